@@ -1,0 +1,30 @@
+"""What every reader returns: the canonical text, the structure that the format itself declares, and its metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from corpus.records import SectionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A line of the canonical text whose role the format declares (a heading of Markdown, a caption of HTML).
+
+    `level` counts from 0 for headings and is None for other kinds; `[start, end)` is the line without its break.
+    """
+
+    kind: SectionKind
+    level: int | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as read once. `marks` is None where the format declares no structure, so that it must be inferred."""
+
+    text: str
+    marks: tuple[Mark, ...] | None = None
+    metadata: Mapping[str, object] = field(default_factory=dict)
