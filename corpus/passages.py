@@ -1,0 +1,225 @@
+"""Sections to passages: where to cut, and what stands in front of a passage when it is embedded. Pure.
+
+A passage is a contiguous stretch of one section's own text, cut at sentence ends, near `Lengths.target` words and
+never longer than the model takes. The cuts of a stretch are chosen together, by the least total cost, so that no
+stub is left over at the end of a section. Every non-blank character outside headings lies in exactly one passage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from corpus.outline import owner_runs
+from corpus.records import HEADED_KINDS, Document, Passage, Sentence
+from corpus.sentences import split
+
+Measure = Callable[[Sequence[str]], Sequence[int]]
+"""Texts to their lengths in tokens of the embedding model."""
+
+_CLAUSE = re.compile(r"[;:,、，；：](?=\s|[^\x00-\x7f])\s*|\s[–—-]\s")  # noqa: RUF001 - full-width punctuation
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_BLANK_LINE = re.compile(r"\n[ \t]*\n|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """How long passages are, in words (two characters of Chinese, Japanese or Korean count as one).
+
+    `tokens` is the model's maximum for prefix, text and special tokens together.
+    """
+
+    target: int = 100
+    longest: int = 150
+    tokens: int = 256
+    special_tokens: int = 2
+    prefix_share: float = 0.25
+
+    @property
+    def prefix_tokens(self) -> int:
+        """The most that a prefix may take."""
+        return int(self.tokens * self.prefix_share)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The passages of a document, and how many sentences were too long for one passage."""
+
+    passages: tuple[Passage, ...]
+    long_sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence, or a part of one too long for a passage; `whole` is the sentence it belongs to."""
+
+    start: int
+    end: int
+    whole: Sentence
+    words: int
+    tokens: int
+    ends_paragraph: bool
+
+
+def count_words(text: str) -> int:
+    """Words of the text; in scripts without spaces, half the number of characters."""
+    wide = len(_WIDE.findall(text))
+    return len(_WIDE.sub(" ", text).split()) + (wide + 1) // 2
+
+
+def cut(document: Document, measure: Measure, lengths: Lengths) -> Cut:
+    """Cut a document into passages, in text order.
+
+    `measure` counts tokens without special ones. No text is lost: what lies in no section's heading is in a passage.
+    """
+    passages: list[Passage] = []
+    long_sentences = 0
+    prefixes: dict[tuple[str, ...], tuple[str, int]] = {}
+    for start, end, position in owner_runs(document.text, document.outline):
+        section = document.outline[position] if position is not None else None
+        if section is not None and section.kind in HEADED_KINDS:
+            start = max(start, section.heading_end)
+        if start >= end or not document.text[start:end].strip():
+            continue
+        path = document.path(position)
+        if path not in prefixes:
+            prefix = make_prefix(document.title, path, measure, lengths.prefix_tokens)
+            prefixes[path] = prefix, measure([prefix])[0]
+        prefix, prefix_length = prefixes[path]
+        room = max(8, lengths.tokens - lengths.special_tokens - prefix_length)
+        pieces, too_long = _pieces(document.text, start, end, measure, room, lengths.longest)
+        long_sentences += too_long
+        for group in _group(pieces, room, lengths):
+            first, last = group[0].start, group[-1].end
+            passages.append(
+                Passage(
+                    document=document.id,
+                    section=position,
+                    kind=section.kind if section is not None else "section",
+                    path=path,
+                    prefix=prefix,
+                    text=document.text[first:last],
+                    start=first,
+                    end=last,
+                    sentences=tuple(dict.fromkeys(piece.whole for piece in group)),
+                    page=section.page if section is not None else None,
+                    page_label=section.page_label if section is not None else None,
+                )
+            )
+    return Cut(tuple(passages), long_sentences)
+
+
+def make_prefix(title: str, path: Sequence[str], measure: Measure, limit: int) -> str:
+    """Title and headings for embedding, at most `limit` tokens: middle headings go first, then the title's tail."""
+    parts = [title, *path]
+    while len(parts) > 2 and measure([_join(parts)])[0] > limit:
+        del parts[len(parts) // 2]
+    while measure([_join(parts)])[0] > limit:
+        longest = max(range(len(parts)), key=lambda i: len(parts[i]))
+        words = parts[longest].split()
+        shorter = " ".join(words[:-1]) if len(words) > 1 else parts[longest][: len(parts[longest]) // 2]
+        if shorter:
+            parts[longest] = shorter
+        elif len(parts) > 1:
+            del parts[longest]
+        else:
+            return ""
+    return _join(parts)
+
+
+def _join(parts: Sequence[str]) -> str:
+    return ". ".join(part.strip().rstrip(".") for part in parts if part.strip()) + "\n"
+
+
+def _pieces(
+    text: str, start: int, end: int, measure: Measure, room: int, longest: int
+) -> tuple[list[_Piece], int]:
+    spans = split(text, start, end)
+    tokens = measure([text[a:b] for a, b in spans])
+    pieces: list[_Piece] = []
+    too_long = 0
+    for (a, b), length in zip(spans, tokens, strict=True):
+        whole = Sentence(a, b)
+        words = count_words(text[a:b])
+        ends_paragraph = _BLANK_LINE.match(text, b) is not None or not text[b:end].strip()
+        if length <= room and words <= longest:
+            pieces.append(_Piece(a, b, whole, words, length, ends_paragraph))
+            continue
+        too_long += 1
+        parts = _cut_sentence(text, a, b, measure, room, longest)
+        pieces.extend(
+            _Piece(x, y, whole, count_words(text[x:y]), n, ends_paragraph and y == b)
+            for (x, y), n in zip(parts, measure([text[x:y] for x, y in parts]), strict=True)
+        )
+    return pieces, too_long
+
+
+def _cut_sentence(
+    text: str, start: int, end: int, measure: Measure, room: int, longest: int
+) -> list[tuple[int, int]]:
+    """Cut at the last clause end that fits, else at the last word, else where the room ends."""
+    parts: list[tuple[int, int]] = []
+    while start < end:
+        stop = _fitting(text, start, end, measure, room, longest)
+        if stop < end:
+            clauses = [match.end() for match in _CLAUSE.finditer(text, start, stop)]
+            spaces = text.rfind(" ", start + 1, stop) + 1 or text.rfind("\n", start + 1, stop) + 1
+            if clauses and clauses[-1] - start >= (stop - start) // 3:
+                stop = clauses[-1]
+            elif spaces > start:
+                stop = spaces
+        trimmed = text[start:stop].rstrip()
+        parts.append((start, start + len(trimmed)))
+        start = stop + (len(text[stop:end]) - len(text[stop:end].lstrip()))
+    return parts
+
+
+def _fitting(text: str, start: int, end: int, measure: Measure, room: int, longest: int) -> int:
+    """The furthest end (by bisection over characters) at which the text from `start` still fits; at least one."""
+
+    def fits(stop: int) -> bool:
+        piece = text[start:stop]
+        return count_words(piece) <= longest and measure([piece])[0] <= room
+
+    low, high = start + 1, min(end, start + 16 * max(room, longest))
+    if fits(high):
+        return high
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fits(middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _group(pieces: Sequence[_Piece], room: int, lengths: Lengths) -> list[list[_Piece]]:
+    """The cheapest way to cut the pieces, in order, into passages (shortest path; each step is one passage)."""
+    count = len(pieces)
+    best = [0.0] + [float("inf")] * count
+    came_from = [0] * (count + 1)
+    for first in range(count):
+        words = tokens = 0
+        for last in range(first, count):
+            words += pieces[last].words
+            tokens += pieces[last].tokens
+            if last > first and (words > lengths.longest or tokens > room):
+                break
+            cost = best[first] + _cost(words, pieces[last].ends_paragraph, lengths.target)
+            if cost < best[last + 1]:
+                best[last + 1], came_from[last + 1] = cost, first
+    groups: list[list[_Piece]] = []
+    stop = count
+    while stop:
+        groups.append(list(pieces[came_from[stop] : stop]))
+        stop = came_from[stop]
+    return groups[::-1]
+
+
+def _cost(words: int, ends_paragraph: bool, target: int) -> float:
+    """A passage of `target` words ending with its paragraph is free; half or double that costs 1, so does a split."""
+    ratio = max(words, 1) / target
+    return (max(ratio, 1 / ratio) - 1) + (0.0 if ends_paragraph else 0.35) + 0.05
+
+

@@ -1,0 +1,116 @@
+"""Where sentences end: a span of text in, sentence spans out. Pure; knows nothing of sections or passages.
+
+Rules rather than a model, since every offset must be exact and the text of publications is regular: a terminator with
+its closing quotation marks, then white space and something that can begin a sentence. Abbreviations, initials and
+dotted acronyms ("the U.S. Government") do not end one. A line break ends one unless the lines are hard-wrapped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_CLOSERS = r"[\"'”’»）)\]\}」』】〉》]*"
+_END = re.compile(
+    rf"(?P<wide>[。！？｡]+{_CLOSERS})"  # noqa: RUF001 - the full-width terminators of Chinese and Japanese
+    rf"|(?P<narrow>(?:[.!?]|…)+{_CLOSERS}(?:\[?\d{{1,3}}\]?)?)(?=\s)"
+    r"|(?P<line>[ \t]*\n)"
+)
+_STARTER = re.compile(r"[\s\"'“‘«（(\[\{「『【〈《•*\-–—¿¡]*(?P<first>\S)")  # noqa: RUF001
+_LAST_WORD = re.compile(r"[^\s(\[“\"‘']+$")
+_LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·‣▪|]|\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,5})[.)]|[（(]\d)\s*")  # noqa: RUF001
+_DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}$")
+
+# Followed by a name or a number, never by the end of a sentence.
+_TITLES = frozenset(
+    "mr mrs ms dr prof hon rev st gen col lt sgt capt cmdr gov sen rep pres amb min no nos vol art arts sec ch fig figs "
+    "pp p para paras ed eds vs cf e.g i.e ca approx al op jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)
+# May end a sentence; they do when what follows is a word that seldom stands inside one with a capital.
+_PERHAPS_LAST = frozenset("etc inc ltd co corp dept est a.m p.m".split())
+_OPENERS = frozenset(
+    "the this that these those there in on at as by for from with it its he she they we i you a an and but or if when "
+    "while after before since although however moreover furthermore meanwhile in addition also such both each some "
+    "under through during to of what who how why where our their his her".split()
+)
+
+WRAPPED_WIDTH = 110
+"""No line of hard-wrapped text is longer, in characters."""
+
+
+def split(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Sentence spans of `text[start:end]`, in order, trimmed; every non-blank character lies in exactly one."""
+    spans: list[tuple[int, int]] = []
+    begin = start
+    for stop in _ends(text, start, end):
+        _append_trimmed(spans, text, begin, stop)
+        begin = stop
+    _append_trimmed(spans, text, begin, end)
+    return spans
+
+
+def _append_trimmed(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    stripped = piece.strip()
+    if stripped:
+        start += len(piece) - len(piece.lstrip())
+        spans.append((start, start + len(stripped)))
+
+
+def _ends(text: str, start: int, end: int) -> Iterator[int]:
+    wrapped = _is_wrapped(text, start, end)
+    for match in _END.finditer(text, start, end):
+        stop = match.end()
+        if match["wide"] is not None:
+            yield stop
+        elif match["line"] is not None:
+            if not wrapped or _line_ends_sentence(text, match.start(), stop, end):
+                yield stop
+        elif _ends_sentence(text, match.start(), stop, start, end):
+            yield stop
+
+
+def _is_wrapped(text: str, start: int, end: int) -> bool:
+    """Whether a line break here is mostly a printer's matter: many lines, none long, few ending a sentence."""
+    lines = [line.strip() for line in text[start:end].split("\n")]
+    filled = [line for line in lines if line]
+    if len(filled) < 2 or max(map(len, filled)) > WRAPPED_WIDTH:
+        return False
+    followed = [one for one, after in zip(lines, lines[1:], strict=False) if one and after]
+    open_ended = [line for line in followed if not line.endswith((".", "!", "?", ":", ";", "”", '"', "。"))]
+    return bool(followed) and len(open_ended) * 2 >= len(followed) and sum(map(len, followed)) >= 40 * len(followed)
+
+
+def _line_ends_sentence(text: str, line_end: int, after: int, end: int) -> bool:
+    """In hard-wrapped text: a blank line, a list item or a line much shorter than its like ends a sentence."""
+    rest = text[after:end]
+    next_line = rest.split("\n", 1)[0]
+    if not next_line.strip() or _LIST_ITEM.match(next_line):
+        return True
+    line = text[text.rfind("\n", 0, line_end) + 1 : line_end].strip()
+    return not line
+
+
+def _ends_sentence(text: str, mark: int, stop: int, start: int, end: int) -> bool:
+    following = _STARTER.match(text, stop, end)
+    if following is None:
+        return True
+    first = following["first"]
+    if first.islower() or first in ".,;:!?)":
+        return False
+    if text[mark] != ".":
+        return True
+    before = _LAST_WORD.search(text, max(start, mark - 30), mark)
+    word = before.group() if before else ""
+    if len(word) == 1 and word.isalpha() and word.isupper():
+        return False  # an initial: "Newton D. Baker"
+    if not word and mark >= 2 and text[mark - 1] == " ":
+        previous = text[max(start, mark - 3) : mark].split()
+        return not (previous and len(previous[-1]) == 1 and previous[-1].isupper())  # tokenised text: "D . Baker"
+    bare = word.rstrip(".").lower()
+    if bare in _TITLES:
+        return False
+    if bare in _PERHAPS_LAST or _DOTTED.search(word + "."):
+        next_word = re.match(r"\w+", text[following.start("first") : min(end, following.start("first") + 20)])
+        return next_word is not None and next_word.group().lower() in _OPENERS
+    return True

@@ -1,0 +1,33 @@
+"""What can be wrong with an index or a model.
+
+    IndexFolderError
+    ├── NoIndex (FileNotFoundError)      nothing at the folder named
+    ├── IndexMismatch (ValueError)       another format version, another model, files that are not what the manifest says
+    └── IndexBusy (RuntimeError)         another process is building
+    ModelError (ValueError)              a model that cannot be found, loaded or exported, or is not the one promised
+    UnknownPassage (LookupError)         an id that no document of the index bears
+"""
+
+
+class IndexFolderError(Exception):
+    """Base of what is wrong with an index folder; its text is one line for the user."""
+
+
+class NoIndex(IndexFolderError, FileNotFoundError):
+    """The folder holds no index."""
+
+
+class IndexMismatch(IndexFolderError, ValueError):
+    """The folder's index is not what is asked for; the message names both values and the command that mends it."""
+
+
+class IndexBusy(IndexFolderError, RuntimeError):
+    """Another process is writing the index; the message says which."""
+
+
+class ModelError(ValueError):
+    """The embedding model cannot be used; the message says why and what to do."""
+
+
+class UnknownPassage(LookupError):
+    """No such passage, document or span in the index."""
