@@ -1,0 +1,143 @@
+"""What every test stands on: no network, no folder of the user's, the shared data where it is there.
+
+The environment is set when this file is imported, before any library reads it, and subprocesses inherit it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Left alone by what a user has set: a test must not read or change an index of theirs.
+for name in [name for name in os.environ if name.startswith("YEARBOOK_QA_") and name != "YEARBOOK_QA_DATA"]:
+    del os.environ[name]
+
+os.environ |= {
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    # The hook below sees this process only. A subprocess that asks for something outside finds this proxy: nobody
+    # listens at port 9.
+    "http_proxy": "http://127.0.0.1:9",
+    "https_proxy": "http://127.0.0.1:9",
+    "no_proxy": "127.0.0.1,localhost",
+}
+
+# No deadline: the machine's load is no property of the code. CI draws the same examples each time, so that a red run
+# is about the change; at home every run looks somewhere new.
+hypothesis.settings.register_profile("home", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "home")
+
+
+class NetworkBlocked(OSError):
+    """A test tried to reach another machine."""
+
+
+_outside: list[str] = []
+
+
+def _is_outside(host: object) -> bool:
+    """Whether a host, as a name or an address, is another machine (a name other than localhost would be looked up)."""
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if not isinstance(host, str) or host in {"", "localhost"}:
+        return False
+    try:
+        return not ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return True
+
+
+def _refuse_outside(event: str, arguments: tuple[object, ...]) -> None:
+    """Audit hook: sees each connection of each library and thread, also those that replace `socket.socket`."""
+    if event in {"socket.connect", "socket.sendto", "socket.sendmsg"}:
+        connection, address = arguments
+        assert isinstance(connection, socket.socket | socket.SocketType)
+        inside = connection.family not in {socket.AF_INET, socket.AF_INET6} or not isinstance(address, tuple)
+        host = None if inside else address[0]  # type: ignore[index]
+    elif event in {"socket.getaddrinfo", "socket.gethostbyname"}:
+        host = arguments[0]
+    else:
+        return
+    if _is_outside(host):
+        _outside.append(f"{event} {host!r}")
+        raise NetworkBlocked(f"tests reach no other machine, but {event} asked for {host!r}")
+
+
+sys.addaudithook(_refuse_outside)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the whole session one cache folder, kept between runs: exporting the model costs some 20 s."""
+    cache = config.cache
+    if cache is not None:
+        os.environ["YEARBOOK_QA_CACHE"] = str(cache.mkdir("yearbook-qa"))
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of shared data (`YEARBOOK_QA_DATA`, else `../shared` beside the repository)."""
+    folder = Path(os.environ.get("YEARBOOK_QA_DATA") or ROOT.parent / "shared")
+    if not folder.is_dir():
+        pytest.skip(f"no shared data in {folder}: set YEARBOOK_QA_DATA to the folder that holds seeds/ and seeds-eval/")
+    return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium or Chrome: `CHROMIUM`, else what the system has. Without one: skipped, or failed in CI."""
+    for candidate in (
+        os.environ.get("CHROMIUM"),
+        *("chromium", "chromium-browser", "google-chrome", "chrome", "msedge"),
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ):
+        if found := candidate and shutil.which(candidate):
+            return found
+    reason = "no Chromium or Chrome found: install one, or name it in CHROMIUM"
+    if os.environ.get("REQUIRE_BROWSER", "") not in {"", "0"}:
+        pytest.fail(f"REQUIRE_BROWSER is set, but {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("homes")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def session_home(_homes: Path) -> Iterator[None]:
+    """Keep fixtures of wider scope than a test out of the user's data folder, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(_homes / "session"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def own_home(_homes: Path, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Give each test a data folder of its own: the first question ever asked builds the samples there.
+
+    Without `tmp_path` and `monkeypatch`, which Hypothesis would take for fixtures that the test forgot to reset.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(_homes / f"{abs(hash(request.node.nodeid)):x}"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def network_attempts() -> Iterator[list[str]]:
+    """Fail a test that asked for another machine, even where a library swallowed the refusal."""
+    _outside.clear()
+    yield _outside
+    if _outside:
+        pytest.fail(f"reached out of this machine: {', '.join(_outside)}")
