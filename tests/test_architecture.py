@@ -1,0 +1,149 @@
+"""The house stands as designed: imports run one way, third parties are declared, the command line starts light."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+MAY_IMPORT = {"corpus": {"corpus"}, "index": {"corpus", "index"}, "qa": {"corpus", "index", "qa"}}
+"""Which of the three packages the modules of each may import."""
+
+HEAVY = {"faiss", "gradio", "onnxruntime", "sentence_transformers", "torch", "transformers"}
+"""What costs a tenth of a second to ten to import: never before a question needs it."""
+
+LONGEST = 320
+"""Lines of the longest module: "about 300", and a reader of one idea needs no more."""
+
+MODULES = sorted(path.relative_to(ROOT) for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py"))
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One name imported: `module` as written, made absolute; `name` only in the form `from module import name`."""
+
+    line: int
+    module: str
+    name: str | None
+
+    @property
+    def package(self) -> str:
+        """The top-level package."""
+        return self.module.partition(".")[0]
+
+
+def imports(source: str, path: Path) -> Iterator[Import]:
+    """Every import of a module, wherever it stands, also inside functions and type checks."""
+    for node in ast.walk(ast.parse(source, filename=str(path))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(node.lineno, alias.name, None)
+        elif isinstance(node, ast.ImportFrom):
+            around = path.parent.parts[: len(path.parent.parts) - node.level + 1] if node.level else ()
+            module = ".".join([*around, *([node.module] if node.module else [])])
+            for alias in node.names:
+                yield Import(node.lineno, module, alias.name)
+
+
+def of_module(path: Path) -> list[Import]:
+    """The imports of a module of this repository."""
+    return list(imports((ROOT / path).read_text(encoding="utf-8"), path))
+
+
+def is_package(module: str) -> bool:
+    """Whether a dotted name of ours is a folder with an `__init__`."""
+    return (ROOT / module.replace(".", "/")).is_dir()
+
+
+def is_module(name: str) -> bool:
+    """Whether a dotted name of ours is a module or a package."""
+    return (ROOT / f"{name.replace('.', '/')}.py").is_file() or is_package(name)
+
+
+def test_the_reader_of_imports_sees_every_form() -> None:
+    source = "import a.b, c\nfrom d import e\ndef f():\n    from . import g\n    from ..h import i\n"
+    assert list(imports(source, Path("qa/web/form.py"))) == [
+        Import(1, "a.b", None),
+        Import(1, "c", None),
+        Import(2, "d", "e"),
+        Import(4, "qa.web", "g"),
+        Import(5, "qa.h", "i"),
+    ]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_imports_run_one_way(path: Path) -> None:
+    ours = [one for one in of_module(path) if one.package in MAY_IMPORT]
+    assert [one for one in ours if one.package not in MAY_IMPORT[path.parts[0]]] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_modules_import_what_defines_a_name_not_the_package_around_it(path: Path) -> None:
+    """A package that is imported for its names drags all its modules into one circle."""
+    ours = [one for one in of_module(path) if one.package in MAY_IMPORT]
+    by_package = [
+        one
+        for one in ours
+        if is_package(one.module) and (one.name is None or not is_module(f"{one.module}.{one.name}"))
+    ]
+    assert by_package == []
+
+
+def test_modules_do_not_import_each_other_in_a_circle() -> None:
+    edges: dict[str, set[str]] = {}
+    for path in MODULES:
+        name = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+        full = {f"{one.module}.{one.name}" for one in of_module(path) if one.name} | {
+            one.module for one in of_module(path)
+        }
+        edges[name] = {target for target in full if is_module(target) and not is_package(target)} - {name}
+    # Modules that import nothing of ours leave first, then those that import only these: what stays runs in a circle.
+    while leaves := [name for name, targets in edges.items() if not targets & edges.keys()]:
+        for name in leaves:
+            del edges[name]
+    assert edges == {}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_file_stays_short_enough_to_hold_one_idea(path: Path) -> None:
+    assert len((ROOT / path).read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+def test_every_third_party_that_is_imported_is_declared() -> None:
+    """What arrives by chance, as the dependency of a dependency, may leave by chance."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {_canonical(re.split(r"[^\w.-]", one)[0]) for one in project["dependencies"]}
+    providers = importlib.metadata.packages_distributions()
+    undeclared = {
+        f"{path}:{one.line} {one.module}"
+        for path in MODULES
+        for one in of_module(path)
+        if one.package not in MAY_IMPORT
+        and one.package not in sys.stdlib_module_names
+        and not {_canonical(name) for name in providers.get(one.package, [])} & declared
+    }
+    assert undeclared == set()
+
+
+def _canonical(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def test_the_command_line_starts_without_the_heavy_libraries() -> None:
+    script = "import sys, json, qa.cli; print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=60
+    )
+    assert run.returncode == 0, run.stderr
+    assert HEAVY & set(json.loads(run.stdout)) == set()

@@ -1,0 +1,103 @@
+"""What a stranger installs: the wheel holds the three packages whole and answers from anywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("corpus", "index", "qa")
+SCRIPTS = "Scripts" if os.name == "nt" else "bin"
+
+
+def run(command: Sequence[str | Path], cwd: Path, env: Mapping[str, str] | None = None) -> str:
+    """Standard output of a command that must succeed; what it said on stderr stands in the failure."""
+    done = subprocess.run(
+        list(command), cwd=cwd, env=env, capture_output=True, encoding="utf-8", check=False, timeout=300
+    )
+    assert done.returncode == 0, f"{command} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from a copy: a `build/` left in the repository would put deleted modules into it."""
+    source = tmp_path_factory.mktemp("source")
+    for name in (*PACKAGES, "tests"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in ROOT.iterdir():
+        if path.is_file():
+            shutil.copy(path, source)
+    run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", source / "dist"], source)
+    (built,) = (source / "dist").glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bare environment with the wheel and, by a path file, the dependencies of the environment that runs the tests.
+
+    Directories that a path file names are searched, but their own path files are not read: an editable install of
+    this repository stays out.
+    """
+    folder = tmp_path_factory.mktemp("bare")
+    venv.create(folder, with_pip=False)
+    python = folder / SCRIPTS / "python"
+    run([sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", wheel], folder)
+    site = Path(run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], folder).strip())
+    dependencies = dict.fromkeys([sysconfig.get_path("purelib"), sysconfig.get_path("platlib")])
+    (site / "dependencies.pth").write_text("\n".join(dependencies), encoding="utf-8")
+    return folder
+
+
+def test_the_wheel_holds_every_file_of_the_three_packages_and_no_other(wheel: Path) -> None:
+    expected = {
+        path.relative_to(ROOT).as_posix()
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    with zipfile.ZipFile(wheel) as archive:
+        names = [name for name in archive.namelist() if not name.endswith("/")]
+    assert {name for name in names if ".dist-info/" not in name} == expected
+    assert {name.partition("/")[0] for name in names if ".dist-info/" in name} == {"yearbook_qa-0.1.0.dist-info"}
+
+
+def test_the_wheel_carries_samples_style_sheet_and_types(wheel: Path) -> None:
+    """The test above would pass if these were missing from both sides."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    assert {"corpus/samples/corpus.toml", "corpus/py.typed", "index/py.typed", "qa/py.typed"} <= names
+    assert any(name.startswith("qa/web/") and name.endswith(".css") for name in names)
+
+
+def test_the_wheel_installed_alone_answers_a_first_question_from_another_folder(
+    installed: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    env = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "VIRTUAL_ENV"}}
+    env["XDG_DATA_HOME"] = str(tmp_path / "data")
+
+    where = "import corpus, index, qa; print(*(m.__file__ for m in (corpus, index, qa)), sep='\\n')"
+    for origin in run([installed / SCRIPTS / "python", "-c", where], elsewhere, env).splitlines():
+        assert Path(origin).resolve().is_relative_to(installed.resolve())
+
+    question = "Until which year does Japan remain a partner in the International Space Station?"
+    output = run([installed / SCRIPTS / "yearbook-qa", "ask", question, "--format", "json"], elsewhere, env)
+    found = json.loads(output)
+    assert found["question"] == question
+    assert any("take part until 2024" in passage["text"] for passage in found["passages"])
+    for passage in found["passages"]:
+        assert passage["citation"].startswith("Digest of the ")
+    assert list(elsewhere.iterdir()) == []
