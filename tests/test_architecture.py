@@ -1,4 +1,7 @@
-"""The house stands as designed: imports run one way, third parties are declared, the command line starts light."""
+"""The house stands as designed: imports run one way, third parties are declared, the command line starts light.
+
+And the tests themselves keep their promise to stay on this machine.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import ast
 import importlib.metadata
 import json
 import re
+import socket
 import subprocess
 import sys
 import tomllib
@@ -147,3 +151,19 @@ def test_the_command_line_starts_without_the_heavy_libraries() -> None:
     )
     assert run.returncode == 0, run.stderr
     assert HEAVY & set(json.loads(run.stdout)) == set()
+
+
+def test_tests_reach_no_other_machine_by_name_or_address(network_attempts: list[str]) -> None:
+    # 192.0.2.0/24 is set aside for documentation (RFC 5737), .invalid for names that never resolve (RFC 2606).
+    with socket.socket() as connection, pytest.raises(OSError, match="tests reach no other machine"):
+        connection.connect(("192.0.2.1", 80))
+    with pytest.raises(OSError, match="tests reach no other machine"):
+        socket.getaddrinfo("models.invalid", 443)
+    assert network_attempts == ["socket.connect '192.0.2.1'", "socket.getaddrinfo 'models.invalid'"]
+    network_attempts.clear()  # else this test would fail for what it provoked
+
+
+def test_tests_may_talk_over_loopback(network_attempts: list[str]) -> None:
+    with socket.create_server(("localhost", 0)) as server, socket.create_connection(server.getsockname(), timeout=5):
+        pass
+    assert network_attempts == []
