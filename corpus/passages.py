@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from corpus.outline import owner_runs
-from corpus.records import HEADED_KINDS, Document, Passage, Sentence
+from corpus.records import Document, Passage, Sentence
+from corpus.runs import owner_runs
 from corpus.sentences import split
 
 Measure = Callable[[Sequence[str]], Sequence[int]]
@@ -20,6 +20,7 @@ Measure = Callable[[Sequence[str]], Sequence[int]]
 
 _CLAUSE = re.compile(r"[;:,、，；：](?=\s|[^\x00-\x7f])\s*|\s[–—-]\s")  # noqa: RUF001 - full-width punctuation
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_NOTE_BEGINS = re.compile(r"\s*(?:[-•·*※]\s*)?(?:[*※†‡]|\[?\(?\d{1,3}[\])．.:：]?\s|[Nn]otes?\b|注)")  # noqa: RUF001
 _BLANK_LINE = re.compile(r"\n[ \t]*\n|\n")
 
 
@@ -76,12 +77,8 @@ def cut(document: Document, measure: Measure, lengths: Lengths) -> Cut:
     passages: list[Passage] = []
     long_sentences = 0
     prefixes: dict[tuple[str, ...], tuple[str, int]] = {}
-    for start, end, position in owner_runs(document.text, document.outline):
+    for start, end, position in _stretches(document):
         section = document.outline[position] if position is not None else None
-        if section is not None and section.kind in HEADED_KINDS:
-            start = max(start, section.heading_end)
-        if start >= end or not document.text[start:end].strip():
-            continue
         path = document.path(position)
         if path not in prefixes:
             prefix = make_prefix(document.title, path, measure, lengths.prefix_tokens)
@@ -108,6 +105,24 @@ def cut(document: Document, measure: Measure, lengths: Lengths) -> Cut:
                 )
             )
     return Cut(tuple(passages), long_sentences)
+
+
+def _stretches(document: Document) -> list[tuple[int, int, int | None]]:
+    """Stretches of text that passages may not cross, each with the outline item it belongs to; headings are left out.
+
+    A glossary's term goes with its definition and a note with its continuation lines, though each is an item.
+    """
+    stretches: list[tuple[int, int, int | None]] = []
+    for run in owner_runs(document.text, document.outline):
+        if run.heading or not document.text[run.start : run.end].strip():
+            continue
+        if stretches and run.item is not None and stretches[-1][2] is not None and stretches[-1][1] == run.start:
+            before, item = document.outline[stretches[-1][2]], document.outline[run.item]
+            if before.kind == item.kind and item.kind in ("notes", "glossary") and not _NOTE_BEGINS.match(item.text):
+                stretches[-1] = (stretches[-1][0], run.end, stretches[-1][2])
+                continue
+        stretches.append((run.start, run.end, run.item))
+    return stretches
 
 
 def make_prefix(title: str, path: Sequence[str], measure: Measure, limit: int) -> str:

@@ -263,7 +263,7 @@ def _export(name: str, source: str, folder: Path, key: str) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         run = subprocess.run(  # noqa: S603 - our own interpreter and module; the model's name is one argument
-            [sys.executable, "-m", "index.export", source, temporary],
+            [sys.executable, "-P", "-m", "index.export", source, temporary],
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -1,0 +1,31 @@
+"""BM25 as a fraction of what a perfect match would get. Pure; the statistics come from the store.
+
+score = sum over the question's distinct terms of idf * tf / (tf + k1 * (1 - b + b * length / mean length)): Okapi BM25
+(Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009, section 3.2) without the factor (k1 + 1), and
+with Lucene's idf = ln(1 + (N - n + 0.5) / (n + 0.5)), which is never negative. Divided by the sum of idf this lies in
+[0, 1) and means the same for every question and every corpus, so that it can be added to similarities.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+K1 = 1.5
+B = 0.75
+
+
+def idf(passages: int, containing: int) -> float:
+    """Lucene's inverse document frequency of a term that `containing` of the `passages` hold."""
+    return math.log(1 + (passages - containing + 0.5) / (containing + 0.5))
+
+
+def fraction(weights: Mapping[str, float], terms: Sequence[str], mean_length: float) -> float:
+    """BM25 of a passage's terms over the sum of the question's weights (term -> idf); 0 where there are none."""
+    total = sum(weights.values())
+    if not total:
+        return 0.0
+    counts = Counter(term for term in terms if term in weights)
+    norm = K1 * (1 - B + B * len(terms) / mean_length) if mean_length else K1
+    return sum(weights[term] * count / (count + norm) for term, count in sorted(counts.items())) / total

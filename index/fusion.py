@@ -1,0 +1,54 @@
+"""Scores to one order: the weighted parts of a passage's score, and the ranking. Pure.
+
+Every weight of the ranking lives here. They are fitted on development data by `tests/benchmarks/`, which prints what
+each part is worth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from index.manifest import Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each part counts. Similarities are standardised, see `standardise`."""
+
+    passage: float = 0.5
+    sentence: float = 0.5
+    lexical: float = 0.48
+
+
+WEIGHTS = Weights()
+
+REFERENCE = Scale(mean=0.1, spread=0.1)
+"""The scale on which the weights were fitted."""
+
+
+def standardise(similarity: float, scale: Scale) -> float:
+    """A cosine of one model on the scale of another: what is k spreads above the mean stays so."""
+    return REFERENCE.mean + (similarity - scale.mean) / scale.spread * REFERENCE.spread
+
+
+def parts(
+    passage: float, sentence: float, lexical: float, bonus: Mapping[str, float], *, weights: Weights = WEIGHTS
+) -> dict[str, float]:
+    """The weighted parts of a score; they add up to it. `bonus` holds further parts, weighted already."""
+    return {
+        "passage": round(weights.passage * passage, 6),
+        "sentence": round(weights.sentence * sentence, 6),
+        "lexical": round(weights.lexical * lexical, 6),
+        **{name: round(value, 6) for name, value in bonus.items() if value},
+    }
+
+
+def total(scores: Mapping[str, float]) -> float:
+    """The score: the sum of its parts, rounded so that equal scores compare as equal."""
+    return round(sum(scores.values()), 6)
+
+
+def order(scored: Iterable[tuple[str, float]]) -> list[str]:
+    """Ids by falling score, equal scores by id: a total order."""
+    return [identifier for identifier, _ in sorted(scored, key=lambda pair: (-pair[1], pair[0]))]

@@ -1,0 +1,135 @@
+"""`manifest.json`: what an index is, and that it is complete. Written last, by rename."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from index.errors import IndexMismatch, NoIndex
+from index.layout import MANIFEST, generation_folder, sync
+
+FORMAT = 1
+"""Raised when an older program could not read what this one writes, or the other way round."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRecord:
+    """The model that made an index's vectors."""
+
+    name: str
+    fingerprint: str
+    dimension: int
+    max_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Mean and spread of the similarity between random passages of an index."""
+
+    mean: float
+    spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file of a generation, by its path relative to the generation's folder."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What `manifest.json` holds."""
+
+    generation: int
+    model: ModelRecord
+    chunking: Mapping[str, float]
+    scale: Scale
+    documents: Mapping[str, str]
+    """Document id to the sha256 of its source."""
+    passages: int
+    sentences: int
+    files: Mapping[str, FileRecord]
+    format: int = FORMAT
+
+    def of(self, kind: str) -> list[str]:
+        """Files under the folder `kind` of the generation, in order."""
+        return sorted(name for name in self.files if name.startswith(f"{kind}/"))
+
+
+def read(folder: Path) -> Manifest:
+    """Raises NoIndex where there is none, IndexMismatch where it is damaged or of another format version."""
+    path = folder / MANIFEST
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise NoIndex(f"{folder}: no index here (make one: yearbook-qa index PATH... --index {folder})") from error
+    except (ValueError, UnicodeDecodeError) as error:
+        raise IndexMismatch(f"{path}: damaged ({error}): {_rebuild(folder)}") from error
+    found = data.get("format") if isinstance(data, dict) else None
+    if found != FORMAT:
+        raise IndexMismatch(
+            f"{folder}: the index has format version {found}, this program reads {FORMAT}: {_rebuild(folder)}"
+        )
+    try:
+        return _parse(data)
+    except (KeyError, TypeError) as error:
+        raise IndexMismatch(f"{path}: damaged ({error!r}): {_rebuild(folder)}") from error
+
+
+def _rebuild(folder: Path) -> str:
+    return f"move {folder} away and index the documents again"
+
+
+def _parse(data: Mapping[str, Any]) -> Manifest:
+    return Manifest(
+        **{
+            **data,
+            "model": ModelRecord(**data["model"]),
+            "scale": Scale(**data["scale"]),
+            "files": {name: FileRecord(**record) for name, record in data["files"].items()},
+        }
+    )
+
+
+def write(folder: Path, manifest: Manifest) -> None:
+    """Switch the index to this manifest: after the rename readers see the new generation, before it the old one."""
+    temporary = folder / f"{MANIFEST}.new"
+    temporary.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
+    sync(temporary)
+    temporary.replace(folder / MANIFEST)
+    sync(folder)
+
+
+def record_files(folder: Path, known: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
+    """Size and checksum of every file of a generation; `known` ones are taken over (immutable files, linked)."""
+    records: dict[str, FileRecord] = {}
+    for file in sorted(folder.rglob("*")):
+        if not file.is_file() or file.suffix == ".lock":
+            continue
+        name = file.relative_to(folder).as_posix()
+        if name in known:
+            records[name] = known[name]
+            continue
+        with file.open("rb") as stream:
+            records[name] = FileRecord(file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())
+    return records
+
+
+def check_sizes(folder: Path, manifest: Manifest) -> None:
+    """Raises IndexMismatch for a file that is missing or of another size; contents are for `doctor`."""
+    base = generation_folder(folder, manifest.generation)
+    for name, record in manifest.files.items():
+        try:
+            size = (base / name).stat().st_size
+        except FileNotFoundError as error:
+            raise IndexMismatch(f"{base / name}: missing, though the manifest names it: {_rebuild(folder)}") from error
+        if size != record.size:
+            raise IndexMismatch(
+                f"{base / name}: {size:,} bytes, the manifest says {record.size:,}: {_rebuild(folder)}"
+            )

@@ -1,0 +1,72 @@
+"""Sentence vectors: kept as int8 with one scale a row, in immutable shards, memory-mapped.
+
+Only those of candidates are ever read, so a flat file suffices: a passage's best sentence costs a few rows from disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.dense import Rows
+from index.encoder import Vectors
+
+_LARGEST = 127.0
+
+
+def quantise(vectors: Vectors) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
+    """Rows scaled to int8: (values of shape (rows, dimension), scales of shape (rows,)); vector = values * scale."""
+    scales = (np.abs(vectors).max(axis=1, initial=1e-12) / _LARGEST).astype(np.float32)
+    return np.rint(vectors / scales[:, None]).astype(np.int8), scales
+
+
+def write_shard(path: Path, vectors: Vectors) -> None:
+    """Write one shard: a record array of `values` and `scale`."""
+    values, scales = quantise(vectors)
+    records = np.empty(len(vectors), dtype=_record(vectors.shape[1]))
+    records["values"], records["scale"] = values, scales
+    np.save(path, records, allow_pickle=False)
+
+
+def _record(dimension: int) -> np.dtype[np.void]:
+    return np.dtype([("values", np.int8, (dimension,)), ("scale", np.float32)])
+
+
+class SentenceVectors:
+    """The opened shards of a generation; rows count through all shards."""
+
+    def __init__(self, shards: Sequence[Path]) -> None:
+        self._shards = [np.load(path, mmap_mode="r", allow_pickle=False) for path in shards]
+        self._offsets = np.cumsum([0, *map(len, self._shards)])
+
+    @property
+    def rows(self) -> int:
+        """How many vectors there are, superseded ones included."""
+        return int(self._offsets[-1])
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """The vectors of these rows, shape (rows, dimension), as float32."""
+        parts: list[tuple[npt.NDArray[np.int64], Vectors]] = []
+        for shard, begin, end in zip(self._shards, self._offsets, self._offsets[1:], strict=False):
+            here = np.flatnonzero((rows >= begin) & (rows < end))
+            if len(here):
+                records = shard[rows[here] - begin]
+                parts.append((here, records["values"].astype(np.float32) * records["scale"][:, None]))
+        if not parts:
+            return np.empty((0, 0), dtype=np.float32)
+        out = np.empty((len(rows), parts[0][1].shape[1]), dtype=np.float32)
+        for here, values in parts:
+            out[here] = values
+        return out
+
+    def records(self, rows: Rows) -> npt.NDArray[np.void]:
+        """The stored records of these rows, for moving them to another shard unchanged."""
+        return np.concatenate(
+            [
+                shard[rows[(rows >= begin) & (rows < end)] - begin]
+                for shard, begin, end in zip(self._shards, self._offsets, self._offsets[1:], strict=False)
+            ]
+        )
