@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-SENTENCE_END = re.compile(r"""[.!?;:,。！？；：、…][)\]"'’”»」』）]*(?:[0-9]{1,3}|\[[0-9]{1,3}\])?\s*$""")
 _FULL_STOP = re.compile(r"""[.!?。！？][)\]"'’”»」』）]*(?:[0-9]{1,3}|\[[0-9]{1,3}\]|\((?:Note|注)[^)]{1,8}\))?\s*$""")
 
 
@@ -28,7 +27,7 @@ class Line:
 
 
 def split(text: str) -> list[Line]:
-    """The lines of a canonical text, in which only `\\n` breaks lines."""
+    """The lines of a canonical text, in which only a line feed breaks lines."""
     lines: list[Line] = []
     start = 0
     for raw in text.split("\n"):

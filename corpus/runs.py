@@ -7,23 +7,21 @@ notes interrupt each other. It knows nothing of how an outline is found.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus.records import HEADED_KINDS, Section
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch `[start, end)` of the text that one item owns.
 
-    `item` is the position in the outline of the innermost item around it (None before the first and outside all),
-    `heading` says that the run is the heading's own line, which no passage repeats.
+    `item` is the position in the outline of the innermost item around it, None where the text stands outside all.
+    A heading's own line, which no passage repeats, is a run of its own: the one that begins at the item's `start`.
     """
 
     start: int
     end: int
     item: int | None
-    heading: bool = False
 
 
 def owner_runs(text: str, outline: Sequence[Section]) -> list[Run]:
@@ -34,6 +32,7 @@ def owner_runs(text: str, outline: Sequence[Section]) -> list[Run]:
     no run is blank (unless the text is).
     """
     runs: list[Run] = []
+    headings: set[int] = set()  # positions in `runs`
     cursor = 0
     open_items: list[int] = []
 
@@ -41,33 +40,33 @@ def owner_runs(text: str, outline: Sequence[Section]) -> list[Run]:
         nonlocal cursor
         if end <= cursor:
             return
-        if runs and not text[cursor:end].strip():
-            last = runs[-1]
-            runs[-1] = Run(last.start, end, last.item, last.heading)
-        elif runs and not heading and not runs[-1].heading and runs[-1].item == item:
-            runs[-1] = Run(runs[-1].start, end, item)
+        last = runs[-1] if runs else None
+        if last is None:
+            runs.append(Run(0, end, item))
+        elif not text[last.start : cursor].strip():  # only white space so far
+            runs[-1] = Run(last.start, end, item)
+        elif not text[cursor:end].strip():
+            runs[-1] = Run(last.start, end, last.item)
+        elif last.item == item and not heading and len(runs) - 1 not in headings:
+            runs[-1] = Run(last.start, end, item)
         else:
-            start = 0 if not runs else cursor
-            runs.append(Run(start, end, item, heading))
+            runs.append(Run(cursor, end, item))
+        if heading:
+            headings.add(len(runs) - 1)
         cursor = end
 
     def close_until(offset: int) -> None:
-        while open_items:
-            inner = open_items[-1]
-            if outline[inner].end > offset:
-                return
+        while open_items and outline[open_items[-1]].end <= offset:
+            inner = open_items.pop()
             emit(outline[inner].end, inner)
-            open_items.pop()
 
     for position, item in enumerate(outline):
         close_until(item.start)
         emit(item.start, open_items[-1] if open_items else None)
-        emit(item.heading_end if item.kind in HEADED_KINDS else item.end, position, item.kind in HEADED_KINDS)
+        headed = item.kind in HEADED_KINDS
+        emit(item.heading_end if headed else item.end, position, headed)
         if item.end > cursor:
             open_items.append(position)
     close_until(len(text))
     emit(len(text), None)
-    if runs and not text[: runs[0].end].strip() and len(runs) > 1:
-        runs[1] = Run(0, runs[1].end, runs[1].item, runs[1].heading)
-        del runs[0]
     return runs

@@ -1,0 +1,226 @@
+"""The hierarchy that explains a document's numbering best.
+
+Candidates in, each one's parent out (or that it is no heading). A marker alone does not tell its level: the same style
+may stand on two, and "(3)" may continue two series that both reached 2. So a beam search reads all candidates in
+order and keeps the cheapest explanations so far, each a stack of open series; what is right shows later, in what the
+following markers cost. Time is linear in the number of candidates: the beam and the depth are bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
+from math import log
+
+from corpus.headings import Candidate
+from corpus.numbering import Marker
+
+BEAM = 40
+MARGIN = 9.0
+"""Explanations dearer than the best by more than this are given up early."""
+DEEPEST = 10
+
+HEADING = -3.0
+"""What a line gains by being a heading: more than a first, new series costs, less than a break does."""
+NEW_PAIR = 0.6
+NEW_DEPTH = 0.5
+ANCESTOR_STYLE = 1.2
+PARENT_STYLE = 0.8
+MIXED_SIBLINGS = 2.2
+REPEATED = 3.5
+BACKWARDS = 5.0
+BARE_LEAF = 0.7
+ONLY_CHILD = 0.35
+SAME_TITLE = 4.0
+POP = 0.05
+AFFINITY = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """An open series: where it stands, its last member, and which styles stood under that member."""
+
+    style: str
+    marker: Marker
+    candidate: int
+    members: int
+    under: frozenset[str]
+
+    @property
+    def key(self) -> tuple[str, tuple[int, ...], int]:
+        """What decides how it can go on: its number, or without one which heading it is, since that one's words do."""
+        return self.style, self.marker.path, self.marker.suffix if self.marker.counts else self.candidate
+
+
+@dataclass(slots=True)
+class _State:
+    """An explanation of the candidates read so far."""
+
+    cost: float
+    stack: tuple[_Level, ...]
+    seen: frozenset[tuple[str | int, str]]
+    closed: dict[str, int]
+    last: int
+    trace: _Choice | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A candidate taken as a heading, linked to the choice before it."""
+
+    candidate: int
+    parent: int | None
+    before: _Choice | None
+
+
+def parents(found: Sequence[Candidate], body: int) -> dict[int, int | None]:
+    """For each candidate that is a heading, by position: the position of the heading over it.
+
+    `body` is the number of body lines of the whole document, of which each candidate knows those above it.
+    """
+    states = [_State(0.0, (), frozenset(), {}, -1, None)]
+    for position, candidate in enumerate(found):
+        best: dict[tuple[tuple[str, tuple[int, ...], int], ...], _State] = {}
+        for state in states:
+            for step in _steps(state, position, candidate, found):
+                key = tuple(level.key for level in step.stack)
+                if key not in best or step.cost < best[key].cost:
+                    best[key] = step
+        floor = min(state.cost for state in best.values()) + MARGIN
+        alive = [state for state in best.values() if state.cost <= floor]
+        states = nsmallest(BEAM, alive, key=lambda state: state.cost) if len(alive) > BEAM else alive
+    for state in states:
+        state.cost += sum(_closing(level) for level in state.stack)
+        if state.last >= 0 and found[state.last].body_before == body and state.last == len(found) - 1:
+            state.cost += BARE_LEAF
+    return _chosen(min(states, key=lambda state: state.cost).trace)
+
+
+def _chosen(trace: _Choice | None) -> dict[int, int | None]:
+    chosen: dict[int, int | None] = {}
+    while trace is not None:
+        chosen[trace.candidate] = trace.parent
+        trace = trace.before
+    return dict(reversed(chosen.items()))
+
+
+def _closing(level: _Level) -> float:
+    """A series of one member is rare: nobody counts to one."""
+    return ONLY_CHILD if level.members == 1 and level.marker.counts else 0.0
+
+
+def _steps(state: _State, position: int, candidate: Candidate, found: Sequence[Candidate]) -> list[_State]:
+    """All ways to go on from a state: the candidate is none, goes on with an open series, or opens one."""
+    steps = [_State(state.cost, state.stack, state.seen, state.closed, state.last, state.trace)]
+    bare = state.last == position - 1 >= 0 and found[state.last].body_before == candidate.body_before
+    gain = HEADING + candidate.penalty
+    shut = 0.0
+    depth = len(state.stack)
+    for level in range(depth, -1, -1):  # the new heading's parent is stack[level - 1]
+        if level < depth:
+            shut += POP + _closing(state.stack[level])
+        leaf = BARE_LEAF if bare and level < depth else 0.0
+        for marker in candidate.markers:
+            cost = None
+            if level < depth and state.stack[level].style == marker.style:
+                shut_below = shut - POP - _closing(state.stack[level])
+                cost = shut_below + _go_on(state.stack[level], marker, candidate, found)
+            elif level < DEEPEST:
+                cost = shut + _open(state, level, marker)
+            if cost is not None and cost < MARGIN + 4:
+                cost += gain + leaf - _affinity(state.stack, level, marker, candidate, found)
+                steps.append(_take(state, level, marker, position, state.cost + cost))
+    return steps
+
+
+def _go_on(level: _Level, marker: Marker, candidate: Candidate, found: Sequence[Candidate]) -> float:
+    """What it costs that a marker follows the last member of an open series."""
+    same_title = candidate.title.lower() == found[level.candidate].title.lower()
+    if not marker.counts:
+        return SAME_TITLE if same_title else 0.1
+    before = level.marker
+    if marker.path[:-1] != before.path[:-1]:
+        if marker.path == _next_chapter(before.path):
+            return 1.0
+        return BACKWARDS if marker.path <= before.path else 3.0
+    step = marker.path[-1] - before.path[-1]
+    if step == 0 and marker.suffix == before.suffix + 1:
+        return 0.0
+    if step == 0:
+        return REPEATED
+    if step < 0:
+        return BACKWARDS
+    jump = 0.0 if step == 1 else 1.5 + 0.8 * log(step)
+    return jump + (0.5 if same_title else 0.0) + (1.5 if marker.suffix else 0.0)
+
+
+def _next_chapter(path: tuple[int, ...]) -> tuple[int, ...]:
+    """What follows "1.3" where "2" itself has no heading: "2.1"."""
+    return (*path[:-2], path[-2] + 1, 1) if len(path) > 1 else ()
+
+
+def _open(state: _State, level: int, marker: Marker) -> float:
+    """What it costs that a marker begins a series under `stack[level - 1]`."""
+    above = state.stack[level - 1] if level else None
+    cost = _first(state, above, marker)
+    styles = [open_level.style for open_level in state.stack[:level]]
+    if marker.style in styles:
+        cost += ANCESTOR_STYLE + (PARENT_STYLE if styles[-1] == marker.style else 0.0)
+    if level < len(state.stack):  # beside a series of another style
+        cost += MIXED_SIBLINGS
+    elif above is not None and above.under and marker.style not in above.under:
+        cost += 1.0
+    cost += 0.0 if (above.style if above else "", marker.style) in state.seen else NEW_PAIR
+    cost += 0.0 if (level, marker.style) in state.seen else NEW_DEPTH
+    return cost
+
+
+def _first(state: _State, above: _Level | None, marker: Marker) -> float:
+    """What the first ordinal of a new series costs: nothing for 1, and for what the numbers above announce."""
+    if not marker.counts:
+        return 0.3
+    last = marker.path[-1]
+    if len(marker.path) > 1:
+        announced = above is not None and marker.path[:-1] in (above.marker.path, above.marker.path[-1:])
+        cost = 0.0 if announced else 1.5 if state.last < 0 else 3.0
+        return cost + (0.0 if last == 1 else 0.5 if state.last < 0 else 2.0)
+    if last == 1:
+        return 0.0 if marker.suffix == 0 else 0.5
+    if state.last < 0:  # an extract begins anywhere
+        return 0.5
+    if state.closed.get(marker.style) == last - 1:  # counted on through the parts of a book
+        return 1.2
+    return 3.0 + 0.1 * min(last, 20)
+
+
+def _affinity(
+    stack: tuple[_Level, ...], level: int, marker: Marker, candidate: Candidate, found: Sequence[Candidate]
+) -> float:
+    """What an uncounted heading gains by words that the heading over it announces: only they tell its level."""
+    if marker.counts or level == 0 or not candidate.words:
+        return 0.0
+    announced = found[stack[level - 1].candidate].words
+    return AFFINITY * len(candidate.words & announced) / len(candidate.words)
+
+
+def _take(state: _State, level: int, marker: Marker, position: int, cost: float) -> _State:
+    """The state after a candidate became a heading at a level."""
+    stack = state.stack
+    goes_on = level < len(stack) and stack[level].style == marker.style
+    closed = state.closed
+    gone = stack[level + 1 :] if goes_on else stack[level:]
+    if gone:
+        closed = closed | {
+            open_level.style: open_level.marker.path[-1] for open_level in gone if open_level.marker.path
+        }
+    above = stack[level - 1] if level else None
+    pairs: tuple[tuple[str | int, str], ...] = ((above.style if above else "", marker.style), (level, marker.style))
+    seen = state.seen if all(pair in state.seen for pair in pairs) else state.seen | set(pairs)
+    new = _Level(marker.style, marker, position, stack[level].members + 1 if goes_on else 1, frozenset())
+    kept = stack[:level]
+    if above is not None and marker.style not in above.under:
+        under = above.under | {marker.style}
+        kept = (*stack[: level - 1], _Level(above.style, above.marker, above.candidate, above.members, under))
+    parent = above.candidate if above is not None else None
+    return _State(cost, (*kept, new), seen, closed, position, _Choice(position, parent, state.trace))

@@ -1,0 +1,68 @@
+"""Where notes belong that close a section: under the innermost section that holds all their marks.
+
+A block of end notes below the last section explains the others too, and is none of that one's text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from corpus import notes
+from corpus.lines import Line
+from corpus.records import HEADED_KINDS, Section
+
+
+def homes(text: str, lines: Sequence[Line], outline: Sequence[Section]) -> dict[int, int | None]:
+    """The parents of note items, by position, that differ from the section they stand in."""
+    borne = notes.marks(text, outline)
+    moved: dict[int, int | None] = {}
+    sections = [position for position, item in enumerate(outline) if item.kind in HEADED_KINDS]
+    starts = [outline[position].start for position in sections]
+    filled = [line for line in lines if not line.blank]
+    line_starts = [line.start for line in filled]
+    block: list[int] = []
+    for position in [*borne, -1]:
+        if block and (position != block[-1] + 1):
+            below = bisect_left(line_starts, outline[block[-1]].end)
+            closes = below == len(filled) or (
+                block[-1] + 1 < len(outline)
+                and outline[block[-1] + 1].start <= filled[below].end
+                and outline[block[-1] + 1].kind in HEADED_KINDS
+            )
+            offsets = [offset for note in block for offset in borne[note]]
+            if closes and offsets:
+                home = _common(outline, [_owner(outline, sections, starts, offset) for offset in offsets])
+                around = _ancestors(outline, outline[block[0]].parent)
+                if home in around:
+                    moved |= dict.fromkeys(block, home)
+            block = []
+        block.append(position)
+    return moved
+
+
+def _owner(outline: Sequence[Section], sections: Sequence[int], starts: Sequence[int], offset: int) -> int | None:
+    """The innermost section or inset around an offset."""
+    place = bisect_left(starts, offset + 1) - 1
+    position: int | None = sections[place] if place >= 0 else None
+    while position is not None and outline[position].end <= offset:
+        position = outline[position].parent
+    return position
+
+
+def _ancestors(outline: Sequence[Section], position: int | None) -> list[int | None]:
+    """A position and all above it, outermost (None) first."""
+    chain: list[int | None] = []
+    while position is not None:
+        chain.append(position)
+        position = outline[position].parent
+    return [None, *reversed(chain)]
+
+
+def _common(outline: Sequence[Section], positions: Sequence[int | None]) -> int | None:
+    """The innermost item over all of some."""
+    common = _ancestors(outline, positions[0])
+    for position in positions[1:]:
+        chain = _ancestors(outline, position)
+        common = [one for one, other in zip(common, chain, strict=False) if one == other]
+    return common[-1]

@@ -1,0 +1,205 @@
+"""What marker a line begins with: its style, its ordinal values, and the title behind it.
+
+A line in, the possible readings of its marker out ("(i)" is the ninth letter or the first roman numeral; "C." a letter
+or a hundred). Which reading is meant, and whether the line is a heading at all, only the whole document tells:
+that is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """One reading of a line's marker.
+
+    `style` names its form ("(1)", "A.", "chapter 1", "1.1"), so that markers of one series share it. `path` holds the
+    ordinals, outermost first, and is empty for a marker that does not count ("|", "<>"); `suffix` is the letter after
+    the last ordinal ("1A" is 1). `title` is what follows. A `weak` marker is a lone letter or number without
+    punctuation, which a sentence may begin with as well.
+    """
+
+    style: str
+    path: tuple[int, ...]
+    title: str
+    suffix: int = 0
+    weak: bool = False
+
+    @property
+    def counts(self) -> bool:
+        return bool(self.path)
+
+
+_DECIMAL = r"[0-9]{1,3}(?:[.\-‐‑–][0-9]{1,3}){0,5}"
+_WIDE = r"[０-９]{1,3}(?:[．.－‐][０-９]{1,3}){0,5}"
+_KANJI = r"[一二三四五六七八九十百]{1,4}"
+_ROMAN = r"[IVXLC]{1,7}|[ivxlc]{1,7}|[Ⅰ-Ⅻ]|[ⅰ-ⅻ]"
+_LETTER = r"[A-Z]|[a-z]|[Ａ-Ｚ]|[ａ-ｚ]"
+_KATAKANA = r"[アイウエオカキクケコサシスセソタチツテト]"
+_TOKEN = f"{_DECIMAL}|{_WIDE}|{_KANJI}|{_ROMAN}|{_LETTER}|{_KATAKANA}"
+
+_LABELS = (
+    "chapter|section|part|article|annex|appendix|schedule|title|book|volume|division|subdivision|item|subpart|subsection|"
+    "kapitel|abschnitt|teil|artikel|anhang|chapitre|partie|titre|annexe|capítulo|sección|parte|título|artículo|anexo|"
+    "capitolo|sezione|hoofdstuk|kapittel|rozdział"
+)
+_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+).split()
+
+_LABELLED = re.compile(
+    rf"(?P<label>{_LABELS})\s+(?P<token>{_DECIMAL}|{_ROMAN}|[A-Z]|{'|'.join(_WORDS)})(?P<suffix>[A-Z])?(?![^\s.:)—–-])"
+    r"(?P<close>[.:)])?\s*[—–-]?\s*(?P<title>.*)",
+    re.IGNORECASE,
+)
+_JAPANESE = re.compile(rf"第\s*(?P<token>[0-9]{{1,3}}|{_WIDE}|{_KANJI})\s*(?P<label>[章節部編篇款項条])(?P<title>.*)")
+_SIGN = re.compile(rf"(?P<label>§+)\s*(?P<token>{_DECIMAL})(?P<suffix>[a-z])?(?P<close>[.:)])?\s+(?P<title>\S.*)")
+_ENCLOSED = re.compile(
+    rf"(?P<open>[(（\[［〔【<＜])\s?(?P<token>{_TOKEN}|([a-z])\3)\s?(?P<close>[)）\]］〕】>＞])\s*(?P<title>\S.*)"
+)
+_CLOSED = re.compile(rf"(?P<token>{_TOKEN})(?P<suffix>[A-Z])?(?P<close>[.)）．、:：])(?P<space>\s*)(?P<title>\S.*)")
+_BARE = re.compile(rf"(?P<token>{_TOKEN})\s+(?P<title>\S.*)")
+_CIRCLED = re.compile(r"(?P<token>[①-⑳])\s*(?P<title>\S.*)")
+_ROUND = re.compile(
+    r"([(（<＜〈《【〔\[［])\s*(?P<title>[^()（）<>＜＞〈〉《》【】〔〕\[\]［］]+?)\s*([)）>＞〉》】〕\]］])$"
+)
+_BULLET = re.compile(r"(?P<bullet>[|｜■□◆◇●○◎◯▶►▷▪▼▲▽△★☆¶❖])\s*(?P<title>[^|｜]+)$")
+
+_PAIRS = dict(zip("(（<＜〈《【〔[［", ")）>＞〉》】〕]］", strict=True))
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_ROMAN_SIGNS = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹⅺⅻ"
+_KANJI_DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", 1)}
+_KATAKANA_ORDER = "アイウエオカキクケコサシスセソタチツテト"
+
+
+def readings(line: str) -> tuple[Marker, ...]:
+    """All readings of the marker that a line (without white space around it) begins with, none where it has none."""
+    return tuple(dict.fromkeys(_readings(line)))
+
+
+def _readings(line: str) -> Iterator[Marker]:
+    for form in (_labelled, _japanese, _sign, _circled, _enclosed, _closed, _bare, _uncounted):
+        found = list(form(line))
+        if found:
+            yield from found
+            return
+
+
+def _labelled(line: str) -> Iterator[Marker]:
+    if (found := _LABELLED.match(line)) and line[0].isupper():
+        for kind, path in _values(found["token"]):
+            yield Marker(f"{found['label'].lower()} {kind}", path, found["title"].strip(), _suffix(found["suffix"]))
+
+
+def _japanese(line: str) -> Iterator[Marker]:
+    if found := _JAPANESE.match(line):
+        for _, path in _values(found["token"]):
+            yield Marker(f"第{found['label']}", path, found["title"].strip())
+
+
+def _sign(line: str) -> Iterator[Marker]:
+    if found := _SIGN.match(line):
+        for kind, path in _values(found["token"]):
+            yield Marker(f"{found['label']} {kind}", path, found["title"].strip(), _suffix(found["suffix"]))
+
+
+def _circled(line: str) -> Iterator[Marker]:
+    if found := _CIRCLED.match(line):
+        yield Marker("①", (ord(found["token"]) - ord("①") + 1,), found["title"].strip())
+
+
+def _enclosed(line: str) -> Iterator[Marker]:
+    if (found := _ENCLOSED.match(line)) and _PAIRS[found["open"]] == found["close"]:
+        for kind, path in _values(found["token"]):
+            yield Marker(f"{found['open']}{kind}{found['close']}", path, found["title"].strip())
+
+
+def _closed(line: str) -> Iterator[Marker]:
+    if (found := _CLOSED.match(line)) and _closes(found):
+        for kind, path in _values(found["token"]):
+            yield Marker(f"{kind}{found['close']}", path, found["title"].strip(), _suffix(found["suffix"]))
+
+
+def _bare(line: str) -> Iterator[Marker]:
+    if found := _BARE.match(line):
+        for kind, path in _values(found["token"]):
+            yield Marker(kind, path, found["title"].strip(), weak=len(path) == 1)
+
+
+def _uncounted(line: str) -> Iterator[Marker]:
+    if (found := _ROUND.match(line)) and _PAIRS[found[1]] == found[3]:
+        yield Marker(found[1] + found[3], (), found["title"])
+    elif found := _BULLET.match(line):
+        yield Marker(found["bullet"], (), found["title"].strip())
+
+
+def _closes(found: re.Match[str]) -> bool:
+    """Whether the full stop behind a token is a marker's: not that of "U.S." or "3.5 million"."""
+    token, title = found["token"], found["title"]
+    if found["close"] in ".．" and not found["space"]:
+        return not token[0].isascii() or (token[0].isdigit() and not title[0].isdigit())
+    return found["close"] not in ":：" or bool(found["space"])
+
+
+def _suffix(letter: str | None) -> int:
+    return ord(letter.upper()) - ord("A") + 1 if letter else 0
+
+
+def _values(token: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The kinds of ordinal that a token may be, each with its values."""
+    plain = unicodedata.normalize("NFKC", token)
+    wide = plain != token and token[0] not in _ROMAN_SIGNS
+    if plain[0].isdigit():
+        path = tuple(int(part) for part in re.split(r"[^0-9]+", plain))
+        kind = "１" if wide else "1"
+        yield ".".join([kind] * len(path)), path
+    elif plain.lower() in _WORDS:
+        yield "one", (_WORDS.index(plain.lower()) + 1,)
+    elif plain[0] in "一二三四五六七八九十百":
+        if value := _kanji(plain):
+            yield "一", (value,)
+    elif plain[0] in _KATAKANA_ORDER:
+        yield "ア", (_KATAKANA_ORDER.index(plain) + 1,)
+    else:
+        if value := _roman(plain):
+            yield ("I" if plain[0].isupper() else "i"), (value,)
+        if len(set(plain)) == 1 and (len(plain) == 1 or not value) and token[0] not in _ROMAN_SIGNS:
+            letters = "ＡａAa"[2 * (not wide) :]
+            yield letters[plain[0].islower()], (ord(plain[0].lower()) - ord("a") + 1 + 26 * (len(plain) - 1),)
+
+
+def _roman(token: str) -> int:
+    """The value of a roman numeral in its usual spelling, else 0: below 50, since no "C." or "L." counts sections."""
+    values = [_ROMAN_VALUES.get(letter, 0) for letter in token.lower()]
+    if 0 in values:
+        return 0
+    total = sum(-v if v < max(values[i:]) else v for i, v in enumerate(values))
+    return total if 0 < total < 50 and roman(total) == token.lower() else 0
+
+
+def roman(value: int) -> str:
+    """A number below 50 as a roman numeral in small letters."""
+    spelled = ""
+    for amount, letters in ((40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
+        spelled += letters * (value // amount)
+        value %= amount
+    return spelled
+
+
+def _kanji(token: str) -> int:
+    """The value of a numeral such as 二十三, else 0."""
+    total, digit = 0, 0
+    for character in token:
+        if character in "十百":
+            total += (digit or 1) * (10 if character == "十" else 100)
+            digit = 0
+        elif digit:
+            return 0
+        else:
+            digit = _KANJI_DIGITS[character]
+    return total + digit

@@ -1,0 +1,110 @@
+"""The outline of a text: inferred from its numbering, or built from the headings that its format declares. Pure.
+
+Text in, `Section`s out, in text order. Inference reads the lines three times: what says by its form what it is (notes,
+captions, front matter); which numbered lines are headings, and their hierarchy; what the rest is (columns, captions,
+headings without numbers).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from corpus import captions, front_matter, headings, hierarchy, note_homes, notes
+from corpus.assembly import Item, assemble
+from corpus.headings import Candidate
+from corpus.lines import Line, ends_sentence, split
+from corpus.notes import NoteLine
+from corpus.readers.reading import Mark
+from corpus.records import HEADED_KINDS, Section, SectionKind
+from corpus.runs import Run, owner_runs
+
+__all__ = ["Run", "from_marks", "infer", "owner_runs"]
+
+_LOWEST = 1000.0
+"""The level of a heading without a number among numbered ones: under whichever it stands in."""
+
+
+def infer(text: str) -> tuple[Section, ...]:
+    """The outline of a text whose format declares no structure."""
+    lines = split(text)
+    note_lines = notes.find(lines)
+    sure = {
+        p for p, line in enumerate(lines) if not line.blank and p not in note_lines and captions.is_caption(line.text)
+    }
+    found = headings.candidates(lines, note_lines.keys() | sure)
+    found = headings.without(found, front_matter.contents(found, lines))
+    first_prose = front_matter.first_prose(lines, note_lines.keys(), found)
+    found = headings.without(found, front_matter.place_in_book(found, first_prose))
+    tree = hierarchy.parents(found, _body_lines(lines, note_lines.keys() | sure, found))
+    depth: dict[int, int] = {}
+    for position, parent in tree.items():
+        depth[position] = 0 if parent is None else depth[parent] + 1
+    heads = {found[position].line: float(level) for position, level in depth.items()}
+    front = front_matter.title_lines(lines, heads, note_lines.keys() | sure, first_prose)
+    rest = [p for p, line in enumerate(lines) if not line.blank and p not in heads and p not in sure and p not in front]
+    for position in notes.find_plain(text, lines, rest, note_lines):
+        note_lines[position] = NoteLine("notes", "none", "")
+    heads |= _chapter_titles(lines, found, tree, heads, note_lines.keys() | sure)
+    begin = max(front, default=-1) + 1
+    roles = captions.classify(lines, heads, note_lines.keys(), sure, begin)
+    items: dict[int, Item] = {}
+
+    def put(position: int, kind: SectionKind, level: float | None = None) -> None:
+        line = lines[position]
+        items[position] = Item(kind, level, line.start, line.end)
+
+    for position, role in roles.items():
+        put(position, role, (_LOWEST if heads else 0.0) if role == "section" else None)
+    for position in front:
+        put(position, "front")
+    for position in sure:
+        put(position, "caption")
+    for position, note in note_lines.items():
+        put(position, note.kind)
+    for position, level in heads.items():
+        put(position, "section", level)
+    ordered = [items[position] for position in sorted(items)]
+    outline = assemble(text, lines, ordered, declared=False, homes={})
+    if homes := note_homes.homes(text, lines, outline):
+        outline = assemble(text, lines, ordered, declared=False, homes=homes)
+    return outline
+
+
+def from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
+    """The outline from what the format declares; a mark of an inset or table over several lines covers all of it."""
+    items: list[Item] = []
+    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
+        heading_end, stop = mark.end, None
+        if mark.kind in ("inset", "table") and (stop_of_line := text.find("\n", mark.start, mark.end)) >= 0:
+            heading_end, stop = stop_of_line, mark.end
+        if mark.end > mark.start:
+            items.append(
+                Item(mark.kind, None if mark.level is None else float(mark.level), mark.start, heading_end, stop)
+            )
+    return assemble(text, split(text), items, declared=True, homes={})
+
+
+def _body_lines(lines: Sequence[Line], taken: Collection[int], found: Sequence[Candidate]) -> int:
+    known = {candidate.line for candidate in found}
+    return sum(not line.blank and p not in taken and p not in known for p, line in enumerate(lines))
+
+
+def _chapter_titles(
+    lines: Sequence[Line],
+    found: Sequence[Candidate],
+    tree: dict[int, int | None],
+    heads: dict[int, float],
+    taken: Collection[int],
+) -> dict[int, float]:
+    """Titles on the line below their label ("Chapter 3"): headings half a level lower, over the chapter's sections."""
+    titles: dict[int, float] = {}
+    for position in tree:
+        if found[position].title:
+            continue
+        label = found[position].line
+        below = next((p for p in range(label + 1, min(label + 4, len(lines))) if not lines[p].blank), None)
+        if below is not None and below not in heads and below not in taken and captions.is_title(lines[below].text):
+            titles[below] = heads[label] + 0.5
+    return titles
