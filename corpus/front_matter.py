@@ -14,7 +14,7 @@ from corpus.lines import Line, ends_sentence
 
 def first_prose(lines: Sequence[Line], taken: Collection[int], found: Sequence[Candidate]) -> int:
     """The first line that reads as text: a sentence, or longer than a title (the number of lines where none does)."""
-    known = {candidate.line for candidate in found if candidate.penalty < 3}
+    known = {candidate.line for candidate in found if candidate.penalty < 5}
     for position, line in enumerate(lines):
         if line.blank or position in taken or position in known:
             continue

@@ -76,7 +76,7 @@ def candidates(lines: Sequence[Line], taken: Collection[int]) -> list[Candidate]
         following = lines[position + 1] if position + 1 < len(lines) else None
         penalty = _penalty(markers[0], line, previous, following)
         if listed:  # items under "as follows:"
-            penalty += 3.0
+            penalty += 5.0
         title = markers[0].title
         found.append(Candidate(position, markers, penalty, title, stems(title), body))
         previous = line
@@ -103,31 +103,31 @@ def _penalty(marker: Marker, line: Line, previous: Line | None, following: Line 
     if title:
         penalty += _wording(marker, title, words)
     if ends_sentence(line.text) and not line.text.endswith(("?", "？")):
-        penalty += 3.0 if len(words) > 4 else 1.5
+        penalty += 5.0 if len(words) > 4 else 2.5
     elif line.text.endswith((",", ";", "、", "，", ":", "：")):
-        penalty += 2.0
+        penalty += 3.0
     if _COLUMNS.search(line.text):
-        penalty += 1.5
+        penalty += 3.0
     if not marker.counts:
-        penalty += 0.5
-    if previous is not None and previous.end + 1 == line.start and _runs_on(previous.text):
-        penalty += 2.0
-    if following is not None and following.text and following.text[0].islower() and not readings(following.text):
         penalty += 1.5
+    if previous is not None and previous.end + 1 == line.start and _runs_on(previous.text):
+        penalty += 4.0
+    if following is not None and following.text and following.text[0].islower() and not readings(following.text):
+        penalty += 3.0
     return penalty
 
 
 def _wording(marker: Marker, title: str, words: list[str]) -> float:
-    penalty = 0.1 * max(0, len(words) - 12)
+    penalty = 0.15 * max(0, len(words) - 12)
     if title[0].islower():
         if not marker.weak:
-            penalty += 0.3
+            penalty += 0.5
         else:  # "A recent ...", "I will ...": article or pronoun; "3 of the ...": a number in a sentence
-            penalty += 4.0 if marker.style in "AIai" else 2.0
+            penalty += 6.0 if marker.style in "AIai" else 3.0
     if (marker.weak or marker.style == "1.") and _MONTH.match(title):
-        penalty += 3.0
+        penalty += 5.0
     predicates = len(_PREDICATE.findall(title))
-    return penalty + min(2.4, 1.2 * predicates) * (0.5 if is_title_case(title) else 1.0)
+    return penalty + min(4.0, 2.0 * predicates) * (0.5 if is_title_case(title) else 1.0)
 
 
 def _runs_on(text: str) -> bool:

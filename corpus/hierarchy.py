@@ -21,15 +21,17 @@ MARGIN = 9.0
 """Explanations dearer than the best by more than this are given up early."""
 DEEPEST = 10
 
-HEADING = -3.0
-"""What a line gains by being a heading: more than a first, new series costs, less than a break does."""
-NEW_PAIR = 0.6
-NEW_DEPTH = 0.5
+HEADING = -6.0
+"""What a line that reads as a title gains by being a heading: more than the rarest numbering costs."""
+NEW_PAIR = 0.3
+NEW_DEPTH = 1.5
+SECOND_STYLE = 0.6
 ANCESTOR_STYLE = 1.2
 PARENT_STYLE = 0.8
-MIXED_SIBLINGS = 2.2
-REPEATED = 3.5
-BACKWARDS = 5.0
+USED_BEFORE = 0.15
+MIXED_SIBLINGS = 2.5
+REPEATED = 4.5
+BACKWARDS = 6.0
 BARE_LEAF = 0.7
 ONLY_CHILD = 0.35
 SAME_TITLE = 4.0
@@ -164,16 +166,19 @@ def _open(state: _State, level: int, marker: Marker) -> float:
     """What it costs that a marker begins a series under `stack[level - 1]`."""
     above = state.stack[level - 1] if level else None
     cost = _first(state, above, marker)
-    styles = [open_level.style for open_level in state.stack[:level]]
-    if marker.style in styles:
-        cost += ANCESTOR_STYLE + (PARENT_STYLE if styles[-1] == marker.style else 0.0)
+    known = (level, marker.style) in state.seen
+    if level and any(open_level.style == marker.style for open_level in state.stack[:level]):
+        if known:  # paid once: what is usual in a document is no oddity there
+            cost += USED_BEFORE
+        else:
+            cost += ANCESTOR_STYLE + (PARENT_STYLE if above is not None and above.style == marker.style else 0.0)
     if level < len(state.stack):  # beside a series of another style
         cost += MIXED_SIBLINGS
     elif above is not None and above.under and marker.style not in above.under:
         cost += 1.0
-    cost += 0.0 if (above.style if above else "", marker.style) in state.seen else NEW_PAIR
-    cost += 0.0 if (level, marker.style) in state.seen else NEW_DEPTH
-    return cost
+    if not known:
+        cost += NEW_DEPTH + (SECOND_STYLE if (level, "") in state.seen else 0.0)
+    return cost + (0.0 if (above.style if above else "", marker.style) in state.seen else NEW_PAIR)
 
 
 def _first(state: _State, above: _Level | None, marker: Marker) -> float:
@@ -215,7 +220,7 @@ def _take(state: _State, level: int, marker: Marker, position: int, cost: float)
             open_level.style: open_level.marker.path[-1] for open_level in gone if open_level.marker.path
         }
     above = stack[level - 1] if level else None
-    pairs: tuple[tuple[str | int, str], ...] = ((above.style if above else "", marker.style), (level, marker.style))
+    pairs: tuple[tuple[str | int, str], ...] = ((above.style if above else "", marker.style), (level, marker.style), (level, ""))
     seen = state.seen if all(pair in state.seen for pair in pairs) else state.seen | set(pairs)
     new = _Level(marker.style, marker, position, stack[level].members + 1 if goes_on else 1, frozenset())
     kept = stack[:level]

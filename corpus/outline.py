@@ -7,17 +7,15 @@ headings without numbers).
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Collection, Sequence
 
 from corpus import captions, front_matter, headings, hierarchy, note_homes, notes
 from corpus.assembly import Item, assemble
 from corpus.headings import Candidate
-from corpus.lines import Line, ends_sentence, split
+from corpus.lines import Line, split
 from corpus.notes import NoteLine
 from corpus.readers.reading import Mark
-from corpus.records import HEADED_KINDS, Section, SectionKind
+from corpus.records import Section, SectionKind
 from corpus.runs import Run, owner_runs
 
 __all__ = ["Run", "from_marks", "infer", "owner_runs"]
