@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from corpus.records import Document, Passage, Sentence
+from corpus.records import HEADED_KINDS, Document, Passage, Sentence
 from corpus.runs import owner_runs
 from corpus.sentences import split
 
@@ -114,7 +114,10 @@ def _stretches(document: Document) -> list[tuple[int, int, int | None]]:
     """
     stretches: list[tuple[int, int, int | None]] = []
     for run in owner_runs(document.text, document.outline):
-        if run.heading or not document.text[run.start : run.end].strip():
+        section = document.outline[run.item] if run.item is not None else None
+        if section is not None and section.kind in HEADED_KINDS and run.start <= section.start:
+            continue
+        if not document.text[run.start : run.end].strip():
             continue
         if stretches and run.item is not None and stretches[-1][2] is not None and stretches[-1][1] == run.start:
             before, item = document.outline[stretches[-1][2]], document.outline[run.item]

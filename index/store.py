@@ -169,6 +169,10 @@ class Reader:
         rows = self._all("SELECT DISTINCT row FROM passage ORDER BY row")
         return np.fromiter((row for (row,) in rows), dtype=np.int64, count=len(rows))
 
+    def distinct_rows(self) -> int:
+        """How many rows some passage uses."""
+        return int(self._all("SELECT count(DISTINCT row) FROM passage")[0][0])
+
     def sample_rows(self, count: int) -> Rows:
         """Rows of the passages with the smallest digests: a random sample that depends only on what the passages are."""
         rows = self._all("SELECT row FROM passage GROUP BY digest ORDER BY digest LIMIT ?", (count,))
@@ -180,9 +184,13 @@ class Reader:
         known = dict(self._all(f"SELECT term, passages FROM term WHERE term IN ({marks})", list(terms)))
         return {term: known.get(term, 0) for term in terms}
 
-    def lexical_rows(self) -> Iterator[tuple[int, int, str]]:
-        """(passage number, document number, terms) of all passages, for rebuilding the lexical index."""
-        yield from self._all("SELECT number, document, terms FROM passage ORDER BY number")
+    def lexical_rows(self, first: int = 0) -> Iterator[tuple[int, int, str]]:
+        """(passage number, document number, terms) of the passages from a number on, for the lexical index."""
+        yield from self._all("SELECT number, document, terms FROM passage WHERE number >= ? ORDER BY number", (first,))
+
+    def last_number(self) -> int:
+        """The highest passage number; 0 where there is none."""
+        return int(self._all("SELECT coalesce(max(number), 0) FROM passage")[0][0])
 
 
 class Writer:
@@ -203,11 +211,6 @@ class Writer:
         """Write what was changed and close."""
         self._connection.commit()
         self._connection.close()
-
-    def identities(self) -> dict[str, tuple[str, str]]:
-        """Of each document id: identity and source path."""
-        rows = self._connection.execute("SELECT id, identity, source FROM document")
-        return {identifier: (identity, source) for identifier, identity, source in rows}
 
     def known_rows(self, kind: str, digests: Iterable[str]) -> dict[str, int]:
         """Rows of vectors that are there already, by digest of what was embedded."""

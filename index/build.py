@@ -1,0 +1,384 @@
+"""Documents into an index folder: incremental, and safe against a crash at any moment.
+
+A build writes a new generation beside the current one and switches by renaming the manifest. A document whose source,
+catalogue entry and reader are unchanged is taken over; of a changed one only those texts are embedded that the index
+has no vector of, since what decides is the hash of what is embedded (prefix and text).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from corpus.errors import UnreadableFile
+from corpus.load import Plan, Source, Unread
+from corpus.load import read as read_document
+from corpus.passages import Lengths, cut
+from corpus.records import Document, Passage
+from index import dense, layout, lexical, manifest, sentences
+from index.analysis import terms
+from index.encoder import Encoder, Vectors
+from index.errors import IndexBusy, IndexMismatch, NoIndex
+from index.manifest import Manifest, ModelRecord, Scale
+from index.store import NewPassage, Reader, Writer
+
+MOST_SHARDS = 8
+MOST_DEAD = 0.25
+"""Beyond so many shards, or such a share of superseded vectors, a build writes the vectors anew in one shard."""
+
+SCALE_SAMPLE = 512
+"""Passages whose pairwise similarities give the scale of an index."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is done, how many of how many."""
+
+
+@dataclass(slots=True)
+class BuildReport:
+    """What a build did, for the user."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    removed: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    embedded: int = 0
+    documents: int = 0
+    passages: int = 0
+    long_sentences: int = 0
+
+
+def build(
+    folder: Path,
+    plan: Plan,
+    encoder: Encoder,
+    *,
+    prune: bool = False,
+    remove: Sequence[str] = (),
+    lengths: Lengths | None = None,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Bring the index in `folder` up to date with the plan, and remove the documents named in `remove`.
+
+    Documents of files gone from the plan's paths are removed with `prune`, else reported. Raises IndexMismatch when the
+    index was made with another model or other lengths, IndexBusy when another process is building.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / layout.LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise IndexBusy(f"{folder}: another build is running on this index: wait for it to end, then try again") from error
+    with lock:
+        wanted = lengths or Lengths()
+        wanted = Lengths(
+            wanted.target, wanted.longest, encoder.max_tokens, encoder.special_tokens, wanted.prefix_share
+        )
+        return _Build(folder, encoder, wanted, progress or (lambda *_: None)).run(plan, prune, remove)
+
+
+def check_model(current: Manifest, encoder: Encoder, folder: Path) -> None:
+    """Raises IndexMismatch, naming both, when an index was made with another model."""
+    if current.model.fingerprint != encoder.fingerprint:
+        raise IndexMismatch(
+            f"{folder}: made with model {current.model.name} ({current.model.dimension} dimensions, "
+            f"{current.model.fingerprint[:12]}), asked for {encoder.name} ({encoder.dimension} dimensions, "
+            f"{encoder.fingerprint[:12]}): use the first, or index into another folder with "
+            f"`yearbook-qa index PATH... --model {encoder.name} --index OTHER`"
+        )
+
+
+class _Build:
+    """One build, step by step."""
+
+    def __init__(self, folder: Path, encoder: Encoder, lengths: Lengths, progress: Progress) -> None:
+        self.folder, self.encoder, self.lengths, self.progress = folder, encoder, lengths, progress
+        self.report = BuildReport()
+        self.current: Manifest | None = None
+        try:
+            self.current = manifest.read(folder)
+        except NoIndex:
+            if layout.generations(folder) and not (folder / layout.LOCK).exists():
+                raise
+        if self.current is not None:
+            check_model(self.current, encoder, folder)
+            if dict(self.current.chunking) != asdict(lengths):
+                raise IndexMismatch(
+                    f"{folder}: made with passages of {dict(self.current.chunking)}, asked for {asdict(lengths)}: "
+                    "index into another folder with --index OTHER"
+                )
+        self.number = 1 + max([*layout.generations(folder), self.current.generation if self.current else 0])
+        self.base = layout.generation_folder(folder, self.number)
+        self.new: dict[str, list[Vectors]] = {layout.VECTORS: [], layout.SENTENCES: []}
+        self.next_row = {layout.VECTORS: 0, layout.SENTENCES: 0}
+
+    def run(self, plan: Plan, prune: bool, remove: Sequence[str]) -> BuildReport:
+        self._drop_other_generations()
+        report = self.report
+        known = self._known_documents()
+        report.unread += plan.unread
+        todo = [source for source in plan.sources if known.get(source.id, ("",))[0] != source.identity]
+        report.unchanged = len(plan.sources) - len(todo)
+        gone = self._gone(plan, known)
+        report.gone = [] if prune else gone
+        report.removed = sorted({*remove, *(gone if prune else [])} & set(known))
+        if not todo and not report.removed and self.current is not None:
+            return report
+        self.base.mkdir(parents=True)
+        try:
+            self._write(todo, known)
+        except BaseException:
+            shutil.rmtree(self.base, ignore_errors=True)
+            raise
+        self._drop_other_generations()
+        return report
+
+    def _known_documents(self) -> dict[str, tuple[str, str]]:
+        """Identity and source path of each document of the current generation."""
+        if self.current is None:
+            return {}
+        reader = Reader(layout.generation_folder(self.folder, self.current.generation) / layout.RECORDS)
+        try:
+            self._count_up(reader)
+            return {one.id: (one.identity, one.source) for one in reader.documents()}
+        finally:
+            reader.close()
+
+    def _write(self, todo: Sequence[Source], known: dict[str, tuple[str, str]]) -> None:
+        """Write the generation and switch to it."""
+        self._take_over()
+        writer = Writer(self.base / layout.RECORDS)
+        try:
+            removed: list[int] = []
+            for identifier in self.report.removed:
+                removed += writer.remove(identifier)
+            self._add_documents(writer, todo, known, removed)
+            writer.drop_unused_vectors()
+            compacted = self._write_vectors(writer)
+            writer.finish(sum(1 for _ in writer.used_rows("sentence")))
+            writer.commit()
+        finally:
+            writer.close()
+        reader = Reader(self.base / layout.RECORDS)
+        try:
+            self._write_lexical(reader, anew=bool(removed))
+            self._switch(reader, compacted)
+            self._count_up(reader)
+        finally:
+            reader.close()
+
+    def _take_over(self) -> None:
+        """Link or copy the current generation's files into the new one."""
+        for kind in (layout.VECTORS, layout.SENTENCES, layout.LEXICAL):
+            (self.base / kind).mkdir()
+        if self.current is None:
+            return
+        old = layout.generation_folder(self.folder, self.current.generation)
+        shutil.copyfile(old / layout.RECORDS, self.base / layout.RECORDS)
+        for name in self.current.files:
+            if name.startswith((f"{layout.VECTORS}/", f"{layout.SENTENCES}/")):
+                layout.reuse(old / name, self.base / name)
+            elif name.startswith(f"{layout.LEXICAL}/"):
+                # tantivy replaces its two lists of files, and never changes the others
+                mutable = name.endswith(("meta.json", ".managed.json"))
+                (shutil.copyfile if mutable else layout.reuse)(old / name, self.base / name)
+        shards = [old / name for name in self.current.of(layout.VECTORS)]
+        self.next_row[layout.VECTORS] = dense.Dense(shards, self.encoder.dimension).rows
+        shards = [old / name for name in self.current.of(layout.SENTENCES)]
+        self.next_row[layout.SENTENCES] = sentences.SentenceVectors(shards).rows
+
+    def _gone(self, plan: Plan, known: dict[str, tuple[str, str]]) -> list[str]:
+        """Ids of documents under the plan's paths that the plan no longer has."""
+        planned = {source.id for source in plan.sources}
+        unread = {one.path.resolve().as_posix() for one in plan.unread}
+        return sorted(
+            identifier
+            for identifier, (_, source) in known.items()
+            if identifier not in planned
+            and source not in unread
+            and any(Path(source).is_relative_to(root) for root in plan.roots)
+        )
+
+    def _add_documents(
+        self, writer: Writer, todo: Sequence[Source], known: dict[str, tuple[str, str]], removed: list[int]
+    ) -> None:
+        batch: list[tuple[Document, str, int, list[Passage]]] = []
+        waiting = 0
+        for done, source in enumerate(todo, 1):
+            try:
+                document = read_document(source)
+            except (UnreadableFile, OSError) as error:
+                reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+                self.report.unread.append(Unread(source.path, reason))
+                continue
+            if source.id in known:
+                self.report.changed.append(source.id)
+                removed += writer.remove(source.id)
+            else:
+                self.report.added.append(source.id)
+            pieces = cut(document, self.encoder.count_tokens, self.lengths)
+            batch.append((document, source.identity, pieces.long_sentences, list(pieces.passages)))
+            waiting += len(pieces.passages)
+            if waiting >= 256:
+                self._add_batch(writer, batch)
+                batch, waiting = [], 0
+            self.progress("documents", done, len(todo))
+        self._add_batch(writer, batch)
+
+    def _add_batch(self, writer: Writer, batch: Sequence[tuple[Document, str, int, list[Passage]]]) -> None:
+        """Embed what is new in these documents, and store them."""
+        passages = [(one, passage) for one in batch for passage in one[3]]
+        texts = [passage.prefix + passage.text for _, passage in passages]
+        digests = [digest(text) for text in texts]
+        rows = self._embed(writer, layout.VECTORS, "passage", dict(zip(digests, texts, strict=True)))
+        spans = [
+            [sentence_text(one[0], sentence.start, sentence.end) for sentence in passage.sentences] for one, passage in passages
+        ]
+        sentence_rows = self._embed(
+            writer, layout.SENTENCES, "sentence", {digest(text): text for some in spans for text in some}
+        )
+        stored: dict[str, list[NewPassage]] = {one[0].id: [] for one in batch}
+        for (one, passage), key, some in zip(passages, digests, spans, strict=True):
+            stored[one[0].id].append(
+                NewPassage(
+                    passage,
+                    terms(passage.prefix + passage.text, one[0].language),
+                    key,
+                    rows[key],
+                    [sentence_rows[digest(text)] for text in some],
+                )
+            )
+        for document, identity, long_sentences, _ in batch:
+            writer.add(document, identity, long_sentences, stored[document.id])
+
+    def _embed(self, writer: Writer, kind: str, name: str, texts: dict[str, str]) -> dict[str, int]:
+        """Rows of the vectors of these texts (by digest); those without one are embedded."""
+        rows = writer.known_rows(name, texts)
+        missing = [key for key in texts if key not in rows]
+        if missing:
+            done = 0
+
+            def step(count: int) -> None:
+                nonlocal done
+                done += count
+                self.progress(f"{name}s", done, len(missing))
+
+            self.new[kind].append(self.encoder.encode([texts[key] for key in missing], progress=step))
+            fresh = {key: self.next_row[kind] + position for position, key in enumerate(missing)}
+            writer.add_vectors(name, fresh.items())
+            self.next_row[kind] += len(missing)
+            rows |= fresh
+            if kind == layout.VECTORS:
+                self.report.embedded += len(missing)
+        return rows
+
+    def _write_vectors(self, writer: Writer) -> set[str]:
+        """Write the new vectors as a shard; or all as one, where shards are many or much in them is superseded."""
+        compacted: set[str] = set()
+        for kind, name in ((layout.VECTORS, "passage"), (layout.SENTENCES, "sentence")):
+            shards = sorted((self.base / kind).iterdir())
+            if self.new[kind]:
+                path = self.base / kind / f"{self.number:06d}{'.faiss' if kind == layout.VECTORS else '.npy'}"
+                vectors = np.concatenate(self.new[kind])
+                (dense if kind == layout.VECTORS else sentences).write_shard(path, vectors)
+                shards.append(path)
+            used = writer.used_rows(name)
+            if len(shards) > MOST_SHARDS or len(used) < (1 - MOST_DEAD) * self.next_row[kind]:
+                self._compact(kind, shards, used)
+                writer.renumber(name, used)
+                compacted.add(kind)
+        return compacted
+
+    def _compact(self, kind: str, shards: Sequence[Path], used: dense.Rows) -> None:
+        merged = self.base / kind / "merged"
+        if kind == layout.VECTORS:
+            opened = dense.Dense(shards, self.encoder.dimension)
+            if len(used):
+                dense.write_shard(merged, opened.vectors(used))
+            del opened
+        elif len(used):
+            records = sentences.SentenceVectors(shards).records(used)
+            with merged.open("wb") as stream:
+                np.save(stream, records, allow_pickle=False)
+        for shard in shards:
+            shard.unlink()
+        if merged.exists():
+            merged.rename(self.base / kind / f"{self.number:06d}m{'.faiss' if kind == layout.VECTORS else '.npy'}")
+
+    def _write_lexical(self, reader: Reader, *, anew: bool) -> None:
+        """Add the new passages; where some were removed, write all anew (tantivy goes on counting deleted ones)."""
+        target = self.base / layout.LEXICAL
+        first = 0
+        if anew:
+            shutil.rmtree(target)
+        elif self.current is not None:
+            before = Reader(layout.generation_folder(self.folder, self.current.generation) / layout.RECORDS)
+            first = before.last_number() + 1
+            before.close()
+        lexical.write(target, reader.lexical_rows(first))
+
+    def _switch(self, reader: Reader, compacted: Iterable[str]) -> None:
+        known = {} if self.current is None else self.current.files
+        fresh = {layout.RECORDS, f"{layout.LEXICAL}/meta.json", f"{layout.LEXICAL}/.managed.json"}
+        kept = {name: record for name, record in known.items() if name not in fresh and (self.base / name).exists()}
+        files = manifest.record_files(self.base, kept)
+        shards = [self.base / name for name in sorted(files) if name.startswith(f"{layout.VECTORS}/")]
+        documents = reader.documents()
+        layout.sync_tree(self.base)
+        manifest.write(
+            self.folder,
+            Manifest(
+                generation=self.number,
+                model=ModelRecord(
+                    self.encoder.name, self.encoder.fingerprint, self.encoder.dimension, self.encoder.max_tokens
+                ),
+                chunking=asdict(self.lengths),
+                scale=scale_of(dense.Dense(shards, self.encoder.dimension).vectors(reader.sample_rows(SCALE_SAMPLE))),
+                documents={one.id: one.sha256 for one in documents},
+                passages=reader.totals["passages"],
+                sentences=reader.totals["sentences"],
+                files=files,
+            ),
+        )
+        self.current = manifest.read(self.folder)
+
+    def _count_up(self, reader: Reader) -> None:
+        documents = reader.documents()
+        self.report.documents = len(documents)
+        self.report.passages = reader.totals["passages"]
+        self.report.long_sentences = sum(one.long_sentences for one in documents)
+
+    def _drop_other_generations(self) -> None:
+        """Remove what is not the current generation: superseded, or left by a build that was killed.
+
+        A reader that has one open keeps it; where the system forbids removing open files it goes at the next build.
+        """
+        for number in layout.generations(self.folder):
+            if self.current is None or number != self.current.generation:
+                shutil.rmtree(layout.generation_folder(self.folder, number), ignore_errors=True)
+
+
+def digest(text: str) -> str:
+    """The hash of what is embedded."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def sentence_text(document: Document, start: int, end: int) -> str:
+    """What is embedded of a sentence."""
+    return document.text[start:end]
+
+
+def scale_of(vectors: Vectors) -> Scale:
+    """Mean and spread of the cosine over all pairs of these unit vectors; of one passage or none, a neutral scale."""
+    if len(vectors) < 2:
+        return Scale(0.0, 1.0)
+    cosines = (vectors @ vectors.T)[np.triu_indices(len(vectors), 1)].astype(np.float64)
+    return Scale(round(float(cosines.mean()), 6), round(max(float(cosines.std()), 1e-3), 6))
+
