@@ -1,0 +1,270 @@
+"""A question to its cited answer: the one function behind the command line, the form and the batch.
+
+Everything shown is a verbatim stretch of a document: `document.text[start:end]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from index.encoder import Encoder, Vectors
+from index.search import Hit, Index
+from index.store import DocumentInfo
+from qa import confidence as confidence_module
+from qa.citation import cite, years
+from qa.errors import EmptyQuestion
+from qa.filters import Filters
+from qa.question import Understood, understand
+
+DEFAULT_K = 5
+MOST_SENTENCES = 3
+READ_PASSAGES = 5
+"""Answer sentences are chosen among those of so many first passages."""
+
+COMPARE_BONUS = 1.0
+"""Lifts the best passage of each edition that a comparing question names to the first places."""
+
+LONGEST_QUESTION = 2000
+"""Characters; what comes after them is left out, with a notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """A sentence of the answer, and the passage it stands in."""
+
+    text: str
+    passage: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoIn:
+    """A near-identical passage of another document."""
+
+    document: str
+    edition: int | None
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPassage:
+    """A hit as it is shown: where it stands, how it scored, what in it matches."""
+
+    rank: int
+    hit: Hit
+    citation: str
+    highlights: tuple[tuple[int, int], ...]
+    also_in: tuple[AlsoIn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was asked, how it was understood, and what answers it. `confidence` is a probability."""
+
+    id: str
+    question: str
+    understood: Understood
+    answered: bool
+    confidence: float
+    sentences: tuple[AnswerSentence, ...]
+    passages: tuple[CitedPassage, ...]
+    notices: tuple[str, ...] = ()
+    depth: tuple[CitedPassage, ...] = field(default=(), repr=False)
+    """Passages beyond the k asked for, in order, where a deeper ranking was asked for."""
+
+
+class Library:
+    """An index and its model, ready for questions. Sees a new generation of the index before each question."""
+
+    def __init__(
+        self, folder: Path, encoder: Encoder | Callable[[str], Encoder], *, notices: Sequence[str] = ()
+    ) -> None:
+        """`encoder` may be a function from the model's name that loads it. Raises NoIndex, IndexMismatch, ModelError."""
+        self.folder = folder
+        self._index = Index(folder)
+        self._encoder = encoder if not callable(encoder) else encoder(self._index.manifest.model.name)
+        self.notices = tuple(notices)
+        self._check()
+
+    def _check(self) -> None:
+        from index.manifest import check_model
+
+        check_model(self._index.manifest, self._encoder, self.folder)
+
+    @property
+    def encoder(self) -> Encoder:
+        """The model of the index."""
+        return self._encoder
+
+    @property
+    def index(self) -> Index:
+        """The current generation of the index."""
+        if not self._index.is_current():
+            self._index = Index(self.folder)
+            self._check()
+        return self._index
+
+    def ask(
+        self, question: str, k: int = DEFAULT_K, filters: Filters | None = None, *, id: str = "q1", depth: int = 0
+    ) -> Answer:
+        """Answer a question from the k best passages. Raises EmptyQuestion for one without a word.
+
+        `depth` asks for a ranking of that many passages besides (in `Answer.depth`).
+        """
+        return self.answer(question, None, k, filters, id=id, depth=depth)
+
+    def answer(
+        self,
+        question: str,
+        vector: Vectors | None,
+        k: int = DEFAULT_K,
+        filters: Filters | None = None,
+        *,
+        id: str = "q1",
+        depth: int = 0,
+        ignore: Callable[[Understood], Understood] = lambda understood: understood,
+    ) -> Answer:
+        """As `ask`, with the question's vector where it is known, and `ignore` to drop preferences the user removed."""
+        text, notices = _tidy(question)
+        index, filters = self.index, filters or Filters()
+        understood = ignore(understand(text, index.documents, filters))
+        if vector is None:
+            (vector,) = self._encoder.encode([text], query=True)
+        targets = understood.targets([one for one in index.documents if filters.keep(one)])
+        hits = index.search_vector(
+            text, vector, max(k, depth, 1), keep=filters.keep if filters else None, bonus=understood.bonus
+        )
+        if len(targets) > 1:
+            hits = _represent(index, text, vector, hits, targets, understood, max(k, depth, 1))
+        notices += _notices(understood, index.documents, hits)
+        probability = confidence_module.confidence(hits)
+        answered = probability >= confidence_module.THRESHOLD
+        shown = hits[:k]
+        sentences = choose_sentences(shown, len(targets)) if answered else ()
+        cited = [_cited(rank, hit) for rank, hit in enumerate(hits, 1)]
+        return Answer(
+            id=id,
+            question=question,
+            understood=understood,
+            answered=answered and bool(sentences),
+            confidence=probability,
+            sentences=sentences,
+            passages=tuple(cited[:k]),
+            notices=(*self.notices, *notices),
+            depth=tuple(cited),
+        )
+
+
+def _tidy(question: str) -> tuple[str, list[str]]:
+    text = " ".join(question.split())
+    if not any(character.isalnum() for character in text):
+        raise EmptyQuestion("the question is empty: ask in words")
+    if len(text) > LONGEST_QUESTION:
+        return text[:LONGEST_QUESTION], [f"only the first {LONGEST_QUESTION:,} characters of the question were read"]
+    return text, []
+
+
+def _represent(
+    index: Index,
+    text: str,
+    vector: Vectors,
+    hits: Sequence[Hit],
+    targets: Sequence[Sequence[DocumentInfo]],
+    understood: Understood,
+    count: int,
+) -> list[Hit]:
+    """The hits with the best passage of each compared edition lifted to the first places."""
+    best: dict[str, Hit] = {}
+    for target in targets:
+        numbers = {one.number for one in target}
+        found = next((hit for hit in hits if hit.document.number in numbers), None)
+        if found is None:
+            more = index.search_vector(
+                text, vector, 1, keep=lambda one, numbers=numbers: one.number in numbers, bonus=understood.bonus
+            )
+            found = more[0] if more else None
+        if found is not None:
+            scores = {**found.scores, "compare": COMPARE_BONUS}
+            best[found.id] = replace(found, scores=scores, score=round(found.score + COMPARE_BONUS, 6))
+    rest = [hit for hit in hits if hit.id not in best]
+    return [*sorted(best.values(), key=lambda hit: (-hit.score, hit.id)), *rest][:count]
+
+
+def _notices(understood: Understood, documents: Sequence[DocumentInfo], hits: Sequence[Hit]) -> list[str]:
+    notices: list[str] = []
+    if not documents:
+        return ["the index holds no documents: add some with `yearbook-qa index PATH...`"]
+    if understood.filters and not hits:
+        written = ", ".join(f"{name} {', '.join(values)}" for name, values in understood.filters.as_json().items())
+        return [f"no document here fits the filter ({written}); yearbook-qa info lists what is here"]
+    covered = [one.covers for one in documents if one.covers is not None]
+    editions = {one.edition for one in documents if one.edition is not None}
+    if covered and len(covered) == len(documents):
+        missing = [year for year in understood.years if not any(a <= year <= b for a, b in covered)]
+        in_words = years((missing[0], missing[-1])) if _is_run(missing) else ", ".join(map(str, missing))
+        if missing and (len(understood.years) < 6 or len(missing) == len(understood.years)):
+            notices.append(f"no edition here covers {in_words}")
+    absent = [year for year in understood.editions if year not in editions]
+    if absent and editions:
+        notices.append(f"no edition of {', '.join(map(str, absent))} is here")
+    return notices
+
+
+def _is_run(values: Sequence[int]) -> bool:
+    return len(values) > 2 and values[-1] - values[0] == len(values) - 1
+
+
+def choose_sentences(hits: Sequence[Hit], targets: int = 0) -> tuple[AnswerSentence, ...]:
+    """The sentences that answer, at most three, in the order of their passages and of the text.
+
+    A sentence counts by its own similarity with the question and by the score of its passage. For a comparison, each
+    of the first `targets` passages gives its best one.
+    """
+    scored: list[tuple[float, int, int]] = []
+    for rank, hit in enumerate(hits[:READ_PASSAGES]):
+        for number, similarity in enumerate(hit.similarities):
+            scored.append((similarity + 0.5 * hit.score, rank, number))
+    scored.sort(key=lambda one: (-one[0], one[1], one[2]))
+    chosen: list[tuple[int, int]] = []
+    if targets > 1:
+        for rank in range(min(targets, len(hits), MOST_SENTENCES)):
+            chosen.append(next((rank, number) for _, at, number in scored if at == rank))
+    seen = {_wording(hits[rank], number) for rank, number in chosen}
+    for _, rank, number in scored:
+        if len(chosen) >= MOST_SENTENCES:
+            break
+        if _wording(hits[rank], number) not in seen:
+            seen.add(_wording(hits[rank], number))
+            chosen.append((rank, number))
+    return tuple(_sentence(hits[rank], number) for rank, number in sorted(chosen))
+
+
+def _wording(hit: Hit, number: int) -> str:
+    return " ".join(_sentence(hit, number).text.casefold().split())
+
+
+def _sentence(hit: Hit, number: int) -> AnswerSentence:
+    passage = hit.stored.passage
+    sentence = passage.sentences[number]
+    start, end = max(sentence.start, passage.start), min(sentence.end, passage.end)
+    return AnswerSentence(passage.text[start - passage.start : end - passage.start], passage.id, start, end)
+
+
+def _cited(rank: int, hit: Hit) -> CitedPassage:
+    passage = hit.stored.passage
+    citation = cite(hit.document, passage.path, passage.page, passage.page_label)
+    return CitedPassage(rank, hit, citation, _highlights(hit))
+
+
+def _highlights(hit: Hit) -> tuple[tuple[int, int], ...]:
+    """Spans of the passage's sentences that match the question best: the first, and what comes near it."""
+    best = max(hit.similarities)
+    passage = hit.stored.passage
+    return tuple(
+        (max(sentence.start, passage.start), min(sentence.end, passage.end))
+        for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True)
+        if similarity >= best - 0.05 and similarity >= 0.6 * best
+    )

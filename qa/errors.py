@@ -1,0 +1,23 @@
+"""What can be wrong with what the user asks for; faults of files and indexes are those of `corpus` and `index`.
+
+    QuestionError
+    ├── EmptyQuestion (ValueError)      nothing to search for
+    ├── FilterError (ValueError)        a filter that is no year, range or known form
+    └── JudgementError (ValueError)     a question file that cannot be used for evaluation
+"""
+
+
+class QuestionError(Exception):
+    """Base of what is wrong with a question; its text is one line for the user."""
+
+
+class EmptyQuestion(QuestionError, ValueError):
+    """The question has no word."""
+
+
+class FilterError(QuestionError, ValueError):
+    """A filter cannot be understood."""
+
+
+class JudgementError(QuestionError, ValueError):
+    """A file of questions or judgements cannot be used; the message names line and key."""

@@ -1,0 +1,207 @@
+"""What a question names: years, editions and series of the corpus at hand, and whether it asks to compare. Pure.
+
+All of it is a preference, shown to the user and never exclusive. A year beside the name of a series ("the 2016
+Bluebook") is an edition; any other year is one that events happened in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from index.store import DocumentInfo
+from qa.filters import Filters
+
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_SPAN = re.compile(
+    rf"(?:\b(?:between|from|during)\s+)?\b({_YEAR})\s*(?P<link>-|–|—|/|to|until|through|till|and)\s*({_YEAR}|\d\d)\b(?!\s*%)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\b(?:between|from)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_SINGLE = re.compile(rf"(?<![\d.,$€£¥])(?:FY\s?)?({_YEAR})(?![\d%]|[.,]\d)", re.IGNORECASE)
+_COMPARING = re.compile(
+    r"\b(?:compar\w+|differ\w*|changed?|changes|chang(?:ing|es)|evolv\w+|develop(?:ed)?\s+(?:from|between|since)|grow|grew|grown"
+    r"|between|versus|vs|both|each\s+edition|over\s+(?:time|the\s+years)|across|moved?\s+on|than\s+in|added\s+by)\b",
+    re.IGNORECASE,
+)
+_EDITION_WORD = r"(?:editions?|issues?|volumes?)"
+_LONGEST_SPAN = 60
+_GENERIC = frozenset("the of on for and in a an to report annual digest series edition its national".split())
+
+COVERS_BONUS = 0.1
+EDITION_YEAR_BONUS = 0.06
+EDITION_BONUS = 0.2
+SERIES_BONUS = 0.05
+"""What a preference adds to a passage's score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was understood of a question. `years` are years of events, `editions` years on covers."""
+
+    years: tuple[int, ...] = ()
+    editions: tuple[int, ...] = ()
+    series: tuple[str, ...] = ()
+    compare: bool = False
+    filters: Filters = Filters()
+
+    def bonus(self, document: DocumentInfo) -> Mapping[str, float]:
+        """What the preferences add to the scores of a document's passages."""
+        parts: dict[str, float] = {}
+        fits_series = not self.series or document.series in self.series
+        if self.series and document.series in self.series:
+            parts["series"] = SERIES_BONUS
+        if self.editions and document.edition in self.editions and fits_series:
+            parts["edition"] = EDITION_BONUS
+        if document.covers is not None and any(document.covers[0] <= year <= document.covers[1] for year in self.years):
+            parts["year"] = COVERS_BONUS
+        elif document.edition in self.years:
+            parts["year"] = EDITION_YEAR_BONUS
+        return parts
+
+    def targets(self, documents: Sequence[DocumentInfo]) -> list[list[DocumentInfo]]:
+        """The documents of each edition that a comparing question names, in order of years; none for other questions."""
+        if not self.compare:
+            return []
+        groups: dict[tuple[int, str], list[DocumentInfo]] = {}
+        for document in documents:
+            named = document.edition in self.editions and (not self.series or document.series in self.series)
+            covered = document.covers is not None and any(document.covers[0] <= y <= document.covers[1] for y in self.years)
+            if named or (covered and not self.editions) or (not self.editions and not self.years):
+                if self.series and document.series not in self.series:
+                    continue
+                groups.setdefault((document.edition or 0, document.series or document.id), []).append(document)
+        return [groups[key] for key in sorted(groups)]
+
+    def as_json(self) -> dict[str, object]:
+        """As DESIGN's JSON has it."""
+        return {
+            "years": list(self.years),
+            "editions": list(self.editions),
+            "series": list(self.series),
+            "compare": self.compare,
+            "filters": self.filters.as_json(),
+        }
+
+
+def understand(question: str, documents: Iterable[DocumentInfo], filters: Filters | None = None) -> Understood:
+    """What the question names, given the documents of the index."""
+    documents = list(documents)
+    names = series_names(documents)
+    found = _series(question, names)
+    years, positions = _years(question)
+    editions: set[int] = set()
+    spans = [span for spans in found.values() for span in spans]
+    for year, (start, end) in positions:
+        if _beside(question, start, end, spans):
+            editions.add(year)
+    existing = {one.edition for one in documents if not found or one.series in found}
+    if editions:  # "in the 2016 Bluebook and in the 2020 one": what else is an edition of that series is meant as one
+        editions |= {year for year in years if year in existing}
+    rest = sorted(set(years) - editions)
+    several = len(editions) > 1 or len(rest) > 1 or len(found) > 1
+    compare = bool(_COMPARING.search(question)) and (several or _about_change(question)) or len(editions) > 1
+    return Understood(tuple(rest), tuple(sorted(editions)), tuple(sorted(found)), compare, filters or Filters())
+
+
+def _about_change(question: str) -> bool:
+    return bool(
+        re.search(
+            r"\bhow\s+(?:has|have|did|does)\b.*\b(?:chang|evolv|develop|grow|grew)\w*\b|\bover\s+(?:time|the\s+years)\b"
+            r"|\bacross\s+(?:the\s+)?(?:editions|years)\b|\beach\s+edition\b",
+            question,
+            re.IGNORECASE,
+        )
+    )
+
+
+def series_names(documents: Iterable[DocumentInfo]) -> dict[str, list[str]]:
+    """Of each series, the forms it may be named by: its name, and those ends of it that no other series shares.
+
+    "Diplomatic Bluebook" is also "Bluebook"; "White Paper on Development Cooperation" is also "White Paper".
+    """
+    series = sorted({one.series for one in documents if one.series})
+    forms: dict[str, set[str]] = {}
+    for name in series:
+        words = name.split()
+        candidates = {name}
+        for i in range(1, len(words)):
+            candidates.add(" ".join(words[i:]))
+            candidates.add(" ".join(words[:i]))
+        forms[name] = {
+            form
+            for form in candidates
+            if form == name or (len(form) > 4 and any(word.casefold() not in _GENERIC for word in form.split())
+            and form.split()[-1].casefold() not in _GENERIC and form.split()[0].casefold() not in _GENERIC)
+        }
+    shared = Counter(form.casefold() for one in forms.values() for form in one)
+    kept = {
+        name: sorted(
+            (form for form in one if form == name or (shared[form.casefold()] == 1 and _is_name(form))),
+            key=lambda form: -len(form),
+        )
+        for name, one in forms.items()
+    }
+    return kept
+
+
+def _is_name(form: str) -> bool:
+    """Whether a part of a series' name can stand for it: a capitalised compound, not a topic ("Development")."""
+    words = form.split()
+    return bool(re.search(r"(?i)(book|paper|report|review|survey|yearbook|almanac|outlook|bulletin|abstract|statement)s?$", words[-1])) and (
+        len(words) > 1 or len(words[0]) > 6
+    )
+
+
+def _series(question: str, names: Mapping[str, Sequence[str]]) -> dict[str, list[tuple[int, int]]]:
+    """Series named in the question, with the spans of their names; a name inside a longer one counts once."""
+    taken: list[tuple[int, int]] = []
+    found: dict[str, list[tuple[int, int]]] = {}
+    pairs = sorted(((form, name) for name, forms in names.items() for form in forms), key=lambda pair: -len(pair[0]))
+    for form, name in pairs:
+        pattern = r"\s+".join(re.escape(word) for word in form.split())
+        for match in re.finditer(rf"\b{pattern}s?\b", question, re.IGNORECASE):
+            if not any(start < match.end() and match.start() < end for start, end in taken):
+                taken.append(match.span())
+                found.setdefault(name, []).append(match.span())
+    return found
+
+
+def _years(question: str) -> tuple[list[int], list[tuple[int, tuple[int, int]]]]:
+    """Years in the question (a span gives all of its years) and where each that is written stands."""
+    years: list[int] = []
+    positions: list[tuple[int, tuple[int, int]]] = []
+    for match in _SPAN.finditer(question):
+        first, last = int(match[1]), int(match[3]) if len(match[3]) == 4 else int(match[1][:2] + match[3])
+        conjunction = match["link"].lower() == "and"
+        if conjunction and not re.match(r"between", match.group(), re.IGNORECASE):
+            continue
+        if 0 < last - first <= _LONGEST_SPAN:
+            years += range(first, last + 1)
+            if len(match[3]) == 2:
+                positions.append((last, match.span(3)))
+    for match in _SINGLE.finditer(question):
+        years.append(int(match[1]))
+        positions.append((int(match[1]), match.span(1)))
+    return sorted(set(years)), positions
+
+
+def _beside(question: str, start: int, end: int, series: Sequence[tuple[int, int]]) -> bool:
+    """Whether a year stands beside a series' name, or before "edition": `2016 Bluebook`, `Bluebook for 2016`."""
+    if re.match(rf"\s+{_EDITION_WORD}\b", question[end:], re.IGNORECASE) or re.search(
+        rf"\b{_EDITION_WORD}\s+(?:of|for)\s+$", question[:start], re.IGNORECASE
+    ):
+        return True
+    other_years = rf"(?:(?:{_YEAR})\s*(?:,|and|or|to|&|,\s*and)?\s*)*"
+    for begin, stop in series:
+        if stop <= start and re.fullmatch(
+            rf"['’s]*\s*[,(]?\s*(?:edition\s*)?(?:of|for|from|in)?\s*(?:the\s+)?(?:years?\s+)?(?:and\s+|,\s*)?{other_years}", question[stop:start], re.IGNORECASE
+        ):
+            return True
+        if end <= begin and re.fullmatch(
+            rf"\s*(?:,|and|or|to|&|/|-|–)?\s*(?:and\s+|to\s+)?(?:the\s+)?{other_years}(?:the\s+)?(?:edition\s+of\s+the\s+)?", question[end:begin], re.IGNORECASE
+        ):
+            return True
+    return False
