@@ -75,24 +75,13 @@ def build(
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise IndexBusy(f"{folder}: another build is running on this index: wait for it to end, then try again") from error
+        raise IndexBusy(
+            f"{folder}: another build is running on this index: wait for it to end, then try again"
+        ) from error
     with lock:
         wanted = lengths or Lengths()
-        wanted = Lengths(
-            wanted.target, wanted.longest, encoder.max_tokens, encoder.special_tokens, wanted.prefix_share
-        )
+        wanted = Lengths(wanted.target, wanted.longest, encoder.max_tokens, encoder.special_tokens, wanted.prefix_share)
         return _Build(folder, encoder, wanted, progress or (lambda *_: None)).run(plan, prune, remove)
-
-
-def check_model(current: Manifest, encoder: Encoder, folder: Path) -> None:
-    """Raises IndexMismatch, naming both, when an index was made with another model."""
-    if current.model.fingerprint != encoder.fingerprint:
-        raise IndexMismatch(
-            f"{folder}: made with model {current.model.name} ({current.model.dimension} dimensions, "
-            f"{current.model.fingerprint[:12]}), asked for {encoder.name} ({encoder.dimension} dimensions, "
-            f"{encoder.fingerprint[:12]}): use the first, or index into another folder with "
-            f"`yearbook-qa index PATH... --model {encoder.name} --index OTHER`"
-        )
 
 
 class _Build:
@@ -108,7 +97,7 @@ class _Build:
             if layout.generations(folder) and not (folder / layout.LOCK).exists():
                 raise
         if self.current is not None:
-            check_model(self.current, encoder, folder)
+            manifest.check_model(self.current, encoder, folder)
             if dict(self.current.chunking) != asdict(lengths):
                 raise IndexMismatch(
                     f"{folder}: made with passages of {dict(self.current.chunking)}, asked for {asdict(lengths)}: "
@@ -239,7 +228,8 @@ class _Build:
         digests = [digest(text) for text in texts]
         rows = self._embed(writer, layout.VECTORS, "passage", dict(zip(digests, texts, strict=True)))
         spans = [
-            [sentence_text(one[0], sentence.start, sentence.end) for sentence in passage.sentences] for one, passage in passages
+            [sentence_text(one[0], sentence.start, sentence.end) for sentence in passage.sentences]
+            for one, passage in passages
         ]
         sentence_rows = self._embed(
             writer, layout.SENTENCES, "sentence", {digest(text): text for some in spans for text in some}
@@ -381,4 +371,3 @@ def scale_of(vectors: Vectors) -> Scale:
         return Scale(0.0, 1.0)
     cosines = (vectors @ vectors.T)[np.triu_indices(len(vectors), 1)].astype(np.float64)
     return Scale(round(float(cosines.mean()), 6), round(max(float(cosines.std()), 1e-3), 6))
-

@@ -70,7 +70,9 @@ class Encoder(Protocol):
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Length of each text in tokens, without special ones and without a limit."""
 
-    def encode(self, texts: Sequence[str], *, query: bool = False, progress: Callable[[int], None] | None = None) -> Vectors:
+    def encode(
+        self, texts: Sequence[str], *, query: bool = False, progress: Callable[[int], None] | None = None
+    ) -> Vectors:
         """Unit vectors of the texts; `query` chooses the model's prompt for questions.
 
         `progress` is called with the number of texts done since its last call.
@@ -132,7 +134,9 @@ class OnnxEncoder:
         encodings = self._counter.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(encoding.ids) for encoding in encodings]
 
-    def encode(self, texts: Sequence[str], *, query: bool = False, progress: Callable[[int], None] | None = None) -> Vectors:
+    def encode(
+        self, texts: Sequence[str], *, query: bool = False, progress: Callable[[int], None] | None = None
+    ) -> Vectors:
         prompt = self._facts.query_prompt if query else self._facts.document_prompt
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         if not texts:
@@ -141,7 +145,11 @@ class OnnxEncoder:
 
         def encode_one(number: int) -> None:
             encoding = self._tokenizer.encode(prompt + texts[number])
-            arrays = {"input_ids": encoding.ids, "attention_mask": encoding.attention_mask, "token_type_ids": encoding.type_ids}
+            arrays = {
+                "input_ids": encoding.ids,
+                "attention_mask": encoding.attention_mask,
+                "token_type_ids": encoding.type_ids,
+            }
             feed = {name: np.array([arrays[name]], dtype=np.int64) for name in self._facts.inputs}
             vectors[number] = session.run(None, feed)[0][0]
             if progress is not None:
@@ -262,7 +270,7 @@ def _export(name: str, source: str, folder: Path, key: str) -> None:
             )
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
-        run = subprocess.run(  # noqa: S603 - our own interpreter and module; the model's name is one argument
+        run = subprocess.run(
             [sys.executable, "-P", "-m", "index.export", source, temporary],
             capture_output=True,
             text=True,

@@ -1,11 +1,11 @@
 """What can be wrong with an index or a model.
 
-    IndexFolderError
-    ├── NoIndex (FileNotFoundError)      nothing at the folder named
-    ├── IndexMismatch (ValueError)       another format version, another model, files that are not what the manifest says
-    └── IndexBusy (RuntimeError)         another process is building
-    ModelError (ValueError)              a model that cannot be found, loaded or exported, or is not the one promised
-    UnknownPassage (LookupError)         an id that no document of the index bears
+IndexFolderError
+├── NoIndex (FileNotFoundError)      nothing at the folder named
+├── IndexMismatch (ValueError)       another format version, another model, files that are not what the manifest says
+└── IndexBusy (RuntimeError)         another process is building
+ModelError (ValueError)              a model that cannot be found, loaded or exported, or is not the one promised
+UnknownPassage (LookupError)         an id that no document of the index bears
 """
 
 

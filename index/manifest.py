@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from index.encoder import Encoder
 from index.errors import IndexMismatch, NoIndex
 from index.layout import MANIFEST, generation_folder, sync
 
@@ -130,6 +131,15 @@ def check_sizes(folder: Path, manifest: Manifest) -> None:
         except FileNotFoundError as error:
             raise IndexMismatch(f"{base / name}: missing, though the manifest names it: {_rebuild(folder)}") from error
         if size != record.size:
-            raise IndexMismatch(
-                f"{base / name}: {size:,} bytes, the manifest says {record.size:,}: {_rebuild(folder)}"
-            )
+            raise IndexMismatch(f"{base / name}: {size:,} bytes, the manifest says {record.size:,}: {_rebuild(folder)}")
+
+
+def check_model(current: Manifest, encoder: Encoder, folder: Path) -> None:
+    """Raises IndexMismatch, naming both, when an index was made with another model."""
+    if current.model.fingerprint != encoder.fingerprint:
+        raise IndexMismatch(
+            f"{folder}: made with model {current.model.name} ({current.model.dimension} dimensions, "
+            f"{current.model.fingerprint[:12]}), asked for {encoder.name} ({encoder.dimension} dimensions, "
+            f"{encoder.fingerprint[:12]}): use the first, or index into another folder with "
+            f"`yearbook-qa index PATH... --model {encoder.name} --index OTHER`"
+        )

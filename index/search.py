@@ -49,6 +49,11 @@ class Hit:
         """The passage's id."""
         return self.stored.passage.id
 
+    @property
+    def lexical(self) -> float:
+        """The BM25 fraction, unweighted."""
+        return self.scores.get("lexical", 0.0) / fusion.WEIGHTS.lexical
+
 
 class Index:
     """One generation of an index, opened for questions. Opening never writes."""

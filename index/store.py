@@ -274,7 +274,9 @@ class Writer:
     def remove(self, identifier: str) -> list[int]:
         """Remove a document with its passages; returns the passages' numbers."""
         (number,) = self._connection.execute("SELECT number FROM document WHERE id = ?", (identifier,)).fetchone()
-        rows = self._connection.execute("SELECT number, terms, length FROM passage WHERE document = ?", (number,)).fetchall()
+        rows = self._connection.execute(
+            "SELECT number, terms, length FROM passage WHERE document = ?", (number,)
+        ).fetchall()
         frequencies: Counter[str] = Counter()
         for _, terms, _ in rows:
             frequencies.update(set(terms.split()))
@@ -295,10 +297,12 @@ class Writer:
 
     def drop_unused_vectors(self) -> None:
         """Forget vectors that no passage uses."""
-        self._connection.execute(
-            "DELETE FROM vector WHERE kind = 'passage' AND row NOT IN (SELECT row FROM passage)"
-        )
-        used = {int(row) for (blob,) in self._connection.execute("SELECT sentence_rows FROM passage") for row in np.frombuffer(blob, "<i8")}
+        self._connection.execute("DELETE FROM vector WHERE kind = 'passage' AND row NOT IN (SELECT row FROM passage)")
+        used = {
+            int(row)
+            for (blob,) in self._connection.execute("SELECT sentence_rows FROM passage")
+            for row in np.frombuffer(blob, "<i8")
+        }
         rows = self._connection.execute("SELECT row FROM vector WHERE kind = 'sentence'").fetchall()
         self._connection.executemany(
             "DELETE FROM vector WHERE kind = 'sentence' AND row = ?", [row for row in rows if row[0] not in used]
@@ -314,11 +318,14 @@ class Writer:
         new = {int(row): position for position, row in enumerate(old)}
         rows = self._connection.execute("SELECT digest, row FROM vector WHERE kind = ?", (kind,)).fetchall()
         self._connection.executemany(
-            "UPDATE vector SET row = ? WHERE kind = ? AND digest = ?", [(new[row], kind, digest) for digest, row in rows]
+            "UPDATE vector SET row = ? WHERE kind = ? AND digest = ?",
+            [(new[row], kind, digest) for digest, row in rows],
         )
         if kind == "passage":
             rows = self._connection.execute("SELECT number, row FROM passage").fetchall()
-            self._connection.executemany("UPDATE passage SET row = ? WHERE number = ?", [(new[row], n) for n, row in rows])
+            self._connection.executemany(
+                "UPDATE passage SET row = ? WHERE number = ?", [(new[row], n) for n, row in rows]
+            )
             return
         rows = self._connection.execute("SELECT number, sentence_rows FROM passage").fetchall()
         moved = [
@@ -333,20 +340,26 @@ class Writer:
 
 
 def _dump(document: Document) -> str:
-    record = {name: getattr(document, name) for name in document.__slots__ if name not in ("text", "outline", "origins")}
+    record = {
+        name: getattr(document, name) for name in document.__slots__ if name not in ("text", "outline", "origins")
+    }
     record["origins"] = dict(document.origins)
     record["outline"] = [list(asdict(section).values()) for section in document.outline]
+    record["pages"] = [list(asdict(span).values()) for span in document.pages]
     return json.dumps(record, ensure_ascii=False)
 
 
 def _document(text: str, record: str) -> Document:
     fields = json.loads(record)
     fields["outline"] = tuple(Section(*values) for values in fields["outline"])
+    fields["pages"] = tuple(PageSpan(*values) for values in fields["pages"])
     fields["covers"] = tuple(fields["covers"]) if fields["covers"] else None
     return Document(text=text, **fields)
 
 
-def _info(number: int, identifier: str, identity: str, source: str, long_sentences: int, record: str, passages: int) -> DocumentInfo:
+def _info(
+    number: int, identifier: str, identity: str, source: str, long_sentences: int, record: str, passages: int
+) -> DocumentInfo:
     fields = json.loads(record)
     return DocumentInfo(
         number=number,
@@ -358,7 +371,18 @@ def _info(number: int, identifier: str, identity: str, source: str, long_sentenc
         covers=tuple(fields["covers"]) if fields["covers"] else None,
         **{
             name: fields[name]
-            for name in ("title", "series", "publisher", "edition", "published", "part", "url", "language", "sha256", "origins")
+            for name in (
+                "title",
+                "series",
+                "publisher",
+                "edition",
+                "published",
+                "part",
+                "url",
+                "language",
+                "sha256",
+                "origins",
+            )
         },
     )
 
@@ -395,4 +419,6 @@ def _stored(row: Any) -> StoredPassage:
         page_label=fields["page_label"],
     )
     rows = tuple(int(one) for one in np.frombuffer(sentence_rows, "<i8"))
-    return StoredPassage(number, document, position, passage, tuple(terms.split(" ")) if terms else (), vector_row, rows)
+    return StoredPassage(
+        number, document, position, passage, tuple(terms.split(" ")) if terms else (), vector_row, rows
+    )

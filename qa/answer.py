@@ -10,18 +10,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.encoder import Encoder, Vectors
+from index.manifest import check_model
 from index.search import Hit, Index
 from index.store import DocumentInfo
 from qa import confidence as confidence_module
 from qa.citation import cite, years
 from qa.errors import EmptyQuestion
 from qa.filters import Filters
+from qa.folding import near_identical
 from qa.question import Understood, understand
 
 DEFAULT_K = 5
 MOST_SENTENCES = 3
 READ_PASSAGES = 5
 """Answer sentences are chosen among those of so many first passages."""
+
+FOLD_AMONG = 50
+"""Near-identical passages are looked for among so many first hits."""
 
 COMPARE_BONUS = 1.0
 """Lifts the best passage of each edition that a comparing question names to the first places."""
@@ -90,8 +95,6 @@ class Library:
         self._check()
 
     def _check(self) -> None:
-        from index.manifest import check_model
-
         check_model(self._index.manifest, self._encoder, self.folder)
 
     @property
@@ -144,7 +147,7 @@ class Library:
         answered = probability >= confidence_module.THRESHOLD
         shown = hits[:k]
         sentences = choose_sentences(shown, len(targets)) if answered else ()
-        cited = [_cited(rank, hit) for rank, hit in enumerate(hits, 1)]
+        cited = [_cited(rank, hit, hits[:FOLD_AMONG] if rank <= k else ()) for rank, hit in enumerate(hits, 1)]
         return Answer(
             id=id,
             question=question,
@@ -253,10 +256,15 @@ def _sentence(hit: Hit, number: int) -> AnswerSentence:
     return AnswerSentence(passage.text[start - passage.start : end - passage.start], passage.id, start, end)
 
 
-def _cited(rank: int, hit: Hit) -> CitedPassage:
+def _cited(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:
     passage = hit.stored.passage
     citation = cite(hit.document, passage.path, passage.page, passage.page_label)
-    return CitedPassage(rank, hit, citation, _highlights(hit))
+    also_in = tuple(
+        AlsoIn(other.document.id, other.document.edition, other.id)
+        for other in others
+        if other.document.number != hit.document.number and near_identical(passage.text, other.stored.passage.text)
+    )
+    return CitedPassage(rank, hit, citation, _highlights(hit), also_in)
 
 
 def _highlights(hit: Hit) -> tuple[tuple[int, int], ...]:

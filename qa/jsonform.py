@@ -1,0 +1,80 @@
+"""Answers as JSON objects, in the form that others' scripts rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from index.store import DocumentInfo
+from qa.answer import Answer, CitedPassage
+
+Json = dict[str, Any]
+
+
+def answer_json(answer: Answer, extra: Mapping[str, Any] | None = None) -> Json:
+    """The object of `ask --format json`; `extra` are a question's own further fields, which never replace ours."""
+    ours: Json = {
+        "id": answer.id,
+        "question": answer.question,
+        "understood": answer.understood.as_json(),
+        "notices": list(answer.notices),
+        "answered": answer.answered,
+        "confidence": answer.confidence,
+        "answer": [
+            {"text": one.text, "passage": one.passage, "start": one.start, "end": one.end} for one in answer.sentences
+        ],
+        "passages": [passage_json(one) for one in answer.passages],
+    }
+    return ours | {key: value for key, value in (extra or {}).items() if key not in ours}
+
+
+def passage_json(cited: CitedPassage) -> Json:
+    """One of an answer's passages."""
+    passage, document = cited.hit.stored.passage, cited.hit.document
+    return {
+        "rank": cited.rank,
+        "id": passage.id,
+        "document": document.id,
+        "title": document.title,
+        "series": document.series,
+        "edition": document.edition,
+        "covers": list(document.covers) if document.covers else None,
+        "part": document.part,
+        "section": list(passage.path),
+        "kind": passage.kind,
+        "language": document.language,
+        "page": passage.page,
+        "page_label": passage.page_label,
+        "start": passage.start,
+        "end": passage.end,
+        "text": passage.text,
+        "url": document.url,
+        "score": cited.hit.score,
+        "scores": dict(cited.hit.scores),
+        "highlights": [list(span) for span in cited.highlights],
+        "also_in": [
+            {"document": one.document, "edition": one.edition, "passage": one.passage} for one in cited.also_in
+        ],
+        "citation": cited.citation,
+    }
+
+
+def document_json(document: DocumentInfo) -> Json:
+    """A document's metadata with the origin of each value, as `info --format json` lists it."""
+    return {
+        "id": document.id,
+        "title": document.title,
+        "series": document.series,
+        "publisher": document.publisher,
+        "edition": document.edition,
+        "covers": list(document.covers) if document.covers else None,
+        "published": document.published,
+        "part": document.part,
+        "url": document.url,
+        "language": document.language,
+        "passages": document.passages,
+        "long_sentences": document.long_sentences,
+        "source": document.source,
+        "sha256": document.sha256,
+        "origins": dict(document.origins),
+    }
