@@ -6,7 +6,8 @@ Nothing here knows of files' formats, vectors or questions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -38,11 +39,31 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class PageSpan:
+    """A stretch `[start, end)` of the text that stands on one page.
+
+    `page` counts the file's pages from 1; `label` is what is printed on it ("iv", "117"), None where that is unknown.
+    """
+
+    start: int
+    end: int
+    page: int
+    label: str | None = None
+
+
+def page_at(pages: Sequence[PageSpan], offset: int) -> PageSpan | None:
+    """The span that an offset lies in; between two spans, the one before."""
+    position = bisect_right(pages, offset, key=lambda span: span.start) - 1
+    return pages[position] if position >= 0 else None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One file, read: its metadata, its canonical text and its outline (in text order).
 
     `edition` is the year on the cover; `covers` the first and last year described; `published` an ISO date. `origins`
-    says of each metadata field where its value comes from. `sha256` is that of the source file's bytes.
+    says of each metadata field where its value comes from. `sha256` is that of the source file's bytes. `pages` are in
+    text order and do not overlap; they are empty where the format knows no pages.
     """
 
     id: str
@@ -60,6 +81,11 @@ class Document:
     url: str | None = None
     language: str | None = None
     origins: Mapping[str, Origin] = field(default_factory=lambda: NO_ORIGINS, repr=False)
+    pages: tuple[PageSpan, ...] = field(default=(), repr=False)
+
+    def page_at(self, offset: int) -> PageSpan | None:
+        """The page that the character at this offset stands on, None where the format knows no pages."""
+        return page_at(self.pages, offset)
 
     def path(self, section: int | None) -> tuple[str, ...]:
         """Headings from the outermost down to the section at this position of the outline.

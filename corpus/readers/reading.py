@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from corpus.records import SectionKind
+from corpus.records import PageSpan, SectionKind
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A line of the canonical text whose role the format declares (a heading of Markdown, a caption of HTML).
 
-    `level` counts from 0 for headings and is None for other kinds; `[start, end)` is the line without its break.
+    `level` counts from 0 for headings and is None for other kinds; `[start, end)` is the line without its break. A mark
+    of an inset or a table covers all of its lines; the first one is its heading, caption or header row.
     """
 
     kind: SectionKind
@@ -23,8 +24,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file as read once. `marks` is None where the format declares no structure, so that it must be inferred."""
+    """A file as read once. `marks` is None where the format declares no structure, so that it must be inferred.
+
+    `pages` says which page each stretch of the text stands on, in text order, where the format has pages. `furniture`
+    are the lines that are on the pages but not in the text: running heads and feet, page numbers.
+    """
 
     text: str
     marks: tuple[Mark, ...] | None = None
     metadata: Mapping[str, object] = field(default_factory=dict)
+    pages: tuple[PageSpan, ...] = ()
+    furniture: tuple[str, ...] = ()

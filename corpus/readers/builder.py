@@ -1,0 +1,99 @@
+"""Builds a canonical text block by block, and the marks of the blocks whose role a format declares.
+
+For formats whose source is not readable as it stands (HTML, DOCX): the text is made here, one line a paragraph. It
+knows nothing of the formats themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.readers.reading import Mark
+from corpus.records import SectionKind
+
+_SPACES = re.compile(r"[^\S\n]+")
+_AROUND_BREAK = re.compile(r" *\n\s*")
+CELL_SEPARATOR = " | "
+
+
+def collapse(text: str) -> str:
+    """White space as a reader sees it: runs are one space, a line feed in them one line feed, none at the ends.
+
+    Soft hyphens and zero-width spaces, which only say where a line may break, are dropped.
+    """
+    text = text.replace("\u00ad", "").replace("\u200b", "").replace("\ufeff", "")
+    return _AROUND_BREAK.sub("\n", _SPACES.sub(" ", text)).strip()
+
+
+class TextBuilder:
+    """Collects blocks; `text` and `marks` give the result."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._marks: list[Mark] = []
+
+    @property
+    def text(self) -> str:
+        """The canonical text so far; it ends with a line feed unless it is empty."""
+        return "".join(self._parts) + ("\n" if self._parts else "")
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks in text order, an enclosing one before what it encloses."""
+        return tuple(sorted(self._marks, key=lambda mark: (mark.start, -mark.end)))
+
+    def bookmark(self) -> int:
+        """Where the text ends so far, for `inset`."""
+        return len(self._parts)
+
+    def block(self, text: str, kind: SectionKind | None = None, *, tight: bool = False) -> tuple[int, int] | None:
+        """Add a paragraph, after a blank line or (`tight`) on the next line; every line of it gets the kind's mark.
+
+        Returns where it stands, None where there is nothing to add.
+        """
+        if not text.strip():
+            return None
+        if self._parts:
+            self._add("\n" if tight else "\n\n")
+        start = self._length
+        self._add(text)
+        if kind is not None:
+            self._marks += line_marks(text, start, kind)
+        return start, self._length
+
+    def heading(self, text: str, level: int) -> None:
+        """Add a heading, on one line whatever breaks stand in it."""
+        span = self.block(" ".join(text.split()))
+        if span is not None:
+            self._marks.append(Mark("section", level, *span))
+
+    def table(self, rows: Sequence[str], caption: str = "") -> None:
+        """Add a table, one row a line; its caption is its first line, so that both are one passage."""
+        lines = [" ".join(line.split()) for line in (caption, *rows)]
+        span = self.block("\n".join(line for line in lines if line))
+        if span is not None:
+            self._marks.append(Mark("table", None, *span))
+
+    def inset(self, bookmark: int) -> None:
+        """Mark what was added since a bookmark as a column of its own; headings in it are lines of the column."""
+        added = "".join(self._parts[bookmark:])
+        first = self._length - len(added.lstrip())
+        if first < self._length:
+            self._marks = [mark for mark in self._marks if mark.start < first or mark.kind != "section"]
+            self._marks.append(Mark("inset", None, first, self._length))
+
+    def _add(self, text: str) -> None:
+        self._parts.append(text)
+        self._length += len(text)
+
+
+def line_marks(text: str, start: int, kind: SectionKind) -> list[Mark]:
+    """A mark for each line of a text that begins at the offset `start`; blank lines get none."""
+    marks: list[Mark] = []
+    for line in text.split("\n"):
+        if line.strip():
+            marks.append(Mark(kind, None, start, start + len(line)))
+        start += len(line) + 1
+    return marks

@@ -1,0 +1,32 @@
+"""Which reader reads a file, by its suffix; the reader itself refuses what the suffix only claims to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from corpus.readers import html, markdown, text
+from corpus.readers.reading import Reading
+
+READER_VERSION = 1
+"""Raised when a reader, the outline or the passages change, so that indexes read their files again."""
+
+_READERS: dict[str, Callable[[bytes], Reading]] = {
+    ".txt": text.read,
+    ".text": text.read,
+    ".md": markdown.read,
+    ".markdown": markdown.read,
+    ".html": html.read,
+    ".htm": html.read,
+    ".xhtml": html.read,
+}
+
+
+def reader_of(path: Path) -> Callable[[bytes], Reading] | None:
+    """The reader of a file, or None where its format is unknown."""
+    return _READERS.get(path.suffix.lower())
+
+
+def suffixes() -> tuple[str, ...]:
+    """Suffixes of the files that can be read."""
+    return tuple(_READERS)
