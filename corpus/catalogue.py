@@ -35,7 +35,7 @@ class Entry:
     language: str | None = None
 
     def over(self, other: Entry) -> Entry:
-        """This entry, with what it leaves out taken from the other."""
+        """The entry with what it leaves out taken from the other."""
         return replace(
             other, **{one.name: value for one in fields(self) if (value := getattr(self, one.name)) is not None}
         )

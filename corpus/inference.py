@@ -17,13 +17,13 @@ COVER_LINES = 12
 """How many non-blank lines at the top can belong to a cover."""
 
 _YEAR = r"(?:1[5-9]|20)\d\d"
-_RANGE = re.compile(rf"(?<![\d.,/-])({_YEAR})\s*(?:[-–—/]|to|and|through|until|~|～)\s*({_YEAR}|\d\d)(?![\d,]*\d)")  # noqa: RUF001
+_RANGE = re.compile(rf"(?<![\d.,/-])({_YEAR})\s*(?:[-–—/]|to|and|through|until|~|～)\s*({_YEAR}|\d\d)(?![\d,]*\d)")
 _ONE = re.compile(rf"(?<![\d.,$€£¥/-])({_YEAR})(?![\d%]|[.,]\d|-\d)")
 _PERIOD = re.compile(
     rf"(?:(?:cover(?:s|ed|ing)?|describ(?:es|ed|ing)|review(?:s|ed|ing)|report(?:s|ing)? on|events? of|developments? in"
     rf"|activities (?:in|of|during)|year(?:s)? end(?:ed|ing)|period(?: of| from)?|account of|overview of)\b"
-    rf"[^.\n]{{0,80}}?)(?P<first>{_YEAR})(?:[^.\n\d]{{0,40}}?(?:to|until|through|[-–—/]|and)[^.\n\d]{{0,30}}?\d{{0,2}}[^.\n\d]{{0,12}}?"  # noqa: RUF001
-    rf"(?P<last>{_YEAR}|(?<=[-–—/])\d\d(?!\d)))?",  # noqa: RUF001
+    rf"[^.\n]{{0,80}}?)(?P<first>{_YEAR})(?:[^.\n\d]{{0,40}}?(?:to|until|through|[-–—/]|and)[^.\n\d]{{0,30}}?\d{{0,2}}[^.\n\d]{{0,12}}?"
+    rf"(?P<last>{_YEAR}|(?<=[-–—/])\d\d(?!\d)))?",
     re.IGNORECASE,
 )
 _EDITION_WORDS = re.compile(
@@ -37,7 +37,7 @@ _MONTH_DAY = re.compile(
     re.IGNORECASE,
 )
 _NUMBERING = re.compile(
-    r"^\s*(?:(?:chapter|part|section|annex|appendix)\s+[\dA-Z]+\b[.:]?|[(（]?[\dA-Za-z]{1,3}[)）.]|第.{1,4}[章節部編]|[|#<]+)\s*",  # noqa: RUF001
+    r"^\s*(?:(?:chapter|part|section|annex|appendix)\s+[\dA-Z]+\b[.:]?|[(（]?[\dA-Za-z]{1,3}[)）.]|第.{1,4}[章節部編]|[|#<]+)\s*",
     re.IGNORECASE,
 )
 _TITLE_LONGEST = 140
@@ -119,8 +119,8 @@ def series_of(title: str) -> str | None:
     bare = _MONTH_DAY.sub(" ", bare) if _MONTH_DAY.search(title) and bare != title else bare
     bare = _EDITION_WORDS.sub(" ", bare)
     bare = re.sub(r"\(\s*[^\w)]*\s*\)", " ", bare)
-    bare = re.sub(r"\s+(?:for|of|in|ending|ended|to)\s*$", "", re.sub(r"\s+", " ", bare).strip(" ,;:–—-|/"))  # noqa: RUF001
-    bare = re.sub(r"\s+([,:;])", r"\1", bare).strip(" ,;:–—-|/")  # noqa: RUF001
+    bare = re.sub(r"\s+(?:for|of|in|ending|ended|to)\s*$", "", re.sub(r"\s+", " ", bare).strip(" ,;:–—-|/"))
+    bare = re.sub(r"\s+([,:;])", r"\1", bare).strip(" ,;:–—-|/")
     return bare if sum(map(str.isalpha, bare)) >= 3 else None
 
 
@@ -179,8 +179,10 @@ def _is_cover_year(line: str) -> bool:
 
 
 def _part(cover: Sequence[str], title: str | None) -> str | None:
-    """"Chapter 3" and its like among the lines of the cover."""
+    """The line of the cover that names a part: "Chapter 3" and its like."""
     for line in cover:
-        if line != title and re.match(r"(?:chapter|part|volume|book|section)\s+[\dIVXLC]+\b|第.{1,4}[章節部編]", line, re.I):
+        if line != title and re.match(
+            r"(?:chapter|part|volume|book|section)\s+[\dIVXLC]+\b|第.{1,4}[章節部編]", line, re.IGNORECASE
+        ):
             return line
     return None

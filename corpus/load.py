@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from corpus.outline import infer as infer_outline
 from corpus.readers import beir
 from corpus.readers.formats import READER_VERSION, reader_of, suffixes
 from corpus.readers.reading import Reading
-from corpus.records import Document, Origin
+from corpus.records import Document, Origin, PageSpan, Section, page_at
 
 BEIR_CORPUS = "corpus.jsonl"
 _METADATA = ("title", "series", "publisher", "edition", "covers", "published", "part", "url", "language")
@@ -61,7 +61,11 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the given paths hold. `roots` are the paths themselves, resolved; `unlisted` are files that no catalogue lists."""
+    """What the given paths hold.
+
+    `roots` are the paths themselves, resolved; `unlisted` are files that the catalogue beside them does not list;
+    `missing` are listed files that are not there.
+    """
 
     roots: tuple[Path, ...]
     sources: tuple[Source, ...]
@@ -96,9 +100,7 @@ def plan(paths: Sequence[Path]) -> Plan:
                 continue
             _add(file, _governing(file, catalogues), sources, unread, unlisted)
     _refuse_clashes(sources)
-    return Plan(
-        tuple(path.resolve() for path in paths), tuple(sources), tuple(unread), tuple(unlisted), tuple(missing)
-    )
+    return Plan(tuple(path.resolve() for path in paths), tuple(sources), tuple(unread), tuple(unlisted), tuple(missing))
 
 
 def read(source: Source) -> Document:
@@ -115,10 +117,7 @@ def read(source: Source) -> Document:
 
 def describe(source: Source, reading: Reading) -> Document:
     """The document of a reading: outline, then metadata from the catalogue, the file, the text, in this order."""
-    if reading.marks is None:
-        outline = infer_outline(reading.text)
-    else:
-        outline = from_marks(reading.text, reading.marks)
+    outline = infer_outline(reading.text) if reading.marks is None else from_marks(reading.text, reading.marks)
     said = {key: value for key, value in asdict(source.entry).items() if value is not None}
     declared = _declared(reading.metadata)
     title = said.get("title") or declared.get("title")
@@ -143,12 +142,18 @@ def describe(source: Source, reading: Reading) -> Document:
     return Document(
         id=source.id,
         text=reading.text,
-        outline=outline,
+        outline=tuple(_on_its_page(section, reading.pages) for section in outline),
+        pages=reading.pages,
         sha256=source.sha256,
         source=source.path.resolve().as_posix(),
         origins=origins,
         **values,
     )
+
+
+def _on_its_page(section: Section, pages: Sequence[PageSpan]) -> Section:
+    span = page_at(pages, section.start)
+    return section if span is None else replace(section, page=span.page, page_label=span.label)
 
 
 def _declared(metadata: Mapping[str, object]) -> dict[str, Any]:
@@ -194,7 +199,7 @@ def _files(root: Path) -> Iterator[Path]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Files under a folder in the order of their names; hidden ones and what lies in a BEIR folder aside are left out."""
+    """Files under a folder by name; hidden ones, and what lies beside the corpus of a BEIR folder, are left out."""
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         visible = sorted(name for name in names if not name.startswith("."))

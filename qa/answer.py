@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from index.encoder import Encoder, Vectors
@@ -87,7 +88,10 @@ class Library:
     def __init__(
         self, folder: Path, encoder: Encoder | Callable[[str], Encoder], *, notices: Sequence[str] = ()
     ) -> None:
-        """`encoder` may be a function from the model's name that loads it. Raises NoIndex, IndexMismatch, ModelError."""
+        """`encoder` may be a function that loads it by the model's name.
+
+        Raises NoIndex, IndexMismatch, ModelError.
+        """
         self.folder = folder
         self._index = Index(folder)
         self._encoder = encoder if not callable(encoder) else encoder(self._index.manifest.model.name)
@@ -185,15 +189,18 @@ def _represent(
         numbers = {one.number for one in target}
         found = next((hit for hit in hits if hit.document.number in numbers), None)
         if found is None:
-            more = index.search_vector(
-                text, vector, 1, keep=lambda one, numbers=numbers: one.number in numbers, bonus=understood.bonus
-            )
+            within = partial(_numbered, frozenset(numbers))
+            more = index.search_vector(text, vector, 1, keep=within, bonus=understood.bonus)
             found = more[0] if more else None
         if found is not None:
             scores = {**found.scores, "compare": COMPARE_BONUS}
             best[found.id] = replace(found, scores=scores, score=round(found.score + COMPARE_BONUS, 6))
     rest = [hit for hit in hits if hit.id not in best]
     return [*sorted(best.values(), key=lambda hit: (-hit.score, hit.id)), *rest][:count]
+
+
+def _numbered(numbers: frozenset[int], document: DocumentInfo) -> bool:
+    return document.number in numbers
 
 
 def _notices(understood: Understood, documents: Sequence[DocumentInfo], hits: Sequence[Hit]) -> list[str]:
@@ -233,8 +240,8 @@ def choose_sentences(hits: Sequence[Hit], targets: int = 0) -> tuple[AnswerSente
     scored.sort(key=lambda one: (-one[0], one[1], one[2]))
     chosen: list[tuple[int, int]] = []
     if targets > 1:
-        for rank in range(min(targets, len(hits), MOST_SENTENCES)):
-            chosen.append(next((rank, number) for _, at, number in scored if at == rank))
+        compared = range(min(targets, len(hits), MOST_SENTENCES))
+        chosen = [next((rank, number) for _, at, number in scored if at == rank) for rank in compared]
     seen = {_wording(hits[rank], number) for rank, number in chosen}
     for _, rank, number in scored:
         if len(chosen) >= MOST_SENTENCES:

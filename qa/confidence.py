@@ -36,3 +36,14 @@ def confidence(hits: Sequence[Hit], coefficients: Coefficients = COEFFICIENTS) -
     lexical = max(hit.lexical for hit in hits[:5])
     logit = coefficients.intercept + coefficients.similarity * similarity + coefficients.lexical * lexical
     return round(1 / (1 + math.exp(-logit)), 4)
+
+
+def in_words(probability: float) -> str:
+    """A probability as a person says it."""
+    if probability >= 0.9:
+        return "very likely"
+    if probability >= 0.7:
+        return "likely"
+    if probability >= THRESHOLD:
+        return "possibly"
+    return "unlikely"

@@ -1,9 +1,9 @@
 """What can be wrong with what the user asks for; faults of files and indexes are those of `corpus` and `index`.
 
-    QuestionError
-    ├── EmptyQuestion (ValueError)      nothing to search for
-    ├── FilterError (ValueError)        a filter that is no year, range or known form
-    └── JudgementError (ValueError)     a question file that cannot be used for evaluation
+QuestionError
+├── EmptyQuestion (ValueError)      nothing to search for
+├── FilterError (ValueError)        a filter that is no year, range or known form
+└── JudgementError (ValueError)     a question file that cannot be used for evaluation
 """
 
 

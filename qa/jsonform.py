@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from corpus.records import Document
 from index.store import DocumentInfo
 from qa.answer import Answer, CitedPassage
 
@@ -78,3 +79,20 @@ def document_json(document: DocumentInfo) -> Json:
         "sha256": document.sha256,
         "origins": dict(document.origins),
     }
+
+
+def outline_json(document: Document) -> list[Json]:
+    """A document's outline in text order, as `outline --format json` gives it."""
+    return [
+        {
+            "text": item.text,
+            "kind": item.kind,
+            "parent": item.parent,
+            "level": item.level,
+            "start": item.start,
+            "end": item.end,
+            "page": item.page,
+            "page_label": item.page_label,
+        }
+        for item in document.outline
+    ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index.store import DocumentInfo
 from qa.filters import Filters
@@ -45,7 +45,7 @@ class Understood:
     editions: tuple[int, ...] = ()
     series: tuple[str, ...] = ()
     compare: bool = False
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
 
     def bonus(self, document: DocumentInfo) -> Mapping[str, float]:
         """What the preferences add to the scores of a document's passages."""
@@ -55,20 +55,22 @@ class Understood:
             parts["series"] = SERIES_BONUS
         if self.editions and document.edition in self.editions and fits_series:
             parts["edition"] = EDITION_BONUS
-        if document.covers is not None and any(document.covers[0] <= year <= document.covers[1] for year in self.years):
+        if document.covers is not None and any(_within(year, document.covers) for year in self.years):
             parts["year"] = COVERS_BONUS
         elif document.edition in self.years:
             parts["year"] = EDITION_YEAR_BONUS
         return parts
 
     def targets(self, documents: Sequence[DocumentInfo]) -> list[list[DocumentInfo]]:
-        """The documents of each edition that a comparing question names, in order of years; none for other questions."""
+        """The documents of each edition that a comparing question names, in order of years; else none."""
         if not self.compare:
             return []
         groups: dict[tuple[int, str], list[DocumentInfo]] = {}
         for document in documents:
             named = document.edition in self.editions and (not self.series or document.series in self.series)
-            covered = document.covers is not None and any(document.covers[0] <= y <= document.covers[1] for y in self.years)
+            covered = document.covers is not None and any(
+                document.covers[0] <= y <= document.covers[1] for y in self.years
+            )
             if named or (covered and not self.editions) or (not self.editions and not self.years):
                 if self.series and document.series not in self.series:
                     continue
@@ -84,6 +86,10 @@ class Understood:
             "compare": self.compare,
             "filters": self.filters.as_json(),
         }
+
+
+def _within(year: int, span: tuple[int, int]) -> bool:
+    return span[0] <= year <= span[1]
 
 
 def understand(question: str, documents: Iterable[DocumentInfo], filters: Filters | None = None) -> Understood:
@@ -102,7 +108,7 @@ def understand(question: str, documents: Iterable[DocumentInfo], filters: Filter
         editions |= {year for year in years if year in existing}
     rest = sorted(set(years) - editions)
     several = len(editions) > 1 or len(rest) > 1 or len(found) > 1
-    compare = bool(_COMPARING.search(question)) and (several or _about_change(question)) or len(editions) > 1
+    compare = (bool(_COMPARING.search(question)) and (several or _about_change(question))) or len(editions) > 1
     return Understood(tuple(rest), tuple(sorted(editions)), tuple(sorted(found)), compare, filters or Filters())
 
 
@@ -126,32 +132,31 @@ def series_names(documents: Iterable[DocumentInfo]) -> dict[str, list[str]]:
     forms: dict[str, set[str]] = {}
     for name in series:
         words = name.split()
-        candidates = {name}
-        for i in range(1, len(words)):
-            candidates.add(" ".join(words[i:]))
-            candidates.add(" ".join(words[:i]))
-        forms[name] = {
-            form
-            for form in candidates
-            if form == name or (len(form) > 4 and any(word.casefold() not in _GENERIC for word in form.split())
-            and form.split()[-1].casefold() not in _GENERIC and form.split()[0].casefold() not in _GENERIC)
+        parts = {" ".join(words[i:]) for i in range(1, len(words))} | {
+            " ".join(words[:i]) for i in range(1, len(words))
         }
+        forms[name] = {name} | {part for part in parts if _is_name(part)}
     shared = Counter(form.casefold() for one in forms.values() for form in one)
-    kept = {
+    return {
         name: sorted(
-            (form for form in one if form == name or (shared[form.casefold()] == 1 and _is_name(form))),
-            key=lambda form: -len(form),
+            (form for form in one if form == name or shared[form.casefold()] == 1), key=lambda form: -len(form)
         )
         for name, one in forms.items()
     }
-    return kept
+
+
+_PUBLICATION = re.compile(
+    r"\w*(?:book|paper|report|review|survey|almanac|outlook|bulletin|abstract|statement)s?", re.IGNORECASE
+)
 
 
 def _is_name(form: str) -> bool:
-    """Whether a part of a series' name can stand for it: a capitalised compound, not a topic ("Development")."""
+    """Whether a part of a series' name can stand for it: a kind of publication ("White Paper"), not just its topic."""
     words = form.split()
-    return bool(re.search(r"(?i)(book|paper|report|review|survey|yearbook|almanac|outlook|bulletin|abstract|statement)s?$", words[-1])) and (
-        len(words) > 1 or len(words[0]) > 6
+    return (
+        _PUBLICATION.fullmatch(words[-1]) is not None
+        and words[0].casefold() not in _GENERIC
+        and (len(words) > 1 or len(words[0]) > 6)
     )
 
 
@@ -194,14 +199,20 @@ def _beside(question: str, start: int, end: int, series: Sequence[tuple[int, int
         rf"\b{_EDITION_WORD}\s+(?:of|for)\s+$", question[:start], re.IGNORECASE
     ):
         return True
-    other_years = rf"(?:(?:{_YEAR})\s*(?:,|and|or|to|&|,\s*and)?\s*)*"
     for begin, stop in series:
-        if stop <= start and re.fullmatch(
-            rf"['’s]*\s*[,(]?\s*(?:edition\s*)?(?:of|for|from|in)?\s*(?:the\s+)?(?:years?\s+)?(?:and\s+|,\s*)?{other_years}", question[stop:start], re.IGNORECASE
-        ):
+        if stop <= start and _AFTER_NAME.fullmatch(question, stop, start):
             return True
-        if end <= begin and re.fullmatch(
-            rf"\s*(?:,|and|or|to|&|/|-|–)?\s*(?:and\s+|to\s+)?(?:the\s+)?{other_years}(?:the\s+)?(?:edition\s+of\s+the\s+)?", question[end:begin], re.IGNORECASE
-        ):
+        if end <= begin and _BEFORE_NAME.fullmatch(question, end, begin):
             return True
     return False
+
+
+_OTHER_YEARS = rf"(?:{_YEAR}\s*(?:,\s*and|,|and|or|to|&)?\s*)*"
+_AFTER_NAME = re.compile(
+    rf"['’s]*\s*[,(]?\s*(?:edition\s*)?(?:of|for|from|in)?\s*(?:the\s+)?(?:years?\s+)?(?:and\s+|,\s*)?{_OTHER_YEARS}",
+    re.IGNORECASE,
+)
+_BEFORE_NAME = re.compile(
+    rf"\s*(?:,|and|or|to|&|/|-|–)?\s*(?:and\s+|to\s+)?(?:the\s+)?{_OTHER_YEARS}(?:the\s+)?(?:edition\s+of\s+the\s+)?",
+    re.IGNORECASE,
+)

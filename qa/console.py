@@ -1,0 +1,248 @@
+"""What the command line prints: results to stdout, notices to stderr. Decides nothing.
+
+Texts of documents and questions are printed as they are, never read as markup; control characters, which could drive a
+terminal, are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from corpus.load import Plan, Unread
+from corpus.records import Document
+from index.build import BuildReport, Progress
+from index.search import Index
+from index.store import DocumentInfo
+from qa.answer import Answer, CitedPassage
+from qa.citation import years
+from qa.confidence import in_words
+from qa.excerpt import Excerpt
+
+_MOST_NAMED = 20
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def _stdout() -> Console:
+    return Console(highlight=False, soft_wrap=True)
+
+
+def _stderr() -> Console:
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def clean(text: str) -> str:
+    """The text without control characters."""
+    return _CONTROLS.sub("", text)
+
+
+def answer(found: Answer) -> None:
+    """An answer with its passages; near-identical ones of other editions are folded into the first."""
+    out, err = _stdout(), _stderr()
+    for notice in found.notices:
+        err.print(Text(f"note: {clean(notice)}", style="yellow"))
+    preferences = preferred(found)
+    if preferences:
+        err.print(Text(f"prefers: {', '.join(preferences)}", style="dim"))
+    passages = folded(found)
+    numbers = {one.hit.id: number for number, one in enumerate(passages, 1)}
+    for one in found.passages:
+        for other in one.also_in:
+            if one.hit.id in numbers:
+                numbers.setdefault(other.passage, numbers[one.hit.id])
+    if found.answered:
+        out.print(Text(f"Answer ({in_words(found.confidence)}, {found.confidence:.0%}):", style="bold"))
+        for sentence in found.sentences:
+            out.print(Text(f"  {clean(sentence.text)} ").append(f"[{numbers.get(sentence.passage, '?')}]", "cyan"))
+    elif found.passages:
+        out.print(
+            Text(f"These documents do not seem to answer this ({found.confidence:.0%}). The nearest passages:", "bold")
+        )
+    else:
+        out.print(Text("No passage.", style="bold"))
+    for number, one in enumerate(passages, 1):
+        out.print()
+        out.print(Text(f"[{number}] ", "cyan").append(clean(one.citation), "bold"))
+        if one.also_in:
+            others = ", ".join(str(other.edition or other.document) for other in one.also_in)
+            out.print(Text(f"    also in {others}", "dim"))
+        out.print(_marked(one))
+        out.print(Text(f"    {one.hit.id}", "dim"))
+
+
+def folded(found: Answer) -> list[CitedPassage]:
+    """The passages to show: of near-identical ones the first, but never folded between editions the question names."""
+    named = {*found.understood.editions, *found.understood.years}
+    kept: list[CitedPassage] = []
+    hidden: set[str] = set()
+    for one in found.passages:
+        document = one.hit.document
+        covers = range(document.covers[0], document.covers[1] + 1) if document.covers else range(0)
+        is_named = bool(named) and (document.edition in named or bool(named & set(covers)))
+        if one.hit.id in hidden and not is_named:
+            continue
+        kept.append(one)
+        hidden.update(other.passage for other in one.also_in)
+    return kept
+
+
+def preferred(found: Answer) -> list[str]:
+    """What a question was understood to prefer, in words."""
+    understood = found.understood
+    words = [f"what covers {_listed(understood.years)}"] if understood.years else []
+    words += [f"edition {_listed(understood.editions)}"] if understood.editions else []
+    return words + [f"series {one}" for one in understood.series]
+
+
+def _listed(values: Sequence[int]) -> str:
+    if len(values) > 2 and values[-1] - values[0] == len(values) - 1:
+        return years((values[0], values[-1]))
+    return ", ".join(map(str, values))
+
+
+def _marked(one: CitedPassage) -> Text:
+    passage = one.hit.stored.passage
+    text = Text("    ")
+    cursor = passage.start
+    for start, end in one.highlights:
+        text.append(clean(passage.text[cursor - passage.start : start - passage.start]))
+        text.append(clean(passage.text[start - passage.start : end - passage.start]), "bold green")
+        cursor = end
+    text.append(clean(passage.text[cursor - passage.start :]))
+    return text
+
+
+def excerpt(found: Excerpt) -> None:
+    """A stretch of a document, its section around it where asked for, and its citation."""
+    out = _stdout()
+    out.print(
+        Text(clean(found.before))
+        .append(clean(found.text), "bold green" if found.before or found.after else "")
+        .append(clean(found.after))
+    )
+    out.print()
+    out.print(Text(clean(found.citation), "bold"))
+    if found.document.url:
+        out.print(Text(clean(found.document.url)))
+    out.print(Text(found.id, "dim"))
+
+
+def outline(document: Document) -> None:
+    """The section tree of a document."""
+    root = Tree(Text(f"{clean(document.title)}", "bold"), guide_style="dim")
+    nodes: dict[int, Tree] = {}
+    for position, item in enumerate(document.outline):
+        parent = nodes.get(item.parent, root) if item.parent is not None else root
+        label = Text(clean(item.text.strip())[:160])
+        if item.kind != "section":
+            label = Text(f"{item.kind}: ", "cyan").append(label)
+        page = f" p. {item.page_label or item.page}" if item.page else ""
+        nodes[position] = parent.add(label.append(f"  {item.start}-{item.end}{page}", "dim"))
+    _stdout().print(root)
+
+
+def unread(files: Sequence[Unread]) -> None:
+    """Files that were not read, with the reason."""
+    err = _stderr()
+    for one in files[:_MOST_NAMED]:
+        err.print(Text(f"not read: {one.path}: {one.reason}", "yellow"))
+    if len(files) > _MOST_NAMED:
+        err.print(Text(f"not read: {len(files) - _MOST_NAMED} more files", "yellow"))
+
+
+def build_report(report: BuildReport, plan: Plan, folder: Path) -> None:
+    """What a build did."""
+    err, out = _stderr(), _stdout()
+    unread(report.unread)
+    for name in plan.missing:
+        err.print(Text(f"listed in corpus.toml, but not there: {name}", "yellow"))
+    _some(err, "not listed in corpus.toml, read by inference", [str(path) for path in plan.unlisted])
+    _some(err, "file gone, document kept (--prune removes it)", report.gone)
+    parts = [
+        f"{len(values)} {what}"
+        for what, values in (("added", report.added), ("changed", report.changed), ("removed", report.removed))
+        if values
+    ]
+    if report.unchanged:
+        parts.append(f"{report.unchanged} unchanged")
+    out.print(
+        Text(
+            f"{', '.join(parts) or 'nothing to do'}; {report.embedded} passages embedded; "
+            f"{report.documents} documents, {report.passages} passages in {folder}"
+        )
+    )
+
+
+def _some(err: Console, what: str, names: Sequence[str]) -> None:
+    if names:
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        err.print(Text(f"{what}: {', '.join(names[:_MOST_NAMED])}{more}", "yellow"))
+
+
+def info(index: Index) -> None:
+    """The documents of an index and the index's own facts."""
+    out = _stdout()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("document", "title", "series", "edition", "covers", "passages", "inferred"):
+        table.add_column(column, overflow="fold")
+    for one in index.documents:
+        table.add_row(
+            Text(one.id),
+            Text(clean(one.title)),
+            Text(clean(one.series or "unknown")),
+            str(one.edition or "unknown"),
+            years(one.covers) if one.covers else "unknown",
+            f"{one.passages:,}",
+            ", ".join(_inferred(one)),
+        )
+    out.print(table)
+    for name, value in index_facts(index).items():
+        out.print(Text(f"{name}: {value}", "dim"))
+
+
+def _inferred(document: DocumentInfo) -> list[str]:
+    return [name for name, origin in document.origins.items() if origin == "inferred"]
+
+
+def index_facts(index: Index) -> dict[str, object]:
+    """What an index is made of, as `info` shows it."""
+    manifest = index.manifest
+    return {
+        "folder": str(index.folder),
+        "format": manifest.format,
+        "generation": manifest.generation,
+        "model": manifest.model.name,
+        "fingerprint": manifest.model.fingerprint,
+        "dimension": manifest.model.dimension,
+        "max_tokens": manifest.model.max_tokens,
+        "documents": len(index.documents),
+        "passages": manifest.passages,
+        "sentences": manifest.sentences,
+        "long_sentences": sum(one.long_sentences for one in index.documents),
+        "bytes": sum(record.size for record in manifest.files.values()),
+    }
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A progress bar a stage, on stderr."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def step(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield step

@@ -1,0 +1,112 @@
+"""Any stretch of a document with its citation: what `show` and the form's "in context" give."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Any
+
+from corpus.records import Document
+from corpus.runs import owner_runs
+from index.errors import UnknownPassage
+from index.search import Index
+from index.store import DocumentInfo
+from qa.citation import cite
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """`[start, end)` of a document; `[context_start, context_end)` is the section around it, where asked for."""
+
+    document: DocumentInfo
+    path: tuple[str, ...]
+    start: int
+    end: int
+    text: str
+    context_start: int
+    context_end: int
+    before: str
+    after: str
+    citation: str
+
+    @property
+    def id(self) -> str:
+        """`<document id>@<start>-<end>`."""
+        return f"{self.document.id}@{self.start}-{self.end}"
+
+
+def parse_id(identifier: str) -> tuple[str, int, int]:
+    """Document, start and end of a passage id, which splits at its last `@`. Raises UnknownPassage."""
+    match = re.fullmatch(r"(.+)@(\d{1,18})-(\d{1,18})", identifier, re.DOTALL)
+    if match is None:
+        raise UnknownPassage(f'"{identifier}" is no passage id: they have the form DOCUMENT@START-END')
+    return match[1], int(match[2]), int(match[3])
+
+
+def excerpt(index: Index, identifier: str, *, whole_section: bool = False) -> Excerpt:
+    """The stretch that an id names. Raises UnknownPassage for another document or offsets outside it."""
+    name, start, end = parse_id(identifier)
+    info = index.info(name)
+    document = index.document(name)
+    if not 0 <= start < end <= len(document.text):
+        raise UnknownPassage(
+            f'"{identifier}": the document has {len(document.text):,} characters; START must come before END'
+        )
+    section = section_at(document, start)
+    context_start, context_end = _bounds(document, section, start, end) if whole_section else (start, end)
+    path = document.path(section)
+    return Excerpt(
+        document=info,
+        path=path,
+        start=start,
+        end=end,
+        text=document.text[start:end],
+        context_start=context_start,
+        context_end=context_end,
+        before=document.text[context_start:start],
+        after=document.text[end:context_end],
+        citation=cite(info, path),
+    )
+
+
+def section_at(document: Document, offset: int) -> int | None:
+    """Position in the outline of the innermost item around an offset."""
+    runs = owner_runs(document.text, document.outline)
+    at = bisect_right([run.start for run in runs], offset) - 1
+    return runs[at].item if at >= 0 else None
+
+
+def _bounds(document: Document, section: int | None, start: int, end: int) -> tuple[int, int]:
+    """The section with its heading, or the whole document where there is no section; never less than the stretch."""
+    while section is not None and document.outline[section].kind not in ("section", "inset"):
+        section = document.outline[section].parent
+    if section is None:
+        return 0, len(document.text)
+    item = document.outline[section]
+    return min(start, item.start), max(end, item.end)
+
+
+def excerpt_json(found: Excerpt) -> dict[str, Any]:
+    """The object of `show --format json`."""
+    info = found.document
+    return {
+        "id": found.id,
+        "document": info.id,
+        "title": info.title,
+        "series": info.series,
+        "edition": info.edition,
+        "covers": list(info.covers) if info.covers else None,
+        "part": info.part,
+        "section": list(found.path),
+        "start": found.start,
+        "end": found.end,
+        "text": found.text,
+        "context": {
+            "start": found.context_start,
+            "end": found.context_end,
+            "text": found.before + found.text + found.after,
+        },
+        "url": info.url,
+        "citation": found.citation,
+    }

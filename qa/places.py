@@ -1,0 +1,86 @@
+"""Where the index is: the folder named, the user's own, or, for a first look, one of the embedded samples.
+
+The samples lie in a folder of their own and are used only when no index is named and the user has none; every answer
+from them says so.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+SAMPLES = Path(__file__).resolve().parent.parent / "corpus" / "samples"
+"""The embedded sample documents, with their `corpus.toml` and example questions."""
+
+SAMPLE_NOTICE = (
+    "these answers come from the sample digests that ship with the program: "
+    "add your own documents with `yearbook-qa index PATH...`"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An index folder, and whether it is that of the samples."""
+
+    folder: Path
+    samples: bool = False
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What every answer from here says."""
+        return (SAMPLE_NOTICE,) if self.samples else ()
+
+
+def own_folder() -> Path:
+    """The user's own index folder."""
+    return _data_folder() / "index"
+
+
+def named(option: Path | None) -> Path | None:
+    """The folder that `--index`, else `YEARBOOK_QA_INDEX`, names."""
+    if option is not None:
+        return option
+    variable = os.environ.get("YEARBOOK_QA_INDEX", "")
+    return Path(variable) if variable else None
+
+
+def to_write(option: Path | None) -> Path:
+    """Where `index` and `remove` work."""
+    return named(option) or own_folder()
+
+
+def to_read(option: Path | None) -> Place:
+    """Where questions are asked. A named folder is taken as it is, whether an index is there or not."""
+    folder = named(option)
+    if folder is not None:
+        return Place(folder)
+    if (own_folder() / "manifest.json").exists():
+        return Place(own_folder())
+    return Place(_data_folder() / "samples-index", samples=True)
+
+
+def ensure_samples(place: Place, notify: Callable[[str], None]) -> None:
+    """Index the samples where that was not done yet, or by another version of the program."""
+    from corpus.load import plan
+    from index.build import build
+    from index.encoder import load
+    from index.errors import IndexMismatch
+
+    planned = plan([SAMPLES])
+    if not (place.folder / "manifest.json").exists():
+        notify("indexing the sample documents for a first look (once on this machine)")
+    encoder = load(notify=notify)
+    try:
+        build(place.folder, planned, encoder, prune=True)
+    except IndexMismatch:
+        shutil.rmtree(place.folder)
+        build(place.folder, planned, encoder)
+
+
+def _data_folder() -> Path:
+    return Path(platformdirs.user_data_dir("yearbook-qa", appauthor=False))
