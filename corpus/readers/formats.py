@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from corpus.readers import html, markdown, text
+from corpus.readers import docx, html, markdown, text
 from corpus.readers.reading import Reading
 
 READER_VERSION = 1
@@ -19,6 +19,7 @@ _READERS: dict[str, Callable[[bytes], Reading]] = {
     ".html": html.read,
     ".htm": html.read,
     ".xhtml": html.read,
+    ".docx": docx.read,
 }
 
 

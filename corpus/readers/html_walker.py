@@ -15,8 +15,8 @@ from corpus.records import SectionKind
 
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form"
-    " header hgroup hr html legend li main ol p pre section summary table tbody td tfoot th thead tr ul h1 h2 h3 h4 h5 h6"
-    " caption option optgroup".split()
+    " header hgroup hr html legend li main ol p pre section summary table tbody td tfoot th thead tr ul"
+    " h1 h2 h3 h4 h5 h6 caption option optgroup".split()
 )
 _HEADINGS = {f"h{number}": number - 1 for number in range(1, 7)}
 _NOTE_ROLES = frozenset("doc-footnote doc-endnote doc-endnotes doc-footnotes".split())

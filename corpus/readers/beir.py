@@ -1,0 +1,66 @@
+"""BEIR's `corpus.jsonl`: one JSON object a line, each a document of its own (`_id`, `title`, `text`, `metadata`)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import UnreadableFile
+from corpus.readers.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Where a record lies in its file: byte offset, length and sha256 of its line."""
+
+    id: str
+    offset: int
+    length: int
+    sha256: str
+
+
+def records(path: Path) -> Iterator[Record]:
+    """The records of a file, in order. Raises UnreadableFile, naming the line, for what is not such a record."""
+    offset = 0
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            if line.strip():
+                yield Record(_fields(line, number)["_id"], offset, len(line), hashlib.sha256(line).hexdigest())
+            offset += len(line)
+
+
+def read_bytes(path: Path, record: Record) -> bytes:
+    """The record's line as it stands in the file."""
+    with path.open("rb") as stream:
+        stream.seek(record.offset)
+        return stream.read(record.length)
+
+
+def read(data: bytes) -> Reading:
+    """One record; its text is canonical, its title metadata. Raises UnreadableFile for one without text."""
+    fields = _fields(data, None)
+    text = fields["text"].replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise UnreadableFile("empty: no text in it")
+    return Reading(text, (), {"title": fields["title"]})
+
+
+def _fields(line: bytes, number: int | None) -> dict[str, str]:
+    where = "" if number is None else f"line {number}: "
+    try:
+        value: Any = json.loads(line)
+    except ValueError as error:
+        raise UnreadableFile(f"{where}not JSON ({error})") from error
+    if not isinstance(value, dict) or not isinstance(value.get("_id"), str | int):
+        raise UnreadableFile(f"{where}no `_id`: not a record of a BEIR corpus")
+    fields = {"_id": str(value["_id"])}
+    for key in ("title", "text"):
+        given = value.get(key)
+        if given is not None and not isinstance(given, str):
+            raise UnreadableFile(f"{where}`{key}` is {given!r}, not a text")
+        fields[key] = given or ""
+    return fields

@@ -1,0 +1,192 @@
+"""Prints how well each format is read: a row a file, totals a format, against references in Markdown.
+
+    python tests/benchmarks/formats.py [DATA]
+
+Heading F1 is over all files of a format together, texts compared by their words (numbers in front and behind set
+aside, since references drop them); `level` is the share of the headings found whose depth is the reference's. Text
+recall is the share of the reference's runs of five words within a line (of a shorter line, all its words) that stand
+in the text read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+
+from corpus.errors import UnreadableFile
+from corpus.outline import from_marks, infer
+from corpus.readers.formats import reader_of
+from corpus.records import HEADED_KINDS
+
+RUN = 5
+SLOWEST = 60.0
+TARGETS = {"html": (0.90, 0.95), "docx": (0.90, 0.95), "md": (0.90, 0.95), "pdf": (0.70, 0.90)}
+SET_ASIDE: dict[str, str] = {}
+"""Files left out of the second totals, with the reason; at most four."""
+
+_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
+_RULE_ROW = re.compile(r"[\s|:-]+$")
+
+
+@dataclass
+class Reference:
+    """What a reference says: its headings with depth, and its lines as words."""
+
+    headings: list[tuple[str, int]]
+    lines: list[list[str]]
+
+
+@dataclass
+class Score:
+    """Counts that add up over files."""
+
+    files: int = 0
+    found: int = 0
+    said: int = 0
+    right: int = 0
+    level: int = 0
+    runs: int = 0
+    runs_found: int = 0
+    seconds: float = 0.0
+    unread: list[str] = field(default_factory=list)
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.right / (self.found + self.said) if self.found + self.said else 1.0
+
+    @property
+    def recall(self) -> float:
+        return self.runs_found / self.runs if self.runs else 1.0
+
+    def add(self, other: Score) -> None:
+        for name in ("files", "found", "said", "right", "level", "runs", "runs_found", "seconds"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+def words(text: str) -> list[str]:
+    """Words without Markdown's signs, in one form of letters."""
+    text = re.sub(r"<!--.*?-->", " ", text)
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"</?[a-zA-Z][^>]*>", " ", unescape(text)).replace("\\", "").replace("_", " ")
+    return re.findall(r"\w+", unicodedata.normalize("NFKC", text).lower())
+
+
+def heading_key(text: str) -> str:
+    """A heading's words, without numbers in front and behind."""
+    found = words(text)
+    while len(found) > 1 and re.fullmatch(r"[\d.]+|[ivx]+", found[0]):
+        del found[0]
+    while len(found) > 1 and found[-1].isdecimal():
+        del found[-1]
+    return " ".join(found)
+
+
+def reference_of(markdown: str) -> Reference:
+    headings: list[tuple[str, int]] = []
+    lines: list[list[str]] = []
+    fenced = False
+    for line in re.sub(r"<!--.*?-->", "", markdown, flags=re.DOTALL).split("\n"):
+        if line.lstrip().startswith("```"):
+            fenced = not fenced
+        elif not fenced and (match := _HEADING.match(line)):
+            headings.append((heading_key(match[2]), len(match[1])))
+            lines.append(words(match[2]))
+        elif not _RULE_ROW.match(line):
+            lines.append(words(line))
+    return Reference(headings, [line for line in lines if line])
+
+
+def ranks(headings: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    highest = min((level for _, level in headings), default=0)
+    return [(text, level - highest) for text, level in headings]
+
+
+def score(path: Path, reference: Reference | None) -> Score:
+    """Raises UnreadableFile."""
+    reader = reader_of(path)
+    if reader is None:
+        raise UnreadableFile("no reader for it")
+    begin = time.perf_counter()
+    reading = reader(path.read_bytes())
+    outline = infer(reading.text) if reading.marks is None else from_marks(reading.text, reading.marks)
+    result = Score(files=1, seconds=time.perf_counter() - begin)
+    if reference is None:
+        return result
+    depths: list[int] = []
+    for item in outline:
+        depths.append(0 if item.parent is None else depths[item.parent] + 1)
+    mine = [
+        (heading_key(one.text), depth) for one, depth in zip(outline, depths, strict=True) if one.kind in HEADED_KINDS
+    ]
+    theirs = ranks(reference.headings)
+    shared = Counter(text for text, _ in mine) & Counter(text for text, _ in theirs)
+    result.found, result.said, result.right = len(mine), len(theirs), shared.total()
+    result.level = (Counter(ranks(mine)) & Counter(theirs)).total()
+    stream = words(reading.text)
+    known = {n: {tuple(stream[i : i + n]) for i in range(len(stream) - n + 1)} for n in range(1, RUN + 1)}
+    for line in reference.lines:
+        n = min(RUN, len(line))
+        runs = [tuple(line[i : i + n]) for i in range(len(line) - n + 1)]
+        result.runs += len(runs)
+        result.runs_found += sum(run in known[n] for run in runs)
+    return result
+
+
+def main(folder: Path) -> int:
+    rows = [line.split("\t") for line in (folder / "MANIFEST.tsv").read_text(encoding="utf-8").splitlines()[1:]]
+    totals: dict[str, Score] = {}
+    kept: dict[str, Score] = {}
+    crashed = slow = 0
+    print(f"{'file':<62} {'s':>6} {'head F1':>8} {'level':>6} {'recall':>7}  headings read/reference")
+    for file, kind, _, _, truth in rows:
+        reference = reference_of((folder / truth).read_text(encoding="utf-8")) if truth else None
+        total = totals.setdefault(kind, Score())
+        begin = time.perf_counter()
+        try:
+            one = score(folder / file, reference)
+        except UnreadableFile as error:
+            print(f"{file[-62:]:<62} {time.perf_counter() - begin:>6.2f} not read: {error}")
+            total.unread.append(file)
+            continue
+        except Exception as error:  # noqa: BLE001 - what the benchmark is there to count
+            print(f"{file[-62:]:<62} CRASHED: {error!r}")
+            crashed += 1
+            continue
+        slow += one.seconds > SLOWEST
+        total.add(one)
+        if file not in SET_ASIDE:
+            kept.setdefault(kind, Score()).add(one)
+        measured = (
+            f"{one.f1:>8.3f} {one.level:>6} {one.recall:>7.3f}  {one.found}/{one.said}" if reference else f"{'-':>8}"
+        )
+        print(f"{file[-62:]:<62} {one.seconds:>6.2f} {measured}")
+    print()
+    missed = 0
+    for kind, total in totals.items():
+        f1, recall = TARGETS[kind]
+        levels = total.level / total.right if total.right else 1.0
+        missed += total.f1 < f1 or total.recall < recall
+        print(
+            f"{kind:<5} {total.files:>3} read, {len(total.unread)} not; {total.seconds:6.1f} s; heading F1 {total.f1:.3f} (to reach {f1:.2f}), "
+            f"right level {levels:.3f}; text recall {total.recall:.3f} (to reach {recall:.2f})"
+        )
+        if SET_ASIDE and kind in kept:
+            print(f"      without those set aside: heading F1 {kept[kind].f1:.3f}, text recall {kept[kind].recall:.3f}")
+    for file, reason in SET_ASIDE.items():
+        print(f"set aside: {file}: {reason}")
+    print(f"{crashed} crashed, {slow} over {SLOWEST:.0f} s")
+    return 1 if crashed or slow or missed else 0
+
+
+if __name__ == "__main__":
+    default = os.environ.get("YEARBOOK_QA_DATA") or Path(__file__).resolve().parents[3] / "shared"
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else default) / "datasets" / "documents"))
