@@ -6,6 +6,7 @@ Nothing here knows of files' formats, vectors or questions.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ from typing import Literal
 
 SectionKind = Literal["section", "inset", "notes", "glossary", "caption", "table", "front"]
 Origin = Literal["catalogue", "file", "inferred", "unknown"]
+
+_MARKUP = re.compile(r"^#{1,6}(?=\s)|\s#+\s*$|\n\s*(?:=+|-+)\s*$")
+"""What makes a line of Markdown a heading: no part of its wording."""
 
 NO_ORIGINS: Mapping[str, Origin] = MappingProxyType({})
 
@@ -97,7 +101,7 @@ class Document:
         while section is not None:
             item = self.outline[section]
             if item.kind in HEADED_KINDS:
-                headings.append(item.text.strip())
+                headings.append(_MARKUP.sub("", item.text).strip())
             section = item.parent
         return tuple(reversed(headings))
 

@@ -24,7 +24,7 @@ class Style:
 
     @property
     def role(self) -> str:
-        """ "title", "caption", "contents", "" ..."""
+        """What a style of that name is for: "title", "caption", "contents"; "" for all others."""
         if self.name in ("title", "caption", "subtitle"):
             return self.name
         if re.fullmatch(r"toc \d|toc heading|table of figures|index \d", self.name):

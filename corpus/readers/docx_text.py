@@ -1,4 +1,4 @@
-"""A paragraph of a DOCX file as text: runs, breaks, links, notes' marks, formulas; and the text boxes anchored in it."""
+"""A paragraph of a DOCX file as text: runs, breaks, notes' marks, formulas; and the text boxes in it."""
 
 from __future__ import annotations
 

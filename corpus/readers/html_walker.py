@@ -145,6 +145,8 @@ def flat(element: Any) -> str:
             return
         apart = one.tag in _BLOCKS or one.tag == "br"
         parts.append(" " if apart else "")
+        if one.tag == "li" and one.getparent() is not None and one.getparent().tag == "ol":
+            parts.append(_bullet(one))
         if one.text:
             parts.append(one.text)
         for child in one:

@@ -1,68 +1,86 @@
 """Markdown: the source is the canonical text, so that offsets are those of the file; headings come from its syntax.
 
-Front matter (between `---` lines at the top) gives metadata and is marked as front; footnote definitions are notes.
+Front matter (between `---` lines at the top) gives metadata and is marked as front; footnote definitions are notes,
+tables are tables.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from corpus.readers.builder import line_marks
 from corpus.readers.reading import Mark, Reading
 from corpus.readers.text import decode
 
-if TYPE_CHECKING:
-    from markdown_it.token import Token
-
-_FRONT_MATTER_LINE = re.compile(r"^([A-Za-z][\w-]*)\s*:\s*(.*?)\s*$")
+_PAIR = re.compile(r"([A-Za-z][\w-]*)\s*:(?:\s+(.*?))?\s*$")
+_CONTINUED = re.compile(r"\s+\S|-\s")
+_COMMENT = re.compile(r"#")
+_FENCE = re.compile(r"---+\s*$")
+_CLOSING = re.compile(r"(?:---+|\.\.\.)\s*$")
 
 
 def read(data: bytes) -> Reading:
     """Raises UnreadableFile for what is not text."""
     from markdown_it import MarkdownIt
     from mdit_py_plugins.footnote import footnote_plugin
-    from mdit_py_plugins.front_matter import front_matter_plugin
 
     text = decode(data)
-    parser = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).use(footnote_plugin)
-    starts = line_starts(text)
-    marks: list[Mark] = []
-    metadata: dict[str, object] = {}
-    for token in parser.parse(text):
+    lines = text.split("\n")
+    front = _front_matter_lines(lines)
+    metadata = _metadata(lines[:front])
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    marks = line_marks("\n".join(lines[:front]), 0, "front")
+    # Blank lines in its place: front matter without an end would be read as a rule and a paragraph.
+    body = "\n" * front + "\n".join(lines[front:])
+    parser = MarkdownIt("commonmark").enable("table").use(footnote_plugin, move_to_end=False)
+    for token in parser.parse(body):
         if token.map is None:
             continue
-        start, end = starts[token.map[0]], starts[min(token.map[1], len(starts) - 1)]
-        end = start + len(text[start:end].rstrip("\n"))
-        if token.type == "front_matter":
-            metadata.update(_front_matter(token))
-            marks.extend(_line_marks(text, start, end, "front"))
-        elif token.type == "heading_open" and token.level == 0:
+        first, last = token.map[0], min(token.map[1], len(lines))
+        while last > first and not lines[last - 1].strip():
+            last -= 1
+        start, end = starts[first], starts[last] - 1
+        if end <= start:
+            continue
+        if token.type == "heading_open" and token.level == 0 and text[start:end].strip("#=- \t\n"):
             marks.append(Mark("section", int(token.tag[1:]) - 1, start, end))
+        elif token.type == "table_open":
+            marks.append(Mark("table", None, start, end))
         elif token.type == "footnote_reference_open":
-            marks.append(Mark("notes", None, start, end))
-    marks.sort(key=lambda mark: mark.start)
+            marks += line_marks(text[start:end], start, "notes")
+    marks.sort(key=lambda mark: (mark.start, -mark.end))
     return Reading(text, tuple(marks), metadata)
 
 
-def line_starts(text: str) -> list[int]:
-    """Offsets where lines begin, and the text's length at the end."""
-    starts = [0]
-    starts.extend(match.end() for match in re.finditer("\n", text))
-    if starts[-1] != len(text):
-        starts.append(len(text))
-    return starts
+def _front_matter_lines(lines: list[str]) -> int:
+    """How many lines at the top are front matter: up to its closing line, or as long as they read as such."""
+    if not lines or not _FENCE.match(lines[0]) or len(lines) < 2 or not _PAIR.match(lines[1]):
+        return 0
+    unclosed = None  # where it would end without a closing line: at the first line that a heading or prose may be
+    for position, line in enumerate(lines[1:], 1):
+        if _CLOSING.match(line):
+            return position + 1
+        if _PAIR.match(line) or _CONTINUED.match(line):
+            continue
+        if unclosed is None:
+            unclosed = position
+        if not _COMMENT.match(line) and line.strip():
+            return unclosed
+    return len(lines) if unclosed is None else unclosed
 
 
-def _front_matter(token: Token) -> Mapping[str, object]:
-    pairs = (_FRONT_MATTER_LINE.match(line) for line in token.content.split("\n"))
-    return {pair[1].lower(): pair[2].strip("\"'") for pair in pairs if pair is not None and pair[2]}
+def _metadata(lines: list[str]) -> dict[str, object]:
+    pairs = (_PAIR.match(line) for line in lines)
+    return {
+        pair[1].lower(): value for pair in pairs if pair is not None and (value := _scalar(pair[2] or "")) is not None
+    }
 
 
-def _line_marks(text: str, start: int, end: int, kind: str) -> list[Mark]:
-    marks: list[Mark] = []
-    for line in text[start:end].split("\n"):
-        if line.strip():
-            marks.append(Mark("front" if kind == "front" else "notes", None, start, start + len(line)))
-        start += len(line) + 1
-    return marks
+def _scalar(value: str) -> str | None:
+    """A value without quotation marks or a comment; None for one that goes on over several lines, or is missing."""
+    if value[:1] in ("'", '"') and (closing := value.find(value[0], 1)) > 0:
+        return value[1:closing].strip() or None
+    value = re.sub(r"\s+#.*$", "", value).strip()
+    return None if value in ("", ">", "|", ">-", "|-", "null", "~") else value
