@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -21,19 +22,20 @@ from corpus.load import Plan, Source, Unread
 from corpus.load import read as read_document
 from corpus.passages import Lengths, cut
 from corpus.records import Document, Passage
-from index import dense, layout, lexical, manifest, sentences
+from index import dense, layout, lexical, manifest
 from index.analysis import terms
 from index.encoder import Encoder, Vectors
 from index.errors import IndexBusy, IndexMismatch, NoIndex
 from index.manifest import Manifest, ModelRecord, Scale
-from index.store import NewPassage, Reader, Writer
-
-MOST_SHARDS = 8
-MOST_DEAD = 0.25
-"""Beyond so many shards, or such a share of superseded vectors, a build writes the vectors anew in one shard."""
+from index.recorder import NewPassage, Writer
+from index.shards import PassageForm, SentenceForm, Shards
+from index.store import Reader
 
 SCALE_SAMPLE = 512
 """Passages whose pairwise similarities give the scale of an index."""
+
+_REWRITTEN = ("meta.json", ".managed.json")
+"""Lists of files that tantivy replaces; all its other files never change."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is done, how many of how many."""
@@ -91,11 +93,8 @@ class _Build:
         self.folder, self.encoder, self.lengths, self.progress = folder, encoder, lengths, progress
         self.report = BuildReport()
         self.current: Manifest | None = None
-        try:
+        with suppress(NoIndex):
             self.current = manifest.read(folder)
-        except NoIndex:
-            if layout.generations(folder) and not (folder / layout.LOCK).exists():
-                raise
         if self.current is not None:
             manifest.check_model(self.current, encoder, folder)
             if dict(self.current.chunking) != asdict(lengths):
@@ -105,10 +104,9 @@ class _Build:
                 )
         self.number = 1 + max([*layout.generations(folder), self.current.generation if self.current else 0])
         self.base = layout.generation_folder(folder, self.number)
-        self.new: dict[str, list[Vectors]] = {layout.VECTORS: [], layout.SENTENCES: []}
-        self.next_row = {layout.VECTORS: 0, layout.SENTENCES: 0}
 
     def run(self, plan: Plan, prune: bool, remove: Sequence[str]) -> BuildReport:
+        """Do what there is to do."""
         self._drop_other_generations()
         report = self.report
         known = self._known_documents()
@@ -150,15 +148,20 @@ class _Build:
                 removed += writer.remove(identifier)
             self._add_documents(writer, todo, known, removed)
             writer.drop_unused_vectors()
-            compacted = self._write_vectors(writer)
-            writer.finish(sum(1 for _ in writer.used_rows("sentence")))
+            for name, shards in self.shards.items():
+                shards.write()
+                used = writer.used_rows(name)
+                if shards.is_scattered(len(used)):
+                    shards.compact(used)
+                    writer.renumber(name, used)
+            writer.finish(len(writer.used_rows("sentence")))
             writer.commit()
         finally:
             writer.close()
         reader = Reader(self.base / layout.RECORDS)
         try:
             self._write_lexical(reader, anew=bool(removed))
-            self._switch(reader, compacted)
+            self._switch(reader)
             self._count_up(reader)
         finally:
             reader.close()
@@ -167,21 +170,18 @@ class _Build:
         """Link or copy the current generation's files into the new one."""
         for kind in (layout.VECTORS, layout.SENTENCES, layout.LEXICAL):
             (self.base / kind).mkdir()
-        if self.current is None:
-            return
-        old = layout.generation_folder(self.folder, self.current.generation)
-        shutil.copyfile(old / layout.RECORDS, self.base / layout.RECORDS)
-        for name in self.current.files:
-            if name.startswith((f"{layout.VECTORS}/", f"{layout.SENTENCES}/")):
-                layout.reuse(old / name, self.base / name)
-            elif name.startswith(f"{layout.LEXICAL}/"):
-                # tantivy replaces its two lists of files, and never changes the others
-                mutable = name.endswith(("meta.json", ".managed.json"))
-                (shutil.copyfile if mutable else layout.reuse)(old / name, self.base / name)
-        shards = [old / name for name in self.current.of(layout.VECTORS)]
-        self.next_row[layout.VECTORS] = dense.Dense(shards, self.encoder.dimension).rows
-        shards = [old / name for name in self.current.of(layout.SENTENCES)]
-        self.next_row[layout.SENTENCES] = sentences.SentenceVectors(shards).rows
+        if self.current is not None:
+            old = layout.generation_folder(self.folder, self.current.generation)
+            shutil.copyfile(old / layout.RECORDS, self.base / layout.RECORDS)
+            for name in self.current.files:
+                if name.endswith(_REWRITTEN):
+                    shutil.copyfile(old / name, self.base / name)
+                elif name != layout.RECORDS:
+                    layout.reuse(old / name, self.base / name)
+        self.shards = {
+            "passage": Shards(self.base / layout.VECTORS, PassageForm(self.encoder.dimension), self.number),
+            "sentence": Shards(self.base / layout.SENTENCES, SentenceForm(), self.number),
+        }
 
     def _gone(self, plan: Plan, known: dict[str, tuple[str, str]]) -> list[str]:
         """Ids of documents under the plan's paths that the plan no longer has."""
@@ -226,14 +226,12 @@ class _Build:
         passages = [(one, passage) for one in batch for passage in one[3]]
         texts = [passage.prefix + passage.text for _, passage in passages]
         digests = [digest(text) for text in texts]
-        rows = self._embed(writer, layout.VECTORS, "passage", dict(zip(digests, texts, strict=True)))
+        rows = self._embed(writer, "passage", dict(zip(digests, texts, strict=True)))
         spans = [
             [sentence_text(one[0], sentence.start, sentence.end) for sentence in passage.sentences]
             for one, passage in passages
         ]
-        sentence_rows = self._embed(
-            writer, layout.SENTENCES, "sentence", {digest(text): text for some in spans for text in some}
-        )
+        sentence_rows = self._embed(writer, "sentence", {digest(text): text for some in spans for text in some})
         stored: dict[str, list[NewPassage]] = {one[0].id: [] for one in batch}
         for (one, passage), key, some in zip(passages, digests, spans, strict=True):
             stored[one[0].id].append(
@@ -248,7 +246,7 @@ class _Build:
         for document, identity, long_sentences, _ in batch:
             writer.add(document, identity, long_sentences, stored[document.id])
 
-    def _embed(self, writer: Writer, kind: str, name: str, texts: dict[str, str]) -> dict[str, int]:
+    def _embed(self, writer: Writer, name: str, texts: dict[str, str]) -> dict[str, int]:
         """Rows of the vectors of these texts (by digest); those without one are embedded."""
         rows = writer.known_rows(name, texts)
         missing = [key for key in texts if key not in rows]
@@ -260,47 +258,13 @@ class _Build:
                 done += count
                 self.progress(f"{name}s", done, len(missing))
 
-            self.new[kind].append(self.encoder.encode([texts[key] for key in missing], progress=step))
-            fresh = {key: self.next_row[kind] + position for position, key in enumerate(missing)}
+            vectors = self.encoder.encode([texts[key] for key in missing], progress=step)
+            fresh = dict(zip(missing, self.shards[name].add(vectors), strict=True))
             writer.add_vectors(name, fresh.items())
-            self.next_row[kind] += len(missing)
             rows |= fresh
-            if kind == layout.VECTORS:
+            if name == "passage":
                 self.report.embedded += len(missing)
         return rows
-
-    def _write_vectors(self, writer: Writer) -> set[str]:
-        """Write the new vectors as a shard; or all as one, where shards are many or much in them is superseded."""
-        compacted: set[str] = set()
-        for kind, name in ((layout.VECTORS, "passage"), (layout.SENTENCES, "sentence")):
-            shards = sorted((self.base / kind).iterdir())
-            if self.new[kind]:
-                path = self.base / kind / f"{self.number:06d}{'.faiss' if kind == layout.VECTORS else '.npy'}"
-                vectors = np.concatenate(self.new[kind])
-                (dense if kind == layout.VECTORS else sentences).write_shard(path, vectors)
-                shards.append(path)
-            used = writer.used_rows(name)
-            if len(shards) > MOST_SHARDS or len(used) < (1 - MOST_DEAD) * self.next_row[kind]:
-                self._compact(kind, shards, used)
-                writer.renumber(name, used)
-                compacted.add(kind)
-        return compacted
-
-    def _compact(self, kind: str, shards: Sequence[Path], used: dense.Rows) -> None:
-        merged = self.base / kind / "merged"
-        if kind == layout.VECTORS:
-            opened = dense.Dense(shards, self.encoder.dimension)
-            if len(used):
-                dense.write_shard(merged, opened.vectors(used))
-            del opened
-        elif len(used):
-            records = sentences.SentenceVectors(shards).records(used)
-            with merged.open("wb") as stream:
-                np.save(stream, records, allow_pickle=False)
-        for shard in shards:
-            shard.unlink()
-        if merged.exists():
-            merged.rename(self.base / kind / f"{self.number:06d}m{'.faiss' if kind == layout.VECTORS else '.npy'}")
 
     def _write_lexical(self, reader: Reader, *, anew: bool) -> None:
         """Add the new passages; where some were removed, write all anew (tantivy goes on counting deleted ones)."""
@@ -314,10 +278,13 @@ class _Build:
             before.close()
         lexical.write(target, reader.lexical_rows(first))
 
-    def _switch(self, reader: Reader, compacted: Iterable[str]) -> None:
+    def _switch(self, reader: Reader) -> None:
         known = {} if self.current is None else self.current.files
-        fresh = {layout.RECORDS, f"{layout.LEXICAL}/meta.json", f"{layout.LEXICAL}/.managed.json"}
-        kept = {name: record for name, record in known.items() if name not in fresh and (self.base / name).exists()}
+        kept = {
+            name: record
+            for name, record in known.items()
+            if not name.endswith((layout.RECORDS, *_REWRITTEN)) and (self.base / name).exists()
+        }
         files = manifest.record_files(self.base, kept)
         shards = [self.base / name for name in sorted(files) if name.startswith(f"{layout.VECTORS}/")]
         documents = reader.documents()

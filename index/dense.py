@@ -53,8 +53,9 @@ class Dense:
         if not len(found):
             return found
         kept = found[scores >= scores[min(count, len(found)) - 1]]
-        order: Rows = np.lexsort((kept, -scores[: len(kept)]))
-        return kept[order]
+        order = np.lexsort((kept, -scores[: len(kept)]))
+        best: Rows = kept[order]
+        return best
 
     def _search(self, vector: Vectors, limit: int, rows: Rows | None) -> tuple[npt.NDArray[np.float32], Rows]:
         all_scores, all_rows = [], []
@@ -70,7 +71,7 @@ class Dense:
                     continue
                 if wanted < end - begin:
                     selector = faiss.IDSelectorBatch(local)
-                    parameters = faiss.SearchParameters(sel=selector)
+                    parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # its stubs lack it
             scores, found = shard.search(query, min(limit, wanted), params=parameters)
             all_scores.append(scores[0][found[0] >= 0])
             all_rows.append(found[0][found[0] >= 0] + begin)

@@ -94,7 +94,7 @@ class Lexical:
             return []
         worst = hits[min(count, len(hits)) - 1][0]
         kept = [(score, address) for score, address in hits if score >= worst]
-        numbers = self._searcher.fast_field_values(_NUMBER, [address for _, address in kept])
+        numbers = [int(one or 0) for one in self._searcher.fast_field_values(_NUMBER, [address for _, address in kept])]
         return [
             number for _, number in sorted((-score, number) for (score, _), number in zip(kept, numbers, strict=True))
         ]
