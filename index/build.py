@@ -14,7 +14,6 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from corpus.errors import UnreadableFile
@@ -24,15 +23,13 @@ from corpus.passages import Lengths, cut
 from corpus.records import Document, Passage
 from index import dense, layout, lexical, manifest
 from index.analysis import terms
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder
 from index.errors import IndexBusy, IndexMismatch, NoIndex
-from index.manifest import Manifest, ModelRecord, Scale
+from index.manifest import Manifest, ModelRecord
 from index.recorder import NewPassage, Writer
+from index.scale import SCALE_SAMPLE, scale_of
 from index.shards import PassageForm, SentenceForm, Shards
 from index.store import Reader
-
-SCALE_SAMPLE = 512
-"""Passages whose pairwise similarities give the scale of an index."""
 
 _REWRITTEN = ("meta.json", ".managed.json")
 """Lists of files that tantivy replaces; all its other files never change."""
@@ -330,11 +327,3 @@ def digest(text: str) -> str:
 def sentence_text(document: Document, start: int, end: int) -> str:
     """What is embedded of a sentence."""
     return document.text[start:end]
-
-
-def scale_of(vectors: Vectors) -> Scale:
-    """Mean and spread of the cosine over all pairs of these unit vectors; of one passage or none, a neutral scale."""
-    if len(vectors) < 2:
-        return Scale(0.0, 1.0)
-    cosines = (vectors @ vectors.T)[np.triu_indices(len(vectors), 1)].astype(np.float64)
-    return Scale(round(float(cosines.mean()), 6), round(max(float(cosines.std()), 1e-3), 6))
