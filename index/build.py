@@ -11,7 +11,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -27,6 +27,7 @@ from index.encoder import Encoder
 from index.errors import IndexBusy, IndexMismatch, NoIndex
 from index.manifest import Manifest, ModelRecord
 from index.recorder import NewPassage, Writer
+from index.report import BuildReport
 from index.scale import SCALE_SAMPLE, scale_of
 from index.shards import PassageForm, SentenceForm, Shards
 from index.store import Reader
@@ -36,22 +37,6 @@ _REWRITTEN = ("meta.json", ".managed.json")
 
 Progress = Callable[[str, int, int], None]
 """Called with what is done, how many of how many."""
-
-
-@dataclass(slots=True)
-class BuildReport:
-    """What a build did, for the user."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    removed: list[str] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-    embedded: int = 0
-    documents: int = 0
-    passages: int = 0
-    long_sentences: int = 0
 
 
 def build(

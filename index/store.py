@@ -60,9 +60,9 @@ _PASSAGES = (
     "SELECT p.number, p.document, p.position, p.record, p.terms, p.row, p.sentence_rows, p.start, p.end, d.id, p.text "
     "FROM passage p JOIN document d ON d.number = p.document"
 )
-_BY_NUMBER = " ".join((_PASSAGES, "WHERE p.number IN (SELECT value FROM json_each(?))"))
-_BY_ROW = " ".join((_PASSAGES, "WHERE p.row IN (SELECT value FROM json_each(?))"))
-_BY_DOCUMENT = " ".join((_PASSAGES, "WHERE p.document IN (SELECT value FROM json_each(?))"))
+_BY_NUMBER = f"{_PASSAGES} WHERE p.number IN (SELECT value FROM json_each(?))"
+_BY_ROW = f"{_PASSAGES} WHERE p.row IN (SELECT value FROM json_each(?))"
+_BY_DOCUMENT = f"{_PASSAGES} WHERE p.document IN (SELECT value FROM json_each(?))"
 
 
 class Reader:

@@ -18,7 +18,8 @@ from rich.tree import Tree
 
 from corpus.load import Plan, Unread
 from corpus.records import Document
-from index.build import BuildReport, Progress
+from index.build import Progress
+from index.report import BuildReport
 from index.search import Index
 from index.store import DocumentInfo
 from qa.answer import Answer, CitedPassage
