@@ -1,0 +1,187 @@
+"""Files of questions and of qrels, as rows: each a line number and its fields. Knows nothing of what fields mean.
+
+Read are JSON Lines, CSV (separated by comma, semicolon, tab or bar), plain text with a question a line, and qrels in
+BEIR's three columns or TREC's four. Each fault is one line that names the file, its line and what mends it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from qa.errors import JudgementError
+
+TEXT_COLUMNS = ("question", "text", "query")
+"""The names that a question's text may stand under, in order of preference."""
+
+_DELIMITERS = ",;\t|"
+_LONGEST_CELL = 1 << 28
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of a file, and the line it begins in (from 1)."""
+
+    line: int
+    fields: Mapping[str, Any]
+
+
+def read_rows(path: Path) -> list[Row]:
+    """The rows of a file of questions, by its suffix; for an unknown suffix by how it begins. Raises JudgementError."""
+    text = read_text(path)
+    suffix = path.suffix.lower()
+    if suffix in {".jsonl", ".ndjson", ".json"} or (suffix not in {".csv", ".tsv", ".txt"} and text[:1] == "{"):
+        return list(_json_rows(path, text))
+    if suffix in {".csv", ".tsv"}:
+        return list(_csv_rows(path, text))
+    return [Row(number, {"question": line.strip()}) for number, line in _lines(text)]
+
+
+def read_text(path: Path) -> str:
+    """A file's text, with line ends made LF and lone surrogates out. Raises JudgementError."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise JudgementError(f"{path}: cannot be read ({error.strerror or error}): check the path") from error
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = data.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise JudgementError(f"{path} line {line}: not UTF-8: save the file as UTF-8") from error
+    if "\0" in text:
+        raise JudgementError(f"{path}: not a text file: questions are read from jsonl, csv, txt or a BEIR folder")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_qrels(path: Path) -> dict[str, dict[str, int]]:
+    """Grades by question and passage or document, of BEIR's or TREC's form. Raises JudgementError."""
+    grades: dict[str, dict[str, int]] = {}
+    seen: dict[tuple[str, str], int] = {}
+    for number, line in _lines(read_text(path)):
+        columns = line.split("\t") if "\t" in line else line.split()
+        if len(columns) == 4:
+            columns = [columns[0], *columns[2:]]
+        if len(columns) != 3:
+            fault(path, number, f"{len(columns)} columns: qrels have three (query-id, corpus-id, score) or TREC's four")
+        question, unit, score = (column.strip() for column in columns)
+        try:
+            grade = int(score)
+        except ValueError:
+            if not grades:  # the first line names the columns
+                continue
+            fault(path, number, f'score "{score[:40]}" is not a whole number')
+        if seen.setdefault((question, unit), number) != number and grades[question][unit] != grade:
+            fault(
+                path, number, f'judges "{unit}" for question "{question}" unlike line {seen[question, unit]}: keep one'
+            )
+        grades.setdefault(question, {})[unit] = grade
+    if not grades:
+        raise JudgementError(f"{path}: no judgement in it: qrels have the columns query-id, corpus-id, score")
+    return grades
+
+
+def fault(path: Path, line: int, what: str) -> NoReturn:
+    """Raise a JudgementError that names the place."""
+    raise JudgementError(f"{path} line {line}: {what}")
+
+
+def parse_json(text: str) -> Any:
+    """A JSON value; ValueError also for what JSON itself does not know (NaN) and for what is nested too deep."""
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON value")
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    # not splitlines: U+2028 and form feeds may stand inside a question
+    return ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+
+
+def _json_rows(path: Path, text: str) -> Iterator[Row]:
+    for number, line in _lines(text):
+        try:
+            value = parse_json(line)
+        except ValueError as error:
+            fault(path, number, f"not JSON ({error}): one object a line is expected")
+        if not isinstance(value, dict):
+            fault(path, number, f"a JSON {type(value).__name__}: one object a line is expected, as {{'question': '…'}}")
+        yield Row(number, {_whole(key): _whole_value(one) for key, one in value.items()})
+
+
+def _whole(text: str) -> str:
+    """The text with lone surrogates, which JSON can write and no encoding can, replaced."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _whole_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return _whole(value)
+    if isinstance(value, list):
+        return [_whole_value(one) for one in value]
+    if isinstance(value, dict):
+        return {_whole(key): _whole_value(one) for key, one in value.items()}
+    return value
+
+
+def _csv_rows(path: Path, text: str) -> Iterator[Row]:
+    """Rows of a table; an empty cell is a missing field, save for the question's text."""
+    limit = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        records = list(_records(path, text))
+    except csv.Error as error:
+        raise JudgementError(f"{path}: not a table ({error}): separate the columns by comma and quote texts") from error
+    finally:
+        csv.field_size_limit(limit)
+    if not records:
+        return
+    header_line, header = records[0]
+    names = _column_names(path, header_line, header)
+    for line, cells in records[1:]:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(names) == 1:
+            cells = [",".join(cells)]  # nothing to separate: a comma in the only column is the question's own
+        if any(cell.strip() for cell in cells[len(names) :]):
+            fault(path, line, f"{len(cells)} cells under {len(names)} columns: put texts with separators into quotes")
+        fields = {name: cell for name, cell in zip(names, cells, strict=False) if cell.strip()}
+        fields.setdefault(next(name for name in TEXT_COLUMNS if name in names), "")
+        yield Row(line, fields)
+
+
+def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    first = next((line for _, line in _lines(text)), "")
+    delimiter = max(_DELIMITERS, key=first.count) if path.suffix.lower() == ".csv" else "\t"
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    begin = 1
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield begin, cells
+        begin = reader.line_num + 1
+
+
+def _column_names(path: Path, line: int, header: Sequence[str]) -> list[str]:
+    """Names of the columns; a text column is found in any case of letters."""
+    names = [cell.strip() or f"column {number}" for number, cell in enumerate(header, 1)]
+    names = [name.casefold() if name.casefold() in _KNOWN_COLUMNS else name for name in names]
+    if not set(names) & set(TEXT_COLUMNS):
+        shown = ", ".join(names)[:120]
+        fault(path, line, f"no column `question` (columns: {shown}): the first line names the columns")
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        fault(path, line, f"two columns `{twice[0]}`: rename one")
+    return names
+
+
+_KNOWN_COLUMNS = frozenset({*TEXT_COLUMNS, *"id _id type evidence passages doc quote filters answer".split()})
