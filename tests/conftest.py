@@ -141,3 +141,16 @@ def network_attempts() -> Iterator[list[str]]:
     yield _outside
     if _outside:
         pytest.fail(f"reached out of this machine: {', '.join(_outside)}")
+
+
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the embedded samples, made with the real default model."""
+    from corpus.load import plan
+    from index.build import build
+    from index.encoder import load
+    from qa.places import SAMPLES
+
+    folder = tmp_path_factory.mktemp("samples") / "index"
+    build(folder, plan([SAMPLES]), load())
+    return folder

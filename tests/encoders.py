@@ -1,0 +1,45 @@
+"""A small deterministic encoder, so that tests of an index need no model."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from index.encoder import Vectors
+
+
+class HashEncoder:
+    """Words hashed into `dimension` buckets with a sign, summed and normalised: texts that share words are near."""
+
+    special_tokens = 2
+
+    def __init__(self, dimension: int = 64, max_tokens: int = 256, name: str = "hash") -> None:
+        self.dimension, self.max_tokens, self.name = dimension, max_tokens, name
+        self.encoded: list[str] = []
+        """Every text that was ever encoded, in order: what a build did not embed is not here."""
+
+    @property
+    def fingerprint(self) -> str:
+        return hashlib.sha256(f"{self.name} {self.dimension} {self.max_tokens}".encode()).hexdigest()[:32]
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(text.split()) for text in texts]
+
+    def encode(
+        self, texts: Sequence[str], *, query: bool = False, progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        if not query:
+            self.encoded += texts
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.lower()):
+                digest = hashlib.sha256(word.encode("utf-8", "surrogatepass")).digest()
+                vectors[row, digest[0] % self.dimension] += 1 if digest[1] % 2 else -1
+            vectors[row, 0] += 1e-3  # no text is the zero vector
+            vectors[row] /= np.linalg.norm(vectors[row])
+            if progress is not None:
+                progress(1)
+        return vectors
