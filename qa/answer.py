@@ -166,7 +166,7 @@ class Library:
 
 
 def _tidy(question: str) -> tuple[str, list[str]]:
-    text = " ".join(question.split())
+    text = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
     if not any(character.isalnum() for character in text):
         raise EmptyQuestion("the question is empty: ask in words")
     if len(text) > LONGEST_QUESTION:

@@ -62,5 +62,6 @@ def _fields(line: bytes, number: int | None) -> dict[str, str]:
         given = value.get(key)
         if given is not None and not isinstance(given, str):
             raise UnreadableFile(f"{where}`{key}` is {given!r}, not a text")
-        fields[key] = given or ""
+        # half of a surrogate pair, which JSON can spell, is no character
+        fields[key] = (given or "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return fields

@@ -1,0 +1,151 @@
+"""Answers over the sample documents, the whole way with the real default model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index.encoder import load
+from qa.answer import Answer, Library
+from qa.console import folded
+from qa.errors import EmptyQuestion
+from qa.filters import parse
+from qa.jsonform import answer_json
+from qa.places import SAMPLES
+
+
+@pytest.fixture(scope="module")
+def library(sample_index: Path) -> Library:
+    return Library(sample_index, load)
+
+
+def sample_questions() -> list[dict[str, object]]:
+    lines = (SAMPLES / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+@pytest.fixture(scope="module")
+def answers(library: Library) -> list[tuple[dict[str, object], Answer]]:
+    return [(one, library.ask(str(one["question"]))) for one in sample_questions()]
+
+
+def test_every_quoted_span_is_exact(library: Library, answers: list[tuple[dict[str, object], Answer]]) -> None:
+    for _, answer in answers:
+        form = answer_json(answer)
+        for passage in form["passages"]:
+            text = library.index.document(passage["document"]).text
+            assert text[passage["start"] : passage["end"]] == passage["text"]
+            assert passage["id"] == f"{passage['document']}@{passage['start']}-{passage['end']}"
+            assert passage["highlights"]
+            for start, end in passage["highlights"]:
+                assert passage["start"] <= start < end <= passage["end"]
+                assert text[start:end].strip() == text[start:end]
+        by_id = {passage["id"]: passage for passage in form["passages"]}
+        for sentence in form["answer"]:
+            passage = by_id[sentence["passage"]]
+            assert (
+                library.index.document(passage["document"]).text[sentence["start"] : sentence["end"]]
+                == sentence["text"]
+            )
+
+
+def test_the_answerable_samples_are_answered_from_their_evidence(
+    answers: list[tuple[dict[str, object], Answer]],
+) -> None:
+    found = 0
+    answerable = [(one, answer) for one, answer in answers if one["evidence"]]
+    for one, answer in answerable:
+        evidence = one["evidence"]
+        assert isinstance(evidence, list)
+        shown = [hit.hit.stored.passage for hit in answer.passages]
+        found += any(item["doc"] == p.document and item["quote"] in p.text for item in evidence for p in shown)
+    assert len(answerable) == 11
+    assert found >= 10
+
+
+def test_the_json_form_has_the_keys_that_scripts_rely_on(library: Library) -> None:
+    form = answer_json(
+        library.ask("How many merchant ships were escorted in 2015?", id="x7"), {"type": "factoid", "id": 9}
+    )
+    assert list(form) == [
+        "id", "question", "understood", "notices", "answered", "confidence", "answer", "passages", "type",
+    ]  # fmt: skip
+    assert form["id"] == "x7"
+    assert list(form["understood"]) == ["years", "editions", "series", "compare", "filters"]
+    assert list(form["passages"][0]) == [
+        "rank", "id", "document", "title", "series", "edition", "covers", "part", "section", "kind", "language", "page",
+        "page_label", "start", "end", "text", "url", "score", "scores", "highlights", "also_in", "citation",
+    ]  # fmt: skip
+    assert [one["rank"] for one in form["passages"]] == [1, 2, 3, 4, 5]
+    assert 0 <= form["confidence"] <= 1
+    assert json.loads(json.dumps(form)) == form
+
+
+def test_a_year_prefers_and_never_excludes(library: Library) -> None:
+    fifteen = library.ask("How many merchant ships were escorted in 2015?", 20)
+    nineteen = library.ask("How many merchant ships were escorted in 2019?", 20)
+    assert fifteen.passages[0].hit.document.covers == (2015, 2015)
+    assert nineteen.passages[0].hit.document.covers == (2019, 2019)
+    assert len({one.hit.document.id for one in fifteen.passages}) > 1
+
+
+def test_a_filter_excludes_whatever_the_question_prefers(library: Library) -> None:
+    answer = library.ask("How many merchant ships were escorted in 2015?", 5, parse(edition=["2020"]))
+    assert {one.hit.document.edition for one in answer.passages} == {2020}
+    assert answer.understood.as_json()["filters"] == {"edition": ["2020"]}
+
+
+def test_a_filter_that_matches_nothing_says_so(library: Library) -> None:
+    answer = library.ask("How many ships?", 5, parse(edition=["1999"]))
+    assert (answer.answered, answer.passages, answer.sentences) == (False, (), ())
+    assert any("no document here fits the filter (edition 1999)" in notice for notice in answer.notices)
+
+
+def test_a_year_that_no_edition_covers_is_said_in_words(library: Library) -> None:
+    assert "no edition here covers 2017" in library.ask("How many ships were escorted in 2017?").notices
+
+
+def test_a_comparison_gives_each_edition_a_first_place(library: Library) -> None:
+    answer = library.ask("How did escorts of merchant ships change between the 2016 and 2020 Bluebooks?")
+    assert {one.hit.document.edition for one in answer.passages[:2]} == {2016, 2020}
+    for one in answer.passages:
+        assert one.hit.score == pytest.approx(sum(one.hit.scores.values()), abs=1e-6)
+    scores = [one.hit.score for one in answer.passages]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_an_off_topic_question_is_refused_and_the_nearest_passages_still_shown(library: Library) -> None:
+    answer = library.ask("What is the best recipe for a chocolate cake?")
+    assert (answer.answered, answer.sentences) == (False, ())
+    assert len(answer.passages) == 5
+
+
+@pytest.mark.parametrize("question", ["", "   ", "?!", "\n\t"])
+def test_an_empty_question_is_refused(library: Library, question: str) -> None:
+    with pytest.raises(EmptyQuestion):
+        library.ask(question)
+
+
+@pytest.mark.parametrize("question", ["the of and", "what is it?", "x" * 100_000, "ships\x00 \ud800 <b>", "2015"])
+def test_odd_questions_get_passages(library: Library, question: str) -> None:
+    assert len(library.ask(question).passages) == 5
+
+
+def test_a_removed_preference_is_ignored(library: Library) -> None:
+    from dataclasses import replace
+
+    answer = library.answer(
+        "How many merchant ships were escorted in 2015?", None, ignore=lambda understood: replace(understood, years=())
+    )
+    assert answer.understood.years == ()
+    assert all("year" not in one.hit.scores for one in answer.passages)
+
+
+def test_folding_hides_only_what_is_shown_in_another_edition(library: Library) -> None:
+    answer = library.ask("piracy", 20)
+    shown = folded(answer)
+    hidden = {one.hit.id for one in answer.passages} - {one.hit.id for one in shown}
+    folded_away = {other.passage for one in shown for other in one.also_in}
+    assert hidden <= folded_away

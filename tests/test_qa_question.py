@@ -1,0 +1,111 @@
+"""What a question names: years of events, years of editions, series; and whether it compares."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.store import DocumentInfo
+from qa.filters import Filters
+from qa.question import Understood, series_names, understand
+
+
+def document(identifier: str, series: str | None, edition: int | None, covers: int | None) -> DocumentInfo:
+    return DocumentInfo(
+        number=hash(identifier) % 1000,
+        id=identifier,
+        title=f"{series} {edition}",
+        series=series,
+        publisher=None,
+        edition=edition,
+        covers=(covers, covers) if covers is not None else None,
+        published=None,
+        part=None,
+        url=None,
+        language="en",
+        source="",
+        sha256="",
+        identity="",
+        origins={},
+        passages=1,
+        long_sentences=0,
+    )
+
+
+BLUE16 = document("b16", "Maritime Bluebook", 2016, 2015)
+BLUE20 = document("b20", "Maritime Bluebook", 2020, 2019)
+PAPER16 = document("w16", "White Paper on Fisheries", 2016, 2016)
+DOCUMENTS = [BLUE16, BLUE20, PAPER16]
+
+
+@pytest.mark.parametrize(
+    ("question", "years", "editions", "series", "compare"),
+    [
+        ("How many ships were escorted in 2015?", [2015], [], [], False),
+        ("What does the 2016 Bluebook say of piracy?", [], [2016], ["Maritime Bluebook"], False),
+        ("piracy in the Maritime Bluebook 2020", [], [2020], ["Maritime Bluebook"], False),
+        ("piracy in the 2020 edition", [], [2020], [], False),
+        ("herring quotas in the White Paper", [], [], ["White Paper on Fisheries"], False),
+        (
+            "According to the White Paper on Fisheries for 2016, what fell?",
+            [],
+            [2016],
+            ["White Paper on Fisheries"],
+            False,
+        ),
+        ("What did the 2016 Bluebook say of events in 2015?", [2015], [2016], ["Maritime Bluebook"], False),
+        ("How did escorts change between 2016 and 2020?", [2016, 2017, 2018, 2019, 2020], [], [], True),
+        ("How did escorts change between the 2016 and 2020 Bluebooks?", [], [2016, 2020], ["Maritime Bluebook"], True),
+        ("Which ships in the 2016 Bluebook, and which in the 2020 one?", [], [2016, 2020], ["Maritime Bluebook"], True),
+        ("How has the herring catch changed over the years?", [], [], [], True),
+        ("catches in fiscal year 2015-16", [2015, 2016], [], [], False),
+        ("spending in FY2016", [2016], [], [], False),
+        ("The fleet caught 2015 tons", [2015], [], [], False),  # undecidable; a preference harms little
+        ("a budget of $2015 and 2,015 tons or 2016.5 yen", [], [], [], False),
+        ("What is CSIRT?", [], [], [], False),
+    ],
+)
+def test_a_question_is_understood(
+    question: str, years: list[int], editions: list[int], series: list[str], compare: bool
+) -> None:
+    found = understand(question, DOCUMENTS)
+    assert (list(found.years), list(found.editions), list(found.series), found.compare) == (
+        years,
+        editions,
+        series,
+        compare,
+    )
+
+
+def test_a_series_is_also_named_by_its_kind_when_only_one_series_is_of_that_kind() -> None:
+    assert series_names(DOCUMENTS)["Maritime Bluebook"] == ["Maritime Bluebook", "Bluebook"]
+    two = [*DOCUMENTS, document("x", "Space Bluebook", 2016, 2015)]
+    assert series_names(two)["Maritime Bluebook"] == ["Maritime Bluebook"]
+
+
+def test_a_year_prefers_what_covers_it_and_less_the_edition() -> None:
+    found = understand("escorts in 2016", DOCUMENTS)
+    assert found.bonus(PAPER16)["year"] > found.bonus(BLUE16)["year"] > 0
+    assert found.bonus(BLUE20) == {}
+
+
+def test_an_edition_of_a_named_series_is_not_one_of_another() -> None:
+    found = understand("escorts in the 2016 Bluebook", DOCUMENTS)
+    assert set(found.bonus(BLUE16)) == {"series", "edition"}
+    assert found.bonus(PAPER16) == {}
+
+
+def test_a_comparison_has_the_named_editions_as_targets_in_order_of_years() -> None:
+    found = understand("How did escorts change between the 2020 and the 2016 Bluebook?", DOCUMENTS)
+    assert [[one.id for one in group] for group in found.targets(DOCUMENTS)] == [["b16"], ["b20"]]
+    assert understand("escorts in 2015", DOCUMENTS).targets(DOCUMENTS) == []
+
+
+def test_nothing_understood_ever_excludes() -> None:
+    found = understand("escorts in the 2016 Bluebook", DOCUMENTS, Filters())
+    assert found.filters == Filters()
+    assert all(found.filters.keep(one) for one in DOCUMENTS)
+    assert found.as_json()["filters"] == {}
+
+
+def test_an_empty_index_understands_years_all_the_same() -> None:
+    assert understand("ships in 2015", []) == Understood(years=(2015,))
