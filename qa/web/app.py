@@ -1,0 +1,167 @@
+"""The web application: the form, the pages beside it, the endpoint for programs, and the server that runs them."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI, Response
+from fastapi.responses import FileResponse, HTMLResponse
+from gradio.events import api as gr_api
+
+from qa import filters as filters_module
+from qa.answer import DEFAULT_K, Library
+from qa.jsonform import answer_json
+from qa.web import passwords
+from qa.web.asking import message
+from qa.web.context import context_html, find, page
+from qa.web.form import form
+from qa.web.guard import LONGEST_BODY, Guard
+from qa.web.opening import FAULTS, Opener, Opening
+from qa.web.theme import theme
+
+WAITING = 100
+"""Questions that may wait for their turn; who comes after them is told that the form is busy."""
+
+MOST_PASSAGES = 100
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bound
+_STATIC = Path(__file__).parent / "static"
+
+
+def build_app(
+    library: Library | Opener,
+    *,
+    host: str = "127.0.0.1",
+    examples: Sequence[str] = (),
+    auth_file: Path | None = None,
+) -> FastAPI:
+    """The application around a library, or around a function that opens one once the server has started.
+
+    Raises PasswordFileError.
+    """
+    opening = Opening(library)
+    opening.start()
+    app = FastAPI(title="Yearbook QA", docs_url=None, redoc_url=None, openapi_url=None)
+    _add_pages(app, opening)
+    blocks = form(opening, examples)
+    with blocks:
+        gr_api(_endpoint(opening), api_name="ask")
+    blocks.queue(max_size=WAITING, default_concurrency_limit=max(2, os.cpu_count() or 2))
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        theme=theme(),
+        head='<link rel="stylesheet" href="static-yq/form.css"><script type="module" src="static-yq/form.js"></script>',
+        favicon_path=str(_STATIC / "icon.svg"),
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        max_file_size=LONGEST_BODY,
+        show_error=True,
+    )
+    hosts = None if host in _EVERYWHERE else _LOOPBACK | {host.lower()}
+    accepts = passwords.checker(passwords.read(auth_file)) if auth_file is not None else None
+    app.add_middleware(Guard, hosts=hosts, accepts=accepts)
+    return app
+
+
+def serve(
+    library: Library | Opener,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    examples: Sequence[str] = (),
+    allow_changes: bool = False,
+    auth_file: Path | None = None,
+    announce: Callable[[str], None] = print,
+) -> None:
+    """Run the form until it is interrupted; `announce` is given its address as soon as it listens.
+
+    Port 0 takes a free one. Raises OSError when the port is taken, PasswordFileError.
+    """
+    del allow_changes  # nothing in the form changes the library yet
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listening:
+        app = build_app(library, host=host, examples=examples, auth_file=auth_file)
+        shown = "127.0.0.1" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
+        address = f"http://{shown}:{listening.getsockname()[1]}"
+        config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
+        _Server(config, lambda: announce(address)).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._started()
+
+
+def _add_pages(app: FastAPI, opening: Opening) -> None:
+    """The pages and files that are not Gradio's; added first, since Gradio answers whatever is left."""
+
+    @app.get("/static-yq/{name}")
+    def static(name: str) -> Response:
+        if name not in {"form.css", "form.js"}:
+            return Response(status_code=404)
+        return FileResponse(_STATIC / name, headers={"cache-control": "no-cache"})
+
+    @app.get("/context")
+    def context(passage: str = "", mark: str = "") -> HTMLResponse:
+        try:
+            found = find(opening.library().index, passage)
+        except FAULTS as error:
+            return HTMLResponse(page("Not found", f"<main><h1>Not found</h1>{message(str(error))}</main>"), 404)
+        return HTMLResponse(page(found.document.title, context_html(found, _spans(mark))))
+
+
+def _spans(written: str) -> list[tuple[int, int]]:
+    """Spans from `12-40,55-80`; what is none is left out."""
+    pairs = (one.split("-") for one in written.split(",")[:50])
+    return sorted(
+        (int(pair[0]), int(pair[1]))
+        for pair in pairs
+        if len(pair) == 2 and all(re.fullmatch(r"[0-9]{1,12}", x) for x in pair)
+    )
+
+
+def _endpoint(opening: Opening) -> Callable[..., dict[str, Any]]:
+    def ask(
+        question: str,
+        k: int = DEFAULT_K,
+        series: list[str] | None = None,
+        edition: list[str] | None = None,
+        covers: list[str] | None = None,
+        document: list[str] | None = None,
+    ) -> dict[str, Any]:
+        """Answer a question with verbatim, cited sentences and the k passages they come from.
+
+        Filters exclude; edition and covers are years ("2016") or ranges ("2014..2020"). The result is the object that
+        `yearbook-qa ask --format json` prints.
+        """
+        if not 1 <= k <= MOST_PASSAGES:
+            raise gr.Error(f"k is {k}: must be 1 to {MOST_PASSAGES}", print_exception=False)
+        try:
+            wanted = filters_module.parse(
+                series=series or (), edition=edition or (), covers=covers or (), document=document or ()
+            )
+            return answer_json(opening.library().ask(question, k, wanted))
+        except FAULTS as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    return ask

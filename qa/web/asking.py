@@ -1,0 +1,139 @@
+"""What happens when a question is asked in the form: from what the user set to what the page shows. No Gradio here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.store import DocumentInfo
+from qa.answer import DEFAULT_K, Library
+from qa.citation import years
+from qa.errors import EmptyQuestion
+from qa.filters import Filters
+from qa.question import Understood
+from qa.web.cards import answer_html
+from qa.web.chips import Chip, chips, ignore
+from qa.web.link import Asked, write
+from qa.web.markup import escape, with_code
+from qa.web.opening import FAULTS, Opening
+
+REMEMBERED = 20
+"""How many questions of a session are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What one open page has asked: the latest question, its preferences, and the questions before it, newest first."""
+
+    asked: Asked | None = None
+    chips: tuple[Chip, ...] = ()
+    history: tuple[Asked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page shows next; `answer` is None while what stands there stays."""
+
+    session: Session
+    answer: str | None
+    message: str = ""
+
+
+def ask(opening: Opening, session: Session, asked: Asked) -> Iterator[Shown]:
+    """Answer a question; while the library is still being opened, say so first."""
+    if not asked.question.strip():
+        yield Shown(replace(session, asked=None, chips=()), "", message("Ask in words: the question is empty."))
+        return
+    if not opening.is_open:
+        yield Shown(
+            session, None, message("Opening the library. The first time on a machine takes about half a minute …")
+        )
+    understood: list[Understood] = []
+
+    def drop(found: Understood) -> Understood:
+        understood.append(found)
+        return ignore(asked.ignored)(found)
+
+    try:
+        library = opening.library()
+        answer = library.answer(asked.question, None, DEFAULT_K, asked.filters, ignore=drop)
+    except EmptyQuestion:
+        yield Shown(replace(session, asked=None, chips=()), "", message("Ask in words: there is none in the question."))
+        return
+    except FAULTS as error:
+        yield Shown(session, "", message(str(error)))
+        return
+    session = Session(asked, tuple(chips(understood[0])), _remember(session.history, asked))
+    yield Shown(session, answer_html(answer, asked, hide=library.notices))
+
+
+def _remember(history: Sequence[Asked], asked: Asked) -> tuple[Asked, ...]:
+    """The history with this question in front; a question asked again with other filters counts anew."""
+    return (asked, *(one for one in history if one != asked))[:REMEMBERED]
+
+
+def message(text: str) -> str:
+    """A line for the user."""
+    return f'<p class="yq-message">{with_code(text)}</p>'
+
+
+def history_html(session: Session) -> str:
+    """The questions of the session as links that ask them again."""
+    items = "".join(
+        f'<li><a class="yq-ask" href="{escape(write(one))}">{escape(one.question)}</a>'
+        f'<span class="yq-source">{escape(filters_in_words(one.filters))}</span></li>'
+        for one in session.history
+    )
+    return f'<ol class="yq-history">{items}</ol>' if items else "<p>None yet.</p>"
+
+
+def filters_in_words(filters: Filters) -> str:
+    """The filters that are set, shortly."""
+    return "; ".join(f"{name} {', '.join(values)}" for name, values in filters.as_json().items())
+
+
+def examples_html(examples: Sequence[str]) -> str:
+    """Example questions as links that ask them."""
+    items = "".join(
+        f'<li><a class="yq-ask" href="{escape(write(Asked(one)))}">{escape(one)}</a></li>' for one in examples
+    )
+    return f'<h2 class="yq-small">For example</h2><ul class="yq-examples">{items}</ul>' if items else ""
+
+
+def library_html(library: Library) -> str:
+    """What the library holds, in a line, and what is to be said about it."""
+    documents = library.index.documents
+    series = {one.series for one in documents if one.series}
+    editions = sorted({one.edition for one in documents if one.edition is not None})
+    covers = [one.covers for one in documents if one.covers is not None]
+    facts = [
+        _count(len(documents), "document"),
+        *([_count(len(series), "series", "series")] if series else []),
+        *(
+            [f"editions {years((editions[0], editions[-1]))}" if len(editions) > 1 else f"edition {editions[0]}"]
+            if editions
+            else []
+        ),
+        *([f"covering {years((min(a for a, _ in covers), max(b for _, b in covers)))}"] if covers else []),
+    ]
+    notices = "".join(f'<p class="yq-banner">{with_code(one[:1].upper() + one[1:])}</p>' for one in library.notices)
+    return f'<div><p class="yq-facts">{escape(" · ".join(facts))}</p>{notices}</div>'
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def series_of(documents: Sequence[DocumentInfo]) -> list[str]:
+    """The series there are, in order."""
+    return sorted({one.series for one in documents if one.series})
+
+
+def editions_of(documents: Sequence[DocumentInfo]) -> list[int]:
+    """The editions there are, in order."""
+    return sorted({one.edition for one in documents if one.edition is not None})
+
+
+def covered_years_of(documents: Sequence[DocumentInfo]) -> list[int]:
+    """The years that some document covers, in order."""
+    return sorted({year for one in documents if one.covers for year in range(one.covers[0], one.covers[1] + 1)})

@@ -1,0 +1,197 @@
+"""An answer as HTML: the answer's sentences, and a card for each passage. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from index.store import DocumentInfo
+from qa.answer import Answer, AnswerSentence, CitedPassage
+from qa.citation import years
+from qa.web.link import Asked, write
+from qa.web.markup import Span, context_link, escape, language, marked, web_link, with_code
+
+GAP = " […] "
+"""Stands for what a quotation leaves out."""
+
+_KINDS = {"inset": "column", "notes": "note", "glossary": "glossary", "caption": "caption", "table": "table"}
+"""What a badge calls a passage's section; ordinary sections and front matter have none."""
+
+_PARTS = {
+    "passage": "The passage as a whole is about the question",
+    "sentence": "Its best sentence is about the question",
+    "lexical": "It has the question's words",
+    "year": "It covers a year that the question names",
+    "edition": "It is in an edition that the question names",
+    "series": "It is in a series that the question names",
+    "compare": "It stands for an edition that is compared",
+}
+
+
+def shown(answer: Answer) -> list[CitedPassage]:
+    """The passages to show: one that says the same as a better one is folded into "also in …".
+
+    Never folded: what the answer quotes, and what belongs to an edition or a year that the question names.
+    """
+    quoted = {one.passage for one in answer.sentences}
+    folded: set[str] = set()
+    kept: list[CitedPassage] = []
+    for cited in answer.passages:
+        if cited.hit.id in folded and cited.hit.id not in quoted and not _is_named(answer, cited.hit.document):
+            continue
+        kept.append(cited)
+        folded.update(other.passage for other in cited.also_in)
+    return kept
+
+
+def _is_named(answer: Answer, document: DocumentInfo) -> bool:
+    understood = answer.understood
+    return (
+        understood.compare
+        or document.edition in understood.editions
+        or any(document.covers is not None and document.covers[0] <= y <= document.covers[1] for y in understood.years)
+    )
+
+
+def answer_html(answer: Answer, asked: Asked, *, hide: Sequence[str] = ()) -> str:
+    """The whole answer on one line of HTML; the notices in `hide` are shown elsewhere already."""
+    passages = shown(answer)
+    numbers = {cited.hit.id: number for number, cited in enumerate(passages, 1)}
+    notices = "".join(f"<li>{with_code(_sentence_case(one))}</li>" for one in answer.notices if one not in hide)
+    cards = "".join(card(cited, number) for number, cited in enumerate(passages, 1))
+    heading = "Passages" if answer.answered else "The nearest passages"
+    return (
+        '<div class="yq-result">'
+        + (f'<ul class="yq-notices">{notices}</ul>' if notices else "")
+        + (_answer(answer, passages, numbers, asked) if passages else "")
+        + (f'<h2 class="yq-heading">{heading}</h2>{cards}' if passages else "")
+        + "</div>"
+    )
+
+
+def _answer(answer: Answer, passages: Sequence[CitedPassage], numbers: Mapping[str, int], asked: Asked) -> str:
+    by_id = {cited.hit.id: cited for cited in passages}
+    if answer.answered:
+        heading = "Answer"
+        body = "".join(_quoted(one, by_id[one.passage], numbers[one.passage]) for one in answer.sentences)
+        body = f'<div class="yq-sentences">{body}</div>'
+    else:
+        heading = "The documents here do not seem to answer this"
+        body = "<p>No passage comes close enough to be quoted. What comes nearest follows; it may still help.</p>"
+    link = write(asked)
+    return (
+        f'<section class="yq-answer{"" if answer.answered else " yq-refusal"}"><h2>{heading}</h2>{body}'
+        f'<div class="yq-foot">{_confidence(answer)}<span class="yq-actions">'
+        f'<a class="yq-action yq-link" href="{escape(link)}">Link to this question</a>'
+        "</span></div></section>"
+    )
+
+
+def _quoted(sentence: AnswerSentence, cited: CitedPassage, number: int) -> str:
+    document = cited.hit.document
+    return (
+        f'<p><q class="yq-quote"{language(document.language)} dir="auto">{escape(sentence.text)}</q> '
+        f'<a class="yq-ref" href="#passage-{number}" title="{escape(cited.citation)}">[{number}]</a> '
+        f'<span class="yq-source">{escape(_short(document))}</span></p>'
+    )
+
+
+def _short(document: DocumentInfo) -> str:
+    covers = f", covers {years(document.covers)}" if document.covers else ""
+    return f"{document.title}{covers}"
+
+
+def confidence_in_words(answer: Answer) -> str:
+    """How far to rely on the answer."""
+    if not answer.answered:
+        return "too low to answer"
+    if answer.confidence >= 0.85:
+        return "high"
+    return "fair" if answer.confidence >= 0.6 else "low: read the passages before you rely on it"
+
+
+def _confidence(answer: Answer) -> str:
+    percent = round(100 * answer.confidence)
+    return (
+        f'<label class="yq-confidence"><span>Confidence: <strong>{confidence_in_words(answer)}</strong></span> '
+        f'<meter min="0" max="100" value="{percent}" title="{percent} %">{percent} %</meter></label>'
+    )
+
+
+def card(cited: CitedPassage, number: int) -> str:
+    """A passage with where it stands, what in it matches, and what can be done with it."""
+    document, passage = cited.hit.document, cited.hit.stored.passage
+    page = passage.page_label or passage.page
+    context = context_link(passage.id, cited.highlights)
+    place = [*passage.path, *([f"p. {page}"] if page else [])]
+    return (
+        f'<article class="yq-card" id="passage-{number}" tabindex="-1">'
+        f'<h3><span class="yq-number">{number}</span> {escape(document.title)}</h3>'
+        f'<p class="yq-badges">{badges(document, passage.kind)}</p>'
+        + (f'<p class="yq-path">{escape(" › ".join(place))}</p>' if place else "")
+        + f'<blockquote class="yq-text"{language(document.language)} dir="auto">'
+        + marked(passage.text, passage.start, cited.highlights)
+        + "</blockquote>"
+        + _also_in(cited)
+        + '<div class="yq-foot"><span class="yq-actions">'
+        f'<a class="yq-action yq-context" href="{escape(context)}">Show in context</a>'
+        '<button type="button" class="yq-action yq-copy" value="citation">Copy citation</button>'
+        '<button type="button" class="yq-action yq-copy" value="quotation">Copy quotation</button>'
+        + web_link(document.url, "Source")
+        + f"</span>{_score(cited)}</div>"
+        f'<span class="yq-citation" hidden>{escape(cited.citation)}</span>'
+        f'<span class="yq-quotation" hidden>{escape(quotation(cited))}</span>'
+        "</article>"
+    )
+
+
+def badges(document: DocumentInfo, kind: str = "section") -> str:
+    """Edition and covered years, each named, since they are not the same; what is unknown is said to be."""
+    texts = [
+        f"edition {document.edition or 'unknown'}",
+        f"covers {years(document.covers)}" if document.covers else "covered years unknown",
+        *([document.part] if document.part and document.part not in document.title else []),
+        *([_KINDS[kind]] if kind in _KINDS else []),
+    ]
+    return " ".join(f'<span class="yq-badge">{escape(text)}</span>' for text in texts)
+
+
+def quotation(cited: CitedPassage) -> str:
+    """The matching sentences, verbatim and in quotation marks, with the citation behind them."""
+    passage = cited.hit.stored.passage
+    spans: list[Span] = []
+    for start, end in cited.highlights:
+        if spans and not passage.text[spans[-1][1] - passage.start : start - passage.start].strip():
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    quoted = GAP.join(passage.text[start - passage.start : end - passage.start] for start, end in spans)
+    url = f" {cited.hit.document.url}" if cited.hit.document.url else ""
+    return f"“{quoted}” ({cited.citation}){url}"
+
+
+def _also_in(cited: CitedPassage) -> str:
+    links = ", ".join(
+        f'<a class="yq-context" href="{escape(context_link(one.passage))}" title="{escape(one.document)}">'
+        f"{escape(str(one.edition or one.document))}</a>"
+        for one in cited.also_in
+    )
+    return f'<p class="yq-also">Nearly the same also in {links}</p>' if links else ""
+
+
+def _score(cited: CitedPassage) -> str:
+    rows = "".join(
+        f'<tr><th scope="row">{escape(_PARTS.get(name, name))}</th><td>{value:+.2f}</td></tr>'
+        for name, value in cited.hit.scores.items()
+        if round(value, 2)
+    )
+    return (
+        '<details class="yq-score"><summary>Why this passage</summary><table><tbody>'
+        f'{rows}<tr class="yq-total"><th scope="row">Together, which decides the order</th>'
+        f"<td>{cited.hit.score:.2f}</td></tr>"
+        "</tbody></table></details>"
+    )
+
+
+def _sentence_case(notice: str) -> str:
+    text = notice[:1].upper() + notice[1:]
+    return text if text.endswith((".", "?", "!")) else f"{text}."

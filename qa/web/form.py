@@ -1,0 +1,274 @@
+"""The form's layout and events: Gradio parts, wired to `asking`. A tab is a class that adds itself to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import gradio as gr
+
+from index.store import DocumentInfo
+from qa.errors import FilterError
+from qa.filters import Filters
+from qa.web import asking
+from qa.web.asking import Session, Shown
+from qa.web.link import Asked, ends, read, span
+from qa.web.opening import FAULTS, Opening
+
+PRIVATE: Any = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
+"""Of every event of the page: no program calls it, nothing flickers, and of several changes the last one counts."""
+
+_TITLE = (
+    '<header class="yq-header"><h1>Yearbook QA</h1>'
+    "<p>Ask publications that come out every year. Every answer is a verbatim quotation, cited.</p></header>"
+)
+_ANY: tuple[str, str] = ("any", "")
+
+
+def form(opening: Opening, examples: Sequence[str] = ()) -> gr.Blocks:
+    """The page."""
+    blocks: gr.Blocks
+    with gr.Blocks(title="Yearbook QA", analytics_enabled=False, fill_width=True) as blocks:
+        _html(_TITLE)
+        library = _html('<p class="yq-facts">Opening the library …</p>', elem_id="yq-library")
+        _AskTab(opening, examples).add(blocks)
+        blocks.load(lambda: _library(opening), None, library, **PRIVATE)
+    return blocks
+
+
+def _library(opening: Opening) -> str:
+    try:
+        return asking.library_html(opening.library())
+    except FAULTS as error:
+        return asking.message(str(error))
+
+
+def _html(value: str = "", **options: Any) -> gr.Markdown:
+    # Not gr.HTML: its template is evaluated, which no strict content policy allows, and its value is not sanitised.
+    return gr.Markdown(value, latex_delimiters=[], **options)
+
+
+class _AskTab:
+    """The parts of the tab that asks, in the order in which the page has them, and what happens between them."""
+
+    def __init__(self, opening: Opening, examples: Sequence[str]) -> None:
+        self._opening = opening
+        self._example_questions = tuple(examples)
+
+    def add(self, blocks: gr.Blocks) -> None:
+        """Add the parts and their events to the page that is being laid out."""
+        self._lay_out()
+        self._wire(blocks)
+
+    def _lay_out(self) -> None:
+        with gr.Row(elem_id="yq-question-row"):
+            self._question = gr.Textbox(
+                label="Question",
+                placeholder="What did … do about … in 2015?",
+                lines=1,
+                max_lines=5,
+                autofocus=True,
+                elem_id="yq-question",
+                scale=1,
+                container=True,
+                interactive=True,
+            )
+            self._button = gr.Button("Ask", variant="primary", elem_id="yq-ask", scale=0, min_width=96)
+        self._examples = _html(asking.examples_html(self._example_questions), elem_id="yq-examples")
+        with gr.Row(elem_id="yq-tools"):
+            with gr.Accordion("Filters: nothing is excluded", open=False, elem_id="yq-filters") as self._accordion:
+                with gr.Row():
+                    self._series = _choice("Series", [], multiselect=True, elem_id="yq-series")
+                    self._documents = _choice("Documents", [], multiselect=True, elem_id="yq-documents")
+                with gr.Row():
+                    self._edition_from = _choice("Editions from", [_ANY], elem_id="yq-edition-from")
+                    self._edition_to = _choice("Editions to", [_ANY], elem_id="yq-edition-to")
+                    self._covers_from = _choice("Covers years from", [_ANY], elem_id="yq-covers-from")
+                    self._covers_to = _choice("Covers years to", [_ANY], elem_id="yq-covers-to")
+                self._clear = gr.Button("Clear the filters", size="sm", elem_id="yq-clear")
+            with gr.Accordion(
+                "Questions of this session", open=False, elem_id="yq-history", visible=False
+            ) as self._past:
+                self._history = _html("")
+        self._chips = gr.CheckboxGroup(
+            label="Understood as a preference, not a filter; click one to ignore it",
+            choices=[],
+            visible=False,
+            interactive=True,
+            elem_id="yq-chips",
+        )
+        self._message = _html("", elem_id="yq-message")
+        self._answer = _html("", elem_id="yq-answer")
+        self._session = gr.State(Session())
+        # What the page's own script asks: a link inside the page, or the browser's Back and Forward.
+        self._address = gr.Textbox(visible="hidden", elem_id="yq-address", label="Address")
+        self._go = gr.Button("Go", visible="hidden", elem_id="yq-go")
+
+    @property
+    def _filters(self) -> list[Any]:
+        return [
+            self._series,
+            self._documents,
+            self._edition_from,
+            self._edition_to,
+            self._covers_from,
+            self._covers_to,
+        ]
+
+    @property
+    def _results(self) -> list[Any]:
+        return [
+            self._message,
+            self._answer,
+            self._chips,
+            self._accordion,
+            self._past,
+            self._history,
+            self._examples,
+            self._session,
+        ]
+
+    def _wire(self, blocks: gr.Blocks) -> None:
+        inputs = [self._session, self._question, self._chips, *self._filters]
+        gr.on([self._question.submit, self._button.click], self._ask, inputs, self._results, **PRIVATE)
+        gr.on([one.input for one in self._filters], self._filter, inputs, self._results, **PRIVATE)
+        self._chips.input(self._filter, inputs, self._results, **PRIVATE)
+        self._clear.click(lambda: [[], [], "", "", "", ""], None, self._filters, **PRIVATE).then(
+            self._filter, inputs, self._results, **PRIVATE
+        )
+        everything = [self._question, *self._filters, *self._results]
+        self._go.click(self._restore, [self._session, self._address], everything, **PRIVATE)
+        blocks.load(self._load, self._session, everything, **PRIVATE)
+
+    def _ask(self, session: Session, question: str, kept: list[str], *filters: Any) -> Iterator[list[Any]]:
+        """The question as it stands in the box; preferences removed from the same question stay removed."""
+        same = session.asked is not None and session.asked.question == question
+        yield from self._answer_to(session, question, _ignored(session, kept) if same else (), filters)
+
+    def _filter(self, session: Session, _question: str, kept: list[str], *filters: Any) -> Iterator[list[Any]]:
+        """The question that was asked last, with other filters or preferences."""
+        question = session.asked.question if session.asked else ""
+        yield from self._answer_to(session, question, _ignored(session, kept), filters)
+
+    def _answer_to(
+        self, session: Session, question: str, ignored: tuple[str, ...], filters: Sequence[Any]
+    ) -> Iterator[list[Any]]:
+        try:
+            asked = Asked(question, _read(filters), ignored)
+        except FilterError as error:
+            yield self._update(Shown(session, "", asking.message(str(error))), Filters())
+            return
+        for shown in self._shown(session, asked):
+            yield self._update(shown, asked.filters)
+
+    def _shown(self, session: Session, asked: Asked) -> Iterator[Shown]:
+        if not asked.question and session.asked is None and not session.history:
+            yield Shown(session, None)  # filters set before the first question
+            return
+        yield from asking.ask(self._opening, session, asked)
+
+    def _restore(self, session: Session, address: str) -> Iterator[list[Any]]:
+        """What a link asks: sets question and filters, and answers."""
+        try:
+            asked = read(address or "")
+        except FilterError as error:
+            unchanged = [gr.skip()] * (1 + len(self._filters))
+            yield [*unchanged, *self._update(Shown(session, "", asking.message(str(error))), Filters())]
+            return
+        documents: Sequence[DocumentInfo] = ()
+        if self._opening.is_open:
+            documents = _documents(self._opening)
+        for shown in self._shown(session, asked):
+            if not documents and self._opening.is_open:
+                documents = _documents(self._opening)
+            yield [asked.question, *_choices(documents, asked.filters), *self._update(shown, asked.filters)]
+
+    def _load(self, session: Session, request: gr.Request) -> Iterator[list[Any]]:
+        """A page was opened, perhaps by a link that asks something; what is being typed meanwhile stays."""
+        query = str(request.query_params)
+        if "q=" in query:
+            yield from self._restore(session, query)
+            return
+        unchanged = [gr.skip()] * len(self._results)
+        yield [gr.skip(), *_choices(_documents(self._opening), None), *unchanged]
+
+    def _update(self, shown: Shown, filters: Filters) -> list[Any]:
+        session = shown.session
+        ignored = session.asked.ignored if session.asked else ()
+        has_chips = bool(session.chips and session.asked)
+        count = len(filters.as_json())
+        title = "Filters: nothing is excluded" if not count else f"Filters: only {asking.filters_in_words(filters)}"
+        answered = bool(session.history)
+        return [
+            shown.message,
+            gr.skip() if shown.answer is None else shown.answer,
+            gr.CheckboxGroup(
+                choices=[(one.label, one.key) for one in session.chips],
+                value=[one.key for one in session.chips if one.key not in ignored],
+                visible=has_chips,
+            ),
+            gr.Accordion(label=title),
+            gr.Accordion(label=f"Questions of this session ({len(session.history)})", visible=answered),
+            asking.history_html(session),
+            gr.Markdown(visible=not answered),
+            session,
+        ]
+
+
+def _choice(label: str, choices: list[tuple[str, str]], *, multiselect: bool = False, elem_id: str) -> gr.Dropdown:
+    return gr.Dropdown(
+        choices=choices,
+        label=label,
+        multiselect=multiselect,
+        value=[] if multiselect else "",
+        interactive=True,
+        elem_id=elem_id,
+        min_width=140,
+        filterable=multiselect,
+    )
+
+
+def _documents(opening: Opening) -> Sequence[DocumentInfo]:
+    try:
+        return opening.library().index.documents
+    except FAULTS:
+        return ()  # the page's header says what is wrong
+
+
+def _choices(documents: Sequence[DocumentInfo], filters: Filters | None) -> list[Any]:
+    """The filters' choices: what the library holds, and what is set though it does not; None leaves what is set."""
+    wanted = filters or Filters()
+    series = sorted({*asking.series_of(documents), *wanted.series})
+    titles = {one.id: one.title for one in documents} | {
+        one: one for one in wanted.document if one not in {d.id for d in documents}
+    }
+    parts: list[tuple[list[tuple[str, str]], Any]] = [
+        ([(one, one) for one in series], list(wanted.series)),
+        ([(title, key) for key, title in titles.items()], list(wanted.document)),
+    ]
+    for known, spans in (
+        (asking.editions_of(documents), wanted.edition),
+        (asking.covered_years_of(documents), wanted.covers),
+    ):
+        for end in ends(spans):
+            choices = sorted({*known, *([end] if end is not None else [])})
+            parts.append(([_ANY, *((str(year), str(year)) for year in choices)], "" if end is None else str(end)))
+    if filters is None:
+        return [gr.Dropdown(choices=choices) for choices, _ in parts]
+    return [gr.Dropdown(choices=choices, value=value) for choices, value in parts]
+
+
+def _read(values: Sequence[Any]) -> Filters:
+    """Filters from the parts' values, in the order of `_AskTab._filters`."""
+    series, documents, *bounds = values
+    first, last, covers_first, covers_last = (int(one) if one else None for one in bounds)
+    return Filters(
+        series=tuple(series or ()),
+        edition=span("editions", first, last),
+        covers=span("covered years", covers_first, covers_last),
+        document=tuple(documents or ()),
+    )
+
+
+def _ignored(session: Session, kept: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(one.key for one in session.chips if one.key not in (kept or ()))

@@ -1,0 +1,152 @@
+"""What stands between the network and the form: who may ask, how much, and what a page may load. A pure ASGI layer.
+
+A page of another site must not reach the form through the user's browser: the `Host` header has to be this machine's
+(DNS rebinding), and what changes something has to come from the form's own pages (`Origin`).
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+LONGEST_BODY = 20 * 1024 * 1024
+"""Bytes of a request."""
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'self'; "
+    "frame-ancestors 'none'"
+)
+"""Gradio sets style attributes (hence 'unsafe-inline' there) and has scripts in its page, which get the nonce."""
+
+_HEADERS = {
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
+}
+
+
+class Guard:
+    """Wraps an ASGI application."""
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        hosts: frozenset[str] | None,
+        accepts: Callable[[str], bool] | None = None,
+        longest_body: int = LONGEST_BODY,
+    ) -> None:
+        """`hosts` are the names by which the form may be called (None: any); `accepts` judges `Authorization`."""
+        self._app = app
+        self._hosts = hosts
+        self._accepts = accepts
+        self._longest = longest_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a refusal, or let the application answer and complete its headers."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        refusal = self._refusal(scope["method"], headers)
+        if refusal is not None:
+            await _refuse(send, *refusal)
+            return
+        if "text/html" in headers.get("accept", ""):
+            # a page is completed below, so it must not be compressed
+            scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        await self._app(scope, self._limited(receive), _Completed(send))
+
+    def _refusal(self, method: str, headers: MutableMapping[str, str]) -> tuple[int, str] | None:
+        host = headers.get("host", "")
+        if self._hosts is not None and _name(host) not in self._hosts:
+            return 421, f"this form is not called {host!r}: open it by the address it printed when it started"
+        if self._accepts is not None and not self._accepts(headers.get("authorization", "")):
+            return 401, "name and password, please"
+        origin = headers.get("origin")
+        if method not in _READING and origin is not None and urlsplit(origin).netloc != host:
+            return 403, "this form answers its own pages only"
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > self._longest:
+            return 413, f"more than {self._longest:,} bytes"
+        return None
+
+    def _limited(self, receive: Receive) -> Receive:
+        """Ends a body of unstated length at the limit, as if its sender had hung up."""
+        received = 0
+
+        async def limited() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            return {"type": "http.disconnect"} if received > self._longest else message
+
+        return limited
+
+
+class _Completed:
+    """A `send` that adds the headers, and a nonce to the scripts of a page."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._nonce = secrets.token_urlsafe(16)
+        self._page: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            policy = _POLICY.format(nonce=self._nonce).encode()
+            ours = {**_HEADERS, b"content-security-policy": policy}
+            message["headers"] = [
+                *(pair for pair in message["headers"] if pair[0].lower() not in ours),
+                *ours.items(),
+            ]
+            if any(
+                name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"]
+            ):
+                self._page = message
+                return
+        elif self._page is not None:
+            self._body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            # texts come into a page escaped ("&lt;", "\u003c"), so every "<script" is the form's own
+            body = re.sub(rb"<script(?=[\s>])", b'<script nonce="%b"' % self._nonce.encode(), self._body)
+            self._page["headers"] = [
+                *(pair for pair in self._page["headers"] if pair[0].lower() != b"content-length"),
+                (b"content-length", str(len(body)).encode()),
+            ]
+            await self._send(self._page)
+            message = {"type": "http.response.body", "body": body}
+        await self._send(message)
+
+
+def _name(host: str) -> str:
+    """The host's name without its port: `[::1]:7860` and `localhost:7860`."""
+    return re.sub(r":\d*$", "", host).lower().strip("[]")
+
+
+async def _refuse(send: Send, status: int, reason: str) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), *_HEADERS.items()]
+    if status == 401:
+        headers.append((b"www-authenticate", b'Basic realm="Yearbook QA", charset="UTF-8"'))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": reason.encode()})

@@ -1,0 +1,73 @@
+"""A question with its filters as an address, so that it can be kept, sent and asked again. Pure.
+
+?q=How+did+…&series=Diplomatic+Bluebook&edition=2014..2020&covers=2015&document=bluebook-2016&ignore=covers:2015
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlencode
+
+from qa.answer import LONGEST_QUESTION
+from qa.errors import FilterError
+from qa.filters import Filters, Years, parse, write_span
+
+FIRST_YEAR, LAST_YEAR = 0, 9999
+"""Ends of a span that is left open, as in `qa.filters`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked: the question, what the user excludes, and the keys of the preferences that the user removed."""
+
+    question: str = ""
+    filters: Filters = field(default_factory=Filters)
+    ignored: tuple[str, ...] = ()
+
+
+def write(asked: Asked) -> str:
+    """The query part of an address, with its question mark; as much of a question as is read of it."""
+    pairs = [("q", asked.question[:LONGEST_QUESTION])]
+    pairs += [(name, value) for name, values in asked.filters.as_json().items() for value in values]
+    pairs += [("ignore", key) for key in asked.ignored]
+    return f"?{urlencode(pairs)}"
+
+
+def read(query: str) -> Asked:
+    """What an address asks; parameters that are not ours are left alone. Raises FilterError."""
+    return from_pairs(parse_qsl(query.removeprefix("?")))
+
+
+def from_pairs(pairs: Iterable[tuple[str, str]]) -> Asked:
+    """As `read`, from the names and values of the parameters."""
+    values: dict[str, list[str]] = {"q": [], "series": [], "edition": [], "covers": [], "document": [], "ignore": []}
+    for name, value in pairs:
+        if name in values and value:
+            values[name].append(value)
+    filters = parse(
+        series=values["series"], edition=values["edition"], covers=values["covers"], document=values["document"]
+    )
+    for name, spans in (("edition", filters.edition), ("covers", filters.covers)):
+        if len(spans) > 1:
+            written = ", ".join(write_span(span) for span in spans)
+            raise FilterError(f"the link asks for {name} {written}: the form takes one year or one range")
+    return Asked(" ".join(values["q"]), filters, tuple(values["ignore"]))
+
+
+def span(name: str, first: int | None, last: int | None) -> tuple[Years, ...]:
+    """A filter on years from its two ends, either of which may be open. Raises FilterError when it ends too early."""
+    if first is None and last is None:
+        return ()
+    ends = (FIRST_YEAR if first is None else first, LAST_YEAR if last is None else last)
+    if ends[0] > ends[1]:
+        raise FilterError(f"{name} from {first} to {last}: the range ends before it begins")
+    return (ends,)
+
+
+def ends(spans: tuple[Years, ...]) -> tuple[int | None, int | None]:
+    """The two ends of a filter on years; the opposite of `span`."""
+    if not spans:
+        return None, None
+    first, last = spans[0]
+    return (None if first <= FIRST_YEAR else first), (None if last >= LAST_YEAR else last)

@@ -1,0 +1,111 @@
+// What Gradio's parts cannot do: copying, passages in their context, addresses that ask, and telling a screen reader.
+
+const answer = () => document.querySelector("#yq-answer");
+const plain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+
+// One region that stays in the page: what is put into a region just made is often not read out.
+const status = document.createElement("div");
+status.className = "yq-unseen";
+status.setAttribute("role", "status");
+document.body.append(status);
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // over plain http from another machine there is no clipboard object
+    const area = Object.assign(document.createElement("textarea"), { value: text, className: "yq-unseen" });
+    (document.querySelector("dialog[open]") ?? document.body).append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+}
+
+async function copyFrom(button) {
+  const what = button.value;
+  await copy(button.closest(".yq-card, .yq-section").querySelector(`.yq-${what}`).textContent);
+  const label = button.textContent;
+  button.textContent = "Copied";
+  button.disabled = true;
+  status.textContent = `The ${what} is copied.`;
+  setTimeout(() => {
+    button.textContent = label;
+    button.disabled = false;
+  }, 1500);
+}
+
+async function showContext(address) {
+  let dialog = document.querySelector("#yq-dialog");
+  if (!dialog) {
+    dialog = document.createElement("dialog");
+    dialog.id = "yq-dialog";
+    dialog.setAttribute("aria-label", "The passage in its context");
+    dialog.innerHTML = '<button type="button" class="yq-close">Close</button><div class="yq-body"></div>';
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog || event.target.closest(".yq-close")) dialog.close();
+    });
+    (document.querySelector(".gradio-container") ?? document.body).append(dialog);
+  }
+  const response = await fetch(address, { headers: { accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const body = dialog.querySelector(".yq-body");
+  body.replaceChildren(page.querySelector("main"));
+  if (!dialog.open) dialog.showModal();
+  const passage = body.querySelector("#passage");
+  body.scrollTop = passage ? Math.max(0, passage.offsetTop - body.clientHeight / 4) : 0;
+}
+
+function restore(address) {
+  const box = document.querySelector("#yq-address textarea, #yq-address input");
+  // differs from the last one, else Gradio takes the same address again for no change
+  box.value = address;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  setTimeout(() => document.querySelector("#yq-go").click());
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest(".yq-copy, .yq-context, .yq-ask, .yq-ref, .yq-link");
+  if (!target || !plain(event)) return;
+  if (target.matches(".yq-copy")) {
+    copyFrom(target);
+    return;
+  }
+  const isPage = document.documentElement.matches(".yq-page");
+  if (target.matches(".yq-context") && isPage) return;
+  event.preventDefault();
+  if (target.matches(".yq-context")) showContext(target.href);
+  else if (target.matches(".yq-ask")) restore(new URL(target.href).search);
+  else if (target.matches(".yq-link")) {
+    copy(target.href).then(() => (status.textContent = "The link is copied."));
+    const label = target.textContent;
+    target.textContent = "Link copied";
+    setTimeout(() => (target.textContent = label), 1500);
+  } else {
+    const card = document.getElementById(target.hash.slice(1));
+    card.scrollIntoView({ block: "start" });
+    card.focus({ preventScroll: true });
+  }
+});
+
+// The address bar follows the question, so that Back, Forward, reload and bookmarks do what they do everywhere.
+let shown = "";
+function follow() {
+  const link = answer()?.querySelector(".yq-link");
+  const result = answer()?.querySelector(".yq-result")?.textContent ?? "";
+  if (result === shown) return;
+  shown = result;
+  if (link) {
+    const search = new URL(link.href).search;
+    if (search !== location.search) history.pushState(null, "", search);
+  }
+  const cards = answer().querySelectorAll(".yq-card").length;
+  const heading = answer().querySelector(".yq-answer h2")?.textContent ?? "No passages";
+  const confidence = answer().querySelector(".yq-confidence span")?.textContent ?? "";
+  if (result) status.textContent = `${heading}. ${confidence}. ${cards} passages.`;
+}
+
+if (!document.documentElement.matches(".yq-page")) {
+  new MutationObserver(follow).observe(document.body, { childList: true, subtree: true, characterData: true });
+  window.addEventListener("popstate", () => restore(location.search));
+}
