@@ -1,0 +1,134 @@
+"""PDF: the text in reading order, with headings, tables, notes and captions, and the page of every part of it.
+
+Bytes in, a `Reading` out. The characters come from `pdf_glyphs`, their order from `pdf_lines`, what is no text from
+`pdf_furniture`, what each line is from `pdf_roles` and `pdf_levels`, the text itself from `pdf_paragraphs`. All of it
+depends on the bytes alone, so that `boxes` finds again where a stretch of the text stands on its pages.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from corpus.errors import UnreadableFile
+from corpus.readers.builder import line_marks
+from corpus.readers.pdf_furniture import find
+from corpus.readers.pdf_glyphs import Bookmark, File, Glyph, load
+from corpus.readers.pdf_levels import Styled, levels
+from corpus.readers.pdf_lines import Line, Span, lines_of, spans_of
+from corpus.readers.pdf_paragraphs import Composed, Paragraph, compose, group
+from corpus.readers.pdf_roles import assign, body_of, plain
+from corpus.readers.reading import Mark, Reading
+from corpus.records import SectionKind
+
+_MEANINGLESS_TITLE = re.compile(
+    r"\(?(?:untitled|anonymous|unspecified|powerpoint presentation|microsoft \w+.*|document\d*|title"
+    r"|.*\.(?:docx?|pptx?|xlsx?|od[tp]|indd|qxd|tex|pdf|rtf|txt|html?))\)?",
+    re.IGNORECASE,
+)
+_KINDS: dict[str, SectionKind] = {"caption": "caption", "notes": "notes", "contents": "front"}
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page as it is shown, in points from its upper left corner."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def read(data: bytes) -> Reading:
+    """Raises UnreadableFile for what is no PDF file, is encrypted, damaged, or a scan without text."""
+    file = load(data)
+    composed, paragraphs, furniture = _compose(file)
+    marks = _marks(composed, paragraphs, file.bookmarks)
+    return Reading(composed.text, marks, _metadata(file), composed.pages, furniture)
+
+
+def boxes(data: bytes, start: int, end: int) -> tuple[Box, ...]:
+    """Where `[start, end)` of the text read from these bytes stands: a box for each line of it, in text order."""
+    file = load(data)
+    sources = _compose(file)[0].sources[start:end]
+    found: dict[int, dict[int, Glyph]] = {}
+    for page in file.pages:
+        if any(source[0] == page.number for source in sources):
+            shown = {glyph.number: glyph for glyph in (*page.glyphs, *page.turned)}
+            found[page.number] = shown | page.shown
+    result: list[Box] = []
+    for number, index in sources:
+        if number not in found or index < 0:
+            continue
+        glyph = found[number][index]
+        box = Box(number, glyph.left, glyph.top, glyph.right, glyph.bottom)
+        last = result[-1] if result else None
+        middle = (box.top + box.bottom) / 2
+        if last is not None and last.page == number and last.top < middle < last.bottom and box.left > last.left - 1:
+            top, bottom = min(last.top, box.top), max(last.bottom, box.bottom)
+            result[-1] = Box(number, last.left, top, max(last.right, box.right), bottom)
+        else:
+            result.append(box)
+    return tuple(result)
+
+
+def _compose(file: File) -> tuple[Composed, list[Paragraph], tuple[str, ...]]:
+    if not any(page.glyphs for page in file.pages):
+        if any(page.pictures for page in file.pages):
+            raise UnreadableFile("no text in it: a scan; run it through text recognition (OCR) first")
+        raise UnreadableFile("empty: no text in it")
+    spans = {page.number: spans_of(page.glyphs) for page in file.pages}
+    furniture = find(spans, {page.number: page.height for page in file.pages})
+    lines: list[Line] = []
+    for page in file.pages:
+        left_out = furniture.spans(page.number)
+        kept = [span for span in spans[page.number] if id(span) not in left_out]
+        first = lines[-1].block + 1 if lines else 0
+        found = lines_of(page.number, kept, page.rules)
+        found += [Line(page.number, [span], 10_000, span.left, span.right) for span in spans_of(page.turned)]
+        for line in found:
+            line.block += first
+        lines += found
+    if not lines:
+        raise UnreadableFile("empty: nothing on its pages but page numbers and running heads")
+    body = body_of(lines)
+    assign(lines, body, {(mark.page, plain(mark.title)) for mark in file.bookmarks})
+    paragraphs = group(lines, body)
+    labels = furniture.labels | {page.number: page.label for page in file.pages if page.label is not None}
+    rows = [row.text for page in file.pages for row in furniture.rows.get(page.number, ())]
+    return compose(paragraphs, labels), paragraphs, tuple(rows)
+
+
+def _marks(composed: Composed, paragraphs: list[Paragraph], bookmarks: list[Bookmark]) -> tuple[Mark, ...] | None:
+    """None where nothing is set as a heading: then the words must tell."""
+    known = {(mark.page, plain(mark.title)): mark.level for mark in bookmarks}
+    marks: list[Mark] = []
+    headings: list[tuple[tuple[int, int], Styled]] = []
+    for position, (paragraph, (start, end)) in enumerate(zip(paragraphs, composed.spans, strict=True)):
+        role = paragraph.role
+        if role == "heading":
+            text = composed.text[start:end]
+            main: Span = paragraph.lines[0].main
+            bold = all(line.bold for line in paragraph.lines)
+            level = known.get((paragraph.lines[0].page, plain(text)))
+            headings.append(((start, end), Styled(text, main.size, bold, main.italic, level)))
+        elif role == "table":
+            titled = position > 0 and paragraphs[position - 1].role == "caption"
+            marks.append(Mark("table", None, composed.spans[position - 1][0] if titled else start, end))
+        elif role == "caption" and position + 1 < len(paragraphs) and paragraphs[position + 1].role == "table":
+            continue  # a line of its table
+        elif role == "contents":
+            marks += line_marks(composed.text[start:end], start, "front")
+        elif role in _KINDS:
+            marks.append(Mark(_KINDS[role], None, start, end))
+    if not headings:
+        return None
+    found = levels([styled for _, styled in headings])
+    marks += [Mark("section", level, *span) for (span, _), level in zip(headings, found, strict=True)]
+    return tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end)))
+
+
+def _metadata(file: File) -> dict[str, object]:
+    title = file.information.get("Title", "")
+    return {"title": title} if title and not _MEANINGLESS_TITLE.fullmatch(title) else {}
