@@ -35,7 +35,7 @@ _KNOWN = {
     **dict.fromkeys(("RR", "nDCG", "AP", "Judged"), "takes a cutoff"),
     **dict.fromkeys(("Rprec", "Bpref", "infAP"), "takes no cutoff"),
 }
-"""What pytrec_eval or plain Python compute. An allow-list: trec_eval aborts the process for what it dislikes (`P@0`)."""
+"""What pytrec_eval or plain Python compute; an allow-list, since trec_eval aborts the process at `P@0`."""
 
 _GRADED = frozenset({"Success", "RR", "P", "AP", "Rprec", "Bpref"})
 """Measures that take the least grade that counts as relevant, as in `RR(rel=2)@10`."""
