@@ -102,10 +102,12 @@ class _Build:
             return report
         self.base.mkdir(parents=True)
         try:
-            self._write(todo, known)
+            written = self._write(todo, known)
         except BaseException:
             shutil.rmtree(self.base, ignore_errors=True)
             raise
+        if not written:
+            shutil.rmtree(self.base, ignore_errors=True)
         self._drop_other_generations()
         return report
 
@@ -120,8 +122,8 @@ class _Build:
         finally:
             reader.close()
 
-    def _write(self, todo: Sequence[Source], known: dict[str, tuple[str, str]]) -> None:
-        """Write the generation and switch to it."""
+    def _write(self, todo: Sequence[Source], known: dict[str, tuple[str, str]]) -> bool:
+        """Write the generation and switch to it; False when there turned out to be nothing to write."""
         self._take_over()
         writer = Writer(self.base / layout.RECORDS)
         try:
@@ -129,6 +131,8 @@ class _Build:
             for identifier in self.report.removed:
                 removed += writer.remove(identifier)
             self._add_documents(writer, todo, known, removed)
+            if not (removed or self.report.added or self.report.removed):
+                return False  # nothing of what was new could be read
             writer.drop_unused_vectors()
             for name, shards in self.shards.items():
                 shards.write()
@@ -147,6 +151,7 @@ class _Build:
             self._count_up(reader)
         finally:
             reader.close()
+        return True
 
     def _take_over(self) -> None:
         """Link or copy the current generation's files into the new one."""

@@ -159,9 +159,10 @@ def index(
 
         for file in write_catalogues(planned, read):
             notify(f"wrote {file}: complete it, then index again")
+    if not report.documents and not report.removed:
+        console.unread(report.unread)
+        raise Fault(f"{', '.join(map(str, paths))}: no document that can be read, see above")
     console.build_report(report, planned, folder)
-    if not report.documents:
-        raise Fault(f"{folder}: no document could be read")
 
 
 @contextmanager
@@ -213,6 +214,7 @@ def print_json(value: object) -> None:
 @click.option(
     "--against", type=click.Path(path_type=Path, exists=True), help="An earlier --out folder to compare with."
 )
+@click.option("--measure", "measures", multiple=True, metavar="M", help="A further measure, as P@5 (repeatable).")
 @click.option("--fail-under", multiple=True, metavar="M=V", help='Exit code 1 below this, as "S@1=.8" (repeatable).')
 @index_option
 @filter_options
@@ -223,6 +225,7 @@ def evaluate(
     queries: Path | None,
     qrels: Path | None,
     against: Path | None,
+    measures: tuple[str, ...],
     fail_under: tuple[str, ...],
     index_folder: Path | None,
     **filters: tuple[str, ...],
@@ -231,16 +234,18 @@ def evaluate(
     from qa import console
     from qa.evaluate import evaluate as run
     from qa.evaluate import failures
+    from qa.measures import DEFAULT_MEASURES
     from qa.questions import read
 
     if (questions is None) == (queries is None):
         raise click.UsageError("give either QUESTIONS or --queries FILE (with --qrels FILE)")
-    asked = read(questions or queries, qrels=qrels)
+    asked = read(questions, queries=queries, qrels=qrels)
     wanted = read_filters(**filters)
     library = open_library(index_folder)
+    chosen = [*DEFAULT_MEASURES, *(one for one in measures if one not in DEFAULT_MEASURES)]
     with progress_bar() as progress:
-        evaluation = run(library, asked, out, k=k, filters=wanted, against=against, progress=progress)
-    console.evaluation(evaluation, out)
+        evaluation = run(library, asked, out, k=k, filters=wanted, against=against, measures=chosen, progress=progress)
+    console.evaluation(evaluation)
     missed = failures(evaluation, fail_under)
     if missed:
         raise Fault("; ".join(missed))

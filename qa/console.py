@@ -7,6 +7,7 @@ terminal, are left out.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,13 +27,16 @@ from qa.answer import Answer, CitedPassage
 from qa.citation import years
 from qa.confidence import in_words
 from qa.excerpt import Excerpt
+from qa.metrics import Evaluation
+from qa.summary import summary
 
 _MOST_NAMED = 20
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def _stdout() -> Console:
-    return Console(highlight=False, soft_wrap=True)
+    width = None if sys.stdout.isatty() else 200  # a pipe has no width; tables then keep their columns whole
+    return Console(highlight=False, soft_wrap=True, width=width)
 
 
 def _stderr() -> Console:
@@ -185,6 +189,11 @@ def _some(err: Console, what: str, names: Sequence[str]) -> None:
     if names:
         more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
         err.print(Text(f"{what}: {', '.join(names[:_MOST_NAMED])}{more}", "yellow"))
+
+
+def evaluation(found: Evaluation) -> None:
+    """What an evaluation measured."""
+    _stdout().print(summary(found))
 
 
 def info(index: Index) -> None:
