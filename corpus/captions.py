@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Literal
 
-from corpus.headings import is_title_case, stems
+from corpus.headings import PREDICATE, is_title_case, stems
 from corpus.lines import Line, ends_sentence
 
 Role = Literal["caption", "inset", "section"]
@@ -65,6 +65,7 @@ def is_title(text: str) -> bool:
         and text[0] not in "•·‣・-–—*＊※\"“‘'[|+=_"
         and sum(character.isalpha() for character in text) >= 0.6 * len(text.replace(" ", ""))
         and "\t" not in text
+        and (not PREDICATE.search(text) or is_title_case(text))
     )
 
 

@@ -25,8 +25,8 @@ _MONTH = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?(?:\s|$|,)"
 )
-_PREDICATE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|would|could|should|shall|must|been|did|does|we|they|it|this|that|these|"
+PREDICATE = re.compile(
+    r"\b(?:am|is|are|was|were|has|have|had|will|would|could|should|shall|must|been|did|does|we|they|it|this|that|these|"
     r"those|there|which|who|he|she|I|my|our)\b"
 )
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -103,7 +103,7 @@ def _penalty(marker: Marker, line: Line, previous: Line | None, following: Line 
     if title:
         penalty += _wording(marker, title, words)
     if ends_sentence(line.text) and not line.text.endswith(("?", "？")):
-        penalty += 5.0 if len(words) > 4 else 2.5
+        penalty += 6.5 if len(words) > 4 else 3.5
     elif line.text.endswith((",", ";", "、", "，", ":", "：")):
         penalty += 3.0
     if _COLUMNS.search(line.text):
@@ -123,11 +123,11 @@ def _wording(marker: Marker, title: str, words: list[str]) -> float:
         if not marker.weak:
             penalty += 0.5
         else:  # "A recent ...", "I will ...": article or pronoun; "3 of the ...": a number in a sentence
-            penalty += 6.0 if marker.style in "AIai" else 3.0
+            penalty += 9.0 if marker.style in "AIai" else 4.0
     if (marker.weak or marker.style == "1.") and _MONTH.match(title):
         penalty += 5.0
-    predicates = len(_PREDICATE.findall(title))
-    return penalty + min(4.0, 2.0 * predicates) * (0.5 if is_title_case(title) else 1.0)
+    predicates = len(PREDICATE.findall(title))
+    return penalty + min(5.0, 2.5 * predicates) * (0.5 if is_title_case(title) else 1.0)
 
 
 def _runs_on(text: str) -> bool:

@@ -8,20 +8,19 @@ following markers cost. Time is linear in the number of candidates: the beam and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from heapq import nsmallest
-from math import log
+from math import inf, log
 
 from corpus.headings import Candidate
 from corpus.numbering import Marker
 
-BEAM = 40
-MARGIN = 9.0
+BEAM = 16
+MARGIN = 6.0
 """Explanations dearer than the best by more than this are given up early."""
 DEEPEST = 10
 
-HEADING = -6.0
+HEADING = -8.0
 """What a line that reads as a title gains by being a heading: more than the rarest numbering costs."""
 NEW_PAIR = 0.3
 NEW_DEPTH = 1.5
@@ -29,11 +28,12 @@ SECOND_STYLE = 0.6
 ANCESTOR_STYLE = 1.2
 PARENT_STYLE = 0.8
 USED_BEFORE = 0.15
-MIXED_SIBLINGS = 2.5
+MIXED_SIBLINGS = 4.0
+"""A series beside one of another style under the same heading ("Annex A" after "Chapter 5")."""
 REPEATED = 4.5
 BACKWARDS = 6.0
 BARE_LEAF = 0.7
-ONLY_CHILD = 0.35
+ONLY_CHILD = 0.1
 SAME_TITLE = 4.0
 POP = 0.05
 AFFINITY = 1.5
@@ -62,7 +62,7 @@ class _State:
     cost: float
     stack: tuple[_Level, ...]
     seen: frozenset[tuple[str | int, str]]
-    closed: dict[str, int]
+    closed: dict[tuple[int, str], int]
     last: int
     trace: _Choice | None
 
@@ -76,6 +76,16 @@ class _Choice:
     before: _Choice | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A way to go on from a state: no heading (`marker` is None), or one whose parent is `stack[level - 1]`."""
+
+    cost: float
+    state: _State
+    level: int = 0
+    marker: Marker | None = None
+
+
 def parents(found: Sequence[Candidate], body: int) -> dict[int, int | None]:
     """For each candidate that is a heading, by position: the position of the heading over it.
 
@@ -83,20 +93,36 @@ def parents(found: Sequence[Candidate], body: int) -> dict[int, int | None]:
     """
     states = [_State(0.0, (), frozenset(), {}, -1, None)]
     for position, candidate in enumerate(found):
-        best: dict[tuple[tuple[str, tuple[int, ...], int], ...], _State] = {}
-        for state in states:
-            for step in _steps(state, position, candidate, found):
-                key = tuple(level.key for level in step.stack)
-                if key not in best or step.cost < best[key].cost:
-                    best[key] = step
-        floor = min(state.cost for state in best.values()) + MARGIN
-        alive = [state for state in best.values() if state.cost <= floor]
-        states = nsmallest(BEAM, alive, key=lambda state: state.cost) if len(alive) > BEAM else alive
+        states = _survivors(states, position, candidate, found)
     for state in states:
         state.cost += sum(_closing(level) for level in state.stack)
         if state.last >= 0 and found[state.last].body_before == body and state.last == len(found) - 1:
             state.cost += BARE_LEAF
     return _chosen(min(states, key=lambda state: state.cost).trace)
+
+
+def _survivors(
+    states: Sequence[_State], position: int, candidate: Candidate, found: Sequence[Candidate]
+) -> list[_State]:
+    """The cheapest states after a candidate, cheapest first; of those with equal stacks only the cheapest."""
+    steps: list[_Step] = []
+    floor = inf
+    for state in states:
+        for step in _steps(state, position, candidate, found, floor):
+            steps.append(step)
+            floor = min(floor, step.cost + MARGIN)
+    steps.sort(key=lambda step: step.cost)
+    survivors: dict[tuple[tuple[str, tuple[int, ...], int], ...], _State] = {}
+    for step in steps:
+        if step.cost > floor or len(survivors) == BEAM:
+            break
+        state = step.state
+        if step.marker is None:
+            after = _State(step.cost, state.stack, state.seen, state.closed, state.last, state.trace)
+        else:
+            after = _take(state, step.level, step.marker, position, step.cost)
+        survivors.setdefault(tuple([level.key for level in after.stack]), after)
+    return list(survivors.values())
 
 
 def _chosen(trace: _Choice | None) -> dict[int, int | None]:
@@ -112,28 +138,36 @@ def _closing(level: _Level) -> float:
     return ONLY_CHILD if level.members == 1 and level.marker.counts else 0.0
 
 
-def _steps(state: _State, position: int, candidate: Candidate, found: Sequence[Candidate]) -> list[_State]:
-    """All ways to go on from a state: the candidate is none, goes on with an open series, or opens one."""
-    steps = [_State(state.cost, state.stack, state.seen, state.closed, state.last, state.trace)]
+def _steps(
+    state: _State, position: int, candidate: Candidate, found: Sequence[Candidate], floor: float
+) -> Iterator[_Step]:
+    """All ways to go on from a state that cost no more than `floor`."""
+    if state.cost <= floor:
+        yield _Step(state.cost, state)
     bare = state.last == position - 1 >= 0 and found[state.last].body_before == candidate.body_before
-    gain = HEADING + candidate.penalty
-    shut = 0.0
-    depth = len(state.stack)
-    for level in range(depth, -1, -1):  # the new heading's parent is stack[level - 1]
-        if level < depth:
-            shut += POP + _closing(state.stack[level])
+    stack = state.stack
+    base = state.cost + HEADING + candidate.penalty
+    slack = AFFINITY if not candidate.markers[0].counts else 0.0
+    depth = len(stack)
+    for level in range(min(depth, DEEPEST - 1), -1, -1):
+        open_level = stack[level] if level < depth else None
         leaf = BARE_LEAF if bare and level < depth else 0.0
+        if base + leaf - slack > floor:
+            return
         for marker in candidate.markers:
-            cost = None
-            if level < depth and state.stack[level].style == marker.style:
-                shut_below = shut - POP - _closing(state.stack[level])
-                cost = shut_below + _go_on(state.stack[level], marker, candidate, found)
-            elif level < DEEPEST:
-                cost = shut + _open(state, level, marker)
-            if cost is not None and cost < MARGIN + 4:
-                cost += gain + leaf - _affinity(state.stack, level, marker, candidate, found)
-                steps.append(_take(state, level, marker, position, state.cost + cost))
-    return steps
+            if open_level is not None and open_level.style == marker.style:
+                cost = base + leaf + _go_on(open_level, marker, candidate, found)
+            elif open_level is None:
+                cost = base + leaf + _open(state, level, marker)
+            elif base + MIXED_SIBLINGS - slack <= floor:
+                cost = base + leaf + POP + _closing(open_level) + MIXED_SIBLINGS + _open(state, level, marker)
+            else:
+                continue
+            cost -= _affinity(stack, level, marker, candidate, found)
+            if cost <= floor:
+                yield _Step(cost, state, level, marker)
+        if open_level is not None:
+            base += POP + _closing(open_level)
 
 
 def _go_on(level: _Level, marker: Marker, candidate: Candidate, found: Sequence[Candidate]) -> float:
@@ -165,23 +199,21 @@ def _next_chapter(path: tuple[int, ...]) -> tuple[int, ...]:
 def _open(state: _State, level: int, marker: Marker) -> float:
     """What it costs that a marker begins a series under `stack[level - 1]`."""
     above = state.stack[level - 1] if level else None
-    cost = _first(state, above, marker)
+    cost = _first(state, level, above, marker)
     known = (level, marker.style) in state.seen
     if level and any(open_level.style == marker.style for open_level in state.stack[:level]):
         if known:  # paid once: what is usual in a document is no oddity there
             cost += USED_BEFORE
         else:
             cost += ANCESTOR_STYLE + (PARENT_STYLE if above is not None and above.style == marker.style else 0.0)
-    if level < len(state.stack):  # beside a series of another style
-        cost += MIXED_SIBLINGS
-    elif above is not None and above.under and marker.style not in above.under:
+    if level == len(state.stack) and above is not None and above.under and marker.style not in above.under:
         cost += 1.0
     if not known:
         cost += NEW_DEPTH + (SECOND_STYLE if (level, "") in state.seen else 0.0)
     return cost + (0.0 if (above.style if above else "", marker.style) in state.seen else NEW_PAIR)
 
 
-def _first(state: _State, above: _Level | None, marker: Marker) -> float:
+def _first(state: _State, level: int, above: _Level | None, marker: Marker) -> float:
     """What the first ordinal of a new series costs: nothing for 1, and for what the numbers above announce."""
     if not marker.counts:
         return 0.3
@@ -194,7 +226,7 @@ def _first(state: _State, above: _Level | None, marker: Marker) -> float:
         return 0.0 if marker.suffix == 0 else 0.5
     if state.last < 0:  # an extract begins anywhere
         return 0.5
-    if state.closed.get(marker.style) == last - 1:  # counted on through the parts of a book
+    if state.closed.get((level, marker.style)) == last - 1:  # counted on through the parts of a book
         return 1.2
     return 3.0 + 0.1 * min(last, 20)
 
@@ -220,7 +252,11 @@ def _take(state: _State, level: int, marker: Marker, position: int, cost: float)
             open_level.style: open_level.marker.path[-1] for open_level in gone if open_level.marker.path
         }
     above = stack[level - 1] if level else None
-    pairs: tuple[tuple[str | int, str], ...] = ((above.style if above else "", marker.style), (level, marker.style), (level, ""))
+    pairs: tuple[tuple[str | int, str], ...] = (
+        (above.style if above else "", marker.style),
+        (level, marker.style),
+        (level, ""),
+    )
     seen = state.seen if all(pair in state.seen for pair in pairs) else state.seen | set(pairs)
     new = _Level(marker.style, marker, position, stack[level].members + 1 if goes_on else 1, frozenset())
     kept = stack[:level]
