@@ -17,7 +17,7 @@ from corpus.readers.pdf_glyphs import Bookmark, File, Glyph, load
 from corpus.readers.pdf_levels import Styled, levels
 from corpus.readers.pdf_lines import Line, Span, lines_of, spans_of
 from corpus.readers.pdf_paragraphs import Composed, Paragraph, compose, group
-from corpus.readers.pdf_roles import assign, body_of, plain
+from corpus.readers.pdf_roles import assign, body_of, common_size, plain
 from corpus.readers.reading import Mark, Reading
 from corpus.records import SectionKind
 
@@ -79,7 +79,8 @@ def _compose(file: File) -> tuple[Composed, list[Paragraph], tuple[str, ...]]:
             raise UnreadableFile("no text in it: a scan; run it through text recognition (OCR) first")
         raise UnreadableFile("empty: no text in it")
     spans = {page.number: spans_of(page.glyphs) for page in file.pages}
-    furniture = find(spans, {page.number: page.height for page in file.pages})
+    size = common_size([span for some in spans.values() for span in some])
+    furniture = find(spans, {page.number: page.height for page in file.pages}, size)
     lines: list[Line] = []
     for page in file.pages:
         left_out = furniture.spans(page.number)

@@ -20,6 +20,8 @@ _ROWS = 3
 _ZONE = 0.16
 _SAME_HEIGHT = 8.0
 _MOST_WORDS = 24
+_LARGEST = 1.1
+"""Ems of the body up to which words beside a number are a running head; "2 Results" in larger type is a heading."""
 _ROMAN = re.compile(r"(?=[ivxlc])(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
@@ -48,15 +50,16 @@ class Furniture:
         return {id(span) for row in self.rows.get(page, ()) for span in row.spans}
 
 
-def find(pages: Mapping[int, Sequence[Span]], heights: Mapping[int, float]) -> Furniture:
-    """`pages` are the spans of each page by its number, `heights` the pages' heights."""
+def find(pages: Mapping[int, Sequence[Span]], heights: Mapping[int, float], size: float) -> Furniture:
+    """`pages` are the spans of each page by its number, `heights` the pages' heights, `size` is that of the body."""
     rows = [row for number, spans in pages.items() for row in _edge_rows(number, spans, heights[number])]
     expected = _expected(rows)
     repeated = _repeated(rows, len(pages))
     counted: list[tuple[Row, str]] = []
     for row in rows:
         right = [written for style, value, written in _numbers(row) if expected.get((style, row.page)) == value]
-        if right and len(row.text.split()) <= _MOST_WORDS:
+        small = max(span.size for span in row.spans) <= _LARGEST * size
+        if right and (len(row.text.split()) == 1 or (small and len(row.text.split()) <= _MOST_WORDS)):
             counted.append((row, right[0]))
     labels: dict[int, str] = {}
     found: dict[int, list[Row]] = defaultdict(list)

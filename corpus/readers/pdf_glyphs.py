@@ -211,9 +211,9 @@ class _Turn:
 
 
 def _turned(glyph: Glyph, quarter: int, width: float, height: float) -> Glyph:
-    """A glyph of a page whose text runs upwards (1), upside down (2) or downwards (3), as if one turned the page."""
+    """A glyph of a page whose text runs downwards (1), upside down (2) or upwards (3), as if one turned the page."""
     left, top, right, bottom = glyph.left, glyph.top, glyph.right, glyph.bottom
-    if quarter == 1:
+    if quarter == 3:
         left, top, right, bottom = height - bottom, left, height - top, right
     elif quarter == 2:
         left, top, right, bottom = width - right, height - bottom, width - left, height - top
@@ -319,7 +319,8 @@ def _style(text: Any, index: int, thing: Any, turn: _Turn) -> _Style:
     quarter = round(angle / (math.pi / 2)) if math.isfinite(angle) and angle >= 0 else 0
     # Some fonts that are bold give a weight of 0 or 250; their names say it.
     bold = weight >= _BOLD_WEIGHT or _BOLD_NAME.search(name) is not None
-    return _Style(size, bold, _ITALIC_NAME.search(name) is not None, (quarter - turn.quarter) % 4)
+    # Both turn clockwise: text that runs down on a page that is shown turned back is upright.
+    return _Style(size, bold, _ITALIC_NAME.search(name) is not None, (quarter + turn.quarter) % 4)
 
 
 def _bookmarks(document: Any) -> Iterator[Bookmark]:

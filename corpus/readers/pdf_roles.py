@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.captions import is_caption
-from corpus.readers.pdf_lines import Line
+from corpus.readers.pdf_lines import Line, Span
 
 NUMBERING = re.compile(
     r"(?:(?:chapter|part|section|annex|appendix|article)\s+[\dA-Z]+\b|第.{1,4}[章節部編条]|\d+(?:\.\d+)*[.)]?\s|[(（]\w{1,4}[)）]"
@@ -32,6 +32,7 @@ _LARGER, _LITTLE_LARGER, _SMALLER = 1.12, 1.04, 0.93
 _LONGEST_HEADING = 250
 _MOST_HEADING_LINES = 4
 _WORDS_OF_SENTENCE = 10
+_LIST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +44,25 @@ class Body:
     leading: float
 
 
+def common_size(spans: Iterable[Span]) -> float:
+    """The size, in half points, that most characters have."""
+    sizes: Counter[float] = Counter()
+    for span in spans:
+        sizes[round(span.size * 2) / 2] += len(span.text)
+    return max(sizes.items(), key=lambda item: (item[1], item[0]))[0] if sizes else 10.0
+
+
 def body_of(lines: Sequence[Line]) -> Body:
     """What most of the text is set in."""
-    sizes: Counter[float] = Counter()
-    bold: Counter[float] = Counter()
-    for line in lines:
-        for span in line.spans:
-            size = round(span.size * 2) / 2
-            sizes[size] += len(span.text)
-            bold[size] += len(span.text) * span.bold
-    size = sizes.most_common(1)[0][0] if sizes else 10.0
+    size = common_size(span for line in lines for span in line.spans)
+    alike = [span for line in lines for span in line.spans if abs(span.size - size) <= 0.25]
+    bold = sum(len(span.text) * (1 if span.bold else -1) for span in alike) > 0
     leadings: Counter[float] = Counter()
     for before, after in pairwise(lines):
         if before.block == after.block and before.page == after.page and abs(after.size - size) < 0.5:
             leadings[round((after.baseline - before.baseline) / size, 1)] += 1
     leading = next((value for value, _ in leadings.most_common() if 0.8 <= value <= 2.5), 1.2)
-    return Body(size, bold[size] > 0.5 * sizes[size], leading)
+    return Body(size, bold, leading)
 
 
 def assign(lines: Sequence[Line], body: Body, titles: Collection[tuple[int | None, str]]) -> None:
@@ -70,12 +74,16 @@ def assign(lines: Sequence[Line], body: Body, titles: Collection[tuple[int | Non
             line.role = "caption"
             _spread(lines, position, "caption")
     _notes(lines, body)
+    found: list[tuple[int, int]] = []
     position = 0
     while position < len(lines):
         stop = _heading_end(lines, position, body, titles)
         for line in lines[position:stop]:
             line.role = "heading"
+        if stop > position:
+            found.append((position, stop))
         position = max(stop, position + 1)
+    _demote_lists(lines, found)
     for line in lines:
         line.role = line.role or "body"
 
@@ -179,9 +187,9 @@ def _heading_end(lines: Sequence[Line], position: int, body: Body, titles: Colle
             return end
     if stop - position > _MOST_HEADING_LINES or len(text) > _LONGEST_HEADING:
         return position
-    if line.size >= _LARGER * body.size:
-        return stop
     numbered = NUMBERING.match(text) is not None
+    if line.size >= _LARGER * body.size:
+        return position if BULLET.match(text) and not numbered else stop
     bold = line.bold and not body.bold and line.size >= 0.95 * body.size
     larger = line.size >= _LITTLE_LARGER * body.size
     if not (bold or larger) or (BULLET.match(text) and not numbered):
@@ -190,6 +198,25 @@ def _heading_end(lines: Sequence[Line], position: int, body: Body, titles: Colle
     if sentence or text.endswith((",", ";")) or not _stands_alone(lines, position, stop, body):
         return position
     return stop
+
+
+def _demote_lists(lines: Sequence[Line], found: Sequence[tuple[int, int]]) -> None:
+    """Three or more in one style right below each other, without a word of text between, are a list or a cover."""
+    run: list[tuple[int, int]] = []
+    for one in [*found, None]:
+        if run and one is not None and one[0] == run[-1][1] and _alike(lines[run[-1][0]], lines[one[0]]):
+            run.append(one)
+            continue
+        if len(run) >= _LIST:
+            for start, stop in run:
+                for line in lines[start:stop]:
+                    line.role = "body"
+        run = [one] if one is not None else []
+
+
+def _alike(one: Line, other: Line) -> bool:
+    same = one.page == other.page and one.bold == other.bold and one.main.italic == other.main.italic
+    return same and abs(one.size - other.size) < 0.3
 
 
 def _goes_on(before: Line, after: Line) -> bool:
