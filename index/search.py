@@ -129,7 +129,7 @@ class Index:
         """As `search`, with the text's vector (shape (dimension,)) given."""
         kept = [one for one in self.documents if keep is None or keep(one)]
         bonuses = {one.number: dict(bonus(one)) if bonus is not None else {} for one in kept}
-        weights = self._weights(text)
+        weights = self.weights(text)
         wanted = max(count, candidates)
         everything = len(kept) == len(self.documents)
         found = self._candidates(vector, list(weights), wanted, None if everything else kept)
@@ -142,7 +142,7 @@ class Index:
         hits.sort(key=lambda hit: (-hit.score, hit.id))
         return hits[:count]
 
-    def _weights(self, text: str) -> dict[str, float]:
+    def weights(self, text: str) -> dict[str, float]:
         """The text's distinct terms (in each language of the corpus) with their idf."""
         found = list(dict.fromkeys(term for language in self._languages for term in terms(text, language)))
         frequencies = self.records.document_frequencies(found)

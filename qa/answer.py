@@ -20,12 +20,9 @@ from qa.errors import EmptyQuestion
 from qa.filters import Filters
 from qa.folding import near_identical
 from qa.question import Understood, understand
+from qa.selection import choose
 
 DEFAULT_K = 5
-MOST_SENTENCES = 3
-READ_PASSAGES = 5
-"""Answer sentences are chosen among those of so many first passages."""
-
 FOLD_AMONG = 50
 """Near-identical passages are looked for among so many first hits."""
 
@@ -150,7 +147,8 @@ class Library:
         probability = confidence_module.confidence(hits)
         answered = probability >= confidence_module.THRESHOLD
         shown = hits[:k]
-        sentences = choose_sentences(shown, len(targets)) if answered else ()
+        chosen = choose(text, shown, index.weights(text), len(targets)) if answered else []
+        sentences = tuple(AnswerSentence(one.text, shown[one.rank].id, one.start, one.end) for one in chosen)
         cited = [_cited(rank, hit, hits[:FOLD_AMONG] if rank <= k else ()) for rank, hit in enumerate(hits, 1)]
         return Answer(
             id=id,
@@ -225,42 +223,6 @@ def _notices(understood: Understood, documents: Sequence[DocumentInfo], hits: Se
 
 def _is_run(values: Sequence[int]) -> bool:
     return len(values) > 2 and values[-1] - values[0] == len(values) - 1
-
-
-def choose_sentences(hits: Sequence[Hit], targets: int = 0) -> tuple[AnswerSentence, ...]:
-    """The sentences that answer, at most three, in the order of their passages and of the text.
-
-    A sentence counts by its own similarity with the question and by the score of its passage. For a comparison, each
-    of the first `targets` passages gives its best one.
-    """
-    scored: list[tuple[float, int, int]] = []
-    for rank, hit in enumerate(hits[:READ_PASSAGES]):
-        for number, similarity in enumerate(hit.similarities):
-            scored.append((similarity + 0.5 * hit.score, rank, number))
-    scored.sort(key=lambda one: (-one[0], one[1], one[2]))
-    chosen: list[tuple[int, int]] = []
-    if targets > 1:
-        compared = range(min(targets, len(hits), MOST_SENTENCES))
-        chosen = [next((rank, number) for _, at, number in scored if at == rank) for rank in compared]
-    seen = {_wording(hits[rank], number) for rank, number in chosen}
-    for _, rank, number in scored:
-        if len(chosen) >= MOST_SENTENCES:
-            break
-        if _wording(hits[rank], number) not in seen:
-            seen.add(_wording(hits[rank], number))
-            chosen.append((rank, number))
-    return tuple(_sentence(hits[rank], number) for rank, number in sorted(chosen))
-
-
-def _wording(hit: Hit, number: int) -> str:
-    return " ".join(_sentence(hit, number).text.casefold().split())
-
-
-def _sentence(hit: Hit, number: int) -> AnswerSentence:
-    passage = hit.stored.passage
-    sentence = passage.sentences[number]
-    start, end = max(sentence.start, passage.start), min(sentence.end, passage.end)
-    return AnswerSentence(passage.text[start - passage.start : end - passage.start], passage.id, start, end)
 
 
 def _cited(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:
