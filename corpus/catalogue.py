@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path, PurePosixPath
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from corpus.errors import CatalogueError
+from corpus.toml_lines import TomlLines
 
 NAME = "corpus.toml"
 ID_PATTERN = re.compile(r"[A-Za-z0-9._-]+")
@@ -17,6 +21,8 @@ _TEXTS = ("title", "series", "publisher", "part", "url", "language")
 _DEFAULTS = frozenset({*_TEXTS, "edition", "covers", "published", "edition_from"})
 _KEYS = _DEFAULTS | {"file", "id"}
 _EARLIEST, _LATEST = 1000, 2999
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*")
+_SCRIPT_URL = re.compile(r"\s*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +48,40 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class YearPattern:
+    """`edition_from`: where a file's name says which edition it is, and where in the catalogue that is written."""
+
+    pattern: re.Pattern[str]
+    where: str
+
+    def year(self, name: str) -> int | None:
+        """The edition; None where the pattern does not match. Raises CatalogueError for what is no year."""
+        match = self.pattern.search(name)
+        if match is None:
+            return None
+        found = match[1] or ""
+        if not found.isdecimal() or not _EARLIEST <= int(found) <= _LATEST:
+            raise CatalogueError(
+                f"{self.where}: edition_from finds {found!r} in the name {name}, which is no year: "
+                "mend the pattern, or give that file an `edition`"
+            )
+        return int(found)
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """One `[[document]]` table: the pattern of its files and what holds for them."""
+    """One `[[document]]` table: the path or pattern of its files and what holds for them."""
 
     file: str
+    is_glob: bool
     line: int
     entry: Entry
-    edition_from: re.Pattern[str] | None
+    edition_from: YearPattern | None
 
-    @property
-    def is_glob(self) -> bool:
-        """Whether the pattern can match several files."""
-        return any(character in self.file for character in "*?[")
+    def matches(self, relative: PurePosixPath) -> bool:
+        """Whether it lists this file (relative to the catalogue's folder)."""
+        wanted, parts = (_parts(one) for one in (PurePosixPath(self.file), relative))
+        return parts == wanted or (self.is_glob and _matches(parts, wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +91,51 @@ class Catalogue:
     folder: Path
     rules: tuple[Rule, ...] = ()
     defaults: Entry = field(default_factory=Entry)
-    edition_from: re.Pattern[str] | None = None
+    edition_from: YearPattern | None = None
+
+    def rule_of(self, file: Path) -> Rule | None:
+        """The rule for a file under this folder: an exact path beats a pattern, an earlier pattern a later one."""
+        relative = PurePosixPath(file.relative_to(self.folder).as_posix())
+        matching = [rule for rule in self.rules if rule.matches(relative)]
+        return next((rule for rule in matching if not rule.is_glob), matching[0] if matching else None)
 
     def entry(self, file: Path) -> tuple[Entry, bool]:
-        """What holds for a file under this folder, and whether a rule lists it. An exact path beats a pattern."""
-        relative = PurePosixPath(file.relative_to(self.folder).as_posix())
-        matching = [rule for rule in self.rules if _matches(relative, rule)]
-        rule = next((rule for rule in matching if not rule.is_glob), matching[0] if matching else None)
+        """What holds for a file under this folder, and whether a rule lists it.
+
+        An edition comes from the rule, else from a pattern over the file's name, else from the defaults. Raises
+        CatalogueError when such a pattern finds what is no year.
+        """
+        rule = self.rule_of(file)
         entry = rule.entry if rule is not None else Entry()
         pattern = rule.edition_from if rule is not None and rule.edition_from is not None else self.edition_from
-        if pattern is not None and entry.edition is None and (match := pattern.search(file.name)):
-            entry = replace(entry, edition=int(match[1]))
+        if pattern is not None and entry.edition is None:
+            entry = replace(entry, edition=pattern.year(file.name))
         return entry.over(self.defaults), rule is not None
 
-    def missing(self) -> list[str]:
-        """Patterns of rules that no file there matches."""
-        return [rule.file for rule in self.rules if not any(True for _ in self.folder.glob(rule.file))]
+    def exact_files(self) -> list[Path]:
+        """Files listed by their path, whether they are there or not."""
+        return [self.folder / rule.file for rule in self.rules if not rule.is_glob]
+
+    def missing(self, files: Iterable[Path]) -> list[str]:
+        """What rules list that is not among these files (all those found under the folder)."""
+        below = [PurePosixPath(one.relative_to(self.folder).as_posix()) for one in files]
+        return [rule.file for rule in self.rules if not any(map(rule.matches, below))]
 
 
-def _matches(relative: PurePosixPath, rule: Rule) -> bool:
-    if not rule.is_glob:
-        return relative == PurePosixPath(rule.file)
-    pattern = PurePosixPath(rule.file)
-    return len(pattern.parts) == len(relative.parts) and relative.match(rule.file)
+def _parts(path: PurePosixPath) -> tuple[str, ...]:
+    """Composed characters: macOS hands out names decomposed, editors write them composed."""
+    return tuple(unicodedata.normalize("NFC", part) for part in path.parts)
+
+
+def _matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+    if not pattern:
+        return not parts
+    if pattern[0] == "**":
+        rest = pattern[1:]
+        if not rest:
+            return bool(parts)
+        return any(_matches(parts[skipped:], rest) for skipped in range(len(parts)))
+    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])
 
 
 def read(path: Path) -> Catalogue:
@@ -95,7 +145,7 @@ def read(path: Path) -> Catalogue:
         data = tomllib.loads(source)
     except UnicodeDecodeError as error:
         raise CatalogueError(f"{path}: not UTF-8 text (byte {error.start}): save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # ValueError also for a number of thousands of digits
         raise CatalogueError(f"{path}: not valid TOML: {error}") from error
     except OSError as error:
         raise CatalogueError(f"{path}: cannot be read: {error.strerror}") from error
@@ -103,7 +153,7 @@ def read(path: Path) -> Catalogue:
 
 
 def parse(data: Mapping[str, Any], source: str, path: Path) -> Catalogue:
-    """Check parsed TOML; `source` is its text, for line numbers."""
+    """Check parsed TOML; `source` is its text, for line numbers. Whether a name with `[` is a file is looked up."""
     lines = _Lines(path, source)
     for key in data:
         if key not in ("defaults", "document"):
@@ -117,21 +167,15 @@ def parse(data: Mapping[str, Any], source: str, path: Path) -> Catalogue:
     base, base_pattern = _entry(defaults, _DEFAULTS, lines, "defaults", 0)
     rules: list[Rule] = []
     for number, table in enumerate(documents):
-        entry, pattern = _entry(table, _KEYS, lines, "document", number)
-        file = table.get("file")
-        if not isinstance(file, str) or not file.strip():
-            raise lines.error("`file` is missing: the path or pattern of the document's file", None, "document", number)
-        if PurePosixPath(file).is_absolute() or ".." in PurePosixPath(file).parts or re.match(r"[A-Za-z]:|\\", file):
-            raise lines.error(f'file = "{file}" leads out of the folder of {NAME}', "file", "document", number)
-        rule = Rule(file, lines.find("file", "document", number), entry, pattern)
-        if rule.is_glob and entry.id is not None:
-            raise lines.error(f'`id` cannot be given for a pattern of files ("{file}")', "id", "document", number)
+        rule = _rule(table, lines, number, path.parent)
         for other in rules:
             if not rule.is_glob and other.file == rule.file:
-                raise lines.error(f'"{file}" is listed twice (first in line {other.line})', "file", "document", number)
-            if entry.id is not None and entry.id == other.entry.id:
                 raise lines.error(
-                    f'two documents with the id "{entry.id}": {other.file} (line {other.line}) and {file}',
+                    f'"{rule.file}" is listed twice (first in line {other.line})', "file", "document", number
+                )
+            if rule.entry.id is not None and rule.entry.id == other.entry.id:
+                raise lines.error(
+                    f'two documents with the id "{rule.entry.id}": {other.file} (line {other.line}) and {rule.file}',
                     "id",
                     "document",
                     number,
@@ -140,30 +184,50 @@ def parse(data: Mapping[str, Any], source: str, path: Path) -> Catalogue:
     return Catalogue(path.parent, tuple(rules), base, base_pattern)
 
 
+def _rule(table: Mapping[str, Any], lines: _Lines, number: int, folder: Path) -> Rule:
+    entry, pattern = _entry(table, _KEYS, lines, "document", number)
+    if "file" not in table:
+        raise lines.error("`file` is missing: the path or pattern of the document's file", None, "document", number)
+    posix, windows = PurePosixPath(table["file"]), PureWindowsPath(table["file"])
+    if posix.is_absolute() or windows.drive or windows.root or ".." in windows.parts:
+        raise lines.error(f'file = "{table["file"]}" leads out of the folder of {NAME}', "file", "document", number)
+    file = posix.as_posix()
+    if any("**" in part and part != "**" for part in posix.parts):
+        raise lines.error(f'file = "{file}": `**` must stand alone between slashes', "file", "document", number)
+    is_glob = any(character in file for character in "*?[") and not (folder / file).is_file()
+    if entry.id is not None and any(character in file for character in "*?") and is_glob:
+        raise lines.error(f'`id` cannot be given for a pattern of files ("{file}")', "id", "document", number)
+    return Rule(file, is_glob, lines.find("file", "document", number), entry, pattern)
+
+
 def _entry(
     table: Mapping[str, Any], known: frozenset[str], lines: _Lines, header: str, number: int
-) -> tuple[Entry, re.Pattern[str] | None]:
+) -> tuple[Entry, YearPattern | None]:
     values: dict[str, Any] = {}
+    pattern: YearPattern | None = None
     for key, value in table.items():
         if key not in known:
             raise lines.error(f"unknown key `{key}` (known: {', '.join(sorted(known))})", key, header, number)
-        problem = _problem(key, value)
-        if problem is not None:
-            raise lines.error(f"{key} = {value!r}: {problem}", key, header, number)
-        if key == "covers":
+        wrong = problem(key, value)
+        if wrong is not None:
+            raise lines.error(f"{key} = {value!r}: {wrong}", key, header, number)
+        if key == "edition_from":
+            pattern = YearPattern(re.compile(value), f"{lines.path}, line {lines.find(key, header, number)}")
+        elif key == "covers":
             values[key] = (value, value) if isinstance(value, int) else tuple(value)
         elif key == "published":
             values[key] = str(value)
-        elif key not in ("file", "edition_from"):
+        elif key in _TEXTS:
+            values[key] = one_line(value)
+        elif key != "file":
             values[key] = value
-    pattern = table.get("edition_from")
-    return Entry(**values), re.compile(pattern) if pattern is not None else None
+    return Entry(**values), pattern
 
 
-def _problem(key: str, value: Any) -> str | None:
+def problem(key: str, value: Any) -> str | None:
     """Why the value cannot be that key's, or None."""
     if key in _TEXTS or key == "file":
-        return None if isinstance(value, str) and value.strip() else "must be a text that is not empty"
+        return _text_problem(key, value)
     if key == "id":
         return None if isinstance(value, str) and ID_PATTERN.fullmatch(value) else "may hold only A-Z a-z 0-9 . _ -"
     if key == "edition":
@@ -173,43 +237,61 @@ def _problem(key: str, value: Any) -> str | None:
         right = isinstance(span, list) and len(span) == 2 and all(map(_is_year, span)) and span[0] <= span[1]
         return None if right else "must be a year or [first year, last year]"
     if key == "published":
-        return None if re.fullmatch(r"\d{4}(-\d\d){0,2}", str(value)) else "must be a date, as 2016-04-01"
+        return None if _is_date(value) else "must be a date, as 2016-04-01"
     return _pattern_problem(value)
 
 
+def _text_problem(key: str, value: Any) -> str | None:
+    if not isinstance(value, str) or not one_line(value):
+        return "must be a text that is not empty"
+    if key == "language" and not _LANGUAGE.fullmatch(value.strip()):
+        return 'must be the code of a language, as "en"'
+    if key == "url" and _SCRIPT_URL.match(value):
+        return "must be an address, not a script"
+    return None
+
+
 def _pattern_problem(value: Any) -> str | None:
+    if not isinstance(value, str):
+        return "must be a regular expression, as '^(\\d{4})'"
     try:
         pattern = re.compile(value)
-    except (re.error, TypeError) as error:
+    except (re.error, RecursionError, OverflowError) as error:
         return f"must be a regular expression: {error}"
     return None if pattern.groups == 1 else "must have one group, that of the year, as '^(\\d{4})'"
+
+
+def one_line(text: str) -> str:
+    """Without line breaks and control characters, which could forge output on a terminal."""
+    return " ".join("".join(" " if unicodedata.category(one) == "Cc" else one for one in text).split())
 
 
 def _is_year(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and _EARLIEST <= value <= _LATEST
 
 
+def _is_date(value: Any) -> bool:
+    """A year, a month or a day, as text or as TOML's own date."""
+    if _is_year(value):
+        return True
+    text = str(value) if isinstance(value, str | date) else ""
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", text):
+        return False
+    try:
+        date.fromisoformat(text + "-01" * (2 - text.count("-")))
+    except ValueError:
+        return False
+    return True
+
+
 class _Lines:
-    """Finds the line of a key for a message; the TOML parser does not tell it."""
+    """Makes errors that name file and line."""
 
     def __init__(self, path: Path, source: str) -> None:
-        self.path, self.lines = path, source.split("\n")
+        self.path, self._lines = path, TomlLines(source)
 
-    def find(self, key: str | None, header: str | None = None, number: int = 0) -> int:
-        """Line (from 1) of the key in the numbered table of that header; of the header where there is no key."""
-        seen, inside, fallback = -1, header is None, 1
-        for position, line in enumerate(self.lines, 1):
-            table = re.match(r"\s*\[{1,2}\s*([A-Za-z_]+)", line)
-            if table is not None:
-                seen += table[1] == header
-                inside = header is not None and table[1] == header and seen == number
-                if inside or (key == table[1] and header is None):
-                    fallback = position
-                if header is None and key == table[1]:
-                    return position
-            elif inside and key is not None and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line):
-                return position
-        return fallback
+    def find(self, key: str | None, table: str | None = None, number: int = 0) -> int:
+        return self._lines.find(key, table, number)
 
-    def error(self, what: str, key: str | None, header: str | None = None, number: int = 0) -> CatalogueError:
-        return CatalogueError(f"{self.path}, line {self.find(key, header, number)}: {what}")
+    def error(self, what: str, key: str | None, table: str | None = None, number: int = 0) -> CatalogueError:
+        return CatalogueError(f"{self.path}, line {self.find(key, table, number)}: {what}")

@@ -8,26 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from corpus import catalogue
 from corpus.catalogue import Catalogue, Entry
 from corpus.errors import CatalogueError, NothingToRead, UnreadableFile
+from corpus.files import BEIR_CORPUS, Unread, problem, walk
 from corpus.inference import infer
 from corpus.language import detect
+from corpus.metadata import declared_fields, merge
 from corpus.outline import from_marks
 from corpus.outline import infer as infer_outline
 from corpus.readers import beir
-from corpus.readers.formats import READER_VERSION, reader_of, suffixes
+from corpus.readers.formats import READER_VERSION, reader_of
 from corpus.readers.reading import Reading
-from corpus.records import Document, Origin, PageSpan, Section, page_at
+from corpus.records import Document, PageSpan, Section, page_at
 
-BEIR_CORPUS = "corpus.jsonl"
-_METADATA = ("title", "series", "publisher", "edition", "covers", "published", "part", "url", "language")
+__all__ = ["Plan", "Source", "Unread", "describe", "plan", "read"]
+
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,6 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
-    """A file that was not read, and why."""
-
-    path: Path
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """What the given paths hold.
 
@@ -80,68 +75,46 @@ def plan(paths: Sequence[Path]) -> Plan:
     Raises NothingToRead for a path that does not exist, CatalogueError for a wrong `corpus.toml` or two documents with
     one id.
     """
-    sources: list[Source] = []
-    unread: list[Unread] = []
-    unlisted: list[Path] = []
-    missing: list[str] = []
-    seen: set[Path] = set()
+    finding = _Finding()
     for root in paths:
-        if not root.exists():
-            raise NothingToRead(f"{root}: no such file or folder")
-        catalogues = _catalogues(root)
-        missing += [f"{one.folder / name}" for one in catalogues for name in one.missing() if root.is_dir()]
-        for file in _files(root):
-            resolved = file.resolve()
-            if resolved in seen:
-                continue
-            seen.add(resolved)
-            if root.is_dir() and not resolved.is_relative_to(root.resolve()):
-                unread.append(Unread(file, "a link that leads out of the folder"))
-                continue
-            _add(file, _governing(file, catalogues), sources, unread, unlisted)
-    _refuse_clashes(sources)
-    return Plan(tuple(path.resolve() for path in paths), tuple(sources), tuple(unread), tuple(unlisted), tuple(missing))
+        try:
+            finding.look_into(root)
+        except OSError as error:
+            raise NothingToRead(f"{error.filename or root}: {error.strerror or error}") from error
+    _refuse_clashes(finding.sources)
+    return Plan(
+        tuple(path.resolve() for path in paths),
+        tuple(finding.sources),
+        tuple(finding.unread),
+        tuple(finding.unlisted),
+        tuple(finding.missing),
+    )
 
 
 def read(source: Source) -> Document:
     """Read a planned document. Raises UnreadableFile with the reason, OSError where the file has gone."""
-    if source.record is not None:
-        reading = beir.read(beir.read_bytes(source.path, source.record))
-    else:
-        reader = reader_of(source.path)
-        if reader is None:
-            raise UnreadableFile(f"no reader for {source.path.suffix} files")
-        reading = reader(source.path.read_bytes())
-    return describe(source, reading)
+    reader = beir.read if source.record is not None else reader_of(source.path)
+    if reader is None:
+        raise UnreadableFile(f"no reader for {source.path.suffix} files")
+    data = source.path.read_bytes() if source.record is None else beir.read_bytes(source.path, source.record)
+    if hashlib.sha256(data).hexdigest() != source.sha256:
+        raise UnreadableFile("changed since it was looked for: index it again")
+    return describe(source, reader(data))
 
 
 def describe(source: Source, reading: Reading) -> Document:
     """The document of a reading: outline, then metadata from the catalogue, the file, the text, in this order."""
-    outline = infer_outline(reading.text) if reading.marks is None else from_marks(reading.text, reading.marks)
-    said = {key: value for key, value in asdict(source.entry).items() if value is not None}
-    declared = _declared(reading.metadata)
-    title = said.get("title") or declared.get("title")
+    # Half of a surrogate pair ("\ud83d" in JSON) is no character, and nothing could store it.
+    text = _HALF_CHARACTER.sub("\ufffd", reading.text)
+    outline = infer_outline(text) if reading.marks is None else from_marks(text, reading.marks)
+    declared = declared_fields({key: _HALF_CHARACTER.sub("\ufffd", str(one)) for key, one in reading.metadata.items()})
+    title = source.entry.title or declared.get("title")
     # A record of a test collection is a paragraph, not a publication: nothing can be inferred from it.
-    inferred = {} if source.record is not None else asdict(infer(reading.text, outline, title=title))
-    inferred["language"] = detect(reading.text)
-    values: dict[str, Any] = {}
-    origins: dict[str, Origin] = {}
-    layers: tuple[tuple[Origin, Mapping[str, Any]], ...] = (
-        ("catalogue", said),
-        ("file", declared),
-        ("inferred", inferred),
-    )
-    for key in _METADATA:
-        origins[key] = "unknown"
-        for origin, layer in layers:
-            if layer.get(key) is not None:
-                values[key], origins[key] = layer[key], origin
-                break
-    if "title" not in values:
-        values["title"], origins["title"] = source.id, "inferred"
+    inferred = None if source.record is not None else infer(text, outline, title=title)
+    values, origins = merge(source.entry, declared, inferred, detect(text), source.id)
     return Document(
         id=source.id,
-        text=reading.text,
+        text=text,
         outline=tuple(_on_its_page(section, reading.pages) for section in outline),
         pages=reading.pages,
         sha256=source.sha256,
@@ -156,98 +129,113 @@ def _on_its_page(section: Section, pages: Sequence[PageSpan]) -> Section:
     return section if span is None else replace(section, page=span.page, page_label=span.label)
 
 
-def _declared(metadata: Mapping[str, object]) -> dict[str, Any]:
-    """What the file itself declares, in the catalogue's types; values of another form are left out."""
-    declared: dict[str, Any] = {}
-    for key, value in metadata.items():
-        text = str(value).strip()
-        if key in ("edition", "covers"):
-            years = [int(part) for part in text.strip("[]").replace("-", ",").split(",") if part.strip().isdecimal()]
-            if key == "edition" and len(years) == 1:
-                declared[key] = years[0]
-            elif key == "covers" and years:
-                declared[key] = (years[0], years[-1])
-        elif key == "date":
-            declared["published"] = text
-        elif key == "lang":
-            declared["language"] = text
-        elif key in _METADATA and text:
-            declared[key] = text
-    return declared
+class _Finding:
+    """What has been found in the paths looked into so far."""
 
+    def __init__(self) -> None:
+        self.sources: list[Source] = []
+        self.unread: list[Unread] = []
+        self.unlisted: list[Path] = []
+        self.missing: list[str] = []
+        self._seen: set[Path] = set()
 
-def _catalogues(root: Path) -> list[Catalogue]:
-    """The catalogues at or under a folder, or beside a file; the innermost first."""
-    if root.is_file():
-        beside = root.parent / catalogue.NAME
-        return [catalogue.read(beside)] if beside.is_file() else []
-    found = [file for file in _walk(root) if file.name == catalogue.NAME]
-    return [catalogue.read(file) for file in sorted(found, key=lambda file: (-len(file.parts), file))]
+    def look_into(self, root: Path) -> None:
+        """Add the documents of one path."""
+        if not root.exists():
+            raise NothingToRead(f"{root}: no such file or folder")
+        if not root.is_dir():
+            beside = root.parent / catalogue.NAME
+            self._add_file(root, None, [catalogue.read(beside)] if root.is_file() and beside.is_file() else [])
+            return
+        files, unread = walk(root)
+        named = [file for file in files if file.name == catalogue.NAME and file.is_file()]
+        # The innermost first: it knows its files best.
+        catalogues = [catalogue.read(file) for file in sorted(named, key=lambda file: (-len(file.parts), file))]
+        listed = {file for one in catalogues for file in one.exact_files() if file.is_file()}
+        files = sorted({*files, *listed} - set(named))
+        self.unread += [one for one in unread if one.path not in listed]
+        for one in catalogues:
+            below = [file for file in files if file.is_relative_to(one.folder)]
+            self.missing += [str(one.folder / name) for name in one.missing(below)]
+        first = len(self.sources)
+        # A file with two names, one of them a link, is read once: by the name that is listed, or that is no link.
+        for file in sorted(files, key=lambda file: (not _is_listed(file, catalogues), file.is_symlink(), file)):
+            self._add_file(file, root, catalogues)
+        self.sources[first:] = sorted(self.sources[first:], key=lambda source: source.path)
+        self.unread.sort(key=lambda one: one.path)
+        self.unlisted.sort()
+
+    def _add_file(self, file: Path, root: Path | None, catalogues: Sequence[Catalogue]) -> None:
+        wrong = problem(file, root)
+        if wrong is not None:
+            self.unread.append(Unread(file, wrong))
+            return
+        resolved = file.resolve()
+        if resolved in self._seen:
+            return
+        self._seen.add(resolved)
+        governing = _governing(file, catalogues)
+        entry, listed = governing.entry(file) if governing is not None else (Entry(), False)
+        try:
+            if file.name == BEIR_CORPUS:
+                self.sources += _records(file, entry, listed)
+                return
+            with file.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        except UnreadableFile as error:
+            self.unread.append(Unread(file, str(error)))
+            return
+        except OSError as error:
+            self.unread.append(Unread(file, error.strerror or str(error)))
+            return
+        if governing is not None and not listed:
+            self.unlisted.append(file)
+        self.sources.append(Source(entry.id or _stem_id(file), file, entry, listed, digest))
 
 
 def _governing(file: Path, catalogues: Iterable[Catalogue]) -> Catalogue | None:
-    return next((one for one in catalogues if file.is_relative_to(one.folder)), None)
+    """The innermost catalogue that lists the file, else the innermost around it."""
+    around = [one for one in catalogues if file.is_relative_to(one.folder)]
+    return next((one for one in around if one.rule_of(file) is not None), around[0] if around else None)
 
 
-def _files(root: Path) -> Iterator[Path]:
-    if root.is_file():
-        yield root
-        return
-    for file in _walk(root):
-        if file.name != catalogue.NAME:
-            yield file
+def _is_listed(file: Path, catalogues: Sequence[Catalogue]) -> bool:
+    governing = _governing(file, catalogues)
+    return governing is not None and governing.rule_of(file) is not None
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Files under a folder by name; hidden ones, and what lies beside the corpus of a BEIR folder, are left out."""
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        visible = sorted(name for name in names if not name.startswith("."))
-        if BEIR_CORPUS in visible:
-            folders[:] = [name for name in folders if name != "qrels"]
-            visible = [BEIR_CORPUS, *(name for name in visible if name == catalogue.NAME)]
-        for name in visible:
-            yield Path(parent) / name
-
-
-def _add(
-    file: Path, governing: Catalogue | None, sources: list[Source], unread: list[Unread], unlisted: list[Path]
-) -> None:
-    entry, listed = governing.entry(file) if governing is not None else (Entry(), False)
-    try:
-        if file.name == BEIR_CORPUS:
-            sources += [Source(one.id, file, entry, listed, one.sha256, one) for one in beir.records(file)]
-            return
-        if reader_of(file) is None:
-            what = f"{file.suffix} files" if file.suffix else "files without a suffix"
-            unread.append(Unread(file, f"no reader for {what} (readable: {', '.join(suffixes())})"))
-            return
-        with file.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    except UnreadableFile as error:
-        unread.append(Unread(file, str(error)))
-        return
-    except OSError as error:
-        unread.append(Unread(file, error.strerror or str(error)))
-        return
-    identity = entry.id or _stem_id(file)
-    if governing is not None and not listed:
-        unlisted.append(file)
-    sources.append(Source(identity, file, entry, listed, digest))
+def _records(file: Path, entry: Entry, listed: bool) -> list[Source]:
+    sources = [Source(one.id, file, entry, listed, one.sha256, one) for one in beir.records(file)]
+    if not sources:
+        raise UnreadableFile("empty: no record in it")
+    for one in sources:
+        if not one.id.strip() or not one.id.isprintable():
+            raise UnreadableFile(f"a record's `_id` is {one.id!r}, which cannot be written")
+    return sources
 
 
 def _stem_id(file: Path) -> str:
-    """The file's stem with what an id may not hold replaced by `-`."""
-    kept = "".join(character if catalogue.ID_PATTERN.fullmatch(character) else "-" for character in file.stem)
-    return kept.strip("-") or hashlib.sha256(file.name.encode()).hexdigest()[:12]
+    """The file's stem; what an id may not hold is replaced by `-`, accents are dropped.
+
+    Where letters are lost all the same (another script), a few characters of a hash keep such names apart.
+    """
+    plain = "".join(one for one in unicodedata.normalize("NFKD", file.stem) if not unicodedata.combining(one))
+    kept = "".join(one if catalogue.ID_PATTERN.fullmatch(one) else "-" for one in plain)
+    if not any(one.isalnum() and not one.isascii() for one in plain) and kept.strip("-"):
+        return kept.strip("-")
+    composed = unicodedata.normalize("NFC", file.stem)
+    return f"{kept.strip('-')}-{hashlib.sha256(composed.encode()).hexdigest()[:8]}".strip("-")
 
 
 def _refuse_clashes(sources: Iterable[Source]) -> None:
     first: dict[str, Source] = {}
     for source in sources:
         other = first.setdefault(source.id, source)
-        if other is not source:
-            raise CatalogueError(
-                f'two documents with the id "{source.id}": {other.path} and {source.path}: '
-                f"give one of them another `id` in {catalogue.NAME}"
-            )
+        if other is source:
+            continue
+        if other.path == source.path:
+            raise CatalogueError(f'{source.path}: two records with the `_id` "{source.id}"')
+        raise CatalogueError(
+            f'two documents with the id "{source.id}": {other.path} and {source.path}: '
+            f"give one of them another `id` in {catalogue.NAME}"
+        )

@@ -1,0 +1,95 @@
+"""Which files lie under a path, and what is wrong with those that cannot be read. Nothing is opened here.
+
+Hidden files and folders are left out. A folder that holds BEIR's `corpus.jsonl` is a test collection: only that file,
+and what a catalogue lists by its path, is read there.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.readers.formats import reader_of, suffixes
+
+BEIR_CORPUS = "corpus.jsonl"
+LARGEST = 512 * 1024 * 1024
+"""Bytes of the largest file that is read: a text takes some ten times its size in memory while it is indexed."""
+
+_SPECIAL = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISCHR, "a device"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file or folder that was not read, and why."""
+
+    path: Path
+    reason: str
+
+
+def walk(folder: Path) -> tuple[list[Path], list[Unread]]:
+    """Visible files under a folder, by name; and the folders, and files beside a BEIR corpus, that are not read."""
+    files: list[Path] = []
+    unread: list[Unread] = []
+
+    def refuse(error: OSError) -> None:
+        unread.append(Unread(Path(error.filename or folder), error.strerror or str(error)))
+
+    for parent, folders, names in os.walk(folder, onerror=refuse):
+        here = Path(parent)
+        visible = sorted(name for name in names if not name.startswith("."))
+        links = {name for name in folders if (here / name).is_symlink()}
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        unread += [
+            Unread(here / name, "a link to a folder, which is not followed: give that folder itself")
+            for name in folders
+            if name in links
+        ]
+        if BEIR_CORPUS in visible:
+            folders[:] = [name for name in folders if name != "qrels"]
+            unread += [
+                Unread(here / name, f"beside {BEIR_CORPUS}: of a BEIR folder only that file is read")
+                for name in visible
+                if reader_of(Path(name)) is not None
+            ]
+            visible = [name for name in visible if name == BEIR_CORPUS or reader_of(Path(name)) is None]
+            visible = [name for name in visible if not name.endswith((".json", ".jsonl")) or name == BEIR_CORPUS]
+        files += [here / name for name in visible]
+    return files, unread
+
+
+def problem(file: Path, root: Path | None) -> str | None:
+    """Why a file found under the folder `root` cannot be read, as far as is known without opening it; else None."""
+    try:
+        str(file).encode()
+    except UnicodeEncodeError:
+        return "its name is not Unicode: rename it"
+    try:
+        resolved = file.resolve()
+        if root is not None and not resolved.is_relative_to(root.resolve()):
+            return "a link that leads out of the folder"
+        status = file.stat()
+    except RuntimeError:  # what Path.resolve() makes of a link to itself
+        return "a link that leads to itself"
+    except FileNotFoundError:
+        return "a link to a file that is not there" if file.is_symlink() else "gone while it was looked for"
+    except OSError as error:
+        return error.strerror or str(error)
+    for is_such, what in _SPECIAL:
+        if is_such(status.st_mode):
+            return f"not a file but {what}"
+    if file.name == BEIR_CORPUS:
+        return None  # read line by line
+    if reader_of(file) is None:
+        what = f"{file.suffix} files" if file.suffix else "files without a suffix"
+        return f"no reader for {what} (readable: {', '.join(suffixes())})"
+    if status.st_size > LARGEST:
+        return f"{status.st_size:,} bytes: more than the {LARGEST:,} of the largest file that is read: split it"
+    return None

@@ -1,0 +1,66 @@
+"""On which line of a TOML file a key stands: for error messages, since Python's TOML parser does not tell.
+
+The text of a valid TOML file in, line numbers (from 1) out. It knows nothing of what the keys mean.
+"""
+
+from __future__ import annotations
+
+import re
+
+_INERT = re.compile(
+    r'"""(?:\\.|[^\\])*?"{3,5}'
+    r"|'''.*?'{3,5}"
+    r'|(?P<short>"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\')'
+    r"|#[^\n]*",
+    re.DOTALL,
+)
+"""What cannot hold a key or a header: strings of several lines and comments. A short string can be a quoted key."""
+
+_NAME = re.compile(r"""\s*(?:"([^"\n]*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))\s*""")
+
+
+class TomlLines:
+    """The lines of one file."""
+
+    def __init__(self, source: str) -> None:
+        source = _INERT.sub(lambda match: match["short"] or "\n" * match.group().count("\n"), source)
+        self._lines = [_dotted(line) for line in source.split("\n")]
+
+    def find(self, key: str | None, table: str | None = None, number: int = 0) -> int:
+        """Line of a key in the numbered table of that name (the n-th `[[table]]`, from 0), or at the top of the file.
+
+        Where the key is not found, or none is given: the line of the table; where that is not found either, 1.
+        """
+        seen, inside, fallback = -1, table is None, 1
+        for position, (is_header, path) in enumerate(self._lines, 1):
+            if is_header and table is None:
+                inside = False
+                if path[:1] == [key]:
+                    return position
+            elif is_header:
+                seen += path == [table]
+                inside = path[:1] == [table] and seen in {number, -1}
+                if inside and path[1:2] == [key]:
+                    return position
+                fallback = position if inside and len(path) == 1 else fallback
+            elif path and inside and path[0] == key:
+                return position
+            elif path and seen < 0 and path[0] == table:  # `defaults.edition = 2016`, `document = [{...}]`
+                if path[1:2] == [key]:
+                    return position
+                fallback = position
+        return fallback
+
+
+def _dotted(line: str) -> tuple[bool, list[str]]:
+    """Whether a line is a table's header, and the parts of the header or of the key before `=`; else no parts."""
+    brackets = re.match(r"\s*\[{1,2}", line)
+    position = brackets.end() if brackets else 0
+    path: list[str] = []
+    while (name := _NAME.match(line, position)) is not None:
+        path.append(next(part for part in name.groups() if part is not None))
+        if not line.startswith(".", name.end()):
+            ends = line.startswith("]" if brackets else "=", name.end())
+            return brackets is not None and ends, path if ends else []
+        position = name.end() + 1
+    return False, []
