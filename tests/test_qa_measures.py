@@ -1,0 +1,147 @@
+"""Measures of rankings and their uncertainty; every expected number is derived beside it."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from qa import measures
+from qa.errors import JudgementError
+from qa.measures import Limit
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("S@1", "Success@1"),
+        ("MRR@10", "RR@10"),
+        ("Success@5", "Success@5"),
+        ("nDCG@10", "nDCG@10"),
+        ("MAP", "AP"),
+        (" R@100 ", "R@100"),
+        ("RR(rel=2)@10", "RR(rel=2)@10"),
+        ("P(rel=1)@5", "P@5"),
+    ],
+)
+def test_a_measure_has_its_name_in_the_field(given: str, name: str) -> None:
+    assert measures.canonical(given) == name
+
+
+@pytest.mark.parametrize(
+    "given", ["", "S", "P", "P@0", "P@-1", "S@99999999", "Rprec@3", "nDCG(rel=2)@10", "foo@3", "__import__('os')@1"]
+)
+def test_what_is_no_measure_is_refused_before_trec_eval_sees_it(given: str) -> None:
+    with pytest.raises(JudgementError):
+        measures.canonical(given)
+
+
+def test_names_may_stand_in_one_text_and_count_once() -> None:
+    assert measures.canonical_all(["S@1,MRR@10", "Success@1"]) == ["Success@1", "RR@10"]
+
+
+def test_values_of_one_question_follow_from_the_ranks() -> None:
+    # Ranking n a b c, of which a has grade 1, b grade 2, and d (grade 1) was not found.
+    found = measures.per_question(
+        measures.canonical_all(["S@1", "S@2", "RR@10", "P@4", "R@4", "AP", "nDCG@10", "RR(rel=2)@10"]),
+        {"one": {"a": 1, "b": 2, "c": 0, "d": 1}},
+        {"one": ["n", "a", "b", "c"]},
+    )
+    values = {name: value["one"] for name, value in found.items()}
+    assert values["Success@1"] == 0
+    assert values["Success@2"] == 1
+    assert values["RR@10"] == 1 / 2
+    assert values["RR(rel=2)@10"] == pytest.approx(1 / 3)
+    assert values["P@4"] == 2 / 4
+    assert values["R@4"] == pytest.approx(2 / 3)
+    assert values["AP"] == pytest.approx((1 / 2 + 2 / 3) / 3)
+    # Gains are the grades, as in trec_eval: found 1/log2(3) + 2/log2(4), at best 2/log2(2) + 1/log2(3) + 1/log2(4).
+    gained = 1 / math.log2(3) + 2 / math.log2(4)
+    best = 2 / math.log2(2) + 1 / math.log2(3) + 1 / math.log2(4)
+    assert values["nDCG@10"] == pytest.approx(gained / best)
+
+
+def test_a_judged_question_without_a_result_counts_zero() -> None:
+    found = measures.per_question(["Success@1"], {"a": {"x": 1}, "b": {"x": 1}}, {"a": ["x"]})
+    assert found == {"Success@1": {"a": 1.0, "b": 0.0}}
+
+
+def test_a_question_without_a_judgement_does_not_count() -> None:
+    assert measures.per_question(["RR@10"], {"a": {"x": 1}}, {"a": ["x"], "b": ["x"]}) == {"RR@10": {"a": 1.0}}
+
+
+def test_without_any_result_every_judged_question_counts_zero() -> None:
+    assert measures.per_question(["nDCG@10"], {"a": {"x": 1}}, {}) == {"nDCG@10": {"a": 0.0}}
+
+
+def test_ids_may_hold_anything() -> None:
+    grades = {"a question\n\0": {"doc one": 1}, "七": {"ü": 1}}
+    rankings = {"a question\n\0": ["doc two", "doc one"], "七": ["ü"]}
+    assert measures.per_question(["RR@10"], grades, rankings)["RR@10"] == {"a question\n\0": 0.5, "七": 1.0}
+
+
+def test_a_ranking_of_thousands_keeps_its_order() -> None:
+    ranking = [f"p{number}" for number in range(5000)]
+    found = measures.per_question(["RR"], {"a": {"p4999": 1}}, {"a": ranking})
+    assert found["RR"]["a"] == pytest.approx(1 / 5000)
+
+
+def test_equal_values_leave_no_doubt() -> None:
+    found = measures.figure([0.5] * 7)
+    assert found is not None
+    assert (found.value, found.low, found.high, found.n) == (0.5, 0.5, 0.5, 7)
+
+
+def test_no_value_has_no_figure() -> None:
+    assert measures.figure([]) is None
+
+
+def test_the_interval_is_that_of_the_binomial() -> None:
+    # A resample of 100 ones and zeros, half each, has Binomial(100, .5) ones: its 2.5 and 97.5 % points are 40 and 60.
+    low, high = measures.interval([1.0] * 50 + [0.0] * 50)
+    assert low == pytest.approx(0.40, abs=0.011)
+    assert high == pytest.approx(0.60, abs=0.011)
+
+
+def test_the_interval_is_the_same_each_time() -> None:
+    values = [0.0, 0.2, 1.0, 0.5, 0.25]
+    assert measures.interval(values) == measures.interval(values)
+
+
+def test_randomisation_of_few_pairs_counts_all_signs() -> None:
+    # Three pairs that all differ by 1: of the 8 combinations of signs 2 (+++ and ---) reach a sum of 3.
+    assert measures.randomisation([1, 1, 1], [0, 0, 0]) == 2 / 8
+    # Differences 1, 1, -1 sum to 1; each of the 8 combinations has a sum of 1 or 3, up to its sign.
+    assert measures.randomisation([1, 1, 0], [0, 0, 1]) == 1
+
+
+def test_pairs_that_do_not_differ_do_not_change_p() -> None:
+    assert measures.randomisation([1, 1, 1, 0.5], [0, 0, 0, 0.5]) == 2 / 8
+    assert measures.randomisation([0.5, 1], [0.5, 1]) == 1
+
+
+def test_randomisation_of_many_pairs_agrees_with_the_sign_test() -> None:
+    # 20 pairs, 15 better by 1 and 5 worse by 1: two-sided sign test, 2 * sum(C(20, i), i = 0..5) / 2**20 = .0414.
+    exact = 2 * sum(math.comb(20, i) for i in range(6)) / 2**20
+    found = measures.randomisation([1] * 15 + [0] * 5, [0] * 15 + [1] * 5)
+    assert found == pytest.approx(exact, abs=0.008)
+
+
+def test_auroc_counts_pairs_in_order() -> None:
+    # Pairs (.9 .5) (.9 .1) (.5 .1) are in order, (.5 .5) is a tie: 3.5 of 4.
+    assert measures.auroc([0.9, 0.5], [0.5, 0.1]) == 3.5 / 4
+    assert measures.auroc([], [0.5]) is None
+
+
+def test_limits_name_a_measure_and_its_least_value() -> None:
+    assert measures.parse_limits(["S@1=.8,nDCG@10=0.5", "MRR@10=1"]) == [
+        Limit("Success@1", 0.8),
+        Limit("nDCG@10", 0.5),
+        Limit("RR@10", 1.0),
+    ]
+
+
+@pytest.mark.parametrize("text", ["S@1", "S@1=", "=.8", "S@1=high", "S@1=nan", "S@1>.8", "bogus@1=.8"])
+def test_what_is_no_limit_is_refused(text: str) -> None:
+    with pytest.raises(JudgementError):
+        measures.parse_limits([text])

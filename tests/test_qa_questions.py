@@ -1,0 +1,277 @@
+"""Files of questions of every form, and every fault of them with its line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from qa.errors import JudgementError
+from qa.filters import parse
+from qa.questions import Evidence, parse_passage_id, read
+
+
+def write(path: Path, content: str | bytes | list[object]) -> Path:
+    """A file of this content; a list is written as JSON lines."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(content, list):
+        content = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in content)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    return path
+
+
+def test_json_lines_keep_ids_as_texts_and_carry_other_fields(tmp_path: Path) -> None:
+    file = write(
+        tmp_path / "questions.jsonl",
+        [
+            {"id": "007", "type": "factoid", "question": "How long is the pier?", "year": None, "note": {"by": "Ada"}},
+            {"id": 8, "question": "Who paints it?"},
+        ],
+    )
+    first, second = read(file).items
+    assert (first.id, first.type, first.text) == ("007", "factoid", "How long is the pier?")
+    assert first.extra == {"type": "factoid", "year": None, "note": {"by": "Ada"}}
+    assert (second.id, second.type) == ("8", None)
+
+
+def test_questions_without_an_id_are_numbered_by_their_place(tmp_path: Path) -> None:
+    file = write(tmp_path / "questions.jsonl", [{"question": "a"}, {"id": "x", "question": "b"}, {"question": "c"}])
+    assert [one.id for one in read(file).items] == ["q1", "x", "q3"]
+
+
+def test_a_number_that_is_taken_is_not_given_again(tmp_path: Path) -> None:
+    file = write(tmp_path / "questions.jsonl", [{"question": "a"}, {"id": "q1", "question": "b"}])
+    ids = [one.id for one in read(file).items]
+    assert ids[1] == "q1"
+    assert len(set(ids)) == 2
+
+
+def test_a_double_id_is_refused_with_both_lines(tmp_path: Path) -> None:
+    file = write(tmp_path / "questions.jsonl", '{"id": "a", "question": "b"}\n\n{"id": "a", "question": "c"}\n')
+    with pytest.raises(JudgementError, match=r'line 3: `id` "a" is that of line 1 too'):
+        read(file)
+
+
+def test_no_judgement_an_empty_one_and_a_quote_are_three_things(tmp_path: Path) -> None:
+    file = write(
+        tmp_path / "questions.jsonl",
+        [
+            {"question": "a"},
+            {"question": "b", "evidence": []},
+            {"question": "c", "evidence": [{"doc": "pier", "quote": "is long"}]},
+            {"question": "d", "evidence": None},
+        ],
+    )
+    assert [one.evidence for one in read(file).items] == [None, (), (Evidence("pier", "is long"),), None]
+
+
+def test_passage_ids_judge_too(tmp_path: Path) -> None:
+    file = write(
+        tmp_path / "questions.jsonl",
+        [
+            {"question": "a", "passages": ["pier@1@0-90", "pier@1@90-120"]},
+            {"question": "b", "evidence": [{"passage": "pier@5-9"}]},
+            {"question": "c", "passages": []},
+        ],
+    )
+    first, second, third = read(file).items
+    assert first.evidence == (Evidence("pier@1", span=(0, 90)), Evidence("pier@1", span=(90, 120)))
+    assert second.evidence == (Evidence("pier", span=(5, 9)),)
+    assert third.evidence == ()
+
+
+def test_a_passage_id_splits_at_its_last_at() -> None:
+    assert parse_passage_id("a@b@1-20") == Evidence("a@b", span=(1, 20))
+    assert [parse_passage_id(one) for one in ("a", "@1-2", "a@2-1", "a@1-", "a@x-y")] == [None] * 5
+
+
+def test_a_questions_own_filters_are_read(tmp_path: Path) -> None:
+    file = write(tmp_path / "questions.jsonl", [{"question": "a", "filters": {"edition": [2016, "2018..2020"]}}])
+    (question,) = read(file).items
+    assert question.filters == parse(edition=["2016", "2018..2020"])
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", "line 2: not JSON"),
+        ('{"question": NaN}', "line 2: not JSON .NaN"),
+        ("[" * 100_000, "line 2: not JSON .nested too deep"),
+        ('["a"]', "line 2: a JSON list: one object a line"),
+        ("{}", "line 2: no `question`"),
+        ('{"questoin": "a"}', r"line 2: no `question` \(keys: questoin\)"),
+        ('{"question": 5}', "line 2: `question` is 5: must be a text"),
+        ('{"question": "a", "id": [1]}', "line 2: `id`"),
+        ('{"question": "a", "evidence": {}}', "line 2: `evidence` is {}: must be a list"),
+        ('{"question": "a", "evidence": ["b"]}', r"line 2: `evidence\[0\]` is 'b': must be an object"),
+        ('{"question": "a", "evidence": [{"doc": "b"}]}', r"line 2: `evidence\[0\]` has no text `quote`"),
+        ('{"question": "a", "evidence": [{"quote": "b"}]}', r"line 2: `evidence\[0\]` has no text `doc`"),
+        ('{"question": "a", "passages": ["b"]}', r"line 2: `passages\[0\]` is 'b': must be a passage id"),
+        ('{"question": "a", "passages": [{"id": "b"}]}', r"line 2: `passages\[0\]`"),
+        ('{"question": "a", "filters": {"year": 5}}', "line 2: `filters`: unknown filter `year`"),
+        ('{"question": "a", "filters": [1]}', "line 2: `filters`"),
+    ],
+)
+def test_a_faulty_line_is_named_with_its_key(tmp_path: Path, line: str, message: str) -> None:
+    file = write(tmp_path / "questions.jsonl", '{"question": "fine"}\n' + line + "\n")
+    with pytest.raises(JudgementError, match=message) as caught:
+        read(file)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "no question in it"),
+        (b"\n \n", "no question in it"),
+        (b"Stra\xdfe\n", "line 1: not UTF-8"),
+        (b"\x00\x01\x02\x00", "not a text file"),
+    ],
+)
+def test_a_file_of_no_questions_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    with pytest.raises(JudgementError, match=message):
+        read(write(tmp_path / "questions.txt", content))
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(JudgementError, match="cannot be read"):
+        read(tmp_path / "none.jsonl")
+
+
+def test_a_text_file_has_a_question_a_line(tmp_path: Path) -> None:
+    file = write(tmp_path / "questions.txt", "\ufeffHow long is the pier?\r\n\r\n  Who\u2028paints it? \r\n")
+    assert [(one.id, one.text, one.line) for one in read(file).items] == [
+        ("q1", "How long is the pier?", 1),
+        ("q2", "Who\u2028paints it?", 3),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_table_is_read_whatever_separates_and_encodes_it(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    rows = [["ID", "Question", "doc", "quote", "Remark"], ["01", '"How long,\nin metres;\tand why?"', "pier", "is", ""]]
+    content = "\r\n".join(delimiter.join(row) for row in [*rows, ["", "Who?", "", "", "b"], ["", "", "", "", ""]])
+    first, second = read(write(tmp_path / "questions.csv", content.encode(encoding))).items
+    assert (first.id, first.text, first.line) == ("01", "How long,\nin metres;\tand why?", 2)
+    assert first.evidence == (Evidence("pier", "is"),)
+    assert (second.id, second.text, second.evidence, second.line) == ("q2", "Who?", None, 4)
+    assert second.extra == {"Remark": "b"}
+
+
+def test_cells_of_a_table_may_hold_json_and_lists_of_ids(tmp_path: Path) -> None:
+    content = (
+        "question;evidence;passages;filters\n"
+        'a;"[{""doc"": ""pier"", ""quote"": ""x""}]";;"{""edition"": 2016}"\n'
+        "b;;pier@0-9; \nc;[];;\nd;;pier@0-9 pier@9-20;\n"
+    )
+    first, second, third, fourth = read(write(tmp_path / "questions.csv", content)).items
+    assert first.evidence == (Evidence("pier", "x"),)
+    assert first.filters == parse(edition=["2016"])
+    assert second.evidence == (Evidence("pier", span=(0, 9)),)
+    assert third.evidence == ()
+    assert fourth.evidence == (Evidence("pier", span=(0, 9)), Evidence("pier", span=(9, 20)))
+
+
+def test_the_only_column_may_hold_commas(tmp_path: Path) -> None:
+    (question,) = read(write(tmp_path / "questions.csv", "question\nHow long, and how wide?\n")).items
+    assert question.text == "How long, and how wide?"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("a,b\n1,2\n", "line 1: no column `question`"),
+        ("question,question\n1,2\n", "line 1: two columns `question`"),
+        ("id,question\n1,how long, and why\n", "line 2: 3 cells under 2 columns"),
+        ('question,evidence\na,"[1"\n', "line 2: `evidence`"),
+    ],
+)
+def test_a_faulty_table_is_refused_with_its_line(tmp_path: Path, content: str, message: str) -> None:
+    with pytest.raises(JudgementError, match=message):
+        read(write(tmp_path / "questions.csv", content))
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "csv", "txt"])
+def test_a_question_of_a_megabyte_is_a_question(tmp_path: Path, suffix: str) -> None:
+    long = "pier " * 200_000
+    content = {"jsonl": json.dumps({"question": long}), "csv": f"question,id\n{long},a", "txt": long}[suffix]
+    (question,) = read(write(tmp_path / f"questions.{suffix}", content)).items
+    assert len(question.text) >= 999_999
+
+
+def test_an_empty_question_is_kept(tmp_path: Path) -> None:
+    assert [one.text for one in read(write(tmp_path / "a.jsonl", [{"question": ""}, {"question": "b"}])).items] == [
+        "",
+        "b",
+    ]
+    assert [one.text for one in read(write(tmp_path / "a.csv", "id,question\na,\nb,c\n")).items] == ["", "c"]
+
+
+def test_half_a_surrogate_pair_does_not_reach_the_model(tmp_path: Path) -> None:
+    (question,) = read(write(tmp_path / "a.jsonl", '{"question": "pier \\ud83d", "\\udc00": "x"}')).items
+    assert question.text == "pier \ufffd"
+    assert list(question.extra) == ["\ufffd"]
+
+
+def beir(folder: Path) -> Path:
+    """A BEIR folder without its corpus."""
+    write(folder / "queries.jsonl", [{"_id": "1", "text": "a", "metadata": {}}, {"_id": "2", "text": "b"}])
+    write(folder / "qrels" / "test.tsv", "query-id\tcorpus-id\tscore\n1\td 1\t1\n1\td2\t0\n")
+    return folder
+
+
+def test_a_beir_folder_has_questions_and_grades(tmp_path: Path) -> None:
+    first, second = read(beir(tmp_path)).items
+    assert (first.id, first.text, first.grades, first.extra) == ("1", "a", {"d 1": 1, "d2": 0}, {"metadata": {}})
+    assert (second.grades, second.evidence) == (None, None)
+
+
+def test_other_queries_and_qrels_are_found_in_the_folder(tmp_path: Path) -> None:
+    folder = beir(tmp_path)
+    write(folder / "queries_hard.jsonl", [{"_id": "9", "text": "c"}])
+    write(folder / "qrels" / "hard.tsv", "9 0 d2 1\n")  # TREC's four columns
+    (question,) = read(folder, queries=Path("queries_hard.jsonl"), qrels=Path("qrels/hard.tsv")).items
+    assert (question.id, question.grades) == ("9", {"d2": 1})
+    (same,) = read(queries=folder / "queries_hard.jsonl", qrels=folder / "qrels" / "hard.tsv").items
+    assert same == question
+
+
+def test_qrels_of_some_other_questions_are_left_out_and_told(tmp_path: Path) -> None:
+    folder = beir(tmp_path)
+    write(folder / "qrels" / "test.tsv", "1\td1\t1\n7\td1\t1\n8\td1\t1\n")
+    questions = read(folder)
+    assert questions.items[0].grades == {"d1": 1}
+    assert questions.notices == ("test.tsv judges 2 questions that are not in queries.jsonl: left out",)
+
+
+@pytest.mark.parametrize(
+    ("qrels", "message"),
+    [
+        ("7\td1\t1\n", "judges no question of .*queries.jsonl"),
+        ("1\td1\t1\n1\td2\thigh\n", 'line 2: score "high" is not a whole number'),
+        ("1\td1\n", "line 1: 2 columns"),
+        ("query-id\tcorpus-id\tscore\n", "no judgement in it"),
+        ("1\td1\t1\n1\td1\t0\n", 'line 2: judges "d1" for question "1" unlike line 1'),
+    ],
+)
+def test_faulty_qrels_are_refused(tmp_path: Path, qrels: str, message: str) -> None:
+    folder = beir(tmp_path)
+    write(folder / "qrels" / "test.tsv", qrels)
+    with pytest.raises(JudgementError, match=message):
+        read(folder)
+
+
+def test_qrels_under_another_name_are_taken_where_there_is_no_choice(tmp_path: Path) -> None:
+    folder = beir(tmp_path)
+    (folder / "qrels" / "test.tsv").rename(folder / "qrels" / "dev.tsv")
+    assert read(folder).items[0].grades == {"d 1": 1, "d2": 0}
+    write(folder / "qrels" / "train.tsv", "1\td1\t1\n")
+    with pytest.raises(JudgementError, match=r"dev\.tsv, train\.tsv: choose one with --qrels"):
+        read(folder)
+
+
+def test_a_folder_without_questions_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(JudgementError, match=r"no queries\.jsonl in it"):
+        read(tmp_path)
