@@ -1,0 +1,93 @@
+"""The exported graph gives sentence-transformers' vectors, for the default model and for any other by path."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import index.encoder
+from index.encoder import DEFAULT_MODEL, OnnxEncoder, load
+from index.errors import ModelError
+from index.export import PROBE
+
+TESTS = Path(__file__).resolve().parent
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of `tests/tiny_model.py`."""
+    folder = tmp_path_factory.mktemp("tiny")
+    subprocess.run([sys.executable, str(TESTS / "tiny_model.py"), str(folder)], check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def encoder(tiny: Path) -> OnnxEncoder:
+    return load(str(tiny / "model"))
+
+
+def test_the_default_models_graph_gives_the_models_own_vectors() -> None:
+    default = load()
+    assert (default.name, default.dimension, default.max_tokens) == (DEFAULT_MODEL, 384, 256)
+    default.check_probe(PROBE)  # raises where the cosine with sentence-transformers' own vector is below .999
+
+
+def test_vectors_are_unit_and_do_not_depend_on_the_batch() -> None:
+    default = load()
+    texts = [f"Ship number {n} came into harbour {'again and ' * n}that year." for n in range(12)]
+    together = default.encode(texts)
+    assert together.dtype == np.float32
+    assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+    for row, text in enumerate(texts):
+        assert np.array_equal(default.encode([text])[0], together[row])
+    assert default.encode([]).shape == (0, 384)
+
+
+def test_another_model_is_taken_by_path_with_its_own_prompts_and_length(tiny: Path, encoder: OnnxEncoder) -> None:
+    expected = np.array(
+        [[float(x) for x in line.split()] for line in (tiny / "vectors.txt").read_text("utf-8").splitlines()]
+    )
+    assert (encoder.dimension, encoder.max_tokens, encoder.special_tokens) == (32, 48, 2)
+    found = np.stack(
+        [
+            encoder.encode(["nine ships came"])[0],
+            encoder.encode(["tax rose"], query=True)[0],
+            encoder.encode(["ship " * 100])[0],
+        ]
+    )
+    assert np.allclose(found, expected, atol=1e-4)
+
+
+def test_tokens_are_counted_without_special_ones_and_without_a_limit(encoder: OnnxEncoder) -> None:
+    assert encoder.count_tokens(["nine ships came", "", "ship " * 100]) == [3, 0, 100]
+
+
+def test_the_fingerprint_is_that_of_the_files(tiny: Path, encoder: OnnxEncoder, tmp_path: Path) -> None:
+    copy = tmp_path / "elsewhere"
+    shutil.copytree(tiny / "model", copy)
+    assert load(str(copy)).fingerprint == encoder.fingerprint
+    assert load().fingerprint != encoder.fingerprint
+
+
+def test_a_model_that_does_not_exist_is_named_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ModelError, match="empty cannot be used"):
+        load(str(tmp_path / "empty"))
+
+
+def test_weights_that_are_not_the_published_ones_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("YEARBOOK_QA_CACHE", str(tmp_path))
+    monkeypatch.setattr(index.encoder, "DEFAULT_MODEL_SHA256", "0" * 64)
+    with pytest.raises(ModelError, match=r"not the published ones \(sha256 53aa51172d142c89.*expected 0000"):
+        load()
+
+
+def test_without_the_default_models_package_the_message_names_the_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(ModelError, match="--model NAME_OR_PATH"):
+        load()

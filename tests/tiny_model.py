@@ -1,0 +1,52 @@
+"""Writes a tiny sentence-transformers model, with random weights, into a folder: python tests/tiny_model.py FOLDER.
+
+A process of its own, since torch and faiss are never loaded in one.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+WORDS = "the a ship ships came went nine ten harbour tax budget rose fell in of and query : passage text".split()
+
+
+def write(folder: Path) -> None:
+    """A two-layer BERT of 32 dimensions, mean pooling, prompts for queries and documents, at most 48 tokens."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.base.modules.transformer import Transformer
+    from sentence_transformers.sentence_transformer.modules.pooling import Pooling
+    from transformers import BertConfig, BertModel, BertTokenizer
+
+    torch.manual_seed(7)
+    parts = folder / "parts"
+    parts.mkdir(parents=True)
+    letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS, *letters, *(f"##{one}" for one in letters)]
+    (parts / "vocab.txt").write_text("\n".join(dict.fromkeys(vocabulary)), encoding="utf-8")
+    config = BertConfig(
+        vocab_size=len(dict.fromkeys(vocabulary)),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+    )
+    BertModel(config).save_pretrained(parts)
+    BertTokenizer(vocab=str(parts / "vocab.txt")).save_pretrained(parts)
+    transformer = Transformer(str(parts), max_seq_length=48)
+    model = SentenceTransformer(
+        modules=[transformer, Pooling(32)], device="cpu", prompts={"query": "query: ", "document": "passage: "}
+    )
+    model.save(str(folder / "model"))
+    vectors = model.encode(
+        ["passage: nine ships came", "query: tax rose", "passage: " + "ship " * 100],
+        normalize_embeddings=True,
+        show_progress_bar=False,
+    )
+    (folder / "vectors.txt").write_text("\n".join(" ".join(map(repr, map(float, row))) for row in vectors), "utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
