@@ -57,7 +57,7 @@ def answer_html(answer: Answer, asked: Asked, *, hide: Sequence[str] = ()) -> st
     passages = shown(answer)
     numbers = {cited.hit.id: number for number, cited in enumerate(passages, 1)}
     notices = "".join(f"<li>{with_code(_sentence_case(one))}</li>" for one in answer.notices if one not in hide)
-    cards = "".join(card(cited, number) for number, cited in enumerate(passages, 1))
+    cards = "".join(card(cited, number, to_mark(cited, answer.sentences)) for number, cited in enumerate(passages, 1))
     heading = "Passages" if answer.answered else "The nearest passages"
     return (
         '<div class="yq-result">'
@@ -117,11 +117,23 @@ def _confidence(answer: Answer) -> str:
     )
 
 
-def card(cited: CitedPassage, number: int) -> str:
-    """A passage with where it stands, what in it matches, and what can be done with it."""
+def to_mark(cited: CitedPassage, sentences: Sequence[AnswerSentence]) -> list[Span]:
+    """Spans of a passage that match the question, and those that the answer quotes from it, in order."""
+    quoted = [(one.start, one.end) for one in sentences if one.passage == cited.hit.id]
+    spans: list[Span] = []
+    for start, end in sorted({*cited.highlights, *quoted}):
+        if spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return spans
+
+
+def card(cited: CitedPassage, number: int, spans: Sequence[Span]) -> str:
+    """A passage with where it stands, with these spans marked, and what can be done with it."""
     document, passage = cited.hit.document, cited.hit.stored.passage
     page = passage.page_label or passage.page
-    context = context_link(passage.id, cited.highlights)
+    context = context_link(passage.id, spans)
     place = [*passage.path, *([f"p. {page}"] if page else [])]
     return (
         f'<article class="yq-card" id="passage-{number}" tabindex="-1">'
@@ -129,7 +141,7 @@ def card(cited: CitedPassage, number: int) -> str:
         f'<p class="yq-badges">{badges(document, passage.kind)}</p>'
         + (f'<p class="yq-path">{escape(" › ".join(place))}</p>' if place else "")
         + f'<blockquote class="yq-text"{language(document.language)} dir="auto">'
-        + marked(passage.text, passage.start, cited.highlights)
+        + marked(passage.text, passage.start, spans)
         + "</blockquote>"
         + _also_in(cited)
         + '<div class="yq-foot"><span class="yq-actions">'
@@ -139,7 +151,7 @@ def card(cited: CitedPassage, number: int) -> str:
         + web_link(document.url, "Source")
         + f"</span>{_score(cited)}</div>"
         f'<span class="yq-citation" hidden>{escape(cited.citation)}</span>'
-        f'<span class="yq-quotation" hidden>{escape(quotation(cited))}</span>'
+        f'<span class="yq-quotation" hidden>{escape(quotation(cited, spans))}</span>'
         "</article>"
     )
 
@@ -155,16 +167,16 @@ def badges(document: DocumentInfo, kind: str = "section") -> str:
     return " ".join(f'<span class="yq-badge">{escape(text)}</span>' for text in texts)
 
 
-def quotation(cited: CitedPassage) -> str:
-    """The matching sentences, verbatim and in quotation marks, with the citation behind them."""
+def quotation(cited: CitedPassage, spans: Sequence[Span]) -> str:
+    """The marked sentences, verbatim and in quotation marks, with the citation behind them."""
     passage = cited.hit.stored.passage
-    spans: list[Span] = []
-    for start, end in cited.highlights:
-        if spans and not passage.text[spans[-1][1] - passage.start : start - passage.start].strip():
-            spans[-1] = (spans[-1][0], end)
+    runs: list[Span] = []
+    for start, end in spans:
+        if runs and not passage.text[runs[-1][1] - passage.start : start - passage.start].strip():
+            runs[-1] = (runs[-1][0], end)
         else:
-            spans.append((start, end))
-    quoted = GAP.join(passage.text[start - passage.start : end - passage.start] for start, end in spans)
+            runs.append((start, end))
+    quoted = GAP.join(passage.text[start - passage.start : end - passage.start] for start, end in runs)
     url = f" {cited.hit.document.url}" if cited.hit.document.url else ""
     return f"“{quoted}” ({cited.citation}){url}"
 
