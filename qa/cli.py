@@ -182,7 +182,7 @@ def progress_bar() -> Iterator[Progress | None]:
 @click.option("-k", default=5, show_default=True, type=click.IntRange(1, 1000), help="How many passages to give.")
 @index_option
 @filter_options
-@format_option("text", "json")
+@format_option("text", "json", "markdown", "bibtex", "ris", "csl-json")
 def ask(question: str, k: int, index_folder: Path | None, output: str, **filters: tuple[str, ...]) -> None:
     """Answer a question with verbatim, cited sentences and the passages that they stand in."""
     from qa import console
@@ -196,8 +196,12 @@ def ask(question: str, k: int, index_folder: Path | None, output: str, **filters
         from qa.jsonform import answer_json
 
         print_json(answer_json(answer))
-    else:
+    elif output == "text":
         console.answer(answer)
+    else:
+        from qa.citation_formats import export
+
+        click.echo(export(answer, output), nl=False)
 
 
 def print_json(value: object) -> None:
