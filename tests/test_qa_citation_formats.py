@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-import bibtexparser
+import bibtexparser.entrypoint
 import pytest
 import rispy
 
@@ -34,7 +34,7 @@ def answer(tmp_path_factory: pytest.TempPathFactory) -> Answer:
 
 
 def test_bibtex_is_read_back_whole(answer: Answer) -> None:
-    library = bibtexparser.parse_string(export(answer, "bibtex"))
+    library = bibtexparser.entrypoint.parse_string(export(answer, "bibtex"))
     assert library.failed_blocks == []
     assert len(library.entries) == len(answer.passages) >= 2
     for entry, one in zip(library.entries, answer.passages, strict=True):
