@@ -33,6 +33,8 @@ _COLUMN_NUMBER = re.compile(
 )
 _SUBTITLE = re.compile(r"\s[~〜～–—]\s*\S.*|[~〜～―]\S[^~〜～―]*[~〜～―]$|\S: [A-Z]")
 _PLAIN = re.compile(r"[\W_]+")
+NEAR = 30
+"""Lines above and below a title whose words are compared with its own."""
 ENOUGH = 3.0
 """Points that make a line the title of an inset."""
 
@@ -177,7 +179,7 @@ def _points(
     """How much a line looks like an inset's title rather than a caption."""
     position = stretch[place]
     text = lines[position].text
-    below = [line for line in stretch[place + 1 :] if line in prose]
+    below = [line for line in stretch[place + 1 : place + 1 + NEAR] if line in prose]
     if not below:
         return 0.0
     if _names_column(text):
@@ -193,8 +195,9 @@ def _points(
         if near is not None and abs(near - position) == 1 and (near in sure or is_title(lines[near].text)):
             points -= 2.0
     words = stems(text)
-    above = stems(" ".join(lines[line].text for line in stretch[:place] if line in prose))
-    under = stems(" ".join(lines[line].text for line in below))
     if words:
+        near_above = [line for line in stretch[max(0, place - NEAR) : place] if line in prose]
+        above = stems(" ".join(lines[line].text for line in near_above))
+        under = stems(" ".join(lines[line].text for line in below))
         points += 3.0 * (len(words & under) - len(words & above)) / len(words)
     return points

@@ -19,7 +19,7 @@ LONGEST_TITLE = 45
 
 _ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_LEADERS = re.compile(r"(?:\.{3,}|…+|(?:\. ){3,}|·{3,}|\s{3,}|\t)\s*[0-9ivx]{1,4}$")
+_LEADERS = re.compile(r"(?:\.\.\.|…|\. \. \.|···|\t|   )[ .]{0,3}[0-9ivx]{1,4}$")
 _COLUMNS = re.compile(r"\t|\S\s{3,}\S")
 _MONTH = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"

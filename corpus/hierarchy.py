@@ -9,13 +9,13 @@ following markers cost. Time is linear in the number of candidates: the beam and
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, log
 
 from corpus.headings import Candidate
 from corpus.numbering import Marker
 
-BEAM = 16
+BEAM = 12
 MARGIN = 6.0
 """Explanations dearer than the best by more than this are given up early."""
 DEEPEST = 10
@@ -39,6 +39,9 @@ POP = 0.05
 AFFINITY = 1.5
 
 
+_Key = tuple[str, tuple[int, ...], int]
+
+
 @dataclass(frozen=True, slots=True)
 class _Level:
     """An open series: where it stands, its last member, and which styles stood under that member."""
@@ -48,11 +51,10 @@ class _Level:
     candidate: int
     members: int
     under: frozenset[str]
-
-    @property
-    def key(self) -> tuple[str, tuple[int, ...], int]:
-        """What decides how it can go on: its number, or without one which heading it is, since that one's words do."""
-        return self.style, self.marker.path, self.marker.suffix if self.marker.counts else self.candidate
+    key: _Key
+    """What decides how it can go on: its number, or without one which heading it is, since that one's words do."""
+    closing: float
+    """What it costs to end here: a series of one member is rare, nobody counts to one."""
 
 
 @dataclass(slots=True)
@@ -95,7 +97,7 @@ def parents(found: Sequence[Candidate], body: int) -> dict[int, int | None]:
     for position, candidate in enumerate(found):
         states = _survivors(states, position, candidate, found)
     for state in states:
-        state.cost += sum(_closing(level) for level in state.stack)
+        state.cost += sum(level.closing for level in state.stack)
         if state.last >= 0 and found[state.last].body_before == body and state.last == len(found) - 1:
             state.cost += BARE_LEAF
     return _chosen(min(states, key=lambda state: state.cost).trace)
@@ -112,7 +114,7 @@ def _survivors(
             steps.append(step)
             floor = min(floor, step.cost + MARGIN)
     steps.sort(key=lambda step: step.cost)
-    survivors: dict[tuple[tuple[str, tuple[int, ...], int], ...], _State] = {}
+    survivors: dict[tuple[_Key, ...], _State] = {}
     for step in steps:
         if step.cost > floor or len(survivors) == BEAM:
             break
@@ -133,11 +135,6 @@ def _chosen(trace: _Choice | None) -> dict[int, int | None]:
     return dict(reversed(chosen.items()))
 
 
-def _closing(level: _Level) -> float:
-    """A series of one member is rare: nobody counts to one."""
-    return ONLY_CHILD if level.members == 1 and level.marker.counts else 0.0
-
-
 def _steps(
     state: _State, position: int, candidate: Candidate, found: Sequence[Candidate], floor: float
 ) -> Iterator[_Step]:
@@ -147,7 +144,7 @@ def _steps(
     bare = state.last == position - 1 >= 0 and found[state.last].body_before == candidate.body_before
     stack = state.stack
     base = state.cost + HEADING + candidate.penalty
-    slack = AFFINITY if not candidate.markers[0].counts else 0.0
+    slack = 0.0 if candidate.markers[0].path else AFFINITY
     depth = len(stack)
     for level in range(min(depth, DEEPEST - 1), -1, -1):
         open_level = stack[level] if level < depth else None
@@ -160,20 +157,21 @@ def _steps(
             elif open_level is None:
                 cost = base + leaf + _open(state, level, marker)
             elif base + MIXED_SIBLINGS - slack <= floor:
-                cost = base + leaf + POP + _closing(open_level) + MIXED_SIBLINGS + _open(state, level, marker)
+                cost = base + leaf + POP + open_level.closing + MIXED_SIBLINGS + _open(state, level, marker)
             else:
                 continue
-            cost -= _affinity(stack, level, marker, candidate, found)
+            if slack and level:
+                cost -= _affinity(candidate, found[stack[level - 1].candidate])
             if cost <= floor:
                 yield _Step(cost, state, level, marker)
         if open_level is not None:
-            base += POP + _closing(open_level)
+            base += POP + open_level.closing
 
 
 def _go_on(level: _Level, marker: Marker, candidate: Candidate, found: Sequence[Candidate]) -> float:
     """What it costs that a marker follows the last member of an open series."""
     same_title = candidate.title.lower() == found[level.candidate].title.lower()
-    if not marker.counts:
+    if not marker.path:
         return SAME_TITLE if same_title else 0.1
     before = level.marker
     if marker.path[:-1] != before.path[:-1]:
@@ -215,7 +213,7 @@ def _open(state: _State, level: int, marker: Marker) -> float:
 
 def _first(state: _State, level: int, above: _Level | None, marker: Marker) -> float:
     """What the first ordinal of a new series costs: nothing for 1, and for what the numbers above announce."""
-    if not marker.counts:
+    if not marker.path:
         return 0.3
     last = marker.path[-1]
     if len(marker.path) > 1:
@@ -231,14 +229,9 @@ def _first(state: _State, level: int, above: _Level | None, marker: Marker) -> f
     return 3.0 + 0.1 * min(last, 20)
 
 
-def _affinity(
-    stack: tuple[_Level, ...], level: int, marker: Marker, candidate: Candidate, found: Sequence[Candidate]
-) -> float:
+def _affinity(candidate: Candidate, above: Candidate) -> float:
     """What an uncounted heading gains by words that the heading over it announces: only they tell its level."""
-    if marker.counts or level == 0 or not candidate.words:
-        return 0.0
-    announced = found[stack[level - 1].candidate].words
-    return AFFINITY * len(candidate.words & announced) / len(candidate.words)
+    return AFFINITY * len(candidate.words & above.words) / len(candidate.words) if candidate.words else 0.0
 
 
 def _take(state: _State, level: int, marker: Marker, position: int, cost: float) -> _State:
@@ -248,9 +241,8 @@ def _take(state: _State, level: int, marker: Marker, position: int, cost: float)
     closed = state.closed
     gone = stack[level + 1 :] if goes_on else stack[level:]
     if gone:
-        closed = closed | {
-            open_level.style: open_level.marker.path[-1] for open_level in gone if open_level.marker.path
-        }
+        top = len(stack) - len(gone)
+        closed = closed | {(top + i, one.style): one.marker.path[-1] for i, one in enumerate(gone) if one.marker.path}
     above = stack[level - 1] if level else None
     pairs: tuple[tuple[str | int, str], ...] = (
         (above.style if above else "", marker.style),
@@ -258,10 +250,13 @@ def _take(state: _State, level: int, marker: Marker, position: int, cost: float)
         (level, ""),
     )
     seen = state.seen if all(pair in state.seen for pair in pairs) else state.seen | set(pairs)
-    new = _Level(marker.style, marker, position, stack[level].members + 1 if goes_on else 1, frozenset())
+    members = stack[level].members + 1 if goes_on else 1
+    key = marker.style, marker.path, marker.suffix if marker.path else position
+    closing = ONLY_CHILD if members == 1 and marker.path else 0.0
+    new = _Level(marker.style, marker, position, members, frozenset(), key, closing)
     kept = stack[:level]
     if above is not None and marker.style not in above.under:
         under = above.under | {marker.style}
-        kept = (*stack[: level - 1], _Level(above.style, above.marker, above.candidate, above.members, under))
+        kept = (*stack[: level - 1], replace(above, under=under))
     parent = above.candidate if above is not None else None
     return _State(cost, (*kept, new), seen, closed, position, _Choice(position, parent, state.trace))

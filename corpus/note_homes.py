@@ -8,14 +8,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from corpus import notes
 from corpus.lines import Line
+from corpus.note_marks import note_marks
 from corpus.records import HEADED_KINDS, Section
 
 
 def homes(text: str, lines: Sequence[Line], outline: Sequence[Section]) -> dict[int, int | None]:
     """The parents of note items, by position, that differ from the section they stand in."""
-    borne = notes.marks(text, outline)
+    borne = note_marks(text, outline)
     moved: dict[int, int | None] = {}
     sections = [position for position, item in enumerate(outline) if item.kind in HEADED_KINDS]
     starts = [outline[position].start for position in sections]

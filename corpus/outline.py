@@ -13,6 +13,7 @@ from corpus import captions, front_matter, headings, hierarchy, note_homes, note
 from corpus.assembly import Item, assemble
 from corpus.headings import Candidate
 from corpus.lines import Line, split
+from corpus.note_marks import plain_notes
 from corpus.notes import NoteLine
 from corpus.readers.reading import Mark
 from corpus.records import Section, SectionKind
@@ -41,8 +42,9 @@ def infer(text: str) -> tuple[Section, ...]:
         depth[position] = 0 if parent is None else depth[parent] + 1
     heads = {found[position].line: float(level) for position, level in depth.items()}
     front = front_matter.title_lines(lines, heads, note_lines.keys() | sure, first_prose)
-    rest = [p for p, line in enumerate(lines) if not line.blank and p not in heads and p not in sure and p not in front]
-    for position in notes.find_plain(text, lines, rest, note_lines):
+    known = heads.keys() | sure | note_lines.keys() | set(front)
+    rest = [position for position, line in enumerate(lines) if not line.blank and position not in known]
+    for position in plain_notes(text, lines, rest):
         note_lines[position] = NoteLine("notes", "none", "")
     heads |= _chapter_titles(lines, found, tree, heads, note_lines.keys() | sure)
     begin = max(front, default=-1) + 1

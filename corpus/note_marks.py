@@ -1,0 +1,155 @@
+"""Where a text bears the marks of its notes: "award3", "(FATF)4has", "(Note 31)", "persons,*".
+
+Text and outline in, offsets out, so that a note can be tied to the passage it explains. The text is never changed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+
+from corpus.lines import Line, ends_sentence
+from corpus.notes import NoteLine, head, term
+from corpus.records import Section
+
+_SURE_NUMBER = re.compile(
+    r"""(?:(?<=[a-z)\]”’"»])|(?<=[^\W\d]\.)|(?<=[^\W\d],))(?P<mark>[0-9]{1,3})(?![0-9%]|[.,:][0-9])"""
+    r"|(?P<raised>[⁰¹²³⁴-⁹]{1,3})"
+)
+_NAME_NUMBER = re.compile(r"(?<=[A-Z][A-Z])(?P<mark>[0-9]{1,3})(?![0-9])")
+_STAR_NUMBER = re.compile(r"(?<=\S)[*＊※]\s?(?P<mark>[0-9]{1,3})(?![0-9])")
+_LABEL = re.compile(
+    r"[(（\[]\s*(?:(?:[Ff]oot|[Ee]nd)?[Nn]otes?|脚?注|註)\s*(?P<mark>(?:[0-9０-９]{1,4}|[*†‡A-Za-z])(?:\s*(?:,|and|&|、)\s*[0-9]{1,4})*)"
+    r"\s*[)）\]]"
+)
+_BRACKET = re.compile(r"(?<=\S)\s?\[(?P<mark>[0-9]{1,3})\]")
+_SIGN = re.compile(r"(?<=\S)(?P<mark>[†‡]+)")
+_TERM = re.compile(r"(?P<word>\w+)[,.;:)”’]?(?P<star>[*＊※])(?![0-9*＊※])")
+_PLAIN = re.compile(r"[(（]?(?P<mark>[0-9]{1,3})[)）.]?\s+\S")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+Marks = Mapping[tuple[str, str], Sequence[int]]
+"""Form and value of a mark to its offsets, in order."""
+
+
+def note_marks(text: str, outline: Sequence[Section]) -> dict[int, tuple[int, ...]]:
+    """For each note or glossary item of an outline, by position: the offsets of its mark in the body, in order.
+
+    A line that goes on with a note shares its offsets; a note whose mark is nowhere has none. Numbers may begin anew
+    in every chapter, so a mark is looked for between the last note of the same number and the note itself; glossaries
+    and lists of labelled notes may also stand in front of the text.
+    """
+    positions = [position for position, item in enumerate(outline) if item.kind in ("notes", "glossary")]
+    if not positions:
+        return {}
+    borne = _borne(text, [(outline[position].start, outline[position].end) for position in positions])
+    found: dict[int, tuple[int, ...]] = {}
+    last_of: dict[tuple[str, str], int] = {}
+    previous: tuple[int, ...] = ()
+    for position in positions:
+        item = outline[position]
+        note = _parse(item)
+        if note is not None:
+            kind = (note.form, note.mark)
+            since = last_of.get(kind, 0)
+            hits = _hits(text, borne, note, since, item.start)
+            if not hits and note.form in ("label", "term"):
+                hits = _hits(text, borne, note, item.end, len(text))
+            previous = tuple(hits)
+            last_of[kind] = item.end
+        found[position] = previous
+    return found
+
+
+def plain_notes(text: str, lines: Sequence[Line], open_lines: Sequence[int]) -> list[int]:
+    """Notes without a form of their own ("4 See the website."): their number is a mark glued to a word above.
+
+    `open_lines` are the lines that are neither headings nor otherwise explained, in order.
+    """
+    borne: Marks | None = None
+    found: list[int] = []
+    expected, since = 1, 0
+    for position in open_lines:
+        line = lines[position]
+        match = _PLAIN.match(line.text)
+        if match is None or not ends_sentence(line.text) or line.text[match.end() - 1].islower():
+            continue
+        number = int(match["mark"])
+        if number not in (1, expected):
+            continue
+        above = lines[position - 1] if position else None
+        if above is not None and not above.blank and position - 1 not in found[-1:] and not ends_sentence(above.text):
+            continue
+        if borne is None:
+            borne = _borne(text, [])
+        reach = max(since, line.start - 20_000) if number == 1 else since
+        if _between(borne.get(("number", match["mark"]), ()), reach, line.start):
+            found.append(position)
+            expected = number + 1
+            since = since if number > 1 else reach
+    return found
+
+
+def _parse(item: Section) -> NoteLine | None:
+    """The note or entry that an item begins, None for a line that goes on with one."""
+    text = item.text.strip()
+    if item.kind == "glossary":
+        name = term(text)
+        return NoteLine("glossary", "term", name) if name else None
+    note = head(text)
+    if note is None and (match := _PLAIN.match(text)):
+        return NoteLine("notes", "number", match["mark"])
+    return note
+
+
+def _borne(text: str, notes: Sequence[tuple[int, int]]) -> Marks:
+    """All marks of a text outside its notes, in one reading."""
+    starts = [start for start, _ in notes]
+
+    def in_note(offset: int) -> bool:
+        place = bisect_left(starts, offset + 1) - 1
+        return place >= 0 and offset < notes[place][1]
+
+    borne: dict[tuple[str, str], list[int]] = {}
+    for form, pattern in (
+        ("number", _SURE_NUMBER),
+        ("name number", _NAME_NUMBER),
+        ("star number", _STAR_NUMBER),
+        ("label", _LABEL),
+        ("bracket", _BRACKET),
+        ("sign", _SIGN),
+        ("term", _TERM),
+    ):
+        for match in pattern.finditer(text):
+            offset = match.start(pattern.groupindex.get("star", 0))
+            if in_note(offset):
+                continue
+            if form == "term":
+                marks = [match["word"].casefold()]
+            elif form == "label":
+                marks = re.findall(r"[0-9]+|[*†‡A-Za-z](?![a-z])", unicodedata.normalize("NFKC", match["mark"]))
+            else:
+                marks = [next(value for value in match.groups() if value).translate(_RAISED)]
+            for mark in marks:
+                borne.setdefault((form, mark), []).append(offset)
+    return borne
+
+
+def _hits(text: str, borne: Marks, note: NoteLine, start: int, end: int) -> Sequence[int]:
+    """Where `[start, end)` bears a note's mark. A number glued to a name ("TICAD7") counts only if no other does."""
+    if note.form == "term":
+        words = re.findall(r"\w+", note.mark.casefold())
+        near = _between(borne.get(("term", words[-1]), ()), start, end) if words else ()
+        spelled = re.compile(r"\W+".join(map(re.escape, words)) + r"\W{1,2}$")
+        return [hit for hit in near if spelled.search(text[max(0, hit - 2 * len(note.mark) - 4) : hit + 1].casefold())]
+    mark = unicodedata.normalize("NFKC", note.mark)
+    hits = _between(borne.get((note.form, mark), ()), start, end)
+    if not hits and note.form == "number":
+        hits = _between(borne.get(("name number", mark), ()), start, end)
+    return hits
+
+
+def _between(offsets: Sequence[int], start: int, end: int) -> Sequence[int]:
+    return offsets[bisect_left(offsets, start) : bisect_left(offsets, end)]
