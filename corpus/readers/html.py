@@ -24,6 +24,7 @@ _CHARSET = re.compile(
 )
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _HEAD_BYTES = 4096
+_SEPARATORS = (" | ", " – ", " — ", " - ", " » ", " · ", " : ", "｜")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 # What these labels stand for in browsers: the larger encodings that pages so labelled are really in (WHATWG Encoding).
 _LABELS = {
@@ -109,7 +110,7 @@ def _metadata(root: Any) -> dict[str, object]:
             metadata[key] = value
     if (date := _ISO_DATE.match(str(metadata.pop("date", "")))) is not None:
         metadata["date"] = date[0]
-    if "title" not in metadata and (title := _title(root)):
+    if "title" not in metadata and (title := _title(root, said.get("og:site_name"))):
         metadata["title"] = title
     canonical = next(
         (link.get("href") for link in root.iter("link") if link.get("rel", "").lower() == "canonical"), None
@@ -125,10 +126,16 @@ def _metadata(root: Any) -> dict[str, object]:
     return metadata
 
 
-def _title(root: Any) -> str | None:
-    """The page's `title`; of one like "Annual Report 2015 | The Ministry" the part that the first heading repeats."""
+def _title(root: Any, site: str | None) -> str | None:
+    """The page's `title`; of one like "Annual Report 2015 | The Ministry" the part that is not the site's name.
+
+    What the site is called the page says elsewhere, else the part that the first heading repeats is taken.
+    """
     title = " ".join((root.findtext(".//title") or "").split())
+    own, separator, last = title.rpartition(next((sign for sign in _SEPARATORS if sign in title), "\n"))
+    if site and separator and last.strip().lower() == site.lower():
+        return own.strip()
     heading = next((" ".join(element.text_content().split()) for element in root.iter("h1")), "")
-    if heading and heading != title and re.search(r"[|\-–—:»«·]", title) and heading.lower() in title.lower():
+    if heading and separator and heading.lower() in title.lower():
         return heading
     return title or None

@@ -35,6 +35,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _MOST_TEXT_DROPPED = 0.6
 _LINKS_SHARE = 0.85
 _LEAST_LINKS = 4
+_LEAST_BESIDE = 3
 
 
 def main_content(root: Any) -> Any:
@@ -105,9 +106,17 @@ def _is_column(element: Any) -> bool:
 
 
 def _is_site_part_of_body(element: Any) -> bool:
+    if element.tag == "aside" and _stands_in_text(element):
+        return False
     if _is_site_part(element) or element.tag in ("header", "footer", "aside"):
         return not (element.tag == "header" and any(True for _ in element.iter("h1")))
     return element.tag in ("ul", "ol", "div", "td", "p") and _is_link_list(element)
+
+
+def _stands_in_text(aside: Any) -> bool:
+    """Whether paragraphs and headings stand around an aside: then it is a column of the text, not of the site."""
+    beside = [one for one in aside.getparent() if one.tag in ("p", "h1", "h2", "h3", "h4", "h5", "h6")]
+    return _is_column(aside) and len(beside) >= _LEAST_BESIDE and not _is_link_list(aside)
 
 
 def _is_link_list(element: Any) -> bool:

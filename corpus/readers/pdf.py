@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
 from corpus.readers.builder import line_marks
+from corpus.readers.pdf_file import Bookmark, File, load
+from corpus.readers.pdf_frames import is_title, lines_with_boxes
 from corpus.readers.pdf_furniture import find
-from corpus.readers.pdf_glyphs import Bookmark, File, Glyph, load
+from corpus.readers.pdf_glyphs import Glyph
 from corpus.readers.pdf_levels import Styled, levels
-from corpus.readers.pdf_lines import Line, Span, lines_of, spans_of
-from corpus.readers.pdf_paragraphs import Composed, Paragraph, compose, group
+from corpus.readers.pdf_lines import Line, Span, spans_of
+from corpus.readers.pdf_paragraphs import FLOATS, Composed, Paragraph, compose, group
 from corpus.readers.pdf_roles import assign, body_of, common_size, plain
 from corpus.readers.reading import Mark, Reading
 from corpus.records import SectionKind
@@ -82,11 +84,13 @@ def _compose(file: File) -> tuple[Composed, list[Paragraph], tuple[str, ...]]:
     size = common_size([span for some in spans.values() for span in some])
     furniture = find(spans, {page.number: page.height for page in file.pages}, size)
     lines: list[Line] = []
+    insets = 1
     for page in file.pages:
         left_out = furniture.spans(page.number)
         kept = [span for span in spans[page.number] if id(span) not in left_out]
-        first = lines[-1].block + 1 if lines else 0
-        found = lines_of(page.number, kept, page.rules)
+        first = max(line.block for line in lines) + 1 if lines else 0
+        found = lines_with_boxes(page, kept, insets)
+        insets = max([insets, *(line.inset + 1 for line in found)])
         found += [Line(page.number, [span], 10_000, span.left, span.right) for span in spans_of(page.turned)]
         for line in found:
             line.block += first
@@ -95,10 +99,23 @@ def _compose(file: File) -> tuple[Composed, list[Paragraph], tuple[str, ...]]:
         raise UnreadableFile("empty: nothing on its pages but page numbers and running heads")
     body = body_of(lines)
     assign(lines, body, {(mark.page, plain(mark.title)) for mark in file.bookmarks})
+    _join_boxes(lines, body.size)
     paragraphs = group(lines, body)
     labels = furniture.labels | {page.number: page.label for page in file.pages if page.label is not None}
     rows = [row.text for page in file.pages for row in furniture.rows.get(page.number, ())]
     return compose(paragraphs, labels), paragraphs, tuple(rows)
+
+
+def _join_boxes(lines: list[Line], size: float) -> None:
+    """A box without a title goes on with the one before it, in the next column; by itself it is none."""
+    before = 0
+    joined: dict[int, int] = {0: 0}
+    for line in lines:
+        if line.inset not in joined:
+            joined[line.inset] = line.inset if is_title(line, size) else before
+        line.inset = joined[line.inset]
+        if line.role not in FLOATS:
+            before = line.inset
 
 
 def _marks(composed: Composed, paragraphs: list[Paragraph], bookmarks: list[Bookmark]) -> tuple[Mark, ...] | None:
@@ -106,8 +123,14 @@ def _marks(composed: Composed, paragraphs: list[Paragraph], bookmarks: list[Book
     known = {(mark.page, plain(mark.title)): mark.level for mark in bookmarks}
     marks: list[Mark] = []
     headings: list[tuple[tuple[int, int], Styled]] = []
+    insets: dict[int, tuple[int, int]] = {}
     for position, (paragraph, (start, end)) in enumerate(zip(paragraphs, composed.spans, strict=True)):
         role = paragraph.role
+        if paragraph.inset:
+            begin, _ = insets.get(paragraph.inset, (start, end))
+            insets[paragraph.inset] = (begin, end)
+        if role == "heading" and paragraph.inset:
+            continue  # the box is one piece
         if role == "heading":
             text = composed.text[start:end]
             main: Span = paragraph.lines[0].main
@@ -123,6 +146,7 @@ def _marks(composed: Composed, paragraphs: list[Paragraph], bookmarks: list[Book
             marks += line_marks(composed.text[start:end], start, "front")
         elif role in _KINDS:
             marks.append(Mark(_KINDS[role], None, start, end))
+    marks += [Mark("inset", None, *span) for span in insets.values()]
     if not headings:
         return None
     found = levels([styled for _, styled in headings])

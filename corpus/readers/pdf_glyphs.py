@@ -1,6 +1,6 @@
 """The characters of a PDF file's pages, each with its box, size and style, as PDFium gives them.
 
-Bytes in, pages of glyphs out. Coordinates are points of the page as it is shown, from its upper left corner. Nothing is
+A page of PDFium's in, glyphs out. Coordinates are points of the page as it is shown, from its upper left corner. Nothing is
 known here of lines, columns or headings.
 """
 
@@ -10,26 +10,13 @@ import ctypes
 import math
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
-from threading import Lock
 from typing import Any, NamedTuple
 
-from corpus.errors import UnreadableFile
-
-MOST_PAGES = 10_000
-MOST_GLYPHS = 30_000_000
-"""Beyond these a file is refused: no publication is so long, and its characters would take gigabytes."""
-
-_ALONE = Lock()  # PDFium may be called by one thread at a time
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|CMBX|SFBX|-[BM]d\b|W[6-9]\b", re.IGNORECASE)
 _ITALIC_NAME = re.compile(r"italic|oblique|CMTI|SFTI", re.IGNORECASE)
 _BOLD_WEIGHT = 600
-_MOST_DRAWN = 3000
-_SHORTEST_RULE = 15.0
-_THICKEST_RULE = 3.0
 # Forms that stand for other letters: ligatures, Arabic shapes, radicals. Text is searched by the letters.
 _FORMS = re.compile("[\u2e80-\u2fdf\ufb00-\ufdff\ufe70-\ufefc]")
 
@@ -58,12 +45,21 @@ class Rule(NamedTuple):
     height: float
 
 
+class Frame(NamedTuple):
+    """A rectangle drawn on a page, with or without a background."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 @dataclass(slots=True)
 class Page:
     """A page: its number from 1, its size, its label in the file, its glyphs in the order of the file.
 
-    `turned` are the glyphs that do not run as most do. `pictures` says whether there are images on it. Where most glyphs
-    do not run to the right, `glyphs` are as if one turned the page to read it, and `shown` has them as they stand.
+    `turned` are the glyphs that do not run as most do. `pictures` says whether it has images. Where most glyphs do
+    not run to the right, `glyphs` are as if one turned the page to read it, and `shown` has them as they stand.
     """
 
     number: int
@@ -75,116 +71,10 @@ class Page:
     pictures: bool = False
     shown: dict[int, Glyph] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Bookmark:
-    """An entry of the file's own outline."""
-
-    title: str
-    level: int
-    page: int | None
-
-
-@dataclass(slots=True)
-class File:
-    """An opened file, read to the end."""
-
-    pages: list[Page]
-    bookmarks: list[Bookmark]
-    information: dict[str, str]
-
-
-def load(data: bytes) -> File:
-    """Raises UnreadableFile for what is no PDF file, encrypted, damaged or too large."""
-    import pypdfium2
-
-    if b"%PDF-" not in data[:1024]:
-        raise UnreadableFile("not a PDF file, by its first bytes")
-    with _ALONE:
-        try:
-            document = pypdfium2.PdfDocument(data)
-        except pypdfium2.PdfiumError as error:
-            raise UnreadableFile(_reason(error)) from error
-        try:
-            if len(document) > MOST_PAGES:
-                raise UnreadableFile(f"{len(document):,} pages, at most {MOST_PAGES:,} are read")
-            pages: list[Page] = []
-            total = 0
-            for number in range(len(document)):
-                pages.append(_page(document, number))
-                total += len(pages[-1].glyphs)
-                if total > MOST_GLYPHS:
-                    raise UnreadableFile(f"more than {MOST_GLYPHS:,} characters")
-            return File(pages, list(_bookmarks(document)), _information(document))
-        # A damaged page, outline or dictionary; UnicodeError where PDFium hands on what is no UTF-16.
-        except (pypdfium2.PdfiumError, UnicodeError, ctypes.ArgumentError) as error:
-            raise UnreadableFile(f"damaged: {error}") from error
-        finally:
-            document.close()
-
-
-def _reason(error: Exception) -> str:
-    text = str(error).lower()
-    if "password" in text:
-        return "encrypted: it opens with a password only; save it without one"
-    if "security" in text:
-        return "encrypted in a way that is not known here; save it without encryption"
-    return f"damaged, or not a PDF file ({error})"
-
-
-def _page(document: Any, number: int) -> Page:
-    import pypdfium2
-    from pypdfium2 import raw
-
-    try:
-        page = document[number]
-    except pypdfium2.PdfiumError:
-        return Page(number + 1, 0, 0, None)  # a page that cannot be loaded is empty, the others are read
-    width, height = page.get_size()
-    label = document.get_page_label(number) or None
-    result = Page(number + 1, width, height, label)
-    turn = _Turn(page)
-    drawn = islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH], max_depth=3), _MOST_DRAWN)
-    for thing in drawn:
-        if thing.type == raw.FPDF_PAGEOBJ_IMAGE:
-            result.pictures = True
-        elif not turn.quarter:
-            left, bottom, right, top = thing.get_bounds()
-            if right - left >= _SHORTEST_RULE:
-                edges = [(top + bottom) / 2] if top - bottom < _THICKEST_RULE else [top, bottom]
-                result.rules += [
-                    Rule(turn.point(left, y)[0], turn.point(right, y)[0], turn.point(left, y)[1]) for y in edges
-                ]
-    result.rules = _joined(result.rules)
-    text = page.get_textpage()
-    found = list(_glyphs(text, turn))
-    upright = Counter(quarter for _, quarter in found).most_common(1)
-    main = upright[0][0] if upright else 0
-    for glyph, quarter in found:
-        (result.glyphs if quarter == main else result.turned).append(glyph)
-    if main:
-        result.shown = {glyph.number: glyph for glyph in result.glyphs}
-        result.glyphs = [_turned(glyph, main, width, height) for glyph in result.glyphs]
-    text.close()
-    page.close()
-    return result
-
-
-def _joined(rules: list[Rule]) -> list[Rule]:
-    """Lines that touch end to end, as the borders of cells do, are one."""
-    joined: list[Rule] = []
-    for rule in sorted(rules, key=lambda one: (round(one.height / _THICKEST_RULE), one.left)):
-        last = joined[-1] if joined else None
-        touches = last is not None and rule.left <= last.right + _THICKEST_RULE
-        if last is not None and touches and abs(last.height - rule.height) < _THICKEST_RULE:
-            joined[-1] = last._replace(right=max(last.right, rule.right))
-        else:
-            joined.append(rule)
-    return joined
-
-
-class _Turn:
+class Turn:
     """From PDFium's page space (from below, before the page's rotation) to the page as shown (from above)."""
 
     def __init__(self, page: Any) -> None:
@@ -210,7 +100,7 @@ class _Turn:
         return self._top - y, self._right - x
 
 
-def _turned(glyph: Glyph, quarter: int, width: float, height: float) -> Glyph:
+def turned(glyph: Glyph, quarter: int, width: float, height: float) -> Glyph:
     """A glyph of a page whose text runs downwards (1), upside down (2) or upwards (3), as if one turned the page."""
     left, top, right, bottom = glyph.left, glyph.top, glyph.right, glyph.bottom
     if quarter == 3:
@@ -229,7 +119,7 @@ class _Style(NamedTuple):
     quarter: int
 
 
-def _glyphs(text: Any, turn: _Turn) -> Iterator[tuple[Glyph, int]]:
+def glyphs_of(text: Any, turn: Turn) -> Iterator[tuple[Glyph, int]]:
     from pypdfium2 import raw
 
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
@@ -296,7 +186,7 @@ def _character(code: int) -> str:
     return unicodedata.normalize("NFKC", character).strip() if _FORMS.match(character) else character
 
 
-def _style(text: Any, index: int, thing: Any, turn: _Turn) -> _Style:
+def _style(text: Any, index: int, thing: Any, turn: Turn) -> _Style:
     from pypdfium2 import raw
 
     matrix = raw.FS_MATRIX()
@@ -321,17 +211,3 @@ def _style(text: Any, index: int, thing: Any, turn: _Turn) -> _Style:
     bold = weight >= _BOLD_WEIGHT or _BOLD_NAME.search(name) is not None
     # Both turn clockwise: text that runs down on a page that is shown turned back is upright.
     return _Style(size, bold, _ITALIC_NAME.search(name) is not None, (quarter + turn.quarter) % 4)
-
-
-def _bookmarks(document: Any) -> Iterator[Bookmark]:
-    for entry in document.get_toc(max_depth=12):
-        title = " ".join((entry.get_title() or "").split())
-        destination = entry.get_dest()
-        page = destination.get_index() if destination is not None else None
-        if title:
-            yield Bookmark(title, entry.level, None if page is None else page + 1)
-
-
-def _information(document: Any) -> dict[str, str]:
-    said = document.get_metadata_dict(skip_empty=True)
-    return {key: " ".join(str(value).replace("\x00", "").split()) for key, value in said.items()}

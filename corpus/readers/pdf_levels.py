@@ -86,7 +86,7 @@ def _kinds(
 
 
 def _with_bookmarks(headings: Sequence[Styled], own: Sequence[int]) -> list[int]:
-    """Levels of the file's outline where it has the heading; headings of its style that it lacks are on that level, too."""
+    """Levels of the file's outline where it has the heading; those of its style that it lacks are on that level."""
     known: dict[int, Counter[int]] = {}
     for heading, level in zip(headings, own, strict=True):
         if heading.bookmarked is not None:

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from corpus.readers.pdf_glyphs import Glyph, Rule
 
@@ -49,14 +49,18 @@ class Span:
 
 @dataclass(slots=True)
 class Line:
-    """Spans side by side. `left_edge` and `right_edge` are those of the column around it, `block` numbers that."""
+    """Spans side by side. `left_edge` and `right_edge` are those of the column around it, `block` numbers that.
+
+    `inset` numbers the box that it stands in, 0 for none.
+    """
 
     page: int
     spans: list[Span]
     block: int = 0
     left_edge: float = 0.0
     right_edge: float = 0.0
-    role: str = field(default="")
+    role: str = ""
+    inset: int = 0
 
     @property
     def text(self) -> str:

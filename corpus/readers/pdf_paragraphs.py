@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from corpus.readers.builder import CELL_SEPARATOR
 from corpus.readers.pdf_lines import Line
-from corpus.readers.pdf_roles import BULLET, NUMBERING, Body
+from corpus.readers.pdf_roles import BULLET, NUMBERING, Body, begins_heading
 from corpus.records import PageSpan
 
-_FLOATS = frozenset({"notes", "caption", "table", "contents"})
+FLOATS = frozenset({"notes", "caption", "table", "contents"})
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；][)\]\"'’”»」』）]*\d{0,3}$")
 _NOTE_BEGINS = re.compile(r"\d{1,3}[.)]?\s|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|注")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐]$")
@@ -31,6 +31,11 @@ class Paragraph:
     role: str
     lines: list[Line]
 
+    @property
+    def inset(self) -> int:
+        """The box it stands in, 0 for none."""
+        return self.lines[0].inset
+
 
 @dataclass(slots=True)
 class Composed:
@@ -45,11 +50,11 @@ class Composed:
 def group(lines: Sequence[Line], body: Body) -> list[Paragraph]:
     """The paragraphs in reading order."""
     paragraphs: list[Paragraph] = []
-    running: Paragraph | None = None  # the last paragraph of the body, as long as only floats came after it
+    running: dict[int, Paragraph] = {}  # by inset, the last paragraph of the body if only floats came after it
     for line in lines:
         last = paragraphs[-1] if paragraphs else None
-        same = last if last is not None and last.role == line.role else None
-        candidate = running if line.role == "body" else same
+        same = last if last is not None and last.role == line.role and last.inset == line.inset else None
+        candidate = running.get(line.inset) if line.role == "body" else same
         if candidate is not None and (
             _follows(candidate, line, body)
             or (line.role == "body" and _goes_over(candidate.lines[-1], line, candidate is not last))
@@ -58,9 +63,9 @@ def group(lines: Sequence[Line], body: Body) -> list[Paragraph]:
             continue
         paragraphs.append(Paragraph(line.role, [line]))
         if line.role == "body":
-            running = paragraphs[-1]
-        elif line.role not in _FLOATS:
-            running = None
+            running[line.inset] = paragraphs[-1]
+        elif line.role not in FLOATS:
+            running.pop(line.inset, None)
     return paragraphs
 
 
@@ -79,9 +84,11 @@ def _follows(paragraph: Paragraph, line: Line, body: Body) -> bool:
         return False
     if paragraph.role == "heading":
         alike = line.bold == last.bold and line.main.italic == last.main.italic
-        return alike and len(paragraph.lines) < 4 and not NUMBERING.match(line.text)
+        return alike and len(paragraph.lines) < 6 and not begins_heading(last, line)
     if paragraph.role == "notes":
-        return not _NOTE_BEGINS.match(line.text)
+        short = last.right < last.right_edge - 0.2 * (last.right_edge - last.left_edge)
+        ended = short or _SENTENCE_END.search(last.text) is not None
+        return not (ended and _NOTE_BEGINS.match(line.text))
     if paragraph.role == "caption":
         return True
     return not _begins_anew(paragraph, line)

@@ -30,9 +30,10 @@ _NOTE = re.compile(r"(?:\d{1,3}[.)]?\s|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|�
 _SENTENCE_END = re.compile(r"[.!?。！？][)\]\"'’”»」』）]*$")
 _LARGER, _LITTLE_LARGER, _SMALLER = 1.12, 1.04, 0.93
 _LONGEST_HEADING = 250
-_MOST_HEADING_LINES = 4
+_MOST_HEADING_LINES = 6
 _WORDS_OF_SENTENCE = 10
 _LIST = 3
+_MOST_CAPTION_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def assign(lines: Sequence[Line], body: Body, titles: Collection[tuple[int | Non
             line.role = "caption"
             _spread(lines, position, "caption")
     _notes(lines, body)
+    _small_print(lines, body)
     found: list[tuple[int, int]] = []
     position = 0
     while position < len(lines):
@@ -172,6 +174,21 @@ def _notes(lines: Sequence[Line], body: Body) -> None:
         stop = start
 
 
+def _small_print(lines: Sequence[Line], body: Body) -> None:
+    """A few small lines between others of the text are what stands under a picture."""
+    start = 0
+    while start < len(lines):
+        stop = start
+        while stop < len(lines) and lines[stop].size <= _SMALLER * body.size and not lines[stop].role:
+            if stop > start and (lines[stop].page, lines[stop].block) != (lines[start].page, lines[start].block):
+                break
+            stop += 1
+        if start < stop <= start + _MOST_CAPTION_LINES:
+            for line in lines[start:stop]:
+                line.role = "caption"
+        start = max(stop, start + 1)
+
+
 def _heading_end(lines: Sequence[Line], position: int, body: Body, titles: Collection[tuple[int | None, str]]) -> int:
     """Where the heading that begins at a line ends; `position` itself where none begins."""
     line = lines[position]
@@ -229,8 +246,16 @@ def _goes_on(before: Line, after: Line) -> bool:
         and after.bold == before.bold
         and after.main.italic == before.main.italic
         and 0 < after.baseline - before.baseline <= 1.6 * before.size
-        and not NUMBERING.match(after.text)
+        and not begins_heading(before, after)
     )
+
+
+def begins_heading(before: Line, after: Line) -> bool:
+    """Whether a line right below a heading is another one: it begins with a number, and the one above has ended."""
+    if not NUMBERING.match(after.text) or before.text.count("(") > before.text.count(")"):
+        return False
+    full = before.right > before.right_edge - 0.2 * (before.right_edge - before.left_edge)
+    return not full or after.baseline - before.baseline > 1.4 * before.size
 
 
 def _stands_alone(lines: Sequence[Line], start: int, stop: int, body: Body) -> bool:

@@ -1,0 +1,169 @@
+"""Publications whose true outline is known, for rendering into formats: the shared seeds, and a small one of our own.
+
+A publication is a list of blocks in text order; what a reader makes of its rendering is compared with them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from corpus.outline import from_marks, infer
+from corpus.readers.reading import Reading
+from corpus.records import Section
+
+Kind = Literal["front", "section", "inset", "notes", "caption", "body"]
+_OTHER: tuple[tuple[Kind, str], ...] = (
+    ("front", "front_matter_lines"),
+    ("notes", "note_lines"),
+    ("caption", "caption_lines"),
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One line of a publication. `parent` and `inset` are positions of its section and its inset among the blocks."""
+
+    kind: Kind
+    text: str
+    level: int = 0
+    parent: int | None = None
+    inset: int | None = None
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Its title and its blocks."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+def seeds(data: Path) -> list[Publication]:
+    """The seeds with the outline that was made of them by hand."""
+    return [_seed(data, entry) for entry in json.loads((data / "seeds-eval" / "outline.json").read_text("utf-8"))]
+
+
+def _seed(data: Path, entry: dict[str, Any]) -> Publication:
+    lines = (data / "seeds" / entry["file"]).read_text("utf-8").replace("\r\n", "\n").split("\n")
+    headings = {one["line"]: one for one in entry["headings"]}
+    place: dict[int, int] = {}
+    blocks: list[Block] = []
+    inset: tuple[int, int] | None = None  # position of the inset, its last line
+    for number, line in enumerate(lines, 1):
+        text = " ".join(line.split())
+        if not text:
+            continue
+        if inset is not None and number > inset[1]:
+            inset = None
+        place[number] = len(blocks)
+        heading = headings.get(number)
+        if heading is None:
+            kinds: list[Kind] = [kind for kind, key in _OTHER if number in entry[key]]
+            blocks.append(Block(kinds[0] if kinds else "body", text, inset=None if inset is None else inset[0]))
+        elif heading["kind"] == "inset":
+            inset = (len(blocks), heading["last_line"])
+            blocks.append(Block("inset", text))
+        else:
+            parent = None if heading["parent"] is None else place[heading["parent"]]
+            blocks.append(Block("section", text, heading["level"], parent))
+    return Publication(entry["id"], tuple(blocks))
+
+
+SMALL = Publication(
+    "Annual Report 2021",
+    (
+        Block("front", "Ministry of Harbours"),
+        Block("section", "1. Ports and Harbours", 0),
+        Block("body", "The year saw four new berths opened to shipping, two of them for vessels of over 50,000 tons."),
+        Block("section", "(1) Maritime Safety", 1, 1),
+        Block("body", "Patrols were extended to the outer lanes, as the council had asked in its third resolution."),
+        Block("notes", "1 The council adopted the resolution in March, after the second reading of the draft."),
+        Block("inset", "Column: A Day on the Tugboat"),
+        Block("body", "The crew rises before dawn, when the first of the freighters waits at the breakwater.", inset=6),
+        Block("body", "By noon eleven ships have been brought in, and the coffee was brewed a third time.", inset=6),
+        Block("body", "After that the patrols were doubled, and no accident was reported in the last quarter."),
+        Block("section", "A Lighthouses", 2, 3),
+        Block("body", "Three lighthouses were repaired, and the lamp of the northern one was replaced altogether."),
+        Block("caption", "The northern lighthouse after its repair"),
+        Block("section", "(2) Trade through the Ports", 1, 1),
+        Block("body", "Trade rose by a tenth, most of it in grain, timber and machines from the southern provinces."),
+        Block("section", "2. Outlook", 0),
+        Block("body", "The ministry expects the growth to go on, though more slowly than in the year under review."),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The share of a publication's headings that were read with the right parent, and what differs.
+
+    `insets` lists lines on the wrong side of an inset's end; `notes` and `captions` are shares found as such.
+    """
+
+    share: float
+    wrong: list[str]
+    insets: list[str]
+    notes: float
+    captions: float
+
+
+def plain(text: str) -> str:
+    """A line's letters and digits: what a rendering cannot change."""
+    return "".join(re.findall(r"\w+", text.lower()))
+
+
+def compare(publication: Publication, reading: Reading, cover: Sequence[str] = ()) -> Compared:
+    """Headings by text, parent and kind. `cover` are headings that the rendering adds: a cover's title, a foreword."""
+    outline = infer(reading.text) if reading.marks is None else from_marks(reading.text, reading.marks)
+    blocks = publication.blocks
+    true = [
+        (plain(one.text), None if one.parent is None else plain(blocks[one.parent].text), one.kind)
+        for one in blocks
+        if one.kind in ("section", "inset")
+    ]
+    added = {plain(text) for text in cover}
+    left: list[tuple[str, str | None, str]] = []
+    for one in outline:
+        if one.kind in ("section", "inset") and plain(one.text) not in added:
+            parent = None if one.parent is None else plain(outline[one.parent].text)
+            left.append((plain(one.text), None if parent in added else parent, one.kind))
+    most = max(len(true), len(left))
+    wrong: list[str] = []
+    for heading in true:
+        if heading in left:
+            left.remove(heading)
+        else:
+            wrong.append(f"lacks {heading}")
+    return Compared(
+        share=(len(true) - len(wrong)) / most,
+        wrong=wrong + [f"took {heading}" for heading in left],
+        insets=_insets(publication, reading.text, outline),
+        notes=_found(publication, "notes", outline),
+        captions=_found(publication, "caption", outline),
+    )
+
+
+def _found(publication: Publication, kind: Kind, outline: Sequence[Section]) -> float:
+    texts = "\n".join(plain(one.text) for one in outline if one.kind == kind)
+    wanted = [plain(re.sub(r"^\W*\d{1,3}\s", "", one.text)) for one in publication.blocks if one.kind == kind]
+    return sum(one in texts for one in wanted) / len(wanted) if wanted else 1.0
+
+
+def _insets(publication: Publication, text: str, outline: Sequence[Section]) -> list[str]:
+    wrong: list[str] = []
+    found = {plain(one.text): one for one in outline if one.kind == "inset"}
+    for position, block in enumerate(publication.blocks):
+        read = found.get(plain(block.text))
+        if block.kind != "inset" or read is None:
+            continue
+        own = plain(text[read.start : read.end])
+        inside = [one for one in publication.blocks if one.inset == position and one.kind == "body"]
+        wrong += [f"not in the inset: {one.text[:60]}" for one in inside if plain(one.text)[:200] not in own]
+        after = [one for one in publication.blocks[position + 1 :] if one.inset != position and one.kind == "body"][:1]
+        wrong += [f"swallowed by the inset: {one.text[:60]}" for one in after if plain(one.text)[:200] in own]
+    return wrong
