@@ -1,0 +1,94 @@
+"""What axe-core finds in the form: nothing serious, in light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    Visit = Callable[..., Page]
+
+pytestmark = pytest.mark.browser
+
+AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(page: Page, state: str) -> list[str]:
+    """Serious and critical violations, with the elements they are found in."""
+    page.evaluate(AXE)
+    found: Any = page.evaluate("axe.run({ resultTypes: ['violations'] })")
+    return [
+        f"{state}: {one['id']} ({one['impact']}) {' | '.join(node['html'][:160] for node in one['nodes'][:3])}"
+        for one in found["violations"]
+        if one["impact"] in {"serious", "critical"}
+    ]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_any_state(visit: Visit, address: str, scheme: str, width: int) -> None:
+    # the policy of the page would keep axe out; it is tested elsewhere
+    page = visit(address, color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
+    page.wait_for_selector(".yq-facts:has-text('documents')")
+    found = violations(page, "empty")
+    page.fill("#yq-question textarea", "What happened in cyberspace in 2015?")
+    page.press("#yq-question textarea", "Enter")
+    page.wait_for_selector(".yq-card")
+    page.click("#yq-filters > button")
+    page.click("#yq-history > button")
+    page.click(".yq-score summary >> nth=0")
+    found += violations(page, "answered, all opened")
+    page.click("#yq-series input")
+    page.wait_for_selector('[role="listbox"]')
+    found += violations(page, "choosing a series")
+    page.keyboard.press("Escape")
+    page.click("#yq-chips label")
+    page.wait_for_selector('.yq-link[href*="ignore"]')
+    found += violations(page, "a preference ignored")
+    page.click(".yq-card .yq-context >> nth=0")
+    page.wait_for_selector("#yq-dialog #passage")
+    found += violations(page, "context")
+    page.keyboard.press("Escape")
+    page.fill("#yq-question textarea", "Which recipe for onion soup won the village fair?")
+    page.press("#yq-question textarea", "Enter")
+    page.wait_for_selector(".yq-refusal")
+    found += violations(page, "refused")
+    assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_a_context_page(visit: Visit, address: str, scheme: str) -> None:
+    page = visit(f"{address}/context?passage=harbour%400-40", color_scheme=scheme, bypass_csp=True)
+    assert violations(page, "context page") == []
+    page.evaluate("document.querySelector('main').append(new Image())")
+    assert len(violations(page, "with an image that has no text")) == 1  # axe is at work
+
+
+def test_the_keyboard_reaches_everything_in_the_order_of_the_page(visit: Visit, address: str) -> None:
+    page = visit(f"{address}/?q=What+happened+in+cyberspace+in+2015%3F")
+    page.wait_for_selector(".yq-card")
+    page.focus("#yq-question textarea")
+    reached: list[str] = []
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        reached.append(str(page.evaluate("(e => (e.labels?.[0] ?? e).textContent.trim())(document.activeElement)")))
+    assert reached[0] == "Ask"
+    assert reached[1].startswith("Filters")
+    assert reached[2].startswith("Questions of this session")
+    assert reached[3] == "covers 2015"
+    order = ["[1]", "Link to this question", "Show in context", "Copy citation", "Copy quotation", "Why this passage"]
+    places = [reached.index(one) for one in order]
+    assert places == sorted(places)
+
+
+def test_quotations_bear_their_language(visit: Visit, address: str) -> None:
+    page = visit(f"{address}/?q=What+happened+in+cyberspace+in+2015%3F")
+    page.wait_for_selector(".yq-card")
+    assert page.get_attribute("html", "lang") == "en"
+    assert page.locator('.yq-card blockquote[lang="en"]').count() == page.locator(".yq-card").count()
+    assert page.locator('q.yq-quote[lang="en"]').count() == page.locator("q.yq-quote").count()

@@ -1,0 +1,160 @@
+"""Who may ask the form, how much, and what its pages may load."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa.web.guard import Guard
+from qa.web.passwords import PasswordFileError, checker, hash_password, read, verify
+
+LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def request(
+    *,
+    headers: dict[str, str] | None = None,
+    method: str = "GET",
+    parts: list[bytes] | None = None,
+    content_type: str = "text/html",
+    answer: bytes = b"<script>x</script><script src=a></script>",
+    **options: Any,
+) -> tuple[int, dict[str, str], bytes, list[str]]:
+    """Status, headers and body that a guarded application answers, and the messages that the application received."""
+    received: list[str] = []
+    incoming = list(parts or [b""])
+
+    async def app(_scope: Any, receive: Any, send: Any) -> None:
+        while True:
+            message = await receive()
+            received.append(message["type"])
+            if not message.get("more_body"):
+                break
+        kind = (b"content-type", content_type.encode())
+        await send({"type": "http.response.start", "status": 200, "headers": [kind, (b"content-length", b"1")]})
+        await send({"type": "http.response.body", "body": answer[:9], "more_body": True})
+        await send({"type": "http.response.body", "body": answer[9:]})
+
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        body = incoming.pop(0)
+        return {"type": "http.request", "body": body, "more_body": bool(incoming)}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    all_headers = {"host": "localhost:7860"} | (headers or {})
+    scope = {
+        "type": "http",
+        "method": method,
+        "headers": [(name.encode(), value.encode()) for name, value in all_headers.items()],
+    }
+    asyncio.run(Guard(app, **({"hosts": LOCAL} | options))(scope, receive, send))
+    start, *bodies = sent
+    found = {name.decode(): value.decode() for name, value in start["headers"]}
+    return start["status"], found, b"".join(one["body"] for one in bodies), received
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:7860", "127.0.0.1:1", "[::1]:7860"])
+def test_the_form_answers_to_its_own_names(host: str) -> None:
+    assert request(headers={"host": host})[0] == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:7860", ""])
+def test_a_name_that_was_pointed_at_this_machine_is_refused(host: str) -> None:
+    status, _, _, received = request(headers={"host": host})
+    assert status == 421
+    assert received == []
+
+
+def test_pages_of_others_cannot_change_anything() -> None:
+    assert request(method="POST", headers={"origin": "http://evil.example"})[0] == 403
+    assert request(method="POST", headers={"origin": "null"})[0] == 403
+    assert request(method="POST", headers={"origin": "http://localhost:7860"})[0] == 200
+    assert request(method="POST")[0] == 200  # a program, not a page
+
+
+def test_pages_load_nothing_from_elsewhere_and_stand_in_no_frame() -> None:
+    status, headers, _, _ = request()
+    policy = dict(one.strip().split(" ", 1) for one in headers["content-security-policy"].split(";"))
+    assert status == 200
+    assert policy["default-src"] == "'none'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert policy["connect-src"] == "'self'"
+    assert "unsafe" not in policy["script-src"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+def test_scripts_of_a_page_get_a_nonce_that_is_new_each_time() -> None:
+    _, headers, body, _ = request()
+    nonce = headers["content-security-policy"].partition("'nonce-")[2].partition("'")[0]
+    assert body == f'<script nonce="{nonce}">x</script><script nonce="{nonce}" src=a></script>'.encode()
+    assert headers["content-length"] == str(len(body))
+    assert request()[1]["content-security-policy"] != headers["content-security-policy"]
+
+
+def test_what_is_no_page_passes_untouched() -> None:
+    _, headers, body, _ = request(content_type="application/json", answer=b'{"a": "<script>"}')
+    assert body == b'{"a": "<script>"}'
+    assert headers["content-length"] == "1"
+
+
+def test_too_much_is_refused_whether_or_not_its_length_is_stated() -> None:
+    assert request(method="POST", headers={"content-length": "11"}, longest_body=10)[0] == 413
+    assert request(method="POST", headers={"content-length": "-1"}, longest_body=10)[0] == 413
+    assert request(method="POST", parts=[b"12345", b"67890"], longest_body=10)[3] == ["http.request"] * 2
+    assert request(method="POST", parts=[b"12345", b"678901"], longest_body=10)[3] == [
+        "http.request",
+        "http.disconnect",
+    ]
+
+
+def basic(name: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
+
+
+def test_with_passwords_every_path_asks_for_one() -> None:
+    accepts = checker({"ana": hash_password("señal:1")})
+    status, headers, _, received = request(accepts=accepts)
+    assert (status, received) == (401, [])
+    assert headers["www-authenticate"].startswith("Basic ")
+    assert request(accepts=accepts, headers={"authorization": basic("ana", "señal:1")})[0] == 200
+    assert request(accepts=accepts, headers={"authorization": basic("ana", "señal:1")})[0] == 200  # remembered
+
+
+@pytest.mark.parametrize(
+    "header", [basic("ana", "wrong"), basic("eva", "right"), "Basic !!", "Bearer right", "", "Basic", basic("", "")]
+)
+def test_whoever_has_no_right_password_stays_out(header: str) -> None:
+    accepts = checker({"ana": hash_password("right")})
+    assert not accepts(header)
+    assert not accepts(header)
+
+
+def test_a_hash_tells_its_own_password_and_is_salted() -> None:
+    one, other = hash_password("right"), hash_password("right")
+    assert one != other
+    assert verify("right", one)
+    assert verify("right", other)
+    assert not verify("Right", one)
+
+
+def test_a_file_of_passwords_is_read_or_refused_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "users"
+    hashed = hash_password("right")
+    file.write_text(f"ana:{hashed}\n\neva:{hashed}\n", encoding="utf-8")
+    assert set(read(file)) == {"ana", "eva"}
+    file.write_text(f"ana:{hashed}\neva:plain\n", encoding="utf-8")
+    with pytest.raises(PasswordFileError, match="line 2"):
+        read(file)
+    file.write_text("\n", encoding="utf-8")
+    with pytest.raises(PasswordFileError, match="no name in it"):
+        read(file)
+    with pytest.raises(PasswordFileError, match="cannot be read"):
+        read(tmp_path / "absent")

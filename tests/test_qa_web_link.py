@@ -1,0 +1,82 @@
+"""Addresses that reproduce a question, and preferences that can be removed from it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.answer import LONGEST_QUESTION
+from qa.errors import FilterError
+from qa.filters import Filters
+from qa.question import Understood
+from qa.web.chips import Chip, chips, ignore
+from qa.web.link import Asked, ends, read, span, write
+
+YEARS = st.integers(1000, 9998)
+SPANS = st.lists(st.tuples(YEARS, YEARS).map(lambda pair: (min(pair), max(pair))), max_size=1).map(tuple)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+
+
+@given(TEXTS, st.lists(TEXTS, max_size=2), SPANS, SPANS, st.lists(TEXTS, max_size=2), st.lists(TEXTS, max_size=2))
+def test_an_address_gives_back_what_was_asked(
+    question: str,
+    series: list[str],
+    edition: tuple[tuple[int, int], ...],
+    covers: tuple[tuple[int, int], ...],
+    documents: list[str],
+    ignored: list[str],
+) -> None:
+    asked = Asked(question, Filters(tuple(series), edition, covers, tuple(documents)), tuple(ignored))
+    assert read(write(asked)) == asked
+
+
+def test_an_open_end_stays_open() -> None:
+    asked = Asked("q", Filters(edition=((0, 2016),), covers=((2015, 9999),)))
+    assert write(asked) == "?q=q&edition=..2016&covers=2015.."
+    assert read(write(asked)) == asked
+
+
+def test_parameters_of_others_are_left_alone() -> None:
+    assert read("?__theme=dark&q=ships") == Asked("ships")
+
+
+def test_an_address_never_grows_with_a_huge_question() -> None:
+    assert len(write(Asked("a" * 1_000_000))) == len("?q=") + LONGEST_QUESTION
+
+
+@pytest.mark.parametrize("query", ["?q=a&edition=soon", "?q=a&edition=2016&edition=2020", "?q=a&covers=2020..2016"])
+def test_an_address_with_a_filter_that_the_form_has_not_is_refused(query: str) -> None:
+    with pytest.raises(FilterError):
+        read(query)
+
+
+def test_a_range_of_years_and_its_ends_are_opposites() -> None:
+    for first, last in [(None, None), (2016, None), (None, 2016), (2014, 2020)]:
+        assert ends(span("editions", first, last)) == (first, last)
+    with pytest.raises(FilterError, match="editions from 2020 to 2016"):
+        span("editions", 2020, 2016)
+
+
+UNDERSTOOD = Understood((2014, 2016, 2017, 2018), (2020,), ("Bluebook",), compare=True)
+
+
+def test_each_preference_is_a_chip_and_years_in_a_row_are_one() -> None:
+    assert chips(UNDERSTOOD) == [
+        Chip("covers:2014", "covers 2014"),
+        Chip("covers:2016..2018", "covers 2016–2018"),
+        Chip("edition:2020", "edition 2020"),
+        Chip("series:Bluebook", "series Bluebook"),
+        Chip("compare", "compares editions"),
+    ]
+
+
+def test_a_removed_chip_removes_its_preference_and_no_other() -> None:
+    assert ignore(["covers:2016..2018"])(UNDERSTOOD).years == (2014,)
+    assert ignore(["edition:2020", "series:Bluebook"])(UNDERSTOOD) == Understood(UNDERSTOOD.years, compare=True)
+    assert not ignore(["compare"])(UNDERSTOOD).compare
+    assert ignore(["covers:1999", "nonsense"])(UNDERSTOOD) == UNDERSTOOD
+
+
+def test_without_its_chips_a_question_prefers_nothing() -> None:
+    assert ignore([chip.key for chip in chips(UNDERSTOOD)])(UNDERSTOOD) == Understood()
