@@ -24,33 +24,27 @@ def first_prose(lines: Sequence[Line], taken: Collection[int], found: Sequence[C
 
 
 def contents(found: Sequence[Candidate], lines: Sequence[Line]) -> set[int]:
-    """Lines of a table of contents without leaders: three or more on end whose words all come again as lines below."""
-    names = [" ".join(lines[candidate.line].text.rstrip("0123456789ivx").casefold().split()) for candidate in found]
-    later = Counter(names)
+    """Lines of a table of contents without leaders: three or more on end whose words nearly all come again below."""
+    names = [" ".join(lines[candidate.line].text.rstrip("0123456789ivx ").casefold().split()) for candidate in found]
+    last_at = {name: position for position, name in enumerate(names)}
     rejected: set[int] = set()
-    group: list[int] = []
+    group: dict[str, int] = {}
     for position, candidate in enumerate([*found, None]):
-        joined = group and candidate is not None and candidate.body_before == found[group[-1]].body_before
-        if not joined:
-            last = {names[p] for p in group}
-            repeated = [p for p in group if later[names[p]] > sum(names[p] == names[q] for q in group[:50])]
-            if (
-                len(group) >= 3
-                and len(repeated) >= 0.8 * len(group)
-                and len(last) > 1
-                and _comes_again(found, group, names)
-            ):
-                rejected |= {found[p].line for p in group}
-            group = []
+        before = next(reversed(group.values()), None)
+        joined = (
+            before is not None
+            and candidate is not None
+            and candidate.body_before == found[before].body_before
+            and names[position] not in group
+        )
+        if not joined and before is not None:
+            again = [name for name in group if last_at[name] > before]
+            if len(group) >= 3 and len(again) >= 0.8 * len(group):
+                rejected |= {found[member].line for member in group.values()}
+            group = {}
         if candidate is not None:
-            group.append(position)
+            group[names[position]] = position
     return rejected
-
-
-def _comes_again(found: Sequence[Candidate], group: Sequence[int], names: Sequence[str]) -> bool:
-    """Whether a group of lines comes before the headings it names, not after them."""
-    wanted = {names[p] for p in group}
-    return any(names[p] in wanted for p in range(group[-1] + 1, len(found)))
 
 
 def place_in_book(found: Sequence[Candidate], first_prose: int) -> set[int]:
@@ -68,4 +62,10 @@ def title_lines(lines: Sequence[Line], heads: Collection[int], taken: Collection
     stop = min([first_prose, *heads])
     if stop == len(lines):
         return []
-    return [position for position in range(stop) if not lines[position].blank and position not in taken]
+    return [
+        position
+        for position in range(stop)
+        if not lines[position].blank
+        and position not in taken
+        and lines[position].text[-1] not in ",:;"  # "My friends:"
+    ]

@@ -80,7 +80,19 @@ def candidates(lines: Sequence[Line], taken: Collection[int]) -> list[Candidate]
         title = markers[0].title
         found.append(Candidate(position, markers, penalty, title, stems(title), body))
         previous = line
-    return found
+    return _doubt_words(found)
+
+
+def _doubt_words(found: Sequence[Candidate]) -> list[Candidate]:
+    """In capitals, an "A" or "I" without a "B" or "II" in the whole text is a word ("A NATIONAL INVESTIGATION")."""
+    used = {(marker.style, marker.path) for candidate in found for marker in candidate.markers}
+    doubted: list[Candidate] = []
+    for candidate in found:
+        weak = [marker for marker in candidate.markers if marker.weak and marker.style in "AIai"]
+        beside = any((marker.style, (marker.path[0] + step,)) in used for marker in weak for step in (-1, 1))
+        doubtful = weak and not beside and candidate.title.isupper()
+        doubted.append(replace(candidate, penalty=candidate.penalty + 9.0) if doubtful else candidate)
+    return doubted
 
 
 def _fits(marker: Marker, text: str) -> bool:

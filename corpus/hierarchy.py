@@ -30,6 +30,25 @@ PARENT_STYLE = 0.8
 USED_BEFORE = 0.15
 MIXED_SIBLINGS = 4.0
 """A series beside one of another style under the same heading ("Annex A" after "Chapter 5")."""
+LAST_PARTS = 1.5
+"""The same for what stands at the end of a book."""
+_LAST = frozenset({"annex", "appendix", "schedule", "anhang", "annexe", "anexo"})
+BOOK_PART = 3.0
+"""A chapter or an annex under something that is no part of a book ("1.2.1")."""
+_BOOK = _LAST | {
+    "part",
+    "book",
+    "volume",
+    "title",
+    "chapter",
+    "teil",
+    "partie",
+    "parte",
+    "kapitel",
+    "chapitre",
+    "第章",
+    "第部",
+}
 REPEATED = 4.5
 BACKWARDS = 6.0
 BARE_LEAF = 0.7
@@ -156,8 +175,9 @@ def _steps(
                 cost = base + leaf + _go_on(open_level, marker, candidate, found)
             elif open_level is None:
                 cost = base + leaf + _open(state, level, marker)
-            elif base + MIXED_SIBLINGS - slack <= floor:
-                cost = base + leaf + POP + open_level.closing + MIXED_SIBLINGS + _open(state, level, marker)
+            elif base + LAST_PARTS - slack <= floor:
+                beside = LAST_PARTS if marker.style.split()[0] in _LAST else MIXED_SIBLINGS
+                cost = base + leaf + POP + open_level.closing + beside + _open(state, level, marker)
             else:
                 continue
             if slack and level:
@@ -207,6 +227,8 @@ def _open(state: _State, level: int, marker: Marker) -> float:
     if level == len(state.stack) and above is not None and above.under and marker.style not in above.under:
         cost += 1.0
     if not known:
+        if above is not None and marker.style.split()[0] in _BOOK and above.style.split()[0] not in _BOOK:
+            cost += BOOK_PART
         cost += NEW_DEPTH + (SECOND_STYLE if (level, "") in state.seen else 0.0)
     return cost + (0.0 if (above.style if above else "", marker.style) in state.seen else NEW_PAIR)
 

@@ -49,6 +49,11 @@ def infer(text: str) -> tuple[Section, ...]:
     heads |= _chapter_titles(lines, found, tree, heads, note_lines.keys() | sure)
     begin = max(front, default=-1) + 1
     roles = captions.classify(lines, heads, note_lines.keys(), sure, begin)
+    if (
+        not heads and len(front) > 1 and list(roles.values()).count("section") > 1
+    ):  # the first of them stands there, too
+        roles |= captions.classify(lines, heads, note_lines.keys(), sure, front[-1])
+        front = [position for position in front if position not in roles]
     items: dict[int, Item] = {}
 
     def put(position: int, kind: SectionKind, level: float | None = None) -> None:

@@ -41,6 +41,12 @@ def owner_runs(text: str, outline: Sequence[Section]) -> list[Run]:
         if end <= cursor:
             return
         last = runs[-1] if runs else None
+        break_at = text.rfind("\n", cursor, end - len(text[cursor:end].lstrip()) if text[cursor:end].strip() else end)
+        if last is not None and break_at >= 0 and text[last.start : cursor].strip():
+            runs[-1] = last = Run(last.start, break_at + 1, last.item)
+            cursor = break_at + 1
+            if cursor == end:
+                return
         if last is None:
             runs.append(Run(0, end, item))
         elif not text[last.start : cursor].strip():  # only white space so far
