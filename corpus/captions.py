@@ -85,6 +85,7 @@ def classify(
     if not prose or len(other) > len(prose):  # verse, tables, lines broken by width: no line's end says anything
         return _columns(lines, alone)
     if not heads:
+        alone = [p for p in other if is_title(lines[p].text) and (p in alone or _heads_paragraph(lines, p))]
         return _headings(lines, filled, prose, alone)
     return _insets(lines, filled, heads, notes, sure, prose, alone)
 
@@ -107,6 +108,12 @@ def _stands_alone(
             if not known and not is_title(lines[near].text):
                 return False
     return True
+
+
+def _heads_paragraph(lines: Sequence[Line], position: int) -> bool:
+    """Whether a line in capitals stands right over its paragraph, with nothing or another such line above."""
+    above = lines[position - 1] if position else None
+    return lines[position].text.isupper() and (above is None or above.blank or above.text.isupper())
 
 
 def _headings(

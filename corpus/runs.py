@@ -31,35 +31,15 @@ def owner_runs(text: str, outline: Sequence[Section]) -> list[Run]:
     section goes on after it in a run of its own. White space between two runs goes with the one before it, so that
     no run is blank (unless the text is).
     """
-    runs: list[Run] = []
-    headings: set[int] = set()  # positions in `runs`
+    raw: list[tuple[Run, bool]] = []  # each with whether it is a heading's line
     cursor = 0
     open_items: list[int] = []
 
     def emit(end: int, item: int | None, heading: bool = False) -> None:
         nonlocal cursor
-        if end <= cursor:
-            return
-        last = runs[-1] if runs else None
-        break_at = text.rfind("\n", cursor, end - len(text[cursor:end].lstrip()) if text[cursor:end].strip() else end)
-        if last is not None and break_at >= 0 and text[last.start : cursor].strip():
-            runs[-1] = last = Run(last.start, break_at + 1, last.item)
-            cursor = break_at + 1
-            if cursor == end:
-                return
-        if last is None:
-            runs.append(Run(0, end, item))
-        elif not text[last.start : cursor].strip():  # only white space so far
-            runs[-1] = Run(last.start, end, item)
-        elif not text[cursor:end].strip():
-            runs[-1] = Run(last.start, end, last.item)
-        elif last.item == item and not heading and len(runs) - 1 not in headings:
-            runs[-1] = Run(last.start, end, item)
-        else:
-            runs.append(Run(cursor, end, item))
-        if heading:
-            headings.add(len(runs) - 1)
-        cursor = end
+        if end > cursor:
+            raw.append((Run(cursor, end, item), heading))
+            cursor = end
 
     def close_until(offset: int) -> None:
         while open_items and outline[open_items[-1]].end <= offset:
@@ -75,4 +55,28 @@ def owner_runs(text: str, outline: Sequence[Section]) -> list[Run]:
             open_items.append(position)
     close_until(len(text))
     emit(len(text), None)
+    return _joined(text, raw)
+
+
+def _joined(text: str, raw: Sequence[tuple[Run, bool]]) -> list[Run]:
+    """The runs with blank lines given to the run before them, and neighbours of one owner made one."""
+    runs: list[Run] = []
+    headings: list[bool] = []
+    for run, heading in raw:
+        start = run.start
+        if len(runs) == 1 and not text[: runs[0].end].strip():  # nothing but white space so far
+            runs, headings, start = [], [], 0
+        elif runs:
+            body = text[start : run.end]
+            blank = len(body) - len(body.lstrip())
+            start = run.end if blank == len(body) else text.rfind("\n", start, start + blank) + 1 or start
+            runs[-1] = runs[-1]._replace(end=max(start, run.start))
+            start = max(start, run.start)
+        if start == run.end:
+            continue
+        if runs and runs[-1].item == run.item and not heading and not headings[-1]:
+            runs[-1] = runs[-1]._replace(end=run.end)
+        else:
+            runs.append(Run(start, run.end, run.item))
+            headings.append(heading)
     return runs

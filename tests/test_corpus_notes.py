@@ -64,7 +64,8 @@ def test_each_note_knows_where_the_text_bears_its_mark() -> None:
 
 def test_notes_stand_under_the_section_that_bears_all_their_marks() -> None:
     text = (
-        "1. Water\n\nRivers rose.\n\n(1) Rivers\n\nA dam broke (Note 1) in May.\n\n(2) Lakes\n\nA lake dried (Note 2) out.\n\n"
+        "1. Water\n\nRivers rose.\n\n(1) Rivers\n\nA dam broke (Note 1) in May.\n\n"
+        "(2) Lakes\n\nA lake dried (Note 2) out.\n\n"
         "Note 1: It was rebuilt.\nNote 2: It filled again."
     )
     outline = infer(text)

@@ -74,7 +74,7 @@ def test_the_outlines_of_the_judged_documents_are_right_in_every_line(data: Path
 def test_random_numbering_schemes_are_read_with_the_right_parents(
     decoys: float, bare_leaves: bool, least: float
 ) -> None:
-    random = Random(20160400)
+    random = Random(20160400)  # noqa: S311 - a fixed seed, so that a red run is about the change
     right = asked = 0
     while asked < HEADINGS_ASKED:
         printed = numbering_schemes.publication(random, decoys=decoys, bare_leaves=bare_leaves)
@@ -228,7 +228,8 @@ def test_no_heading_is_found_in_addresses_but_those_they_print(data: Path) -> No
     found = {path.stem: tree(path.read_text(encoding="utf-8")) for path in folder.glob("*.txt")}
     assert len(found) > 40
     # The only address with printed headings, in capitals.
-    assert {stem for stem, headings in found.items() if headings} <= {"1929_Hoover"}
+    assert {stem for stem, headings in found.items() if headings} == {"1929_Hoover"}
+    assert len(found["1929_Hoover"]) >= 8
     assert all(heading.isupper() and parent is None for heading, parent in found["1929_Hoover"])
 
 
@@ -271,7 +272,8 @@ def test_a_column_ends_with_its_last_line_and_the_section_goes_on_after_it() -> 
 
 def test_captions_are_told_from_headings() -> None:
     twice = "Cranes at work (Photo: Port Authority)" * 2
-    text = f"1. Sea\n\n{BODY}\n\nCranes in the harbour of the capital\n{twice}\n\nFigure 2: Catch by year\n\n{BODY}\n\n2. Land\n\n{BODY}"
+    text = f"1. Sea\n\n{BODY}\n\nCranes in the harbour of the capital\n{twice}\n\nFigure 2: Catch by year\n\n{BODY}\n\n"
+    text += f"2. Land\n\n{BODY}"
     assert [(item.kind, item.parent) for item in infer(text)] == [
         ("section", None),
         ("caption", 0),
@@ -320,8 +322,6 @@ LINES = st.sampled_from(
         " ",
         "  • 1 The ruling stood.",
         "Uneven Title",
-    ]
-    + [
         "* Term",
         "Term is a word.",
         "Cranes at work todayCranes at work today",
