@@ -205,7 +205,8 @@ class _Run:
         asked, more = self.depth, list[CitedPassage]()
         found = len(ranked)
         while len(documents) < min(self.depth, reachable) and found >= asked and asked < MOST_LOOKED_FOR * self.depth:
-            asked *= 2
+            likely = 1.2 * self.depth * found / max(len(documents), 1)  # if documents go on as densely as so far
+            asked = min(max(2 * asked, int(likely)), MOST_LOOKED_FOR * self.depth)
             answer = self.library.answer(question.text, vector, 1, filters, id=question.id, depth=asked)  # type: ignore[arg-type]
             found = len(answer.depth)
             for one in answer.depth:

@@ -20,7 +20,7 @@ MOST_DETAILED = 500
 
 MOST_GROUPS = 30
 LONGEST_QUESTION, LONGEST_PASSAGE = 300, 700
-"""Characters of a question and of a passage that are shown."""
+"""Characters of a question, and of a passage or any other text, that are shown."""
 
 _WRONGLY_REFUSED = 0.5
 """How bad it is, between 0 and 1, to refuse a question that the documents answer, wherever its evidence ranks."""
@@ -215,7 +215,7 @@ def _quoted(items: Sequence[Shown]) -> Iterator[str]:
         judged = {True: " · answers", False: " · does not answer", None: ""}[one.relevant]
         style = ' class="relevant"' if one.relevant else ""
         cited = f"<cite>{_text(one.citation)} · {_text(one.id)}{judged}</cite>"
-        yield f"<blockquote{style}>{_text(_clipped(one.text, LONGEST_PASSAGE))}{cited}</blockquote>"
+        yield f"<blockquote{style}>{_text(one.text)}{cited}</blockquote>"
 
 
 def _rows(figures: Mapping[str, Mapping[str, Any]]) -> list[Interval]:
@@ -234,5 +234,6 @@ def _clipped(text: str, length: int) -> str:
 
 
 def _text(text: str) -> str:
-    """Text as HTML; control characters, which HTML does not have, become blanks."""
-    return escape("".join(one if one.isprintable() or one in "\n\t" else " " for one in text))
+    """Text as HTML, clipped; control characters, which HTML does not have, become blanks."""
+    shown = _clipped(text, LONGEST_PASSAGE)
+    return escape("".join(one if one.isprintable() or one in "\n\t" else " " for one in shown))

@@ -1,0 +1,80 @@
+"""How well the three publications of the shared data are searched, with the default model: the figures of the README.
+
+    python -m tests.benchmarks.seeds [--k 10] [--out DIR] [--against DIR] [--index DIR]
+
+Indexes `seeds/` into a temporary folder (or takes a finished index), asks `seeds-eval/questions.jsonl`, and prints the
+measures by type of question, then what the answers cost their reader.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from corpus.load import plan
+from index.build import build
+from index.encoder import load
+from qa import measures
+from qa.answer import Library
+from qa.evaluate import evaluate
+from qa.metrics import Evaluation
+from qa.questions import read
+from qa.summary import summary
+
+DATA = Path(os.environ.get("YEARBOOK_QA_DATA") or Path(__file__).resolve().parents[3] / "shared")
+
+OF_ONE_PASSAGE = ("factoid", "paraphrase", "edition", "keyword")
+"""Types whose short answer stands in one passage."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.seeds", description="Evaluate on seeds-eval.")
+    parser.add_argument("--k", type=int, default=10, help="passages a question")
+    parser.add_argument("--index", type=Path, help="an index of the seeds, else one is made")
+    parser.add_argument("--out", type=Path, help="keep the evaluation in this folder")
+    parser.add_argument("--against", type=Path, help="an earlier evaluation to hold this one against")
+    options = parser.parse_args(arguments)
+    questions = DATA / "seeds-eval" / "questions.jsonl"
+    if not questions.is_file():
+        print(f"skipped: no {questions} (set YEARBOOK_QA_DATA to the folder that holds seeds/ and seeds-eval/)")
+        return 0
+    with tempfile.TemporaryDirectory() as temporary:
+        index = options.index or Path(temporary) / "index"
+        if options.index is None:
+            build(index, plan([DATA / "seeds"]), load())
+        out = options.out or Path(temporary) / "out"
+        library = Library(index, load)
+        evaluation = evaluate(library, read(questions), out, k=options.k, against=options.against)
+        console = Console(width=None if sys.stdout.isatty() else 130)
+        console.print(summary(evaluation))
+        console.print(_reading(evaluation))
+    return 0
+
+
+def _reading(evaluation: Evaluation) -> Table:
+    """The two reading measures by type."""
+    reading = (evaluation.metrics or {})["reading"]
+    words, held = reading["words_until_evidence"], reading["short_answer_held"]
+    table = Table("", "words until the evidence (median)", "never", "short answer held", "of", box=None, pad_edge=False)
+    for kind, one in words["by_type"].items():
+        short = held["by_type"].get(kind)
+        shown = (f"{short['value']:.3f}", str(short["n"])) if short else ("", "")
+        table.add_row(kind, f"{one['median']:g}" if one["median"] is not None else "", str(one["never"]), *shown)
+    some = [float(bool(one.holds_answer)) for one in evaluation.outcomes
+            if one.holds_answer is not None and one.question.type in OF_ONE_PASSAGE]  # fmt: skip
+    figure = measures.figure(some)
+    if figure is not None:
+        table.add_row(", ".join(OF_ONE_PASSAGE), "", "", f"{figure.value:.3f}", str(figure.n))
+    return table
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

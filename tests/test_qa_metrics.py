@@ -1,0 +1,177 @@
+"""What outcomes amount to, from outcomes made by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from qa import metrics
+from qa.errors import JudgementError
+from qa.judgements import Judged
+from qa.metrics import Earlier
+from qa.outcome import Groups, Outcome
+from qa.questions import Evidence, Question
+
+
+def outcome(
+    identifier: str,
+    answerable: bool | None,
+    *,
+    answered: bool = True,
+    confidence: float = 0.5,
+    ranking: tuple[str, ...] = (),
+    kind: str | None = None,
+    editions: tuple[str, ...] = (),
+    words: int | None = None,
+    holds: bool | None = None,
+) -> Outcome:
+    """An outcome whose question `x` answers, where it is answerable."""
+    evidence = {True: (Evidence("d", "x"),), False: (), None: None}[answerable]
+    return Outcome(
+        question=Question(identifier, f"text of {identifier}", 1, type=kind, evidence=evidence),
+        judged=Judged(answerable, {"x": 1} if answerable else {}),
+        groups=Groups(editions),
+        answered=answered,
+        confidence=confidence,
+        notices=(),
+        ranking=ranking,
+        scores=tuple(float(-rank) for rank in range(len(ranking))),
+        sentences=(),
+        passages=(),
+        first=ranking.index("x") + 1 if "x" in ranking else None,
+        words=words,
+        holds_answer=holds,
+    )
+
+
+def measured(outcomes: list[Outcome], names: tuple[str, ...] = ("Success@1", "RR@10")) -> metrics.Json:
+    found = metrics.metrics(outcomes, metrics.values_of(names, outcomes))
+    assert found is not None
+    return found
+
+
+def test_measures_count_answerable_questions_by_type_and_edition() -> None:
+    found = measured(
+        [
+            outcome("a", True, ranking=("x",), kind="factoid", editions=("2016",)),
+            outcome("b", True, ranking=("n", "x"), kind="factoid", editions=("2016", "2020")),
+            outcome("c", True, ranking=("n",), kind="keyword", editions=("2020",)),
+            outcome("d", False, ranking=("n",), kind="unanswerable"),
+            outcome("e", None, ranking=("n",), kind="factoid"),
+        ]
+    )
+    assert (found["questions"], found["judged"], found["answerable"], found["unanswerable"]) == (5, 4, 3, 1)
+    # First places: a of a, b, c. Reciprocal ranks: 1, 1/2, 0.
+    assert found["measures"]["Success@1"]["value"] == pytest.approx(1 / 3, abs=1e-6)
+    assert found["measures"]["RR@10"] == found["measures"]["RR@10"] | {"value": 0.5, "n": 3}
+    assert {kind: one["RR@10"]["value"] for kind, one in found["by_type"].items()} == {"factoid": 0.75, "keyword": 0.0}
+    # Edition 2016 has a and b, 2020 has b and c: b counts for both.
+    assert {year: one["RR@10"]["value"] for year, one in found["by_edition"].items()} == {"2016": 0.75, "2020": 0.25}
+    assert found["by_series"] == {}
+
+
+def test_without_judgements_there_are_no_metrics() -> None:
+    assert metrics.metrics([outcome("a", None)], {}) is None
+
+
+def test_refusal_has_precision_recall_and_area() -> None:
+    found = measured(
+        [
+            outcome("a", True, confidence=0.9),
+            outcome("b", True, confidence=0.8),
+            outcome("c", True, confidence=0.2, answered=False),
+            outcome("d", False, confidence=0.3),
+            outcome("e", False, confidence=0.1, answered=False),
+        ]
+    )["refusal"]
+    # Refused are c and e, of which e rightly; of d and e only e was refused. Of the six pairs c and d alone are wrong.
+    assert (found["refused"], found["precision"]["value"], found["recall"]["value"]) == (2, 0.5, 0.5)
+    assert found["auroc"] == pytest.approx(5 / 6, abs=1e-6)
+
+
+def test_refusal_without_a_refused_question_has_no_precision() -> None:
+    found = measured([outcome("a", True), outcome("b", False)])["refusal"]
+    assert (found["precision"], found["recall"]["value"]) == (None, 0.0)
+
+
+def test_refusal_is_measured_only_where_both_kinds_are_judged() -> None:
+    assert "refusal" not in measured([outcome("a", True)])
+    assert "refusal" not in measured([outcome("a", False)])
+
+
+def test_words_that_never_meet_the_evidence_stand_above_all_numbers() -> None:
+    some = [outcome("a", True, words=10), outcome("b", True, words=30), outcome("c", True)]
+    found = measured(some)["reading"]["words_until_evidence"]
+    assert (found["median"], found["n"], found["never"]) == (30, 3, 1)
+    found = measured([*some, outcome("d", True), outcome("e", True)])["reading"]["words_until_evidence"]
+    assert (found["median"], found["never"]) == (None, 3)
+
+
+def test_short_answers_count_where_the_question_has_one() -> None:
+    found = measured([outcome("a", True, holds=True), outcome("b", True, holds=False), outcome("c", True)])
+    assert found["reading"]["short_answer_held"] == found["reading"]["short_answer_held"] | {"value": 0.5, "n": 2}
+
+
+def earlier(folder: Path, outcomes: list[Outcome]) -> Earlier:
+    folder.mkdir()
+    (folder / "metrics.json").write_text(json.dumps(measured(outcomes)), encoding="utf-8")
+    return metrics.read_earlier(folder)
+
+
+def held_against(now: list[Outcome], before: Earlier) -> metrics.Json:
+    found = metrics.metrics(now, metrics.values_of(("Success@1", "RR@10"), now), before)
+    assert found is not None
+    against: metrics.Json = found["against"]
+    return against
+
+
+def test_two_runs_are_compared_question_by_question(tmp_path: Path) -> None:
+    before = earlier(tmp_path / "before", [outcome(one, True, ranking=("n", "x")) for one in "abcd"])
+    now = [outcome(one, True, ranking=("x",)) for one in "abc"] + [outcome("d", True, ranking=("n", "x"))]
+    found = held_against(now, before)
+    # Three of four moved from the second place to the first: 3/4 against 0. Signs of three pairs: 2 of 8 as extreme.
+    assert found["measures"]["Success@1"] == {
+        "value": 0.75,
+        "other": 0.0,
+        "difference": 0.75,
+        "p": 0.25,
+        "better": 3,
+        "worse": 0,
+        "n": 4,
+    }
+    assert found["measures"]["RR@10"]["difference"] == pytest.approx((3 * 1 + 0.5) / 4 - 0.5)
+    assert found["notices"] == []
+
+
+def test_a_run_against_itself_shows_no_difference(tmp_path: Path) -> None:
+    run = [outcome(one, True, ranking=(*tuple("nmo"[:rank]), "x")) for rank, one in enumerate("abcd")]
+    found = held_against(run, earlier(tmp_path / "before", run))
+    assert {(one["difference"], one["p"]) for one in found["measures"].values()} == {(0.0, 1.0)}
+
+
+def test_a_question_whose_text_changed_is_another_question(tmp_path: Path) -> None:
+    before = earlier(tmp_path / "before", [outcome("a", True), outcome("b", True)])
+    changed = Earlier(before.folder, before.values, {**before.digests, "b": metrics.digest("something else")})
+    found = held_against([outcome("a", True), outcome("b", True), outcome("c", True)], changed)
+    assert found["questions"] == 1
+    assert found["notices"] == [f"2 of 3 judged questions are not in {tmp_path / 'before'}"]
+
+
+def test_measures_that_the_earlier_run_lacks_are_told(tmp_path: Path) -> None:
+    folder = tmp_path / "before"
+    folder.mkdir()
+    text = json.dumps(measured([outcome("a", True)], ("Success@1",)))
+    (folder / "metrics.json").write_text(text, encoding="utf-8")
+    found = held_against([outcome("a", True)], metrics.read_earlier(folder))
+    assert list(found["measures"]) == ["Success@1"]
+    assert found["notices"] == [f"{folder} has no RR@10 of these questions"]
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", '{"per_question": {"a": 5}}'])
+def test_a_folder_without_figures_is_refused(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "metrics.json").write_text(content, encoding="utf-8")
+    with pytest.raises(JudgementError, match="no figures of an earlier run"):
+        metrics.read_earlier(tmp_path)
