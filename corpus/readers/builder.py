@@ -81,7 +81,10 @@ class TextBuilder:
         added = "".join(self._parts[bookmark:])
         first = self._length - len(added.lstrip())
         if first < self._length:
-            self._marks = [mark for mark in self._marks if mark.start < first or mark.kind != "section"]
+            inside: list[Mark] = []
+            while self._marks and self._marks[-1].start >= first:
+                inside.append(self._marks.pop())
+            self._marks += [mark for mark in inside[::-1] if mark.kind != "section"]
             self._marks.append(Mark("inset", None, first, self._length))
 
     def _add(self, text: str) -> None:

@@ -29,6 +29,7 @@ _COLUMN_NAMES = frozenset(
     "column inset box special feature special-feature callout infobox-column sidebar-column".split()
 )
 _DEEPEST = 400
+_COUNTED = "data-counted-before"
 
 
 class Walker:
@@ -232,4 +233,7 @@ def _bullet(item: Any) -> str:
     value = item.get("value") or ""
     if value.isascii() and value.isdecimal() and len(value) < 9:
         return f"{int(value)}. "
-    return f"{first + sum(1 for _ in item.itersiblings('li', preceding=True))}. "
+    before = next(item.itersiblings("li", preceding=True), None)
+    count = 0 if before is None else int(before.get(_COUNTED) or 0) + 1
+    item.set(_COUNTED, str(count))  # so that a list of a hundred thousand items is counted once
+    return f"{first + count}. "

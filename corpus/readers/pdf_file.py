@@ -22,6 +22,7 @@ MOST_GLYPHS = 30_000_000
 
 _ALONE = Lock()  # PDFium may be called by one thread at a time
 _MOST_DRAWN = 3000
+_MOST_FRAMES = 40
 _SHORTEST_RULE = 15.0
 _NARROWEST_FRAME, _LOWEST_FRAME = 80.0, 36.0
 _THICKEST_RULE = 3.0
@@ -109,6 +110,7 @@ def _page(document: Any, number: int) -> Page:
                     Rule(turn.point(left, y)[0], turn.point(right, y)[0], turn.point(left, y)[1]) for y in edges
                 ]
     result.rules = _joined(result.rules)
+    result.frames = sorted(set(result.frames), key=_area, reverse=True)[:_MOST_FRAMES]
     text = page.get_textpage()
     found = list(glyphs_of(text, turn))
     upright = Counter(quarter for _, quarter in found).most_common(1)
@@ -121,6 +123,10 @@ def _page(document: Any, number: int) -> Page:
     text.close()
     page.close()
     return result
+
+
+def _area(frame: Frame) -> float:
+    return (frame.right - frame.left) * (frame.bottom - frame.top)
 
 
 def _joined(rules: list[Rule]) -> list[Rule]:

@@ -1,7 +1,7 @@
 """The characters of a PDF file's pages, each with its box, size and style, as PDFium gives them.
 
-A page of PDFium's in, glyphs out. Coordinates are points of the page as it is shown, from its upper left corner. Nothing is
-known here of lines, columns or headings.
+A page of PDFium's in, glyphs out. Coordinates are points of the page as it is shown, from its upper left corner.
+Nothing is known here of lines, columns or headings.
 """
 
 from __future__ import annotations
@@ -120,6 +120,7 @@ class _Style(NamedTuple):
 
 
 def glyphs_of(text: Any, turn: Turn) -> Iterator[tuple[Glyph, int]]:
+    """The characters of a text page in the order of the file, each with the way it runs: 0 to the right, 1 down, ..."""
     from pypdfium2 import raw
 
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()

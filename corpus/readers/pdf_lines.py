@@ -24,6 +24,8 @@ _LEAST_LINES_INSIDE = 8
 _PROSE = 20
 _LEAST_PROSE = 10
 _DEEPEST = 4
+_MOST_SPANS = 3000
+"""A page with more is a drawing or a map: there are no columns in it, and looking for them would take minutes."""
 _WIDE = re.compile(r"[\u1100-\u11ff\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff]")
 
@@ -207,7 +209,7 @@ def _crosses(span: Span, x: float) -> bool:
 def _gutter(spans: Sequence[Span], rules: Sequence[Rule], depth: int) -> float | None:
     """Where to cut into columns: the strip with the most lines of prose at both sides, between what crosses it."""
     least = _LEAST_LINES if depth == 0 else _LEAST_LINES_INSIDE
-    if len(spans) < 2 * least:
+    if not 2 * least <= len(spans) <= _MOST_SPANS:
         return None
     left, right = min(span.left for span in spans), max(span.right for span in spans)
     best: tuple[int, int, float] | None = None

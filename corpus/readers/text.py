@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 
 from corpus.errors import UnreadableFile
+from corpus.readers import encodings
 from corpus.readers.reading import Reading
 
 _BOMS = (
@@ -61,17 +62,14 @@ def _decode(data: bytes) -> str:
                 raise UnreadableFile(f"its byte order mark says {encoding}, but byte {error.start} is not") from error
     controls = sum(data.count(byte) for byte in _CONTROLS)
     if controls > _LARGEST_CONTROL_SHARE * len(data):
-        raise UnreadableFile("not text: it holds control characters as binary files do")
+        unmarked = encodings.unmarked_utf16(data)
+        if unmarked is None:
+            raise UnreadableFile("not text: it holds control characters as binary files do")
+        return unmarked
     try:
-        return data.decode("utf-8")
+        return encodings.escaped(data) or data.decode("utf-8")
     except UnicodeDecodeError:
-        return _guess(data)
-
-
-def _guess(data: bytes) -> str:
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data).best()
-    if best is None:
+        text = encodings.guess(data)
+    if text is None:
         raise UnreadableFile("not text in any encoding known here: save it as UTF-8")
-    return str(best)
+    return text

@@ -1,0 +1,88 @@
+"""Plain text in any encoding."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from corpus.errors import UnreadableFile
+from corpus.readers import text
+
+JAPANESE = (
+    "外交青書は、日本の外交政策を毎年まとめた報告書である。\n第1章 国際情勢認識と日本外交の展望。\n"
+    "テロ対策と海上安全保障について述べる。"
+)
+CHINESE = "外交部发布了年度报告,介绍了国际形势和中国外交的主要方面。\n第一章 国际形势。\n海上安全与反恐合作是重点。"
+KOREAN = "외교부는 매년 외교백서를 발간한다.\n제1장 국제정세와 한국외교.\n해양안보와 대테러 협력을 다룬다."
+RUSSIAN = "Министерство опубликовало ежегодный доклад о внешней политике.\nГлава первая: безопасность на море."
+FRENCH = "Le ministère a publié son rapport annuel « été » — l’œuvre de la coopération.\nLes élèves reçoivent 5 000 €."
+GERMAN = "Das Ministerium veröffentlichte den Bericht über die auswärtige Politik; die größten Maßnahmen und die „See“."
+POLISH = "Ministerstwo opublikowało roczny raport o polityce zagranicznej; środki dotyczyły bezpieczeństwa żeglugi."
+
+
+@pytest.mark.parametrize(
+    ("written", "encoding"),
+    [
+        (JAPANESE, "shift_jis"),
+        (JAPANESE, "cp932"),
+        (JAPANESE, "euc_jp"),
+        (JAPANESE, "iso2022_jp"),
+        (JAPANESE, "utf-16"),
+        (JAPANESE, "utf-16-le"),
+        (JAPANESE, "utf-16-be"),
+        (JAPANESE, "utf-8-sig"),
+        (CHINESE, "gb18030"),
+        (KOREAN, "cp949"),
+        (RUSSIAN, "koi8-r"),
+        (RUSSIAN, "cp1251"),
+        (FRENCH, "cp1252"),
+        (FRENCH, "mac-roman"),
+        (FRENCH, "utf-16-le"),
+        (FRENCH, "utf-32"),
+        (GERMAN, "cp1252"),
+        (POLISH, "cp1250"),
+        (POLISH, "iso8859-2"),
+    ],
+)
+def test_a_text_is_read_in_the_encoding_that_it_is_in(written: str, encoding: str) -> None:
+    assert text.read(written.encode(encoding)).text == written
+
+
+def test_line_ends_become_line_feeds_and_nothing_else_changes() -> None:
+    assert (
+        text.read(b"\xef\xbb\xbfone\r\ntwo\rthree\n\n  four\t\x0cend  ").text == "one\ntwo\nthree\n\n  four\t\x0cend  "
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (b" \r\n\t", "empty"),
+        (b"%PDF-1.7 ...", "a PDF file"),
+        (b"PK\x03\x04....", "a ZIP archive"),
+        (bytes(range(256)) * 40, "control characters"),
+        (b"\xef\xbb\xbf\xff\xff", "byte order mark"),
+        (b"\xff\xfea", "byte order mark"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_the_reason(data: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableFile, match=reason):
+        text.read(data)
+
+
+@given(st.text(min_size=1).filter(lambda one: one.strip() != ""))
+def test_utf_8_is_never_taken_for_another_encoding(written: str) -> None:
+    lines = written.encode("utf-8", "ignore").decode().replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    assume(all(ord(one) >= 32 or one in "\t\n" for one in lines) and lines.strip())
+    assert text.decode(lines.encode()) == lines
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    try:
+        read = text.read(data).text
+    except UnreadableFile:
+        return
+    assert read.strip()
