@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,19 +10,17 @@ from typing import Any
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Response
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi import FastAPI
 from gradio.events import api as gr_api
 
 from qa import filters as filters_module
 from qa.answer import DEFAULT_K, Library
 from qa.jsonform import answer_json
 from qa.web import passwords
-from qa.web.asking import message
-from qa.web.context import context_html, find, page
 from qa.web.form import form
 from qa.web.guard import LONGEST_BODY, Guard
 from qa.web.opening import FAULTS, Opener, Opening
+from qa.web.pages import STATIC, add_pages
 from qa.web.theme import theme
 
 WAITING = 100
@@ -32,7 +29,6 @@ WAITING = 100
 MOST_PASSAGES = 100
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bound
-_STATIC = Path(__file__).parent / "static"
 
 
 def build_app(
@@ -49,7 +45,7 @@ def build_app(
     opening = Opening(library)
     opening.start()
     app = FastAPI(title="Yearbook QA", docs_url=None, redoc_url=None, openapi_url=None)
-    _add_pages(app, opening)
+    add_pages(app, opening)
     blocks = form(opening, examples)
     with blocks:
         gr_api(_endpoint(opening), api_name="ask")
@@ -60,7 +56,7 @@ def build_app(
         path="/",
         theme=theme(),
         head='<link rel="stylesheet" href="static-yq/form.css"><script type="module" src="static-yq/form.js"></script>',
-        favicon_path=str(_STATIC / "icon.svg"),
+        favicon_path=str(STATIC / "icon.svg"),
         footer_links=[],
         run_history=False,
         ssr_mode=False,
@@ -110,34 +106,6 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._started()
-
-
-def _add_pages(app: FastAPI, opening: Opening) -> None:
-    """The pages and files that are not Gradio's; added first, since Gradio answers whatever is left."""
-
-    @app.get("/static-yq/{name}")
-    def static(name: str) -> Response:
-        if name not in {"form.css", "form.js"}:
-            return Response(status_code=404)
-        return FileResponse(_STATIC / name, headers={"cache-control": "no-cache"})
-
-    @app.get("/context")
-    def context(passage: str = "", mark: str = "") -> HTMLResponse:
-        try:
-            found = find(opening.library().index, passage)
-        except FAULTS as error:
-            return HTMLResponse(page("Not found", f"<main><h1>Not found</h1>{message(str(error))}</main>"), 404)
-        return HTMLResponse(page(found.document.title, context_html(found, _spans(mark))))
-
-
-def _spans(written: str) -> list[tuple[int, int]]:
-    """Spans from `12-40,55-80`; what is none is left out."""
-    pairs = (one.split("-") for one in written.split(",")[:50])
-    return sorted(
-        (int(pair[0]), int(pair[1]))
-        for pair in pairs
-        if len(pair) == 2 and all(re.fullmatch(r"[0-9]{1,12}", x) for x in pair)
-    )
 
 
 def _endpoint(opening: Opening) -> Callable[..., dict[str, Any]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.store import DocumentInfo
-from qa.answer import DEFAULT_K, Library
+from qa.answer import DEFAULT_K, Answer, Library
 from qa.citation import years
 from qa.errors import EmptyQuestion
 from qa.filters import Filters
@@ -39,32 +39,39 @@ class Shown:
     message: str = ""
 
 
+def answer(library: Library, asked: Asked, seen: Callable[[Understood], None] = lambda _: None) -> Answer:
+    """The answer to what is asked; `seen` is told all that the question was understood to prefer, also what is ignored.
+
+    Raises QuestionError and what the index raises.
+    """
+
+    def drop(found: Understood) -> Understood:
+        seen(found)
+        return ignore(asked.ignored)(found)
+
+    return library.answer(asked.question, None, DEFAULT_K, asked.filters, ignore=drop)
+
+
 def ask(opening: Opening, session: Session, asked: Asked) -> Iterator[Shown]:
     """Answer a question; while the library is still being opened, say so first."""
-    if not asked.question.strip():
-        yield Shown(replace(session, asked=None, chips=()), "", message("Ask in words: the question is empty."))
-        return
     if not opening.is_open:
         yield Shown(
             session, None, message("Opening the library. The first time on a machine takes about half a minute …")
         )
     understood: list[Understood] = []
-
-    def drop(found: Understood) -> Understood:
-        understood.append(found)
-        return ignore(asked.ignored)(found)
-
     try:
         library = opening.library()
-        answer = library.answer(asked.question, None, DEFAULT_K, asked.filters, ignore=drop)
+        found = answer(library, asked, understood.append)
     except EmptyQuestion:
-        yield Shown(replace(session, asked=None, chips=()), "", message("Ask in words: there is none in the question."))
+        yield Shown(
+            replace(session, asked=None, chips=()), "", message("Ask in words: there is none in this question.")
+        )
         return
     except FAULTS as error:
         yield Shown(session, "", message(str(error)))
         return
     session = Session(asked, tuple(chips(understood[0])), _remember(session.history, asked))
-    yield Shown(session, answer_html(answer, asked, hide=library.notices))
+    yield Shown(session, answer_html(found, asked, hide=library.notices))
 
 
 def _remember(history: Sequence[Asked], asked: Asked) -> tuple[Asked, ...]:

@@ -16,6 +16,8 @@ GAP = " […] "
 _KINDS = {"inset": "column", "notes": "note", "glossary": "glossary", "caption": "caption", "table": "table"}
 """What a badge calls a passage's section; ordinary sections and front matter have none."""
 
+_FORMATS = (("markdown", "Markdown"), ("bibtex", "BibTeX"), ("ris", "RIS"), ("csl-json", "CSL-JSON"))
+
 _PARTS = {
     "passage": "The passage as a whole is about the question",
     "sentence": "Its best sentence is about the question",
@@ -78,11 +80,14 @@ def _answer(answer: Answer, passages: Sequence[CitedPassage], numbers: Mapping[s
         heading = "The documents here do not seem to answer this"
         body = "<p>No passage comes close enough to be quoted. What comes nearest follows; it may still help.</p>"
     link = write(asked)
+    downloads = " ".join(
+        f'<a class="yq-action" href="citations/{form}{escape(link)}" download>{name}</a>' for form, name in _FORMATS
+    )
     return (
         f'<section class="yq-answer{"" if answer.answered else " yq-refusal"}"><h2>{heading}</h2>{body}'
         f'<div class="yq-foot">{_confidence(answer)}<span class="yq-actions">'
         f'<a class="yq-action yq-link" href="{escape(link)}">Link to this question</a>'
-        "</span></div></section>"
+        f'<span class="yq-downloads">Citations: {downloads}</span></span></div></section>'
     )
 
 

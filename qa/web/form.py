@@ -12,7 +12,7 @@ from qa.errors import FilterError
 from qa.filters import Filters
 from qa.web import asking
 from qa.web.asking import Session, Shown
-from qa.web.link import Asked, ends, read, span
+from qa.web.link import Asked, ends, read, span, tidy
 from qa.web.opening import FAULTS, Opening
 
 PRIVATE: Any = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
@@ -142,13 +142,19 @@ class _AskTab:
 
     def _ask(self, session: Session, question: str, kept: list[str], *filters: Any) -> Iterator[list[Any]]:
         """The question as it stands in the box; preferences removed from the same question stay removed."""
+        question = tidy(question)
         same = session.asked is not None and session.asked.question == question
         yield from self._answer_to(session, question, _ignored(session, kept) if same else (), filters)
 
     def _filter(self, session: Session, _question: str, kept: list[str], *filters: Any) -> Iterator[list[Any]]:
         """The question that was asked last, with other filters or preferences."""
-        question = session.asked.question if session.asked else ""
-        yield from self._answer_to(session, question, _ignored(session, kept), filters)
+        if session.asked is not None:
+            yield from self._answer_to(session, session.asked.question, _ignored(session, kept), filters)
+            return
+        try:
+            yield self._update(Shown(session, None), _read(filters))  # set before the first question
+        except FilterError as error:
+            yield self._update(Shown(session, None, asking.message(str(error))), Filters())
 
     def _answer_to(
         self, session: Session, question: str, ignored: tuple[str, ...], filters: Sequence[Any]
@@ -158,14 +164,8 @@ class _AskTab:
         except FilterError as error:
             yield self._update(Shown(session, "", asking.message(str(error))), Filters())
             return
-        for shown in self._shown(session, asked):
+        for shown in asking.ask(self._opening, session, asked):
             yield self._update(shown, asked.filters)
-
-    def _shown(self, session: Session, asked: Asked) -> Iterator[Shown]:
-        if not asked.question and session.asked is None and not session.history:
-            yield Shown(session, None)  # filters set before the first question
-            return
-        yield from asking.ask(self._opening, session, asked)
 
     def _restore(self, session: Session, address: str) -> Iterator[list[Any]]:
         """What a link asks: sets question and filters, and answers."""
@@ -178,16 +178,19 @@ class _AskTab:
         documents: Sequence[DocumentInfo] = ()
         if self._opening.is_open:
             documents = _documents(self._opening)
-        for shown in self._shown(session, asked):
+        if not asked.question:  # Back to where nothing was asked yet
+            nothing = Shown(Session(history=session.history), "")
+            yield ["", *_choices(documents, asked.filters), *self._update(nothing, asked.filters)]
+            return
+        for shown in asking.ask(self._opening, session, asked):
             if not documents and self._opening.is_open:
                 documents = _documents(self._opening)
             yield [asked.question, *_choices(documents, asked.filters), *self._update(shown, asked.filters)]
 
     def _load(self, session: Session, request: gr.Request) -> Iterator[list[Any]]:
         """A page was opened, perhaps by a link that asks something; what is being typed meanwhile stays."""
-        query = str(request.query_params)
-        if "q=" in query:
-            yield from self._restore(session, query)
+        if "q" in request.query_params:
+            yield from self._restore(session, str(request.query_params))
             return
         unchanged = [gr.skip()] * len(self._results)
         yield [gr.skip(), *_choices(_documents(self._opening), None), *unchanged]
@@ -198,7 +201,6 @@ class _AskTab:
         has_chips = bool(session.chips and session.asked)
         count = len(filters.as_json())
         title = "Filters: nothing is excluded" if not count else f"Filters: only {asking.filters_in_words(filters)}"
-        answered = bool(session.history)
         return [
             shown.message,
             gr.skip() if shown.answer is None else shown.answer,
@@ -208,9 +210,9 @@ class _AskTab:
                 visible=has_chips,
             ),
             gr.Accordion(label=title),
-            gr.Accordion(label=f"Questions of this session ({len(session.history)})", visible=answered),
+            gr.Accordion(label=f"Questions of this session ({len(session.history)})", visible=bool(session.history)),
             asking.history_html(session),
-            gr.Markdown(visible=not answered),
+            gr.Markdown(visible=session.asked is None),
             session,
         ]
 

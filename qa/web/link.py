@@ -26,12 +26,21 @@ class Asked:
     ignored: tuple[str, ...] = ()
 
 
+def tidy(question: str) -> str:
+    """A question as it is kept: white space as single blanks, and of a huge one little more than is read of it.
+
+    Two characters more, of which one at most is blank, so that whoever reads it still sees that it was too long.
+    """
+    written = question.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair can be sent but not written
+    return " ".join(written.split())[: LONGEST_QUESTION + 2]
+
+
 def write(asked: Asked) -> str:
     """The query part of an address, with its question mark; as much of a question as is read of it."""
     pairs = [("q", asked.question[:LONGEST_QUESTION])]
     pairs += [(name, value) for name, values in asked.filters.as_json().items() for value in values]
     pairs += [("ignore", key) for key in asked.ignored]
-    return f"?{urlencode(pairs)}"
+    return f"?{urlencode(pairs, errors='replace')}"
 
 
 def read(query: str) -> Asked:
@@ -52,7 +61,7 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> Asked:
         if len(spans) > 1:
             written = ", ".join(write_span(span) for span in spans)
             raise FilterError(f"the link asks for {name} {written}: the form takes one year or one range")
-    return Asked(" ".join(values["q"]), filters, tuple(values["ignore"]))
+    return Asked(tidy(" ".join(values["q"])), filters, tuple(values["ignore"]))
 
 
 def span(name: str, first: int | None, last: int | None) -> tuple[Years, ...]:

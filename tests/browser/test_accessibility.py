@@ -74,7 +74,7 @@ def test_the_keyboard_reaches_everything_in_the_order_of_the_page(visit: Visit, 
     page.wait_for_selector(".yq-card")
     page.focus("#yq-question textarea")
     reached: list[str] = []
-    for _ in range(14):
+    for _ in range(22):
         page.keyboard.press("Tab")
         reached.append(str(page.evaluate("(e => (e.labels?.[0] ?? e).textContent.trim())(document.activeElement)")))
     assert reached[0] == "Ask"

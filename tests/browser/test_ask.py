@@ -14,6 +14,7 @@ import pytest
 
 from index.errors import NoIndex
 from qa.answer import Library
+from qa.citation_formats import export
 from qa.filters import parse
 from qa.web.cards import to_mark
 
@@ -95,6 +96,7 @@ def test_an_example_is_asked_by_a_click_and_the_session_remembers_it(visit: Visi
     assert page.input_value("#yq-question textarea") == POLICE
     ask(page, CYBER)
     page.click("#yq-history > button")
+    page.wait_for_selector(".yq-history a")
     assert texts(page, ".yq-history a") == [CYBER, POLICE]
     page.click(".yq-history a >> nth=1")
     wait_for(page, POLICE)
@@ -240,6 +242,41 @@ def test_back_leads_to_the_question_before(visit: Visit, address: str) -> None:
     page.go_back()
     wait_for(page, POLICE)
     assert page.input_value("#yq-question textarea") == POLICE
+
+
+def test_back_to_the_start_shows_the_examples_again(visit: Visit, address: str) -> None:
+    page = visit(address)
+    ask(page, POLICE)
+    page.go_back()
+    page.wait_for_selector(".yq-examples a")
+    assert page.locator(".yq-card").count() == 0
+    assert page.input_value("#yq-question textarea") == ""
+
+
+def test_a_filter_set_before_the_first_question_holds_for_it(visit: Visit, address: str) -> None:
+    page = visit(address)
+    choose(page, "yq-documents", "Digest of the Diplomatic Bluebook 2020")
+    page.wait_for_selector("#yq-filters > button:has-text('only document')")
+    ask(page, CYBER)
+    assert all(one.startswith("edition 2020") for one in badges(page))
+
+
+def test_citations_are_downloaded_for_reference_managers(visit: Visit, address: str, library: Library) -> None:
+    page = visit(f"{address}/?q={quote_plus(CYBER)}&edition=2020")
+    wait_for(page, CYBER)
+    expected = library.ask(CYBER, filters=parse(edition=["2020"]))
+    for form, name in (("markdown", "Markdown"), ("bibtex", "BibTeX"), ("ris", "RIS"), ("csl-json", "CSL-JSON")):
+        with page.expect_download() as download:
+            page.click(f".yq-downloads >> text={name}")
+        assert download.value.path().read_text(encoding="utf-8") == export(expected, form)
+
+
+def test_a_question_of_a_megabyte_is_answered_from_its_beginning(visit: Visit, address: str) -> None:
+    page = visit(address)
+    page.fill("#yq-question textarea", f"{POLICE} {'ships ' * 170_000}")
+    page.press("#yq-question textarea", "Enter")
+    page.wait_for_selector(".yq-notices")
+    assert "only the first 2,000 characters" in page.inner_text(".yq-notices").lower()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

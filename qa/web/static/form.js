@@ -95,6 +95,10 @@ function follow() {
   const result = answer()?.querySelector(".yq-result")?.textContent ?? "";
   if (result === shown) return;
   shown = result;
+  // Gradio lets every link open a tab of its own
+  for (const one of document.querySelectorAll(".yq-result a[target], .yq-history a[target], .yq-examples a[target]")) {
+    if (one.host === location.host) one.removeAttribute("target");
+  }
   if (link) {
     const search = new URL(link.href).search;
     if (search !== location.search) history.pushState(null, "", search);
