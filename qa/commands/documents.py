@@ -1,0 +1,125 @@
+"""`index`, `remove`, `info` and `outline`: what is in an index, and how a file is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from qa.commands.shared import (
+    Fault,
+    format_option,
+    index_option,
+    notify,
+    print_json,
+    progress_bar,
+)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@index_option
+@click.option("--model", metavar="NAME", help="A sentence-transformers model, by name or path.")
+@click.option("--prune", is_flag=True, help="Remove documents whose files are gone from the given paths.")
+@click.option("--write-catalogue", is_flag=True, help="Write what was inferred to corpus.toml, to be completed.")
+def index(
+    paths: tuple[Path, ...], index_folder: Path | None, model: str | None, prune: bool, write_catalogue: bool
+) -> None:
+    """Add the publications in files or folders to an index, and update what has changed."""
+    from corpus.load import plan
+    from index.build import build
+    from index.encoder import DEFAULT_MODEL, load
+    from index.errors import NoIndex
+    from index.manifest import read as read_manifest
+    from qa import console, places
+
+    folder = places.to_write(index_folder)
+    planned = plan(paths)
+    try:
+        present: str | None = read_manifest(folder).model.name
+    except NoIndex:
+        present = None
+    if not planned.sources and not (prune and present):
+        console.unread(planned.unread)
+        where = ", ".join(map(str, paths))
+        raise Fault(f"{where}: no document that can be read" + (", see above" if planned.unread else ": it is empty"))
+    encoder = load(model or present or DEFAULT_MODEL, notify=notify)
+    with progress_bar() as progress:
+        report = build(folder, planned, encoder, prune=prune, progress=progress)
+    if write_catalogue:
+        from corpus.load import read
+        from corpus.prefill import write_catalogues
+
+        for file in write_catalogues(planned, read):
+            notify(f"wrote {file}: complete it, then index again")
+    if not report.documents and not report.removed:
+        console.unread(report.unread)
+        raise Fault(f"{', '.join(map(str, paths))}: no document that can be read, see above")
+    console.build_report(report, planned, folder)
+
+
+@click.command()
+@click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...")
+@index_option
+def remove(documents: tuple[str, ...], index_folder: Path | None) -> None:
+    """Remove documents from an index, by their ids."""
+    from corpus.load import Plan
+    from index.build import build
+    from index.encoder import load
+    from index.search import Index
+    from qa import places
+
+    folder = places.to_write(index_folder)
+    opened = Index(folder)
+    for document in documents:
+        opened.info(document)
+    encoder = load(opened.manifest.model.name, notify=notify)
+    report = build(folder, Plan((), ()), encoder, remove=documents)
+    click.echo(f"removed {', '.join(report.removed)}; {report.documents} documents left in {folder}")
+
+
+@click.command()
+@index_option
+@format_option("text", "json")
+def info(index_folder: Path | None, output: str) -> None:
+    """List the documents of an index, where each value comes from, and what the index was made with."""
+    from index.search import Index
+    from qa import console, places
+    from qa.jsonform import document_json
+
+    place = places.to_read(index_folder)
+    if place.samples:
+        places.ensure_samples(place, notify)
+    opened = Index(place.folder)
+    for line in place.notices:
+        notify(line)
+    if output == "json":
+        print_json(
+            {"index": console.index_facts(opened), "documents": [document_json(one) for one in opened.documents]}
+        )
+    else:
+        console.info(opened)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@format_option("text", "json")
+def outline(file: Path, output: str) -> None:
+    """Show the section tree of a file, as it was read."""
+    from corpus.errors import UnreadableFile
+    from corpus.load import plan, read
+    from qa import console
+    from qa.jsonform import outline_json
+
+    planned = plan([file])
+    if not planned.sources:
+        raise Fault(f"{file}: {planned.unread[0].reason if planned.unread else 'not read'}")
+    try:
+        documents = [read(source) for source in planned.sources]
+    except UnreadableFile as error:
+        raise Fault(f"{file}: {error}") from error
+    if output == "json":
+        print_json([item for document in documents for item in outline_json(document)])
+    else:
+        for document in documents:
+            console.outline(document)

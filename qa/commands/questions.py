@@ -1,0 +1,113 @@
+"""`ask`, `show` and `evaluate`: questions, passages, batches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from qa.commands.shared import (
+    Fault,
+    filter_options,
+    format_option,
+    index_option,
+    notify,
+    open_library,
+    print_json,
+    progress_bar,
+    read_filters,
+)
+
+
+@click.command()
+@click.argument("question")
+@click.option("-k", default=5, show_default=True, type=click.IntRange(1, 1000), help="How many passages to give.")
+@index_option
+@filter_options
+@format_option("text", "json", "markdown", "bibtex", "ris", "csl-json")
+def ask(question: str, k: int, index_folder: Path | None, output: str, **filters: tuple[str, ...]) -> None:
+    """Answer a question with verbatim, cited sentences and the passages that they stand in."""
+    from qa import console
+    from qa.errors import EmptyQuestion
+
+    wanted = read_filters(**filters)
+    if not any(character.isalnum() for character in question):
+        raise EmptyQuestion("the question is empty: ask in words")
+    answer = open_library(index_folder).ask(question, k, wanted)
+    if output == "json":
+        from qa.jsonform import answer_json
+
+        print_json(answer_json(answer))
+    elif output == "text":
+        console.answer(answer)
+    else:
+        from qa.citation_formats import export
+
+        click.echo(export(answer, output), nl=False)
+
+
+@click.command()
+@click.argument("identifier", metavar="ID")
+@click.option("--context", type=click.Choice(["section"]), help="Show the whole section around it.")
+@index_option
+@format_option("text", "json")
+def show(identifier: str, context: str | None, index_folder: Path | None, output: str) -> None:
+    """Show a passage, or any DOCUMENT@START-END, with its citation."""
+    from index.search import Index
+    from qa import console, places
+    from qa.excerpt import excerpt, excerpt_json
+
+    place = places.to_read(index_folder)
+    if place.samples:
+        places.ensure_samples(place, notify)
+    found = excerpt(Index(place.folder), identifier, whole_section=context == "section")
+    if output == "json":
+        print_json(excerpt_json(found))
+    else:
+        console.excerpt(found)
+
+
+@click.command()
+@click.argument("questions", required=False, type=click.Path(path_type=Path, exists=True))
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the results.")
+@click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many passages to give.")
+@click.option("--queries", type=click.Path(path_type=Path, exists=True), help="BEIR queries (with --qrels).")
+@click.option("--qrels", type=click.Path(path_type=Path, exists=True), help="BEIR judgements.")
+@click.option(
+    "--against", type=click.Path(path_type=Path, exists=True), help="An earlier --out folder to compare with."
+)
+@click.option("--measure", "measures", multiple=True, metavar="M", help="A further measure, as P@5 (repeatable).")
+@click.option("--fail-under", multiple=True, metavar="M=V", help='Exit code 1 below this, as "S@1=.8" (repeatable).')
+@index_option
+@filter_options
+def evaluate(
+    questions: Path | None,
+    out: Path,
+    k: int,
+    queries: Path | None,
+    qrels: Path | None,
+    against: Path | None,
+    measures: tuple[str, ...],
+    fail_under: tuple[str, ...],
+    index_folder: Path | None,
+    **filters: tuple[str, ...],
+) -> None:
+    """Answer a file of questions (jsonl, csv, txt, BEIR folder) and measure the answers where there are judgements."""
+    from qa import console
+    from qa.evaluate import evaluate as run
+    from qa.evaluate import failures
+    from qa.measures import DEFAULT_MEASURES
+    from qa.questions import read
+
+    if (questions is None) == (queries is None):
+        raise click.UsageError("give either QUESTIONS or --queries FILE (with --qrels FILE)")
+    asked = read(questions, queries=queries, qrels=qrels)
+    wanted = read_filters(**filters)
+    library = open_library(index_folder)
+    chosen = [*DEFAULT_MEASURES, *(one for one in measures if one not in DEFAULT_MEASURES)]
+    with progress_bar() as progress:
+        evaluation = run(library, asked, out, k=k, filters=wanted, against=against, measures=chosen, progress=progress)
+    console.evaluation(evaluation)
+    missed = failures(evaluation, fail_under)
+    if missed:
+        raise Fault("; ".join(missed))

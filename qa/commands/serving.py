@@ -1,0 +1,48 @@
+"""`serve`: the web form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from qa.commands.shared import (
+    index_option,
+    notify,
+    open_library,
+)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port (default: 7860, or the next that is free).")
+@click.option("--auth-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Lines name:hash.")
+@click.option("--no-auth", is_flag=True, help="Allow a host beyond this machine without authentication.")
+@index_option
+def serve(host: str, port: int | None, auth_file: Path | None, no_auth: bool, index_folder: Path | None) -> None:
+    """Serve the web form."""
+    from qa import places
+    from qa.ports import choose_port, is_loopback
+
+    if not is_loopback(host) and auth_file is None and not no_auth:
+        raise click.UsageError(
+            f"--host {host} is open to other machines: give --auth-file FILE, or --no-auth to allow all"
+        )
+    chosen = choose_port(host, port)
+    if port is None and chosen != 7860:
+        notify(f"port 7860 is taken: using {chosen}")
+    notify("starting, a few seconds ...")
+    place = places.to_read(index_folder)
+    if not place.samples:
+        from index.manifest import read as read_manifest
+
+        read_manifest(place.folder)  # a fault of the index is said before the form is up
+    from qa.web.app import serve as run
+
+    run(
+        lambda: open_library(index_folder),
+        host=host,
+        port=chosen,
+        auth_file=auth_file,
+        announce=lambda url: click.echo(f"Yearbook QA is at {url} (stop it with Ctrl-C)"),
+    )

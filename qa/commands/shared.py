@@ -1,0 +1,98 @@
+"""What the commands share: options, opening the index that is meant, progress, one JSON value."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from index.build import Progress
+    from qa.answer import Library
+    from qa.filters import Filters
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_INDEX_HELP = "Folder of the index (default: YEARBOOK_QA_INDEX, else the user's data folder)."
+
+
+class Fault(click.ClickException):
+    """The input or the index is at fault: one line on stderr, exit code 1."""
+
+    exit_code = 1
+
+    def show(self, file: Any = None) -> None:
+        """Print the line."""
+        click.echo(f"yearbook-qa: {self.format_message()}", err=True, file=file)
+
+
+def index_option(command: Command) -> Command:
+    """`--index`."""
+    path = click.Path(path_type=Path, file_okay=False)
+    return click.option("--index", "index_folder", type=path, metavar="DIR", help=_INDEX_HELP)(command)
+
+
+def filter_options(command: Command) -> Command:
+    """The filters, each repeatable."""
+    for name, metavar, help_text in (
+        ("document", "ID", "Only this document (repeatable)."),
+        ("covers", "YEARS", "Only what covers this year, 2015, or some of 2014..2020 (repeatable)."),
+        ("edition", "YEARS", "Only this edition, 2016, or those of 2014..2020 (repeatable)."),
+        ("series", "NAME", "Only this series (repeatable)."),
+    ):
+        command = click.option(f"--{name}", metavar=metavar, multiple=True, help=help_text)(command)
+    return command
+
+
+def format_option(*formats: str) -> Callable[[Command], Command]:
+    """`--format`; the first is the default."""
+    return click.option(
+        "--format", "output", type=click.Choice(formats), default=formats[0], show_default=True, help="Form of output."
+    )
+
+
+def notify(message: str) -> None:
+    """A notice for the user, on stderr."""
+    click.echo(message, err=True)
+
+
+def read_filters(
+    series: tuple[str, ...], edition: tuple[str, ...], covers: tuple[str, ...], document: tuple[str, ...]
+) -> Filters:
+    """The filters given."""
+    from qa.filters import parse
+
+    return parse(series=series, edition=edition, covers=covers, document=document)
+
+
+def open_library(index_folder: Path | None) -> Library:
+    """The index that is meant, with its model."""
+    from index.encoder import load
+    from qa import places
+    from qa.answer import Library
+
+    place = places.to_read(index_folder)
+    if place.samples:
+        places.ensure_samples(place, notify)
+    return Library(place.folder, lambda name: load(name, notify=notify), notices=place.notices)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress | None]:
+    """Progress on stderr where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from qa.console import progress
+
+    with progress() as step:
+        yield step
+
+
+def print_json(value: object) -> None:
+    """One JSON value on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
