@@ -53,7 +53,7 @@ def is_doubled(text: str) -> bool:
     """Whether a line holds the same words twice, as a picture's alternative text before its caption does."""
     plain = _PLAIN.sub("", text)
     half = len(plain) // 2
-    return half >= 8 and len(plain) % 2 == 0 and plain[:half] == plain[half:] and len(set(plain[:half])) > 4
+    return half >= 14 and len(plain) % 2 == 0 and plain[:half] == plain[half:] and len(set(plain[:half])) > 4
 
 
 def is_title(text: str) -> bool:

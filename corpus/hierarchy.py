@@ -27,6 +27,7 @@ NEW_DEPTH = 1.5
 SECOND_STYLE = 0.6
 ANCESTOR_STYLE = 1.2
 PARENT_STYLE = 0.8
+PARENT_BULLET = 1.8
 USED_BEFORE = 0.15
 MIXED_SIBLINGS = 4.0
 """A series beside one of another style under the same heading ("Annex A" after "Chapter 5")."""
@@ -220,10 +221,12 @@ def _open(state: _State, level: int, marker: Marker) -> float:
     cost = _first(state, level, above, marker)
     known = (level, marker.style) in state.seen
     if level and any(open_level.style == marker.style for open_level in state.stack[:level]):
-        if known:  # paid once: what is usual in a document is no oddity there
+        if (f"again {level}", marker.style) in state.seen:  # paid once: what is usual in a document is no oddity there
             cost += USED_BEFORE
         else:
-            cost += ANCESTOR_STYLE + (PARENT_STYLE if above is not None and above.style == marker.style else 0.0)
+            cost += ANCESTOR_STYLE
+            if above is not None and above.style == marker.style:
+                cost += PARENT_STYLE if marker.path else PARENT_BULLET
     if level == len(state.stack) and above is not None and above.under and marker.style not in above.under:
         cost += 1.0
     if not known:
@@ -271,6 +274,8 @@ def _take(state: _State, level: int, marker: Marker, position: int, cost: float)
         (level, marker.style),
         (level, ""),
     )
+    if any(open_level.style == marker.style for open_level in stack[:level]):
+        pairs = (*pairs, (f"again {level}", marker.style))
     seen = state.seen if all(pair in state.seen for pair in pairs) else state.seen | set(pairs)
     members = stack[level].members + 1 if goes_on else 1
     key = marker.style, marker.path, marker.suffix if marker.path else position

@@ -63,7 +63,14 @@ STYLES: dict[str, tuple[Style, int]] = {
     "１．": (lambda n: f"{_wide(n)}．", 99),
     "①": (lambda n: chr(ord("①") + n - 1), 20),
     "ア": (lambda n: f"{KATAKANA[n - 1]} ", 20),
+    # not counted: the same before each heading
+    "|": (lambda _: "| ", 99),
+    "■": (lambda _: "■ ", 99),
+    "<>": (lambda _: "<", 99),
+    "()": (lambda _: "(", 99),
 }
+CLOSING = {"<>": ">", "()": ")"}
+UNCOUNTED = ("|", "■", "<>", "()")
 TOP_ONLY = ("Chapter", "Part", "第章")
 DECIMAL = "1.1.1"
 
@@ -105,7 +112,8 @@ def publication(
     for place, (level, number) in enumerate(nodes):
         del trail[level:]
         title = _title(random, capitals)
-        printed = _marker(scheme, level, [*(heading.number for heading in trail), number]) + title
+        marker = _marker(scheme, level, [*(heading.number for heading in trail), number])
+        printed = marker + title + ("" if scheme[0] == DECIMAL else CLOSING.get(scheme[level], ""))
         heading = Heading(len(lines), printed, level, number, trail[-1].line if trail else None)
         headings.append(heading)
         trail.append(heading)
@@ -129,7 +137,7 @@ def _scheme(random: Random, depth: int, reuse: float) -> list[str]:
     scheme: list[str] = []
     for level in range(depth):
         free = [style for style in STYLES if style not in scheme and (level == 0 or style not in TOP_ONLY)]
-        again = [style for style in scheme if style not in TOP_ONLY]
+        again = [style for style in scheme if style not in TOP_ONLY + UNCOUNTED]
         scheme.append(random.choice(again) if again and random.random() < reuse else random.choice(free))
     return scheme
 
