@@ -21,7 +21,7 @@ from corpus.readers.grid import Cell, rows_of
 from corpus.readers.reading import Mark, Reading
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
-_LEAST_BOX = 200
+_LEAST_BOX = 100
 """Characters from which a text box, or a table of one cell, is a column and not a label."""
 _MEANINGLESS_TITLE = re.compile(r"word document|document\d*|untitled.*|microsoft word.*|.*\.docx?|title", re.IGNORECASE)
 

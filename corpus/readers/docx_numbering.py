@@ -75,6 +75,8 @@ class Numbering:
             self._begun.add((number, level))
             if level in self._overrides[number]:
                 found.counts[level] = self._overrides[number][level] - 1
+        for above in range(level):  # a level that was skipped counts as begun, as in Word
+            found.counts.setdefault(above, found.levels.get(above, _Level()).start)
         found.counts[level] = found.counts.get(level, own.start - 1) + 1
         for deeper in [one for one in found.counts if one > level]:
             del found.counts[deeper]
@@ -86,8 +88,7 @@ class Numbering:
         def count(match: re.Match[str]) -> str:
             at = int(match[1]) - 1
             of = found.levels.get(at, _Level())
-            # A level that was skipped counts as begun, as in Word.
-            return _format(found.counts.setdefault(at, of.start) if at <= level else of.start, of.form)
+            return _format(found.counts.get(at, of.start), of.form)
 
         return re.sub(r"%([1-9])", count, own.text).strip()
 

@@ -69,8 +69,9 @@ def read(data: bytes) -> Reading:
     if len(data) > LARGEST:
         raise UnreadableFile(f"too large for a page: {len(data):,} bytes, at most {LARGEST:,}")
     source = _DECLARATION.sub("", decode_page(data)).replace("\x00", "")
-    # Entities declared by the page are not expanded by this parser, and nothing is fetched.
-    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
+    # Entities declared by the page are not expanded by this parser, and nothing is fetched. Without huge_tree it gives
+    # up at a depth of 256 elements, and what follows is lost.
+    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = lxml_html.document_fromstring(source, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:  # as lxml reports a tree that it cannot build
@@ -78,6 +79,8 @@ def read(data: bytes) -> Reading:
     walker = Walker()
     walker.walk(main_content(root))
     text = walker.builder.text
+    if not text.strip() and any("depth" in entry.message for entry in parser.error_log):
+        raise UnreadableFile("its elements stand inside each other thousands deep: not a page that can be read")
     if not text.strip():
         raise UnreadableFile("empty: no text in the page's content")
     return Reading(text, walker.builder.marks, _metadata(root))

@@ -7,6 +7,7 @@ tag, role or class that they are navigation, and less lists that hold nothing bu
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 MAIN = ("//main", "//*[@role='main']", "//article", "//*[@id='content']", "//*[@id='main-content']", "//*[@id='main']")
@@ -38,37 +39,79 @@ _LEAST_LINKS = 4
 _LEAST_BESIDE = 3
 
 
+class _Measure:
+    """What stands in an element, added up from the leaves once: pages can nest their elements thousands deep."""
+
+    __slots__ = ("foreign", "foreign_links", "headings", "length", "linked", "links", "paragraphs", "titles")
+
+    def __init__(self) -> None:
+        self.length = self.linked = self.links = self.foreign = self.foreign_links = 0
+        self.paragraphs = self.headings = self.titles = 0
+
+    def add(self, other: _Measure) -> None:
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+_Measures = dict[Any, _Measure]
+
+
+def _measured(top: Any) -> _Measures:
+    """Letters, those linked, those linked to other languages; links, paragraphs, headings (h1, h2), titles (h1)."""
+    measures: _Measures = {element: _Measure() for element in top.iter()}
+    for element in reversed(list(measures)):  # what stands in an element comes after it
+        own = measures[element]
+        own.length += len((element.text or "").strip()) if isinstance(element.tag, str) else 0
+        if element.tag == "a" and element.get("href") and not element.get("href").startswith("#"):
+            own.linked, own.links = own.length, own.links + 1
+            if element.get("hreflang"):
+                own.foreign, own.foreign_links = own.length, own.foreign_links + 1
+        own.paragraphs += element.tag == "p"
+        own.headings += element.tag in ("h1", "h2")
+        own.titles += element.tag == "h1"
+        above = element.getparent()
+        if element is not top and above is not None:
+            measures[above].add(own)
+            measures[above].length += len((element.tail or "").strip())
+    return measures
+
+
 def main_content(root: Any) -> Any:
     """The element to read. What belongs to the site has been removed from the tree below it."""
     body = root.find("body") if root.tag == "html" else root
     body = root if body is None else body
-    _remove(body, _is_dead)
-    whole = _length(body)
+    for element in [one for one in body.iter() if one is not body]:
+        if element.getparent() is not None and isinstance(element.tag, str) and _is_dead(element):
+            element.drop_tree()
+    sizes = _measured(body)
+    whole = sizes[body].length
     for path in MAIN:
         found = body.xpath(f".{path}")
         if not found:
             continue
-        best = max(found, key=_length)
+        best = max(found, key=lambda one: sizes[one].length)
         several = [one for one in found if one.getparent() is best.getparent()]
         # Several articles side by side are one page's content: what holds them is read.
-        chosen = best.getparent() if len(several) > 1 and path == "//article" and best.getparent() is not None else best
-        if _length(chosen) >= _LEAST_MAIN_SHARE * whole:
-            _remove(chosen, _is_site_part, whole=_length(chosen))
+        chosen = best.getparent() if len(several) > 1 and path == "//article" and best is not body else best
+        if sizes[chosen].length >= _LEAST_MAIN_SHARE * whole:
+            _remove(chosen, _is_site_part, sizes)
             return chosen
-    _remove(body, _is_site_part_of_body, whole=whole)
+    _remove(body, _is_site_part_of_body, sizes)
     return body
 
 
-def _length(element: Any) -> int:
-    return sum(len(text.strip()) for text in element.itertext())
-
-
-def _remove(top: Any, unwanted: Any, whole: int | None = None) -> None:
+def _remove(top: Any, unwanted: Callable[[Any, _Measures], bool], sizes: _Measures) -> None:
     """Take elements out of the tree, keeping the text behind them; one that holds most of the text is kept."""
+    most = _MOST_TEXT_DROPPED * sizes[top].length
+    gone: set[Any] = set()
     for element in [one for one in top.iter() if one is not top]:
-        if element.getparent() is None or not isinstance(element.tag, str) or not unwanted(element):
-            continue
-        if whole is None or _length(element) <= _MOST_TEXT_DROPPED * whole:
+        above = element.getparent()
+        small = isinstance(element.tag, str) and sizes[element].length <= most
+        if above in gone or (small and unwanted(element, sizes)):
+            gone.add(element)
+    for element in gone:
+        above = element.getparent()
+        if above is not None and above not in gone:
             element.drop_tree()
 
 
@@ -84,43 +127,32 @@ def _is_dead(element: Any) -> bool:
     )
 
 
-def _is_site_part(element: Any) -> bool:
+def _is_site_part(element: Any, sizes: _Measures) -> bool:
     """What says by its role, id or class, or as a list of other languages, that it belongs to the site."""
-    if (element.get("role") or "").lower() in _SITE_ROLES and not _is_column(element):
+    size = sizes[element]
+    if (element.get("role") or "").lower() in _SITE_ROLES and not (element.tag == "aside" and size.paragraphs):
         return True
-    if element.tag in ("ul", "ol", "div") and _is_language_list(element):
-        return True
+    if element.tag in ("ul", "ol", "div") and size.foreign_links >= _LEAST_LINKS:
+        return size.foreign > _LINKS_SHARE * max(1, size.length)
     names = f"{element.get('id') or ''} {element.get('class') or ''}".lower().split()
     if not names or element.tag in ("html", "body", "main"):
         return False
     return any(name in _SITE or _SITE_PARTS.search(name) is not None for name in names)
 
 
-def _is_language_list(element: Any) -> bool:
-    links = element.findall(".//a[@hreflang]")
-    return len(links) >= _LEAST_LINKS and sum(map(_length, links)) > _LINKS_SHARE * max(1, _length(element))
-
-
-def _is_column(element: Any) -> bool:
-    return element.tag == "aside" and element.find(".//p") is not None
-
-
-def _is_site_part_of_body(element: Any) -> bool:
-    if element.tag == "aside" and _stands_in_text(element):
+def _is_site_part_of_body(element: Any, sizes: _Measures) -> bool:
+    if element.tag == "aside" and _stands_in_text(element, sizes):
         return False
-    if _is_site_part(element) or element.tag in ("header", "footer", "aside"):
-        return not (element.tag == "header" and any(True for _ in element.iter("h1")))
-    return element.tag in ("ul", "ol", "div", "td", "p") and _is_link_list(element)
+    if _is_site_part(element, sizes) or element.tag in ("header", "footer", "aside"):
+        return not (element.tag == "header" and sizes[element].titles)
+    return element.tag in ("ul", "ol", "div", "td", "p") and _is_link_list(sizes[element])
 
 
-def _stands_in_text(aside: Any) -> bool:
+def _stands_in_text(aside: Any, sizes: _Measures) -> bool:
     """Whether paragraphs and headings stand around an aside: then it is a column of the text, not of the site."""
     beside = [one for one in aside.getparent() if one.tag in ("p", "h1", "h2", "h3", "h4", "h5", "h6")]
-    return _is_column(aside) and len(beside) >= _LEAST_BESIDE and not _is_link_list(aside)
+    return bool(sizes[aside].paragraphs) and len(beside) >= _LEAST_BESIDE and not _is_link_list(sizes[aside])
 
 
-def _is_link_list(element: Any) -> bool:
-    links = [link for link in element.iter("a") if link.get("href") and not link.get("href").startswith("#")]
-    if len(links) < _LEAST_LINKS or any(True for _ in element.iter("h1", "h2")):
-        return False
-    return sum(map(_length, links)) > _LINKS_SHARE * max(1, _length(element))
+def _is_link_list(size: _Measure) -> bool:
+    return size.links >= _LEAST_LINKS and not size.headings and size.linked > _LINKS_SHARE * max(1, size.length)

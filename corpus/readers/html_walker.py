@@ -28,7 +28,8 @@ _NOT_NOTE_NAMES = re.compile(r".*(?:ref|back|link)\d*")
 _COLUMN_NAMES = frozenset(
     "column inset box special feature special-feature callout infobox-column sidebar-column".split()
 )
-_DEEPEST = 400
+_DEEPEST = 200
+"""Elements inside each other whose structure is kept; of deeper ones the text is."""
 _COUNTED = "data-counted-before"
 
 
@@ -46,9 +47,11 @@ class Walker:
     def walk(self, element: Any, depth: int = 0) -> None:
         """Add an element's content to the text."""
         tag = element.tag
-        if not isinstance(tag, str) or depth > _DEEPEST:
+        if not isinstance(tag, str):
             return
-        if tag == "br":
+        if depth > _DEEPEST:
+            self._inline.append(f" {_loose(' '.join(element.itertext()))} ")
+        elif tag == "br":
             self._inline.append("\n")
         elif tag not in _BLOCKS and element.get("role") != "heading":
             self._children(element, depth)
@@ -142,7 +145,10 @@ def flat(element: Any) -> str:
     parts: list[str] = []
 
     def gather(one: Any, depth: int) -> None:
-        if not isinstance(one.tag, str) or depth > _DEEPEST:
+        if not isinstance(one.tag, str):
+            return
+        if depth > _DEEPEST:
+            parts.append(f" {' '.join(one.itertext())} ")
             return
         apart = one.tag in _BLOCKS or one.tag == "br"
         parts.append(" " if apart else "")

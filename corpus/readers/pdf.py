@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
+from corpus.outline import infer
 from corpus.readers.builder import line_marks
 from corpus.readers.pdf_file import Bookmark, File, load
 from corpus.readers.pdf_frames import is_title, lines_with_boxes
@@ -118,8 +119,7 @@ def _join_boxes(lines: list[Line], size: float) -> None:
             before = line.inset
 
 
-def _marks(composed: Composed, paragraphs: list[Paragraph], bookmarks: list[Bookmark]) -> tuple[Mark, ...] | None:
-    """None where nothing is set as a heading: then the words must tell."""
+def _marks(composed: Composed, paragraphs: list[Paragraph], bookmarks: list[Bookmark]) -> tuple[Mark, ...]:
     known = {(mark.page, plain(mark.title)): mark.level for mark in bookmarks}
     marks: list[Mark] = []
     headings: list[tuple[tuple[int, int], Styled]] = []
@@ -148,9 +148,17 @@ def _marks(composed: Composed, paragraphs: list[Paragraph], bookmarks: list[Book
             marks.append(Mark(_KINDS[role], None, start, end))
     marks += [Mark("inset", None, *span) for span in insets.values()]
     if not headings:
-        return None
+        return _inferred(composed.text, marks)
     found = levels([styled for _, styled in headings])
     marks += [Mark("section", level, *span) for (span, _), level in zip(headings, found, strict=True)]
+    return tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end)))
+
+
+def _inferred(text: str, marks: list[Mark]) -> tuple[Mark, ...]:
+    """Nothing is set as a heading: then the words and numbers must tell, beside what the print has told."""
+    for item in infer(text):
+        if item.kind in ("section", "inset") and not any(one.start <= item.start < one.end for one in marks):
+            marks.append(Mark("section", item.level or 0, item.start, item.heading_end))
     return tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end)))
 
 
