@@ -16,10 +16,9 @@ from index.search import Hit, Index
 from index.store import DocumentInfo
 from qa import confidence as confidence_module
 from qa.citation import cite, years
-from qa.errors import EmptyQuestion
 from qa.filters import Filters
 from qa.folding import near_identical
-from qa.question import Understood, understand
+from qa.question import Understood, tidy, understand
 from qa.selection import choose
 
 DEFAULT_K = 5
@@ -28,9 +27,6 @@ FOLD_AMONG = 50
 
 COMPARE_BONUS = 1.0
 """Lifts the best passage of each edition that a comparing question names to the first places."""
-
-LONGEST_QUESTION = 2000
-"""Characters; what comes after them is left out, with a notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +128,7 @@ class Library:
         ignore: Callable[[Understood], Understood] = lambda understood: understood,
     ) -> Answer:
         """As `ask`, with the question's vector where it is known, and `ignore` to drop preferences the user removed."""
-        text, notices = _tidy(question)
+        text, notices = tidy(question)
         index, filters = self.index, filters or Filters()
         understood = ignore(understand(text, index.documents, filters))
         if vector is None:
@@ -161,15 +157,6 @@ class Library:
             notices=(*self.notices, *notices),
             depth=tuple(cited),
         )
-
-
-def _tidy(question: str) -> tuple[str, list[str]]:
-    text = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
-    if not any(character.isalnum() for character in text):
-        raise EmptyQuestion("the question is empty: ask in words")
-    if len(text) > LONGEST_QUESTION:
-        return text[:LONGEST_QUESTION], [f"only the first {LONGEST_QUESTION:,} characters of the question were read"]
-    return text, []
 
 
 def _represent(

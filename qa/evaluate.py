@@ -16,7 +16,7 @@ from pathlib import Path
 
 from qa import measures as figures
 from qa import report
-from qa.answer import LONGEST_QUESTION, Answer, CitedPassage, Library
+from qa.answer import Answer, CitedPassage, Library
 from qa.errors import EmptyQuestion, JudgementError
 from qa.filters import Filters
 from qa.jsonform import answer_json
@@ -24,7 +24,7 @@ from qa.judgements import Judge
 from qa.measures import DEFAULT_MEASURES
 from qa.metrics import METRICS, Earlier, Evaluation, metrics, read_earlier, values_of
 from qa.outcome import Outcome, outcome
-from qa.question import Understood
+from qa.question import Understood, searched
 from qa.questions import Question, Questions
 from qa.trec import qrels_lines, run_lines
 
@@ -177,7 +177,7 @@ class _Run:
         for first in range(0, len(items), ENCODED_AT_ONCE):
             batch = items[first : first + ENCODED_AT_ONCE]
             begin = time.perf_counter()
-            vectors = self.library.encoder.encode([_encoded(one.text) for one in batch], query=True)
+            vectors = self.library.encoder.encode([searched(one.text) for one in batch], query=True)
             self.seconds += time.perf_counter() - begin
             for question, vector in zip(batch, vectors, strict=True):
                 begin = time.perf_counter()
@@ -270,11 +270,6 @@ class _Run:
 
 def _questions(count: int) -> str:
     return "1 question is" if count == 1 else f"{count:,} questions are"
-
-
-def _encoded(text: str) -> str:
-    """A question's text as an answer is looked for: what its vector is made of."""
-    return " ".join(text.split())[:LONGEST_QUESTION]
 
 
 def _carried(question: Question) -> dict[str, object]:

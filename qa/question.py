@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.store import DocumentInfo
+from qa.errors import EmptyQuestion
 from qa.filters import Filters
 
 _YEAR = r"(?:1[5-9]|20)\d\d"
@@ -28,6 +29,12 @@ _COMPARING = re.compile(
 )
 _EDITION_WORD = r"(?:editions?|issues?|volumes?)"
 _LONGEST_SPAN = 60
+LONGEST_QUESTION = 2000
+"""Characters; what comes after them is left out, with a notice."""
+
+MOST_TARGETS = 12
+"""A question that could mean more editions than this is answered from the best passages, whatever their edition."""
+
 _GENERIC = frozenset("the of on for and in a an to report annual digest series edition its national".split())
 
 COVERS_BONUS = 0.1
@@ -67,14 +74,14 @@ class Understood:
             return []
         groups: dict[tuple[int, str], list[DocumentInfo]] = {}
         for document in documents:
-            named = document.edition in self.editions and (not self.series or document.series in self.series)
-            covered = document.covers is not None and any(
-                document.covers[0] <= y <= document.covers[1] for y in self.years
-            )
-            if named or (covered and not self.editions) or (not self.editions and not self.years):
-                if self.series and document.series not in self.series:
-                    continue
-                groups.setdefault((document.edition or 0, document.series or document.id), []).append(document)
+            if document.edition is None or (self.series and document.series not in self.series):
+                continue
+            named = document.edition in self.editions
+            covered = document.covers is not None and any(_within(year, document.covers) for year in self.years)
+            if named or (not self.editions and (covered or not self.years)):
+                groups.setdefault((document.edition, document.series or document.id), []).append(document)
+        if len(groups) > MOST_TARGETS:
+            return []
         return [groups[key] for key in sorted(groups)]
 
     def as_json(self) -> dict[str, object]:
@@ -90,6 +97,25 @@ class Understood:
 
 def _within(year: int, span: tuple[int, int]) -> bool:
     return span[0] <= year <= span[1]
+
+
+def searched(question: str) -> str:
+    """The question as it is searched for: white space folded, at most `LONGEST_QUESTION` characters."""
+    return _folded(question)[:LONGEST_QUESTION]
+
+
+def tidy(question: str) -> tuple[str, list[str]]:
+    """`searched`, and notices about what was left out. Raises EmptyQuestion for a question without a word."""
+    text = searched(question)
+    if not any(character.isalnum() for character in text):
+        raise EmptyQuestion("the question is empty: ask in words")
+    if len(_folded(question)) > LONGEST_QUESTION:
+        return text, [f"only the first {LONGEST_QUESTION:,} characters of the question were read"]
+    return text, []
+
+
+def _folded(question: str) -> str:
+    return " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
 
 
 def understand(question: str, documents: Iterable[DocumentInfo], filters: Filters | None = None) -> Understood:

@@ -72,7 +72,9 @@ def choose(
     scored.sort(key=lambda pair: (-pair[0], pair[1].rank, pair[1].start))
     ranked = [chosen for _, chosen in scored]
     if compared > 1:
-        of_each = [next(one for one in ranked if one.rank == rank) for rank in range(min(compared, len(hits)))]
+        of_each = [
+            next(one for one in ranked if one.rank == rank) for rank in range(min(compared, len(hits), READ_PASSAGES))
+        ]
         ranked = [*of_each[:MOST_SENTENCES], *(one for one in ranked if one not in of_each)]
     kept: dict[str, Chosen] = {}
     for one in ranked:

@@ -124,7 +124,7 @@ def test_a_named_index_that_does_not_exist_is_an_error(tmp_path: Path, monkeypat
         (["ask", "x", "--edition", "soon"], 2, "must be a year"),
         (["ask", "x", "-k", "0"], 2, "-k"),
         (["nonsense"], 2, "No such command"),
-        (["evaluate", "--out", "x"], 2, "QUESTIONS or --queries"),
+        (["evaluate", "--out", "x"], 2, "give QUESTIONS, or --queries"),
         (["serve", "--host", "0.0.0.0"], 2, "--auth-file"),  # noqa: S104 - refused
     ],
 )

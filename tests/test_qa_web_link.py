@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answer import LONGEST_QUESTION
 from qa.errors import FilterError
 from qa.filters import Filters
-from qa.question import Understood
+from qa.question import LONGEST_QUESTION, Understood
 from qa.web.chips import Chip, chips, ignore
 from qa.web.link import Asked, ends, read, span, tidy, write
 

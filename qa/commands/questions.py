@@ -71,12 +71,12 @@ def show(identifier: str, context: str | None, index_folder: Path | None, output
 @click.argument("questions", required=False, type=click.Path(path_type=Path, exists=True))
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the results.")
 @click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many passages to give.")
-@click.option("--queries", type=click.Path(path_type=Path, exists=True), help="BEIR queries (with --qrels).")
-@click.option("--qrels", type=click.Path(path_type=Path, exists=True), help="BEIR judgements.")
+@click.option("--queries", type=click.Path(path_type=Path), help="BEIR queries (with --qrels).")
+@click.option("--qrels", type=click.Path(path_type=Path), help="BEIR judgements.")
 @click.option(
     "--against", type=click.Path(path_type=Path, exists=True), help="An earlier --out folder to compare with."
 )
-@click.option("--measure", "measures", multiple=True, metavar="M", help="A further measure, as P@5 (repeatable).")
+@click.option("--measures", multiple=True, metavar="M", help="Further measures, as P@5,AP (repeatable).")
 @click.option("--fail-under", multiple=True, metavar="M=V", help='Exit code 1 below this, as "S@1=.8" (repeatable).')
 @index_option
 @filter_options
@@ -94,17 +94,22 @@ def evaluate(
 ) -> None:
     """Answer a file of questions (jsonl, csv, txt, BEIR folder) and measure the answers where there are judgements."""
     from qa import console
+    from qa.errors import JudgementError
     from qa.evaluate import evaluate as run
     from qa.evaluate import failures
-    from qa.measures import DEFAULT_MEASURES
+    from qa.measures import DEFAULT_MEASURES, canonical_all, parse_limits
     from qa.questions import read
 
-    if (questions is None) == (queries is None):
-        raise click.UsageError("give either QUESTIONS or --queries FILE (with --qrels FILE)")
+    if questions is None and queries is None:
+        raise click.UsageError("give QUESTIONS, or --queries FILE (with --qrels FILE)")
+    try:
+        parse_limits(fail_under)
+        chosen = canonical_all([*DEFAULT_MEASURES, *measures])
+    except JudgementError as error:  # told before a whole batch is asked
+        raise click.UsageError(str(error)) from error
     asked = read(questions, queries=queries, qrels=qrels)
     wanted = read_filters(**filters)
     library = open_library(index_folder)
-    chosen = [*DEFAULT_MEASURES, *(one for one in measures if one not in DEFAULT_MEASURES)]
     with progress_bar() as progress:
         evaluation = run(library, asked, out, k=k, filters=wanted, against=against, measures=chosen, progress=progress)
     console.evaluation(evaluation)

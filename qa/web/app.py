@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import socket
 from collections.abc import Callable, Sequence
@@ -68,7 +70,8 @@ def build_app(
     )
     hosts = None if host in _EVERYWHERE else _LOOPBACK | {host.lower()}
     accepts = passwords.checker(passwords.read(auth_file)) if auth_file is not None else None
-    app.add_middleware(Guard, hosts=hosts, accepts=accepts)
+    app.state.closing = asyncio.Event()
+    app.add_middleware(Guard, hosts=hosts, accepts=accepts, closing=app.state.closing)
     return app
 
 
@@ -93,19 +96,26 @@ def serve(
         shown = "127.0.0.1" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}"
         config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
-        _Server(config, lambda: announce(address)).run(sockets=[listening])
+        server = _Server(config, lambda: announce(address), app.state.closing)
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn passes it on once all is closed
+            server.run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it listens."""
+    """A server that says when it listens, and lets open pages go when it stops."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None], closing: asyncio.Event) -> None:
         super().__init__(config)
         self._started = started
+        self._closing = closing
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._closing.set()
+        await super().shutdown(sockets)
 
 
 def _endpoint(opening: Opening) -> Callable[..., dict[str, Any]]:

@@ -6,6 +6,7 @@ A page of another site must not reach the form through the user's browser: the `
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -50,12 +51,17 @@ class Guard:
         hosts: frozenset[str] | None,
         accepts: Callable[[str], bool] | None = None,
         longest_body: int = LONGEST_BODY,
+        closing: asyncio.Event | None = None,
     ) -> None:
-        """`hosts` are the names by which the form may be called (None: any); `accepts` judges `Authorization`."""
+        """`hosts` are the names by which the form may be called (None: any); `accepts` judges `Authorization`.
+
+        Once `closing` is set, streams that a page keeps open come to their end.
+        """
         self._app = app
         self._hosts = hosts
         self._accepts = accepts
         self._longest = longest_body
+        self._closing = closing or asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a refusal, or let the application answer and complete its headers."""
@@ -73,7 +79,10 @@ class Guard:
         if "text/html" in headers.get("accept", ""):
             # a page is completed below, so it must not be compressed
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
-        await self._app(scope, self._limited(receive), _Completed(send))
+        completed = _Completed(send)
+        await self._app(scope, self._limited(receive), completed)
+        if self._closing.is_set():
+            await completed.finish()
 
     def _refusal(self, method: str, headers: MutableMapping[str, str]) -> tuple[int, str] | None:
         host = headers.get("host", "")
@@ -95,11 +104,22 @@ class Guard:
 
         async def limited() -> Message:
             nonlocal received
-            message = await receive()
+            message = await self._next(receive)
             received += len(message.get("body", b""))
             return {"type": "http.disconnect"} if received > self._longest else message
 
         return limited
+
+    async def _next(self, receive: Receive) -> Message:
+        """The next message, or the end of the request when the server closes first."""
+        message = asyncio.ensure_future(receive())
+        closing = asyncio.ensure_future(self._closing.wait())
+        try:
+            await asyncio.wait({message, closing}, return_when=asyncio.FIRST_COMPLETED)
+            return message.result() if message.done() else {"type": "http.disconnect"}
+        finally:
+            message.cancel()
+            closing.cancel()
 
 
 class _Completed:
@@ -110,6 +130,7 @@ class _Completed:
         self._nonce = secrets.token_urlsafe(16)
         self._page: Message | None = None
         self._body = b""
+        self._is_open = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -136,7 +157,13 @@ class _Completed:
             ]
             await self._send(self._page)
             message = {"type": "http.response.body", "body": body}
+        self._is_open = message["type"] == "http.response.start" or bool(message.get("more_body"))
         await self._send(message)
+
+    async def finish(self) -> None:
+        """End a response that was left unfinished."""
+        if self._is_open:
+            await self({"type": "http.response.body", "body": b""})
 
 
 def _name(host: str) -> str:

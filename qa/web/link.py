@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
-from qa.answer import LONGEST_QUESTION
 from qa.errors import FilterError
 from qa.filters import Filters, Years, parse, write_span
+from qa.question import LONGEST_QUESTION
 
 FIRST_YEAR, LAST_YEAR = 0, 9999
 """Ends of a span that is left open, as in `qa.filters`."""

@@ -41,7 +41,9 @@ async function showContext(address) {
     dialog = document.createElement("dialog");
     dialog.id = "yq-dialog";
     dialog.setAttribute("aria-label", "The passage in its context");
-    dialog.innerHTML = '<button type="button" class="yq-close">Close</button><div class="yq-body"></div>';
+    dialog.innerHTML =
+      '<div class="yq-bar"><span class="yq-title"></span><button type="button" class="yq-close">Close</button></div>' +
+      '<div class="yq-body"></div>';
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog || event.target.closest(".yq-close")) dialog.close();
     });
@@ -51,6 +53,7 @@ async function showContext(address) {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const body = dialog.querySelector(".yq-body");
   body.replaceChildren(page.querySelector("main"));
+  dialog.querySelector(".yq-title").replaceChildren(body.querySelector("h1"));
   if (!dialog.open) dialog.showModal();
   const passage = body.querySelector("#passage");
   body.scrollTop = passage ? Math.max(0, passage.offsetTop - body.clientHeight / 4) : 0;
