@@ -110,7 +110,7 @@ def describe(source: Source, reading: Reading) -> Document:
     declared = declared_fields({key: _HALF_CHARACTER.sub("\ufffd", str(one)) for key, one in reading.metadata.items()})
     title = source.entry.title or declared.get("title")
     # A record of a test collection is a paragraph, not a publication: nothing can be inferred from it.
-    inferred = None if source.record is not None else infer(text, outline, title=title)
+    inferred = None if source.record is not None else infer(text, title)
     values, origins = merge(source.entry, declared, inferred, detect(text), source.id)
     return Document(
         id=source.id,

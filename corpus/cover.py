@@ -1,0 +1,162 @@
+"""What stands on a publication's cover: title, series, publisher, part and edition. Pure; None where it is not said.
+
+The cover is the first lines of the text, up to the first line of prose or the first heading such as "Preface".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.decoys import tidied
+from corpus.edition import COPYRIGHT, KIND, edition_of, rank
+from corpus.series import series_of
+from corpus.years import ONE, YEAR
+
+_MOST_LINES = 14
+_LONGEST_LINE = 140
+_SCANNED = 6000
+
+
+_GENERIC = frozenset(
+    """
+    a an and the of for to in on & annual report reports accounts financial statement statements review yearbook year
+    book budget speech statistical abstract white paper form 10-k 20-f fy fiscal ended shareholders sustainability
+    integrated progress biennial quarterly bulletin rapport annuel jahresbericht geschäftsbericht memoria anual informe
+    """.split()
+)
+"""Of these words titles are made that many publishers use."""
+
+_END_OF_COVER = re.compile(
+    r"(?:[1-9]\.|1\s)\s*\S|(?:contents|table of contents|foreword|preface|introduction|overview|highlights"
+    r"|(?:executive )?summary|abbreviations|vorwort|inhalt|einleitung|avant-propos|préface|sommaire|introducción"
+    r"|presentación|índice|prefacio|chair\S* (?:message|statement)|letter to shareholders|item 1\b"
+    r"|目次|はじめに|序|概[観説要]|第[1一]章)",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"(?:chapter|part|volume|book|section)\s+[0-9IVXLC]+\b|第.{1,4}[章節部編巻]", re.IGNORECASE)
+_NUMBERING = re.compile(
+    r"^\s*(?:(?:chapter|part|section|annex|appendix)\s+[0-9A-Z]+\b[.:]?|[(（]?[0-9A-Za-z]{1,3}[)）.](?=\s|\D)"
+    r"|第.{1,4}[章節部編]|[|#<]+)\s*",
+    re.IGNORECASE,
+)
+_ORGANISATION = re.compile(
+    r"\b(?:ministry|department|office|bank|agency|commission|council|board|trust|university|institute|company|corporation"
+    r"|corp|plc|inc|ltd|gmbh|ag|s\.a|authority|city of|county of|bureau|holdings|group|secretariat|association"
+    r"|foundation|society|federation|ministère|ministerium|bundesamt|ministerio|banque|banco)\b|[省庁局](?:$|\s)|銀行|株式会社",
+    re.IGNORECASE,
+)
+_IN_PROSE = re.compile(
+    rf"\b(?:this|the\s+present)\s+({YEAR})\s+(?:edition|issue|report|yearbook|review|volume)\b", re.IGNORECASE
+)
+_SPACED = re.compile(r"^[12](?: [0-9]){3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What the cover says; `lines` are its lines with years as `corpus.decoys.tidied` writes them."""
+
+    lines: tuple[str, ...]
+    title: str | None
+    series: str | None
+    publisher: str | None
+    part: str | None
+    edition: int | None
+
+
+def read_cover(text: str, title: str | None = None) -> Cover:
+    """The cover of a text; a `title` that is known already is taken as it is."""
+    raw = cover_lines(text)
+    lines = [tidied(_SPACED.sub(lambda line: line.group().replace(" ", ""), line)) for line in raw]
+    known = tidied(title) if title else None
+    chosen = _title_line(lines) if known is None else None
+    ranked = [(known, True)] if known else []
+    ranked += [(line, position == chosen) for position, line in enumerate(lines)]
+    edition = edition_of(ranked)
+    if edition is None and (said := _IN_PROSE.search(tidied(text[:_SCANNED]))) is not None:
+        edition = int(said[1])
+    publisher = _publisher(raw, lines, chosen)
+    series = None
+    if known is not None:
+        series = series_of(title) if title and edition_of([(known, True)]) is not None else None
+    elif chosen is not None:
+        name = _bare(raw[chosen])
+        series = series_of(raw[chosen]) if edition is not None else None
+        owner = _owner(raw, lines, chosen, publisher)
+        if owner is not None:
+            name = f"{owner}: {name}"
+            series = f"{owner}: {series}" if series else None
+        title = name + _year_line(raw, lines, chosen)
+    part = next((line for line, tidy in zip(raw, lines, strict=True) if line != title and _PART.match(tidy)), None)
+    return Cover(tuple(lines), title, series, publisher, part, edition)
+
+
+def cover_lines(text: str) -> list[str]:
+    """The lines of the cover, without white space and marks of headings around them."""
+    source = text[:_SCANNED]
+    if source.startswith("---\n") and (closing := source.find("\n---", 4)) >= 0:
+        source = source[closing + 4 :]
+    cover: list[str] = []
+    for raw in source.split("\n"):
+        line = raw.strip().strip("#*| >").strip()
+        if not line:
+            continue
+        sentence = line.endswith((".", "。", ",", ";")) and (len(line.split()) > 3 or line.endswith(("。", ",", ";")))
+        if len(line) > _LONGEST_LINE or sentence or len(cover) == _MOST_LINES or (cover and _END_OF_COVER.match(line)):
+            break
+        cover.append(line)
+    return cover
+
+
+def _title_line(lines: Sequence[str]) -> int | None:
+    """The position of the title: the first line that names a kind of publication, else the first with words."""
+    worded = [
+        position for position, line in enumerate(lines) if _letters(_bare(line)) >= 3 and not _PART.fullmatch(line)
+    ]
+    kinds = [p for p in worded if KIND.search(lines[p]) and not COPYRIGHT.search(lines[p])]
+    return kinds[0] if kinds else worded[0] if worded else None
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, re.sub(rf"\b{YEAR}\b", "", text)))
+
+
+def _bare(line: str) -> str:
+    """A line without the numbering of an extract's section."""
+    return _NUMBERING.sub("", line).strip(" >#*|")
+
+
+def _owner(raw: Sequence[str], lines: Sequence[str], title: int, publisher: str | None) -> str | None:
+    """Whose "Annual Report" it is: the line above a title that many publications share, else the publisher."""
+    words = re.findall(r"[\w&-]+", series_of(raw[title]) or "")
+    if not words or not all(word.lower() in _GENERIC for word in words):
+        return None
+    for above, line in pairwise(lines):
+        if re.match(r"\(exact name of registrant", line, re.IGNORECASE):
+            return above
+    if title and not ONE.search(lines[title - 1]) and _letters(lines[title - 1]) >= 3:
+        return raw[title - 1]
+    return publisher
+
+
+def _publisher(raw: Sequence[str], lines: Sequence[str], title: int | None) -> str | None:
+    for position, line in enumerate(lines):
+        if position == title or ONE.search(line) or KIND.search(line) or re.search(r"\bby\b", line):
+            continue
+        if _ORGANISATION.search(line) and len(line.split()) <= 10:
+            return raw[position]
+    return None
+
+
+def _year_line(raw: Sequence[str], lines: Sequence[str], title: int) -> str:
+    """The line below a title without a year that says which edition it is."""
+    if ONE.search(lines[title]) or title + 1 >= len(lines):
+        return ""
+    below = lines[title + 1]
+    if not ONE.search(below) or COPYRIGHT.search(below) or rank(below, False) is None:
+        return ""
+    return (
+        "" if re.match(r"[0-9]|for\b", below, re.IGNORECASE) and _letters(below) < 40 else ","
+    ) + f" {raw[title + 1]}"

@@ -1,0 +1,188 @@
+"""Which years a text describes: from a statement of its period, else from the years it speaks of most. Pure.
+
+A statement is the cover's ("for the year ended 31 March 2018"), or a sentence near the top in which the text speaks of
+itself ("this report covers ..."). Without one, mentions are counted: not those in tables, running heads, references,
+comparisons and outlooks, and only of years shortly before the edition. What is not clear stays unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from corpus.edition import periods_on
+from corpus.years import MONTH, ONE, YEAR, Period, period_in, spans, year_ended
+
+_TOP = 6000
+"""Characters in which a text says what it is about."""
+
+_LONGEST_PERIOD = 11
+_LONGEST_HEAD = 120
+_LEAST_MENTIONS = 3
+_LEAST_SHARE = 0.2
+_SECOND_YEAR_SHARE = 0.75
+
+_PUBLICATION = (
+    r"(?:report|review|year[\s-]?book|blue[\s-]?book|edition|volume|(?:white\s+|green\s+)?paper|publication|document|book|issue"
+    r"|digest|bulletin|survey|statement|study|filing|account|summary|compilation|handbook|record|abstract|overview|almanac"
+    r"|chronicle|update|monitor|pages)s?"
+)
+_ITSELF = (
+    rf"(?:\b(?:this|these|the\s+present|our|its|the\s+following)\s+(?:[\w-]+\s+){{0,3}}?{_PUBLICATION}\b"
+    rf"|(?:^|(?<=[.\n]\s)|(?<=\n))The\s+(?!previous|last|earlier|preceding|next|forthcoming|first|former)(?:[\w-]+\s+){{0,2}}?{_PUBLICATION}\b"
+    r"|\bwhat\s+follows\b)"
+)
+_TELLS = (
+    r"(?:cover|describ|review|deal|treat|relat|refer|concern|record|report(?:s|ed|ing)?\s+(?:for|on|about)|look|summari[sz]|survey"
+    r"|chronicl|document|trac|outlin|set(?:s|ting)?\s+out|present|detail|provid|give|captur|examin|analy[sz]|discuss|span"
+    r"|explain|reflect|contain|focus|address|account|tell|show|(?:is|are)\s+(?:about|for|a|an|the)\b|for\b|on\b)"
+)
+_STATEMENTS = tuple(
+    re.compile(pattern, re.IGNORECASE | re.MULTILINE)
+    for pattern in (
+        rf"{_ITSELF}(?=(?:[^\n.;]|\.(?=\S)){{0,80}}?\b{_TELLS})",
+        r"\b(?:(?:reporting|reference)\s+(?:period|year)|review\s+period|period\s+of\s+coverage)\b",
+        r"\b(?:period|year|months)\s+(?:covered|(?:under|of|in)\s+review|of\s+reporting)\b",
+        r"\b(?:le\s+présent|la\s+présente|ce|cette|notre)\s+(?:rapport|bilan|document|annuaire|volume|édition|publication|livre)\b",
+        r"\b(?:dieser|dieses|diese|der\s+vorliegende|das\s+vorliegende|die\s+vorliegende)\s+(?:\w*bericht|\w*buch|Ausgabe|Band)\b",
+        r"\b(?:este|esta|la\s+presente|el\s+presente|nuestra|nuestro)\s+(?:memoria|informe|anuario|documento|edición|volumen)\b",
+        r"本(?:書|白書|報告書|年報|編|青書|报告|书|年鉴)",
+        r"\b(?:all|most|the|unless\s+otherwise\s+stated,?)\s+(?:data|figures|statistics|amounts)\b[^\n.]{0,40}?\b(?:refer|relat|are\s+for)\w*",
+    )
+)
+_SENTENCE_END = re.compile(r"\n|。|(?<!\b[0-9])(?<!\b[0-9]{2})[.;]\s+(?=[^a-z0-9])")
+_ASIDES = re.compile(
+    rf"\b(?:published|issued|released|printed|adopted|tabled|presented|submitted|approved|prepared|compiled|written|launched)\b"
+    rf"[^.;\n0-9]{{0,40}}\b(?:in|on)\s+[^.;,\n]{{0,20}}?{YEAR}"
+    rf"|\b(?:since|founded\s+in|established\s+in|depuis|seit|desde)\s+{YEAR}"
+    rf"|\b{YEAR}\s+{_PUBLICATION}\b|\b(?:previous|last|earlier|preceding|first)\s+(?:\w+\s+)?{_PUBLICATION}[^.;,\n]{{0,60}}?{YEAR}",
+    re.IGNORECASE,
+)
+_FISCAL = re.compile(
+    r"\b(?:FY\s*'?|(?:fiscal|financial|school|academic|business|calendar|reporting)\s+years?\s+|for\s+(?:the\s+years?\s+)?|covering\s+"
+    r"|(?:review|overview|record)\s+of\s+(?:the\s+year\s+)?|(?:activities|events|developments|data|results|figures)\s+(?:of|in|for|from"
+    r"|during)\s+(?:the\s+year\s+)?|für\s+das\s+(?:Geschäfts)?jahr\s+|pour\s+l['’](?:année|exercice)\s+|del\s+año\s+|exercice\s+|Geschäftsjahr\s+|ejercicio\s+)"
+    rf"(?=(?:[^\W\d_]+\s+){{0,3}}{YEAR})",
+    re.IGNORECASE,
+)
+
+_COMPARED = re.compile(
+    rf"\b(?:compared\s+(?:with|to)|versus|vs\.?|against|than|up\s+from|down\s+from)\b[^.;\n]{{0,60}}?{YEAR}"
+    rf"|\bfrom\b[^.;\n0-9]{{0,30}}[0-9 ][^.;\n]{{0,30}}?\bin\s+{YEAR}"
+    rf"|[(（]{YEAR}[a-z]?(?:[:,)）][^()\n]{{0,20}}|[)）])",
+    re.IGNORECASE,
+)
+_OUTLOOK = re.compile(
+    r"\b(?:will|shall|(?:aim|plan|intend|target)(?:s|ed)?\s+to|expect(?:s|ed)?|forecasts?|projected|(?:is|are)\s+to\s+(?:be\b|\w+)"
+    r"|looking\s+ahead|targets?\s+for)\b",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"\b(?:by|until|towards)\s+[0-9]{4}", re.IGNORECASE)
+_FROM_TO = re.compile(
+    rf"\b(?:between|from)\s+(?:[0-9]{{1,2}}\s+)?{MONTH}[^.;\n]{{0,15}}?{YEAR}\s+(?:and|to|until|through)\s[^.;\n]{{0,15}}?{YEAR}",
+    re.IGNORECASE,
+)
+_PAGE_NUMBER = re.compile(r"^[\W\d]+|[\W\d]+$")
+
+
+def covers_of(text: str, cover: Sequence[str], edition: int | None) -> Period | None:
+    """First and last year described, of a tidied text with these tidied cover lines."""
+    on_cover = [period for line in cover if (period := year_ended(line)) is not None]
+    stated = [*on_cover, *_stated(text[:_TOP], edition), *periods_on(cover), *_fiscal_years(cover)]
+    if stated:
+        return stated[0]
+    lines = _prose(text, cover)
+    past = _counted(_mentions(_without_outlook(line) for line in lines), edition)
+    return past or _said_once(text[:_TOP], edition) or (_counted(_mentions(lines), edition) if edition else None)
+
+
+def _stated(top: str, edition: int | None) -> Iterator[Period]:
+    for pattern in _STATEMENTS:
+        for match in pattern.finditer(top):
+            end = _SENTENCE_END.search(top, match.end())
+            sentence = _ASIDES.sub(" ", top[match.end() : end.start() if end else len(top)])
+            period = period_in(sentence[:200])
+            if period is not None and _is_likely(period, edition):
+                yield period
+
+
+def _is_likely(period: Period, edition: int | None) -> bool:
+    if period.last - period.first > _LONGEST_PERIOD:
+        return False
+    return edition is None or edition - 6 <= period.last <= edition + 1
+
+
+def _fiscal_years(cover: Sequence[str]) -> Iterator[Period]:
+    for line in cover:
+        for match in _FISCAL.finditer(line):
+            period = period_in(line[match.end() :])
+            if period is not None and period.last - period.first <= _LONGEST_PERIOD:
+                yield period
+
+
+def _prose(text: str, cover: Sequence[str]) -> list[str]:
+    """Lines that tell something: no running heads, cover lines, tables, comparisons and references."""
+    lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
+    cores = [_PAGE_NUMBER.sub("", line) if len(line) <= _LONGEST_HEAD else "" for line in lines]
+    repeated = Counter(core for core in cores if core)
+    on_cover = {_PAGE_NUMBER.sub("", line) for line in cover}
+    return [
+        _COMPARED.sub(" ", line)
+        for line, core in zip(lines, cores, strict=True)
+        if repeated[core] < 3 and (not core or core not in on_cover) and not _is_table_row(line)
+    ]
+
+
+def _without_outlook(line: str) -> str:
+    """Without the clauses that speak of what is to come."""
+    clauses = re.split(r"(?<=[.;。])\s", line)
+    return _BY.sub(" ", " ".join(clause for clause in clauses if not _OUTLOOK.search(clause)))
+
+
+def _mentions(lines: Iterable[str]) -> Counter[int]:
+    """How often each year is spoken of; spans of two years count for both, longer ones for none."""
+    counts: Counter[int] = Counter()
+    for line in lines:
+        for match, span in reversed(list(spans(line))):
+            line = line[: match.start()] + " " + line[match.end() :]
+            if span.last - span.first <= 1:
+                counts.update(set(span))
+        counts.update(int(match[1]) for match in ONE.finditer(line))
+    return counts
+
+
+def _said_once(top: str, edition: int | None) -> Period | None:
+    """A range of dates near the top, "between April 2012 and March 2013", that ends near the edition."""
+    match = _FROM_TO.search(top)
+    period = period_in(match.group()) if match is not None else None
+    near = period is not None and edition is not None and edition - 1 <= period.last <= edition
+    return period if near else None
+
+
+def _is_table_row(line: str) -> bool:
+    """More digits than letters, or a row of years."""
+    digits, letters = sum(map(str.isdigit, line)), sum(map(str.isalpha, line))
+    return digits > letters or (len(set(ONE.findall(line))) >= 4 and letters < 8 * len(ONE.findall(line)))
+
+
+def _counted(counts: Counter[int], edition: int | None) -> Period | None:
+    if edition is not None:
+        counts = Counter({year: n for year, n in counts.items() if edition - 3 <= year <= edition})
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], -pair[0]))
+    if not ranked:
+        return None
+    year, mentions = ranked[0]
+    alone = len(ranked) == 1
+    if alone and edition is not None and year >= edition - 2:
+        return Period(year, year)  # the one year spoken of so near the edition
+    clear = edition is not None and mentions >= 2 * ranked[1][1] if not alone else False
+    if (mentions < _LEAST_MENTIONS and not clear) or mentions < _LEAST_SHARE * counts.total():
+        return None
+    if not alone:
+        other, others = ranked[1]
+        if abs(other - year) == 1 and others >= _SECOND_YEAR_SHARE * mentions:
+            return Period(min(year, other), max(year, other))
+        if others == mentions:
+            return None
+    return Period(year, year)

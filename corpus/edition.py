@@ -1,0 +1,114 @@
+"""Which edition a cover names: the year beside the kind of publication, else the financial year, else the date. Pure.
+
+Lines with tidied years in, a year out (None where none is named). A year that is an event's ("Report on the 2011
+Flood"), a plan's span or a reprint's is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from corpus.years import MONTH, ONE, SPAN, YEAR, Period, spans
+
+KIND = re.compile(
+    r"\b(?:reports?|(?:year|blue|fact|hand)[\s-]?books?|white[\s-]?papers?|green[\s-]?papers?|reviews?|bulletin|survey"
+    r"|statements?|accounts|speech|form\s+(?:10|20|40)-[a-z]|10-k|20-f|abstract|digest|almanac|statistics|outlook|monitor"
+    r"|directory|register|gazette|proceedings|budget|annual|annals|compendium|index|atlas|census|address|bilan|rapport"
+    r"|annuaire|livre\s+blanc|memoria|informe|anuario|relazione|annuario|relatório|anuário|haushalt|weißbuch|jaarverslag"
+    r"|årsredovisning|årsberetning)\b|(?:bericht|jahrbuch|abschluss)\b|白書|青書|年鑑|年報|年版|報告|要覧|統計|年鉴|年报|白皮书|연감|백서",
+    re.IGNORECASE,
+)
+"""What publications are called."""
+
+_PLANS = re.compile(
+    r"\b(?:plan|strategy|strategic|roadmap|programme|framework|projections?|forecast|agenda|vision)\b", re.IGNORECASE
+)
+_EDITION = re.compile(
+    rf"{YEAR}(?:[-–/][0-9]{{2}}(?:[0-9]{{2}})?)?\s*(?:年度?版|\s?edition\b)|\b(?:edition|édition|ausgabe|edición|edizione|issue)"
+    rf"(?:\s+(?:of|for))?[\s,:]+{YEAR}(?:[-–/][0-9]{{2}}(?:[0-9]{{2}})?)?",
+    re.IGNORECASE,
+)
+_FISCAL = re.compile(
+    r"\b(?:(?:fiscal|financial|school|academic|business|calendar|accounting|reporting)\s+(?:years?|period)|years?\s+end(?:ed|ing)"
+    r"|for\s+the\s+(?:year|period)|FY\s*'?|(?:twelve|12)\s+months|exercice|geschäftsjahr|ejercicio)",
+    re.IGNORECASE,
+)
+_PRINTED = re.compile(r"\b(?:reprint|first published|revised|printed)", re.IGNORECASE)
+COPYRIGHT = re.compile(r"©|\(c\)|\bcopyright\b|\b(?:published|issued|released)\b", re.IGNORECASE)
+_DATED = re.compile(
+    rf"(?:[^0-9]{{0,40}}\b)?(?:[0-9]{{1,2}}(?:st|nd|rd|th)?\.?\s+)?(?:of\s+|de\s+)?{MONTH}(?:\s+[0-9]{{1,2}}(?:st|nd|rd|th)?)?,?\s+"
+    rf"(?:de\s+)?{YEAR}|(?:[^0-9]{{0,25}}[\s,])?{YEAR}(?:年(?:[0-9]{{1,2}}月)?)?",
+    re.IGNORECASE,
+)
+_EVENT = re.compile(
+    rf"\b(?:the|in|since|of|from|after|before|during|founded|established|depuis|seit)\s+(?:\w+\s+)?{YEAR}(?![-–/0-9])",
+    re.IGNORECASE,
+)
+_CONTENT = re.compile(
+    rf"\b(?:covering|on|about|with|data|figures|events|activities|results|published|issued|released)\b[^0-9]{{0,30}}{YEAR}",
+    re.IGNORECASE,
+)
+"""Years of what the publication holds, or of its printing: they count only where there is no other."""
+
+
+def edition_of(lines: Sequence[tuple[str, bool]]) -> int | None:
+    """The year on the cover, from tidied lines, each with whether it is the title; of a span like 2015-16 the last."""
+    best: tuple[int, int] | None = None
+    for line, is_title in lines:
+        ranked = rank(line, is_title)
+        if ranked is not None and (best is None or ranked[0] < best[0]):
+            best = ranked
+    return best[1] if best is not None else None
+
+
+def rank(line: str, is_title: bool) -> tuple[int, int] | None:
+    """How surely a line names the edition (0 is surest) and the year; None where it names none."""
+    line = _without_long_spans(line)
+    if _PRINTED.search(line) or not ONE.search(line):
+        return None
+    if named := _EDITION.search(line):
+        return 0, _last_year(named.group())
+    shorter = _CONTENT.sub(" ", line)
+    line = shorter if ONE.search(shorter) else line
+    if COPYRIGHT.search(line) and not KIND.search(line):
+        return 5, _last_year(line)
+    kind = KIND.search(line) is not None
+    if not _FISCAL.search(line) and not _DATED.fullmatch(line) and not (kind and not _names_event(line)):
+        line = _EVENT.sub(" ", line)
+        if not ONE.search(line):
+            return None
+    if is_title or kind:
+        return 1, _last_year(line)
+    if _FISCAL.search(line):
+        return 2, _last_year(line)
+    if _DATED.fullmatch(line) or len(SPAN.sub("", line).strip()) <= 3:
+        return (3 if sum(map(str.isalpha, line)) == 0 else 4), _last_year(line)
+    return None
+
+
+def _names_event(line: str) -> bool:
+    """Whether it is "Report on the 2011 Earthquake", not "The 2016 Yearbook"."""
+    event = re.search(rf"\bthe\s+{YEAR}\b", line, re.IGNORECASE)
+    return event is not None and KIND.search(line, event.end()) is None
+
+
+def _without_long_spans(line: str) -> str:
+    """Spans of a plan, or of more than five years (an anniversary, a time series), say nothing of the edition."""
+    for match, span in reversed(list(spans(line))):
+        if span.last - span.first > 5 or (_PLANS.search(line) and span.last - span.first > 1):
+            line = line[: match.start()] + " " + line[match.end() :]
+    return line
+
+
+def _last_year(line: str) -> int:
+    span = next(spans(line), None)
+    return span[1].last if span is not None else int(ONE.findall(line)[-1])
+
+
+def periods_on(lines: Sequence[str]) -> Iterator[Period]:
+    """Spans of years on the cover, such as 2015-16 in a title or 2020-2030 in that of a plan."""
+    for line in lines:
+        for _, span in spans(line):
+            if span.last - span.first <= 5 or _PLANS.search(line):
+                yield span
