@@ -90,6 +90,13 @@ def test_the_seeds_keep_their_outline_as_pdf(data: Path) -> None:
         assert min(compared.notes, compared.captions) >= 0.99
 
 
+def test_a_cover_is_front_matter_and_gives_the_title() -> None:
+    reading = pdf.read(rendered_pdf.render(SMALL).data)
+    assert reading.metadata == {"title": "Annual Report 2021"}
+    assert kinds(reading, "front") == ["Annual Report 2021"]
+    assert "Annual Report 2021" not in kinds(reading, "section")
+
+
 @pytest.mark.parametrize("columns", [1, 2, 3])
 def test_columns_are_read_one_after_the_other(columns: int) -> None:
     text = pdf.read(rendered_pdf.render(LONG, columns=columns).data).text
@@ -142,8 +149,8 @@ def test_a_hyphen_at_a_line_s_end_goes_only_where_the_joined_word_stands_elsewhe
         "help of every kind in these long years of it.",
     )
     assert pdf.read(drawn(page)).text == (
-        "The government supported cooperation, and cooperation grew with counter-terrorism and with self-help of every kind"
-        " in these long years of it.\n"
+        "The government supported cooperation, and cooperation grew with counter-terrorism and with self-help of every"
+        " kind in these long years of it.\n"
     )
 
 
@@ -180,10 +187,9 @@ def test_rows_of_a_table_are_lines_and_not_columns() -> None:
                 canvas.drawString(72 + 150 * column, 700 - 14 * number, cell)
 
     reading = pdf.read(drawn(table))
-    assert kinds(reading, "table") == [
-        "Table 1. Berths of the ports by year, as reported\n"
-        "Port | 2020 | 2021\nEast | 4 | 5\nWest | 11 | 12\nNorth | 1 | 3"
-    ]
+    caption = "Table 1. Berths of the ports by year, as reported"
+    rows = "Port | 2020 | 2021\nEast | 4 | 5\nWest | 11 | 12\nNorth | 1 | 3"
+    assert kinds(reading, "table") == [f"{caption}\n{rows}"]
 
 
 def test_the_file_s_own_outline_gives_the_levels() -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from corpus.errors import UnreadableFile
 from corpus.outline import infer
 from corpus.readers.builder import line_marks
+from corpus.readers.pdf_cover import cover_of, title_of
 from corpus.readers.pdf_file import Bookmark, File, load
 from corpus.readers.pdf_frames import is_title, lines_with_boxes
 from corpus.readers.pdf_furniture import find
@@ -29,7 +30,7 @@ _MEANINGLESS_TITLE = re.compile(
     r"|.*\.(?:docx?|pptx?|xlsx?|od[tp]|indd|qxd|tex|pdf|rtf|txt|html?))\)?",
     re.IGNORECASE,
 )
-_KINDS: dict[str, SectionKind] = {"caption": "caption", "notes": "notes", "contents": "front"}
+_KINDS: dict[str, SectionKind] = {"caption": "caption", "notes": "notes", "front": "front"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,12 @@ def read(data: bytes) -> Reading:
     """Raises UnreadableFile for what is no PDF file, is encrypted, damaged, or a scan without text."""
     file = load(data)
     composed, paragraphs, furniture = _compose(file)
+    cover = cover_of(paragraphs)
+    title = title_of(cover)
+    for paragraph in cover:
+        paragraph.role = "front"
     marks = _marks(composed, paragraphs, file.bookmarks)
-    return Reading(composed.text, marks, _metadata(file), composed.pages, furniture)
+    return Reading(composed.text, marks, _metadata(file, title), composed.pages, furniture)
 
 
 def boxes(data: bytes, start: int, end: int) -> tuple[Box, ...]:
@@ -162,6 +167,9 @@ def _inferred(text: str, marks: list[Mark]) -> tuple[Mark, ...]:
     return tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end)))
 
 
-def _metadata(file: File) -> dict[str, object]:
+def _metadata(file: File, cover: str | None) -> dict[str, object]:
+    """The title that the file declares, unless a program wrote it there; else the one on its cover."""
     title = file.information.get("Title", "")
-    return {"title": title} if title and not _MEANINGLESS_TITLE.fullmatch(title) else {}
+    if title and not _MEANINGLESS_TITLE.fullmatch(title):
+        return {"title": title}
+    return {} if cover is None else {"title": cover}
