@@ -22,7 +22,8 @@ KIND = re.compile(
 """What publications are called."""
 
 _PLANS = re.compile(
-    r"\b(?:plan|strategy|strategic|roadmap|programme|framework|projections?|forecast|agenda|vision)\b", re.IGNORECASE
+    r"\b(?:plan|strategy|strategic|roadmap|programme|framework|projections?|forecast|agenda|vision|budget|outlook)\b",
+    re.IGNORECASE,
 )
 _EDITION = re.compile(
     rf"{YEAR}(?:[-–/][0-9]{{2}}(?:[0-9]{{2}})?)?\s*(?:年度?版|\s?edition\b)|\b(?:edition|édition|ausgabe|edición|edizione|issue)"
@@ -104,6 +105,11 @@ def _without_long_spans(line: str) -> str:
 def _last_year(line: str) -> int:
     span = next(spans(line), None)
     return span[1].last if span is not None else int(ONE.findall(line)[-1])
+
+
+def is_plan(title: str) -> bool:
+    """Whether a title is of what looks ahead, and so may be older than what it is about."""
+    return _PLANS.search(title) is not None
 
 
 def periods_on(lines: Sequence[str]) -> Iterator[Period]:

@@ -19,8 +19,9 @@ _COMMON = {
     "sv": "och att det som en på är av för med till den inte ett om",
     "da": "og at det som en på er af for med til den ikke et om",
     "fi": "ja on ei että se oli joka myös sekä mutta kuin tai ovat sen",
-    "no": "og at det som en på er av for med til den ikke et om",
+    "no": "og at det som en på er av for med til den ikke et om ble etter",
     "ru": "и в не на что с по как это для из от за его",
+    "uk": "і в не на що з по як це для із від за його та",
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
 _SAMPLE = 20_000

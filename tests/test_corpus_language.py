@@ -1,0 +1,52 @@
+"""The language of a text, or None where nothing is clear."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.language import detect
+
+TEXTS = {
+    "en": "The harbour was opened to all ships in spring, and the board is proud of what it has done.",
+    "fr": "Le port a été ouvert à tous les navires au printemps, et le conseil est fier de ce qui a été fait.",
+    "de": "Der Hafen ist im Frühjahr für alle Schiffe geöffnet worden, und die Stadt ist nicht unzufrieden.",
+    "es": "El puerto se abrió a todos los barcos en la primavera, y el consejo está orgulloso de lo que hizo.",
+    "it": "Il porto è stato aperto a tutte le navi nella primavera, e il consiglio è fiero di quello che fa.",
+    "pt": "O porto foi aberto a todos os navios na primavera, e o conselho não se esquece do que foi feito.",
+    "nl": "De haven is in het voorjaar voor alle schepen geopend, en de raad is niet ontevreden met dat alles.",
+    "sv": "Hamnen öppnades för alla fartyg på våren, och rådet är stolt över det som har gjorts.",
+    "da": "Havnen blev åbnet for alle skibe, og rådet er ikke utilfreds med det, som efter lang tid er nået af byen.",
+    "no": "Havnen ble åpnet for alle skip, og rådet er ikke misfornøyd med det som etter lang tid er oppnådd av byen.",
+    "ja": "港は春にすべての船に開かれた。市議会はその成果を高く評価している。",
+    "zh": "港口于春季向所有船只开放。市议会对所取得的成果给予高度评价。",
+    "ko": "항구는 봄에 모든 선박에 개방되었다. 시의회는 그 성과를 높이 평가하고 있다.",
+    "ru": "Порт был открыт весной для всех судов, и совет гордится тем, что он сделал для города за это время.",
+    "uk": "Порт було відкрито навесні для всіх суден, і рада пишається тим, що вона зробила для міста за цей час.",
+}
+
+
+@pytest.mark.parametrize(("code", "text"), TEXTS.items(), ids=TEXTS)
+def test_a_sentence_is_enough_to_know_its_language(code: str, text: str) -> None:
+    assert detect(text) == code
+
+
+@pytest.mark.parametrize(("code", "text"), TEXTS.items(), ids=TEXTS)
+def test_capitals_and_numbers_do_not_change_the_language(code: str, text: str) -> None:
+    assert detect(f"2015 1,234 5.6 % {text.upper()} 7 8 9\n" * 3) == code
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n", "2015 2016 1,234 5.6", "12.3%\n45", "•••", "IBM", "£ € ¥", "a b c d e f g h"]
+)
+def test_what_has_no_language_gets_none(text: str) -> None:
+    assert detect(text) is None
+
+
+def test_foreign_names_and_quotations_do_not_outvote_the_text() -> None:
+    text = TEXTS["en"] * 5
+    assert detect(text + TEXTS["de"] + "外務省 (Gaimushō) ") == "en"
+    assert detect(TEXTS["ja"] * 5 + TEXTS["en"]) == "ja"
+
+
+def test_a_text_of_a_million_characters_is_judged_by_its_beginning() -> None:
+    assert detect(TEXTS["fr"] * 500 + TEXTS["en"] * 9000) == "fr"
