@@ -132,6 +132,10 @@ def test_entities_are_not_expanded_and_no_nesting_is_too_deep() -> None:
         read("<div>" * 100_000)
 
 
+def test_control_characters_are_dropped() -> None:
+    assert read("<p>a\x01b<nav>x</nav>\x0bc&#1;d\x1fe</p>").text == "abcde\n"
+
+
 def test_spans_of_a_billion_columns_take_no_memory() -> None:
     rows = "<tr><td colspan=99999999 rowspan=99999999>a<td>b</tr>" * 50
     assert len(read(f"<table>{rows}</table>").text) < 200_000

@@ -22,6 +22,8 @@ LARGEST = 100_000_000
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE
 )
+# What no XML tree takes; references to them (&#1;) the parser drops by itself.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _HEAD_BYTES = 4096
 _SEPARATORS = (" | ", " – ", " — ", " - ", " » ", " · ", " : ", "｜")
@@ -68,7 +70,7 @@ def read(data: bytes) -> Reading:
 
     if len(data) > LARGEST:
         raise UnreadableFile(f"too large for a page: {len(data):,} bytes, at most {LARGEST:,}")
-    source = _DECLARATION.sub("", decode_page(data)).replace("\x00", "")
+    source = _DECLARATION.sub("", _CONTROLS.sub("", decode_page(data)))
     # Entities declared by the page are not expanded by this parser, and nothing is fetched. Without huge_tree it gives
     # up at a depth of 256 elements, and what follows is lost.
     parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)

@@ -27,8 +27,9 @@ def cover_of(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 
 
 def title_of(cover: Sequence[Paragraph]) -> str | None:
-    """What is set in the largest type; two paragraphs of it in a row are one title."""
-    headings = [one for one in cover if one.role == "heading" and any(map(str.isalpha, one.lines[0].text))]
+    """What is set in the largest type; a single word, as a publisher's name, only where nothing else is large."""
+    large = [one for one in cover if one.role == "heading" and any(map(str.isalpha, one.lines[0].text))]
+    headings = [one for one in large if len(" ".join(line.text for line in one.lines).split()) > 1] or large
     if not headings:
         return None
     largest = max(one.lines[0].size for one in headings)

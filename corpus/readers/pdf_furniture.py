@@ -17,7 +17,7 @@ from corpus.readers.pdf_lines import Span, rows_of
 
 _ROWS = 3
 """How many rows at the top and at the bottom may be furniture."""
-_ZONE = 0.16
+_ZONE = 0.2
 _SAME_HEIGHT = 8.0
 _MOST_WORDS = 24
 _LARGEST = 1.1
@@ -72,12 +72,24 @@ def find(pages: Mapping[int, Sequence[Span]], heights: Mapping[int, float], size
     for row in rows:
         if id(row) in repeated and row not in found[row.page]:
             found[row.page].append(row)
+            if row.page not in labels and (counting := _counting(row, rows)):
+                labels[row.page] = counting
     if all(sum(len(row.spans) for row in found[number]) == len(spans) for number, spans in pages.items()):
         found.clear()  # what stands on every page is all that there is
     if len(pages) == 1:
         _single_page(rows, found, labels)
     _fill(labels, expected)
     return Furniture(dict(found), labels)
+
+
+def _counting(row: Row, rows: Sequence[Row]) -> str | None:
+    """The number in a running head that comes again with another number on every page (of a part of a book, too)."""
+    for place, (_, _, written) in enumerate(_numbers(row)):
+        alike = [_numbers(other) for other in rows if other.key == row.key and other.zone == row.zone]
+        values = [numbers[place][2] for numbers in alike if len(numbers) > place]
+        if len(values) == len(alike) == len(set(values)):
+            return written
+    return None
 
 
 def _edge_rows(number: int, spans: Sequence[Span], height: float) -> list[Row]:

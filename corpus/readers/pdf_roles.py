@@ -33,7 +33,7 @@ _LONGEST_HEADING = 250
 _MOST_HEADING_LINES = 6
 _WORDS_OF_SENTENCE = 10
 _LIST = 3
-_MOST_CAPTION_LINES = 8
+_MOST_CAPTION_LINES, _MOST_CAPTION_WORDS = 8, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,8 @@ def _small_print(lines: Sequence[Line], body: Body) -> None:
             if stop > start and (lines[stop].page, lines[stop].block) != (lines[start].page, lines[start].block):
                 break
             stop += 1
-        if start < stop <= start + _MOST_CAPTION_LINES:
+        words = sum(len(re.findall(r"[^\W\d_]{2,}", line.text)) for line in lines[start:stop])
+        if start < stop <= start + _MOST_CAPTION_LINES and 2 <= words <= _MOST_CAPTION_WORDS:
             for line in lines[start:stop]:
                 line.role = "caption"
         start = max(stop, start + 1)
