@@ -148,10 +148,10 @@ class _Finding:
             self._add_file(root, None, [catalogue.read(beside)] if root.is_file() and beside.is_file() else [])
             return
         files, unread = walk(root)
-        named = [file for file in files if file.name == catalogue.NAME and file.is_file()]
+        named = [file for file in files if file.name == catalogue.NAME and _is_file(file)]
         # The innermost first: it knows its files best.
         catalogues = [catalogue.read(file) for file in sorted(named, key=lambda file: (-len(file.parts), file))]
-        listed = {file for one in catalogues for file in one.exact_files() if file.is_file()}
+        listed = {file for one in catalogues for file in one.exact_files() if _is_file(file)}
         files = sorted({*files, *listed} - set(named))
         self.unread += [one for one in unread if one.path not in listed]
         for one in catalogues:
@@ -197,6 +197,13 @@ def _governing(file: Path, catalogues: Iterable[Catalogue]) -> Catalogue | None:
     """The innermost catalogue that lists the file, else the innermost around it."""
     around = [one for one in catalogues if file.is_relative_to(one.folder)]
     return next((one for one in around if one.rule_of(file) is not None), around[0] if around else None)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # in a folder that may not be looked into
+        return False
 
 
 def _is_listed(file: Path, catalogues: Sequence[Catalogue]) -> bool:
