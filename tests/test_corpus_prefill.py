@@ -1,0 +1,204 @@
+"""The prefilled `corpus.toml` says what was inferred, can be read back, and never costs a word of what was there."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from corpus import catalogue
+from corpus.catalogue import Entry
+from corpus.errors import CatalogueError, UnreadableFile
+from corpus.load import Plan, Source, plan, read
+from corpus.prefill import write_catalogues
+from corpus.records import Document
+
+BOATS = "Report on Boats 2016\n\nIn 2015 boats were built. In 2015 boats were sold, and in 2015 some sank.\n"
+UNSAID = "Of boats and of the men who sail in them nothing more is said here than that they are many.\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    return folder
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode())
+    return path
+
+
+def prefill(*paths: Path) -> list[Path]:
+    return write_catalogues(plan(paths), read)
+
+
+def tables(folder: Path) -> list[dict[str, Any]]:
+    with (folder / catalogue.NAME).open("rb") as stream:
+        documents: list[dict[str, Any]] = tomllib.load(stream)["document"]
+    return documents
+
+
+def test_what_was_inferred_is_written_and_marked_and_what_is_unknown_is_commented(folder: Path) -> None:
+    write(folder / "boats.txt", BOATS)
+    assert prefill(folder) == [folder / catalogue.NAME]
+    assert tables(folder) == [
+        {
+            "file": "boats.txt",
+            "id": "boats",
+            "series": "Report on Boats",
+            "title": "Report on Boats 2016",
+            "edition": 2016,
+            "covers": 2015,
+            "language": "en",
+        }
+    ]
+    lines = (folder / catalogue.NAME).read_text(encoding="utf-8").split("\n")
+    assert "edition = 2016  # inferred" in lines
+    assert {"# publisher", "# published", "# part", "# url"} == {
+        line.partition(" =")[0] for line in lines if line.startswith(("# p", "# url"))
+    }
+
+
+def test_a_commented_line_needs_only_its_mark_taken_away_and_its_value_put_in(folder: Path) -> None:
+    write(folder / "a.txt", UNSAID)
+    prefill(folder)
+    target = folder / catalogue.NAME
+    completed = target.read_text(encoding="utf-8")
+    for key in ("edition", "covers", "published"):
+        completed = completed.replace(f"# {key} =", f"{key} =")
+    target.write_text(completed, encoding="utf-8")
+    entry, _ = catalogue.read(target).entry(folder / "a.txt")
+    assert (entry.edition, entry.covers, entry.published) == (2016, (2015, 2015), "2016-04-01")
+
+
+def test_what_is_written_changes_no_document(folder: Path) -> None:
+    write(folder / "a.txt", BOATS)
+    write(folder / "sub" / "b.md", "---\npublisher: P\n---\n# Yearbook 2014-15\n\nText.\n")
+    write(folder / "c.txt", UNSAID)
+    fields = ("id", "title", "series", "publisher", "edition", "covers", "published", "part", "url", "language")
+    before = [[getattr(read(source), one) for one in fields] for source in plan([folder]).sources]
+    prefill(folder)
+    planned = plan([folder])
+    assert [[getattr(read(source), one) for one in fields] for source in planned.sources] == before
+    assert (planned.unlisted, planned.missing) == ((), ())
+
+
+def test_where_all_is_listed_nothing_is_written(folder: Path) -> None:
+    write(folder / "a.txt", BOATS)
+    prefill(folder)
+    before = (folder / catalogue.NAME).read_bytes()
+    assert prefill(folder) == []
+    assert (folder / catalogue.NAME).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "before", ["# mine\n", "[defaults]\npublisher = 'P'", "# CRLF\r\n[defaults]\r\n", "\ufeff# x\n", ""]
+)
+def test_a_catalogue_that_is_there_is_added_to_and_keeps_every_byte(folder: Path, before: str) -> None:
+    write(folder / catalogue.NAME, before)
+    write(folder / "a.txt", BOATS)
+    prefill(folder)
+    after = (folder / catalogue.NAME).read_bytes()
+    assert after.startswith(before.encode())
+    assert (b"\r\n" in after) == ("\r\n" in before)
+    assert after.count(b"\r\n") in {0, after.count(b"\n")}
+    assert catalogue.read(folder / catalogue.NAME).rules[0].file == "a.txt"
+    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
+
+
+def test_only_what_is_not_listed_is_added(folder: Path) -> None:
+    write(folder / catalogue.NAME, '[[document]]\nfile = "a.txt"\ntitle = "Mine"\n')
+    write(folder / "a.txt", BOATS)
+    write(folder / "b.txt", BOATS)
+    prefill(folder)
+    assert [(table["file"], table["title"]) for table in tables(folder)] == [
+        ("a.txt", "Mine"),
+        ("b.txt", "Report on Boats 2016"),
+    ]
+
+
+def test_what_the_defaults_say_is_not_repeated(folder: Path) -> None:
+    write(folder / catalogue.NAME, '[defaults]\npublisher = "P"\nedition = 2011\n')
+    write(folder / "a.txt", BOATS)
+    prefill(folder)
+    assert not {"publisher", "edition"} & tables(folder)[0].keys()
+    assert plan([folder]).sources[0].entry.edition == 2011
+
+
+def test_a_catalogue_that_cannot_be_added_to_stays_as_it_is(folder: Path) -> None:
+    before = 'document = [{file = "a.txt"}]\n'
+    target = write(folder / catalogue.NAME, before)
+    write(folder / "b.txt", BOATS)
+    with pytest.raises(CatalogueError, match="cannot be added to"):
+        prefill(folder)
+    assert target.read_text(encoding="utf-8") == before
+
+
+def test_files_given_alone_share_the_catalogue_beside_them(folder: Path) -> None:
+    first, second = write(folder / "a.txt", BOATS), write(folder / "b.txt", BOATS)
+    write(folder / "c.txt", BOATS)
+    assert prefill(first, second) == [folder / catalogue.NAME]
+    assert [table["file"] for table in tables(folder)] == ["a.txt", "b.txt"]
+
+
+def test_a_file_under_two_paths_is_listed_once(folder: Path) -> None:
+    write(folder / "sub" / "a.txt", BOATS)
+    write(folder / "b.txt", BOATS)
+    assert prefill(folder, folder / "sub") == [folder / "sub" / catalogue.NAME, folder / catalogue.NAME]
+    assert [table["file"] for table in tables(folder / "sub")] == ["a.txt"]
+    assert [table["file"] for table in tables(folder)] == ["b.txt"]
+
+
+def test_what_cannot_be_read_and_what_is_no_publication_is_left_out(folder: Path) -> None:
+    write(folder / "a.txt", "")
+    write(folder / "beir" / "corpus.jsonl", '{"_id": "1", "text": "x"}\n')
+    assert prefill(folder) == []
+    assert not (folder / catalogue.NAME).exists()
+
+
+def test_a_fault_in_reading_one_file_costs_no_other(folder: Path) -> None:
+    write(folder / "a.txt", BOATS)
+    write(folder / "b.txt", BOATS)
+
+    def reader(source: Source) -> Document:
+        if source.id == "a":
+            raise UnreadableFile("no")
+        return read(source)
+
+    write_catalogues(plan([folder]), reader)
+    assert [table["id"] for table in tables(folder)] == ["b"]
+
+
+@pytest.mark.parametrize("name", ['a"b.txt', "a'b#.txt", "a [2016].txt", "a*?.txt", "a=b.txt", "外交青書.txt", "é.txt"])
+def test_any_name_of_a_file_can_be_read_back(folder: Path, name: str) -> None:
+    try:
+        write(folder / name, BOATS)
+    except OSError:
+        pytest.skip("this system takes no such name")
+    prefill(folder)
+    planned = plan([folder])
+    assert [source.listed for source in planned.sources] == [True]
+    assert (planned.unlisted, planned.missing) == ((), ())
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+@example('a "quoted" title')
+@example("back\\slash\\u0041 \\n")
+@example("two\nlines\r\nand\ttab")
+@example("bell\x07 delete\x7f next\x85 line\u2028 separator # no comment")
+@example("'''\"\"\"")
+def test_any_title_can_be_read_back(tmp_path_factory: pytest.TempPathFactory, title: str) -> None:
+    folder = tmp_path_factory.mktemp("titles")
+    file = write(folder / "a.txt", BOATS)
+    document = Document("a", title, BOATS, (), "", file.as_posix(), part=title)
+    source = Source("a", file, Entry(), False, "")
+    write_catalogues(Plan((folder.resolve(),), (source,)), lambda _: document)
+    entry, _ = catalogue.read(folder / catalogue.NAME).entry(file)
+    # A title of white space alone is none.
+    assert (entry.title, entry.part) == (catalogue.one_line(title) or None,) * 2
