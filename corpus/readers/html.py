@@ -22,8 +22,11 @@ LARGEST = 100_000_000
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE
 )
-# What no XML tree takes; references to them (&#1;) the parser drops by itself.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What no XML tree takes, and references to it (&#1;).
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+    r"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]))(?:;|(?![0-9a-fA-F]))"
+)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _HEAD_BYTES = 4096
 _SEPARATORS = (" | ", " – ", " — ", " - ", " » ", " · ", " : ", "｜")

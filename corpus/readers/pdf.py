@@ -17,9 +17,8 @@ from corpus.readers.pdf_cover import cover_of, title_of
 from corpus.readers.pdf_file import Bookmark, File, load
 from corpus.readers.pdf_frames import is_title, lines_with_boxes
 from corpus.readers.pdf_furniture import find
-from corpus.readers.pdf_glyphs import Glyph
 from corpus.readers.pdf_levels import Styled, levels
-from corpus.readers.pdf_lines import Line, Span, spans_of
+from corpus.readers.pdf_lines import Line, Span
 from corpus.readers.pdf_paragraphs import FLOATS, Composed, Paragraph, compose, group
 from corpus.readers.pdf_roles import assign, body_of, common_size, plain
 from corpus.readers.reading import Mark, Reading
@@ -58,18 +57,14 @@ def read(data: bytes) -> Reading:
 
 def boxes(data: bytes, start: int, end: int) -> tuple[Box, ...]:
     """Where `[start, end)` of the text read from these bytes stands: a box for each line of it, in text order."""
-    file = load(data)
-    sources = _compose(file)[0].sources[start:end]
-    found: dict[int, dict[int, Glyph]] = {}
-    for page in file.pages:
-        if any(source[0] == page.number for source in sources):
-            shown = {glyph.number: glyph for glyph in (*page.glyphs, *page.turned)}
-            found[page.number] = shown | page.shown
+    file = load(data, shown=True)
+    composed = _compose(file)[0]
+    shown = {page.number: page.shown for page in file.pages}
     result: list[Box] = []
-    for number, index in sources:
-        if number not in found or index < 0:
+    for number, index in zip(composed.on_page[start:end], composed.glyphs[start:end], strict=True):
+        if index < 0:
             continue
-        glyph = found[number][index]
+        glyph = shown[number][index]
         box = Box(number, glyph.left, glyph.top, glyph.right, glyph.bottom)
         last = result[-1] if result else None
         middle = (box.top + box.bottom) / 2
@@ -82,11 +77,11 @@ def boxes(data: bytes, start: int, end: int) -> tuple[Box, ...]:
 
 
 def _compose(file: File) -> tuple[Composed, list[Paragraph], tuple[str, ...]]:
-    if not any(page.glyphs for page in file.pages):
+    if not any(page.spans for page in file.pages):
         if any(page.pictures for page in file.pages):
             raise UnreadableFile("no text in it: a scan; run it through text recognition (OCR) first")
         raise UnreadableFile("empty: no text in it")
-    spans = {page.number: spans_of(page.glyphs) for page in file.pages}
+    spans = {page.number: page.spans for page in file.pages}
     size = common_size([span for some in spans.values() for span in some])
     furniture = find(spans, {page.number: page.height for page in file.pages}, size)
     lines: list[Line] = []
@@ -97,7 +92,7 @@ def _compose(file: File) -> tuple[Composed, list[Paragraph], tuple[str, ...]]:
         first = max(line.block for line in lines) + 1 if lines else 0
         found = lines_with_boxes(page, kept, insets)
         insets = max([insets, *(line.inset + 1 for line in found)])
-        found += [Line(page.number, [span], 10_000, span.left, span.right) for span in spans_of(page.turned)]
+        found += [Line(page.number, [span], 10_000, span.left, span.right) for span in page.turned]
         for line in found:
             line.block += first
         lines += found

@@ -8,16 +8,17 @@ from __future__ import annotations
 import ctypes
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from corpus.errors import UnreadableFile
-from corpus.readers.pdf_glyphs import Frame, Page, Rule, Turn, glyphs_of, turned
+from corpus.readers.pdf_glyphs import Glyph, Turn, glyphs_of, turned
+from corpus.readers.pdf_lines import Rule, Span, spans_of
 
 MOST_PAGES = 10_000
-MOST_GLYPHS = 30_000_000
+MOST_GLYPHS = 20_000_000
 """Beyond these a file is refused: no publication is so long, and its characters would take gigabytes."""
 
 _ALONE = Lock()  # PDFium may be called by one thread at a time
@@ -26,6 +27,36 @@ _MOST_FRAMES = 40
 _SHORTEST_RULE = 15.0
 _NARROWEST_FRAME, _LOWEST_FRAME = 80.0, 36.0
 _THICKEST_RULE = 3.0
+
+
+class Frame(NamedTuple):
+    """A rectangle drawn on a page, with or without a background."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(slots=True)
+class Page:
+    """A page: its number from 1, its size, its label in the file, its text in the order of the file.
+
+    `turned` is the text that does not run as most does. `pictures` says whether it has images. Where most text does not
+    run to the right, spans lie as if one turned the page to read it; `shown` has the glyphs as they stand on the page,
+    by their numbers, if they were asked for: they take ten times the memory.
+    """
+
+    number: int
+    width: float
+    height: float
+    label: str | None
+    spans: list[Span] = field(default_factory=list)
+    turned: list[Span] = field(default_factory=list)
+    pictures: bool = False
+    shown: dict[int, Glyph] = field(default_factory=dict)
+    rules: list[Rule] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -46,8 +77,11 @@ class File:
     information: dict[str, str]
 
 
-def load(data: bytes) -> File:
-    """Raises UnreadableFile for what is no PDF file, encrypted, damaged or too large."""
+def load(data: bytes, *, shown: bool = False) -> File:
+    """Read all pages, with their glyphs too if they are to be `shown`.
+
+    Raises UnreadableFile for what is no PDF file, encrypted, damaged or too large.
+    """
     import pypdfium2
 
     if b"%PDF-" not in data[:1024]:
@@ -63,8 +97,8 @@ def load(data: bytes) -> File:
             pages: list[Page] = []
             total = 0
             for number in range(len(document)):
-                pages.append(_page(document, number))
-                total += len(pages[-1].glyphs)
+                pages.append(_page(document, number, shown))
+                total += sum(len(span.text) for span in pages[-1].spans)
                 if total > MOST_GLYPHS:
                     raise UnreadableFile(f"more than {MOST_GLYPHS:,} characters")
             return File(pages, list(_bookmarks(document)), _information(document))
@@ -84,7 +118,7 @@ def _reason(error: Exception) -> str:
     return f"damaged, or not a PDF file ({error})"
 
 
-def _page(document: Any, number: int) -> Page:
+def _page(document: Any, number: int, shown: bool) -> Page:
     import pypdfium2
     from pypdfium2 import raw
 
@@ -113,13 +147,13 @@ def _page(document: Any, number: int) -> Page:
     result.frames = sorted(set(result.frames), key=_area, reverse=True)[:_MOST_FRAMES]
     text = page.get_textpage()
     found = list(glyphs_of(text, turn))
-    upright = Counter(quarter for _, quarter in found).most_common(1)
-    main = upright[0][0] if upright else 0
-    for glyph, quarter in found:
-        (result.glyphs if quarter == main else result.turned).append(glyph)
-    if main:
-        result.shown = {glyph.number: glyph for glyph in result.glyphs}
-        result.glyphs = [turned(glyph, main, width, height) for glyph in result.glyphs]
+    if shown:
+        result.shown = {glyph.number: glyph for glyph, _ in found}
+    quarters = Counter(quarter for _, quarter in found).most_common(1)
+    main = quarters[0][0] if quarters else 0
+    upright = [turned(glyph, main, width, height) if main else glyph for glyph, quarter in found if quarter == main]
+    result.spans = spans_of(upright)
+    result.turned = spans_of([glyph for glyph, quarter in found if quarter != main])
     text.close()
     page.close()
     return result

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.readers.pdf_glyphs import Frame, Page
+from corpus.readers.pdf_file import Frame, Page
 from corpus.readers.pdf_lines import Line, Span, lines_of
 
 _LEAST_LETTERS = 150

@@ -11,7 +11,6 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|CMBX|SFBX|-[BM]d\b|W[6-9]\b", re.IGNORECASE)
@@ -35,43 +34,6 @@ class Glyph(NamedTuple):
     italic: bool
     space: bool
     number: int
-
-
-class Rule(NamedTuple):
-    """A horizontal line drawn on a page: of a table, under a heading, over notes."""
-
-    left: float
-    right: float
-    height: float
-
-
-class Frame(NamedTuple):
-    """A rectangle drawn on a page, with or without a background."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-
-@dataclass(slots=True)
-class Page:
-    """A page: its number from 1, its size, its label in the file, its glyphs in the order of the file.
-
-    `turned` are the glyphs that do not run as most do. `pictures` says whether it has images. Where most glyphs do
-    not run to the right, `glyphs` are as if one turned the page to read it, and `shown` has them as they stand.
-    """
-
-    number: int
-    width: float
-    height: float
-    label: str | None
-    glyphs: list[Glyph] = field(default_factory=list)
-    turned: list[Glyph] = field(default_factory=list)
-    pictures: bool = False
-    shown: dict[int, Glyph] = field(default_factory=dict)
-    rules: list[Rule] = field(default_factory=list)
-    frames: list[Frame] = field(default_factory=list)
 
 
 class Turn:

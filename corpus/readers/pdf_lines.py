@@ -7,12 +7,14 @@ them: a vertical strip that no span crosses over some lines of prose.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from corpus.readers.pdf_glyphs import Glyph, Rule
+from corpus.readers.pdf_glyphs import Glyph
 
 _GAP = 1.2
 """Ems between two glyphs from which they are two spans."""
@@ -30,6 +32,14 @@ _WIDE = re.compile(r"[\u1100-\u11ff\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff]")
 
 
+class Rule(NamedTuple):
+    """A horizontal line drawn on a page: of a table, under a heading, over notes."""
+
+    left: float
+    right: float
+    height: float
+
+
 @dataclass(slots=True)
 class Span:
     """Glyphs in a row; `text` has one character, or more for one glyph, with spaces between words.
@@ -38,7 +48,7 @@ class Span:
     """
 
     text: str
-    sources: list[int]
+    sources: array[int]
     left: float
     top: float
     right: float
@@ -131,13 +141,13 @@ def _continues(group: Sequence[Glyph], glyph: Glyph) -> bool:
 
 def _span(group: Sequence[Glyph]) -> Span:
     parts: list[str] = []
-    sources: list[int] = []
+    sources = array("i")
     for position, glyph in enumerate(group):
         if position and _apart(group[position - 1], glyph):
             parts.append(" ")
             sources.append(-1)
         parts.append(glyph.text)
-        sources += [glyph.number] * len(glyph.text)
+        sources.extend([glyph.number] * len(glyph.text))
     size = Counter(round(glyph.size * 4) / 4 for glyph in group).most_common(1)[0][0]
     main = [glyph for glyph in group if abs(glyph.size - size) <= 0.25] or list(group)
     return Span(

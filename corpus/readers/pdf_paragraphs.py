@@ -7,6 +7,7 @@ come after it. A hyphen at a line's end goes only where the joined word stands e
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -39,10 +40,11 @@ class Paragraph:
 
 @dataclass(slots=True)
 class Composed:
-    """The text; the page and the glyph of each character (-1 for what was put between); where the paragraphs stand."""
+    """The text; page and glyph of each character (-1 for what was put between); where the paragraphs stand."""
 
     text: str = ""
-    sources: list[tuple[int, int]] = field(default_factory=list)
+    on_page: array[int] = field(default_factory=lambda: array("i"))
+    glyphs: array[int] = field(default_factory=lambda: array("i"))
     spans: list[tuple[int, int]] = field(default_factory=list)
     pages: tuple[PageSpan, ...] = ()
 
@@ -136,18 +138,19 @@ def compose(paragraphs: Sequence[Paragraph], labels: dict[int, str]) -> Composed
     length = 0
     starts: list[tuple[int, int]] = []  # offset, page
 
-    def add(text: str, sources: Sequence[tuple[int, int]], page: int) -> None:
+    def add(text: str, page: int, sources: Sequence[int] | None = None) -> None:
         nonlocal length
         if text and (not starts or starts[-1][1] != page):
             starts.append((length, page))
         parts.append(text)
-        result.sources.extend(sources)
+        result.on_page.extend([page] * len(text))
+        result.glyphs.extend([-1] * len(text) if sources is None else sources)
         length += len(text)
 
     for position, paragraph in enumerate(paragraphs):
         if position:
             close = paragraph.role == "table" and paragraphs[position - 1].role == "caption"
-            add("\n" if close else "\n\n", [(-1, -1)] * (1 if close else 2), starts[-1][1])
+            add("\n" if close else "\n\n", starts[-1][1])
         begin = length
         rows = paragraph.role in ("table", "contents")
         for number, line in enumerate(paragraph.lines):
@@ -156,11 +159,10 @@ def compose(paragraphs: Sequence[Paragraph], labels: dict[int, str]) -> Composed
             glue = "" if following is None else "\n" if rows else _glue(text, following.text, words)
             if glue == "-":  # the word is written in one elsewhere
                 text, sources, glue = text[:-1], sources[:-1], ""
-            add(text, [(line.page, index) for index in sources], line.page)
-            add(glue, [(-1, -1)] * len(glue), line.page)
+            add(text, line.page, sources)
+            add(glue, line.page)
         result.spans.append((begin, length))
     parts.append("\n")
-    result.sources.append((-1, -1))
     result.text = "".join(parts)
     ends = [start for start, _ in starts[1:]] + [length]
     result.pages = tuple(
@@ -169,15 +171,15 @@ def compose(paragraphs: Sequence[Paragraph], labels: dict[int, str]) -> Composed
     return result
 
 
-def _line_text(line: Line, separator: str) -> tuple[str, list[int]]:
+def _line_text(line: Line, separator: str) -> tuple[str, array[int]]:
     parts: list[str] = []
-    sources: list[int] = []
+    sources = array("i")
     for position, span in enumerate(line.spans):
         if position:
             parts.append(separator)
-            sources += [-1] * len(separator)
+            sources.extend([-1] * len(separator))
         parts.append(span.text)
-        sources += span.sources
+        sources.extend(span.sources)
     return "".join(parts), sources
 
 
