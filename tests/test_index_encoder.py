@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import subprocess
 import sys
@@ -10,10 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import index.encoder
-from index.encoder import DEFAULT_MODEL, OnnxEncoder, load
+import index.models
+from index.encoder import OnnxEncoder, load
 from index.errors import ModelError
 from index.export import PROBE
+from index.models import DEFAULT_MODEL
+from index.reranker import load as load_reranker
 
 TESTS = Path(__file__).resolve().parent
 
@@ -82,7 +85,7 @@ def test_a_model_that_does_not_exist_is_named_with_the_reason(tmp_path: Path) ->
 
 def test_weights_that_are_not_the_published_ones_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("YEARBOOK_QA_CACHE", str(tmp_path))
-    monkeypatch.setattr(index.encoder, "DEFAULT_MODEL_SHA256", "0" * 64)
+    monkeypatch.setattr(index.models, "DEFAULT_MODEL_SHA256", "0" * 64)
     with pytest.raises(ModelError, match=r"not the published ones \(sha256 53aa51172d142c89.*expected 0000"):
         load()
 
@@ -91,3 +94,15 @@ def test_without_the_default_models_package_the_message_names_the_option(monkeyp
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(ModelError, match="--model NAME_OR_PATH"):
         load()
+
+
+def test_a_reranker_gives_the_cross_encoders_own_scores(tiny: Path) -> None:
+    reranker = load_reranker(str(tiny / "reranker"))
+    texts = ["nine ships came", "tax rose", "ship " * 100]
+    logits = [float(line) for line in (tiny / "logits.txt").read_text("utf-8").splitlines()]
+    assert reranker.scores("ships came", texts) == pytest.approx([1 / (1 + math.exp(-x)) for x in logits], abs=1e-4)
+
+
+def test_a_cross_encoder_of_several_outputs_is_no_reranker(tiny: Path) -> None:
+    with pytest.raises(ModelError, match="has 3 outputs, a reranker has one"):
+        load_reranker(str(tiny / "classifier"))

@@ -14,10 +14,10 @@ WORDS = "the a ship ships came went nine ten harbour tax budget rose fell in of 
 def write(folder: Path) -> None:
     """A two-layer BERT of 32 dimensions, mean pooling, prompts for queries and documents, at most 48 tokens."""
     import torch
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
     from sentence_transformers.base.modules.transformer import Transformer
     from sentence_transformers.sentence_transformer.modules.pooling import Pooling
-    from transformers import BertConfig, BertModel, BertTokenizer
+    from transformers import BertConfig, BertForSequenceClassification, BertModel, BertTokenizer
 
     torch.manual_seed(7)
     parts = folder / "parts"
@@ -31,7 +31,7 @@ def write(folder: Path) -> None:
         num_hidden_layers=2,
         num_attention_heads=2,
         intermediate_size=64,
-        max_position_embeddings=64,
+        max_position_embeddings=256,
     )
     BertModel(config).save_pretrained(parts)
     BertTokenizer(vocab=str(parts / "vocab.txt")).save_pretrained(parts)
@@ -45,6 +45,16 @@ def write(folder: Path) -> None:
         normalize_embeddings=True,
         show_progress_bar=False,
     )
+    for name, labels in (("reranker", 1), ("classifier", 3)):
+        config.num_labels = labels
+        BertForSequenceClassification(config).save_pretrained(folder / name)
+        BertTokenizer(vocab=str(parts / "vocab.txt"), model_max_length=256).save_pretrained(folder / name)
+    scores = CrossEncoder(str(folder / "reranker"), device="cpu").predict(
+        [("ships came", text) for text in ("nine ships came", "tax rose", "ship " * 100)],
+        activation_fn=torch.nn.Identity(),
+        show_progress_bar=False,
+    )
+    (folder / "logits.txt").write_text("\n".join(repr(float(score)) for score in scores), "utf-8")
     (folder / "vectors.txt").write_text("\n".join(" ".join(map(repr, map(float, row))) for row in vectors), "utf-8")
 
 

@@ -28,9 +28,10 @@ def index(
     """Add the publications in files or folders to an index, and update what has changed."""
     from corpus.load import plan
     from index.build import build
-    from index.encoder import DEFAULT_MODEL, load
+    from index.encoder import load
     from index.errors import NoIndex
     from index.manifest import read as read_manifest
+    from index.models import DEFAULT_MODEL
     from qa import console, places
 
     folder = places.to_write(index_folder)
