@@ -115,6 +115,30 @@ def test_too_much_is_refused_whether_or_not_its_length_is_stated() -> None:
     ]
 
 
+def test_when_the_server_closes_open_streams_come_to_their_end() -> None:
+    closing = asyncio.Event()
+    sent: list[Any] = []
+
+    async def app(_scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"data", "more_body": True})
+        assert (await receive())["type"] == "http.request"
+        closing.set()
+        assert (await receive())["type"] == "http.disconnect"
+
+    messages = [{"type": "http.request", "body": b""}]
+
+    async def receive() -> Any:
+        return messages.pop() if messages else await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "headers": [(b"host", b"localhost")]}
+    asyncio.run(Guard(app, hosts=LOCAL, closing=closing)(scope, receive, send))
+    assert sent[-1] == {"type": "http.response.body", "body": b""}
+
+
 def basic(name: str, password: str) -> str:
     return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
 

@@ -7,6 +7,7 @@ import contextlib
 import os
 import socket
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,21 @@ def build_app(
 
     Raises PasswordFileError.
     """
+    hosts = None if host in _EVERYWHERE else _LOOPBACK | {host.lower()}
+    accepts = passwords.checker(passwords.read(auth_file)) if auth_file is not None else None
     opening = Opening(library)
     opening.start()
     app = FastAPI(title="Yearbook QA", docs_url=None, redoc_url=None, openapi_url=None)
     add_pages(app, opening)
+    with ThreadPoolExecutor(1) as thread:
+        # Gradio makes an event loop for each of its locks, and leaves it open, where none is running
+        thread.submit(asyncio.run, _mount_form(app, opening, examples)).result()
+    app.state.closing = asyncio.Event()
+    app.add_middleware(Guard, hosts=hosts, accepts=accepts, closing=app.state.closing)
+    return app
+
+
+async def _mount_form(app: FastAPI, opening: Opening, examples: Sequence[str]) -> None:
     blocks = form(opening, examples)
     with blocks:
         gr_api(_endpoint(opening), api_name="ask")
@@ -68,11 +80,6 @@ def build_app(
         max_file_size=LONGEST_BODY,
         show_error=True,
     )
-    hosts = None if host in _EVERYWHERE else _LOOPBACK | {host.lower()}
-    accepts = passwords.checker(passwords.read(auth_file)) if auth_file is not None else None
-    app.state.closing = asyncio.Event()
-    app.add_middleware(Guard, hosts=hosts, accepts=accepts, closing=app.state.closing)
-    return app
 
 
 def serve(

@@ -83,8 +83,9 @@ def address(library: Library) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
+    """A browser a module: as long as one is there, no other test of this thread can run an event loop."""
     from playwright.sync_api import sync_playwright
 
     # Debian's Chromium refuses its sandbox to root, who runs tests in containers

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote_plus, urlsplit
 
@@ -325,6 +329,25 @@ def test_an_index_that_cannot_be_opened_is_told_in_the_page(visit: Visit, serve:
         page = visit(address)
         page.wait_for_selector("#yq-library .yq-message")
         assert "/nowhere holds no index" in page.inner_text("#yq-library")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process there can be sent an interrupt by another")
+def test_interrupted_the_server_lets_open_pages_go_and_ends_without_a_word(visit: Visit, sample_index: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from index.encoder import load; from qa.answer import Library;"
+        "from qa.web.app import serve; serve(lambda: Library(Path(sys.argv[1]), load), port=0,"
+        " announce=lambda address: print(address, flush=True))"
+    )
+    command = [sys.executable, "-c", script, str(sample_index)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stdout is not None
+        page = visit(process.stdout.readline().strip())
+        ask(page, POLICE)
+        page.route("**/*", lambda route: route.abort())  # the page's own attempts to find the server again
+        process.send_signal(signal.SIGINT)
+        said, complained = process.communicate(timeout=60)
+    assert (said, complained, process.returncode) == ("", "", 0)
+    page.close()
 
 
 def test_programs_ask_by_a_named_endpoint(address: str, library: Library) -> None:
