@@ -12,6 +12,7 @@ from pathlib import Path
 
 from index.encoder import Encoder, Vectors
 from index.manifest import check_model
+from index.reranker import Reranker
 from index.search import Hit, Index
 from index.store import DocumentInfo
 from qa import confidence as confidence_module
@@ -20,12 +21,19 @@ from qa.filters import Filters
 from qa.folding import near_identical
 from qa.question import Understood, tidy, understand
 from qa.selection import choose
+from qa.support import READ_PASSAGES
 
 DEFAULT_K = 5
 FOLD_AMONG = 50
 """Near-identical passages are looked for among so many first hits."""
 
-COMPARE_BONUS = 1.0
+RERANKED = 50
+"""So many first passages are read by a reranker, where there is one."""
+
+RERANKER_WEIGHT = 2.0
+"""What a reranker's judgement, in (0, 1), counts: more than all other parts together differ among good hits."""
+
+COMPARE_BONUS = 3.0
 """Lifts the best passage of each edition that a comparing question names to the first places."""
 
 
@@ -79,7 +87,12 @@ class Library:
     """An index and its model, ready for questions. Sees a new generation of the index before each question."""
 
     def __init__(
-        self, folder: Path, encoder: Encoder | Callable[[str], Encoder], *, notices: Sequence[str] = ()
+        self,
+        folder: Path,
+        encoder: Encoder | Callable[[str], Encoder],
+        *,
+        notices: Sequence[str] = (),
+        reranker: Reranker | None = None,
     ) -> None:
         """`encoder` may be a function that loads it by the model's name.
 
@@ -89,6 +102,7 @@ class Library:
         self._index = Index(folder)
         self._encoder = encoder if not callable(encoder) else encoder(self._index.manifest.model.name)
         self.notices = tuple(notices)
+        self._reranker = reranker
         self._check()
 
     def _check(self) -> None:
@@ -133,17 +147,21 @@ class Library:
         understood = ignore(understand(text, index.documents, filters))
         if vector is None:
             (vector,) = self._encoder.encode([text], query=True)
-        targets = understood.targets([one for one in index.documents if filters.keep(one)])
-        hits = index.search_vector(
-            text, vector, max(k, depth, 1), keep=filters.keep if filters else None, bonus=understood.bonus
-        )
+        asked = [one for one in index.documents if filters.keep(one)]
+        targets = understood.targets(asked)
+        least = RERANKED if self._reranker is not None else READ_PASSAGES
+        wanted = max(k, depth, least)  # so that the confidence does not depend on how many are shown
+        hits = index.search_vector(text, vector, wanted, keep=filters.keep if filters else None, bonus=understood.bonus)
+        if self._reranker is not None:
+            hits = _reranked(self._reranker, text, hits)
         if len(targets) > 1:
-            hits = _represent(index, text, vector, hits, targets, understood, max(k, depth, 1))
+            hits = _represent(index, text, vector, hits, targets, understood, wanted)
         notices += _notices(understood, index.documents, hits)
-        probability = confidence_module.confidence(hits)
+        weights = index.weights(text)
+        probability = confidence_module.confidence(text, hits, weights, asked, index.manifest.model.fingerprint)
         answered = probability >= confidence_module.THRESHOLD
         shown = hits[:k]
-        chosen = choose(text, shown, index.weights(text), len(targets)) if answered else []
+        chosen = choose(text, shown, weights, len(targets)) if answered else []
         sentences = tuple(AnswerSentence(one.text, shown[one.rank].id, one.start, one.end) for one in chosen)
         cited = [_cited(rank, hit, hits[:FOLD_AMONG] if rank <= k else ()) for rank, hit in enumerate(hits, 1)]
         return Answer(
@@ -157,6 +175,17 @@ class Library:
             notices=(*self.notices, *notices),
             depth=tuple(cited),
         )
+
+
+def _reranked(reranker: Reranker, text: str, hits: Sequence[Hit]) -> list[Hit]:
+    """The hits with what a reranker makes of the first of them as a further part of their scores."""
+    first = hits[:RERANKED]
+    judged = reranker.scores(text, [hit.stored.passage.prefix + hit.stored.passage.text for hit in first])
+    lifted = [
+        replace(hit, scores={**hit.scores, "reranker": part}, score=round(hit.score + part, 6))
+        for hit, part in zip(first, (round(RERANKER_WEIGHT * one, 6) for one in judged), strict=True)
+    ]
+    return sorted([*lifted, *hits[RERANKED:]], key=lambda hit: (-hit.score, hit.id))
 
 
 def _represent(

@@ -22,10 +22,13 @@ from qa.commands.shared import (
 @click.command()
 @click.argument("question")
 @click.option("-k", default=5, show_default=True, type=click.IntRange(1, 1000), help="How many passages to give.")
+@click.option("--reranker", metavar="NAME", help="A cross-encoder, by name or path, over the first passages.")
 @index_option
 @filter_options
 @format_option("text", "json", "markdown", "bibtex", "ris", "csl-json")
-def ask(question: str, k: int, index_folder: Path | None, output: str, **filters: tuple[str, ...]) -> None:
+def ask(
+    question: str, k: int, reranker: str | None, index_folder: Path | None, output: str, **filters: tuple[str, ...]
+) -> None:
     """Answer a question with verbatim, cited sentences and the passages that they stand in."""
     from qa import console
     from qa.errors import EmptyQuestion
@@ -33,7 +36,7 @@ def ask(question: str, k: int, index_folder: Path | None, output: str, **filters
     wanted = read_filters(**filters)
     if not any(character.isalnum() for character in question):
         raise EmptyQuestion("the question is empty: ask in words")
-    answer = open_library(index_folder).ask(question, k, wanted)
+    answer = open_library(index_folder, reranker).ask(question, k, wanted)
     if output == "json":
         from qa.jsonform import answer_json
 
@@ -78,6 +81,7 @@ def show(identifier: str, context: str | None, index_folder: Path | None, output
 )
 @click.option("--measures", multiple=True, metavar="M", help="Further measures, as P@5,AP (repeatable).")
 @click.option("--fail-under", multiple=True, metavar="M=V", help='Exit code 1 below this, as "S@1=.8" (repeatable).')
+@click.option("--reranker", metavar="NAME", help="A cross-encoder, by name or path, over the first passages.")
 @index_option
 @filter_options
 def evaluate(
@@ -89,6 +93,7 @@ def evaluate(
     against: Path | None,
     measures: tuple[str, ...],
     fail_under: tuple[str, ...],
+    reranker: str | None,
     index_folder: Path | None,
     **filters: tuple[str, ...],
 ) -> None:
@@ -109,7 +114,7 @@ def evaluate(
         raise click.UsageError(str(error)) from error
     asked = read(questions, queries=queries, qrels=qrels)
     wanted = read_filters(**filters)
-    library = open_library(index_folder)
+    library = open_library(index_folder, reranker)
     with progress_bar() as progress:
         evaluation = run(library, asked, out, k=k, filters=wanted, against=against, measures=chosen, progress=progress)
     console.evaluation(evaluation)

@@ -69,16 +69,18 @@ def read_filters(
     return parse(series=series, edition=edition, covers=covers, document=document)
 
 
-def open_library(index_folder: Path | None) -> Library:
-    """The index that is meant, with its model."""
+def open_library(index_folder: Path | None, reranker: str | None = None) -> Library:
+    """The index that is meant, with its model, and a reranker where one is named."""
     from index.encoder import load
+    from index.reranker import load as load_reranker
     from qa import places
     from qa.answer import Library
 
     place = places.to_read(index_folder)
     if place.samples:
         places.ensure_samples(place, notify)
-    return Library(place.folder, lambda name: load(name, notify=notify), notices=place.notices)
+    judge = load_reranker(reranker, notify=notify) if reranker is not None else None
+    return Library(place.folder, lambda name: load(name, notify=notify), notices=place.notices, reranker=judge)
 
 
 @contextmanager
