@@ -9,23 +9,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 _CLOSERS = r"[\"'”’»）)\]\}」』】〉》]*"
 _END = re.compile(
-    rf"(?P<wide>[。！？｡]+{_CLOSERS})"  # noqa: RUF001 - the full-width terminators of Chinese and Japanese
+    rf"(?P<wide>[。！？｡]+{_CLOSERS})"
     rf"|(?P<narrow>(?:[.!?]|…)+{_CLOSERS}(?:\[?\d{{1,3}}\]?)?)(?=\s)"
     r"|(?P<line>[ \t]*\n)"
 )
-_STARTER = re.compile(r"[\s\"'“‘«（(\[\{「『【〈《•*\-–—¿¡]*(?P<first>\S)")  # noqa: RUF001
+_STARTER = re.compile(r"[\s\"'“‘«（(\[\{「『【〈《•*\-–—¿¡]*(?P<first>\S)")
 _LAST_WORD = re.compile(r"[^\s(\[“\"‘']+$")
-_LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·‣▪|]|\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,5})[.)]|[（(]\d)\s*")  # noqa: RUF001
+_LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·‣▪|]|\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,5})[.)]|[（(]\d)\s*")
+_ITEM_NUMBER = re.compile(r"\n[ \t]*\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,5})$")
+"""What stands before the full stop of an item's number, from the line break on."""
+
+_ITEM_NUMBER_LENGTH = 12
+
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}$")
 
 # Followed by a name or a number, never by the end of a sentence.
 _TITLES = frozenset(
-    "mr mrs ms dr prof hon rev st gen col lt sgt capt cmdr gov sen rep pres amb min no nos vol art arts sec ch fig figs "
-    "pp p para paras ed eds vs cf e.g i.e ca approx al op jan feb mar apr jun jul aug sep sept oct nov dec".split()
+    """
+    mr mrs ms messrs mme mlle sr sra dr prof hon rev st mt gen maj col lt sgt capt cmdr gov sen rep pres amb min vol art
+    arts sec sect ch fig figs abs pp p para paras ed eds vs cf e.g i.e ca approx al op jan feb mar apr jun jul aug sep
+    sept oct nov dec
+    """.split()
 )
+# Stand before numbers; "He said no. We left." ends all the same.
+_BEFORE_NUMBERS = frozenset("no nos nr".split())
+_GERMAN_MONTHS = frozenset("januar februar märz april mai juni juli august september oktober november dezember".split())
+_QUOTED_ON = "とはがをにのでもや、。"
+"""After a closing quotation mark, these carry the sentence on: 「行こう。」と言った。"""
+
 # May end a sentence; they do when what follows is a word that seldom stands inside one with a capital.
 _PERHAPS_LAST = frozenset("etc inc ltd co corp dept est a.m p.m".split())
 _OPENERS = frozenset(
@@ -62,7 +77,8 @@ def _ends(text: str, start: int, end: int) -> Iterator[int]:
     for match in _END.finditer(text, start, end):
         stop = match.end()
         if match["wide"] is not None:
-            yield stop
+            if text[stop - 1] in "。！？｡" or text[stop : min(end, stop + 1)] not in tuple(_QUOTED_ON):
+                yield stop
         elif match["line"] is not None:
             if not wrapped or _line_ends_sentence(text, match.start(), stop, end):
                 yield stop
@@ -76,15 +92,15 @@ def _is_wrapped(text: str, start: int, end: int) -> bool:
     filled = [line for line in lines if line]
     if len(filled) < 2 or max(map(len, filled)) > WRAPPED_WIDTH:
         return False
-    followed = [one for one, after in zip(lines, lines[1:], strict=False) if one and after]
+    followed = [one for one, after in pairwise(lines) if one and after]
     open_ended = [line for line in followed if not line.endswith((".", "!", "?", ":", ";", "”", '"', "。"))]
     return bool(followed) and len(open_ended) * 2 >= len(followed) and sum(map(len, followed)) >= 40 * len(followed)
 
 
 def _line_ends_sentence(text: str, line_end: int, after: int, end: int) -> bool:
     """In hard-wrapped text: a blank line, a list item or a line much shorter than its like ends a sentence."""
-    rest = text[after:end]
-    next_line = rest.split("\n", 1)[0]
+    stop = text.find("\n", after, end)
+    next_line = text[after : stop if stop >= 0 else end]
     if not next_line.strip() or _LIST_ITEM.match(next_line):
         return True
     line = text[text.rfind("\n", 0, line_end) + 1 : line_end].strip()
@@ -96,21 +112,25 @@ def _ends_sentence(text: str, mark: int, stop: int, start: int, end: int) -> boo
     if following is None:
         return True
     first = following["first"]
-    if first.islower() or first in ".,;:!?)":
+    # In tokenised text every mark stands apart, and often all is lower case: "in the flow . the wall", "St . Louis".
+    apart = stop - mark == 1 and mark > start and text[mark - 1] == " " and text[mark] != "…"
+    if (first.islower() and not apart) or first in ".,;:!?)":
         return False
     if text[mark] != ".":
         return True
-    before = _LAST_WORD.search(text, max(start, mark - 30), mark)
-    word = before.group() if before else ""
-    if len(word) == 1 and word.isalpha() and word.isupper():
-        return False  # an initial: "Newton D. Baker"
-    if not word and mark >= 2 and text[mark - 1] == " ":
-        previous = text[max(start, mark - 3) : mark].split()
-        return not (previous and len(previous[-1]) == 1 and previous[-1].isupper())  # tokenised text: "D . Baker"
-    bare = word.rstrip(".").lower()
-    if bare in _TITLES:
+    head = ("\n" if mark - _ITEM_NUMBER_LENGTH <= start else "") + text[max(start, mark - _ITEM_NUMBER_LENGTH) : mark]
+    if _ITEM_NUMBER.search(head) is not None:
         return False
-    if bare in _PERHAPS_LAST or _DOTTED.search(word + "."):
-        next_word = re.match(r"\w+", text[following.start("first") : min(end, following.start("first") + 20)])
-        return next_word is not None and next_word.group().lower() in _OPENERS
+    before = _LAST_WORD.search(text, max(start, mark - 30), mark - apart)
+    word = before.group() if before else ""
+    after = re.match(r"\w+\.?", text[following.start("first") : min(end, following.start("first") + 20)])
+    next_word = after.group().lower() if after is not None else ""
+    bare = word.rstrip(".").lower()
+    if bare in _TITLES or (bare in _BEFORE_NUMBERS and first.isdigit()):
+        return False
+    if len(word) <= 2 and word.isdigit():
+        return next_word not in _GERMAN_MONTHS  # "am 3. Oktober"
+    is_initial = len(word) == 1 and word.isalpha() and word.isupper()  # "Newton D. Baker"
+    if is_initial or bare in _PERHAPS_LAST or _DOTTED.search(word + "."):
+        return next_word.rstrip(".") in _OPENERS and not re.fullmatch(r"\w\.", next_word)
     return True

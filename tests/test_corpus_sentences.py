@@ -1,0 +1,200 @@
+"""Where sentences end: examples of each rule, and that no character is lost whatever the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from corpus.load import plan, read
+from corpus.sentences import WRAPPED_WIDTH, split
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[str]:
+    return [text[first:last] for first, last in split(text, start, len(text) if end is None else end)]
+
+
+# A bar stands where a sentence ends; the white space behind it belongs to none.
+EXAMPLES: dict[str, Sequence[str]] = {
+    "plain": (
+        "The sea is wide.| The sky is blue.",
+        "Is it so?| Yes!| Indeed.",
+        "Was it you?!| No.",
+        "One.|  Two.|   Three.",
+    ),
+    "titles": (
+        "Mr. Smith met Dr. Jones in St. Ives.| They talked.",
+        "Messrs. Hill and Dale climbed Mt. Fuji.| It was cold.",
+        "Maj. Gen. Hill and Lt. Col. Hay came.| Then they left.",
+        "M. Dupont et Mme. Durand.| Fin.",
+    ),
+    "initials": (
+        "Newton D. Baker spoke.| J. K. Rowling wrote.",
+        "He took vitamin C.| The doctor smiled.",
+        "World War I.| The next war.",
+        "Ask J. A. Smith.| He knows.",
+    ),
+    "acronyms": (
+        "The U.S. Government agreed.| Talks followed.",
+        "Talks between Japan and the U.S.| The next round follows.",
+        "The U.S. and Japan met.| All was well.",
+        "U.S.-Japan ties grew.| Good.",
+        "He lives in Washington D.C.| He works there.",
+    ),
+    "abbreviations": (
+        "It sold boats, nets, etc.| The rest was lost.",
+        "Nets, boats, etc. were sold.",
+        "Boats of Fisher Ltd. sailed.",
+        "Boats of Fisher Ltd.| The crew sailed.",
+        "It ended at 5 p.m.| The crowd went home.",
+        "At 10 a.m. Monday it began.",
+        "Approx. 300 came, i.e. many, e.g. Poles vs. Danes.| Then all left.",
+    ),
+    "numbers": (
+        "Growth was 3.5 percent.| It fell to 2.1 percent.",
+        "See No. 5 and Fig. 3 in Vol. 2.| The end.",
+        "He said no.| We left.",
+        "Jan. 5 was cold.| On Feb. 6 it rained.",
+        "It was founded in 1951.| 300 boats came.",
+        "Prices fell (by 3%).| 12 boats sank.",
+        "Am 3. Oktober geschah es.| Danach war Ruhe.",
+        "It came to Phase 3.| Work goes on.",
+    ),
+    "quotations": (
+        "He said “Come.”| She came.",
+        'He asked "Why?"| Nobody knew.',
+        "She said ‘no.’| He left.",
+        "“Why?” he asked.| “Why not?” she said.",
+        "«Oui.»| Il partit.",
+        "(It was late.)| They left.",
+    ),
+    "numbers of items": (
+        "A. The scheme is old.| It goes on.|\nb. Boats are built.",
+        "1. The sea|\n12. The sky is blue.| It is wide.",
+        "iv. The rest.| He sailed.|",
+    ),
+    "notes glued on": ("It grew.12| Then it fell.[3]| At last it rose.", "It grew.”4| Then it fell."),
+    "small letters": ("Wait... what?| Never mind.", "It ended … at last.| Good.", "He wrote to a.b. and c.d. again."),
+    "wide": (
+        "港は開かれた。|船が来た。|",
+        "「行こう。」と言った。|彼は去った。",
+        "「行こう。」|彼は去った。",
+        "本当か？|はい！|そうだ。",
+        "会议结束。|代表离开。",
+    ),
+    "other scripts": ("한국어 문장이다.| 다음 문장이다.", "Это конец.| Начало.", "¿Qué pasa?| ¡Nada!| Bien."),
+    "lines": (
+        "A heading|\nAnd a line|\n\nAnd a paragraph.",
+        "- first item|\n- second item",
+        "One line of an address|\nSecond line",
+    ),
+    "hard-wrapped lines": (
+        (
+            "This is a line of text that a printer broke at some seventy characters so\n"
+            "that it goes on here, in the same sentence, until it comes to its end. | And\n"
+            "here another one begins, which is broken in the same way as the first one."
+        ),
+        (
+            "A list in text that a printer broke at some seventy characters has its items:|\n"
+            "(a) boats that are built of oak, of elm and of pine, and that can be sailed by\n"
+            "two men only,|\n"
+            "(b) nets that are knotted by hand in the long evenings of the winter months."
+        ),
+        (
+            "This is a line of text that a printer broke at some seventy characters so\n"
+            "that it goes on here, and then it stops without any mark at its end|\n\n"
+            "A new paragraph begins here, and it is broken at seventy characters as well,\n"
+            "just as the first one was."
+        ),
+    ),
+    "tokenised text": ("the wall . | the flow . | St . Louis",),
+}
+
+
+@pytest.mark.parametrize("marked", [one for group in EXAMPLES.values() for one in group])
+def test_a_sentence_ends_here_and_nowhere_else(marked: str) -> None:
+    wanted = [part.strip() for part in marked.split("|") if part.strip()]
+    assert sentences(marked.replace("|", "")) == wanted
+
+
+def test_a_line_longer_than_a_printers_is_a_paragraph_of_its_own() -> None:
+    line = "word " * (WRAPPED_WIDTH // 5 + 2) + "and so on"
+    assert sentences(f"{line}\n{line}") == [line, line]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\u3000\t"])
+def test_blank_text_has_no_sentence(text: str) -> None:
+    assert split(text, 0, len(text)) == []
+
+
+def test_only_the_stretch_asked_for_is_split() -> None:
+    text = "One. Two. Three."
+    assert split(text, 5, 9) == [(5, 9)]
+    assert sentences(text, 1, 12) == ["ne.", "Two.", "Th"]
+
+
+PIECES = st.sampled_from(
+    [
+        *("word ", "Word ", "a", "B", "U.S. ", "Dr. ", "no. ", "etc. ", "3", ". ", ".", "! ", "? ", "…", ", ", "; "),
+        *(
+            "\n",
+            "\n\n",
+            " ",
+            "\t",
+            "\u3000",
+            "\u2028",
+            "\x0c",
+            "”",
+            "’ ",
+            "(",
+            ")",
+            "[1] ",
+            "- ",
+            "(a) ",
+            "。",
+            "」と",
+            "文",
+            "💧",
+        ),
+        "a line that is about as long as a printer makes one so that it wraps \n",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=60).map("".join), st.data())
+@example("No", None)
+def test_sentences_tile_the_text_and_no_character_is_lost(text: str, data: st.DataObject | None) -> None:
+    start = data.draw(st.integers(0, len(text))) if data else 0
+    end = data.draw(st.integers(start, len(text))) if data else len(text)
+    spans = split(text, start, end)
+    cursor = start
+    for first, last in spans:
+        assert text[cursor:first].strip() == ""
+        assert cursor <= first < last <= end
+        assert text[first:last] == text[first:last].strip()
+        cursor = last
+    assert text[cursor:end].strip() == ""
+
+
+@given(st.lists(PIECES, max_size=30).map("".join), st.text("ab c.\n", max_size=20))
+def test_what_stands_outside_the_stretch_does_not_matter(text: str, around: str) -> None:
+    # A line break of hard-wrapped text is judged by the stretch alone, too.
+    alone = [(first + len(around), last + len(around)) for first, last in split(text, 0, len(text))]
+    assert split(f"{around}\n{text}\n{around}"[1:], len(around), len(around) + len(text)) == alone
+
+
+def test_sentences_of_the_seeds_are_neither_scraps_nor_pages(data: Path) -> None:
+    for source in plan([data / "seeds"]).sources:
+        text = read(source).text
+        spans = split(text, 0, len(text))
+        assert sum(last - first for first, last in spans) > 0.95 * len(text.strip())
+        lengths = [len(text[first:last].split()) for first, last in spans]
+        assert max(lengths) < 150
+        # A sentence of one word, such as "Mr.", would be cut off from what it belongs to; headings can be that short.
+        scraps = [
+            text[first:last] for first, last in spans if text[first:last].endswith(".") and " " not in text[first:last]
+        ]
+        assert scraps == []
