@@ -75,6 +75,14 @@ def test_every_character_of_a_rendered_publication_is_in_one_passage_or_heading(
     assert {count for position, count in enumerate(covered(one)) if not one.text[position].isspace()} == {1}
 
 
+def test_passages_and_sections_of_a_pdf_bear_their_pages() -> None:
+    one = document(Path("small.pdf"), SAMPLES[".pdf"])
+    first = next(item for item in one.outline if item.text.startswith("1. Ports"))
+    assert (first.page, first.page_label) == (3, "1")
+    pages = {(passage.page, passage.page_label) for passage in cut(one, words, Lengths()).passages}
+    assert pages == {(1, "i"), (2, "ii"), (3, "1")}
+
+
 @pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf", ".md"])
 def test_a_file_of_another_format_is_refused_under_this_suffix(suffix: str) -> None:
     reader = reader_of(Path(f"x{suffix}"))
