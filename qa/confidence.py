@@ -1,41 +1,46 @@
-"""How likely the passages answer the question: a calibrated probability from a few features. Pure.
+"""How likely the passages answer the question: a calibrated probability. Pure.
 
-A logistic regression, fitted on development data by `tests/benchmarks/confidence.py`, which prints what it is worth
-out of fold. Below `THRESHOLD` the answer says that the corpus does not answer the question.
+`qa.support` counts, `qa.calibration` weighs, `qa.coefficients` holds what was fitted, and what it is worth, by
+
+    python -m tests.benchmarks.confidence --write [--model NAME]
+
+Below `THRESHOLD` the answer says that the corpus does not answer the question.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from index.search import Hit
+from index.store import DocumentInfo
+from qa.coefficients import CALIBRATIONS, DEFAULT
+from qa.support import support
 
-THRESHOLD = 0.35
+THRESHOLD = 0.2
 """Below this probability the corpus is said not to answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Coefficients:
-    """Of the logistic regression; features as in `features`."""
+def confidence(
+    question: str,
+    hits: Sequence[Hit],
+    weights: Mapping[str, float],
+    documents: Sequence[DocumentInfo],
+    fingerprint: str = DEFAULT,
+) -> float:
+    """Probability, in [0, 1], that the first hits answer the question; 0 without hits.
 
-    intercept: float = -5.2
-    similarity: float = 7.5
-    lexical: float = 6.5
-
-
-COEFFICIENTS = Coefficients()
-
-
-def confidence(hits: Sequence[Hit], coefficients: Coefficients = COEFFICIENTS) -> float:
-    """Probability, in [0, 1], that the first hits answer the question; 0 without hits."""
+    `weights` are the question's terms with their idf (`Index.weights`), `documents` those that were asked,
+    `fingerprint` that of the model; for a model without a calibration of its own the default model's is taken.
+    """
     if not hits:
         return 0.0
-    similarity = max(max(hit.similarities) for hit in hits[:5])
-    lexical = max(hit.lexical for hit in hits[:5])
-    logit = coefficients.intercept + coefficients.similarity * similarity + coefficients.lexical * lexical
-    return round(1 / (1 + math.exp(-logit)), 4)
+    calibration = CALIBRATIONS.get(fingerprint, CALIBRATIONS[DEFAULT])
+    return round(calibration.probability(support(question, hits, weights, documents)), 4)
+
+
+def is_calibrated(fingerprint: str) -> bool:
+    """Whether the probability was fitted for the model of this fingerprint; else it orders, but promises nothing."""
+    return fingerprint in CALIBRATIONS
 
 
 def in_words(probability: float) -> str:

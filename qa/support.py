@@ -1,0 +1,151 @@
+"""What speaks for and against the hits answering a question, as a few numbers. Pure.
+
+The numbers mean the same in every corpus: similarities, shares and counts, no ranks and no scores. Which of them count
+how much is fitted (`qa.coefficients`); those that were tried and did not help on several sets are not here: BM25
+fraction, lead over the next passages, agreement of both searches, adjacent words of the question found together.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index import bm25
+from index.analysis import terms
+from index.search import Hit
+from index.store import DocumentInfo
+from qa.expectation import expected, holds
+
+READ_PASSAGES = 5
+"""So many first hits are looked at."""
+
+LONG_QUESTION = 10
+"""Terms; a longer question counts as one of so many."""
+
+_STEM = 5
+"""Terms that share so many first letters count as forms of one word ("colony", "colonial")."""
+
+_WORD = re.compile(r"[^\W\d_][\w'’.-]*|\d[\d,.]*")
+_YEAR = re.compile(r"(?<![\d.,$€£¥])(?:FY\s?)?((?:1[5-9]|20)\d\d)(?![\d%]|[.,]\d)", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:not|never|no|none|nor|neither|without|cannot|except|least|unable|fail\w*|refus\w*|lack\w*)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What is counted of one question and its hits."""
+
+    similarity: float
+    """The best sentence's cosine with the question."""
+    names_missing: float
+    """ln(1 + names, numbers and acronyms of the question that no passage holds)."""
+    weightiest_missing: float
+    """The question's weightiest term that the best sentence lacks, as a share of what an unknown term weighs."""
+    negation_missing: float
+    """1 where the question denies something and the best sentence does not."""
+    year_named: float
+    """1 where the question names a year."""
+    years_unmet: float
+    """Share of these years that none of the first three passages mentions or covers."""
+    years_outside: float
+    """Share of these years that no document covers, where all say what they cover, if the first passage lacks one."""
+    kind_missing: float
+    """1 where the question asks for a number or a date, and the best sentence holds none."""
+    terms: float
+    """Terms of the question, at most LONG_QUESTION: the longer, the less one missing says."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    text: str
+    similarity: float
+    terms: frozenset[str]
+    share: float
+
+
+def support(
+    question: str, hits: Sequence[Hit], weights: Mapping[str, float], documents: Sequence[DocumentInfo]
+) -> Support:
+    """Of at least one hit, best first. `weights` are the question's terms with their idf (`Index.weights`).
+
+    `documents` are those that were asked: what the filters leave.
+    """
+    hits = hits[:READ_PASSAGES]
+    # `weights` may hold the terms of several languages, of which the passages' counts
+    own = list(dict.fromkeys(terms(question, hits[0].document.language)))
+    weighted = {term: weights[term] for term in own if term in weights}
+    best = _best(hits, weighted)
+    found = [frozenset(hit.stored.terms) for hit in hits]
+    years = sorted({int(year) for year in _YEAR.findall(question)})
+    met = [_years(hit) for hit in hits[:3]]
+    unmet = [year for year in years if not any(year in one for one in met)]
+    kind = expected(question)
+    return Support(
+        similarity=max(max(hit.similarities) for hit in hits),
+        names_missing=math.log1p(sum(not any(name in one for one in found) for name in _names(question, hits))),
+        weightiest_missing=_weightiest_missing(weighted, best.terms, sum(one.passages for one in documents)),
+        negation_missing=float(_NEGATION.search(question) is not None and _NEGATION.search(best.text) is None),
+        year_named=float(bool(years)),
+        years_unmet=_share(unmet, years),
+        years_outside=_share(_outside(years, documents), years) * _share([y for y in years if y not in met[0]], years),
+        kind_missing=float(kind is not None and not holds(best.text, kind)),
+        terms=float(min(len(own), LONG_QUESTION)),
+    )
+
+
+def _share(some: Sequence[int], everything: Sequence[int]) -> float:
+    return len(some) / len(everything) if everything else 0.0
+
+
+def _best(hits: Sequence[Hit], weighted: Mapping[str, float]) -> _Sentence:
+    """The sentence that answers best, by its similarity and the share of the question's weight that it holds."""
+    total = sum(weighted.values()) or 1.0
+    sentences: list[_Sentence] = []
+    for hit in hits:
+        passage = hit.stored.passage
+        for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True):
+            text = passage.text[max(sentence.start - passage.start, 0) : sentence.end - passage.start]
+            held = frozenset(terms(text, hit.document.language))
+            share = sum(weight for term, weight in weighted.items() if term in held) / total
+            sentences.append(_Sentence(text, similarity, held, share))
+    return max(sentences, key=lambda one: one.similarity + 0.5 * one.share)
+
+
+def _weightiest_missing(weighted: Mapping[str, float], held: frozenset[str], passages: int) -> float:
+    stems = {term[:_STEM] for term in held if len(term) >= _STEM}
+    missing = [weight for term, weight in weighted.items() if term not in held and term[:_STEM] not in stems]
+    return min(max(missing, default=0.0) / bm25.idf(passages, 0), 1.0)
+
+
+def _names(question: str, hits: Sequence[Hit]) -> set[str]:
+    """Terms of what is written as a name in the question: capitals (but for the first word's), acronyms, numbers."""
+    language = hits[0].document.language
+    written = [
+        match.group()
+        for match in _WORD.finditer(question)
+        if match.group()[0].isdigit()
+        or any(letter.isupper() for letter in match.group()[1:])
+        or (match.start() and match.group()[0].isupper())
+    ]
+    return {term for word in written for term in terms(word, language)}
+
+
+def _years(hit: Hit) -> set[int]:
+    """Years that a passage mentions, and those that its document covers or is the edition of."""
+    passage, covers = hit.stored.passage, hit.document.covers
+    years = {int(year) for year in _YEAR.findall(f"{passage.prefix} {passage.text}")}
+    if covers is not None:
+        years.update(range(covers[0], covers[1] + 1))
+    return years | ({hit.document.edition} if hit.document.edition is not None else set())
+
+
+def _outside(years: Sequence[int], documents: Sequence[DocumentInfo]) -> list[int]:
+    covered = [one.covers for one in documents if one.covers is not None]
+    if len(covered) < len(documents):
+        return []
+    editions = {one.edition for one in documents}
+    return [year for year in years if year not in editions and not any(a <= year <= b for a, b in covered)]

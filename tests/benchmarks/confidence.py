@@ -1,0 +1,242 @@
+"""Fits the confidence on development sets, and prints what it is worth out of fold.
+
+    python -m tests.benchmarks.confidence [--model NAME] [--write] [--work DIR] [--ablation]
+
+Ten folds by question (by paragraph or page of the public sets), one fit over all sets: what is printed of a question
+comes of coefficients that never saw it. `left out` fits on the other sets alone. `--write` puts the coefficients for
+the model into `qa/coefficients.py`, beside those of other models; `--work` keeps the indexes for the next run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.encoder import load
+from index.models import DEFAULT_MODEL
+from qa.calibration import Calibration, Coefficient, inputs
+from qa.confidence import THRESHOLD
+from qa.measures import auroc, figure
+from tests.benchmarks import coefficients_file
+from tests.benchmarks.confidence_sets import Case, Sets
+from tests.benchmarks.logistic import (
+    Array,
+    Fitted,
+    calibration_error,
+    chance_error,
+    fit,
+    precision_of_refusal,
+    reliability,
+)
+
+DATA = Path(os.environ.get("YEARBOOK_QA_DATA") or Path(__file__).resolve().parents[3] / "shared")
+
+SIGNS = {
+    "near": 1,
+    "similarity": 1,
+    "names_missing": -1,
+    "weightiest_missing": -1,
+    "negation_missing": -1,
+    "year_named": 0,
+    "years_unmet": -1,
+    "years_outside": -1,
+    "kind_missing": -1,
+    "terms": 0,
+}
+"""Which way each feature may count."""
+
+COUNTS = {"removal": 1.0, "off": 1.0, "squad2": 2.0, "timeqa": 1.0}
+"""How much the cases of a set count together. Those of squad2 twice: they are as many as all others."""
+
+TARGETS = {"removal": 0.82, "off": 0.98, "squad2": 0.68, "timeqa": 0.60}
+LEFT_OUT = (("removal", "off"), ("squad2",), ("timeqa",))
+"""Sets that share questions are left out together."""
+
+FOLDS = 10
+LEAST = 0.02
+"""The knot is the similarity that this share of a set's answerable questions does not reach, in the lowest set."""
+
+
+class Fit:
+    """Coefficients and the knot, fitted on some cases."""
+
+    def __init__(self, sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> None:
+        least = [
+            np.quantile([one.support.similarity for one in cases if one.support and one.answerable], LEAST)
+            for cases in sets.values()
+        ]
+        self.names, self.knot = names, round(float(min(least)), 2)
+        cases = [(name, one) for name, some in sets.items() for one in some if one.support]
+        sizes = {name: sum(one.support is not None for one in some) for name, some in sets.items()}
+        self.fitted: Fitted = fit(
+            self._features([one for _, one in cases]),
+            np.array([float(one.answerable) for _, one in cases]),
+            np.array([COUNTS[name] / sizes[name] for name, _ in cases]),
+            [SIGNS[name] for name in names],
+        )
+
+    def _features(self, cases: Sequence[Case]) -> Array:
+        values = [inputs(one.support, self.knot) for one in cases if one.support]
+        return np.array([[one[name] for name in self.names] for one in values])
+
+    def predict(self, cases: Sequence[Case]) -> Array:
+        """The probability of each case; 0 without a hit."""
+        found = np.array([one.support is not None for one in cases])
+        out = np.zeros(len(cases))
+        if found.any():
+            out[found] = self.fitted.predict(self._features(cases))
+        return out
+
+    def calibration(self, model: str) -> Calibration:
+        """As the program reads it."""
+        fitted = self.fitted
+        return Calibration(
+            model,
+            self.knot,
+            round(fitted.intercept, 4),
+            {
+                name: Coefficient(round(float(mean), 4), round(float(spread), 4), round(float(weight), 4))
+                for name, mean, spread, weight in zip(
+                    self.names, fitted.means, fitted.spreads, fitted.weights, strict=True
+                )
+            },
+        )
+
+
+def fold(case: Case) -> int:
+    """Which fold a case is in: that of its group."""
+    return zlib.crc32(case.group.encode()) % FOLDS
+
+
+def out_of_fold(sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> dict[str, Array]:
+    """The probability of each case of each set, by coefficients fitted without its fold."""
+    found = {name: np.zeros(len(cases)) for name, cases in sets.items()}
+    for number in range(FOLDS):
+        trained = Fit({name: [one for one in sets[name] if fold(one) != number] for name in COUNTS}, names)
+        for name, cases in sets.items():
+            here = np.array([fold(one) == number for one in cases])
+            found[name][here] = trained.predict([one for one in cases if fold(one) == number])
+    return found
+
+
+def left_out(sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> dict[str, Array]:
+    """The probability of each case of each set, by coefficients fitted on the other sets."""
+    found: dict[str, Array] = {}
+    for some in LEFT_OUT:
+        trained = Fit({name: sets[name] for name in COUNTS if name not in some}, names)
+        found |= {name: trained.predict(sets[name]) for name in some}
+    return found
+
+
+def truth(cases: Sequence[Case]) -> Array:
+    """1 for an answerable case, else 0."""
+    return np.array([float(one.answerable) for one in cases])
+
+
+def area(probabilities: Array, answerable: Array) -> float:
+    """AUROC."""
+    return auroc(list(probabilities[answerable == 1]), list(probabilities[answerable == 0])) or 0.0
+
+
+def table(sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> list[str]:
+    """The figures, a line a set."""
+    within, without = out_of_fold(sets, names), left_out(sets, names)
+    head = f"{'set':<9}{'answerable':>11}{'not':>5}{'AUROC':>7}{'target':>8}{'ECE':>7}{'chance':>8}"
+    lines = [f"{head}{'P@R.5':>7}  left out: AUROC  ECE"]
+    for name, cases in sets.items():
+        values, true = within[name], truth(cases)
+        line = f"{name:<9}{int(true.sum()):>11}{int((1 - true).sum()):>5}{area(values, true):>7.3f}"
+        line += f"{TARGETS.get(name, ''):>8}{calibration_error(values, true):>7.3f}{chance_error(values):>8.3f}"
+        line += f"{precision_of_refusal(values, true):>7.2f}"
+        if name in without:
+            line += f"{area(without[name], true):>17.3f}{calibration_error(without[name], true):>5.2f}"
+        lines.append(line)
+    return lines
+
+
+def reliability_table(sets: Mapping[str, Sequence[Case]], values: Mapping[str, Array]) -> list[str]:
+    """Said against seen: of each fifth of [0, 1] the mean probability, the share answerable and the cases."""
+    lines = [f"{'said / seen (cases)':<20}" + "".join(f"{f'{n / 5:.1f} to {(n + 1) / 5:.1f}':>18}" for n in range(5))]
+    for name in COUNTS:
+        cells = {
+            min(int(mean * 5), 4): f"{mean:.2f} / {share:.2f} ({size})"
+            for mean, share, size in reliability(values[name], truth(sets[name]), 5)
+        }
+        lines.append(f"{name:<20}" + "".join(f"{cells.get(number, '-'):>18}" for number in range(5)))
+    return lines
+
+
+def threshold_table(sets: Mapping[str, Sequence[Case]], values: Mapping[str, Array]) -> list[str]:
+    """What each threshold refuses, of the answerable and of the unanswerable questions of a set."""
+    lines = ["refused below" + "".join(f"{name:>16}" for name in sets) + "   (of the answerable / unanswerable)"]
+    for threshold in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5):
+        line = f"{threshold:<13}"
+        for name, cases in sets.items():
+            refused, true = values[name] < threshold, truth(cases)
+            line += f"{f'{refused[true == 1].mean():.3f} / {refused[true == 0].mean():.2f}':>16}"
+        lines.append(line + (" <- THRESHOLD" if abs(threshold - THRESHOLD) < 1e-9 else ""))
+    return lines
+
+
+def written_line(sets: Mapping[str, Sequence[Case]], values: Mapping[str, Array]) -> str:
+    """How many of the written unanswerable questions are refused, with a bootstrap interval."""
+    true = truth(sets["written"])
+    found = figure([float(value < THRESHOLD) for value in values["written"][true == 0]])
+    assert found is not None
+    return f"written unanswerable questions refused: {found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
+
+
+def ablation(sets: Mapping[str, Sequence[Case]]) -> list[str]:
+    """AUROC / ECE out of fold without each feature in turn."""
+    lines = [f"{'without':<20}" + "".join(f"{name:>15}" for name in TARGETS)]
+    for one in ("", *SIGNS):
+        values = out_of_fold(sets, [name for name in SIGNS if name != one])
+        line = f"{one or '(all)':<20}"
+        for name in TARGETS:
+            true = truth(sets[name])
+            line += f"{f'{area(values[name], true):.3f} / {calibration_error(values[name], true):.3f}':>15}"
+        lines.append(line)
+    return lines
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the figures, and write the coefficients where asked to."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.confidence", description="Fit the confidence.")
+    parser.add_argument("--model", default=DEFAULT_MODEL)
+    parser.add_argument(
+        "--work", type=Path, help="keep the indexes here; remove the folder when they must be made anew"
+    )
+    parser.add_argument("--write", action="store_true", help="write qa/coefficients.py")
+    parser.add_argument("--ablation", action="store_true", help="also without each feature")
+    options = parser.parse_args(arguments)
+    if not (DATA / "datasets").is_dir():
+        print(f"skipped: no {DATA / 'datasets'} (set YEARBOOK_QA_DATA to the folder that holds seeds-eval/, datasets/)")
+        return 0
+    encoder = load(options.model)
+    with tempfile.TemporaryDirectory() as temporary:
+        sets = Sets(DATA, options.work or Path(temporary), encoder).all()
+    report(sets, options.ablation)
+    if options.write:
+        names = list(SIGNS)
+        trained = Fit({name: sets[name] for name in COUNTS}, names)
+        coefficients_file.write(encoder.fingerprint, trained.calibration(options.model), table(sets, names))
+    return 0
+
+
+def report(sets: Mapping[str, Sequence[Case]], with_ablation: bool) -> None:
+    """Print everything."""
+    values = out_of_fold(sets, list(SIGNS))
+    print(*table(sets, list(SIGNS)), "", *reliability_table(sets, values), "", sep="\n")
+    print(*threshold_table(sets, values), "", written_line(sets, values), sep="\n")
+    if with_ablation:
+        print("", *ablation(sets), sep="\n")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,149 @@
+"""Development sets for the confidence: questions with what their hits show, and whether they can be answered.
+
+removal   questions of seeds-eval, asked of the seeds; and of an index without the documents of their evidence
+off       the answerable ones of these; and questions about other things (squad2_dev), asked of the seeds
+squad2    questions and unanswerable questions of squad2_dev, of its own paragraphs
+timeqa    the same of timeqa_dev (annotators' wording)
+written   the unanswerable questions of seeds-eval beside the answerable ones: measured, never fitted
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from corpus.load import Plan, plan
+from index.build import build
+from index.encoder import Encoder
+from index.search import Index
+from qa.question import understand
+from qa.support import READ_PASSAGES, Support, support
+
+SQUAD, TIMEQA = 600, 400
+"""So many answerable questions of each; as many unanswerable ones, or all there are (189 of timeqa_dev)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question asked of an index. Cases of one `group` are never on both sides of a split."""
+
+    group: str
+    answerable: bool
+    support: Support | None
+    """None where nothing was left to be found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of a development set."""
+
+    id: str
+    text: str
+    group: str
+
+
+class Sets:
+    """Builds the indexes (in `folder`, where they are kept) and asks the questions."""
+
+    def __init__(self, data: Path, folder: Path, encoder: Encoder) -> None:
+        self.data, self.folder, self.encoder = data, folder, encoder
+
+    def all(self) -> dict[str, list[Case]]:
+        """The sets by name."""
+        answerable, removed, written = self._seeds()
+        squad, squad_unanswerable = self._squad()
+        timeqa, timeqa_unanswerable = self._timeqa()
+        own = self._index("squad2_dev", plan([self.data / "datasets" / "squad2_dev"]))
+        texts = self._index("timeqa_dev", plan([self.data / "datasets" / "timeqa_dev"]))
+        seeds = self._index("seeds", plan([self.data / "seeds"]))
+        return {
+            "removal": [*answerable, *removed],
+            "off": [*answerable, *self._ask(seeds, squad, answerable=False)],
+            "squad2": [
+                *self._ask(own, squad, answerable=True),
+                *self._ask(own, squad_unanswerable, answerable=False),
+            ],
+            "timeqa": [
+                *self._ask(texts, timeqa, answerable=True),
+                *self._ask(texts, timeqa_unanswerable, answerable=False),
+            ],
+            "written": [*answerable, *written],
+        }
+
+    def _seeds(self) -> tuple[list[Case], list[Case], list[Case]]:
+        """Answerable questions; the same without the documents of their evidence; the written unanswerable ones."""
+        seeds = plan([self.data / "seeds"])
+        index = self._index("seeds", seeds)
+        known = frozenset(source.id for source in seeds.sources)
+        by_rest: dict[frozenset[str], list[Question]] = {}
+        written: list[Question] = []
+        for row in _rows(self.data / "seeds-eval" / "questions.jsonl"):
+            question = Question(row["id"], row["question"], f"seeds {row['id']}")
+            evidence = {one["doc"] for one in row["evidence"]}
+            if evidence:
+                by_rest.setdefault(known - evidence, []).append(question)
+            else:
+                written.append(question)
+        answerable = [question for some in by_rest.values() for question in some]
+        removed: list[Case] = []
+        for rest, questions in by_rest.items():
+            if rest:  # a question whose evidence is everywhere leaves no index to ask
+                sources = tuple(source for source in seeds.sources if source.id in rest)
+                part = self._index("+".join(sorted(rest)), replace(seeds, sources=sources))
+                removed += self._ask(part, questions, answerable=False)
+        return (
+            list(self._ask(index, answerable, answerable=True)),
+            removed,
+            list(self._ask(index, written, answerable=False)),
+        )
+
+    def _squad(self) -> tuple[list[Question], list[Question]]:
+        folder = self.data / "datasets" / "squad2_dev"
+        paragraph = {
+            question: document
+            for question, document, _ in (
+                line.split("\t") for line in (folder / "qrels" / "test.tsv").read_text("utf-8").splitlines()[1:]
+            )
+        }
+        asked = [Question(r["_id"], r["text"], paragraph[r["_id"]]) for r in _rows(folder / "queries.jsonl")]
+        unanswerable = [
+            Question(r["_id"], r["text"], r["metadata"]["paragraphs"][0])
+            for r in _rows(folder / "queries_unanswerable.jsonl")
+        ]
+        return _sample(asked, SQUAD), _sample(unanswerable, SQUAD)
+
+    def _timeqa(self) -> tuple[list[Question], list[Question]]:
+        folder = self.data / "datasets" / "timeqa_dev"
+        asked, unanswerable = (
+            [Question(r["_id"], r["text"], r["metadata"]["page"]) for r in _rows(folder / name)]
+            for name in ("queries.jsonl", "queries_unanswerable.jsonl")
+        )
+        return _sample(asked, TIMEQA), _sample(unanswerable, TIMEQA)
+
+    def _index(self, name: str, documents: Plan) -> Index:
+        build(self.folder / name, documents, self.encoder)
+        return Index(self.folder / name)
+
+    def _ask(self, index: Index, questions: Sequence[Question], *, answerable: bool) -> Iterator[Case]:
+        vectors = self.encoder.encode([question.text for question in questions], query=True)
+        for question, vector in zip(questions, vectors, strict=True):
+            understood = understand(question.text, index.documents)
+            hits = index.search_vector(question.text, vector, READ_PASSAGES, bonus=understood.bonus)
+            found = support(question.text, hits, index.weights(question.text), index.documents) if hits else None
+            yield Case(question.group, answerable, found)
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def _sample(questions: Iterable[Question], count: int) -> list[Question]:
+    """The same ones each time."""
+    drawn = list(questions)
+    random.Random(1).shuffle(drawn)  # noqa: S311  # a sample, no secret
+    return drawn[:count]
