@@ -8,7 +8,7 @@ import click
 
 from qa.commands.documents import index, info, outline, remove
 from qa.commands.questions import ask, evaluate, show
-from qa.commands.serving import serve
+from qa.commands.serving import hash_password, serve
 from qa.commands.shared import Fault
 
 
@@ -35,10 +35,13 @@ def _line_for(error: Exception) -> str | None:
     from corpus.errors import CorpusError
     from index.errors import IndexFolderError, ModelError, UnknownPassage
     from qa.errors import FilterError, QuestionError
+    from qa.web.passwords import PasswordFileError
 
     if isinstance(error, FilterError):
         raise click.UsageError(str(error)) from error
-    if isinstance(error, CorpusError | IndexFolderError | ModelError | UnknownPassage | QuestionError):
+    if isinstance(
+        error, CorpusError | IndexFolderError | ModelError | UnknownPassage | QuestionError | PasswordFileError
+    ):
         return str(error)
     if isinstance(error, sqlite3.DatabaseError):
         return f"the index is damaged ({error}): move its folder away and index the documents again"
@@ -54,5 +57,5 @@ def main() -> None:
     """Ask questions of publications that come out every year; get the passages that answer, each cited."""
 
 
-for command in (index, ask, show, evaluate, info, outline, remove, serve):
+for command in (index, ask, show, evaluate, info, outline, remove, serve, hash_password):
     main.add_command(command)

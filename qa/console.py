@@ -28,6 +28,7 @@ from qa.citation import years
 from qa.confidence import in_words
 from qa.excerpt import Excerpt
 from qa.metrics import Evaluation
+from qa.shown import shown
 from qa.summary import summary
 
 _MOST_NAMED = 20
@@ -56,7 +57,7 @@ def answer(found: Answer) -> None:
     preferences = preferred(found)
     if preferences:
         err.print(Text(f"prefers: {', '.join(preferences)}", style="dim"))
-    passages = folded(found)
+    passages = shown(found)
     numbers = {one.hit.id: number for number, one in enumerate(passages, 1)}
     for one in found.passages:
         for other in one.also_in:
@@ -80,22 +81,6 @@ def answer(found: Answer) -> None:
             out.print(Text(f"    also in {others}", "dim"))
         out.print(_marked(one))
         out.print(Text(f"    {one.hit.id}", "dim"))
-
-
-def folded(found: Answer) -> list[CitedPassage]:
-    """The passages to show: of near-identical ones the first, but never folded between editions the question names."""
-    named = {*found.understood.editions, *found.understood.years}
-    kept: list[CitedPassage] = []
-    hidden: set[str] = set()
-    for one in found.passages:
-        document = one.hit.document
-        covers = range(document.covers[0], document.covers[1] + 1) if document.covers else range(0)
-        is_named = bool(named) and (document.edition in named or bool(named & set(covers)))
-        if one.hit.id in hidden and not is_named:
-            continue
-        kept.append(one)
-        hidden.update(other.passage for other in one.also_in)
-    return kept
 
 
 def preferred(found: Answer) -> list[str]:

@@ -6,6 +6,7 @@ from them says so.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -23,6 +24,9 @@ SAMPLE_NOTICE = (
 )
 
 
+MOST_EXAMPLES = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """An index folder, and whether it is that of the samples."""
@@ -34,6 +38,13 @@ class Place:
     def notices(self) -> tuple[str, ...]:
         """What every answer from here says."""
         return (SAMPLE_NOTICE,) if self.samples else ()
+
+
+def sample_questions() -> list[str]:
+    """Questions that the samples answer, as examples."""
+    lines = (SAMPLES / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    questions = [json.loads(line) for line in lines]
+    return [one["question"] for one in questions if one["evidence"]][:MOST_EXAMPLES]
 
 
 def own_folder() -> Path:

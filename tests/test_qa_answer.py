@@ -9,11 +9,11 @@ import pytest
 
 from index.encoder import load
 from qa.answer import Answer, Library
-from qa.console import folded
 from qa.errors import EmptyQuestion
 from qa.filters import parse
 from qa.jsonform import answer_json
 from qa.places import SAMPLES
+from qa.shown import shown
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +145,7 @@ def test_a_removed_preference_is_ignored(library: Library) -> None:
 
 def test_folding_hides_only_what_is_shown_in_another_edition(library: Library) -> None:
     answer = library.ask("piracy", 20)
-    shown = folded(answer)
-    hidden = {one.hit.id for one in answer.passages} - {one.hit.id for one in shown}
-    folded_away = {other.passage for one in shown for other in one.also_in}
+    kept = shown(answer)
+    hidden = {one.hit.id for one in answer.passages} - {one.hit.id for one in kept}
+    folded_away = {other.passage for one in kept for other in one.also_in}
     assert hidden <= folded_away

@@ -1,4 +1,4 @@
-"""`serve`: the web form."""
+"""`serve` and `hash-password`: the web form and who may use it."""
 
 from __future__ import annotations
 
@@ -41,8 +41,21 @@ def serve(host: str, port: int | None, auth_file: Path | None, no_auth: bool, in
 
     run(
         lambda: open_library(index_folder),
+        examples=places.sample_questions() if place.samples else (),
         host=host,
         port=chosen,
         auth_file=auth_file,
         announce=lambda url: click.echo(f"Yearbook QA is at {url} (stop it with Ctrl-C)"),
     )
+
+
+@click.command("hash-password")
+@click.argument("name")
+@click.password_option(help="Asked for where it is not given.")
+def hash_password(name: str, password: str) -> None:
+    """Print a line `NAME:hash` for the file of `serve --auth-file`."""
+    from qa.web.passwords import hash_password as hashed
+
+    if not name or ":" in name or not name.isprintable():
+        raise click.UsageError(f"{name!r}: a name has no colon and no control character")
+    click.echo(f"{name}:{hashed(password)}")
