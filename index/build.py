@@ -7,7 +7,6 @@ has no vector of, since what decides is the hash of what is embedded (prefix and
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -19,16 +18,17 @@ from filelock import FileLock, Timeout
 from corpus.errors import UnreadableFile
 from corpus.load import Plan, Source, Unread
 from corpus.load import read as read_document
-from corpus.passages import Lengths, cut
-from corpus.records import Document, Passage
-from index import dense, layout, lexical, manifest
+from corpus.passages import Cut, Lengths, cut
+from corpus.records import Document
+from index import layout, lexical, manifest
 from index.analysis import terms
+from index.embedded import digest, passage_text, sentence_text
 from index.encoder import Encoder
 from index.errors import IndexBusy, IndexMismatch, NoIndex
 from index.manifest import Manifest, ModelRecord
 from index.recorder import NewPassage, Writer
 from index.report import BuildReport
-from index.scale import SCALE_SAMPLE, scale_of
+from index.scale import measure
 from index.shards import PassageForm, SentenceForm, Shards
 from index.store import Reader
 
@@ -185,7 +185,7 @@ class _Build:
     def _add_documents(
         self, writer: Writer, todo: Sequence[Source], known: dict[str, tuple[str, str]], removed: list[int]
     ) -> None:
-        batch: list[tuple[Document, str, int, list[Passage]]] = []
+        batch: list[tuple[Document, str, Cut]] = []
         waiting = 0
         for done, source in enumerate(todo, 1):
             try:
@@ -200,7 +200,7 @@ class _Build:
             else:
                 self.report.added.append(source.id)
             pieces = cut(document, self.encoder.count_tokens, self.lengths)
-            batch.append((document, source.identity, pieces.long_sentences, list(pieces.passages)))
+            batch.append((document, source.identity, pieces))
             waiting += len(pieces.passages)
             if waiting >= 256:
                 self._add_batch(writer, batch)
@@ -208,30 +208,34 @@ class _Build:
             self.progress("documents", done, len(todo))
         self._add_batch(writer, batch)
 
-    def _add_batch(self, writer: Writer, batch: Sequence[tuple[Document, str, int, list[Passage]]]) -> None:
+    def _add_batch(self, writer: Writer, batch: Sequence[tuple[Document, str, Cut]]) -> None:
         """Embed what is new in these documents, and store them."""
-        passages = [(one, passage) for one in batch for passage in one[3]]
-        texts = [passage.prefix + passage.text for _, passage in passages]
+        passages = [
+            (document, passage, lead)
+            for document, _, pieces in batch
+            for passage, lead in zip(pieces.passages, pieces.leads, strict=True)
+        ]
+        texts = [passage_text(passage) for _, passage, _ in passages]
         digests = [digest(text) for text in texts]
         rows = self._embed(writer, "passage", dict(zip(digests, texts, strict=True)))
         spans = [
-            [sentence_text(one[0], sentence.start, sentence.end) for sentence in passage.sentences]
-            for one, passage in passages
+            [sentence_text(document, passage, sentence, lead) for sentence in passage.sentences]
+            for document, passage, lead in passages
         ]
         sentence_rows = self._embed(writer, "sentence", {digest(text): text for some in spans for text in some})
-        stored: dict[str, list[NewPassage]] = {one[0].id: [] for one in batch}
-        for (one, passage), key, some in zip(passages, digests, spans, strict=True):
-            stored[one[0].id].append(
+        stored: dict[str, list[NewPassage]] = {document.id: [] for document, _, _ in batch}
+        for (document, passage, _), key, some in zip(passages, digests, spans, strict=True):
+            stored[document.id].append(
                 NewPassage(
                     passage,
-                    terms(passage.prefix + passage.text, one[0].language),
+                    terms(passage_text(passage), document.language),
                     key,
                     rows[key],
                     [sentence_rows[digest(text)] for text in some],
                 )
             )
-        for document, identity, long_sentences, _ in batch:
-            writer.add(document, identity, long_sentences, stored[document.id])
+        for document, identity, pieces in batch:
+            writer.add(document, identity, pieces.long_sentences, stored[document.id])
 
     def _embed(self, writer: Writer, name: str, texts: dict[str, str]) -> dict[str, int]:
         """Rows of the vectors of these texts (by digest); those without one are embedded."""
@@ -273,7 +277,6 @@ class _Build:
             if not name.endswith((layout.RECORDS, *_REWRITTEN)) and (self.base / name).exists()
         }
         files = manifest.record_files(self.base, kept)
-        shards = [self.base / name for name in sorted(files) if name.startswith(f"{layout.VECTORS}/")]
         documents = reader.documents()
         layout.sync_tree(self.base)
         manifest.write(
@@ -284,7 +287,7 @@ class _Build:
                     self.encoder.name, self.encoder.fingerprint, self.encoder.dimension, self.encoder.max_tokens
                 ),
                 chunking=asdict(self.lengths),
-                scale=scale_of(dense.Dense(shards, self.encoder.dimension).vectors(reader.sample_rows(SCALE_SAMPLE))),
+                scale=self.current.scale if self.current is not None else measure(self.encoder),
                 documents={one.id: one.sha256 for one in documents},
                 passages=reader.totals["passages"],
                 sentences=reader.totals["sentences"],
@@ -307,13 +310,3 @@ class _Build:
         for number in layout.generations(self.folder):
             if self.current is None or number != self.current.generation:
                 shutil.rmtree(layout.generation_folder(self.folder, number), ignore_errors=True)
-
-
-def digest(text: str) -> str:
-    """The hash of what is embedded."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def sentence_text(document: Document, start: int, end: int) -> str:
-    """What is embedded of a sentence."""
-    return document.text[start:end]

@@ -29,7 +29,7 @@ class ModelRecord:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Mean and spread of the similarity between random passages of an index."""
+    """How similar the model finds what does not belong together, and how much more so what does (see `index.scale`)."""
 
     mean: float
     spread: float

@@ -1,0 +1,96 @@
+"""Cutting sections into passages: nothing lost, nothing too long, and what stands in front when they are embedded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.outline import infer
+from corpus.passages import Lengths, count_words, cut, make_prefix
+from corpus.records import HEADED_KINDS, Document
+from corpus.sentences import split
+
+FORUM = (
+    "Annual Report 2016\n\n"
+    "1. Security\n\n"
+    "Ministers met in the autumn. The Global Forum (GF)1 adopted a plan against smugglers. Ships were inspected.\n\n"
+    "- 1 It consists of 29 countries and was proposed by the presidency.\n\n"
+    "2. Fisheries\n\n"
+    "Herring was scarce in the north. Quotas were cut by a third.\n"
+)
+
+
+def measure(texts: Sequence[str]) -> list[int]:
+    """One token a word."""
+    return [len(text.split()) for text in texts]
+
+
+def document(text: str) -> Document:
+    return Document("report", "Annual Report 2016", text, infer(text), "0" * 64, "report.txt")
+
+
+def test_a_note_stands_behind_the_sentence_that_it_explains() -> None:
+    found = cut(document(FORUM), measure, Lengths())
+    (note,) = (place for place, one in enumerate(found.passages) if "29 countries" in one.text)
+    assert found.passages[note].kind == "notes"
+    assert "The Global Forum (GF)1 adopted a plan" in found.passages[note].prefix
+    assert "The Global Forum (GF)1 adopted a plan" in found.leads[note]
+    assert "Ships were inspected" not in found.passages[note].prefix
+
+
+def test_other_passages_stand_behind_title_and_headings_their_sentences_behind_the_innermost_heading() -> None:
+    found = cut(document(FORUM), measure, Lengths())
+    (fish,) = (place for place, one in enumerate(found.passages) if "Herring" in one.text)
+    assert found.passages[fish].prefix == "Annual Report 2016. 2. Fisheries\n"
+    assert found.leads[fish] == "2. Fisheries. "
+
+
+def test_without_headings_sentences_stand_behind_the_title() -> None:
+    found = cut(Document("a", "Normans", "They came by sea.", (), "0" * 64, "a.txt"), measure, Lengths())
+    assert found.leads == ("Normans. ",)
+
+
+words = st.lists(st.sampled_from(["cod", "came.", "Quotas", "fell;", "in", "1815", "the", "north", "(Note", "a."]))
+
+
+@given(st.lists(words, max_size=12), st.integers(16, 64))
+def test_no_character_is_lost_none_twice_and_all_fits(lines: list[list[str]], tokens: int) -> None:
+    text = "\n\n".join(" ".join(line) for line in lines)
+    lengths = Lengths(target=12, longest=20, tokens=tokens)
+    one = document(text)
+    found = cut(one, measure, lengths)
+    assert len(found.leads) == len(found.passages)
+    covered = [position for passage in found.passages for position in range(passage.start, passage.end)]
+    assert len(covered) == len(set(covered))
+    headings = {
+        position
+        for item in one.outline
+        if item.kind in HEADED_KINDS
+        for position in range(item.start, item.heading_end)
+    }
+    assert {position for position, character in enumerate(text) if not character.isspace()} - headings <= set(covered)
+    for passage in found.passages:
+        assert text[passage.start : passage.end] == passage.text
+        assert count_words(passage.text) <= lengths.longest
+
+
+@given(st.text(alphabet="ab c.", max_size=80), st.lists(st.text(alphabet="de f.", max_size=30), max_size=4))
+def test_a_prefix_never_takes_more_than_its_share(title: str, path: list[str]) -> None:
+    assert measure([make_prefix(title, path, measure, 6)])[0] <= 6
+
+
+def test_middle_headings_go_first() -> None:
+    assert make_prefix("Title", ["One", "Two", "Three"], measure, 3) == "Title. One. Three\n"
+
+
+def test_tokenised_text_in_lower_case_has_sentences() -> None:
+    text = "in the flow . the wall was hot . see fig . 3 for st . louis . he met d . baker"
+    assert [text[a:b] for a, b in split(text, 0, len(text))] == [
+        "in the flow .",
+        "the wall was hot .",
+        "see fig . 3 for st . louis .",
+        "he met d .",
+        "baker",
+    ]
