@@ -11,6 +11,8 @@ from functools import lru_cache
 
 import tantivy
 
+from index import spelling
+
 STEMMERS = {
     "ar": "arabic",
     "da": "danish",
@@ -49,6 +51,8 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00
 def terms(text: str, language: str | None = "en") -> list[str]:
     """Terms of a text in order, repeated as often as they occur."""
     code = (language or "en").lower().split("-")[0]
+    if code == "en":
+        text = spelling.fold(text)
     if not _WIDE.search(text):
         return _analyser(code).analyze(text)
     found = _analyser(code).analyze(_WIDE.sub(" ", text))

@@ -12,8 +12,14 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-K1 = 1.5
+K1 = 0.4
+"""Low: a term's first mention counts almost as much as all of them. Beside the similarities, which see repetition too,
+the usual 1.5 lost on every development set (SQuAD .883 against .890, TimeQA .60 against .63)."""
+
 B = 0.75
+
+USUAL_K1 = 1.5
+"""Of the BM25 that the ranking is held against."""
 
 
 def idf(passages: int, containing: int) -> float:
@@ -21,11 +27,11 @@ def idf(passages: int, containing: int) -> float:
     return math.log(1 + (passages - containing + 0.5) / (containing + 0.5))
 
 
-def fraction(weights: Mapping[str, float], terms: Sequence[str], mean_length: float) -> float:
+def fraction(weights: Mapping[str, float], terms: Sequence[str], mean_length: float, k1: float = K1) -> float:
     """BM25 of a passage's terms over the sum of the question's weights (term -> idf); 0 where there are none."""
     total = sum(weights.values())
     if not total:
         return 0.0
-    counts = Counter(term for term in terms if term in weights)
-    norm = K1 * (1 - B + B * len(terms) / mean_length) if mean_length else K1
+    counts = Counter(filter(weights.__contains__, terms))
+    norm = k1 * (1 - B + B * len(terms) / mean_length) if mean_length else k1
     return sum(weights[term] * count / (count + norm) for term, count in sorted(counts.items())) / total

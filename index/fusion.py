@@ -1,15 +1,17 @@
 """Scores to one order: the weighted parts of a passage's score, and the ranking. Pure.
 
-Every weight of the ranking lives here. They are fitted on development data by `tests/benchmarks/`, which prints what
-each part is worth.
+Every weight of the ranking lives here, one set for all corpora.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from index.manifest import Scale
+
+NO_BONUS: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,29 +20,37 @@ class Weights:
 
     passage: float = 0.5
     sentence: float = 0.5
-    lexical: float = 0.48
+    lexical: float = 0.5
+    period: float = 0.15
 
 
 WEIGHTS = Weights()
 
-REFERENCE = Scale(mean=0.1, spread=0.1)
-"""The scale on which the weights were fitted."""
+REFERENCE = Scale(mean=0.06348, spread=0.557201)
+"""The scale on which the weights were fitted: that of the default model."""
 
 
 def standardise(similarity: float, scale: Scale) -> float:
-    """A cosine of one model on the scale of another: what is k spreads above the mean stays so."""
+    """A cosine of one model on the scale of the default one: what does not belong together and what does stay so."""
     return REFERENCE.mean + (similarity - scale.mean) / scale.spread * REFERENCE.spread
 
 
 def parts(
-    passage: float, sentence: float, lexical: float, bonus: Mapping[str, float], *, weights: Weights = WEIGHTS
+    passage: float,
+    sentence: float,
+    lexical: float,
+    period: float = 0.0,
+    bonus: Mapping[str, float] = NO_BONUS,
+    *,
+    weights: Weights = WEIGHTS,
 ) -> dict[str, float]:
     """The weighted parts of a score; they add up to it. `bonus` holds further parts, weighted already."""
+    further = {"period": weights.period * period, **bonus}
     return {
         "passage": round(weights.passage * passage, 6),
         "sentence": round(weights.sentence * sentence, 6),
         "lexical": round(weights.lexical * lexical, 6),
-        **{name: round(value, 6) for name, value in bonus.items() if value},
+        **{name: round(value, 6) for name, value in further.items() if value},
     }
 
 

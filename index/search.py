@@ -1,21 +1,21 @@
 """A question's text to hits: candidates from both searches, scored alike, in one total order.
 
 Candidates are the union of the dense and the lexical top lists; each gets its passage similarity, that of its best
-sentence, its BM25 fraction, and what the caller adds per document. Filters are applied inside both searches, before
+sentence, its BM25 fraction, how near the years that it names are to those asked for, and what the caller adds per
+document. Filters are applied inside both searches, before
 anything is cut. Knows nothing of what a question means.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from corpus.records import Document
-from index import bm25, fusion, layout, manifest
-from index.analysis import terms
+from index import bm25, fusion, layout, manifest, periods, wording
 from index.dense import Dense, Rows
 from index.encoder import Encoder, Vectors
 from index.errors import IndexMismatch, UnknownPassage
@@ -53,6 +53,26 @@ class Hit:
     def lexical(self) -> float:
         """The BM25 fraction, unweighted."""
         return self.scores.get("lexical", 0.0) / fusion.WEIGHTS.lexical
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What of a question is scored: its vector, its terms with their weights, the time it asks about."""
+
+    vector: Vectors
+    weights: Mapping[str, float]
+    period: periods.Period | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A candidate, scored; `similarities` has one cosine a sentence."""
+
+    number: int
+    id: str
+    score: float
+    scores: Mapping[str, float]
+    similarities: Vectors
 
 
 class Index:
@@ -107,14 +127,17 @@ class Index:
         *,
         keep: Keep | None = None,
         bonus: Bonus | None = None,
+        years: Collection[int] | None = None,
         candidates: int = CANDIDATES,
     ) -> list[Hit]:
         """The `count` best passages for a text, best first; fewer only where fewer are left by `keep`.
 
-        `keep` excludes documents; `bonus` adds named parts to the scores of a document's passages.
+        `keep` excludes documents; `bonus` adds named parts to the scores of a document's passages. `years` says which
+        of the years that the text names are times that something happened (and not editions, say): passages that name
+        years near them are preferred. All of them where it is None.
         """
         (vector,) = encoder.encode([text], query=True)
-        return self.search_vector(text, vector, count, keep=keep, bonus=bonus, candidates=candidates)
+        return self.search_vector(text, vector, count, keep=keep, bonus=bonus, years=years, candidates=candidates)
 
     def search_vector(
         self,
@@ -124,70 +147,78 @@ class Index:
         *,
         keep: Keep | None = None,
         bonus: Bonus | None = None,
+        years: Collection[int] | None = None,
         candidates: int = CANDIDATES,
     ) -> list[Hit]:
         """As `search`, with the text's vector (shape (dimension,)) given."""
         kept = [one for one in self.documents if keep is None or keep(one)]
         bonuses = {one.number: dict(bonus(one)) if bonus is not None else {} for one in kept}
-        weights = self.weights(text)
+        question = _Question(vector, self.weights(text), periods.asked(text, years))
         wanted = max(count, candidates)
         everything = len(kept) == len(self.documents)
-        found = self._candidates(vector, list(weights), wanted, None if everything else kept)
+        found = self._candidates(question, wanted, None if everything else kept)
         preferred = [one for one in kept if any(bonuses[one.number].values())]
         if preferred and len(preferred) < len(kept):
             # what a preference lifts may lie beyond the first candidates of all documents
-            found |= self._candidates(vector, list(weights), wanted, preferred)
-        stored = self.records.passages(sorted(found))
-        hits = self._score(stored, vector, weights, bonuses)
-        hits.sort(key=lambda hit: (-hit.score, hit.id))
-        return hits[:count]
+            found |= self._candidates(question, wanted, preferred)
+        scored = self._score(found, question, bonuses)
+        scored.sort(key=lambda one: (-one.score, one.id))
+        return self._hits(scored[:count])
 
     def weights(self, text: str) -> dict[str, float]:
-        """The text's distinct terms (in each language of the corpus) with their idf."""
-        found = list(dict.fromkeys(term for language in self._languages for term in terms(text, language)))
-        frequencies = self.records.document_frequencies(found)
-        passages = self.records.totals["passages"]
-        return {term: bm25.idf(passages, frequencies[term]) for term in found}
+        """The text's distinct terms with their idf; see `index.wording`."""
+        return wording.weigh(text, self._languages, self.records.document_frequencies, self.records.totals["passages"])
 
-    def _candidates(
-        self, vector: Vectors, words: Sequence[str], wanted: int, among: Sequence[DocumentInfo] | None
-    ) -> set[int]:
+    def _candidates(self, question: _Question, wanted: int, among: Sequence[DocumentInfo] | None) -> set[int]:
         """Numbers of the passages that either search proposes, among these documents where given."""
         numbers = None if among is None else [one.number for one in among]
         rows: Rows | None = self._live if numbers is None else self.records.rows_of_documents(numbers)
-        near = self._dense.candidates(vector, wanted, rows)
+        near = self._dense.candidates(question.vector, wanted, rows)
         allowed = None if numbers is None else set(numbers)
         found = {
-            one.number
-            for one in self.records.passages_of_rows([int(row) for row in near])
-            if allowed is None or one.document_number in allowed
+            number
+            for number, document in self.records.numbers_of_rows(near.tolist())
+            if allowed is None or document in allowed
         }
-        return found | set(self._lexical.candidates(words, wanted, numbers))
+        return found | set(self._lexical.candidates(list(question.weights), wanted, numbers))
 
     def _score(
-        self,
-        stored: Sequence[StoredPassage],
-        vector: Vectors,
-        weights: Mapping[str, float],
-        bonuses: Mapping[int, Mapping[str, float]],
-    ) -> list[Hit]:
-        if not stored:
+        self, numbers: Collection[int], question: _Question, bonuses: Mapping[int, Mapping[str, float]]
+    ) -> list[_Scored]:
+        candidates = self.records.candidates(numbers)
+        if not candidates:
             return []
-        cosines = self._dense.vectors(np.array([one.row for one in stored], dtype=np.int64)) @ vector
-        bounds = np.cumsum([0, *(len(one.sentence_rows) for one in stored)])
-        rows = np.array([row for one in stored for row in one.sentence_rows], dtype=np.int64)
-        sentence_cosines = self._sentences.vectors(rows) @ vector
+        cosines = self._dense.vectors(np.array([one.row for one in candidates], dtype=np.int64)) @ question.vector
+        rows = [np.frombuffer(one.sentence_rows, "<i8") for one in candidates]
+        bounds = np.cumsum([0, *map(len, rows)])
+        of_sentences = self._sentences.vectors(np.concatenate(rows)) @ question.vector
+        best = np.maximum.reduceat(of_sentences, bounds[:-1])
         totals = self.records.totals
         mean_length = totals["length"] / max(totals["passages"], 1)
-        hits: list[Hit] = []
-        for one, cosine, begin, end in zip(stored, cosines, bounds, bounds[1:], strict=False):
-            similarities = tuple(float(x) for x in sentence_cosines[begin:end])
-            scale = self.manifest.scale
+        asked = question.period
+        scored: list[_Scored] = []
+        for place, one in enumerate(candidates):
             scores = fusion.parts(
-                fusion.standardise(float(cosine), scale),
-                fusion.standardise(max(similarities), scale),
-                bm25.fraction(weights, one.terms, mean_length),
+                fusion.standardise(float(cosines[place]), self.manifest.scale),
+                fusion.standardise(float(best[place]), self.manifest.scale),
+                bm25.fraction(question.weights, one.terms.split(" "), mean_length),
+                periods.nearness(asked, periods.named(one.text)) if asked is not None else 0.0,
                 bonuses[one.document_number],
             )
-            hits.append(Hit(one, self._by_number[one.document_number], fusion.total(scores), scores, similarities))
-        return hits
+            similarities = of_sentences[bounds[place] : bounds[place + 1]]
+            identifier = f"{self._by_number[one.document_number].id}@{one.start}-{one.end}"
+            scored.append(_Scored(one.number, identifier, fusion.total(scores), scores, similarities))
+        return scored
+
+    def _hits(self, scored: Sequence[_Scored]) -> list[Hit]:
+        stored = {one.number: one for one in self.records.passages([one.number for one in scored])}
+        return [
+            Hit(
+                stored[one.number],
+                self._by_number[stored[one.number].document_number],
+                one.score,
+                one.scores,
+                tuple(one.similarities.tolist()),
+            )
+            for one in scored
+        ]

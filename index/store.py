@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,12 +56,29 @@ class StoredPassage:
     sentence_rows: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What scoring a passage takes, without the passage's record."""
+
+    number: int
+    document_number: int
+    start: int
+    end: int
+    text: str
+    terms: str
+    row: int
+    sentence_rows: bytes
+
+
 _PASSAGES = (
     "SELECT p.number, p.document, p.position, p.record, p.terms, p.row, p.sentence_rows, p.start, p.end, d.id, p.text "
     "FROM passage p JOIN document d ON d.number = p.document"
 )
 _BY_NUMBER = f"{_PASSAGES} WHERE p.number IN (SELECT value FROM json_each(?))"
-_BY_ROW = f"{_PASSAGES} WHERE p.row IN (SELECT value FROM json_each(?))"
+_CANDIDATES = (
+    "SELECT number, document, start, end, text, terms, row, sentence_rows FROM passage "
+    "WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number"
+)
 _BY_DOCUMENT = f"{_PASSAGES} WHERE p.document IN (SELECT value FROM json_each(?))"
 
 
@@ -97,9 +114,14 @@ class Reader:
         """The passages of these numbers, in the order of their numbers."""
         return self._select(_BY_NUMBER, numbers)
 
-    def passages_of_rows(self, rows: Sequence[int]) -> list[StoredPassage]:
-        """The passages whose vectors lie in these rows (two equal passages share one)."""
-        return self._select(_BY_ROW, rows)
+    def candidates(self, numbers: Collection[int]) -> list[Candidate]:
+        """What scoring these passages takes, in the order of their numbers."""
+        return [Candidate(*row) for row in self._all(_CANDIDATES, (json.dumps(list(numbers)),))]
+
+    def numbers_of_rows(self, rows: Sequence[int]) -> list[tuple[int, int]]:
+        """Number and document of the passages whose vectors lie in these rows (two equal passages share one)."""
+        query = "SELECT number, document FROM passage WHERE row IN (SELECT value FROM json_each(?)) ORDER BY number"
+        return self._all(query, (json.dumps(list(rows)),))
 
     def passages_of_document(self, number: int) -> list[StoredPassage]:
         """A document's passages in text order."""
@@ -121,10 +143,6 @@ class Reader:
     def distinct_rows(self) -> int:
         """How many rows some passage uses."""
         return int(self._all("SELECT count(DISTINCT row) FROM passage")[0][0])
-
-    def sample_rows(self, count: int) -> Rows:
-        """Rows of the passages with the smallest digests: a random sample that the passages alone decide."""
-        return _as_rows(self._all("SELECT row FROM passage GROUP BY digest ORDER BY digest LIMIT ?", (count,)))
 
     def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each term stands; 0 for a term that the corpus does not know."""

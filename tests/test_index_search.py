@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
 from corpus.load import plan
-from index import bm25
 from index.build import build
 from index.search import Index
 from index.store import DocumentInfo
@@ -101,13 +98,3 @@ def test_the_stored_statistics_are_those_of_the_passages(yearbooks: Index) -> No
         "absent": 0,
     }
     assert yearbooks.records.totals["passages"] == 38
-
-
-def test_bm25_fraction_by_hand() -> None:
-    # 4 passages, the term in 1: idf = ln(1 + 3.5 / 1.5). A passage of mean length with the term once: tf / (tf + k1)
-    idf = math.log(1 + 3.5 / 1.5)
-    assert bm25.idf(4, 1) == pytest.approx(idf)
-    assert bm25.fraction({"cod": idf}, ["cod", "quota"], 2.0) == pytest.approx(1 / (1 + 1.5))
-    # a second term of the question that the passage lacks halves it, where both weigh the same
-    assert bm25.fraction({"cod": idf, "tuna": idf}, ["cod", "quota"], 2.0) == pytest.approx(0.5 / 2.5)
-    assert bm25.fraction({}, ["cod"], 2.0) == 0.0

@@ -1,0 +1,104 @@
+"""Terms, spelling and what a question's words weigh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import bm25, spelling, wording
+from index.analysis import terms
+
+
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [
+        ("defence", "defense"),
+        ("Licences", "Licenses"),
+        ("organisations", "organizations"),
+        ("organised", "organized"),
+        ("neighbouring", "neighboring"),
+        ("labour", "labor"),
+        ("centres", "centers"),
+        ("theatre", "theater"),
+        ("programme", "program"),
+        ("catalogue", "catalog"),
+        ("travelling", "traveling"),
+        ("modelled", "modeled"),
+    ],
+)
+def test_british_and_american_forms_are_one(british: str, american: str) -> None:
+    assert spelling.fold(british) == american
+    assert terms(british) == terms(american)
+
+
+@pytest.mark.parametrize("text", ["four hours of our time", "there were more", "This is his", "a rise in price"])
+def test_short_and_common_words_are_left_alone(text: str) -> None:
+    assert spelling.fold(text) == text
+
+
+def test_only_english_is_folded() -> None:
+    assert terms("programme", "fr") != terms("program", "fr")
+
+
+@given(st.text(max_size=60))
+def test_folding_once_is_folding_for_good_in_length_of_words(text: str) -> None:
+    assert len(spelling.fold(text).split()) == len(text.split())
+
+
+@pytest.mark.parametrize("typo", ["piarcy", "pirac", "pirracy", "piravy", "piiracy"])
+def test_a_word_one_edit_away_is_near(typo: str) -> None:
+    assert "piracy" in spelling.near(typo)
+
+
+@pytest.mark.parametrize("word", ["cod", "2016", "yen", "p4cers"])
+def test_short_words_and_numbers_stand_for_nothing_else(word: str) -> None:
+    assert spelling.near(word) == []
+
+
+def test_the_first_letter_stays_and_a_word_is_not_near_itself() -> None:
+    near = spelling.near("trust")
+    assert {word[0] for word in near} == {"t"}
+    assert "trust" not in near
+
+
+def counts(known: Mapping[str, int]) -> wording.Frequencies:
+    def lookup(some: Sequence[str]) -> dict[str, int]:
+        return {term: known.get(term, 0) for term in some}
+
+    return lookup
+
+
+def test_each_term_weighs_its_idf_in_the_order_of_the_text() -> None:
+    found = wording.weigh("Which quotas for cod? Cod quotas!", ["en"], counts({"cod": 3, "quota": 5}), 10)
+    assert list(found.items()) == [("quota", bm25.idf(10, 5)), ("cod", bm25.idf(10, 3))]
+
+
+def test_a_word_the_corpus_does_not_know_is_read_as_the_commonest_one_edit_away() -> None:
+    known = counts({"piraci": 4, "piari": 1})  # as the stemmer leaves them
+    assert wording.weigh("piarcy", ["en"], known, 10) == {"piraci": bm25.idf(10, 4)}
+
+
+def test_a_word_like_no_other_weighs_as_what_no_passage_has() -> None:
+    assert wording.weigh("zeppelin", ["en"], counts({"cod": 1}), 10) == {"zeppelin": bm25.idf(10, 0)}
+
+
+def test_a_word_that_is_known_is_never_read_as_another() -> None:
+    assert list(wording.weigh("trust", ["en"], counts({"trust": 1, "thrust": 9}), 10)) == ["trust"]
+
+
+def test_of_several_languages_those_count_that_know_the_word() -> None:
+    # "fishing" is "fish" in English and stays as it is in German; only the English documents have it
+    assert terms("fishing", "de") != terms("fishing", "en")
+    assert list(wording.weigh("fishing", ["de", "en"], counts({"fish": 2}), 10)) == ["fish"]
+
+
+def test_every_pair_of_characters_of_a_run_without_spaces_counts() -> None:
+    found = wording.weigh("外交青書", ["ja"], counts({"外交": 2}), 10)
+    assert found == {"外交": bm25.idf(10, 2), "交青": bm25.idf(10, 0), "青書": bm25.idf(10, 0)}
+
+
+def test_words_of_questions_are_no_terms() -> None:
+    assert terms("How many of them were there, and what did they do about it?") == []

@@ -1,0 +1,45 @@
+"""The weighted parts of a score, and the scale of a model."""
+
+from __future__ import annotations
+
+import pytest
+
+from index import fusion, scale
+from index.fusion import REFERENCE, WEIGHTS, Weights
+from index.manifest import Scale
+from tests.encoders import HashEncoder
+
+
+def test_the_parts_by_hand() -> None:
+    weights = Weights(passage=0.5, sentence=0.25, lexical=2.0, period=0.1)
+    found = fusion.parts(0.4, 0.8, 0.3, 1.0, {"year": 0.1, "series": 0.0}, weights=weights)
+    assert found == {"passage": 0.2, "sentence": 0.2, "lexical": 0.6, "period": 0.1, "year": 0.1}
+    assert fusion.total(found) == pytest.approx(1.2)
+
+
+def test_what_is_not_there_is_not_shown() -> None:
+    assert set(fusion.parts(0.4, 0.8, 0.3)) == {"passage", "sentence", "lexical"}
+
+
+def test_no_part_but_similarity_can_outweigh_the_others_together() -> None:
+    assert max(WEIGHTS.lexical, WEIGHTS.period) <= WEIGHTS.passage + WEIGHTS.sentence
+
+
+def test_a_similarity_on_the_scale_of_reference_stays() -> None:
+    assert fusion.standardise(0.37, REFERENCE) == pytest.approx(0.37)
+
+
+def test_another_models_unrelated_and_related_texts_stand_where_those_of_the_reference_do() -> None:
+    # a model that finds everything alike: unrelated .7, related .9
+    model = Scale(mean=0.7, spread=0.2)
+    assert fusion.standardise(0.7, model) == pytest.approx(REFERENCE.mean)
+    assert fusion.standardise(0.9, model) == pytest.approx(REFERENCE.mean + REFERENCE.spread)
+
+
+def test_the_scale_is_the_models_alone_and_never_zero() -> None:
+    assert scale.measure(HashEncoder()) == scale.measure(HashEncoder())
+    assert scale.measure(HashEncoder()).spread > 0
+
+
+def test_order_is_total() -> None:
+    assert fusion.order([("b", 1.0), ("a", 1.0), ("c", 2.0)]) == ["c", "a", "b"]

@@ -1,0 +1,55 @@
+"""The time asked about, and how near passages are to it."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from index import periods
+from index.periods import Period
+
+
+@pytest.mark.parametrize(
+    ("question", "period"),
+    [
+        ("Who owned the house from 1811 to 1827?", (1811, 1827)),
+        ("Who owned the house between Nov 1918 and Jul 1919?", (1918, 1919)),
+        ("Who owned the house in Dec 1964?", (1964, 1964)),
+        ("Who owned the house before Mar 1811?", (1809, 1811)),
+        ("Who owned the house after 1811?", (1811, 1813)),
+        ("Who owned the house since 1811?", (1811, 1813)),
+        ("What was built in the 1930s?", (1930, 1939)),
+        ("What happened to 1,950 ships?", None),
+        ("How did exports of $2016 grow?", None),
+        ("Who owned the house?", None),
+    ],
+)
+def test_the_time_asked(question: str, period: tuple[int, int] | None) -> None:
+    assert periods.asked(question) == period
+
+
+def test_years_that_are_no_times_do_not_count() -> None:
+    question = "What does the 2020 edition say of 2015?"
+    assert periods.asked(question, {2015}) == (2015, 2015)
+    assert periods.asked(question, set()) is None
+
+
+def test_the_years_and_spans_that_a_text_names() -> None:
+    found = set(periods.named("In office 1911-15, then from 1920 to March 1922; rebuilt in 1931, in the 1940s sold."))
+    assert found >= {(1911, 1915), (1920, 1922), (1931, 1931), (1940, 1949)}
+
+
+def test_a_number_and_a_far_span_are_no_years() -> None:
+    assert periods.named("1,950 ships, 12016 tons, $2016") == []
+    assert Period(1500, 1990) not in periods.named("from 1500 to 1990")
+
+
+def test_nearness_by_hand() -> None:
+    asked = Period(1811, 1827)
+    # a year asked for, named: all; a span that meets the one asked: two thirds; 3 years off: two thirds of 1 / e
+    assert periods.nearness(asked, [Period(1811, 1811)]) == pytest.approx(1)
+    assert periods.nearness(asked, [Period(1815, 1840)]) == pytest.approx(2 / 3)
+    assert periods.nearness(asked, [Period(1830, 1830)]) == pytest.approx(2 / 3 / math.e)
+    assert periods.nearness(asked, [Period(1790, 1808), Period(1900, 1900)]) == pytest.approx(2 / 3 / math.e)
+    assert periods.nearness(asked, []) == 0
