@@ -17,7 +17,12 @@ _HEADER = """\
 # year, or [first, last] years, whose events the document describes.
 """
 _KEYS = ("id", "series", "title", "publisher", "edition", "covers", "published", "part", "url", "language")
-_EXAMPLES = {"edition": "2016", "covers": "2015", "published": '"2016-04-01"', "language": '"en"'}
+_EXAMPLES = {
+    "edition": ": a year, as 2016",
+    "covers": ": a year, as 2015, or two, as [2014, 2015]",
+    "published": ': a date, as "2016-04-01"',
+    "language": ': a code, as "en"',
+}
 
 
 def write_catalogues(plan: Plan, read: Callable[[Source], Document]) -> list[Path]:
@@ -77,7 +82,7 @@ def _table(source: Source, folder: Path, read: Callable[[Source], Document]) -> 
         if isinstance(value, tuple):
             value = value[0] if value[0] == value[1] else list(value)
         if value is None or catalogue.problem(key, value) is not None:
-            lines.append(f"# {key} = {_EXAMPLES.get(key, chr(34) * 2)}")
+            lines.append(f"# {key} =  # unknown{_EXAMPLES.get(key, '')}")
         else:
             inferred = document.origins.get(key) == "inferred"
             lines.append(f"{key} = {_toml(value)}{'  # inferred' if inferred else ''}")

@@ -70,11 +70,11 @@ def test_a_commented_line_needs_only_its_mark_taken_away_and_its_value_put_in(fo
     prefill(folder)
     target = folder / catalogue.NAME
     completed = target.read_text(encoding="utf-8")
-    for key in ("edition", "covers", "published"):
-        completed = completed.replace(f"# {key} =", f"{key} =")
+    for key, value in (("edition", "2016"), ("covers", "[2014, 2015]"), ("published", '"2016-04-01"')):
+        completed = completed.replace(f"# {key} =", f"{key} = {value}")
     target.write_text(completed, encoding="utf-8")
     entry, _ = catalogue.read(target).entry(folder / "a.txt")
-    assert (entry.edition, entry.covers, entry.published) == (2016, (2015, 2015), "2016-04-01")
+    assert (entry.edition, entry.covers, entry.published) == (2016, (2014, 2015), "2016-04-01")
 
 
 def test_what_is_written_changes_no_document(folder: Path) -> None:
