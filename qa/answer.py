@@ -158,7 +158,9 @@ class Library:
             hits = _represent(index, text, vector, hits, targets, understood, wanted)
         notices += _notices(understood, index.documents, hits)
         weights = index.weights(text)
-        probability = confidence_module.confidence(text, hits, weights, asked, index.manifest.model.fingerprint)
+        probability = confidence_module.confidence(
+            text, hits, weights, asked, index.manifest.scale, index.manifest.model.fingerprint
+        )
         answered = probability >= confidence_module.THRESHOLD
         shown = hits[:k]
         chosen = choose(text, shown, weights, len(targets)) if answered else []

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from index.manifest import Scale
 from index.search import Hit
 from index.store import DocumentInfo
 from qa.coefficients import CALIBRATIONS, DEFAULT
 from qa.support import support
 
 THRESHOLD = 0.2
-"""Below this probability the corpus is said not to answer."""
+"""Below this probability the corpus is said not to answer: an answer withheld is taken to cost its reader four times as
+much as one given in vain, which can be checked at a glance. What it refuses is printed by the command above."""
 
 
 def confidence(
@@ -25,17 +27,18 @@ def confidence(
     hits: Sequence[Hit],
     weights: Mapping[str, float],
     documents: Sequence[DocumentInfo],
+    scale: Scale,
     fingerprint: str = DEFAULT,
 ) -> float:
     """Probability, in [0, 1], that the first hits answer the question; 0 without hits.
 
-    `weights` are the question's terms with their idf (`Index.weights`), `documents` those that were asked,
-    `fingerprint` that of the model; for a model without a calibration of its own the default model's is taken.
+    `weights` are the question's terms with their idf (`Index.weights`), `documents` those that were asked, `scale` and
+    `fingerprint` those of the model; for one without a calibration of its own the default model's is taken.
     """
     if not hits:
         return 0.0
     calibration = CALIBRATIONS.get(fingerprint, CALIBRATIONS[DEFAULT])
-    return round(calibration.probability(support(question, hits, weights, documents)), 4)
+    return round(calibration.probability(support(question, hits, weights, documents, scale)), 4)
 
 
 def is_calibrated(fingerprint: str) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from index import bm25
 from index.analysis import terms
+from index.manifest import Scale
 from index.search import Hit
 from index.store import DocumentInfo
 from qa.expectation import expected, holds
@@ -40,7 +41,7 @@ class Support:
     """What is counted of one question and its hits."""
 
     similarity: float
-    """The best sentence's cosine with the question."""
+    """The best sentence's with the question: 0 is what the model finds between unrelated texts, 1 as with an answer."""
     names_missing: float
     """ln(1 + names, numbers and acronyms of the question that no passage holds)."""
     weightiest_missing: float
@@ -68,14 +69,14 @@ class _Sentence:
 
 
 def support(
-    question: str, hits: Sequence[Hit], weights: Mapping[str, float], documents: Sequence[DocumentInfo]
+    question: str, hits: Sequence[Hit], weights: Mapping[str, float], documents: Sequence[DocumentInfo], scale: Scale
 ) -> Support:
     """Of at least one hit, best first. `weights` are the question's terms with their idf (`Index.weights`).
 
-    `documents` are those that were asked: what the filters leave.
+    `documents` are those that were asked: what the filters leave. `scale` is the model's.
     """
     hits = hits[:READ_PASSAGES]
-    # `weights` may hold the terms of several languages, of which the passages' counts
+    # `weights` may hold terms of several languages, of which the passages' counts; it lacks words read as mistyped
     own = list(dict.fromkeys(terms(question, hits[0].document.language)))
     weighted = {term: weights[term] for term in own if term in weights}
     best = _best(hits, weighted)
@@ -84,9 +85,10 @@ def support(
     met = [_years(hit) for hit in hits[:3]]
     unmet = [year for year in years if not any(year in one for one in met)]
     kind = expected(question)
+    names = _names(question, hits[0].document.language) & weights.keys()
     return Support(
-        similarity=max(max(hit.similarities) for hit in hits),
-        names_missing=math.log1p(sum(not any(name in one for one in found) for name in _names(question, hits))),
+        similarity=(max(max(hit.similarities) for hit in hits) - scale.mean) / scale.spread,
+        names_missing=math.log1p(sum(not any(name in one for one in found) for name in names)),
         weightiest_missing=_weightiest_missing(weighted, best.terms, sum(one.passages for one in documents)),
         negation_missing=float(_NEGATION.search(question) is not None and _NEGATION.search(best.text) is None),
         year_named=float(bool(years)),
@@ -121,9 +123,8 @@ def _weightiest_missing(weighted: Mapping[str, float], held: frozenset[str], pas
     return min(max(missing, default=0.0) / bm25.idf(passages, 0), 1.0)
 
 
-def _names(question: str, hits: Sequence[Hit]) -> set[str]:
+def _names(question: str, language: str | None) -> set[str]:
     """Terms of what is written as a name in the question: capitals (but for the first word's), acronyms, numbers."""
-    language = hits[0].document.language
     written = [
         match.group()
         for match in _WORD.finditer(question)

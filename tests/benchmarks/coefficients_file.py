@@ -14,6 +14,8 @@ TARGET = Path(__file__).resolve().parents[2] / "qa" / "coefficients.py"
 _HEAD = '''"""What was fitted for the confidence, and what it earned. Written by a command, not by hand:
 
     python -m tests.benchmarks.confidence --write [--model NAME]
+
+A calibration holds for the model of its fingerprint.
 """
 
 from __future__ import annotations

@@ -19,8 +19,7 @@ from typing import Any
 from corpus.load import Plan, plan
 from index.build import build
 from index.encoder import Encoder
-from index.search import Index
-from qa.question import understand
+from qa.answer import Library
 from qa.support import READ_PASSAGES, Support, support
 
 SQUAD, TIMEQA = 600, 400
@@ -57,9 +56,9 @@ class Sets:
         answerable, removed, written = self._seeds()
         squad, squad_unanswerable = self._squad()
         timeqa, timeqa_unanswerable = self._timeqa()
-        own = self._index("squad2_dev", plan([self.data / "datasets" / "squad2_dev"]))
-        texts = self._index("timeqa_dev", plan([self.data / "datasets" / "timeqa_dev"]))
-        seeds = self._index("seeds", plan([self.data / "seeds"]))
+        own = self._library("squad2_dev", plan([self.data / "datasets" / "squad2_dev"]))
+        texts = self._library("timeqa_dev", plan([self.data / "datasets" / "timeqa_dev"]))
+        seeds = self._library("seeds", plan([self.data / "seeds"]))
         return {
             "removal": [*answerable, *removed],
             "off": [*answerable, *self._ask(seeds, squad, answerable=False)],
@@ -77,7 +76,7 @@ class Sets:
     def _seeds(self) -> tuple[list[Case], list[Case], list[Case]]:
         """Answerable questions; the same without the documents of their evidence; the written unanswerable ones."""
         seeds = plan([self.data / "seeds"])
-        index = self._index("seeds", seeds)
+        whole = self._library("seeds", seeds)
         known = frozenset(source.id for source in seeds.sources)
         by_rest: dict[frozenset[str], list[Question]] = {}
         written: list[Question] = []
@@ -93,12 +92,12 @@ class Sets:
         for rest, questions in by_rest.items():
             if rest:  # a question whose evidence is everywhere leaves no index to ask
                 sources = tuple(source for source in seeds.sources if source.id in rest)
-                part = self._index("+".join(sorted(rest)), replace(seeds, sources=sources))
+                part = self._library("+".join(sorted(rest)), replace(seeds, sources=sources))
                 removed += self._ask(part, questions, answerable=False)
         return (
-            list(self._ask(index, answerable, answerable=True)),
+            list(self._ask(whole, answerable, answerable=True)),
             removed,
-            list(self._ask(index, written, answerable=False)),
+            list(self._ask(whole, written, answerable=False)),
         )
 
     def _squad(self) -> tuple[list[Question], list[Question]]:
@@ -124,16 +123,18 @@ class Sets:
         )
         return _sample(asked, TIMEQA), _sample(unanswerable, TIMEQA)
 
-    def _index(self, name: str, documents: Plan) -> Index:
+    def _library(self, name: str, documents: Plan) -> Library:
         build(self.folder / name, documents, self.encoder)
-        return Index(self.folder / name)
+        return Library(self.folder / name, self.encoder)
 
-    def _ask(self, index: Index, questions: Sequence[Question], *, answerable: bool) -> Iterator[Case]:
+    def _ask(self, library: Library, questions: Sequence[Question], *, answerable: bool) -> Iterator[Case]:
+        index = library.index
         vectors = self.encoder.encode([question.text for question in questions], query=True)
         for question, vector in zip(questions, vectors, strict=True):
-            understood = understand(question.text, index.documents)
-            hits = index.search_vector(question.text, vector, READ_PASSAGES, bonus=understood.bonus)
-            found = support(question.text, hits, index.weights(question.text), index.documents) if hits else None
+            answer = library.answer(question.text, vector, depth=READ_PASSAGES)
+            hits = [one.hit for one in answer.depth]
+            weights = index.weights(question.text)
+            found = support(question.text, hits, weights, index.documents, index.manifest.scale) if hits else None
             yield Case(question.group, answerable, found)
 
 

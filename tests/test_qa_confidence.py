@@ -1,0 +1,253 @@
+"""What speaks for an answer and against it, counted by hand; and that the probability goes the way reason says."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.records import Passage, Sentence
+from index import bm25, models
+from index.analysis import terms
+from index.manifest import Scale
+from index.search import Hit
+from index.store import DocumentInfo, StoredPassage
+from qa.calibration import Calibration, Coefficient, inputs
+from qa.coefficients import CALIBRATIONS, DEFAULT, FIGURES
+from qa.confidence import THRESHOLD, confidence, in_words, is_calibrated
+from qa.support import LONG_QUESTION, Support, support
+from tests.benchmarks import coefficients_file
+from tests.benchmarks.confidence import SIGNS
+
+SCALE = Scale(mean=0.1, spread=0.5)
+PASSAGES = 100
+
+
+def document(covers: tuple[int, int] | None = None, edition: int | None = None) -> DocumentInfo:
+    return DocumentInfo(
+        number=1,
+        id="a",
+        title="A",
+        series=None,
+        publisher=None,
+        edition=edition,
+        covers=covers,
+        published=None,
+        part=None,
+        url=None,
+        language="en",
+        source="a.txt",
+        sha256="",
+        identity="",
+        origins={},
+        passages=PASSAGES,
+        long_sentences=0,
+    )
+
+
+PLAIN = document()
+
+
+def hit(*sentences: tuple[str, float], of: DocumentInfo = PLAIN) -> Hit:
+    """A passage of these sentences, each with its cosine."""
+    text = " ".join(sentence for sentence, _ in sentences)
+    spans, start = [], 0
+    for sentence, _ in sentences:
+        spans.append(Sentence(start, start + len(sentence)))
+        start += len(sentence) + 1
+    passage = Passage("a", None, "section", (), "", text, 0, len(text), tuple(spans))
+    stored = StoredPassage(1, of.number, 0, passage, tuple(terms(text)), 0, tuple(range(len(spans))))
+    return Hit(stored, of, 1.0, {}, tuple(similarity for _, similarity in sentences))
+
+
+def weights(question: str, **known: int) -> dict[str, float]:
+    """The question's terms with their idf: in so many of the passages, else in none."""
+    return {term: bm25.idf(PASSAGES, known.get(term, 0)) for term in terms(question)}
+
+
+def counted(question: str, *hits: Hit, documents: tuple[DocumentInfo, ...] = (PLAIN,), **known: int) -> Support:
+    return support(question, hits, weights(question, **known), documents, SCALE)
+
+
+def test_similarity_is_that_of_the_best_sentence_on_the_scale_of_the_model() -> None:
+    found = counted("ships", hit(("Ships sail.", 0.3), ("Cats sleep.", 0.2)), hit(("Boats sail.", 0.6)))
+    assert found.similarity == pytest.approx(1.0)  # (.6 - .1) / .5
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("What did Japan give Palau?", 1),  # Japan stands in a passage, Palau in none
+        ("What did Japan give?", 0),
+        ("Ships given by japan and palau?", 0),  # the first word's capital says nothing, nor do small letters
+        ("UNMISS and 38 ships", 2),  # an acronym at the beginning, and a number
+        ("What did McBride of Palau give?", 2),
+    ],
+)
+def test_names_that_no_passage_holds(question: str, missing: int) -> None:
+    found = counted(question, hit(("The ships sail.", 0.5)), hit(("They came from Japan.", 0.4)))
+    assert found.names_missing == pytest.approx(math.log1p(missing))
+
+
+def test_a_word_that_was_read_as_mistyped_is_not_missing() -> None:
+    question = "What did Japann give?"
+    found = support(question, [hit(("Japan gave ships.", 0.5))], {"japan": 2.0, "give": 1.0}, [PLAIN], SCALE)
+    assert found.names_missing == 0
+    assert found.weightiest_missing == pytest.approx(1 / bm25.idf(PASSAGES, 0))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "share"),
+    [
+        ("The patrols escort merchants.", 0.0),  # all three
+        ("Patrolling, they escorted a merchant.", 0.0),  # other forms of the words
+        ("The merchants escort.", bm25.idf(PASSAGES, 9) / bm25.idf(PASSAGES, 0)),  # patrols: in 9 passages
+        ("The merchants sleep.", 1.0),  # escort: in no passage at all
+    ],
+)
+def test_the_weightiest_term_that_the_best_sentence_lacks(sentence: str, share: float) -> None:
+    found = counted("Which merchants do patrols escort?", hit((sentence, 0.5)), patrol=9, merchant=30)
+    assert found.weightiest_missing == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "missing"),
+    [
+        ("Which ships did not sail?", "The ships sailed.", 1),
+        ("Which ships didn't sail?", "The ships sailed.", 1),
+        ("Which ships did not sail?", "Two ships never sailed.", 0),
+        ("Which ships sailed?", "Two ships never sailed.", 0),
+    ],
+)
+def test_a_negation_that_the_best_sentence_lacks(question: str, sentence: str, missing: int) -> None:
+    assert counted(question, hit((sentence, 0.5))).negation_missing == missing
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "missing"),
+    [
+        ("How many ships sailed?", "Many ships sailed.", 1),
+        ("How many ships sailed?", "Two ships sailed.", 0),
+        ("When did ships sail?", "Two ships sailed.", 1),
+        ("When did ships sail?", "In May ships sailed.", 0),
+        ("Which ships sailed?", "Many ships sailed.", 0),
+    ],
+)
+def test_the_kind_of_answer_that_the_best_sentence_lacks(question: str, sentence: str, missing: int) -> None:
+    assert counted(question, hit((sentence, 0.5))).kind_missing == missing
+
+
+COVERS_2015 = document(covers=(2015, 2015), edition=2016)
+
+
+@pytest.mark.parametrize(
+    ("question", "of", "text", "named", "unmet", "outside"),
+    [
+        ("Which ships sailed?", COVERS_2015, "Ships sailed.", 0, 0, 0),
+        ("Which ships sailed in 2015?", COVERS_2015, "Ships sailed.", 1, 0, 0),  # covered
+        ("Which ships sailed in 2016?", COVERS_2015, "Ships sailed.", 1, 0, 0),  # the edition
+        ("Which ships sailed in 2017?", COVERS_2015, "Ships sailed.", 1, 1, 1),
+        ("Which ships sailed in FY2017?", COVERS_2015, "Ships sailed.", 1, 1, 1),
+        ("Which ships sailed in 1951?", COVERS_2015, "Ships sailed in 1951.", 1, 0, 0),  # mentioned
+        ("Which ships sailed in 1951 and 2015?", COVERS_2015, "Ships sailed.", 1, 0.5, 0.25),  # half, of which half
+        ("Which ships sailed in 2017?", PLAIN, "Ships sailed.", 1, 1, 0),  # what PLAIN covers is unknown
+        ("Did 1,951 ships sail?", COVERS_2015, "Ships sailed.", 0, 0, 0),  # no year
+    ],
+)
+def test_years_asked_for(
+    question: str, of: DocumentInfo, text: str, named: float, unmet: float, outside: float
+) -> None:
+    found = counted(question, hit((text, 0.5), of=of), documents=(of,))
+    assert (found.year_named, found.years_unmet, found.years_outside) == (named, unmet, outside)
+
+
+def test_long_questions_count_as_one_of_ten_terms() -> None:
+    question = " ".join(f"word{chr(97 + n)}" for n in range(15))
+    assert counted(question, hit(("Ships sail.", 0.5))).terms == LONG_QUESTION
+    assert counted("Which ships sail?", hit(("Ships sail.", 0.5))).terms == 2  # ship, sail
+
+
+NEUTRAL = Support(0.8, 0.0, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0, 6.0)
+
+
+def test_the_probability_is_a_logistic_function_of_what_is_counted() -> None:
+    two = {"near": Coefficient(0.5, 0.1, 2.0), "terms": Coefficient(6.0, 2.0, 0.5)}
+    calibration = Calibration("m", 0.6, 0.25, two)
+    # near = min(.8, .6): .25 + 2 * (.6 - .5) / .1 + .5 * (8 - 6) / 2 = 2.75
+    assert calibration.probability(replace(NEUTRAL, terms=8.0)) == pytest.approx(1 / (1 + math.exp(-2.75)))
+
+
+def test_without_hits_there_is_no_confidence() -> None:
+    assert confidence("Which ships sailed?", [], {}, [PLAIN], SCALE) == 0.0
+
+
+@pytest.mark.parametrize("fingerprint", CALIBRATIONS)
+@given(
+    st.builds(
+        Support,
+        similarity=st.floats(-1, 2),
+        names_missing=st.floats(0, 4),
+        weightiest_missing=st.floats(0, 1),
+        negation_missing=st.sampled_from([0.0, 1.0]),
+        year_named=st.sampled_from([0.0, 1.0]),
+        years_unmet=st.floats(0, 1),
+        years_outside=st.floats(0, 1),
+        kind_missing=st.sampled_from([0.0, 1.0]),
+        terms=st.integers(0, 10).map(float),
+    ),
+    st.floats(0, 1),
+)
+def test_more_missing_never_raises_the_probability_and_more_similarity_never_lowers_it(
+    fingerprint: str, found: Support, more: float
+) -> None:
+    calibration = CALIBRATIONS[fingerprint]
+    probability = calibration.probability(found)
+    assert 0 <= probability <= 1
+    assert calibration.probability(replace(found, similarity=found.similarity + more)) >= probability
+    values = asdict(found)
+    for name, sign in SIGNS.items():
+        if sign < 0:
+            assert calibration.probability(replace(found, **{name: values[name] + more})) <= probability
+
+
+def test_the_file_of_coefficients_counts_what_is_counted() -> None:
+    assert DEFAULT in CALIBRATIONS
+    assert FIGURES.keys() == CALIBRATIONS.keys()
+    for calibration in CALIBRATIONS.values():
+        assert set(calibration.coefficients) == set(inputs(NEUTRAL, calibration.knot)) == set(SIGNS)
+        assert all(one.spread > 0 for one in calibration.coefficients.values())
+    assert {"near", *(one.name for one in fields(Support))} == set(SIGNS)
+
+
+def test_the_file_of_coefficients_is_what_its_command_writes() -> None:
+    written = coefficients_file.text(DEFAULT, dict(CALIBRATIONS), dict(FIGURES))
+    assert written == coefficients_file.TARGET.read_text(encoding="utf-8")
+
+
+def test_the_default_model_is_calibrated_and_another_is_not() -> None:
+    # its fingerprint, without exporting it
+    assert is_calibrated(models._key(models._source(models.DEFAULT_MODEL)))
+    assert not is_calibrated("0" * 32)
+
+
+def test_a_good_passage_is_answered_from_and_a_strange_one_refused() -> None:
+    question = "How many merchant ships did the destroyers escort?"
+    # the scale of the default model, as its index has it
+    scale = Scale(0.06, 0.56)
+    good = hit(("The destroyers escorted 38 merchant ships.", 0.8))
+    strange = hit(("The museum shows fossils and birds.", 0.12))
+    known = weights(question, merchant=5, ship=9, destroy=3, escort=4)
+    assert confidence(question, [good], known, [PLAIN], scale) > 0.6
+    assert confidence(question, [strange], known, [PLAIN], scale) < THRESHOLD
+
+
+def test_probabilities_in_words() -> None:
+    assert [in_words(p) for p in (0.95, 0.8, THRESHOLD, THRESHOLD - 0.01)] == [
+        "very likely",
+        "likely",
+        "possibly",
+        "unlikely",
+    ]
