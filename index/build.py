@@ -301,6 +301,10 @@ class _Build:
         self.report.documents = len(documents)
         self.report.passages = reader.totals["passages"]
         self.report.long_sentences = sum(one.long_sentences for one in documents)
+        touched = {*self.report.added, *self.report.changed}
+        self.report.contradictions = [
+            f"{one.id}: {line}" for one in documents if one.id in touched for line in one.contradictions
+        ]
 
     def _drop_other_generations(self) -> None:
         """Remove what is not the current generation: superseded, or left by a build that was killed.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.contradictions import contradictions
 from corpus.records import Document, Passage
 from index.dense import Rows
 
@@ -213,6 +214,7 @@ def _dump(document: Document) -> str:
         name: getattr(document, name) for name in document.__slots__ if name not in ("text", "outline", "origins")
     }
     record["origins"] = dict(document.origins)
+    record["contradictions"] = contradictions(document)
     record["outline"] = [list(asdict(section).values()) for section in document.outline]
     record["pages"] = [list(asdict(span).values()) for span in document.pages]
     return json.dumps(record, ensure_ascii=False)

@@ -21,3 +21,5 @@ class BuildReport:
     documents: int = 0
     passages: int = 0
     long_sentences: int = 0
+    contradictions: list[str] = field(default_factory=list)
+    """Of the documents added or changed: what was declared and does not fit."""

@@ -41,6 +41,8 @@ class DocumentInfo:
     origins: dict[str, str]
     passages: int
     long_sentences: int
+    contradictions: tuple[str, ...] = ()
+    """What was declared and does not fit other values or the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,7 @@ def _as_rows(rows: Sequence[tuple[int]]) -> Rows:
 
 def _document(text: str, record: str) -> Document:
     fields = json.loads(record)
+    del fields["contradictions"]
     fields["outline"] = tuple(Section(*values) for values in fields["outline"])
     fields["pages"] = tuple(PageSpan(*values) for values in fields["pages"])
     fields["covers"] = tuple(fields["covers"]) if fields["covers"] else None
@@ -184,6 +187,7 @@ def _info(
         identity=identity,
         source=source,
         long_sentences=long_sentences,
+        contradictions=tuple(fields["contradictions"]),
         passages=passages,
         covers=tuple(fields["covers"]) if fields["covers"] else None,
         **{name: fields[name] for name in _INFO},

@@ -155,6 +155,8 @@ def build_report(report: BuildReport, plan: Plan, folder: Path) -> None:
         err.print(Text(f"listed in corpus.toml, but not there: {name}", "yellow"))
     _some(err, "not listed in corpus.toml, read by inference", [str(path) for path in plan.unlisted])
     _some(err, "file gone, document kept (--prune removes it)", report.gone)
+    for line in report.contradictions:
+        err.print(Text(f"check: {clean(line)}", "yellow"))
     parts = [
         f"{len(values)} {what}"
         for what, values in (("added", report.added), ("changed", report.changed), ("removed", report.removed))
@@ -198,6 +200,9 @@ def info(index: Index) -> None:
             ", ".join(_inferred(one)),
         )
     out.print(table)
+    for one in index.documents:
+        for line in one.contradictions:
+            out.print(Text(f"check: {one.id}: {clean(line)}", "yellow"))
     for name, value in index_facts(index).items():
         out.print(Text(f"{name}: {value}", "dim"))
 
