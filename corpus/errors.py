@@ -1,9 +1,9 @@
 """What can be wrong with the files given.
 
-    CorpusError
-    ├── CatalogueError (ValueError)     corpus.toml: an unknown key, a bad value, two documents with one id
-    ├── UnreadableFile (ValueError)     one file that no reader can read; the others are still read
-    └── NothingToRead (LookupError)     a path that does not exist, or where no file could be read
+CorpusError
+├── CatalogueError (ValueError)     corpus.toml: an unknown key, a bad value, two documents with one id
+├── UnreadableFile (ValueError)     one file that no reader can read; the others are still read
+└── NothingToRead (LookupError)     a path that does not exist, or where no file could be read
 """
 
 
