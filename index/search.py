@@ -8,6 +8,7 @@ anything is cut. Knows nothing of what a question means.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,10 +58,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What of a question is scored: its vector, its terms with their weights, the time it asks about."""
+    """What of a question is scored: its vector, its terms by language of the documents, the time it asks about."""
 
     vector: Vectors
-    weights: Mapping[str, float]
+    weights: Mapping[str, Mapping[str, float]]
     period: periods.Period | None
 
 
@@ -101,7 +102,8 @@ class Index:
         self.documents = self.records.documents()
         self._by_number = {one.number: one for one in self.documents}
         self._by_id = {one.id: one for one in self.documents}
-        self._languages = sorted({(one.language or "en") for one in self.documents})
+        spoken = Counter(one.language or "en" for one in self.documents)
+        self._languages = sorted(spoken, key=lambda one: (-spoken[one], one)) or ["en"]
         self._live = None if self._dense.rows == self.records.distinct_rows() else self.records.live_rows()
 
     def is_current(self) -> bool:
@@ -153,7 +155,8 @@ class Index:
         """As `search`, with the text's vector (shape (dimension,)) given."""
         kept = [one for one in self.documents if keep is None or keep(one)]
         bonuses = {one.number: dict(bonus(one)) if bonus is not None else {} for one in kept}
-        question = _Question(vector, self.weights(text), periods.asked(text, years))
+        weights = {language: self.weights(text, language) for language in self._languages}
+        question = _Question(vector, weights, periods.asked(text, years))
         wanted = max(count, candidates)
         everything = len(kept) == len(self.documents)
         found = self._candidates(question, wanted, None if everything else kept)
@@ -165,14 +168,22 @@ class Index:
         scored.sort(key=lambda one: (-one.score, one.id))
         return self._hits(scored[:count])
 
-    def weights(self, text: str) -> dict[str, float]:
-        """The text's distinct terms with their idf; see `index.wording`."""
-        return wording.weigh(text, self._languages, self.records.document_frequencies, self.records.totals["passages"])
+    def weights(self, text: str, language: str | None = None) -> dict[str, float]:
+        """The text's distinct terms with their idf, as documents of a language have them; see `index.wording`."""
+        own = wording.language_of(text, self._languages) if len(self._languages) > 1 else self._languages[0]
+        return wording.weigh(
+            text,
+            self.records.document_frequencies,
+            self.records.totals["passages"],
+            language=own,
+            read_as=None if language in {None, own} else language,
+        )
 
     def _candidates(self, question: _Question, wanted: int, among: Sequence[DocumentInfo] | None) -> set[int]:
         """Numbers of the passages that either search proposes, among these documents where given."""
         numbers = None if among is None else [one.number for one in among]
         rows: Rows | None = self._live if numbers is None else self.records.rows_of_documents(numbers)
+        terms = [term for weights in question.weights.values() for term in weights]
         near = self._dense.candidates(question.vector, wanted, rows)
         allowed = None if numbers is None else set(numbers)
         found = {
@@ -180,7 +191,7 @@ class Index:
             for number, document in self.records.numbers_of_rows(near.tolist())
             if allowed is None or document in allowed
         }
-        return found | set(self._lexical.candidates(list(question.weights), wanted, numbers))
+        return found | set(self._lexical.candidates(terms, wanted, numbers))
 
     def _score(
         self, numbers: Collection[int], question: _Question, bonuses: Mapping[int, Mapping[str, float]]
@@ -198,10 +209,11 @@ class Index:
         asked = question.period
         scored: list[_Scored] = []
         for place, one in enumerate(candidates):
+            language = self._by_number[one.document_number].language or "en"
             scores = fusion.parts(
                 fusion.standardise(float(cosines[place]), self.manifest.scale),
                 fusion.standardise(float(best[place]), self.manifest.scale),
-                bm25.fraction(question.weights, one.terms.split(" "), mean_length),
+                bm25.fraction(question.weights[language], one.terms.split(" "), mean_length),
                 periods.nearness(asked, periods.named(one.text)) if asked is not None else 0.0,
                 bonuses[one.document_number],
             )

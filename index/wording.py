@@ -1,4 +1,4 @@
-"""A question's terms and what each weighs: its inverse document frequency, in whatever languages the corpus has.
+"""A question's terms and what each weighs: its inverse document frequency among the passages of the index.
 
 Pure: how many passages hold a term is asked of the caller.
 """
@@ -17,28 +17,34 @@ Frequencies = Callable[[Sequence[str]], Mapping[str, int]]
 _TOKEN = re.compile(r"\w+")
 
 
-def weigh(text: str, languages: Sequence[str], frequencies: Frequencies, passages: int) -> dict[str, float]:
+def language_of(text: str, languages: Sequence[str]) -> str:
+    """Of the languages of a corpus, the commonest first, the one that has most of a text's words as stop words."""
+    tokens = _TOKEN.findall(text)
+    return max(languages, key=lambda one: sum(not terms(token, one) for token in tokens), default="en")
+
+
+def weigh(
+    text: str, frequencies: Frequencies, passages: int, *, language: str = "en", read_as: str | None = None
+) -> dict[str, float]:
     """The distinct terms of a text with their idf among so many passages, in the order of the text.
 
-    A word counts in the languages that know it. One that none knows is read as the commonest known word one edit away,
-    if there is one; else it weighs as what no passage has.
+    A word that the corpus does not know is read as the commonest known one that is one edit away, if there is one; else
+    it weighs as what no passage has. `read_as` is the language of documents to be matched, where it is another than the
+    text's: what are stop words in the text's own language are no terms in any, and misspellings are left alone.
     """
-    readings = [
-        list(dict.fromkeys(term for language in languages for term in terms(token, language)))
+    found = [
+        term
         for token in dict.fromkeys(_TOKEN.findall(text))
+        if (own := terms(token, language))
+        for term in (own if read_as is None else terms(token, read_as))
     ]
-    counts = dict(frequencies([term for reading in readings for term in reading]))
-    unknown = [reading for reading in readings if not any(counts[term] for term in reading)]
-    edits = {term: spelling.near(term) for reading in unknown for term in reading}
+    counts = dict(frequencies(found))
+    unknown = [term for term in found if not counts[term]] if read_as is None else []
+    edits = {term: spelling.near(term) for term in unknown}
     counts |= frequencies([edit for near in edits.values() for edit in near])
-    chosen: dict[str, float] = {}
-    for reading in readings:
-        one_word = len(reading) <= len(languages)  # a run of Chinese or Japanese gives many terms, which all count
-        for term in [term for term in reading if counts[term]] if one_word else reading:
-            chosen.setdefault(term, bm25.idf(passages, counts[term]))
-        if reading in unknown and one_word:
-            for term in reading:
-                known = max(edits[term], key=lambda edit: (counts[edit], edit), default=term)
-                term = known if counts[known] else term
-                chosen.setdefault(term, bm25.idf(passages, counts[term]))
-    return chosen
+    meant = {
+        term: known
+        for term, near in edits.items()
+        if counts[known := max(near, key=lambda edit: (counts[edit], edit), default=term)]
+    }
+    return {term: bm25.idf(passages, counts[term]) for term in dict.fromkeys(meant.get(term, term) for term in found)}
