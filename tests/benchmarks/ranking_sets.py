@@ -1,0 +1,105 @@
+"""The development sets of the ranking: their questions with judgements, and an index of each, built once.
+
+Indexes lie in the cache folder under a name that covers the code which decides what they hold, so that a change of
+cutting or analysis builds them anew and a change of scoring does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from corpus.load import plan
+from index.build import build
+from index.encoder import Encoder
+from index.models import cache_folder
+from index.search import Index
+from qa.judgements import Judge, Judged
+from qa.questions import Question, read
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = Path(os.environ.get("YEARBOOK_QA_DATA") or ROOT.parent / "shared")
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """A set of questions: the folder that is indexed, the files of questions and of judgements."""
+
+    name: str
+    corpus: Path
+    queries: Path
+    qrels: Path | None
+    to_reach: float | None = None
+
+    def questions(self) -> tuple[Question, ...]:
+        """Its questions, those that nobody judged included."""
+        return read(queries=DATA / self.queries, qrels=DATA / self.qrels if self.qrels else None).items
+
+
+def _beir(name: str, folder: str, to_reach: float, queries: str = "queries.jsonl", qrels: str = "test.tsv") -> Set:
+    base = Path("datasets") / folder
+    return Set(name, base, base / queries, base / "qrels" / qrels, to_reach)
+
+
+SETS = (
+    Set("seeds", Path("seeds"), Path("seeds-eval/questions.jsonl"), None),
+    _beir("xquad_en", "xquad_en", 0.985),
+    _beir("squad2_dev", "squad2_dev", 0.93),
+    _beir("cranfield", "cranfield", 0.43),
+    _beir("timeqa_dev", "timeqa_dev", 0.65),
+    _beir("timeqa_dev easy", "timeqa_dev", 0.65, "queries_easy.jsonl", "easy.tsv"),
+    _beir("timeqa_dev hard", "timeqa_dev", 0.59, "queries_hard.jsonl", "hard.tsv"),
+)
+
+
+def chosen(names: Sequence[str]) -> list[Set]:
+    """The sets whose names begin with one of these, all where there are none; those without data are left out."""
+    return [
+        one
+        for one in SETS
+        if (not names or any(one.name.startswith(name) for name in names)) and (DATA / one.queries).is_file()
+    ]
+
+
+def index_of(one: Set, encoder: Encoder) -> Index:
+    """The index of a set, built at its first use."""
+    folder = cache_folder() / "benchmarks" / f"{one.corpus.name}-{encoder.fingerprint[:8]}-{_code()}"
+    if not (folder / "manifest.json").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            tasks = {name: progress.add_task(f"{one.corpus.name} {name}", total=None) for name in ("documents",)}
+            build(
+                folder,
+                plan([DATA / one.corpus]),
+                encoder,
+                progress=lambda name, done, total: (
+                    progress.update(tasks[name], completed=done, total=total) if name in tasks else None
+                ),
+            )
+    return Index(folder)
+
+
+def judged(one: Set, index: Index) -> Iterator[tuple[Question, Judged]]:
+    """The set's answerable questions with what answers them."""
+    questions = one.questions()
+    judge = Judge(index, questions)
+    for question in questions:
+        found = judge.judge(question)
+        if found.ranked:
+            yield question, found
+
+
+def _code() -> str:
+    """A hash of the code that decides what an index of these sets holds."""
+    files = [*sorted((ROOT / "corpus").glob("*.py")), ROOT / "corpus" / "readers" / "text.py"]
+    files += [
+        ROOT / "index" / f"{name}.py" for name in ("analysis", "build", "embedded", "recorder", "scale", "spelling")
+    ]
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:8]
