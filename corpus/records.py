@@ -24,7 +24,7 @@ NO_ORIGINS: Mapping[str, Origin] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """An item of a document's outline: a heading, or a line that is a note, a glossary entry, a caption or front matter.
+    """An item of a document's outline: a heading, or a line that is a note, glossary entry, caption or front matter.
 
     `text` is the line as it stands in the canonical text, `start` where that line begins, `heading_end` where it ends
     (without the line break), `end` where all that stands under it ends. `parent` is the position of the enclosing item

@@ -14,7 +14,8 @@ from index.search import Hit
 from index.store import DocumentInfo, StoredPassage
 from qa.answer import AlsoIn, Answer, AnswerSentence, CitedPassage
 from qa.question import Understood
-from qa.web.cards import answer_html, card, quotation, shown, to_mark
+from qa.shown import shown
+from qa.web.cards import answer_html, card, quotation, to_mark
 from qa.web.link import Asked
 from qa.web.markup import escape, marked, web_link, with_code
 
