@@ -22,8 +22,8 @@ from qa.expectation import expected, holds
 READ_PASSAGES = 5
 """So many first hits are looked at."""
 
-LONG_QUESTION = 10
-"""Terms; a longer question counts as one of so many."""
+SHORT_QUESTION, LONG_QUESTION = 4, 10
+"""Terms; a shorter or longer question counts as one of so many. Search terms are few, and no worse for it."""
 
 _STEM = 5
 """Terms that share so many first letters count as forms of one word ("colony", "colonial")."""
@@ -57,7 +57,7 @@ class Support:
     kind_missing: float
     """1 where the question asks for a number or a date, and the best sentence holds none."""
     terms: float
-    """Terms of the question, at most LONG_QUESTION: the longer, the less one missing says."""
+    """Terms of the question, from SHORT_QUESTION to LONG_QUESTION: the more there are, the less one missing says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def support(
         years_unmet=_share(unmet, years),
         years_outside=_share(_outside(years, documents), years) * _share([y for y in years if y not in met[0]], years),
         kind_missing=float(kind is not None and not holds(best.text, kind)),
-        terms=float(min(len(own), LONG_QUESTION)),
+        terms=float(min(max(len(own), SHORT_QUESTION), LONG_QUESTION)),
     )
 
 

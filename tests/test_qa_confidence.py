@@ -18,7 +18,7 @@ from index.store import DocumentInfo, StoredPassage
 from qa.calibration import Calibration, Coefficient, inputs
 from qa.coefficients import CALIBRATIONS, DEFAULT, FIGURES
 from qa.confidence import THRESHOLD, confidence, in_words, is_calibrated
-from qa.support import LONG_QUESTION, Support, support
+from qa.support import LONG_QUESTION, SHORT_QUESTION, Support, support
 from tests.benchmarks import coefficients_file
 from tests.benchmarks.confidence import SIGNS
 
@@ -164,10 +164,10 @@ def test_years_asked_for(
     assert (found.year_named, found.years_unmet, found.years_outside) == (named, unmet, outside)
 
 
-def test_long_questions_count_as_one_of_ten_terms() -> None:
-    question = " ".join(f"word{chr(97 + n)}" for n in range(15))
-    assert counted(question, hit(("Ships sail.", 0.5))).terms == LONG_QUESTION
-    assert counted("Which ships sail?", hit(("Ships sail.", 0.5))).terms == 2  # ship, sail
+@pytest.mark.parametrize(("words", "count"), [(1, SHORT_QUESTION), (4, 4), (7, 7), (10, 10), (15, LONG_QUESTION)])
+def test_the_terms_of_a_question_count_within_limits(words: int, count: int) -> None:
+    question = "What is " + " ".join(f"word{chr(97 + n)}" for n in range(words))
+    assert counted(question, hit(("Ships sail.", 0.5))).terms == count
 
 
 NEUTRAL = Support(0.8, 0.0, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0, 6.0)
