@@ -155,8 +155,7 @@ class Index:
         """As `search`, with the text's vector (shape (dimension,)) given."""
         kept = [one for one in self.documents if keep is None or keep(one)]
         bonuses = {one.number: dict(bonus(one)) if bonus is not None else {} for one in kept}
-        weights = {language: self.weights(text, language) for language in self._languages}
-        question = _Question(vector, weights, periods.asked(text, years))
+        question = _Question(vector, self._weights_by_language(text), periods.asked(text, years))
         wanted = max(count, candidates)
         everything = len(kept) == len(self.documents)
         found = self._candidates(question, wanted, None if everything else kept)
@@ -168,16 +167,18 @@ class Index:
         scored.sort(key=lambda one: (-one.score, one.id))
         return self._hits(scored[:count])
 
-    def weights(self, text: str, language: str | None = None) -> dict[str, float]:
-        """The text's distinct terms with their idf, as documents of a language have them; see `index.wording`."""
-        own = wording.language_of(text, self._languages) if len(self._languages) > 1 else self._languages[0]
-        return wording.weigh(
-            text,
-            self.records.document_frequencies,
-            self.records.totals["passages"],
-            language=own,
-            read_as=None if language in {None, own} else language,
-        )
+    def weights(self, text: str) -> dict[str, float]:
+        """The text's distinct terms with their idf, in its own language; see `index.wording`."""
+        return self._weights(text, wording.language_of(text, self._languages))
+
+    def _weights(self, text: str, language: str, read_as: str | None = None) -> dict[str, float]:
+        frequencies, passages = self.records.document_frequencies, self.records.totals["passages"]
+        return wording.weigh(text, frequencies, passages, language=language, read_as=read_as)
+
+    def _weights_by_language(self, text: str) -> dict[str, dict[str, float]]:
+        """The weights as documents of each language of the index have them."""
+        own = wording.language_of(text, self._languages)
+        return {one: self._weights(text, own, None if one == own else one) for one in self._languages}
 
     def _candidates(self, question: _Question, wanted: int, among: Sequence[DocumentInfo] | None) -> set[int]:
         """Numbers of the passages that either search proposes, among these documents where given."""

@@ -19,6 +19,8 @@ _TOKEN = re.compile(r"\w+")
 
 def language_of(text: str, languages: Sequence[str]) -> str:
     """Of the languages of a corpus, the commonest first, the one that has most of a text's words as stop words."""
+    if len(languages) == 1:
+        return languages[0]
     tokens = _TOKEN.findall(text)
     return max(languages, key=lambda one: sum(not terms(token, one) for token in tokens), default="en")
 
