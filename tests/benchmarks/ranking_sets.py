@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from rich.console import Console
@@ -70,18 +71,25 @@ def chosen(names: Sequence[str]) -> list[Set]:
 
 def index_of(one: Set, encoder: Encoder) -> Index:
     """The index of a set, built at its first use."""
-    folder = cache_folder() / "benchmarks" / f"{one.corpus.name}-{encoder.fingerprint[:8]}-{_code()}"
+    folder = (
+        cache_folder()
+        / "benchmarks"
+        / f"{one.corpus.name}-{encoder.fingerprint[:8]}-{_code(records=one.qrels is not None)}"
+    )
     if not (folder / "manifest.json").exists():
         shutil.rmtree(folder, ignore_errors=True)
         with Progress(console=Console(stderr=True), transient=True) as progress:
-            tasks = {name: progress.add_task(f"{one.corpus.name} {name}", total=None) for name in ("documents",)}
+            task = progress.add_task(f"indexing {one.corpus.name}", total=None)
+
+            def step(name: str, done: int, total: int) -> None:
+                if name == "documents":
+                    progress.update(task, completed=done, total=total)
+
             build(
                 folder,
                 plan([DATA / one.corpus]),
                 encoder,
-                progress=lambda name, done, total: (
-                    progress.update(tasks[name], completed=done, total=total) if name in tasks else None
-                ),
+                progress=step,
             )
     return Index(folder)
 
@@ -96,10 +104,11 @@ def judged(one: Set, index: Index) -> Iterator[tuple[Question, Judged]]:
             yield question, found
 
 
-def _code() -> str:
-    """A hash of the code that decides what an index of these sets holds."""
-    files = [*sorted((ROOT / "corpus").glob("*.py")), ROOT / "corpus" / "readers" / "text.py"]
-    files += [
-        ROOT / "index" / f"{name}.py" for name in ("analysis", "build", "embedded", "recorder", "scale", "spelling")
-    ]
+@lru_cache(maxsize=2)
+def _code(*, records: bool) -> str:
+    """A hash of the code that decides what an index holds; of test collections' records, which have no outline."""
+    whole = [*sorted((ROOT / "corpus").glob("*.py")), *sorted((ROOT / "corpus" / "readers").glob("*.py"))]
+    cut = [ROOT / "corpus" / f"{name}.py" for name in ("language", "note_context", "passages", "sentences")]
+    stored = ("analysis", "build", "embedded", "recorder", "scale", "spelling")
+    files = [*(cut if records else whole), *(ROOT / "index" / f"{name}.py" for name in stored)]
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:8]
