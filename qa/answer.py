@@ -19,9 +19,10 @@ from qa import confidence as confidence_module
 from qa.citation import cite, years
 from qa.filters import Filters
 from qa.folding import near_identical
-from qa.question import Understood, tidy, understand
+from qa.question import Understood, searched, tidy, understand
 from qa.selection import choose
 from qa.support import READ_PASSAGES
+from qa.topic import topic
 
 DEFAULT_K = 5
 FOLD_AMONG = 50
@@ -109,6 +110,14 @@ class Library:
         check_model(self._index.manifest, self._encoder, self.folder)
 
     @property
+    def _uncalibrated(self) -> list[str]:
+        """What an answer says where the confidence was not fitted for the model."""
+        model = self._index.manifest.model
+        if confidence_module.is_calibrated(model.fingerprint):
+            return []
+        return [f"the confidence is not calibrated for the model {model.name}: take it as a rough sign"]
+
+    @property
     def encoder(self) -> Encoder:
         """The model of the index."""
         return self._encoder
@@ -130,6 +139,11 @@ class Library:
         """
         return self.answer(question, None, k, filters, id=id, depth=depth)
 
+    def searched(self, question: str) -> str:
+        """What is looked for of a question: the text whose vector `answer` takes."""
+        text = searched(question)
+        return topic(text, understand(text, self.index.documents).mentions)
+
     def answer(
         self,
         question: str,
@@ -145,19 +159,22 @@ class Library:
         text, notices = tidy(question)
         index, filters = self.index, filters or Filters()
         understood = ignore(understand(text, index.documents, filters))
+        subject = topic(text, understood.mentions)
         if vector is None:
-            (vector,) = self._encoder.encode([text], query=True)
+            (vector,) = self._encoder.encode([subject], query=True)
         asked = [one for one in index.documents if filters.keep(one)]
         targets = understood.targets(asked)
         least = RERANKED if self._reranker is not None else READ_PASSAGES
         wanted = max(k, depth, least)  # so that the confidence does not depend on how many are shown
-        hits = index.search_vector(text, vector, wanted, keep=filters.keep if filters else None, bonus=understood.bonus)
+        hits = index.search_vector(
+            subject, vector, wanted, keep=filters.keep if filters else None, bonus=understood.bonus
+        )
         if self._reranker is not None:
-            hits = _reranked(self._reranker, text, hits)
+            hits = _reranked(self._reranker, subject, hits)
         if len(targets) > 1:
-            hits = _represent(index, text, vector, hits, targets, understood, wanted)
+            hits = _represent(index, subject, vector, hits, targets, understood, wanted)
         notices += _notices(understood, index.documents, hits)
-        weights = index.weights(text)
+        weights = index.weights(subject)
         probability = confidence_module.confidence(
             text, hits, weights, asked, index.manifest.scale, index.manifest.model.fingerprint
         )
@@ -174,7 +191,7 @@ class Library:
             confidence=probability,
             sentences=sentences,
             passages=tuple(cited[:k]),
-            notices=(*self.notices, *notices),
+            notices=(*self.notices, *notices, *self._uncalibrated),
             depth=tuple(cited),
         )
 

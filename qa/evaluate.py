@@ -24,7 +24,7 @@ from qa.judgements import Judge
 from qa.measures import DEFAULT_MEASURES
 from qa.metrics import METRICS, Earlier, Evaluation, metrics, read_earlier, values_of
 from qa.outcome import Outcome, outcome
-from qa.question import Understood, searched
+from qa.question import Understood
 from qa.questions import Question, Questions
 from qa.trec import qrels_lines, run_lines
 
@@ -177,7 +177,7 @@ class _Run:
         for first in range(0, len(items), ENCODED_AT_ONCE):
             batch = items[first : first + ENCODED_AT_ONCE]
             begin = time.perf_counter()
-            vectors = self.library.encoder.encode([searched(one.text) for one in batch], query=True)
+            vectors = self.library.encoder.encode([self.library.searched(one.text) for one in batch], query=True)
             self.seconds += time.perf_counter() - begin
             for question, vector in zip(batch, vectors, strict=True):
                 begin = time.perf_counter()

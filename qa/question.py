@@ -53,6 +53,8 @@ class Understood:
     series: tuple[str, ...] = ()
     compare: bool = False
     filters: Filters = field(default_factory=Filters)
+    mentions: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
+    """Spans of the question that name editions and series."""
 
     def bonus(self, document: DocumentInfo) -> Mapping[str, float]:
         """What the preferences add to the scores of a document's passages."""
@@ -135,7 +137,15 @@ def understand(question: str, documents: Iterable[DocumentInfo], filters: Filter
     rest = sorted(set(years) - editions)
     several = len(editions) > 1 or len(rest) > 1 or len(found) > 1
     compare = (bool(_COMPARING.search(question)) and (several or _about_change(question))) or len(editions) > 1
-    return Understood(tuple(rest), tuple(sorted(editions)), tuple(sorted(found)), compare, filters or Filters())
+    mentions = [*spans, *(span for year, span in positions if year in editions)]
+    return Understood(
+        years=tuple(rest),
+        editions=tuple(sorted(editions)),
+        series=tuple(sorted(found)),
+        compare=compare,
+        filters=filters or Filters(),
+        mentions=tuple(sorted(mentions)),
+    )
 
 
 def _about_change(question: str) -> bool:
