@@ -47,11 +47,9 @@ def is_calibrated(fingerprint: str) -> bool:
 
 
 def in_words(probability: float) -> str:
-    """A probability as a person says it."""
-    if probability >= 0.9:
-        return "very likely"
-    if probability >= 0.7:
-        return "likely"
-    if probability >= THRESHOLD:
-        return "possibly"
-    return "unlikely"
+    """A probability as a person is told it: high, fair, low, or too low to answer."""
+    if probability >= 0.85:
+        return "high"
+    if probability >= 0.6:
+        return "fair"
+    return "low" if probability >= THRESHOLD else "too low to answer"

@@ -64,7 +64,7 @@ def answer(found: Answer) -> None:
             if one.hit.id in numbers:
                 numbers.setdefault(other.passage, numbers[one.hit.id])
     if found.answered:
-        out.print(Text(f"Answer ({in_words(found.confidence)}, {found.confidence:.0%}):", style="bold"))
+        out.print(Text(f"Answer (confidence {in_words(found.confidence)}, {found.confidence:.0%}):", style="bold"))
         for sentence in found.sentences:
             out.print(Text(f"  {clean(sentence.text)} ").append(f"[{numbers.get(sentence.passage, '?')}]", "cyan"))
     elif found.passages:

@@ -245,9 +245,9 @@ def test_a_good_passage_is_answered_from_and_a_strange_one_refused() -> None:
 
 
 def test_probabilities_in_words() -> None:
-    assert [in_words(p) for p in (0.95, 0.8, THRESHOLD, THRESHOLD - 0.01)] == [
-        "very likely",
-        "likely",
-        "possibly",
-        "unlikely",
+    assert [in_words(p) for p in (0.95, 0.7, THRESHOLD, THRESHOLD - 0.01)] == [
+        "high",
+        "fair",
+        "low",
+        "too low to answer",
     ]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from index.store import DocumentInfo
 from qa.answer import Answer, AnswerSentence, CitedPassage
 from qa.citation import years
+from qa.confidence import in_words
 from qa.shown import shown
 from qa.web.link import Asked, write
 from qa.web.markup import Span, context_link, escape, language, marked, web_link, with_code
@@ -81,19 +82,12 @@ def _short(document: DocumentInfo) -> str:
     return f"{document.title}{covers}"
 
 
-def confidence_in_words(answer: Answer) -> str:
-    """How far to rely on the answer."""
-    if not answer.answered:
-        return "too low to answer"
-    if answer.confidence >= 0.85:
-        return "high"
-    return "fair" if answer.confidence >= 0.6 else "low: read the passages before you rely on it"
-
-
 def _confidence(answer: Answer) -> str:
     percent = round(100 * answer.confidence)
+    words = in_words(answer.confidence)
+    advice = ": read the passages before you rely on it" if words == "low" else ""
     return (
-        f'<label class="yq-confidence"><span>Confidence: <strong>{confidence_in_words(answer)}</strong></span> '
+        f'<label class="yq-confidence"><span>Confidence: <strong>{words}</strong>{advice}</span> '
         f'<meter min="0" max="100" value="{percent}" title="{percent} %">{percent} %</meter></label>'
     )
 

@@ -19,6 +19,7 @@ import pytest
 from index.errors import NoIndex
 from qa.answer import Library
 from qa.citation_formats import export
+from qa.confidence import in_words
 from qa.filters import parse
 from qa.web.cards import to_mark
 
@@ -89,7 +90,7 @@ def test_a_question_is_answered_by_sentences_that_lead_to_their_marked_passage(
 def test_confidence_stands_in_words_and_as_a_bar(visit: Visit, address: str, library: Library) -> None:
     page = visit(address)
     ask(page, POLICE)
-    assert page.inner_text(".yq-confidence strong") == "high"
+    assert page.inner_text(".yq-confidence strong") == in_words(library.ask(POLICE).confidence)
     assert page.get_attribute("meter", "value") == str(round(100 * library.ask(POLICE).confidence))
 
 
@@ -197,7 +198,8 @@ def test_a_passage_is_shown_in_its_section_and_one_steps_to_its_neighbours(
     assert page.text_content("#yq-dialog #passage") == passage.text
     assert document.text[section.start : section.end] in (page.text_content("#yq-dialog .yq-whole") or "")
     page.click("#yq-dialog >> text=Passage after")
-    page.wait_for_function("before => document.querySelector('#passage').textContent !== before", arg=passage.text)
+    page.wait_for_selector("#yq-dialog >> text=Passage before")
+    page.locator("#passage").filter(has_not_text=passage.text).wait_for()
     after = page.text_content("#yq-dialog #passage") or ""
     assert document.text.index(after) >= passage.end
     page.keyboard.press("Escape")
@@ -213,7 +215,7 @@ def test_citation_and_quotation_are_copied(visit: Visit, address: str, library: 
     page.wait_for_selector(".yq-copy:has-text('Copied')")
     assert page.evaluate("navigator.clipboard.readText()") == first.citation
     page.click('.yq-card .yq-copy[value="quotation"] >> nth=0')
-    page.wait_for_function("document.querySelectorAll('.yq-copy:disabled').length == 2")
+    page.locator(".yq-copy:disabled").nth(1).wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     start, end = to_mark(first, library.ask(POLICE).sentences)[0]
     text = library.index.document(first.hit.document.id).text
