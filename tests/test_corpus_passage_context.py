@@ -52,6 +52,12 @@ def test_without_headings_sentences_stand_behind_the_title() -> None:
     assert found.leads == ("Normans. ",)
 
 
+def test_of_a_long_heading_only_the_first_words_stand_in_front_of_a_sentence() -> None:
+    text = "1. A Heading That Goes On And On About Fish\n\nHerring was scarce. Cod was not.\n\n2. Tea\n\nTea rose.\n"
+    leads = cut(document(text), measure, Lengths()).leads
+    assert leads == ("1. A Heading That Goes On And On. ", "2. Tea. ")
+
+
 words = st.lists(st.sampled_from(["cod", "came.", "Quotas", "fell;", "in", "1815", "the", "north", "(Note", "a."]))
 
 
