@@ -18,13 +18,16 @@ NO_BONUS: Mapping[str, float] = MappingProxyType({})
 class Weights:
     """What each part counts. Similarities are standardised, see `standardise`."""
 
-    passage: float = 0.5
-    sentence: float = 0.5
+    passage: float = 0.4
+    sentence: float = 0.6
     lexical: float = 0.5
     period: float = 0.15
+    stub: float = -0.1
 
 
 WEIGHTS = Weights()
+
+STUB_WORDS = 15
 
 REFERENCE = Scale(mean=0.06348, spread=0.557201)
 """The scale on which the weights were fitted: that of the default model."""
@@ -35,17 +38,26 @@ def standardise(similarity: float, scale: Scale) -> float:
     return REFERENCE.mean + (similarity - scale.mean) / scale.spread * REFERENCE.spread
 
 
+def stub(words: int) -> float:
+    """How much a passage of so many words is one that says nothing: a byline, a caption. 1 for no word, 0 from 15 on.
+
+    What stands in front of it makes it look like all of its section at once.
+    """
+    return max(0.0, 1 - words / STUB_WORDS)
+
+
 def parts(
     passage: float,
     sentence: float,
     lexical: float,
     period: float = 0.0,
+    stub: float = 0.0,
     bonus: Mapping[str, float] = NO_BONUS,
     *,
     weights: Weights = WEIGHTS,
 ) -> dict[str, float]:
     """The weighted parts of a score; they add up to it. `bonus` holds further parts, weighted already."""
-    further = {"period": weights.period * period, **bonus}
+    further = {"period": weights.period * period, "stub": weights.stub * stub, **bonus}
     return {
         "passage": round(weights.passage * passage, 6),
         "sentence": round(weights.sentence * sentence, 6),

@@ -1,9 +1,9 @@
 """A question's text to hits: candidates from both searches, scored alike, in one total order.
 
 Candidates are the union of the dense and the lexical top lists; each gets its passage similarity, that of its best
-sentence, its BM25 fraction, how near the years that it names are to those asked for, and what the caller adds per
-document. Filters are applied inside both searches, before
-anything is cut. Knows nothing of what a question means.
+sentence, its BM25 fraction, how near the years that it names are to those asked for, whether it is but a stub, and what
+the caller adds per document. Filters are applied inside both searches, before anything is cut. Knows nothing of what a
+question means.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.passages import count_words
 from corpus.records import Document
 from index import bm25, fusion, layout, manifest, periods, wording
 from index.dense import Dense, Rows
@@ -216,6 +217,7 @@ class Index:
                 fusion.standardise(float(best[place]), self.manifest.scale),
                 bm25.fraction(question.weights[language], one.terms.split(" "), mean_length),
                 periods.nearness(asked, periods.named(one.text)) if asked is not None else 0.0,
+                fusion.stub(count_words(one.text)),
                 bonuses[one.document_number],
             )
             similarities = of_sentences[bounds[place] : bounds[place + 1]]

@@ -11,10 +11,10 @@ from tests.encoders import HashEncoder
 
 
 def test_the_parts_by_hand() -> None:
-    weights = Weights(passage=0.5, sentence=0.25, lexical=2.0, period=0.1)
-    found = fusion.parts(0.4, 0.8, 0.3, 1.0, {"year": 0.1, "series": 0.0}, weights=weights)
-    assert found == {"passage": 0.2, "sentence": 0.2, "lexical": 0.6, "period": 0.1, "year": 0.1}
-    assert fusion.total(found) == pytest.approx(1.2)
+    weights = Weights(passage=0.5, sentence=0.25, lexical=2.0, period=0.1, stub=-0.2)
+    found = fusion.parts(0.4, 0.8, 0.3, 1.0, 0.5, {"year": 0.1, "series": 0.0}, weights=weights)
+    assert found == {"passage": 0.2, "sentence": 0.2, "lexical": 0.6, "period": 0.1, "stub": -0.1, "year": 0.1}
+    assert fusion.total(found) == pytest.approx(1.1)
 
 
 def test_what_is_not_there_is_not_shown() -> None:
@@ -39,6 +39,10 @@ def test_another_models_unrelated_and_related_texts_stand_where_those_of_the_ref
 def test_the_scale_is_the_models_alone_and_never_zero() -> None:
     assert scale.measure(HashEncoder()) == scale.measure(HashEncoder())
     assert scale.measure(HashEncoder()).spread > 0
+
+
+def test_a_passage_of_few_words_is_a_stub_by_hand() -> None:
+    assert [fusion.stub(words) for words in (0, 5, 15, 80)] == pytest.approx([1, 2 / 3, 0, 0])
 
 
 def test_order_is_total() -> None:

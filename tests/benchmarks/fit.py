@@ -27,10 +27,10 @@ from index.fusion import WEIGHTS, Weights
 from qa.question import understand
 from tests.benchmarks.ranking_sets import DATA, Set, chosen, index_of, judged
 
-PARTS = ("passage", "sentence", "lexical", "period")
+PARTS = ("passage", "sentence", "lexical", "period", "stub")
 DEPTH = 100
 CUTOFF = 10
-STEPS = {"sentence": (0.05, 0.15), "lexical": (0.05, 0.2), "period": (0.03, 0.1)}
+STEPS = {"sentence": (0.05, 0.15), "lexical": (0.05, 0.2), "period": (0.03, 0.1), "stub": (0.05, 0.1)}
 """How far each weight is moved, finely and at first."""
 
 Array = npt.NDArray[np.float64]
@@ -38,7 +38,7 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Parts:
-    """A set's questions: unweighted parts of shape (questions, DEPTH, 4), what else is added, gains and units."""
+    """A set's questions: unweighted parts of shape (questions, DEPTH, parts), what else is added, gains and units."""
 
     one: Set
     parts: Array
@@ -121,7 +121,7 @@ def fit(sets: Sequence[Parts], fold: int) -> Weights:
 
 def _moved(weights: Weights, name: str, step: float) -> Weights | None:
     value = round(getattr(weights, name) + step, 3)
-    if value < 0 or (name == "sentence" and value > 1):
+    if (value < 0) != (name == "stub" and value != 0) or (name == "sentence" and value > 1):
         return None
     further = {"passage": round(1 - value, 3)} if name == "sentence" else {}
     return replace(weights, **{name: value}, **further)
