@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from index.store import DocumentInfo
 from qa.errors import EmptyQuestion
 from qa.filters import Filters
+from qa.relative import named_by_place
 
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _SPAN = re.compile(
@@ -131,13 +132,15 @@ def understand(question: str, documents: Iterable[DocumentInfo], filters: Filter
     for year, (start, end) in positions:
         if _beside(question, start, end, spans):
             editions.add(year)
-    existing = {one.edition for one in documents if not found or one.series in found}
+    existing = {one.edition for one in documents if one.edition and (not found or one.series in found)}
+    placed = named_by_place(question, sorted(existing), spans)
+    editions |= {year for year, _ in placed}
     if editions:  # "in the 2016 Bluebook and in the 2020 one": what else is an edition of that series is meant as one
         editions |= {year for year in years if year in existing}
     rest = sorted(set(years) - editions)
     several = len(editions) > 1 or len(rest) > 1 or len(found) > 1
     compare = (bool(_COMPARING.search(question)) and (several or _about_change(question))) or len(editions) > 1
-    mentions = [*spans, *(span for year, span in positions if year in editions)]
+    mentions = [*spans, *(span for year, span in [*positions, *placed] if year in editions)]
     return Understood(
         years=tuple(rest),
         editions=tuple(sorted(editions)),

@@ -62,6 +62,19 @@ DOCUMENTS = [BLUE16, BLUE20, PAPER16]
         ("The fleet caught 2015 tons", [2015], [], [], False),  # undecidable; a preference harms little
         ("a budget of $2015 and 2,015 tons or 2016.5 yen", [], [], [], False),
         ("What is CSIRT?", [], [], [], False),
+        ("What does the latest Bluebook say of piracy?", [], [2020], ["Maritime Bluebook"], False),
+        ("What did the previous edition of the Bluebook say?", [], [2016], ["Maritime Bluebook"], False),
+        ("piracy in the first edition", [], [2016], [], False),
+        ("piracy in the 2nd edition of the Maritime Bluebook", [], [2020], ["Maritime Bluebook"], False),
+        ("piracy in the seventh edition", [], [], [], False),  # there is none
+        ("What was the latest attack and the first ship?", [], [], [], False),
+        (
+            "What changed from the first to the latest edition of the Bluebook?",
+            [],
+            [2016, 2020],
+            ["Maritime Bluebook"],
+            True,
+        ),
     ],
 )
 def test_a_question_is_understood(
