@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 _YEAR = r"(?:1[0-9]{3}|20[0-9]{2})"
-_ONE = re.compile(rf"(?<![\d.,$€£¥#]){_YEAR}(?!\d|[.,]\d|\s?%)")
-_SPAN = re.compile(
-    rf"(?<![\d.,$€£¥#])({_YEAR})\s*(?:[-–—/~～〜]|to|until|till|through|and)\s*(?:[^\W\d_]+\s+)?({_YEAR}|\d\d)(?!\d|[.,]\d|\s?%)"
-)
-_DECADE = re.compile(r"(?<!\d)(1[0-9]{2}|20[0-9])0s\b")
+_BEGINS = r"(?<![\d.,$€£¥#]....)"  # looked for behind the year: searching begins with its digits, which is quick
+_ENDS = r"(?!\d|[.,]\d|\s?%)"
+_ONE = re.compile(rf"{_YEAR}{_BEGINS}{_ENDS}")
+_TO = re.compile(rf"\s*(?:[-–—/~～〜]|to|until|till|through|and)\s*(?:[^\W\d_]+\s+)?({_YEAR}|\d\d){_ENDS}")
 _BEFORE = re.compile(r"\b(?:before|until|till|prior to|by)\b[^.?;]*$", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|since)\b[^.?;]*$", re.IGNORECASE)
 
@@ -41,15 +40,13 @@ def asked(question: str, among: Collection[int] | None = None) -> Period | None:
 
     Only years in `among` count where it is given: "the 2016 edition" is no time that something happened.
     """
-    named = [(int(match.group()), match.start()) for match in _ONE.finditer(question)]
-    named = [(year, start) for year, start in named if among is None or year in among]
-    decades = [] if among is not None else [int(match[1]) * 10 for match in _DECADE.finditer(question)]
-    years = [year for year, _ in named] + decades + [decade + 9 for decade in decades]
+    found = [(one, start) for one, start in _years(question) if among is None or one.first in among]
+    years = [year for one, _ in found for year in one]
     if not years:
         return None
     first, last = min(years), max(years)
     if first == last:
-        before = question[: named[0][1]]
+        before = question[: found[0][1]]
         if _BEFORE.search(before):
             return Period(first - OPEN_YEARS, last)
         if _AFTER.search(before):
@@ -59,14 +56,25 @@ def asked(question: str, among: Collection[int] | None = None) -> Period | None:
 
 def named(text: str) -> list[Period]:
     """The years and spans of years that a text names."""
-    found = [Period(int(match.group()), int(match.group())) for match in _ONE.finditer(text)]
-    for match in _SPAN.finditer(text):
-        first, last = int(match[1]), int(match[2])
-        last = first // 100 * 100 + last if last < 100 else last
-        if first < last <= first + LONGEST_SPAN:
-            found.append(Period(first, last))
-    found += [Period(decade, decade + 9) for decade in (int(match[1]) * 10 for match in _DECADE.finditer(text))]
+    found: list[Period] = []
+    for one, start in _years(text):
+        found.append(one)
+        if one.first == one.last and (match := _TO.match(text, start + 4)):
+            last = int(match[1])
+            last = one.first // 100 * 100 + last if last < 100 else last
+            if one.first < last <= one.first + LONGEST_SPAN:
+                found.append(Period(one.first, last))
     return found
+
+
+def _years(text: str) -> Iterator[tuple[Period, int]]:
+    """The years, and decades ("the 1930s"), that a text names, with where they begin."""
+    for match in _ONE.finditer(text):
+        year, end = int(match.group()), match.end()
+        if text[end : end + 1] == "s" and year % 10 == 0 and not text[end + 1 : end + 2].isalnum():
+            yield Period(year, year + 9), match.start()
+        else:
+            yield Period(year, year), match.start()
 
 
 def nearness(period: Period, periods: Collection[Period]) -> float:

@@ -31,6 +31,7 @@ CANDIDATES = 100
 
 Keep = Callable[[DocumentInfo], bool]
 Bonus = Callable[[DocumentInfo], Mapping[str, float]]
+"""What to add to the passages of a document; asked once for all that share series, edition and years covered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What of a question is scored: its vector, its terms by language of the documents, the time it asks about."""
+    """What of a question is scored.
+
+    Its vector, its terms by language of the documents, the time it asks about, and what each document's number is
+    worth to it beforehand.
+    """
 
     vector: Vectors
     weights: Mapping[str, Mapping[str, float]]
     period: periods.Period | None
+    bonuses: Mapping[int, Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,10 @@ class Index:
         self._by_id = {one.id: one for one in self.documents}
         spoken = Counter(one.language or "en" for one in self.documents)
         self._languages = sorted(spoken, key=lambda one: (-spoken[one], one)) or ["en"]
+        alike: dict[object, list[DocumentInfo]] = {}
+        for one in self.documents:
+            alike.setdefault((one.series, one.edition, one.covers), []).append(one)
+        self._alike = list(alike.values())
         self._live = None if self._dense.rows == self.records.distinct_rows() else self.records.live_rows()
 
     def is_current(self) -> bool:
@@ -154,38 +164,42 @@ class Index:
         candidates: int = CANDIDATES,
     ) -> list[Hit]:
         """As `search`, with the text's vector (shape (dimension,)) given."""
-        kept = [one for one in self.documents if keep is None or keep(one)]
-        bonuses = {one.number: dict(bonus(one)) if bonus is not None else {} for one in kept}
-        question = _Question(vector, self._weights_by_language(text), periods.asked(text, years))
+        kept = self.documents if keep is None else [one for one in self.documents if keep(one)]
+        bonuses = {} if bonus is None else self._bonuses(bonus)
+        question = _Question(vector, self._weights(text), periods.asked(text, years), bonuses)
         wanted = max(count, candidates)
         everything = len(kept) == len(self.documents)
         found = self._candidates(question, wanted, None if everything else kept)
-        preferred = [one for one in kept if any(bonuses[one.number].values())]
+        preferred = [one for one in kept if one.number in bonuses] if bonuses else []
         if preferred and len(preferred) < len(kept):
             # what a preference lifts may lie beyond the first candidates of all documents
             found |= self._candidates(question, wanted, preferred)
-        scored = self._score(found, question, bonuses)
+        scored = self._score(found, question)
         scored.sort(key=lambda one: (-one.score, one.id))
         return self._hits(scored[:count])
 
     def weights(self, text: str) -> dict[str, float]:
         """The text's distinct terms with their idf, in its own language; see `index.wording`."""
-        return self._weights(text, wording.language_of(text, self._languages))
+        return next(iter(self._weights(text).values()))
 
-    def _weights(self, text: str, language: str, read_as: str | None = None) -> dict[str, float]:
-        frequencies, passages = self.records.document_frequencies, self.records.totals["passages"]
-        return wording.weigh(text, frequencies, passages, language=language, read_as=read_as)
+    def _weights(self, text: str) -> dict[str, dict[str, float]]:
+        passages = self.records.totals["passages"]
+        return wording.weigh(text, self._languages, self.records.document_frequencies, passages)
 
-    def _weights_by_language(self, text: str) -> dict[str, dict[str, float]]:
-        """The weights as documents of each language of the index have them."""
-        own = wording.language_of(text, self._languages)
-        return {one: self._weights(text, own, None if one == own else one) for one in self._languages}
+    def _bonuses(self, bonus: Bonus) -> dict[int, Mapping[str, float]]:
+        """What is added, by the numbers of the documents to whose passages something is."""
+        found: dict[int, Mapping[str, float]] = {}
+        for alike in self._alike:
+            added = dict(bonus(alike[0]))
+            if any(added.values()):
+                found |= dict.fromkeys((one.number for one in alike), added)
+        return found
 
     def _candidates(self, question: _Question, wanted: int, among: Sequence[DocumentInfo] | None) -> set[int]:
         """Numbers of the passages that either search proposes, among these documents where given."""
         numbers = None if among is None else [one.number for one in among]
         rows: Rows | None = self._live if numbers is None else self.records.rows_of_documents(numbers)
-        terms = [term for weights in question.weights.values() for term in weights]
+        terms = list(dict.fromkeys(term for weights in question.weights.values() for term in weights))
         near = self._dense.candidates(question.vector, wanted, rows)
         allowed = None if numbers is None else set(numbers)
         found = {
@@ -195,9 +209,7 @@ class Index:
         }
         return found | set(self._lexical.candidates(terms, wanted, numbers))
 
-    def _score(
-        self, numbers: Collection[int], question: _Question, bonuses: Mapping[int, Mapping[str, float]]
-    ) -> list[_Scored]:
+    def _score(self, numbers: Collection[int], question: _Question) -> list[_Scored]:
         candidates = self.records.candidates(numbers)
         if not candidates:
             return []
@@ -217,8 +229,8 @@ class Index:
                 fusion.standardise(float(best[place]), self.manifest.scale),
                 bm25.fraction(question.weights[language], one.terms.split(" "), mean_length),
                 periods.nearness(asked, periods.named(one.text)) if asked is not None else 0.0,
-                fusion.stub(count_words(one.text)),
-                bonuses[one.document_number],
+                fusion.stub(count_words(one.text)) if len(one.text) < fusion.STUB_LENGTH else 0.0,
+                question.bonuses.get(one.document_number, fusion.NO_BONUS),
             )
             similarities = of_sentences[bounds[place] : bounds[place + 1]]
             identifier = f"{self._by_number[one.document_number].id}@{one.start}-{one.end}"

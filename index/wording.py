@@ -25,28 +25,26 @@ def language_of(text: str, languages: Sequence[str]) -> str:
     return max(languages, key=lambda one: sum(not terms(token, one) for token in tokens), default="en")
 
 
-def weigh(
-    text: str, frequencies: Frequencies, passages: int, *, language: str = "en", read_as: str | None = None
-) -> dict[str, float]:
-    """The distinct terms of a text with their idf among so many passages, in the order of the text.
+def weigh(text: str, languages: Sequence[str], frequencies: Frequencies, passages: int) -> dict[str, dict[str, float]]:
+    """The distinct terms of a text with their idf among so many passages, as documents of each language have them.
 
-    A word that the corpus does not know is read as the commonest known one that is one edit away, if there is one; else
-    it weighs as what no passage has. `read_as` is the language of documents to be matched, where it is another than the
-    text's: what are stop words in the text's own language are no terms in any, and misspellings are left alone.
+    The text's own language comes first, and what are stop words in it are no terms in any. A word of it that the corpus
+    does not know is read as the commonest known one that is one edit away, if there is one; else it weighs as what no
+    passage has.
     """
-    found = [
-        term
-        for token in dict.fromkeys(_TOKEN.findall(text))
-        if (own := terms(token, language))
-        for term in (own if read_as is None else terms(token, read_as))
-    ]
-    counts = dict(frequencies(found))
-    unknown = [term for term in found if not counts[term]] if read_as is None else []
-    edits = {term: spelling.near(term) for term in unknown}
+    own = language_of(text, languages)
+    tokens = [token for token in dict.fromkeys(_TOKEN.findall(text)) if terms(token, own)]
+    found = {one: [term for token in tokens for term in terms(token, one)] for one in (own, *languages)}
+    counts = dict(frequencies(list(dict.fromkeys(term for some in found.values() for term in some))))
+    edits = {term: spelling.near(term) for term in found[own] if not counts[term]}
     counts |= frequencies([edit for near in edits.values() for edit in near])
     meant = {
         term: known
         for term, near in edits.items()
         if counts[known := max(near, key=lambda edit: (counts[edit], edit), default=term)]
     }
-    return {term: bm25.idf(passages, counts[term]) for term in dict.fromkeys(meant.get(term, term) for term in found)}
+    found[own] = [meant.get(term, term) for term in found[own]]
+    return {
+        language: {term: bm25.idf(passages, counts[term]) for term in dict.fromkeys(some)}
+        for language, some in found.items()
+    }

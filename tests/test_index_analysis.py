@@ -71,22 +71,26 @@ def counts(known: Mapping[str, int]) -> wording.Frequencies:
     return lookup
 
 
+def weighed(text: str, known: Mapping[str, int], language: str = "en") -> dict[str, float]:
+    return wording.weigh(text, [language], counts(known), 10)[language]
+
+
 def test_each_term_weighs_its_idf_in_the_order_of_the_text() -> None:
-    found = wording.weigh("Which quotas for cod? Cod quotas!", counts({"cod": 3, "quota": 5}), 10)
+    found = weighed("Which quotas for cod? Cod quotas!", {"cod": 3, "quota": 5})
     assert list(found.items()) == [("quota", bm25.idf(10, 5)), ("cod", bm25.idf(10, 3))]
 
 
 def test_a_word_the_corpus_does_not_know_is_read_as_the_commonest_one_edit_away() -> None:
-    known = counts({"piraci": 4, "piari": 1})  # as the stemmer leaves them
-    assert wording.weigh("piarcy", known, 10) == {"piraci": bm25.idf(10, 4)}
+    known = {"piraci": 4, "piari": 1}  # as the stemmer leaves them
+    assert weighed("piarcy", known) == {"piraci": bm25.idf(10, 4)}
 
 
 def test_a_word_like_no_other_weighs_as_what_no_passage_has() -> None:
-    assert wording.weigh("zeppelin", counts({"cod": 1}), 10) == {"zeppelin": bm25.idf(10, 0)}
+    assert weighed("zeppelin", {"cod": 1}) == {"zeppelin": bm25.idf(10, 0)}
 
 
 def test_a_word_that_is_known_is_never_read_as_another() -> None:
-    assert list(wording.weigh("trust", counts({"trust": 1, "thrust": 9}), 10)) == ["trust"]
+    assert list(weighed("trust", {"trust": 1, "thrust": 9})) == ["trust"]
 
 
 def test_a_questions_language_is_that_of_its_stop_words_else_the_corpus_commonest() -> None:
@@ -98,13 +102,16 @@ def test_a_questions_language_is_that_of_its_stop_words_else_the_corpus_commones
 def test_documents_of_another_language_have_its_stems_but_not_the_questions_stop_words() -> None:
     # "fishing" is "fish" in English and stays as it is in German; "the" is a word like any other in German
     assert terms("fishing", "de") != terms("fishing", "en")
-    known = counts({"fish": 2, "fishing": 1})
-    assert list(wording.weigh("the fishing", known, 10, language="en")) == ["fish"]
-    assert list(wording.weigh("the fishing", known, 10, language="en", read_as="de")) == terms("fishing", "de")
+    found = wording.weigh("the fishing of it", ["de", "en"], counts({"fish": 2, "fishing": 1}), 10)
+    assert list(found) == ["en", "de"]
+    assert {language: list(weights) for language, weights in found.items()} == {
+        "en": ["fish"],
+        "de": terms("fishing", "de"),
+    }
 
 
 def test_every_pair_of_characters_of_a_run_without_spaces_counts() -> None:
-    found = wording.weigh("外交青書", counts({"外交": 2}), 10, language="ja")
+    found = weighed("外交青書", {"外交": 2}, "ja")
     assert found == {"外交": bm25.idf(10, 2), "交青": bm25.idf(10, 0), "青書": bm25.idf(10, 0)}
 
 
