@@ -117,6 +117,7 @@ def describe(source: Source, reading: Reading) -> Document:
         text=text,
         outline=tuple(_on_its_page(section, reading.pages) for section in outline),
         pages=reading.pages,
+        furniture=tuple(_HALF_CHARACTER.sub("\ufffd", line) for line in reading.furniture),
         sha256=source.sha256,
         source=source.path.resolve().as_posix(),
         origins=origins,

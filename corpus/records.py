@@ -16,8 +16,8 @@ from typing import Literal
 SectionKind = Literal["section", "inset", "notes", "glossary", "caption", "table", "front"]
 Origin = Literal["catalogue", "file", "inferred", "unknown"]
 
-_MARKUP = re.compile(r"^#{1,6}(?=\s)|\s#+\s*$|\n\s*(?:=+|-+)\s*$")
-"""What makes a line of Markdown a heading: no part of its wording."""
+_MARKUP = re.compile(r"^#{1,6}(?=\s)|\s#+\s*$|\n\s*(?:=+|-+)\s*$|\[\^[^\]\s]+\]")
+"""What makes a line of Markdown a heading, and footnotes' marks in it: no part of its wording."""
 
 NO_ORIGINS: Mapping[str, Origin] = MappingProxyType({})
 
@@ -67,7 +67,8 @@ class Document:
 
     `edition` is the year on the cover; `covers` the first and last year described; `published` an ISO date. `origins`
     says of each metadata field where its value comes from. `sha256` is that of the source file's bytes. `pages` are in
-    text order and do not overlap; they are empty where the format knows no pages.
+    text order and do not overlap; they are empty where the format knows no pages. `furniture` are the lines that the
+    file shows but that are no part of the text: running heads and feet, page numbers, a table of contents.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Document:
     language: str | None = None
     origins: Mapping[str, Origin] = field(default_factory=lambda: NO_ORIGINS, repr=False)
     pages: tuple[PageSpan, ...] = field(default=(), repr=False)
+    furniture: tuple[str, ...] = field(default=(), repr=False)
 
     def page_at(self, offset: int) -> PageSpan | None:
         """The page that the character at this offset stands on, None where the format knows no pages."""

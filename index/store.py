@@ -43,6 +43,8 @@ class DocumentInfo:
     long_sentences: int
     contradictions: tuple[str, ...] = ()
     """What was declared and does not fit other values or the text."""
+    furniture: int = 0
+    """Lines that the file shows and that are no part of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ def _document(text: str, record: str) -> Document:
     fields["outline"] = tuple(Section(*values) for values in fields["outline"])
     fields["pages"] = tuple(PageSpan(*values) for values in fields["pages"])
     fields["covers"] = tuple(fields["covers"]) if fields["covers"] else None
+    fields["furniture"] = tuple(fields.get("furniture", ()))
     return Document(text=text, **fields)
 
 
@@ -188,6 +191,7 @@ def _info(
         source=source,
         long_sentences=long_sentences,
         contradictions=tuple(fields["contradictions"]),
+        furniture=len(fields.get("furniture", ())),
         passages=passages,
         covers=tuple(fields["covers"]) if fields["covers"] else None,
         **{name: fields[name] for name in _INFO},

@@ -75,6 +75,7 @@ def document_json(document: DocumentInfo) -> Json:
         "language": document.language,
         "passages": document.passages,
         "long_sentences": document.long_sentences,
+        "furniture": document.furniture,
         "contradictions": list(document.contradictions),
         "source": document.source,
         "sha256": document.sha256,
