@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_FULL_STOP = re.compile(r"""[.!?。！？][)\]"'’”»」』）]*(?:[0-9]{1,3}|\[[0-9]{1,3}\]|\((?:Note|注)[^)]{1,8}\))?\s*$""")
+_FULL_STOP = re.compile(
+    r"""[.!?。！？][)\]"'’”»」』）]*(?:[0-9]{1,3}|[⁰¹²³⁴-⁹]{1,3}|\[[0-9]{1,3}\]|\((?:Note|注)[^)]{1,8}\))?\s*$"""
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,11 @@ def homes(text: str, lines: Sequence[Line], outline: Sequence[Section]) -> dict[
                 and outline[block[-1] + 1].kind in HEADED_KINDS
             )
             offsets = [offset for note in block for offset in borne[note]]
-            if closes and offsets:
-                home = _common(outline, [_owner(outline, sections, starts, offset) for offset in offsets])
+            if closes and offsets and not _is_notes_section(text, outline, block[0]):
+                owners = {_owner(outline, sections, starts, offset) for offset in offsets}
+                if len(owners) > 1:  # notes of a column and of the text it is set into belong to the latter
+                    owners = {_around(outline, owner) for owner in owners}
+                home = _common(outline, list(owners))
                 around = _ancestors(outline, outline[block[0]].parent)
                 if home in around:
                     moved |= dict.fromkeys(block, home)
@@ -48,6 +51,23 @@ def _owner(outline: Sequence[Section], sections: Sequence[int], starts: Sequence
     while position is not None and outline[position].end <= offset:
         position = outline[position].parent
     return position
+
+
+def _around(outline: Sequence[Section], position: int | None) -> int | None:
+    """The section itself; of an inset the section that it interrupts."""
+    if position is None or outline[position].kind != "inset":
+        return position
+    start = outline[position].start
+    return next(
+        (one for one in range(position - 1, -1, -1) if outline[one].kind == "section" and outline[one].end > start),
+        None,
+    )
+
+
+def _is_notes_section(text: str, outline: Sequence[Section], first: int) -> bool:
+    """Whether notes stand right under a heading of their own ("Notes")."""
+    parent = outline[first].parent
+    return parent is not None and not text[outline[parent].heading_end : outline[first].start].strip()
 
 
 def _ancestors(outline: Sequence[Section], position: int | None) -> list[int | None]:

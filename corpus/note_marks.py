@@ -16,7 +16,7 @@ from corpus.records import Section
 
 _SURE_NUMBER = re.compile(
     r"""(?:(?<=[a-z)\]”’"»])|(?<=[^\W\d]\.)|(?<=[^\W\d],))(?P<mark>[0-9]{1,3})(?![0-9%]|[.,:][0-9])"""
-    r"|(?P<raised>[⁰¹²³⁴-⁹]{1,3})"
+    r"|(?<!\bm)(?<!\b[kcdm]m)(?<!\b10)(?P<raised>[⁰¹²³⁴-⁹]{1,3})(?![⁰¹²³⁴-⁹⁺⁻])"
 )
 _NAME_NUMBER = re.compile(r"(?<=[A-Z][A-Z])(?P<mark>[0-9]{1,3})(?![0-9])")
 _STAR_NUMBER = re.compile(r"(?<=\S)[*＊※]\s?(?P<mark>[0-9]{1,3})(?![0-9])")
@@ -24,7 +24,7 @@ _LABEL = re.compile(
     r"[(（\[]\s*(?:(?:[Ff]oot|[Ee]nd)?[Nn]otes?|脚?注|註)\s*(?P<mark>(?:[0-9０-９]{1,4}|[*†‡A-Za-z])(?:\s*(?:,|and|&|、)\s*[0-9]{1,4})*)"
     r"\s*[)）\]]"
 )
-_BRACKET = re.compile(r"(?<=\S)\s?\[(?P<mark>[0-9]{1,3})\]")
+_BRACKET = re.compile(r"(?<=\S)\s?\[(?P<mark>[0-9]{1,3}|\^[^\]\s]{1,80})\](?!:)")
 _SIGN = re.compile(r"(?<=\S)(?P<mark>[†‡]+)")
 _TERM = re.compile(r"(?P<word>\w+)[,.;:)”’]?(?P<star>[*＊※])(?![0-9*＊※])")
 _PLAIN = re.compile(r"[(（]?(?P<mark>[0-9]{1,3})[)）.]?\s+\S")

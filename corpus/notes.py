@@ -34,7 +34,7 @@ _LABEL = re.compile(
 )
 _STAR_NUMBER = re.compile(_BULLET + r"[*＊※]\s?(?P<mark>[0-9]{1,3})\s*[:：.)]?\s*\S")
 _BULLET_NUMBER = re.compile(r"[•·‣・–-]\s+(?P<mark>[0-9]{1,3})[.)]?\s+\S")
-_BRACKET = re.compile(r"\[(?P<mark>[0-9]{1,3})\]\s*\S")
+_BRACKET = re.compile(r"\[(?P<mark>[0-9]{1,3})\]\s*\S|\[(?P<named>\^[^\]\s]{1,80})\]:\s*\S")
 _SIGN = re.compile(_BULLET + r"(?P<mark>[†‡]+)\s*\S|(?P<raised>[¹²³⁰⁴-⁹]{1,3})\s*\S")
 _TERM = re.compile(r"(?:[•·‣・–-]\s+)?[*＊※]\s*(?P<mark>[^\s*＊※].*)")
 _LEAD = re.compile(r"^[•·‣・*＊※–-]+\s*")
@@ -51,7 +51,7 @@ def find(lines: Sequence[Line]) -> dict[int, NoteLine]:
             continue
         line = lines[position]
         following = filled[place + 1] if place + 1 < len(filled) else None
-        if following is not None and _defines(line.text, lines[following].text):
+        if following is not None and defines(line.text, lines[following].text):
             found[position] = NoteLine("glossary", "term", term(line.text) or "")
             found[following] = NoteLine("glossary", "none", "")
             continue
@@ -92,7 +92,7 @@ def _reads_as_note(text: str) -> bool:
     return bool(words) and (not words[0][0].islower()) and (ends_sentence(text) or len(words) >= 4)
 
 
-def _defines(text: str, following: str) -> bool:
+def defines(text: str, following: str) -> bool:
     """Whether a line "* Term" stands over the line that defines it, in which the term comes first."""
     name = (term(text) or "").casefold()
     if not name or ends_sentence(text) or len(name.split()) > 8:

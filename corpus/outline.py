@@ -80,15 +80,26 @@ def infer(text: str) -> tuple[Section, ...]:
 def from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
     """The outline from what the format declares; a mark of an inset or table over several lines covers all of it."""
     items: list[Item] = []
+    lines = split(text)
+    glossary = _glossary(text, marks)
     for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
         heading_end, stop = mark.end, None
         if mark.kind in ("inset", "table") and (stop_of_line := text.find("\n", mark.start, mark.end)) >= 0:
             heading_end, stop = stop_of_line, mark.end
         if mark.end > mark.start:
-            items.append(
-                Item(mark.kind, None if mark.level is None else float(mark.level), mark.start, heading_end, stop)
-            )
-    return assemble(text, split(text), items, declared=True, homes={})
+            kind: SectionKind = "glossary" if mark.start in glossary else mark.kind
+            items.append(Item(kind, None if mark.level is None else float(mark.level), mark.start, heading_end, stop))
+    outline = assemble(text, lines, items, declared=True, homes={})
+    if homes := note_homes.homes(text, lines, outline):
+        outline = assemble(text, lines, items, declared=True, homes=homes)
+    return outline
+
+
+def _glossary(text: str, marks: Sequence[Mark]) -> set[int]:
+    """Where lines begin that a format calls notes and that are a glossary's, by their form."""
+    spans = sorted({(mark.start, mark.end) for mark in marks if mark.kind == "notes"})
+    lines = [Line(start, end, text[start:end].strip(), 0) for start, end in spans]
+    return {lines[position].start for position, note in notes.find(lines).items() if note.kind == "glossary"}
 
 
 def _body_lines(lines: Sequence[Line], taken: Collection[int], found: Sequence[Candidate]) -> int:

@@ -21,7 +21,7 @@ Measure = Callable[[Sequence[str]], Sequence[int]]
 
 _CLAUSE = re.compile(r"[;:,、，；：](?=\s|[^\x00-\x7f])\s*|\s[–—-]\s")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_NOTE_BEGINS = re.compile(r"\s*(?:[-•·*※]\s*)?(?:[*※†‡]|\[?\(?\d{1,3}[\])．.:：]?\s|[Nn]otes?\b|注)")
+_NOTE_BEGINS = re.compile(r"\s*(?:[-•·*※]\s*)?(?:[*※†‡]|\[?\(?\d{1,3}[\])．.:：]?\s|\[\^|[Nn]otes?\b|注)")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n|\n")
 
 LEAD_WORDS = 8

@@ -14,7 +14,7 @@ from itertools import pairwise
 _CLOSERS = r"[\"'”’»）)\]\}」』】〉》]*"
 _END = re.compile(
     rf"(?P<wide>[。！？｡]+{_CLOSERS})"
-    rf"|(?P<narrow>(?:[.!?]|…)+{_CLOSERS}(?:\[?\d{{1,3}}\]?)?)(?=\s)"
+    rf"|(?P<narrow>(?:[.!?]|…)+{_CLOSERS}(?:\[\^\S{{1,80}}?\]|\[?\d{{1,3}}\]?|[⁰¹²³⁴-⁹]{{1,3}})?)(?=\s)"
     r"|(?P<line>[ \t]*\n)"
 )
 _STARTER = re.compile(r"[\s\"'“‘«（(\[\{「『【〈《•*\-–—¿¡]*(?P<first>\S)")

@@ -149,7 +149,8 @@ def compare(publication: Publication, reading: Reading, cover: Sequence[str] = (
 
 
 def _found(publication: Publication, kind: Kind, outline: Sequence[Section]) -> float:
-    texts = "\n".join(plain(one.text) for one in outline if one.kind == kind)
+    kinds = {"notes", "glossary"} if kind == "notes" else {kind}
+    texts = "\n".join(plain(one.text) for one in outline if one.kind in kinds)
     wanted = [plain(re.sub(r"^\W*\d{1,3}\s", "", one.text)) for one in publication.blocks if one.kind == kind]
     return sum(one in texts for one in wanted) / len(wanted) if wanted else 1.0
 

@@ -7,10 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from corpus.catalogue import Entry
 from corpus.lines import split
+from corpus.load import Source, describe
+from corpus.note_context import explained
 from corpus.note_marks import note_marks
 from corpus.notes import find
 from corpus.outline import infer
+from corpus.passages import Lengths, cut
+from corpus.readers.formats import reader_of
+from corpus.records import Document
+from tests import rendered_docx, rendered_html, rendered_pdf
+from tests.outlined import Publication, seeds
 
 REPORT = """1. Fisheries
 
@@ -100,3 +108,70 @@ def test_the_notes_of_the_judged_documents_all_find_their_marks(data: Path) -> N
         marks = note_marks(text, infer(text))
         assert len(marks) == len(judged["note_lines"])
         assert all(marks.values())
+
+
+def marked(suffix: str, data: bytes) -> Document:
+    reader = reader_of(Path(f"report{suffix}"))
+    assert reader is not None
+    return describe(Source("report", Path(f"report{suffix}"), Entry(), False, ""), reader(data))
+
+
+DECLARED = {
+    ".html": b"<h1>Water</h1><h2>Rivers</h2><p>A dam broke<sup><a href='#fn1'>1</a></sup> in May. Rain fell.</p>"
+    b"<h2>Lakes</h2><p>A lake dried<sup><a href='#fn2'>2</a></sup> out.</p>"
+    b"<ol class='footnotes'><li id='fn1'>It was rebuilt.</li><li id='fn2'>It filled again.</li></ol>",
+    ".md": b"# Water\n\n## Rivers\n\nA dam broke[^1] in May. Rain fell.\n\n## Lakes\n\nA lake dried[^b] out.\n\n"
+    b"[^1]: It was rebuilt.\n[^b]: It filled again.\n",
+}
+
+
+@pytest.mark.parametrize("suffix", sorted(DECLARED))
+def test_end_notes_that_a_format_declares_are_tied_like_those_of_a_plain_text(suffix: str) -> None:
+    one = marked(suffix, DECLARED[suffix])
+    notes = [item for item in one.outline if item.kind == "notes"]
+    assert [item.parent for item in notes] == [0, 0]
+    first, second = explained(one).values()
+    assert first.startswith("A dam broke")
+    assert first.endswith("in May.")
+    assert second.startswith("A lake dried")
+    found = cut(one, lambda texts: [len(text.split()) for text in texts], Lengths()).passages
+    assert [passage.text[-16:].strip() for passage in found if passage.kind == "notes"] == [
+        "It was rebuilt.",
+        "It filled again.",
+    ]
+
+
+def test_notes_under_a_heading_of_their_own_stay_there() -> None:
+    one = marked(".md", DECLARED[".md"].replace(b"[^1]: It", b"# Notes\n\n[^1]: It"))
+    heading = next(place for place, item in enumerate(one.outline) if item.text == "# Notes")
+    assert {item.parent for item in one.outline if item.kind == "notes"} == {heading}
+
+
+def test_a_glossary_is_known_by_its_form_where_a_format_only_says_note() -> None:
+    page = (
+        "<h1>Crime</h1><p>Felling without a licence, illegal logging,* fell.</p>"
+        "<div class='footnote'>* Illegal logging</div>"
+        "<div class='footnote'>Illegal logging refers to felling without a licence.</div>"
+    )
+    one = marked(".html", page.encode())
+    assert [item.kind for item in one.outline] == ["section", "glossary", "glossary"]
+    assert set(explained(one)) == {1, 2}
+
+
+@pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf"])
+def test_every_rendering_of_the_judged_documents_ties_every_note_to_its_section(data: Path, suffix: str) -> None:
+    if not (data / "seeds").is_dir():
+        pytest.skip(f"no seeds in {data}")
+    for publication in seeds(data):
+        rendered = {".html": rendered_html.render, ".docx": rendered_docx.render}
+        one = marked(suffix, rendered[suffix](publication) if suffix in rendered else pdf_of(publication))
+        marks = note_marks(one.text, one.outline)
+        assert len(marks) >= 5
+        assert all(marks.values())
+        for position, (first, *_) in marks.items():
+            around = one.outline[position].parent
+            assert around is None or one.outline[around].start < first < one.outline[around].end
+
+
+def pdf_of(publication: Publication) -> bytes:
+    return rendered_pdf.render(publication).data

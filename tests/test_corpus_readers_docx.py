@@ -19,7 +19,7 @@ from corpus.readers import docx as reader
 from corpus.readers import docx_package
 from corpus.readers.reading import Reading
 from tests import rendered_docx
-from tests.outlined import SMALL, compare, seeds
+from tests.outlined import SMALL, Block, Publication, compare, seeds
 
 STRICT = (
     (
@@ -101,8 +101,14 @@ def test_the_seeds_keep_their_outline_as_docx(data: Path) -> None:
 
 def test_a_note_stands_at_the_end_of_its_section_under_the_number_shown_in_the_text() -> None:
     text = reader.read(rendered_docx.render(SMALL)).text
-    assert "in its third resolution.1\n" in text
+    assert "in its third resolution.¹\n" in text
     assert text.index("1 The council adopted") < text.index("A Lighthouses")
+
+
+def test_two_marks_side_by_side_stay_two_numbers() -> None:
+    blocks = (Block("body", "The dam broke in 2016."), Block("notes", "1 In May."), Block("notes", "2 At night."))
+    text = reader.read(rendered_docx.render(Publication("Dams", blocks))).text
+    assert text == "The dam broke in 2016.¹ ²\n\n1 In May.\n\n2 At night.\n"
 
 
 def test_a_strict_file_reads_like_any_other() -> None:

@@ -81,8 +81,17 @@ def test_notes_in_a_list_are_numbered_notes() -> None:
     reading = read(
         '<p>Text<sup><a href="#fn1">1</a></sup></p><section class="footnotes"><ol><li id="fn1">One</ol></section>'
     )
-    assert reading.text == "Text1\n\n1. One\n"
+    assert reading.text == "Text¹\n\n1. One\n"
     assert kinds(reading, "notes") == ["1. One"]
+
+
+def test_a_raised_number_is_no_digit_of_the_number_before_it() -> None:
+    page = (
+        '<p>Felled in 2016<sup><a href="#fn3">3</a></sup>, 10<sup>6</sup> trees; an award<sup>4</sup> followed.</p>'
+        "<h2>Trade in 2015<sup>2</sup></h2><p>CO<sub>2</sub></p>"
+    )
+    text = html.read(page.encode()).text
+    assert text == "Felled in 2016³, 10⁶ trees; an award4 followed.\n\nTrade in 2015²\n\nCO2\n"
 
 
 def test_hidden_elements_scripts_and_styles_are_left_out() -> None:

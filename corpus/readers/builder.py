@@ -15,6 +15,8 @@ from corpus.records import SectionKind
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_BREAK = re.compile(r" *\n\s*")
 CELL_SEPARATOR = " | "
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""For numbers that a format raises where a plain digit would read as part of the word: "in 2016³", "10⁶"."""
 
 
 def collapse(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus.errors import UnreadableFile
-from corpus.readers.builder import TextBuilder, collapse
+from corpus.readers.builder import RAISED, TextBuilder, collapse
 from corpus.readers.docx_numbering import Numbering
 from corpus.readers.docx_package import Package, W
 from corpus.readers.docx_styles import Style, read_styles
@@ -171,7 +171,7 @@ class _Walker:
         self._counts[kind] += 1
         label = str(self._counts[kind])
         self._notes.append(_Note(label, _lines(element)))
-        return label
+        return label.translate(RAISED)
 
     def _flush_caption(self) -> None:
         if self._caption is not None:

@@ -30,6 +30,7 @@ def paragraph_text(paragraph: Any, note: Callable[[str, str], str]) -> tuple[str
     """
     parts: list[str] = []
     boxes: list[Any] = []
+    marks: set[str] = set()
 
     def gather(element: Any, depth: int) -> None:
         tag = element.tag
@@ -45,7 +46,10 @@ def paragraph_text(paragraph: Any, note: Callable[[str, str], str]) -> tuple[str
             parts.append("\n" if element.get(f"{W}type") in (None, "textWrapping") else " ")
         elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
             kind = tag.removeprefix(W).removesuffix("Reference")
-            parts.append(note(kind, element.get(f"{W}id") or ""))
+            mark = note(kind, element.get(f"{W}id") or "")
+            # Two marks side by side would read as the number of one.
+            parts.append(f" {mark}" if mark and parts and parts[-1].strip() in marks else mark)
+            marks.add(mark)
         elif tag in (f"{M}oMath", f"{M}oMathPara") and parts and not parts[-1].endswith((" ", "\n")):
             parts.append(f" {formula(element)} ")
         elif tag == f"{M}oMath":

@@ -8,7 +8,7 @@ from pathlib import Path
 from corpus.readers import docx, html, markdown, pdf, text
 from corpus.readers.reading import Reading
 
-READER_VERSION = 3
+READER_VERSION = 4
 """Raised when a reader, the outline or the passages change, so that indexes read their files again."""
 
 _READERS: dict[str, Callable[[bytes], Reading]] = {

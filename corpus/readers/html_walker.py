@@ -7,9 +7,10 @@ does; nothing else of the wording is changed.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from corpus.readers.builder import TextBuilder, collapse
+from corpus.readers.builder import RAISED, TextBuilder, collapse
 from corpus.readers.grid import MOST_CELLS, Cell, rows_of
 from corpus.records import SectionKind
 
@@ -53,6 +54,8 @@ class Walker:
             self._inline.append(f" {_loose(' '.join(element.itertext()))} ")
         elif tag == "br":
             self._inline.append("\n")
+        elif tag == "sup" and (raised := _raised(element, self._inline)):
+            self._inline.append(raised)
         elif tag not in _BLOCKS and element.get("role") != "heading":
             self._children(element, depth)
         else:
@@ -140,6 +143,18 @@ def _loose(text: str) -> str:
     return re.sub(r"[^\S\xa0]+", " ", text)
 
 
+def _raised(element: Any, before: Sequence[str]) -> str:
+    """A raised number as one, where it is a note's mark or stands behind a digit ("2016³", "10⁶"); else nothing."""
+    text = " ".join(element.itertext()).strip()
+    if not (text.isascii() and text.isdecimal() and len(text) <= 3):
+        return ""
+    around = element.getparent()
+    links = [*element.iter("a"), *([around] if around is not None and around.tag == "a" else [])]
+    refers = any((link.get("href") or "").startswith("#") for link in links)
+    last = next((part for part in reversed(before) if part), "")
+    return text.translate(RAISED) if refers or last[-1:].isdigit() else ""
+
+
 def flat(element: Any) -> str:
     """All text of an element on one line."""
     parts: list[str] = []
@@ -149,6 +164,9 @@ def flat(element: Any) -> str:
             return
         if depth > _DEEPEST:
             parts.append(f" {' '.join(one.itertext())} ")
+            return
+        if one.tag == "sup" and (raised := _raised(one, parts)):
+            parts.append(raised)
             return
         apart = one.tag in _BLOCKS or one.tag == "br"
         parts.append(" " if apart else "")

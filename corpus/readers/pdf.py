@@ -19,6 +19,7 @@ from corpus.readers.pdf_frames import is_title, lines_with_boxes
 from corpus.readers.pdf_furniture import find
 from corpus.readers.pdf_levels import Styled, levels
 from corpus.readers.pdf_lines import Line, Span
+from corpus.readers.pdf_notes import in_place
 from corpus.readers.pdf_paragraphs import FLOATS, Composed, Paragraph, compose, group
 from corpus.readers.pdf_roles import assign, body_of, common_size, plain
 from corpus.readers.reading import Mark, Reading
@@ -104,7 +105,11 @@ def _compose(file: File) -> tuple[Composed, list[Paragraph], tuple[str, ...]]:
     paragraphs = group(lines, body)
     labels = furniture.labels | {page.number: page.label for page in file.pages if page.label is not None}
     rows = [row.text for page in file.pages for row in furniture.rows.get(page.number, ())]
-    return compose(paragraphs, labels), paragraphs, tuple(rows)
+    composed = compose(paragraphs, labels)
+    placed = in_place(paragraphs, composed)
+    if placed != paragraphs:
+        paragraphs, composed = placed, compose(placed, labels)
+    return composed, paragraphs, tuple(rows)
 
 
 def _join_boxes(lines: list[Line], size: float) -> None:

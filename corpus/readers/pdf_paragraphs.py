@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from corpus.notes import defines
 from corpus.readers.builder import CELL_SEPARATOR
 from corpus.readers.pdf_lines import Line
 from corpus.readers.pdf_roles import BULLET, NUMBERING, Body, begins_heading
@@ -18,7 +19,7 @@ from corpus.records import PageSpan
 
 FLOATS = frozenset({"notes", "caption", "table", "contents"})
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；][)\]\"'’”»」』）]*\d{0,3}$")
-_NOTE_BEGINS = re.compile(r"\d{1,3}[.)]?\s|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|注")
+_NOTE_BEGINS = re.compile(r"\d{1,3}[.)]?\s|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|[Nn]otes?\s*(?:\d|[:：])|注")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐]$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐'’][^\W\d_]+)*")
 _UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
@@ -90,7 +91,7 @@ def _follows(paragraph: Paragraph, line: Line, body: Body) -> bool:
     if paragraph.role == "notes":
         short = last.right < last.right_edge - 0.2 * (last.right_edge - last.left_edge)
         ended = short or _SENTENCE_END.search(last.text) is not None
-        return not (ended and _NOTE_BEGINS.match(line.text))
+        return not (ended and (_NOTE_BEGINS.match(line.text) or defines(last.text, line.text)))
     if paragraph.role == "caption":
         return True
     return not _begins_anew(paragraph, line)
