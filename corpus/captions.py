@@ -49,6 +49,11 @@ def is_caption(text: str) -> bool:
     )
 
 
+def is_label(text: str) -> bool:
+    """Whether a line begins as the caption of a table or a figure does: "Table 3", "Figure 2-1: ..."."""
+    return len(text) <= 400 and "\n" not in text and bool(_LABELLED.match(text))
+
+
 def is_doubled(text: str) -> bool:
     """Whether a line holds the same words twice, as a picture's alternative text before its caption does."""
     plain = _PLAIN.sub("", text)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from corpus import tables
 from corpus.note_context import explained
 from corpus.records import HEADED_KINDS, Document, Passage, Sentence
 from corpus.runs import owner_runs
@@ -100,10 +101,18 @@ def cut(document: Document, measure: Measure, lengths: Lengths) -> Cut:
         prefix = prefixes[path] + of_note
         about = " ".join(path[-1].split()[:LEAD_WORDS]) if path else document.title
         lead = make_prefix(about, (), measure, limit) + of_note
-        room = max(8, lengths.tokens - lengths.special_tokens - measure([prefix])[0])
-        pieces, too_long = _pieces(document.text, start, end, measure, room, lengths.longest)
+        is_table = section is not None and section.kind == "table"
+        spans = tables.rows(document.text, start, end) if is_table else split(document.text, start, end)
+        groups, too_long = _cut_stretch(document.text, spans, measure, prefix, lengths)
+        later = prefix
+        if is_table:
+            under = make_prefix("", tables.head(document.text, start, end), measure, limit)
+            lead += under
+            if len(groups) > 1:  # the parts below the first stand under the same caption and header
+                later = prefix + under
+                groups, too_long = _cut_stretch(document.text, spans, measure, later, lengths)
         long_sentences += too_long
-        for group in _group(pieces, room, lengths):
+        for number, group in enumerate(groups):
             first, last = group[0].start, group[-1].end
             page = document.page_at(first)
             passages.append(
@@ -112,7 +121,7 @@ def cut(document: Document, measure: Measure, lengths: Lengths) -> Cut:
                     section=position,
                     kind=section.kind if section is not None else "section",
                     path=path,
-                    prefix=prefix,
+                    prefix=later if number else prefix,
                     text=document.text[first:last],
                     start=first,
                     end=last,
@@ -172,8 +181,18 @@ def _join(parts: Sequence[str]) -> str:
     return ". ".join(filled) + "\n" if filled else ""
 
 
-def _pieces(text: str, start: int, end: int, measure: Measure, room: int, longest: int) -> tuple[list[_Piece], int]:
-    spans = split(text, start, end)
+def _cut_stretch(
+    text: str, spans: Sequence[tuple[int, int]], measure: Measure, prefix: str, lengths: Lengths
+) -> tuple[list[list[_Piece]], int]:
+    """The pieces of each passage behind a prefix, and how many sentences were too long."""
+    room = max(8, lengths.tokens - lengths.special_tokens - measure([prefix])[0])
+    pieces, too_long = _pieces(text, spans, measure, room, lengths.longest)
+    return _group(pieces, room, lengths), too_long
+
+
+def _pieces(
+    text: str, spans: Sequence[tuple[int, int]], measure: Measure, room: int, longest: int
+) -> tuple[list[_Piece], int]:
     tokens = measure([text[a:b] for a, b in spans])
     pieces: list[_Piece] = []
     too_long = 0

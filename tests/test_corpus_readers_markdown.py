@@ -124,3 +124,20 @@ def test_marks_lie_within_the_text_and_in_order(lines: list[str]) -> None:
     assert all(0 <= mark.start < mark.end <= len(reading.text) for mark in marks)
     assert list(marks) == sorted(marks, key=lambda mark: (mark.start, -mark.end))
     from_marks(reading.text, marks)
+
+
+def test_a_file_too_long_to_be_parsed_is_refused_with_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "# Heading of a file.\n\n| a | b |\n"
+    monkeypatch.setattr(markdown, "MOST_BLOCKS", 5)
+    with pytest.raises(UnreadableFile, match="6 lines and cells, at most 5"):
+        read(source)
+    monkeypatch.setattr(markdown, "LARGEST", 20)
+    with pytest.raises(UnreadableFile, match="32 bytes, at most 20"):
+        read(source)
+
+
+@pytest.mark.parametrize(
+    "source", ["> " * 20_000, "- " * 20_000, "[^1]: " * 5000, "| a " * 20_000 + "\n" + "|-" * 20_000]
+)
+def test_no_nesting_is_too_deep(source: str) -> None:
+    assert read(f"{source}end\n").text.endswith("end\n")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.captions import is_label
 from corpus.readers.reading import Mark
 from corpus.records import SectionKind
 
@@ -72,11 +73,20 @@ class TextBuilder:
             self._marks.append(Mark("section", level, *span))
 
     def table(self, rows: Sequence[str], caption: str = "") -> None:
-        """Add a table, one row a line; its caption is its first line, so that both are one passage."""
-        lines = [" ".join(line.split()) for line in (caption, *rows)]
-        span = self.block("\n".join(line for line in lines if line))
+        """Add a table, one row a line; its caption is its first line, so that both are one passage.
+
+        Without a caption of its own, a paragraph "Table 3 ..." right above it is that.
+        """
+        lines = [line for line in (" ".join(line.split()) for line in (caption, *rows)) if line]
+        above = len(self._parts[-1]) if self._parts and not caption and is_label(self._parts[-1]) else 0
+        start = self._length - above
+        if any(start <= mark.start and mark.kind != "caption" for mark in self._marks):
+            above = 0  # a heading, or a note
+        span = self.block("\n".join(lines), tight=above > 0)
         if span is not None:
-            self._marks.append(Mark("table", None, *span))
+            if above:
+                self._marks = [mark for mark in self._marks if mark.start < start]
+            self._marks.append(Mark("table", None, start if above else span[0], span[1]))
 
     def inset(self, bookmark: int) -> None:
         """Mark what was added since a bookmark as a column of its own; headings in it are lines of the column."""

@@ -8,9 +8,16 @@ from __future__ import annotations
 
 import re
 
+from corpus.captions import is_label
+from corpus.errors import UnreadableFile
 from corpus.readers.builder import line_marks
 from corpus.readers.reading import Mark, Reading
 from corpus.readers.text import decode
+
+LARGEST = 100_000_000
+"""Bytes of a file."""
+MOST_BLOCKS = 1_000_000
+"""Lines and cells of tables: parsing a million takes some 20 seconds and 1 GB of memory."""
 
 _PAIR = re.compile(r"([A-Za-z][\w-]*)\s*:(?:\s+(.*?))?\s*$")
 _CONTINUED = re.compile(r"\s+\S|-\s")
@@ -20,11 +27,18 @@ _CLOSING = re.compile(r"(?:---+|\.\.\.)\s*$")
 
 
 def read(data: bytes) -> Reading:
-    """Raises UnreadableFile for what is not text."""
+    """Raises UnreadableFile for what is not text, or too long to be parsed in a minute."""
     from markdown_it import MarkdownIt
     from mdit_py_plugins.footnote import footnote_plugin
 
+    if len(data) > LARGEST:
+        raise UnreadableFile(f"too large for Markdown: {len(data):,} bytes, at most {LARGEST:,}: save it as .txt")
     text = decode(data)
+    blocks = text.count("\n") + text.count("|")
+    if blocks > MOST_BLOCKS:
+        raise UnreadableFile(
+            f"too large for Markdown: {blocks:,} lines and cells, at most {MOST_BLOCKS:,}: save it as .txt"
+        )
     lines = text.split("\n")
     front = _front_matter_lines(lines)
     metadata = _metadata(lines[:front])
@@ -48,11 +62,21 @@ def read(data: bytes) -> Reading:
         if token.type == "heading_open" and token.level == 0 and text[start:end].strip("#=- \t\n"):
             marks.append(Mark("section", int(token.tag[1:]) - 1, start, end))
         elif token.type == "table_open":
-            marks.append(Mark("table", None, start, end))
+            above = _caption_above(lines, first)
+            marks.append(Mark("table", None, start if above is None else starts[above], end))
         elif token.type == "footnote_reference_open":
             marks += line_marks(text[start:end], start, "notes")
     marks.sort(key=lambda mark: (mark.start, -mark.end))
     return Reading(text, tuple(marks), metadata)
+
+
+def _caption_above(lines: list[str], first: int) -> int | None:
+    """The line with the caption of a table that begins at the line `first`: a paragraph of its own right above it."""
+    line = first - 1
+    while line > 0 and first - line <= 2 and not lines[line].strip():
+        line -= 1
+    alone = line == 0 or not lines[line - 1].strip()
+    return line if line >= 0 and alone and is_label(lines[line].strip().strip("*_: ")) else None
 
 
 def _front_matter_lines(lines: list[str]) -> int:
