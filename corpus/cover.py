@@ -90,6 +90,8 @@ def read_cover(text: str, title: str | None = None) -> Cover:
             series = f"{owner}: {series}" if series else None
         title = name + _year_line(raw, lines, chosen)
     part = next((line for line, tidy in zip(raw, lines, strict=True) if line != title and _PART.match(tidy)), None)
+    if part is not None and sum(_PART.match(line.strip()) is not None for line in text.split("\n")) > 1:
+        part = None  # the document holds several: it is the book, and this is its first chapter
     return Cover(tuple(lines), title, series, publisher, part, edition)
 
 

@@ -189,7 +189,7 @@ class _Finding:
         except OSError as error:
             self.unread.append(Unread(file, error.strerror or str(error)))
             return
-        if governing is not None and not listed:
+        if governing is not None and governing.rules and not listed:
             self.unlisted.append(file)
         self.sources.append(Source(entry.id or _stem_id(file), file, entry, listed, digest))
 

@@ -65,6 +65,8 @@ def exported(
 
 def open_session(folder: Path) -> Any:
     """An onnxruntime session of one thread: texts run side by side, one thread each."""
+    # Else it queues events for its maker's servers; its own function to switch that off comes too late for the first.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

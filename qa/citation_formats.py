@@ -61,7 +61,7 @@ def bibtex(passages: Sequence[CitedPassage]) -> str:
         document = one.hit.document
         fields = {
             "title": _tex(document.title),
-            "institution": _tex(document.publisher or "unknown"),
+            "institution": _tex(document.publisher or ""),
             "year": str(document.edition or ""),
             "type": _tex(document.series or ""),
             "pages": _tex(_page(one)),

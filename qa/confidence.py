@@ -18,9 +18,12 @@ from qa.coefficients import CALIBRATIONS, DEFAULT
 from qa.support import support
 
 THRESHOLD = 0.25
-"""Below this probability the corpus is said not to answer: an answer withheld is taken to cost its reader three times as
-much as one given in vain, which can be checked at a glance. Out of fold that refuses no more of the answerable questions
-about yearbooks than .2 (.043) and more near misses (.47 for .44); the command above prints it."""
+"""Below this probability the corpus is said not to answer.
+
+An answer withheld is taken to cost its reader three times as much as one given in vain, which can be checked at a
+glance. Out of fold that refuses no more of the answerable questions about yearbooks than .2 does (.043) and more near
+misses (.47 for .44); the command above prints it.
+"""
 
 
 def confidence(

@@ -40,7 +40,9 @@ def parse_id(identifier: str) -> tuple[str, int, int]:
     """Document, start and end of a passage id, which splits at its last `@`. Raises UnknownPassage."""
     match = re.fullmatch(r"(.+)@(\d{1,18})-(\d{1,18})", identifier, re.DOTALL)
     if match is None:
-        raise UnknownPassage(f'"{identifier}" is no passage id: they have the form DOCUMENT@START-END')
+        raise UnknownPassage(
+            f'"{identifier}" is no passage id: it has the form DOCUMENT@START-END, as report-2016@120-480'
+        )
     return match[1], int(match[2]), int(match[3])
 
 
@@ -50,9 +52,8 @@ def excerpt(index: Index, identifier: str, *, whole_section: bool = False) -> Ex
     info = index.info(name)
     document = index.document(name)
     if not 0 <= start < end <= len(document.text):
-        raise UnknownPassage(
-            f'"{identifier}": the document has {len(document.text):,} characters; START must come before END'
-        )
+        problem = "START must come before END" if start >= end else f"the document ends at {len(document.text)}"
+        raise UnknownPassage(f'"{identifier}": {problem}')
     section = section_at(document, start)
     context_start, context_end = _bounds(document, section, start, end) if whole_section else (start, end)
     path = document.path(section)

@@ -175,6 +175,9 @@ def series_names(documents: Iterable[DocumentInfo]) -> dict[str, list[str]]:
             " ".join(words[:i]) for i in range(1, len(words))
         }
         forms[name] = {name} | {part for part in parts if _is_name(part)}
+        owner, colon, own_name = name.partition(": ")  # "Ministry of Works: Annual Report"
+        if colon and owner:
+            forms[name].add(own_name)
     shared = Counter(form.casefold() for one in forms.values() for form in one)
     return {
         name: sorted(

@@ -7,6 +7,7 @@ little, since a reader has to read them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,12 @@ READ_PASSAGES = 5
 
 MEAN_LENGTH = 20.0
 """Terms of a usual sentence, for BM25."""
+
+
+LEAST_WORDS = 3
+"""What has fewer words is a title, a rule or a row of figures, and says nothing by itself."""
+
+_WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,8 @@ def choose(
         for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True):
             start, end = max(sentence.start, passage.start), min(sentence.end, passage.end)
             text = passage.text[start - passage.start : end - passage.start]
+            if len(_WORD.findall(text)) < LEAST_WORDS:
+                continue
             value = (
                 similarity
                 + weights.lexical * bm25.fraction(term_weights, terms(text, hit.document.language), MEAN_LENGTH)
@@ -73,7 +82,7 @@ def choose(
     ranked = [chosen for _, chosen in scored]
     if compared > 1:
         of_each = [
-            next(one for one in ranked if one.rank == rank) for rank in range(min(compared, len(hits), READ_PASSAGES))
+            best for rank in range(compared) if (best := next((one for one in ranked if one.rank == rank), None))
         ]
         ranked = [*of_each[:MOST_SENTENCES], *(one for one in ranked if one not in of_each)]
     kept: dict[str, Chosen] = {}

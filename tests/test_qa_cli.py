@@ -121,6 +121,7 @@ def test_a_named_index_that_does_not_exist_is_an_error(tmp_path: Path, monkeypat
         (["ask", ""], 1, "the question is empty"),
         (["ask", "?!"], 1, "the question is empty"),
         (["ask"], 2, "Missing argument"),
+        (["show", "x"], 1, "DOCUMENT@START-END"),
         (["ask", "x", "--edition", "soon"], 2, "must be a year"),
         (["ask", "x", "-k", "0"], 2, "-k"),
         (["nonsense"], 2, "No such command"),
@@ -222,3 +223,17 @@ def test_the_program_runs_as_a_process_of_its_own_and_help_loads_nothing_heavy()
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, encoding="utf-8", check=True, env=os.environ
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_question_needs_no_quotation_marks(sample_index: Path) -> None:
+    form = json.loads(run("ask", "ships", "escorted", "in", "2015", "--index", sample_index, "--format", "json").stdout)
+    assert form["question"] == "ships escorted in 2015"
+
+
+def test_asking_leaves_nothing_in_the_home_folder(sample_index: Path, tmp_path: Path) -> None:
+    # a library of ours once queued events for its maker's servers there
+    environment = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    command = [sys.executable, "-c", "from qa.cli import main; main()", "ask", "ships escorted in 2015"]
+    command += ["--index", str(sample_index)]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    assert list(tmp_path.iterdir()) == []

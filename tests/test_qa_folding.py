@@ -25,3 +25,9 @@ def test_two_changed_words_apart_make_it_another_text() -> None:
 
 def test_a_part_is_not_near_the_whole() -> None:
     assert not near_identical(TEXT, TEXT[:50])
+
+
+def test_a_moved_figure_sets_two_texts_apart() -> None:
+    text = TEXT + " It spent 42.5 million on buoys and on the lights of harbours in every one of its districts."
+    assert near_identical(text, text.replace("harbours", "ports"))
+    assert not near_identical(text, text.replace("42.5", "43.5"))

@@ -95,6 +95,12 @@ def test_a_series_is_also_named_by_its_kind_when_only_one_series_is_of_that_kind
     assert series_names(two)["Maritime Bluebook"] == ["Maritime Bluebook"]
 
 
+def test_what_follows_the_publisher_names_a_series_too() -> None:
+    owned = document("h18", "Harbour Board: Annual Report", 2018, 2017)
+    found = understand("How many boats, according to the Annual Report 2018?", [owned])
+    assert (found.editions, found.series, found.years) == ((2018,), ("Harbour Board: Annual Report",), ())
+
+
 def test_a_year_prefers_what_covers_it_and_less_the_edition() -> None:
     found = understand("escorts in 2016", DOCUMENTS)
     assert found.bonus(PAPER16)["year"] > found.bonus(BLUE16)["year"] > 0

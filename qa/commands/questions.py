@@ -20,23 +20,29 @@ from qa.commands.shared import (
 
 
 @click.command()
-@click.argument("question")
+@click.argument("question", nargs=-1, required=True)
 @click.option("-k", default=5, show_default=True, type=click.IntRange(1, 1000), help="How many passages to give.")
 @click.option("--reranker", metavar="NAME", help="A cross-encoder, by name or path, over the first passages.")
 @index_option
 @filter_options
 @format_option("text", "json", "markdown", "bibtex", "ris", "csl-json")
 def ask(
-    question: str, k: int, reranker: str | None, index_folder: Path | None, output: str, **filters: tuple[str, ...]
+    question: tuple[str, ...],
+    k: int,
+    reranker: str | None,
+    index_folder: Path | None,
+    output: str,
+    **filters: tuple[str, ...],
 ) -> None:
     """Answer a question with verbatim, cited sentences and the passages that they stand in."""
     from qa import console
     from qa.errors import EmptyQuestion
 
     wanted = read_filters(**filters)
-    if not any(character.isalnum() for character in question):
+    text = " ".join(question)
+    if not any(character.isalnum() for character in text):
         raise EmptyQuestion("the question is empty: ask in words")
-    answer = open_library(index_folder, reranker).ask(question, k, wanted)
+    answer = open_library(index_folder, reranker).ask(text, k, wanted)
     if output == "json":
         from qa.jsonform import answer_json
 
