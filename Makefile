@@ -12,7 +12,7 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 SERVE_ARGS ?=
 PYTEST_ARGS ?=
-BENCHMARKS ?= outline formats seeds
+BENCHMARKS ?= outline formats seeds notes
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -1,0 +1,125 @@
+"""Questions whose evidence stands in notes or captions, and where it is found; the same questions over other formats.
+
+    python -m tests.benchmarks.notes [--index DIR]
+
+Which questions these are follows from the lines that the shared outlines call notes and captions. Then the three
+publications are printed as a web page, a Word file and a two-column PDF, and all questions are asked of each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from corpus.load import plan
+from corpus.records import Document
+from index.build import build
+from index.encoder import load
+from qa.answer import Library
+from qa.evaluate import evaluate
+from qa.judgements import normalise, occurrences
+from qa.outcome import Outcome
+from qa.questions import read
+from tests import rendered_docx, rendered_html, rendered_pdf
+from tests.outlined import Publication, seeds
+
+DATA = Path(os.environ.get("YEARBOOK_QA_DATA") or Path(__file__).resolve().parents[3] / "shared")
+KINDS = {"note_lines": "note", "caption_lines": "caption"}
+RENDERERS: dict[str, Callable[[Publication], bytes]] = {
+    ".html": rendered_html.render,
+    ".docx": rendered_docx.render,
+    ".pdf": lambda publication: rendered_pdf.render(publication).data,
+}
+
+
+def lines_of_kinds(data: Path) -> dict[str, dict[int, str]]:
+    """By document, the lines (from 1) that are notes and captions."""
+    judged = json.loads((data / "seeds-eval" / "outline.json").read_text(encoding="utf-8"))
+    return {one["id"]: {line: kind for key, kind in KINDS.items() for line in one[key]} for one in judged}
+
+
+def kinds_of_evidence(outcome: Outcome, texts: dict[str, Document], lines: dict[str, dict[int, str]]) -> set[str]:
+    """What the lines are that hold a question's evidence: "note", "caption", "" for the text itself."""
+    found: set[str] = set()
+    for evidence in outcome.question.evidence or ():
+        text = texts[evidence.document].text
+        for start, _ in occurrences(text, normalise(evidence.quote or "")):
+            found.add(lines[evidence.document].get(text.count("\n", 0, start) + 1, ""))
+    return found
+
+
+def in_notes(outcomes: Sequence[Outcome], texts: dict[str, Document], lines: dict[str, dict[int, str]]) -> Table:
+    """The questions all of whose evidence stands in notes or captions, with the rank of the first passage of it."""
+    table = Table("question", "stands in", "rank", "asked", box=None, pad_edge=False)
+    ranks: list[int | None] = []
+    for one in outcomes:
+        kinds = kinds_of_evidence(one, texts, lines)
+        if kinds and "" not in kinds:
+            ranks.append(one.first)
+            rank = "never" if one.first is None else str(one.first)
+            table.add_row(one.question.id, ", ".join(sorted(kinds)), rank, one.question.text)
+    if ranks:
+        first, five = (sum(rank is not None and rank <= most for rank in ranks) / len(ranks) for most in (1, 5))
+        table.add_section()
+        table.add_row(f"{len(ranks)} questions", "", "", f"S@1 {first:.3f}, S@5 {five:.3f} (to reach .950)")
+    return table
+
+
+def rendered(data: Path, folder: Path, suffix: str) -> Path:
+    """A folder with the three publications in another format, under the same catalogue."""
+    folder.mkdir()
+    entries = json.loads((data / "seeds-eval" / "outline.json").read_text(encoding="utf-8"))
+    catalogue = (data / "seeds" / "corpus.toml").read_text(encoding="utf-8")
+    for entry, publication in zip(entries, seeds(data), strict=True):
+        name = Path(entry["file"]).with_suffix(suffix).name
+        (folder / name).write_bytes(RENDERERS[suffix](publication))
+        catalogue = catalogue.replace(entry["file"], name)
+    (folder / "corpus.toml").write_text(catalogue, encoding="utf-8")
+    return folder
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.notes", description="Notes and formats.")
+    parser.add_argument("--index", type=Path, help="an index of the seeds, else one is made")
+    options = parser.parse_args(arguments)
+    asked = DATA / "seeds-eval" / "questions.jsonl"
+    if not asked.is_file():
+        print(f"skipped: no {asked} (set YEARBOOK_QA_DATA to the folder that holds seeds/ and seeds-eval/)")
+        return 0
+    console = Console(width=None if sys.stdout.isatty() else 130)
+    formats = Table("format", "S@1", "S@5", "MRR@10", "against .txt", box=None, pad_edge=False)
+    plain = 0.0
+    with tempfile.TemporaryDirectory() as temporary:
+        for suffix in (".txt", *RENDERERS):
+            here = Path(temporary) / suffix[1:]
+            index = options.index if suffix == ".txt" and options.index else here.with_name(f"index{suffix}")
+            if index != options.index:
+                build(index, plan([DATA / "seeds" if suffix == ".txt" else rendered(DATA, here, suffix)]), load())
+            library = Library(index, load)
+            outcomes = evaluate(library, read(asked), here.with_name(f"out{suffix}"), k=10).outcomes
+            if suffix == ".txt":
+                opened = library.index
+                texts = {one.id: opened.document(one.id) for one in opened.documents}
+                console.print(in_notes(outcomes, texts, lines_of_kinds(DATA)))
+                console.print()
+            firsts = [one.first for one in outcomes if one.judged.ranked]
+            success = [sum(rank is not None and rank <= most for rank in firsts) / len(firsts) for most in (1, 5)]
+            mean = sum(1 / rank for rank in firsts if rank is not None and rank <= 10) / len(firsts)
+            plain = success[0] if suffix == ".txt" else plain
+            figures = (*success, mean)
+            formats.add_row(suffix, *(f"{one:.3f}" for one in figures), f"{success[0] - plain:+.3f}")
+    console.print(formats)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
