@@ -38,8 +38,8 @@ MOST_TARGETS = 12
 
 _GENERIC = frozenset("the of on for and in a an to report annual digest series edition its national".split())
 
-COVERS_BONUS = 0.1
-EDITION_YEAR_BONUS = 0.06
+COVERS_BONUS = 0.15
+EDITION_YEAR_BONUS = 0.07
 EDITION_BONUS = 0.2
 SERIES_BONUS = 0.05
 """What a preference adds to a passage's score."""
