@@ -336,3 +336,17 @@ def test_a_file_cut_short_is_read_or_refused(length: int) -> None:
         pdf.read(SAMPLE[:length])
     except UnreadableFile:
         return
+
+
+def test_a_number_alone_that_the_file_names_as_its_page_s_label_is_furniture() -> None:
+    canvas = Canvas(buffer := io.BytesIO(), invariant=1)
+    for number in ("117", "200"):  # two that do not count on
+        canvas.drawString(60, 500, f"Harbours are listed here, and so are boats of all kinds, in part {number}.")
+        canvas.drawCentredString(300, 40, number)
+        canvas.showPage()
+    canvas.save()
+    writer = pypdf.PdfWriter(clone_from=buffer)
+    writer.set_page_label(0, 0, style=PageLabelStyle.DECIMAL, start=117)
+    writer.set_page_label(1, 1, style=PageLabelStyle.DECIMAL, start=200)
+    writer.write(labelled := io.BytesIO())
+    assert pdf.read(labelled.getvalue()).furniture == ("117", "200")

@@ -84,7 +84,8 @@ def _compose(file: File) -> tuple[Composed, list[Paragraph], tuple[str, ...]]:
         raise UnreadableFile("empty: no text in it")
     spans = {page.number: page.spans for page in file.pages}
     size = common_size([span for some in spans.values() for span in some])
-    furniture = find(spans, {page.number: page.height for page in file.pages}, size)
+    declared = {page.number: page.label for page in file.pages}
+    furniture = find(spans, {page.number: page.height for page in file.pages}, size, declared)
     lines: list[Line] = []
     insets = 1
     for page in file.pages:
@@ -103,7 +104,7 @@ def _compose(file: File) -> tuple[Composed, list[Paragraph], tuple[str, ...]]:
     assign(lines, body, {(mark.page, plain(mark.title)) for mark in file.bookmarks})
     _join_boxes(lines, body.size)
     paragraphs = group(lines, body)
-    labels = furniture.labels | {page.number: page.label for page in file.pages if page.label is not None}
+    labels = furniture.labels | {number: label for number, label in declared.items() if label is not None}
     rows = [row.text for page in file.pages for row in furniture.rows.get(page.number, ())]
     composed = compose(paragraphs, labels)
     placed = in_place(paragraphs, composed)

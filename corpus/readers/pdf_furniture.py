@@ -50,8 +50,16 @@ class Furniture:
         return {id(span) for row in self.rows.get(page, ()) for span in row.spans}
 
 
-def find(pages: Mapping[int, Sequence[Span]], heights: Mapping[int, float], size: float) -> Furniture:
-    """`pages` are the spans of each page by its number, `heights` the pages' heights, `size` is that of the body."""
+def find(
+    pages: Mapping[int, Sequence[Span]],
+    heights: Mapping[int, float],
+    size: float,
+    declared: Mapping[int, str | None] | None = None,
+) -> Furniture:
+    """`pages` are the spans of each page by its number, `heights` the pages' heights, `size` is that of the body.
+
+    `declared` are the labels that the file itself gives: a row that says nothing else is the number of its page.
+    """
     rows = [row for number, spans in pages.items() for row in _edge_rows(number, spans, heights[number])]
     expected = _expected(rows)
     repeated = _repeated(rows, len(pages))
@@ -59,6 +67,8 @@ def find(pages: Mapping[int, Sequence[Span]], heights: Mapping[int, float], size
     for row in rows:
         right = [written for style, value, written in _numbers(row) if expected.get((style, row.page)) == value]
         small = max(span.size for span in row.spans) <= _LARGEST * size
+        if not right and (label := (declared or {}).get(row.page)) and row.text.strip("-–—|•·[] ") == label:
+            right = [label]
         if right and (len(row.text.split()) == 1 or (small and len(row.text.split()) <= _MOST_WORDS)):
             counted.append((row, right[0]))
     labels: dict[int, str] = {}
