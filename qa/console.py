@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,10 +16,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from rich.tree import Tree
 
 from corpus.load import Plan, Unread
-from corpus.records import Document
+from corpus.records import HEADED_KINDS, Document
 from index.build import Progress
 from index.report import BuildReport
 from index.search import Index
@@ -32,6 +32,7 @@ from qa.shown import shown
 from qa.summary import summary
 
 _MOST_NAMED = 20
+_LONGEST_LABEL = 120
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -125,17 +126,36 @@ def excerpt(found: Excerpt) -> None:
 
 
 def outline(document: Document) -> None:
-    """The section tree of a document."""
-    root = Tree(Text(f"{clean(document.title)}", "bold"), guide_style="dim")
-    nodes: dict[int, Tree] = {}
-    for position, item in enumerate(document.outline):
-        parent = nodes.get(item.parent, root) if item.parent is not None else root
-        label = Text(clean(item.text.strip())[:160])
-        if item.kind != "section":
-            label = Text(f"{item.kind}: ", "cyan").append(label)
-        page = f" p. {item.page_label or item.page}" if item.page else ""
-        nodes[position] = parent.add(label.append(f"  {item.start}-{item.end}{page}", "dim"))
-    _stdout().print(root)
+    """The outline of a document in text order: offsets, pages where there are any, kinds; headings by their depth."""
+    out = _stdout()
+    out.print(Text(clean(document.title), "bold"))
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(justify="right", style="dim", no_wrap=True)
+    if document.pages:
+        table.add_column(justify="right", style="dim", no_wrap=True)
+    table.add_column(style="cyan", no_wrap=True)
+    table.add_column(overflow="fold")
+    depths: list[int] = []
+    for item in document.outline:
+        depths.append(0 if item.parent is None else depths[item.parent] + 1)
+        label = " ".join(clean(item.text).split())
+        short = label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
+        cells = [f"{item.start}-{item.end}", *([_page(item.page, item.page_label)] if document.pages else [])]
+        kind = "" if item.kind == "section" else item.kind
+        table.add_row(*cells, kind, Text("  " * depths[-1] + short, "bold" if item.kind in HEADED_KINDS else ""))
+    out.print(table)
+    counts = Counter(item.kind for item in document.outline)
+    facts = [f"{count} {kind}" for kind, count in counts.items()]
+    facts += [f"{len({span.page for span in document.pages})} pages"] if document.pages else []
+    facts += [f"{len(document.furniture)} lines of furniture left out"] if document.furniture else []
+    out.print(Text(f"{len(document.text):,} characters: {', '.join(facts) or 'no headings'}", "dim"))
+
+
+def _page(page: int | None, label: str | None) -> str:
+    """The printed label, and the page of the file where that is another number."""
+    if page is None:
+        return ""
+    return f"p. {page}" if label in (None, str(page)) else f"p. {label} ({page})"
 
 
 def unread(files: Sequence[Unread]) -> None:

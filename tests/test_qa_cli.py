@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 
 from qa.cli import main
 from qa.places import SAMPLES
+from tests import rendered_pdf
+from tests.outlined import SMALL
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -63,6 +65,23 @@ def test_index_info_ask_show_outline_remove(corpus: Path, tmp_path: Path) -> Non
     assert [item["text"] for item in outline if item["kind"] == "section"] == ["1. Dredging", "2. Traffic"]
     assert "removed report" in run("remove", "report", "--index", index).stdout
     assert json.loads(run("info", "--index", index, "--format", "json").stdout)["documents"] == []
+
+
+def test_outline_shows_pages_kinds_and_what_was_left_out_and_info_counts_it(tmp_path: Path) -> None:
+    file = tmp_path / "ports.pdf"
+    file.write_bytes(rendered_pdf.render(SMALL).data)
+    lines = [line.split() for line in run("outline", file).stdout.splitlines()]
+    assert lines[0] == ["Annual", "Report", "2021"]
+    assert ["p.", "1", "(3)", "inset", "Column:", "A", "Day", "on", "the", "Tugboat"] in [line[1:] for line in lines]
+    (heading,) = [line for line in lines if line[-1] == "Lighthouses"]
+    start, end = map(int, heading[0].split("-"))
+    assert heading[1:] == ["p.", "1", "(3)", "A", "Lighthouses"]
+    assert start < end
+    assert " ".join(lines[-1]).endswith("3 pages, 3 lines of furniture left out")
+    index = tmp_path / "index"
+    run("index", file, "--index", index)
+    (document,) = json.loads(run("info", "--index", index, "--format", "json").stdout)["documents"]
+    assert document["furniture"] == 3
 
 
 def test_write_catalogue_writes_what_was_inferred_and_the_next_index_obeys_it(corpus: Path, tmp_path: Path) -> None:
