@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpus.catalogue import Entry
 from corpus.errors import UnreadableFile
@@ -15,7 +18,7 @@ from corpus.passages import Lengths, cut
 from corpus.readers.formats import reader_of, suffixes
 from corpus.records import HEADED_KINDS, Document
 from tests import rendered_docx, rendered_html, rendered_pdf
-from tests.outlined import SMALL
+from tests.outlined import SMALL, Block, Kind, Publication, seeds
 
 MUTATIONS = 10_000
 SAMPLES = {
@@ -73,6 +76,83 @@ def test_every_character_of_real_files_is_in_one_passage_or_heading(data: Path) 
 def test_every_character_of_a_rendered_publication_is_in_one_passage_or_heading(suffix: str) -> None:
     one = document(Path(f"small{suffix}"), SAMPLES[suffix])
     assert {count for position, count in enumerate(covered(one)) if not one.text[position].isspace()} == {1}
+
+
+WORDS = st.lists(
+    st.sampled_from("boats sailed The harbour,* 3.5 (Note 1) FAO2 of 港 in 2016 | A. law; quay. Nets!".split(" ")),
+    min_size=1,
+    max_size=25,
+).map(" ".join)
+BLOCKS = st.lists(
+    st.tuples(
+        st.sampled_from(["section", "inset", "notes", "caption", "body", "body", "body"]), st.integers(0, 3), WORDS
+    ),
+    min_size=1,
+    max_size=14,
+)
+
+
+def published(blocks: list[tuple[Kind, int, str]]) -> Publication:
+    """A publication of these blocks; what follows an inset's title belongs to it, up to the next section."""
+    made = [Block("section", "1. Boats"), Block("body", "The boats sailed in spring, and came home in autumn.")]
+    inset: int | None = None
+    for kind, level, text in blocks:
+        inset = len(made) if kind == "inset" else None if kind == "section" else inset
+        made.append(Block(kind, text, level, inset=None if kind in ("inset", "section") else inset))
+    return Publication("Boats and Nets", tuple(made))
+
+
+RENDERERS: dict[str, Callable[[Publication], bytes]] = {
+    ".html": rendered_html.render,
+    ".docx": rendered_docx.render,
+    ".pdf": lambda publication: rendered_pdf.render(publication).data,
+    ".txt": lambda publication: "\n\n".join(block.text for block in publication.blocks).encode(),
+    ".md": lambda publication: "\n\n".join(
+        {"section": f"# {block.text}", "notes": f"[^{number}]: {block.text}"}.get(block.kind, block.text)
+        for number, block in enumerate(publication.blocks)
+    ).encode(),
+}
+
+
+def check_conservation(one: Document) -> None:
+    """Every character is in one passage or heading; what is furniture is none of them."""
+    wrong = [place for place, count in enumerate(covered(one)) if count != 1 and not one.text[place].isspace()]
+    assert wrong == [], repr(one.text[max(0, wrong[0] - 40) : wrong[0] + 40])
+    assert all(line.strip() for line in one.furniture)
+
+
+@settings(max_examples=40)
+@pytest.mark.parametrize("suffix", sorted(RENDERERS))
+@given(blocks=BLOCKS)
+def test_every_character_of_any_publication_is_in_one_passage_or_heading(
+    suffix: str, blocks: list[tuple[Kind, int, str]]
+) -> None:
+    check_conservation(document(Path(f"boats{suffix}"), RENDERERS[suffix](published(blocks))))
+
+
+@settings(max_examples=40)
+@given(blocks=BLOCKS)
+def test_every_character_on_the_pages_of_a_pdf_is_text_or_declared_furniture(
+    blocks: list[tuple[Kind, int, str]],
+) -> None:
+    import pypdfium2
+
+    data = rendered_pdf.render(published([(kind, level, f"{text} so") for kind, level, text in blocks])).data
+    drawn = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(data))
+    one = document(Path("boats.pdf"), data)
+
+    def letters(text: str) -> Counter[str]:
+        return Counter(letter for letter in text if letter.isalnum())
+
+    assert letters(one.text + "".join(one.furniture)) == letters(drawn)
+
+
+@pytest.mark.parametrize("suffix", sorted(RENDERERS))
+def test_every_character_of_the_judged_documents_is_in_one_passage_or_heading(data: Path, suffix: str) -> None:
+    if not (data / "seeds").is_dir():
+        pytest.skip(f"no seeds in {data}")
+    for publication in seeds(data):
+        check_conservation(document(Path(f"seed{suffix}"), RENDERERS[suffix](publication)))
 
 
 def test_passages_and_sections_of_a_pdf_bear_their_pages() -> None:
