@@ -18,9 +18,16 @@ pytestmark = pytest.mark.browser
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
+# a list that is still fading in has no contrast yet
+SETTLED = """() => Promise.all(document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().endTime !== Infinity)
+    .map(one => one.finished.catch(() => null))).then(() => null)"""
+
+
 def violations(page: Page, state: str) -> list[str]:
     """Serious and critical violations, with the elements they are found in."""
     page.evaluate(AXE)
+    page.evaluate(SETTLED)
     found: Any = page.evaluate("axe.run({ resultTypes: ['violations'] })")
     return [
         f"{state}: {one['id']} ({one['impact']}) {' | '.join(node['html'][:160] for node in one['nodes'][:3])}"
