@@ -45,12 +45,16 @@ _QUESTION_WORDS = {
     "from than so some any each many much more most between during s t",
 }
 
+_NOTE_MARK = re.compile(r"(?<=[a-z]{4})(?:[0-9]{1,2}|[⁰¹²³⁴-⁹]{1,3})(?!\w)")
+"""The number of a note glued to a word, as in "award3": no part of the word."""
+
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]+")
 
 
 def terms(text: str, language: str | None = "en") -> list[str]:
     """Terms of a text in order, repeated as often as they occur."""
     code = (language or "en").lower().split("-")[0]
+    text = _NOTE_MARK.sub("", text)
     if code == "en":
         text = spelling.fold(text)
     if not _WIDE.search(text):

@@ -117,3 +117,15 @@ def test_every_pair_of_characters_of_a_run_without_spaces_counts() -> None:
 
 def test_words_of_questions_are_no_terms() -> None:
     assert terms("How many of them were there, and what did they do about it?") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the award3 on awards³", ["award", "award"]),
+        ("COVID-19 and the G20", ["covid", "19", "g20"]),
+        ("in 2016", ["2016"]),
+    ],
+)
+def test_the_number_of_a_note_is_no_part_of_the_word_it_is_glued_to(text: str, expected: list[str]) -> None:
+    assert terms(text) == expected
