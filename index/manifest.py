@@ -63,6 +63,15 @@ class Manifest:
         return sorted(name for name in self.files if name.startswith(f"{kind}/"))
 
 
+def stamp(folder: Path) -> tuple[int, int, int] | None:
+    """What changes whenever the manifest is replaced: inode, size and time; None where it is missing."""
+    try:
+        status = (folder / MANIFEST).stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
 def read(folder: Path) -> Manifest:
     """Raises NoIndex where there is none, IndexMismatch where it is damaged or of another format version."""
     path = folder / MANIFEST

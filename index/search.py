@@ -90,6 +90,7 @@ class Index:
         """Raises NoIndex or IndexMismatch."""
         self.folder = folder
         for attempt in range(5):
+            self._stamp = manifest.stamp(folder)  # before reading: a change in between shows at the next question
             self.manifest: Manifest = manifest.read(folder)
             base = layout.generation_folder(folder, self.manifest.generation)
             try:
@@ -119,7 +120,9 @@ class Index:
 
     def is_current(self) -> bool:
         """Whether no build has switched to another generation since this one was opened."""
-        return manifest.read(self.folder).generation == self.manifest.generation
+        # asked before every question: a manifest that was not replaced is not parsed again
+        unchanged = self._stamp is not None and manifest.stamp(self.folder) == self._stamp
+        return unchanged or manifest.read(self.folder).generation == self.manifest.generation
 
     def info(self, document: str) -> DocumentInfo:
         """A document by its id. Raises UnknownPassage."""
