@@ -181,6 +181,18 @@ class Index:
         scored.sort(key=lambda one: (-one.score, one.id))
         return self._hits(scored[:count])
 
+    def passage_vectors(self, rows: Sequence[int]) -> Vectors:
+        """The vectors of passages by their rows (`StoredPassage.row`), shape (rows, dimension)."""
+        return self._dense.vectors(np.asarray(rows, dtype=np.int64))
+
+    def sentence_vectors(self, rows: Sequence[int]) -> Vectors:
+        """The vectors of sentences by their rows (`StoredPassage.sentence_rows`), shape (rows, dimension)."""
+        return self._sentences.vectors(np.asarray(rows, dtype=np.int64))
+
+    def holding(self, terms: Sequence[str], count: int, documents: Sequence[int] | None = None) -> list[int]:
+        """Numbers of the passages that hold most of some terms, best first: at least `count` where so many do."""
+        return self._lexical.candidates(terms, count, documents)
+
     def weights(self, text: str) -> dict[str, float]:
         """The text's distinct terms with their idf, in its own language; see `index.wording`."""
         return next(iter(self._weights(text).values()))
