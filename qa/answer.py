@@ -19,6 +19,7 @@ from qa import confidence as confidence_module
 from qa.citation import cite, years
 from qa.filters import Filters
 from qa.folding import near_identical
+from qa.holdings import Holdings
 from qa.question import Understood, searched, tidy, understand
 from qa.selection import choose
 from qa.support import READ_PASSAGES
@@ -104,19 +105,17 @@ class Library:
         Raises NoIndex, IndexMismatch, ModelError.
         """
         self.folder = folder
-        self._index = Index(folder)
-        self._encoder = encoder if not callable(encoder) else encoder(self._index.manifest.model.name)
+        opened = Index(folder)
+        self._encoder = encoder if not callable(encoder) else encoder(opened.manifest.model.name)
         self.notices = tuple(notices)
         self._reranker = reranker
-        self._check()
-
-    def _check(self) -> None:
-        check_model(self._index.manifest, self._encoder, self.folder)
+        check_model(opened.manifest, self._encoder, folder)
+        self._current = opened, Holdings(opened.documents)
 
     @property
     def _uncalibrated(self) -> list[str]:
         """What an answer says where the confidence was not fitted for the model."""
-        model = self._index.manifest.model
+        model = self._current[0].manifest.model
         if confidence_module.is_calibrated(model.fingerprint):
             return []
         return [f"the confidence is not calibrated for the model {model.name}: take it as a rough sign"]
@@ -129,10 +128,15 @@ class Library:
     @property
     def index(self) -> Index:
         """The current generation of the index."""
-        if not self._index.is_current():
-            self._index = Index(self.folder)
-            self._check()
-        return self._index
+        return self._opened()[0]
+
+    def _opened(self) -> tuple[Index, Holdings]:
+        """The current generation of the index and what it holds, which belong together."""
+        if not self._current[0].is_current():
+            opened = Index(self.folder)
+            check_model(opened.manifest, self._encoder, self.folder)
+            self._current = opened, Holdings(opened.documents)
+        return self._current
 
     def ask(
         self, question: str, k: int = DEFAULT_K, filters: Filters | None = None, *, id: str = "q1", depth: int = 0
@@ -146,7 +150,8 @@ class Library:
     def searched(self, question: str) -> str:
         """What is looked for of a question: the text whose vector `answer` takes."""
         text = searched(question)
-        return topic(text, understand(text, self.index.documents).mentions)
+        _, holdings = self._opened()
+        return topic(text, understand(text, holdings).mentions)
 
     def answer(
         self,
@@ -161,12 +166,12 @@ class Library:
     ) -> Answer:
         """As `ask`, with the question's vector where it is known, and `ignore` to drop preferences the user removed."""
         text, notices = tidy(question)
-        index, filters = self.index, filters or Filters()
-        understood = ignore(understand(text, index.documents, filters))
+        (index, holdings), filters = self._opened(), filters or Filters()
+        understood = ignore(understand(text, holdings, filters))
         subject = topic(text, understood.mentions)
         if vector is None:
             (vector,) = self._encoder.encode([subject], query=True)
-        asked = [one for one in index.documents if filters.keep(one)]
+        asked = holdings.kept(filters)
         targets = understood.targets(asked)
         least = RERANKED if self._reranker is not None else READ_PASSAGES
         wanted = max(k, depth, least)  # so that the confidence does not depend on how many are shown
@@ -176,7 +181,7 @@ class Library:
             hits = _reranked(self._reranker, subject, hits)
         if len(targets) > 1:
             hits = _represent(index, subject, vector, hits, targets, understood, wanted)
-        notices += _notices(understood, index.documents, hits)
+        notices += _notices(understood, holdings, hits)
         weights = index.weights(subject)
         probability = confidence_module.confidence(
             text, hits, weights, asked, index.manifest.scale, index.manifest.model.fingerprint
@@ -239,22 +244,19 @@ def _numbered(numbers: frozenset[int], document: DocumentInfo) -> bool:
     return document.number in numbers
 
 
-def _notices(understood: Understood, documents: Sequence[DocumentInfo], hits: Sequence[Hit]) -> list[str]:
+def _notices(understood: Understood, holdings: Holdings, hits: Sequence[Hit]) -> list[str]:
     notices: list[str] = []
-    if not documents:
+    if not holdings.documents:
         return ["the index holds no documents: add some with `yearbook-qa index PATH...`"]
     if understood.filters and not hits:
         written = ", ".join(f"{name} {', '.join(values)}" for name, values in understood.filters.as_json().items())
         return [f"no document here fits the filter ({written}); yearbook-qa info lists what is here"]
-    covered = [one.covers for one in documents if one.covers is not None]
-    editions = {one.edition for one in documents if one.edition is not None}
-    if covered and len(covered) == len(documents):
-        missing = [year for year in understood.years if not any(a <= year <= b for a, b in covered)]
+    missing = holdings.uncovered(understood.years)
+    if missing and (len(understood.years) < 6 or len(missing) == len(understood.years)):
         in_words = years((missing[0], missing[-1])) if _is_run(missing) else ", ".join(map(str, missing))
-        if missing and (len(understood.years) < 6 or len(missing) == len(understood.years)):
-            notices.append(f"no edition here covers {in_words}")
-    absent = [year for year in understood.editions if year not in editions]
-    if absent and editions:
+        notices.append(f"no edition here covers {in_words}")
+    absent = [year for year in understood.editions if year not in holdings.editions]
+    if absent and holdings.editions:
         notices.append(f"no edition of {', '.join(map(str, absent))} is here")
     return notices
 

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 
 from index.manifest import Scale
 from index.search import Hit
-from index.store import DocumentInfo
 from qa.coefficients import CALIBRATIONS, DEFAULT
+from qa.holdings import Holdings
 from qa.support import support
 
 THRESHOLD = 0.2
@@ -29,19 +29,19 @@ def confidence(
     question: str,
     hits: Sequence[Hit],
     weights: Mapping[str, float],
-    documents: Sequence[DocumentInfo],
+    asked: Holdings,
     scale: Scale,
     fingerprint: str = DEFAULT,
 ) -> float:
     """Probability, in [0, 1], that the first hits answer the question; 0 without hits.
 
-    `weights` are the question's terms with their idf (`Index.weights`), `documents` those that were asked, `scale` and
+    `weights` are the question's terms with their idf (`Index.weights`), `asked` what the filters leave, `scale` and
     `fingerprint` those of the model; for one without a calibration of its own the default model's is taken.
     """
     if not hits:
         return 0.0
     calibration = CALIBRATIONS.get(fingerprint, CALIBRATIONS[DEFAULT])
-    return round(calibration.probability(support(question, hits, weights, documents, scale)), 4)
+    return round(calibration.probability(support(question, hits, weights, asked, scale)), 4)
 
 
 def is_calibrated(fingerprint: str) -> bool:

@@ -7,13 +7,13 @@ Bluebook") is an edition; any other year is one that events happened in.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.store import DocumentInfo
 from qa.errors import EmptyQuestion
 from qa.filters import Filters
+from qa.holdings import Holdings
 from qa.relative import named_by_place
 
 _YEAR = r"(?:1[5-9]|20)\d\d"
@@ -35,8 +35,6 @@ LONGEST_QUESTION = 2000
 
 MOST_TARGETS = 12
 """A question that could mean more editions than this is answered from the best passages, whatever their edition."""
-
-_GENERIC = frozenset("the of on for and in a an to report annual digest series edition its national".split())
 
 COVERS_BONUS = 0.15
 EDITION_YEAR_BONUS = 0.07
@@ -71,21 +69,21 @@ class Understood:
             parts["year"] = EDITION_YEAR_BONUS
         return parts
 
-    def targets(self, documents: Sequence[DocumentInfo]) -> list[list[DocumentInfo]]:
+    def targets(self, holdings: Holdings) -> list[list[DocumentInfo]]:
         """The documents of each edition that a comparing question names, in order of years; else none."""
         if not self.compare:
             return []
-        groups: dict[tuple[int, str], list[DocumentInfo]] = {}
-        for document in documents:
-            if document.edition is None or (self.series and document.series not in self.series):
+        found: dict[tuple[int, str], list[DocumentInfo]] = {}
+        for group in holdings.groups:
+            if group.edition is None or (self.series and group.series not in self.series):
                 continue
-            named = document.edition in self.editions
-            covered = document.covers is not None and any(_within(year, document.covers) for year in self.years)
-            if named or (not self.editions and (covered or not self.years)):
-                groups.setdefault((document.edition, document.series or document.id), []).append(document)
-        if len(groups) > MOST_TARGETS:
-            return []
-        return [groups[key] for key in sorted(groups)]
+            covered = any(group.covers_year(year) for year in self.years)
+            if group.edition in self.editions or (not self.editions and (covered or not self.years)):
+                for document in group.documents:
+                    found.setdefault((group.edition, group.series or document.id), []).append(document)
+            if len(found) > MOST_TARGETS:
+                return []
+        return [found[key] for key in sorted(found)]
 
     def as_json(self) -> dict[str, object]:
         """As DESIGN's JSON has it."""
@@ -121,19 +119,17 @@ def _folded(question: str) -> str:
     return " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
 
 
-def understand(question: str, documents: Iterable[DocumentInfo], filters: Filters | None = None) -> Understood:
-    """What the question names, given the documents of the index."""
-    documents = list(documents)
-    names = series_names(documents)
-    found = _series(question, names)
+def understand(question: str, holdings: Holdings, filters: Filters | None = None) -> Understood:
+    """What the question names, given what the index holds."""
+    found = _series(question, holdings.names)
     years, positions = _years(question)
     editions: set[int] = set()
     spans = [span for spans in found.values() for span in spans]
     for year, (start, end) in positions:
         if _beside(question, start, end, spans):
             editions.add(year)
-    existing = {one.edition for one in documents if one.edition and (not found or one.series in found)}
-    placed = named_by_place(question, sorted(existing), spans)
+    existing = holdings.editions_of(found)
+    placed = named_by_place(question, existing, spans)
     editions |= {year for year, _ in placed}
     if editions:  # "in the 2016 Bluebook and in the 2020 one": what else is an edition of that series is meant as one
         editions |= {year for year in years if year in existing}
@@ -159,46 +155,6 @@ def _about_change(question: str) -> bool:
             question,
             re.IGNORECASE,
         )
-    )
-
-
-def series_names(documents: Iterable[DocumentInfo]) -> dict[str, list[str]]:
-    """Of each series, the forms it may be named by: its name, and those ends of it that no other series shares.
-
-    "Diplomatic Bluebook" is also "Bluebook"; "White Paper on Development Cooperation" is also "White Paper".
-    """
-    series = sorted({one.series for one in documents if one.series})
-    forms: dict[str, set[str]] = {}
-    for name in series:
-        words = name.split()
-        parts = {" ".join(words[i:]) for i in range(1, len(words))} | {
-            " ".join(words[:i]) for i in range(1, len(words))
-        }
-        forms[name] = {name} | {part for part in parts if _is_name(part)}
-        owner, colon, own_name = name.partition(": ")  # "Ministry of Works: Annual Report"
-        if colon and owner:
-            forms[name].add(own_name)
-    shared = Counter(form.casefold() for one in forms.values() for form in one)
-    return {
-        name: sorted(
-            (form for form in one if form == name or shared[form.casefold()] == 1), key=lambda form: -len(form)
-        )
-        for name, one in forms.items()
-    }
-
-
-_PUBLICATION = re.compile(
-    r"\w*(?:book|paper|report|review|survey|almanac|outlook|bulletin|abstract|statement)s?", re.IGNORECASE
-)
-
-
-def _is_name(form: str) -> bool:
-    """Whether a part of a series' name can stand for it: a kind of publication ("White Paper"), not just its topic."""
-    words = form.split()
-    return (
-        _PUBLICATION.fullmatch(words[-1]) is not None
-        and words[0].casefold() not in _GENERIC
-        and (len(words) > 1 or len(words[0]) > 6)
     )
 
 

@@ -16,8 +16,8 @@ from index import bm25
 from index.analysis import terms
 from index.manifest import Scale
 from index.search import Hit
-from index.store import DocumentInfo
 from qa.expectation import expected, holds
+from qa.holdings import Holdings
 
 READ_PASSAGES = 5
 """So many first hits are looked at."""
@@ -68,12 +68,10 @@ class _Sentence:
     share: float
 
 
-def support(
-    question: str, hits: Sequence[Hit], weights: Mapping[str, float], documents: Sequence[DocumentInfo], scale: Scale
-) -> Support:
+def support(question: str, hits: Sequence[Hit], weights: Mapping[str, float], asked: Holdings, scale: Scale) -> Support:
     """Of at least one hit, best first. `weights` are the question's terms with their idf (`Index.weights`).
 
-    `documents` are those that were asked: what the filters leave. `scale` is the model's.
+    `asked` is what the filters leave. `scale` is the model's.
     """
     hits = hits[:READ_PASSAGES]
     # `weights` may hold terms of several languages, of which the passages' counts; it lacks words read as mistyped
@@ -89,11 +87,11 @@ def support(
     return Support(
         similarity=(max(max(hit.similarities) for hit in hits) - scale.mean) / scale.spread,
         names_missing=math.log1p(sum(not any(name in one for one in found) for name in names)),
-        weightiest_missing=_weightiest_missing(weighted, best.terms, sum(one.passages for one in documents)),
+        weightiest_missing=_weightiest_missing(weighted, best.terms, asked.passages),
         negation_missing=float(_NEGATION.search(question) is not None and _NEGATION.search(best.text) is None),
         year_named=float(bool(years)),
         years_unmet=_share(unmet, years),
-        years_outside=_share(_outside(years, documents), years) * _share([y for y in years if y not in met[0]], years),
+        years_outside=_share(_outside(years, asked), years) * _share([y for y in years if y not in met[0]], years),
         kind_missing=float(kind is not None and not holds(best.text, kind)),
         terms=float(min(max(len(own), SHORT_QUESTION), LONG_QUESTION)),
     )
@@ -144,9 +142,5 @@ def _years(hit: Hit) -> set[int]:
     return years | ({hit.document.edition} if hit.document.edition is not None else set())
 
 
-def _outside(years: Sequence[int], documents: Sequence[DocumentInfo]) -> list[int]:
-    covered = [one.covers for one in documents if one.covers is not None]
-    if len(covered) < len(documents):
-        return []
-    editions = {one.edition for one in documents}
-    return [year for year in years if year not in editions and not any(a <= year <= b for a, b in covered)]
+def _outside(years: Sequence[int], asked: Holdings) -> list[int]:
+    return [year for year in asked.uncovered(years) if year not in asked.editions]

@@ -6,7 +6,8 @@ import pytest
 
 from index.store import DocumentInfo
 from qa.filters import Filters
-from qa.question import Understood, series_names, understand
+from qa.holdings import Holdings
+from qa.question import Understood, understand
 
 
 def document(identifier: str, series: str | None, edition: int | None, covers: int | None) -> DocumentInfo:
@@ -35,6 +36,7 @@ BLUE16 = document("b16", "Maritime Bluebook", 2016, 2015)
 BLUE20 = document("b20", "Maritime Bluebook", 2020, 2019)
 PAPER16 = document("w16", "White Paper on Fisheries", 2016, 2016)
 DOCUMENTS = [BLUE16, BLUE20, PAPER16]
+HOLDINGS = Holdings(DOCUMENTS)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +82,7 @@ DOCUMENTS = [BLUE16, BLUE20, PAPER16]
 def test_a_question_is_understood(
     question: str, years: list[int], editions: list[int], series: list[str], compare: bool
 ) -> None:
-    found = understand(question, DOCUMENTS)
+    found = understand(question, HOLDINGS)
     assert (list(found.years), list(found.editions), list(found.series), found.compare) == (
         years,
         editions,
@@ -89,42 +91,36 @@ def test_a_question_is_understood(
     )
 
 
-def test_a_series_is_also_named_by_its_kind_when_only_one_series_is_of_that_kind() -> None:
-    assert series_names(DOCUMENTS)["Maritime Bluebook"] == ["Maritime Bluebook", "Bluebook"]
-    two = [*DOCUMENTS, document("x", "Space Bluebook", 2016, 2015)]
-    assert series_names(two)["Maritime Bluebook"] == ["Maritime Bluebook"]
-
-
 def test_what_follows_the_publisher_names_a_series_too() -> None:
     owned = document("h18", "Harbour Board: Annual Report", 2018, 2017)
-    found = understand("How many boats, according to the Annual Report 2018?", [owned])
+    found = understand("How many boats, according to the Annual Report 2018?", Holdings([owned]))
     assert (found.editions, found.series, found.years) == ((2018,), ("Harbour Board: Annual Report",), ())
 
 
 def test_a_year_prefers_what_covers_it_and_less_the_edition() -> None:
-    found = understand("escorts in 2016", DOCUMENTS)
+    found = understand("escorts in 2016", HOLDINGS)
     assert found.bonus(PAPER16)["year"] > found.bonus(BLUE16)["year"] > 0
     assert found.bonus(BLUE20) == {}
 
 
 def test_an_edition_of_a_named_series_is_not_one_of_another() -> None:
-    found = understand("escorts in the 2016 Bluebook", DOCUMENTS)
+    found = understand("escorts in the 2016 Bluebook", HOLDINGS)
     assert set(found.bonus(BLUE16)) == {"series", "edition"}
     assert found.bonus(PAPER16) == {}
 
 
 def test_a_comparison_has_the_named_editions_as_targets_in_order_of_years() -> None:
-    found = understand("How did escorts change between the 2020 and the 2016 Bluebook?", DOCUMENTS)
-    assert [[one.id for one in group] for group in found.targets(DOCUMENTS)] == [["b16"], ["b20"]]
-    assert understand("escorts in 2015", DOCUMENTS).targets(DOCUMENTS) == []
+    found = understand("How did escorts change between the 2020 and the 2016 Bluebook?", HOLDINGS)
+    assert [[one.id for one in group] for group in found.targets(HOLDINGS)] == [["b16"], ["b20"]]
+    assert understand("escorts in 2015", HOLDINGS).targets(HOLDINGS) == []
 
 
 def test_nothing_understood_ever_excludes() -> None:
-    found = understand("escorts in the 2016 Bluebook", DOCUMENTS, Filters())
+    found = understand("escorts in the 2016 Bluebook", HOLDINGS, Filters())
     assert found.filters == Filters()
     assert all(found.filters.keep(one) for one in DOCUMENTS)
     assert found.as_json()["filters"] == {}
 
 
 def test_an_empty_index_understands_years_all_the_same() -> None:
-    assert understand("ships in 2015", []) == Understood(years=(2015,))
+    assert understand("ships in 2015", Holdings([])) == Understood(years=(2015,))

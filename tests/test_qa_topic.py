@@ -6,7 +6,7 @@ import pytest
 
 from qa.question import understand
 from qa.topic import topic
-from tests.test_qa_question import DOCUMENTS
+from tests.test_qa_question import HOLDINGS
 
 
 @pytest.mark.parametrize(
@@ -22,4 +22,4 @@ from tests.test_qa_question import DOCUMENTS
     ],
 )
 def test_names_of_editions_and_what_leads_to_them_are_left_out(question: str, about: str) -> None:
-    assert topic(question, understand(question, DOCUMENTS).mentions) == about
+    assert topic(question, understand(question, HOLDINGS).mentions) == about

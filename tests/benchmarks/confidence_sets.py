@@ -20,6 +20,7 @@ from corpus.load import Plan, plan
 from index.build import build
 from index.encoder import Encoder
 from qa.answer import Library
+from qa.holdings import Holdings
 from qa.support import READ_PASSAGES, Support, support
 
 SQUAD, TIMEQA = 600, 400
@@ -129,12 +130,13 @@ class Sets:
 
     def _ask(self, library: Library, questions: Sequence[Question], *, answerable: bool) -> Iterator[Case]:
         index = library.index
+        holdings = Holdings(index.documents)
         vectors = self.encoder.encode([question.text for question in questions], query=True)
         for question, vector in zip(questions, vectors, strict=True):
             answer = library.answer(question.text, vector, depth=READ_PASSAGES)
             hits = [one.hit for one in answer.depth]
             weights = index.weights(question.text)
-            found = support(question.text, hits, weights, index.documents, index.manifest.scale) if hits else None
+            found = support(question.text, hits, weights, holdings, index.manifest.scale) if hits else None
             yield Case(question.group, answerable, found)
 
 

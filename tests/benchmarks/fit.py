@@ -24,6 +24,7 @@ from rich.table import Table
 
 from index.encoder import Encoder, load
 from index.fusion import WEIGHTS, Weights
+from qa.holdings import Holdings
 from qa.question import understand
 from tests.benchmarks.ranking_sets import DATA, Set, chosen, index_of, judged
 
@@ -68,9 +69,10 @@ class Parts:
 def parts_of(one: Set, encoder: Encoder, folds: int) -> Parts:
     """Ask a set's questions, and keep the parts of the scores."""
     index = index_of(one, encoder)
+    holdings = Holdings(index.documents)
     rows: list[tuple[Array, Array, Array, npt.NDArray[np.int64], float, int]] = []
     for question, truth in judged(one, index):
-        understood = understand(question.text, index.documents)
+        understood = understand(question.text, holdings)
         hits = index.search(
             question.text, encoder, DEPTH, bonus=understood.bonus, years=understood.years, candidates=DEPTH
         )

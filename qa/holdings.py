@@ -1,0 +1,94 @@
+"""What an index holds, worked out once: its series and what they are called, its editions, the years they cover. Pure.
+
+A question needs these facts, and an index can hold a hundred thousand documents; but documents alike in series, edition
+and years covered are alike to a question, and of those groups there are few.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.store import DocumentInfo
+from qa.filters import Filters, Years
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Documents alike in series, edition and years covered; at least one."""
+
+    series: str | None
+    edition: int | None
+    covers: Years | None
+    documents: tuple[DocumentInfo, ...]
+
+    def covers_year(self, year: int) -> bool:
+        """Whether these documents tell of that year."""
+        return self.covers is not None and self.covers[0] <= year <= self.covers[1]
+
+
+class Holdings:
+    """The documents of an index, or those that filters leave of them."""
+
+    def __init__(self, documents: Iterable[DocumentInfo]) -> None:
+        self.documents: Sequence[DocumentInfo] = tuple(documents)
+        alike: dict[tuple[str | None, int | None, Years | None], list[DocumentInfo]] = {}
+        for one in self.documents:
+            alike.setdefault((one.series, one.edition, one.covers), []).append(one)
+        self.groups: Sequence[Group] = tuple(Group(*key, tuple(some)) for key, some in alike.items())
+        self.passages: int = sum(one.passages for one in self.documents)
+        self.editions: frozenset[int] = frozenset(one.edition for one in self.groups if one.edition is not None)
+
+    def kept(self, filters: Filters) -> Holdings:
+        """What these filters leave."""
+        return Holdings(one for one in self.documents if filters.keep(one)) if filters else self
+
+    def editions_of(self, series: Collection[str]) -> list[int]:
+        """The editions of these series, of all where none is given; in order."""
+        return sorted({one.edition for one in self.groups if one.edition and (not series or one.series in series)})
+
+    def uncovered(self, years: Iterable[int]) -> list[int]:
+        """Those of these years that no document covers; none while some document's years are unknown."""
+        if not self.groups or any(one.covers is None for one in self.groups):
+            return []
+        return [year for year in years if not any(one.covers_year(year) for one in self.groups)]
+
+    @cached_property
+    def names(self) -> Mapping[str, Sequence[str]]:
+        """Of each series, the forms it may be named by: its name, and those ends of it that no other series shares.
+
+        "Diplomatic Bluebook" is also "Bluebook"; "White Paper on Development Cooperation" is also "White Paper".
+        """
+        forms = {name: _forms(name) for name in sorted({one.series for one in self.groups if one.series})}
+        shared = Counter(form.casefold() for some in forms.values() for form in some)
+        return {
+            name: sorted((form for form in some if form == name or shared[form.casefold()] == 1), key=lambda x: -len(x))
+            for name, some in forms.items()
+        }
+
+
+_GENERIC = frozenset("the of on for and in a an to report annual digest series edition its national".split())
+_PUBLICATION = re.compile(
+    r"\w*(?:book|paper|report|review|survey|almanac|outlook|bulletin|abstract|statement)s?", re.IGNORECASE
+)
+
+
+def _forms(name: str) -> set[str]:
+    words = name.split()
+    parts = {" ".join(words[i:]) for i in range(1, len(words))} | {" ".join(words[:i]) for i in range(1, len(words))}
+    forms = {name} | {part for part in parts if _is_name(part)}
+    owner, colon, own_name = name.partition(": ")  # "Ministry of Works: Annual Report"
+    return forms | ({own_name} if colon and owner else set())
+
+
+def _is_name(form: str) -> bool:
+    """Whether a part of a series' name can stand for it: a kind of publication ("White Paper"), not just its topic."""
+    words = form.split()
+    return (
+        _PUBLICATION.fullmatch(words[-1]) is not None
+        and words[0].casefold() not in _GENERIC
+        and (len(words) > 1 or len(words[0]) > 6)
+    )
