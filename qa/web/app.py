@@ -20,16 +20,20 @@ from qa import filters as filters_module
 from qa.answer import DEFAULT_K, Library
 from qa.jsonform import answer_json
 from qa.web import passwords
-from qa.web.form import form
 from qa.web.guard import LONGEST_BODY, Guard
 from qa.web.opening import FAULTS, Opener, Opening
 from qa.web.pages import STATIC, add_pages
+from qa.web.tabs import form
 from qa.web.theme import theme
 
 WAITING = 100
 """Questions that may wait for their turn; who comes after them is told that the form is busy."""
 
 MOST_PASSAGES = 100
+_HEAD = "".join(
+    f'<link rel="stylesheet" href="static-yq/{name}.css"><script type="module" src="static-yq/{name}.js"></script>'
+    for name in ("form", "tabs")
+)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bound
 
@@ -69,7 +73,7 @@ async def _mount_form(app: FastAPI, opening: Opening, examples: Sequence[str]) -
         blocks,
         path="/",
         theme=theme(),
-        head='<link rel="stylesheet" href="static-yq/form.css"><script type="module" src="static-yq/form.js"></script>',
+        head=_HEAD,
         favicon_path=str(STATIC / "icon.svg"),
         footer_links=[],
         run_history=False,

@@ -32,7 +32,7 @@ def add_pages(app: FastAPI, opening: Opening) -> None:
 
     @app.get("/static-yq/{name}")
     def static(name: str) -> Response:
-        if name not in {"form.css", "form.js"}:
+        if name not in {"form.css", "form.js", "tabs.css", "tabs.js"}:
             return PlainTextResponse("no such file", 404)
         return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
 

@@ -1,4 +1,4 @@
-"""The form's layout and events: Gradio parts, wired to `asking`. A tab is a class that adds itself to the page."""
+"""The tab that asks: Gradio parts, wired to `asking`. A tab is a class that adds itself to the page."""
 
 from __future__ import annotations
 
@@ -14,41 +14,12 @@ from qa.web import asking
 from qa.web.asking import Session, Shown
 from qa.web.link import Asked, ends, read, span, tidy
 from qa.web.opening import FAULTS, Opening
+from qa.web.parts import PRIVATE, choice, html
 
-PRIVATE: Any = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
-"""Of every event of the page: no program calls it, nothing flickers, and of several changes the last one counts."""
-
-_TITLE = (
-    '<header class="yq-header"><h1>Yearbook QA</h1>'
-    "<p>Ask publications that come out every year. Every answer is a verbatim quotation, cited.</p></header>"
-)
 _ANY: tuple[str, str] = ("any", "")
 
 
-def form(opening: Opening, examples: Sequence[str] = ()) -> gr.Blocks:
-    """The page."""
-    blocks: gr.Blocks
-    with gr.Blocks(title="Yearbook QA", analytics_enabled=False, fill_width=True) as blocks:
-        _html(_TITLE)
-        library = _html('<p class="yq-facts">Opening the library …</p>', elem_id="yq-library")
-        _AskTab(opening, examples).add(blocks)
-        blocks.load(lambda: _library(opening), None, library, **PRIVATE)
-    return blocks
-
-
-def _library(opening: Opening) -> str:
-    try:
-        return asking.library_html(opening.library())
-    except FAULTS as error:
-        return asking.message(str(error))
-
-
-def _html(value: str = "", **options: Any) -> gr.Markdown:
-    # Not gr.HTML: its template is evaluated, which no strict content policy allows, and its value is not sanitised.
-    return gr.Markdown(value, latex_delimiters=[], **options)
-
-
-class _AskTab:
+class AskTab:
     """The parts of the tab that asks, in the order in which the page has them, and what happens between them."""
 
     def __init__(self, opening: Opening, examples: Sequence[str]) -> None:
@@ -74,22 +45,22 @@ class _AskTab:
                 interactive=True,
             )
             self._button = gr.Button("Ask", variant="primary", elem_id="yq-ask", scale=0, min_width=96)
-        self._examples = _html(asking.examples_html(self._example_questions), elem_id="yq-examples")
+        self._examples = html(asking.examples_html(self._example_questions), elem_id="yq-examples")
         with gr.Row(elem_id="yq-tools"):
             with gr.Accordion("Filters: nothing is excluded", open=False, elem_id="yq-filters") as self._accordion:
                 with gr.Row():
-                    self._series = _choice("Series", [], multiselect=True, elem_id="yq-series")
-                    self._documents = _choice("Documents", [], multiselect=True, elem_id="yq-documents")
+                    self._series = choice("Series", [], multiselect=True, elem_id="yq-series")
+                    self._documents = choice("Documents", [], multiselect=True, elem_id="yq-documents")
                 with gr.Row():
-                    self._edition_from = _choice("Editions from", [_ANY], elem_id="yq-edition-from")
-                    self._edition_to = _choice("Editions to", [_ANY], elem_id="yq-edition-to")
-                    self._covers_from = _choice("Covers years from", [_ANY], elem_id="yq-covers-from")
-                    self._covers_to = _choice("Covers years to", [_ANY], elem_id="yq-covers-to")
+                    self._edition_from = choice("Editions from", [_ANY], elem_id="yq-edition-from")
+                    self._edition_to = choice("Editions to", [_ANY], elem_id="yq-edition-to")
+                    self._covers_from = choice("Covers years from", [_ANY], elem_id="yq-covers-from")
+                    self._covers_to = choice("Covers years to", [_ANY], elem_id="yq-covers-to")
                 self._clear = gr.Button("Clear the filters", size="sm", elem_id="yq-clear")
             with gr.Accordion(
                 "Questions of this session", open=False, elem_id="yq-history", visible=False
             ) as self._past:
-                self._history = _html("")
+                self._history = html("")
         self._chips = gr.CheckboxGroup(
             label="Understood as a preference, not a filter; click one to ignore it",
             choices=[],
@@ -97,8 +68,8 @@ class _AskTab:
             interactive=True,
             elem_id="yq-chips",
         )
-        self._message = _html("", elem_id="yq-message")
-        self._answer = _html("", elem_id="yq-answer")
+        self._message = html("", elem_id="yq-message")
+        self._answer = html("", elem_id="yq-answer")
         self._session = gr.State(Session())
         # What the page's own script asks: a link inside the page, or the browser's Back and Forward.
         self._address = gr.Textbox(visible="hidden", elem_id="yq-address", label="Address")
@@ -217,19 +188,6 @@ class _AskTab:
         ]
 
 
-def _choice(label: str, choices: list[tuple[str, str]], *, multiselect: bool = False, elem_id: str) -> gr.Dropdown:
-    return gr.Dropdown(
-        choices=choices,
-        label=label,
-        multiselect=multiselect,
-        value=[] if multiselect else "",
-        interactive=True,
-        elem_id=elem_id,
-        min_width=140,
-        filterable=multiselect,
-    )
-
-
 def _documents(opening: Opening) -> Sequence[DocumentInfo]:
     try:
         return opening.library().index.documents
@@ -261,7 +219,7 @@ def _choices(documents: Sequence[DocumentInfo], filters: Filters | None) -> list
 
 
 def _read(values: Sequence[Any]) -> Filters:
-    """Filters from the parts' values, in the order of `_AskTab._filters`."""
+    """Filters from the parts' values, in the order of `AskTab._filters`."""
     series, documents, *bounds = values
     first, last, covers_first, covers_last = (int(one) if one else None for one in bounds)
     return Filters(

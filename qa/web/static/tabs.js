@@ -1,0 +1,1 @@
+// What the tabs of batches and of the library need beyond Gradio.

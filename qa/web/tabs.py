@@ -1,0 +1,36 @@
+"""The page: its header, and the tabs below it, each of which lays itself out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import gradio as gr
+
+from qa.web import asking
+from qa.web.ask_tab import AskTab
+from qa.web.opening import FAULTS, Opening
+from qa.web.parts import PRIVATE, html
+
+_TITLE = (
+    '<header class="yq-header"><h1>Yearbook QA</h1>'
+    "<p>Ask publications that come out every year. Every answer is a verbatim quotation, cited.</p></header>"
+)
+
+
+def form(opening: Opening, examples: Sequence[str] = ()) -> gr.Blocks:
+    """The page."""
+    blocks: gr.Blocks
+    with gr.Blocks(title="Yearbook QA", analytics_enabled=False, fill_width=True) as blocks:
+        html(_TITLE)
+        library = html('<p class="yq-facts">Opening the library …</p>', elem_id="yq-library")
+        with gr.Tabs(elem_id="yq-tabs"), gr.Tab("Ask", id="ask", elem_id="yq-tab-ask"):
+            AskTab(opening, examples).add(blocks)
+        blocks.load(lambda: _library(opening), None, library, **PRIVATE)
+    return blocks
+
+
+def _library(opening: Opening) -> str:
+    try:
+        return asking.library_html(opening.library())
+    except FAULTS as error:
+        return asking.message(str(error))
