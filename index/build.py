@@ -20,7 +20,7 @@ from corpus.load import Plan, Source, Unread
 from corpus.load import read as read_document
 from corpus.passages import Cut, Lengths, cut
 from corpus.records import Document
-from index import layout, lexical, manifest
+from index import layout, lexical, manifest, passage_rows
 from index.analysis import terms
 from index.embedded import digest, passage_text, sentence_text
 from index.encoder import Encoder
@@ -32,8 +32,8 @@ from index.scale import measure
 from index.shards import PassageForm, SentenceForm, Shards
 from index.store import Reader
 
-_REWRITTEN = ("meta.json", ".managed.json")
-"""Lists of files that tantivy replaces; all its other files never change."""
+_REWRITTEN = ("meta.json", ".managed.json", layout.ROWS)
+"""Lists of files that tantivy replaces (all its other files never change), and where each passage's vector lies."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is done, how many of how many."""
@@ -140,12 +140,13 @@ class _Build:
                 if shards.is_scattered(len(used)):
                     shards.compact(used)
                     writer.renumber(name, used)
-            writer.finish(len(writer.used_rows("sentence")))
+            writer.finish(len(writer.used_rows("passage")), len(writer.used_rows("sentence")))
             writer.commit()
         finally:
             writer.close()
         reader = Reader(self.base / layout.RECORDS)
         try:
+            passage_rows.write(self.base / layout.ROWS, reader.rows(), reader.last_number())
             self._write_lexical(reader, anew=bool(removed))
             self._switch(reader)
             self._count_up(reader)

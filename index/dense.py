@@ -13,9 +13,8 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from index.allowed import Allowed, Rows
 from index.encoder import Vectors
-
-Rows = npt.NDArray[np.int64]
 
 
 def write_shard(path: Path, vectors: Vectors) -> None:
@@ -39,14 +38,14 @@ class Dense:
         """How many vectors there are, superseded ones included."""
         return int(self._offsets[-1])
 
-    def candidates(self, vector: Vectors, count: int, rows: Rows | None = None) -> Rows:
-        """Rows nearest to a unit vector of shape (dimension,), best first, among `rows` (sorted) where given.
+    def candidates(self, vector: Vectors, count: int, allowed: Allowed | None = None) -> Rows:
+        """Rows nearest to a unit vector of shape (dimension,), best first, among the allowed ones.
 
         At least `count` where there are so many; rows that tie with the last are all included.
         """
         limit = count + 1
         while True:
-            scores, found = self._search(vector, limit, rows)
+            scores, found = self._search(vector, limit, allowed)
             if len(found) < limit or scores[-1] < scores[count - 1]:
                 break
             limit *= 2
@@ -57,24 +56,14 @@ class Dense:
         best: Rows = kept[order]
         return best
 
-    def _search(self, vector: Vectors, limit: int, rows: Rows | None) -> tuple[npt.NDArray[np.float32], Rows]:
+    def _search(self, vector: Vectors, limit: int, allowed: Allowed | None) -> tuple[npt.NDArray[np.float32], Rows]:
         all_scores, all_rows = [], []
         query = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
         for shard, begin, end in zip(self._shards, self._offsets, self._offsets[1:], strict=False):
-            parameters = None
-            wanted = int(end - begin)
-            if rows is not None:
-                low, high = np.searchsorted(rows, (begin, end))
-                local = np.ascontiguousarray(rows[low:high] - begin)
-                wanted = len(local)
-                if not wanted:
-                    continue
-                if wanted < end - begin:
-                    selector = faiss.IDSelectorBatch(local)
-                    parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # its stubs lack it
-            scores, found = shard.search(query, min(limit, wanted), params=parameters)
-            all_scores.append(scores[0][found[0] >= 0])
-            all_rows.append(found[0][found[0] >= 0] + begin)
+            among = None if allowed is None else allowed.between(int(begin), int(end))
+            scores, found = _scan(shard, query, limit, among)
+            all_scores.append(scores)
+            all_rows.append(found + begin)
         if not all_rows:
             return np.empty(0, np.float32), np.empty(0, np.int64)
         scores, found = np.concatenate(all_scores), np.concatenate(all_rows)
@@ -89,3 +78,18 @@ class Dense:
             if len(here):
                 out[here] = shard.reconstruct_batch(np.ascontiguousarray(rows[here] - begin))
         return out
+
+
+def _scan(shard: faiss.Index, query: Vectors, limit: int, among: Rows | None) -> tuple[npt.NDArray[np.float32], Rows]:
+    """The best rows of one flat shard with their scores, exactly; among these rows of it where given."""
+    wanted = shard.ntotal if among is None else len(among)
+    if not wanted:
+        return np.empty(0, np.float32), np.empty(0, np.int64)
+    if among is None or wanted == shard.ntotal:
+        scores, found = shard.search(query, min(limit, wanted))
+    else:
+        # computed for the listed rows alone: a fifth of what a set costs, half of what a bitmap does
+        selector = faiss.IDSelectorArray(among)
+        parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # its stubs lack it
+        scores, found = shard.search(query, min(limit, wanted), params=parameters)
+    return scores[0], found[0]

@@ -19,9 +19,10 @@ by the definitions found in the text, a number or a date where the question asks
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Protocol
 
 from index.manifest import Scale
 
@@ -87,6 +88,18 @@ def total(scores: Mapping[str, float]) -> float:
     return round(sum(scores.values()), 6)
 
 
-def order(scored: Iterable[tuple[str, float]]) -> list[str]:
-    """Ids by falling score, equal scores by id: a total order."""
-    return [identifier for identifier, _ in sorted(scored, key=lambda pair: (-pair[1], pair[0]))]
+class Ranked(Protocol):
+    """What a ranking orders."""
+
+    @property
+    def id(self) -> str:
+        """The passage's id."""
+
+    @property
+    def score(self) -> float:
+        """Its score, rounded."""
+
+
+def order(one: Ranked) -> tuple[float, str]:
+    """The key that every ranking is sorted by: falling score, equal scores by id. Total."""
+    return -one.score, one.id

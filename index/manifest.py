@@ -13,7 +13,7 @@ from index.encoder import Encoder
 from index.errors import IndexMismatch, NoIndex
 from index.layout import MANIFEST, generation_folder, sync
 
-FORMAT = 1
+FORMAT = 2
 """Raised when an older program could not read what this one writes, or the other way round."""
 
 

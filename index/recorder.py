@@ -8,23 +8,27 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from corpus.contradictions import contradictions
 from corpus.records import Document, Passage
-from index.dense import Rows
+from index.allowed import Rows
 
 SCHEMA = """
 CREATE TABLE document (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
-    identity TEXT NOT NULL,
-    source TEXT NOT NULL,
-    series TEXT, edition INTEGER, covers_first INTEGER, covers_last INTEGER,
-    long_sentences INTEGER NOT NULL,
-    text TEXT NOT NULL,
-    record TEXT NOT NULL
+    identity TEXT NOT NULL, source TEXT NOT NULL, sha256 TEXT NOT NULL,
+    title TEXT NOT NULL, series TEXT, publisher TEXT, edition INTEGER, covers_first INTEGER, covers_last INTEGER,
+    published TEXT, part TEXT, url TEXT, language TEXT,
+    origins TEXT NOT NULL, contradictions TEXT NOT NULL,
+    furniture INTEGER NOT NULL, long_sentences INTEGER NOT NULL,
+    first INTEGER NOT NULL, passages INTEGER NOT NULL
+);
+CREATE TABLE content (
+    document INTEGER PRIMARY KEY REFERENCES document (number), text TEXT NOT NULL, record TEXT NOT NULL
 );
 CREATE TABLE passage (
     number INTEGER PRIMARY KEY,
@@ -48,7 +52,7 @@ CREATE TABLE vector (
 ) WITHOUT ROWID;
 CREATE TABLE term (term TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE total (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-INSERT INTO total VALUES ('passages', 0), ('length', 0), ('sentences', 0);
+INSERT INTO total VALUES ('passages', 0), ('length', 0), ('rows', 0), ('sentences', 0);
 """
 
 
@@ -99,31 +103,26 @@ class Writer:
 
     def add(self, document: Document, identity: str, long_sentences: int, passages: Sequence[NewPassage]) -> list[int]:
         """Add a document with its passages; returns the passages' numbers."""
-        covers = document.covers or (None, None)
+        ((first,),) = self._connection.execute("SELECT coalesce(max(number), 0) + 1 FROM passage")
+        facts = _facts(document) | {
+            "identity": identity,
+            "long_sentences": long_sentences,
+            "first": first,  # a document's passages are numbered one after the other: a filter is a few slices
+            "passages": len(passages),
+        }
         cursor = self._connection.execute(
-            "INSERT INTO document (id, identity, source, series, edition, covers_first, covers_last, long_sentences,"
-            " text, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                document.id,
-                identity,
-                document.source,
-                document.series,
-                document.edition,
-                *covers,
-                long_sentences,
-                document.text,
-                _dump(document),
-            ),
+            f"INSERT INTO document ({', '.join(facts)}) VALUES ({', '.join('?' * len(facts))})", tuple(facts.values())
         )
         number = cursor.lastrowid
+        self._connection.execute("INSERT INTO content VALUES (?, ?, ?)", (number, document.text, _dump(document)))
         numbers: list[int] = []
         frequencies: Counter[str] = Counter()
         for position, new in enumerate(passages):
             frequencies.update(set(new.terms))
-            cursor = self._connection.execute(
-                "INSERT INTO passage (document, position, start, end, text, record, terms, length, digest, row,"
-                " sentence_rows) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            self._connection.execute(
+                "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
+                    first + position,
                     number,
                     position,
                     new.passage.start,
@@ -137,7 +136,7 @@ class Writer:
                     np.asarray(new.sentence_rows, dtype="<i8").tobytes(),
                 ),
             )
-            numbers.append(cursor.lastrowid or 0)
+            numbers.append(first + position)
         self._count(frequencies, passages=len(passages), length=sum(len(new.terms) for new in passages), sign=1)
         return numbers
 
@@ -152,6 +151,7 @@ class Writer:
             frequencies.update(set(terms.split()))
         self._count(frequencies, passages=len(rows), length=sum(length for _, _, length in rows), sign=-1)
         self._connection.execute("DELETE FROM passage WHERE document = ?", (number,))
+        self._connection.execute("DELETE FROM content WHERE document = ?", (number,))
         self._connection.execute("DELETE FROM document WHERE number = ?", (number,))
         return [row[0] for row in rows]
 
@@ -204,9 +204,25 @@ class Writer:
         ]
         self._connection.executemany("UPDATE passage SET sentence_rows = ? WHERE number = ?", moved)
 
-    def finish(self, sentences: int) -> None:
-        """Note the number of sentences."""
-        self._connection.execute("UPDATE total SET value = ? WHERE name = 'sentences'", (sentences,))
+    def finish(self, rows: int, sentences: int) -> None:
+        """Note how many different passages and sentences there are."""
+        for name, value in (("rows", rows), ("sentences", sentences)):
+            self._connection.execute("UPDATE total SET value = ? WHERE name = ?", (value, name))
+
+
+_COLUMNS = ("id", "source", "sha256", "title", "series", "publisher", "edition", "published", "part", "url", "language")
+
+
+def _facts(document: Document) -> dict[str, Any]:
+    """What opening an index reads of a document, by column: nothing that grows with its length."""
+    covers = document.covers or (None, None)
+    return {name: getattr(document, name) for name in _COLUMNS} | {
+        "covers_first": covers[0],
+        "covers_last": covers[1],
+        "origins": json.dumps(dict(document.origins)),
+        "contradictions": json.dumps(contradictions(document), ensure_ascii=False),
+        "furniture": len(document.furniture),
+    }
 
 
 def _dump(document: Document) -> str:
@@ -214,7 +230,6 @@ def _dump(document: Document) -> str:
         name: getattr(document, name) for name in document.__slots__ if name not in ("text", "outline", "origins")
     }
     record["origins"] = dict(document.origins)
-    record["contradictions"] = contradictions(document)
     record["outline"] = [list(asdict(section).values()) for section in document.outline]
     record["pages"] = [list(asdict(span).values()) for span in document.pages]
     return json.dumps(record, ensure_ascii=False)

@@ -18,11 +18,13 @@ import numpy as np
 from corpus.passages import count_words
 from corpus.records import Document
 from index import bm25, fusion, layout, manifest, periods, wording
-from index.dense import Dense, Rows
+from index.allowed import Allowed
+from index.dense import Dense
 from index.encoder import Encoder, Vectors
 from index.errors import IndexMismatch, UnknownPassage
 from index.lexical import Lexical
 from index.manifest import Manifest
+from index.passage_rows import PassageRows
 from index.sentences import SentenceVectors
 from index.store import DocumentInfo, Reader, StoredPassage
 
@@ -116,7 +118,9 @@ class Index:
         for one in self.documents:
             alike.setdefault((one.series, one.edition, one.covers), []).append(one)
         self._alike = list(alike.values())
-        self._live = None if self._dense.rows == self.records.distinct_rows() else self.records.live_rows()
+        self._rows = PassageRows(base / layout.ROWS, self._dense.rows)
+        whole = self._dense.rows == self.records.totals["rows"]
+        self._live = None if whole else Allowed(self._rows.used())
 
     def is_current(self) -> bool:
         """Whether no build has switched to another generation since this one was opened."""
@@ -178,7 +182,7 @@ class Index:
             # what a preference lifts may lie beyond the first candidates of all documents
             found |= self._candidates(question, wanted, preferred)
         scored = self._score(found, question)
-        scored.sort(key=lambda one: (-one.score, one.id))
+        scored.sort(key=fusion.order)
         return self._hits(scored[:count])
 
     def passage_vectors(self, rows: Sequence[int]) -> Vectors:
@@ -213,16 +217,21 @@ class Index:
     def _candidates(self, question: _Question, wanted: int, among: Sequence[DocumentInfo] | None) -> set[int]:
         """Numbers of the passages that either search proposes, among these documents where given."""
         numbers = None if among is None else [one.number for one in among]
-        rows: Rows | None = self._live if numbers is None else self.records.rows_of_documents(numbers)
+        allowed = self._live if among is None else self._allowed(among)
         terms = list(dict.fromkeys(term for weights in question.weights.values() for term in weights))
-        near = self._dense.candidates(question.vector, wanted, rows)
-        allowed = None if numbers is None else set(numbers)
+        near = self._dense.candidates(question.vector, wanted, allowed)
+        known = None if numbers is None else set(numbers)
         found = {
             number
             for number, document in self.records.numbers_of_rows(near.tolist())
-            if allowed is None or document in allowed
+            if known is None or document in known
         }
         return found | set(self._lexical.candidates(terms, wanted, numbers))
+
+    def _allowed(self, among: Sequence[DocumentInfo]) -> Allowed:
+        first = np.fromiter((one.first for one in among), dtype=np.int64, count=len(among))
+        count = np.fromiter((one.passages for one in among), dtype=np.int64, count=len(among))
+        return Allowed(self._rows.of_spans(first, count))
 
     def _score(self, numbers: Collection[int], question: _Question) -> list[_Scored]:
         candidates = self.records.candidates(numbers)

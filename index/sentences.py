@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.dense import Rows
+from index.allowed import Rows
 from index.encoder import Vectors
 
 _LARGEST = 127.0

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from index import dense, sentences
-from index.dense import Rows
+from index.allowed import Rows
 from index.encoder import Vectors
 
 MOST_SHARDS = 8

@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from corpus.records import Document, PageSpan, Passage, Section, Sentence
-from index.dense import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,15 @@ class DocumentInfo:
     source: str
     sha256: str
     identity: str
-    origins: dict[str, str]
+    origins: Mapping[str, str]
     passages: int
     long_sentences: int
     contradictions: tuple[str, ...] = ()
     """What was declared and does not fit other values or the text."""
     furniture: int = 0
     """Lines that the file shows and that are no part of its text."""
+    first: int = 0
+    """The number of its first passage; the others follow one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,10 @@ class Candidate:
     sentence_rows: bytes
 
 
+_DOCUMENTS = (
+    "SELECT number, id, title, series, publisher, edition, covers_first, covers_last, published, part, url, language, "
+    "source, sha256, identity, origins, passages, long_sentences, contradictions, furniture, first FROM document"
+)
 _PASSAGES = (
     "SELECT p.number, p.document, p.position, p.record, p.terms, p.row, p.sentence_rows, p.start, p.end, d.id, p.text "
     "FROM passage p JOIN document d ON d.number = p.document"
@@ -105,13 +111,11 @@ class Reader:
 
     def documents(self) -> list[DocumentInfo]:
         """All documents, in the order of their ids."""
-        counts = dict(self._all("SELECT document, count(*) FROM passage GROUP BY document"))
-        rows = self._all("SELECT number, id, identity, source, long_sentences, record FROM document ORDER BY id")
-        return [_info(*row, passages=counts.get(row[0], 0)) for row in rows]
+        return sorted((_info(row) for row in self._all(_DOCUMENTS)), key=lambda one: one.id)
 
     def document(self, number: int) -> Document:
         """A document whole."""
-        ((text, record),) = self._all("SELECT text, record FROM document WHERE number = ?", (number,))
+        ((text, record),) = self._all("SELECT text, record FROM content WHERE document = ?", (number,))
         return _document(text, record)
 
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
@@ -135,18 +139,10 @@ class Reader:
         rows = self._all(query, (json.dumps(list(values)),))
         return [_stored(row) for row in sorted(rows, key=lambda row: (row[1], row[2]))]
 
-    def rows_of_documents(self, numbers: Sequence[int]) -> Rows:
-        """Rows of these documents' passages, sorted."""
-        query = "SELECT DISTINCT row FROM passage WHERE document IN (SELECT value FROM json_each(?)) ORDER BY row"
-        return _as_rows(self._all(query, (json.dumps(list(numbers)),)))
-
-    def live_rows(self) -> Rows:
-        """Rows that some passage uses, sorted."""
-        return _as_rows(self._all("SELECT DISTINCT row FROM passage ORDER BY row"))
-
-    def distinct_rows(self) -> int:
-        """How many rows some passage uses."""
-        return int(self._all("SELECT count(DISTINCT row) FROM passage")[0][0])
+    def rows(self) -> Iterator[tuple[int, int]]:
+        """(passage number, row of its vector) of all passages; from an index of the file alone, no text is read."""
+        with self._lock:
+            yield from self._connection.execute("SELECT number, row FROM passage ORDER BY row")
 
     def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each term stands; 0 for a term that the corpus does not know."""
@@ -163,13 +159,8 @@ class Reader:
         return int(self._all("SELECT coalesce(max(number), 0) FROM passage")[0][0])
 
 
-def _as_rows(rows: Sequence[tuple[int]]) -> Rows:
-    return np.fromiter((row for (row,) in rows), dtype=np.int64, count=len(rows))
-
-
 def _document(text: str, record: str) -> Document:
     fields = json.loads(record)
-    del fields["contradictions"]
     fields["outline"] = tuple(Section(*values) for values in fields["outline"])
     fields["pages"] = tuple(PageSpan(*values) for values in fields["pages"])
     fields["covers"] = tuple(fields["covers"]) if fields["covers"] else None
@@ -177,24 +168,36 @@ def _document(text: str, record: str) -> Document:
     return Document(text=text, **fields)
 
 
-_INFO = ("title", "series", "publisher", "edition", "published", "part", "url", "language", "sha256", "origins")
+@lru_cache(maxsize=4096)
+def _parsed(written: str) -> Any:
+    """Origins and contradictions, which are the same for most documents; not to be changed."""
+    return json.loads(written)
 
 
-def _info(
-    number: int, identifier: str, identity: str, source: str, long_sentences: int, record: str, *, passages: int
-) -> DocumentInfo:
-    fields = json.loads(record)
+def _info(row: tuple[Any, ...]) -> DocumentInfo:
+    number, identifier, title, series, publisher, edition, first_year, last_year, *facts, first = row
+    published, part, url, language, source, sha256, identity, origins, passages, long_sentences, checks, lines = facts
     return DocumentInfo(
-        number=number,
-        id=identifier,
-        identity=identity,
-        source=source,
-        long_sentences=long_sentences,
-        contradictions=tuple(fields["contradictions"]),
-        furniture=len(fields.get("furniture", ())),
-        passages=passages,
-        covers=tuple(fields["covers"]) if fields["covers"] else None,
-        **{name: fields[name] for name in _INFO},
+        number,
+        identifier,
+        title,
+        series,
+        publisher,
+        edition,
+        None if first_year is None else (first_year, last_year),
+        published,
+        part,
+        url,
+        language,
+        source,
+        sha256,
+        identity,
+        _parsed(origins),
+        passages,
+        long_sentences,
+        tuple(_parsed(checks)),
+        lines,
+        first,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from index import fusion
 from index.encoder import Encoder, Vectors
 from index.manifest import check_model
 from index.reranker import Reranker
@@ -212,7 +213,7 @@ def _reranked(reranker: Reranker, text: str, hits: Sequence[Hit]) -> list[Hit]:
         replace(hit, scores={**hit.scores, "reranker": part}, score=round(hit.score + part, 6))
         for hit, part in zip(first, (round(RERANKER_WEIGHT * one, 6) for one in judged), strict=True)
     ]
-    return sorted([*lifted, *hits[RERANKED:]], key=lambda hit: (-hit.score, hit.id))
+    return sorted([*lifted, *hits[RERANKED:]], key=fusion.order)
 
 
 def _represent(
@@ -237,7 +238,7 @@ def _represent(
             scores = {**found.scores, "compare": steps * COMPARE_BONUS}
             best[found.id] = replace(found, scores=scores, score=round(found.score + steps * COMPARE_BONUS, 6))
     rest = [hit for hit in hits if hit.id not in best]
-    return [*sorted(best.values(), key=lambda hit: (-hit.score, hit.id)), *rest][:count]
+    return [*sorted(best.values(), key=fusion.order), *rest][:count]
 
 
 def _numbered(numbers: frozenset[int], document: DocumentInfo) -> bool:

@@ -219,7 +219,7 @@ def test_another_format_version_is_refused_with_both_numbers(tmp_path: Path) -> 
     indexed(tmp_path / "index", corpus)
     path = tmp_path / "index" / layout.MANIFEST
     path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "format": 99}), encoding="utf-8")
-    with pytest.raises(IndexMismatch, match="format version 99, this program reads 1"):
+    with pytest.raises(IndexMismatch, match="format version 99, this program reads 2"):
         Index(tmp_path / "index")
 
 

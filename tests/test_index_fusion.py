@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
 from index import fusion, scale
@@ -45,5 +47,11 @@ def test_a_passage_of_few_words_is_a_stub_by_hand() -> None:
     assert [fusion.stub(words) for words in (0, 5, 15, 80)] == pytest.approx([1, 2 / 3, 0, 0])
 
 
-def test_order_is_total() -> None:
-    assert fusion.order([("b", 1.0), ("a", 1.0), ("c", 2.0)]) == ["c", "a", "b"]
+def test_order_is_by_falling_score_and_then_by_id() -> None:
+    @dataclass
+    class One:
+        id: str
+        score: float
+
+    found = [One("b", 1.0), One("a", 1.0), One("c", 2.0)]
+    assert [one.id for one in sorted(found, key=fusion.order)] == ["c", "a", "b"]
