@@ -3,6 +3,7 @@
 CorpusError
 ├── CatalogueError (ValueError)     corpus.toml: an unknown key, a bad value, two documents with one id
 ├── UnreadableFile (ValueError)     one file that no reader can read; the others are still read
+├── LimitError (ValueError)         a limit set in the environment that is no number
 └── NothingToRead (LookupError)     a path that does not exist, or where no file could be read
 """
 
@@ -17,6 +18,10 @@ class CatalogueError(CorpusError, ValueError):
 
 class UnreadableFile(CorpusError, ValueError):
     """A file that cannot be read; the text is the reason, without the file's name."""
+
+
+class LimitError(CorpusError, ValueError):
+    """A variable of the environment that sets a limit cannot be understood; the message names it and its value."""
 
 
 class NothingToRead(CorpusError, LookupError):

@@ -11,11 +11,10 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus import limits
 from corpus.readers.formats import reader_of, suffixes
 
 BEIR_CORPUS = "corpus.jsonl"
-LARGEST = 512 * 1024 * 1024
-"""Bytes of the largest file that is read: a text takes some ten times its size in memory while it is indexed."""
 
 _SPECIAL = (
     (stat.S_ISDIR, "a folder"),
@@ -90,6 +89,6 @@ def problem(file: Path, root: Path | None) -> str | None:
     if reader_of(file) is None:
         what = f"{file.suffix} files" if file.suffix else "files without a suffix"
         return f"no reader for {what} (readable: {', '.join(suffixes())})"
-    if status.st_size > LARGEST:
-        return f"{status.st_size:,} bytes: more than the {LARGEST:,} of the largest file that is read: split it"
+    if status.st_size > limits.FILE.value:
+        return f"{status.st_size:,} bytes, {limits.FILE.remedy}: split it"
     return None

@@ -19,7 +19,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus import files
 from corpus.catalogue import Entry
 from corpus.errors import CatalogueError, NothingToRead, UnreadableFile
 from corpus.load import Plan, Source, describe, plan, read
@@ -388,10 +387,10 @@ class TestUnreadable:
     ) -> None:
         write(folder / "a.txt", "x" * 101)
         write(folder / "b.txt", "x" * 100)
-        monkeypatch.setattr(files, "LARGEST", 100)
+        monkeypatch.setenv("YEARBOOK_QA_MAX_FILE", "100")
         planned = plan([folder])
         assert ids(planned) == ["b"]
-        assert "101 bytes: more than the 100" in reasons(planned)["a.txt"]
+        assert "101 bytes, at most 100" in reasons(planned)["a.txt"]
 
     @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names that are not Unicode")
     def test_a_name_that_is_not_unicode_is_reported(self, folder: Path) -> None:

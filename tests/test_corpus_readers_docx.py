@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
 from corpus.readers import docx as reader
-from corpus.readers import docx_package
 from corpus.readers.reading import Reading
 from tests import rendered_docx
 from tests.outlined import SMALL, Block, Publication, compare, seeds
@@ -209,10 +208,10 @@ def test_what_cannot_be_read_is_refused_with_the_reason(data: bytes, reason: str
 
 
 def test_a_bomb_is_refused_before_it_unpacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docx_package, "LARGEST_PART", 1_000_000)
+    monkeypatch.setenv("YEARBOOK_QA_MAX_PART", "1000000")
     with pytest.raises(UnreadableFile, match="too large"):
         reader.read(archive(word__document_xml=b"<a>" + b" " * 2_000_000 + b"</a>"))
-    monkeypatch.setattr(docx_package, "MOST_PARTS", 3)
+    monkeypatch.setenv("YEARBOOK_QA_MAX_PARTS", "3")
     with pytest.raises(UnreadableFile, match="at most 3"):
         reader.read(archive(a=b"", b=b"", c=b"", d=b""))
 

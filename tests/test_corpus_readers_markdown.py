@@ -128,10 +128,10 @@ def test_marks_lie_within_the_text_and_in_order(lines: list[str]) -> None:
 
 def test_a_file_too_long_to_be_parsed_is_refused_with_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
     source = "# Heading of a file.\n\n| a | b |\n"
-    monkeypatch.setattr(markdown, "MOST_BLOCKS", 5)
+    monkeypatch.setenv("YEARBOOK_QA_MAX_BLOCKS", "5")
     with pytest.raises(UnreadableFile, match="6 lines and cells, at most 5"):
         read(source)
-    monkeypatch.setattr(markdown, "LARGEST", 20)
+    monkeypatch.setenv("YEARBOOK_QA_MAX_MARKUP", "20")
     with pytest.raises(UnreadableFile, match="32 bytes, at most 20"):
         read(source)
 

@@ -12,12 +12,8 @@ import zipfile
 import zlib
 from typing import Any
 
+from corpus import limits
 from corpus.errors import UnreadableFile
-
-LARGEST_PART = 100_000_000
-LARGEST_TOTAL = 300_000_000
-MOST_PARTS = 20_000
-"""Bytes after decompression, and number of parts, beyond which an archive is refused: a bomb, or no publication."""
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -47,8 +43,8 @@ class Package:
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
             raise UnreadableFile(f"not a DOCX file: no ZIP archive ({error})") from error
         infos = self._archive.infolist()
-        if len(infos) > MOST_PARTS:
-            raise UnreadableFile(f"a ZIP archive of {len(infos):,} parts, at most {MOST_PARTS:,} are read")
+        if len(infos) > limits.PARTS.value:
+            raise UnreadableFile(f"a ZIP archive of {len(infos):,} parts, {limits.PARTS.remedy}")
         self._names = {info.filename.lower(): info for info in infos}
         self._read_so_far = 0
         self.main = next((target for kind, target in self._relations("") if kind == "officeDocument"), _MAIN)
@@ -103,9 +99,11 @@ class Package:
             return None
         if info.flag_bits & 1:
             raise UnreadableFile("encrypted: save it without a password")
+        # a bomb is given up as soon as it has unpacked to more than what is left
+        left = min(limits.PART.value, limits.UNPACKED.value - self._read_so_far)
         try:
             with self._archive.open(info) as stream:
-                data = stream.read(LARGEST_PART + 1)
+                data = stream.read(left + 1)
         # What zipfile raises for damaged members, unknown compression and truncated data.
         except (
             zipfile.BadZipFile,
@@ -118,8 +116,7 @@ class Package:
         ) as error:
             raise UnreadableFile(f"damaged: {name} cannot be unpacked ({error})") from error
         self._read_so_far += len(data)
-        if len(data) > LARGEST_PART or self._read_so_far > LARGEST_TOTAL:
-            raise UnreadableFile(
-                f"{name} unpacks to more than {LARGEST_PART:,} bytes: too large, or made to fill memory"
-            )
+        if len(data) > left:
+            most = limits.PART if left == limits.PART.value else limits.UNPACKED
+            raise UnreadableFile(f"{name} makes it unpack to more bytes, {most.remedy}: too large, or a bomb")
         return data

@@ -10,14 +10,12 @@ import codecs
 import re
 from typing import Any
 
+from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.readers.html_content import main_content
 from corpus.readers.html_walker import Walker
 from corpus.readers.reading import Reading
 from corpus.readers.text import decode, refuse_other_formats
-
-LARGEST = 100_000_000
-"""Bytes of a page; a longer one is no page, and its tree would take gigabytes."""
 
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE
@@ -71,8 +69,8 @@ def read(data: bytes) -> Reading:
     from lxml import etree
     from lxml import html as lxml_html
 
-    if len(data) > LARGEST:
-        raise UnreadableFile(f"too large for a page: {len(data):,} bytes, at most {LARGEST:,}")
+    if len(data) > limits.MARKUP.value:
+        raise UnreadableFile(f"too large for a page: {len(data):,} bytes, {limits.MARKUP.remedy}")
     source = _DECLARATION.sub("", _CONTROLS.sub("", decode_page(data)))
     # Entities declared by the page are not expanded by this parser, and nothing is fetched. Without huge_tree it gives
     # up at a depth of 256 elements, and what follows is lost.

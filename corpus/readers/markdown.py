@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import re
 
+from corpus import limits
 from corpus.captions import is_label
 from corpus.errors import UnreadableFile
 from corpus.readers.builder import line_marks
 from corpus.readers.reading import Mark, Reading
 from corpus.readers.text import decode
-
-LARGEST = 100_000_000
-"""Bytes of a file."""
-MOST_BLOCKS = 1_000_000
-"""Lines and cells of tables: parsing a million takes some 20 seconds and 1 GB of memory."""
 
 _PAIR = re.compile(r"([A-Za-z][\w-]*)\s*:(?:\s+(.*?))?\s*$")
 _CONTINUED = re.compile(r"\s+\S|-\s")
@@ -31,13 +27,13 @@ def read(data: bytes) -> Reading:
     from markdown_it import MarkdownIt
     from mdit_py_plugins.footnote import footnote_plugin
 
-    if len(data) > LARGEST:
-        raise UnreadableFile(f"too large for Markdown: {len(data):,} bytes, at most {LARGEST:,}: save it as .txt")
+    if len(data) > limits.MARKUP.value:
+        raise UnreadableFile(f"too large for Markdown: {len(data):,} bytes, {limits.MARKUP.remedy}: save it as .txt")
     text = decode(data)
     blocks = text.count("\n") + text.count("|")
-    if blocks > MOST_BLOCKS:
+    if blocks > limits.BLOCKS.value:
         raise UnreadableFile(
-            f"too large for Markdown: {blocks:,} lines and cells, at most {MOST_BLOCKS:,}: save it as .txt"
+            f"too large for Markdown: {blocks:,} lines and cells, {limits.BLOCKS.remedy}: save it as .txt"
         )
     lines = text.split("\n")
     front = _front_matter_lines(lines)

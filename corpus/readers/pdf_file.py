@@ -13,13 +13,10 @@ from itertools import islice
 from threading import Lock
 from typing import Any, NamedTuple
 
+from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.readers.pdf_glyphs import Glyph, Turn, glyphs_of, turned
 from corpus.readers.pdf_lines import Rule, Span, spans_of
-
-MOST_PAGES = 10_000
-MOST_GLYPHS = 20_000_000
-"""Beyond these a file is refused: no publication is so long, and its characters would take gigabytes."""
 
 _ALONE = Lock()  # PDFium may be called by one thread at a time
 _MOST_DRAWN = 3000
@@ -92,15 +89,15 @@ def load(data: bytes, *, shown: bool = False) -> File:
         except pypdfium2.PdfiumError as error:
             raise UnreadableFile(_reason(error)) from error
         try:
-            if len(document) > MOST_PAGES:
-                raise UnreadableFile(f"{len(document):,} pages, at most {MOST_PAGES:,} are read")
+            if len(document) > limits.PAGES.value:
+                raise UnreadableFile(f"{len(document):,} pages, {limits.PAGES.remedy}")
             pages: list[Page] = []
-            total = 0
+            total, most = 0, limits.GLYPHS.value
             for number in range(len(document)):
                 pages.append(_page(document, number, shown))
                 total += sum(len(span.text) for span in pages[-1].spans)
-                if total > MOST_GLYPHS:
-                    raise UnreadableFile(f"more than {MOST_GLYPHS:,} characters")
+                if total > most:
+                    raise UnreadableFile(f"more characters, {limits.GLYPHS.remedy}")
             return File(pages, list(_bookmarks(document)), _information(document))
         # A damaged page, outline or dictionary; UnicodeError where PDFium hands on what is no UTF-16.
         except (pypdfium2.PdfiumError, UnicodeError, ctypes.ArgumentError) as error:

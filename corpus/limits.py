@@ -1,0 +1,53 @@
+"""How much is read of what strangers send: limits with a default each, and an environment variable to change it.
+
+They are there so that no file fills memory or time; no publication that the program was tried on comes near one. What
+bounds recursion (nesting of lists, tables and XML) is fixed in the readers, since the stack is.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+
+from corpus.errors import LimitError
+
+_NUMBER = re.compile(r"(\d{1,18})\s*([kMGT]?)(?:i?B)?", re.ASCII)
+_SCALES = {"": 1, "k": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The most that is read of something. `variable` in the environment overrides the default."""
+
+    variable: str
+    default: int
+    what: str
+
+    @property
+    def value(self) -> int:
+        """The limit in force. Raises LimitError where the variable is no number: `512M`, `20000`."""
+        written = os.environ.get(self.variable, "").strip()
+        if not written:
+            return self.default
+        match = _NUMBER.fullmatch(written)
+        if match is None or int(match[1]) == 0:
+            raise LimitError(f"{self.variable} is {written!r}: must be a whole number, as 20000 or 512M")
+        return int(match[1]) * _SCALES[match[2]]
+
+    @property
+    def remedy(self) -> str:
+        """The limit and what raises it, for a message."""
+        return f"at most {self.value:,} (raise {self.variable} to read more)"
+
+
+FILE = Limit("YEARBOOK_QA_MAX_FILE", 512 * 2**20, "bytes of a file; it takes some ten times that in memory")
+MARKUP = Limit("YEARBOOK_QA_MAX_MARKUP", 100_000_000, "bytes of an HTML or Markdown file, whose tree takes gigabytes")
+BLOCKS = Limit("YEARBOOK_QA_MAX_BLOCKS", 1_000_000, "lines and table cells of a Markdown file: 20 s and 1 GB to parse")
+PAGES = Limit("YEARBOOK_QA_MAX_PAGES", 10_000, "pages of a PDF file")
+GLYPHS = Limit("YEARBOOK_QA_MAX_GLYPHS", 20_000_000, "characters of a PDF file")
+PARTS = Limit("YEARBOOK_QA_MAX_PARTS", 20_000, "parts of a DOCX file")
+PART = Limit("YEARBOOK_QA_MAX_PART", 100_000_000, "bytes that a part of a DOCX file unpacks to")
+UNPACKED = Limit("YEARBOOK_QA_MAX_UNPACKED", 300_000_000, "bytes that a DOCX file unpacks to")
+
+LIMITS = (FILE, MARKUP, BLOCKS, PAGES, GLYPHS, PARTS, PART, UNPACKED)
