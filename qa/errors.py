@@ -3,7 +3,8 @@
 QuestionError
 ├── EmptyQuestion (ValueError)      nothing to search for
 ├── FilterError (ValueError)        a filter that is no year, range or known form
-└── JudgementError (ValueError)     a question file that cannot be used for evaluation
+├── JudgementError (ValueError)     a question file that cannot be used for evaluation
+└── RequestError (ValueError)       more than is given to one request of a program
 """
 
 
@@ -21,3 +22,7 @@ class FilterError(QuestionError, ValueError):
 
 class JudgementError(QuestionError, ValueError):
     """A file of questions or judgements cannot be used; the message names line and key."""
+
+
+class RequestError(QuestionError, ValueError):
+    """A program asks for more at once than is given; the message names value and limit."""

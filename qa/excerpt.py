@@ -29,6 +29,8 @@ class Excerpt:
     before: str
     after: str
     citation: str
+    page: int | None = None
+    page_label: str | None = None
 
     @property
     def id(self) -> str:
@@ -57,6 +59,8 @@ def excerpt(index: Index, identifier: str, *, whole_section: bool = False) -> Ex
     section = section_at(document, start)
     context_start, context_end = _bounds(document, section, start, end) if whole_section else (start, end)
     path = document.path(section)
+    page = document.page_at(start)
+    number, label = (page.page, page.label) if page is not None else (None, None)
     return Excerpt(
         document=info,
         path=path,
@@ -67,7 +71,9 @@ def excerpt(index: Index, identifier: str, *, whole_section: bool = False) -> Ex
         context_end=context_end,
         before=document.text[context_start:start],
         after=document.text[end:context_end],
-        citation=cite(info, path),
+        citation=cite(info, path, number, label),
+        page=number,
+        page_label=label,
     )
 
 
@@ -100,6 +106,9 @@ def excerpt_json(found: Excerpt) -> dict[str, Any]:
         "covers": list(info.covers) if info.covers else None,
         "part": info.part,
         "section": list(found.path),
+        "language": info.language,
+        "page": found.page,
+        "page_label": found.page_label,
         "start": found.start,
         "end": found.end,
         "text": found.text,

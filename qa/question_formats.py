@@ -117,7 +117,12 @@ def _json_rows(path: Path, text: str) -> Iterator[Row]:
             fault(path, number, f"not JSON ({error}): one object a line is expected")
         if not isinstance(value, dict):
             fault(path, number, f"a JSON {type(value).__name__}: one object a line is expected, as {{'question': '…'}}")
-        yield Row(number, {_whole(key): _whole_value(one) for key, one in value.items()})
+        yield Row(number, whole_fields(value))
+
+
+def whole_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a JSON object, with lone surrogates, which no file can hold, replaced in names and values."""
+    return {_whole(str(key)): _whole_value(one) for key, one in fields.items()}
 
 
 def _whole(text: str) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 
 from qa.errors import FilterError, JudgementError
 from qa.filters import Filters, from_json
-from qa.question_formats import TEXT_COLUMNS, Row, fault, parse_json, read_qrels, read_rows
+from qa.question_formats import TEXT_COLUMNS, Row, fault, parse_json, read_qrels, read_rows, whole_fields
 
 QUERIES = "queries.jsonl"
 QRELS = Path("qrels") / "test.tsv"
@@ -97,6 +97,17 @@ def read(path: Path | None = None, *, queries: Path | None = None, qrels: Path |
     if qrels is None:
         return Questions(source, tuple(items))
     return _graded(source, items, qrels)
+
+
+def of_objects(objects: Sequence[Mapping[str, Any]]) -> Questions:
+    """As `read`, of objects that are no lines of a file; one that is at fault is named by its place, from 1 on."""
+    source = Path("questions")
+    rows: list[Row] = []
+    for place, fields in enumerate(objects, 1):
+        if not isinstance(fields, Mapping):
+            fault(source, place, f"{_shown(fields)} is no object, as {{'question': '…'}}")
+        rows.append(Row(place, whole_fields(fields)))
+    return Questions(source, tuple(_numbered([(row, _question(source, row)) for row in rows], source)))
 
 
 def parse_passage_id(text: str) -> Evidence | None:

@@ -16,9 +16,7 @@ from index.passage_rows import PassageRows, write
     documents=st.lists(st.tuples(st.integers(0, 2), st.lists(st.integers(0, 8), max_size=4)), max_size=8),
     kept=st.sets(st.integers(0, 7)),
 )
-def test_a_filter_is_the_rows_of_its_documents_passages(
-    documents: list[tuple[int, list[int]]], kept: set[int]
-) -> None:
+def test_a_filter_is_the_rows_of_its_documents_passages(documents: list[tuple[int, list[int]]], kept: set[int]) -> None:
     number, first, pairs = 1, [], []
     for hole, rows in documents:  # a hole is left by a document that was removed
         number += hole

@@ -9,27 +9,32 @@ import socket
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
-from gradio.events import api as gr_api
+from starlette.routing import Route
 
-from qa import filters as filters_module
-from qa.answer import DEFAULT_K, Library
-from qa.jsonform import answer_json
+from qa.answer import Library
+from qa.programs import Programs
 from qa.web import passwords
+from qa.web.endpoints import add_endpoints
 from qa.web.guard import LONGEST_BODY, Guard
-from qa.web.opening import FAULTS, Opener, Opening
+from qa.web.opening import Opener, Opening
 from qa.web.pages import STATIC, add_pages
 from qa.web.tabs import form
 from qa.web.theme import theme
 
+if TYPE_CHECKING:
+    from qa.mcp_server import OverHttp
+
 WAITING = 100
 """Questions that may wait for their turn; who comes after them is told that the form is busy."""
 
-MOST_PASSAGES = 100
+AT_ONCE = max(2, os.cpu_count() or 2)
+"""Questions that are answered at the same time."""
+
 _HEAD = "".join(
     f'<link rel="stylesheet" href="static-yq/{name}.css"><script type="module" src="static-yq/{name}.js"></script>'
     for name in ("form", "tabs")
@@ -44,30 +49,44 @@ def build_app(
     host: str = "127.0.0.1",
     examples: Sequence[str] = (),
     auth_file: Path | None = None,
+    mcp: bool = False,
 ) -> FastAPI:
     """The application around a library, or around a function that opens one once the server has started.
 
+    With `mcp` it offers tools to language models at /mcp, for which the package of that name has to be there.
     Raises PasswordFileError.
     """
     hosts = None if host in _EVERYWHERE else _LOOPBACK | {host.lower()}
     accepts = passwords.checker(passwords.read(auth_file)) if auth_file is not None else None
     opening = Opening(library)
     opening.start()
-    app = FastAPI(title="Yearbook QA", docs_url=None, redoc_url=None, openapi_url=None)
+    programs = Programs(opening.library)
+    tools = _tools(programs) if mcp else None
+    lifespan = (lambda _: tools.run()) if tools is not None else None
+    app = FastAPI(title="Yearbook QA", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    if tools is not None:
+        app.router.routes.append(Route("/mcp", tools))
     add_pages(app, opening)
     with ThreadPoolExecutor(1) as thread:
         # Gradio makes an event loop for each of its locks, and leaves it open, where none is running
-        thread.submit(asyncio.run, _mount_form(app, opening, examples)).result()
+        thread.submit(asyncio.run, _mount_form(app, opening, programs, examples)).result()
     app.state.closing = asyncio.Event()
     app.add_middleware(Guard, hosts=hosts, accepts=accepts, closing=app.state.closing)
     return app
 
 
-async def _mount_form(app: FastAPI, opening: Opening, examples: Sequence[str]) -> None:
+def _tools(programs: Programs) -> OverHttp:
+    # late: the package is not needed, and not installed, where no model is to ask
+    from qa.mcp_server import OverHttp, mcp_server
+
+    return OverHttp(mcp_server(programs))
+
+
+async def _mount_form(app: FastAPI, opening: Opening, programs: Programs, examples: Sequence[str]) -> None:
     blocks = form(opening, examples)
     with blocks:
-        gr_api(_endpoint(opening), api_name="ask")
-    blocks.queue(max_size=WAITING, default_concurrency_limit=max(2, os.cpu_count() or 2))
+        add_endpoints(programs, AT_ONCE)
+    blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     gr.mount_gradio_app(
         app,
         blocks,
@@ -94,6 +113,7 @@ def serve(
     examples: Sequence[str] = (),
     allow_changes: bool = False,
     auth_file: Path | None = None,
+    mcp: bool = False,
     announce: Callable[[str], None] = print,
 ) -> None:
     """Run the form until it is interrupted; `announce` is given its address as soon as it listens.
@@ -103,7 +123,7 @@ def serve(
     del allow_changes  # nothing in the form changes the library yet
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listening:
-        app = build_app(library, host=host, examples=examples, auth_file=auth_file)
+        app = build_app(library, host=host, examples=examples, auth_file=auth_file, mcp=mcp)
         shown = "127.0.0.1" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}"
         config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
@@ -127,30 +147,3 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._closing.set()
         await super().shutdown(sockets)
-
-
-def _endpoint(opening: Opening) -> Callable[..., dict[str, Any]]:
-    def ask(
-        question: str,
-        k: int = DEFAULT_K,
-        series: list[str] | None = None,
-        edition: list[str] | None = None,
-        covers: list[str] | None = None,
-        document: list[str] | None = None,
-    ) -> dict[str, Any]:
-        """Answer a question with verbatim, cited sentences and the k passages they come from.
-
-        Filters exclude; edition and covers are years ("2016") or ranges ("2014..2020"). The result is the object that
-        `yearbook-qa ask --format json` prints.
-        """
-        if not 1 <= k <= MOST_PASSAGES:
-            raise gr.Error(f"k is {k}: must be 1 to {MOST_PASSAGES}", print_exception=False)
-        try:
-            wanted = filters_module.parse(
-                series=series or (), edition=edition or (), covers=covers or (), document=document or ()
-            )
-            return answer_json(opening.library().ask(question, k, wanted))
-        except FAULTS as error:
-            raise gr.Error(str(error), print_exception=False) from error
-
-    return ask

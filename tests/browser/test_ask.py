@@ -350,15 +350,3 @@ def test_interrupted_the_server_lets_open_pages_go_and_ends_without_a_word(visit
         said, complained = process.communicate(timeout=60)
     assert (said, complained, process.returncode) == ("", "", 0)
     page.close()
-
-
-def test_programs_ask_by_a_named_endpoint(address: str, library: Library) -> None:
-    from gradio_client import Client  # type: ignore[import-untyped]  # carries no types
-
-    from qa.jsonform import answer_json
-
-    client = Client(address, verbose=False, analytics_enabled=False)
-    assert list(client.view_api(return_format="dict", print_info=False)["named_endpoints"]) == ["/ask"]
-    found = client.predict(POLICE, api_name="/ask")
-    assert found == answer_json(library.ask(POLICE))
-    assert {one["edition"] for one in client.predict(CYBER, 3, None, ["2020"], api_name="/ask")["passages"]} == {2020}

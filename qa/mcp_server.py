@@ -1,0 +1,159 @@
+"""The library for language models, over the Model Context Protocol: four tools that read, none that changes anything.
+
+Each result is structured and bears its citations, so that what a model passes on can be checked word by word. Knows
+neither Gradio nor where the requests come from; needs the package `mcp`, which comes with `yearbook-qa[mcp]`.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import inspect
+import os
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from typing import Annotated, Any, cast
+
+import anyio
+from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp_types import ToolAnnotations
+from pydantic import Field
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from qa.contract import AnswerJson, DocumentsJson, OutlineJson, SectionJson
+from qa.programs import LONGEST_STRETCH, MOST_DOCUMENTS, MOST_PASSAGES, Programs
+from qa.web.opening import FAULTS
+
+AT_ONCE = max(2, os.cpu_count() or 2)
+WAITING = 100
+"""Calls that may wait for their turn; who comes after them is told so."""
+
+_INSTRUCTIONS = """\
+Searches publications that come out every year (annual reports, yearbooks, white papers) and quotes them verbatim. \
+The same section comes back every year with other figures, so mind two things: `edition` is the year on the cover, \
+`covers` the years whose events are described; a 2016 edition usually covers 2015. Call `documents` to see what is \
+here, `ask` for passages that answer a question, `section` to read on around a passage, `outline` for a document's \
+headings. Quote `text` as it stands and give `citation` with each quotation. Where `answered` is false, the \
+documents do not seem to answer the question: say so."""
+_READING = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+
+Question = Annotated[
+    str, Field(description="The question, in whole words; years and names of series in it are preferences.")
+]
+Count = Annotated[int, Field(description="How many passages to give.", ge=1, le=MOST_PASSAGES)]
+Series = Annotated[list[str] | None, Field(description="Only these series, by their names as `documents` lists them.")]
+Edition = Annotated[
+    list[str | int] | None,
+    Field(description='Only editions (years on covers): years as "2016" or ranges as "2014..2020".'),
+]
+Covers = Annotated[
+    list[str | int] | None,
+    Field(description='Only documents that describe events of these years: "2015", or a range as "2014..2020".'),
+]
+Ids = Annotated[list[str] | None, Field(description="Only these documents, by their ids.")]
+PassageId = Annotated[
+    str,
+    Field(
+        description=f"The id of a passage or heading, or any stretch DOCUMENT@START-END of up to {LONGEST_STRETCH:,} "
+        "characters; offsets count the characters of the document's text."
+    ),
+]
+
+
+def mcp_server(programs: Programs) -> MCPServer[Any]:
+    """The server with its tools; a library that is not open yet is opened by the first call."""
+    server: MCPServer[Any] = MCPServer(
+        name="yearbook-qa",
+        title="Yearbook QA",
+        instructions=_INSTRUCTIONS,
+        version=importlib.metadata.version("yearbook-qa"),
+        log_level="WARNING",
+        subscriptions=False,
+    )
+    limiter = anyio.CapacityLimiter(AT_ONCE)
+
+    async def turn(call: Callable[[], dict[str, Any]]) -> Any:
+        if limiter.statistics().tasks_waiting >= WAITING:
+            raise ToolError(f"{WAITING} calls are waiting already: try again in a moment")
+        try:
+            return await anyio.to_thread.run_sync(call, limiter=limiter)
+        except FAULTS as error:
+            raise ToolError(str(error)) from error
+
+    async def ask(
+        question: Question,
+        k: Count = 5,
+        series: Series = None,
+        edition: Edition = None,
+        covers: Covers = None,
+        document: Ids = None,
+    ) -> AnswerJson:
+        """Answer a question with verbatim sentences and the passages that they stand in, each with its citation.
+
+        The filters exclude; use them only where the question itself is limited to certain editions, years or documents.
+        """
+        return cast("AnswerJson", await turn(partial(programs.ask, question, k, series, edition, covers, document)))
+
+    async def documents(
+        series: Series = None,
+        edition: Edition = None,
+        covers: Covers = None,
+        document: Ids = None,
+        first: Annotated[int, Field(description="Number of the first document to list.", ge=0)] = 0,
+        most: Annotated[int, Field(description="How many to list.", ge=1, le=MOST_DOCUMENTS)] = 50,
+    ) -> DocumentsJson:
+        """List the documents of the library: title, series, edition, years covered, and where each value comes from."""
+        call = partial(programs.documents, series, edition, covers, document, first, most)
+        return cast("DocumentsJson", await turn(call))
+
+    async def section(passage: PassageId) -> SectionJson:
+        """Show a passage, verbatim, with its citation and, in `context`, the whole section around it."""
+        return cast("SectionJson", await turn(partial(programs.section, passage)))
+
+    async def outline(
+        document: Annotated[str, Field(description="The document's id.")],
+        headings_only: Annotated[
+            bool, Field(description="False lists notes, captions and glossary entries, too.")
+        ] = True,
+    ) -> OutlineJson:
+        """List the headings of a document, each with the id by which `section` shows what stands under it."""
+        return cast("OutlineJson", await turn(partial(programs.outline, document, headings_only=headings_only)))
+
+    for function, title in (
+        (ask, "Ask the publications"),
+        (documents, "List the documents"),
+        (section, "Show a passage in its section"),
+        (outline, "Show the outline of a document"),
+    ):
+        server.add_tool(function, title=title, description=inspect.getdoc(function), annotations=_READING)
+    return server
+
+
+class OverHttp:
+    """The server as an ASGI application (streamable HTTP); `run` has to be entered around it, once.
+
+    Each call is answered by one JSON object and nothing is kept between calls, so that no stream stays open when the
+    server stops. Who may call is the business of whoever passes the calls on.
+    """
+
+    def __init__(self, server: MCPServer[Any]) -> None:
+        server.streamable_http_app(
+            json_response=True,
+            stateless_http=True,
+            transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+        )
+        self._manager = server.session_manager
+
+    def run(self) -> AbstractAsyncContextManager[None]:
+        """What keeps the tasks of the calls."""
+        return self._manager.run()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a call."""
+        if scope["method"] != "POST":  # there is no stream to open and no session to end
+            await PlainTextResponse("only POST", 405, {"allow": "POST"})(scope, receive, send)
+            return
+        await self._manager.handle_request(scope, receive, send)

@@ -1,0 +1,120 @@
+"""Other programs at the form's address: `gradio_client`, and language models over MCP. No browser is needed."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from gradio_client import Client  # type: ignore[import-untyped]  # carries no types
+from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
+from mcp.client import Client as ToolClient
+from mcp.client.streamable_http import streamable_http_client
+
+from qa.answer import Library
+from qa.programs import Programs
+from qa.web.passwords import hash_password
+
+Serve = Callable[..., AbstractContextManager[str]]
+
+QUESTION = "How many merchant ships did the destroyers escort in 2015?"
+
+
+@pytest.fixture(scope="module")
+def open_to_tools(library: Library, serve: Serve) -> Iterator[str]:
+    with serve(library, mcp=True) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def client(open_to_tools: str) -> Client:
+    return Client(open_to_tools, verbose=False, analytics_enabled=False)
+
+
+def test_four_endpoints_are_offered_with_types_and_texts_and_nothing_else(client: Client) -> None:
+    offered = client.view_api(return_format="dict", print_info=False)
+    assert list(offered["named_endpoints"]) == ["/ask", "/documents", "/section", "/evaluate"]
+    assert offered["unnamed_endpoints"] == {}
+    for endpoint in offered["named_endpoints"].values():
+        assert len(endpoint["description"]) > 50
+        assert all(one["python_type"]["type"] != "Any" for one in endpoint["parameters"])
+
+
+def test_gradio_client_gets_a_cited_answer(client: Client, library: Library) -> None:
+    found = client.predict(QUESTION, api_name="/ask")
+    assert found == Programs(lambda: library).ask(QUESTION)
+    assert "147 merchant ships" in found["answer"][0]["text"]
+    cited = next(one for one in found["passages"] if one["id"] == found["answer"][0]["passage"])
+    assert cited["citation"].startswith("Digest of the Diplomatic Bluebook 2016 (covers 2015)")
+    passages = client.predict("cyberspace", k=3, edition=["2020"], api_name="/ask")["passages"]
+    assert [one["edition"] for one in passages] == [2020, 2020, 2020]
+
+
+def test_documents_and_sections_are_given(client: Client, library: Library) -> None:
+    programs = Programs(lambda: library)
+    assert client.predict(most=2, api_name="/documents") == programs.documents(most=2)
+    passage = programs.ask(QUESTION)["passages"][0]["id"]
+    assert client.predict(passage, api_name="/section") == programs.section(passage)
+
+
+def test_a_list_of_questions_is_answered_and_measured(client: Client) -> None:
+    judged = {"id": "a", "question": QUESTION, "evidence": [{"doc": "digest-bluebook-2016", "quote": "147 merchant"}]}
+    found = client.predict([judged, {"question": "Who sang?"}], k=2, api_name="/evaluate")
+    assert [one["id"] for one in found["answers"]] == ["a", "q2"]
+    assert found["metrics"]["measures"]["Success@1"]["value"] == 1
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "arguments", "says"),
+    [
+        ("/ask", ["?!"], "ask in words"),
+        ("/ask", ["ships", 1000], "k is 1,000: must be 1 to 100"),
+        ("/section", ["nothing@0-5"], 'no document "nothing"'),
+        ("/evaluate", [["ships"]], "questions line 1: 'ships' is no object"),
+    ],
+)
+def test_what_is_wrong_with_a_request_is_said(client: Client, endpoint: str, arguments: list[Any], says: str) -> None:
+    with pytest.raises(AppError, match=says):
+        client.predict(*arguments, api_name=endpoint)
+
+
+def ask_over_http(address: str, **headers: str) -> Any:
+    """The structured answer that an MCP client gets."""
+
+    async def conversation() -> Any:
+        async with (
+            httpx2.AsyncClient(headers=headers) as http,
+            ToolClient(streamable_http_client(f"{address}/mcp", http_client=http)) as tools,
+        ):
+            assert len((await tools.list_tools()).tools) == 4
+            return (await tools.call_tool("ask", {"question": QUESTION})).structured_content
+
+    return asyncio.run(conversation())
+
+
+def test_a_model_gets_a_cited_answer_over_http(open_to_tools: str, library: Library) -> None:
+    found = ask_over_http(open_to_tools)
+    assert found == Programs(lambda: library).ask(QUESTION)
+    assert "147 merchant ships" in found["answer"][0]["text"]
+
+
+def test_the_tools_stand_behind_the_same_guard_as_the_form(
+    open_to_tools: str, address: str, library: Library, serve: Serve, tmp_path: Path
+) -> None:
+    with httpx2.Client() as http:
+        assert http.post(f"{open_to_tools}/mcp", headers={"host": "evil.example"}).status_code == 421
+        assert http.post(f"{open_to_tools}/mcp", headers={"origin": "http://evil.example"}).status_code == 403
+        assert http.get(f"{open_to_tools}/mcp").status_code == 405
+        assert http.post(f"{address}/mcp", json={}).status_code in {404, 405}  # nobody asked for tools there
+    users = tmp_path / "users"
+    users.write_text(f"ana:{hash_password('right')}\n", encoding="utf-8")
+    with serve(library, mcp=True, auth_file=users) as guarded:
+        with httpx2.Client() as http:
+            assert http.post(f"{guarded}/mcp", json={}).status_code == 401
+        credentials = base64.b64encode(b"ana:right").decode()
+        assert ask_over_http(guarded, authorization=f"Basic {credentials}")["answered"]
