@@ -37,7 +37,8 @@ _HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 class Source:
     """A document to be: where it lies, what the catalogue says of it, and whether it is listed there.
 
-    `sha256` is of the source's bytes; `identity` also covers the catalogue's entry and the version of the readers.
+    `sha256` is of the source's bytes, of which there are `size`; `identity` also covers the catalogue's entry and the
+    version of the readers.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Source:
     listed: bool
     sha256: str
     record: beir.Record | None = None
+    size: int = 0
 
     @property
     def identity(self) -> str:
@@ -183,6 +185,7 @@ class _Finding:
                 return
             with file.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
+                size = stream.tell()
         except UnreadableFile as error:
             self.unread.append(Unread(file, str(error)))
             return
@@ -191,7 +194,7 @@ class _Finding:
             return
         if governing is not None and governing.rules and not listed:
             self.unlisted.append(file)
-        self.sources.append(Source(entry.id or _stem_id(file), file, entry, listed, digest))
+        self.sources.append(Source(entry.id or _stem_id(file), file, entry, listed, digest, size=size))
 
 
 def _governing(file: Path, catalogues: Iterable[Catalogue]) -> Catalogue | None:
@@ -213,7 +216,7 @@ def _is_listed(file: Path, catalogues: Sequence[Catalogue]) -> bool:
 
 
 def _records(file: Path, entry: Entry, listed: bool) -> list[Source]:
-    sources = [Source(one.id, file, entry, listed, one.sha256, one) for one in beir.records(file)]
+    sources = [Source(one.id, file, entry, listed, one.sha256, one, one.length) for one in beir.records(file)]
     if not sources:
         raise UnreadableFile("empty: no record in it")
     for one in sources:

@@ -2,41 +2,42 @@
 
 A build writes a new generation beside the current one and switches by renaming the manifest. A document whose source,
 catalogue entry and reader are unchanged is taken over; of a changed one only those texts are embedded that the index
-has no vector of, since what decides is the hash of what is embedded (prefix and text).
+has no vector of, since what decides is the hash of what is embedded (prefix and text). Every few seconds what was
+embedded is made safe; a build that is interrupted, by whatever, is gone on with by the next (see `index.unfinished`).
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from corpus.errors import UnreadableFile
-from corpus.load import Plan, Source, Unread
-from corpus.load import read as read_document
-from corpus.passages import Cut, Lengths, cut
-from corpus.records import Document
-from index import layout, lexical, manifest, passage_rows
-from index.analysis import terms
-from index.embedded import digest, passage_text, sentence_text
+from corpus.load import Plan
+from corpus.passages import Lengths
+from index import gathering, layout, lexical, manifest, passage_rows, unfinished
+from index.embedding import Separately
 from index.encoder import Encoder
-from index.errors import IndexBusy, IndexMismatch, NoIndex
+from index.errors import BuildInterrupted, IndexBusy, IndexMismatch, NoIndex
 from index.manifest import Manifest, ModelRecord
-from index.recorder import NewPassage, Writer
-from index.report import BuildReport
+from index.preparation import batches
+from index.recorder import Writer
+from index.report import Advance, BuildReport, Progress
 from index.scale import measure
-from index.shards import PassageForm, SentenceForm, Shards
+from index.selection import Selection, select
+from index.shards import Form, PassageForm, SentenceForm, ShardWriter
 from index.store import Reader
+
+CHECKPOINT = 15.0
+"""Seconds of work that an interruption may cost; one takes some 50 ms."""
 
 _REWRITTEN = ("meta.json", ".managed.json", layout.ROWS)
 """Lists of files that tantivy replaces (all its other files never change), and where each passage's vector lies."""
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is done, how many of how many."""
 
 
 def build(
@@ -48,11 +49,13 @@ def build(
     remove: Sequence[str] = (),
     lengths: Lengths | None = None,
     progress: Progress | None = None,
+    checkpoint: float = CHECKPOINT,
 ) -> BuildReport:
     """Bring the index in `folder` up to date with the plan, and remove the documents named in `remove`.
 
     Documents of files gone from the plan's paths are removed with `prune`, else reported. Raises IndexMismatch when the
-    index was made with another model or other lengths, IndexBusy when another process is building.
+    index was made with another model or other lengths, IndexBusy when another process is building, BuildInterrupted
+    (a KeyboardInterrupt) when the user ends it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / layout.LOCK)
@@ -65,221 +68,195 @@ def build(
     with lock:
         wanted = lengths or Lengths()
         wanted = Lengths(wanted.target, wanted.longest, encoder.max_tokens, encoder.special_tokens, wanted.prefix_share)
-        return _Build(folder, encoder, wanted, progress or (lambda *_: None)).run(plan, prune, remove)
+        return _Build(folder, encoder, wanted, progress or (lambda _: None), checkpoint).run(plan, prune, remove)
 
 
 class _Build:
     """One build, step by step."""
 
-    def __init__(self, folder: Path, encoder: Encoder, lengths: Lengths, progress: Progress) -> None:
+    def __init__(self, folder: Path, encoder: Encoder, lengths: Lengths, progress: Progress, checkpoint: float) -> None:
         self.folder, self.encoder, self.lengths, self.progress = folder, encoder, lengths, progress
+        self.checkpoint_after, self.checkpoint, self.secured = checkpoint, time.monotonic(), False
+        self.forms: dict[str, Form] = {
+            "passage": PassageForm(encoder.dimension),
+            "sentence": SentenceForm(encoder.dimension),
+        }
         self.report = BuildReport()
         self.current: Manifest | None = None
+        self.old: Path | None = None
+        """The folder of the current generation."""
         with suppress(NoIndex):
             self.current = manifest.read(folder)
-        if self.current is not None:
+            self.old = layout.generation_folder(folder, self.current.generation)
             manifest.check_model(self.current, encoder, folder)
             if dict(self.current.chunking) != asdict(lengths):
                 raise IndexMismatch(
                     f"{folder}: made with passages of {dict(self.current.chunking)}, asked for {asdict(lengths)}: "
                     "index into another folder with --index OTHER"
                 )
-        self.number = 1 + max([*layout.generations(folder), self.current.generation if self.current else 0])
+        self.made_from = unfinished.origin(folder, encoder.fingerprint, asdict(lengths))
+        left = self._tidy()
+        self.resuming = left is not None
+        self.number = left or 1 + max([*layout.generations(folder), self.current.generation if self.current else 0])
         self.base = layout.generation_folder(folder, self.number)
 
     def run(self, plan: Plan, prune: bool, remove: Sequence[str]) -> BuildReport:
         """Do what there is to do."""
-        self._drop_other_generations()
         report = self.report
-        known = self._known_documents()
+        partial = unfinished.records(self.base) if self.resuming else None
+        chosen = select(plan, self._segments(), partial, remove)
         report.unread += plan.unread
-        todo = [source for source in plan.sources if known.get(source.id, ("",))[0] != source.identity]
-        report.unchanged = len(plan.sources) - len(todo)
-        gone = self._gone(plan, known)
-        report.gone = [] if prune else gone
-        report.removed = sorted({*remove, *(gone if prune else [])} & set(known))
-        if not todo and not report.removed and self.current is not None:
-            return report
-        self.base.mkdir(parents=True)
-        try:
-            written = self._write(todo, known)
-        except BaseException:
-            shutil.rmtree(self.base, ignore_errors=True)
-            raise
-        if not written:
-            shutil.rmtree(self.base, ignore_errors=True)
-        self._drop_other_generations()
+        report.unchanged = chosen.unchanged
+        report.gone = [] if prune else chosen.gone
+        report.removed = sorted({*chosen.removable, *(chosen.gone if prune else [])})
+        if chosen.todo or chosen.kept or report.removed:
+            try:
+                if not self._write(plan, chosen):
+                    shutil.rmtree(self.base, ignore_errors=True)
+            except BaseException as error:
+                kept = unfinished.leave(self.base)
+                if isinstance(error, KeyboardInterrupt):
+                    raise BuildInterrupted(kept=kept) from error
+                raise
+            self._tidy()
+        self._count_up()
         return report
 
-    def _known_documents(self) -> dict[str, tuple[str, str]]:
-        """Identity and source path of each document of the current generation."""
-        if self.current is None:
-            return {}
-        reader = Reader(layout.generation_folder(self.folder, self.current.generation) / layout.RECORDS)
-        try:
-            self._count_up(reader)
-            return {one.id: (one.identity, one.source) for one in reader.documents()}
-        finally:
-            reader.close()
+    def _tidy(self) -> int | None:
+        """Remove what no manifest names; an unfinished generation that can be gone on with stays and is returned.
 
-    def _write(self, todo: Sequence[Source], known: dict[str, tuple[str, str]]) -> bool:
+        A reader that has a superseded generation open keeps it; where the system forbids removing open files, it goes
+        at the next build.
+        """
+        if self.current is not None and self.old is not None:
+            named = {self.old / name for name in self.current.files}
+            for file in _files(self.old):
+                if file not in named:
+                    file.unlink(missing_ok=True)
+        generation = self.current.generation if self.current is not None else None
+        return unfinished.find(self.folder, generation, self.made_from, self.forms)
+
+    def _segments(self) -> list[Path]:
+        """The records of the current generation."""
+        if self.current is None or self.old is None:
+            return []
+        return [self.old / name for name in self.current.of(layout.RECORDS)]
+
+    def _write(self, plan: Plan, chosen: Selection) -> bool:
         """Write the generation and switch to it; False when there turned out to be nothing to write."""
-        self._take_over()
-        writer = Writer(self.base / layout.RECORDS)
+        writer = self._open(plan, chosen)
         try:
-            removed: list[int] = []
             for identifier in self.report.removed:
-                removed += writer.remove(identifier)
-            self._add_documents(writer, todo, known, removed)
-            if not (removed or self.report.added or self.report.removed):
+                writer.remove(identifier)
+            self._add_documents(writer, plan, chosen)
+            if writer.is_empty():
                 return False  # nothing of what was new could be read
-            writer.drop_unused_vectors()
-            for name, shards in self.shards.items():
-                shards.write()
-                used = writer.used_rows(name)
-                if shards.is_scattered(len(used)):
-                    shards.compact(used)
-                    writer.renumber(name, used)
-            writer.finish(len(writer.used_rows("passage")), len(writer.used_rows("sentence")))
-            writer.commit()
+            self._save(writer)
+            writer.finish()
+            totals, removed, first = writer.totals(), writer.removed_spans(), writer.first_passage
         finally:
             writer.close()
-        reader = Reader(self.base / layout.RECORDS)
+        self._advance("writing", chosen, len(chosen.todo), 1.0)
+        for shards in self.shards.values():
+            shards.seal()
+        gathered = gathering.gather(self.old, self.current, self.base, totals, self.shards)
+        reader = Reader(gathered.segments)
         try:
-            passage_rows.write(self.base / layout.ROWS, reader.rows(), reader.last_number())
-            self._write_lexical(reader, anew=bool(removed))
-            self._switch(reader)
-            self._count_up(reader)
+            rows = self.base / layout.ROWS
+            if gathered.moved or self.old is None:
+                passage_rows.write(rows, reader.rows(), reader.last_number())
+            else:
+                passage_rows.write(rows, reader.rows(first), reader.last_number(), self.old / layout.ROWS, removed)
+            anew = bool(removed)
+            self._write_lexical(reader.lexical_rows(0 if anew else first), anew=anew)
         finally:
             reader.close()
+        self._switch([*gathered.segments, *gathered.vectors, rows, *_files(self.base / layout.LEXICAL)], totals)
         return True
 
-    def _take_over(self) -> None:
-        """Link or copy the current generation's files into the new one."""
-        for kind in (layout.VECTORS, layout.SENTENCES, layout.LEXICAL):
-            (self.base / kind).mkdir()
-        if self.current is not None:
-            old = layout.generation_folder(self.folder, self.current.generation)
-            shutil.copyfile(old / layout.RECORDS, self.base / layout.RECORDS)
-            for name in self.current.files:
-                if name.endswith(_REWRITTEN):
-                    shutil.copyfile(old / name, self.base / name)
-                elif name != layout.RECORDS:
-                    layout.reuse(old / name, self.base / name)
+    def _open(self, plan: Plan, chosen: Selection) -> Writer:
+        """Begin the generation, or go on with one that was left unfinished."""
+        if self.resuming:
+            unfinished.trim(self.base)
+        (self.base / layout.RECORDS).mkdir(parents=True, exist_ok=True)
+        writer = Writer(unfinished.records(self.base), self._segments())
         self.shards = {
-            "passage": Shards(self.base / layout.VECTORS, PassageForm(self.encoder.dimension), self.number),
-            "sentence": Shards(self.base / layout.SENTENCES, SentenceForm(), self.number),
+            kind: ShardWriter(self.base / layout.FOLDERS[kind], form, layout.stem(self.base), writer.rows_before(kind))
+            for kind, form in self.forms.items()
         }
+        if self.resuming:
+            for kind, shards in self.shards.items():
+                shards.truncate(writer.total(f"rows_{kind}"))
+            writer.adopt(source.id for source in chosen.done(plan))
+            for source in chosen.done(plan):
+                self._note(source.id, chosen, writer.contradictions(source.id))
+            self.report.resumed = len(chosen.kept)
+        return writer
 
-    def _gone(self, plan: Plan, known: dict[str, tuple[str, str]]) -> list[str]:
-        """Ids of documents under the plan's paths that the plan no longer has."""
-        planned = {source.id for source in plan.sources}
-        unread = {one.path.resolve().as_posix() for one in plan.unread}
-        return sorted(
-            identifier
-            for identifier, (_, source) in known.items()
-            if identifier not in planned
-            and source not in unread
-            and any(Path(source).is_relative_to(root) for root in plan.roots)
-        )
+    def _add_documents(self, writer: Writer, plan: Plan, chosen: Selection) -> None:
+        """Read, cut, embed and store, a batch at a time."""
+        read, size = 0, 0
 
-    def _add_documents(
-        self, writer: Writer, todo: Sequence[Source], known: dict[str, tuple[str, str]], removed: list[int]
-    ) -> None:
-        batch: list[tuple[Document, str, Cut]] = []
-        waiting = 0
-        for done, source in enumerate(todo, 1):
-            try:
-                document = read_document(source)
-            except (UnreadableFile, OSError) as error:
-                reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-                self.report.unread.append(Unread(source.path, reason))
-                continue
-            if source.id in known:
-                self.report.changed.append(source.id)
-                removed += writer.remove(source.id)
+        def done(passages: int, _: int) -> None:
+            self.report.embedded += passages
+            self._advance("embedding", chosen, read, size / max(chosen.size, 1))
+            self._save(writer)
+
+        embedding = Separately(self.encoder, writer, self.shards, done)
+        for batch in batches(chosen.sources(plan), self.encoder.count_tokens, self.lengths):
+            stored = iter(embedding.embed([passage for one in batch for passage in one.passages]))
+            for one in batch:
+                read += 1
+                size += one.source.size
+                if one.document is None:
+                    self.report.unread += [one.unread] if one.unread is not None else []
+                    continue
+                writer.remove(one.source.id)
+                passages = list(islice(stored, len(one.passages)))
+                doubts = writer.add(one.document, one.source.identity, one.long_sentences, passages)
+                self._note(one.source.id, chosen, doubts)
+                self.report.passages += len(passages)
+            self._advance("embedding", chosen, read, size / max(chosen.size, 1))
+            self._save(writer)
+
+    def _note(self, identifier: str, chosen: Selection, contradictions: Sequence[str]) -> None:
+        """Report a document as added or changed."""
+        (self.report.changed if identifier in chosen.replacing else self.report.added).append(identifier)
+        self.report.contradictions += [f"{identifier}: {line}" for line in contradictions]
+
+    def _advance(self, stage: str, chosen: Selection, read: int, share: float) -> None:
+        report = self.report
+        self.progress(Advance(stage, read, len(chosen.todo), report.passages, report.embedded, share))
+
+    def _save(self, writer: Writer) -> None:
+        """Make safe what was done so far, every now and then."""
+        if time.monotonic() - self.checkpoint >= self.checkpoint_after:
+            for shards in self.shards.values():
+                shards.sync()  # first: what is recorded must be there
+            if self.secured:
+                writer.commit()
             else:
-                self.report.added.append(source.id)
-            pieces = cut(document, self.encoder.count_tokens, self.lengths)
-            batch.append((document, source.identity, pieces))
-            waiting += len(pieces.passages)
-            if waiting >= 256:
-                self._add_batch(writer, batch)
-                batch, waiting = [], 0
-            self.progress("documents", done, len(todo))
-        self._add_batch(writer, batch)
+                writer.secure()
+                unfinished.declare(self.base, self.made_from)
+                self.secured = True
+            self.checkpoint = time.monotonic()
 
-    def _add_batch(self, writer: Writer, batch: Sequence[tuple[Document, str, Cut]]) -> None:
-        """Embed what is new in these documents, and store them."""
-        passages = [
-            (document, passage, lead)
-            for document, _, pieces in batch
-            for passage, lead in zip(pieces.passages, pieces.leads, strict=True)
-        ]
-        texts = [passage_text(passage) for _, passage, _ in passages]
-        digests = [digest(text) for text in texts]
-        rows = self._embed(writer, "passage", dict(zip(digests, texts, strict=True)))
-        spans = [
-            [sentence_text(document, passage, sentence, lead) for sentence in passage.sentences]
-            for document, passage, lead in passages
-        ]
-        sentence_rows = self._embed(writer, "sentence", {digest(text): text for some in spans for text in some})
-        stored: dict[str, list[NewPassage]] = {document.id: [] for document, _, _ in batch}
-        for (document, passage, _), key, some in zip(passages, digests, spans, strict=True):
-            stored[document.id].append(
-                NewPassage(
-                    passage,
-                    terms(passage_text(passage), document.language),
-                    key,
-                    rows[key],
-                    [sentence_rows[digest(text)] for text in some],
-                )
-            )
-        for document, identity, pieces in batch:
-            writer.add(document, identity, pieces.long_sentences, stored[document.id])
-
-    def _embed(self, writer: Writer, name: str, texts: dict[str, str]) -> dict[str, int]:
-        """Rows of the vectors of these texts (by digest); those without one are embedded."""
-        rows = writer.known_rows(name, texts)
-        missing = [key for key in texts if key not in rows]
-        if missing:
-            done = 0
-
-            def step(count: int) -> None:
-                nonlocal done
-                done += count
-                self.progress(f"{name}s", done, len(missing))
-
-            vectors = self.encoder.encode([texts[key] for key in missing], progress=step)
-            fresh = dict(zip(missing, self.shards[name].add(vectors), strict=True))
-            writer.add_vectors(name, fresh.items())
-            rows |= fresh
-            if name == "passage":
-                self.report.embedded += len(missing)
-        return rows
-
-    def _write_lexical(self, reader: Reader, *, anew: bool) -> None:
+    def _write_lexical(self, rows: Iterable[tuple[int, int, str]], *, anew: bool) -> None:
         """Add the new passages; where some were removed, write all anew (tantivy goes on counting deleted ones)."""
         target = self.base / layout.LEXICAL
-        first = 0
-        if anew:
-            shutil.rmtree(target)
-        elif self.current is not None:
-            before = Reader(layout.generation_folder(self.folder, self.current.generation) / layout.RECORDS)
-            first = before.last_number() + 1
-            before.close()
-        lexical.write(target, reader.lexical_rows(first))
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir()
+        if self.current is not None and self.old is not None and not anew:
+            for name in self.current.of(layout.LEXICAL):
+                (shutil.copyfile if name.endswith(_REWRITTEN) else layout.reuse)(self.old / name, self.base / name)
+        lexical.write(target, rows)
 
-    def _switch(self, reader: Reader) -> None:
+    def _switch(self, files: Sequence[Path], totals: Mapping[str, int]) -> None:
+        """Have all files on disk, then the manifest that names them."""
         known = {} if self.current is None else self.current.files
-        kept = {
-            name: record
-            for name, record in known.items()
-            if not name.endswith((layout.RECORDS, *_REWRITTEN)) and (self.base / name).exists()
-        }
-        files = manifest.record_files(self.base, kept)
-        documents = reader.documents()
-        layout.sync_tree(self.base)
+        kept = {name: one for name, one in known.items() if not name.endswith(_REWRITTEN)}
+        records = manifest.record_files(self.base, files, kept)
+        layout.sync_folders(self.base.parent)
         manifest.write(
             self.folder,
             Manifest(
@@ -289,29 +266,24 @@ class _Build:
                 ),
                 chunking=asdict(self.lengths),
                 scale=self.current.scale if self.current is not None else measure(self.encoder),
-                documents={one.id: one.sha256 for one in documents},
-                passages=reader.totals["passages"],
-                sentences=reader.totals["sentences"],
-                files=files,
+                documents=totals.get("documents", 0),
+                passages=totals.get("passages", 0),
+                sentences=totals.get("rows_sentence", 0) - totals.get("dead_sentence", 0),
+                files=records,
             ),
         )
-        self.current = manifest.read(self.folder)
+        self.current, self.old = manifest.read(self.folder), self.base
 
-    def _count_up(self, reader: Reader) -> None:
-        documents = reader.documents()
-        self.report.documents = len(documents)
-        self.report.passages = reader.totals["passages"]
-        self.report.long_sentences = sum(one.long_sentences for one in documents)
-        touched = {*self.report.added, *self.report.changed}
-        self.report.contradictions = [
-            f"{one.id}: {line}" for one in documents if one.id in touched for line in one.contradictions
-        ]
+    def _count_up(self) -> None:
+        segments = self._segments()
+        if segments:
+            reader = Reader(segments)
+            self.report.documents = reader.totals["documents"]
+            self.report.passages = reader.totals["passages"]
+            self.report.long_sentences = reader.totals["long_sentences"]
+            reader.close()
 
-    def _drop_other_generations(self) -> None:
-        """Remove what is not the current generation: superseded, or left by a build that was killed.
 
-        A reader that has one open keeps it; where the system forbids removing open files it goes at the next build.
-        """
-        for number in layout.generations(self.folder):
-            if self.current is None or number != self.current.generation:
-                shutil.rmtree(layout.generation_folder(self.folder, number), ignore_errors=True)
+def _files(folder: Path) -> list[Path]:
+    """All files under a folder but the locks that tantivy's readers and writers make."""
+    return [file for file in folder.rglob("*") if file.is_file() and file.suffix != ".lock"]

@@ -4,6 +4,7 @@ IndexFolderError
 ├── NoIndex (FileNotFoundError)      nothing at the folder named
 ├── IndexMismatch (ValueError)       another format version, another model, files that are not what the manifest says
 └── IndexBusy (RuntimeError)         another process is building
+BuildInterrupted (KeyboardInterrupt) the user ended a build
 ModelError (ValueError)              a model that cannot be found, loaded or exported, or is not the one promised
 UnknownPassage (LookupError)         an id that no document of the index bears
 """
@@ -23,6 +24,18 @@ class IndexMismatch(IndexFolderError, ValueError):
 
 class IndexBusy(IndexFolderError, RuntimeError):
     """Another process is writing the index; the message says which."""
+
+
+class BuildInterrupted(KeyboardInterrupt):
+    """The user ended a build; `kept` says whether the next one goes on with what it had done."""
+
+    def __init__(self, *, kept: bool) -> None:
+        super().__init__(
+            "interrupted: what was embedded so far is kept, the same command goes on from there"
+            if kept
+            else "interrupted: nothing was changed"
+        )
+        self.kept = kept
 
 
 class ModelError(ValueError):

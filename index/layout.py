@@ -9,16 +9,23 @@ from pathlib import Path
 MANIFEST = "manifest.json"
 LOCK = "build.lock"
 GENERATIONS = "generations"
-RECORDS = "passages.sqlite"
+RECORDS = "records"
 ROWS = "rows.npy"
 LEXICAL = "lexical"
 VECTORS = "vectors"
 SENTENCES = "sentences"
+FOLDERS = {"passage": VECTORS, "sentence": SENTENCES}
+"""Where the vectors of a kind lie."""
 
 
 def generation_folder(folder: Path, generation: int) -> Path:
     """Where the files of a generation lie."""
     return folder / GENERATIONS / str(generation)
+
+
+def stem(generation: Path) -> str:
+    """How the names of files begin that a generation adds: in the order of their names, files are oldest first."""
+    return f"{int(generation.name):06d}"
 
 
 def generations(folder: Path) -> list[int]:
@@ -43,14 +50,13 @@ def sync(path: Path) -> None:
         return
     descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
-        os.fsync(descriptor)
+        # contents and size are what is needed; without the times and modes it costs a third where they changed
+        getattr(os, "fsync" if path.is_dir() else "fdatasync", os.fsync)(descriptor)
     finally:
         os.close(descriptor)
 
 
-def sync_tree(folder: Path) -> None:
-    """Have all files under a folder, and the folders, written to disk."""
-    for parent, _, names in os.walk(folder, topdown=False):
-        for name in names:
-            sync(Path(parent) / name)
+def sync_folders(folder: Path) -> None:
+    """Have the entries of a folder, and of all folders under it, written to disk."""
+    for parent, _, _ in os.walk(folder, topdown=False):
         sync(Path(parent))

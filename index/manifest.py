@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -51,8 +51,8 @@ class Manifest:
     model: ModelRecord
     chunking: Mapping[str, float]
     scale: Scale
-    documents: Mapping[str, str]
-    """Document id to the sha256 of its source."""
+    documents: int
+    """How many; their ids and the sha256 of their sources are in the records, whose own sha256 is among `files`."""
     passages: int
     sentences: int
     files: Mapping[str, FileRecord]
@@ -116,18 +116,20 @@ def write(folder: Path, manifest: Manifest) -> None:
     sync(folder)
 
 
-def record_files(folder: Path, known: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
-    """Size and checksum of every file of a generation; `known` ones are taken over (immutable files, linked)."""
+def record_files(folder: Path, files: Iterable[Path], known: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
+    """Size and checksum of a generation's files, all of them written to disk.
+
+    Those in `known` are taken over: immutable files, linked.
+    """
     records: dict[str, FileRecord] = {}
-    for file in sorted(folder.rglob("*")):
-        if not file.is_file() or file.suffix == ".lock":
-            continue
+    for file in sorted(files):
         name = file.relative_to(folder).as_posix()
         if name in known:
             records[name] = known[name]
             continue
         with file.open("rb") as stream:
             records[name] = FileRecord(file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())
+        sync(file)
     return records
 
 

@@ -19,9 +19,24 @@ _NONE = -1
 _BLOCK = 1 << 16
 
 
-def write(path: Path, pairs: Iterable[tuple[int, int]], last: int) -> None:
-    """Write what row each passage has, from (number, row) pairs; `last` is the highest number there is."""
+def write(
+    path: Path,
+    pairs: Iterable[tuple[int, int]],
+    last: int,
+    before: Path | None = None,
+    removed: Iterable[tuple[int, int]] = (),
+) -> None:
+    """Write what row each passage has, from (number, row) pairs; `last` is the highest number there is.
+
+    With the array of the generation `before`, `pairs` are those that were added since, and `removed` the spans (first
+    number, count) that are not there any more.
+    """
     rows = np.full(last + 1, _NONE, dtype="<i4")
+    if before is not None:
+        old = np.load(before, mmap_mode="r", allow_pickle=False)[: last + 1]
+        rows[: len(old)] = old
+    for first, count in removed:
+        rows[first : first + count] = _NONE
     rest = iter(pairs)
     for block in _blocks(rest):
         rows[block[0::2]] = block[1::2]

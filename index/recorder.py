@@ -1,59 +1,33 @@
-"""Writing the records of a generation in the making; `index.store` reads them and says what they are."""
+"""Writing the records of a generation in the making; `index.store` reads them and says what they are.
+
+What a build writes is one new segment; the segments of the generation before are attached beside it, and never
+changed: removing one of their documents notes its number. How often a row of a vector is used is kept as a change to
+one, so that the many rows used once cost nothing, and a vector that nobody uses any more is known at once.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from corpus.contradictions import contradictions
 from corpus.records import Document, Passage
-from index.allowed import Rows
+from index import layout, segments
+from index.schema import SCHEMA, dump_document, dump_passage, facts_of
 
-SCHEMA = """
-CREATE TABLE document (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    identity TEXT NOT NULL, source TEXT NOT NULL, sha256 TEXT NOT NULL,
-    title TEXT NOT NULL, series TEXT, publisher TEXT, edition INTEGER, covers_first INTEGER, covers_last INTEGER,
-    published TEXT, part TEXT, url TEXT, language TEXT,
-    origins TEXT NOT NULL, contradictions TEXT NOT NULL,
-    furniture INTEGER NOT NULL, long_sentences INTEGER NOT NULL,
-    first INTEGER NOT NULL, passages INTEGER NOT NULL
-);
-CREATE TABLE content (
-    document INTEGER PRIMARY KEY REFERENCES document (number), text TEXT NOT NULL, record TEXT NOT NULL
-);
-CREATE TABLE passage (
-    number INTEGER PRIMARY KEY,
-    document INTEGER NOT NULL REFERENCES document (number),
-    position INTEGER NOT NULL,
-    start INTEGER NOT NULL,
-    end INTEGER NOT NULL,
-    text TEXT NOT NULL,
-    record TEXT NOT NULL,
-    terms TEXT NOT NULL,
-    length INTEGER NOT NULL,
-    digest TEXT NOT NULL,
-    row INTEGER NOT NULL,
-    sentence_rows BLOB NOT NULL
-);
-CREATE INDEX passage_document ON passage (document, position);
-CREATE INDEX passage_row ON passage (row);
-CREATE INDEX passage_digest ON passage (digest);
-CREATE TABLE vector (
-    kind TEXT NOT NULL, digest TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (kind, digest)
-) WITHOUT ROWID;
-CREATE TABLE term (term TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE total (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-INSERT INTO total VALUES ('passages', 0), ('length', 0), ('rows', 0), ('sentences', 0);
-"""
+KINDS = ("passage", "sentence")
+_OWNED = (("passage", "document"), ("content", "document"), ("document", "number"))
+_USED = "INSERT INTO main.uses VALUES (?, ?, ?) ON CONFLICT (kind, row) DO UPDATE SET change = change + excluded.change"
+_COUNTED = (
+    "INSERT INTO main.term VALUES (?, ?) ON CONFLICT (term) DO UPDATE SET passages = passages + excluded.passages"
+)
+_TOTALLED = "INSERT INTO main.total VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,65 +36,121 @@ class NewPassage:
 
     passage: Passage
     terms: Sequence[str]
-    digest: str
     row: int
     sentence_rows: Sequence[int]
 
 
 class Writer:
-    """Changes the records of a generation in the making. `commit` ends it."""
+    """Writes a segment over those of the generation before. What `commit` wrote survives whatever comes after."""
 
-    def __init__(self, path: Path) -> None:
-        fresh = not path.exists()
-        self._connection = sqlite3.connect(path)
-        self._connection.execute("PRAGMA journal_mode = MEMORY")  # the file is no one's until the manifest names it
-        if fresh:
-            self._connection.executescript(SCHEMA)
+    def __init__(self, path: Path, base: Sequence[Path]) -> None:
+        self._connection = sqlite3.connect(path.resolve().as_uri(), uri=True, isolation_level=None)
+        self._path = path
+        # a rollback journal on disk: after a crash the file is as it was at the last commit (`secure`)
+        self._connection.execute("PRAGMA journal_mode = DELETE")
+        self._connection.execute("PRAGMA synchronous = OFF")
+        if not self._connection.execute("SELECT 1 FROM main.sqlite_master").fetchone():
+            self._connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
+        self._base = segments.attach(self._connection, base)
+        self._schemas = [*self._base, "main"]
+        segments.define_views(self._connection, self._schemas, "all_")
+        self._next_document = 1 + self._last("document", self._schemas)
+        self._next_passage = 1 + self._last("passage", self._schemas)
+        self.first_passage = 1 + self._last("passage", self._base)
+        """The least number of a passage of this segment."""
+        self._unused: dict[str, set[int]] = {kind: set() for kind in KINDS}
+        self._connection.execute("BEGIN")
+
+    def _last(self, table: str, schemas: Sequence[str]) -> int:
+        found = [self._one(f"SELECT coalesce(max(number), 0) FROM {schema}.{table}") for schema in schemas]
+        return int(max(found, default=0))
+
+    def _one(self, query: str, values: Sequence[Any] = ()) -> Any:
+        row = self._connection.execute(query, values).fetchone()
+        return None if row is None else row[0]
 
     def close(self) -> None:
         """Close without a commit."""
         self._connection.close()
 
-    def commit(self) -> None:
-        """Write what was changed and close."""
-        self._connection.commit()
-        self._connection.close()
+    def secure(self) -> None:
+        """Commit so that not even a power cut undoes it, now and from here on."""
+        self._connection.execute("COMMIT")
+        layout.sync(self._path)
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute("BEGIN")
+        self.commit()
 
-    def known_rows(self, kind: str, digests: Iterable[str]) -> dict[str, int]:
+    def finish(self) -> None:
+        """Leave no counts of zero behind, and commit."""
+        self._connection.execute("DELETE FROM main.term WHERE passages = 0")
+        self._connection.execute("DELETE FROM main.uses WHERE change = 0")
+        self._connection.execute("DELETE FROM main.total WHERE value = 0")
+        self.commit()
+
+    def commit(self) -> None:
+        """Have everything so far on disk: a build that is interrupted is gone on with from here."""
+        for kind in KINDS:
+            # rows are used in the order in which they came, so that those still unused are the last
+            waiting = (f"unused_{kind}", len(self._unused[kind]))
+            self._connection.execute("INSERT OR REPLACE INTO main.total VALUES (?, ?)", waiting)
+        self._connection.execute("COMMIT")
+        self._connection.execute("BEGIN")
+
+    def total(self, name: str) -> int:
+        """A count over all segments: `documents`, `passages`, `length`, `rows_passage`, `dead_passage` ..."""
+        return int(self._one("SELECT coalesce(sum(value), 0) FROM all_total WHERE name = ?", (name,)))
+
+    def totals(self) -> dict[str, int]:
+        """All counts over all segments."""
+        return {name: self.total(name) for (name,) in self._connection.execute("SELECT DISTINCT name FROM all_total")}
+
+    def rows_before(self, kind: str) -> int:
+        """How many rows of a kind the older segments know."""
+        own = self._one("SELECT value FROM main.total WHERE name = ?", (f"rows_{kind}",)) or 0
+        return self.total(f"rows_{kind}") - int(own)
+
+    def _total(self, name: str, change: int) -> None:
+        if change:
+            self._connection.execute(_TOTALLED, (name, change))
+
+    def known_rows(self, kind: str, digests: Iterable[bytes]) -> dict[bytes, int]:
         """Rows of vectors that are there already, by digest of what was embedded."""
-        found: dict[str, int] = {}
+        found: dict[bytes, int] = {}
         for digest in digests:
-            row = self._connection.execute(
-                "SELECT row FROM vector WHERE kind = ? AND digest = ?", (kind, digest)
-            ).fetchone()
+            row = self._one("SELECT row FROM all_vector WHERE kind = ? AND digest = ?", (kind, digest))
             if row is not None:
-                found[digest] = row[0]
+                found[digest] = row
         return found
 
-    def add_vectors(self, kind: str, rows: Iterable[tuple[str, int]]) -> None:
-        """Note where new vectors lie."""
-        self._connection.executemany("INSERT INTO vector VALUES (?, ?, ?)", ((kind, *row) for row in rows))
+    def add_vectors(self, kind: str, rows: Sequence[tuple[bytes, int]]) -> None:
+        """Note where new vectors lie, which `add` is to use."""
+        self._connection.executemany("INSERT INTO main.vector VALUES (?, ?, ?)", ((kind, *row) for row in rows))
+        self._unused[kind].update(row for _, row in rows)
+        self._total(f"rows_{kind}", len(rows))
 
-    def add(self, document: Document, identity: str, long_sentences: int, passages: Sequence[NewPassage]) -> list[int]:
-        """Add a document with its passages; returns the passages' numbers."""
-        ((first,),) = self._connection.execute("SELECT coalesce(max(number), 0) + 1 FROM passage")
-        facts = _facts(document) | {
+    def add(self, document: Document, identity: str, long_sentences: int, passages: Sequence[NewPassage]) -> list[str]:
+        """Add a document with its passages; returns what in it contradicts itself."""
+        number, first = self._next_document, self._next_passage
+        self._next_document += 1
+        self._next_passage += len(passages)
+        facts = facts_of(document) | {
+            "number": number,
             "identity": identity,
             "long_sentences": long_sentences,
-            "first": first,  # a document's passages are numbered one after the other: a filter is a few slices
+            "first": first,  # a document's passages are numbered one after the other
             "passages": len(passages),
         }
-        cursor = self._connection.execute(
-            f"INSERT INTO document ({', '.join(facts)}) VALUES ({', '.join('?' * len(facts))})", tuple(facts.values())
+        self._connection.execute(
+            f"INSERT INTO main.document ({', '.join(facts)}) VALUES ({', '.join('?' * len(facts))})",
+            tuple(facts.values()),
         )
-        number = cursor.lastrowid
-        self._connection.execute("INSERT INTO content VALUES (?, ?, ?)", (number, document.text, _dump(document)))
-        numbers: list[int] = []
-        frequencies: Counter[str] = Counter()
-        for position, new in enumerate(passages):
-            frequencies.update(set(new.terms))
-            self._connection.execute(
-                "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        self._connection.execute(
+            "INSERT INTO main.content VALUES (?, ?, ?)", (number, document.text, dump_document(document))
+        )
+        self._connection.executemany(
+            f"INSERT INTO main.passage VALUES ({', '.join('?' * 11)})",
+            (
                 (
                     first + position,
                     number,
@@ -128,123 +158,112 @@ class Writer:
                     new.passage.start,
                     new.passage.end,
                     new.passage.text,
-                    _dump_passage(new.passage),
+                    dump_passage(new.passage),
                     " ".join(new.terms),
                     len(new.terms),
-                    new.digest,
                     new.row,
                     np.asarray(new.sentence_rows, dtype="<i8").tobytes(),
-                ),
-            )
-            numbers.append(first + position)
-        self._count(frequencies, passages=len(passages), length=sum(len(new.terms) for new in passages), sign=1)
-        return numbers
-
-    def remove(self, identifier: str) -> list[int]:
-        """Remove a document with its passages; returns the passages' numbers."""
-        (number,) = self._connection.execute("SELECT number FROM document WHERE id = ?", (identifier,)).fetchone()
-        rows = self._connection.execute(
-            "SELECT number, terms, length FROM passage WHERE document = ?", (number,)
-        ).fetchall()
-        frequencies: Counter[str] = Counter()
-        for _, terms, _ in rows:
-            frequencies.update(set(terms.split()))
-        self._count(frequencies, passages=len(rows), length=sum(length for _, _, length in rows), sign=-1)
-        self._connection.execute("DELETE FROM passage WHERE document = ?", (number,))
-        self._connection.execute("DELETE FROM content WHERE document = ?", (number,))
-        self._connection.execute("DELETE FROM document WHERE number = ?", (number,))
-        return [row[0] for row in rows]
-
-    def _count(self, frequencies: Counter[str], *, passages: int, length: int, sign: int) -> None:
-        self._connection.executemany(
-            "INSERT INTO term VALUES (?, ?) ON CONFLICT (term) DO UPDATE SET passages = passages + excluded.passages",
-            ((term, sign * count) for term, count in frequencies.items()),
+                )
+                for position, new in enumerate(passages)
+            ),
         )
-        if sign < 0:
-            self._connection.execute("DELETE FROM term WHERE passages <= 0")
-        for name, value in (("passages", passages), ("length", length)):
-            self._connection.execute("UPDATE total SET value = value + ? WHERE name = ?", (sign * value, name))
+        self._account("main", number, 1)
+        found: list[str] = json.loads(facts["contradictions"])
+        return found
 
-    def drop_unused_vectors(self) -> None:
-        """Forget vectors that no passage uses."""
-        self._connection.execute("DELETE FROM vector WHERE kind = 'passage' AND row NOT IN (SELECT row FROM passage)")
-        used = {
-            int(row)
-            for (blob,) in self._connection.execute("SELECT sentence_rows FROM passage")
-            for row in np.frombuffer(blob, "<i8")
-        }
-        rows = self._connection.execute("SELECT row FROM vector WHERE kind = 'sentence'").fetchall()
-        self._connection.executemany(
-            "DELETE FROM vector WHERE kind = 'sentence' AND row = ?", [row for row in rows if row[0] not in used]
-        )
-
-    def used_rows(self, kind: str) -> Rows:
-        """Rows of the vectors of a kind that are still known, sorted."""
-        rows = self._connection.execute("SELECT row FROM vector WHERE kind = ? ORDER BY row", (kind,)).fetchall()
-        return np.fromiter((row for (row,) in rows), dtype=np.int64, count=len(rows))
-
-    def renumber(self, kind: str, old: Rows) -> None:
-        """Give the vectors of a kind new rows: the position of their old row in `old` (sorted)."""
-        new = {int(row): position for position, row in enumerate(old)}
-        rows = self._connection.execute("SELECT digest, row FROM vector WHERE kind = ?", (kind,)).fetchall()
-        self._connection.executemany(
-            "UPDATE vector SET row = ? WHERE kind = ? AND digest = ?",
-            [(new[row], kind, digest) for digest, row in rows],
-        )
-        if kind == "passage":
-            rows = self._connection.execute("SELECT number, row FROM passage").fetchall()
-            self._connection.executemany(
-                "UPDATE passage SET row = ? WHERE number = ?", [(new[row], n) for n, row in rows]
-            )
+    def remove(self, identifier: str) -> None:
+        """Remove a document with its passages, where there is one."""
+        number = self._one("SELECT number FROM main.document WHERE id = ?", (identifier,))
+        if number is not None:
+            self._account("main", number, -1)
+            for table, column in _OWNED:
+                self._connection.execute(f"DELETE FROM main.{table} WHERE {column} = ?", (number,))
             return
-        rows = self._connection.execute("SELECT number, sentence_rows FROM passage").fetchall()
-        moved = [
-            (np.array([new[int(row)] for row in np.frombuffer(blob, "<i8")], dtype="<i8").tobytes(), number)
-            for number, blob in rows
-        ]
-        self._connection.executemany("UPDATE passage SET sentence_rows = ? WHERE number = ?", moved)
+        number = self._one("SELECT number FROM all_document WHERE id = ?", (identifier,))
+        if number is not None:
+            self._account(self._schema_of(number), number, -1)
+            self._connection.execute("INSERT INTO main.dead VALUES (?)", (number,))
 
-    def finish(self, rows: int, sentences: int) -> None:
-        """Note how many different passages and sentences there are."""
-        for name, value in (("rows", rows), ("sentences", sentences)):
-            self._connection.execute("UPDATE total SET value = ? WHERE name = ?", (value, name))
+    def contradictions(self, identifier: str) -> list[str]:
+        """What was found to contradict itself in a document of this segment."""
+        query = "SELECT contradictions FROM main.document WHERE id = ?"
+        found: list[str] = json.loads(self._one(query, (identifier,)))
+        return found
 
+    def removed_spans(self) -> list[tuple[int, int]]:
+        """First number and count of the passages of each document of older segments that this one removes."""
+        spans = []
+        for schema in self._base:
+            query = f"SELECT first, passages FROM {schema}.document WHERE number IN (SELECT document FROM main.dead)"
+            spans += self._connection.execute(query).fetchall()
+        return spans
 
-_COLUMNS = ("id", "source", "sha256", "title", "series", "publisher", "edition", "published", "part", "url", "language")
+    def is_empty(self) -> bool:
+        """Whether this segment changes nothing."""
+        return not any(self._one(f"SELECT 1 FROM main.{table} LIMIT 1") for table in ("dead", "document"))
 
+    def adopt(self, kept: Iterator[str]) -> None:
+        """Go on with a segment that was left unfinished: of its documents only those named in `kept` stay.
 
-def _facts(document: Document) -> dict[str, Any]:
-    """What opening an index reads of a document, by column: nothing that grows with its length."""
-    covers = document.covers or (None, None)
-    return {name: getattr(document, name) for name in _COLUMNS} | {
-        "covers_first": covers[0],
-        "covers_last": covers[1],
-        "origins": json.dumps(dict(document.origins)),
-        "contradictions": json.dumps(contradictions(document), ensure_ascii=False),
-        "furniture": len(document.furniture),
-    }
+        Documents of older segments that it had removed are there again, unless a document kept is in their place.
+        Vectors stay, to be used by whoever needs them.
+        """
+        run = self._connection.execute
+        for kind in KINDS:
+            unused = self._one("SELECT value FROM main.total WHERE name = ?", (f"unused_{kind}",)) or 0
+            behind = self.total(f"rows_{kind}")
+            self._use(kind, Counter(range(behind - unused, behind)), -1)
+        run("CREATE TEMP TABLE kept (id TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._connection.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((one,) for one in kept))
+        for (identifier,) in run("SELECT id FROM main.document WHERE id NOT IN (SELECT id FROM kept)").fetchall():
+            self.remove(identifier)
+        for (number,) in run("SELECT document FROM main.dead").fetchall():
+            schema = self._schema_of(number)
+            identifier = self._one(f"SELECT id FROM {schema}.document WHERE number = ?", (number,))
+            if self._one("SELECT 1 FROM main.document WHERE id = ?", (identifier,)) is None:
+                run("DELETE FROM main.dead WHERE document = ?", (number,))
+                self._account(schema, number, 1)
+        run("DROP TABLE kept")
 
+    def _schema_of(self, number: int) -> str:
+        return next(one for one in self._base if self._one(f"SELECT 1 FROM {one}.document WHERE number = ?", (number,)))
 
-def _dump(document: Document) -> str:
-    record = {
-        name: getattr(document, name) for name in document.__slots__ if name not in ("text", "outline", "origins")
-    }
-    record["origins"] = dict(document.origins)
-    record["outline"] = [list(asdict(section).values()) for section in document.outline]
-    record["pages"] = [list(asdict(span).values()) for span in document.pages]
-    return json.dumps(record, ensure_ascii=False)
+    def _account(self, schema: str, number: int, sign: int) -> None:
+        """Count a document and all that is of it in, or out."""
+        frequencies: Counter[str] = Counter()
+        rows: dict[str, Counter[int]] = {kind: Counter() for kind in KINDS}
+        passages = length = 0
+        query = f"SELECT terms, length, row, sentence_rows FROM {schema}.passage WHERE document = ?"
+        for terms, words, row, sentence_rows in self._connection.execute(query, (number,)):
+            passages += 1
+            length += words
+            frequencies.update(set(terms.split()))
+            rows["passage"][row] += 1
+            rows["sentence"].update(np.frombuffer(sentence_rows, "<i8").tolist())
+        self._connection.executemany(_COUNTED, ((term, sign * count) for term, count in frequencies.items()))
+        for kind in KINDS:
+            self._use(kind, rows[kind], sign)
+        long_sentences = self._one(f"SELECT long_sentences FROM {schema}.document WHERE number = ?", (number,))
+        counts = {"documents": 1, "passages": passages, "length": length, "long_sentences": long_sentences}
+        for name, count in counts.items():
+            self._total(name, sign * count)
+        if schema != "main":
+            self._total("dead_records", -sign * passages)
 
-
-def _dump_passage(passage: Passage) -> str:
-    return json.dumps(
-        {
-            "section": passage.section,
-            "kind": passage.kind,
-            "path": passage.path,
-            "prefix": passage.prefix,
-            "sentences": [[one.start, one.end] for one in passage.sentences],
-            "page": passage.page,
-            "page_label": passage.page_label,
-        },
-        ensure_ascii=False,
-    )
+    def _use(self, kind: str, rows: Counter[int], sign: int) -> None:
+        """Note that rows are used so many times more, or less."""
+        changes: list[tuple[str, int, int]] = []
+        dead = 0
+        for row, count in sorted(rows.items()):
+            before = 1 + self._one(
+                "SELECT coalesce(sum(change), 0) FROM all_uses WHERE kind = ? AND row = ?", (kind, row)
+            )
+            change = sign * count
+            if row in self._unused[kind]:
+                self._unused[kind].discard(row)
+                before, change = 1, change - 1
+            dead += (before + change <= 0) - (before <= 0)
+            if change:
+                changes.append((kind, row, change))
+        self._connection.executemany(_USED, changes)
+        self._total(f"dead_{kind}", dead)

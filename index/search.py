@@ -105,7 +105,7 @@ class Index:
                     raise
 
     def _open(self, base: Path) -> None:
-        self.records = Reader(base / layout.RECORDS)
+        self.records = Reader([base / name for name in self.manifest.of(layout.RECORDS)])
         self._dense = Dense([base / name for name in self.manifest.of(layout.VECTORS)], self.manifest.model.dimension)
         self._lexical = Lexical(base / layout.LEXICAL)
         self._sentences = SentenceVectors([base / name for name in self.manifest.of(layout.SENTENCES)])

@@ -25,13 +25,19 @@ def quantise(vectors: Vectors) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.flo
 
 def write_shard(path: Path, vectors: Vectors) -> None:
     """Write one shard: a record array of `values` and `scale`."""
+    np.save(path, packed(vectors), allow_pickle=False)
+
+
+def packed(vectors: Vectors) -> npt.NDArray[np.void]:
+    """Vectors as they are kept."""
     values, scales = quantise(vectors)
-    records = np.empty(len(vectors), dtype=_record(vectors.shape[1]))
+    records = np.empty(len(vectors), dtype=record(vectors.shape[1]))
     records["values"], records["scale"] = values, scales
-    np.save(path, records, allow_pickle=False)
+    return records
 
 
-def _record(dimension: int) -> np.dtype[np.void]:
+def record(dimension: int) -> np.dtype[np.void]:
+    """How a vector is kept."""
     return np.dtype([("values", np.int8, (dimension,)), ("scale", np.float32)])
 
 

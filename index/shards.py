@@ -1,109 +1,195 @@
-"""The vectors of a generation in the making: shards taken over from the one before, new ones, and their compaction.
+"""Files of vectors: written row by row, so that none are kept in memory; merged and rid of dead rows as raw bytes.
 
-Passages' and sentences' vectors are kept in different forms but live the same life, so both go through here.
+Passages' and sentences' vectors are kept in different forms, but each form is a header that says how many rows there
+are and rows of one width, which is all that is known here. The rows of a generation are those of its shards in the
+order of their names; what a shard of a finished generation holds never changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+import faiss
 import numpy as np
+import numpy.typing as npt
 
-from index import dense, sentences
+from index import layout, sentences
 from index.allowed import Rows
 from index.encoder import Vectors
 
-MOST_SHARDS = 8
-MOST_DEAD = 0.25
-"""Beyond so many shards, or such a share of superseded vectors, a build writes the vectors anew in one shard."""
+MOST_BYTES = 256_000_000
+"""A shard that has grown so far is followed by another."""
+
+_COPIED = 8192
+"""Rows copied at a time."""
+
+Raw = npt.NDArray[np.uint8]
 
 
 class Form(Protocol):
-    """How vectors of a kind are kept in a file."""
+    """How vectors of a kind are kept in a file: a header of one length, then the rows."""
 
-    suffix: str
+    @property
+    def suffix(self) -> str:
+        """How such files' names end."""
 
-    def write(self, path: Path, vectors: Vectors) -> None:
-        """Write one shard."""
+    @property
+    def width(self) -> int:
+        """Bytes of a row."""
 
-    def rows(self, shards: Sequence[Path]) -> int:
-        """How many vectors these shards hold."""
+    def header(self, rows: int) -> bytes:
+        """The header of a file of so many rows."""
 
-    def merge(self, path: Path, shards: Sequence[Path], rows: Rows) -> None:
-        """Write these rows (sorted, counting through all shards) to one shard, unchanged."""
+    def pack(self, vectors: Vectors) -> bytes:
+        """The rows of these vectors."""
 
 
 class PassageForm:
-    """FAISS flat indexes."""
+    """FAISS flat indexes of float32."""
 
     suffix = ".faiss"
 
     def __init__(self, dimension: int) -> None:
         self._dimension = dimension
+        self.width = 4 * dimension
+        self._empty = faiss.serialize_index(faiss.IndexFlatIP(dimension)).tobytes()
 
-    def write(self, path: Path, vectors: Vectors) -> None:
-        dense.write_shard(path, vectors)
+    def header(self, rows: int) -> bytes:
+        # fourcc and dimension, 4 bytes each; number of rows; ...; number of floats, which the floats follow
+        numbers = rows.to_bytes(8, "little"), (rows * self._dimension).to_bytes(8, "little")
+        return self._empty[:8] + numbers[0] + self._empty[16:-8] + numbers[1]
 
-    def rows(self, shards: Sequence[Path]) -> int:
-        return dense.Dense(shards, self._dimension).rows
-
-    def merge(self, path: Path, shards: Sequence[Path], rows: Rows) -> None:
-        dense.write_shard(path, dense.Dense(shards, self._dimension).vectors(rows))
+    def pack(self, vectors: Vectors) -> bytes:
+        return np.ascontiguousarray(vectors, dtype="<f4").tobytes()
 
 
 class SentenceForm:
-    """Arrays of int8 with a scale a row."""
+    """NumPy arrays of int8 with a scale a row."""
 
     suffix = ".npy"
 
-    def write(self, path: Path, vectors: Vectors) -> None:
-        sentences.write_shard(path, vectors)
+    def __init__(self, dimension: int) -> None:
+        self._record = sentences.record(dimension)
+        self.width = self._record.itemsize
 
-    def rows(self, shards: Sequence[Path]) -> int:
-        return sentences.SentenceVectors(shards).rows
+    def header(self, rows: int) -> bytes:
+        described = np.lib.format.dtype_to_descr(self._record)
+        text = f"{{'descr': {described!r}, 'fortran_order': False, 'shape': ({rows},), }}"
+        # magic and version are 8 bytes, the text's length 2; 20 digits of rows always fit; the whole is aligned to 64
+        length = -(-(10 + len(text) - len(str(rows)) + 20 + 1) // 64) * 64 - 10
+        return np.lib.format.magic(1, 0) + length.to_bytes(2, "little") + text.ljust(length - 1).encode() + b"\n"
 
-    def merge(self, path: Path, shards: Sequence[Path], rows: Rows) -> None:
-        records = sentences.SentenceVectors(shards).records(rows)
-        with path.open("wb") as stream:
-            np.save(stream, records, allow_pickle=False)
+    def pack(self, vectors: Vectors) -> bytes:
+        return sentences.packed(vectors).tobytes()
 
 
-class Shards:
-    """The shards of one kind in a generation's folder; a row is given to each new vector at once."""
+def rows_of(path: Path, form: Form) -> int:
+    """How many rows a shard holds, by its size: also of one that was never sealed."""
+    return max(0, path.stat().st_size - len(form.header(0))) // form.width
 
-    def __init__(self, folder: Path, form: Form, generation: int) -> None:
-        self._folder, self._form, self._name = folder, form, f"{generation:06d}"
-        self._new: list[Vectors] = []
-        self._old = sorted(folder.iterdir())
-        self._rows = form.rows(self._old)
+
+def raw(path: Path, form: Form) -> Raw:
+    """The rows of a shard as they stand, memory-mapped: shape (rows, width)."""
+    shape = (rows_of(path, form), form.width)
+    if not shape[0]:
+        return np.empty(shape, dtype=np.uint8)
+    return np.memmap(path, dtype=np.uint8, mode="r", offset=len(form.header(0)), shape=shape)
+
+
+class ShardWriter:
+    """Writes the shards of one kind that a build adds; a row is given to each new vector at once.
+
+    What lies in the folder under `name` already, left by a build that was interrupted, is gone on with.
+    """
+
+    def __init__(self, folder: Path, form: Form, name: str, first: int, most_bytes: int = MOST_BYTES) -> None:
+        self.form, self._folder, self._name, self._first = form, folder, name, first
+        self._most = max(1, most_bytes // form.width)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.paths = sorted(folder.glob(f"{name}-*{form.suffix}"))
+        self._in_last = rows_of(self.paths[-1], form) if self.paths else 0
+        self.rows = first + sum(rows_of(path, form) for path in self.paths)
+        self._unsynced = set(self.paths)
 
     def add(self, vectors: Vectors) -> range:
-        """Take new vectors; returns their rows."""
-        first = self._rows
-        self._new.append(vectors)
-        self._rows += len(vectors)
-        return range(first, self._rows)
+        """Write new vectors; returns their rows."""
+        return self.add_raw(self.form.pack(vectors))
 
-    def write(self) -> None:
-        """Write what was added, as one shard."""
-        if self._new:
-            path = self._folder / f"{self._name}{self._form.suffix}"
-            self._form.write(path, np.concatenate(self._new))
-            self._old.append(path)
-            self._new.clear()
+    def add_raw(self, packed: bytes) -> range:
+        """Write rows as they stand in a file."""
+        first, done, width = self.rows, 0, self.form.width
+        while done < len(packed):
+            if not self.paths or self._in_last >= self._most:
+                path = self._folder / f"{self._name}-{len(self.paths):04d}{self.form.suffix}"
+                path.write_bytes(self.form.header(0))
+                self.paths.append(path)
+                self._in_last = 0
+            part = packed[done : done + (self._most - self._in_last) * width]
+            # opened anew each time: a build of 10^7 passages would hold hundreds of files open otherwise
+            with self.paths[-1].open("ab") as stream:
+                stream.write(part)
+            self._unsynced.add(self.paths[-1])
+            done += len(part)
+            self._in_last += len(part) // width
+            self.rows += len(part) // width
+        return range(first, self.rows)
 
-    def is_scattered(self, used: int) -> bool:
-        """Whether it is time to compact, when so many of the rows are still used."""
-        return len(self._old) > MOST_SHARDS or used < (1 - MOST_DEAD) * self._rows
+    def truncate(self, rows: int) -> bool:
+        """Forget what lies behind so many rows of the generation; False when there are fewer."""
+        missing = rows - self._first
+        kept: list[Path] = []
+        for path in self.paths:
+            here = min(missing, rows_of(path, self.form))
+            if here:
+                os.truncate(path, len(self.form.header(0)) + here * self.form.width)
+                kept.append(path)
+                self._in_last = here
+            else:
+                path.unlink()
+            missing -= here
+        self.paths, self.rows = kept, rows
+        return missing == 0
 
-    def compact(self, used: Rows) -> None:
-        """Keep only the rows used (sorted), as one shard; the row of each is then its position in `used`."""
-        merged = self._folder / f"{self._name}m{self._form.suffix}"
-        if len(used):
-            self._form.merge(merged, self._old, used)
-        for shard in self._old:
-            shard.unlink()
-        self._old = [merged] if len(used) else []
-        self._rows = len(used)
+    def sync(self) -> None:
+        """Have everything written so far on disk."""
+        for path in sorted(self._unsynced):
+            layout.sync(path)
+        if self._unsynced:
+            layout.sync(self._folder)
+        self._unsynced.clear()
+
+    def seal(self) -> None:
+        """Write the number of rows into each file: before that, none can be opened as an index's."""
+        for path in self.paths:
+            with path.open("rb+") as stream:
+                stream.write(self.form.header(rows_of(path, self.form)))
+
+
+def copy(writer: ShardWriter, shards: Sequence[Path], dead: Rows | None = None) -> None:
+    """Copy all rows of these shards, one after the other, but for those in `dead` (sorted, counting through all)."""
+    begin = 0
+    for shard in shards:
+        rows = raw(shard, writer.form)
+        for first in range(0, len(rows), _COPIED):
+            block = rows[first : first + _COPIED]
+            if dead is not None:
+                low, high = np.searchsorted(dead, (begin + first, begin + first + len(block)))
+                keep = np.ones(len(block), dtype=bool)
+                keep[dead[low:high] - (begin + first)] = False
+                block = block[keep]
+            writer.add_raw(block.tobytes())
+        begin += len(rows)
+
+
+def small_tail(shards: Sequence[Path], form: Form, most_bytes: int = MOST_BYTES) -> Iterator[tuple[Path, int]]:
+    """The last shards that are all smaller than half a full one, oldest first, each with its number of rows."""
+    tail: list[tuple[Path, int]] = []
+    for shard in reversed(shards):
+        rows = rows_of(shard, form)
+        if rows * form.width >= most_bytes // 2:
+            break
+        tail.append((shard, rows))
+    return reversed(tail)

@@ -1,13 +1,12 @@
 """The records of a generation in SQLite: documents, passages, where their vectors lie, and the corpus's statistics.
 
-What the two search structures hold can be rebuilt from here. A reader opens the file immutable, so that opening never
-writes; `index.recorder` writes it, before any reader knows it.
+What the two search structures hold can be rebuilt from here. They lie in several files, seen as one (`index.segments`).
+A reader opens them immutable, so that opening never writes; `index.recorder` writes them, before any reader knows them.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from corpus.records import Document, PageSpan, Passage, Section, Sentence
+from index.segments import open_segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,26 +80,28 @@ _DOCUMENTS = (
     "SELECT number, id, title, series, publisher, edition, covers_first, covers_last, published, part, url, language, "
     "source, sha256, identity, origins, passages, long_sentences, contradictions, furniture, first FROM document"
 )
-_PASSAGES = (
-    "SELECT p.number, p.document, p.position, p.record, p.terms, p.row, p.sentence_rows, p.start, p.end, d.id, p.text "
-    "FROM passage p JOIN document d ON d.number = p.document"
-)
-_BY_NUMBER = f"{_PASSAGES} WHERE p.number IN (SELECT value FROM json_each(?))"
+_PASSAGES = "SELECT number, document, position, record, terms, row, sentence_rows, start, end, text FROM passage"
+_BY_NUMBER = f"{_PASSAGES} WHERE number IN (SELECT value FROM json_each(?))"
 _CANDIDATES = (
     "SELECT number, document, start, end, text, terms, row, sentence_rows FROM passage "
     "WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number"
 )
-_BY_DOCUMENT = f"{_PASSAGES} WHERE p.document IN (SELECT value FROM json_each(?))"
+_BY_DOCUMENT = f"{_PASSAGES} WHERE document IN (SELECT value FROM json_each(?))"
+_IDS = "SELECT number, id FROM document WHERE number IN (SELECT value FROM json_each(?))"
 
 
 class Reader:
     """Read access to the records of one generation; safe to share between threads."""
 
-    def __init__(self, path: Path) -> None:
-        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    def __init__(self, segments: Sequence[Path]) -> None:
+        self._connection = open_segments(segments)
         self._lock = threading.Lock()
-        self.totals: dict[str, int] = dict(self._all("SELECT name, value FROM total"))
+        self.totals: dict[str, int] = dict.fromkeys(("documents", "passages", "length", "long_sentences"), 0)
+        """Counts, `rows` and `sentences` being those of the vectors in use."""
+        for name, value in self._all("SELECT name, value FROM total"):
+            self.totals[name] = self.totals.get(name, 0) + value
+        for name, kind in (("rows", "passage"), ("sentences", "sentence")):
+            self.totals[name] = self.totals.get(f"rows_{kind}", 0) - self.totals.get(f"dead_{kind}", 0)
 
     def close(self) -> None:
         """Close the file."""
@@ -136,23 +138,29 @@ class Reader:
         return self._select(_BY_DOCUMENT, [number])
 
     def _select(self, query: str, values: Sequence[int]) -> list[StoredPassage]:
-        rows = self._all(query, (json.dumps(list(values)),))
-        return [_stored(row) for row in sorted(rows, key=lambda row: (row[1], row[2]))]
+        rows = sorted(self._all(query, (json.dumps(list(values)),)), key=lambda row: (row[1], row[2]))
+        # asked for apart: a join would be one of every segment with every other
+        ids = dict(self._all(_IDS, (json.dumps(sorted({row[1] for row in rows})),)))
+        return [_stored(row, ids[row[1]]) for row in rows]
 
-    def rows(self) -> Iterator[tuple[int, int]]:
-        """(passage number, row of its vector) of all passages; from an index of the file alone, no text is read."""
+    def rows(self, first: int = 0) -> Iterator[tuple[int, int]]:
+        """(passage number, row of its vector) of the passages from a number on, in any order."""
         with self._lock:
-            yield from self._connection.execute("SELECT number, row FROM passage ORDER BY row")
+            yield from self._connection.execute("SELECT number, row FROM passage WHERE number >= ?", (first,))
 
     def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each term stands; 0 for a term that the corpus does not know."""
         query = "SELECT term, passages FROM term WHERE term IN (SELECT value FROM json_each(?))"
-        known = dict(self._all(query, (json.dumps(list(terms)),)))
-        return {term: known.get(term, 0) for term in terms}
+        known = dict.fromkeys(terms, 0)
+        for term, passages in self._all(query, (json.dumps(list(terms)),)):  # a segment counts what it changes
+            known[term] += passages
+        return known
 
     def lexical_rows(self, first: int = 0) -> Iterator[tuple[int, int, str]]:
         """(passage number, document number, terms) of the passages from a number on, for the lexical index."""
-        yield from self._all("SELECT number, document, terms FROM passage WHERE number >= ? ORDER BY number", (first,))
+        query = "SELECT number, document, terms FROM passage WHERE number >= ? ORDER BY number"
+        with self._lock:
+            yield from self._connection.execute(query, (first,))
 
     def last_number(self) -> int:
         """The highest passage number; 0 where there is none."""
@@ -201,8 +209,8 @@ def _info(row: tuple[Any, ...]) -> DocumentInfo:
     )
 
 
-def _stored(row: Any) -> StoredPassage:
-    number, document, position, record, terms, vector_row, sentence_rows, start, end, identifier, text = row
+def _stored(row: Any, identifier: str) -> StoredPassage:
+    number, document, position, record, terms, vector_row, sentence_rows, start, end, text = row
     fields = json.loads(record)
     passage = Passage(
         document=identifier,

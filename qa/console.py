@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from rich.text import Text
 
 from corpus.load import Plan, Unread
 from corpus.records import HEADED_KINDS, Document
-from index.build import Progress
 from index.report import BuildReport
 from index.search import Index
 from index.store import DocumentInfo
@@ -182,6 +181,8 @@ def build_report(report: BuildReport, plan: Plan, folder: Path) -> None:
         for what, values in (("added", report.added), ("changed", report.changed), ("removed", report.removed))
         if values
     ]
+    if report.resumed:
+        err.print(Text(f"{report.resumed} documents taken over from the build that was interrupted", "dim"))
     if report.unchanged:
         parts.append(f"{report.unchanged} unchanged")
     out.print(
@@ -251,7 +252,7 @@ def index_facts(index: Index) -> dict[str, object]:
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
+def progress() -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar a stage, on stderr."""
     from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars

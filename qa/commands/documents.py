@@ -12,7 +12,6 @@ from qa.commands.shared import (
     index_option,
     notify,
     print_json,
-    progress_bar,
 )
 
 
@@ -29,10 +28,10 @@ def index(
     from corpus.load import plan
     from index.build import build
     from index.encoder import load
-    from index.errors import NoIndex
+    from index.errors import BuildInterrupted, NoIndex
     from index.manifest import read as read_manifest
     from index.models import DEFAULT_MODEL
-    from qa import console, places
+    from qa import console, places, progress
 
     folder = places.to_write(index_folder)
     planned = plan(paths)
@@ -45,8 +44,12 @@ def index(
         where = ", ".join(map(str, paths))
         raise Fault(f"{where}: no document that can be read" + (", see above" if planned.unread else ": it is empty"))
     encoder = load(model or present or DEFAULT_MODEL, notify=notify)
-    with progress_bar() as progress:
-        report = build(folder, planned, encoder, prune=prune, progress=progress)
+    try:
+        with progress.shown() as step:
+            report = build(folder, planned, encoder, prune=prune, progress=step)
+    except BuildInterrupted as error:
+        notify(f"yearbook-qa: {error}")
+        raise click.exceptions.Exit(130) from error
     if write_catalogue:
         from corpus.load import read
         from corpus.prefill import write_catalogues

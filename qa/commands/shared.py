@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from index.build import Progress
     from qa.answer import Library
     from qa.filters import Filters
 
@@ -84,7 +83,7 @@ def open_library(index_folder: Path | None, reranker: str | None = None) -> Libr
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress | None]:
+def progress_bar() -> Iterator[Callable[[str, int, int], None] | None]:
     """Progress on stderr where that is a terminal."""
     if not sys.stderr.isatty():
         yield None

@@ -21,6 +21,7 @@ from corpus.load import plan
 from index.build import build
 from index.encoder import Encoder
 from index.models import cache_folder
+from index.report import Advance
 from index.search import Index
 from qa.judgements import Judge, Judged
 from qa.questions import Question, read
@@ -81,9 +82,8 @@ def index_of(one: Set, encoder: Encoder) -> Index:
         with Progress(console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task(f"indexing {one.corpus.name}", total=None)
 
-            def step(name: str, done: int, total: int) -> None:
-                if name == "documents":
-                    progress.update(task, completed=done, total=total)
+            def step(advance: Advance) -> None:
+                progress.update(task, completed=advance.documents, total=advance.of)
 
             build(
                 folder,

@@ -1,0 +1,109 @@
+"""The files of a new generation: taken over from the one before, written by a build, or merged of both.
+
+Files that stay are linked, never copied where the file system can link. The newest small files are merged now and then
+(`segments.first_to_merge`); where too much of what is kept is dead, all of it is written anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index import layout, merging, segments, shards
+from index.allowed import Rows
+from index.manifest import Manifest
+from index.recorder import KINDS
+from index.shards import Form, ShardWriter
+
+MOST_SMALL = 8
+"""Small shards of a kind that are left as they are."""
+
+MOST_DEAD = 0.25
+"""The share of dead rows, or of passages of removed documents, from which on the rest is written anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The files that make a generation up; `moved` where rows of vectors have other numbers than in the one before."""
+
+    segments: list[Path]
+    vectors: list[Path]
+    moved: bool
+
+
+def gather(
+    base: Path | None,
+    current: Manifest | None,
+    new: Path,
+    totals: Mapping[str, int],
+    written: Mapping[str, ShardWriter],
+) -> Gathered:
+    """Have all records and vectors in the new generation's folder.
+
+    `base` and `current` are the generation before, `totals` the counts with what was written. What of the new files was
+    merged into others stays beside them until the generation is finished: a build interrupted now goes on from there.
+    """
+    older = {kind: [] if base is None or current is None else [base / one for one in current.of(kind)] for kind in _ALL}
+    own = {layout.FOLDERS[kind]: writer.paths for kind, writer in written.items()}
+    own[layout.RECORDS] = [new / layout.RECORDS / f"{layout.stem(new)}.sqlite"]
+    scattered = [kind for kind in KINDS if totals.get(f"dead_{kind}", 0) > MOST_DEAD * totals.get(f"rows_{kind}", 0)]
+    all_segments = older[layout.RECORDS] + own[layout.RECORDS]
+    dead = {kind: merging.dead_rows(all_segments, kind) for kind in scattered}
+    stale = totals.get("dead_records", 0) > MOST_DEAD * totals.get("passages", 0)
+    gathered = Gathered(
+        _gather_segments(all_segments, new, dead, anew=bool(scattered) or stale), [], "passage" in scattered
+    )
+    for kind in KINDS:
+        folder = layout.FOLDERS[kind]
+        files = older[folder] + own[folder]
+        rows = np.array(dead.get(kind, ()), np.int64)
+        gathered.vectors.extend(_gather_shards(files, written[kind].form, new / folder, rows))
+    return gathered
+
+
+_ALL = (layout.RECORDS, layout.VECTORS, layout.SENTENCES)
+
+
+def _gather_segments(files: Sequence[Path], new: Path, dead: merging.Dead, *, anew: bool) -> list[Path]:
+    sizes = [one.stat().st_size for one in files]
+    first = 0 if anew else segments.first_to_merge(sizes, segments.MOST_SEGMENTS)
+    folder = new / layout.RECORDS
+    if first is None:
+        return _taken_over(files, folder)
+    merged = folder / f"{layout.stem(new)}m.sqlite"
+    merging.merge_segments(merged, files[first:], dead)
+    return [*_taken_over(files[:first], folder), merged]
+
+
+def _gather_shards(files: Sequence[Path], form: Form, folder: Path, dead: Rows) -> list[Path]:
+    if len(dead):
+        merged = _merged_writer(folder, form)
+        shards.copy(merged, files, dead)
+        merged.seal()
+        return merged.paths
+    tail = list(shards.small_tail(files, form))
+    first = segments.first_to_merge([rows for _, rows in tail], MOST_SMALL)
+    if first is None:
+        return _taken_over(files, folder)
+    kept = len(files) - len(tail) + first
+    merged = _merged_writer(folder, form)
+    shards.copy(merged, files[kept:])
+    merged.seal()
+    return [*_taken_over(files[:kept], folder), *merged.paths]
+
+
+def _merged_writer(folder: Path, form: Form) -> ShardWriter:
+    return ShardWriter(folder, form, f"{layout.stem(folder.parent)}m", 0)
+
+
+def _taken_over(files: Sequence[Path], folder: Path) -> list[Path]:
+    taken = []
+    for file in files:
+        target = folder / file.name
+        if file != target:
+            layout.reuse(file, target)
+        taken.append(target)
+    return taken

@@ -1,0 +1,96 @@
+"""Planned sources to what is to be stored and embedded: read, cut, analysed, one batch while the last is embedded.
+
+This is Python's part of a build: it runs in a thread of its own beside the model's, which leave the interpreter to it.
+Batches come in the order of the sources, whatever the threads do. Knows nothing of vectors or of the index's files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+
+from corpus.errors import UnreadableFile
+from corpus.load import Source, Unread
+from corpus.load import read as read_document
+from corpus.passages import Lengths, Measure, cut
+from corpus.records import Document, Passage
+from index.analysis import terms
+from index.embedded import digest, passage_text, sentence_text
+
+BATCH = 256
+"""Passages of a batch, about: enough for all cores, and all that is held in memory besides one document."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPassage:
+    """A passage with its terms and what is embedded of it; `sentences` are the texts of its sentences."""
+
+    passage: Passage
+    terms: tuple[str, ...]
+    text: str
+    digest: bytes
+    sentences: tuple[str, ...]
+    sentence_digests: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A source read and cut, or the reason why it was not read."""
+
+    source: Source
+    document: Document | None
+    passages: tuple[PreparedPassage, ...] = ()
+    long_sentences: int = 0
+    unread: Unread | None = None
+
+
+def prepare(source: Source, measure: Measure, lengths: Lengths) -> Prepared:
+    """Read and cut one source."""
+    try:
+        document = read_document(source)
+    except (UnreadableFile, OSError) as error:
+        reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+        return Prepared(source, None, unread=Unread(source.path, reason))
+    pieces = cut(document, measure, lengths)
+    passages = tuple(
+        _passage(document, passage, lead) for passage, lead in zip(pieces.passages, pieces.leads, strict=True)
+    )
+    return Prepared(source, document, passages, pieces.long_sentences)
+
+
+def _passage(document: Document, passage: Passage, lead: str) -> PreparedPassage:
+    text = passage_text(passage)
+    sentences = tuple(sentence_text(document, passage, sentence, lead) for sentence in passage.sentences)
+    return PreparedPassage(
+        passage,
+        tuple(terms(text, document.language)),
+        text,
+        digest(text),
+        sentences,
+        tuple(digest(one) for one in sentences),
+    )
+
+
+def batches(
+    sources: Iterable[Source], measure: Measure, lengths: Lengths, size: int = BATCH
+) -> Iterator[Sequence[Prepared]]:
+    """Prepared sources in order, in batches of about `size` passages; the next batch is made meanwhile."""
+    rest = iter(sources)
+
+    def next_batch() -> list[Prepared]:
+        batch: list[Prepared] = []
+        waiting = 0
+        for source in islice(rest, size):  # files without a passage count, too
+            batch.append(prepare(source, measure, lengths))
+            waiting += len(batch[-1].passages)
+            if waiting >= size:
+                break
+        return batch
+
+    with ThreadPoolExecutor(1, thread_name_prefix="reading") as thread:
+        coming: Future[list[Prepared]] = thread.submit(next_batch)
+        while batch := coming.result():
+            coming = thread.submit(next_batch)
+            yield batch

@@ -1,0 +1,91 @@
+"""The tables of a segment (see `index.recorder`), and how documents and passages are written in them. Pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from corpus.contradictions import contradictions
+from corpus.records import Document, Passage
+
+SCHEMA = """
+CREATE TABLE document (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    identity TEXT NOT NULL, source TEXT NOT NULL, sha256 TEXT NOT NULL,
+    title TEXT NOT NULL, series TEXT, publisher TEXT, edition INTEGER, covers_first INTEGER, covers_last INTEGER,
+    published TEXT, part TEXT, url TEXT, language TEXT,
+    origins TEXT NOT NULL, contradictions TEXT NOT NULL,
+    furniture INTEGER NOT NULL, long_sentences INTEGER NOT NULL,
+    first INTEGER NOT NULL, passages INTEGER NOT NULL
+);
+CREATE TABLE content (
+    document INTEGER PRIMARY KEY REFERENCES document (number), text TEXT NOT NULL, record TEXT NOT NULL
+);
+CREATE TABLE passage (
+    number INTEGER PRIMARY KEY,
+    document INTEGER NOT NULL REFERENCES document (number),
+    position INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    record TEXT NOT NULL,
+    terms TEXT NOT NULL,
+    length INTEGER NOT NULL,
+    row INTEGER NOT NULL,
+    sentence_rows BLOB NOT NULL
+);
+CREATE INDEX passage_document ON passage (document, position);
+CREATE INDEX passage_row ON passage (row);
+CREATE TABLE vector (
+    kind TEXT NOT NULL, digest BLOB NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (kind, digest)
+) WITHOUT ROWID;
+CREATE TABLE uses (
+    kind TEXT NOT NULL, row INTEGER NOT NULL, change INTEGER NOT NULL, PRIMARY KEY (kind, row)
+) WITHOUT ROWID;
+CREATE TABLE dead (document INTEGER PRIMARY KEY);
+CREATE TABLE term (term TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE total (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+_COLUMNS = ("id", "source", "sha256", "title", "series", "publisher", "edition", "published", "part", "url", "language")
+
+
+def facts_of(document: Document) -> dict[str, Any]:
+    """What opening an index reads of a document, by column: nothing that grows with its length."""
+    covers = document.covers or (None, None)
+    return {name: getattr(document, name) for name in _COLUMNS} | {
+        "covers_first": covers[0],
+        "covers_last": covers[1],
+        "origins": json.dumps(dict(document.origins)),
+        "contradictions": json.dumps(contradictions(document), ensure_ascii=False),
+        "furniture": len(document.furniture),
+    }
+
+
+def dump_document(document: Document) -> str:
+    """What of a document is read only when the document itself is asked for, apart from its text."""
+    record = {
+        name: getattr(document, name) for name in document.__slots__ if name not in ("text", "outline", "origins")
+    }
+    record["origins"] = dict(document.origins)
+    record["outline"] = [list(asdict(section).values()) for section in document.outline]
+    record["pages"] = [list(asdict(span).values()) for span in document.pages]
+    return json.dumps(record, ensure_ascii=False)
+
+
+def dump_passage(passage: Passage) -> str:
+    """What of a passage is read only when it is shown."""
+    return json.dumps(
+        {
+            "section": passage.section,
+            "kind": passage.kind,
+            "path": passage.path,
+            "prefix": passage.prefix,
+            "sentences": [[one.start, one.end] for one in passage.sentences],
+            "page": passage.page,
+            "page_label": passage.page_label,
+        },
+        ensure_ascii=False,
+    )

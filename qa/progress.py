@@ -1,0 +1,82 @@
+"""How far a build has come, on stderr: a bar on a terminal, elsewhere a line every half minute.
+
+The rate is of passages stored since the build began to, those that an interrupted build or the index knew included; the
+time left follows from the share of the files' bytes that is done. Decides nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from index.report import Advance, Progress
+
+EVERY = 30.0
+"""Seconds between two lines where stderr is no terminal; a build that takes less is silent."""
+
+
+def described(advance: Advance, seconds: float) -> str:
+    """How far a build has come after so many seconds, in words: counts, rate, time left."""
+    parts = [f"{advance.documents:,} of {advance.of:,} documents", f"{advance.passages:,} passages"]
+    if advance.stage != "embedding":
+        return ", ".join([*parts, "writing the index"])
+    if advance.passages and seconds > 0:
+        rate = advance.passages / seconds
+        parts.append(f"{rate:,.0f} passages/s" if rate >= 10 else f"{rate:.1f} passages/s")
+    if 0 < advance.share < 1 and seconds >= 1:
+        parts.append(f"about {duration(seconds * (1 - advance.share) / advance.share)} left")
+    return ", ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """A time in the two units that matter."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes = round(whole / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+@contextmanager
+def shown() -> Iterator[Progress]:
+    """What a build is to call; whatever it shows is gone, or ended, behind the block."""
+    if sys.stderr.isatty():
+        with _bar() as step:
+            yield step
+    else:
+        yield lines(lambda line: click.echo(line, err=True))
+
+
+def lines(write: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> Progress:
+    """A line every so often."""
+    began = last = clock()
+
+    def step(advance: Advance) -> None:
+        nonlocal last
+        now = clock()
+        if now - last >= EVERY:
+            last = now
+            write(f"{advance.share:.0%}: {described(advance, now - began)}")
+
+    return step
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    columns = (BarColumn(bar_width=20), TextColumn("{task.percentage:>3.0f} % {task.description}"))
+    began = time.monotonic()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("reading", total=1.0)
+
+        def step(advance: Advance) -> None:
+            words = described(advance, time.monotonic() - began)
+            bars.update(task, completed=advance.share, description=words)
+
+        yield step
