@@ -8,6 +8,7 @@ depends on the bytes alone, so that `boxes` finds again where a stretch of the t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
@@ -61,17 +62,23 @@ def boxes(data: bytes, start: int, end: int) -> tuple[Box, ...]:
     file = load(data, shown=True)
     composed = _compose(file)[0]
     shown = {page.number: page.shown for page in file.pages}
-    result: list[Box] = []
+    found: list[Box] = []
     for number, index in zip(composed.on_page[start:end], composed.glyphs[start:end], strict=True):
-        if index < 0:
-            continue
-        glyph = shown[number][index]
-        box = Box(number, glyph.left, glyph.top, glyph.right, glyph.bottom)
+        if index >= 0:
+            glyph = shown[number][index]
+            found.append(Box(number, glyph.left, glyph.top, glyph.right, glyph.bottom))
+    return joined(found)
+
+
+def joined(found: Iterable[Box]) -> tuple[Box, ...]:
+    """Boxes of characters, in text order, as one box a line."""
+    result: list[Box] = []
+    for box in found:
         last = result[-1] if result else None
         middle = (box.top + box.bottom) / 2
-        if last is not None and last.page == number and last.top < middle < last.bottom and box.left > last.left - 1:
+        if last is not None and last.page == box.page and last.top < middle < last.bottom and box.left > last.left - 1:
             top, bottom = min(last.top, box.top), max(last.bottom, box.bottom)
-            result[-1] = Box(number, last.left, top, max(last.right, box.right), bottom)
+            result[-1] = Box(box.page, last.left, top, max(last.right, box.right), bottom)
         else:
             result.append(box)
     return tuple(result)

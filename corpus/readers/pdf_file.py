@@ -18,7 +18,9 @@ from corpus.errors import UnreadableFile
 from corpus.readers.pdf_glyphs import Glyph, Turn, glyphs_of, turned
 from corpus.readers.pdf_lines import Rule, Span, spans_of
 
-_ALONE = Lock()  # PDFium may be called by one thread at a time
+ALONE = Lock()
+"""PDFium may be called by one thread at a time."""
+
 _MOST_DRAWN = 3000
 _MOST_FRAMES = 40
 _SHORTEST_RULE = 15.0
@@ -83,7 +85,7 @@ def load(data: bytes, *, shown: bool = False) -> File:
 
     if b"%PDF-" not in data[:1024]:
         raise UnreadableFile("not a PDF file, by its first bytes")
-    with _ALONE:
+    with ALONE:
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
@@ -102,6 +104,27 @@ def load(data: bytes, *, shown: bool = False) -> File:
         # A damaged page, outline or dictionary; UnicodeError where PDFium hands on what is no UTF-16.
         except (pypdfium2.PdfiumError, UnicodeError, ctypes.ArgumentError) as error:
             raise UnreadableFile(f"damaged: {error}") from error
+        finally:
+            document.close()
+
+
+def glyphs_on(data: bytes, number: int) -> list[Glyph]:
+    """The characters of a page, from 1, as they stand on it, in the order of the file; none for another number.
+
+    Raises UnreadableFile as `load` does.
+    """
+    import pypdfium2
+
+    with ALONE:
+        try:
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            raise UnreadableFile(_reason(error)) from error
+        try:
+            page = document[number - 1]
+            return [glyph for glyph, _ in glyphs_of(page.get_textpage(), Turn(page))]
+        except (pypdfium2.PdfiumError, IndexError):
+            return []
         finally:
             document.close()
 

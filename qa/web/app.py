@@ -22,7 +22,7 @@ from qa.web import passwords
 from qa.web.endpoints import add_endpoints
 from qa.web.guard import LONGEST_BODY, Guard
 from qa.web.opening import Opener, Opening
-from qa.web.pages import STATIC, add_pages
+from qa.web.pages import STATIC, add_files, add_pages
 from qa.web.tabs import form
 from qa.web.theme import theme
 
@@ -67,6 +67,7 @@ def build_app(
     if tools is not None:
         app.router.routes.append(Route("/mcp", tools))
     add_pages(app, opening)
+    add_files(app, opening)
     with ThreadPoolExecutor(1) as thread:
         # Gradio makes an event loop for each of its locks, and leaves it open, where none is running
         thread.submit(asyncio.run, _mount_form(app, opening, programs, examples)).result()

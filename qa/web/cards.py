@@ -9,8 +9,9 @@ from qa.answer import Answer, AnswerSentence, CitedPassage
 from qa.citation import years
 from qa.confidence import in_words
 from qa.shown import shown
+from qa.web import source
 from qa.web.link import Asked, write
-from qa.web.markup import Span, context_link, escape, language, marked, web_link, with_code
+from qa.web.markup import Span, context_link, escape, language, marked, page_link, web_link, with_code
 
 GAP = " […] "
 """Stands for what a quotation leaves out."""
@@ -121,14 +122,29 @@ def card(cited: CitedPassage, number: int, spans: Sequence[Span]) -> str:
         + _also_in(cited)
         + '<div class="yq-foot"><span class="yq-actions">'
         f'<a class="yq-action yq-context" href="{escape(context)}">Show in context</a>'
-        '<button type="button" class="yq-action yq-copy" value="citation">Copy citation</button>'
+        + _page(cited, spans)
+        + '<button type="button" class="yq-action yq-copy" value="citation">Copy citation</button>'
         '<button type="button" class="yq-action yq-copy" value="quotation">Copy quotation</button>'
+        + _file(document)
         + web_link(document.url, "Source")
         + f"</span>{_score(cited)}</div>"
         f'<span class="yq-citation" hidden>{escape(cited.citation)}</span>'
         f'<span class="yq-quotation" hidden>{escape(quotation(cited, spans))}</span>'
         "</article>"
     )
+
+
+def _page(cited: CitedPassage, spans: Sequence[Span]) -> str:
+    passage = cited.hit.stored.passage
+    if passage.page is None or not source.is_pdf(cited.hit.document):
+        return ""
+    return f'<a class="yq-action yq-context" href="{escape(page_link(passage.id, spans))}">Show page</a>'
+
+
+def _file(document: DocumentInfo) -> str:
+    """A link to the file, unless the page shows it."""
+    file = None if source.is_pdf(document) else source.address(document)
+    return f'<a class="yq-action" href="{escape(file)}" download>File</a>' if file else ""
 
 
 def badges(document: DocumentInfo, kind: str = "section") -> str:

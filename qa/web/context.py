@@ -12,8 +12,9 @@ from index.errors import UnknownPassage
 from index.search import Index
 from index.store import DocumentInfo
 from qa.citation import cite
+from qa.web import source
 from qa.web.cards import badges
-from qa.web.markup import Span, context_link, escape, language, marked, web_link
+from qa.web.markup import Span, context_link, escape, language, marked, page_link, web_link
 
 AROUND = 20_000
 """The most characters of a section that are shown on each side of a passage."""
@@ -34,6 +35,7 @@ class Context:
     cut_after: bool
     before: str | None
     after: str | None
+    page: int | None = None
 
 
 def find(index: Index, identifier: str) -> Context:
@@ -71,6 +73,7 @@ def find(index: Index, identifier: str) -> Context:
         cut_after=shown[1] < whole[1],
         before=passages[here - 1].id if 0 < here <= len(passages) else None,
         after=passages[after].id if after < len(passages) else None,
+        page=page.page if page is not None and source.is_pdf(info) else None,
     )
 
 
@@ -105,6 +108,9 @@ def context_html(context: Context, spans: Sequence[Span] = ()) -> str:
         for one, label in ((context.before, "← Passage before"), (context.after, "Passage after →"))
         if one is not None
     ]
+    if context.page is not None:
+        link = page_link(f"{document.id}@{start}-{end}", spans)
+        steps.append(f'<a class="yq-action yq-context" href="{escape(link)}">Show page</a>')
     return (
         f'<main class="yq-section"><h1>{escape(document.title)}</h1>'
         f'<p class="yq-badges">{badges(document)}</p>'

@@ -67,5 +67,18 @@ def web_link(url: str | None, text: str) -> str:
 
 def context_link(passage: str, spans: Sequence[Span] = ()) -> str:
     """The address of a passage in its section, with these spans marked."""
-    mark = {"mark": ",".join(f"{start}-{end}" for start, end in spans)} if spans else {}
-    return f"context?{urlencode({'passage': passage} | mark)}"
+    return f"context?{_passage(passage, spans)}"
+
+
+def page_link(passage: str, spans: Sequence[Span] = ()) -> str:
+    """The address of a passage on its page, with these spans marked."""
+    return f"page?{_passage(passage, spans)}"
+
+
+def write_spans(spans: Sequence[Span]) -> str:
+    """Spans as `12-40,55-80`."""
+    return ",".join(f"{start}-{end}" for start, end in spans)
+
+
+def _passage(passage: str, spans: Sequence[Span]) -> str:
+    return urlencode({"passage": passage} | ({"mark": write_spans(spans)} if spans else {}))

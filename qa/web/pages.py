@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
 from qa.citation_formats import export
 from qa.errors import FilterError
-from qa.web import asking
+from qa.web import asking, page_image, source
 from qa.web.context import context_html, find, page
 from qa.web.link import from_pairs
 from qa.web.markup import Span
@@ -58,6 +59,47 @@ def add_pages(app: FastAPI, opening: Opening) -> None:
             return PlainTextResponse(str(error), 404)
         headers = {"content-disposition": f'attachment; filename="citations.{_SUFFIXES[form]}"'}
         return Response(export(answer, form), media_type=f"{_MEDIA[form]}; charset=utf-8", headers=headers)
+
+
+def add_files(app: FastAPI, opening: Opening) -> None:
+    """Add the documents' files, and pictures of their pages, likewise."""
+
+    @app.get("/page")
+    def page_of_file(passage: str = "", mark: str = "") -> Response:
+        try:
+            found = page_image.find(opening.library().index, passage, spans(mark))
+        except FAULTS as error:
+            body = f"<main><h1>Not found</h1>{asking.message(str(error))}</main>"
+            return HTMLResponse(page("Not found", body), 404)
+        return HTMLResponse(page(found.document.title, page_image.page_html(found)))
+
+    @app.get("/page.png")
+    def picture(passage: str = "", mark: str = "", page: int = 0) -> Response:
+        try:
+            data = page_image.picture(opening.library().index, passage, spans(mark), page)
+        except FAULTS as error:
+            return PlainTextResponse(str(error), 404)
+        return Response(data, media_type="image/png", headers={"cache-control": "no-cache"})
+
+    @app.get("/source/{document}/{name}")
+    def file(document: str, name: str) -> Response:
+        """The file of a document, to look at where a browser can do that safely (PDF), else to keep."""
+        try:
+            info = opening.library().index.info(document)
+            if source.address(info) is None or name != Path(info.source).name:
+                return PlainTextResponse(f"{document} has no such file", 404)
+            data = source.read(info)
+        except FAULTS as error:
+            return PlainTextResponse(str(error), 404)
+        shown = source.is_pdf(info)
+        return Response(
+            data,
+            media_type="application/pdf" if shown else "application/octet-stream",
+            headers={
+                "content-disposition": f"{'inline' if shown else 'attachment'}; filename*=utf-8''{quote(name)}",
+                "cache-control": "no-cache",
+            },
+        )
 
 
 def spans(written: str) -> list[Span]:

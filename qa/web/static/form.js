@@ -55,8 +55,9 @@ async function showContext(address) {
   body.replaceChildren(page.querySelector("main"));
   dialog.querySelector(".yq-title").replaceChildren(body.querySelector("h1"));
   if (!dialog.open) dialog.showModal();
+  body.scrollTop = 0;
   const passage = body.querySelector("#passage");
-  body.scrollTop = passage ? Math.max(0, passage.offsetTop - body.clientHeight / 4) : 0;
+  if (passage) body.scrollTop = passage.getBoundingClientRect().top - body.getBoundingClientRect().top - body.clientHeight / 4;
 }
 
 function restore(address) {
