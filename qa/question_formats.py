@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from qa.errors import JudgementError
 
@@ -24,6 +24,9 @@ _DELIMITERS = ",;\t|"
 _LONGEST_CELL = 1 << 28
 
 
+Form = Literal["json", "table", "lines"]
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One record of a file, and the line it begins in (from 1)."""
@@ -32,15 +35,38 @@ class Row:
     fields: Mapping[str, Any]
 
 
-def read_rows(path: Path) -> list[Row]:
-    """The rows of a file of questions, by its suffix; for an unknown suffix by how it begins. Raises JudgementError."""
+def read_rows(path: Path, columns: Mapping[str, str] | None = None) -> list[Row]:
+    """The rows of a file of questions, by its suffix; for an unknown suffix by how it begins. Raises JudgementError.
+
+    `columns` says which of the file's columns, or keys, our fields are (`{"question": "Frage"}`); one that it leaves
+    out is then not read as that field, whatever it is called.
+    """
     text = read_text(path)
+    form = form_of(path, text)
+    if form == "json":
+        rows = list(_json_rows(path, text))
+        return rows if columns is None else [_renamed(row, columns) for row in rows]
+    if form == "table":
+        return list(_csv_rows(path, text, columns))
+    return [Row(number, {"question": line.strip()}) for number, line in _lines(text)]
+
+
+def form_of(path: Path, text: str) -> Form:
+    """How the text of a file of questions is written."""
     suffix = path.suffix.lower()
     if suffix in {".jsonl", ".ndjson", ".json"} or (suffix not in {".csv", ".tsv", ".txt"} and text[:1] == "{"):
-        return list(_json_rows(path, text))
-    if suffix in {".csv", ".tsv"}:
-        return list(_csv_rows(path, text))
-    return [Row(number, {"question": line.strip()}) for number, line in _lines(text)]
+        return "json"
+    return "table" if suffix in {".csv", ".tsv"} else "lines"
+
+
+def renamed(name: str, columns: Mapping[str, str]) -> str:
+    """What a column is read as: the field that `columns` says it is, else a name that is none of our fields."""
+    found = next((ours for ours, theirs in columns.items() if theirs == name), None)
+    return found or (f"column {name}" if name.casefold() in KNOWN_COLUMNS else name)
+
+
+def _renamed(row: Row, columns: Mapping[str, str]) -> Row:
+    return Row(row.line, {renamed(key, columns): value for key, value in row.fields.items()})
 
 
 def read_text(path: Path) -> str:
@@ -140,19 +166,13 @@ def _whole_value(value: Any) -> Any:
     return value
 
 
-def _csv_rows(path: Path, text: str) -> Iterator[Row]:
+def _csv_rows(path: Path, text: str, columns: Mapping[str, str] | None = None) -> Iterator[Row]:
     """Rows of a table; an empty cell is a missing field, save for the question's text."""
-    limit = csv.field_size_limit(_LONGEST_CELL)
-    try:
-        records = list(_records(path, text))
-    except csv.Error as error:
-        raise JudgementError(f"{path}: not a table ({error}): separate the columns by comma and quote texts") from error
-    finally:
-        csv.field_size_limit(limit)
+    records = table(path, text)
     if not records:
         return
     header_line, header = records[0]
-    names = _column_names(path, header_line, header)
+    names = _column_names(path, header_line, header, columns)
     for line, cells in records[1:]:
         if not any(cell.strip() for cell in cells):
             continue
@@ -163,6 +183,17 @@ def _csv_rows(path: Path, text: str) -> Iterator[Row]:
         fields = {name: cell for name, cell in zip(names, cells, strict=False) if cell.strip()}
         fields.setdefault(next(name for name in TEXT_COLUMNS if name in names), "")
         yield Row(line, fields)
+
+
+def table(path: Path, text: str) -> list[tuple[int, list[str]]]:
+    """The cells of a table's rows that are not empty, each with the line it begins in. Raises JudgementError."""
+    limit = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        return list(_records(path, text))
+    except csv.Error as error:
+        raise JudgementError(f"{path}: not a table ({error}): separate the columns by comma and quote texts") from error
+    finally:
+        csv.field_size_limit(limit)
 
 
 def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
@@ -176,10 +207,18 @@ def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
         begin = reader.line_num + 1
 
 
-def _column_names(path: Path, line: int, header: Sequence[str]) -> list[str]:
-    """Names of the columns; a text column is found in any case of letters."""
-    names = [cell.strip() or f"column {number}" for number, cell in enumerate(header, 1)]
-    names = [name.casefold() if name.casefold() in _KNOWN_COLUMNS else name for name in names]
+def header_names(header: Sequence[str]) -> list[str]:
+    """The names that a table's first row gives its columns."""
+    return [cell.strip() or f"column {number}" for number, cell in enumerate(header, 1)]
+
+
+def _column_names(path: Path, line: int, header: Sequence[str], columns: Mapping[str, str] | None = None) -> list[str]:
+    """Names of the columns; without `columns` a text column is found in any case of letters."""
+    names = header_names(header)
+    if columns is None:
+        names = [name.casefold() if name.casefold() in KNOWN_COLUMNS else name for name in names]
+    else:
+        names = [renamed(name, columns) for name in names]
     if not set(names) & set(TEXT_COLUMNS):
         shown = ", ".join(names)[:120]
         fault(path, line, f"no column `question` (columns: {shown}): the first line names the columns")
@@ -189,4 +228,4 @@ def _column_names(path: Path, line: int, header: Sequence[str]) -> list[str]:
     return names
 
 
-_KNOWN_COLUMNS = frozenset({*TEXT_COLUMNS, *"id _id type evidence passages doc quote filters answer".split()})
+KNOWN_COLUMNS = frozenset({*TEXT_COLUMNS, *"id _id type evidence passages doc quote filters answer".split()})

@@ -74,10 +74,17 @@ class Questions:
         return len(self.items)
 
 
-def read(path: Path | None = None, *, queries: Path | None = None, qrels: Path | None = None) -> Questions:
+def read(
+    path: Path | None = None,
+    *,
+    queries: Path | None = None,
+    qrels: Path | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Questions:
     """The questions of a file (jsonl, csv, txt) or of a BEIR folder, judged by `qrels` where given.
 
-    `queries` names the file of questions in its place; both are looked for in the folder, too. Raises JudgementError.
+    `queries` names the file of questions in its place; both are looked for in the folder, too. `columns` says which of
+    the file's columns our fields are, where they bear other names. Raises JudgementError.
     """
     folder = path if path is not None and path.is_dir() else None
     if folder is not None:
@@ -91,7 +98,7 @@ def read(path: Path | None = None, *, queries: Path | None = None, qrels: Path |
         raise JudgementError("no questions: name a file (jsonl, csv, txt) or a BEIR folder, or --queries FILE")
     else:
         source = named
-    items = _numbered([(row, _question(source, row)) for row in read_rows(source)], source)
+    items = _numbered([(row, _question(source, row)) for row in read_rows(source, columns)], source)
     if not items:
         raise JudgementError(f"{source}: no question in it: questions are read from jsonl, csv, txt or a BEIR folder")
     if qrels is None:

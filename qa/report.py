@@ -40,7 +40,7 @@ def render(evaluation: Evaluation) -> str:
             f"<title>{_text(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>",
             f"<h1>{_text(title)}</h1>",
             *_head(evaluation),
-            *_figures(evaluation),
+            *figures(evaluation),
             *_outcomes(evaluation),
             "</main>\n</body>\n</html>\n",
         ]
@@ -76,7 +76,8 @@ def _head(evaluation: Evaluation) -> Iterator[str]:
         yield f'<p class="notice">{_text(notice)}</p>'
 
 
-def _figures(evaluation: Evaluation) -> Iterator[str]:
+def figures(evaluation: Evaluation) -> Iterator[str]:
+    """The measures and what else the judgements tell, as pieces of HTML with plots."""
     found = evaluation.metrics
     if found is None:
         yield '<p class="notice">No question was judged, so nothing is measured.</p>'
@@ -168,10 +169,10 @@ def _outcomes(evaluation: Evaluation) -> Iterator[str]:
     if len(ordered) > MOST_DETAILED:
         yield f'<p class="soft">The first {MOST_DETAILED} with their answers, the others with a line each.</p>'
     for place, one in enumerate(ordered):
-        good, verdict = _verdict(one)
+        good, words = verdict(one)
         kind = f"{_text(_clipped(one.question.type, 40))} · " if one.question.type else ""
         line = (
-            f'<span class="outcome {"good" if good else "bad"}">{verdict}</span> '
+            f'<span class="outcome {"good" if good else "bad"}">{words}</span> '
             f'<span class="soft">{_text(_clipped(one.question.id, 60))} · {kind}</span>'
             f"{_text(_clipped(' '.join(one.question.text.split()), LONGEST_QUESTION)) or '(empty)'}"
         )
@@ -181,7 +182,7 @@ def _outcomes(evaluation: Evaluation) -> Iterator[str]:
             yield f'<div class="flat">{line}</div>'
 
 
-def _verdict(outcome: Outcome) -> tuple[bool, str]:
+def verdict(outcome: Outcome) -> tuple[bool, str]:
     """Whether a question came out well, and how in words."""
     if outcome.judged.answerable is False:
         return (False, "✗ wrongly answered") if outcome.answered else (True, "✓ rightly refused")

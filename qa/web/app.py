@@ -8,6 +8,7 @@ import os
 import socket
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,11 @@ from starlette.routing import Route
 from qa.answer import Library
 from qa.programs import Programs
 from qa.web import passwords
+from qa.web.batch_pages import add_batch_pages
+from qa.web.batch_store import Batches
 from qa.web.endpoints import add_endpoints
 from qa.web.guard import LONGEST_BODY, Guard
+from qa.web.markup import HEAD
 from qa.web.opening import Opener, Opening
 from qa.web.pages import STATIC, add_files, add_pages
 from qa.web.tabs import form
@@ -35,10 +39,6 @@ WAITING = 100
 AT_ONCE = max(2, os.cpu_count() or 2)
 """Questions that are answered at the same time."""
 
-_HEAD = "".join(
-    f'<link rel="stylesheet" href="static-yq/{name}.css"><script type="module" src="static-yq/{name}.js"></script>'
-    for name in ("form", "tabs")
-)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bound
 
@@ -68,9 +68,12 @@ def build_app(
         app.router.routes.append(Route("/mcp", tools))
     add_pages(app, opening)
     add_files(app, opening)
+    batches = Batches()
+    add_batch_pages(app, batches)
     with ThreadPoolExecutor(1) as thread:
         # Gradio makes an event loop for each of its locks, and leaves it open, where none is running
-        thread.submit(asyncio.run, _mount_form(app, opening, programs, examples)).result()
+        page = partial(form, opening, batches, examples)
+        thread.submit(asyncio.run, _mount_form(app, page, programs)).result()
     app.state.closing = asyncio.Event()
     app.add_middleware(Guard, hosts=hosts, accepts=accepts, closing=app.state.closing)
     return app
@@ -83,8 +86,8 @@ def _tools(programs: Programs) -> OverHttp:
     return OverHttp(mcp_server(programs))
 
 
-async def _mount_form(app: FastAPI, opening: Opening, programs: Programs, examples: Sequence[str]) -> None:
-    blocks = form(opening, examples)
+async def _mount_form(app: FastAPI, page: Callable[[], gr.Blocks], programs: Programs) -> None:
+    blocks = page()
     with blocks:
         add_endpoints(programs, AT_ONCE)
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
@@ -93,7 +96,7 @@ async def _mount_form(app: FastAPI, opening: Opening, programs: Programs, exampl
         blocks,
         path="/",
         theme=theme(),
-        head=_HEAD,
+        head=HEAD,
         favicon_path=str(STATIC / "icon.svg"),
         footer_links=[],
         run_history=False,

@@ -14,7 +14,7 @@ from index.store import DocumentInfo
 from qa.citation import cite
 from qa.web import source
 from qa.web.cards import badges
-from qa.web.markup import Span, context_link, escape, language, marked, page_link, web_link
+from qa.web.markup import HEAD, Span, context_link, escape, language, marked, page_link, web_link
 
 AROUND = 20_000
 """The most characters of a section that are shown on each side of a passage."""
@@ -138,6 +138,5 @@ def page(title: str, body: str) -> str:
     return (
         '<!doctype html><html lang="en" class="yq-page"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(title)} · Yearbook QA</title><link rel="stylesheet" href="static-yq/form.css">'
-        f'<script type="module" src="static-yq/form.js"></script></head><body>{body}</body></html>'
+        f"<title>{escape(title)} · Yearbook QA</title>{HEAD}</head><body>{body}</body></html>"
     )

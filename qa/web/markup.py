@@ -13,6 +13,12 @@ from urllib.parse import urlencode, urlsplit
 
 Span = tuple[int, int]
 
+HEAD = "".join(
+    f'<link rel="stylesheet" href="static-yq/{name}.css"><script type="module" src="static-yq/{name}.js"></script>'
+    for name in ("form", "tabs")
+)
+"""What each page of the form loads."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _KEPT = "\t\n\r"
 

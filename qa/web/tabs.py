@@ -8,6 +8,8 @@ import gradio as gr
 
 from qa.web import asking
 from qa.web.ask_tab import AskTab
+from qa.web.batch_store import Batches
+from qa.web.batch_tab import BatchTab
 from qa.web.opening import FAULTS, Opening
 from qa.web.parts import PRIVATE, html
 
@@ -17,14 +19,17 @@ _TITLE = (
 )
 
 
-def form(opening: Opening, examples: Sequence[str] = ()) -> gr.Blocks:
+def form(opening: Opening, batches: Batches, examples: Sequence[str] = ()) -> gr.Blocks:
     """The page."""
     blocks: gr.Blocks
     with gr.Blocks(title="Yearbook QA", analytics_enabled=False, fill_width=True) as blocks:
         html(_TITLE)
         library = html('<p class="yq-facts">Opening the library …</p>', elem_id="yq-library")
-        with gr.Tabs(elem_id="yq-tabs"), gr.Tab("Ask", id="ask", elem_id="yq-tab-ask"):
-            AskTab(opening, examples).add(blocks)
+        with gr.Tabs(elem_id="yq-tabs"):
+            with gr.Tab("Ask", id="ask", elem_id="yq-tab-ask"):
+                AskTab(opening, examples).add(blocks)
+            with gr.Tab("Batch", id="batch", elem_id="yq-tab-batch"):
+                BatchTab(opening, batches).add()
         blocks.load(lambda: _library(opening), None, library, **PRIVATE)
     return blocks
 

@@ -110,7 +110,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: complaints.append(f"error in the page: {error}"))
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.goto(address)
-        page.wait_for_selector("#yq-question textarea, .yq-page")
+        page.wait_for_selector("#yq-question textarea, .yq-page", state="attached")  # hidden where another tab is open
         return page
 
     yield opened

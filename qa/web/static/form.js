@@ -76,7 +76,7 @@ document.addEventListener("click", (event) => {
     return;
   }
   const isPage = document.documentElement.matches(".yq-page");
-  if (target.matches(".yq-context") && isPage) return;
+  if (target.matches(".yq-context, .yq-ask") && isPage) return;
   event.preventDefault();
   if (target.matches(".yq-context")) showContext(target.href);
   else if (target.matches(".yq-ask")) restore(new URL(target.href).search);

@@ -1,1 +1,110 @@
-// What the tabs of batches and of the library need beyond Gradio.
+// What the tabs of batches and of the library need beyond Gradio: parts that are pages of their own, files that are
+// dropped, and addresses of tabs.
+
+const isPage = document.documentElement.matches(".yq-page");
+const plain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+
+const status = document.createElement("div");
+status.className = "yq-unseen";
+status.setAttribute("role", "status");
+document.body.append(status);
+
+async function fetched(address) {
+  const response = await fetch(address, { headers: { accept: "text/html" } });
+  return new DOMParser().parseFromString(await response.text(), "text/html").querySelector("main");
+}
+
+// Through Gradio's own parts no SVG and no aria attribute comes unharmed; these pages are escaped by the server.
+async function include(link) {
+  link.classList.remove("yq-include");
+  const main = await fetched(link.href);
+  main.querySelector("h1")?.remove();
+  const part = document.createElement("section");
+  part.className = `${main.className} yq-included`;
+  part.append(...main.childNodes);
+  link.replaceWith(part);
+  status.textContent = part.querySelector(".yq-summary")?.textContent ?? "";
+}
+
+async function view(link) {
+  const column = link.closest("th")?.cellIndex;
+  const rows = link.closest(".yq-rows");
+  const table = (await fetched(link.href)).querySelector(".yq-rows");
+  rows.replaceWith(table);
+  if (column === undefined) table.scrollIntoView({ block: "start" });
+  const next = column === undefined ? table.querySelector("a") : table.querySelectorAll("th")[column].querySelector("a");
+  next.focus({ preventScroll: true });
+  status.textContent = table.querySelector("caption").textContent;
+}
+
+const tab = (name) => document.querySelector(`#yq-tab-${name}-button`);
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest('button[role="tab"]');
+  if (button) {
+    const name = button.id.replace(/^yq-tab-|-button$/g, "");
+    const hash = name === "ask" ? "" : `#${name}`;
+    if (hash !== location.hash) history.replaceState(null, "", `${location.pathname}${location.search}${hash}`);
+    return;
+  }
+  const link = event.target.closest(".yq-view, .yq-ask, .yq-jump");
+  if (!link || !plain(event) || isPage) return;
+  if (link.matches(".yq-ask")) {
+    // form.js asks it; here only the tab is shown that answers
+    if (tab("ask")?.getAttribute("aria-selected") === "false") {
+      tab("ask").click();
+      scrollTo({ top: 0 });
+    }
+    return;
+  }
+  event.preventDefault();
+  if (link.matches(".yq-view")) view(link);
+  else document.querySelector(link.hash)?.scrollIntoView({ block: "start" });
+});
+
+// A file that is too large is not sent at all: what Gradio says then stands in a corner, and not in words.
+document.addEventListener(
+  "change",
+  (event) => {
+    const zone = event.target.matches?.('input[type="file"]') ? event.target.closest(".yq-drop") : null;
+    if (!zone) return;
+    const most = Number(zone.className.match(/yq-most-(\d+)/)?.[1] ?? Infinity);
+    const large = [...event.target.files].find((file) => file.size > most);
+    zone.querySelector(".yq-too-large")?.remove();
+    if (!large) return;
+    event.stopImmediatePropagation();
+    event.target.value = "";
+    const line = document.createElement("p");
+    line.className = "yq-message yq-too-large";
+    const mega = (bytes) => `${(bytes / 1048576).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
+    line.textContent = `${large.name} has ${mega(large.size)}: at most ${mega(most)} are taken here.`;
+    zone.append(line);
+    status.textContent = line.textContent;
+  },
+  true,
+);
+
+for (const name of ["dragover", "drop"]) {
+  document.addEventListener(name, (event) => {
+    const zone = event.target.closest?.(".yq-drop");
+    const input = zone?.querySelector('input[type="file"]');
+    if (!input || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    if (name === "dragover") return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
+if (!isPage) {
+  let wanted = location.hash.slice(1);
+  const seen = () => {
+    for (const link of document.querySelectorAll("a.yq-include")) include(link);
+    if (/^(batch|library)$/.test(wanted) && tab(wanted)) {
+      const name = wanted;
+      wanted = "";
+      setTimeout(() => tab(name).click());
+    }
+  };
+  new MutationObserver(seen).observe(document.body, { childList: true, subtree: true });
+}

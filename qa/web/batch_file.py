@@ -1,0 +1,96 @@
+"""A file of questions, or pasted lines, as they come from a browser: read, or refused with a line for the user.
+
+Reading itself is that of `evaluate`; here are the limits of what one page may ask, and the columns that it may name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.errors import JudgementError
+from qa.question import LONGEST_QUESTION
+from qa.question_columns import Columns, guess, is_clear, look
+from qa.questions import Questions, read
+
+LONGEST_FILE = 5 * 1024 * 1024
+"""Bytes of a file of questions."""
+
+MOST_QUESTIONS = 5000
+SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".txt")
+PASTED = "pasted-lines"
+"""The name of what was pasted; without a suffix, so that lines of JSON are known by how they begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file that was looked at: its columns and which field each is (None for plain lines), and its questions.
+
+    `questions` is None where it cannot be asked, and `problem` says why. `is_clear` is False where a person should
+    check which column is the question.
+    """
+
+    name: str
+    questions: Questions | None
+    problem: str = ""
+    columns: Columns | None = None
+    chosen: Mapping[str, str] | None = None
+    is_clear: bool = True
+
+    @property
+    def judged(self) -> int:
+        """Questions with judgements."""
+        return sum(one.evidence is not None for one in self.questions.items) if self.questions is not None else 0
+
+
+def prepare(path: Path, chosen: Mapping[str, str] | None = None) -> Prepared:
+    """Look at a file, with the columns that were chosen for our fields, else with those that it seems to have."""
+    columns: Columns | None = None
+    try:
+        _check(path)
+        columns = look(path)
+        if columns is not None and chosen is None:
+            chosen = guess(columns)
+        questions = _questions(path, chosen)
+    except JudgementError as error:
+        # the file lies in a folder of the server's, which is nobody's concern
+        problem = str(error).replace(f"{path}: ", "").replace(str(path), path.name)
+        return Prepared(path.name, None, problem, columns, chosen, columns is None)
+    clear = columns is None or is_clear(columns)
+    return Prepared(path.name, questions, "", columns, chosen, clear)
+
+
+def _check(path: Path) -> None:
+    if path.suffix.lower() not in {*SUFFIXES, ""}:
+        raise JudgementError(f"{path.suffix} files hold no questions: give one of {', '.join(SUFFIXES)}")
+    if (size := path.stat().st_size) > LONGEST_FILE:
+        raise JudgementError(f"{size:,} bytes: a file of questions may have {LONGEST_FILE:,} here. Split it.")
+
+
+def _questions(path: Path, chosen: Mapping[str, str] | None) -> Questions:
+    if chosen is not None and "question" not in chosen:
+        raise JudgementError("which column is the question? Choose it below.")
+    questions = read(path, columns=chosen)
+    if len(questions) > MOST_QUESTIONS:
+        raise JudgementError(
+            f"{len(questions):,} questions: at most {MOST_QUESTIONS:,} are asked at once here. "
+            "Split the file, or use `yearbook-qa evaluate`."
+        )
+    return questions
+
+
+def remarks(prepared: Prepared) -> list[str]:
+    """What the user should know of a file before its questions are asked."""
+    if prepared.questions is None:
+        return [f"{prepared.name}: {prepared.problem}"]
+    found = list(prepared.questions.notices)
+    long = sum(len(" ".join(one.text.split())) > LONGEST_QUESTION for one in prepared.questions.items)
+    if long:
+        count = "1 question is" if long == 1 else f"{long:,} questions are"
+        found.append(f"{count} longer than {LONGEST_QUESTION:,} characters: only that much is read")
+    if not prepared.is_clear and prepared.chosen is not None:
+        found.append(f'No column is called "question": is it "{prepared.chosen["question"]}"? Check the columns below.')
+        if prepared.chosen["question"].rstrip().endswith("?"):
+            found.append("The first line was taken for the names of the columns: put a line with their names above it.")
+    return found
