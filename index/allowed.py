@@ -22,10 +22,5 @@ class Allowed:
         """Derive the row numbers."""
         object.__setattr__(self, "rows", np.flatnonzero(self.mask))
 
-    def between(self, begin: int, end: int) -> Rows:
-        """The allowed rows in [begin, end), counted from `begin`."""
-        low, high = np.searchsorted(self.rows, (begin, end))
-        return self.rows[low:high] - begin
-
     def __len__(self) -> int:
         return len(self.rows)

@@ -20,11 +20,11 @@ from filelock import FileLock, Timeout
 
 from corpus.load import Plan
 from corpus.passages import Lengths
-from index import gathering, layout, lexical, manifest, passage_rows, unfinished
+from index import gathering, layout, lexical, manifest, passage_rows, structure, unfinished
 from index.embedding import Separately
 from index.encoder import Encoder
 from index.errors import BuildInterrupted, IndexBusy, IndexMismatch, NoIndex
-from index.manifest import Manifest, ModelRecord
+from index.manifest import DenseRecord, Manifest, ModelRecord
 from index.preparation import batches
 from index.recorder import Writer
 from index.report import Advance, BuildReport, Progress
@@ -50,10 +50,12 @@ def build(
     lengths: Lengths | None = None,
     progress: Progress | None = None,
     checkpoint: float = CHECKPOINT,
+    index_type: str | None = None,
 ) -> BuildReport:
     """Bring the index in `folder` up to date with the plan, and remove the documents named in `remove`.
 
-    Documents of files gone from the plan's paths are removed with `prune`, else reported. Raises IndexMismatch when the
+    Documents of files gone from the plan's paths are removed with `prune`, else reported. `index_type` is one of
+    `structure.KINDS`, by default what the index has, `auto` for a new one. Raises IndexMismatch when the
     index was made with another model or other lengths, IndexBusy when another process is building, BuildInterrupted
     (a KeyboardInterrupt) when the user ends it.
     """
@@ -68,13 +70,22 @@ def build(
     with lock:
         wanted = lengths or Lengths()
         wanted = Lengths(wanted.target, wanted.longest, encoder.max_tokens, encoder.special_tokens, wanted.prefix_share)
-        return _Build(folder, encoder, wanted, progress or (lambda _: None), checkpoint).run(plan, prune, remove)
+        steps = _Build(folder, encoder, wanted, progress or (lambda _: None), checkpoint, index_type)
+        return steps.run(plan, prune, remove)
 
 
 class _Build:
     """One build, step by step."""
 
-    def __init__(self, folder: Path, encoder: Encoder, lengths: Lengths, progress: Progress, checkpoint: float) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        encoder: Encoder,
+        lengths: Lengths,
+        progress: Progress,
+        checkpoint: float,
+        index_type: str | None,
+    ) -> None:
         self.folder, self.encoder, self.lengths, self.progress = folder, encoder, lengths, progress
         self.checkpoint_after, self.checkpoint, self.secured = checkpoint, time.monotonic(), False
         self.forms: dict[str, Form] = {
@@ -95,6 +106,7 @@ class _Build:
                     "index into another folder with --index OTHER"
                 )
         self.made_from = unfinished.origin(folder, encoder.fingerprint, asdict(lengths))
+        self.index_type = index_type or (self.current.dense.asked if self.current is not None else "auto")
         left = self._tidy()
         self.resuming = left is not None
         self.number = left or 1 + max([*layout.generations(folder), self.current.generation if self.current else 0])
@@ -109,7 +121,7 @@ class _Build:
         report.unchanged = chosen.unchanged
         report.gone = [] if prune else chosen.gone
         report.removed = sorted({*chosen.removable, *(chosen.gone if prune else [])})
-        if chosen.todo or chosen.kept or report.removed:
+        if chosen.todo or chosen.kept or report.removed or self._is_retyped():
             try:
                 if not self._write(plan, chosen):
                     shutil.rmtree(self.base, ignore_errors=True)
@@ -121,6 +133,10 @@ class _Build:
             self._tidy()
         self._count_up()
         return report
+
+    def _is_retyped(self) -> bool:
+        """Whether the user chose another way to find dense candidates than the index has."""
+        return self.current is not None and self.index_type != self.current.dense.asked
 
     def _tidy(self) -> int | None:
         """Remove what no manifest names; an unfinished generation that can be gone on with stays and is returned.
@@ -149,7 +165,7 @@ class _Build:
             for identifier in self.report.removed:
                 writer.remove(identifier)
             self._add_documents(writer, plan, chosen)
-            if writer.is_empty():
+            if writer.is_empty() and not self._is_retyped():
                 return False  # nothing of what was new could be read
             self._save(writer)
             writer.finish()
@@ -171,7 +187,11 @@ class _Build:
             self._write_lexical(reader.lexical_rows(0 if anew else first), anew=anew)
         finally:
             reader.close()
-        self._switch([*gathered.segments, *gathered.vectors, rows, *_files(self.base / layout.LEXICAL)], totals)
+        new = structure.Generation(self.base, gathered.vectors, rows, self.encoder.dimension)
+        before = None if self.old is None or self.current is None else (self.old, self.current.dense)
+        dense = structure.make(new, self.index_type, before)
+        files = [*gathered.segments, *gathered.vectors, rows, *_files(self.base / layout.LEXICAL)]
+        self._switch([*files, *([self.base / dense.file] if dense.file else [])], totals, dense)
         return True
 
     def _open(self, plan: Plan, chosen: Selection) -> Writer:
@@ -251,7 +271,7 @@ class _Build:
                 (shutil.copyfile if name.endswith(_REWRITTEN) else layout.reuse)(self.old / name, self.base / name)
         lexical.write(target, rows)
 
-    def _switch(self, files: Sequence[Path], totals: Mapping[str, int]) -> None:
+    def _switch(self, files: Sequence[Path], totals: Mapping[str, int], dense: DenseRecord) -> None:
         """Have all files on disk, then the manifest that names them."""
         known = {} if self.current is None else self.current.files
         kept = {name: one for name, one in known.items() if not name.endswith(_REWRITTEN)}
@@ -270,6 +290,7 @@ class _Build:
                 passages=totals.get("passages", 0),
                 sentences=totals.get("rows_sentence", 0) - totals.get("dead_sentence", 0),
                 files=records,
+                dense=dense,
             ),
         )
         self.current, self.old = manifest.read(self.folder), self.base

@@ -1,12 +1,13 @@
 """Dense candidates: FAISS over unit vectors in immutable shards.
 
 A shard is one FAISS flat index, opened memory-mapped; the rows of a generation are those of its shards one after the
-other. Search is exact (inner product of unit vectors is the cosine), also under a filter.
+other. Scores are exact (inner product of unit vectors is the cosine); among many rows an approximate structure proposes
+which are scored, and rows that came after it was made are scanned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import faiss
@@ -14,22 +15,24 @@ import numpy as np
 import numpy.typing as npt
 
 from index.allowed import Allowed, Rows
+from index.approximate import Approximate
 from index.encoder import Vectors
 
+Scores = npt.NDArray[np.float32]
 
-def write_shard(path: Path, vectors: Vectors) -> None:
-    """Write one shard; `vectors` has shape (rows, dimension)."""
-    flat = faiss.IndexFlatIP(vectors.shape[1])
-    flat.add(np.ascontiguousarray(vectors))
-    faiss.write_index(flat, str(path))
+SCANNED = 200_000
+"""So many vectors are scanned rather than searched approximately: some 20 ms, and exact."""
+
+_BLOCK = 32768
 
 
 class Dense:
-    """The opened shards of a generation."""
+    """The opened shards of a generation, and the approximate structure over the first of their rows, where one is."""
 
-    def __init__(self, shards: Sequence[Path], dimension: int) -> None:
+    def __init__(self, shards: Sequence[Path], dimension: int, approximate: Approximate | None = None) -> None:
         faiss.omp_set_num_threads(1)  # one question: a second thread costs more than it gives
         self._dimension = dimension
+        self._approximate = approximate
         self._shards = [faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC) for path in shards]
         self._offsets = np.cumsum([0, *(shard.ntotal for shard in self._shards)])
 
@@ -41,7 +44,10 @@ class Dense:
     def candidates(self, vector: Vectors, count: int, allowed: Allowed | None = None) -> Rows:
         """Rows nearest to a unit vector of shape (dimension,), best first, among the allowed ones.
 
-        At least `count` where there are so many; rows that tie with the last are all included.
+        At least `count` where there are so many. Where all rows are scanned (there is no approximate structure, or at
+        most `SCANNED` are allowed) they are exactly the nearest, and all that tie with the last are included. Else they
+        are ordered exactly, but some of the nearest may be missing, and which ones depends on how the structure came to
+        be; how many is measured at the build (`index.tuning`).
         """
         limit = count + 1
         while True:
@@ -56,19 +62,58 @@ class Dense:
         best: Rows = kept[order]
         return best
 
-    def _search(self, vector: Vectors, limit: int, allowed: Allowed | None) -> tuple[npt.NDArray[np.float32], Rows]:
-        all_scores, all_rows = [], []
+    def _search(self, vector: Vectors, limit: int, allowed: Allowed | None) -> tuple[Scores, Rows]:
         query = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
-        for shard, begin, end in zip(self._shards, self._offsets, self._offsets[1:], strict=False):
-            among = None if allowed is None else allowed.between(int(begin), int(end))
-            scores, found = _scan(shard, query, limit, among)
-            all_scores.append(scores)
-            all_rows.append(found + begin)
-        if not all_rows:
+        among = None if allowed is None else allowed.rows
+        scanned_from = 0
+        parts: list[tuple[Scores, Rows]] = []
+        if self._approximate is not None and (among is None or len(among) > SCANNED):
+            share, mask = (1.0, None) if allowed is None else (len(allowed) / self.rows, allowed.mask)
+            parts += self._scan(query, limit, self._approximate.propose(query[0], limit, share, mask))
+            scanned_from = self._approximate.rows
+        if scanned_from:
+            among = np.arange(scanned_from, self.rows) if among is None else among[among >= scanned_from]
+        parts += self._scan(query, limit, among)
+        if not parts:
             return np.empty(0, np.float32), np.empty(0, np.int64)
-        scores, found = np.concatenate(all_scores), np.concatenate(all_rows)
+        scores, found = (np.concatenate(some) for some in zip(*parts, strict=True))
         order = np.lexsort((found, -scores))[:limit]
         return scores[order], found[order]
+
+    def _scan(self, query: Vectors, limit: int, among: Rows | None) -> Iterator[tuple[Scores, Rows]]:
+        """The best rows of each shard with their scores, exactly; among these rows (sorted) where given."""
+        for shard, begin, end in zip(self._shards, self._offsets, self._offsets[1:], strict=False):
+            here = None
+            if among is not None:
+                low, high = np.searchsorted(among, (begin, end))
+                here = among[low:high] - begin if high - low < end - begin else None
+                if low == high:
+                    continue
+            wanted = shard.ntotal if here is None else len(here)
+            parameters = None
+            if here is not None:
+                # computed for the listed rows alone: a fifth of what a set costs, half of what a bitmap does
+                selector = faiss.IDSelectorArray(here)
+                parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # its stubs lack it
+            scores, found = shard.search(query, min(limit, wanted), params=parameters)
+            yield scores[0], found[0] + begin
+
+    def nearest(self, vectors: Vectors, count: int, mask: npt.NDArray[np.bool_]) -> Rows:
+        """The `count` nearest of each of many vectors among the first len(mask) rows that `mask` allows, by scanning.
+
+        Shape (vectors, count), best first; -1 where there are fewer.
+        """
+        rows = np.flatnonzero(mask)
+        best_scores = np.full((len(vectors), count), -np.inf, dtype=np.float32)
+        best = np.full((len(vectors), count), -1, dtype=np.int64)
+        for begin in range(0, len(rows), _BLOCK):  # as matrices: a tenth of the time of one scan a vector
+            here = rows[begin : begin + _BLOCK]
+            scores, places = faiss.knn(vectors, self.vectors(here), min(count, len(here)), faiss.METRIC_INNER_PRODUCT)
+            both = np.hstack([best_scores, scores])
+            order = np.argsort(-both, axis=1, kind="stable")[:, :count]
+            best_scores = np.take_along_axis(both, order, axis=1)
+            best = np.take_along_axis(np.hstack([best, here[places]]), order, axis=1)
+        return best
 
     def vectors(self, rows: Rows) -> Vectors:
         """The vectors of these rows, shape (rows, dimension)."""
@@ -78,18 +123,3 @@ class Dense:
             if len(here):
                 out[here] = shard.reconstruct_batch(np.ascontiguousarray(rows[here] - begin))
         return out
-
-
-def _scan(shard: faiss.Index, query: Vectors, limit: int, among: Rows | None) -> tuple[npt.NDArray[np.float32], Rows]:
-    """The best rows of one flat shard with their scores, exactly; among these rows of it where given."""
-    wanted = shard.ntotal if among is None else len(among)
-    if not wanted:
-        return np.empty(0, np.float32), np.empty(0, np.int64)
-    if among is None or wanted == shard.ntotal:
-        scores, found = shard.search(query, min(limit, wanted))
-    else:
-        # computed for the listed rows alone: a fifth of what a set costs, half of what a bitmap does
-        selector = faiss.IDSelectorArray(among)
-        parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # its stubs lack it
-        scores, found = shard.search(query, min(limit, wanted), params=parameters)
-    return scores[0], found[0]

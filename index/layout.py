@@ -16,6 +16,7 @@ VECTORS = "vectors"
 SENTENCES = "sentences"
 FOLDERS = {"passage": VECTORS, "sentence": SENTENCES}
 """Where the vectors of a kind lie."""
+APPROXIMATE = "approximate"
 
 
 def generation_folder(folder: Path, generation: int) -> Path:

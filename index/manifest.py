@@ -36,6 +36,45 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
+class Recall:
+    """What share of the nearest rows an approximate search finds when a filter keeps this share of all rows.
+
+    Of the 10 and the 100 nearest, when it reads so many lists (`probes`) and proposes candidates for 100.
+    """
+
+    share: float
+    probes: int
+    recall_at_10: float
+    recall_at_100: float
+
+
+@dataclass(frozen=True, slots=True)
+class DenseRecord:
+    """How dense candidates are found: `kind` is `exact`, or `ivf` for what `index.approximate` describes."""
+
+    asked: str = "auto"
+    """`exact` or `ivf` where the user chose, else `auto`: by size."""
+    kind: str = "exact"
+    file: str = ""
+    """That of the approximate structure, by its path relative to the generation's folder; empty where there is none."""
+    rows: int = 0
+    """Rows, from the first on, that the structure holds; the others are scanned."""
+    trained: int = 0
+    """Rows when its lists were found."""
+    lists: int = 0
+    rescored: float = 1.0
+    """Candidates scored exactly for each one wanted."""
+    check: str = ""
+    """A hash of some of its rows' vectors: whether they are still the same rows."""
+    recalls: tuple[Recall, ...] = ()
+    """Measured at the build, the largest share first."""
+
+    def probes(self, share: float) -> int:
+        """How many lists to read where a filter keeps this share of the rows: those of the next lower one measured."""
+        return next((one.probes for one in self.recalls if one.share <= share), self.recalls[-1].probes)
+
+
+@dataclass(frozen=True, slots=True)
 class FileRecord:
     """A file of a generation, by its path relative to the generation's folder."""
 
@@ -56,6 +95,7 @@ class Manifest:
     passages: int
     sentences: int
     files: Mapping[str, FileRecord]
+    dense: DenseRecord = DenseRecord()
     format: int = FORMAT
 
     def of(self, kind: str) -> list[str]:
@@ -97,12 +137,14 @@ def _rebuild(folder: Path) -> str:
 
 
 def _parse(data: Mapping[str, Any]) -> Manifest:
+    dense = data.get("dense", {})  # none where all is scanned, in an index made before there was another way
     return Manifest(
         **{
             **data,
             "model": ModelRecord(**data["model"]),
             "scale": Scale(**data["scale"]),
             "files": {name: FileRecord(**record) for name, record in data["files"].items()},
+            "dense": DenseRecord(**dense | {"recalls": tuple(Recall(**one) for one in dense.get("recalls", ()))}),
         }
     )
 

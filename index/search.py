@@ -17,7 +17,7 @@ import numpy as np
 
 from corpus.passages import count_words
 from corpus.records import Document
-from index import bm25, fusion, layout, manifest, periods, wording
+from index import bm25, fusion, layout, manifest, periods, structure, wording
 from index.allowed import Allowed
 from index.dense import Dense
 from index.encoder import Encoder, Vectors
@@ -106,7 +106,8 @@ class Index:
 
     def _open(self, base: Path) -> None:
         self.records = Reader([base / name for name in self.manifest.of(layout.RECORDS)])
-        self._dense = Dense([base / name for name in self.manifest.of(layout.VECTORS)], self.manifest.model.dimension)
+        shards = [base / name for name in self.manifest.of(layout.VECTORS)]
+        self._dense = Dense(shards, self.manifest.model.dimension, structure.opened(base, self.manifest.dense))
         self._lexical = Lexical(base / layout.LEXICAL)
         self._sentences = SentenceVectors([base / name for name in self.manifest.of(layout.SENTENCES)])
         self.documents = self.records.documents()

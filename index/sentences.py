@@ -23,11 +23,6 @@ def quantise(vectors: Vectors) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.flo
     return np.rint(vectors / scales[:, None]).astype(np.int8), scales
 
 
-def write_shard(path: Path, vectors: Vectors) -> None:
-    """Write one shard: a record array of `values` and `scale`."""
-    np.save(path, packed(vectors), allow_pickle=False)
-
-
 def packed(vectors: Vectors) -> npt.NDArray[np.void]:
     """Vectors as they are kept."""
     values, scales = quantise(vectors)

@@ -224,8 +224,13 @@ def info(index: Index) -> None:
     for one in index.documents:
         for line in one.contradictions:
             out.print(Text(f"check: {one.id}: {clean(line)}", "yellow"))
-    for name, value in index_facts(index).items():
-        out.print(Text(f"{name}: {value}", "dim"))
+    facts = index_facts(index) | {"recall": ""}
+    for share in index.manifest.dense.recalls:
+        found = f"{share.recall_at_10:.3f} of the 10 nearest, {share.recall_at_100:.3f} of the 100"
+        facts["recall"] = f"{facts['recall']}\n  where {share.share:.0%} of the vectors are asked: {found}"
+    for name, value in facts.items():
+        if value != "":
+            out.print(Text(f"{name}: {value}", "dim"))
 
 
 def _inferred(document: DocumentInfo) -> list[str]:
@@ -247,6 +252,9 @@ def index_facts(index: Index) -> dict[str, object]:
         "passages": manifest.passages,
         "sentences": manifest.sentences,
         "long_sentences": sum(one.long_sentences for one in index.documents),
+        "index_type": manifest.dense.kind,
+        "index_type_asked": manifest.dense.asked,
+        "recall": [[one.share, one.recall_at_10, one.recall_at_100] for one in manifest.dense.recalls],
         "bytes": sum(record.size for record in manifest.files.values()),
     }
 

@@ -20,9 +20,19 @@ from qa.commands.shared import (
 @index_option
 @click.option("--model", metavar="NAME", help="A sentence-transformers model, by name or path.")
 @click.option("--prune", is_flag=True, help="Remove documents whose files are gone from the given paths.")
+@click.option(
+    "--index-type",
+    type=click.Choice(("auto", "exact", "ivf")),
+    help="How vectors are searched: all scanned, or inverted lists. By default as the index is; auto: by its size.",
+)
 @click.option("--write-catalogue", is_flag=True, help="Write what was inferred to corpus.toml, to be completed.")
 def index(
-    paths: tuple[Path, ...], index_folder: Path | None, model: str | None, prune: bool, write_catalogue: bool
+    paths: tuple[Path, ...],
+    index_folder: Path | None,
+    model: str | None,
+    prune: bool,
+    index_type: str | None,
+    write_catalogue: bool,
 ) -> None:
     """Add the publications in files or folders to an index, and update what has changed."""
     from corpus.load import plan
@@ -46,7 +56,7 @@ def index(
     encoder = load(model or present or DEFAULT_MODEL, notify=notify)
     try:
         with progress.shown() as step:
-            report = build(folder, planned, encoder, prune=prune, progress=step)
+            report = build(folder, planned, encoder, prune=prune, progress=step, index_type=index_type)
     except BuildInterrupted as error:
         notify(f"yearbook-qa: {error}")
         raise click.exceptions.Exit(130) from error

@@ -1,0 +1,118 @@
+"""Passages that never were, with the statistics of real ones: for indexes larger than any collection at hand.
+
+Out of the public sets' passages and sentences, with their vectors. A new passage is a few sentences of a real one and
+of one near it; its vector lies between theirs, moved by the difference of two neighbouring real vectors, so that
+clusters and the spread within them are real. A sentence's vector differs from its passage's as it does where it was
+taken from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.analysis import terms
+from index.encoder import Vectors
+from index.search import Index
+
+_NEAR = 64
+_SPREAD = 0.6
+"""How far a new vector is moved, in differences of neighbours."""
+
+_SENTENCES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Real passages: their vectors, their sentences with vectors and terms, and what lies near each."""
+
+    vectors: Vectors
+    sentence_vectors: Vectors
+    first_sentence: npt.NDArray[np.int64]
+    """Where the sentences of each passage begin; one more than there are passages."""
+    texts: Sequence[str]
+    terms: Sequence[Sequence[str]]
+    near: npt.NDArray[np.int64]
+    """Positions of the nearest others, shape (passages, `_NEAR`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One passage: its vector, and its sentences with theirs, in order."""
+
+    vector: Vectors
+    sentences: Sequence[str]
+    terms: Sequence[Sequence[str]]
+    sentence_vectors: Vectors
+
+
+def source(indexes: Sequence[Index]) -> Source:
+    """The passages of these indexes."""
+    vectors: list[Vectors] = []
+    sentence_vectors: list[Vectors] = []
+    texts: list[str] = []
+    found: list[list[str]] = []
+    first = [0]
+    for index in indexes:
+        for document in index.documents:
+            for stored in index.records.passages_of_document(document.number):
+                passage = stored.passage
+                vectors.append(index.passage_vectors([stored.row]))
+                sentence_vectors.append(index.sentence_vectors(stored.sentence_rows))
+                for one in passage.sentences:
+                    start, end = max(one.start, passage.start), min(one.end, passage.end)
+                    text = " ".join(passage.text[start - passage.start : end - passage.start].split())
+                    texts.append(text)
+                    found.append(terms(text, document.language))
+                first.append(len(texts))
+    matrix = np.concatenate(vectors)
+    return Source(matrix, np.concatenate(sentence_vectors), np.array(first), texts, found, _nearest(matrix))
+
+
+def _nearest(matrix: Vectors) -> npt.NDArray[np.int64]:
+    near = np.empty((len(matrix), _NEAR), dtype=np.int64)
+    for begin in range(0, len(matrix), 1024):
+        cosines = matrix[begin : begin + 1024] @ matrix.T
+        best = np.argpartition(-cosines, _NEAR, axis=1)[:, : _NEAR + 1]
+        order = np.take_along_axis(cosines, best, axis=1).argsort(axis=1)[:, ::-1]
+        near[begin : begin + 1024] = np.take_along_axis(best, order, axis=1)[:, 1:]
+    return near
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """The vectors at length 1."""
+    of_length_one: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return of_length_one
+
+
+def vectors(real: Source, count: int, chance: np.random.Generator) -> tuple[npt.NDArray[np.int64], Vectors]:
+    """So many new vectors about one subject, and which two real passages each lies between, shape (count, 2)."""
+    subject = chance.integers(len(real.vectors))
+    about = real.near[subject][chance.integers(_NEAR, size=count)]
+    other = real.near[about, chance.integers(8, size=count)]
+    any_one = chance.integers(len(real.vectors), size=count)
+    neighbour = real.near[any_one, chance.integers(8, size=count)]
+    share = chance.random((count, 1), dtype=np.float32) / 2
+    between = real.vectors[about] * (1 - share) + real.vectors[other] * share
+    moved = between + _SPREAD * (real.vectors[any_one] - real.vectors[neighbour])
+    return np.stack([about, other], axis=1), unit(moved)
+
+
+def passages(real: Source, count: int, chance: np.random.Generator) -> Iterator[Made]:
+    """So many new passages about one subject."""
+    parents, made = vectors(real, count, chance)
+    for (about, other), vector in zip(parents.tolist(), made, strict=True):
+        own = range(real.first_sentence[about], real.first_sentence[about + 1])
+        further = range(real.first_sentence[other], real.first_sentence[other + 1])
+        pool = [*((about, one) for one in own), *((other, one) for one in further)]
+        chosen = [pool[place] for place in chance.permutation(len(pool))[:_SENTENCES]]
+        moves = np.stack([real.sentence_vectors[one] - real.vectors[parent] for parent, one in chosen])
+        yield Made(
+            vector,
+            [real.texts[one] for _, one in chosen],
+            [real.terms[one] for _, one in chosen],
+            unit(vector + moves),
+        )
