@@ -115,7 +115,7 @@ class _Build:
     def run(self, plan: Plan, prune: bool, remove: Sequence[str]) -> BuildReport:
         """Do what there is to do."""
         report = self.report
-        partial = unfinished.records(self.base) if self.resuming else None
+        partial = layout.records(self.base) if self.resuming else None
         chosen = select(plan, self._segments(), partial, remove)
         report.unread += plan.unread
         report.unchanged = chosen.unchanged
@@ -185,21 +185,23 @@ class _Build:
                 passage_rows.write(rows, reader.rows(first), reader.last_number(), self.old / layout.ROWS, removed)
             anew = bool(removed)
             self._write_lexical(reader.lexical_rows(0 if anew else first), anew=anew)
+            documents = reader.sources()
         finally:
             reader.close()
         new = structure.Generation(self.base, gathered.vectors, rows, self.encoder.dimension)
         before = None if self.old is None or self.current is None else (self.old, self.current.dense)
         dense = structure.make(new, self.index_type, before)
         files = [*gathered.segments, *gathered.vectors, rows, *_files(self.base / layout.LEXICAL)]
-        self._switch([*files, *([self.base / dense.file] if dense.file else [])], totals, dense)
+        files += [self.base / dense.file] if dense.file else []
+        self._switch(files, documents, totals, dense)
         return True
 
     def _open(self, plan: Plan, chosen: Selection) -> Writer:
         """Begin the generation, or go on with one that was left unfinished."""
         if self.resuming:
             unfinished.trim(self.base)
-        (self.base / layout.RECORDS).mkdir(parents=True, exist_ok=True)
-        writer = Writer(unfinished.records(self.base), self._segments())
+        self.base.mkdir(parents=True, exist_ok=True)
+        writer = Writer(layout.records(self.base), self._segments())
         self.shards = {
             kind: ShardWriter(self.base / layout.FOLDERS[kind], form, layout.stem(self.base), writer.rows_before(kind))
             for kind, form in self.forms.items()
@@ -271,10 +273,15 @@ class _Build:
                 (shutil.copyfile if name.endswith(_REWRITTEN) else layout.reuse)(self.old / name, self.base / name)
         lexical.write(target, rows)
 
-    def _switch(self, files: Sequence[Path], totals: Mapping[str, int], dense: DenseRecord) -> None:
+    def _switch(
+        self, files: Sequence[Path], documents: Mapping[str, str], totals: Mapping[str, int], dense: DenseRecord
+    ) -> None:
         """Have all files on disk, then the manifest that names them."""
         known = {} if self.current is None else self.current.files
         kept = {name: one for name, one in known.items() if not name.endswith(_REWRITTEN)}
+        first = layout.FIRST_RECORDS  # keeps its name when all records are written anew
+        if self.old is not None and not (self.old / first).samefile(self.base / first):
+            kept.pop(first, None)
         records = manifest.record_files(self.base, files, kept)
         layout.sync_folders(self.base.parent)
         manifest.write(
@@ -286,7 +293,7 @@ class _Build:
                 ),
                 chunking=asdict(self.lengths),
                 scale=self.current.scale if self.current is not None else measure(self.encoder),
-                documents=totals.get("documents", 0),
+                documents=documents,
                 passages=totals.get("passages", 0),
                 sentences=totals.get("rows_sentence", 0) - totals.get("dead_sentence", 0),
                 files=records,

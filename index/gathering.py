@@ -48,7 +48,7 @@ def gather(
     """
     older = {kind: [] if base is None or current is None else [base / one for one in current.of(kind)] for kind in _ALL}
     own = {layout.FOLDERS[kind]: writer.paths for kind, writer in written.items()}
-    own[layout.RECORDS] = [new / layout.RECORDS / f"{layout.stem(new)}.sqlite"]
+    own[layout.RECORDS] = [layout.records(new)]
     scattered = [kind for kind in KINDS if totals.get(f"dead_{kind}", 0) > MOST_DEAD * totals.get(f"rows_{kind}", 0)]
     all_segments = older[layout.RECORDS] + own[layout.RECORDS]
     dead = {kind: merging.dead_rows(all_segments, kind) for kind in scattered}
@@ -70,12 +70,17 @@ _ALL = (layout.RECORDS, layout.VECTORS, layout.SENTENCES)
 def _gather_segments(files: Sequence[Path], new: Path, dead: merging.Dead, *, anew: bool) -> list[Path]:
     sizes = [one.stat().st_size for one in files]
     first = 0 if anew else segments.first_to_merge(sizes, segments.MOST_SEGMENTS)
-    folder = new / layout.RECORDS
     if first is None:
-        return _taken_over(files, folder)
-    merged = folder / f"{layout.stem(new)}m.sqlite"
-    merging.merge_segments(merged, files[first:], dead)
-    return [*_taken_over(files[:first], folder), merged]
+        first = len(files)
+    kept = [_taken_over(file, new / _name(file, place)) for place, file in enumerate(files[:first])]
+    if first < len(files):
+        kept.append(new / _name(new / f"{layout.RECORDS}-{layout.stem(new)}m.sqlite", first))
+        merging.merge_segments(kept[-1], files[first:], dead)
+    return kept
+
+
+def _name(file: Path, place: int) -> str:
+    return file.name if place else layout.FIRST_RECORDS
 
 
 def _gather_shards(files: Sequence[Path], form: Form, folder: Path, dead: Rows) -> list[Path]:
@@ -87,23 +92,20 @@ def _gather_shards(files: Sequence[Path], form: Form, folder: Path, dead: Rows) 
     tail = list(shards.small_tail(files, form))
     first = segments.first_to_merge([rows for _, rows in tail], MOST_SMALL)
     if first is None:
-        return _taken_over(files, folder)
+        return [_taken_over(file, folder / file.name) for file in files]
     kept = len(files) - len(tail) + first
     merged = _merged_writer(folder, form)
     shards.copy(merged, files[kept:])
     merged.seal()
-    return [*_taken_over(files[:kept], folder), *merged.paths]
+    return [*(_taken_over(file, folder / file.name) for file in files[:kept]), *merged.paths]
 
 
 def _merged_writer(folder: Path, form: Form) -> ShardWriter:
     return ShardWriter(folder, form, f"{layout.stem(folder.parent)}m", 0)
 
 
-def _taken_over(files: Sequence[Path], folder: Path) -> list[Path]:
-    taken = []
-    for file in files:
-        target = folder / file.name
-        if file != target:
-            layout.reuse(file, target)
-        taken.append(target)
-    return taken
+def _taken_over(file: Path, target: Path) -> Path:
+    if file != target:
+        target.unlink(missing_ok=True)
+        layout.reuse(file, target)
+    return target

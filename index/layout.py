@@ -9,7 +9,9 @@ from pathlib import Path
 MANIFEST = "manifest.json"
 LOCK = "build.lock"
 GENERATIONS = "generations"
-RECORDS = "records"
+RECORDS = "passages"
+FIRST_RECORDS = f"{RECORDS}.sqlite"
+"""The oldest and largest file of records; those that later builds add are named after them."""
 ROWS = "rows.npy"
 LEXICAL = "lexical"
 VECTORS = "vectors"
@@ -27,6 +29,11 @@ def generation_folder(folder: Path, generation: int) -> Path:
 def stem(generation: Path) -> str:
     """How the names of files begin that a generation adds: in the order of their names, files are oldest first."""
     return f"{int(generation.name):06d}"
+
+
+def records(generation: Path) -> Path:
+    """The file of records that a build writes, in its generation's folder."""
+    return generation / f"{RECORDS}-{stem(generation)}.sqlite"
 
 
 def generations(folder: Path) -> list[int]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from index.encoder import Encoder
 from index.errors import IndexMismatch, NoIndex
-from index.layout import MANIFEST, generation_folder, sync
+from index.layout import FIRST_RECORDS, MANIFEST, generation_folder, sync
 
 FORMAT = 2
 """Raised when an older program could not read what this one writes, or the other way round."""
@@ -90,8 +90,8 @@ class Manifest:
     model: ModelRecord
     chunking: Mapping[str, float]
     scale: Scale
-    documents: int
-    """How many; their ids and the sha256 of their sources are in the records, whose own sha256 is among `files`."""
+    documents: Mapping[str, str]
+    """Document id to the sha256 of its source."""
     passages: int
     sentences: int
     files: Mapping[str, FileRecord]
@@ -99,8 +99,9 @@ class Manifest:
     format: int = FORMAT
 
     def of(self, kind: str) -> list[str]:
-        """Files under the folder `kind` of the generation, in order."""
-        return sorted(name for name in self.files if name.startswith(f"{kind}/"))
+        """Files of the generation whose folder or name begins with `kind`, oldest first."""
+        found = (name for name in self.files if name.startswith((f"{kind}/", f"{kind}.", f"{kind}-")))
+        return sorted(found, key=lambda name: (name != FIRST_RECORDS, name))
 
 
 def stamp(folder: Path) -> tuple[int, int, int] | None:

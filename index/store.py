@@ -115,6 +115,10 @@ class Reader:
         """All documents, in the order of their ids."""
         return sorted((_info(row) for row in self._all(_DOCUMENTS)), key=lambda one: one.id)
 
+    def sources(self) -> dict[str, str]:
+        """The sha256 of each document's source, by the document's id, in the order of the ids."""
+        return dict(sorted(self._all("SELECT id, sha256 FROM document")))
+
     def document(self, number: int) -> Document:
         """A document whole."""
         ((text, record),) = self._all("SELECT text, record FROM content WHERE document = ?", (number,))

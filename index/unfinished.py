@@ -44,10 +44,13 @@ def declare(generation: Path, made_from: Mapping[str, Any]) -> None:
 def trim(generation: Path) -> None:
     """Leave of an unfinished generation only what the next build goes on with."""
     own = layout.stem(generation)
+    wanted = {
+        generation: (ORIGIN, layout.records(generation).name),  # and its journal
+        generation / layout.VECTORS: (f"{own}-",),
+        generation / layout.SENTENCES: (f"{own}-",),
+    }
     for file in list(generation.rglob("*")):
-        begins = {layout.RECORDS: f"{own}.", layout.VECTORS: f"{own}-", layout.SENTENCES: f"{own}-"}
-        wanted = begins.get(file.parent.name, ORIGIN)
-        if file.is_file() and not file.name.startswith(wanted):
+        if file.is_file() and not file.name.startswith(wanted.get(file.parent, ())):
             file.unlink()
     shutil.rmtree(generation / layout.LEXICAL, ignore_errors=True)
 
@@ -75,11 +78,6 @@ def leave(generation: Path) -> bool:
     return True
 
 
-def records(generation: Path) -> Path:
-    """The segment that a build writes, in its generation's folder."""
-    return generation / layout.RECORDS / f"{layout.stem(generation)}.sqlite"
-
-
 def _declared(generation: Path) -> Any:
     try:
         return json.loads((generation / ORIGIN).read_text(encoding="utf-8"))
@@ -89,7 +87,7 @@ def _declared(generation: Path) -> Any:
 
 def _is_whole(generation: Path, forms: Mapping[str, Form]) -> bool:
     """Whether the records can be read, and all vectors are there that they know of."""
-    path = records(generation)
+    path = layout.records(generation)
     if not path.is_file():
         return False
     connection = sqlite3.connect(path)

@@ -229,7 +229,7 @@ def test_a_damaged_index_is_refused_at_opening(tmp_path: Path, damage: str) -> N
     indexed(tmp_path / "index", corpus)
     base = layout.generation_folder(tmp_path / "index", 1)
     if damage == "truncated":
-        with next((base / layout.RECORDS).iterdir()).open("r+b") as stream:
+        with (base / layout.FIRST_RECORDS).open("r+b") as stream:
             stream.truncate(1000)
     elif damage == "missing":
         next((base / layout.VECTORS).iterdir()).unlink()
@@ -269,7 +269,7 @@ def test_the_manifest_names_every_file_with_its_checksum(tmp_path: Path) -> None
     assert set(written.files) == set(files)
     for name, file in files.items():
         assert written.files[name].sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
-    assert written.documents == len(TOPICS)
+    assert written.documents.keys() == TOPICS.keys()
 
 
 def test_two_documents_with_one_id_are_refused_before_anything_is_written(tmp_path: Path) -> None:
