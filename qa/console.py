@@ -35,12 +35,14 @@ _LONGEST_LABEL = 120
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def _stdout() -> Console:
+def stdout() -> Console:
+    """Where results go."""
     width = None if sys.stdout.isatty() else 200  # a pipe has no width; tables then keep their columns whole
     return Console(highlight=False, soft_wrap=True, width=width)
 
 
-def _stderr() -> Console:
+def stderr() -> Console:
+    """Where notices go."""
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -51,7 +53,7 @@ def clean(text: str) -> str:
 
 def answer(found: Answer) -> None:
     """An answer with its passages; near-identical ones of other editions are folded into the first."""
-    out, err = _stdout(), _stderr()
+    out, err = stdout(), stderr()
     for notice in found.notices:
         err.print(Text(f"note: {clean(notice)}", style="yellow"))
     preferences = preferred(found)
@@ -111,7 +113,7 @@ def _marked(one: CitedPassage) -> Text:
 
 def excerpt(found: Excerpt) -> None:
     """A stretch of a document, its section around it where asked for, and its citation."""
-    out = _stdout()
+    out = stdout()
     out.print(
         Text(clean(found.before))
         .append(clean(found.text), "bold green" if found.before or found.after else "")
@@ -126,7 +128,7 @@ def excerpt(found: Excerpt) -> None:
 
 def outline(document: Document) -> None:
     """The outline of a document in text order: offsets, pages where there are any, kinds; headings by their depth."""
-    out = _stdout()
+    out = stdout()
     out.print(Text(clean(document.title), "bold"))
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(justify="right", style="dim", no_wrap=True)
@@ -159,7 +161,7 @@ def _page(page: int | None, label: str | None) -> str:
 
 def unread(files: Sequence[Unread]) -> None:
     """Files that were not read, with the reason."""
-    err = _stderr()
+    err = stderr()
     for one in files[:_MOST_NAMED]:
         err.print(Text(f"not read: {one.path}: {one.reason}", "yellow"))
     if len(files) > _MOST_NAMED:
@@ -168,7 +170,7 @@ def unread(files: Sequence[Unread]) -> None:
 
 def build_report(report: BuildReport, plan: Plan, folder: Path) -> None:
     """What a build did."""
-    err, out = _stderr(), _stdout()
+    err, out = stderr(), stdout()
     unread(report.unread)
     for name in plan.missing:
         err.print(Text(f"listed in corpus.toml, but not there: {name}", "yellow"))
@@ -201,12 +203,12 @@ def _some(err: Console, what: str, names: Sequence[str]) -> None:
 
 def evaluation(found: Evaluation) -> None:
     """What an evaluation measured."""
-    _stdout().print(summary(found))
+    stdout().print(summary(found))
 
 
 def info(index: Index) -> None:
     """The documents of an index and the index's own facts."""
-    out = _stdout()
+    out = stdout()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("document", "title", "series", "edition", "covers", "passages", "inferred"):
         table.add_column(column, overflow="fold")

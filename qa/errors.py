@@ -2,6 +2,7 @@
 
 QuestionError
 ├── EmptyQuestion (ValueError)      nothing to search for
+├── CompareError (ValueError)       nothing to compare, or an edition that is not there
 ├── FilterError (ValueError)        a filter that is no year, range or known form
 ├── JudgementError (ValueError)     a question file that cannot be used for evaluation
 └── RequestError (ValueError)       more than is given to one request of a program
@@ -14,6 +15,10 @@ class QuestionError(Exception):
 
 class EmptyQuestion(QuestionError, ValueError):
     """The question has no word."""
+
+
+class CompareError(QuestionError, ValueError):
+    """There are no editions to compare; the message says what is missing."""
 
 
 class FilterError(QuestionError, ValueError):

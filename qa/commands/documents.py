@@ -70,6 +70,16 @@ def index(
         console.unread(report.unread)
         raise Fault(f"{', '.join(map(str, paths))}: no document that can be read, see above")
     console.build_report(report, planned, folder)
+    _compare_editions(folder)
+
+
+def _compare_editions(folder: Path) -> None:
+    """Align neighbouring editions that are new, so that no question has to."""
+    from index.search import Index
+    from qa.editions import stored
+
+    with progress_bar() as progress:
+        stored.update(Index(folder), progress)
 
 
 @click.command()
@@ -89,6 +99,7 @@ def remove(documents: tuple[str, ...], index_folder: Path | None) -> None:
         opened.info(document)
     encoder = load(opened.manifest.model.name, notify=notify)
     report = build(folder, Plan((), ()), encoder, remove=documents)
+    _compare_editions(folder)
     click.echo(f"removed {', '.join(report.removed)}; {report.documents} documents left in {folder}")
 
 

@@ -1,0 +1,111 @@
+"""`compare`: a topic across editions, or whole editions side by side."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from qa.commands.shared import (
+    filter_options,
+    format_option,
+    index_option,
+    notify,
+    open_library,
+    print_json,
+    read_filters,
+)
+
+
+@click.command()
+@click.argument("topic", nargs=-1)
+@click.option(
+    "--editions", metavar="YEARS", help="Compare these editions, as 2016,2020; without a TOPIC their outlines."
+)
+@click.option("--section", metavar="WORDS", help="Of whole editions, only sections under a heading with these words.")
+@index_option
+@filter_options
+@format_option("text", "json", "markdown", "html")
+def compare(
+    topic: tuple[str, ...],
+    editions: str | None,
+    section: str | None,
+    index_folder: Path | None,
+    output: str,
+    **filters: tuple[str, ...],
+) -> None:
+    """What each edition says of a TOPIC and what changed, or how the sections of whole editions correspond."""
+    years = _years(editions)
+    text = " ".join(topic)
+    if not text.strip() and years is None:
+        raise click.UsageError("give a TOPIC, or --editions 2016,2020 to compare whole editions")
+    if text.strip() and section is not None:
+        raise click.UsageError("--section is for whole editions: leave out the TOPIC, or the option")
+    if text.strip():
+        filters["edition"] += tuple(map(str, years or ()))
+        _topic(text, index_folder, output, filters)
+    else:
+        _outlines(years or [], section, index_folder, output, filters)
+
+
+def _topic(text: str, index_folder: Path | None, output: str, filters: dict[str, tuple[str, ...]]) -> None:
+    from qa.editions.topic import compare as run
+
+    found = run(open_library(index_folder), text, read_filters(**filters))
+    if output == "json":
+        from qa.editions.jsonform import comparison_json
+
+        print_json(comparison_json(found))
+    elif output == "text":
+        from qa.editions import console
+
+        console.comparison(found)
+    elif output == "markdown":
+        from qa.editions import markdown
+
+        click.echo(markdown.comparison(found), nl=False)
+    else:
+        from qa.editions import page
+
+        click.echo(page.comparison(found), nl=False)
+
+
+def _outlines(
+    years: list[int], section: str | None, index_folder: Path | None, output: str, filters: dict[str, tuple[str, ...]]
+) -> None:
+    from index.search import Index
+    from qa import places
+    from qa.editions.outlines import compare_editions
+
+    place = places.to_read(index_folder)
+    if place.samples:
+        places.ensure_samples(place, notify)
+    for line in place.notices:
+        notify(line)
+    found = compare_editions(Index(place.folder), years, read_filters(**filters), section)
+    if output == "json":
+        from qa.editions.jsonform import outlines_json
+
+        print_json(outlines_json(found))
+    elif output == "text":
+        from qa.editions import console
+
+        console.outlines(found)
+    elif output == "markdown":
+        from qa.editions import markdown
+
+        click.echo(markdown.outlines(found), nl=False)
+    else:
+        from qa.editions import page
+
+        click.echo(page.outlines(found), nl=False)
+
+
+def _years(editions: str | None) -> list[int] | None:
+    if editions is None:
+        return None
+    parts = [part for part in re.split(r"[\s,;]+", editions.strip()) if part]
+    if not parts or not all(re.fullmatch(r"\d{4}", part) for part in parts):
+        raise click.UsageError(f"--editions {editions}: must be years, as 2016,2020")
+    return [int(part) for part in parts]

@@ -1,0 +1,175 @@
+"""What the command line prints of comparisons. Decides nothing.
+
+Words that went stand in [-brackets-], words that came in {+braces+}, as wdiff writes them: a pipe shows them, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from qa.citation import years
+from qa.console import clean, stderr, stdout
+from qa.editions import words
+from qa.editions.figure_rows import FigureRow
+from qa.editions.outlines import EditionPair, OutlineComparison, Place
+from qa.editions.timeline import Quoted, Timeline, timelines
+from qa.editions.topic import Comparison, EditionChange
+from qa.editions.treatment import Treatment
+
+MOST_TOLD = 6
+"""With more editions than this the text shows the time line, and the passages are left to the other formats."""
+
+_MOST_ROWS = 10
+_BAR = 24
+
+
+def comparison(found: Comparison) -> None:
+    """A topic across editions."""
+    out, err = stdout(), stderr()
+    for notice in found.notices:
+        err.print(Text(f"note: {clean(notice)}", style="yellow"))
+    treated = [one for one in found.treatments if one.treated]
+    if len(treated) > MOST_TOLD or len(found.treatments) > 2 * MOST_TOLD:
+        for line in timelines(found.treatments):
+            _timeline(out, line)
+        out.print(Text("--editions with a few years shows their passages and what changed in them", "dim"))
+    else:
+        for one in found.treatments:
+            _treatment(out, one)
+        _changes(out, found.changes)
+    _figures(out, found.figures)
+
+
+def _treatment(out: Console, one: Treatment) -> None:
+    covers = f", covers {years(one.document.covers)}" if one.document.covers else ""
+    heading = f"{one.edition.label} ({clean(one.document.title)}{covers})"
+    if not one.treated:
+        out.print(Text(heading, "bold").append(": does not treat it", "yellow"))
+        out.print()
+        return
+    first = one.passages[0]
+    passage = first.hit.stored.passage
+    out.print(Text(heading, "bold"))
+    out.print(Text(f"  {clean(first.citation)}", "cyan"))
+    out.print(Text("  " + clean(passage.text)))
+    out.print(Text(f"  {passage.id}", "dim"))
+    out.print()
+
+
+def _changes(out: Console, changes: Sequence[EditionChange]) -> None:
+    pairs = list(dict.fromkeys((one.one.name, one.other.name) for one in changes))
+    for pair in pairs:
+        mine = [one for one in changes if (one.one.name, one.other.name) == pair]
+        out.print(Text(f"From {clean(pair[0])} to {clean(pair[1])}", "bold"))
+        kept = 0
+        for one in mine:
+            change = one.change
+            if change.kind == "kept":
+                kept += 1
+            elif change.one is not None and change.other is not None:
+                out.print(Text("  ~ ").append_text(marked(change.one.text, change.other.text)))
+            elif change.other is not None:
+                out.print(Text("  + ").append(clean(change.other.text), "green"))
+            elif change.one is not None:
+                out.print(Text("  - ").append(clean(change.one.text), "red"))
+        if kept:
+            out.print(
+                Text(
+                    f"  = {kept} sentences kept word for word" if kept > 1 else "  = 1 sentence kept word for word",
+                    "dim",
+                )
+            )
+        out.print()
+
+
+def marked(one: str, other: str) -> Text:
+    """A text as it became another."""
+    text = Text()
+    for kind, piece in words.segments(one, other):
+        if kind == "gone":
+            text.append(f"[-{clean(piece)}-]", "red")
+            text.append(" " if not piece.endswith(" ") else "")
+        elif kind == "come":
+            text.append(f"{{+{clean(piece)}+}}", "green")
+        else:
+            text.append(clean(piece))
+    return text
+
+
+def _figures(out: Console, rows: Sequence[FigureRow]) -> None:
+    if not rows:
+        return
+    out.print(Text("Figures", "bold"))
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for _ in range(4):
+        table.add_column(overflow="fold")
+    for row in rows[:_MOST_ROWS]:
+        values = " → ".join(clean(value.figure.quantity.text) for value in row.values)
+        labels = " → ".join(value.edition.label for value in row.values)
+        places = ", ".join(f"{v.figure.sentence.document}@{v.figure.start}-{v.figure.end}" for v in row.values)
+        table.add_row(
+            Text(f"  {values}", "bold" if row.moved else ""), clean(row.what), Text(labels, "cyan"), Text(places, "dim")
+        )
+    out.print(table)
+    if len(rows) > _MOST_ROWS:
+        out.print(Text(f"  and {len(rows) - _MOST_ROWS} more (--format json)", "dim"))
+
+
+def _timeline(out: Console, found: Timeline) -> None:
+    out.print(Text(clean(found.series or ""), "bold"))
+    most = max((point.share for point in found.points), default=0.0) or 1.0
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for _ in range(3):
+        table.add_column()
+    for point in found.points:
+        if point.treated:
+            bar = "█" * max(1, round(_BAR * point.share / most))
+            table.add_row(point.edition.label, Text(bar, "green"), f"{point.share:.1%} of its passages")
+        else:
+            table.add_row(point.edition.label, Text("·", "dim"), "")
+    out.print(table)
+    spans = [(found.points[first].edition.label, found.points[last].edition.label) for first, last in found.spans]
+    listed = ", ".join(first if first == last else f"{first}–{last}" for first, last in spans)
+    out.print(Text(f"treated in: {listed or 'none of these editions'}"))
+    _quoted(out, "introduced", found.introduced)
+    _quoted(out, "last", found.dropped)
+    out.print()
+
+
+def _quoted(out: Console, what: str, one: Quoted | None) -> None:
+    if one is not None:
+        out.print(Text(f"{what} {one.edition.label}: ", "bold").append(clean(one.text), ""))
+        out.print(Text(f"  {clean(one.citation)}  {one.document}@{one.start}-{one.end}", "dim"))
+
+
+def outlines(found: OutlineComparison) -> None:
+    """Whole editions side by side."""
+    out = stdout()
+    for pair in found.pairs:
+        _outline(out, pair)
+
+
+def _outline(out: Console, pair: EditionPair) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("", style="cyan", no_wrap=True)
+    table.add_column(pair.one.name, overflow="fold", ratio=1)
+    table.add_column(pair.other.name, overflow="fold", ratio=1)
+    table.add_column("stayed", justify="right", no_wrap=True)
+    for one in pair.pairs:
+        both = one.one is not None and one.other is not None
+        table.add_row(one.kind, _heading(one.one), _heading(one.other), f"{one.kept:.0%}" if both else "")
+    out.print(table)
+    counts = ", ".join(f"{count} {kind}" for kind, count in sorted(pair.counts().items()))
+    out.print(Text(f"{counts}; `stayed` is the share of the earlier text that stands in the later", "dim"))
+    out.print()
+
+
+def _heading(place: Place | None) -> Text:
+    if place is None:
+        return Text("—", "dim")
+    name = place.path[-1] if place.path else place.document
+    return Text("  " * max(place.depth - 1, 0) + clean(" ".join(name.split())))

@@ -1,0 +1,102 @@
+"""Comparisons as Markdown: for notes, tickets and drafts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qa.editions import words
+from qa.editions.outlines import OutlineComparison, Place
+from qa.editions.timeline import timelines
+from qa.editions.topic import Comparison, EditionChange
+
+
+def comparison(found: Comparison) -> str:
+    """A topic across editions."""
+    lines = [f"# {_line(found.topic)}", ""]
+    for one in found.treatments:
+        lines += [f"## {_line(one.document.title)}", ""]
+        if not one.treated:
+            lines += ["This edition does not treat it.", ""]
+            continue
+        for passage in one.passages[:1]:
+            text = passage.hit.stored.passage.text
+            lines += [
+                *(f"> {line}" for line in text.split("\n")),
+                "",
+                f"{_line(passage.citation)} (`{passage.hit.id}`)",
+                "",
+            ]
+    if found.changes:
+        lines += ["## Changes", "", *_changes(found), ""]
+    if found.figures:
+        lines += ["## Figures", "", "| what | values | where |", "|---|---|---|"]
+        for row in found.figures:
+            values = " → ".join(f"{_cell(v.figure.quantity.text)} ({v.edition.label})" for v in row.values)
+            where = ", ".join(f"`{v.figure.sentence.document}@{v.figure.start}-{v.figure.end}`" for v in row.values)
+            lines.append(f"| {_cell(row.what)} | {values} | {where} |")
+        lines.append("")
+    for line in timelines(found.treatments):
+        if len(line.points) > 1:
+            lines += [
+                f"## {_line(line.series or 'Editions')} over time",
+                "",
+                "| edition | share of its passages |",
+                "|---|---|",
+            ]
+            lines += [f"| {p.edition.label} | {f'{p.share:.1%}' if p.treated else '—'} |" for p in line.points]
+            lines.append("")
+            for what, quoted in (("Introduced", line.introduced), ("Last", line.dropped)):
+                if quoted is not None:
+                    lines += [
+                        f"{what} in {quoted.edition.label}: “{_line(quoted.text)}” ({_line(quoted.citation)})",
+                        "",
+                    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _changes(found: Comparison) -> Iterator[str]:
+    for one in found.changes:
+        yield f"- {one.one.label} → {one.other.label}, {one.change.kind}: {_change(one)}"
+
+
+def _change(one: EditionChange) -> str:
+    change = one.change
+    if change.one is None or change.other is None:
+        sentence = change.one or change.other
+        return _line(sentence.text) if sentence is not None else ""
+    pieces: list[str] = []
+    for kind, piece in words.segments(change.one.text, change.other.text):
+        text = _line(piece, strip=False)
+        pieces.append(f"~~{text}~~ " if kind == "gone" else f"**{text}**" if kind == "come" else text)
+    return "".join(pieces)
+
+
+def outlines(found: OutlineComparison) -> str:
+    """Whole editions side by side."""
+    lines: list[str] = []
+    for pair in found.pairs:
+        lines += [f"# {_line(pair.one.name)} and {_line(pair.other.name)}", ""]
+        lines += [f"| | {pair.one.label} | {pair.other.label} | stayed |", "|---|---|---|---|"]
+        for one in pair.pairs:
+            stayed = f"{one.kept:.0%}" if one.one is not None and one.other is not None else ""
+            lines.append(f"| {one.kind} | {_heading(one.one)} | {_heading(one.other)} | {stayed} |")
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _heading(place: Place | None) -> str:
+    if place is None:
+        return "—"
+    return "&nbsp;" * 2 * max(place.depth - 1, 0) + _cell(place.path[-1] if place.path else place.document)
+
+
+def _line(text: str, *, strip: bool = True) -> str:
+    """Text on one line, what Markdown would read as markup made plain."""
+    folded = " ".join(text.split()) if strip else text.replace("\n", " ")
+    for sign in "\\`*_[]<>#|~":
+        folded = folded.replace(sign, f"\\{sign}")
+    return folded
+
+
+def _cell(text: str) -> str:
+    return _line(text)

@@ -1,0 +1,139 @@
+"""Whole editions side by side: which sections were kept, renamed, moved, split, merged, are new or gone.
+
+Alignments of neighbouring editions are taken from the index folder where they are stored (`qa.editions.stored`), others
+are computed. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.records import HEADED_KINDS
+from index.search import Index
+from qa.editions import stored
+from qa.editions.alignment import Kind
+from qa.editions.publication import Edition, by_series, editions
+from qa.editions.stored import StoredPair
+from qa.errors import CompareError
+from qa.filters import Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A section where it stands: its headings from the outermost down; `[start, end)` holds all that is under it."""
+
+    document: str
+    path: tuple[str, ...]
+    start: int
+    end: int
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPair:
+    """Two sections that correspond; None on one side for what is new or dropped. `kept` is the share that stayed."""
+
+    one: Place | None
+    other: Place | None
+    kind: Kind
+    similarity: float
+    kept: float
+
+
+@dataclass(frozen=True, slots=True)
+class EditionPair:
+    """Two editions of a series with their sections side by side, in the order of the earlier one."""
+
+    one: Edition
+    other: Edition
+    pairs: tuple[SectionPair, ...]
+
+    def counts(self) -> dict[Kind, int]:
+        """How many pairs of each kind there are."""
+        return dict(Counter(pair.kind for pair in self.pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineComparison:
+    """The editions compared, each with the next."""
+
+    series: str | None
+    editions: tuple[Edition, ...]
+    pairs: tuple[EditionPair, ...]
+
+
+def compare_editions(
+    index: Index, years: Sequence[int], filters: Filters | None = None, section: str | None = None
+) -> OutlineComparison:
+    """The outlines of the editions of these years, each with the next one.
+
+    `section` keeps the sections whose path holds these words on either side. Raises CompareError where an edition is
+    not there, or where several series have these editions and none is named.
+    """
+    chosen = choose(index, years, filters or Filters())
+    pairs = tuple(_compared(index, one, other, section) for one, other in pairwise(chosen))
+    if section is not None and not any(pair.pairs for pair in pairs):
+        raise CompareError(f'no section of these editions is called "{section}": yearbook-qa outline FILE lists them')
+    return OutlineComparison(chosen[0].series, tuple(chosen), pairs)
+
+
+def choose(index: Index, years: Sequence[int], filters: Filters) -> list[Edition]:
+    """The editions of these years, in order, of the one series that has them. Raises CompareError."""
+    kept = [one for one in index.documents if filters.keep(one) and one.series is not None and one.edition is not None]
+    wanted = sorted(set(years))
+    if len(wanted) < 2:
+        raise CompareError("--editions needs two years or more, as 2016,2020")
+    series = by_series(editions(kept))
+    having = {name: some for name, some in series.items() if set(wanted) <= {one.year for one in some}}
+    if len(having) > 1:
+        names = ", ".join(f'"{name}"' for name in having)
+        raise CompareError(
+            f"{len(having)} series have the editions {_listed(wanted)}: name one with --series ({names})"
+        )
+    if not having:
+        there = "; ".join(f"{name}: {_listed([one.year or 0 for one in some])}" for name, some in series.items())
+        raise CompareError(f"no series here has the editions {_listed(wanted)} (there are: {there or 'none'})")
+    (found,) = having.values()
+    return [one for one in found if one.year in wanted]
+
+
+def _listed(years: Sequence[int]) -> str:
+    return ", ".join(map(str, years))
+
+
+def _compared(index: Index, one: Edition, other: Edition, section: str | None) -> EditionPair:
+    places = [_places(index, edition) for edition in (one, other)]
+    single = len(one.documents) == len(other.documents) == 1
+    pairs = [_pair(found, places) for found in stored.alignment(index, one, other)]
+    if single and any(place.path for side in places for place in side):
+        pairs = [pair for pair in pairs if any(place is not None and place.path for place in (pair.one, pair.other))]
+    if section is not None:
+        pairs = [pair for pair in pairs if _is_under(section, pair.one) or _is_under(section, pair.other)]
+    return EditionPair(one, other, tuple(pairs))
+
+
+def _places(index: Index, edition: Edition) -> list[Place]:
+    """In the order of `sections.sections`."""
+    found: list[Place] = []
+    for info in edition.documents:
+        document = index.document(info.id)
+        found.append(Place(document.id, (), 0, len(document.text), 0))
+        for at, item in enumerate(document.outline):
+            if item.kind in HEADED_KINDS:
+                path = document.path(at)
+                found.append(Place(document.id, path, item.start, item.end, len(path)))
+    return found
+
+
+def _pair(found: StoredPair, places: Sequence[Sequence[Place]]) -> SectionPair:
+    one = places[0][found.one] if found.one is not None else None
+    other = places[1][found.other] if found.other is not None else None
+    return SectionPair(one, other, found.kind, found.similarity, found.kept)
+
+
+def _is_under(section: str, place: Place | None) -> bool:
+    wanted = " ".join(section.split()).casefold()
+    return place is not None and any(wanted in " ".join(heading.split()).casefold() for heading in place.path)

@@ -1,0 +1,162 @@
+"""Comparisons as one page of HTML that can be kept, sent and printed: it asks for nothing from elsewhere. Pure.
+
+Every text from a document or a topic is escaped, and the page's own policy forbids scripts and requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from importlib.resources import files
+
+from qa.citation import years
+from qa.editions import words
+from qa.editions.figure_rows import FigureRow
+from qa.editions.figures import Figure
+from qa.editions.outlines import OutlineComparison, Place
+from qa.editions.plot import plot
+from qa.editions.timeline import Timeline, timelines
+from qa.editions.topic import Comparison, EditionChange
+from qa.editions.treatment import Treatment
+
+
+def render(title: str, body: Iterable[str]) -> str:
+    """A page around a body."""
+    styles = [
+        files("qa").joinpath(name).read_text(encoding="utf-8") for name in ("report.css", "editions/editions.css")
+    ]
+    return "\n".join(
+        [
+            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{text(title)}</title>\n<style>\n{''.join(styles)}</style>\n</head>\n<body>\n<main>",
+            f"<h1>{text(title)}</h1>",
+            *body,
+            "</main>\n</body>\n</html>\n",
+        ]
+    )
+
+
+def comparison(found: Comparison) -> str:
+    """A topic across editions."""
+    return render(found.topic, comparison_body(found))
+
+
+def comparison_body(found: Comparison) -> Iterator[str]:
+    """The page's parts: passages side by side, changes, figures, time line."""
+    for notice in found.notices:
+        yield f'<p class="notice">{text(notice)}</p>'
+    yield '<div class="editions">'
+    for one in found.treatments:
+        yield from _treatment(one)
+    yield "</div>"
+    if found.figures:
+        yield "<h2>Figures</h2>"
+        yield from _figures(found.figures)
+    if found.changes:
+        yield "<h2>Changes</h2>"
+        yield from _changes(found.changes)
+    for line in timelines(found.treatments):
+        if len(line.points) > 1:
+            yield f"<h2>{text(line.series or 'Editions')} over time</h2>"
+            yield f'<div class="scroll" tabindex="0">{plot(line, found.topic)}</div>'
+            yield from _spans(line)
+
+
+def _treatment(one: Treatment) -> Iterator[str]:
+    covers = f' <span class="soft">covers {years(one.document.covers)}</span>' if one.document.covers else ""
+    yield f"<section><h2>{text(one.document.title)}{covers}</h2>"
+    if not one.treated:
+        yield '<p class="soft">This edition does not treat it.</p>'
+    for cited in one.passages[:1]:
+        passage = cited.hit.stored.passage
+        yield f"<blockquote>{text(passage.text)}<cite>{text(cited.citation)} · {text(passage.id)}</cite></blockquote>"
+    yield "</section>"
+
+
+def _figures(rows: Iterable[FigureRow]) -> Iterator[str]:
+    yield '<div class="scroll" tabindex="0"><table><thead><tr><th>what</th><th>values</th></tr></thead><tbody>'
+    for row in rows:
+        cells = " → ".join(
+            f'<strong title="{text(v.figure.sentence.text)}">{text(v.figure.quantity.text)}</strong> '
+            f'<span class="soft">{text(v.edition.label)}, {_place(v.figure)}</span>'
+            for v in row.values
+        )
+        yield f"<tr><td>{text(row.what)}</td><td>{cells}</td></tr>"
+    yield "</tbody></table></div>"
+
+
+def _place(figure: Figure) -> str:
+    return text(f"{figure.sentence.document}@{figure.start}-{figure.end}")
+
+
+def _changes(changes: Iterable[EditionChange]) -> Iterator[str]:
+    yield '<ul class="changes">'
+    for one in changes:
+        change = one.change
+        label = f"{text(one.one.label)} → {text(one.other.label)}, {change.kind}"
+        yield f'<li class="{change.kind}"><span class="outcome">{label}</span> '
+        if change.one is not None and change.other is not None:
+            yield marked(change.one.text, change.other.text)
+        elif change.other is not None:
+            yield f"<ins>{text(change.other.text)}</ins>"
+        elif change.one is not None:
+            yield f"<del>{text(change.one.text)}</del>"
+        ids = [f"{s.document}@{s.start}-{s.end}" for s in (change.one, change.other) if s is not None]
+        yield f"<cite>{text(' · '.join(ids))}</cite></li>"
+    yield "</ul>"
+
+
+def marked(one: str, other: str) -> str:
+    """A text as it became another, with `del` and `ins`."""
+    pieces: list[str] = []
+    for kind, piece in words.segments(one, other):
+        if kind == "gone":
+            pieces.append(f"<del>{text(piece)}</del> ")
+        else:
+            pieces.append(f"<ins>{text(piece)}</ins>" if kind == "come" else text(piece))
+    return "".join(pieces)
+
+
+def _spans(line: Timeline) -> Iterator[str]:
+    for what, quoted in (("Introduced", line.introduced), ("Last", line.dropped)):
+        if quoted is not None:
+            yield (
+                f"<p>{what} in {text(quoted.edition.label)}:</p><blockquote>{text(quoted.text)}"
+                f"<cite>{text(quoted.citation)} · {text(quoted.document)}@{quoted.start}-{quoted.end}</cite>"
+                "</blockquote>"
+            )
+
+
+def outlines(found: OutlineComparison) -> str:
+    """Whole editions side by side."""
+    return render(" and ".join(one.name for one in found.editions), outlines_body(found))
+
+
+def outlines_body(found: OutlineComparison) -> Iterator[str]:
+    """A table for each two neighbours."""
+    for pair in found.pairs:
+        counts = ", ".join(f"{count} {kind}" for kind, count in sorted(pair.counts().items()))
+        yield f"<h2>{text(pair.one.name)} and {text(pair.other.name)}</h2><p>{counts}.</p>"
+        yield '<div class="scroll" tabindex="0"><table class="outlines"><thead><tr><th></th>'
+        yield f'<th>{text(pair.one.label)}</th><th>{text(pair.other.label)}</th><th class="number">stayed</th>'
+        yield "</tr></thead><tbody>"
+        for one in pair.pairs:
+            stayed = f"{one.kept:.0%}" if one.one is not None and one.other is not None else ""
+            yield f'<tr class="{one.kind}"><td>{one.kind}</td>{_heading(one.one)}{_heading(one.other)}'
+            yield f'<td class="number">{stayed}</td></tr>'
+        yield "</tbody></table></div>"
+
+
+def _heading(place: Place | None) -> str:
+    if place is None:
+        return '<td class="soft">—</td>'
+    name = place.path[-1] if place.path else place.document
+    depth = min(max(place.depth - 1, 0), 8)
+    return f'<td class="depth{depth}" title="{text(place.document)}@{place.start}-{place.end}">{text(name)}</td>'
+
+
+def text(value: str) -> str:
+    """Text as HTML; control characters, which HTML does not have, become blanks."""
+    return escape("".join(one if one.isprintable() or one in "\n\t" else " " for one in value))

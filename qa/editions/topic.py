@@ -1,0 +1,131 @@
+"""A topic across editions: what each says of it, which sentences stayed, changed, came or went, which figures moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.encoder import Vectors
+from index.search import Index
+from qa.answer import Library
+from qa.editions import figure_rows, sentences
+from qa.editions import figures as figure_pairs
+from qa.editions.figure_rows import FigureRow
+from qa.editions.figures import Figure
+from qa.editions.publication import Edition, editions
+from qa.editions.scope import Scope, scope, shown_changes
+from qa.editions.sentences import Change
+from qa.editions.treatment import Treatment, treatments
+from qa.errors import CompareError
+from qa.filters import Filters
+from qa.question import Understood, tidy, understand
+from qa.topic import topic
+
+MOST_SERIES = 4
+"""Series compared where none is named: those of the passages that are nearest to the topic."""
+
+PASSAGES = 3
+_NEAREST = 40
+MOST_FIGURES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class EditionChange:
+    """A change between an edition and the next that treats the topic."""
+
+    one: Edition
+    other: Edition
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A topic, what each document says of it in the order of years, changes between neighbours, figures."""
+
+    topic: str
+    understood: Understood
+    treatments: tuple[Treatment, ...]
+    changes: tuple[EditionChange, ...]
+    figures: tuple[FigureRow, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def series(self) -> str | None:
+        """The series, where there is but one."""
+        names = {one.edition.series for one in self.treatments}
+        return names.pop() if len(names) == 1 else None
+
+
+def compare(library: Library, text: str, filters: Filters | None = None, *, count: int = PASSAGES) -> Comparison:
+    """Compare a topic across the editions of the index that the filters leave.
+
+    Raises EmptyQuestion for a topic without a word, CompareError where no document has a series and an edition.
+    """
+    asked, notices = tidy(text)
+    index, filters = library.index, filters or Filters()
+    understood = understand(asked, index.documents, filters)
+    subject = topic(asked, understood.mentions)
+    (vector,) = library.encoder.encode([subject], query=True)
+    chosen, more = _chosen(index, subject, vector, understood, filters)
+    found = [one for edition in chosen for one in treatments(index, edition, subject, vector, understood.years, count)]
+    scopes = [one for edition in chosen if (one := scope(index, edition, found, subject, vector)) is not None]
+    changes: list[EditionChange] = []
+    rows: list[FigureRow] = []
+    for series in dict.fromkeys(one.edition.series for one in scopes):
+        some, more_rows = _between([one for one in scopes if one.edition.series == series], index.manifest.scale.mean)
+        changes += some
+        rows += more_rows
+    rows.sort(key=lambda row: (-row.relevance, -row.similarity, row.values[0].figure.start))
+    return Comparison(
+        asked, understood, tuple(found), tuple(changes), tuple(rows[:MOST_FIGURES]), (*library.notices, *notices, *more)
+    )
+
+
+def _chosen(
+    index: Index, subject: str, vector: Vectors, understood: Understood, filters: Filters
+) -> tuple[list[Edition], list[str]]:
+    """The editions to compare, by years, and notices about what was left out."""
+    kept = [one for one in index.documents if filters.keep(one)]
+    dated = [one for one in kept if one.series is not None and one.edition is not None]
+    if not dated:
+        problem = (
+            "no document here fits the filter"
+            if index.documents and not kept
+            else "no document here has both a series and an edition"
+        )
+        raise CompareError(f"{problem}: yearbook-qa info lists what is here; corpus.toml gives what is missing")
+    notices: list[str] = []
+    named = [name for name in understood.series if any(one.series == name for one in dated)]
+    names = {one.series for one in dated}
+    if named:
+        names = set(named)
+    elif len(names) > MOST_SERIES and not filters.series:
+        numbers = {one.number for one in dated}
+        hits = index.search_vector(subject, vector, _NEAREST, keep=lambda one: one.number in numbers)
+        nearest = list(dict.fromkeys(hit.document.series for hit in hits))[:MOST_SERIES]
+        notices.append(
+            f"compared in {len(nearest)} of {len(names)} series, the nearest to the topic (--series names others)"
+        )
+        names = set(nearest)
+    found = editions(one for one in dated if one.series in names)
+    if understood.editions and not filters.edition:
+        some = [one for one in found if one.year in understood.editions]
+        found = some if len(some) > 1 else found
+    return sorted(found, key=lambda one: (one.year or 0, one.series or "")), notices
+
+
+def _between(scopes: Sequence[Scope], mean: float) -> tuple[list[EditionChange], list[FigureRow]]:
+    """What changed from each edition of a series to the next that treats the topic."""
+    changes: list[EditionChange] = []
+    links: list[dict[Figure, tuple[Figure, float]]] = []
+    lists = [figure_pairs.figures(one.sentences.stated, one.sentences.language) for one in scopes]
+    for at, (one, other) in enumerate(pairwise(scopes)):
+        alike = sentences.likeness(one.sentences, other.sentences, mean)
+        found = shown_changes(sentences.align(one.sentences, other.sentences, alike), one, other)
+        changes += [EditionChange(one.edition, other.edition, change) for change in found]
+        pairs = figure_pairs.pair(lists[at], lists[at + 1], alike, one.sentences.language)
+        links.append({pair.one: (pair.other, pair.similarity) for pair in pairs})
+    named = [one.edition for one in scopes]
+    language = scopes[-1].sentences.language
+    return changes, figure_rows.rows(named, lists, links, [one.relevance for one in scopes], language)

@@ -1,0 +1,265 @@
+"""How well editions are compared: section pairs, topics, figures, a topic over time. The figures of the README.
+
+    python -m tests.benchmarks.editions [--index DIR] [--verbose]
+
+Aligns the two Bluebooks (`seeds-eval/pairs.json`) and generated pairs of editions, compares what the comparing
+questions of seeds-eval ask for, pairs the figures of `figures.json`, and follows topics through 59 inaugural addresses.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from corpus.load import plan
+from index.build import build
+from index.encoder import Encoder, load
+from index.search import Index
+from qa.answer import Library
+from qa.editions import stored
+from qa.editions.alignment import align
+from qa.editions.figures import Figure
+from qa.editions.publication import editions
+from qa.editions.sections import Section, sections
+from qa.editions.timeline import timelines
+from qa.editions.topic import Comparison, compare
+from qa.judgements import normalise, occurrences
+from tests.edited_editions import edited
+
+DATA = Path(os.environ.get("YEARBOOK_QA_DATA") or Path(__file__).resolve().parents[3] / "shared")
+SHOWN = 10
+"""Figures of a topic that count as shown."""
+
+TOPICS = ("slavery", "the Constitution", "nuclear weapons", "Indian tribes", "railroads", "terrorism", "climate change")
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """How pairs came out against the truth; `kinds` counts those of the right pairs that were called what they are."""
+
+    right: int
+    found: int
+    true: int
+    kinds: int
+    missed: tuple[str, ...] = ()
+    false: tuple[str, ...] = ()
+
+    @property
+    def precision(self) -> float:
+        return self.right / self.found if self.found else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self.right / self.true if self.true else 0.0
+
+
+def judged_pairs(index: Index, judgements: Path) -> Pairs:
+    """The section pairs of two judged documents, by the lines of their headings."""
+    truth = json.loads(judgements.read_text(encoding="utf-8"))
+    found = editions([index.info(truth["from"])]) + editions([index.info(truth["to"])])
+    sides = [sections(index, one) for one in found]
+    texts = [index.document(truth[key]).text for key in ("from", "to")]
+
+    def line(side: int, section: Section) -> int:
+        return texts[side].count("\n", 0, section.start) + 1
+
+    kinds = {
+        (line(0, sides[0][pair.one]), line(1, sides[1][pair.other])): pair.kind
+        for pair in align(sides[0], sides[1])
+        if pair.one is not None and pair.other is not None and sides[0][pair.one].position is not None
+    }
+    true = {(one["from"], one["to"]): one["kind"] for one in truth["pairs"]}
+    return _pairs(kinds, true)
+
+
+def generated_pairs(seed: int, encoder: Encoder) -> Pairs:
+    """The section pairs of two editions made by rules."""
+    made = edited(seed)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        build(folder / "index", plan([made.write(folder / "files")]), encoder)
+        index = Index(folder / "index")
+        one, other = (sections(index, edition) for edition in editions(index.documents))
+        kinds = {
+            (one[pair.one].path[-1], other[pair.other].path[-1]): pair.kind
+            for pair in align(one, other)
+            if pair.one is not None and pair.other is not None and len(one[pair.one].path) > 1
+        }
+    return _pairs(kinds, made.kinds)
+
+
+def _pairs(found: dict[Any, Any], true: dict[Any, str]) -> Pairs:
+    right = found.keys() & true.keys()
+    return Pairs(
+        len(right),
+        len(found),
+        len(true),
+        sum(found[key] == true[key] for key in right),
+        tuple(sorted(str(key) for key in true.keys() - right)),
+        tuple(sorted(str(key) for key in found.keys() - right)),
+    )
+
+
+def compared(library: Library, questions: Path) -> Iterator[tuple[str, str, bool]]:
+    """For each comparing question and document asked for, whether the first passage holds one of its quotes."""
+    for line in questions.read_text(encoding="utf-8").splitlines():
+        question = json.loads(line)
+        if question["type"] != "compare":
+            continue
+        first = {
+            one.document.id: normalise(one.passages[0].hit.stored.passage.text)
+            for one in compare(library, question["question"]).treatments
+            if one.passages
+        }
+        for document in dict.fromkeys(one["doc"] for one in question["evidence"]):
+            quotes = [normalise(one["quote"]) for one in question["evidence"] if one["doc"] == document]
+            yield question["id"], document, any(quote in first.get(document, "") for quote in quotes)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureResult:
+    """A judged figure: its place in the table of its topic (None: not paired), and wrong pairs among those shown."""
+
+    what: str
+    rank: int | None
+    wrong: tuple[str, ...]
+    shown: tuple[str, ...]
+
+
+def judged_figures(library: Library, judgements: Path) -> Iterator[FigureResult]:
+    """Each judged figure, its description given as the topic.
+
+    A pair is wrong where one side is a judged figure and the other is not its counterpart.
+    """
+    truth = json.loads(judgements.read_text(encoding="utf-8"))
+    documents = [key for key in truth[0] if key != "what"]
+    texts = {one: library.index.document(one).text for one in documents}
+    spans = [{one: _span(texts[one], figure[one]) for one in documents} for figure in truth]
+
+    def known(figure: Figure) -> int | None:
+        span = (figure.start, figure.end)
+        for place, one in enumerate(spans):
+            begin, end = one.get(figure.sentence.document, (0, 0))
+            if begin < span[1] and span[0] < end:
+                return place
+        return None
+
+    for place, figure in enumerate(truth):
+        found: Comparison = compare(library, figure["what"])
+        rank: int | None = None
+        wrong: list[str] = []
+        shown: list[str] = []
+        for at, row in enumerate(found.figures, 1):
+            mine = [value.figure for value in row.values if value.figure.sentence.document in texts]
+            which = [known(one) for one in mine]
+            if which == [place, place] and rank is None:
+                rank = at
+            text = f"{' → '.join(one.quantity.text for one in mine)} {row.what}"
+            if at <= SHOWN:
+                shown.append(text)
+                if len(which) == 2 and which[0] != which[1]:
+                    wrong.append(text)
+        yield FigureResult(figure["what"], rank, tuple(wrong), tuple(shown))
+
+
+def _span(text: str, judged: dict[str, str]) -> tuple[int, int]:
+    (begin, end), *_ = occurrences(text, normalise(judged["quote"]))
+    start = text.index(judged["text"], begin, end)
+    return start, start + len(judged["text"])
+
+
+def over_time(library: Library, topics: Sequence[str]) -> Table:
+    """Seconds of a topic over all editions, and in how many it stands."""
+    table = Table("topic over time", "editions", "treat it", "first", "last", "seconds", "of processor", box=None)
+    for topic in topics:
+        wall, used = time.perf_counter(), time.process_time()
+        found = compare(library, topic)
+        (line,) = timelines(found.treatments)
+        wall, used = time.perf_counter() - wall, time.process_time() - used
+        years = [point.edition.label for point in line.points if point.treated]
+        cells = [str(len(line.points)), str(len(years)), years[0] if years else "", years[-1] if years else ""]
+        table.add_row(topic, *cells, f"{wall:.2f}", f"{used:.2f}")
+    return table
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.editions", description=__doc__.split("\n")[0])
+    parser.add_argument("--index", type=Path, help="an index of the seeds, else one is made")
+    parser.add_argument("--generated", type=int, default=8, help="generated pairs of editions")
+    parser.add_argument("--verbose", action="store_true", help="name what was missed, and every figure shown")
+    options = parser.parse_args(arguments)
+    console = Console(width=130)
+    if not (DATA / "seeds-eval").is_dir():
+        print(f"skipped: no {DATA / 'seeds-eval'} (set YEARBOOK_QA_DATA to the folder that holds it)")
+        return 0
+    encoder = load()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.index or Path(temporary) / "index"
+        if options.index is None:
+            build(folder, plan([DATA / "seeds"]), encoder)
+        library = Library(folder, encoder)
+        _sections(console, library, encoder, options.generated, verbose=options.verbose)
+        _topics(console, library, verbose=options.verbose)
+        addresses = Path(temporary) / "addresses"
+        shutil.copytree(DATA / "datasets" / "us_inaugural" / "docs", addresses)
+        (addresses / "corpus.toml").write_text(
+            '[defaults]\nseries = "Inaugural Address"\nlanguage = "en"\nedition_from = "^(\\\\d{4})_"\n',
+            encoding="utf-8",
+        )
+        build(Path(temporary) / "inaugural", plan([addresses]), encoder)
+        library = Library(Path(temporary) / "inaugural", encoder)
+        begun = time.perf_counter()
+        count = stored.update(library.index)
+        print(f"{count} neighbouring editions aligned and stored in {time.perf_counter() - begun:.1f} s")
+        console.print(over_time(library, TOPICS))
+    return 0
+
+
+def _sections(console: Console, library: Library, encoder: Encoder, generated: int, *, verbose: bool) -> None:
+    table = Table("sections", "pairs", "precision", "recall", "kind right", box=None)
+    results = {"Bluebooks 2016 and 2020": judged_pairs(library.index, DATA / "seeds-eval" / "pairs.json")}
+    results |= {f"generated {seed}": generated_pairs(seed, encoder) for seed in range(1, generated + 1)}
+    for name, one in results.items():
+        table.add_row(name, str(one.true), f"{one.precision:.3f}", f"{one.recall:.3f}", f"{one.kinds}/{one.right}")
+    console.print(table)
+    for name, one in results.items():
+        for what, items in (("missed", one.missed), ("false", one.false)):
+            for item in items if verbose else ():
+                console.print(f"{name}: {what} {item}")
+
+
+def _topics(console: Console, library: Library, *, verbose: bool) -> None:
+    results = list(compared(library, DATA / "seeds-eval" / "questions.jsonl"))
+    right = sum(good for _, _, good in results)
+    console.print(
+        f"first passage of each document asked for holds a quote: {right}/{len(results)} = {right / len(results):.3f}"
+    )
+    for question, document, good in results:
+        if not good:
+            console.print(f"  not: {question} {document}")
+    figures = list(judged_figures(library, DATA / "seeds-eval" / "figures.json"))
+    first = sum(one.rank is not None and one.rank <= SHOWN for one in figures)
+    wrong = [item for one in figures for item in one.wrong]
+    share = f"{first}/{len(figures)} = {first / len(figures):.3f}"
+    console.print(f"figures paired among the first {SHOWN}: {share}; wrong pairs shown: {len(wrong)}")
+    for one in figures:
+        if one.rank is None or verbose:
+            console.print(f"  {one.what}: {'not paired' if one.rank is None else f'at {one.rank}'}")
+        for text in one.shown if verbose else ():
+            console.print(f"      {text}", markup=False)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,57 @@
+"""Differences by word: none where texts are the same, and nothing lost where they are not."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.editions import sentences, words
+from qa.editions.sections import Stated
+
+TEXTS = st.text(alphabet="abc AB.,12-–’'“”\n語 ", max_size=60)
+
+
+def test_a_figure_that_moved_is_all_that_differs() -> None:
+    one, other = "It protected 147 merchant ships.", "It protected 38 merchant ships."
+    found = words.difference(one, other)
+    assert [one[a:b] for a, b in found.one] == ["147"]
+    assert [other[a:b] for a, b in found.other] == ["38"]
+    assert words.segments(one, other) == [
+        ("same", "It protected "), ("gone", "147"), ("come", "38"), ("same", " merchant ships."),
+    ]  # fmt: skip
+
+
+def test_white_space_and_forms_of_marks_are_no_difference() -> None:
+    assert not words.difference("“Japan’s  view”\nof 2015–16", '"Japan\'s view" of 2015-16')
+
+
+@given(TEXTS)
+def test_identical_text_has_no_difference(text: str) -> None:
+    assert not words.difference(text, text)
+    assert all(kind == "same" for kind, _ in words.segments(text, text))
+    assert words.stayed(text, text) == 1.0
+
+
+@given(TEXTS, TEXTS)
+def test_what_is_the_same_and_what_came_make_the_later_text(one: str, other: str) -> None:
+    assert "".join(piece for kind, piece in words.segments(one, other) if kind != "gone") == other
+    assert all(piece in one for kind, piece in words.segments(one, other) if kind == "gone")
+
+
+@given(
+    st.lists(st.sampled_from(["A fell.", "B rose.", "C stayed.", "D rose again.", "A fell"]), max_size=7), st.randoms()
+)
+def test_a_sentence_that_stands_in_both_is_never_marked_as_changed(texts: list[str], random: object) -> None:
+    shuffled = list(texts)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    sides = [
+        sentences.Sentences.of(
+            [Stated("d", "d@0-1", 10 * at, 10 * at + len(text), text, at) for at, text in enumerate(side)],
+            np.eye(max(len(side), 1), 8, dtype=np.float32)[: len(side)],
+            "en",
+        )
+        for side in (texts, shuffled)
+    ]
+    alike = sentences.likeness(sides[0], sides[1], 0.0)
+    assert {change.kind for change in sentences.align(sides[0], sides[1], alike)} <= {"kept"}
