@@ -131,6 +131,11 @@ class Library:
         """The current generation of the index."""
         return self._opened()[0]
 
+    @property
+    def holdings(self) -> Holdings:
+        """What the current generation of the index holds."""
+        return self._opened()[1]
+
     def _opened(self) -> tuple[Index, Holdings]:
         """The current generation of the index and what it holds, which belong together."""
         if not self._current[0].is_current():

@@ -78,8 +78,7 @@ def _compare_editions(folder: Path) -> None:
     from index.search import Index
     from qa.editions import stored
 
-    with progress_bar() as progress:
-        stored.update(Index(folder), progress)
+    stored.update(Index(folder))
 
 
 @click.command()

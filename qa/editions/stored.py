@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -27,8 +27,6 @@ from qa.editions.sections import Section, sections
 FOLDER = "editions"
 _VERSION = 1
 """Raised when alignments come out differently for another reason than the weights."""
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def alignment(index: Index, one: Edition, other: Edition) -> list[StoredPair]:
         return _computed(index, one, other)
 
 
-def update(index: Index, progress: Progress | None = None) -> int:
+def update(index: Index) -> int:
     """Store what is missing for neighbouring editions of each series, and drop what no edition needs; how many came.
 
     Called after a build, with the index just written. Raises OSError where the folder cannot be written.
@@ -63,14 +61,12 @@ def update(index: Index, progress: Progress | None = None) -> int:
     folder = index.folder / FOLDER
     there = set(folder.glob("*.json")) if folder.is_dir() else set()
     missing = [path for path in wanted if path not in there]
-    for done, path in enumerate(missing, 1):
+    for path in missing:
         folder.mkdir(exist_ok=True)
         pairs = [astuple(pair) for pair in _computed(index, *wanted[path])]
         temporary = path.with_suffix(".new")
         temporary.write_text(json.dumps({"pairs": pairs}), encoding="utf-8")
         temporary.replace(path)
-        if progress is not None:
-            progress("comparing editions", done, len(missing))
     for path in there - wanted.keys():
         path.unlink(missing_ok=True)
     return len(missing)

@@ -64,7 +64,7 @@ def compare(library: Library, text: str, filters: Filters | None = None, *, coun
     """
     asked, notices = tidy(text)
     index, filters = library.index, filters or Filters()
-    understood = understand(asked, index.documents, filters)
+    understood = understand(asked, library.holdings, filters)
     subject = topic(asked, understood.mentions)
     (vector,) = library.encoder.encode([subject], query=True)
     chosen, more = _chosen(index, subject, vector, understood, filters)

@@ -19,6 +19,7 @@ from qa import confidence
 from qa.answer import CitedPassage
 from qa.citation import cite
 from qa.editions.publication import Edition
+from qa.holdings import Holdings
 
 TREATED = confidence.THRESHOLD
 """From this confidence on an edition is said to treat a topic, as `ask` says that its documents answer.
@@ -74,7 +75,9 @@ def treatments(
         mine = sorted(
             (hit for hit in hits if hit.document.number == document.number), key=lambda hit: (-_worth(hit), hit.id)
         )
-        sure = confidence.confidence(subject, mine, weights, [document], manifest.scale, manifest.model.fingerprint)
+        sure = confidence.confidence(
+            subject, mine, weights, Holdings([document]), manifest.scale, manifest.model.fingerprint
+        )
         treated = bool(mine) and sure >= TREATED
         passages = _passages(index, mine, count) if treated else ()
         found.append(Treatment(edition, document, treated, sure, passages, tuple(mine)))
