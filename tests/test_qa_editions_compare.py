@@ -39,7 +39,7 @@ def test_each_edition_stands_in_the_order_of_years_with_its_passage(compared: di
     assert [one["edition"] for one in compared["editions"]] == [2016, 2016, 2020]
     bluebooks = [one for one in compared["editions"] if "bluebook" in one["document"]]
     assert all(one["treated"] for one in bluebooks)
-    assert all("pira" in one["passages"][0]["text"] for one in bluebooks)
+    assert all("escort" in one["passages"][0]["text"] for one in bluebooks)
 
 
 def test_every_quotation_is_a_stretch_of_its_document(compared: dict[str, Any], sample_index: Path) -> None:
