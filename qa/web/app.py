@@ -24,6 +24,7 @@ from qa.web.batch_pages import add_batch_pages
 from qa.web.batch_store import Batches
 from qa.web.endpoints import add_endpoints
 from qa.web.guard import LONGEST_BODY, Guard
+from qa.web.library_pages import add_library_pages
 from qa.web.markup import HEAD
 from qa.web.opening import Opener, Opening
 from qa.web.pages import STATIC, add_files, add_pages
@@ -70,6 +71,7 @@ def build_app(
     add_files(app, opening)
     batches = Batches()
     add_batch_pages(app, batches)
+    add_library_pages(app, opening)
     with ThreadPoolExecutor(1) as thread:
         # Gradio makes an event loop for each of its locks, and leaves it open, where none is running
         page = partial(form, opening, batches, examples)

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from corpus.records import HEADED_KINDS, Document
 from index.errors import UnknownPassage
@@ -111,6 +112,8 @@ def context_html(context: Context, spans: Sequence[Span] = ()) -> str:
     if context.page is not None:
         link = page_link(f"{document.id}@{start}-{end}", spans)
         steps.append(f'<a class="yq-action yq-context" href="{escape(link)}">Show page</a>')
+    outline = escape(f"document?{urlencode({'id': document.id})}")
+    steps.append(f'<a class="yq-action yq-context" href="{outline}">Outline</a>')
     return (
         f'<main class="yq-section"><h1>{escape(document.title)}</h1>'
         f'<p class="yq-badges">{badges(document)}</p>'

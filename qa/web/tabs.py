@@ -10,6 +10,7 @@ from qa.web import asking
 from qa.web.ask_tab import AskTab
 from qa.web.batch_store import Batches
 from qa.web.batch_tab import BatchTab
+from qa.web.library_tab import LibraryTab
 from qa.web.opening import FAULTS, Opening
 from qa.web.parts import PRIVATE, html
 
@@ -30,6 +31,8 @@ def form(opening: Opening, batches: Batches, examples: Sequence[str] = ()) -> gr
                 AskTab(opening, examples).add(blocks)
             with gr.Tab("Batch", id="batch", elem_id="yq-tab-batch"):
                 BatchTab(opening, batches).add()
+            with gr.Tab("Library", id="library", elem_id="yq-tab-library") as tab:
+                LibraryTab(opening).add(tab)
         blocks.load(lambda: _library(opening), None, library, **PRIVATE)
     return blocks
 

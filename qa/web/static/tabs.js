@@ -29,13 +29,25 @@ async function include(link) {
 async function view(link) {
   const column = link.closest("th")?.cellIndex;
   const rows = link.closest(".yq-rows");
-  const table = (await fetched(link.href)).querySelector(".yq-rows");
-  rows.replaceWith(table);
+  const table = await replaced(rows, link.href);
   if (column === undefined) table.scrollIntoView({ block: "start" });
   const next = column === undefined ? table.querySelector("a") : table.querySelectorAll("th")[column].querySelector("a");
   next.focus({ preventScroll: true });
-  status.textContent = table.querySelector("caption").textContent;
 }
+
+async function replaced(rows, address) {
+  const table = (await fetched(address)).querySelector(".yq-rows");
+  rows.replaceWith(table);
+  status.textContent = table.querySelector("caption").textContent;
+  return table;
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest(".yq-find");
+  if (!form || isPage) return;
+  event.preventDefault();
+  replaced(form.parentElement.querySelector(".yq-rows"), `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`);
+});
 
 const tab = (name) => document.querySelector(`#yq-tab-${name}-button`);
 

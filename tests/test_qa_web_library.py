@@ -1,0 +1,141 @@
+"""The library as HTML: series through the years, documents with the origins of their values, outlines as trees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.catalogue import Entry
+from corpus.load import Source, describe
+from corpus.readers import markdown
+from corpus.records import Document, Section
+from index.store import DocumentInfo
+from qa.web.document_html import MOST_ITEMS, document_html, outline_html
+from qa.web.library_html import PAGE, picture, rows_html
+from qa.web.timeline import by_series, in_words, span
+
+HOSTILE = '<img src=x onerror="window.pwned=1">'
+
+
+def info(identifier: str, **values: Any) -> DocumentInfo:
+    known: dict[str, Any] = {
+        "number": 1, "title": identifier, "series": "Yearbook", "publisher": None, "edition": None, "covers": None,
+        "published": None, "part": None, "url": None, "language": "en", "source": f"/secret/{identifier}.txt",
+        "sha256": "0", "identity": "0", "origins": {}, "passages": 3, "long_sentences": 0,
+    }  # fmt: skip
+    return DocumentInfo(id=identifier, **(known | values))
+
+
+def test_a_year_between_covered_ones_is_missing_and_an_edition_between_others_is_not() -> None:
+    documents = [
+        info("a", edition=2012, covers=(2010, 2011)),
+        info("b", edition=2014, covers=(2012, 2013)),
+        info("c", edition=2018, covers=(2017, 2017)),
+    ]
+    (series,) = by_series(documents)
+    assert series.editions == {2012: 1, 2014: 1, 2018: 1}
+    assert series.missing == [2014, 2015, 2016]  # 2014 is an edition, but no edition covers it
+    assert in_words(series) == "nothing here covers 2014–2016"
+    assert span([series]) == (2010, 2018)
+
+
+def test_series_stand_by_name_and_what_is_unknown_is_counted() -> None:
+    documents = [
+        info("a", series=None),
+        info("b", series="Z", edition=2016),
+        info("c", series="a", covers=(2015, 2015)),
+    ]
+    found = by_series(documents)
+    assert [one.name for one in found] == ["a", "Z", ""]
+    assert in_words(found[1]) == "covered years unknown of 1 document"
+    assert in_words(found[0]) == "edition unknown of 1 document"
+
+
+def test_the_picture_keeps_editions_and_covered_years_apart() -> None:
+    html = picture(
+        by_series([info("a", edition=2016, covers=(2015, 2015)), info("b", edition=2018, covers=(2017, 2017))])
+    )
+    editions, covered = re.findall(r'<th scope="row">(?:editions|covers)</th>(.*?)</tr>', html)
+    kinds = re.compile(r"<td>(?:</td>|<span class=\"yq-key (yq-\w+)\")")
+    assert kinds.findall(editions) == ["", "yq-edition", "", "yq-edition"]  # 2015 to 2018
+    assert kinds.findall(covered) == ["yq-covered", "yq-missing", "yq-covered", ""]
+
+
+def test_a_library_without_years_says_so() -> None:
+    assert "Neither an edition nor a covered year" in picture(by_series([info("a")]))
+
+
+def titles(html: str) -> list[str]:
+    return re.findall(r'class="yq-context"[^>]*>([^<]*)<', html)
+
+
+def test_documents_are_found_by_any_of_their_values_and_each_is_on_some_page() -> None:
+    documents = [info(f"d{number:03}", edition=2000 + number) for number in range(2 * PAGE + 1)]
+    assert titles(rows_html(documents, "2007 yearbook")) == ["d007"]
+    assert "No document" in rows_html(documents, "nowhere")
+    pages = [titles(rows_html(documents, order="edition", descending=True, page=number)) for number in (1, 2, 3)]
+    assert [one for page in pages for one in page] == [f"d{number:03}" for number in reversed(range(2 * PAGE + 1))]
+
+
+def test_each_value_bears_its_origin() -> None:
+    origins = {"edition": "inferred", "covers": "file", "series": "catalogue"}
+    html = rows_html([info("a", edition=2016, covers=(2014, 2015), origins=origins, contradictions=("x", "y"))])
+    assert '2016 <span class="yq-origin">inferred</span>' in html
+    assert '2014–2015 <span class="yq-origin">from the file</span>' in html
+    assert ">Yearbook</td>" in html
+    assert "2 values do not fit" in html
+    assert '<span class="yq-soft">unknown</span>' in rows_html([info("a")])
+
+
+def outlined(text: str) -> Document:
+    source = Source("doc", Path("doc.md"), Entry(), listed=False, sha256="0")
+    return describe(source, markdown.read(text.encode()))
+
+
+def tree(html: str) -> str:
+    """The tree with its links as `[text](stretch)`, and without other attributes."""
+    html = re.sub(r"<summary>.*?</summary>", "", html)
+    html = re.sub(r'<a [^>]*passage=doc%40([\d-]+)"[^>]*>(.*?)</a>', r"[\2](\1)", html)
+    return re.sub(r"<(\w+)[^>]*>", r"<\1>", html)
+
+
+def test_an_outline_is_a_tree_whose_links_lead_to_the_headings() -> None:
+    document = outlined("# Ships\n\nText.\n\n## Tugs\n\nMore.\n\n# Piers\n\nText.\n")
+    headings = [document.text[one.start : one.heading_end] for one in document.outline]
+    places = [f"({one.start}-{one.heading_end})" for one in document.outline]
+    assert len(places) == 3
+    ships, tugs, piers = (f"[{text}]{place}" for text, place in zip(headings, places, strict=True))
+    expected = f"<div><ul><li>{ships}<details><ul><li>{tugs}</li></ul></details></li><li>{piers}</li></ul></div>"
+    assert tree(outline_html(document)) == expected
+
+
+def test_what_is_no_heading_is_folded_under_its_section() -> None:
+    html = outline_html(outlined("# Ships\n\nText[^1] and[^2].\n\n[^1]: One note.\n[^2]: Another.\n"))
+    assert "2 notes" in html
+    assert html.count("<details>") == 1
+
+
+def document_of(outline: Sequence[Section]) -> Document:
+    return Document("doc", "Doc", "x" * 10, tuple(outline), "0", "doc.txt")
+
+
+def test_a_hostile_outline_is_escaped_and_bounded_and_may_nest_deeply() -> None:
+    deep = [Section(HOSTILE, "section", 1, n - 1 if n else None, 0, 5, 10) for n in range(MOST_ITEMS + 7)]
+    html = outline_html(document_of(deep))
+    assert "<img" not in html
+    assert "7 more items are not shown" in html
+    assert html.count("<ul>") == html.count("</ul>") == MOST_ITEMS
+    assert html.count("<details") == html.count("</details>")
+
+
+@pytest.mark.parametrize("key", ["title", "series", "publisher", "part", "url"])
+def test_values_of_a_document_are_escaped_and_no_path_of_the_server_is_told(key: str) -> None:
+    one = info("a", **{key: HOSTILE}, contradictions=(HOSTILE,))
+    for html in (document_html(one, document_of([])), rows_html([one]), picture(by_series([one]))):
+        assert "<img" not in html
+        assert "/secret" not in html
+    assert "a.txt" in document_html(one, document_of([]))
