@@ -22,8 +22,8 @@ class Coefficient:
 class Calibration:
     """Coefficients fitted for one model.
 
-    `near` counts besides the features: the similarity up to `knot`, the least that an answered question usually has.
-    Below it a passage is about something else, so that the probability falls faster there.
+    `near` counts besides the features: the similarity up to `knot`. The lower it is below, the surer a passage is about
+    something else; above, more of it says less, since what lacks the answer can be as similar.
     """
 
     model: str
@@ -35,7 +35,9 @@ class Calibration:
         """In [0, 1]."""
         values = inputs(support, self.knot)
         log_odds = self.intercept + sum(
-            one.weight * (values[name] - one.mean) / one.spread for name, one in self.coefficients.items()
+            one.weight * (values[name] - one.mean) / one.spread
+            for name, one in self.coefficients.items()
+            if name in values  # else it was fitted for what is no longer counted, and is to be fitted anew
         )
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
 

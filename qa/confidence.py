@@ -17,11 +17,12 @@ from qa.coefficients import CALIBRATIONS, DEFAULT
 from qa.holdings import Holdings
 from qa.support import support
 
-THRESHOLD = 0.2
+THRESHOLD = 0.3
 """Below this probability the corpus is said not to answer.
 
-An answer withheld is taken to cost its reader four times as much as one given in vain, which can be checked at a
-glance. What other thresholds would refuse is printed by the command above.
+An answer withheld is taken to cost its reader a good two times as much as one given in vain, which can be checked at a
+glance. On the yearbooks no short answer held was lost between .2 and .3, and near misses refused rose from .38 to .48.
+What other thresholds would refuse is printed by the command above.
 """
 
 

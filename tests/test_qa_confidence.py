@@ -93,6 +93,38 @@ def test_names_that_no_passage_holds(question: str, missing: int) -> None:
     assert found.names_missing == pytest.approx(math.log1p(missing))
 
 
+@pytest.mark.parametrize(
+    ("sentence", "apart"),
+    [("Japan gave ships.", 1), ("Japan gave Palau ships.", 0), ("Somebody gave ships.", 2)],
+)
+def test_names_that_the_best_sentence_lacks(sentence: str, apart: int) -> None:
+    beside = hit(("Palau and Japan are islands.", 0.1))
+    found = counted("Which ships did Japan give Palau?", hit((sentence, 0.5)), beside)
+    assert found.names_apart == pytest.approx(math.log1p(apart))
+    assert found.names_missing == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "terms_only"),
+    [
+        ("piracy Gulf of Aden", 1),
+        ("CSIRT definition", 1),
+        ("Which ships sailed", 0),
+        ("Did ships sail?", 0),
+        ("In 2015, how many ships sailed", 0),
+        ("Describe the escorts", 0),
+        ("is piracy fought", 0),
+        ("fighting what is piracy's cause", 0),
+        ("どの船が出港したか。", 0),
+        ("海賊？", 0),
+        ("show", 0),
+        ("ships (Somalia)", 1),
+    ],
+)
+def test_search_terms_are_told_from_sentences(question: str, terms_only: float) -> None:
+    assert counted(question, hit(("Ships sail.", 0.5))).search_terms == terms_only
+
+
 def test_a_word_that_was_read_as_mistyped_is_not_missing() -> None:
     question = "What did Japann give?"
     found = support(question, [hit(("Japan gave ships.", 0.5))], {"japan": 2.0, "give": 1.0}, Holdings([PLAIN]), SCALE)
@@ -132,13 +164,12 @@ def test_a_negation_that_the_best_sentence_lacks(question: str, sentence: str, m
     [
         ("How many ships sailed?", "Many ships sailed.", 1),
         ("How many ships sailed?", "Two ships sailed.", 0),
-        ("When did ships sail?", "Two ships sailed.", 1),
-        ("When did ships sail?", "In May ships sailed.", 0),
+        ("When did ships sail?", "Ships sailed.", 0),  # a date that is missing was found to say nothing
         ("Which ships sailed?", "Many ships sailed.", 0),
     ],
 )
-def test_the_kind_of_answer_that_the_best_sentence_lacks(question: str, sentence: str, missing: int) -> None:
-    assert counted(question, hit((sentence, 0.5))).kind_missing == missing
+def test_a_number_asked_for_that_the_best_sentence_lacks(question: str, sentence: str, missing: int) -> None:
+    assert counted(question, hit((sentence, 0.5))).number_missing == missing
 
 
 COVERS_2015 = document(covers=(2015, 2015), edition=2016)
@@ -171,7 +202,7 @@ def test_the_terms_of_a_question_count_within_limits(words: int, count: int) -> 
     assert counted(question, hit(("Ships sail.", 0.5))).terms == count
 
 
-NEUTRAL = Support(0.8, 0.0, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0, 6.0)
+NEUTRAL = Support(0.8, 0.0, 0.0, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0, 6.0, 0.0)
 
 
 def test_the_probability_is_a_logistic_function_of_what_is_counted() -> None:
@@ -191,13 +222,15 @@ def test_without_hits_there_is_no_confidence() -> None:
         Support,
         similarity=st.floats(-1, 2),
         names_missing=st.floats(0, 4),
+        names_apart=st.floats(0, 4),
         weightiest_missing=st.floats(0, 1),
         negation_missing=st.sampled_from([0.0, 1.0]),
         year_named=st.sampled_from([0.0, 1.0]),
         years_unmet=st.floats(0, 1),
         years_outside=st.floats(0, 1),
-        kind_missing=st.sampled_from([0.0, 1.0]),
+        number_missing=st.sampled_from([0.0, 1.0]),
         terms=st.integers(0, 10).map(float),
+        search_terms=st.sampled_from([0.0, 1.0]),
     ),
     st.floats(0, 1),
 )

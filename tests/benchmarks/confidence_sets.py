@@ -2,8 +2,10 @@
 
 removal   questions of seeds-eval, asked of the seeds; and of an index without the documents of their evidence
 off       the answerable ones of these; and questions about other things (squad2_dev), asked of the seeds
-squad2    questions and unanswerable questions of squad2_dev, of its own paragraphs
-timeqa    the same of timeqa_dev (annotators' wording)
+squad2    all questions and unanswerable questions of squad2_dev, of its own paragraphs
+timeqa    the same of timeqa_dev (annotators' wording), of the answerable ones a sample
+terms     search terms: headings of the seeds, and titles of articles about other things, asked of the seeds; questions
+          of seeds-eval cut down to a few words, asked as in `removal`
 written   the unanswerable questions of seeds-eval beside the answerable ones: measured, never fitted
 """
 
@@ -22,9 +24,13 @@ from index.encoder import Encoder
 from qa.answer import Library
 from qa.holdings import Holdings
 from qa.support import READ_PASSAGES, Support, support
+from tests.benchmarks.search_terms import cut_down, headings, titles
 
-SQUAD, TIMEQA = 600, 400
-"""So many answerable questions of each; as many unanswerable ones, or all there are (189 of timeqa_dev)."""
+OFF, TIMEQA, TITLES = 600, 400, 100
+"""Questions about other things, answerable questions of timeqa_dev beside its 189 unanswerable ones, titles."""
+
+OWN_TERMS = frozenset({"keyword", "compare"})
+"""Types of questions that are not cut down: search terms already, or two questions in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Sets:
 
     def all(self) -> dict[str, list[Case]]:
         """The sets by name."""
-        answerable, removed, written = self._seeds()
+        answerable, removed, written, terms = self._seeds()
         squad, squad_unanswerable = self._squad()
         timeqa, timeqa_unanswerable = self._timeqa()
         own = self._library("squad2_dev", plan([self.data / "datasets" / "squad2_dev"]))
@@ -62,7 +68,7 @@ class Sets:
         seeds = self._library("seeds", plan([self.data / "seeds"]))
         return {
             "removal": [*answerable, *removed],
-            "off": [*answerable, *self._ask(seeds, squad, answerable=False)],
+            "off": [*answerable, *self._ask(seeds, _sample(squad, OFF), answerable=False)],
             "squad2": [
                 *self._ask(own, squad, answerable=True),
                 *self._ask(own, squad_unanswerable, answerable=False),
@@ -71,34 +77,54 @@ class Sets:
                 *self._ask(texts, timeqa, answerable=True),
                 *self._ask(texts, timeqa_unanswerable, answerable=False),
             ],
+            "terms": [*terms, *self._terms(seeds)],
             "written": [*answerable, *written],
         }
 
-    def _seeds(self) -> tuple[list[Case], list[Case], list[Case]]:
-        """Answerable questions; the same without the documents of their evidence; the written unanswerable ones."""
+    def _seeds(self) -> tuple[list[Case], list[Case], list[Case], list[Case]]:
+        """Answerable questions; the same without the documents of their evidence; the written unanswerable ones.
+
+        Last, those that were cut down, asked in both ways.
+        """
         seeds = plan([self.data / "seeds"])
         whole = self._library("seeds", seeds)
         known = frozenset(source.id for source in seeds.sources)
         by_rest: dict[frozenset[str], list[Question]] = {}
+        short: dict[frozenset[str], list[Question]] = {}
         written: list[Question] = []
         for row in _rows(self.data / "seeds-eval" / "questions.jsonl"):
             question = Question(row["id"], row["question"], f"seeds {row['id']}")
             evidence = {one["doc"] for one in row["evidence"]}
             if evidence:
                 by_rest.setdefault(known - evidence, []).append(question)
+                if row["type"] not in OWN_TERMS:
+                    words = cut_down(question.text, whole.index.weights(question.text))
+                    short.setdefault(known - evidence, []).append(replace(question, text=words))
             else:
                 written.append(question)
         answerable = [question for some in by_rest.values() for question in some]
         removed: list[Case] = []
+        terms = list(self._ask(whole, [question for some in short.values() for question in some], answerable=True))
         for rest, questions in by_rest.items():
             if rest:  # a question whose evidence is everywhere leaves no index to ask
                 sources = tuple(source for source in seeds.sources if source.id in rest)
                 part = self._library("+".join(sorted(rest)), replace(seeds, sources=sources))
                 removed += self._ask(part, questions, answerable=False)
+                terms += self._ask(part, short.get(rest, []), answerable=False)
         return (
             list(self._ask(whole, answerable, answerable=True)),
             removed,
             list(self._ask(whole, written, answerable=False)),
+            terms,
+        )
+
+    def _terms(self, seeds: Library) -> Iterator[Case]:
+        """Headings of the seeds, and titles of articles about other things."""
+        own = [Question(text, text, f"terms {text}") for text in headings(seeds.index)]
+        other = [text for name in ("squad2_dev", "timeqa_dev") for text in titles(self.data / "datasets" / name)]
+        yield from self._ask(seeds, own, answerable=True)
+        yield from self._ask(
+            seeds, _sample((Question(text, text, f"terms {text}") for text in other), TITLES), answerable=False
         )
 
     def _squad(self) -> tuple[list[Question], list[Question]]:
@@ -114,7 +140,7 @@ class Sets:
             Question(r["_id"], r["text"], r["metadata"]["paragraphs"][0])
             for r in _rows(folder / "queries_unanswerable.jsonl")
         ]
-        return _sample(asked, SQUAD), _sample(unanswerable, SQUAD)
+        return asked, unanswerable
 
     def _timeqa(self) -> tuple[list[Question], list[Question]]:
         folder = self.data / "datasets" / "timeqa_dev"
@@ -122,7 +148,7 @@ class Sets:
             [Question(r["_id"], r["text"], r["metadata"]["page"]) for r in _rows(folder / name)]
             for name in ("queries.jsonl", "queries_unanswerable.jsonl")
         )
-        return _sample(asked, TIMEQA), _sample(unanswerable, TIMEQA)
+        return _sample(asked, TIMEQA), unanswerable
 
     def _library(self, name: str, documents: Plan) -> Library:
         build(self.folder / name, documents, self.encoder)
@@ -131,11 +157,12 @@ class Sets:
     def _ask(self, library: Library, questions: Sequence[Question], *, answerable: bool) -> Iterator[Case]:
         index = library.index
         holdings = Holdings(index.documents)
-        vectors = self.encoder.encode([question.text for question in questions], query=True)
-        for question, vector in zip(questions, vectors, strict=True):
+        subjects = [library.searched(question.text) for question in questions]  # as the program looks for it
+        vectors = self.encoder.encode(subjects, query=True)
+        for question, subject, vector in zip(questions, subjects, vectors, strict=True):
             answer = library.answer(question.text, vector, depth=READ_PASSAGES)
             hits = [one.hit for one in answer.depth]
-            weights = index.weights(question.text)
+            weights = index.weights(subject)
             found = support(question.text, hits, weights, holdings, index.manifest.scale) if hits else None
             yield Case(question.group, answerable, found)
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
-RIDGE = 2e-4
+RIDGE = 1e-3
 _STEPS = 4000
 MOST_AGAINST = 3.0
 """Log odds that a feature of negative sign may take off for each unit: a factor of 20."""
