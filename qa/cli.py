@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from qa.commands.checking import check
 from qa.commands.documents import index, info, outline, remove
 from qa.commands.editions import compare
 from qa.commands.questions import ask, evaluate, show
@@ -58,5 +59,5 @@ def main() -> None:
     """Ask questions of publications that come out every year; get the passages that answer, each cited."""
 
 
-for command in (index, ask, compare, show, evaluate, info, outline, remove, serve, hash_password):
+for command in (index, ask, compare, check, show, evaluate, info, outline, remove, serve, hash_password):
     main.add_command(command)

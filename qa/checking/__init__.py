@@ -1,0 +1,1 @@
+"""A draft beside its sources: each quotation found verbatim, altered or not found, figures compared."""

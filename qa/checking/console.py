@@ -1,0 +1,46 @@
+"""What the command line prints of a checked draft. Decides nothing."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from qa.checking.output import quoted, summary
+from qa.checking.report import Report
+from qa.console import clean, stderr, stdout
+from qa.editions.console import marked
+
+_COLOURS = {"verbatim": "green", "agrees": "green", "short": "dim"}
+_LONGEST = 400
+
+
+def report(found: Report) -> None:
+    """Every quotation and figure by its line in the draft."""
+    out, err = stdout(), stderr()
+    for notice in found.notices:
+        err.print(Text(f"note: {clean(notice)}", style="yellow"))
+    for one in found.quotations:
+        status, place = one.found.status, one.found.place
+        line = found.draft.line(one.quotation.start)
+        head = Text(f"{found.draft.name}:{line}  ", "dim").append(status, f"bold {_COLOURS.get(status, 'red')}")
+        out.print(head.append(f"  “{_short(quoted(one))}”"))
+        if status == "altered" and place is not None:
+            out.print(Text("    ").append_text(marked(place.text, quoted(one))))
+        if place is not None and status != "short":
+            lead = "nearest: " if status == "not found" else ""
+            if lead:
+                out.print(Text(f"    {lead}“{_short(place.text)}”"))
+            out.print(Text(f"    {clean(place.citation)}", "cyan").append(f"  {place.id}", "dim"))
+    for figure in found.figures:
+        line = found.draft.line(figure.start)
+        head = Text(f"{found.draft.name}:{line}  ", "dim")
+        head.append(f"figure {figure.status}", f"bold {_COLOURS.get(figure.status, 'red')}")
+        out.print(head.append(f"  {clean(figure.text)}  ({clean(figure.source)})"))
+        if figure.place is not None:
+            out.print(Text(f"    {clean(figure.place.text)}: “{_short(figure.sentence)}”"))
+            out.print(Text(f"    {clean(figure.place.citation)}", "cyan").append(f"  {figure.place.id}", "dim"))
+    out.print(Text(summary(found), "bold"))
+
+
+def _short(text: str) -> str:
+    folded = " ".join(clean(text).split())
+    return folded if len(folded) <= _LONGEST else f"{folded[: _LONGEST - 1]}…"

@@ -1,0 +1,112 @@
+"""Figures of a draft beside which a source is named, held against that source.
+
+"The destroyers protected 38 merchant ships (Diplomatic Bluebook 2020)": the passages of that edition that are nearest
+to the sentence either state the figure, or another one for the same thing, or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.sentences import split
+from index.store import DocumentInfo
+from qa.answer import Library
+from qa.checking.draft import Draft, Span
+from qa.checking.search import Place
+from qa.citation import cite
+from qa.editions import figures as figure_pairs
+from qa.editions.figures import Figure
+from qa.editions.sections import Stated, stated
+from qa.editions.sentences import Sentences, likeness
+from qa.filters import Filters
+from qa.question import Understood, understand
+from qa.topic import topic
+
+FigureStatus = Literal["agrees", "differs", "not found"]
+
+PASSAGES = 6
+_AKIN = 0.3
+"""A sentence this like the draft's is about its matter; the same figure in it is the figure meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFigure:
+    """A figure, `[start, end)` of the draft; `place` is that of the source's figure, `sentence` what it stands in."""
+
+    start: int
+    end: int
+    text: str
+    status: FigureStatus
+    source: str
+    place: Place | None
+    sentence: str
+
+
+def check(library: Library, draft: Draft, quoted: Sequence[Span], filters: Filters) -> Iterator[CheckedFigure]:
+    """The figures of a draft, outside its quotations, whose sentence names a source of the index."""
+    for start, end in split(draft.text, 0, len(draft.text)):
+        text = draft.text[start:end]
+        understood = understand(text, library.holdings)
+        documents = _named(library, understood, filters)
+        if not documents:
+            continue
+        sentence = Stated("", "", start, end, text, -1)
+        mine = [
+            figure
+            for figure in figure_pairs.figures([sentence], documents[0].language)
+            if not any(a < figure.end and figure.start < b for a, b in quoted)
+            and not any(a < figure.quantity.end and figure.quantity.start < b for a, b in understood.mentions)
+        ]
+        if mine:
+            yield from _held(library, sentence, mine, understood, documents)
+
+
+def _named(library: Library, understood: Understood, filters: Filters) -> list[DocumentInfo]:
+    """The documents that a sentence names: by series, by edition, or both."""
+    if not understood.series and not understood.editions:
+        return []
+    return [
+        one
+        for one in library.index.documents
+        if filters.keep(one)
+        and (not understood.series or one.series in understood.series)
+        and (not understood.editions or one.edition in understood.editions)
+    ]
+
+
+def _held(
+    library: Library,
+    sentence: Stated,
+    mine: Sequence[Figure],
+    understood: Understood,
+    documents: Sequence[DocumentInfo],
+) -> Iterator[CheckedFigure]:
+    index = library.index
+    subject = topic(sentence.text, understood.mentions)
+    (vector,) = library.encoder.encode([subject], query=True)
+    numbers = {one.number for one in documents}
+    hits = index.search_vector(subject, vector, PASSAGES, keep=lambda one: one.number in numbers, years=())
+    there = stated([hit.stored for hit in hits])
+    language = documents[0].language
+    source = Sentences.of(there, index.sentence_vectors([one.row for one in there]), language)
+    alike = likeness(Sentences.of([sentence], vector.reshape(1, -1), language), source, index.manifest.scale.mean)
+    theirs = figure_pairs.figures(there, language)
+    paired = {pair.one: pair.other for pair in figure_pairs.pair(mine, theirs, alike, language)}
+    name = ", ".join(dict.fromkeys(one.title for one in documents))
+    places = {hit.id: hit for hit in hits}
+    for figure in mine:
+        same = [one for one in theirs if figure.quantity.same_value(one.quantity) and alike[figure.at, one.at] >= _AKIN]
+        other = max(same, key=lambda one: float(alike[0, one.at]), default=paired.get(figure))
+        status: FigureStatus = "agrees" if same else "differs" if other is not None else "not found"
+        place = None
+        if other is not None:
+            hit = places[other.sentence.passage]
+            passage = hit.stored.passage
+            place = Place(
+                hit.document, other.start, other.end, other.quantity.text, passage.path, passage.page,
+                passage.page_label, cite(hit.document, passage.path, passage.page, passage.page_label),
+            )  # fmt: skip
+        said = other.sentence.text if other is not None else ""
+        yield CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, said)

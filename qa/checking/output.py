@@ -1,0 +1,146 @@
+"""A checked draft as JSON and as a page of HTML. Pure; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from qa.checking.draft import without_marks
+from qa.checking.figures import CheckedFigure
+from qa.checking.report import CheckedQuotation, Report
+from qa.checking.search import Place
+from qa.editions import page, words
+
+Json = dict[str, Any]
+
+
+def report_json(found: Report) -> Json:
+    """The object of `check --format json`; offsets count the draft's characters, those of sources their texts'."""
+    return {
+        "draft": found.draft.name,
+        "notices": list(found.notices),
+        "faults": found.has_faults,
+        "counts": found.counts,
+        "quotations": [_quotation_json(found, one) for one in found.quotations],
+        "figures": [_figure_json(found, one) for one in found.figures],
+    }
+
+
+def _quotation_json(report: Report, one: CheckedQuotation) -> Json:
+    quotation = one.quotation
+    differs = (
+        words.difference(one.found.place.text, quoted(one))
+        if one.found.status == "altered" and one.found.place
+        else words.NONE
+    )
+    place = one.found.place
+    return {
+        "text": quotation.text,
+        "start": quotation.start,
+        "end": quotation.end,
+        "line": report.draft.line(quotation.start),
+        "block": quotation.block,
+        "status": one.found.status,
+        "source": _place_json(place) if one.found.status in ("verbatim", "altered") else None,
+        "also": [_place_json(other) for other in one.found.also],
+        "nearest": _place_json(place) if one.found.status in ("not found", "short") else None,
+        "words": {
+            "source": [[place.start + a, place.start + b] for a, b in differs.one] if place else [],
+            "draft": [[quotation.start + a, quotation.start + b] for a, b in differs.other],
+        },
+    }
+
+
+def quoted(one: CheckedQuotation) -> str:
+    """A quotation's words as they were looked for, of the same length as in the draft."""
+    return without_marks(one.quotation.text) if one.quotation.block else one.quotation.text
+
+
+def _figure_json(report: Report, one: CheckedFigure) -> Json:
+    return {
+        "text": one.text,
+        "start": one.start,
+        "end": one.end,
+        "line": report.draft.line(one.start),
+        "status": one.status,
+        "named": one.source,
+        "source": _place_json(one.place),
+        "sentence": one.sentence,
+    }
+
+
+def _place_json(place: Place | None) -> Json | None:
+    if place is None:
+        return None
+    return {
+        "id": place.id,
+        "document": place.document.id,
+        "title": place.document.title,
+        "series": place.document.series,
+        "edition": place.document.edition,
+        "section": list(place.path),
+        "page": place.page,
+        "page_label": place.page_label,
+        "start": place.start,
+        "end": place.end,
+        "text": place.text,
+        "citation": place.citation,
+    }
+
+
+def summary(found: Report) -> str:
+    """What was found, in one line."""
+    counts = found.counts
+    parts = [f"{counts['verbatim']} verbatim", f"{counts['altered']} altered", f"{counts['not found']} not found"]
+    if counts["short"]:
+        parts.append(f"{counts['short']} too short to tell")
+    line = f"{len(found.quotations)} quotations: {', '.join(parts)}"
+    if found.figures:
+        line += (
+            f"; {len(found.figures)} figures with a source: {counts['figures agrees']} agree, "
+            f"{counts['figures differs']} differ, {counts['figures not found']} not found"
+        )
+    return line
+
+
+def report_page(found: Report) -> str:
+    """The page: what is wrong first to the eye, everything in the order of the draft."""
+    return page.render(f"Check of {found.draft.name}", _body(found))
+
+
+def _body(found: Report) -> Iterator[str]:
+    for notice in found.notices:
+        yield f'<p class="notice">{page.text(notice)}</p>'
+    yield f"<p>{page.text(summary(found))}.</p>"
+    for one in found.quotations:
+        yield from _quotation(found, one)
+    for figure in found.figures:
+        yield from _figure(found, figure)
+
+
+def _quotation(found: Report, one: CheckedQuotation) -> Iterator[str]:
+    status, place = one.found.status, one.found.place
+    yield _head(status, found.draft.line(one.quotation.start), is_good=status in ("verbatim", "short"))
+    shown = page.marked(place.text, quoted(one)) if status == "altered" and place else page.text(one.quotation.text)
+    yield f"<blockquote>{shown}</blockquote>"
+    if place is not None:
+        lead = "" if status in ("verbatim", "altered") else f"nearest: {page.text(place.text)} "
+        yield f"<cite>{lead}{_cited(place)}</cite>"
+    yield "</div>"
+
+
+def _figure(found: Report, figure: CheckedFigure) -> Iterator[str]:
+    yield _head(f"figure {figure.status}", found.draft.line(figure.start), is_good=figure.status == "agrees")
+    yield f"<p><strong>{page.text(figure.text)}</strong>, {page.text(figure.source)}</p>"
+    if figure.place is not None:
+        yield f"<blockquote>{page.text(figure.sentence)}<cite>{_cited(figure.place)}</cite></blockquote>"
+    yield "</div>"
+
+
+def _head(status: str, line: int, *, is_good: bool) -> str:
+    good = "good" if is_good else "bad"
+    return f'<div class="flat"><p><span class="outcome {good}">{status}</span> line {line}</p>'
+
+
+def _cited(place: Place) -> str:
+    return f"{page.text(place.citation)} · {page.text(place.id)}"

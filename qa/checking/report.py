@@ -1,0 +1,67 @@
+"""A draft checked: its quotations and its figures, each with what became of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from qa.answer import Library
+from qa.checking import figures
+from qa.checking.draft import Draft, without_marks
+from qa.checking.figures import CheckedFigure
+from qa.checking.quotations import Quotation, quotations
+from qa.checking.search import Found, Sources
+from qa.errors import CompareError
+from qa.filters import Filters
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedQuotation:
+    """A quotation and where it was found, or what comes nearest."""
+
+    quotation: Quotation
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of a draft's quotations and figures, in the order of the draft."""
+
+    draft: Draft
+    quotations: tuple[CheckedQuotation, ...]
+    figures: tuple[CheckedFigure, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many there are of each outcome; all outcomes are named."""
+        found = Counter(one.found.status for one in self.quotations)
+        held = Counter(f"figures {one.status}" for one in self.figures)
+        names = ("verbatim", "altered", "not found", "short")
+        return {name: found[name] for name in names} | {  # type: ignore[index]
+            name: held[name] for name in ("figures agrees", "figures differs", "figures not found")
+        }
+
+    @property
+    def has_faults(self) -> bool:
+        """Whether something is altered or not found."""
+        wrong = any(one.found.status in ("altered", "not found") for one in self.quotations)
+        return wrong or any(one.status != "agrees" for one in self.figures)
+
+
+def check(library: Library, draft: Draft, filters: Filters | None = None) -> Report:
+    """Check a draft against the documents that the filters leave. Raises CompareError where they leave none."""
+    filters = filters or Filters()
+    sources = Sources(library.index, filters)
+    if not sources.documents:
+        raise CompareError("no document here fits the filter: yearbook-qa info lists what is here")
+    found = quotations(draft)
+    checked = tuple(
+        CheckedQuotation(one, sources.find(without_marks(one.text) if one.block else one.text)) for one in found
+    )
+    quoted = [(one.start, one.end) for one in found]
+    held = tuple(figures.check(library, draft, quoted, filters))
+    notices = list(library.notices)
+    if not found and not held:
+        notices.append(f"{draft.name}: no quotation and no figure with a source named beside it")
+    return Report(draft, checked, held, tuple(notices))

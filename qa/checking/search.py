@@ -1,0 +1,146 @@
+"""Finding a quotation in an index: candidates by its rare terms, then the exact words. No text is scanned whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from corpus.records import Document
+from index.analysis import terms
+from index.search import Index
+from index.store import DocumentInfo
+from qa.checking import pattern
+from qa.checking.nearness import nearest
+from qa.checking.pattern import Run, Token
+from qa.citation import cite
+from qa.excerpt import section_at
+from qa.filters import Filters
+
+Status = Literal["verbatim", "altered", "not found", "short"]
+
+CANDIDATES = 24
+RARE = 8
+"""So many of its rarest terms are looked up, and so many passages that hold most of them."""
+
+ALTERED = 0.42
+"""A quotation is an altered one of the passage nearest to it up to this cost, else not found."""
+
+LEAST_WORDS = 3
+"""What is shorter and not found may be a word in inverted commas: said, but not held against the draft."""
+
+_AROUND = 300
+_AROUND_ELLIPSIS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a document, with its citation."""
+
+    document: DocumentInfo
+    start: int
+    end: int
+    text: str
+    path: tuple[str, ...]
+    page: int | None
+    page_label: str | None
+    citation: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.document.id}@{self.start}-{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What became of a quotation: where it stands, or what comes nearest (None where nothing shares a word with it)."""
+
+    status: Status
+    place: Place | None
+    cost: float
+    also: tuple[Place, ...] = ()
+
+
+class Sources:
+    """The documents of an index that quotations may come from."""
+
+    def __init__(self, index: Index, filters: Filters) -> None:
+        self._index = index
+        kept = [one for one in index.documents if filters.keep(one)]
+        self.documents = kept
+        self._numbers = None if len(kept) == len(index.documents) else [one.number for one in kept]
+        self._languages = sorted({one.language or "en" for one in kept}) or ["en"]
+        self._by_number = {one.number: one for one in index.documents}
+        self._document = lru_cache(maxsize=16)(index.records.document)
+
+    def find(self, quotation: str) -> Found:
+        """Where a quotation stands, or comes nearest."""
+        runs = pattern.runs(pattern.unbracketed(quotation))
+        words = [token for run in runs for token in run.tokens if token.word[0].isalnum()]
+        if not words:
+            return Found("short", None, 1.0)
+        windows = self._windows(quotation, ellipsis=any(run.gap for run in runs))
+        exact = [
+            place
+            for info, document, start, tokens in windows
+            if (place := self._exact(runs, info, document, start, tokens)) is not None
+        ]
+        if exact:
+            places = list({place.id: place for place in exact}.values())
+            return Found("verbatim", places[0], 0.0, tuple(places[1:3]))
+        best: tuple[float, Place] | None = None
+        for info, document, start, tokens in windows:
+            cost, first, last = nearest(runs, tokens)
+            if last > first and (best is None or cost < best[0]):
+                best = cost, self._place(info, document, start + tokens[first].start, start + tokens[last - 1].end)
+        short = len(words) < LEAST_WORDS and sum(len(token.word) for token in words) < 16
+        if best is None:
+            return Found("short" if short else "not found", None, 1.0)
+        status: Status = "short" if short else "altered" if best[0] <= ALTERED else "not found"
+        return Found(status, best[1], round(best[0], 4))
+
+    def _windows(self, quotation: str, *, ellipsis: bool) -> list[tuple[DocumentInfo, Document, int, Sequence[Token]]]:
+        """Stretches of documents around the passages that share the quotation's rare terms; overlapping ones joined."""
+        numbers: dict[int, None] = {}
+        for language in self._languages:
+            wanted = list(dict.fromkeys(terms(quotation, language)))
+            known = self._index.records.document_frequencies(wanted)
+            rare = sorted((term for term in wanted if known[term]), key=lambda term: (known[term], term))
+            for some in (rare[:RARE], rare[: 3 * RARE]):
+                numbers |= dict.fromkeys(self._index.holding(some, CANDIDATES, self._numbers)[:CANDIDATES])
+        reach = len(quotation) + (_AROUND_ELLIPSIS if ellipsis else _AROUND)
+        spans: dict[int, list[tuple[int, int]]] = {}
+        for one in self._index.records.passages(list(numbers)):
+            spans.setdefault(one.document_number, []).append((one.passage.start - reach, one.passage.end + reach))
+        found: list[tuple[DocumentInfo, Document, int, Sequence[Token]]] = []
+        for number, around in spans.items():
+            document = self._document(number)
+            for start, end in _joined(around):
+                start, end = max(start, 0), min(end, len(document.text))
+                found.append((self._by_number[number], document, start, pattern.read(document.text[start:end])))
+        return found
+
+    def _exact(
+        self, runs: Sequence[Run], info: DocumentInfo, document: Document, start: int, tokens: Sequence[Token]
+    ) -> Place | None:
+        at = pattern.find(runs, tokens)
+        if at is None:
+            return None
+        return self._place(info, document, start + tokens[at[0]].start, start + tokens[at[1] - 1].end)
+
+    def _place(self, info: DocumentInfo, document: Document, start: int, end: int) -> Place:
+        path = document.path(section_at(document, start))
+        page = document.page_at(start)
+        number, label = (page.page, page.label) if page is not None else (None, None)
+        return Place(info, start, end, document.text[start:end], path, number, label, cite(info, path, number, label))
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

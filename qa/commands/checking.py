@@ -1,0 +1,41 @@
+"""`check`: a draft's quotations and figures beside their sources."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from qa.commands.shared import filter_options, format_option, index_option, open_library, print_json, read_filters
+
+
+@click.command()
+@click.argument("draft", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
+@index_option
+@filter_options
+@format_option("text", "json", "html")
+def check(draft: Path, index_folder: Path | None, output: str, **filters: tuple[str, ...]) -> None:
+    """Find every quotation of DRAFT (text, Markdown, DOCX; - for standard input): verbatim, altered or not found.
+
+    Figures with a source named beside them are held against it. The exit code is 1 when something is wrong.
+    """
+    from qa.checking.draft import from_text, read
+    from qa.checking.report import check as run
+
+    written = from_text(sys.stdin.read(), "-") if str(draft) == "-" else read(draft)
+    found = run(open_library(index_folder), written, read_filters(**filters))
+    if output == "json":
+        from qa.checking.output import report_json
+
+        print_json(report_json(found))
+    elif output == "text":
+        from qa.checking import console
+
+        console.report(found)
+    else:
+        from qa.checking.output import report_page
+
+        click.echo(report_page(found), nl=False)
+    if found.has_faults:
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,113 @@
+"""How well a draft's quotations are checked, on generated drafts. The figures of the README.
+
+    python -m tests.benchmarks.checking [--index DIR] [--drafts 20]
+
+Quotations of the seeds are verbatim, under other marks, in block quotes, with ellipses and brackets; or a word or a
+figure is changed, words are left out silently, or all is invented. A fault is what is altered or not found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from corpus.load import plan
+from index.build import build
+from index.encoder import load
+from index.search import Index
+from qa.answer import Library
+from qa.checking.draft import from_text
+from qa.checking.report import check
+from qa.editions.sections import stated
+from tests.generated_drafts import Expected, draft
+
+DATA = Path(os.environ.get("YEARBOOK_QA_DATA") or Path(__file__).resolve().parents[3] / "shared")
+_FAULTS = ("altered", "not found")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A quotation as it was made, and what was said of it (None: it was not even seen)."""
+
+    expected: Expected
+    status: str | None
+
+    @property
+    def is_fault(self) -> bool:
+        return self.expected.status in _FAULTS
+
+    @property
+    def is_told(self) -> bool:
+        return self.status in _FAULTS
+
+
+def sentences(index: Index) -> list[str]:
+    """The sentences of all documents."""
+    return [
+        one.text for document in index.documents for one in stated(index.records.passages_of_document(document.number))
+    ]
+
+
+def results(library: Library, seeds: Sequence[int]) -> list[Result]:
+    """Generated drafts, checked."""
+    texts = sentences(library.index)
+    found: list[Result] = []
+    for seed in seeds:
+        made = draft(texts, seed)
+        told = {
+            " ".join(one.quotation.text.removeprefix(">").split()): one.found.status
+            for one in check(library, from_text(made.text)).quotations
+        }
+        found += [Result(one, told.get(" ".join(one.quotation.split()))) for one in made.expected]
+    return found
+
+
+def precision_and_recall(found: Sequence[Result]) -> tuple[float, float]:
+    """Of the faults told, those that are some; of the faults made, those that were told."""
+    right = sum(one.is_fault and one.is_told for one in found)
+    told, made = sum(one.is_told for one in found), sum(one.is_fault for one in found)
+    return right / told if told else 0.0, right / made if made else 0.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.checking", description="Check generated drafts.")
+    parser.add_argument("--index", type=Path, help="an index of the seeds, else one is made")
+    parser.add_argument("--drafts", type=int, default=20)
+    options = parser.parse_args(arguments)
+    if not (DATA / "seeds").is_dir():
+        print(f"skipped: no {DATA / 'seeds'} (set YEARBOOK_QA_DATA to the folder that holds it)")
+        return 0
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.index or Path(temporary) / "index"
+        encoder = load()
+        if options.index is None:
+            build(folder, plan([DATA / "seeds"]), encoder)
+        begun = time.perf_counter()
+        found = results(Library(folder, encoder), range(1, options.drafts + 1))
+        seconds = time.perf_counter() - begun
+    table = Table("made", "quotations", "as it should be", "said instead", box=None)
+    for made in dict.fromkeys(one.expected.made for one in found):
+        mine = [one for one in found if one.expected.made == made]
+        wrong = Counter(str(one.status) for one in mine if one.status != one.expected.status)
+        said = ", ".join(f"{count} {status}" for status, count in wrong.items())
+        table.add_row(made, str(len(mine)), f"{1 - wrong.total() / len(mine):.3f}", said)
+    console = Console(width=110)
+    console.print(table)
+    precision, recall = precision_and_recall(found)
+    console.print(f"faults: precision {precision:.3f}, recall {recall:.3f} over {len(found)} quotations")
+    console.print(f"{1000 * seconds / len(found):.0f} ms a quotation")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
