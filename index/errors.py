@@ -3,11 +3,15 @@
 IndexFolderError
 ├── NoIndex (FileNotFoundError)      nothing at the folder named
 ├── IndexMismatch (ValueError)       another format version, another model, files that are not what the manifest says
+├── IndexDamaged (ValueError)        what is stored is not what was written
 └── IndexBusy (RuntimeError)         another process is building
 BuildInterrupted (KeyboardInterrupt) the user ended a build
 ModelError (ValueError)              a model that cannot be found, loaded or exported, or is not the one promised
 UnknownPassage (LookupError)         an id that no document of the index bears
 """
+
+REMEDY = "`yearbook-qa doctor` says what is damaged, and mends it with --repair"
+"""What an error of damaged records ends with."""
 
 
 class IndexFolderError(Exception):
@@ -20,6 +24,10 @@ class NoIndex(IndexFolderError, FileNotFoundError):
 
 class IndexMismatch(IndexFolderError, ValueError):
     """The folder's index is not what is asked for; the message names both values and the command that mends it."""
+
+
+class IndexDamaged(IndexFolderError, ValueError):
+    """What is stored is not what was written: a fault of the disk, or someone changed it."""
 
 
 class IndexBusy(IndexFolderError, RuntimeError):

@@ -10,11 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from index.encoder import Encoder
-from index.errors import IndexMismatch, NoIndex
+from index.errors import REMEDY, IndexMismatch, NoIndex
 from index.layout import FIRST_RECORDS, MANIFEST, generation_folder, sync
 
 FORMAT = 2
 """Raised when an older program could not read what this one writes, or the other way round."""
+
+
+SEAL = "sha256"
+"""The manifest's own checksum, over all its other values."""
+
+
+SMALL = 1 << 20
+"""Bytes up to which a file is read and held against its checksum whenever an index is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +135,22 @@ def read(folder: Path) -> Manifest:
         raise IndexMismatch(
             f"{folder}: the index has format version {found}, this program reads {FORMAT}: {_rebuild(folder)}"
         )
+    sealed = data.pop(SEAL, None)
+    if sealed != seal_of(data):
+        raise IndexMismatch(f"{path}: damaged (its checksum is {seal_of(data)}, it says {sealed}): {_rebuild(folder)}")
     try:
         return _parse(data)
     except (KeyError, TypeError) as error:
         raise IndexMismatch(f"{path}: damaged ({error!r}): {_rebuild(folder)}") from error
 
 
+def seal_of(data: Mapping[str, Any]) -> str:
+    """The sha256 of all else that the manifest says, whatever its layout."""
+    return hashlib.sha256(json.dumps(data, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
+
+
 def _rebuild(folder: Path) -> str:
-    return f"move {folder} away and index the documents again"
+    return f"{REMEDY}, or move {folder} away and index the documents again"
 
 
 def _parse(data: Mapping[str, Any]) -> Manifest:
@@ -153,7 +169,10 @@ def _parse(data: Mapping[str, Any]) -> Manifest:
 def write(folder: Path, manifest: Manifest) -> None:
     """Switch the index to this manifest: after the rename readers see the new generation, before it the old one."""
     temporary = folder / f"{MANIFEST}.new"
-    temporary.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
+    written = asdict(manifest)
+    temporary.write_text(
+        json.dumps(written | {SEAL: seal_of(written)}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
     sync(temporary)
     temporary.replace(folder / MANIFEST)
     sync(folder)
@@ -176,8 +195,11 @@ def record_files(folder: Path, files: Iterable[Path], known: Mapping[str, FileRe
     return records
 
 
-def check_sizes(folder: Path, manifest: Manifest) -> None:
-    """Raises IndexMismatch for a file that is missing or of another size; contents are for `doctor`."""
+def check_files(folder: Path, manifest: Manifest) -> None:
+    """Raises IndexMismatch for a file that is missing or of another size, or, if it is small, of other contents.
+
+    What large ones hold is for `doctor`. Small ones are all of a small index, and what decides how large ones are read.
+    """
     base = generation_folder(folder, manifest.generation)
     for name, record in manifest.files.items():
         try:
@@ -186,6 +208,12 @@ def check_sizes(folder: Path, manifest: Manifest) -> None:
             raise IndexMismatch(f"{base / name}: missing, though the manifest names it: {_rebuild(folder)}") from error
         if size != record.size:
             raise IndexMismatch(f"{base / name}: {size:,} bytes, the manifest says {record.size:,}: {_rebuild(folder)}")
+        if size <= SMALL:
+            found = hashlib.sha256((base / name).read_bytes()).hexdigest()
+            if found != record.sha256:
+                raise IndexMismatch(
+                    f"{base / name}: its sha256 is {found}, the manifest says {record.sha256}: {_rebuild(folder)}"
+                )
 
 
 def check_model(current: Manifest, encoder: Encoder, folder: Path) -> None:

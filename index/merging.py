@@ -55,7 +55,7 @@ def merge_segments(target: Path, paths: Sequence[Path], dead: Dead | None = None
 _COPY = {
     "passage": (
         "INSERT INTO main.passage SELECT number, document, position, start, end, text, record, terms, length, "
-        "moved('passage', row), all_moved(sentence_rows) FROM old_passage ORDER BY number"
+        "moved('passage', row), all_moved(sentence_rows), seal FROM old_passage ORDER BY number"
     ),
     "vector": (
         "INSERT INTO main.vector SELECT kind, digest, moved(kind, row) FROM old_vector "

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from corpus.records import Document, Passage
-from index import layout, segments
+from index import layout, seal, segments
 from index.schema import SCHEMA, dump_document, dump_passage, facts_of
 
 KINDS = ("passage", "sentence")
@@ -145,11 +145,13 @@ class Writer:
             f"INSERT INTO main.document ({', '.join(facts)}) VALUES ({', '.join('?' * len(facts))})",
             tuple(facts.values()),
         )
+        content = document.text, dump_document(document)
         self._connection.execute(
-            "INSERT INTO main.content VALUES (?, ?, ?)", (number, document.text, dump_document(document))
+            "INSERT INTO main.content VALUES (?, ?, ?, ?)", (number, *content, seal.of_content(*content))
         )
+        cited = seal.cited_facts(document)
         self._connection.executemany(
-            f"INSERT INTO main.passage VALUES ({', '.join('?' * 11)})",
+            f"INSERT INTO main.passage VALUES ({', '.join('?' * 12)})",
             (
                 (
                     first + position,
@@ -158,11 +160,12 @@ class Writer:
                     new.passage.start,
                     new.passage.end,
                     new.passage.text,
-                    dump_passage(new.passage),
+                    record := dump_passage(new.passage),
                     " ".join(new.terms),
                     len(new.terms),
                     new.row,
                     np.asarray(new.sentence_rows, dtype="<i8").tobytes(),
+                    seal.of_passage(cited, new.passage.start, new.passage.end, new.passage.text, record),
                 )
                 for position, new in enumerate(passages)
             ),

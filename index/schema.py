@@ -21,7 +21,8 @@ CREATE TABLE document (
     first INTEGER NOT NULL, passages INTEGER NOT NULL
 );
 CREATE TABLE content (
-    document INTEGER PRIMARY KEY REFERENCES document (number), text TEXT NOT NULL, record TEXT NOT NULL
+    document INTEGER PRIMARY KEY REFERENCES document (number), text TEXT NOT NULL, record TEXT NOT NULL,
+    seal BLOB NOT NULL
 );
 CREATE TABLE passage (
     number INTEGER PRIMARY KEY,
@@ -34,7 +35,8 @@ CREATE TABLE passage (
     terms TEXT NOT NULL,
     length INTEGER NOT NULL,
     row INTEGER NOT NULL,
-    sentence_rows BLOB NOT NULL
+    sentence_rows BLOB NOT NULL,
+    seal BLOB NOT NULL
 );
 CREATE INDEX passage_document ON passage (document, position);
 CREATE INDEX passage_row ON passage (row);

@@ -17,11 +17,11 @@ import numpy as np
 
 from corpus.passages import count_words
 from corpus.records import Document
-from index import bm25, fusion, layout, manifest, periods, structure, wording
+from index import bm25, damage, fusion, layout, manifest, periods, structure, wording
 from index.allowed import Allowed
 from index.dense import Dense
 from index.encoder import Encoder, Vectors
-from index.errors import IndexMismatch, UnknownPassage
+from index.errors import IndexFolderError, UnknownPassage
 from index.lexical import Lexical
 from index.manifest import Manifest
 from index.passage_rows import PassageRows
@@ -89,17 +89,18 @@ class Index:
     """One generation of an index, opened for questions. Opening never writes."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises NoIndex or IndexMismatch."""
+        """Raises NoIndex, IndexMismatch or IndexDamaged."""
         self.folder = folder
         for attempt in range(5):
             self._stamp = manifest.stamp(folder)  # before reading: a change in between shows at the next question
             self.manifest: Manifest = manifest.read(folder)
             base = layout.generation_folder(folder, self.manifest.generation)
             try:
-                manifest.check_sizes(folder, self.manifest)
-                self._open(base)
+                manifest.check_files(folder, self.manifest)
+                with damage.reading(folder):
+                    self._open(base)
                 break
-            except (IndexMismatch, OSError):
+            except (IndexFolderError, OSError):
                 # a build may have switched to the next generation between the two reads
                 if attempt == 4 or manifest.read(folder).generation == self.manifest.generation:
                     raise
@@ -196,7 +197,8 @@ class Index:
 
     def holding(self, terms: Sequence[str], count: int, documents: Sequence[int] | None = None) -> list[int]:
         """Numbers of the passages that hold most of some terms, best first: at least `count` where so many do."""
-        return self._lexical.candidates(terms, count, documents)
+        with damage.reading(self.folder):
+            return self._lexical.candidates(terms, count, documents)
 
     def weights(self, text: str) -> dict[str, float]:
         """The text's distinct terms with their idf, in its own language; see `index.wording`."""
@@ -220,14 +222,16 @@ class Index:
         numbers = None if among is None else [one.number for one in among]
         allowed = self._live if among is None else self._allowed(among)
         terms = list(dict.fromkeys(term for weights in question.weights.values() for term in weights))
-        near = self._dense.candidates(question.vector, wanted, allowed)
+        with damage.reading(self.folder):
+            near = self._dense.candidates(question.vector, wanted, allowed)
+            proposed = self._lexical.candidates(terms, wanted, numbers)
         known = None if numbers is None else set(numbers)
         found = {
             number
             for number, document in self.records.numbers_of_rows(near.tolist())
             if known is None or document in known
         }
-        return found | set(self._lexical.candidates(terms, wanted, numbers))
+        return found | set(proposed)
 
     def _allowed(self, among: Sequence[DocumentInfo]) -> Allowed:
         first = np.fromiter((one.first for one in among), dtype=np.int64, count=len(among))
@@ -238,17 +242,19 @@ class Index:
         candidates = self.records.candidates(numbers)
         if not candidates:
             return []
-        cosines = self._dense.vectors(np.array([one.row for one in candidates], dtype=np.int64)) @ question.vector
-        rows = [np.frombuffer(one.sentence_rows, "<i8") for one in candidates]
-        bounds = np.cumsum([0, *map(len, rows)])
-        of_sentences = self._sentences.vectors(np.concatenate(rows)) @ question.vector
-        best = np.maximum.reduceat(of_sentences, bounds[:-1])
+        with damage.reading(self.folder):
+            cosines = self._dense.vectors(np.array([one.row for one in candidates], dtype=np.int64)) @ question.vector
+            rows = [np.frombuffer(one.sentence_rows, "<i8") for one in candidates]
+            bounds = np.cumsum([0, *map(len, rows)])
+            of_sentences = self._sentences.vectors(np.concatenate(rows)) @ question.vector
+            best = np.maximum.reduceat(of_sentences, bounds[:-1])
+            documents = [self._by_number[one.document_number] for one in candidates]
         totals = self.records.totals
         mean_length = totals["length"] / max(totals["passages"], 1)
         asked = question.period
         scored: list[_Scored] = []
         for place, one in enumerate(candidates):
-            language = self._by_number[one.document_number].language or "en"
+            language = documents[place].language or "en"
             scores = fusion.parts(
                 fusion.standardise(float(cosines[place]), self.manifest.scale),
                 fusion.standardise(float(best[place]), self.manifest.scale),
@@ -258,7 +264,7 @@ class Index:
                 question.bonuses.get(one.document_number, fusion.NO_BONUS),
             )
             similarities = of_sentences[bounds[place] : bounds[place + 1]]
-            identifier = f"{self._by_number[one.document_number].id}@{one.start}-{one.end}"
+            identifier = f"{documents[place].id}@{one.start}-{one.end}"
             scored.append(_Scored(one.number, identifier, fusion.total(scores), scores, similarities))
         return scored
 

@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 
 from corpus.records import Document, PageSpan, Passage, Section, Sentence
+from index import seal
+from index.errors import REMEDY, IndexDamaged
 from index.segments import open_segments
 
 
@@ -80,14 +82,14 @@ _DOCUMENTS = (
     "SELECT number, id, title, series, publisher, edition, covers_first, covers_last, published, part, url, language, "
     "source, sha256, identity, origins, passages, long_sentences, contradictions, furniture, first FROM document"
 )
-_PASSAGES = "SELECT number, document, position, record, terms, row, sentence_rows, start, end, text FROM passage"
+_PASSAGES = "SELECT number, document, position, record, terms, row, sentence_rows, start, end, text, seal FROM passage"
 _BY_NUMBER = f"{_PASSAGES} WHERE number IN (SELECT value FROM json_each(?))"
 _CANDIDATES = (
     "SELECT number, document, start, end, text, terms, row, sentence_rows FROM passage "
     "WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number"
 )
 _BY_DOCUMENT = f"{_PASSAGES} WHERE document IN (SELECT value FROM json_each(?))"
-_IDS = "SELECT number, id FROM document WHERE number IN (SELECT value FROM json_each(?))"
+_OF_PASSAGES = f"{_DOCUMENTS} WHERE number IN (SELECT value FROM json_each(?))"
 
 
 class Reader:
@@ -121,7 +123,9 @@ class Reader:
 
     def document(self, number: int) -> Document:
         """A document whole."""
-        ((text, record),) = self._all("SELECT text, record FROM content WHERE document = ?", (number,))
+        ((text, record, sealed),) = self._all("SELECT text, record, seal FROM content WHERE document = ?", (number,))
+        if seal.of_content(text, record) != sealed:
+            raise IndexDamaged(f"the text of document {number} is not what was stored: {REMEDY}")
         return _document(text, record)
 
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
@@ -144,8 +148,9 @@ class Reader:
     def _select(self, query: str, values: Sequence[int]) -> list[StoredPassage]:
         rows = sorted(self._all(query, (json.dumps(list(values)),)), key=lambda row: (row[1], row[2]))
         # asked for apart: a join would be one of every segment with every other
-        ids = dict(self._all(_IDS, (json.dumps(sorted({row[1] for row in rows})),)))
-        return [_stored(row, ids[row[1]]) for row in rows]
+        found = [_info(row) for row in self._all(_OF_PASSAGES, (json.dumps(sorted({row[1] for row in rows})),))]
+        documents = {one.number: (one.id, seal.cited_facts(one)) for one in found}
+        return [_stored(row, *documents[row[1]]) for row in rows]
 
     def rows(self, first: int = 0) -> Iterator[tuple[int, int]]:
         """(passage number, row of its vector) of the passages from a number on, in any order."""
@@ -213,8 +218,10 @@ def _info(row: tuple[Any, ...]) -> DocumentInfo:
     )
 
 
-def _stored(row: Any, identifier: str) -> StoredPassage:
-    number, document, position, record, terms, vector_row, sentence_rows, start, end, text = row
+def _stored(row: Any, identifier: str, cited: bytes) -> StoredPassage:
+    number, document, position, record, terms, vector_row, sentence_rows, start, end, text, sealed = row
+    if seal.of_passage(cited, start, end, text, record) != sealed:
+        raise IndexDamaged(f"passage {identifier}@{start}-{end} is not what was stored: {REMEDY}")
     fields = json.loads(record)
     passage = Passage(
         document=identifier,
