@@ -1,0 +1,257 @@
+"""Fifty people at the form at once: no error, how many questions a second, how long one waits, and what memory does.
+
+    python -m tests.benchmarks.load [--index DIR] [--users 50] [--questions 2000]
+
+Serves an index (else that of the sample documents) in a process of its own on this machine and asks it over the form's
+HTTP API, as `gradio_client` does, questions that are all different. Held against each other:
+
+- questions a second, and what the cores could do at most: cores / CPU time of one question, where the CPU time is that
+  of `Library.ask` in this process, and that of the server for one question after the other;
+- the time that 95 of 100 questions stay under, and twice the time that 50 take at that rate;
+- the server's memory after a tenth of the questions, and after all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rich.console import Console
+from rich.table import Table
+
+from corpus.load import plan
+from index.build import build
+from index.encoder import load
+from index.search import Index
+from qa.answer import Library
+from qa.places import SAMPLES
+
+SERVER = (
+    "import sys; from pathlib import Path; from index.encoder import load; from qa.answer import Library\n"
+    "from qa.web.app import serve\n"
+    "serve(lambda: Library(Path(sys.argv[1]), load), port=0, announce=lambda address: print(address, flush=True))"
+)
+ALONE = 60
+"""Questions one after the other, by which the CPU time of one is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of asking: seconds of each question, what went wrong, and the seconds of all together."""
+
+    seconds: tuple[float, ...]
+    errors: tuple[str, ...]
+    total: float
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the figures; 1 where one of them falls short."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.load", description="Many users at once.")
+    parser.add_argument("--index", type=Path, help="an index, else that of the sample documents is made")
+    parser.add_argument("--users", type=int, default=50)
+    parser.add_argument("--questions", type=int, default=2000)
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.index or Path(temporary) / "index"
+        if options.index is None:
+            build(folder, plan([SAMPLES]), load())
+        asked = questions(Index(folder), options.questions + 2 * ALONE)
+        inside = cpu_inside(Library(folder, load), asked[-ALONE:])
+        with subprocess.Popen([sys.executable, "-c", SERVER, str(folder)], stdout=subprocess.PIPE, text=True) as server:
+            try:
+                assert server.stdout is not None
+                address = server.stdout.readline().strip()
+                return measure(address, server.pid, asked, options.users, inside)
+            finally:
+                server.terminate()
+
+
+def measure(address: str, process: int, asked: Sequence[str], users: int, inside: float) -> int:
+    """Ask, and print the table."""
+    alone, rest = asked[:ALONE], asked[ALONE : len(asked) - ALONE]
+    asyncio.run(ask(address, alone[:5], 1))  # opens the library
+    begin = cpu_of(process)
+    one = asyncio.run(ask(address, alone, 1))
+    served = (cpu_of(process) - begin) / len(alone)
+    tenth = len(rest) // 10
+    first = asyncio.run(ask(address, rest[:tenth], users))
+    memory = memory_of(process)
+    begin = cpu_of(process)
+    run = asyncio.run(ask(address, rest[tenth:], users))
+    busy = (cpu_of(process) - begin) / run.total
+    grown = memory_of(process)
+    errors = [*one.errors, *first.errors, *run.errors]
+    cores = os.cpu_count() or 1
+    rate = len(run.seconds) / run.total
+    slow = statistics.quantiles(run.seconds, n=20)[-1] if len(run.seconds) > 1 else 0.0
+    limit = 2 * users / rate if rate else 0.0
+    rows = [
+        ("errors", f"{len(errors)}", "0", not errors),
+        ("questions a second", f"{rate:.1f}", "", True),
+        (
+            "… of cores / CPU time of one question in a process",
+            f"{rate * inside / cores:.2f}  ({1000 * inside:.1f} ms)",
+            "≥ .7",
+            rate * inside / cores >= 0.7,
+        ),
+        (
+            "… of cores / CPU time of one question at the server",
+            f"{rate * served / cores:.2f}  ({1000 * served:.1f} ms)",
+            "≥ .7",
+            rate * served / cores >= 0.7,
+        ),
+        ("95 of 100 questions, seconds", f"{slow:.2f}", f"≤ {limit:.2f}", slow <= limit),
+        ("one question alone, median, ms", f"{1000 * statistics.median(one.seconds):.0f}", "", True),
+        ("cores that the server keeps busy", f"{busy:.2f}", f"of {cores}", True),
+        (f"memory after {tenth:,} questions, MB", f"{memory / 1e6:.0f}", "", True),
+        (
+            f"memory after {len(rest):,} questions, MB",
+            f"{grown / 1e6:.0f}",
+            f"≤ {1.05 * memory / 1e6:.0f}",
+            grown <= 1.05 * memory,
+        ),
+    ]
+    others = f", load {os.getloadavg()[0]:.0f} with what else runs here" if hasattr(os, "getloadavg") else ""
+    table = Table(title=f"{users} users at once, {len(rest):,} different questions, {cores} cores{others}")
+    for name in ("", "measured", "to reach", ""):
+        table.add_column(name, justify="left" if not name else "right")
+    for name, value, wanted, holds in rows:
+        table.add_row(name, value, wanted, "" if not wanted.startswith(("≥", "≤", "0")) else "yes" if holds else "NO")
+    Console(width=None if sys.stdout.isatty() else 110).print(table)
+    for error in errors[:3]:
+        print(error)
+    return 0 if all(holds for *_, holds in rows) else 1
+
+
+def questions(index: Index, count: int) -> list[str]:
+    """So many different questions, in words of the documents."""
+    chance = random.Random(5)  # noqa: S311 - the same questions each time
+    texts = [
+        one.passage.text.split() for info in index.documents for one in index.records.passages_of_document(info.number)
+    ]
+    texts = [words for words in texts if len(words) > 12]
+    found: dict[str, None] = {}
+    while len(found) < count:
+        words = chance.choice(texts)
+        start = chance.randrange(len(words) - 8)
+        found[f"What is said of {' '.join(words[start : start + chance.randint(4, 8)])} ({len(found)})?"] = None
+    return list(found)
+
+
+def cpu_inside(library: Library, asked: Sequence[str]) -> float:
+    """CPU seconds of one question in this process."""
+    for one in asked[:5]:
+        library.ask(one)
+    begin = time.process_time()
+    for one in asked:
+        library.ask(one)
+    return (time.process_time() - begin) / len(asked)
+
+
+async def ask(address: str, asked: Sequence[str], users: int) -> Run:
+    """All the questions, each asked by one of the users as soon as that one has an answer to the last."""
+    waiting = list(reversed(asked))
+    seconds: list[float] = []
+    errors: list[str] = []
+    begin = time.perf_counter()
+
+    async def user() -> None:
+        connection = Connection(address)
+        while waiting:
+            question = waiting.pop()
+            start = time.perf_counter()
+            try:
+                answer = await connection.ask(question)
+            except (OSError, ValueError, EOFError) as error:
+                errors.append(f"{question}: {error!r}")
+                connection = Connection(address)
+                continue
+            seconds.append(time.perf_counter() - start)
+            if answer["question"] != question or not answer["passages"]:
+                errors.append(f"{question}: another answer")
+
+    await asyncio.gather(*(user() for _ in range(users)))
+    return Run(tuple(seconds), tuple(errors), time.perf_counter() - begin)
+
+
+class Connection:
+    """One that stays open, with as little of HTTP as this takes: what is measured is the server."""
+
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address)
+        self._host, self._port = parts.hostname or "", parts.port or 80
+        self._session = secrets.token_hex(6)  # one a user, as gradio_client has it
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def ask(self, question: str) -> dict[str, object]:
+        """The object that `/ask` gives. Raises ValueError for anything else."""
+        data = [question, 5, None, None, None, None]
+        body = json.dumps({"data": data, "session_hash": self._session}).encode()
+        event = json.loads(await self._request("POST", "/gradio_api/call/ask", body))["event_id"]
+        lines = (await self._request("GET", f"/gradio_api/call/ask/{event}", b"")).decode().split("\n")
+        for name, value in pairwise(lines):
+            if name == "event: complete":
+                found = json.loads(value.removeprefix("data: "))[0]
+                assert isinstance(found, dict)
+                return found
+        raise ValueError("\n".join(lines)[:300])
+
+    async def _request(self, method: str, path: str, body: bytes) -> bytes:
+        if self._streams is None:
+            self._streams = await asyncio.open_connection(self._host, self._port)
+        reader, writer = self._streams
+        head = f"{method} {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nContent-Type: application/json\r\n"
+        writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        status, *headers = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower().split("\r\n")
+        named = dict(one.split(": ", 1) for one in headers if ": " in one)
+        if "content-length" in named:
+            answer = await reader.readexactly(int(named["content-length"]))
+        else:
+            answer = b"".join([piece async for piece in _chunks(reader)])
+        if " 200 " not in status:
+            raise ValueError(f"{status}: {answer[:200]!r}")
+        return answer
+
+
+async def _chunks(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    while True:
+        length = int(await reader.readuntil(b"\r\n"), 16)
+        piece = await reader.readexactly(length + 2)
+        if not length:
+            return
+        yield piece[:-2]
+
+
+def cpu_of(process: int) -> float:
+    """CPU seconds that a process has taken so far."""
+    stat = Path(f"/proc/{process}/stat")
+    if stat.exists():
+        fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    written = subprocess.run(["ps", "-o", "time=", "-p", str(process)], capture_output=True, text=True, check=True)
+    minutes, seconds = written.stdout.strip().rsplit(":", 1)
+    return 60 * int(minutes.rpartition(":")[2]) + float(seconds)
+
+
+def memory_of(process: int) -> int:
+    """Bytes of memory that a process holds."""
+    written = subprocess.run(["ps", "-o", "rss=", "-p", str(process)], capture_output=True, text=True, check=True)
+    return 1024 * int(written.stdout)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
