@@ -19,7 +19,7 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 PYTEST := HF_HUB_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 $(BIN)/python -m pytest -rs
 
-.PHONY: help serve test test-long check check-format check-lint check-types check-imports format benchmark constraints clean
+.PHONY: help serve test test-long check check-format check-lint check-types check-imports format benchmark screenshots constraints clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 22
@@ -80,6 +80,9 @@ benchmark: $(VENV)/.installed ## the numbers of the README (BENCHMARKS='outline'
 	@set -e; for name in $(BENCHMARKS); do \
 		echo "== $$name"; $(BIN)/python -m tests.benchmarks.$$name; \
 	done
+
+screenshots: $(VENV)/.installed-test ## the pictures of the README, of the sample documents
+	$(BIN)/python -m tests.browser.screenshots
 
 constraints: ## constraints.txt anew, with the newest versions that pyproject.toml allows; run the tests after it
 	rm -rf build/constraints

@@ -9,6 +9,7 @@ import gradio as gr
 
 from index.store import DocumentInfo
 from qa.errors import FilterError
+from qa.examples import examples
 from qa.filters import Filters
 from qa.web import asking
 from qa.web.asking import Session, Shown
@@ -22,9 +23,9 @@ _ANY: tuple[str, str] = ("any", "")
 class AskTab:
     """The parts of the tab that asks, in the order in which the page has them, and what happens between them."""
 
-    def __init__(self, opening: Opening, examples: Sequence[str]) -> None:
+    def __init__(self, opening: Opening, given: Sequence[str]) -> None:
         self._opening = opening
-        self._example_questions = tuple(examples)
+        self._example_questions = tuple(given)
 
     def add(self, blocks: gr.Blocks) -> None:
         """Add the parts and their events to the page that is being laid out."""
@@ -163,8 +164,18 @@ class AskTab:
         if "q" in request.query_params:
             yield from self._restore(session, str(request.query_params))
             return
-        unchanged = [gr.skip()] * len(self._results)
-        yield [gr.skip(), *_choices(_documents(self._opening), None), *unchanged]
+        choices = _choices(_documents(self._opening), None)  # waits until the library is open
+        results = [self._shown_examples() if one is self._examples else gr.skip() for one in self._results]
+        yield [gr.skip(), *choices, *results]
+
+    def _shown_examples(self) -> Any:
+        """Questions of the library at hand, unless some were given."""
+        if self._example_questions:
+            return gr.skip()
+        try:
+            return gr.Markdown(asking.examples_html(examples(self._opening.library().index)))
+        except FAULTS:
+            return gr.skip()  # the page's header says what is wrong
 
     def _update(self, shown: Shown, filters: Filters) -> list[Any]:
         session = shown.session

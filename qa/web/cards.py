@@ -40,7 +40,7 @@ def answer_html(answer: Answer, asked: Asked, *, hide: Sequence[str] = ()) -> st
     cards = "".join(card(cited, number, to_mark(cited, answer.sentences)) for number, cited in enumerate(passages, 1))
     heading = "Passages" if answer.answered else "The nearest passages"
     return (
-        '<div class="yq-result">'
+        f'<div class="yq-result{"" if answer.answered else " yq-nearest"}">'
         + (f'<ul class="yq-notices">{notices}</ul>' if notices else "")
         + (_answer(answer, passages, numbers, asked) if passages else "")
         + (f'<h2 class="yq-heading">{heading}</h2>{cards}' if passages else "")

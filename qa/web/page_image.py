@@ -105,12 +105,19 @@ def _sheet(
 def page_html(shown: Shown) -> str:
     """The pages with what leads back to the text and on to the file."""
     document = shown.document
+    files = "".join(
+        f'<a class="yq-action" href="{escape(file)}" target="_blank" rel="noopener">Open the file at page '
+        f"{sheet.number}</a>"
+        for sheet in shown.sheets
+        if (file := source.address(document, sheet.number)) is not None
+    )
     return (
         f'<main class="yq-section"><h1>{escape(document.title)}</h1>'
         f'<p class="yq-badges">{badges(document)}</p>'
         + (f'<p class="yq-path">{escape(" › ".join(shown.path))}</p>' if shown.path else "")
         + '<p class="yq-actions">'
         f'<a class="yq-action yq-context" href="{escape(context_link(shown.passage, shown.spans))}">Show the text</a>'
+        f"{files}"
         '<button type="button" class="yq-action yq-copy" value="citation">Copy citation</button>'
         f'<span class="yq-citation" hidden>{escape(shown.citation)}</span></p>'
         + "".join(_figure(shown, sheet, first=place == 0) for place, sheet in enumerate(shown.sheets))
@@ -121,17 +128,13 @@ def page_html(shown: Shown) -> str:
 def _figure(shown: Shown, sheet: Sheet, *, first: bool) -> str:
     document = shown.document
     width, height = sheet.size
-    file = source.address(document, sheet.number)
-    link = (
-        f'<a class="yq-action" href="{escape(file)}" target="_blank" rel="noopener">Open the file</a>' if file else ""
-    )
     query = urlencode({"passage": shown.passage, "mark": write_spans(shown.spans), "page": sheet.number})
     words = f'alt="{escape(sheet.words)}"{language(document.language)}'
     top = min((box.top for box in sheet.marks), default=0.0) / max(height, 1.0)
     # where to scroll to, known before the picture has come
     place = f'<span id="passage" style="top: {100 * top:.1f}%"></span>' if first else ""
     return (
-        f'<figure class="yq-sheet"><figcaption>{escape(sheet.name)} {link}</figcaption>'
+        f'<figure class="yq-sheet"><figcaption>{escape(sheet.name)}</figcaption>'
         f'<div class="yq-paper" style="aspect-ratio: {width:.0f} / {height:.0f}">{place}'
         f'<img src="{escape(f"page.png?{query}")}" {words}></div></figure>'
     )

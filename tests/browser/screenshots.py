@@ -1,0 +1,108 @@
+"""The pictures of the README: the form over the sample documents, wide, narrow and dark.
+
+    python -m tests.browser.screenshots [--out .github/screenshots]
+
+Needs a Chromium (`CHROMIUM` names another than the system's). Each is a PNG file of 64 colours, which is enough for
+letters on paper and a fifth of the size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from corpus.load import plan
+from index.build import build
+from index.encoder import load
+from qa.answer import Library
+from qa.places import SAMPLES, sample_questions
+from tests.browser.conftest import serving
+from tests.conftest import ROOT
+
+LARGEST = 150_000
+"""Bytes of a picture."""
+
+QUESTION = "How many merchant ships did the destroyers escort in 2015?"
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture: its name, the window's size, the colours."""
+
+    name: str
+    width: int
+    height: int
+    scheme: str
+
+
+SHOTS = (
+    Shot("wide", 1280, 1000, "light"),
+    Shot("dark", 1280, 1000, "dark"),
+    Shot("narrow", 400, 1000, "light"),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Take the pictures; 1 where one came out too large."""
+    parser = argparse.ArgumentParser(prog="python -m tests.browser.screenshots")
+    parser.add_argument("--out", type=Path, default=ROOT / ".github" / "screenshots")
+    options = parser.parse_args(arguments)
+    browser_path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if browser_path is None:
+        sys.stderr.write("no Chromium or Chrome found: install one, or name it in CHROMIUM\n")
+        return 1
+    options.out.mkdir(parents=True, exist_ok=True)
+    sizes: list[int] = []
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "index"
+        encoder = load()
+        build(folder, plan([SAMPLES]), encoder)
+        library = Library(folder, encoder)
+        with serving(library, examples=sample_questions()) as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+            for shot in SHOTS:
+                picture = small(take(browser, address, shot))
+                (options.out / f"{shot.name}.png").write_bytes(picture)
+                sizes.append(len(picture))
+                sys.stdout.write(f"{options.out / shot.name}.png  {len(picture) / 1000:.0f} kB\n")
+            browser.close()
+    return 0 if max(sizes) <= LARGEST else 1
+
+
+def take(browser: Browser, address: str, shot: Shot) -> bytes:
+    """What the form shows after the question."""
+    page = browser.new_page(
+        viewport={"width": shot.width, "height": shot.height},
+        color_scheme="dark" if shot.scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    page.goto(address)
+    page.wait_for_selector(".yq-facts:has-text('documents')")
+    page.fill("#yq-question textarea", QUESTION)
+    page.press("#yq-question textarea", "Enter")
+    page.wait_for_selector(".yq-card")
+    page.wait_for_timeout(500)
+    picture = page.screenshot(animations="disabled", caret="hide")
+    page.close()
+    return picture
+
+
+def small(png: bytes) -> bytes:
+    """The picture in 64 colours."""
+    out = io.BytesIO()
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""A whole session, with all that it asks for: of this machine only, by the page and by what it leads to."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from gradio_client import Client  # type: ignore[import-untyped]  # carries no types
+from gradio_client.utils import QueueError  # type: ignore[import-untyped]
+
+from corpus.load import plan
+from index.build import build
+from qa.answer import Library
+from qa.places import SAMPLES
+from tests import rendered_pdf
+from tests.encoders import HashEncoder
+from tests.test_corpus_readers_pdf_images import LONG
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    Visit = Callable[..., Page]
+    Serve = Callable[..., AbstractContextManager[str]]
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """The samples and a publication in print."""
+    folder = tmp_path_factory.mktemp("mixed")
+    (folder / "ports-2021.pdf").write_bytes(rendered_pdf.render(LONG).data)
+    encoder = HashEncoder()
+    build(folder / "index", plan([SAMPLES, folder / "ports-2021.pdf"]), encoder)
+    return Library(folder / "index", encoder)
+
+
+def test_every_request_of_a_whole_session_stays_on_this_machine(visit: Visit, mixed: Library, serve: Serve) -> None:
+    with serve(mixed) as address:
+        page = visit(address)
+        asked: list[str] = []
+        page.context.on("request", lambda request: asked.append(request.url))
+        page.on("download", lambda download: asked.append(download.url))
+        page.goto(address)
+        page.click(".yq-examples a")  # made of the documents at hand
+        page.wait_for_selector(".yq-card")
+        page.fill("#yq-question textarea", "In port 17 the master counted how many ships of every flag in 2016?")
+        page.press("#yq-question textarea", "Enter")
+        page.wait_for_selector(".yq-card >> text=Show page")
+        page.click("#yq-filters > button")
+        page.click("#yq-chips label")
+        page.wait_for_selector('.yq-link[href*="ignore"]')
+        page.click(".yq-card >> text=Show page")
+        page.wait_for_selector("#yq-dialog .yq-paper img")
+        page.locator("#yq-dialog img").first.evaluate("one => one.decode()")
+        page.click("#yq-dialog >> text=Show the text")
+        page.wait_for_selector("#yq-dialog .yq-whole")
+        page.keyboard.press("Escape")
+        with page.expect_download():
+            page.click(".yq-downloads >> text=BibTeX")
+        for name in page.locator("#yq-tabs [role=tab]").all():
+            name.click()
+        page.go_back()
+        page.goto(f"{address}/?q=piracy&edition=2016")
+        page.wait_for_selector(".yq-card")
+        with page.expect_download():
+            page.click(".yq-card >> text=/^File$/ >> nth=0")
+        paths = {urlsplit(one).path for one in asked}
+        assert {urlsplit(one).netloc for one in asked if not one.startswith(("data:", "blob:"))} == {
+            urlsplit(address).netloc
+        }
+        for expected in ("/", "/context", "/page", "/page.png", "/citations/bibtex", "/static-yq/form.js"):
+            assert expected in paths, expected
+        assert any(one.startswith("/source/digest-") for one in paths)
+
+
+def test_a_long_question_is_shown_whole_in_a_narrow_window(visit: Visit, mixed: Library, serve: Serve) -> None:
+    with serve(mixed, examples=[f"{'How many ships came into the harbour, and when? ' * 3}"]) as address:
+        page = visit(address, viewport={"width": 360, "height": 740})
+        heights = "(one => [one.clientHeight, one.scrollHeight])(document.querySelector('#yq-question textarea'))"
+        page.click(".yq-examples a")
+        page.wait_for_selector(".yq-card")
+        seen, whole = page.evaluate(heights)
+        assert seen >= whole > 100
+
+
+def test_who_asks_when_all_places_are_taken_is_told_so(
+    mixed: Library, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qa.web import app
+
+    monkeypatch.setattr(app, "WAITING", 3)
+    monkeypatch.setattr(app, "AT_ONCE", 1)
+    opened = threading.Event()
+
+    def opener() -> Library:
+        opened.wait()
+        return mixed
+
+    with serve(opener) as address:
+        client = Client(address, verbose=False, analytics_enabled=False)
+        jobs = [client.submit("piracy", api_name="/ask") for _ in range(7)]
+        # one is being answered and three wait; the other three get their answer while the library is still closed
+        while sum(one.done() for one in jobs) < 3:
+            time.sleep(0.05)
+        refused = [one for one in jobs if one.done()]
+        opened.set()
+        for one in refused:
+            with pytest.raises(QueueError, match="Queue is full"):
+                one.result(timeout=10)
+        assert all(one.result(timeout=30)["passages"] for one in jobs if one not in refused)
