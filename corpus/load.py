@@ -7,16 +7,15 @@ hash that tells whether it is the same as before; `read` reads one. What cannot 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus import catalogue
 from corpus.catalogue import Catalogue, Entry
-from corpus.errors import CatalogueError, NothingToRead, UnreadableFile
+from corpus.errors import NothingToRead, UnreadableFile
 from corpus.files import BEIR_CORPUS, Unread, problem, walk
 from corpus.inference import infer
 from corpus.language import detect
@@ -24,36 +23,14 @@ from corpus.metadata import declared_fields, merge
 from corpus.outline import from_marks
 from corpus.outline import infer as infer_outline
 from corpus.readers import beir
-from corpus.readers.formats import READER_VERSION, reader_of
+from corpus.readers.formats import reader_of
 from corpus.readers.reading import Reading
 from corpus.records import Document, PageSpan, Section, page_at
+from corpus.sources import Records, Source, Sources, refuse_clashes
 
 __all__ = ["Plan", "Source", "Unread", "describe", "plan", "read"]
 
 _HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A document to be: where it lies, what the catalogue says of it, and whether it is listed there.
-
-    `sha256` is of the source's bytes, of which there are `size`; `identity` also covers the catalogue's entry and the
-    version of the readers.
-    """
-
-    id: str
-    path: Path
-    entry: Entry
-    listed: bool
-    sha256: str
-    record: beir.Record | None = None
-    size: int = 0
-
-    @property
-    def identity(self) -> str:
-        """What decides whether a document is the same as one indexed before."""
-        entry = json.dumps(asdict(self.entry), sort_keys=True)
-        return hashlib.sha256(f"{READER_VERSION}\0{self.id}\0{self.sha256}\0{entry}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +42,7 @@ class Plan:
     """
 
     roots: tuple[Path, ...]
-    sources: tuple[Source, ...]
+    sources: Sequence[Source]
     unread: tuple[Unread, ...] = ()
     unlisted: tuple[Path, ...] = ()
     missing: tuple[str, ...] = field(default=())
@@ -83,10 +60,10 @@ def plan(paths: Sequence[Path]) -> Plan:
             finding.look_into(root)
         except OSError as error:
             raise NothingToRead(f"{error.filename or root}: {error.strerror or error}") from error
-    _refuse_clashes(finding.sources)
+    refuse_clashes(sources := finding.sources())
     return Plan(
         tuple(path.resolve() for path in paths),
-        tuple(finding.sources),
+        sources,
         tuple(finding.unread),
         tuple(finding.unlisted),
         tuple(finding.missing),
@@ -136,11 +113,16 @@ class _Finding:
     """What has been found in the paths looked into so far."""
 
     def __init__(self) -> None:
-        self.sources: list[Source] = []
+        self._found: list[Source | Records] = []
         self.unread: list[Unread] = []
         self.unlisted: list[Path] = []
         self.missing: list[str] = []
         self._seen: set[Path] = set()
+
+    def sources(self) -> Sequence[Source]:
+        """All that was found."""
+        alone = [one for one in self._found if isinstance(one, Source)]
+        return tuple(alone) if len(alone) == len(self._found) else Sources(self._found)
 
     def look_into(self, root: Path) -> None:
         """Add the documents of one path."""
@@ -160,11 +142,11 @@ class _Finding:
         for one in catalogues:
             below = [file for file in files if file.is_relative_to(one.folder)]
             self.missing += [str(one.folder / name) for name in one.missing(below)]
-        first = len(self.sources)
+        first = len(self._found)
         # A file with two names, one of them a link, is read once: by the name that is listed, or that is no link.
         for file in sorted(files, key=lambda file: (not _is_listed(file, catalogues), file.is_symlink(), file)):
             self._add_file(file, root, catalogues)
-        self.sources[first:] = sorted(self.sources[first:], key=lambda source: source.path)
+        self._found[first:] = sorted(self._found[first:], key=lambda one: one.path)
         self.unread.sort(key=lambda one: one.path)
         self.unlisted.sort()
 
@@ -181,7 +163,7 @@ class _Finding:
         entry, listed = governing.entry(file) if governing is not None else (Entry(), False)
         try:
             if file.name == BEIR_CORPUS:
-                self.sources += _records(file, entry, listed)
+                self._found.append(Records(file, entry, listed))
                 return
             with file.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -194,7 +176,7 @@ class _Finding:
             return
         if governing is not None and governing.rules and not listed:
             self.unlisted.append(file)
-        self.sources.append(Source(entry.id or _stem_id(file), file, entry, listed, digest, size=size))
+        self._found.append(Source(entry.id or _stem_id(file), file, entry, listed, digest, size=size))
 
 
 def _governing(file: Path, catalogues: Iterable[Catalogue]) -> Catalogue | None:
@@ -215,16 +197,6 @@ def _is_listed(file: Path, catalogues: Sequence[Catalogue]) -> bool:
     return governing is not None and governing.rule_of(file) is not None
 
 
-def _records(file: Path, entry: Entry, listed: bool) -> list[Source]:
-    sources = [Source(one.id, file, entry, listed, one.sha256, one, one.length) for one in beir.records(file)]
-    if not sources:
-        raise UnreadableFile("empty: no record in it")
-    for one in sources:
-        if not one.id.strip() or not one.id.isprintable():
-            raise UnreadableFile(f"a record's `_id` is {one.id!r}, which cannot be written")
-    return sources
-
-
 def _stem_id(file: Path) -> str:
     """The file's stem; what an id may not hold is replaced by `-`, accents are dropped.
 
@@ -236,17 +208,3 @@ def _stem_id(file: Path) -> str:
         return kept.strip("-")
     composed = unicodedata.normalize("NFC", file.stem)
     return f"{kept.strip('-')}-{hashlib.sha256(composed.encode()).hexdigest()[:8]}".strip("-")
-
-
-def _refuse_clashes(sources: Iterable[Source]) -> None:
-    first: dict[str, Source] = {}
-    for source in sources:
-        other = first.setdefault(source.id, source)
-        if other is source:
-            continue
-        if other.path == source.path:
-            raise CatalogueError(f'{source.path}: two records with the `_id` "{source.id}"')
-        raise CatalogueError(
-            f'two documents with the id "{source.id}": {other.path} and {source.path}: '
-            f"give one of them another `id` in {catalogue.NAME}"
-        )

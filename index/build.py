@@ -49,15 +49,15 @@ def build(
     remove: Sequence[str] = (),
     lengths: Lengths | None = None,
     progress: Progress | None = None,
-    checkpoint: float = CHECKPOINT,
+    checkpoint: float | None = None,
     index_type: str | None = None,
 ) -> BuildReport:
     """Bring the index in `folder` up to date with the plan, and remove the documents named in `remove`.
 
-    Documents of files gone from the plan's paths are removed with `prune`, else reported. `index_type` is one of
-    `structure.KINDS`, by default what the index has, `auto` for a new one. Raises IndexMismatch when the
-    index was made with another model or other lengths, IndexBusy when another process is building, BuildInterrupted
-    (a KeyboardInterrupt) when the user ends it.
+    Documents of files gone from the plan's paths are removed with `prune`, else reported. What is done is made safe
+    every `checkpoint` seconds (CHECKPOINT where it is None). `index_type` is one of `structure.KINDS`, by default what
+    the index has, `auto` for a new one. Raises IndexMismatch when the index was made with another model or other
+    lengths, IndexBusy when another process is building, BuildInterrupted (a KeyboardInterrupt) when the user ends it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / layout.LOCK)
@@ -67,11 +67,14 @@ def build(
         raise IndexBusy(
             f"{folder}: another build is running on this index: wait for it to end, then try again"
         ) from error
-    with lock:
+    try:
         wanted = lengths or Lengths()
         wanted = Lengths(wanted.target, wanted.longest, encoder.max_tokens, encoder.special_tokens, wanted.prefix_share)
-        steps = _Build(folder, encoder, wanted, progress or (lambda _: None), checkpoint, index_type)
+        after = CHECKPOINT if checkpoint is None else checkpoint
+        steps = _Build(folder, encoder, wanted, progress or (lambda _: None), after, index_type)
         return steps.run(plan, prune, remove)
+    finally:
+        lock.release()
 
 
 class _Build:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ class Record:
     sha256: str
 
 
-def records(path: Path) -> Iterator[Record]:
+def records(path: Path) -> Generator[Record, None, None]:
     """The records of a file, in order. Raises UnreadableFile, naming the line, for what is not such a record."""
     offset = 0
     with path.open("rb") as stream:
@@ -31,6 +31,17 @@ def records(path: Path) -> Iterator[Record]:
             if line.strip():
                 yield Record(_fields(line, number)["_id"], offset, len(line), hashlib.sha256(line).hexdigest())
             offset += len(line)
+
+
+def record_at(path: Path, offset: int) -> Record | None:
+    """The record whose line begins at a byte offset; None where there is none any more."""
+    with path.open("rb") as stream:
+        stream.seek(offset)
+        line = stream.readline()
+    try:
+        return Record(_fields(line, None)["_id"], offset, len(line), hashlib.sha256(line).hexdigest())
+    except UnreadableFile:
+        return None
 
 
 def read_bytes(path: Path, record: Record) -> bytes:

@@ -1,0 +1,205 @@
+"""Building: passages a second, peak memory and its growth, what one document more costs, what an interruption costs.
+
+`python -m tests.benchmarks.building [--largest 100000] [--model]`: with an encoder that costs next to nothing, so that
+all the rest is seen; `--model` adds the default model on a small corpus. Each build runs in a process of its own. Texts
+are made of words drawn by Zipf's law.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import math
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.encoder import Vectors
+
+DIMENSION = 384
+TURNS = 5
+
+
+class QuickEncoder:
+    """Vectors from hashes of the whole text: no two texts near each other, some 10 microseconds each."""
+
+    dimension, max_tokens, special_tokens = DIMENSION, 256, 2
+    name = fingerprint = "quick"
+
+    def __init__(self) -> None:
+        self.encoded = 0
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [text.count(" ") + 1 for text in texts]
+
+    def encode(
+        self, texts: Sequence[str], *, query: bool = False, progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        self.encoded += 0 if query else len(texts)
+        hashed = b"".join(hashlib.shake_128(text.encode()).digest(DIMENSION) for text in texts)
+        vectors = np.frombuffer(hashed, dtype=np.int8).reshape(-1, DIMENSION).astype(np.float32) + 0.5
+        if progress is not None:
+            progress(len(texts))
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
+
+
+def sentences(seed: int) -> Iterator[str]:
+    """Sentences of 8 to 20 words without end."""
+    chance = random.Random(seed)  # noqa: S311  # nothing is kept secret by it
+    words = [f"{chr(97 + n % 26)}o{n:x}" for n in range(30_000)]
+    weights = list(np.cumsum([1 / (n + 2) for n in range(len(words))]))
+    while True:
+        yield " ".join(chance.choices(words, cum_weights=weights, k=chance.randint(8, 20))).capitalize() + "."
+
+
+def write_records(path: Path, count: int) -> None:
+    """A BEIR corpus of records of one passage each."""
+    source = sentences(count)
+    with path.open("w", encoding="utf-8") as stream:
+        for number in range(count):
+            text = " ".join(next(source) for _ in range(6))
+            stream.write(json.dumps({"_id": f"r{number}", "title": f"Record {number}", "text": text}) + "\n")
+
+
+def write_files(folder: Path, count: int, paragraphs: int, seed: int = 1) -> None:
+    """Text files of so many paragraphs, a passage each."""
+    source = sentences(seed)
+    folder.mkdir(parents=True)
+    for number in range(count):
+        body = "\n\n".join(" ".join(next(source) for _ in range(8)) for _ in range(paragraphs))
+        text = f"Report {seed}-{number}\n\n1. Chapter {number}\n\n{body}\n"
+        (folder / f"report-{seed}-{number}.txt").write_text(text, encoding="utf-8")
+
+
+_CHILD = """
+import json, resource, sys, time
+from pathlib import Path
+from corpus.load import plan
+from index.build import build
+from tests.benchmarks.building import QuickEncoder
+import index.encoder
+index_folder, corpus, model = sys.argv[1:4]
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+encoder = index.encoder.load() if model == "model" else QuickEncoder()
+encoder.encode(["warm", "up"])
+began = time.perf_counter()
+report = build(Path(index_folder), plan([Path(corpus)]), encoder)
+seconds = time.perf_counter() - began
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps({"seconds": seconds, "peak": peak, "before": before, "passages": report.passages,
+                  "embedded": report.embedded, "resumed": report.resumed}))
+"""
+
+
+def child(index: Path, corpus: Path, model: str = "quick") -> list[str]:
+    """The command that builds and prints what it cost."""
+    return [sys.executable, "-c", _CHILD, str(index), str(corpus), model]
+
+
+def built(index: Path, corpus: Path, model: str = "quick") -> dict[str, float]:
+    """Build in a new process; seconds, peak memory in kB (bytes on macOS), passages."""
+    done = subprocess.run(child(index, corpus, model), capture_output=True, text=True, check=True)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    unit = 1 if sys.platform == "darwin" else 1024
+    return found | {name: found[name] * unit / 1e6 for name in ("peak", "before")}
+
+
+def size(folder: Path) -> int:
+    """Bytes of the files under a folder, each counted once however often it is linked."""
+    files = {(one.stat().st_ino, one.stat().st_size) for one in folder.rglob("*") if one.is_file()}
+    return sum(length for _, length in files)
+
+
+def growth(folder: Path, largest: int) -> None:
+    """Build rate and peak memory at growing sizes."""
+    print(f"{'passages':>9} {'seconds':>8} {'passages/s':>10} {'peak MB':>8} {'of it loading':>13} {'MB on disk':>10}")
+    rows = []
+    count = 1000
+    while count <= largest:
+        corpus = folder / f"records-{count}"
+        corpus.mkdir()
+        write_records(corpus / "corpus.jsonl", count)
+        found = built(folder / f"index-{count}", corpus)
+        rows.append(found)
+        on_disk = size(folder / f"index-{count}") / 1e6
+        print(
+            f"{found['passages']:>9,.0f} {found['seconds']:>8.1f} {found['passages'] / found['seconds']:>10,.0f} "
+            f"{found['peak']:>8.0f} {found['before']:>13.0f} {on_disk:>10.1f}"
+        )
+        count *= 10
+    if len(rows) > 1:
+        steps = math.log(rows[-1]["passages"] / rows[-2]["passages"])
+        for what, name in (("time", "seconds"), ("memory", "peak")):
+            print(f"growth exponent of {what}, last step: {math.log(rows[-1][name] / rows[-2][name]) / steps:.2f}")
+
+
+def adding(folder: Path, model: str, documents: int, paragraphs: int = 10) -> None:
+    """One document added to many, against the same document indexed alone, in turn."""
+    corpus, index = folder / "many", folder / "index-many"
+    write_files(corpus, documents, paragraphs)
+    built(index, corpus, "quick" if model == "quick" else model)
+    before = size(index)
+    added, alone, written = [], [], []
+    for turn in range(TURNS):
+        one = folder / f"one-{turn}"
+        write_files(one, 1, paragraphs, seed=100 + turn)
+        shutil.rmtree(folder / "index-one", ignore_errors=True)
+        alone.append(built(folder / "index-one", one, model)["seconds"])
+        added.append(built(index, one, model)["seconds"])
+        written.append(size(index) - before)
+        before = size(index)
+    print(
+        f"one document of {paragraphs} passages added to {documents:,} ({model}): "
+        f"{statistics.median(added) * 1000:,.0f} ms, alone {statistics.median(alone) * 1000:,.0f} ms, "
+        f"ratio {statistics.median(added) / statistics.median(alone):.2f}; the index grew by "
+        f"{statistics.median(written) / 1000:,.0f} kB, it has {before / 1e6:,.1f} MB"
+    )
+
+
+def interrupted(folder: Path, count: int) -> None:
+    """A build killed halfway and gone on with, against one that was not."""
+    corpus = folder / f"records-{count}"
+    if not corpus.exists():
+        corpus.mkdir()
+        write_records(corpus / "corpus.jsonl", count)
+    whole = built(folder / "index-whole", corpus)
+    began = time.perf_counter()
+    process = subprocess.Popen(child(folder / "index-killed", corpus), stdout=subprocess.DEVNULL)
+    time.sleep(0.7 * whole["seconds"])
+    process.kill()
+    process.wait()
+    first = time.perf_counter() - began
+    rest = built(folder / "index-killed", corpus)
+    print(
+        f"{count:,} passages in one go {whole['seconds']:.1f} s; killed after {first:.1f} s, then gone on with in "
+        f"{rest['seconds']:.1f} s: {rest['resumed']:,.0f} passages were there already"
+    )
+
+
+def main() -> None:
+    """Print all of it."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--largest", type=int, default=100_000)
+    parser.add_argument("--model", action="store_true", help="the default model, too")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="building-") as name:
+        folder = Path(name)
+        adding(folder / "quick", "quick", 1000)
+        growth(folder, options.largest)
+        interrupted(folder, options.largest)
+        if options.model:
+            adding(folder / "model", "model", 100)
+
+
+if __name__ == "__main__":
+    main()

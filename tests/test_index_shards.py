@@ -1,0 +1,94 @@
+"""Files of vectors: written row by row they are what the libraries write at once; rows are cut, copied, dropped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+import pytest
+
+from index import sentences
+from index.encoder import Vectors
+from index.shards import Form, PassageForm, SentenceForm, ShardWriter, copy, raw, rows_of, small_tail
+
+FORMS: list[Form] = [PassageForm(8), SentenceForm(8)]
+
+
+def vectors(count: int) -> Vectors:
+    drawn = np.random.default_rng(count).normal(size=(count, 8)).astype(np.float32)
+    unit: Vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+    return unit
+
+
+def test_a_shard_of_passages_is_what_faiss_writes(tmp_path: Path) -> None:
+    some = vectors(23)
+    whole = faiss.IndexFlatIP(8)
+    whole.add(some)
+    writer = ShardWriter(tmp_path / "parts", PassageForm(8), "a", 0)
+    assert writer.add(some[:5]) == range(5)
+    assert writer.add(some[5:]) == range(5, 23)
+    writer.seal()
+    (path,) = writer.paths
+    assert path.read_bytes() == faiss.serialize_index(whole).tobytes()
+
+
+def test_a_shard_of_sentences_opens_as_the_array_that_was_written(tmp_path: Path) -> None:
+    some = vectors(23)
+    writer = ShardWriter(tmp_path / "parts", SentenceForm(8), "a", 0)
+    writer.add(some[:20])
+    writer.add(some[20:])
+    writer.seal()
+    assert np.array_equal(np.load(writer.paths[0]), sentences.packed(some))
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)
+def test_a_shard_is_followed_by_another_once_it_is_full(tmp_path: Path, form: Form) -> None:
+    writer = ShardWriter(tmp_path, form, "a", 100, most_bytes=10 * form.width)
+    assert writer.add(vectors(25)) == range(100, 125)
+    writer.seal()
+    assert [rows_of(path, form) for path in writer.paths] == [10, 10, 5]
+    assert b"".join(raw(path, form).tobytes() for path in writer.paths) == form.pack(vectors(25))
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)
+@pytest.mark.parametrize(("kept", "left"), [(25, [10, 10, 5]), (20, [10, 10]), (13, [10, 3]), (0, [])])
+def test_what_lies_behind_a_checkpoint_is_forgotten_and_written_again(
+    tmp_path: Path, form: Form, kept: int, left: list[int]
+) -> None:
+    some = vectors(25)
+    ShardWriter(tmp_path, form, "a", 100, most_bytes=10 * form.width).add(some)
+    with next(tmp_path.glob("a-0002*")).open("ab") as stream:
+        stream.write(b"half a row")
+    writer = ShardWriter(tmp_path, form, "a", 100, most_bytes=10 * form.width)
+    assert writer.truncate(100 + kept)
+    assert [rows_of(path, form) for path in writer.paths] == left
+    assert writer.add(some[kept:]) == range(100 + kept, 125)
+    assert b"".join(raw(path, form).tobytes() for path in writer.paths) == form.pack(some)
+
+
+def test_fewer_rows_than_a_checkpoint_knows_of_are_told(tmp_path: Path) -> None:
+    writer = ShardWriter(tmp_path, FORMS[0], "a", 0)
+    writer.add(vectors(5))
+    assert not writer.truncate(6)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)
+def test_dead_rows_of_all_shards_are_left_out_when_they_are_copied(tmp_path: Path, form: Form) -> None:
+    some = vectors(25)
+    old = ShardWriter(tmp_path, form, "a", 0, most_bytes=10 * form.width)
+    old.add(some)
+    new = ShardWriter(tmp_path, form, "b", 0)
+    dead = np.array([0, 9, 10, 24])
+    copy(new, old.paths, dead)
+    assert raw(new.paths[0], form).tobytes() == form.pack(np.delete(some, dead, axis=0))
+
+
+def test_only_small_shards_at_the_end_are_merged(tmp_path: Path) -> None:
+    form = FORMS[0]
+    paths = []
+    for name, count in (("a", 1), ("b", 10), ("c", 4), ("d", 2)):
+        writer = ShardWriter(tmp_path, form, name, 0)
+        writer.add(vectors(count))
+        paths += writer.paths
+    assert [rows for _, rows in small_tail(paths, form, 10 * form.width)] == [4, 2]

@@ -1,0 +1,42 @@
+"""How far a build has come, in words: counts, rate, time left."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.report import Advance
+from qa.progress import described, duration, lines
+
+
+def test_counts_rate_and_time_left_are_told() -> None:
+    # a quarter in 60 s: three quarters are left, 180 s
+    advance = Advance("embedding", 1234, 10_000, 1800, 900, 0.25)
+    assert described(advance, 60) == "1,234 of 10,000 documents, 1,800 passages, 30 passages/s, about 3 min left"
+
+
+def test_before_anything_is_done_neither_rate_nor_time_is_guessed() -> None:
+    assert described(Advance("embedding", 0, 5, 0, 0, 0.0), 3) == "0 of 5 documents, 0 passages"
+
+
+def test_a_slow_rate_keeps_a_decimal() -> None:
+    assert "0.5 passages/s" in described(Advance("embedding", 1, 5, 10, 10, 0.2), 20)
+
+
+def test_the_end_is_writing() -> None:
+    assert described(Advance("writing", 5, 5, 10, 10, 1.0), 20).endswith("writing the index")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.2, "1 s"), (59, "59 s"), (61, "1 min"), (3599, "1 h 0 min"), (9000, "2 h 30 min")]
+)
+def test_a_time_is_told_in_the_units_that_matter(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
+
+
+def test_where_there_is_no_terminal_a_line_comes_every_half_minute() -> None:
+    times = iter([0.0, 10.0, 31.0, 40.0, 62.0])
+    written: list[str] = []
+    step = lines(written.append, lambda: next(times))
+    for documents in range(1, 5):
+        step(Advance("embedding", documents, 10, documents, documents, documents / 10))
+    assert [line.partition(",")[0] for line in written] == ["20%: 2 of 10 documents", "40%: 4 of 10 documents"]
