@@ -62,12 +62,16 @@ class Dense:
         best: Rows = kept[order]
         return best
 
+    def is_approximate(self, allowed: Allowed | None = None) -> bool:
+        """Whether `candidates` among these rows asks the approximate structure."""
+        return self._approximate is not None and (allowed is None or len(allowed) > SCANNED)
+
     def _search(self, vector: Vectors, limit: int, allowed: Allowed | None) -> tuple[Scores, Rows]:
         query = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
         among = None if allowed is None else allowed.rows
         scanned_from = 0
         parts: list[tuple[Scores, Rows]] = []
-        if self._approximate is not None and (among is None or len(among) > SCANNED):
+        if self._approximate is not None and self.is_approximate(allowed):
             share, mask = (1.0, None) if allowed is None else (len(allowed) / self.rows, allowed.mask)
             parts += self._scan(query, limit, self._approximate.propose(query[0], limit, share, mask))
             scanned_from = self._approximate.rows

@@ -30,12 +30,11 @@ def _schema() -> tantivy.Schema:
 def write(folder: Path, rows: Iterable[tuple[int, int, str]]) -> None:
     """Add rows of (passage number, document number, terms joined by spaces); the folder is made when missing."""
     folder.mkdir(parents=True, exist_ok=True)
-    index = tantivy.Index(_schema(), path=str(folder))
+    schema = _schema()
+    index = tantivy.Index(schema, path=str(folder))
     writer = index.writer(_HEAP, 1)  # one thread: one segment, in the order given
     for number, document, terms in rows:
-        writer.add_document(
-            tantivy.Document.from_dict({_NUMBER: number, _DOCUMENT: document, _TERMS: terms}, _schema())
-        )
+        writer.add_document(tantivy.Document.from_dict({_NUMBER: number, _DOCUMENT: document, _TERMS: terms}, schema))
     writer.commit()
     writer.wait_merging_threads()
     for file in folder.iterdir():

@@ -122,6 +122,7 @@ class Index:
         self._alike = list(alike.values())
         self._rows = PassageRows(base / layout.ROWS, self._dense.rows)
         whole = self._dense.rows == self.records.totals["rows"]
+        self._weighed: tuple[str | None, Mapping[str, Mapping[str, float]]] = None, {}
         self._live = None if whole else Allowed(self._rows.used())
 
     def is_current(self) -> bool:
@@ -144,7 +145,7 @@ class Index:
     def search(
         self,
         text: str,
-        encoder: Encoder,
+        by: Encoder | Vectors,
         count: int,
         *,
         keep: Keep | None = None,
@@ -154,25 +155,16 @@ class Index:
     ) -> list[Hit]:
         """The `count` best passages for a text, best first; fewer only where fewer are left by `keep`.
 
-        `keep` excludes documents; `bonus` adds named parts to the scores of a document's passages. `years` says which
-        of the years that the text names are times that something happened (and not editions, say): passages that name
-        years near them are preferred. All of them where it is None.
-        """
-        (vector,) = encoder.encode([text], query=True)
-        return self.search_vector(text, vector, count, keep=keep, bonus=bonus, years=years, candidates=candidates)
+        `by` is the text's vector (shape (dimension,)), or the encoder that makes it. `keep` excludes documents; `bonus`
+        adds named parts to the scores of a document's passages. `years` says which of the years that the text names are
+        times that something happened (and not editions, say): passages that name years near them are preferred. All of
+        them where it is None.
 
-    def search_vector(
-        self,
-        text: str,
-        vector: Vectors,
-        count: int,
-        *,
-        keep: Keep | None = None,
-        bonus: Bonus | None = None,
-        years: Collection[int] | None = None,
-        candidates: int = CANDIDATES,
-    ) -> list[Hit]:
-        """As `search`, with the text's vector (shape (dimension,)) given."""
+        Scores and their order are exact. Of an index whose vectors are all scanned the same hits come whatever way it
+        was reached, by adding and removing or fresh; where it is approximate (`Dense.candidates`), a hit can be missing
+        from one and not from the other.
+        """
+        vector = by if isinstance(by, np.ndarray) else by.encode([text], query=True)[0]
         kept = self.documents if keep is None else [one for one in self.documents if keep(one)]
         bonuses = {} if bonus is None else self._bonuses(bonus)
         question = _Question(vector, self._weights(text), periods.asked(text, years), bonuses)
@@ -200,13 +192,17 @@ class Index:
         with damage.reading(self.folder):
             return self._lexical.candidates(terms, count, documents)
 
-    def weights(self, text: str) -> dict[str, float]:
+    def weights(self, text: str) -> Mapping[str, float]:
         """The text's distinct terms with their idf, in its own language; see `index.wording`."""
         return next(iter(self._weights(text).values()))
 
-    def _weights(self, text: str) -> dict[str, dict[str, float]]:
-        passages = self.records.totals["passages"]
-        return wording.weigh(text, self._languages, self.records.document_frequencies, passages)
+    def _weights(self, text: str) -> Mapping[str, Mapping[str, float]]:
+        last, weights = self._weighed
+        if last != text:  # a question's weights are asked for before its search and after
+            passages = self.records.totals["passages"]
+            weights = wording.weigh(text, self._languages, self.records.document_frequencies, passages)
+            self._weighed = text, weights
+        return weights
 
     def _bonuses(self, bonus: Bonus) -> dict[int, Mapping[str, float]]:
         """What is added, by the numbers of the documents to whose passages something is."""

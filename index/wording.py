@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from index import bm25, spelling
 from index.analysis import terms
@@ -22,7 +23,13 @@ def language_of(text: str, languages: Sequence[str]) -> str:
     if len(languages) == 1:
         return languages[0]
     tokens = _TOKEN.findall(text)
-    return max(languages, key=lambda one: sum(not terms(token, one) for token in tokens), default="en")
+    return max(languages, key=lambda one: sum(not _of_token(token, one) for token in tokens), default="en")
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_token(token: str, language: str) -> tuple[str, ...]:
+    """The terms of one word: questions share most of theirs, and each language of the corpus is asked."""
+    return tuple(terms(token, language))
 
 
 def weigh(text: str, languages: Sequence[str], frequencies: Frequencies, passages: int) -> dict[str, dict[str, float]]:
@@ -33,8 +40,8 @@ def weigh(text: str, languages: Sequence[str], frequencies: Frequencies, passage
     passage has.
     """
     own = language_of(text, languages)
-    tokens = [token for token in dict.fromkeys(_TOKEN.findall(text)) if terms(token, own)]
-    found = {one: [term for token in tokens for term in terms(token, one)] for one in (own, *languages)}
+    tokens = [token for token in dict.fromkeys(_TOKEN.findall(text)) if _of_token(token, own)]
+    found = {one: [term for token in tokens for term in _of_token(token, one)] for one in (own, *languages)}
     counts = dict(frequencies(list(dict.fromkeys(term for some in found.values() for term in some))))
     edits = {term: spelling.near(term) for term in found[own] if not counts[term]}
     counts |= frequencies([edit for near in edits.values() for edit in near])

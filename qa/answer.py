@@ -182,7 +182,7 @@ class Library:
         least = RERANKED if self._reranker is not None else READ_PASSAGES
         wanted = max(k, depth, least)  # so that the confidence does not depend on how many are shown
         keep = filters.keep if filters else None
-        hits = index.search_vector(subject, vector, wanted, keep=keep, bonus=understood.bonus, years=understood.years)
+        hits = index.search(subject, vector, wanted, keep=keep, bonus=understood.bonus, years=understood.years)
         if self._reranker is not None:
             hits = _reranked(self._reranker, subject, hits)
         if len(targets) > 1:
@@ -237,7 +237,7 @@ def _represent(
         found = next((hit for hit in hits if hit.document.number in numbers), None)
         if found is None:
             within = partial(_numbered, frozenset(numbers))
-            more = index.search_vector(text, vector, 1, keep=within, bonus=understood.bonus, years=understood.years)
+            more = index.search(text, vector, 1, keep=within, bonus=understood.bonus, years=understood.years)
             found = more[0] if more else None
         if found is not None:
             scores = {**found.scores, "compare": steps * COMPARE_BONUS}

@@ -102,7 +102,7 @@ def _chosen(
         names = set(named)
     elif len(names) > MOST_SERIES and not filters.series:
         numbers = {one.number for one in dated}
-        hits = index.search_vector(subject, vector, _NEAREST, keep=lambda one: one.number in numbers)
+        hits = index.search(subject, vector, _NEAREST, keep=lambda one: one.number in numbers)
         nearest = list(dict.fromkeys(hit.document.series for hit in hits))[:MOST_SERIES]
         notices.append(
             f"compared in {len(nearest)} of {len(names)} series, the nearest to the topic (--series names others)"

@@ -65,7 +65,7 @@ def treatments(
     """For each document of an edition what it says of a subject; `count` passages at most each."""
     numbers = {one.number for one in edition.documents}
     wanted = max(READ * min(len(numbers), 4), sum(one.passages for one in edition.documents) // _SHARE_READ)
-    hits = index.search_vector(
+    hits = index.search(
         subject, vector, wanted, keep=lambda one: one.number in numbers, years=years, candidates=2 * READ
     )
     weights = index.weights(subject)

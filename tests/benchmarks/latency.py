@@ -1,0 +1,170 @@
+"""What a question costs in indexes of growing size: the figures of the README.
+
+    python -m tests.benchmarks.latency [--sizes 1000,10000,100000] [--huge] [--questions 100] [--keep DIR]
+
+Writes indexes of synthetic passages (`--huge` adds 10^6, some minutes and 8 GB; `--keep` keeps them in a folder), then
+asks real questions of the public sets. Each size is measured in a process of its own, by the clock and by the
+processor time of the question alone, which other work on the machine does not lengthen. Memory is that of the process
+after its questions; mapped pages that were touched count. Exponents say how a figure grows: 1 is in proportion.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from index.encoder import load
+from index.search import Index
+from qa.answer import Library
+from qa.filters import Filters, parse
+from tests.benchmarks import ranking_sets, synthetic, synthetic_index
+
+HUGE = 1_000_000
+KEEPING = {"": Filters(), "50 %": parse(edition=["1900..1949"]), "10 %": parse(edition=["1900..1909"]),
+           "1 %": parse(edition=["1900"])}  # fmt: skip
+"""Filters, by what share of the passages they keep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Milliseconds of the median and the 95th percentile of questions, by the clock and of processor time."""
+
+    clock: tuple[float, float]
+    processor: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Of one size: milliseconds to open, megabytes resident at the end, what questions cost under each filter."""
+
+    passages: int
+    kind: str
+    opening: float
+    resident: float
+    disk: float
+    costs: dict[str, Cost]
+
+
+def measure(folder: Path, questions: int) -> Measured:
+    """Ask this many questions of an index, without a filter and with each."""
+    encoder = load()
+    Index(folder)  # what opening imports and the files' first pages are not what is measured
+    begun = time.perf_counter()
+    opened = Index(folder)
+    opening = 1000 * (time.perf_counter() - begun)
+    library = Library(folder, encoder)
+    texts = asked(questions)
+    for text in texts[: len(texts) // 5]:
+        library.ask(text)
+    costs = {name: _cost(library, texts, filters) for name, filters in KEEPING.items()}
+    disk = sum(one.size for one in opened.manifest.files.values()) / 1e6
+    return Measured(opened.manifest.passages, opened.manifest.dense.kind, opening, _resident(), disk, costs)
+
+
+def _cost(library: Library, texts: Sequence[str], filters: Filters) -> Cost:
+    clock, processor = [], []
+    for text in texts:
+        begun, used = time.perf_counter(), time.process_time()
+        library.ask(text, filters=filters)
+        clock.append(1000 * (time.perf_counter() - begun))
+        processor.append(1000 * (time.process_time() - used))
+    middle, late = (tuple(np.percentile(some, (50, 95)).round(2).tolist()) for some in (clock, processor))
+    return Cost(middle, late)
+
+
+def asked(count: int) -> list[str]:
+    """Questions of the public sets, of each in turn."""
+    sets = [[one.text for one in some.questions()] for some in ranking_sets.SETS[:5]]
+    return [some[place] for place in range(count) for some in sets if place < len(some)][:count]
+
+
+def _resident() -> float:
+    """Megabytes of this process in memory; where the system does not say, the most there ever were."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        line = next(one for one in status.read_text(encoding="ascii").splitlines() if one.startswith("VmRSS"))
+        return int(line.split()[1]) / 1000
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+def ensure(folder: Path, sizes: Sequence[int]) -> None:
+    """Write what is missing of the indexes of these sizes."""
+    missing = [size for size in sizes if not (folder / str(size) / "manifest.json").exists()]
+    if not missing:
+        return
+    encoder = load()
+    real = synthetic.source([ranking_sets.index_of(one, encoder) for one in ranking_sets.SETS[:5]])
+    for size in missing:
+        shutil.rmtree(folder / str(size), ignore_errors=True)
+        begun = time.perf_counter()
+        synthetic_index.write(folder / str(size), real, size, encoder)
+        print(f"wrote {size:,} passages in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
+
+
+def table(found: Sequence[Measured]) -> Table:
+    """The figures, with the exponent of growth from each size to the next."""
+    shown = Table("passages", "filter keeps", "index", "open ms", "resident MB", "on disk MB", "ask p50 ms", "p95",
+                  "processor p50", "p95", "grows", box=None, pad_edge=False)  # fmt: skip
+    for before, one in zip([None, *found], found, strict=False):
+        for name, cost in one.costs.items():
+            head = ("", "", "", "", "") if name else (f"{one.passages:,}", one.kind, f"{one.opening:.0f}",
+                                                      f"{one.resident:.0f}", f"{one.disk:.0f}")  # fmt: skip
+            growth = ""
+            if before is not None:
+                ratio = cost.processor[1] / before.costs[name].processor[1]
+                growth = f"n^{math.log(ratio) / math.log(one.passages / before.passages):.2f}"
+            times = (f"{value:.1f}" for value in (*cost.clock, *cost.processor))
+            shown.add_row(head[0], name, *head[1:], *times, growth)
+    return shown
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.latency", description="What a question costs.")
+    parser.add_argument("--sizes", default="1000,10000,100000", help="numbers of passages")
+    parser.add_argument("--huge", action="store_true", help=f"{HUGE:,} passages, too")
+    parser.add_argument("--questions", type=int, default=100)
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the indexes there, and use those that are")
+    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.one:
+        print(json.dumps(asdict(measure(options.one, options.questions))))
+        return 0
+    if not ranking_sets.chosen([]):
+        print(f"skipped: no data in {ranking_sets.DATA} (set YEARBOOK_QA_DATA)")
+        return 0
+    sizes = sorted({int(one) for one in options.sizes.split(",")} | ({HUGE} if options.huge else set()))
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.keep or Path(temporary)
+        ensure(folder, sizes)
+        found = [_apart(folder / str(size), options.questions) for size in sizes]
+    Console(width=None if sys.stdout.isatty() else 150).print(table(found))
+    return 0
+
+
+def _apart(folder: Path, questions: int) -> Measured:
+    """`measure` in a process of its own."""
+    command = [sys.executable, "-m", "tests.benchmarks.latency", "--one", str(folder), "--questions", str(questions)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
+    fields = json.loads(done.stdout.splitlines()[-1])
+    costs = {name: Cost(tuple(one["clock"]), tuple(one["processor"])) for name, one in fields.pop("costs").items()}
+    return Measured(costs=costs, **fields)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

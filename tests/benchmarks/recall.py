@@ -1,0 +1,115 @@
+"""How many of the nearest passages the dense search finds, against scanning all: the figures of the README.
+
+    python -m tests.benchmarks.recall [--sizes 250000] [--questions 200] [--keep DIR]
+
+On the synthetic indexes of `tests.benchmarks.latency`, with real questions of the public sets, which no index knows
+when it chooses how much to read; unfiltered, and under filters by edition that keep 50, 10 and 1 % of the passages.
+Beside it what the build measured with its own queries, and milliseconds of processor time for one dense search.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from index import layout, structure
+from index.allowed import Allowed, Rows
+from index.dense import Dense
+from index.encoder import Encoder, Vectors, load
+from index.passage_rows import PassageRows
+from index.search import Index
+from qa.filters import Filters
+from tests.benchmarks import ranking_sets
+from tests.benchmarks.latency import KEEPING, asked, ensure
+
+DEPTH = 100
+
+
+def rows_of(index: Index, base: Path, filters: Filters) -> tuple[Dense, Dense, Allowed | None]:
+    """The dense search as the index has it and the exact one, and the rows that a filter leaves (None: all)."""
+    shards = [base / name for name in index.manifest.of(layout.VECTORS)]
+    dimension = index.manifest.model.dimension
+    usual = Dense(shards, dimension, structure.opened(base, index.manifest.dense))
+    if not filters:
+        return usual, Dense(shards, dimension), None
+    kept = [one for one in index.documents if filters.keep(one)]
+    first, count = (np.array([getattr(one, name) for one in kept], np.int64) for name in ("first", "passages"))
+    return usual, Dense(shards, dimension), Allowed(PassageRows(base / layout.ROWS, usual.rows).of_spans(first, count))
+
+
+def searched(dense: Dense, questions: Vectors, allowed: Allowed | None) -> tuple[list[Rows], float]:
+    """The first rows for each question, and the median milliseconds of processor time."""
+    found, times = [], []
+    for question in questions:
+        begun = time.process_time()
+        found.append(dense.candidates(question, DEPTH, allowed)[:DEPTH])
+        times.append(1000 * (time.process_time() - begun))
+    return found, float(np.median(times))
+
+
+def table(folder: Path, encoder: Encoder, questions: int) -> Table:
+    """The figures of one index."""
+    index = Index(folder)
+    base = layout.generation_folder(folder, index.manifest.generation)
+    record = index.manifest.dense
+    vectors = encoder.encode(asked(questions), query=True)
+    title = f"{index.manifest.passages:,} passages: {record.kind}, {record.lists} lists"
+    columns = (
+        "filter keeps",
+        "passages left",
+        "recall@10",
+        "recall@100",
+        "at the build",
+        "lists read",
+        "ms",
+        "exact ms",
+    )
+    shown = Table(*columns, box=None, pad_edge=False, title=title, title_justify="left")
+    for name, filters in KEEPING.items():
+        usual, exact, allowed = rows_of(index, base, filters)
+        (found, quick), (nearest, slow) = (searched(one, vectors, allowed) for one in (usual, exact))
+        at_10, at_100 = (
+            np.mean([len(np.intersect1d(a[:depth], b[:depth])) / max(len(b[:depth]), 1)
+                     for a, b in zip(found, nearest, strict=True)])
+            for depth in (10, DEPTH)
+        )  # fmt: skip
+        left = usual.rows if allowed is None else len(allowed)
+        approximate = bool(record.file) and usual.is_approximate(allowed)
+        at_build = next(one for one in record.recalls if one.share <= left / usual.rows) if approximate else None
+        measured = f"{at_build.recall_at_10:.3f} {at_build.recall_at_100:.3f}" if at_build else "scanned"
+        shown.add_row(name, f"{left:,}", f"{at_10:.4f}", f"{at_100:.4f}", measured,
+                      str(at_build.probes) if at_build else "", f"{quick:.2f}", f"{slow:.2f}")  # fmt: skip
+    return shown
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.recall", description="Recall of dense search.")
+    parser.add_argument("--sizes", default="250000", help="numbers of passages")
+    parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the indexes there, and use those that are")
+    options = parser.parse_args(arguments)
+    if not ranking_sets.chosen([]):
+        print(f"skipped: no data in {ranking_sets.DATA} (set YEARBOOK_QA_DATA)")
+        return 0
+    encoder = load()
+    sizes = [int(one) for one in options.sizes.split(",")]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.keep or Path(temporary)
+        ensure(folder, sizes)
+        console = Console(width=None if sys.stdout.isatty() else 130)
+        for size in sizes:
+            console.print(table(folder / str(size), encoder, options.questions))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,129 @@
+"""Writes an index of synthetic passages (see `synthetic`) of any size, through what a build writes with.
+
+Only reading, cutting and embedding are left out. A document has a hundred passages about one subject; the editions are
+a hundred years, so that a filter by edition keeps as many hundredths as it names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from corpus.passages import Lengths
+from corpus.records import Document, Passage, Section, Sentence
+from index import layout, lexical, manifest, passage_rows, structure
+from index.analysis import terms
+from index.encoder import Encoder
+from index.manifest import Manifest, ModelRecord
+from index.recorder import NewPassage, Writer
+from index.scale import measure
+from index.shards import PassageForm, SentenceForm, ShardWriter
+from index.store import Reader
+from tests.benchmarks.synthetic import Made, Source, passages
+
+OF_DOCUMENT = 100
+"""Passages."""
+
+EDITIONS = range(1900, 2000)
+
+
+def write(folder: Path, real: Source, count: int, encoder: Encoder, index_type: str = "auto") -> None:
+    """Write an index of so many passages as its first generation; the folder must not be there."""
+    base = layout.generation_folder(folder, 1)
+    base.mkdir(parents=True)
+    segment = base / layout.FIRST_RECORDS
+    shards = {
+        "passage": ShardWriter(base / layout.VECTORS, PassageForm(encoder.dimension), layout.stem(base), 0),
+        "sentence": ShardWriter(base / layout.SENTENCES, SentenceForm(encoder.dimension), layout.stem(base), 0),
+    }
+    writer = Writer(segment, [])
+    chance = np.random.default_rng(1)
+    for number in range(-(-count // OF_DOCUMENT)):
+        made = list(passages(real, min(OF_DOCUMENT, count - number * OF_DOCUMENT), chance))
+        _add(writer, shards, number, made)
+    writer.finish()
+    totals = writer.totals()
+    writer.close()
+    for one in shards.values():
+        one.seal()
+    vectors = [path for one in shards.values() for path in one.paths]
+    reader = Reader([segment])
+    rows = base / layout.ROWS
+    passage_rows.write(rows, reader.rows(), reader.last_number())
+    (base / layout.LEXICAL).mkdir()
+    lexical.write(base / layout.LEXICAL, reader.lexical_rows())
+    documents = reader.sources()
+    reader.close()
+    dense = structure.make(structure.Generation(base, vectors, rows, encoder.dimension), index_type)
+    files = [file for file in base.rglob("*") if file.is_file() and file.suffix != ".lock"]
+    manifest.write(
+        folder,
+        Manifest(
+            generation=1,
+            model=ModelRecord(encoder.name, encoder.fingerprint, encoder.dimension, encoder.max_tokens),
+            chunking=asdict(Lengths()),
+            scale=measure(encoder),
+            documents=documents,
+            passages=totals["passages"],
+            sentences=totals["rows_sentence"],
+            files=manifest.record_files(base, files, {}),
+            dense=dense,
+        ),
+    )
+
+
+def _add(writer: Writer, shards: dict[str, ShardWriter], number: int, made: list[Made]) -> None:
+    """Store one document."""
+    edition = EDITIONS[number % len(EDITIONS)]
+    title = f"Survey {number // len(EDITIONS)}, {edition}"
+    identifier = f"survey-{number:06d}"
+    in_front = terms(title)
+    text = f"{title}\n\n" + "\n\n".join(" ".join(one.sentences) for one in made)
+    cut = list(_passages(identifier, title, made))
+    rows = _rows(writer, shards["passage"], "passage", np.stack([one.vector for one in made]), identifier)
+    of_sentences = _rows(
+        writer, shards["sentence"], "sentence", np.concatenate([one.sentence_vectors for one in made]), identifier
+    )
+    stored, first = [], 0
+    for place, (passage, one) in enumerate(zip(cut, made, strict=True)):
+        found = [*in_front, *(term for some in one.terms for term in some)]
+        sentence_rows = of_sentences[first : first + len(one.sentences)]
+        stored.append(NewPassage(passage, found, rows[place], sentence_rows))
+        first += len(one.sentences)
+    document = Document(
+        id=identifier,
+        title=title,
+        text=text,
+        outline=(Section(title, "section", 1, None, 0, len(title), len(text)),),
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        source=f"/synthetic/{identifier}.txt",
+        series=f"Survey {number // len(EDITIONS) % 20}",
+        edition=edition,
+        covers=(edition, edition),
+        language="en",
+    )
+    writer.add(document, document.sha256, 0, stored)
+
+
+def _passages(identifier: str, title: str, made: list[Made]) -> Iterator[Passage]:
+    start = len(title) + 2
+    for one in made:
+        spans, cursor = [], start
+        for sentence in one.sentences:
+            spans.append(Sentence(cursor, cursor + len(sentence)))
+            cursor += len(sentence) + 1
+        text = " ".join(one.sentences)
+        end = start + len(text)
+        yield Passage(identifier, 0, "section", (title,), f"{title}\n", text, start, end, tuple(spans))
+        start = end + 2
+
+
+def _rows(writer: Writer, shards: ShardWriter, kind: str, vectors: np.ndarray, name: str) -> range:
+    rows = shards.add(vectors)
+    digests = [hashlib.sha256(f"{name} {kind} {place}".encode()).digest() for place in range(len(vectors))]
+    writer.add_vectors(kind, list(zip(digests, rows, strict=True)))
+    return rows
