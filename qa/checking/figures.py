@@ -87,7 +87,7 @@ def _held(
     subject = topic(sentence.text, understood.mentions)
     (vector,) = library.encoder.encode([subject], query=True)
     numbers = {one.number for one in documents}
-    hits = index.search_vector(subject, vector, PASSAGES, keep=lambda one: one.number in numbers, years=())
+    hits = index.search(subject, vector, PASSAGES, keep=lambda one: one.number in numbers, years=())
     there = stated([hit.stored for hit in hits])
     language = documents[0].language
     source = Sentences.of(there, index.sentence_vectors([one.row for one in there]), language)
