@@ -51,6 +51,14 @@ class TomlLines:
                 fallback = position
         return fallback
 
+    def spans(self, table: str) -> list[tuple[int, int]]:
+        """The lines `[first, last)` of each `[[table]]` of that name, up to the next header."""
+        headers = [position for position, (is_header, _) in enumerate(self._lines, 1) if is_header]
+        ends = [*headers, len(self._lines) + 1][1:]
+        return [
+            (first, last) for first, last in zip(headers, ends, strict=True) if self._lines[first - 1][1] == [table]
+        ]
+
 
 def _dotted(line: str) -> tuple[bool, list[str]]:
     """Whether a line is a table's header, and the parts of the header or of the key before `=`; else no parts."""

@@ -25,9 +25,16 @@ if TYPE_CHECKING:
 @click.option("--auth-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Lines name:hash.")
 @click.option("--no-auth", is_flag=True, help="Allow a host beyond this machine without authentication.")
 @click.option("--mcp", is_flag=True, help="Offer tools to language models at /mcp, too.")
+@click.option("--allow-changes", is_flag=True, help="Let those who use the form add and remove documents.")
 @index_option
 def serve(
-    host: str, port: int | None, auth_file: Path | None, no_auth: bool, mcp: bool, index_folder: Path | None
+    host: str,
+    port: int | None,
+    auth_file: Path | None,
+    no_auth: bool,
+    mcp: bool,
+    allow_changes: bool,
+    index_folder: Path | None,
 ) -> None:
     """Serve the web form."""
     from qa import places
@@ -54,6 +61,8 @@ def serve(
         port=chosen,
         auth_file=auth_file,
         mcp=mcp,
+        allow_changes=allow_changes,
+        changed=places.to_write(index_folder),
         announce=lambda url: click.echo(
             f"Yearbook QA is at {url} (stop it with Ctrl-C)"
             + (f"\nTools for language models: {url}/mcp" if mcp else "")

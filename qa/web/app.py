@@ -23,8 +23,10 @@ from qa.programs import Programs
 from qa.web import passwords
 from qa.web.batch_pages import add_batch_pages
 from qa.web.batch_store import Batches
+from qa.web.changes_tab import LONGEST_UPLOAD
 from qa.web.endpoints import add_endpoints
 from qa.web.guard import LONGEST_BODY, Guard
+from qa.web.library_changes import Changes
 from qa.web.library_pages import add_library_pages
 from qa.web.markup import HEAD
 from qa.web.opening import Opener, Opening
@@ -62,10 +64,13 @@ def build_app(
     examples: Sequence[str] = (),
     auth_file: Path | None = None,
     mcp: bool = False,
+    allow_changes: bool = False,
+    changed: Path | None = None,
 ) -> FastAPI:
     """The application around a library, or around a function that opens one once the server has started.
 
-    With `mcp` it offers tools to language models at /mcp, for which the package of that name has to be there.
+    With `mcp` it offers tools to language models at /mcp, for which the package of that name has to be there. With
+    `allow_changes` documents can be added and removed: of the index in the folder `changed`, else of the library's.
     Raises PasswordFileError.
     """
     hosts = None if host in _EVERYWHERE else _LOOPBACK | {host.lower()}
@@ -85,10 +90,11 @@ def build_app(
     add_library_pages(app, opening)
     with ThreadPoolExecutor(1) as thread:
         # Gradio makes an event loop for each of its locks, and leaves it open, where none is running
-        page = partial(form, opening, batches, examples)
-        thread.submit(asyncio.run, _mount_form(app, page, programs)).result()
+        page = partial(form, opening, batches, examples, Changes(opening, changed) if allow_changes else None)
+        longest = LONGEST_UPLOAD if allow_changes else LONGEST_BODY
+        thread.submit(asyncio.run, _mount_form(app, page, programs, longest)).result()
     app.state.closing = asyncio.Event()
-    app.add_middleware(Guard, hosts=hosts, accepts=accepts, closing=app.state.closing)
+    app.add_middleware(Guard, hosts=hosts, accepts=accepts, longest_upload=longest, closing=app.state.closing)
     return app
 
 
@@ -99,7 +105,7 @@ def _tools(programs: Programs) -> OverHttp:
     return OverHttp(mcp_server(programs))
 
 
-async def _mount_form(app: FastAPI, page: Callable[[], gr.Blocks], programs: Programs) -> None:
+async def _mount_form(app: FastAPI, page: Callable[[], gr.Blocks], programs: Programs, longest_upload: int) -> None:
     blocks = page()
     with blocks:
         add_endpoints(programs, AT_ONCE)
@@ -118,7 +124,7 @@ async def _mount_form(app: FastAPI, page: Callable[[], gr.Blocks], programs: Pro
         pwa=False,
         mcp_server=False,
         enable_monitoring=False,
-        max_file_size=LONGEST_BODY,
+        max_file_size=longest_upload,
         show_error=True,
     )
 
@@ -132,17 +138,25 @@ def serve(
     allow_changes: bool = False,
     auth_file: Path | None = None,
     mcp: bool = False,
+    changed: Path | None = None,
     announce: Callable[[str], None] = print,
 ) -> None:
     """Run the form until it is interrupted; `announce` is given its address as soon as it listens.
 
     Port 0 takes a free one. Raises OSError when the port is taken, PasswordFileError.
     """
-    del allow_changes  # nothing in the form changes the library yet
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sys.setswitchinterval(SWITCH_INTERVAL)
     with socket.create_server((host, port), family=family) as listening:
-        app = build_app(library, host=host, examples=examples, auth_file=auth_file, mcp=mcp)
+        app = build_app(
+            library,
+            host=host,
+            examples=examples,
+            auth_file=auth_file,
+            mcp=mcp,
+            allow_changes=allow_changes,
+            changed=changed,
+        )
         shown = "127.0.0.1" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}"
         config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)

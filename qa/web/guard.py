@@ -51,16 +51,19 @@ class Guard:
         hosts: frozenset[str] | None,
         accepts: Callable[[str], bool] | None = None,
         longest_body: int = LONGEST_BODY,
+        longest_upload: int = LONGEST_BODY,
         closing: asyncio.Event | None = None,
     ) -> None:
         """`hosts` are the names by which the form may be called (None: any); `accepts` judges `Authorization`.
+
+        An upload, which goes to a file and not to memory, may have more bytes than the body of another request.
 
         Once `closing` is set, streams that a page keeps open come to their end.
         """
         self._app = app
         self._hosts = hosts
         self._accepts = accepts
-        self._longest = longest_body
+        self._longest, self._longest_upload = longest_body, longest_upload
         self._closing = closing or asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,7 +75,8 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        refusal = self._refusal(scope["method"], headers)
+        longest = self._longest_upload if str(scope.get("path", "")).endswith("/upload") else self._longest
+        refusal = self._refusal(scope["method"], headers, longest)
         if refusal is not None:
             await _refuse(send, *refusal)
             return
@@ -80,11 +84,11 @@ class Guard:
             # a page is completed below, so it must not be compressed
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
         completed = _Completed(send)
-        await self._app(scope, self._limited(receive), completed)
+        await self._app(scope, self._limited(receive, longest), completed)
         if self._closing.is_set():
             await completed.finish()
 
-    def _refusal(self, method: str, headers: MutableMapping[str, str]) -> tuple[int, str] | None:
+    def _refusal(self, method: str, headers: MutableMapping[str, str], longest: int) -> tuple[int, str] | None:
         host = headers.get("host", "")
         if self._hosts is not None and _name(host) not in self._hosts:
             return 421, f"this form is not called {host!r}: open it by the address it printed when it started"
@@ -94,11 +98,11 @@ class Guard:
         if method not in _READING and origin is not None and urlsplit(origin).netloc != host:
             return 403, "this form answers its own pages only"
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > self._longest:
-            return 413, f"more than {self._longest:,} bytes"
+        if not length.isdecimal() or int(length) > longest:
+            return 413, f"more than {longest:,} bytes"
         return None
 
-    def _limited(self, receive: Receive) -> Receive:
+    def _limited(self, receive: Receive, longest: int) -> Receive:
         """Ends a body of unstated length at the limit, as if its sender had hung up."""
         received = 0
 
@@ -106,7 +110,7 @@ class Guard:
             nonlocal received
             message = await self._next(receive)
             received += len(message.get("body", b""))
-            return {"type": "http.disconnect"} if received > self._longest else message
+            return {"type": "http.disconnect"} if received > longest else message
 
         return limited
 

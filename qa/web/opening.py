@@ -23,6 +23,7 @@ class Opening:
     def __init__(self, library: Library | Opener) -> None:
         self._result: Future[Library] = Future()
         self._opener: Opener | None = None
+        self._again = library if not isinstance(library, Library) else None
         self._lock = threading.Lock()
         if isinstance(library, Library):
             self._result.set_result(library)
@@ -42,6 +43,16 @@ class Opening:
             self._result.set_result(opener())
         except Exception as error:  # noqa: BLE001 - nothing is swallowed: whoever asks for the library gets it
             self._result.set_exception(error)
+
+    def reopen(self) -> None:
+        """Open the library anew, which may be another now; until it is open, the one before answers.
+
+        Raises what opening it raises.
+        """
+        if self._again is not None:
+            result: Future[Library] = Future()
+            result.set_result(self._again())
+            self._result = result
 
     @property
     def is_open(self) -> bool:

@@ -10,6 +10,8 @@ from qa.web import asking
 from qa.web.ask_tab import AskTab
 from qa.web.batch_store import Batches
 from qa.web.batch_tab import BatchTab
+from qa.web.changes_tab import ChangesTab
+from qa.web.library_changes import Changes
 from qa.web.library_tab import LibraryTab
 from qa.web.opening import FAULTS, Opening
 from qa.web.parts import PRIVATE, html
@@ -20,8 +22,8 @@ _TITLE = (
 )
 
 
-def form(opening: Opening, batches: Batches, examples: Sequence[str] = ()) -> gr.Blocks:
-    """The page."""
+def form(opening: Opening, batches: Batches, examples: Sequence[str] = (), changes: Changes | None = None) -> gr.Blocks:
+    """The page; with `changes` it can change the library."""
     blocks: gr.Blocks
     with gr.Blocks(title="Yearbook QA", analytics_enabled=False, fill_width=True) as blocks:
         html(_TITLE)
@@ -32,7 +34,10 @@ def form(opening: Opening, batches: Batches, examples: Sequence[str] = ()) -> gr
             with gr.Tab("Batch", id="batch", elem_id="yq-tab-batch"):
                 BatchTab(opening, batches).add()
             with gr.Tab("Library", id="library", elem_id="yq-tab-library") as tab:
-                LibraryTab(opening).add(tab)
+                shown = LibraryTab(opening)
+                shown.add(tab)
+                if changes is not None:
+                    ChangesTab(changes, shown, lambda: _library(opening)).add(tab, library)
         blocks.load(lambda: _library(opening), None, library, **PRIVATE)
     return blocks
 

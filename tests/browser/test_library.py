@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus.load import plan
+from index.build import build
 from qa.answer import Library
 from tests.browser.test_accessibility import violations
 
@@ -14,6 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     Visit = Callable[..., Page]
+    Serve = Callable[..., AbstractContextManager[str]]
 
 pytestmark = pytest.mark.browser
 
@@ -80,4 +88,127 @@ def test_axe_finds_nothing_serious_in_the_library(visit: Visit, address: str, sc
     page.click(".yq-documents a.yq-context >> nth=0")
     page.wait_for_selector("#yq-dialog .yq-tree")
     found += violations(page, "outline")
+    assert found == []
+
+
+TIDES = """\
+Harbour Yearbook 2022
+
+1 Tides <img src=x onerror="window.pwned=1">
+
+In 2021 the tide at Zandhafen rose to 4.2 metres at the mouth of the harbour, more than in any year before.
+"""
+
+
+@pytest.fixture(scope="module")
+def changing(serve: Serve, library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Library]]:
+    """A form that may change its library, which has one document."""
+    folder = tmp_path_factory.mktemp("changing")
+    (folder / "pilots.txt").write_text(
+        "Pilot Report 2019\n\n1 Pilots\n\nThe pilots guided 12 ships.\n", encoding="utf-8"
+    )
+    build(folder / "index", plan([folder / "pilots.txt"]), library.encoder)
+    own = Library(folder / "index", library.encoder)
+    with serve(own, allow_changes=True) as address:
+        yield address, own
+
+
+def functions(address: str) -> dict[str, str]:
+    """Of each event of the form, the part that begins it and the parts that it fills, by their elements' ids."""
+    with urllib.request.urlopen(f"{address}/config", timeout=20) as answer:  # noqa: S310 - our own server
+        config = json.load(answer)
+    ids = {one["id"]: one["props"].get("elem_id") or "" for one in config["components"]}
+    return {
+        str(one["id"]): " ".join(ids.get(target[0], "") for target in one["targets"] if target[0])
+        for one in config["dependencies"]
+    }
+
+
+def test_without_leave_nothing_that_changes_the_library_is_there(address: str, changing: tuple[str, Library]) -> None:
+    begins = {"yq-add-start", "yq-add-upload", "yq-remove-yes", "yq-remove-ask"}
+    assert begins <= set(functions(changing[0]).values())
+    ours = functions(address)
+    assert not any("yq-add" in one or "yq-remove" in one for one in ours.values())
+    beyond = max(map(int, functions(changing[0])))
+    assert beyond > max(map(int, ours))
+    for number in range(max(map(int, ours)) + 1, beyond + 1):
+        body = json.dumps({"data": [["harbour"]], "fn_index": number, "session_hash": "x"}).encode()
+        request = urllib.request.Request(  # noqa: S310 - our own server
+            f"{address}/gradio_api/queue/join", body, {"content-type": "application/json"}
+        )
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(request, timeout=20)  # noqa: S310 - our own server
+
+
+def test_a_document_is_added_answers_and_is_removed_again(
+    visit: Visit, changing: tuple[str, Library], tmp_path: Path
+) -> None:
+    address, library = changing
+    (tmp_path / "tides.txt").write_text(TIDES, encoding="utf-8")
+    (tmp_path / "empty.txt").write_text("", encoding="utf-8")
+    page = open_library(visit, address)
+    page.click("#yq-add > button")
+    page.set_input_files(
+        '.yq-drop:has(#yq-add-upload) input[type="file"]', [tmp_path / "tides.txt", tmp_path / "empty.txt"]
+    )
+    page.wait_for_selector("#yq-add-start:visible")
+    assert "empty.txt is not read" in page.inner_text("#yq-add-unread")
+    assert page.input_value("#yq-field-edition :is(input, textarea)") == "2022"
+    page.fill("#yq-field-id :is(input, textarea)", "pilots")
+    page.click("#yq-add-start")
+    page.wait_for_selector("#yq-add-report:has-text('that of a document here (pilots.txt)')")
+    page.fill("#yq-field-id :is(input, textarea)", "tides")
+    page.fill("#yq-field-covers :is(input, textarea)", "2021")
+    page.fill("#yq-field-part :is(input, textarea)", "Part <b>2</b>")
+    page.click("#yq-add-start")
+    page.wait_for_selector("#yq-add-report .yq-done:has-text('Added tides')")
+    page.wait_for_selector(".yq-documents:has-text('Harbour Yearbook 2022')")
+    page.wait_for_selector("#yq-library:has-text('2 documents')")
+    assert library.index.info("tides").part == "Part <b>2</b>"
+    page.click("#yq-tab-ask-button")
+    page.fill("#yq-question textarea", "How high did the tide rise at Zandhafen?")
+    page.press("#yq-question textarea", "Enter")
+    page.wait_for_selector(".yq-card:has-text('4.2 metres')")
+    page.click("#yq-tab-library-button")
+    page.click("#yq-remove > button")
+    page.click("#yq-remove-choice input")
+    page.click('[role="option"]:has-text("(tides)")')
+    page.keyboard.press("Escape")
+    page.click("#yq-remove-ask")
+    page.wait_for_selector("#yq-remove-sure:has-text('and its file, which was uploaded here')")
+    page.click("#yq-remove-no")
+    page.wait_for_selector("#yq-remove-yes", state="hidden")
+    assert len(library.index.documents) == 2
+    page.click("#yq-remove-ask")
+    page.click("#yq-remove-yes")
+    page.wait_for_selector("#yq-remove-report .yq-done:has-text('Removed tides')")
+    page.wait_for_selector("#yq-library:has-text('1 document')")
+    page.wait_for_function("!document.querySelector('.yq-documents').textContent.includes('Harbour Yearbook 2022')")
+    assert [one.id for one in library.index.documents] == ["pilots"]
+    assert page.evaluate("window.pwned") is None
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_where_the_library_is_changed(
+    visit: Visit, changing: tuple[str, Library], tmp_path: Path, scheme: str, width: int
+) -> None:
+    page = open_library(
+        visit, changing[0], color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True
+    )
+    page.click("#yq-add > button")
+    page.click("#yq-remove > button")
+    found = violations(page, "empty")
+    names = ["tides.txt", "more.txt", "empty.txt"]
+    for name in names:
+        (tmp_path / name).write_text("" if name == "empty.txt" else TIDES, encoding="utf-8")
+    page.set_input_files('.yq-drop:has(#yq-add-upload) input[type="file"]', [tmp_path / name for name in names])
+    page.wait_for_selector("#yq-add-start:visible")
+    page.click("#yq-remove-choice input")
+    page.click('[role="option"]:has-text("(pilots)")')
+    page.keyboard.press("Escape")
+    page.click("#yq-remove-ask")
+    page.wait_for_selector("#yq-remove-yes:visible")
+    found += violations(page, "form and question")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert found == []

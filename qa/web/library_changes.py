@@ -1,0 +1,178 @@
+"""Documents are added to the library and removed from it, by the build of the command line. No Gradio.
+
+Uploaded files are kept in a folder beside the index, with a `corpus.toml` of what was said of them: who indexes that
+folder gets the same. A change runs to its end in a thread of its own, whether somebody watches it or not; one that
+fails leaves files and catalogue as they were.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus import catalogue, catalogue_edit
+from corpus.load import Plan, plan
+from index.build import build
+from index.errors import IndexBusy, NoIndex
+from index.report import Advance, BuildReport, Progress
+from index.search import Index
+from index.store import DocumentInfo
+from qa.web.library_files import Staged, declared
+from qa.web.opening import Opening
+
+Work = Callable[[Progress], BuildReport]
+
+STAGED_FOR = 6 * 3600
+"""Seconds after which files that were uploaded and never added are thrown away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a change is: `share` of it in [0, 1] after so many seconds. The last one bears the report."""
+
+    share: float
+    words: str
+    seconds: float
+    report: BuildReport | None = None
+
+
+class Changes:
+    """Changes one index, one change at a time."""
+
+    def __init__(self, opening: Opening, index: Path | None = None) -> None:
+        """`index` is the folder that is changed where it is not the one that is open (as beside the samples)."""
+        self._opening = opening
+        self._index = index
+        self._busy = threading.Lock()
+        self._staging = Path(tempfile.mkdtemp(prefix="yearbook-qa-"))
+        weakref.finalize(self, shutil.rmtree, self._staging, ignore_errors=True)  # also when the program ends
+
+    @property
+    def index(self) -> Path:
+        """The folder of the index that is changed."""
+        return self._index or self._opening.library().folder
+
+    @property
+    def files(self) -> Path:
+        """The folder where uploaded files are kept."""
+        return self.index.with_name(f"{self.index.name}-documents")
+
+    def documents(self) -> Sequence[DocumentInfo]:
+        """The documents of the index that is changed."""
+        library = self._opening.library()
+        if library.folder == self.index:
+            return library.index.documents
+        try:
+            return Index(self.index).documents
+        except NoIndex:
+            return ()
+
+    def receive(self, upload: Path) -> Path:
+        """Take an uploaded file over, until it is added; gives where it waits now."""
+        for old in self._staging.iterdir():
+            if time.time() - old.stat().st_mtime > STAGED_FOR:
+                shutil.rmtree(old, ignore_errors=True)
+        target = Path(tempfile.mkdtemp(dir=self._staging)) / upload.name
+        shutil.move(upload, target)
+        return target
+
+    def add(self, staged: Sequence[Staged]) -> Iterator[Step]:
+        """Add files; their forms have no problems. Raises IndexBusy, CorpusError, OSError and what a build raises."""
+        return self._watched(lambda progress: self._add(staged, progress))
+
+    def remove(self, documents: Sequence[str]) -> Iterator[Step]:
+        """Remove documents; the files of those that were uploaded are deleted. Raises as `add`."""
+        return self._watched(lambda progress: self._remove(documents, progress))
+
+    def is_kept(self, document: DocumentInfo) -> bool:
+        """Whether a document's file is one of those that were uploaded."""
+        return Path(document.source).parent == self.files.resolve()
+
+    def _watched(self, work: Work) -> Iterator[Step]:
+        if not self._busy.acquire(blocking=False):
+            raise IndexBusy("another change is under way: wait for it to end, then try again")
+        done: Future[BuildReport] = Future()
+        latest: list[Advance] = []
+
+        def run() -> None:
+            try:
+                done.set_result(work(latest.append))
+            except Exception as error:  # noqa: BLE001 - raised again where the change is watched
+                done.set_exception(error)
+            finally:
+                self._busy.release()
+
+        begin = time.monotonic()
+        threading.Thread(target=run, name="change-library").start()
+        while not done.done():
+            share, words = (latest[-1].share, _in_words(latest[-1])) if latest else (0.0, "reading the files")
+            yield Step(share, words, time.monotonic() - begin)
+            with suppress(TimeoutError):
+                done.exception(timeout=0.25)
+        yield Step(1.0, "done", time.monotonic() - begin, done.result())
+
+    def _add(self, staged: Sequence[Staged], progress: Progress) -> BuildReport:
+        folder = self.files
+        folder.mkdir(parents=True, exist_ok=True)
+        listing = folder / catalogue.NAME
+        before = listing.read_bytes() if listing.exists() else None
+        added: list[Path] = []
+        try:
+            tables: list[str] = []
+            for one in staged:
+                target = folder / f"{one.id}{one.path.suffix.lower()}"
+                with target.open("xb") as kept, one.path.open("rb") as uploaded:
+                    added.append(target)
+                    shutil.copyfileobj(uploaded, kept)
+                tables.append(catalogue_edit.table(target.name, declared(one)))
+            catalogue_edit.append(listing, "\n".join(tables))
+            report = build(self.index, plan([folder]), self._opening.library().encoder, progress=progress)
+        except BaseException:
+            for path in added:
+                path.unlink(missing_ok=True)
+            if before is not None:
+                listing.write_bytes(before)
+            else:
+                listing.unlink(missing_ok=True)
+            raise
+        for one in staged:
+            shutil.rmtree(one.path.parent, ignore_errors=True)
+        if self._opening.library().folder != self.index:
+            self._opening.reopen()
+        return report
+
+    def _remove(self, documents: Sequence[str], progress: Progress) -> BuildReport:
+        known = {one.id: one for one in self.documents()}
+        kept = [Path(known[one].source) for one in documents if one in known and self.is_kept(known[one])]
+        listing = self.files / catalogue.NAME
+        before = listing.read_bytes() if kept and listing.exists() else None
+        aside = [(path, path.with_name(f".removed-{path.name}")) for path in kept if path.exists()]
+        try:
+            for path, other in aside:
+                path.replace(other)  # hidden files are not indexed
+            if before is not None:
+                catalogue_edit.remove(listing, [path.name for path in kept])
+            encoder = self._opening.library().encoder
+            report = build(self.index, Plan((), ()), encoder, remove=documents, progress=progress)
+        except BaseException:
+            for path, other in aside:
+                if other.exists():
+                    other.replace(path)
+            if before is not None:
+                listing.write_bytes(before)
+            raise
+        for _, other in aside:
+            other.unlink(missing_ok=True)
+        return report
+
+
+def _in_words(advance: Advance) -> str:
+    return f"{advance.documents:,} of {advance.of:,} documents, {advance.passages:,} passages"
