@@ -12,7 +12,7 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 SERVE_ARGS ?=
 PYTEST_ARGS ?=
-BENCHMARKS ?= outline formats seeds notes
+BENCHMARKS ?= outline formats seeds notes latency recall
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -5,7 +5,8 @@
 Writes indexes of synthetic passages (`--huge` adds 10^6, some minutes and 8 GB; `--keep` keeps them in a folder), then
 asks real questions of the public sets. Each size is measured in a process of its own, by the clock and by the
 processor time of the question alone, which other work on the machine does not lengthen. Memory is that of the process
-after its questions; mapped pages that were touched count. Exponents say how a figure grows: 1 is in proportion.
+after its questions: all that is resident, and what of it is its own and not pages of files, which the system takes back
+when it needs them. Exponents say how a figure grows: 1 is in proportion.
 """
 
 from __future__ import annotations
@@ -48,12 +49,12 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Of one size: milliseconds to open, megabytes resident at the end, what questions cost under each filter."""
+    """Of one size: milliseconds to open, megabytes resident (all, its own), what questions cost under each filter."""
 
     passages: int
     kind: str
     opening: float
-    resident: float
+    resident: tuple[float, float]
     disk: float
     costs: dict[str, Cost]
 
@@ -91,15 +92,19 @@ def asked(count: int) -> list[str]:
     return [some[place] for place in range(count) for some in sets if place < len(some)][:count]
 
 
-def _resident() -> float:
-    """Megabytes of this process in memory; where the system does not say, the most there ever were."""
+def _resident() -> tuple[float, float]:
+    """Megabytes of this process in memory, and those that are not pages of files.
+
+    Where the system does not say: twice the most that there ever were.
+    """
     status = Path("/proc/self/status")
     if status.is_file():
-        line = next(one for one in status.read_text(encoding="ascii").splitlines() if one.startswith("VmRSS"))
-        return int(line.split()[1]) / 1000
+        lines = dict(one.split(":", 1) for one in status.read_text(encoding="utf-8").splitlines())
+        return int(lines["VmRSS"].split()[0]) / 1000, int(lines["RssAnon"].split()[0]) / 1000
     import resource
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    return most, most
 
 
 def ensure(folder: Path, sizes: Sequence[int]) -> None:
@@ -118,18 +123,19 @@ def ensure(folder: Path, sizes: Sequence[int]) -> None:
 
 def table(found: Sequence[Measured]) -> Table:
     """The figures, with the exponent of growth from each size to the next."""
-    shown = Table("passages", "filter keeps", "index", "open ms", "resident MB", "on disk MB", "ask p50 ms", "p95",
-                  "processor p50", "p95", "grows", box=None, pad_edge=False)  # fmt: skip
+    columns = ("passages", "filter keeps", "index", "open ms", "resident MB", "own", "on disk MB")
+    times = ("ask p50 ms", "p95", "processor p50", "p95", "grows")
+    shown = Table(*columns, *times, box=None, pad_edge=False)
     for before, one in zip([None, *found], found, strict=False):
         for name, cost in one.costs.items():
-            head = ("", "", "", "", "") if name else (f"{one.passages:,}", one.kind, f"{one.opening:.0f}",
-                                                      f"{one.resident:.0f}", f"{one.disk:.0f}")  # fmt: skip
+            sizes = (one.opening, *one.resident, one.disk)
+            head = ("",) * 6 if name else (f"{one.passages:,}", one.kind, *(f"{size:.0f}" for size in sizes))
             growth = ""
             if before is not None:
                 ratio = cost.processor[1] / before.costs[name].processor[1]
                 growth = f"n^{math.log(ratio) / math.log(one.passages / before.passages):.2f}"
-            times = (f"{value:.1f}" for value in (*cost.clock, *cost.processor))
-            shown.add_row(head[0], name, *head[1:], *times, growth)
+            costs = (f"{value:.1f}" for value in (*cost.clock, *cost.processor))
+            shown.add_row(head[0], name, *head[1:], *costs, growth)
     return shown
 
 
@@ -163,7 +169,7 @@ def _apart(folder: Path, questions: int) -> Measured:
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
     fields = json.loads(done.stdout.splitlines()[-1])
     costs = {name: Cost(tuple(one["clock"]), tuple(one["processor"])) for name, one in fields.pop("costs").items()}
-    return Measured(costs=costs, **fields)
+    return Measured(costs=costs, **fields | {"resident": tuple(fields["resident"])})
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ class Source:
     texts: Sequence[str]
     terms: Sequence[Sequence[str]]
     near: npt.NDArray[np.int64]
-    """Positions of the nearest others, shape (passages, `_NEAR`)."""
+    """Positions of the nearest others, shape (passages, at most `_NEAR`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,11 @@ def source(indexes: Sequence[Index]) -> Source:
 
 
 def _nearest(matrix: Vectors) -> npt.NDArray[np.int64]:
-    near = np.empty((len(matrix), _NEAR), dtype=np.int64)
+    most = min(_NEAR, len(matrix) - 1)
+    near = np.empty((len(matrix), most), dtype=np.int64)
     for begin in range(0, len(matrix), 1024):
         cosines = matrix[begin : begin + 1024] @ matrix.T
-        best = np.argpartition(-cosines, _NEAR, axis=1)[:, : _NEAR + 1]
+        best = np.argpartition(-cosines, most, axis=1)[:, : most + 1]
         order = np.take_along_axis(cosines, best, axis=1).argsort(axis=1)[:, ::-1]
         near[begin : begin + 1024] = np.take_along_axis(best, order, axis=1)[:, 1:]
     return near
@@ -91,7 +92,7 @@ def unit(vectors: Vectors) -> Vectors:
 def vectors(real: Source, count: int, chance: np.random.Generator) -> tuple[npt.NDArray[np.int64], Vectors]:
     """So many new vectors about one subject, and which two real passages each lies between, shape (count, 2)."""
     subject = chance.integers(len(real.vectors))
-    about = real.near[subject][chance.integers(_NEAR, size=count)]
+    about = real.near[subject][chance.integers(real.near.shape[1], size=count)]
     other = real.near[about, chance.integers(8, size=count)]
     any_one = chance.integers(len(real.vectors), size=count)
     neighbour = real.near[any_one, chance.integers(8, size=count)]
