@@ -18,6 +18,7 @@ from index.search import Hit, Index
 from index.store import DocumentInfo
 from qa import confidence as confidence_module
 from qa.citation import cite, years
+from qa.editions import noticed
 from qa.filters import Filters
 from qa.folding import near_identical
 from qa.holdings import Holdings
@@ -193,6 +194,8 @@ class Library:
             text, hits, weights, asked, index.manifest.scale, index.manifest.model.fingerprint
         )
         answered = probability >= confidence_module.THRESHOLD
+        if answered and len(targets) > 1:
+            notices += noticed.moved(index, [hit for hit in hits[:k] if "compare" in hit.scores])
         shown = hits[:k]
         chosen = choose(text, shown, weights, len(targets)) if answered else []
         sentences = tuple(AnswerSentence(one.text, shown[one.rank].id, one.start, one.end) for one in chosen)

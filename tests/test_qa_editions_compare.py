@@ -149,3 +149,18 @@ def test_a_question_writes_nothing_into_the_index(sample_index: Path, tmp_path: 
     run("compare", "--editions", "2016,2020", "--index", copy)
     after = {path: path.stat().st_mtime_ns for path in copy.rglob("*") if path.is_file() and path.suffix != ".lock"}
     assert after == before
+
+
+def test_a_question_about_two_editions_is_told_which_figures_moved(sample_index: Path) -> None:
+    question = "How many merchant ships did the destroyers guard in the 2016 and in the 2020 Bluebook?"
+    found = json.loads(run("ask", question, "--index", sample_index, "--format", "json").stdout)
+    told = [re.fullmatch(r"from 2016 to 2020: (.+) → (\S+).* \((\S+), (\S+)\)", one) for one in found["notices"]]
+    ships = next(one for one in told if one is not None and one[1] == "147")
+    assert ships[2] == "38"
+    index = Index(sample_index)
+    for amount, place in ((ships[1], ships[3]), (ships[2], ships[4])):
+        document, _, span = place.rpartition("@")
+        start, end = map(int, span.split("-"))
+        assert index.document(document).text[start:end] == amount
+    one = json.loads(run("ask", "How many ships were guarded?", "--index", sample_index, "--format", "json").stdout)
+    assert not any("→" in notice for notice in one["notices"])

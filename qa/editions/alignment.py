@@ -125,8 +125,10 @@ class _Likeness:
 
     def pair(self, a: int, b: int, kind: Kind) -> Pair:
         """A pair with its evidence."""
-        evidence = [round(float(matrix[a, b]), 4) for matrix in (self.heading, self.content, self.around)]
-        return Pair(a, b, kind, round(float(self.total()[a, b]), 4), *evidence)
+        weights = self.weights
+        heading, content, around = (float(matrix[a, b]) for matrix in (self.heading, self.content, self.around))
+        total = weights.heading * heading + weights.content * content + weights.around * around
+        return Pair(a, b, kind, round(total, 4), round(heading, 4), round(content, 4), round(around, 4))
 
 
 def _below(side: Sequence[Section]) -> list[list[int]]:

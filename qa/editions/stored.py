@@ -5,7 +5,7 @@
 The key is the hash of what decides an alignment: the identities of the documents on both sides, the model, the weights.
 So an edition that did not change is aligned once, however often the index is built, and a file for editions that have
 changed is never read. Written after a build by the command that builds; a question only reads, and computes what is
-missing: two editions of 80 and 120 passages take a fifth of a second, two of 3,000 some seconds.
+missing. Two editions of 45 sections took .2 s of a busy machine, random ones of 300 sections 2 s, of 1,200 6 s.
 """
 
 from __future__ import annotations
