@@ -99,8 +99,9 @@ def quantities(text: str, language: str | None = "en") -> list[Quantity]:
         if any(start < match.end() and match.start() < end for start, end in taken):
             continue
         for one in _read(text, match, code):
-            found.append(one)
-            taken.append((one.start, one.end))
+            if not any(start < one.end and one.start < end for start, end in taken):  # "0$0"
+                found.append(one)
+                taken.append((one.start, one.end))
     return sorted(found, key=lambda one: one.start)
 
 
