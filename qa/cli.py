@@ -10,7 +10,7 @@ from qa.commands.checking import check
 from qa.commands.documents import index, info, outline, remove
 from qa.commands.editions import compare
 from qa.commands.questions import ask, evaluate, show
-from qa.commands.serving import hash_password, serve
+from qa.commands.serving import hash_password, mcp, serve
 from qa.commands.shared import Fault
 
 
@@ -59,5 +59,5 @@ def main() -> None:
     """Ask questions of publications that come out every year; get the passages that answer, each cited."""
 
 
-for command in (index, ask, compare, check, show, evaluate, info, outline, remove, serve, hash_password):
+for command in (index, ask, compare, check, show, evaluate, info, outline, remove, serve, mcp, hash_password):
     main.add_command(command)

@@ -1,8 +1,9 @@
-"""`serve` and `hash-password`: the web form and who may use it."""
+"""`serve`, `mcp` and `hash-password`: the web form, the tools for language models, and who may use them."""
 
 from __future__ import annotations
 
 import importlib.util
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,27 @@ def serve(
             + (f"\nTools for language models: {url}/mcp" if mcp else "")
         ),
     )
+
+
+@click.command()
+@index_option
+def mcp(index_folder: Path | None) -> None:
+    """Offer tools to a language model over standard input and output (Model Context Protocol)."""
+    from qa import places
+
+    _demand_mcp()
+    _check_index(places.to_read(index_folder))
+    import anyio
+
+    from qa.mcp_server import mcp_server
+    from qa.programs import Programs
+    from qa.web.opening import Opening
+
+    opening = Opening(lambda: open_library(index_folder))  # by the first call: the tools are listed at once
+    server = mcp_server(Programs(opening.library))
+    # Nothing is left to tidy up, and Python's own handler would wait for the next line of input.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    anyio.run(server.run_stdio_async)
 
 
 def _demand_mcp() -> None:
