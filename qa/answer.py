@@ -18,7 +18,6 @@ from index.search import Hit, Index
 from index.store import DocumentInfo
 from qa import confidence as confidence_module
 from qa.citation import cite, years
-from qa.editions import noticed
 from qa.filters import Filters
 from qa.folding import near_identical
 from qa.holdings import Holdings
@@ -195,6 +194,8 @@ class Library:
         )
         answered = probability >= confidence_module.THRESHOLD
         if answered and len(targets) > 1:
+            from qa.editions import noticed  # a tenth of this module's import, and most questions are about one edition
+
             notices += noticed.moved(index, [hit for hit in hits[:k] if "compare" in hit.scores])
         shown = hits[:k]
         chosen = choose(text, shown, weights, len(targets)) if answered else []

@@ -38,6 +38,9 @@ MOST_QUESTIONS = 1_000
 MOST_EVALUATED_PASSAGES = 20_000
 """Questions times passages of one evaluation."""
 
+LONGEST_DRAFT = 100_000
+"""Characters of a draft that is checked."""
+
 Values = Sequence[str | int] | None
 
 
@@ -124,6 +127,48 @@ class Programs:
             identifier = f"{info.id}@{item['start']}-{item['end']}"
             given.append({**item, "parent": None if parent is None else places[parent], "id": identifier})
         return {"document": info.id, "title": info.title, "total": len(kept), "items": given}
+
+    def compare(
+        self,
+        topic: str = "",
+        editions: Sequence[int] | None = None,
+        section: str | None = None,
+        series: Values = None,
+        document: Values = None,
+    ) -> Json:
+        """The object of `compare TOPIC --format json`, without a topic that of `compare --editions …`.
+
+        Raises RequestError, QuestionError and what the index raises.
+        """
+        from qa.editions import jsonform
+        from qa.editions.outlines import compare_editions
+        from qa.editions.topic import compare
+
+        _within("number of editions", len(editions or ()), 0, MOST_FILTERS)
+        if topic.strip():
+            wanted = filters(series, editions, None, document)
+            return jsonform.comparison_json(compare(self._library(), topic, wanted))
+        wanted = filters(series, None, None, document)
+        return jsonform.outlines_json(compare_editions(self._library().index, editions or (), wanted, section))
+
+    def check(
+        self,
+        draft: str,
+        series: Values = None,
+        edition: Values = None,
+        covers: Values = None,
+        document: Values = None,
+    ) -> Json:
+        """The object of `check --format json` for the text of a draft.
+
+        Raises RequestError, QuestionError and what the index raises.
+        """
+        from qa.checking.draft import from_text
+        from qa.checking.output import report_json
+        from qa.checking.report import check
+
+        _within("number of characters of the draft", len(draft), 1, LONGEST_DRAFT)
+        return report_json(check(self._library(), from_text(draft), filters(series, edition, covers, document)))
 
     def evaluate(
         self,

@@ -11,7 +11,11 @@ from corpus.load import plan
 from index.build import build
 from index.errors import UnknownPassage
 from qa.answer import Library
-from qa.errors import EmptyQuestion, FilterError, JudgementError, RequestError
+from qa.editions.jsonform import comparison_json, outlines_json
+from qa.editions.outlines import compare_editions
+from qa.editions.topic import compare
+from qa.errors import CompareError, EmptyQuestion, FilterError, JudgementError, RequestError
+from qa.filters import Filters
 from qa.jsonform import answer_json, document_json, outline_json
 from qa.places import SAMPLES
 from qa.programs import AROUND, LONGEST_STRETCH, MOST_QUESTIONS, Programs
@@ -158,3 +162,24 @@ def test_an_evaluation_leaves_nothing_behind(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     programs.evaluate([{"question": "piracy"}])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_comparisons_and_checks_are_the_objects_of_the_command_line(programs: Programs, library: Library) -> None:
+    digests = "Digest of the Diplomatic Bluebook"
+    found = programs.compare("anti-piracy off Somalia", series=[digests])
+    assert found["series"] == digests
+    assert found == comparison_json(compare(library, "anti-piracy off Somalia", Filters(series=(digests,))))
+    assert [one["edition"] for one in found["editions"]] == [2016, 2020]
+    whole = programs.compare(editions=[2016, 2020])
+    assert whole == outlines_json(compare_editions(library.index, [2016, 2020]))
+    draft = "“The Oceans and Seas” and “ships of no port that anyone wrote of before”"
+    assert programs.check(draft)["counts"]["not found"] == 1
+
+
+def test_what_cannot_be_compared_or_checked_is_said(programs: Programs) -> None:
+    with pytest.raises(CompareError, match="two years or more"):
+        programs.compare(editions=[2016])
+    with pytest.raises(CompareError, match="has the editions 2016, 2018"):
+        programs.compare(editions=[2016, 2018])
+    with pytest.raises(RequestError, match="number of characters of the draft is 100,001"):
+        programs.check("x" * 100_001)

@@ -62,6 +62,29 @@ def add_endpoints(programs: Programs, at_once: int) -> None:
         """
         return programs.section(passage)
 
+    def compare(
+        topic: str = "",
+        editions: list[int] | None = None,
+        section: str | None = None,
+        series: Texts = None,
+        document: Texts = None,
+    ) -> Json:
+        """Compare what each edition says of a topic; without a topic, how the sections of whole editions correspond.
+
+        `editions` are years, of which whole editions need two or more; `section` keeps those under a heading with these
+        words. The result is the object that `yearbook-qa compare --format json` prints.
+        """
+        return programs.compare(topic, editions, section, series, document)
+
+    def check(
+        draft: str, series: Texts = None, edition: Texts = None, covers: Texts = None, document: Texts = None
+    ) -> Json:
+        """Find every quotation of a draft (up to 100,000 characters): verbatim, altered or not found.
+
+        The result is the object that `yearbook-qa check --format json` prints.
+        """
+        return programs.check(draft, series, edition, covers, document)
+
     def evaluate(
         questions: list[Json],
         k: int = 10,
@@ -83,6 +106,8 @@ def add_endpoints(programs: Programs, at_once: int) -> None:
     api(_told(documents), api_name="documents")
     api(_told(section), api_name="section")
     api(_told(evaluate), api_name="evaluate", concurrency_limit=1)
+    api(_told(compare), api_name="compare", concurrency_limit=at_once)
+    api(_told(check), api_name="check", concurrency_limit=1)
 
 
 def _told(function: Given) -> Given:

@@ -36,9 +36,9 @@ def client(open_to_tools: str) -> Client:
     return Client(open_to_tools, verbose=False, analytics_enabled=False)
 
 
-def test_four_endpoints_are_offered_with_types_and_texts_and_nothing_else(client: Client) -> None:
+def test_six_endpoints_are_offered_with_types_and_texts_and_nothing_else(client: Client) -> None:
     offered = client.view_api(return_format="dict", print_info=False)
-    assert list(offered["named_endpoints"]) == ["/ask", "/documents", "/section", "/evaluate"]
+    assert list(offered["named_endpoints"]) == ["/ask", "/documents", "/section", "/evaluate", "/compare", "/check"]
     assert offered["unnamed_endpoints"] == {}
     for endpoint in offered["named_endpoints"].values():
         assert len(endpoint["description"]) > 50
@@ -69,11 +69,19 @@ def test_a_list_of_questions_is_answered_and_measured(client: Client) -> None:
     assert found["metrics"]["measures"]["Success@1"]["value"] == 1
 
 
+def test_editions_are_compared_and_a_draft_is_checked(client: Client, library: Library) -> None:
+    programs = Programs(lambda: library)
+    assert client.predict("piracy", api_name="/compare") == programs.compare("piracy")
+    assert client.predict(editions=[2016, 2020], api_name="/compare") == programs.compare(editions=[2016, 2020])
+    assert client.predict("“147 merchant ships”", api_name="/check")["counts"]["verbatim"] == 1
+
+
 @pytest.mark.parametrize(
     ("endpoint", "arguments", "says"),
     [
         ("/ask", ["?!"], "ask in words"),
         ("/ask", ["ships", 1000], "k is 1,000: must be 1 to 100"),
+        ("/compare", [""], "two years or more"),
         ("/section", ["nothing@0-5"], 'no document "nothing"'),
         ("/evaluate", [["ships"]], "questions line 1: 'ships' is no object"),
     ],
