@@ -21,8 +21,9 @@ from index.manifest import Recall
 TO_REACH = 0.97
 """Of the ten nearest, and of the hundred that hits are fused from."""
 
-CHOSEN_AT = 0.985
-"""What the choosing half has to reach, so that chance does not choose too few lists."""
+CHOSEN_AT = 0.99
+"""What the choosing half has to reach: real questions are harder still. At .985 (.98 by the other half) two hundred of
+them found .965 of the nearest among 220,000 passages; among 10^6, 16 lists found .972 and 32 lists .991."""
 
 SHARES = (1.0, 0.5, 0.1, 0.01)
 """Of the rows, that filters keep."""
