@@ -78,7 +78,10 @@ def _compare_editions(folder: Path) -> None:
     from index.search import Index
     from qa.editions import stored
 
-    stored.update(Index(folder))
+    try:
+        stored.update(Index(folder))
+    except OSError as error:  # the index is whole without them
+        notify(f"the alignment of editions was not stored ({error.strerror}): compare works it out each time")
 
 
 @click.command()
