@@ -8,6 +8,7 @@ length is embedded in bounded memory, and an interrupted build keeps what was do
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from index.encoder import Encoder
 from index.preparation import PreparedPassage
@@ -21,11 +22,26 @@ Done = Callable[[int, int], None]
 """Called with how many passages and how many sentences were embedded since its last call."""
 
 
+class Kept(Protocol):
+    """Vectors that were embedded before and lie elsewhere."""
+
+    def find(self, kind: str, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Those of these digests that are there, each as its row stands in a shard of this kind."""
+
+
 class Separately:
     """Passages and sentences are texts like any other."""
 
-    def __init__(self, encoder: Encoder, writer: Writer, shards: Mapping[str, ShardWriter], done: Done) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        writer: Writer,
+        shards: Mapping[str, ShardWriter],
+        done: Done,
+        kept: Kept | None = None,
+    ) -> None:
         self._encoder, self._writer, self._shards, self._done = encoder, writer, shards, done
+        self._kept = kept
 
     def embed(self, passages: Sequence[PreparedPassage]) -> list[NewPassage]:
         """The passages with the rows of their vectors, in the same order; equal texts share a row."""
@@ -47,6 +63,12 @@ class Separately:
         """Rows of the vectors of these texts (by digest); those without one are embedded."""
         rows = self._writer.known_rows(kind, texts)
         missing = [key for key in texts if key not in rows]
+        if self._kept is not None and missing:
+            found = self._kept.find(kind, missing)
+            fresh = list(zip(found, self._shards[kind].add_raw(b"".join(found.values())), strict=True))
+            self._writer.add_vectors(kind, fresh)
+            rows |= dict(fresh)
+            missing = [key for key in missing if key not in rows]
         for first in range(0, len(missing), AT_ONCE):
             keys = missing[first : first + AT_ONCE]
             vectors = self._encoder.encode([texts[key] for key in keys])

@@ -6,18 +6,20 @@ Batches come in the order of the sources, whatever the threads do. Knows nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from corpus.errors import UnreadableFile
-from corpus.load import Source, Unread
+from corpus.load import Unread
 from corpus.load import read as read_document
 from corpus.passages import Lengths, Measure, cut
 from corpus.records import Document, Passage
 from index.analysis import terms
 from index.embedded import digest, passage_text, sentence_text
+from index.selection import Planned
 
 BATCH = 256
 """Passages of a batch, about: enough for all cores, and all that is held in memory besides one document."""
@@ -39,17 +41,21 @@ class PreparedPassage:
 class Prepared:
     """A source read and cut, or the reason why it was not read."""
 
-    source: Source
+    source: Planned
     document: Document | None
     passages: tuple[PreparedPassage, ...] = ()
     long_sentences: int = 0
     unread: Unread | None = None
 
 
-def prepare(source: Source, measure: Measure, lengths: Lengths) -> Prepared:
+Read = Callable[[Any], Document]
+"""A source of the kind it knows to its document; raises UnreadableFile or OSError."""
+
+
+def prepare(source: Planned, measure: Measure, lengths: Lengths, read: Read = read_document) -> Prepared:
     """Read and cut one source."""
     try:
-        document = read_document(source)
+        document = read(source)
     except (UnreadableFile, OSError) as error:
         reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
         return Prepared(source, None, unread=Unread(source.path, reason))
@@ -74,7 +80,7 @@ def _passage(document: Document, passage: Passage, lead: str) -> PreparedPassage
 
 
 def batches(
-    sources: Iterable[Source], measure: Measure, lengths: Lengths, size: int = BATCH
+    sources: Iterable[Planned], measure: Measure, lengths: Lengths, read: Read = read_document, size: int = BATCH
 ) -> Iterator[Sequence[Prepared]]:
     """Prepared sources in order, in batches of about `size` passages; the next batch is made meanwhile."""
     rest = iter(sources)
@@ -83,7 +89,7 @@ def batches(
         batch: list[Prepared] = []
         waiting = 0
         for source in islice(rest, size):  # files without a passage count, too
-            batch.append(prepare(source, measure, lengths))
+            batch.append(prepare(source, measure, lengths, read))
             waiting += len(batch[-1].passages)
             if waiting >= size:
                 break

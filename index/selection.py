@@ -11,9 +11,34 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-from corpus.load import Plan, Source
+from corpus.load import Unread
 from index import segments
+
+
+class Planned(Protocol):
+    """A document to be: what decides whether it is the same as one indexed before, and what there is to read."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def identity(self) -> str: ...
+    @property
+    def path(self) -> Path: ...
+    @property
+    def size(self) -> int: ...
+
+
+class Work(Protocol):
+    """All documents to be; `roots` are the paths whose other documents have gone."""
+
+    @property
+    def roots(self) -> Sequence[Path]: ...
+    @property
+    def sources(self) -> Sequence[Planned]: ...
+    @property
+    def unread(self) -> Sequence[Unread]: ...
 
 
 @dataclass(slots=True)
@@ -34,16 +59,16 @@ class Selection:
     removable: list[str] = field(default_factory=list)
     """Of those asked to be removed, those that are there."""
 
-    def sources(self, plan: Plan) -> Iterator[Source]:
+    def sources(self, plan: Work) -> Iterator[Planned]:
         """What is to be read, in the order of the plan."""
         return _at(plan, self.todo)
 
-    def done(self, plan: Plan) -> Iterator[Source]:
+    def done(self, plan: Work) -> Iterator[Planned]:
         """What an unfinished build has done, in the order of the plan."""
         return _at(plan, self.kept)
 
 
-def _at(plan: Plan, positions: array[int]) -> Iterator[Source]:
+def _at(plan: Work, positions: array[int]) -> Iterator[Planned]:
     """The sources at these positions, ascending; going through a file of records is cheaper than seeking most."""
     if 4 * len(positions) < len(plan.sources):
         yield from (plan.sources[position] for position in positions)
@@ -56,7 +81,7 @@ def _at(plan: Plan, positions: array[int]) -> Iterator[Source]:
             following = next(wanted, None)
 
 
-def select(plan: Plan, base: Sequence[Path], unfinished: Path | None, remove: Sequence[str] = ()) -> Selection:
+def select(plan: Work, base: Sequence[Path], unfinished: Path | None, remove: Sequence[str] = ()) -> Selection:
     """Compare a plan with the segments of the index, and with an unfinished one where there is one."""
     selection = Selection()
     known = segments.open_segments(base) if base else None
@@ -95,7 +120,7 @@ def _identity(records: sqlite3.Connection | None, identifier: str) -> str | None
     return None if row is None else row[0]
 
 
-def _gone(plan: Plan, known: sqlite3.Connection, scratch: sqlite3.Connection) -> list[str]:
+def _gone(plan: Work, known: sqlite3.Connection, scratch: sqlite3.Connection) -> list[str]:
     if not plan.roots:
         return []
     unread = {one.path.resolve().as_posix() for one in plan.unread}

@@ -23,7 +23,7 @@ _FORMS = re.compile(
 )
 _LONG_WORD = re.compile(r"\w{6,}")
 
-LEASTascii_lowercase = 5
+LEAST_LETTERS = 5
 """Shorter words are taken as they are: too many words are one letter away from them."""
 
 
@@ -55,7 +55,7 @@ def near(word: str) -> list[str]:
     None for what is too short or no word. With the commonest known one in place of a word that the corpus does not
     know, questions with one typing error lost half as much (SQuAD .891 to .847, before .793) and others nothing.
     """
-    if len(word) < LEASTascii_lowercase or not word.isalpha():
+    if len(word) < LEAST_LETTERS or not word.isalpha():
         return []
     head, rest = word[0], word[1:]
     cuts = [(rest[:place], rest[place:]) for place in range(len(rest) + 1)]
