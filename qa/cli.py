@@ -61,3 +61,6 @@ def main() -> None:
 
 for command in (index, ask, compare, check, show, evaluate, info, outline, remove, serve, mcp, hash_password):
     main.add_command(command)
+
+if __name__ == "__main__":
+    main()

@@ -5,8 +5,8 @@
 Ten folds by question (by paragraph or page of the public sets), one fit over all sets: what is printed of a question
 comes of coefficients that never saw it. `left out` fits on the other sets alone. `--write` puts the coefficients for
 the model into `qa/coefficients.py`, beside those of other models. `--work` keeps what takes long, the vectors, by the
+the model into `qa/coefficients.py`, beside those of other models. Where `--work` says, by default in the cache folder, the vectors are kept by the
 fingerprint of the model, so that a further run is quick whatever changed but the model; indexes are always built anew.
-"""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ from tests.benchmarks.logistic import (
     precision_of_refusal,
     reliability,
 )
+from tests.benchmarks.ranking_sets import KEPT
 from tests.benchmarks.vectors import KeptVectors
 
 DATA = Path(os.environ.get("YEARBOOK_QA_DATA") or Path(__file__).resolve().parents[3] / "shared")
@@ -211,7 +212,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures, and write the coefficients where asked to."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.confidence", description="Fit the confidence.")
     parser.add_argument("--model", default=DEFAULT_MODEL)
-    parser.add_argument("--work", type=Path, help="keep the vectors here, for further runs")
+    parser.add_argument("--work", type=Path, default=KEPT, help="where vectors are kept for further runs")
     parser.add_argument("--write", action="store_true", help="write qa/coefficients.py")
     parser.add_argument("--ablation", action="store_true", help="also without each feature")
     options = parser.parse_args(arguments)
@@ -220,7 +221,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     encoder = load(options.model)
     with tempfile.TemporaryDirectory() as temporary:
-        kept = KeptVectors(encoder, options.work or Path(temporary))
+        kept = KeptVectors(encoder, options.work)
         sets = Sets(DATA, Path(temporary), kept).all()
         kept.close()
     print(f"fitted for {options.model}, {encoder.fingerprint}; {kept.encoded} texts encoded\n")

@@ -25,9 +25,14 @@ from index.report import Advance
 from index.search import Index
 from qa.judgements import Judge, Judged
 from qa.questions import Question, read
+from tests.benchmarks.vectors import KeptVectors
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("YEARBOOK_QA_DATA") or ROOT.parent / "shared")
+
+
+KEPT = cache_folder() / "benchmarks"
+"""Where the indexes of the sets lie, and the vectors of all their texts: building an index anew encodes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,7 @@ def chosen(names: Sequence[str]) -> list[Set]:
 
 def index_of(one: Set, encoder: Encoder) -> Index:
     """The index of a set, built at its first use."""
-    folder = (
-        cache_folder()
-        / "benchmarks"
-        / f"{one.corpus.name}-{encoder.fingerprint[:8]}-{_code(records=one.qrels is not None)}"
-    )
+    folder = KEPT / f"{one.corpus.name}-{encoder.fingerprint[:8]}-{_code(records=one.qrels is not None)}"
     if not (folder / "manifest.json").exists():
         shutil.rmtree(folder, ignore_errors=True)
         with Progress(console=Console(stderr=True), transient=True) as progress:
@@ -85,12 +86,9 @@ def index_of(one: Set, encoder: Encoder) -> Index:
             def step(advance: Advance) -> None:
                 progress.update(task, completed=advance.documents, total=advance.of)
 
-            build(
-                folder,
-                plan([DATA / one.corpus]),
-                encoder,
-                progress=step,
-            )
+            kept = KeptVectors(encoder, KEPT)
+            build(folder, plan([DATA / one.corpus]), kept, progress=step)
+            kept.close()
     return Index(folder)
 
 
@@ -109,6 +107,6 @@ def _code(*, records: bool) -> str:
     """A hash of the code that decides what an index holds; of test collections' records, which have no outline."""
     whole = [*sorted((ROOT / "corpus").glob("*.py")), *sorted((ROOT / "corpus" / "readers").glob("*.py"))]
     cut = [ROOT / "corpus" / f"{name}.py" for name in ("language", "note_context", "passages", "sentences")]
-    stored = ("analysis", "build", "embedded", "recorder", "scale", "spelling")
+    stored = ("analysis", "embedded", "manifest", "scale", "schema", "spelling")
     files = [*(cut if records else whole), *(ROOT / "index" / f"{name}.py" for name in stored)]
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:8]
