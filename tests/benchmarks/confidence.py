@@ -4,9 +4,9 @@
 
 Ten folds by question (by paragraph or page of the public sets), one fit over all sets: what is printed of a question
 comes of coefficients that never saw it. `left out` fits on the other sets alone. `--write` puts the coefficients for
-the model into `qa/coefficients.py`, beside those of other models. `--work` keeps what takes long, the vectors, by the
-the model into `qa/coefficients.py`, beside those of other models. Where `--work` says, by default in the cache folder, the vectors are kept by the
-fingerprint of the model, so that a further run is quick whatever changed but the model; indexes are always built anew.
+the model into `qa/coefficients.py`, beside those of other models. Vectors are kept by the fingerprint of the model, by
+default in the cache folder, so that a further run is quick whatever changed but the model; indexes are built anew.
+"""
 
 from __future__ import annotations
 
