@@ -1,35 +1,38 @@
 """Texts to unit vectors, and the embedding model's facts.
 
 The program knows an encoder only by the `Encoder` protocol. `load` gives the real one: an ONNX graph exported once from
-a sentence-transformers model (see `index.export`) and run by onnxruntime. Texts are encoded one at a time, one thread
-each: a vector then depends on its text alone, not on what happened to share its batch, so that an index reached by
-adding and removing equals one built fresh to the last bit.
+a sentence-transformers model (see `index.export`) and run by onnxruntime, or the model itself in another process where
+there can be no graph. Texts are encoded one at a time, one thread each: a vector then depends on its text alone, not
+on what happened to share its batch, so that an index reached by adding and removing equals one built fresh to the last
+bit.
 """
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
-from index.export import PROBE
-from index.models import DEFAULT_MODEL, Exported, exported, open_session
+from index.fallback import SentenceTransformersEncoder
+from index.models import DEFAULT_MODEL, PROBE, TOKENIZER, Exported, Precision, exported_encoder, open_session
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 Vectors = npt.NDArray[np.float32]
 """Unit vectors, one a row: shape (texts, dimension)."""
 
-PROBE_TOLERANCE = 0.999
-"""The least cosine between the exported graph and sentence-transformers on one sentence."""
+Spans = Sequence[tuple[int, int]]
+"""Stretches [start, end) of a text, in characters."""
+
+DEFAULT_PRECISION: Precision = "fp32"
+"""What loses at most .003 mean nDCG@10 on four sets, and is the quicker; see the README."""
 
 
 class Encoder(Protocol):
@@ -38,6 +41,10 @@ class Encoder(Protocol):
     @property
     def name(self) -> str:
         """The model's name or path, as the user gave it."""
+
+    @property
+    def precision(self) -> Precision:
+        """The numbers it computes with."""
 
     @property
     def fingerprint(self) -> str:
@@ -66,45 +73,33 @@ class Encoder(Protocol):
         `progress` is called with the number of texts done since its last call.
         """
 
+    def encode_spans(
+        self, texts: Sequence[str], spans: Sequence[Spans], *, progress: Callable[[int], None] | None = None
+    ) -> tuple[Vectors, list[Vectors]]:
+        """Unit vectors of the texts, and for each text those of its spans, from one reading of the text.
 
-@dataclass(frozen=True, slots=True)
-class ModelFacts:
-    """What `index.export` wrote of a model."""
-
-    dimension: int
-    max_tokens: int
-    special_tokens: int
-    inputs: tuple[str, ...]
-    query_prompt: str
-    document_prompt: str
-    probe: tuple[float, ...]
+        A span's vector is the mean of the states of its tokens; a span without a token that was read has the text's.
+        Raises ModelError for a model that does not pool its tokens by their mean.
+        """
 
 
 class OnnxEncoder:
     """An exported model, run by onnxruntime; the graph is opened at the first text."""
 
     def __init__(self, model: Exported) -> None:
-        from tokenizers import Tokenizer
-
-        self._name, self._fingerprint, self._folder = model.name, model.fingerprint, model.folder
-        facts = json.loads((model.folder / "model.json").read_text(encoding="utf-8"))
-        self._facts = ModelFacts(**{**facts, "inputs": tuple(facts["inputs"]), "probe": tuple(facts["probe"])})
-        path = str(model.folder / "tokenizer.json")
-        self._tokenizer: Tokenizer = Tokenizer.from_file(path)
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(self._facts.max_tokens)
-        self._counter: Tokenizer = Tokenizer.from_file(path)
-        self._counter.no_padding()
-        self._counter.no_truncation()
-        self._session: Any = None
+        self._model, self._facts = model, model.facts
 
     @property
     def name(self) -> str:
-        return self._name
+        return self._model.name
+
+    @property
+    def precision(self) -> Precision:
+        return "int8" if self._facts.runs == "int8" else "fp32"
 
     @property
     def fingerprint(self) -> str:
-        return self._fingerprint
+        return self._model.fingerprint
 
     @property
     def dimension(self) -> int:
@@ -127,48 +122,112 @@ class OnnxEncoder:
     ) -> Vectors:
         prompt = self._facts.query_prompt if query else self._facts.document_prompt
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        if not texts:
-            return vectors
-        session = self._open()
+
+        def encode_one(number: int) -> None:
+            vectors[number] = self._run(self._tokenizer.encode(prompt + texts[number]), "output")[0][0]
+
+        self._each(encode_one, len(texts), progress)
+        return vectors
+
+    def encode_spans(
+        self, texts: Sequence[str], spans: Sequence[Spans], *, progress: Callable[[int], None] | None = None
+    ) -> tuple[Vectors, list[Vectors]]:
+        if not self._facts.pools_by_mean:
+            raise ModelError(
+                f"the model {self.name} does not make a text's vector from the mean of its tokens, so that sentences "
+                "have no vectors in it: index without --fast-index"
+            )
+        prompt = self._facts.document_prompt
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        of_spans = [np.empty((len(some), self.dimension), dtype=np.float32) for some in spans]
 
         def encode_one(number: int) -> None:
             encoding = self._tokenizer.encode(prompt + texts[number])
-            arrays = {
-                "input_ids": encoding.ids,
-                "attention_mask": encoding.attention_mask,
-                "token_type_ids": encoding.type_ids,
-            }
-            feed = {name: np.array([arrays[name]], dtype=np.int64) for name in self._facts.inputs}
-            vectors[number] = session.run(None, feed)[0][0]
+            (vector,), (states,) = self._run(encoding, "output", "states")
+            vectors[number] = vector
+            tokens = np.array(encoding.offsets)
+            tokens[np.array(encoding.special_tokens_mask) == 1] = 0  # of length 0: in no span
+            for place, (start, end) in enumerate(spans[number]):
+                inside = (tokens[:, 0] < end + len(prompt)) & (tokens[:, 1] > start + len(prompt))
+                of_spans[number][place] = _unit(states[inside].mean(axis=0)) if inside.any() else vector
+
+        self._each(encode_one, len(texts), progress)
+        return vectors, of_spans
+
+    def probe_cosine(self) -> float:
+        """How near the graph comes to the model itself: the lesser cosine of a question and of a passage."""
+        found = [self.encode([PROBE], query=True)[0], self.encode([PROBE])[0]]
+        own = [self._facts.query_probe, self._facts.document_probe]
+        return min(float(one @ np.array(other, dtype=np.float32)) for one, other in zip(found, own, strict=True))
+
+    def mean_cosine(self) -> float:
+        """How near the mean of the tokens' states, special ones included, comes to the vector."""
+        (vector,), (states,) = self._run(self._tokenizer.encode(PROBE), "output", "states")
+        return float(_unit(states.mean(axis=0)) @ vector) if states.shape[1] == self.dimension else 0.0
+
+    def _each(self, one: Callable[[int], None], count: int, progress: Callable[[int], None] | None) -> None:
+        """Do it for 0 to `count`, side by side."""
+
+        def step(number: int) -> None:
+            one(number)
             if progress is not None:
                 progress(1)
 
-        if len(texts) == 1:
-            encode_one(0)
-            return vectors
+        if count <= 1:
+            for number in range(count):
+                step(number)
+            return
+        _ = self._session, self._tokenizer  # opened before the threads ask for them at once
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            for _ in pool.map(encode_one, range(len(texts))):
+            for _ in pool.map(step, range(count)):
                 pass
-        return vectors
 
-    def _open(self) -> Any:
-        if self._session is None:
-            self._session = open_session(self._folder)
-        return self._session
+    def _run(self, encoding: Encoding, *outputs: str) -> list[Any]:
+        arrays = {
+            "input_ids": encoding.ids,
+            "attention_mask": encoding.attention_mask,
+            "token_type_ids": encoding.type_ids,
+        }
+        feed = {name: np.array([arrays[name]], dtype=np.int64) for name in self._facts.inputs}
+        found: list[Any] = self._session.run(outputs, feed)
+        return found
 
-    def check_probe(self, probe: str) -> None:
-        """Hold the exported graph against the vector that sentence-transformers gave; ModelError when they differ."""
-        cosine = float(self.encode([probe])[0] @ np.array(self._facts.probe, dtype=np.float32))
-        if self._facts.document_prompt == "" and not cosine >= PROBE_TOLERANCE:
-            raise ModelError(
-                f"the exported graph of model {self.name} differs from the model itself "
-                f"(cosine {cosine:.4f}, at least {PROBE_TOLERANCE} expected): choose another with --model"
-            )
+    @cached_property
+    def _session(self) -> Any:
+        return open_session(self._model.folder, optimised=True)
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        tokenizer = self._read_tokenizer()
+        tokenizer.enable_truncation(self._facts.max_tokens)
+        return tokenizer
+
+    @cached_property
+    def _counter(self) -> Tokenizer:
+        tokenizer = self._read_tokenizer()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    def _read_tokenizer(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
+        tokenizer: Tokenizer = Tokenizer.from_file(str(self._model.folder / TOKENIZER))
+        tokenizer.no_padding()
+        return tokenizer
 
 
-def load(name: str = DEFAULT_MODEL, *, notify: Callable[[str], None] | None = None) -> OnnxEncoder:
+def load(
+    name: str = DEFAULT_MODEL, precision: Precision | None = None, *, notify: Callable[[str], None] | None = None
+) -> Encoder:
     """The encoder of a sentence-transformers model, by name or path; exported to the cache at its first use.
 
-    `notify` is told what takes long. Raises ModelError when the model cannot be found, loaded or exported.
+    In a precision that does not suit the model another takes its place. `notify` is told so, and what takes long.
+    Raises ModelError when the model cannot be found or loaded.
     """
-    return OnnxEncoder(exported(name, "encoder", lambda model: OnnxEncoder(model).check_probe(PROBE), notify=notify))
+    model = exported_encoder(name, precision or DEFAULT_PRECISION, notify=notify)
+    return SentenceTransformersEncoder(model) if model.facts.runs == "sentence-transformers" else OnnxEncoder(model)
+
+
+def _unit(vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    unit: npt.NDArray[np.float32] = vector / max(float(np.linalg.norm(vector)), 1e-12)
+    return unit

@@ -20,7 +20,7 @@ from corpus.passages import Lengths
 from index import gathering, layout, lexical, manifest, passage_rows, structure, unfinished
 from index.embedding import Kept, Separately
 from index.encoder import Encoder
-from index.manifest import DenseRecord, Manifest, ModelRecord, Scale
+from index.manifest import DenseRecord, Manifest, Scale
 from index.preparation import Read, batches
 from index.recorder import Writer
 from index.report import Advance, BuildReport, Progress
@@ -228,7 +228,7 @@ class Making:
             basis.folder,
             Manifest(
                 generation=self._number,
-                model=ModelRecord(encoder.name, encoder.fingerprint, encoder.dimension, encoder.max_tokens),
+                model=manifest.record_model(encoder),
                 chunking=asdict(basis.lengths),
                 scale=basis.scale or (current.scale if current is not None else measure(encoder)),
                 documents=documents,

@@ -12,6 +12,7 @@ from typing import Any
 from index.encoder import Encoder
 from index.errors import REMEDY, IndexMismatch, NoIndex
 from index.layout import FIRST_RECORDS, MANIFEST, generation_folder, sync
+from index.models import Precision
 
 FORMAT = 2
 """Raised when an older program could not read what this one writes, or the other way round."""
@@ -33,6 +34,8 @@ class ModelRecord:
     fingerprint: str
     dimension: int
     max_tokens: int
+    precision: Precision = "fp32"
+    """Manifests from before there was a choice do not name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,12 +219,19 @@ def check_files(folder: Path, manifest: Manifest) -> None:
                 )
 
 
+def record_model(encoder: Encoder) -> ModelRecord:
+    """What a manifest says of the model that makes an index's vectors."""
+    return ModelRecord(encoder.name, encoder.fingerprint, encoder.dimension, encoder.max_tokens, encoder.precision)
+
+
 def check_model(current: Manifest, encoder: Encoder, folder: Path) -> None:
-    """Raises IndexMismatch, naming both, when an index was made with another model."""
+    """Raises IndexMismatch, naming both, when an index was made with another model or in another precision."""
     if current.model.fingerprint != encoder.fingerprint:
+        made, asked = (
+            f"{one.name} ({one.dimension} dimensions, {one.precision}, {one.fingerprint[:12]})"
+            for one in (current.model, encoder)
+        )
         raise IndexMismatch(
-            f"{folder}: made with model {current.model.name} ({current.model.dimension} dimensions, "
-            f"{current.model.fingerprint[:12]}), asked for {encoder.name} ({encoder.dimension} dimensions, "
-            f"{encoder.fingerprint[:12]}): use the first, or index into another folder with "
-            f"`yearbook-qa index PATH... --model {encoder.name} --index OTHER`"
+            f"{folder}: made with model {made}, asked for {asked}: use the first, or index into another folder with "
+            f"`yearbook-qa index PATH... --model {encoder.name} --precision {encoder.precision} --index OTHER`"
         )

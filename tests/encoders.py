@@ -8,13 +8,15 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from index.encoder import Vectors
+from index.encoder import Spans, Vectors
+from index.models import Precision
 
 
 class HashEncoder:
     """Words hashed into `dimension` buckets with a sign, summed and normalised: texts that share words are near."""
 
     special_tokens = 2
+    precision: Precision = "fp32"
 
     def __init__(self, dimension: int = 64, max_tokens: int = 256, name: str = "hash") -> None:
         self.dimension, self.max_tokens, self.name = dimension, max_tokens, name
@@ -43,3 +45,13 @@ class HashEncoder:
             if progress is not None:
                 progress(1)
         return vectors
+
+    def encode_spans(
+        self, texts: Sequence[str], spans: Sequence[Spans], *, progress: Callable[[int], None] | None = None
+    ) -> tuple[Vectors, list[Vectors]]:
+        vectors = self.encode(texts, progress=progress)
+        of_spans = [
+            self.encode([text[start:end] for start, end in some], query=True)  # a query is not noted in `encoded`
+            for text, some in zip(texts, spans, strict=True)
+        ]
+        return vectors, of_spans

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 import index.models
-from index.encoder import OnnxEncoder, load
+from index.encoder import Encoder, OnnxEncoder, Vectors, load
 from index.errors import ModelError
-from index.export import PROBE
-from index.models import DEFAULT_MODEL
+from index.export import LEAST_COSINE
+from index.models import DEFAULT_MODEL, Precision
 from index.reranker import load as load_reranker
 
 TESTS = Path(__file__).resolve().parent
@@ -30,18 +30,28 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def encoder(tiny: Path) -> OnnxEncoder:
-    return load(str(tiny / "model"))
+def encoder(tiny: Path) -> Encoder:
+    return load(str(tiny / "model"), "fp32")
 
 
-def test_the_default_models_graph_gives_the_models_own_vectors() -> None:
-    default = load()
+def vectors_in(file: Path) -> Vectors:
+    """What `tests/tiny_model.py` wrote of sentence-transformers' own vectors."""
+    lines = file.read_text("utf-8").splitlines()
+    return np.array([[float(x) for x in line.split()] for line in lines], dtype=np.float32)
+
+
+@pytest.mark.parametrize("precision", ["fp32", "int8"])
+def test_the_default_models_graph_gives_the_models_own_vectors(precision: Precision) -> None:
+    default = load(precision=precision)
+    assert isinstance(default, OnnxEncoder)
     assert (default.name, default.dimension, default.max_tokens) == (DEFAULT_MODEL, 384, 256)
-    default.check_probe(PROBE)  # raises where the cosine with sentence-transformers' own vector is below .999
+    assert default.precision == precision
+    assert default.probe_cosine() >= LEAST_COSINE[precision]
 
 
-def test_vectors_are_unit_and_do_not_depend_on_the_batch() -> None:
-    default = load()
+@pytest.mark.parametrize("precision", ["fp32", "int8"])
+def test_vectors_are_unit_and_do_not_depend_on_the_batch(precision: Precision) -> None:
+    default = load(precision=precision)
     texts = [f"Ship number {n} came into harbour {'again and ' * n}that year." for n in range(12)]
     together = default.encode(texts)
     assert together.dtype == np.float32
@@ -51,10 +61,8 @@ def test_vectors_are_unit_and_do_not_depend_on_the_batch() -> None:
     assert default.encode([]).shape == (0, 384)
 
 
-def test_another_model_is_taken_by_path_with_its_own_prompts_and_length(tiny: Path, encoder: OnnxEncoder) -> None:
-    expected = np.array(
-        [[float(x) for x in line.split()] for line in (tiny / "vectors.txt").read_text("utf-8").splitlines()]
-    )
+def test_another_model_is_taken_by_path_with_its_own_prompts_and_length(tiny: Path, encoder: Encoder) -> None:
+    expected = vectors_in(tiny / "vectors.txt")
     assert (encoder.dimension, encoder.max_tokens, encoder.special_tokens) == (32, 48, 2)
     found = np.stack(
         [
@@ -66,11 +74,11 @@ def test_another_model_is_taken_by_path_with_its_own_prompts_and_length(tiny: Pa
     assert np.allclose(found, expected, atol=1e-4)
 
 
-def test_tokens_are_counted_without_special_ones_and_without_a_limit(encoder: OnnxEncoder) -> None:
+def test_tokens_are_counted_without_special_ones_and_without_a_limit(encoder: Encoder) -> None:
     assert encoder.count_tokens(["nine ships came", "", "ship " * 100]) == [3, 0, 100]
 
 
-def test_the_fingerprint_is_that_of_the_files(tiny: Path, encoder: OnnxEncoder, tmp_path: Path) -> None:
+def test_the_fingerprint_is_that_of_the_files(tiny: Path, encoder: Encoder, tmp_path: Path) -> None:
     copy = tmp_path / "elsewhere"
     shutil.copytree(tiny / "model", copy)
     assert load(str(copy)).fingerprint == encoder.fingerprint

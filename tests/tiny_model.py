@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 WORDS = "the a ship ships came went nine ten harbour tax budget rose fell in of and query : passage text".split()
 
@@ -40,6 +41,7 @@ def write(folder: Path) -> None:
         modules=[transformer, Pooling(32)], device="cpu", prompts={"query": "query: ", "document": "passage: "}
     )
     model.save(str(folder / "model"))
+    others(folder, transformer)
     vectors = model.encode(
         ["passage: nine ships came", "query: tax rose", "passage: " + "ship " * 100],
         normalize_embeddings=True,
@@ -56,6 +58,27 @@ def write(folder: Path) -> None:
     )
     (folder / "logits.txt").write_text("\n".join(repr(float(score)) for score in scores), "utf-8")
     (folder / "vectors.txt").write_text("\n".join(" ".join(map(repr, map(float, row))) for row in vectors), "utf-8")
+
+
+def others(folder: Path, transformer: Any) -> None:
+    """Models that no graph stands for: words by a table, and a prompt that the pooling leaves out again."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules.pooling import Pooling
+    from sentence_transformers.sentence_transformer.modules.static_embedding import StaticEmbedding
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_str(transformer.tokenizer.backend_tokenizer.to_str())
+    table = StaticEmbedding(tokenizer, embedding_weights=torch.randn(tokenizer.get_vocab_size(), 16).numpy())
+    instructed: list[Any] = [transformer, Pooling(32, include_prompt=False)]
+    prompts = {"query": "the tax in the harbour of the ship: ", "document": "a passage of text in the budget: "}
+    for name, modules in {"static": [table], "instructed": instructed}.items():
+        model = SentenceTransformer(modules=modules, device="cpu", prompts=prompts if name == "instructed" else None)
+        model.save(str(folder / name))
+        passages = model.encode_document(["nine ships came", "tax rose"], normalize_embeddings=True)
+        question = model.encode_query(["ships came"], normalize_embeddings=True)
+        lines = (" ".join(map(repr, map(float, row))) for row in [*passages, *question])
+        (folder / f"{name}.txt").write_text("\n".join(lines), "utf-8")
 
 
 if __name__ == "__main__":

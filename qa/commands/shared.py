@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -79,7 +80,7 @@ def open_library(index_folder: Path | None, reranker: str | None = None) -> Libr
     if place.samples:
         places.ensure_samples(place, notify)
     judge = load_reranker(reranker, notify=notify) if reranker is not None else None
-    return Library(place.folder, lambda name: load(name, notify=notify), notices=place.notices, reranker=judge)
+    return Library(place.folder, partial(load, notify=notify), notices=place.notices, reranker=judge)
 
 
 @contextmanager

@@ -106,7 +106,7 @@ class Outcome:
 def run(one: Set, encoder: Encoder) -> Outcome:
     """Ask a set's questions of all systems."""
     index = index_of(one, encoder)
-    library = Library(index.folder, lambda _name: encoder)
+    library = Library(index.folder, encoder)
     baselines = Baselines(index)
     outcome = Outcome(one)
     for question, truth in judged(one, index):

@@ -1,0 +1,165 @@
+"""A model that has no graph: sentence-transformers itself, in a process of its own (`index.worker`).
+
+torch is never loaded beside faiss, hence another process. Requests go to it as JSON, one a line; it answers with a line
+of JSON, and vectors follow as raw float32. It starts at the first text and ends with this encoder.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import ModelError
+from index.models import Exported, Precision
+
+_AT_ONCE = 16
+"""Texts in a request: progress shows after each."""
+
+_PATIENCE = 10
+"""Seconds that the process has to end after its input has."""
+
+
+class SentenceTransformersEncoder:
+    """The model itself; see `index.encoder.Encoder`. Several threads may ask, one is answered at a time."""
+
+    precision: Precision = "fp32"
+
+    def __init__(self, model: Exported) -> None:
+        self._model, self._facts = model, model.facts
+        self._lock = threading.Lock()
+        self._process: _Process | None = None
+
+    @property
+    def name(self) -> str:
+        return self._model.name
+
+    @property
+    def fingerprint(self) -> str:
+        return self._model.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        return self._facts.dimension
+
+    @property
+    def max_tokens(self) -> int:
+        return self._facts.max_tokens
+
+    @property
+    def special_tokens(self) -> int:
+        return self._facts.special_tokens
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        with self._lock:
+            counts: list[int] = self._ask({"count": list(texts)})["counts"]
+        return counts
+
+    def encode(
+        self, texts: Sequence[str], *, query: bool = False, progress: Callable[[int], None] | None = None
+    ) -> npt.NDArray[np.float32]:
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for first in range(0, len(texts), _AT_ONCE):
+            some = list(texts[first : first + _AT_ONCE])
+            with self._lock:
+                self._ask({"encode": some, "query": query})
+                vectors[first : first + len(some)] = self._receive(len(some))
+            if progress is not None:
+                progress(len(some))
+        return vectors
+
+    def encode_spans(
+        self,
+        texts: Sequence[str],  # noqa: ARG002 - as the protocol has it
+        spans: Sequence[Sequence[tuple[int, int]]],  # noqa: ARG002
+        *,
+        progress: Callable[[int], None] | None = None,  # noqa: ARG002
+    ) -> tuple[npt.NDArray[np.float32], list[npt.NDArray[np.float32]]]:
+        raise ModelError(
+            f"the model {self.name} is run by sentence-transformers, which gives no vectors of sentences: "
+            "index without --fast-index"
+        )
+
+    def close(self) -> None:
+        """End the process; a later text would start it again."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            process.end()
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Send a request and read the line that answers it."""
+        process = self._started()
+        try:
+            process.requests.write(json.dumps(request).encode("ascii") + b"\n")
+            process.requests.flush()
+            line = process.replies.readline()
+        except (OSError, ValueError):
+            line = b""
+        if not line:
+            raise ModelError(f"the model {self.name} cannot be used: {self._last_words()}")
+        reply: dict[str, Any] = json.loads(line)
+        if "error" in reply:
+            raise ModelError(f"the model {self.name} failed: {reply['error']}")
+        return reply
+
+    def _receive(self, rows: int) -> npt.NDArray[np.float32]:
+        size = rows * self.dimension * 4
+        raw = self._started().replies.read(size)
+        if len(raw) != size:
+            raise ModelError(f"the model {self.name} cannot be used: {self._last_words()}")
+        return np.frombuffer(raw, dtype="<f4").reshape(rows, self.dimension)
+
+    def _started(self) -> _Process:
+        if self._process is None:
+            self._process = _Process(self._model.source)
+            weakref.finalize(self, self._process.end)
+        return self._process
+
+    def _last_words(self) -> str:
+        """Why the process ended; the next text starts another."""
+        process, self._process = self._started(), None
+        return process.end()
+
+
+class _Process:
+    """The other process: its pipes, and a file of what it says of errors."""
+
+    def __init__(self, source: str) -> None:
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
+        self._popen = subprocess.Popen(
+            [sys.executable, "-P", "-m", "index.worker", source],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+        )
+        requests, replies = self._popen.stdin, self._popen.stdout
+        if requests is None or replies is None:
+            raise ModelError(f"no pipes to a process for {source}")
+        self.requests, self.replies = requests, replies
+
+    def end(self) -> str:
+        """Close its input, upon which it ends; kill it where it does not. Returns why it ended."""
+        if self._errors.closed:
+            return "it has ended"
+        with suppress(OSError):  # it has ended already
+            self.requests.close()
+        try:
+            code = self._popen.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._popen.kill()
+            code = self._popen.wait()
+        self.replies.close()
+        self._errors.seek(0)
+        lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
+        self._errors.close()
+        return lines[-1].strip() if lines else f"its process ended with exit code {code}"

@@ -1,0 +1,42 @@
+"""A model without a graph is run by sentence-transformers, in another process that answers and ends cleanly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.encoder import load
+from index.fallback import SentenceTransformersEncoder
+from tests.test_index_encoder import tiny, vectors_in
+
+__all__ = ["tiny"]
+
+
+def loaded(folder: Path, notices: list[str] | None = None) -> SentenceTransformersEncoder:
+    encoder = load(str(folder), notify=None if notices is None else notices.append)
+    assert isinstance(encoder, SentenceTransformersEncoder)
+    return encoder
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("static", "not callable"), ("instructed", "other vectors than the model")]
+)
+def test_a_model_without_a_graph_gives_its_own_vectors_with_a_notice(tiny: Path, name: str, reason: str) -> None:
+    notices: list[str] = []
+    encoder = loaded(tiny / name, notices)
+    assert len(notices) == 2
+    assert f"the model {tiny / name} runs in sentence-transformers" in notices[1]
+    assert reason in notices[1]
+    counted: list[int] = []
+    try:
+        found = [*encoder.encode(["nine ships came", "tax rose"], progress=counted.append)]
+        found += [*encoder.encode(["ships came"], query=True)]
+        assert np.allclose(found, vectors_in(tiny / f"{name}.txt"), atol=1e-5)
+        assert np.array_equal(encoder.encode(["tax rose"])[0], found[1])
+        assert encoder.count_tokens(["nine ships came", ""]) == [3, 0]
+        assert encoder.encode([]).shape == (0, encoder.dimension)
+    finally:
+        encoder.close()
+    assert sum(counted) == 2
