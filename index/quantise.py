@@ -45,6 +45,7 @@ def quantise(source: Path, target: Path, *, seven_bits: bool) -> None:
             weight_type=QuantType.QInt8,
             per_channel=True,
             reduce_range=seven_bits,
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
     finally:
         logging.disable(logging.NOTSET)
