@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
-from index.fallback import SentenceTransformersEncoder
 from index.models import DEFAULT_MODEL, PROBE, TOKENIZER, Exported, Precision, exported_encoder, open_session
 
 if TYPE_CHECKING:
@@ -177,6 +175,8 @@ class OnnxEncoder:
             for number in range(count):
                 step(number)
             return
+        from concurrent.futures import ThreadPoolExecutor
+
         _ = self._session, self._tokenizer  # opened before the threads ask for them at once
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             for _ in pool.map(step, range(count)):
@@ -225,7 +225,11 @@ def load(
     Raises ModelError when the model cannot be found or loaded.
     """
     model = exported_encoder(name, precision or DEFAULT_PRECISION, notify=notify)
-    return SentenceTransformersEncoder(model) if model.facts.runs == "sentence-transformers" else OnnxEncoder(model)
+    if model.facts.runs == "sentence-transformers":
+        from index.fallback import SentenceTransformersEncoder
+
+        return SentenceTransformersEncoder(model)
+    return OnnxEncoder(model)
 
 
 def _unit(vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -10,10 +10,7 @@ import hashlib
 import importlib.util
 import json
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -227,6 +224,10 @@ def _cached_sha256(file: Path) -> str:
 def _export(
     name: str, source: str, kind: Kind, precision: Precision, folder: Path, check: Callable[[Path], None]
 ) -> None:
+    import shutil
+    import subprocess
+    import tempfile
+
     if name == DEFAULT_MODEL:
         weights = Path(source) / "model.safetensors"
         found = _cached_sha256(weights) if weights.exists() else "no file"

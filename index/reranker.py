@@ -9,7 +9,6 @@ import json
 import math
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +38,8 @@ class Reranker:
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
         """For each text how well it answers the question, in (0, 1): the sigmoid of the model's logit."""
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             logits = list(pool.map(lambda text: self._logit(question, text), texts))
         return [1 / (1 + math.exp(-max(-60.0, min(60.0, logit)))) for logit in logits]

@@ -12,23 +12,24 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from corpus.load import Plan, Unread
 from corpus.records import HEADED_KINDS, Document
-from index.report import BuildReport
 from index.search import Index
 from index.store import DocumentInfo
 from qa.answer import Answer, CitedPassage
 from qa.citation import years
 from qa.confidence import in_words
-from qa.excerpt import Excerpt
-from qa.metrics import Evaluation
 from qa.shown import shown
-from qa.summary import summary
+
+if TYPE_CHECKING:  # who asks a question waits neither for the readers of files nor for measures
+    from corpus.load import Plan, Unread
+    from index.report import BuildReport
+    from qa.excerpt import Excerpt
+    from qa.metrics import Evaluation
 
 _MOST_NAMED = 20
 _LONGEST_LABEL = 120
@@ -128,6 +129,8 @@ def excerpt(found: Excerpt) -> None:
 
 def outline(document: Document) -> None:
     """The outline of a document in text order: offsets, pages where there are any, kinds; headings by their depth."""
+    from rich.table import Table
+
     out = stdout()
     out.print(Text(clean(document.title), "bold"))
     table = Table(box=None, pad_edge=False, show_header=False)
@@ -203,11 +206,15 @@ def _some(err: Console, what: str, names: Sequence[str]) -> None:
 
 def evaluation(found: Evaluation) -> None:
     """What an evaluation measured."""
+    from qa.summary import summary
+
     stdout().print(summary(found))
 
 
 def info(index: Index) -> None:
     """The documents of an index and the index's own facts."""
+    from rich.table import Table
+
     out = stdout()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("document", "title", "series", "edition", "covers", "passages", "inferred"):

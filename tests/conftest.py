@@ -9,6 +9,7 @@ import ipaddress
 import os
 import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -153,4 +154,13 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("samples") / "index"
     build(folder, plan([SAMPLES]), load())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of small models that `tests/tiny_model.py` writes, in a process of its own."""
+    folder = tmp_path_factory.mktemp("tiny")
+    script = str(ROOT / "tests" / "tiny_model.py")
+    subprocess.run([sys.executable, script, str(folder)], check=True, capture_output=True)
     return folder

@@ -4,40 +4,23 @@ from __future__ import annotations
 
 import math
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import index.models
-from index.encoder import Encoder, OnnxEncoder, Vectors, load
+from index.encoder import Encoder, OnnxEncoder, load
 from index.errors import ModelError
 from index.export import LEAST_COSINE
 from index.models import DEFAULT_MODEL, Precision
 from index.reranker import load as load_reranker
-
-TESTS = Path(__file__).resolve().parent
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of `tests/tiny_model.py`."""
-    folder = tmp_path_factory.mktemp("tiny")
-    subprocess.run([sys.executable, str(TESTS / "tiny_model.py"), str(folder)], check=True, capture_output=True)
-    return folder
+from tests.tiny_model import vectors_in
 
 
 @pytest.fixture(scope="module")
 def encoder(tiny: Path) -> Encoder:
     return load(str(tiny / "model"), "fp32")
-
-
-def vectors_in(file: Path) -> Vectors:
-    """What `tests/tiny_model.py` wrote of sentence-transformers' own vectors."""
-    lines = file.read_text("utf-8").splitlines()
-    return np.array([[float(x) for x in line.split()] for line in lines], dtype=np.float32)
 
 
 @pytest.mark.parametrize("precision", ["fp32", "int8"])

@@ -9,9 +9,7 @@ import pytest
 
 from index.encoder import load
 from index.fallback import SentenceTransformersEncoder
-from tests.test_index_encoder import tiny, vectors_in
-
-__all__ = ["tiny"]
+from tests.tiny_model import vectors_in
 
 
 def loaded(folder: Path, notices: list[str] | None = None) -> SentenceTransformersEncoder:
@@ -21,7 +19,11 @@ def loaded(folder: Path, notices: list[str] | None = None) -> SentenceTransforme
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("static", "not callable"), ("instructed", "other vectors than the model")]
+    ("name", "reason"),
+    [
+        ("static", "backend_tokenizer"),
+        pytest.param("instructed", "other vectors than the model", marks=pytest.mark.long),
+    ],
 )
 def test_a_model_without_a_graph_gives_its_own_vectors_with_a_notice(tiny: Path, name: str, reason: str) -> None:
     notices: list[str] = []

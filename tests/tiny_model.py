@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 WORDS = "the a ship ships came went nine ten harbour tax budget rose fell in of and query : passage text".split()
 
 
@@ -58,6 +61,12 @@ def write(folder: Path) -> None:
     )
     (folder / "logits.txt").write_text("\n".join(repr(float(score)) for score in scores), "utf-8")
     (folder / "vectors.txt").write_text("\n".join(" ".join(map(repr, map(float, row))) for row in vectors), "utf-8")
+
+
+def vectors_in(file: Path) -> npt.NDArray[np.float32]:
+    """The vectors that `write` wrote there, a line each."""
+    lines = file.read_text("utf-8").splitlines()
+    return np.array([[float(x) for x in line.split()] for line in lines], dtype=np.float32)
 
 
 def others(folder: Path, transformer: Any) -> None:

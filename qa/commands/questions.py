@@ -35,7 +35,6 @@ def ask(
     **filters: tuple[str, ...],
 ) -> None:
     """Answer a question with verbatim, cited sentences and the passages that they stand in."""
-    from qa import console
     from qa.errors import EmptyQuestion
 
     wanted = read_filters(**filters)
@@ -48,6 +47,8 @@ def ask(
 
         print_json(answer_json(answer))
     elif output == "text":
+        from qa import console
+
         console.answer(answer)
     else:
         from qa.citation_formats import export

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder, Spans, Vectors
+from index.models import Precision
 
 _AT_ONCE = 512
 """Texts between two commits: what an interrupted run has encoded is not lost."""
@@ -31,6 +32,10 @@ class KeptVectors:
     @property
     def name(self) -> str:
         return self._encoder.name
+
+    @property
+    def precision(self) -> Precision:
+        return self._encoder.precision
 
     @property
     def fingerprint(self) -> str:
@@ -61,6 +66,11 @@ class KeptVectors:
             if progress is not None:
                 progress(len(some))
         return vectors
+
+    def encode_spans(
+        self, texts: Sequence[str], spans: Sequence[Spans], *, progress: Callable[[int], None] | None = None
+    ) -> tuple[Vectors, list[Vectors]]:
+        return self._encoder.encode_spans(texts, spans, progress=progress)
 
     def close(self) -> None:
         """Close the file."""

@@ -1,0 +1,113 @@
+"""What a first question costs in a new process: time and memory, against what others need for the same, in turn.
+
+    python -m tests.benchmarks.cold_start [--rounds 5] [--index DIR] [--question TEXT]
+
+Whole processes, from start to end: `ask` and `--help` of this program, `import sentence_transformers` alone, and a
+script of sentence-transformers and FAISS that loads the vectors of the same passages and answers the same question.
+Medians; exit code 1 where `ask` takes more than .11 of the import, 300 MB, or 1 s.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from corpus.load import plan
+from index.build import build
+from index.encoder import load
+from index.models import DEFAULT_MODEL, exported_encoder
+from qa.places import SAMPLES
+from tests.benchmarks.ranking_sets import DATA
+
+MOST_SECONDS, MOST_MEGABYTES, MOST_OF_IMPORT = 1.0, 300.0, 0.11
+
+OURS = "from qa.cli import main; main()"
+PEER = """
+import sys
+import faiss, numpy
+from sentence_transformers import SentenceTransformer
+model = SentenceTransformer(sys.argv[1], device="cpu")
+vectors = numpy.load(sys.argv[2])
+index = faiss.IndexFlatIP(vectors.shape[1])
+index.add(vectors)
+print(index.search(model.encode([sys.argv[3]], normalize_embeddings=True), 5))
+"""
+
+
+@dataclass
+class Cost:
+    """Of a process, a value a round: seconds, and the most megabytes it held."""
+
+    command: list[str]
+    seconds: list[float] = field(default_factory=list)
+    megabytes: list[float] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Run it once more."""
+        begin = time.perf_counter()
+        process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        self.seconds.append(time.perf_counter() - begin)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise RuntimeError(f"exit code {process.returncode}: {' '.join(self.command)[:300]}")
+        self.megabytes.append(usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3))
+
+    @property
+    def median(self) -> tuple[float, float]:
+        """Seconds and megabytes."""
+        return statistics.median(self.seconds), statistics.median(self.megabytes)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table; 1 where a first question costs more than it may."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.cold_start", description="Measure a first ask.")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds, of which the median counts")
+    parser.add_argument("--index", type=Path, help="a finished index, else one of the shared seeds or the samples")
+    parser.add_argument("--question", default="How many ships were escorted?", help="what is asked")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.index or Path(temporary) / "index"
+        seeds = DATA / "seeds"
+        if options.index is None:
+            build(folder, plan([seeds if seeds.is_dir() else SAMPLES]), load())
+        vectors = Path(temporary) / "vectors.npy"
+        np.save(vectors, np.random.default_rng(1).normal(size=(1000, 384)).astype(np.float32))
+        python, source = sys.executable, exported_encoder(DEFAULT_MODEL, "fp32").source
+        costs = {
+            "ask": Cost([python, "-c", OURS, "ask", options.question, "--index", str(folder)]),
+            "--help": Cost([python, "-c", OURS, "--help"]),
+            "import sentence_transformers": Cost([python, "-c", "import sentence_transformers"]),
+            "sentence-transformers + FAISS": Cost([python, "-c", PEER, source, str(vectors), options.question]),
+        }
+        for one in costs.values():
+            one.run()
+            one.seconds.clear()
+            one.megabytes.clear()  # files are in the system's cache from here on
+        for _ in range(options.rounds):
+            for one in costs.values():
+                one.run()
+    imported = costs["import sentence_transformers"].median[0]
+    table = Table("process", "seconds", "of the import", "peak MB", box=None, pad_edge=False)
+    for name, one in costs.items():
+        seconds, megabytes = one.median
+        table.add_row(name, f"{seconds:.2f}", f"{seconds / imported:.3f}", f"{megabytes:.0f}")
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
+    seconds, megabytes = costs["ask"].median
+    return int(seconds > MOST_SECONDS or megabytes > MOST_MEGABYTES or seconds / imported > MOST_OF_IMPORT)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
