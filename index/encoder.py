@@ -71,6 +71,10 @@ class Encoder(Protocol):
         `progress` is called with the number of texts done since its last call.
         """
 
+
+class SpanEncoder(Encoder, Protocol):
+    """What gives vectors of a text's sentences, too, while it reads the text."""
+
     def encode_spans(
         self, texts: Sequence[str], spans: Sequence[Spans], *, progress: Callable[[int], None] | None = None
     ) -> tuple[Vectors, list[Vectors]]:
@@ -218,7 +222,7 @@ class OnnxEncoder:
 
 def load(
     name: str = DEFAULT_MODEL, precision: Precision | None = None, *, notify: Callable[[str], None] | None = None
-) -> Encoder:
+) -> SpanEncoder:
     """The encoder of a sentence-transformers model, by name or path; exported to the cache at its first use.
 
     In a precision that does not suit the model another takes its place. `notify` is told so, and what takes long.

@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from index.encoder import Vectors
+from index.models import Precision
 
 DIMENSION = 384
 TURNS = 5
@@ -34,6 +35,7 @@ class QuickEncoder:
 
     dimension, max_tokens, special_tokens = DIMENSION, 256, 2
     name = fingerprint = "quick"
+    precision: Precision = "fp32"
 
     def __init__(self) -> None:
         self.encoded = 0

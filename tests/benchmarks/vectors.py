@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder import Encoder, Spans, Vectors
+from index.encoder import Encoder, Vectors
 from index.models import Precision
 
 _AT_ONCE = 512
@@ -66,11 +66,6 @@ class KeptVectors:
             if progress is not None:
                 progress(len(some))
         return vectors
-
-    def encode_spans(
-        self, texts: Sequence[str], spans: Sequence[Spans], *, progress: Callable[[int], None] | None = None
-    ) -> tuple[Vectors, list[Vectors]]:
-        return self._encoder.encode_spans(texts, spans, progress=progress)
 
     def close(self) -> None:
         """Close the file."""
