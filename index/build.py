@@ -106,7 +106,8 @@ def _build(basis: Basis, plan: Plan, prune: bool, remove: Sequence[str]) -> Buil
     report.removed = sorted({*chosen.removable, *(chosen.gone if prune else [])})
     current = basis.current
     if chosen.todo or chosen.kept or report.removed or basis.retyped:
-        current = make(basis, left, plan, chosen, report) or current
+        above = current.generation if current is not None else 0
+        current = make(basis, left, plan, chosen, report, above=above)
     count_up(basis.folder, current, report)
     return report
 
@@ -116,12 +117,15 @@ def partial(basis: Basis, left: int | None) -> Path | None:
     return None if left is None else layout.records(layout.generation_folder(basis.folder, left))
 
 
-def make(basis: Basis, left: int | None, work: Work, chosen: Selection, report: BuildReport) -> Manifest | None:
-    """Make a generation and switch to it, going on with `left`; None where there turned out to be nothing to write.
+def make(
+    basis: Basis, left: int | None, work: Work, chosen: Selection, report: BuildReport, *, above: int = 0
+) -> Manifest | None:
+    """Make a generation and switch to it, going on with `left`; returns the manifest of what the index now is.
 
+    Its number is higher than that of any other, and than `above`.
     An interruption leaves what the next build can go on with. Raises BuildInterrupted where the user ended it.
     """
-    known = [*layout.generations(basis.folder), basis.current.generation if basis.current is not None else 0]
+    known = [*layout.generations(basis.folder), above]
     making = Making(basis, left or 1 + max(known), report, resuming=left is not None)
     try:
         if not making.write(work, chosen):

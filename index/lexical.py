@@ -66,6 +66,11 @@ class Lexical:
             self._searcher = self._index.searcher()
         self._schema = _schema()
 
+    @property
+    def passages(self) -> int:
+        """How many passages there are."""
+        return int(self._searcher.num_docs)
+
     def candidates(self, terms: Sequence[str], count: int, documents: Sequence[int] | None = None) -> list[int]:
         """Numbers of the passages that match best, best first, among `documents` where given.
 

@@ -111,8 +111,13 @@ class Manifest:
 
     def of(self, kind: str) -> list[str]:
         """Files of the generation whose folder or name begins with `kind`, oldest first."""
-        found = (name for name in self.files if name.startswith((f"{kind}/", f"{kind}.", f"{kind}-")))
-        return sorted(found, key=lambda name: (name != FIRST_RECORDS, name))
+        return of_kind(self.files, kind)
+
+
+def of_kind(names: Iterable[str], kind: str) -> list[str]:
+    """Those of a generation's files whose folder or name begins with `kind`, oldest first."""
+    found = (name for name in names if name.startswith((f"{kind}/", f"{kind}.", f"{kind}-")))
+    return sorted(found, key=lambda name: (name != FIRST_RECORDS, name))
 
 
 def stamp(folder: Path) -> tuple[int, int, int] | None:

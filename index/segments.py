@@ -27,6 +27,11 @@ def attach(connection: sqlite3.Connection, segments: Sequence[Path]) -> list[str
     return names
 
 
+def connect(path: Path) -> sqlite3.Connection:
+    """A read-only connection to one segment alone; any thread may use it, one at a time."""
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+
 def define_views(connection: sqlite3.Connection, schemas: Sequence[str], prefix: str = "") -> None:
     """Temporary views over the tables of all schemas, named as these behind `prefix`.
 

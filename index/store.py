@@ -126,7 +126,7 @@ class Reader:
         ((text, record, sealed),) = self._all("SELECT text, record, seal FROM content WHERE document = ?", (number,))
         if seal.of_content(text, record) != sealed:
             raise IndexDamaged(f"the text of document {number} is not what was stored: {REMEDY}")
-        return _document(text, record)
+        return parse_document(text, record)
 
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
         """The passages of these numbers, in the order of their numbers."""
@@ -176,7 +176,8 @@ class Reader:
         return int(self._all("SELECT coalesce(max(number), 0) FROM passage")[0][0])
 
 
-def _document(text: str, record: str) -> Document:
+def parse_document(text: str, record: str) -> Document:
+    """A document from its stored text and record."""
     fields = json.loads(record)
     fields["outline"] = tuple(Section(*values) for values in fields["outline"])
     fields["pages"] = tuple(PageSpan(*values) for values in fields["pages"])

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from qa.commands.checking import check
+from qa.commands.doctor import doctor
 from qa.commands.documents import index, info, outline, remove
 from qa.commands.editions import compare
 from qa.commands.questions import ask, evaluate, show
@@ -35,7 +36,7 @@ def _line_for(error: Exception) -> str | None:
     import sqlite3
 
     from corpus.errors import CorpusError
-    from index.errors import IndexFolderError, ModelError, UnknownPassage
+    from index.errors import REMEDY, IndexFolderError, ModelError, UnknownPassage
     from qa.errors import FilterError, QuestionError
     from qa.web.passwords import PasswordFileError
 
@@ -46,7 +47,7 @@ def _line_for(error: Exception) -> str | None:
     ):
         return str(error)
     if isinstance(error, sqlite3.DatabaseError):
-        return f"the index is damaged ({error}): move its folder away and index the documents again"
+        return f"the index is damaged ({error}): {REMEDY}"
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or error}"
@@ -59,7 +60,7 @@ def main() -> None:
     """Ask questions of publications that come out every year; get the passages that answer, each cited."""
 
 
-for command in (index, ask, compare, check, show, evaluate, info, outline, remove, serve, mcp, hash_password):
+for command in (index, ask, compare, check, show, evaluate, info, outline, remove, doctor, serve, mcp, hash_password):
     main.add_command(command)
 
 if __name__ == "__main__":

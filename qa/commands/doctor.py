@@ -1,0 +1,113 @@
+"""`doctor`: what is wrong with an index, what is lost by it, and mending it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qa.commands.shared import Fault, format_option, index_option, notify, print_json, progress_bar
+
+if TYPE_CHECKING:
+    from index.doctor import Diagnosis
+    from index.repair import RepairReport
+    from index.salvage import Lost
+
+
+@click.command()
+@index_option
+@click.option("--repair", "repairing", is_flag=True, help="Write a damaged index anew from what it still holds.")
+@click.option("--model", metavar="NAME", help="With --repair: the index's model, where it cannot be read any more.")
+@format_option("text", "json")
+def doctor(index_folder: Path | None, repairing: bool, model: str | None, output: str) -> None:
+    """Examine an index: each file, each passage. Nothing is written without --repair.
+
+    Exit code 1 where something is wrong, and where a repair could not save every document.
+    """
+    from index.doctor import examine
+    from qa import places
+
+    folder = places.to_write(index_folder)
+    if not folder.is_dir():
+        folder = places.to_read(index_folder).folder
+    with progress_bar() as watch:
+        found = examine(folder, watch)
+    repaired = _repair(found, model) if repairing and not found.sound else None
+    if output == "json":
+        print_json(_json(found, repaired))
+    else:
+        _print(found, repaired)
+    if not found.sound and (repaired is None or repaired.lost):
+        raise click.exceptions.Exit(1)
+
+
+def _repair(found: Diagnosis, model: str | None) -> RepairReport:
+    from index.doctor import examine
+    from index.encoder import load
+    from index.errors import BuildInterrupted
+    from index.models import DEFAULT_MODEL
+    from index.remains import look
+    from index.repair import repair
+    from qa import progress
+
+    left = look(found.folder)
+    encoder = load(model or left.model or DEFAULT_MODEL, left.precision, notify=notify)
+    try:
+        with progress.shown() as step:
+            repaired = repair(found.folder, encoder, progress=step)
+    except BuildInterrupted as error:
+        notify(f"yearbook-qa: {error}")
+        raise click.exceptions.Exit(130) from error
+    again = examine(found.folder)
+    if not again.sound:
+        wrong = "; ".join(f"{one.file}: {one.wrong}" for one in again.findings)
+        raise Fault(f"{found.folder}: still damaged after the repair ({wrong}): is the disk sound?")
+    return repaired
+
+
+def _print(found: Diagnosis, repaired: RepairReport | None) -> None:
+    for one in found.findings:
+        click.echo(f"{one.file}: {one.wrong}; lost: {one.lost}")
+    for note in found.notes:
+        notify(f"note: {note}")
+    if found.sound:
+        click.echo(f"{found.folder}: sound, {found.documents} documents")
+        return
+    lost = found.lost if repaired is None else repaired.lost
+    for gone in lost:
+        click.echo(_line(gone, found.folder))
+    if repaired is not None:
+        for path in repaired.doubtful:
+            notify(f"{path.name} is lost: index your files again, where its build changed their catalogue entries")
+        click.echo(
+            f"{found.folder}: repaired, {repaired.documents} documents with {repaired.passages} passages, "
+            f"{repaired.embedded} of them embedded again; {len(lost)} documents lost"
+        )
+    elif found.documents:
+        click.echo(f"to mend it: yearbook-qa doctor --repair --index {found.folder}")
+    else:
+        click.echo(f"no document can be saved: move {found.folder} away and index the documents again")
+
+
+def _line(lost: Lost, folder: Path) -> str:
+    if not lost.source:
+        return f"document {lost.id} is lost: index its file again (which it was cannot be read any more)"
+    return f"document {lost.id} is lost: yearbook-qa index {lost.source} --index {folder}"
+
+
+def _json(found: Diagnosis, repaired: RepairReport | None) -> dict[str, Any]:
+    report: dict[str, Any] | None = None
+    if repaired is not None:
+        report = asdict(repaired) | {"doubtful": [one.name for one in repaired.doubtful]}
+    return {
+        "index": str(found.folder),
+        "sound": found.sound,
+        "generation": found.generation,
+        "documents": found.documents,
+        "findings": [asdict(one) for one in found.findings],
+        "lost": [asdict(one) for one in found.lost],
+        "notes": list(found.notes),
+        "repaired": report,
+    }
