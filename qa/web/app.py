@@ -24,6 +24,7 @@ from qa.web import passwords
 from qa.web.batch_pages import add_batch_pages
 from qa.web.batch_store import Batches
 from qa.web.changes_tab import LONGEST_UPLOAD
+from qa.web.compare_pages import add_compare_pages
 from qa.web.endpoints import add_endpoints
 from qa.web.guard import LONGEST_BODY, Guard
 from qa.web.library_changes import Changes
@@ -88,6 +89,7 @@ def build_app(
     batches = Batches()
     add_batch_pages(app, batches)
     add_library_pages(app, opening)
+    add_compare_pages(app, opening)
     with ThreadPoolExecutor(1) as thread:
         # Gradio makes an event loop for each of its locks, and leaves it open, where none is running
         page = partial(form, opening, batches, examples, Changes(opening, changed) if allow_changes else None)

@@ -15,7 +15,7 @@ Span = tuple[int, int]
 
 HEAD = "".join(
     f'<link rel="stylesheet" href="static-yq/{name}.css"><script type="module" src="static-yq/{name}.js"></script>'
-    for name in ("form", "tabs")
+    for name in ("form", "tabs", "compare")
 )
 """What each page of the form loads."""
 

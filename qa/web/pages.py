@@ -33,7 +33,7 @@ def add_pages(app: FastAPI, opening: Opening) -> None:
 
     @app.get("/static-yq/{name}")
     def static(name: str) -> Response:
-        if name not in {"form.css", "form.js", "tabs.css", "tabs.js"}:
+        if name not in {f"{part}.{kind}" for part in ("form", "tabs", "compare") for kind in ("css", "js")}:
             return PlainTextResponse("no such file", 404)
         return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
 

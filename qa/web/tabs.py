@@ -11,6 +11,7 @@ from qa.web.ask_tab import AskTab
 from qa.web.batch_store import Batches
 from qa.web.batch_tab import BatchTab
 from qa.web.changes_tab import ChangesTab
+from qa.web.compare_tab import CompareTab
 from qa.web.library_changes import Changes
 from qa.web.library_tab import LibraryTab
 from qa.web.opening import FAULTS, Opening
@@ -33,6 +34,8 @@ def form(opening: Opening, batches: Batches, examples: Sequence[str] = (), chang
                 AskTab(opening, examples).add(blocks)
             with gr.Tab("Batch", id="batch", elem_id="yq-tab-batch"):
                 BatchTab(opening, batches).add()
+            with gr.Tab("Compare", id="compare", elem_id="yq-tab-compare") as comparing:
+                CompareTab(opening).add(comparing)
             with gr.Tab("Library", id="library", elem_id="yq-tab-library") as tab:
                 shown = LibraryTab(opening)
                 shown.add(tab)

@@ -14,10 +14,19 @@ async function fetched(address) {
   return new DOMParser().parseFromString(await response.text(), "text/html").querySelector("main");
 }
 
+// A comparison that the page's address asks for.
+function withAddress(address) {
+  const asked = new URLSearchParams(location.search);
+  if (!["topic", "edition"].some((name) => asked.has(name)) || asked.has("q")) return address;
+  const found = new URL(address);
+  for (const [name, value] of asked) found.searchParams.set(name, value);
+  return found.href;
+}
+
 // Through Gradio's own parts no SVG and no aria attribute comes unharmed; these pages are escaped by the server.
 async function include(link) {
   link.classList.remove("yq-include");
-  const main = await fetched(link.href);
+  const main = await fetched(link.matches(".yq-with-address") ? withAddress(link.href) : link.href);
   main.querySelector("h1")?.remove();
   const part = document.createElement("section");
   part.className = `${main.className} yq-included`;
@@ -112,7 +121,7 @@ if (!isPage) {
   let wanted = location.hash.slice(1);
   const seen = () => {
     for (const link of document.querySelectorAll("a.yq-include")) include(link);
-    if (/^(batch|library)$/.test(wanted) && tab(wanted)) {
+    if (/^(batch|compare|library)$/.test(wanted) && tab(wanted)) {
       const name = wanted;
       wanted = "";
       setTimeout(() => tab(name).click());

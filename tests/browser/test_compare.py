@@ -1,0 +1,188 @@
+"""Comparisons in the form: a topic, whole editions, a draft, in Chromium, of a real server with the real model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corpus.load import plan
+from index.build import build
+from qa.answer import Library
+from qa.editions.outlines import compare_editions
+from qa.editions.topic import compare
+from tests.browser.test_accessibility import violations
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    Visit = Callable[..., Page]
+    Serve = Callable[..., AbstractContextManager[str]]
+
+pytestmark = pytest.mark.browser
+
+TOPIC = "anti-piracy off Somalia"
+HOSTILE = '"><img src=x onerror="window.pwned=1"><script>window.pwned=2</script> </textarea> piracy off Somalia'
+WHOLE = "form[aria-label='Compare whole editions']"
+
+
+def open_compare(visit: Visit, address: str, **options: object) -> Page:
+    page = visit(f"{address}/#compare", **options)
+    page.wait_for_selector(".yq-compare-form")
+    return page
+
+
+def ask(page: Page, topic: str) -> None:
+    page.fill("[name=topic]", topic)
+    page.press("[name=topic]", "Enter")
+    page.wait_for_selector(".yq-compared .yq-editions")
+
+
+def outlines(page: Page) -> None:
+    page.click("summary:has-text('Compare whole editions')")
+    page.click(f"{WHOLE} button")
+    page.wait_for_selector(".yq-compared .yq-outlines")
+
+
+def check(page: Page, draft: str) -> None:
+    page.click("summary:has-text('Check a draft')")
+    page.fill("[name=draft]", draft)
+    page.click(".yq-check-form button")
+    page.wait_for_selector(".yq-compared .yq-checked")
+
+
+def test_a_topic_stands_edition_beside_edition_and_each_cell_opens_its_source(
+    visit: Visit, address: str, library: Library
+) -> None:
+    page = open_compare(visit, address)
+    ask(page, TOPIC)
+    expected = compare(library, TOPIC)
+    texts = {one.passages[0].hit.stored.passage.text for one in expected.treatments if one.treated}
+    shown = page.locator(".yq-column blockquote").evaluate_all("all => all.map(one => one.textContent)")
+    assert set(shown) == texts  # verbatim, whatever is marked in it
+    assert page.locator(".yq-column :is(ins, del)").count() > 0
+    assert page.locator(".yq-figures tbody tr").count() == len(expected.figures)
+    assert page.locator(".yq-measures svg[role=img]").count() == 1
+    for cell in (".yq-figures td a", ".yq-beside .yq-source a", ".yq-time a", ".yq-column .yq-context"):
+        link = page.locator(cell).first
+        link.click()
+        page.wait_for_selector("#yq-dialog[open] #passage")
+        page.keyboard.press("Escape")
+    value = expected.figures[0].values[0].figure
+    page.click(".yq-figures td a >> nth=0")
+    page.wait_for_selector(f"#yq-dialog[open] #passage mark:text-is('{value.quantity.text}')")
+    page.keyboard.press("Escape")
+    page.reload()
+    page.wait_for_selector(".yq-compared .yq-editions")
+    assert page.input_value("[name=topic]") == TOPIC
+    assert page.locator("#yq-tab-compare-button[aria-selected=true]").count() == 1
+    page.select_option("[name=from]", "2018")
+    page.press("[name=topic]", "Enter")
+    page.wait_for_selector(".yq-compared:has(.yq-column:has-text('edition 2020')):not(:has-text('edition 2016'))")
+    assert "from=2018" in (page.get_attribute(".yq-compared .yq-link", "href") or "")
+
+
+@pytest.fixture(scope="module")
+def twins(serve: Serve, library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A form over two editions that share a sentence; in another one a figure moved."""
+    folder = tmp_path_factory.mktemp("twins")
+    for year, ships in ((2018, 12), (2020, 31)):
+        (folder / f"pilots-{year}.txt").write_text(
+            f"Pilot Report {year}\n\n1 Pilots\n\nThe pilots guided {ships} ships through the harbour. "
+            "Every pilot of the harbour holds a licence for life.\n",
+            encoding="utf-8",
+        )
+    build(folder / "index", plan([folder / "pilots-2018.txt", folder / "pilots-2020.txt"]), library.encoder)
+    with serve(Library(folder / "index", library.encoder)) as address:
+        yield address
+
+
+def test_identical_text_is_never_marked(visit: Visit, twins: str) -> None:
+    page = open_compare(visit, twins)
+    ask(page, "pilots of the harbour")
+    kept = page.locator(".yq-same .yq-said")
+    assert kept.all_text_contents() == ["Every pilot of the harbour holds a licence for life."] * 2
+    assert kept.locator("ins, del").count() == 0
+    assert page.locator(".yq-column :is(ins, del)").all_text_contents() == ["12", "31"]
+
+
+def test_whole_editions_stand_side_by_side_and_each_heading_opens_its_section(
+    visit: Visit, address: str, library: Library
+) -> None:
+    page = open_compare(visit, address)
+    outlines(page)
+    (pair,) = compare_editions(library.index, [2016, 2020]).pairs
+    assert page.locator(".yq-outlines tbody tr").count() == len(pair.pairs)
+    assert page.locator(".yq-outlines .yq-kind").all_text_contents() == [one.kind for one in pair.pairs]
+    section = page.locator(".yq-outlines a:text-is('A. Order at Sea')")
+    section.click()
+    page.wait_for_selector("#yq-dialog[open] #passage:has-text('A. Order at Sea')")
+    page.keyboard.press("Escape")
+    page.fill(f"{WHOLE} [name=section]", "oceans and seas")
+    page.press(f"{WHOLE} [name=section]", "Enter")
+    page.wait_for_selector(f".yq-outlines:not(:has(tbody tr:nth-child({len(pair.pairs)})))")
+    assert "section=oceans" in (page.get_attribute(".yq-compared .yq-link", "href") or "")
+    page.fill(f"{WHOLE} [name=section]", "")
+    page.select_option(f"{WHOLE} [name=with]", "2016")
+    page.click(f"{WHOLE} button")
+    page.wait_for_selector(".yq-compared .yq-message:has-text('two different editions')")
+
+
+def test_a_draft_is_checked_word_by_word(visit: Visit, address: str, library: Library) -> None:
+    document = library.index.document("digest-bluebook-2016")
+    sentence = next(
+        document.text[start.start : start.end]
+        for start in library.index.records.passages_of_document(library.index.info(document.id).number)[
+            5
+        ].passage.sentences
+    )
+    words = " ".join(sentence.split()).rstrip(".").split(" ")
+    altered = " ".join([*words[:3], "Zandhafen", *words[4:]])
+    draft = f"One “{' '.join(words)}”.\nTwo “{altered}”.\nThree “nineteen whales sang in the old harbour”."
+    page = open_compare(visit, address)
+    check(page, draft)
+    outcomes = page.locator(".yq-checked .yq-outcome").all_text_contents()
+    assert outcomes == ["verbatim", "altered", "not found"]
+    second = page.locator(".yq-checked >> nth=1")
+    assert second.locator("del").text_content() == words[3]
+    assert second.locator("ins").text_content() == "Zandhafen"
+    assert page.locator(".yq-checked >> nth=0").locator("ins, del").count() == 0
+    page.click(".yq-checked a >> nth=0")
+    page.wait_for_selector("#yq-dialog[open] #passage")
+    assert "draft" not in page.url  # nobody's draft gets into an address
+
+
+def test_markup_in_a_topic_a_draft_and_a_document_is_shown_as_text(visit: Visit, address: str) -> None:
+    page = open_compare(visit, address)
+    ask(page, HOSTILE)
+    assert "<script>window.pwned=2</script>" in page.inner_text(".yq-compared .yq-summary")
+    check(
+        page,
+        f"He wrote “{HOSTILE.replace(chr(34), '')}”.\nAnd “bought 14 cranes with <script>window.pwned=2</script>”.",
+    )
+    assert "<img src=x" in page.inner_text(".yq-checked >> nth=0")
+    assert page.locator(".yq-compared :is(img, script)").count() == 0
+    page.goto(f"{address}/compare?topic=cranes+%3Cscript%3E+of+Zandhafen&series=Nobody%22%3E%3Cb%3E")
+    page.wait_for_selector(".yq-compared .yq-message")
+    page.fill("[name=topic]", HOSTILE)
+    page.press("[name=topic]", "Enter")  # without our script the browser sends the form
+    page.wait_for_selector(".yq-compared .yq-editions")
+    assert page.input_value("[name=topic]") == HOSTILE
+    assert page.evaluate("window.pwned") is None
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_comparisons(visit: Visit, address: str, scheme: str, width: int) -> None:
+    page = open_compare(visit, address, color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
+    ask(page, TOPIC)
+    found = violations(page, "topic")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    outlines(page)
+    found += violations(page, "outlines")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    check(page, "He said “nineteen whales sang in the old harbour” in 2015.")
+    found += violations(page, "draft")
+    assert found == []
