@@ -19,8 +19,10 @@ from index.manifest import FileRecord, Manifest
 from index.models import Precision
 from index.segments import connect
 
-_FILE = re.compile(r'"([^"\\]+)":\s*\{\s*"size":\s*(\d{1,15}),\s*"sha256":\s*"([0-9a-f]{64})"\s*\}')
-_MODEL = re.compile(r'"name":\s*"([^"\\]+)",\s*"fingerprint":\s*"([0-9a-f]+)"')
+_FILE = re.compile(
+    r'"((?!\.\.|[^"]*/\.\./)[A-Za-z0-9_.][A-Za-z0-9_./-]*)":\s*\{\s*"size":\s*(\d{1,15}),\s*"sha256":\s*"([0-9a-f]{64})"\s*\}'
+)
+_MODEL = re.compile(r'"name":\s*"([^"\\\x00-\x1f]+)",\s*"fingerprint":\s*"([0-9a-f]+)"')
 _PRECISION = re.compile(r'"precision":\s*"(fp32|int8)"')
 _HASH = re.compile(r'"([0-9a-f]{64})"')
 _ASKED = re.compile(r'"asked":\s*"(auto|exact|ivf)"')

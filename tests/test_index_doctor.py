@@ -164,6 +164,16 @@ def test_a_folder_without_an_index_is_an_error_of_its_own(tmp_path: Path) -> Non
     assert (finding.file, finding.wrong, finding.mended) == (layout.MANIFEST, "missing", True)
 
 
+@pytest.mark.parametrize(
+    "name", ["\\u0000.npy", "\0.npy", "../rows.npy", "/rows.npy", "lexical/../../rows.npy", "rows\n.npy"]
+)
+def test_names_of_files_in_a_damaged_manifest_lead_nowhere(healthy: Path, tmp_path: Path, name: str) -> None:
+    folder = copied(healthy, tmp_path)
+    path = folder / layout.MANIFEST
+    path.write_text(path.read_text("utf-8").replace(f'"{layout.ROWS}"', f'"{name}"'), "utf-8")
+    assert [one.file for one in examine(folder).findings] == [layout.MANIFEST]
+
+
 def test_doctor_says_what_is_wrong_in_a_line_each_and_ends_with_1(sample_index: Path, tmp_path: Path) -> None:
     folder = copied(sample_index, tmp_path)
     name = next(one for one in files(folder) if one.endswith(".faiss"))
