@@ -167,6 +167,10 @@ class OnnxEncoder:
         (vector,), (states,) = self._run(self._tokenizer.encode(PROBE), "output", "states")
         return float(_unit(states.mean(axis=0)) @ vector) if states.shape[1] == self.dimension else 0.0
 
+    def inputs_of(self, texts: Sequence[str]) -> list[dict[str, npt.NDArray[np.int64]]]:
+        """What the graph is given of each text, by the names of its inputs."""
+        return [self._feed(self._tokenizer.encode(self._facts.document_prompt + text)) for text in texts]
+
     def _each(self, one: Callable[[int], None], count: int, progress: Callable[[int], None] | None) -> None:
         """Do it for 0 to `count`, side by side."""
 
@@ -187,14 +191,16 @@ class OnnxEncoder:
                 pass
 
     def _run(self, encoding: Encoding, *outputs: str) -> list[Any]:
+        found: list[Any] = self._session.run(outputs, self._feed(encoding))
+        return found
+
+    def _feed(self, encoding: Encoding) -> dict[str, npt.NDArray[np.int64]]:
         arrays = {
             "input_ids": encoding.ids,
             "attention_mask": encoding.attention_mask,
             "token_type_ids": encoding.type_ids,
         }
-        feed = {name: np.array([arrays[name]], dtype=np.int64) for name in self._facts.inputs}
-        found: list[Any] = self._session.run(outputs, feed)
-        return found
+        return {name: np.array([arrays[name]], dtype=np.int64) for name in self._facts.inputs}
 
     @cached_property
     def _session(self) -> Any:

@@ -21,6 +21,7 @@ from typing import Any
 from index.encoder import OnnxEncoder
 from index.models import FACTS, GRAPH, PROBE, TOKENIZER, Exported, ModelFacts, Precision, write_facts
 from index.quantise import multiplies_exactly, optimise, quantise
+from index.scale import PAIRS
 from index.worker import token_count
 
 OPSET = 17
@@ -106,7 +107,10 @@ def _quantised(folder: Path, facts: ModelFacts) -> ModelFacts:
     """Put the int8 form in the graph's place, where it gives nearly the model's vectors; returns the facts."""
     whole = (folder / GRAPH).replace(folder / "whole.onnx")
     try:
-        quantise(whole, folder / GRAPH, seven_bits=not multiplies_exactly())
+        encoder = OnnxEncoder(Exported("", "", folder, facts))
+        texts = [text for pair in PAIRS for text in pair]
+        texts += [" ".join(texts[first : first + 8]) for first in range(0, len(texts), 8)]  # as long as passages
+        quantise(whole, folder / GRAPH, encoder.inputs_of(texts), seven_bits=not multiplies_exactly())
         _compared(folder, facts.replaced(runs="int8"))
     except Exception as error:  # noqa: BLE001 - as above: fp32 then serves
         whole.replace(folder / GRAPH)
