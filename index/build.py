@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 from corpus.load import Plan
 from corpus.passages import Lengths
 from index import layout, manifest, unfinished
+from index.embedding import spanning
 from index.encoder import Encoder
 from index.errors import BuildInterrupted, IndexBusy, IndexMismatch, NoIndex
 from index.generation import CHECKPOINT, Basis, Making, files_of
@@ -56,28 +57,33 @@ def build(
     progress: Progress | None = None,
     checkpoint: float | None = None,
     index_type: str | None = None,
+    fast: bool | None = None,
 ) -> BuildReport:
     """Bring the index in `folder` up to date with the plan, and remove the documents named in `remove`.
 
     Documents of files gone from the plan's paths are removed with `prune`, else reported. What is done is made safe
     every `checkpoint` seconds (CHECKPOINT where it is None). `index_type` is one of `structure.KINDS`, by default what
-    the index has, `auto` for a new one. Raises IndexMismatch when the index was made with another model or other
-    lengths, IndexBusy when another process is building, BuildInterrupted (a KeyboardInterrupt) when the user ends it.
+    the index has, `auto` for a new one; `fast` takes the vectors of sentences from the reading of their passage, by
+    default as in the index, False for a new one. Raises IndexMismatch when the index was made with another model, other
+    lengths or in the other way, IndexBusy when another process is building, ModelError where `fast` is not for this
+    model, BuildInterrupted (a KeyboardInterrupt) when the user ends it.
     """
     wanted = lengths or Lengths()
     wanted = Lengths(wanted.target, wanted.longest, encoder.max_tokens, encoder.special_tokens, wanted.prefix_share)
     after = CHECKPOINT if checkpoint is None else checkpoint
     with locked(folder):
         current = _checked(folder, encoder, wanted)
+        quickly = _checked_way(folder, encoder, current, fast)
         basis = Basis(
             folder=folder,
             encoder=encoder,
             lengths=wanted,
             index_type=index_type or (current.dense.asked if current is not None else "auto"),
-            made_from=unfinished.origin(folder, encoder.fingerprint, asdict(wanted)),
+            made_from=unfinished.origin(folder, encoder.fingerprint, asdict(wanted) | {"fast": quickly}),
             current=current,
             progress=progress or (lambda _: None),
             checkpoint=after,
+            fast=quickly,
         )
         return _build(basis, plan, prune, remove)
 
@@ -94,6 +100,21 @@ def _checked(folder: Path, encoder: Encoder, lengths: Lengths) -> Manifest | Non
             )
         return current
     return None
+
+
+def _checked_way(folder: Path, encoder: Encoder, current: Manifest | None, fast: bool | None) -> bool:
+    """Whether vectors of sentences come from their passages. Raises IndexMismatch, ModelError."""
+    made = current.model.fast if current is not None else None
+    if made is not None and fast is not None and made != fast:
+        ways = {True: "from the reading of their passages (--fast-index)", False: "each by itself"}
+        raise IndexMismatch(
+            f"{folder}: its sentences were embedded {ways[made]}, asked for {ways[fast]}: "
+            "index into another folder with --index OTHER"
+        )
+    wanted = made if made is not None else bool(fast)
+    if wanted:
+        spanning(encoder)
+    return wanted
 
 
 def _build(basis: Basis, plan: Plan, prune: bool, remove: Sequence[str]) -> BuildReport:

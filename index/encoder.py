@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -72,6 +72,7 @@ class Encoder(Protocol):
         """
 
 
+@runtime_checkable
 class SpanEncoder(Encoder, Protocol):
     """What gives vectors of a text's sentences, too, while it reads the text."""
 

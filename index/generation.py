@@ -18,7 +18,7 @@ from typing import Any
 from corpus.load import read as read_document
 from corpus.passages import Lengths
 from index import gathering, layout, lexical, manifest, passage_rows, structure, unfinished
-from index.embedding import Kept, Separately
+from index.embedding import FromPassages, Kept, Separately
 from index.encoder import Encoder
 from index.manifest import DenseRecord, Manifest, Scale
 from index.preparation import Read, batches
@@ -54,6 +54,8 @@ class Basis:
     checkpoint: float = CHECKPOINT
     read: Read = read_document
     """How the sources of the work are read."""
+    fast: bool = False
+    """Whether the vectors of sentences come from the reading of their passage."""
     kept: Kept | None = None
     """Vectors that there are already, though `current` does not hold them."""
     scale: Scale | None = None
@@ -162,7 +164,7 @@ class Making:
             self._advance("embedding", chosen, read, size / max(chosen.size, 1))
             self._save(writer)
 
-        embedding = Separately(basis.encoder, writer, self._shards, done, basis.kept)
+        embedding = (FromPassages if basis.fast else Separately)(basis.encoder, writer, self._shards, done, basis.kept)
         for batch in batches(chosen.sources(work), basis.encoder.count_tokens, basis.lengths, basis.read):
             stored = iter(embedding.embed([passage for one in batch for passage in one.passages]))
             for one in batch:
@@ -228,7 +230,7 @@ class Making:
             basis.folder,
             Manifest(
                 generation=self._number,
-                model=manifest.record_model(encoder),
+                model=manifest.record_model(encoder, fast=basis.fast),
                 chunking=asdict(basis.lengths),
                 scale=basis.scale or (current.scale if current is not None else measure(encoder)),
                 documents=documents,

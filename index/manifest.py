@@ -36,6 +36,8 @@ class ModelRecord:
     max_tokens: int
     precision: Precision = "fp32"
     """Manifests from before there was a choice do not name it."""
+    fast: bool = False
+    """Whether the vectors of sentences were taken from the reading of their passage (`--fast-index`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +226,11 @@ def check_files(folder: Path, manifest: Manifest) -> None:
                 )
 
 
-def record_model(encoder: Encoder) -> ModelRecord:
+def record_model(encoder: Encoder, *, fast: bool) -> ModelRecord:
     """What a manifest says of the model that makes an index's vectors."""
-    return ModelRecord(encoder.name, encoder.fingerprint, encoder.dimension, encoder.max_tokens, encoder.precision)
+    return ModelRecord(
+        encoder.name, encoder.fingerprint, encoder.dimension, encoder.max_tokens, encoder.precision, fast
+    )
 
 
 def check_model(current: Manifest, encoder: Encoder, folder: Path) -> None:

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     type=click.Choice(["fp32", "int8"]),
     help="Of the model's numbers: int8 (default) is twice as fast, fp32 exact. An index keeps to its own.",
 )
+@click.option(
+    "--fast-index",
+    is_flag=True,
+    help="Less than half the time, with a little less found: sentences get their vectors from their passage's reading.",
+)
 @click.option("--prune", is_flag=True, help="Remove documents whose files are gone from the given paths.")
 @click.option(
     "--index-type",
@@ -41,6 +46,7 @@ def index(
     index_folder: Path | None,
     model: str | None,
     precision: Precision | None,
+    fast_index: bool,
     prune: bool,
     index_type: str | None,
     write_catalogue: bool,
@@ -68,7 +74,9 @@ def index(
     encoder = load(name, precision or (present.precision if present else None), notify=notify)
     try:
         with progress.shown() as step:
-            report = build(folder, planned, encoder, prune=prune, progress=step, index_type=index_type)
+            report = build(
+                folder, planned, encoder, prune=prune, progress=step, index_type=index_type, fast=fast_index or None
+            )
     except BuildInterrupted as error:
         notify(f"yearbook-qa: {error}")
         raise click.exceptions.Exit(130) from error
