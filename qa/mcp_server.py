@@ -1,4 +1,4 @@
-"""The library for language models, over the Model Context Protocol: four tools that read, none that changes anything.
+"""The library for language models, over the Model Context Protocol: six tools that read, none that changes anything.
 
 Each result is structured and bears its citations, so that what a model passes on can be checked word by word. Knows
 neither Gradio nor where the requests come from; needs the package `mcp`, which comes with `yearbook-qa[mcp]`.
@@ -24,7 +24,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from qa.contract import AnswerJson, DocumentsJson, OutlineJson, SectionJson
-from qa.programs import LONGEST_STRETCH, MOST_DOCUMENTS, MOST_PASSAGES, Programs
+from qa.programs import LONGEST_DRAFT, LONGEST_STRETCH, MOST_DOCUMENTS, MOST_PASSAGES, Programs
 from qa.web.opening import FAULTS
 
 AT_ONCE = max(2, os.cpu_count() or 2)
@@ -36,7 +36,8 @@ Searches publications that come out every year (annual reports, yearbooks, white
 The same section comes back every year with other figures, so mind two things: `edition` is the year on the cover, \
 `covers` the years whose events are described; a 2016 edition usually covers 2015. Call `documents` to see what is \
 here, `ask` for passages that answer a question, `section` to read on around a passage, `outline` for a document's \
-headings. Quote `text` as it stands and give `citation` with each quotation. Where `answered` is false, the \
+headings, `compare` for what changed between editions, `check` for the quotations of a text. Quote `text` as it \
+stands and give `citation` with each quotation. Where `answered` is false, the \
 documents do not seem to answer the question: say so."""
 _READING = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
@@ -122,11 +123,48 @@ def mcp_server(programs: Programs) -> MCPServer[Any]:
         """List the headings of a document, each with the id by which `section` shows what stands under it."""
         return cast("OutlineJson", await turn(partial(programs.outline, document, headings_only=headings_only)))
 
+    async def compare(
+        topic: Annotated[
+            str, Field(description="What to compare, in words; empty for the outlines of whole editions.")
+        ] = "",
+        editions: Annotated[
+            list[int] | None, Field(description="Years of editions; two or more where whole ones are compared.")
+        ] = None,
+        section: Annotated[
+            str | None, Field(description="Of whole editions, only sections under a heading with these words.")
+        ] = None,
+        series: Series = None,
+        document: Ids = None,
+    ) -> dict[str, Any]:
+        """Compare what each edition says of a topic: passages, sentences that changed, figures that moved, a time line.
+
+        Without a topic: which sections of whole editions were kept, renamed, moved, split, merged, dropped or are new.
+        """
+        call = partial(programs.compare, topic, editions, section, series, document)
+        return cast("dict[str, Any]", await turn(call))
+
+    async def check(
+        draft: Annotated[
+            str, Field(description="The text to check, plain or Markdown.", min_length=1, max_length=LONGEST_DRAFT)
+        ],
+        series: Series = None,
+        edition: Edition = None,
+        covers: Covers = None,
+        document: Ids = None,
+    ) -> dict[str, Any]:
+        """Find every quotation of a draft: verbatim, altered (with the words that differ) or not found.
+
+        Figures are held against a source that their sentence names.
+        """
+        return cast("dict[str, Any]", await turn(partial(programs.check, draft, series, edition, covers, document)))
+
     for function, title in (
         (ask, "Ask the publications"),
         (documents, "List the documents"),
         (section, "Show a passage in its section"),
         (outline, "Show the outline of a document"),
+        (compare, "Compare editions"),
+        (check, "Check the quotations of a draft"),
     ):
         server.add_tool(function, title=title, description=inspect.getdoc(function), annotations=_READING)
     return server

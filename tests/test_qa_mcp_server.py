@@ -50,7 +50,7 @@ def call(programs: Programs, tool: str, **arguments: Any) -> CallToolResult:
 
 def test_every_tool_reads_only_and_describes_itself_its_arguments_and_its_result(programs: Programs) -> None:
     tools = {one.name: one for one in talk(programs, lambda client: client.list_tools()).tools}
-    assert set(tools) == {"ask", "documents", "section", "outline"}
+    assert set(tools) == {"ask", "documents", "section", "outline", "compare", "check"}
     for tool in tools.values():
         assert tool.annotations is not None
         assert (tool.annotations.read_only_hint, tool.annotations.open_world_hint) == (True, False)
@@ -71,6 +71,11 @@ def test_what_a_tool_gives_is_what_programs_are_given_whole(programs: Programs) 
             series=["Digest of the Diplomatic Bluebook"], most=1)),
         ("section", {"passage": f"{document}@200-300"}, programs.section(f"{document}@200-300")),
         ("outline", {"document": document}, programs.outline(document)),
+        ("compare", {"topic": "merchant ships", "editions": [2016, 2020]}, programs.compare(
+            "merchant ships", [2016, 2020])),
+        ("compare", {"editions": [2016, 2020]}, programs.compare(editions=[2016, 2020])),
+        ("check", {"draft": "He wrote “nineteen whales sang in the old harbour”."}, programs.check(
+            "He wrote “nineteen whales sang in the old harbour”.")),
     ):  # fmt: skip
         found = call(programs, tool, **arguments)
         assert not found.is_error
@@ -86,6 +91,8 @@ def test_what_a_tool_gives_is_what_programs_are_given_whole(programs: Programs) 
         ("section", {"passage": "nothing@1-5"}, 'no document "nothing"'),
         ("section", {"passage": "nothing"}, "is no passage id"),
         ("outline", {"document": "nothing"}, 'no document "nothing"'),
+        ("compare", {}, "needs two years"),
+        ("check", {"draft": ""}, "at least 1 character"),
     ],
 )
 def test_what_is_wrong_with_a_call_is_said_to_the_model(

@@ -34,7 +34,7 @@ def test_a_client_gets_a_cited_answer_over_standard_input_and_output(sample_inde
 
     async def conversation() -> CallToolResult:
         async with Client(stdio_client(server)) as client:
-            assert len((await client.list_tools()).tools) == 4
+            assert len((await client.list_tools()).tools) == 6
             found = await client.call_tool("ask", {"question": QUESTION})
             assert isinstance(found, CallToolResult)
             return found

@@ -99,7 +99,7 @@ def ask_over_http(address: str, **headers: str) -> Any:
             httpx2.AsyncClient(headers=headers) as http,
             ToolClient(streamable_http_client(f"{address}/mcp", http_client=http)) as tools,
         ):
-            assert len((await tools.list_tools()).tools) == 4
+            assert len((await tools.list_tools()).tools) == 6
             return (await tools.call_tool("ask", {"question": QUESTION})).structured_content
 
     return asyncio.run(conversation())
