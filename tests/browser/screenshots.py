@@ -1,4 +1,4 @@
-"""The pictures of the README: the form over the sample documents, wide, narrow and dark.
+"""The pictures of the README: the form over the sample documents, wide, narrow and dark, and its comparisons.
 
     python -m tests.browser.screenshots [--out .github/screenshots]
 
@@ -32,6 +32,7 @@ from tests.conftest import ROOT
 LARGEST = 150_000
 """Bytes of a picture."""
 
+TOPIC = "anti-piracy off Somalia"
 QUESTION = "How many merchant ships did the destroyers escort in 2015?"
 
 
@@ -43,12 +44,14 @@ class Shot:
     width: int
     height: int
     scheme: str
+    tab: str = "ask"
 
 
 SHOTS = (
     Shot("wide", 1280, 1000, "light"),
     Shot("dark", 1280, 1000, "dark"),
     Shot("narrow", 400, 1000, "light"),
+    Shot("compare", 1280, 1000, "light", "compare"),
 )
 
 
@@ -80,16 +83,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def take(browser: Browser, address: str, shot: Shot) -> bytes:
-    """What the form shows after the question."""
+    """What the form shows after the question, or the topic."""
     page = browser.new_page(
         viewport={"width": shot.width, "height": shot.height},
         color_scheme="dark" if shot.scheme == "dark" else "light",
         reduced_motion="reduce",
     )
-    page.goto(address)
+    page.goto(f"{address}/#{shot.tab}")
     page.wait_for_selector(".yq-facts:has-text('documents')")
-    page.fill("#yq-question textarea", QUESTION)
-    page.press("#yq-question textarea", "Enter")
+    box, text = ("#yq-question textarea", QUESTION) if shot.tab == "ask" else ("[name=topic]", TOPIC)
+    page.fill(box, text)
+    page.press(box, "Enter")
     page.wait_for_selector(".yq-card")
     page.wait_for_timeout(500)
     picture = page.screenshot(animations="disabled", caret="hide")

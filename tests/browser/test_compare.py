@@ -74,7 +74,7 @@ def test_a_topic_stands_edition_beside_edition_and_each_cell_opens_its_source(
     page.click(".yq-figures td a >> nth=0")
     page.wait_for_selector(f"#yq-dialog[open] #passage mark:text-is('{value.quantity.text}')")
     page.keyboard.press("Escape")
-    page.reload()
+    page = visit(page.url)
     page.wait_for_selector(".yq-compared .yq-editions")
     assert page.input_value("[name=topic]") == TOPIC
     assert page.locator("#yq-tab-compare-button[aria-selected=true]").count() == 1
@@ -164,7 +164,8 @@ def test_markup_in_a_topic_a_draft_and_a_document_is_shown_as_text(visit: Visit,
     )
     assert "<img src=x" in page.inner_text(".yq-checked >> nth=0")
     assert page.locator(".yq-compared :is(img, script)").count() == 0
-    page.goto(f"{address}/compare?topic=cranes+%3Cscript%3E+of+Zandhafen&series=Nobody%22%3E%3Cb%3E")
+    assert page.evaluate("window.pwned") is None
+    page = visit(f"{address}/compare?topic=cranes+%3Cscript%3E+of+Zandhafen&series=Nobody%22%3E%3Cb%3E")
     page.wait_for_selector(".yq-compared .yq-message")
     page.fill("[name=topic]", HOSTILE)
     page.press("[name=topic]", "Enter")  # without our script the browser sends the form
