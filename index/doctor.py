@@ -110,7 +110,7 @@ class _Examination:
                 self._add(
                     path,
                     "what it removes cannot be read",
-                    "what its build changed or removed may be as before (index the files again, with --prune)",
+                    "what its build changed or removed may be as before (index again, with --prune)",
                 )
         finally:
             salvage.close()

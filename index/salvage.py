@@ -142,7 +142,7 @@ class Salvage:
     `wanted` is the sha256 of each document's source, by its id, where that is known; else these hashes are `among`
     those given, if any. `doubtful` are files of which it
     cannot be read what they remove: a document that a lost build changed in its catalogue entry alone is as before it,
-    and where the manifest is lost, too, one that it removed is there again.
+    and where the manifest is lost, too, what it removed is there again.
     """
 
     def __init__(
