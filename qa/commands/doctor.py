@@ -80,9 +80,7 @@ def _print(found: Diagnosis, repaired: RepairReport | None) -> None:
         click.echo(_line(gone, found.folder))
     if repaired is not None:
         for path in repaired.doubtful:
-            notify(
-                f"{path.name} is lost: what its build removed or changed may be as before: index your files with --prune"
-            )
+            notify(f"{path.name} is lost: what its build removed or changed may be as before: index again with --prune")
         click.echo(
             f"{found.folder}: repaired, {repaired.documents} documents with {repaired.passages} passages, "
             f"{repaired.embedded} of them embedded again; {len(lost)} documents lost"
