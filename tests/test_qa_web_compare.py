@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.load import plan
+from index.build import build
+from qa.answer import Library
 from qa.editions.sections import Stated
 from qa.editions.sentences import Change
-from qa.errors import CompareError, EmptyQuestion, FilterError
+from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError
 from qa.filters import Filters
+from qa.programs import LONGEST_DRAFT
 from qa.web.compare_asked import Wanted, read, write
 from qa.web.compare_marks import became, marked, moved
+from qa.web.compare_pages import checked
+from tests.encoders import HashEncoder
 
 
 def plain(written: str) -> str:
@@ -93,3 +100,14 @@ def test_marking_neither_loses_nor_adds_a_character(text: str, spans: list[tuple
 
 def test_what_came_instead_of_what_is_gone_is_escaped() -> None:
     assert became("a <b> c", "a <i> c") == "a &lt;<del>b</del> <ins>i</ins>&gt; c"
+
+
+def test_a_draft_that_is_empty_or_too_long_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "pilots.txt").write_text(
+        "Pilot Report 2018\n\n1 Pilots\n\nThe pilots guided ships.\n", encoding="utf-8"
+    )
+    build(tmp_path / "index", plan([tmp_path / "pilots.txt"]), HashEncoder())
+    library = Library(tmp_path / "index", HashEncoder())
+    for draft, says in ((" ", "Paste a draft first"), ("x" * (LONGEST_DRAFT + 1), "longer than 100,000 characters")):
+        with pytest.raises(RequestError, match=says):
+            checked(library, draft)
