@@ -12,7 +12,7 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 SERVE_ARGS ?=
 PYTEST_ARGS ?=
-BENCHMARKS ?= outline formats seeds notes latency recall
+BENCHMARKS ?= outline formats seeds notes editions checking encoding cold_start building latency recall load
 
 VENV := .venv
 BIN := $(VENV)/bin
