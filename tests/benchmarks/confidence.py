@@ -56,7 +56,7 @@ SIGNS = {
 }
 """Which way each feature may count."""
 
-COUNTS = {"removal": 1.0, "off": 3.0, "squad2": 3.5, "timeqa": 4.0, "terms": 0.3}
+COUNTS = {"removal": 1.0, "off": 3.5, "squad2": 3.5, "timeqa": 4.0, "terms": 0.3}
 """How much the cases of a set count together: between what they are (136, 670, 6069, 589, 263) and the same for each
 set, for the probability is to hold in each. Other proportions near these changed no figure by more than chance does."""
 
