@@ -64,7 +64,7 @@ def test_tokens_are_counted_without_special_ones_and_without_a_limit(encoder: En
 def test_the_fingerprint_is_that_of_the_files(tiny: Path, encoder: Encoder, tmp_path: Path) -> None:
     copy = tmp_path / "elsewhere"
     shutil.copytree(tiny / "model", copy)
-    assert load(str(copy)).fingerprint == encoder.fingerprint
+    assert load(str(copy), encoder.precision).fingerprint == encoder.fingerprint
     assert load().fingerprint != encoder.fingerprint
 
 
