@@ -35,7 +35,7 @@ VECTORS_VERSION = 1
 INT8_VERSION = 1
 """The same for int8."""
 
-EXPORT_VERSION = 2
+EXPORT_VERSION = 3
 """Raised when what an export writes changes: models are then exported anew, indexes stay as they are."""
 
 PROBE = "Counter-terrorism measures in fiscal year 2016."
