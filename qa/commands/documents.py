@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option(
     "--fast-index",
     is_flag=True,
-    help="Less than half the time, with a little less found: sentences get their vectors from their passage's reading.",
+    help="Sentences get their vectors from the one reading of their passage: quicker, but not for yearbooks.",
 )
 @click.option("--prune", is_flag=True, help="Remove documents whose files are gone from the given paths.")
 @click.option(

@@ -97,15 +97,21 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens pages. What they ask of other hosts, their errors and what their content policy blocks fails the test."""
+    """Opens pages, each in a window of its own: one that is left breaks off a stream of Gradio's, which it reports.
+
+    What they ask of other hosts, their errors and what their content policy blocks fails the test. `asked` is given all
+    that they ask for.
+    """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def opened(address: str, **options: object) -> Page:
+    def opened(address: str, *, asked: list[str] | None = None, **options: object) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})  # type: ignore[arg-type]
         contexts.append(context)
         context.set_default_timeout(20_000)
         context.on("request", lambda request: _only_loopback(request.url, complaints))
+        if asked is not None:
+            context.on("request", lambda request: asked.append(request.url))
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"error in the page: {error}"))
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)

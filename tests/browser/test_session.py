@@ -42,11 +42,8 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 def test_every_request_of_a_whole_session_stays_on_this_machine(visit: Visit, mixed: Library, serve: Serve) -> None:
     with serve(mixed) as address:
-        page = visit(address)
         asked: list[str] = []
-        page.context.on("request", lambda request: asked.append(request.url))
-        page.on("download", lambda download: asked.append(download.url))
-        page.goto(address)
+        page = visit(address, asked=asked)
         page.click(".yq-examples a")  # made of the documents at hand
         page.wait_for_selector(".yq-card")
         page.fill("#yq-question textarea", "In port 17 the master counted how many ships of every flag in 2016?")
@@ -61,15 +58,16 @@ def test_every_request_of_a_whole_session_stays_on_this_machine(visit: Visit, mi
         page.click("#yq-dialog >> text=Show the text")
         page.wait_for_selector("#yq-dialog .yq-whole")
         page.keyboard.press("Escape")
-        with page.expect_download():
+        with page.expect_download() as citations:
             page.click(".yq-downloads >> text=BibTeX")
         for name in page.locator("#yq-tabs [role=tab]").all():
             name.click()
         page.go_back()
-        page.goto(f"{address}/?q=piracy&edition=2016")
+        page = visit(f"{address}/?q=piracy&edition=2016", asked=asked)
         page.wait_for_selector(".yq-card")
-        with page.expect_download():
+        with page.expect_download() as file:
             page.click(".yq-card >> text=/^File$/ >> nth=0")
+        asked += [citations.value.url, file.value.url]
         paths = {urlsplit(one).path for one in asked}
         assert {urlsplit(one).netloc for one in asked if not one.startswith(("data:", "blob:"))} == {
             urlsplit(address).netloc
