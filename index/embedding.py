@@ -95,8 +95,8 @@ class Separately:
 class FromPassages(Separately):
     """A sentence's vector is the mean of the states of its tokens, from the one reading of its passage.
 
-    It saves the reading of each sentence. What decides a sentence's vector is the passage around it, so that its digest is
-    that of the passage's text and of its place therein.
+    What decides a sentence's vector is the passage around it, so that its digest is that of the passage's text and of
+    its place therein.
     """
 
     def embed(self, passages: Sequence[PreparedPassage]) -> list[NewPassage]:
