@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
-from index.models import DEFAULT_MODEL, PROBE, TOKENIZER, Exported, Precision, exported_encoder, open_session
+from index.models import DEFAULT_MODEL, PROBE, TOKENIZER, Described, Precision, exported_encoder, open_session
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -86,35 +86,12 @@ class SpanEncoder(Encoder, Protocol):
         """
 
 
-class OnnxEncoder:
+class OnnxEncoder(Described):
     """An exported model, run by onnxruntime; the graph is opened at the first text."""
-
-    def __init__(self, model: Exported) -> None:
-        self._model, self._facts = model, model.facts
-
-    @property
-    def name(self) -> str:
-        return self._model.name
 
     @property
     def precision(self) -> Precision:
         return "int8" if self._facts.runs == "int8" else "fp32"
-
-    @property
-    def fingerprint(self) -> str:
-        return self._model.fingerprint
-
-    @property
-    def dimension(self) -> int:
-        return self._facts.dimension
-
-    @property
-    def max_tokens(self) -> int:
-        return self._facts.max_tokens
-
-    @property
-    def special_tokens(self) -> int:
-        return self._facts.special_tokens
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         encodings = self._counter.encode_batch_fast(list(texts), add_special_tokens=False)

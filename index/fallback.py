@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
-from index.models import Exported, Precision
+from index.models import Described, Exported, Precision
 
 _AT_ONCE = 16
 """Texts in a request: progress shows after each."""
@@ -29,35 +29,15 @@ _PATIENCE = 10
 """Seconds that the process has to end after its input has."""
 
 
-class SentenceTransformersEncoder:
+class SentenceTransformersEncoder(Described):
     """The model itself; see `index.encoder.Encoder`. Several threads may ask, one is answered at a time."""
 
     precision: Precision = "fp32"
 
     def __init__(self, model: Exported) -> None:
-        self._model, self._facts = model, model.facts
+        super().__init__(model)
         self._lock = threading.Lock()
         self._process: _Process | None = None
-
-    @property
-    def name(self) -> str:
-        return self._model.name
-
-    @property
-    def fingerprint(self) -> str:
-        return self._model.fingerprint
-
-    @property
-    def dimension(self) -> int:
-        return self._facts.dimension
-
-    @property
-    def max_tokens(self) -> int:
-        return self._facts.max_tokens
-
-    @property
-    def special_tokens(self) -> int:
-        return self._facts.special_tokens
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         with self._lock:

@@ -110,6 +110,38 @@ class Exported:
         return hashlib.sha256(f"{self.files}\0{runs}".encode()).hexdigest()[:32]
 
 
+class Described:
+    """What an encoder tells of its model, in whatever way it is run."""
+
+    def __init__(self, model: Exported) -> None:
+        self._model, self._facts = model, model.facts
+
+    @property
+    def name(self) -> str:
+        """The model's name or path, as the user gave it."""
+        return self._model.name
+
+    @property
+    def fingerprint(self) -> str:
+        """What decides a vector: the model's files and the precision."""
+        return self._model.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._facts.dimension
+
+    @property
+    def max_tokens(self) -> int:
+        """The most tokens that are read of a text, special ones included."""
+        return self._facts.max_tokens
+
+    @property
+    def special_tokens(self) -> int:
+        """How many tokens are added to each text."""
+        return self._facts.special_tokens
+
+
 def exported_encoder(name: str, precision: Precision, *, notify: Callable[[str], None] | None = None) -> Exported:
     """The exported form of an encoder, made at its first use.
 

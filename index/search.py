@@ -26,7 +26,7 @@ from index.lexical import Lexical
 from index.manifest import Manifest
 from index.passage_rows import PassageRows
 from index.sentences import SentenceVectors
-from index.store import DocumentInfo, Reader, StoredPassage
+from index.store import DocumentInfo, Reader, StoredPassage, alike
 
 CANDIDATES = 100
 """How many each of the two searches proposes, at least."""
@@ -116,10 +116,7 @@ class Index:
         self._by_id = {one.id: one for one in self.documents}
         spoken = Counter(one.language or "en" for one in self.documents)
         self._languages = sorted(spoken, key=lambda one: (-spoken[one], one)) or ["en"]
-        alike: dict[object, list[DocumentInfo]] = {}
-        for one in self.documents:
-            alike.setdefault((one.series, one.edition, one.covers), []).append(one)
-        self._alike = list(alike.values())
+        self._alike = alike(self.documents)
         self._rows = PassageRows(base / layout.ROWS, self._dense.rows)
         whole = self._dense.rows == self.records.totals["rows"]
         self._weighed: tuple[str | None, Mapping[str, Mapping[str, float]]] = None, {}
@@ -207,10 +204,10 @@ class Index:
     def _bonuses(self, bonus: Bonus) -> dict[int, Mapping[str, float]]:
         """What is added, by the numbers of the documents to whose passages something is."""
         found: dict[int, Mapping[str, float]] = {}
-        for alike in self._alike:
-            added = dict(bonus(alike[0]))
+        for group in self._alike:
+            added = dict(bonus(group[0]))
             if any(added.values()):
-                found |= dict.fromkeys((one.number for one in alike), added)
+                found |= dict.fromkeys((one.number for one in group), added)
         return found
 
     def _candidates(self, question: _Question, wanted: int, among: Sequence[DocumentInfo] | None) -> set[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -49,6 +49,14 @@ class DocumentInfo:
     """Lines that the file shows and that are no part of its text."""
     first: int = 0
     """The number of its first passage; the others follow one after the other."""
+
+
+def alike(documents: Iterable[DocumentInfo]) -> list[list[DocumentInfo]]:
+    """The documents in groups, each of those with the same series, edition and years covered; of at least one each."""
+    groups: dict[object, list[DocumentInfo]] = {}
+    for one in documents:
+        groups.setdefault((one.series, one.edition, one.covers), []).append(one)
+    return list(groups.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from index.store import DocumentInfo
+from index.store import DocumentInfo, alike
 from qa.filters import Filters, Years
 
 
@@ -35,10 +35,9 @@ class Holdings:
 
     def __init__(self, documents: Iterable[DocumentInfo]) -> None:
         self.documents: Sequence[DocumentInfo] = tuple(documents)
-        alike: dict[tuple[str | None, int | None, Years | None], list[DocumentInfo]] = {}
-        for one in self.documents:
-            alike.setdefault((one.series, one.edition, one.covers), []).append(one)
-        self.groups: Sequence[Group] = tuple(Group(*key, tuple(some)) for key, some in alike.items())
+        self.groups: Sequence[Group] = tuple(
+            Group(some[0].series, some[0].edition, some[0].covers, tuple(some)) for some in alike(self.documents)
+        )
         self.passages: int = sum(one.passages for one in self.documents)
         self.editions: frozenset[int] = frozenset(one.edition for one in self.groups if one.edition is not None)
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-import shutil
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from index import layout, manifest, seal
 from index.build import build
 from index.errors import IndexDamaged, IndexFolderError, UnknownPassage
 from index.search import Hit, Index
+from tests.damaged import copied, files, indexed
 from tests.encoders import HashEncoder
 
 ENCODER = HashEncoder()
@@ -29,25 +28,7 @@ FLIPS = 12
 @pytest.fixture(scope="module")
 def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of two segments and two shards a kind, with a removed document."""
-    folder = tmp_path_factory.mktemp("healthy")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for year in (2016, 2018, 2020):
-        _write(corpus, year)
-    build(folder / "index", plan([corpus]), ENCODER)
-    (corpus / "report-2018.txt").unlink()
-    _write(corpus, 2022)
-    build(folder / "index", plan([corpus]), ENCODER, prune=True)
-    return folder / "index"
-
-
-def _write(corpus: Path, year: int) -> None:
-    paragraphs = "\n\n".join(
-        f"{n}. District {n}\n\nIn {year - 1} the fund {n % 5} paid {year * n} crowns in district {n}. "
-        f"The costs of harbour {n} were {n * 7} crowns."
-        for n in range(1, 13)
-    )
-    (corpus / f"report-{year}.txt").write_text(f"Harbour Report {year}\n\n{paragraphs}\n", encoding="utf-8")
+    return indexed(tmp_path_factory.mktemp("healthy"))
 
 
 Shown = tuple[Passage, tuple[object, ...]]
@@ -93,19 +74,6 @@ def answered(folder: Path, truth: dict[str, Shown]) -> bool:
     except (IndexFolderError, UnknownPassage, sqlite3.DatabaseError):
         return False
     return True
-
-
-def files(folder: Path) -> Iterator[str]:
-    written = manifest.read(folder)
-    yield layout.MANIFEST
-    for name in written.files:
-        yield f"{layout.GENERATIONS}/{written.generation}/{name}"
-
-
-def copied(healthy: Path, tmp_path: Path) -> Path:
-    shutil.rmtree(tmp_path / "index", ignore_errors=True)
-    shutil.copytree(healthy, tmp_path / "index")
-    return tmp_path / "index"
 
 
 def put(path: Path, data: bytes) -> None:

@@ -12,6 +12,7 @@ from qa.commands.shared import (
     format_option,
     index_option,
     notify,
+    place_to_read,
     print_json,
 )
 
@@ -132,12 +133,10 @@ def remove(documents: tuple[str, ...], index_folder: Path | None) -> None:
 def info(index_folder: Path | None, output: str) -> None:
     """List the documents of an index, where each value comes from, and what the index was made with."""
     from index.search import Index
-    from qa import console, places
+    from qa import console
     from qa.jsonform import document_json
 
-    place = places.to_read(index_folder)
-    if place.samples:
-        places.ensure_samples(place, notify)
+    place = place_to_read(index_folder)
     opened = Index(place.folder)
     for line in place.notices:
         notify(line)

@@ -13,6 +13,7 @@ from qa.commands.shared import (
     index_option,
     notify,
     open_library,
+    place_to_read,
     print_json,
     read_filters,
 )
@@ -75,12 +76,9 @@ def _outlines(
     years: list[int], section: str | None, index_folder: Path | None, output: str, filters: dict[str, tuple[str, ...]]
 ) -> None:
     from index.search import Index
-    from qa import places
     from qa.editions.outlines import compare_editions
 
-    place = places.to_read(index_folder)
-    if place.samples:
-        places.ensure_samples(place, notify)
+    place = place_to_read(index_folder)
     for line in place.notices:
         notify(line)
     found = compare_editions(Index(place.folder), years, read_filters(**filters), section)

@@ -11,8 +11,8 @@ from qa.commands.shared import (
     filter_options,
     format_option,
     index_option,
-    notify,
     open_library,
+    place_to_read,
     print_json,
     progress_bar,
     read_filters,
@@ -64,12 +64,10 @@ def ask(
 def show(identifier: str, context: str | None, index_folder: Path | None, output: str) -> None:
     """Show a passage, or any DOCUMENT@START-END, with its citation."""
     from index.search import Index
-    from qa import console, places
+    from qa import console
     from qa.excerpt import excerpt, excerpt_json
 
-    place = places.to_read(index_folder)
-    if place.samples:
-        places.ensure_samples(place, notify)
+    place = place_to_read(index_folder)
     found = excerpt(Index(place.folder), identifier, whole_section=context == "section")
     if output == "json":
         print_json(excerpt_json(found))

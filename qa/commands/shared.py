@@ -15,6 +15,7 @@ import click
 if TYPE_CHECKING:
     from qa.answer import Library
     from qa.filters import Filters
+    from qa.places import Place
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _INDEX_HELP = "Folder of the index (default: YEARBOOK_QA_INDEX, else the user's data folder)."
@@ -69,16 +70,23 @@ def read_filters(
     return parse(series=series, edition=edition, covers=covers, document=document)
 
 
-def open_library(index_folder: Path | None, reranker: str | None = None) -> Library:
-    """The index that is meant, with its model, and a reranker where one is named."""
-    from index.encoder import load
-    from index.reranker import load as load_reranker
+def place_to_read(index_folder: Path | None) -> Place:
+    """The index that is meant; where that is the samples', they are indexed first."""
     from qa import places
-    from qa.answer import Library
 
     place = places.to_read(index_folder)
     if place.samples:
         places.ensure_samples(place, notify)
+    return place
+
+
+def open_library(index_folder: Path | None, reranker: str | None = None) -> Library:
+    """The index that is meant, with its model, and a reranker where one is named."""
+    from index.encoder import load
+    from index.reranker import load as load_reranker
+    from qa.answer import Library
+
+    place = place_to_read(index_folder)
     judge = load_reranker(reranker, notify=notify) if reranker is not None else None
     return Library(place.folder, partial(load, notify=notify), notices=place.notices, reranker=judge)
 
