@@ -29,9 +29,9 @@ def idf(passages: int, containing: int) -> float:
 
 def fraction(weights: Mapping[str, float], terms: Sequence[str], mean_length: float, k1: float = K1) -> float:
     """BM25 of a passage's terms over the sum of the question's weights (term -> idf); 0 where there are none."""
-    total = sum(weights.values())
-    if not total:
+    found = [term for term in terms if term in weights]
+    if not found:
         return 0.0
-    counts = Counter(filter(weights.__contains__, terms))
     norm = k1 * (1 - B + B * len(terms) / mean_length) if mean_length else k1
-    return sum(weights[term] * count / (count + norm) for term, count in sorted(counts.items())) / total
+    counts = sorted(Counter(found).items())
+    return sum(weights[term] * count / (count + norm) for term, count in counts) / sum(weights.values())

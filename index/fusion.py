@@ -19,12 +19,17 @@ by the definitions found in the text, a number or a date where the question asks
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, overload
+
+import numpy as np
+import numpy.typing as npt
 
 from index.manifest import Scale
+
+Column = npt.NDArray[np.float64]
 
 NO_BONUS: Mapping[str, float] = MappingProxyType({})
 
@@ -42,6 +47,9 @@ class Weights:
 
 WEIGHTS = Weights()
 
+_DIGITS = 6
+_ALWAYS = frozenset({"passage", "sentence", "lexical"})
+
 STUB_WORDS = 15
 STUB_LENGTH = 20 * STUB_WORDS
 """In characters: no text of this length has fewer words."""
@@ -50,8 +58,12 @@ REFERENCE = Scale(mean=0.06348, spread=0.557201)
 """The scale on which the weights were fitted: that of the default model."""
 
 
-def standardise(similarity: float, scale: Scale) -> float:
-    """A cosine of one model on the scale of the default one: what does not belong together and what does stay so."""
+@overload
+def standardise(similarity: float, scale: Scale) -> float: ...
+@overload
+def standardise(similarity: Column, scale: Scale) -> Column: ...
+def standardise(similarity: float | Column, scale: Scale) -> float | Column:
+    """Cosines of one model on the scale of the default one: what does not belong together and what does stay so."""
     return REFERENCE.mean + (similarity - scale.mean) / scale.spread * REFERENCE.spread
 
 
@@ -63,29 +75,47 @@ def stub(words: int) -> float:
     return max(0.0, 1 - words / STUB_WORDS)
 
 
-def parts(
-    passage: float,
-    sentence: float,
-    lexical: float,
-    period: float = 0.0,
-    stub: float = 0.0,
-    bonus: Mapping[str, float] = NO_BONUS,
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The weighted parts of some passages' scores, in the passages' order."""
+
+    parts: Mapping[str, Column]
+    """Of each name a float64 array of shape (passages,), rounded so that equal scores compare as equal."""
+    bonuses: Sequence[Mapping[str, float]]
+    totals: Column
+    """The scores: the sums of their parts, rounded likewise."""
+
+    def of(self, place: int) -> dict[str, float]:
+        """The parts of one passage's score; they add up to it. Those that only some passages have are left out at 0."""
+        found = {name: float(values[place]) for name, values in self.parts.items()}
+        further = {name: _rounded(value) for name, value in self.bonuses[place].items()}
+        return {name: value for name, value in (found | further).items() if value or name in _ALWAYS}
+
+
+def scores(
+    passage: Column,
+    sentence: Column,
+    lexical: Column,
+    period: Column,
+    stub: Column,
+    bonuses: Sequence[Mapping[str, float]],
     *,
     weights: Weights = WEIGHTS,
-) -> dict[str, float]:
-    """The weighted parts of a score; they add up to it. `bonus` holds further parts, weighted already."""
-    further = {"period": weights.period * period, "stub": weights.stub * stub, **bonus}
-    return {
-        "passage": round(weights.passage * passage, 6),
-        "sentence": round(weights.sentence * sentence, 6),
-        "lexical": round(weights.lexical * lexical, 6),
-        **{name: round(value, 6) for name, value in further.items() if value},
+) -> Scores:
+    """Score passages by what each part is worth, unweighted; `bonuses` are further parts, weighted already."""
+    parts = {
+        "passage": np.round(weights.passage * passage, _DIGITS),
+        "sentence": np.round(weights.sentence * sentence, _DIGITS),
+        "lexical": np.round(weights.lexical * lexical, _DIGITS),
+        "period": np.round(weights.period * period, _DIGITS),
+        "stub": np.round(weights.stub * stub, _DIGITS),
     }
+    further = np.array([sum(map(_rounded, one.values())) if one else 0.0 for one in bonuses], dtype=np.float64)
+    return Scores(parts, bonuses, np.round(np.sum([*parts.values(), further], axis=0), _DIGITS))
 
 
-def total(scores: Mapping[str, float]) -> float:
-    """The score: the sum of its parts, rounded so that equal scores compare as equal."""
-    return round(sum(scores.values()), 6)
+def _rounded(value: float) -> float:
+    return round(value, _DIGITS)
 
 
 class Ranked(Protocol):

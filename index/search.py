@@ -172,9 +172,7 @@ class Index:
         if preferred and len(preferred) < len(kept):
             # what a preference lifts may lie beyond the first candidates of all documents
             found |= self._candidates(question, wanted, preferred)
-        scored = self._score(found, question)
-        scored.sort(key=fusion.order)
-        return self._hits(scored[:count])
+        return self._hits(self._best(found, question, count))
 
     def passage_vectors(self, rows: Sequence[int]) -> Vectors:
         """The vectors of passages by their rows (`StoredPassage.row`), shape (rows, dimension)."""
@@ -231,7 +229,8 @@ class Index:
         count = np.fromiter((one.passages for one in among), dtype=np.int64, count=len(among))
         return Allowed(self._rows.of_spans(first, count))
 
-    def _score(self, numbers: Collection[int], question: _Question) -> list[_Scored]:
+    def _best(self, numbers: Collection[int], question: _Question, count: int) -> list[_Scored]:
+        """The `count` best of these passages, best first."""
         candidates = self.records.candidates(numbers)
         if not candidates:
             return []
@@ -239,27 +238,39 @@ class Index:
             cosines = self._dense.vectors(np.array([one.row for one in candidates], dtype=np.int64)) @ question.vector
             rows = [np.frombuffer(one.sentence_rows, "<i8") for one in candidates]
             bounds = np.cumsum([0, *map(len, rows)])
-            of_sentences = self._sentences.vectors(np.concatenate(rows)) @ question.vector
+            of_sentences = self._sentences.cosines(np.concatenate(rows), question.vector)
             best = np.maximum.reduceat(of_sentences, bounds[:-1])
             documents = [self._by_number[one.document_number] for one in candidates]
         totals = self.records.totals
         mean_length = totals["length"] / max(totals["passages"], 1)
         asked = question.period
-        scored: list[_Scored] = []
-        for place, one in enumerate(candidates):
-            language = documents[place].language or "en"
-            scores = fusion.parts(
-                fusion.standardise(float(cosines[place]), self.manifest.scale),
-                fusion.standardise(float(best[place]), self.manifest.scale),
-                bm25.fraction(question.weights[language], one.terms.split(" "), mean_length),
-                periods.nearness(asked, periods.named(one.text)) if asked is not None else 0.0,
-                fusion.stub(count_words(one.text)) if len(one.text) < fusion.STUB_LENGTH else 0.0,
-                question.bonuses.get(one.document_number, fusion.NO_BONUS),
-            )
-            similarities = of_sentences[bounds[place] : bounds[place + 1]]
+        scores = fusion.scores(
+            fusion.standardise(cosines.astype(np.float64), self.manifest.scale),
+            fusion.standardise(best.astype(np.float64), self.manifest.scale),
+            np.array(
+                [
+                    bm25.fraction(question.weights[document.language or "en"], one.terms.split(" "), mean_length)
+                    for one, document in zip(candidates, documents, strict=True)
+                ]
+            ),
+            np.array([periods.nearness(asked, periods.named(one.text)) if asked else 0.0 for one in candidates]),
+            np.array(
+                [
+                    fusion.stub(count_words(one.text)) if len(one.text) < fusion.STUB_LENGTH else 0.0
+                    for one in candidates
+                ]
+            ),
+            [question.bonuses.get(one.document_number, fusion.NO_BONUS) for one in candidates],
+        )
+        # all that tie with the last are ordered, by their ids; what each score consists of is told of the best alone
+        least = np.partition(scores.totals, -count)[-count] if count < len(candidates) else -np.inf
+        scored = []
+        for place in np.flatnonzero(scores.totals >= least).tolist():
+            one, similarities = candidates[place], of_sentences[bounds[place] : bounds[place + 1]]
             identifier = f"{documents[place].id}@{one.start}-{one.end}"
-            scored.append(_Scored(one.number, identifier, fusion.total(scores), scores, similarities))
-        return scored
+            total = float(scores.totals[place])
+            scored.append(_Scored(one.number, identifier, total, scores.of(place), similarities))
+        return sorted(scored, key=fusion.order)[:count]
 
     def _hits(self, scored: Sequence[_Scored]) -> list[Hit]:
         stored = {one.number: one for one in self.records.passages([one.number for one in scored])}

@@ -50,24 +50,23 @@ class SentenceVectors:
 
     def vectors(self, rows: Rows) -> Vectors:
         """The vectors of these rows, shape (rows, dimension), as float32."""
-        parts: list[tuple[npt.NDArray[np.int64], Vectors]] = []
+        found = self._gathered(rows)
+        vectors: Vectors = found["values"].astype(np.float32) * found["scale"][:, None]
+        return vectors
+
+    def cosines(self, rows: Rows, vector: Vectors) -> Vectors:
+        """Their similarities with a unit vector, shape (rows,)."""
+        found = self._gathered(rows)  # scaled when they are numbers: a third less than as vectors
+        cosines: Vectors = (found["values"].astype(np.float32) @ vector) * found["scale"]
+        return cosines
+
+    def _gathered(self, rows: Rows) -> npt.NDArray[np.void]:
+        """The stored records of these rows, in their order."""
+        if len(self._shards) == 1:
+            return np.asarray(self._shards[0][rows])
+        out = np.empty(len(rows), dtype=self._shards[0].dtype if self._shards else record(0))
         for shard, begin, end in zip(self._shards, self._offsets, self._offsets[1:], strict=False):
             here = np.flatnonzero((rows >= begin) & (rows < end))
             if len(here):
-                records = shard[rows[here] - begin]
-                parts.append((here, records["values"].astype(np.float32) * records["scale"][:, None]))
-        if not parts:
-            return np.empty((0, 0), dtype=np.float32)
-        out = np.empty((len(rows), parts[0][1].shape[1]), dtype=np.float32)
-        for here, values in parts:
-            out[here] = values
+                out[here] = shard[rows[here] - begin]
         return out
-
-    def records(self, rows: Rows) -> npt.NDArray[np.void]:
-        """The stored records of these rows, for moving them to another shard unchanged."""
-        return np.concatenate(
-            [
-                shard[rows[(rows >= begin) & (rows < end)] - begin]
-                for shard, begin, end in zip(self._shards, self._offsets, self._offsets[1:], strict=False)
-            ]
-        )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index import fusion, scale
 from index.fusion import REFERENCE, WEIGHTS, Weights
@@ -14,13 +17,26 @@ from tests.encoders import HashEncoder
 
 def test_the_parts_by_hand() -> None:
     weights = Weights(passage=0.5, sentence=0.25, lexical=2.0, period=0.1, stub=-0.2)
-    found = fusion.parts(0.4, 0.8, 0.3, 1.0, 0.5, {"year": 0.1, "series": 0.0}, weights=weights)
-    assert found == {"passage": 0.2, "sentence": 0.2, "lexical": 0.6, "period": 0.1, "stub": -0.1, "year": 0.1}
-    assert fusion.total(found) == pytest.approx(1.1)
+    passage, sentence, lexical, period, stub = (np.array([one, 0.0]) for one in (0.4, 0.8, 0.3, 1.0, 0.5))
+    bonuses = [{"year": 0.1, "series": 0.0}, {}]
+    found = fusion.scores(passage, sentence, lexical, period, stub, bonuses, weights=weights)
+    assert found.of(0) == {"passage": 0.2, "sentence": 0.2, "lexical": 0.6, "period": 0.1, "stub": -0.1, "year": 0.1}
+    assert found.totals.tolist() == [1.1, 0.0]
 
 
 def test_what_is_not_there_is_not_shown() -> None:
-    assert set(fusion.parts(0.4, 0.8, 0.3)) == {"passage", "sentence", "lexical"}
+    nothing = np.zeros(1)
+    assert fusion.scores(nothing, nothing, nothing, nothing, nothing, [{}]).of(0) == dict.fromkeys(
+        ("passage", "sentence", "lexical"), 0.0
+    )
+
+
+@given(st.lists(st.tuples(*[st.floats(-1, 1)] * 6), min_size=1, max_size=20))
+def test_parts_add_up_to_the_score(values: list[tuple[float, ...]]) -> None:
+    passage, sentence, lexical, period, stub, bonus = np.array(values).T
+    bonuses = [{"series": one} for one in bonus.tolist()]
+    found = fusion.scores(passage, sentence, lexical, period, stub, bonuses)
+    assert [round(sum(found.of(place).values()), 6) for place in range(len(values))] == found.totals.tolist()
 
 
 def test_no_part_but_similarity_can_outweigh_the_others_together() -> None:
