@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import tantivy
@@ -71,7 +71,7 @@ class Lexical:
         """How many passages there are."""
         return int(self._searcher.num_docs)
 
-    def candidates(self, terms: Sequence[str], count: int, documents: Sequence[int] | None = None) -> list[int]:
+    def candidates(self, terms: Sequence[str], count: int, documents: Collection[int] | None = None) -> list[int]:
         """Numbers of the passages that match best, best first, among `documents` where given.
 
         At least `count` where so many match; passages that tie with the last are all included, so that the set does

@@ -27,11 +27,11 @@ from index.manifest import Manifest
 from index.passage_rows import PassageRows
 from index.sentences import SentenceVectors
 from index.store import DocumentInfo, Reader, StoredPassage, alike
+from index.subset import Subset
 
 CANDIDATES = 100
 """How many each of the two searches proposes, at least."""
 
-Keep = Callable[[DocumentInfo], bool]
 Bonus = Callable[[DocumentInfo], Mapping[str, float]]
 """What to add to the passages of a document; asked once for all that share series, edition and years covered."""
 
@@ -145,34 +145,36 @@ class Index:
         by: Encoder | Vectors,
         count: int,
         *,
-        keep: Keep | None = None,
+        among: Subset | None = None,
         bonus: Bonus | None = None,
         years: Collection[int] | None = None,
         candidates: int = CANDIDATES,
     ) -> list[Hit]:
-        """The `count` best passages for a text, best first; fewer only where fewer are left by `keep`.
+        """The `count` best passages for a text, best first; fewer only where fewer are there.
 
-        `by` is the text's vector (shape (dimension,)), or the encoder that makes it. `keep` excludes documents; `bonus`
-        adds named parts to the scores of a document's passages. `years` says which of the years that the text names are
-        times that something happened (and not editions, say): passages that name years near them are preferred. All of
-        them where it is None.
+        `by` is the text's vector (shape (dimension,)), or the encoder that makes it. Documents that are not `among`
+        those given are excluded; `bonus` adds named parts to the scores of a document's passages. `years` says which of
+        the years that the text names are times that something happened (and not editions, say): passages that name
+        years near them are preferred. All of them where it is None.
 
         Scores and their order are exact. Of an index whose vectors are all scanned the same hits come whatever way it
         was reached, by adding and removing or fresh; where it is approximate (`Dense.candidates`), a hit can be missing
         from one and not from the other.
         """
         vector = by if isinstance(by, np.ndarray) else by.encode([text], query=True)[0]
-        kept = self.documents if keep is None else [one for one in self.documents if keep(one)]
         bonuses = {} if bonus is None else self._bonuses(bonus)
         question = _Question(vector, self._weights(text), periods.asked(text, years), bonuses)
         wanted = max(count, candidates)
-        everything = len(kept) == len(self.documents)
-        found = self._candidates(question, wanted, None if everything else kept)
-        preferred = [one for one in kept if one.number in bonuses] if bonuses else []
-        if preferred and len(preferred) < len(kept):
+        found = self._candidates(question, wanted, among)
+        preferred = [one for one in (among or self).documents if one.number in bonuses] if bonuses else []
+        if preferred and len(preferred) < len(among or self.documents):
             # what a preference lifts may lie beyond the first candidates of all documents
-            found |= self._candidates(question, wanted, preferred)
+            found |= self._candidates(question, wanted, self.subset(preferred))
         return self._hits(self._best(found, question, count))
+
+    def subset(self, documents: Sequence[DocumentInfo]) -> Subset | None:
+        """These documents, prepared to be searched among; None where they are all there are."""
+        return Subset(documents, self._rows) if len(documents) < len(self.documents) else None
 
     def passage_vectors(self, rows: Sequence[int]) -> Vectors:
         """The vectors of passages by their rows (`StoredPassage.row`), shape (rows, dimension)."""
@@ -208,26 +210,19 @@ class Index:
                 found |= dict.fromkeys((one.number for one in group), added)
         return found
 
-    def _candidates(self, question: _Question, wanted: int, among: Sequence[DocumentInfo] | None) -> set[int]:
+    def _candidates(self, question: _Question, wanted: int, among: Subset | None) -> set[int]:
         """Numbers of the passages that either search proposes, among these documents where given."""
-        numbers = None if among is None else [one.number for one in among]
-        allowed = self._live if among is None else self._allowed(among)
+        numbers = None if among is None else among.numbers
         terms = list(dict.fromkeys(term for weights in question.weights.values() for term in weights))
         with damage.reading(self.folder):
-            near = self._dense.candidates(question.vector, wanted, allowed)
+            near = self._dense.candidates(question.vector, wanted, self._live if among is None else among.allowed)
             proposed = self._lexical.candidates(terms, wanted, numbers)
-        known = None if numbers is None else set(numbers)
         found = {
             number
             for number, document in self.records.numbers_of_rows(near.tolist())
-            if known is None or document in known
+            if numbers is None or document in numbers
         }
         return found | set(proposed)
-
-    def _allowed(self, among: Sequence[DocumentInfo]) -> Allowed:
-        first = np.fromiter((one.first for one in among), dtype=np.int64, count=len(among))
-        count = np.fromiter((one.passages for one in among), dtype=np.int64, count=len(among))
-        return Allowed(self._rows.of_spans(first, count))
 
     def _best(self, numbers: Collection[int], question: _Question, count: int) -> list[_Scored]:
         """The `count` best of these passages, best first."""

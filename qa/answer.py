@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from index import fusion
@@ -22,6 +21,7 @@ from qa.citation import cite, years
 from qa.filters import Filters
 from qa.folding import near_identical
 from qa.holdings import Holdings
+from qa.opened import Opened
 from qa.question import Understood, searched, tidy, understand
 from qa.selection import choose
 from qa.support import READ_PASSAGES
@@ -107,18 +107,17 @@ class Library:
         Raises NoIndex, IndexMismatch, ModelError.
         """
         self.folder = folder
-        opened = Index(folder)
-        made = opened.manifest.model
+        self._current = Opened(folder)
+        made = self._current.index.manifest.model
         self._encoder = encoder if not callable(encoder) else encoder(made.name, made.precision)
         self.notices = tuple(notices)
         self._reranker = reranker
-        check_model(opened.manifest, self._encoder, folder)
-        self._current = opened, Holdings(opened.documents)
+        check_model(self._current.index.manifest, self._encoder, folder)
 
     @property
     def _uncalibrated(self) -> list[str]:
         """What an answer says where the confidence was not fitted for the model."""
-        model = self._current[0].manifest.model
+        model = self._current.index.manifest.model
         if confidence_module.is_calibrated(model.fingerprint):
             return []
         return [f"the confidence is not calibrated for the model {model.name}: take it as a rough sign"]
@@ -131,19 +130,19 @@ class Library:
     @property
     def index(self) -> Index:
         """The current generation of the index."""
-        return self._opened()[0]
+        return self._opened().index
 
     @property
     def holdings(self) -> Holdings:
         """What the current generation of the index holds."""
-        return self._opened()[1]
+        return self._opened().holdings
 
-    def _opened(self) -> tuple[Index, Holdings]:
-        """The current generation of the index and what it holds, which belong together."""
-        if not self._current[0].is_current():
-            opened = Index(self.folder)
-            check_model(opened.manifest, self._encoder, self.folder)
-            self._current = opened, Holdings(opened.documents)
+    def _opened(self) -> Opened:
+        """The current generation of the index."""
+        if not self._current.index.is_current():
+            opened = Opened(self.folder)
+            check_model(opened.index.manifest, self._encoder, self.folder)
+            self._current = opened
         return self._current
 
     def ask(
@@ -158,8 +157,7 @@ class Library:
     def searched(self, question: str) -> str:
         """What is looked for of a question: the text whose vector `answer` takes."""
         text = searched(question)
-        _, holdings = self._opened()
-        return topic(text, understand(text, holdings).mentions)
+        return topic(text, understand(text, self.holdings).mentions)
 
     def answer(
         self,
@@ -174,17 +172,18 @@ class Library:
     ) -> Answer:
         """As `ask`, with the question's vector where it is known, and `ignore` to drop preferences the user removed."""
         text, notices = tidy(question)
-        (index, holdings), filters = self._opened(), filters or Filters()
+        opened, filters = self._opened(), filters or Filters()
+        index, holdings = opened.index, opened.holdings
         understood = ignore(understand(text, holdings, filters))
         subject = topic(text, understood.mentions)
         if vector is None:
             (vector,) = self._encoder.encode([subject], query=True)
-        asked = holdings.kept(filters)
+        asked, among = opened.kept(filters)
         targets = understood.targets(asked)
         least = RERANKED if self._reranker is not None else READ_PASSAGES
         wanted = max(k, depth, least)  # so that the confidence does not depend on how many are shown
-        keep = filters.keep if filters else None
-        hits = index.search(subject, vector, wanted, keep=keep, bonus=understood.bonus, years=understood.years)
+        bonus = understood.bonus if understood.prefers else None
+        hits = index.search(subject, vector, wanted, among=among, bonus=bonus, years=understood.years)
         if self._reranker is not None:
             hits = _reranked(self._reranker, subject, hits)
         if len(targets) > 1:
@@ -242,18 +241,14 @@ def _represent(
         numbers = {one.number for one in target}
         found = next((hit for hit in hits if hit.document.number in numbers), None)
         if found is None:
-            within = partial(_numbered, frozenset(numbers))
-            more = index.search(text, vector, 1, keep=within, bonus=understood.bonus, years=understood.years)
+            within = index.subset(target)
+            more = index.search(text, vector, 1, among=within, bonus=understood.bonus, years=understood.years)
             found = more[0] if more else None
         if found is not None:
             scores = {**found.scores, "compare": steps * COMPARE_BONUS}
             best[found.id] = replace(found, scores=scores, score=round(found.score + steps * COMPARE_BONUS, 6))
     rest = [hit for hit in hits if hit.id not in best]
     return [*sorted(best.values(), key=fusion.order), *rest][:count]
-
-
-def _numbered(numbers: frozenset[int], document: DocumentInfo) -> bool:
-    return document.number in numbers
 
 
 def _notices(understood: Understood, holdings: Holdings, hits: Sequence[Hit]) -> list[str]:

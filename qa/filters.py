@@ -23,11 +23,16 @@ class Filters:
 
     def keep(self, document: DocumentInfo) -> bool:
         """Whether a document passes. One whose edition or years are unknown passes no filter on them."""
+        return self.fit(document.series, document.edition, document.covers) and (
+            not self.document or document.id in self.document
+        )
+
+    def fit(self, series: str | None, edition: int | None, covers: Years | None) -> bool:
+        """Whether documents of this series, edition and years pass, as far as these say."""
         return (
-            (not self.series or (document.series or "").casefold() in {one.casefold() for one in self.series})
-            and (not self.edition or any(_inside(document.edition, span) for span in self.edition))
-            and (not self.covers or any(_overlap(document.covers, span) for span in self.covers))
-            and (not self.document or document.id in self.document)
+            (not self.series or (series or "").casefold() in {one.casefold() for one in self.series})
+            and (not self.edition or any(_inside(edition, span) for span in self.edition))
+            and (not self.covers or any(_overlap(covers, span) for span in self.covers))
         )
 
     def __bool__(self) -> bool:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 from index.store import DocumentInfo, alike
 from qa.filters import Filters, Years
@@ -33,17 +34,27 @@ class Group:
 class Holdings:
     """The documents of an index, or those that filters leave of them."""
 
-    def __init__(self, documents: Iterable[DocumentInfo]) -> None:
-        self.documents: Sequence[DocumentInfo] = tuple(documents)
-        self.groups: Sequence[Group] = tuple(
-            Group(some[0].series, some[0].edition, some[0].covers, tuple(some)) for some in alike(self.documents)
-        )
+    def __init__(self, groups: Iterable[Group]) -> None:
+        self.groups: Sequence[Group] = tuple(groups)
+        self.documents: Sequence[DocumentInfo] = tuple(chain.from_iterable(one.documents for one in self.groups))
+        """In the order of their groups."""
         self.passages: int = sum(one.passages for one in self.documents)
         self.editions: frozenset[int] = frozenset(one.edition for one in self.groups if one.edition is not None)
 
+    @classmethod
+    def of(cls, documents: Iterable[DocumentInfo]) -> Holdings:
+        """What these documents are."""
+        return cls(Group(some[0].series, some[0].edition, some[0].covers, tuple(some)) for some in alike(documents))
+
     def kept(self, filters: Filters) -> Holdings:
         """What these filters leave."""
-        return Holdings(one for one in self.documents if filters.keep(one)) if filters else self
+        if not filters:
+            return self
+        groups = (one for one in self.groups if filters.fit(one.series, one.edition, one.covers))
+        if filters.document:
+            named = ((one, tuple(each for each in one.documents if each.id in filters.document)) for one in groups)
+            groups = (replace(one, documents=some) for one, some in named if some)
+        return Holdings(groups)
 
     def editions_of(self, series: Collection[str]) -> list[int]:
         """The editions of these series, of all where none is given; in order."""

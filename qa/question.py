@@ -55,6 +55,11 @@ class Understood:
     mentions: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
     """Spans of the question that name editions and series."""
 
+    @property
+    def prefers(self) -> bool:
+        """Whether anything is preferred: where not, `bonus` is always empty."""
+        return bool(self.years or self.editions or self.series)
+
     def bonus(self, document: DocumentInfo) -> Mapping[str, float]:
         """What the preferences add to the scores of a document's passages."""
         parts: dict[str, float] = {}

@@ -60,16 +60,14 @@ def test_a_cutoff_is_a_prefix_of_the_whole_ranking(yearbooks: Index) -> None:
 
 @pytest.mark.parametrize("candidates", [1, 3, 100])
 def test_a_filter_never_gives_fewer_hits_than_it_leaves(yearbooks: Index, candidates: int) -> None:
-    def keep(document: DocumentInfo) -> bool:
-        return document.edition in (2003, 2004)
-
-    hits = yearbooks.search("comic opera season", ENCODER, 10, keep=keep, candidates=candidates)
+    kept = yearbooks.subset([one for one in yearbooks.documents if one.edition in (2003, 2004)])
+    hits = yearbooks.search("comic opera season", ENCODER, 10, among=kept, candidates=candidates)
     assert sorted({hit.document.edition for hit in hits if hit.document.edition}) == [2003, 2004]
     assert len(hits) == 6
 
 
 def test_a_filter_that_leaves_nothing_gives_nothing(yearbooks: Index) -> None:
-    assert yearbooks.search("herring", ENCODER, 5, keep=lambda _: False) == []
+    assert yearbooks.search("herring", ENCODER, 5, among=yearbooks.subset([])) == []
 
 
 def test_what_a_bonus_prefers_is_a_candidate_however_many_editions_say_the_same(yearbooks: Index) -> None:

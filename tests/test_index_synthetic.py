@@ -43,7 +43,8 @@ def test_a_synthetic_index_is_read_like_any_other(tmp_path: Path, real: syntheti
         passage, text = hit.stored.passage, opened.document(hit.document.id).text
         assert text[passage.start : passage.end] == passage.text
         assert all(text[one.start : one.end].endswith(".") for one in passage.sentences)
-    kept = opened.search("herring", encoder, 300, keep=lambda document: document.edition == 1902)
+    one_year = opened.subset([one for one in opened.documents if one.edition == 1902])
+    kept = opened.search("herring", encoder, 300, among=one_year)
     assert {hit.document.edition for hit in kept} == {1902}
     assert len(kept) == 50
 

@@ -70,7 +70,7 @@ def weights(question: str, **known: int) -> dict[str, float]:
 
 
 def counted(question: str, *hits: Hit, documents: tuple[DocumentInfo, ...] = (PLAIN,), **known: int) -> Support:
-    return support(question, hits, weights(question, **known), Holdings(documents), SCALE)
+    return support(question, hits, weights(question, **known), Holdings.of(documents), SCALE)
 
 
 def test_similarity_is_that_of_the_best_sentence_on_the_scale_of_the_model() -> None:
@@ -127,7 +127,9 @@ def test_search_terms_are_told_from_sentences(question: str, terms_only: float) 
 
 def test_a_word_that_was_read_as_mistyped_is_not_missing() -> None:
     question = "What did Japann give?"
-    found = support(question, [hit(("Japan gave ships.", 0.5))], {"japan": 2.0, "give": 1.0}, Holdings([PLAIN]), SCALE)
+    found = support(
+        question, [hit(("Japan gave ships.", 0.5))], {"japan": 2.0, "give": 1.0}, Holdings.of([PLAIN]), SCALE
+    )
     assert found.names_missing == 0
     assert found.weightiest_missing == pytest.approx(1 / bm25.idf(PASSAGES, 0))
 
@@ -213,7 +215,7 @@ def test_the_probability_is_a_logistic_function_of_what_is_counted() -> None:
 
 
 def test_without_hits_there_is_no_confidence() -> None:
-    assert confidence("Which ships sailed?", [], {}, Holdings([PLAIN]), SCALE) == 0.0
+    assert confidence("Which ships sailed?", [], {}, Holdings.of([PLAIN]), SCALE) == 0.0
 
 
 @pytest.mark.parametrize("fingerprint", CALIBRATIONS)
@@ -274,8 +276,8 @@ def test_a_good_passage_is_answered_from_and_a_strange_one_refused() -> None:
     good = hit(("The destroyers escorted 38 merchant ships.", 0.8))
     strange = hit(("The museum shows fossils and birds.", 0.12))
     known = weights(question, merchant=5, ship=9, destroy=3, escort=4)
-    assert confidence(question, [good], known, Holdings([PLAIN]), scale) > 0.6
-    assert confidence(question, [strange], known, Holdings([PLAIN]), scale) < THRESHOLD
+    assert confidence(question, [good], known, Holdings.of([PLAIN]), scale) > 0.6
+    assert confidence(question, [strange], known, Holdings.of([PLAIN]), scale) < THRESHOLD
 
 
 def test_probabilities_in_words() -> None:

@@ -9,19 +9,19 @@ from tests.test_qa_question import BLUE16, BLUE20, DOCUMENTS, HOLDINGS, PAPER16,
 
 def test_a_series_is_also_named_by_its_kind_when_only_one_series_is_of_that_kind() -> None:
     assert HOLDINGS.names["Maritime Bluebook"] == ["Maritime Bluebook", "Bluebook"]
-    two = Holdings([*DOCUMENTS, document("x", "Space Bluebook", 2016, 2015)])
+    two = Holdings.of([*DOCUMENTS, document("x", "Space Bluebook", 2016, 2015)])
     assert two.names["Maritime Bluebook"] == ["Maritime Bluebook"]
 
 
 def test_documents_alike_in_series_edition_and_years_are_one_group() -> None:
-    parts = Holdings([BLUE16, document("b16-2", "Maritime Bluebook", 2016, 2015), BLUE20])
+    parts = Holdings.of([BLUE16, document("b16-2", "Maritime Bluebook", 2016, 2015), BLUE20])
     assert [[one.id for one in group.documents] for group in parts.groups] == [["b16", "b16-2"], ["b20"]]
 
 
 def test_a_year_is_uncovered_only_while_the_years_of_every_document_are_known() -> None:
     assert HOLDINGS.uncovered([2015, 2017, 2019]) == [2017]
-    assert Holdings([*DOCUMENTS, document("u", None, 2018, None)]).uncovered([2017]) == []
-    assert Holdings([]).uncovered([2017]) == []
+    assert Holdings.of([*DOCUMENTS, document("u", None, 2018, None)]).uncovered([2017]) == []
+    assert Holdings.of([]).uncovered([2017]) == []
 
 
 def test_editions_are_those_of_the_series_asked_for_in_order() -> None:

@@ -36,7 +36,7 @@ BLUE16 = document("b16", "Maritime Bluebook", 2016, 2015)
 BLUE20 = document("b20", "Maritime Bluebook", 2020, 2019)
 PAPER16 = document("w16", "White Paper on Fisheries", 2016, 2016)
 DOCUMENTS = [BLUE16, BLUE20, PAPER16]
-HOLDINGS = Holdings(DOCUMENTS)
+HOLDINGS = Holdings.of(DOCUMENTS)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_question_is_understood(
 
 def test_what_follows_the_publisher_names_a_series_too() -> None:
     owned = document("h18", "Harbour Board: Annual Report", 2018, 2017)
-    found = understand("How many boats, according to the Annual Report 2018?", Holdings([owned]))
+    found = understand("How many boats, according to the Annual Report 2018?", Holdings.of([owned]))
     assert (found.editions, found.series, found.years) == ((2018,), ("Harbour Board: Annual Report",), ())
 
 
@@ -123,4 +123,4 @@ def test_nothing_understood_ever_excludes() -> None:
 
 
 def test_an_empty_index_understands_years_all_the_same() -> None:
-    assert understand("ships in 2015", Holdings([])) == Understood(years=(2015,))
+    assert understand("ships in 2015", Holdings.of([])) == Understood(years=(2015,))

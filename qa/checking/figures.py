@@ -86,8 +86,7 @@ def _held(
     index = library.index
     subject = topic(sentence.text, understood.mentions)
     (vector,) = library.encoder.encode([subject], query=True)
-    numbers = {one.number for one in documents}
-    hits = index.search(subject, vector, PASSAGES, keep=lambda one: one.number in numbers, years=())
+    hits = index.search(subject, vector, PASSAGES, among=index.subset(documents), years=())
     there = stated([hit.stored for hit in hits])
     language = documents[0].language
     source = Sentences.of(there, index.sentence_vectors([one.row for one in there]), language)

@@ -101,8 +101,7 @@ def _chosen(
     if named:
         names = set(named)
     elif len(names) > MOST_SERIES and not filters.series:
-        numbers = {one.number for one in dated}
-        hits = index.search(subject, vector, _NEAREST, keep=lambda one: one.number in numbers)
+        hits = index.search(subject, vector, _NEAREST, among=index.subset(dated))
         nearest = list(dict.fromkeys(hit.document.series for hit in hits))[:MOST_SERIES]
         notices.append(
             f"compared in {len(nearest)} of {len(names)} series, the nearest to the topic (--series names others)"

@@ -67,11 +67,9 @@ def treatments(
     index: Index, edition: Edition, subject: str, vector: Vectors, years: Sequence[int], count: int
 ) -> list[Treatment]:
     """For each document of an edition what it says of a subject; `count` passages at most each."""
-    numbers = {one.number for one in edition.documents}
-    wanted = max(READ * min(len(numbers), 4), sum(one.passages for one in edition.documents) // _SHARE_READ)
-    hits = index.search(
-        subject, vector, wanted, keep=lambda one: one.number in numbers, years=years, candidates=2 * READ
-    )
+    wanted = max(READ * min(len(edition.documents), 4), sum(one.passages for one in edition.documents) // _SHARE_READ)
+    among = index.subset(edition.documents)
+    hits = index.search(subject, vector, wanted, among=among, years=years, candidates=2 * READ)
     weights = index.weights(subject)
     manifest = index.manifest
     found: list[Treatment] = []
@@ -80,7 +78,7 @@ def treatments(
             (hit for hit in hits if hit.document.number == document.number), key=lambda hit: (-_worth(hit), hit.id)
         )
         sure = confidence.confidence(
-            subject, mine, weights, Holdings([document]), manifest.scale, manifest.model.fingerprint
+            subject, mine, weights, Holdings.of([document]), manifest.scale, manifest.model.fingerprint
         )
         treated = bool(mine) and _treats(mine, manifest.scale)
         passages = _passages(index, mine, count) if treated else ()

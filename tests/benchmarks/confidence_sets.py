@@ -156,7 +156,7 @@ class Sets:
 
     def _ask(self, library: Library, questions: Sequence[Question], *, answerable: bool) -> Iterator[Case]:
         index = library.index
-        holdings = Holdings(index.documents)
+        holdings = Holdings.of(index.documents)
         subjects = [library.searched(question.text) for question in questions]  # as the program looks for it
         vectors = self.encoder.encode(subjects, query=True)
         for question, subject, vector in zip(questions, subjects, vectors, strict=True):

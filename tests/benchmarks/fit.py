@@ -69,7 +69,7 @@ class Parts:
 def parts_of(one: Set, encoder: Encoder, folds: int) -> Parts:
     """Ask a set's questions, and keep the parts of the scores."""
     index = index_of(one, encoder)
-    holdings = Holdings(index.documents)
+    holdings = Holdings.of(index.documents)
     rows: list[tuple[Array, Array, Array, npt.NDArray[np.int64], float, int]] = []
     for question, truth in judged(one, index):
         understood = understand(question.text, holdings)

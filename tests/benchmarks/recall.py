@@ -24,7 +24,6 @@ from index import layout, structure
 from index.allowed import Allowed, Rows
 from index.dense import Dense
 from index.encoder import Encoder, Vectors, load
-from index.passage_rows import PassageRows
 from index.search import Index
 from qa.filters import Filters
 from tests.benchmarks import ranking_sets
@@ -40,9 +39,8 @@ def rows_of(index: Index, base: Path, filters: Filters) -> tuple[Dense, Dense, A
     usual = Dense(shards, dimension, structure.opened(base, index.manifest.dense))
     if not filters:
         return usual, Dense(shards, dimension), None
-    kept = [one for one in index.documents if filters.keep(one)]
-    first, count = (np.array([getattr(one, name) for one in kept], np.int64) for name in ("first", "passages"))
-    return usual, Dense(shards, dimension), Allowed(PassageRows(base / layout.ROWS, usual.rows).of_spans(first, count))
+    kept = index.subset([one for one in index.documents if filters.keep(one)])
+    return usual, Dense(shards, dimension), kept.allowed if kept is not None else None
 
 
 def searched(dense: Dense, questions: Vectors, allowed: Allowed | None) -> tuple[list[Rows], float]:
