@@ -212,11 +212,11 @@ class Index:
 
     def _candidates(self, question: _Question, wanted: int, among: Subset | None) -> set[int]:
         """Numbers of the passages that either search proposes, among these documents where given."""
-        numbers = None if among is None else among.numbers
+        numbers, share = (None, 1.0) if among is None else (among.numbers, among.passages / self.manifest.passages)
         terms = list(dict.fromkeys(term for weights in question.weights.values() for term in weights))
         with damage.reading(self.folder):
             near = self._dense.candidates(question.vector, wanted, self._live if among is None else among.allowed)
-            proposed = self._lexical.candidates(terms, wanted, numbers)
+            proposed = self._lexical.candidates(terms, wanted, numbers, share)
         found = {
             number
             for number, document in self.records.numbers_of_rows(near.tolist())

@@ -28,6 +28,11 @@ class Subset:
         return frozenset(one.number for one in self.documents)
 
     @cached_property
+    def passages(self) -> int:
+        """How many passages they have."""
+        return sum(one.passages for one in self.documents)
+
+    @cached_property
     def allowed(self) -> Allowed:
         """The rows of their passages' vectors."""
         first = np.fromiter((one.first for one in self.documents), dtype=np.int64, count=len(self))

@@ -1,0 +1,51 @@
+"""Lexical candidates: the best of what a filter leaves, with what ties, whichever way they are looked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.lexical import Lexical, write
+
+WORDS = ("cod", "ling", "quota", "port", "fleet")
+ROWS = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6), min_size=1, max_size=60)
+
+
+def opened(folder: Path, rows: list[list[str]]) -> Lexical:
+    """Passages by number from 1 on; every third in turn is of document 0, 1 and 2."""
+    write(folder, [(number, number % 3, " ".join(terms)) for number, terms in enumerate(rows, 1)])
+    return Lexical(folder)
+
+
+@settings(max_examples=25, deadline=None)
+@given(rows=ROWS, count=st.integers(1, 20), documents=st.sets(st.integers(0, 2), min_size=1))
+def test_a_wide_filter_and_a_narrow_one_propose_the_same(
+    rows: list[list[str]], count: int, documents: set[int]
+) -> None:
+    with TemporaryDirectory() as folder:
+        lexical = opened(Path(folder), rows)
+        asked = ["cod", "quota"]
+        everything = [number for number in lexical.candidates(asked, 1000) if number % 3 in documents]
+        assert len(everything) == sum(
+            bool({"cod", "quota"} & set(terms)) for n, terms in enumerate(rows, 1) if n % 3 in documents
+        )
+        for share in (0.0, len(documents) / 3, 1.0):
+            found = lexical.candidates(asked, count, documents, share)
+            assert found == everything[: len(found)]
+            assert len(found) >= min(count, len(everything))
+
+
+def test_all_that_tie_with_the_last_are_proposed(tmp_path: Path) -> None:
+    lexical = opened(tmp_path, [["cod", "port"]] * 40 + [["cod", "cod"]])
+    assert lexical.candidates(["cod"], 1) == [41]
+    assert lexical.candidates(["cod"], 2) == [41, *range(1, 41)]
+    assert lexical.candidates(["cod"], 2, {0}, 0.3) == list(range(3, 41, 3))
+
+
+@pytest.mark.parametrize("documents", [set(), {7}])
+def test_a_filter_that_leaves_nothing_proposes_nothing(tmp_path: Path, documents: set[int]) -> None:
+    assert opened(tmp_path, [["cod"]] * 5).candidates(["cod"], 3, documents, 0.9) == []
