@@ -5,6 +5,7 @@ Everything shown is a verbatim stretch of a document: `document.text[start:end]`
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -36,6 +37,9 @@ RERANKED = 50
 
 RERANKER_WEIGHT = 2.0
 """What a reranker's judgement, in (0, 1), counts: more than all other parts together differ among good hits."""
+
+MOST_AT_ONCE = 4
+"""Questions answered at the same time in a batch: on two cores two threads answered 1.3 times as many as one."""
 
 COMPARE_BONUS = 3.0
 """A step of what lifts the best passage of each compared edition to the first places, in the order of years.
@@ -126,6 +130,11 @@ class Library:
     def encoder(self) -> Encoder:
         """The model of the index."""
         return self._encoder
+
+    @property
+    def at_once(self) -> int:
+        """How many questions are worth answering at the same time, each in a thread."""
+        return 1 if self._reranker is not None else min(os.cpu_count() or 1, MOST_AT_ONCE)
 
     @property
     def index(self) -> Index:

@@ -1,4 +1,4 @@
-"""A file of questions, asked one after the other, and a folder of what came out.
+"""A file of questions, asked many at once, and a folder of what came out.
 
 Written are `answers.jsonl` (an answer a line, in the order of the questions), `run.trec` (the rankings, for any tool of
 the field), and where there are judgements `qrels.trec` and `metrics.json`; `report.html` shows it all. Files appear at
@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.encoder import Vectors
 from qa import measures as figures
 from qa import report
 from qa.answer import Answer, CitedPassage, Library
@@ -174,30 +176,36 @@ class _Run:
 
     def _answers(self) -> Iterator[tuple[Question, Answer, Sequence[CitedPassage]]]:
         items = self.questions.items
-        for first in range(0, len(items), ENCODED_AT_ONCE):
-            batch = items[first : first + ENCODED_AT_ONCE]
-            begin = time.perf_counter()
-            vectors = self.library.encoder.encode([self.library.searched(one.text) for one in batch], query=True)
-            self.seconds += time.perf_counter() - begin
-            for question, vector in zip(batch, vectors, strict=True):
-                begin = time.perf_counter()
-                filters = merged(question.filters, self.filters)
-                try:
-                    answer = self.library.answer(
-                        question.text, vector, self.k, filters, id=question.id, depth=self.depth
-                    )
-                except EmptyQuestion as error:
-                    understood = Understood(filters=filters)
-                    notices = (*self.library.notices, str(error))
-                    answer = Answer(question.id, question.text, understood, False, 0.0, (), (), notices)
-                self.seconds += time.perf_counter() - begin
-                ranked = list(answer.depth or answer.passages)
-                if self.judge.unit == "document":
-                    ranked += self._deeper(question, vector, filters, ranked)
-                yield question, answer, ranked
+        begin = time.perf_counter()
+        with ThreadPoolExecutor(self.library.at_once) as threads:
+            try:
+                for first in range(0, len(items), ENCODED_AT_ONCE):
+                    batch = items[first : first + ENCODED_AT_ONCE]
+                    searched = [self.library.searched(one.text) for one in batch]
+                    vectors = self.library.encoder.encode(searched, query=True)
+                    found = threads.map(self._answer, batch, vectors)
+                    for question, (answer, ranked) in zip(batch, found, strict=True):
+                        yield question, answer, ranked
+            finally:
+                threads.shutdown(wait=False, cancel_futures=True)
+                self.seconds = time.perf_counter() - begin
+
+    def _answer(self, question: Question, vector: Vectors) -> tuple[Answer, Sequence[CitedPassage]]:
+        """The answer to a question, and the ranking that is judged."""
+        filters = merged(question.filters, self.filters)
+        try:
+            answer = self.library.answer(question.text, vector, self.k, filters, id=question.id, depth=self.depth)
+        except EmptyQuestion as error:
+            understood = Understood(filters=filters)
+            notices = (*self.library.notices, str(error))
+            answer = Answer(question.id, question.text, understood, False, 0.0, (), (), notices)
+        ranked = list(answer.depth or answer.passages)
+        if self.judge.unit == "document":
+            ranked += self._deeper(question, vector, filters, ranked)
+        return answer, ranked
 
     def _deeper(
-        self, question: Question, vector: object, filters: Filters, ranked: Sequence[CitedPassage]
+        self, question: Question, vector: Vectors, filters: Filters, ranked: Sequence[CitedPassage]
     ) -> list[CitedPassage]:
         """Further passages, of documents that are not among these, where these are of too few documents."""
         documents = {one.hit.document.id for one in ranked}
@@ -207,7 +215,7 @@ class _Run:
         while len(documents) < min(self.depth, reachable) and found >= asked and asked < MOST_LOOKED_FOR * self.depth:
             likely = 1.2 * self.depth * found / max(len(documents), 1)  # if documents go on as densely as so far
             asked = min(max(2 * asked, int(likely)), MOST_LOOKED_FOR * self.depth)
-            answer = self.library.answer(question.text, vector, 1, filters, id=question.id, depth=asked)  # type: ignore[arg-type]
+            answer = self.library.answer(question.text, vector, 1, filters, id=question.id, depth=asked)
             found = len(answer.depth)
             for one in answer.depth:
                 if one.hit.document.id not in documents:

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from qa.answer import Library
-from qa.evaluate import evaluate
+from qa.evaluate import ENCODED_AT_ONCE, evaluate
 from qa.question import LONGEST_QUESTION
 from qa.questions import read
 from qa.web import batch_file, batch_run, batch_store, batch_table
@@ -126,7 +126,7 @@ def test_a_run_that_is_closed_asks_nothing_more_and_keeps_nothing(
     assert "3 of 100 questions" in said[-1]
     assert batch.running
     lines.close()
-    assert len(asked) == 3
+    assert 3 <= len(asked) <= ENCODED_AT_ONCE  # those that were under way
     assert (batch.result, batch.running) == (None, False)
     assert list(batch.out.iterdir()) == []
 
