@@ -3,17 +3,20 @@
     python -m tests.benchmarks.editions [--index DIR] [--verbose]
 
 Aligns the two Bluebooks (`seeds-eval/pairs.json`) and generated pairs of editions, compares what the comparing
-questions of seeds-eval ask for, pairs the figures of `figures.json`, and follows topics through 59 inaugural addresses.
+questions of seeds-eval ask for, pairs the figures of `figures.json`, and follows topics through 59 inaugural addresses,
+and through fewer of them, to see how the cost grows.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import shutil
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +37,7 @@ from qa.editions.publication import editions
 from qa.editions.sections import Section, sections
 from qa.editions.timeline import timelines
 from qa.editions.topic import Comparison, compare
+from qa.filters import parse
 from qa.judgements import normalise, occurrences
 from tests.edited_editions import edited
 
@@ -193,6 +197,36 @@ def over_time(library: Library, topics: Sequence[str]) -> Table:
     return table
 
 
+def growth(library: Library, topics: Sequence[str]) -> Table:
+    """What all topics together cost in the last 15, 30 and all editions; an exponent of 1 is in proportion.
+
+    Memory is the most that Python and NumPy hold at once beyond what the index holds.
+    """
+    years = sorted({one.edition for one in library.index.documents if one.edition is not None})
+    table = Table("all topics in", "seconds of processor", "grows", "MB at most", "grows", box=None)
+    before: tuple[int, float, float] | None = None
+    for count in (15, 30, len(years)):
+        filters = parse(edition=[f"{years[-count]}..{years[-1]}"])
+        used = time.process_time()
+        for topic in topics:
+            compare(library, topic, filters)
+        used, most = time.process_time() - used, 0.0
+        for topic in topics:
+            tracemalloc.start()
+            compare(library, topic, filters)
+            most = max(most, tracemalloc.get_traced_memory()[1] / 1e6)
+            tracemalloc.stop()
+        grown = ["", ""]
+        if before is not None:
+            steps = math.log(count / before[0])
+            grown = [
+                f"n^{math.log(now / then) / steps:.2f}" for now, then in zip((used, most), before[1:], strict=True)
+            ]
+        table.add_row(f"{count} editions", f"{used:.2f}", grown[0], f"{most:.1f}", grown[1])
+        before = count, used, most
+    return table
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.editions", description=__doc__.split("\n")[0])
@@ -224,6 +258,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         count = stored.update(library.index)
         print(f"{count} neighbouring editions aligned and stored in {time.perf_counter() - begun:.1f} s")
         console.print(over_time(library, TOPICS))
+        console.print(growth(library, TOPICS))
     return 0
 
 
