@@ -3,6 +3,7 @@
 QuestionError
 ├── EmptyQuestion (ValueError)      nothing to search for
 ├── CompareError (ValueError)       nothing to compare, or an edition that is not there
+├── AnsweringEnded (RuntimeError)   the process that answers has ended
 ├── FilterError (ValueError)        a filter that is no year, range or known form
 ├── JudgementError (ValueError)     a question file that cannot be used for evaluation
 └── RequestError (ValueError)       more than is given to one request of a program
@@ -19,6 +20,13 @@ class EmptyQuestion(QuestionError, ValueError):
 
 class CompareError(QuestionError, ValueError):
     """There are no editions to compare; the message says what is missing."""
+
+
+class AnsweringEnded(QuestionError, RuntimeError):
+    """The process that answers the form's questions ended before it answered this one."""
+
+    def __init__(self, text: str = "what answers the questions has ended unexpectedly: ask again") -> None:
+        super().__init__(text)
 
 
 class FilterError(QuestionError, ValueError):

@@ -21,6 +21,8 @@ from starlette.routing import Route
 from qa.answer import Library
 from qa.programs import Programs
 from qa.web import passwords
+from qa.web.answering import Here
+from qa.web.apart import Apart
 from qa.web.batch_pages import add_batch_pages
 from qa.web.batch_store import Batches
 from qa.web.changes_tab import LONGEST_UPLOAD
@@ -42,7 +44,7 @@ WAITING = 100
 """Questions that may wait for their turn; who comes after them is told that the form is busy."""
 
 AT_ONCE = max(2, os.cpu_count() or 2)
-"""Questions that are answered at the same time."""
+"""Questions that are answered at the same time; of one process that answers, the next one waits at its door."""
 
 STATUS_EVERY = 5.0
 """Seconds between two messages to each who waits about how long that will be.
@@ -73,24 +75,27 @@ def build_app(
     mcp: bool = False,
     allow_changes: bool = False,
     changed: Path | None = None,
+    apart: bool = False,
 ) -> FastAPI:
     """The application around a library, or around a function that opens one once the server has started.
 
     With `mcp` it offers tools to language models at /mcp, for which the package of that name has to be there. With
     `allow_changes` documents can be added and removed: of the index in the folder `changed`, else of the library's.
-    Raises PasswordFileError.
+    With `apart` a process of its own answers questions, for which the model must be one that `index.encoder` loads by
+    its name. Raises PasswordFileError.
     """
     hosts = None if host in _EVERYWHERE else _LOOPBACK | {host.lower()}
     accepts = passwords.checker(passwords.read(auth_file)) if auth_file is not None else None
     opening = Opening(library)
     opening.start()
+    answers = Apart(opening) if apart else Here(opening)
     programs = Programs(opening.library)
     tools = _tools(programs) if mcp else None
     lifespan = (lambda _: tools.run()) if tools is not None else None
     app = FastAPI(title="Yearbook QA", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     if tools is not None:
         app.router.routes.append(Route("/mcp", tools))
-    add_pages(app, opening)
+    add_pages(app, opening, answers)
     add_files(app, opening)
     batches = Batches()
     add_batch_pages(app, batches)
@@ -98,10 +103,12 @@ def build_app(
     add_compare_pages(app, opening)
     with ThreadPoolExecutor(1) as thread:
         # Gradio makes an event loop for each of its locks, and leaves it open, where none is running
-        page = partial(form, opening, batches, examples, Changes(opening, changed) if allow_changes else None)
+        page = partial(form, opening, answers, batches, examples, Changes(opening, changed) if allow_changes else None)
         longest = LONGEST_UPLOAD if allow_changes else LONGEST_BODY
-        thread.submit(asyncio.run, _mount_form(app, page, programs, longest)).result()
-    app.state.closing = asyncio.Event()
+        thread.submit(
+            asyncio.run, _mount_form(app, page, partial(add_endpoints, programs, answers, AT_ONCE), longest)
+        ).result()
+    app.state.closing, app.state.answers = asyncio.Event(), answers
     app.add_middleware(Guard, hosts=hosts, accepts=accepts, longest_upload=longest, closing=app.state.closing)
     return app
 
@@ -113,10 +120,12 @@ def _tools(programs: Programs) -> OverHttp:
     return OverHttp(mcp_server(programs))
 
 
-async def _mount_form(app: FastAPI, page: Callable[[], gr.Blocks], programs: Programs, longest_upload: int) -> None:
+async def _mount_form(
+    app: FastAPI, page: Callable[[], gr.Blocks], add: Callable[[], None], longest_upload: int
+) -> None:
     blocks = page()
     with blocks:
-        add_endpoints(programs, AT_ONCE)
+        add()
     blocks.state_session_capacity = REMEMBERED_SESSIONS
     blocks.queue(max_size=WAITING, status_update_rate=STATUS_EVERY, default_concurrency_limit=AT_ONCE)
     gr.mount_gradio_app(
@@ -167,27 +176,33 @@ def serve(
             mcp=mcp,
             allow_changes=allow_changes,
             changed=changed,
+            apart=(os.cpu_count() or 1) > 1,
         )
         shown = "127.0.0.1" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}"
         config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
-        server = _Server(config, lambda: announce(address), app.state.closing)
+        server = Server(config, app, lambda: announce(address))
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn passes it on once all is closed
             server.run(sockets=[listening])
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """A server that says when it listens, and lets open pages go when it stops."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None], closing: asyncio.Event) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, started: Callable[[], None] = lambda: None) -> None:
         super().__init__(config)
+        self._app = app
         self._started = started
-        self._closing = closing
+        self._beginning: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._beginning = asyncio.create_task(self._app.state.answers.begin())
         self._started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._closing.set()
+        self._app.state.closing.set()
         await super().shutdown(sockets)
+        if self._beginning is not None:
+            self._beginning.cancel()
+        await self._app.state.answers.close()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import gradio as gr
+from starlette.concurrency import run_in_threadpool
 
 from index.store import DocumentInfo
 from qa.errors import FilterError
 from qa.examples import examples
 from qa.filters import Filters
 from qa.web import asking
+from qa.web.answering import Answers
 from qa.web.asking import Session, Shown
 from qa.web.link import Asked, ends, read, span, tidy
 from qa.web.opening import FAULTS, Opening
@@ -23,8 +25,9 @@ _ANY: tuple[str, str] = ("any", "")
 class AskTab:
     """The parts of the tab that asks, in the order in which the page has them, and what happens between them."""
 
-    def __init__(self, opening: Opening, given: Sequence[str]) -> None:
+    def __init__(self, opening: Opening, answers: Answers, given: Sequence[str]) -> None:
         self._opening = opening
+        self._answers = answers
         self._example_questions = tuple(given)
 
     def add(self, blocks: gr.Blocks) -> None:
@@ -112,34 +115,38 @@ class AskTab:
         self._go.click(self._restore, [self._session, self._address], everything, **PRIVATE)
         blocks.load(self._load, self._session, everything, **PRIVATE)
 
-    def _ask(self, session: Session, question: str, kept: list[str], *filters: Any) -> Iterator[list[Any]]:
+    async def _ask(self, session: Session, question: str, kept: list[str], *filters: Any) -> AsyncIterator[list[Any]]:
         """The question as it stands in the box; preferences removed from the same question stay removed."""
         question = tidy(question)
         same = session.asked is not None and session.asked.question == question
-        yield from self._answer_to(session, question, _ignored(session, kept) if same else (), filters)
+        async for shown in self._answer_to(session, question, _ignored(session, kept) if same else (), filters):
+            yield shown
 
-    def _filter(self, session: Session, _question: str, kept: list[str], *filters: Any) -> Iterator[list[Any]]:
+    async def _filter(
+        self, session: Session, _question: str, kept: list[str], *filters: Any
+    ) -> AsyncIterator[list[Any]]:
         """The question that was asked last, with other filters or preferences."""
         if session.asked is not None:
-            yield from self._answer_to(session, session.asked.question, _ignored(session, kept), filters)
+            async for shown in self._answer_to(session, session.asked.question, _ignored(session, kept), filters):
+                yield shown
             return
         try:
             yield self._update(Shown(session, None), _read(filters))  # set before the first question
         except FilterError as error:
             yield self._update(Shown(session, None, asking.message(str(error))), Filters())
 
-    def _answer_to(
+    async def _answer_to(
         self, session: Session, question: str, ignored: tuple[str, ...], filters: Sequence[Any]
-    ) -> Iterator[list[Any]]:
+    ) -> AsyncIterator[list[Any]]:
         try:
             asked = Asked(question, _read(filters), ignored)
         except FilterError as error:
             yield self._update(Shown(session, "", asking.message(str(error))), Filters())
             return
-        for shown in asking.ask(self._opening, session, asked):
+        async for shown in asking.ask(self._opening, self._answers, session, asked):
             yield self._update(shown, asked.filters)
 
-    def _restore(self, session: Session, address: str) -> Iterator[list[Any]]:
+    async def _restore(self, session: Session, address: str) -> AsyncIterator[list[Any]]:
         """What a link asks: sets question and filters, and answers."""
         try:
             asked = read(address or "")
@@ -154,18 +161,21 @@ class AskTab:
             nothing = Shown(Session(history=session.history), "")
             yield ["", *_choices(documents, asked.filters), *self._update(nothing, asked.filters)]
             return
-        for shown in asking.ask(self._opening, session, asked):
+        async for shown in asking.ask(self._opening, self._answers, session, asked):
             if not documents and self._opening.is_open:
                 documents = _documents(self._opening)
             yield [asked.question, *_choices(documents, asked.filters), *self._update(shown, asked.filters)]
 
-    def _load(self, session: Session, request: gr.Request) -> Iterator[list[Any]]:
+    async def _load(self, session: Session, request: gr.Request) -> AsyncIterator[list[Any]]:
         """A page was opened, perhaps by a link that asks something; what is being typed meanwhile stays."""
         if "q" in request.query_params:
-            yield from self._restore(session, str(request.query_params))
+            async for shown in self._restore(session, str(request.query_params)):
+                yield shown
             return
-        choices = _choices(_documents(self._opening), None)  # waits until the library is open
-        results = [self._shown_examples() if one is self._examples else gr.skip() for one in self._results]
+        documents = await run_in_threadpool(_documents, self._opening)  # waits until the library is open
+        choices = _choices(documents, None)
+        found = await run_in_threadpool(self._shown_examples)
+        results = [found if one is self._examples else gr.skip() for one in self._results]
         yield [gr.skip(), *choices, *results]
 
     def _shown_examples(self) -> Any:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.store import DocumentInfo
-from qa.answer import DEFAULT_K, Answer, Library
+from qa.answer import Library
 from qa.citation import years
 from qa.errors import EmptyQuestion
 from qa.filters import Filters
-from qa.question import Understood
-from qa.web.cards import answer_html
-from qa.web.chips import Chip, chips, ignore
+from qa.web.answering import Answers, to_show
+from qa.web.chips import Chip
 from qa.web.link import Asked, write
 from qa.web.markup import escape, with_code
 from qa.web.opening import FAULTS, Opening
@@ -39,29 +38,14 @@ class Shown:
     message: str = ""
 
 
-def answer(library: Library, asked: Asked, seen: Callable[[Understood], None] = lambda _: None) -> Answer:
-    """The answer to what is asked; `seen` is told all that the question was understood to prefer, also what is ignored.
-
-    Raises QuestionError and what the index raises.
-    """
-
-    def drop(found: Understood) -> Understood:
-        seen(found)
-        return ignore(asked.ignored)(found)
-
-    return library.answer(asked.question, None, DEFAULT_K, asked.filters, ignore=drop)
-
-
-def ask(opening: Opening, session: Session, asked: Asked) -> Iterator[Shown]:
+async def ask(opening: Opening, answers: Answers, session: Session, asked: Asked) -> AsyncIterator[Shown]:
     """Answer a question; while the library is still being opened, say so first."""
     if not opening.is_open:
         yield Shown(
             session, None, message("Opening the library. The first time on a machine takes about half a minute …")
         )
-    understood: list[Understood] = []
     try:
-        library = opening.library()
-        found = answer(library, asked, understood.append)
+        found = await answers(to_show(asked))
     except EmptyQuestion:
         yield Shown(
             replace(session, asked=None, chips=()), "", message("Ask in words: there is none in this question.")
@@ -70,8 +54,8 @@ def ask(opening: Opening, session: Session, asked: Asked) -> Iterator[Shown]:
     except FAULTS as error:
         yield Shown(session, "", message(str(error)))
         return
-    session = Session(asked, tuple(chips(understood[0])), _remember(session.history, asked))
-    yield Shown(session, answer_html(found, asked, hide=library.notices))
+    understood = tuple(Chip(key, label) for key, label in found["chips"])
+    yield Shown(Session(asked, understood, _remember(session.history, asked)), found["html"])
 
 
 def _remember(history: Sequence[Asked], asked: Asked) -> tuple[Asked, ...]:

@@ -14,6 +14,7 @@ from gradio.events import api
 
 from qa.answer import DEFAULT_K
 from qa.programs import Programs
+from qa.web.answering import Answers, to_program
 from qa.web.opening import FAULTS
 
 Json = dict[str, Any]
@@ -22,10 +23,10 @@ Given = TypeVar("Given", bound=Callable[..., Json])
 Texts = list[str] | None
 
 
-def add_endpoints(programs: Programs, at_once: int) -> None:
+def add_endpoints(programs: Programs, answers: Answers, at_once: int) -> None:
     """Add them to the page that is being laid out; so many questions are answered at once."""
 
-    def ask(
+    async def ask(
         question: str,
         k: int = DEFAULT_K,
         series: Texts = None,
@@ -38,7 +39,11 @@ def add_endpoints(programs: Programs, at_once: int) -> None:
         Filters exclude; edition and covers are years ("2016") or ranges ("2014..2020"). The result is the object that
         `yearbook-qa ask --format json` prints.
         """
-        return programs.ask(question, k, series, edition, covers, document)
+        filters = {"series": series, "edition": edition, "covers": covers, "document": document}
+        try:
+            return await answers(to_program(question=question, k=k, **filters))
+        except FAULTS as error:
+            raise _said(error) from error
 
     def documents(
         series: Texts = None,
@@ -102,7 +107,7 @@ def add_endpoints(programs: Programs, at_once: int) -> None:
         """
         return programs.evaluate(questions, k, series, edition, covers, document, measures)
 
-    api(_told(ask), api_name="ask", concurrency_limit=at_once)
+    api(ask, api_name="ask", concurrency_limit=at_once)
     api(_told(documents), api_name="documents")
     api(_told(section), api_name="section")
     api(_told(evaluate), api_name="evaluate", concurrency_limit=1)
@@ -118,6 +123,10 @@ def _told(function: Given) -> Given:
         try:
             return function(*arguments, **named)
         except FAULTS as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            raise _said(error) from error
 
     return told  # type: ignore[return-value]
+
+
+def _said(error: Exception) -> gr.Error:
+    return gr.Error(str(error), print_exception=False)

@@ -9,9 +9,9 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
-from qa.citation_formats import export
 from qa.errors import FilterError
 from qa.web import asking, page_image, source
+from qa.web.answering import Answers, to_export
 from qa.web.context import context_html, find, page
 from qa.web.link import from_pairs
 from qa.web.markup import Span
@@ -28,7 +28,7 @@ _MEDIA = {
 }
 
 
-def add_pages(app: FastAPI, opening: Opening) -> None:
+def add_pages(app: FastAPI, opening: Opening, answers: Answers) -> None:
     """Add them to the application, before Gradio, which answers whatever is left."""
 
     @app.get("/static-yq/{name}")
@@ -47,18 +47,18 @@ def add_pages(app: FastAPI, opening: Opening) -> None:
         return HTMLResponse(page(found.document.title, context_html(found, spans(mark))))
 
     @app.get("/citations/{form}")
-    def citations(form: str, request: Request) -> Response:
+    async def citations(form: str, request: Request) -> Response:
         """The passages that answer what the address asks, as a file for a reference manager."""
         if form not in _SUFFIXES:
             return PlainTextResponse(f"no such format (there are {', '.join(_SUFFIXES)})", 404)
         try:
-            answer = asking.answer(opening.library(), from_pairs(request.query_params.multi_items()))
+            found = await answers(to_export(from_pairs(request.query_params.multi_items()), form))
         except FilterError as error:
             return PlainTextResponse(str(error), 400)
         except FAULTS as error:
             return PlainTextResponse(str(error), 404)
         headers = {"content-disposition": f'attachment; filename="citations.{_SUFFIXES[form]}"'}
-        return Response(export(answer, form), media_type=f"{_MEDIA[form]}; charset=utf-8", headers=headers)
+        return Response(found["text"], media_type=f"{_MEDIA[form]}; charset=utf-8", headers=headers)
 
 
 def add_files(app: FastAPI, opening: Opening) -> None:

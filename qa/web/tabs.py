@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import gradio as gr
 
 from qa.web import asking
+from qa.web.answering import Answers
 from qa.web.ask_tab import AskTab
 from qa.web.batch_store import Batches
 from qa.web.batch_tab import BatchTab
@@ -23,7 +24,13 @@ _TITLE = (
 )
 
 
-def form(opening: Opening, batches: Batches, examples: Sequence[str] = (), changes: Changes | None = None) -> gr.Blocks:
+def form(
+    opening: Opening,
+    answers: Answers,
+    batches: Batches,
+    examples: Sequence[str] = (),
+    changes: Changes | None = None,
+) -> gr.Blocks:
     """The page; with `changes` it can change the library."""
     blocks: gr.Blocks
     with gr.Blocks(title="Yearbook QA", analytics_enabled=False, fill_width=True) as blocks:
@@ -31,7 +38,7 @@ def form(opening: Opening, batches: Batches, examples: Sequence[str] = (), chang
         library = html('<p class="yq-facts">Opening the library …</p>', elem_id="yq-library")
         with gr.Tabs(elem_id="yq-tabs"):
             with gr.Tab("Ask", id="ask", elem_id="yq-tab-ask"):
-                AskTab(opening, examples).add(blocks)
+                AskTab(opening, answers, examples).add(blocks)
             with gr.Tab("Batch", id="batch", elem_id="yq-tab-batch"):
                 BatchTab(opening, batches).add()
             with gr.Tab("Compare", id="compare", elem_id="yq-tab-compare") as comparing:

@@ -236,8 +236,19 @@ async def _chunks(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
         yield piece[:-2]
 
 
-def cpu_of(process: int) -> float:
-    """CPU seconds that a process has taken so far."""
+def processes(server: int) -> list[int]:
+    """The server's process and those that it started."""
+    written = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    pairs = [tuple(map(int, line.split())) for line in written.splitlines()]
+    return [server, *(process for process, parent in pairs if parent == server)]
+
+
+def cpu_of(server: int) -> float:
+    """CPU seconds that a server's processes have taken so far."""
+    return sum(_cpu_of(one) for one in processes(server))
+
+
+def _cpu_of(process: int) -> float:
     stat = Path(f"/proc/{process}/stat")
     if stat.exists():
         fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
@@ -247,10 +258,11 @@ def cpu_of(process: int) -> float:
     return 60 * int(minutes.rpartition(":")[2]) + float(seconds)
 
 
-def memory_of(process: int) -> int:
-    """Bytes of memory that a process holds."""
-    written = subprocess.run(["ps", "-o", "rss=", "-p", str(process)], capture_output=True, text=True, check=True)
-    return 1024 * int(written.stdout)
+def memory_of(server: int) -> int:
+    """Bytes of memory that a server's processes hold; what they share counts for each."""
+    wanted = ",".join(map(str, processes(server)))
+    written = subprocess.run(["ps", "-o", "rss=", "-p", wanted], capture_output=True, text=True, check=True)
+    return 1024 * sum(map(int, written.stdout.split()))
 
 
 if __name__ == "__main__":

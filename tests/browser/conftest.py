@@ -55,10 +55,10 @@ Serve = Callable[..., AbstractContextManager[str]]
 @contextmanager
 def serving(library: Library | Callable[[], Library], **options: object) -> Iterator[str]:
     """The form over a library, in a thread of this process; gives its address."""
-    from qa.web.app import build_app
+    from qa.web.app import Server, build_app
 
     app = build_app(library, **options)  # type: ignore[arg-type]
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1))
+    server = Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1), app)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -1,0 +1,89 @@
+"""A question to what the form and its endpoint give for it: JSON in and out, so that another process can do it.
+
+Knows neither processes nor Gradio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.concurrency import run_in_threadpool
+
+from qa.answer import Answer, Library
+from qa.citation_formats import export
+from qa.filters import parse
+from qa.jsonform import Json
+from qa.programs import Programs
+from qa.question import Understood
+from qa.web.cards import answer_html
+from qa.web.chips import chips, ignore
+from qa.web.link import Asked
+from qa.web.opening import Opening
+
+Answers = Callable[[Json], Awaitable[Json]]
+"""Answers a request: in this process (`Here`) or in one of its own (`qa.web.apart`)."""
+
+
+def to_show(asked: Asked) -> Json:
+    """A request for what the form shows: `html` of the answer, and `chips`, each a key and a label."""
+    return {"show": _written(asked)}
+
+
+def to_export(asked: Asked, form: str) -> Json:
+    """A request for the citations of the passages that answer: `text` in one of the formats of `citation_formats`."""
+    return {"export": _written(asked), "form": form}
+
+
+def to_program(**arguments: object) -> Json:
+    """A request for what `Programs.ask` gives for these arguments."""
+    return {"ask": arguments}
+
+
+def given(library: Library, request: Json) -> Json:
+    """Answer a request. Raises QuestionError and what the index raises."""
+    if "ask" in request:
+        return Programs(lambda: library).ask(**request["ask"])
+    understood: list[Understood] = []
+    if "export" in request:
+        return {"text": export(_answer(library, _read(request["export"]), understood), request["form"])}
+    asked = _read(request["show"])
+    found = _answer(library, asked, understood)
+    return {
+        "html": answer_html(found, asked, hide=library.notices),
+        "chips": [[one.key, one.label] for one in chips(understood[0])],
+    }
+
+
+def _written(asked: Asked) -> Json:
+    return {"question": asked.question, "filters": asked.filters.as_json(), "ignored": asked.ignored}
+
+
+def _read(written: Json) -> Asked:
+    return Asked(written["question"], parse(**written["filters"]), tuple(written["ignored"]))
+
+
+def _answer(library: Library, asked: Asked, understood: list[Understood]) -> Answer:
+    """The answer; `understood` gets all that the question was understood to prefer, also what is ignored."""
+
+    def drop(found: Understood) -> Understood:
+        understood.append(found)
+        return ignore(asked.ignored)(found)
+
+    return library.answer(asked.question, None, filters=asked.filters, ignore=drop)
+
+
+class Here:
+    """Answers in a thread of this process."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._opening = opening
+
+    async def __call__(self, request: Json) -> Json:
+        """Answer once the library is open. Raises what `given` raises, and what opening the library raised."""
+        return await run_in_threadpool(lambda: given(self._opening.library(), request))
+
+    async def begin(self) -> None:
+        """Nothing is to be prepared."""
+
+    async def close(self) -> None:
+        """Nothing is to be ended."""
