@@ -6,6 +6,7 @@ from them says so.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -77,20 +78,42 @@ def to_read(option: Path | None) -> Place:
 
 def ensure_samples(place: Place, notify: Callable[[str], None]) -> None:
     """Index the samples where that was not done yet, or by another version of the program."""
+    from index import manifest, models
+    from index.encoder import DEFAULT_PRECISION
+
+    made = place.folder.with_suffix(".made")
+    versions = manifest.FORMAT, models.VECTORS_VERSION, models.EXPORT_VERSION, models.DEFAULT_MODEL, DEFAULT_PRECISION
+    wanted = f"{versions} {_digest(SAMPLES)}"
+    there = (place.folder / "manifest.json").exists()
+    if there and made.is_file() and made.read_text(encoding="utf-8") == wanted:
+        return
+    if not there:
+        notify("indexing the sample documents for a first look (once on this machine)")
+    _index_samples(place.folder, notify)
+    made.write_text(wanted, encoding="utf-8")
+
+
+def _index_samples(folder: Path, notify: Callable[[str], None]) -> None:
+    # late: reading and building cost more to import than a question to the samples takes
     from corpus.load import plan
     from index.build import build
     from index.encoder import load
     from index.errors import IndexMismatch
 
-    planned = plan([SAMPLES])
-    if not (place.folder / "manifest.json").exists():
-        notify("indexing the sample documents for a first look (once on this machine)")
-    encoder = load(notify=notify)
+    planned, encoder = plan([SAMPLES]), load(notify=notify)
     try:
-        build(place.folder, planned, encoder, prune=True)
+        build(folder, planned, encoder, prune=True)
     except IndexMismatch:
-        shutil.rmtree(place.folder)
-        build(place.folder, planned, encoder)
+        shutil.rmtree(folder)
+        build(folder, planned, encoder)
+
+
+def _digest(folder: Path) -> str:
+    """A hash of the files of a folder."""
+    files = sorted(one for one in folder.iterdir() if one.is_file())
+    return hashlib.sha256(
+        b"\0".join(part for one in files for part in (one.name.encode(), one.read_bytes()))
+    ).hexdigest()
 
 
 def _data_folder() -> Path:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from qa import places
 from qa.cli import main
 from qa.places import SAMPLES
 from tests import rendered_pdf
@@ -170,6 +171,17 @@ def test_the_first_question_is_answered_from_the_samples_and_says_so() -> None:
     assert "sample digests" in result.stderr
     form = json.loads(run("ask", "ships escorted in 2015", "--format", "json").stdout)
     assert any("sample digests" in notice for notice in form["notices"])
+
+
+def test_the_samples_are_indexed_anew_only_where_they_or_the_program_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    run("ask", "ships escorted in 2015")
+    made = places.to_read(None).folder.with_suffix(".made")
+    with monkeypatch.context() as patched:
+        patched.setattr(places, "_index_samples", lambda *_: pytest.fail("indexed again"))
+        run("ask", "ships escorted in 2015")
+    made.write_text("another version", encoding="utf-8")
+    run("ask", "ships escorted in 2015")
+    assert made.read_text(encoding="utf-8") != "another version"
 
 
 def test_the_samples_are_never_mixed_into_a_users_own_index(corpus: Path) -> None:
