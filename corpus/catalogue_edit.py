@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +68,14 @@ def remove(target: Path, files: Collection[str]) -> None:
 def _replace(target: Path, content: bytes) -> None:
     beside = target.with_name(f".{target.name}.new")
     try:
-        beside.write_bytes(content)
+        with beside.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())  # else a power cut may leave the new name without the contents
         beside.replace(target.resolve())
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 def toml(value: str | int | Sequence[int]) -> str:

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from index.allowed import Rows
 from index.encoder import Vectors
+from index.writing import by_library
 
 TRAINED_ON = 50
 """Vectors a list that the lists are found from: 39 is the least that FAISS takes without a warning."""
@@ -56,7 +57,8 @@ def train(path: Path, sample: Vectors, lists: int, blocks: Iterable[Vectors]) ->
         inverted.train(np.ascontiguousarray(sample))
         for block in blocks:
             inverted.add(np.ascontiguousarray(block))
-    faiss.write_index(inverted, str(path))
+    with by_library(path):
+        faiss.write_index(inverted, str(path))
 
 
 def extend(path: Path, old: Path, blocks: Iterable[Vectors]) -> None:
@@ -65,7 +67,8 @@ def extend(path: Path, old: Path, blocks: Iterable[Vectors]) -> None:
     with all_cores():
         for block in blocks:
             inverted.add(np.ascontiguousarray(block))
-    faiss.write_index(inverted, str(path))
+    with by_library(path):
+        faiss.write_index(inverted, str(path))
 
 
 class Approximate:

@@ -9,41 +9,24 @@ whatever, is gone on with by the next (see `index.unfinished`). How a generation
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from corpus.load import Plan
 from corpus.passages import Lengths
 from index import layout, manifest, unfinished
 from index.embedding import spanning
 from index.encoder import Encoder
-from index.errors import BuildInterrupted, IndexBusy, IndexMismatch, NoIndex
+from index.errors import BuildInterrupted, IndexFolderError, IndexMismatch, NoIndex
 from index.generation import CHECKPOINT, Basis, Making, files_of
+from index.holder import locked
 from index.manifest import Manifest
 from index.report import BuildReport, Progress
 from index.selection import Selection, Work, select
 from index.store import Reader
-
-
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Within it, nobody else writes the index in `folder`. Raises IndexBusy where another process does."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / layout.LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise IndexBusy(
-            f"{folder}: another build is running on this index: wait for it to end, then try again"
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
+from index.writing import writing
 
 
 def build(
@@ -65,7 +48,8 @@ def build(
     every `checkpoint` seconds (CHECKPOINT where it is None). `index_type` is one of `structure.KINDS`, by default what
     the index has, `auto` for a new one; `fast` takes the vectors of sentences from the reading of their passage, by
     default as in the index, False for a new one. Raises IndexMismatch when the index was made with another model, other
-    lengths or in the other way, IndexBusy when another process is building, ModelError where `fast` is not for this
+    lengths or in the other way, IndexDamaged when it is damaged, IndexBusy when another process is building,
+    IndexNotWritten when the disk is full, ModelError where `fast` is not for this
     model, BuildInterrupted (a KeyboardInterrupt) when the user ends it.
     """
     wanted = lengths or Lengths()
@@ -89,10 +73,15 @@ def build(
 
 
 def _checked(folder: Path, encoder: Encoder, lengths: Lengths) -> Manifest | None:
-    """The manifest of the index that is there, which was made with this model and these lengths."""
+    """The manifest of the index that is there, which was made with this model and these lengths, and is whole.
+
+    As far as opening it would find: what is taken over keeps its checksum, what is written anew from older files is
+    held against theirs before (`manifest.check_whole`).
+    """
     with suppress(NoIndex):
         current = manifest.read(folder)
         manifest.check_model(current, encoder, folder)
+        manifest.check_files(folder, current)
         if dict(current.chunking) != asdict(lengths):
             raise IndexMismatch(
                 f"{folder}: made with passages of {dict(current.chunking)}, asked for {asdict(lengths)}: "
@@ -144,23 +133,38 @@ def make(
     """Make a generation and switch to it, going on with `left`; returns the manifest of what the index now is.
 
     Its number is higher than that of any other, and than `above`.
-    An interruption leaves what the next build can go on with. Raises BuildInterrupted where the user ended it.
+    An interruption leaves what the next build can go on with. Raises BuildInterrupted where the user ended it,
+    IndexNotWritten where the disk is full.
     """
     known = [*layout.generations(basis.folder), above]
     making = Making(basis, left or 1 + max(known), report, resuming=left is not None)
     try:
-        if not making.write(work, chosen):
-            shutil.rmtree(making.base, ignore_errors=True)
+        with writing(basis.folder):
+            if not making.write(work, chosen):
+                shutil.rmtree(making.base, ignore_errors=True)
     except BaseException as error:
-        kept = unfinished.leave(making.base)
-        if isinstance(error, KeyboardInterrupt):
+        # once the manifest names it, it is the index: nothing of it may be taken away, and it cannot be ended any more
+        done = _is_named(basis.folder, making.number)
+        kept = not done and unfinished.leave(making.base)
+        if isinstance(error, KeyboardInterrupt) and not done:
             raise BuildInterrupted(kept=kept) from error
-        raise
+        if not isinstance(error, KeyboardInterrupt):
+            raise
     current = None
     with suppress(NoIndex):
         current = manifest.read(basis.folder)
     tidy(basis, current)
     return current
+
+
+def _is_named(folder: Path, number: int) -> bool:
+    """Whether the manifest names this generation, as far as can be told."""
+    try:
+        return manifest.read(folder).generation == number
+    except NoIndex:
+        return False
+    except (IndexFolderError, OSError):
+        return True
 
 
 def tidy(basis: Basis, current: Manifest | None) -> int | None:
@@ -174,7 +178,10 @@ def tidy(basis: Basis, current: Manifest | None) -> int | None:
         named = {base / name for name in current.files}
         for file in files_of(base):
             if file not in named:
-                file.unlink(missing_ok=True)
+                with suppress(OSError):  # it goes another time
+                    file.unlink(missing_ok=True)
+    with suppress(OSError):
+        (basis.folder / layout.NEXT_MANIFEST).unlink(missing_ok=True)
     generation = None if current is None else current.generation
     return unfinished.find(basis.folder, generation, basis.made_from, basis.forms)
 

@@ -4,7 +4,8 @@ IndexFolderError
 ├── NoIndex (FileNotFoundError)      nothing at the folder named
 ├── IndexMismatch (ValueError)       another format version, another model, files that are not what the manifest says
 ├── IndexDamaged (ValueError)        what is stored is not what was written
-└── IndexBusy (RuntimeError)         another process is building
+├── IndexBusy (RuntimeError)         another process is building
+└── IndexNotWritten (OSError)        the disk is full, or takes nothing for another reason
 BuildInterrupted (KeyboardInterrupt) the user ended a build
 ModelError (ValueError)              a model that cannot be found, loaded or exported, or is not the one promised
 UnknownPassage (LookupError)         an id that no document of the index bears
@@ -32,6 +33,10 @@ class IndexDamaged(IndexFolderError, ValueError):
 
 class IndexBusy(IndexFolderError, RuntimeError):
     """Another process is writing the index; the message says which."""
+
+
+class IndexNotWritten(IndexFolderError, OSError):
+    """An index could not be written; it is as it was."""
 
 
 class BuildInterrupted(KeyboardInterrupt):

@@ -90,7 +90,7 @@ class Making:
     """One generation, from its first document to the switch."""
 
     def __init__(self, basis: Basis, number: int, report: BuildReport, *, resuming: bool) -> None:
-        self._basis, self._number, self._report, self._resuming = basis, number, report, resuming
+        self._basis, self.number, self._report, self._resuming = basis, number, report, resuming
         self.base = layout.generation_folder(basis.folder, number)
         self._checkpoint, self._secured = time.monotonic(), False
         self._shards: dict[str, ShardWriter] = {}
@@ -120,6 +120,7 @@ class Making:
             if gathered.moved or old is None:
                 passage_rows.write(rows, reader.rows(), reader.last_number())
             else:
+                self._check(layout.ROWS)
                 passage_rows.write(rows, reader.rows(first), reader.last_number(), old / layout.ROWS, removed)
             anew = bool(removed)
             self._write_lexical(reader.lexical_rows(0 if anew else first), anew=anew)
@@ -128,10 +129,10 @@ class Making:
             reader.close()
         new = structure.Generation(self.base, gathered.vectors, rows, basis.encoder.dimension)
         before = None if old is None or basis.current is None else (old, basis.current.dense)
-        dense = structure.make(new, basis.index_type, before)
+        dense = structure.make(new, basis.index_type, before, self._check)
         files = [*gathered.segments, *gathered.vectors, rows, *files_of(self.base / layout.LEXICAL)]
         files += [self.base / dense.file] if dense.file else []
-        self._switch(files, documents, totals, dense)
+        self._switch(files, documents, totals, dense, merged=gathered.merged)
         return True
 
     def _open(self, work: Work, chosen: Selection) -> Writer:
@@ -211,25 +212,39 @@ class Making:
         target.mkdir()
         if current is not None and old is not None and not anew:
             for name in current.of(layout.LEXICAL):
-                (shutil.copyfile if name.endswith(REWRITTEN) else layout.reuse)(old / name, self.base / name)
+                if name.endswith(REWRITTEN):
+                    self._check(name)
+                    shutil.copyfile(old / name, self.base / name)
+                else:
+                    layout.reuse(old / name, self.base / name)
         lexical.write(target, rows)
 
+    def _check(self, name: str) -> None:
+        """Raises IndexDamaged where a file of the generation before, which new ones are made from, is not whole."""
+        if self._basis.current is not None and self._basis.old is not None:
+            manifest.check_whole(self._basis.old, self._basis.current.files, [name])
+
     def _switch(
-        self, files: Sequence[Path], documents: Mapping[str, str], totals: Mapping[str, int], dense: DenseRecord
+        self,
+        files: Sequence[Path],
+        documents: Mapping[str, str],
+        totals: Mapping[str, int],
+        dense: DenseRecord,
+        *,
+        merged: bool,
     ) -> None:
         """Have all files on disk, then the manifest that names them."""
-        basis, current, old, encoder = self._basis, self._basis.current, self._basis.old, self._basis.encoder
+        basis, current, encoder = self._basis, self._basis.current, self._basis.encoder
         known = {} if current is None else current.files
         kept = {name: one for name, one in known.items() if not name.endswith(REWRITTEN)}
-        first = layout.FIRST_RECORDS  # keeps its name when all records are written anew
-        if old is not None and not (old / first).samefile(self.base / first):
-            kept.pop(first, None)
+        if merged:
+            kept.pop(layout.FIRST_RECORDS, None)  # keeps its name when all records are written anew
         records = manifest.record_files(self.base, files, kept)
         layout.sync_folders(self.base.parent)
         manifest.write(
             basis.folder,
             Manifest(
-                generation=self._number,
+                generation=self.number,
                 model=manifest.record_model(encoder, fast=basis.fast),
                 chunking=asdict(basis.lengths),
                 scale=basis.scale or (current.scale if current is not None else measure(encoder)),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 MANIFEST = "manifest.json"
+NEXT_MANIFEST = f"{MANIFEST}.new"
 LOCK = "build.lock"
 GENERATIONS = "generations"
 RECORDS = "passages"
@@ -44,12 +46,22 @@ def generations(folder: Path) -> list[int]:
     return sorted(int(one.name) for one in parent.iterdir() if one.is_dir() and one.name.isdecimal())
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder with its parents, so that a power cut does not take it away with what is put into it."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in missing:
+        with suppress(PermissionError):  # one may write into a folder that one must not open
+            sync(one.parent)
+
+
 def reuse(source: Path, target: Path) -> None:
-    """The same immutable file at another place: a hard link where the file system can, else a copy."""
+    """The same immutable file at another place: a hard link where the file system can, else a copy, on disk."""
     try:
         os.link(source, target)
     except OSError:
         shutil.copyfile(source, target)
+        sync(target)
 
 
 def sync(path: Path) -> None:

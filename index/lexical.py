@@ -16,6 +16,8 @@ from pathlib import Path
 
 import tantivy
 
+from index.writing import by_library
+
 _HEAP = 64_000_000
 _WIDE = 0.2
 """A filter that leaves this share of the passages is applied to what is found without it."""
@@ -38,12 +40,14 @@ def write(folder: Path, rows: Iterable[tuple[int, int, str]]) -> None:
     """Add rows of (passage number, document number, terms joined by spaces); the folder is made when missing."""
     folder.mkdir(parents=True, exist_ok=True)
     schema = _schema()
-    index = tantivy.Index(schema, path=str(folder))
-    writer = index.writer(_HEAP, 1)  # one thread: one segment, in the order given
-    for number, document, terms in rows:
-        writer.add_document(tantivy.Document.from_dict({_NUMBER: number, _DOCUMENT: document, _TERMS: terms}, schema))
-    writer.commit()
-    writer.wait_merging_threads()
+    with by_library(folder):
+        index = tantivy.Index(schema, path=str(folder))
+        writer = index.writer(_HEAP, 1)  # one thread: one segment, in the order given
+        for number, document, terms in rows:
+            row = {_NUMBER: number, _DOCUMENT: document, _TERMS: terms}
+            writer.add_document(tantivy.Document.from_dict(row, schema))
+        writer.commit()
+        writer.wait_merging_threads()
     for file in folder.iterdir():
         if file.is_file():
             file.chmod(0o644 & ~_umask())  # tantivy writes some of its files for their owner only

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from index.encoder import Encoder
-from index.errors import REMEDY, IndexMismatch, NoIndex
-from index.layout import FIRST_RECORDS, MANIFEST, generation_folder, sync
+from index.errors import REMEDY, IndexDamaged, IndexMismatch, IndexNotWritten, NoIndex
+from index.layout import FIRST_RECORDS, MANIFEST, NEXT_MANIFEST, generation_folder, sync
 from index.models import Precision
 
 FORMAT = 2
@@ -178,14 +179,26 @@ def _parse(data: Mapping[str, Any]) -> Manifest:
 
 def write(folder: Path, manifest: Manifest) -> None:
     """Switch the index to this manifest: after the rename readers see the new generation, before it the old one."""
-    temporary = folder / f"{MANIFEST}.new"
+    temporary = folder / NEXT_MANIFEST
     written = asdict(manifest)
-    temporary.write_text(
-        json.dumps(written | {SEAL: seal_of(written)}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
-    sync(temporary)
-    temporary.replace(folder / MANIFEST)
-    sync(folder)
+    try:
+        temporary.write_text(
+            json.dumps(written | {SEAL: seal_of(written)}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
+        sync(temporary)
+        sync(folder)  # the folder of generations may be new in it
+        temporary.replace(folder / MANIFEST)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+    try:
+        sync(folder)
+    except OSError as error:
+        reason = error.strerror or error
+        raise IndexNotWritten(
+            f"{folder}: is written, but a power cut may undo it ({reason}): is the disk sound?"
+        ) from error
 
 
 def record_files(folder: Path, files: Iterable[Path], known: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
@@ -224,6 +237,20 @@ def check_files(folder: Path, manifest: Manifest) -> None:
                 raise IndexMismatch(
                     f"{base / name}: its sha256 is {found}, the manifest says {record.sha256}: {_rebuild(folder)}"
                 )
+
+
+def check_whole(base: Path, known: Mapping[str, FileRecord], names: Iterable[str]) -> None:
+    """Raises IndexDamaged for one of these files of a generation that is not what was written, whatever its size.
+
+    Asked before their contents go into new files: with these, damage would get a checksum that bears it out.
+    """
+    for name in names:
+        with (base / name).open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+        if found != known[name].sha256:
+            raise IndexDamaged(
+                f"{base / name}: damaged (its sha256 is {found}, the manifest says {known[name].sha256}): {REMEDY}"
+            )
 
 
 def record_model(encoder: Encoder, *, fast: bool) -> ModelRecord:

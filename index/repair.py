@@ -15,10 +15,11 @@ from pathlib import Path
 from corpus.load import Unread
 from corpus.passages import Lengths
 from index import manifest, remains, unfinished
-from index.build import locked, make, partial
+from index.build import make, partial
 from index.encoder import Encoder
 from index.errors import IndexDamaged
 from index.generation import CHECKPOINT, Basis
+from index.holder import locked
 from index.kept import KeptVectors
 from index.report import BuildReport, Progress
 from index.salvage import Lost, Salvage, Stored

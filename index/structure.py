@@ -8,7 +8,7 @@ found anew when it has doubled. So adding a document to a million costs that doc
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from index.manifest import DenseRecord
 from index.passage_rows import PassageRows
 from index.sentences import SentenceVectors
 from index.tuning import QUERIES, tune
+
+Check = Callable[[str], None]
 
 KINDS = ("auto", "exact", "ivf")
 
@@ -52,10 +54,13 @@ class Generation:
         return [one for one in self.files if one.parent.name == kind]
 
 
-def make(new: Generation, asked: str, before: tuple[Path, DenseRecord] | None = None) -> DenseRecord:
+def make(
+    new: Generation, asked: str, before: tuple[Path, DenseRecord] | None = None, check: Check | None = None
+) -> DenseRecord:
     """Have what `asked` (one of `KINDS`) means for this generation in its folder, and say what that is.
 
-    `before` is the folder and the record of the generation before, whose structure is taken over where it can be.
+    `before` is the folder and the record of the generation before, whose structure is taken over where it can be;
+    `check` is asked by the structure's name before that is extended, and raises where it is not what was written.
     """
     dense = Dense(new.of(layout.VECTORS), new.dimension)
     live = PassageRows(new.rows, dense.rows).used()
@@ -73,6 +78,8 @@ def make(new: Generation, asked: str, before: tuple[Path, DenseRecord] | None = 
         return replace(old, asked=asked)
     if dense.rows > MOST_GROWN * old.trained:
         return _made(new, dense, live, asked)
+    if check is not None:
+        check(old.file)
     record = replace(old, asked=asked, file=_file(new))
     approximate.extend(new.folder / record.file, source, _blocks(dense, old.rows))
     return _tuned(new, dense, live, record)

@@ -13,6 +13,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,8 @@ def leave(generation: Path) -> bool:
     if _declared(generation) is None:
         shutil.rmtree(generation, ignore_errors=True)
         return False
-    trim(generation)
+    with suppress(OSError):  # the next build does it in any case
+        trim(generation)
     return True
 
 

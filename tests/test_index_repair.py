@@ -9,9 +9,10 @@ import pytest
 
 from corpus.load import plan
 from index import layout, manifest
-from index.build import build, locked
+from index.build import build
 from index.doctor import examine
 from index.errors import BuildInterrupted, IndexBusy, IndexDamaged, IndexMismatch
+from index.holder import locked
 from index.repair import repair
 from index.search import Index
 from tests.damaged import DAMAGES, HARBOURS, answers, copied, damage, files, indexed, write_report

@@ -51,7 +51,9 @@ def test_a_full_disk_is_told_in_one_line_and_leaves_the_old_index(
 
     with monkeypatch.context() as patch:
         patch.setattr(owner, name, full)
-        assert failed(corpus, tmp_path / "index", 1) == "yearbook-qa: No space left on device"
+        line = failed(corpus, tmp_path / "index", 1)
+    why = "could not be written (No space left on device): the index is as it was, the next build goes on from there"
+    assert line == f"yearbook-qa: {tmp_path / 'index'}: {why}"
     result = CliRunner().invoke(main, ["index", str(corpus), "--index", str(tmp_path / "index")])
     assert "1 added, 1 unchanged" in result.stdout, result.stderr
     assert [one.id for one in Index(tmp_path / "index").documents] == ["rice", "tea"]

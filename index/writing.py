@@ -1,0 +1,80 @@
+"""What libraries raise when nothing more can be written, as one error that says so: a full disk above all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.errors import IndexFolderError, IndexNotWritten
+
+_SQLITE = {
+    sqlite3.SQLITE_FULL: os.strerror(errno.ENOSPC),
+    sqlite3.SQLITE_IOERR: os.strerror(errno.EIO),
+    sqlite3.SQLITE_READONLY: os.strerror(errno.EROFS),
+    sqlite3.SQLITE_CANTOPEN: "",
+}
+"""Of SQLite's errors those of the disk and not of what is stored; why a file cannot be opened it does not say."""
+
+_NUMBER = re.compile(r"\b(?:os error|code:) (\d+)")
+_MEANT = re.compile(
+    r"no space left on device|input/output error|read-only file system|permission denied", re.IGNORECASE
+)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Within it, the index in `folder` is written. Raises IndexNotWritten where the disk does not take it."""
+    try:
+        yield
+    except IndexFolderError:
+        raise
+    except OSError as error:
+        where = f", {error.filename}" if error.filename else ""
+        raise IndexNotWritten(_line(folder, f"{error.strerror or error}{where}")) from error
+    except sqlite3.OperationalError as error:
+        code = error.sqlite_errorcode & 0xFF
+        if code not in _SQLITE:
+            raise
+        reason = _SQLITE[code] or _asked_for(folder) or str(error)
+        raise IndexNotWritten(_line(folder, reason)) from error
+
+
+@contextmanager
+def by_library(path: Path) -> Iterator[None]:
+    """Within it, FAISS or tantivy writes. Raises OSError for what they raise: a RuntimeError, a ValueError, a panic."""
+    try:
+        yield
+    except (RuntimeError, ValueError) as error:
+        raise _named(error, path) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _named(error, path) from error
+
+
+def _named(error: BaseException, path: Path) -> OSError:
+    text = " ".join(str(error).split())
+    number = _NUMBER.search(text)
+    meant = _MEANT.search(text)
+    reason = os.strerror(int(number[1])) if number else meant[0] if meant else text[:200]
+    return OSError(int(number[1]) if number else errno.EIO, reason, str(path))
+
+
+def _asked_for(folder: Path) -> str:
+    """Why no file can be made in a folder; empty where one can."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as stream:
+            stream.write(bytes(4096))
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
+
+
+def _line(folder: Path, reason: str) -> str:
+    return f"{folder}: could not be written ({reason}): the index is as it was, the next build goes on from there"
