@@ -36,15 +36,14 @@ def _line_for(error: Exception) -> str | None:
     import sqlite3
 
     from corpus.errors import CorpusError
-    from index.errors import REMEDY, IndexFolderError, ModelError, UnknownPassage
+    from index.errors import REMEDY, ClusterError, IndexFolderError, ModelError, UnknownPassage
     from qa.errors import FilterError, QuestionError
     from qa.web.passwords import PasswordFileError
 
     if isinstance(error, FilterError):
         raise click.UsageError(str(error)) from error
-    if isinstance(
-        error, CorpusError | IndexFolderError | ModelError | UnknownPassage | QuestionError | PasswordFileError
-    ):
+    told = CorpusError | IndexFolderError | ModelError | UnknownPassage | QuestionError | PasswordFileError
+    if isinstance(error, told | ClusterError):
         return str(error)
     if isinstance(error, sqlite3.DatabaseError):
         return f"the index is damaged ({error}): {REMEDY}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import click
 
 from qa.commands.shared import (
     Fault,
+    engine_options,
     format_option,
     index_option,
     notify,
@@ -19,10 +21,11 @@ from qa.commands.shared import (
 if TYPE_CHECKING:
     from index.manifest import ModelRecord
     from index.models import Precision
+    from qa.commands.engines import Builder
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @index_option
 @click.option("--model", metavar="NAME", help="A sentence-transformers model, by name or path.")
 @click.option(
@@ -42,8 +45,9 @@ if TYPE_CHECKING:
     help="How vectors are searched: all scanned, or inverted lists. By default as the index is; auto: by its size.",
 )
 @click.option("--write-catalogue", is_flag=True, help="Write what was inferred to corpus.toml, to be completed.")
+@engine_options("--workers", "How many encode at once (default: as many as there are processors).")
 def index(
-    paths: tuple[Path, ...],
+    paths: tuple[str, ...],
     index_folder: Path | None,
     model: str | None,
     precision: Precision | None,
@@ -51,31 +55,59 @@ def index(
     prune: bool,
     index_type: str | None,
     write_catalogue: bool,
+    engine: str,
+    address: str | None,
+    workers: int | None,
 ) -> None:
     """Add the publications in files or folders to an index, and update what has changed."""
-    from corpus.load import plan
-    from index.build import build
+    from qa import places
+    from qa.commands.engines import building
+
+    with building(engine, address, workers) as builder:
+        _index(
+            builder,
+            paths,
+            places.to_write(index_folder),
+            model,
+            precision,
+            fast_index,
+            prune,
+            index_type,
+            write_catalogue,
+        )
+
+
+def _index(
+    builder: Builder,
+    paths: Sequence[str],
+    folder: Path,
+    model: str | None,
+    precision: Precision | None,
+    fast_index: bool,
+    prune: bool,
+    index_type: str | None,
+    write_catalogue: bool,
+) -> None:
     from index.encoder import load
     from index.errors import BuildInterrupted, NoIndex
     from index.manifest import read as read_manifest
     from index.models import DEFAULT_MODEL
-    from qa import console, places, progress
+    from qa import console, progress
 
-    folder = places.to_write(index_folder)
-    planned = plan(paths)
+    planned = builder.plan(paths)
     try:
         present: ModelRecord | None = read_manifest(folder).model
     except NoIndex:
         present = None
     if not planned.sources and not (prune and present):
         console.unread(planned.unread)
-        where = ", ".join(map(str, paths))
+        where = ", ".join(paths)
         raise Fault(f"{where}: no document that can be read" + (", see above" if planned.unread else ": it is empty"))
     name = model or (present.name if present else DEFAULT_MODEL)
     encoder = load(name, precision or (present.precision if present else None), notify=notify)
     try:
         with progress.shown() as step:
-            report = build(
+            report = builder.build(
                 folder, planned, encoder, prune=prune, progress=step, index_type=index_type, fast=fast_index or None
             )
     except BuildInterrupted as error:
@@ -89,7 +121,7 @@ def index(
             notify(f"wrote {file}: complete it, then index again")
     if not report.documents and not report.removed:
         console.unread(report.unread)
-        raise Fault(f"{', '.join(map(str, paths))}: no document that can be read, see above")
+        raise Fault(f"{', '.join(paths)}: no document that can be read, see above")
     console.build_report(report, planned, folder)
     _compare_editions(folder)
 

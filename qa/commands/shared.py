@@ -56,6 +56,25 @@ def format_option(*formats: str) -> Callable[[Command], Command]:
     )
 
 
+def engine_options(*count: str) -> Callable[[Command], Command]:
+    """`--engine`, `--address`, and how many there are of something: pairs of the option's name and its help."""
+
+    def decorated(command: Command) -> Command:
+        pairs = list(zip(count[::2], count[1::2], strict=True))
+        for name, text in reversed(pairs):
+            command = click.option(name, type=click.IntRange(1), metavar="N", help=f"With --engine ray: {text}")(
+                command
+            )
+        address = "With --engine ray: the cluster's address, or auto (default: a Ray of this machine's own)."
+        command = click.option("--address", metavar="ADDRESS", help=address)(command)
+        engine = click.Choice(["local", "ray"])
+        return click.option("--engine", type=engine, default="local", help="Who does the work.", show_default=True)(
+            command
+        )
+
+    return decorated
+
+
 def notify(message: str) -> None:
     """A notice for the user, on stderr."""
     click.echo(message, err=True)

@@ -1,0 +1,97 @@
+"""What runs on the workers of a cluster when an index is built: sources are prepared, texts are encoded.
+
+Each process opens the model once, of one thread: a machine has as many as it has cores. The model is found there by its
+name, and held against the fingerprint of the driver's, since a vector of another model would be worth nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+import ray
+
+from corpus.limits import LIMITS
+from corpus.passages import Lengths
+from index.ahead import Job
+from index.encoder import Encoder, SpanEncoder, Vectors, load
+from index.errors import ModelError
+from index.models import Precision
+from index.preparation import Prepared, Read, prepare
+from index.selection import Planned
+
+RETRIES = 10
+"""So often a piece of work that was lost with its worker is begun again; each time is some worker's end."""
+
+Encoded = Vectors | tuple[Vectors, list[Vectors]]
+"""The vectors of texts, and where it was asked for, for each those of its spans."""
+
+
+class Recipe(Protocol):
+    """How a worker comes by its encoder; equal recipes give the same."""
+
+    def __call__(self) -> Encoder: ...
+    def __hash__(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRecipe:
+    """A model by name or path, which has to be there on each machine."""
+
+    name: str
+    precision: Precision
+    fingerprint: str
+
+    def __call__(self) -> SpanEncoder:
+        encoder = load(self.name, self.precision, threads=1)
+        if encoder.fingerprint != self.fingerprint:
+            raise ModelError(
+                f"on {socket.gethostname()} the model {self.name} has the hash {encoder.fingerprint}, here "
+                f"{self.fingerprint}: install the same model on all machines"
+            )
+        return encoder
+
+
+@lru_cache(maxsize=2)
+def encoder_of(recipe: Recipe) -> Encoder:
+    """The encoder of this process."""
+    return recipe()
+
+
+def limits() -> dict[str, str]:
+    """The limits that the user set for what is read: workers keep to them, too."""
+    return {one.variable: os.environ[one.variable] for one in LIMITS if one.variable in os.environ}
+
+
+@ray.remote(num_cpus=1, max_retries=RETRIES)
+def prepare_some(
+    sources: Sequence[Planned], recipe: Recipe, lengths: Lengths, read: Read, bounds: Mapping[str, str]
+) -> list[Prepared]:
+    """Some sources, read and cut."""
+    os.environ.update(bounds)
+    measure = encoder_of(recipe).count_tokens
+    return [prepare(source, measure, lengths, read) for source in sources]
+
+
+class Encoding:
+    """An encoder of one thread. When its machine is lost it is started on another, and does again what it had begun.
+
+    It asks for a processor to be placed and for none to run, so that there is always a machine to start it on.
+    """
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._encoder: Any = encoder_of(recipe)
+
+    def encode(self, jobs: Sequence[Job]) -> tuple[Sequence[Job], Encoded]:
+        """The jobs, all with spans or all without, and their vectors."""
+        texts = [one.text for one in jobs]
+        if jobs[0].spans is None:
+            return jobs, self._encoder.encode(texts)
+        return jobs, self._encoder.encode_spans(texts, [one.spans or () for one in jobs])
+
+
+EncodingActor: Any = ray.remote(max_restarts=RETRIES, max_task_retries=-1)(Encoding)

@@ -1,0 +1,84 @@
+"""Who does the work that `--engine` names: this process, or a cluster by Ray, which is imported for it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+from qa.commands.shared import Fault
+
+if TYPE_CHECKING:
+    from corpus.load import Plan
+    from index.encoder import Encoder
+    from index.report import BuildReport, Progress
+
+
+class Builder(Protocol):
+    """Plans and builds; see `corpus.load.plan` and `index.build.build`."""
+
+    def plan(self, paths: Sequence[str]) -> Plan: ...
+
+    def build(
+        self,
+        folder: Path,
+        plan: Plan,
+        encoder: Encoder,
+        *,
+        prune: bool,
+        progress: Progress,
+        index_type: str | None,
+        fast: bool | None,
+    ) -> BuildReport: ...
+
+
+class Here:
+    """Builds by this process alone."""
+
+    def plan(self, paths: Sequence[str]) -> Plan:
+        """Raises Fault for a URL."""
+        from corpus.files import is_url
+        from corpus.load import plan
+
+        for path in filter(is_url, paths):
+            raise Fault(f"{path}: documents are read by URL with --engine ray only")
+        return plan([Path(path) for path in paths])
+
+    def build(
+        self,
+        folder: Path,
+        plan: Plan,
+        encoder: Encoder,
+        *,
+        prune: bool,
+        progress: Progress,
+        index_type: str | None,
+        fast: bool | None,
+    ) -> BuildReport:
+        from index.build import build
+
+        return build(folder, plan, encoder, prune=prune, progress=progress, index_type=index_type, fast=fast)
+
+
+@contextmanager
+def building(engine: str, address: str | None, workers: int | None) -> Iterator[Builder]:
+    """Who plans and builds. Raises UsageError for options of an engine that is not asked for, ClusterError."""
+    if engine == "local":
+        _refuse_options(address=address, workers=workers)
+        yield Here()
+        return
+    from index.cluster.session import connected
+
+    with connected(address, workers) as count:
+        from index.cluster.indexing import Indexing
+
+        yield Indexing(count)
+
+
+def _refuse_options(**options: object) -> None:
+    for name, value in options.items():
+        if value is not None:
+            raise click.UsageError(f"--{name} goes with --engine ray")
