@@ -141,7 +141,7 @@ def test_a_worker_that_has_another_model_says_so_in_one_line(workers: int, tmp_p
 
 
 def test_a_driver_that_is_interrupted_goes_on_from_what_was_written(workers: int, tmp_path: Path) -> None:
-    corpus = write_corpus(tmp_path / "corpus", 120)
+    corpus = write_corpus(tmp_path / "corpus", 60)
     build(tmp_path / "alone", plan([corpus]), HashEncoder())
 
     def interrupt(advance: Advance) -> None:
