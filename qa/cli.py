@@ -57,6 +57,9 @@ def _line_for(error: Exception) -> str | None:
 @click.version_option(package_name="yearbook-qa", message="%(prog)s %(version)s")
 def main() -> None:
     """Ask questions of publications that come out every year; get the passages that answer, each cited."""
+    from qa import limits
+
+    limits.check()
 
 
 for command in (index, ask, compare, check, show, evaluate, info, outline, remove, doctor, serve, mcp, hash_password):

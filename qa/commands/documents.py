@@ -162,11 +162,20 @@ def remove(documents: tuple[str, ...], index_folder: Path | None) -> None:
 @click.command()
 @index_option
 @format_option("text", "json")
-def info(index_folder: Path | None, output: str) -> None:
+@click.option("--limits", "only_limits", is_flag=True, help="List instead how much is read, and what changes that.")
+def info(index_folder: Path | None, output: str, only_limits: bool) -> None:
     """List the documents of an index, where each value comes from, and what the index was made with."""
     from index.search import Index
-    from qa import console
+    from qa import console, limits
     from qa.jsonform import document_json
+
+    if only_limits:
+        rows = limits.table()
+        if output == "json":
+            print_json([{"variable": variable, "most": most, "of": what} for variable, most, what in rows])
+        else:
+            console.limits(rows)
+        return
 
     place = place_to_read(index_folder)
     opened = Index(place.folder)
