@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -127,15 +127,16 @@ def _parts(path: PurePosixPath) -> tuple[str, ...]:
     return tuple(unicodedata.normalize("NFC", part) for part in path.parts)
 
 
-def _matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
-    if not pattern:
-        return not parts
-    if pattern[0] == "**":
-        rest = pattern[1:]
-        if not rest:
-            return bool(parts)
-        return any(_matches(parts[skipped:], rest) for skipped in range(len(parts)))
-    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])
+def _matches(parts: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
+    """Whether a path is one of a pattern's: `**` stands for any number of folders, at the end for at least one part."""
+    # How much of the path the pattern so far may have taken: all ways at once, since many stars have millions.
+    taken = {0}
+    for one in pattern:
+        if one == "**":
+            taken = set(range(min(taken, default=len(parts)), len(parts)))
+        else:
+            taken = {at + 1 for at in taken if at < len(parts) and fnmatchcase(parts[at], one)}
+    return bool(taken) if pattern[-1:] == ("**",) else len(parts) in taken
 
 
 def read(path: Path) -> Catalogue:

@@ -9,7 +9,10 @@ CorpusError
 
 
 class CorpusError(Exception):
-    """Base of every error of this package; its text is one line for the user."""
+    """Base of every error of this package; its text is one line for the user, whatever it quotes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(" ".join(text.splitlines()))
 
 
 class CatalogueError(CorpusError, ValueError):

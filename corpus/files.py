@@ -7,7 +7,6 @@ and what a catalogue lists by its path, is read there.
 from __future__ import annotations
 
 import os
-import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,11 +31,6 @@ class Unread:
 
     path: Path
     reason: str
-
-
-def is_url(path: str) -> bool:
-    """Whether what a user named is the URL of a place that is no part of this file system, as `s3://bucket/folder`."""
-    return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", path) is not None
 
 
 def walk(folder: Path) -> tuple[list[Path], list[Unread]]:

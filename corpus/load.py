@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -48,19 +48,13 @@ class Plan:
     missing: tuple[str, ...] = field(default=())
 
 
-def digest_of(file: Path) -> tuple[str, int]:
-    """The sha256 of a file's bytes, and how many there are."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell()
-
-
-def plan(paths: Sequence[Path], digest: Callable[[Path], tuple[str, int]] = digest_of) -> Plan:
-    """Find the documents of the paths, in the order of the paths and of the files' names; `digest` is asked for each.
+def plan(paths: Sequence[Path]) -> Plan:
+    """Find the documents of the paths, in the order of the paths and of the files' names.
 
     Raises NothingToRead for a path that does not exist, CatalogueError for a wrong `corpus.toml` or two documents with
     one id.
     """
-    finding = _Finding(digest)
+    finding = _Finding()
     for root in paths:
         try:
             finding.look_into(root)
@@ -118,8 +112,7 @@ def _on_its_page(section: Section, pages: Sequence[PageSpan]) -> Section:
 class _Finding:
     """What has been found in the paths looked into so far."""
 
-    def __init__(self, digest: Callable[[Path], tuple[str, int]]) -> None:
-        self._digest = digest
+    def __init__(self) -> None:
         self._found: list[Source | Records] = []
         self.unread: list[Unread] = []
         self.unlisted: list[Path] = []
@@ -172,7 +165,9 @@ class _Finding:
             if file.name == BEIR_CORPUS:
                 self._found.append(Records(file, entry, listed))
                 return
-            digest, size = self._digest(file)
+            with file.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+                size = stream.tell()
         except UnreadableFile as error:
             self.unread.append(Unread(file, str(error)))
             return

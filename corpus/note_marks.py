@@ -26,7 +26,7 @@ _LABEL = re.compile(
 )
 _BRACKET = re.compile(r"(?<=\S)\s?\[(?P<mark>[0-9]{1,3}|\^[^\]\s]{1,80})\](?!:)")
 _SIGN = re.compile(r"(?<=\S)(?P<mark>[†‡]+)")
-_TERM = re.compile(r"(?P<word>\w+)[,.;:)”’]?(?P<star>[*＊※])(?![0-9*＊※])")
+_TERM = re.compile(r"(?<!\w)(?P<word>\w++)[,.;:)”’]?(?P<star>[*＊※])(?![0-9*＊※])")
 _PLAIN = re.compile(r"[(（]?(?P<mark>[0-9]{1,3})[)）.]?\s+\S")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 

@@ -91,9 +91,9 @@ class Records:
 
 
 class Sources(Sequence[Source]):
-    """Sources, records of files and other lists of sources, one after the other."""
+    """Sources and records of files, one after the other."""
 
-    def __init__(self, parts: Sequence[Source | Records | Sequence[Source]]) -> None:
+    def __init__(self, parts: Sequence[Source | Records]) -> None:
         self._parts = parts
         self._ends = array("q")
         for part in parts:

@@ -15,7 +15,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from corpus.load import Plan
-from corpus.load import read as read_document
 from corpus.passages import Lengths
 from index import layout, manifest, unfinished
 from index.embedding import spanning
@@ -24,7 +23,6 @@ from index.errors import BuildInterrupted, IndexFolderError, IndexMismatch, NoIn
 from index.generation import CHECKPOINT, Basis, Making, files_of
 from index.holder import locked
 from index.manifest import Manifest
-from index.preparation import Batches, Read, batches
 from index.report import BuildReport, Progress
 from index.selection import Selection, Work, select
 from index.store import Reader
@@ -43,18 +41,16 @@ def build(
     checkpoint: float | None = None,
     index_type: str | None = None,
     fast: bool | None = None,
-    read: Read = read_document,
-    prepared: Batches = batches,
 ) -> BuildReport:
     """Bring the index in `folder` up to date with the plan, and remove the documents named in `remove`.
 
     Documents of files gone from the plan's paths are removed with `prune`, else reported. What is done is made safe
     every `checkpoint` seconds (CHECKPOINT where it is None). `index_type` is one of `structure.KINDS`, by default what
     the index has, `auto` for a new one; `fast` takes the vectors of sentences from the reading of their passage, by
-    default as in the index, False for a new one. `read` reads the plan's sources, `prepared` has them read and cut.
-    Raises IndexMismatch when the index was made with another model, other lengths or in the other way, IndexDamaged
-    when it is damaged, IndexBusy when another process is building, IndexNotWritten when the disk is full, ModelError
-    where `fast` is not for this model, BuildInterrupted (a KeyboardInterrupt) when the user ends it.
+    default as in the index, False for a new one. Raises IndexMismatch when the index was made with another model, other
+    lengths or in the other way, IndexDamaged when it is damaged, IndexBusy when another process is building,
+    IndexNotWritten when the disk is full, ModelError where `fast` is not for this
+    model, BuildInterrupted (a KeyboardInterrupt) when the user ends it.
     """
     wanted = lengths or Lengths()
     wanted = Lengths(wanted.target, wanted.longest, encoder.max_tokens, encoder.special_tokens, wanted.prefix_share)
@@ -71,8 +67,6 @@ def build(
             current=current,
             progress=progress or (lambda _: None),
             checkpoint=after,
-            read=read,
-            prepared=prepared,
             fast=quickly,
         )
         return _build(basis, plan, prune, remove)

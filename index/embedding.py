@@ -13,7 +13,6 @@ from typing import Protocol
 
 import numpy as np
 
-from index.ahead import Job
 from index.embedded import digest
 from index.encoder import Encoder, SpanEncoder, Vectors
 from index.errors import ModelError
@@ -65,20 +64,6 @@ class Separately:
             for one in passages
         ]
 
-    def jobs(self, passages: Sequence[PreparedPassage]) -> list[Job]:
-        """What `embed` will have encoded of these passages, as far as is known before what comes earlier is written."""
-        wanted: dict[Job, None] = {}
-        for kind, texts in (
-            ("passage", {one.digest: one.text for one in passages}),
-            (
-                "sentence",
-                {key: text for one in passages for key, text in zip(one.sentence_digests, one.sentences, strict=True)},
-            ),
-        ):
-            known = self._writer.known_rows(kind, texts)
-            wanted |= dict.fromkeys(Job(text) for key, text in texts.items() if key not in known)
-        return list(wanted)
-
     def _rows(self, kind: str, texts: Mapping[bytes, str]) -> dict[bytes, int]:
         """Rows of the vectors of these texts (by digest); those without one are embedded."""
         rows = self._known(kind, list(texts))
@@ -115,7 +100,11 @@ class FromPassages(Separately):
     """
 
     def embed(self, passages: Sequence[PreparedPassage]) -> list[NewPassage]:
-        spans, keys = _spans_and_keys(passages)
+        spans = [_spans(one) for one in passages]
+        keys = [
+            [digest(f"{start}-{end} {one.text}") for start, end in some]
+            for one, some in zip(passages, spans, strict=True)
+        ]
         rows = self._known("passage", list(dict.fromkeys(one.digest for one in passages)))
         of_sentences = self._known("sentence", list(dict.fromkeys(key for some in keys for key in some)))
         todo = {
@@ -143,18 +132,6 @@ class FromPassages(Separately):
             for one, some in zip(passages, keys, strict=True)
         ]
 
-    def jobs(self, passages: Sequence[PreparedPassage]) -> list[Job]:
-        spans, keys = _spans_and_keys(passages)
-        rows = self._writer.known_rows("passage", (one.digest for one in passages))
-        of_sentences = self._writer.known_rows("sentence", (key for some in keys for key in some))
-        return list(
-            dict.fromkeys(
-                Job(one.text, tuple(spans[number]))
-                for number, one in enumerate(passages)
-                if one.digest not in rows or any(key not in of_sentences for key in keys[number])
-            )
-        )
-
 
 def spanning(encoder: Encoder) -> SpanEncoder:
     """The encoder, where it gives vectors of sentences. Raises ModelError."""
@@ -162,15 +139,6 @@ def spanning(encoder: Encoder) -> SpanEncoder:
         raise ModelError(f"the model {encoder.name} gives no vectors of sentences: index without --fast-index")
     encoder.encode_spans([], [])
     return encoder
-
-
-def _spans_and_keys(passages: Sequence[PreparedPassage]) -> tuple[list[list[tuple[int, int]]], list[list[bytes]]]:
-    """Where each passage's sentences stand, and the digests that their vectors go by."""
-    spans = [_spans(one) for one in passages]
-    keys = [
-        [digest(f"{start}-{end} {one.text}") for start, end in some] for one, some in zip(passages, spans, strict=True)
-    ]
-    return spans, keys
 
 
 def _spans(one: PreparedPassage) -> list[tuple[int, int]]:

@@ -18,16 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
-from index.models import (
-    DEFAULT_MODEL,
-    PROBE,
-    TOKENIZER,
-    Described,
-    Exported,
-    Precision,
-    exported_encoder,
-    open_session,
-)
+from index.models import DEFAULT_MODEL, PROBE, TOKENIZER, Described, Precision, exported_encoder, open_session
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -96,14 +87,7 @@ class SpanEncoder(Encoder, Protocol):
 
 
 class OnnxEncoder(Described):
-    """An exported model, run by onnxruntime; the graph is opened at the first text.
-
-    So many texts are encoded side by side as there are `threads`, by default as the machine has cores.
-    """
-
-    def __init__(self, model: Exported, threads: int | None = None) -> None:
-        super().__init__(model)
-        self._threads = threads or os.cpu_count() or 1
+    """An exported model, run by onnxruntime; the graph is opened at the first text."""
 
     @property
     def precision(self) -> Precision:
@@ -173,14 +157,14 @@ class OnnxEncoder(Described):
             if progress is not None:
                 progress(1)
 
-        if min(count, self._threads) <= 1:
+        if count <= 1:
             for number in range(count):
                 step(number)
             return
         from concurrent.futures import ThreadPoolExecutor
 
         _ = self._session, self._tokenizer  # opened before the threads ask for them at once
-        with ThreadPoolExecutor(self._threads) as pool:
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             for _ in pool.map(step, range(count)):
                 pass
 
@@ -221,24 +205,19 @@ class OnnxEncoder(Described):
 
 
 def load(
-    name: str = DEFAULT_MODEL,
-    precision: Precision | None = None,
-    *,
-    notify: Callable[[str], None] | None = None,
-    threads: int | None = None,
+    name: str = DEFAULT_MODEL, precision: Precision | None = None, *, notify: Callable[[str], None] | None = None
 ) -> SpanEncoder:
     """The encoder of a sentence-transformers model, by name or path; exported to the cache at its first use.
 
-    In a precision that does not suit the model another takes its place. `notify` is told so, and what takes long;
-    `threads` are as many as the machine has cores where it is None. Raises ModelError when the model cannot be found or
-    loaded.
+    In a precision that does not suit the model another takes its place. `notify` is told so, and what takes long.
+    Raises ModelError when the model cannot be found or loaded.
     """
     model = exported_encoder(name, precision or DEFAULT_PRECISION, notify=notify)
     if model.facts.runs == "sentence-transformers":
         from index.fallback import SentenceTransformersEncoder
 
         return SentenceTransformersEncoder(model)
-    return OnnxEncoder(model, threads)
+    return OnnxEncoder(model)
 
 
 def _unit(vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

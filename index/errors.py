@@ -7,7 +7,6 @@ IndexFolderError
 ├── IndexBusy (RuntimeError)         another process is building
 └── IndexNotWritten (OSError)        the disk is full, or takes nothing for another reason
 BuildInterrupted (KeyboardInterrupt) the user ended a build
-ClusterError (RuntimeError)          Ray is not installed, not there, or lost more than it can make up for
 ModelError (ValueError)              a model that cannot be found, loaded or exported, or is not the one promised
 UnknownPassage (LookupError)         an id that no document of the index bears
 """
@@ -50,10 +49,6 @@ class BuildInterrupted(KeyboardInterrupt):
             else "interrupted: nothing was changed"
         )
         self.kept = kept
-
-
-class ClusterError(RuntimeError):
-    """The machines that share the work cannot do it; the message says why."""
 
 
 class ModelError(ValueError):

@@ -18,11 +18,10 @@ from typing import Any
 from corpus.load import read as read_document
 from corpus.passages import Lengths
 from index import gathering, layout, lexical, manifest, passage_rows, structure, unfinished
-from index.ahead import looking_ahead
 from index.embedding import FromPassages, Kept, Separately
 from index.encoder import Encoder
 from index.manifest import DenseRecord, Manifest, Scale
-from index.preparation import Batches, Read, batches
+from index.preparation import Read, batches
 from index.recorder import Writer
 from index.report import Advance, BuildReport, Progress
 from index.scale import measure
@@ -55,8 +54,6 @@ class Basis:
     checkpoint: float = CHECKPOINT
     read: Read = read_document
     """How the sources of the work are read."""
-    prepared: Batches = batches
-    """Who reads and cuts them."""
     fast: bool = False
     """Whether the vectors of sentences come from the reading of their passage."""
     kept: Kept | None = None
@@ -169,8 +166,7 @@ class Making:
             self._save(writer)
 
         embedding = (FromPassages if basis.fast else Separately)(basis.encoder, writer, self._shards, done, basis.kept)
-        prepared = basis.prepared(chosen.sources(work), basis.encoder.count_tokens, basis.lengths, basis.read)
-        for batch in looking_ahead(prepared, basis.encoder, embedding.jobs):
+        for batch in batches(chosen.sources(work), basis.encoder.count_tokens, basis.lengths, basis.read):
             stored = iter(embedding.embed([passage for one in batch for passage in one.passages]))
             for one in batch:
                 read += 1

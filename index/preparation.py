@@ -51,9 +51,6 @@ class Prepared:
 Read = Callable[[Any], Document]
 """A source of the kind it knows to its document; raises UnreadableFile or OSError."""
 
-Batches = Callable[[Iterable[Planned], Measure, Lengths, Read], Iterator[Sequence[Prepared]]]
-"""Sources to batches of prepared ones, in the same order: `batches`, or who has others do it."""
-
 
 def prepare(source: Planned, measure: Measure, lengths: Lengths, read: Read = read_document) -> Prepared:
     """Read and cut one source."""
@@ -86,21 +83,20 @@ def batches(
     sources: Iterable[Planned], measure: Measure, lengths: Lengths, read: Read = read_document, size: int = BATCH
 ) -> Iterator[Sequence[Prepared]]:
     """Prepared sources in order, in batches of about `size` passages; the next batch is made meanwhile."""
-    rest = (prepare(source, measure, lengths, read) for source in sources)
+    rest = iter(sources)
+
+    def next_batch() -> list[Prepared]:
+        batch: list[Prepared] = []
+        waiting = 0
+        for source in islice(rest, size):  # files without a passage count, too
+            batch.append(prepare(source, measure, lengths, read))
+            waiting += len(batch[-1].passages)
+            if waiting >= size:
+                break
+        return batch
+
     with ThreadPoolExecutor(1, thread_name_prefix="reading") as thread:
-        coming: Future[list[Prepared]] = thread.submit(batch_of, rest, size)
+        coming: Future[list[Prepared]] = thread.submit(next_batch)
         while batch := coming.result():
-            coming = thread.submit(batch_of, rest, size)
+            coming = thread.submit(next_batch)
             yield batch
-
-
-def batch_of(prepared: Iterator[Prepared], size: int = BATCH) -> list[Prepared]:
-    """The next ones, as many as have `size` passages; none where there are no more."""
-    batch: list[Prepared] = []
-    waiting = 0
-    for one in islice(prepared, size):  # files without a passage count, too
-        batch.append(one)
-        waiting += len(one.passages)
-        if waiting >= size:
-            break
-    return batch

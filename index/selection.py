@@ -123,12 +123,11 @@ def _identity(records: sqlite3.Connection | None, identifier: str) -> str | None
 def _gone(plan: Work, known: sqlite3.Connection, scratch: sqlite3.Connection) -> list[str]:
     if not plan.roots:
         return []
-    unread = {path for one in plan.unread for path in (one.path, one.path.resolve())}  # one by URL is not resolved
+    unread = {one.path.resolve().as_posix() for one in plan.unread}
     gone = []
     for identifier, source in known.execute("SELECT id, source FROM document"):
         if scratch.execute("SELECT 1 FROM planned WHERE id = ?", (identifier,)).fetchone():
             continue
-        path = Path(source)
-        if path not in unread and any(path.is_relative_to(root) for root in plan.roots):
+        if source not in unread and any(Path(source).is_relative_to(root) for root in plan.roots):
             gone.append(identifier)
     return sorted(gone)

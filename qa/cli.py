@@ -36,14 +36,15 @@ def _line_for(error: Exception) -> str | None:
     import sqlite3
 
     from corpus.errors import CorpusError
-    from index.errors import REMEDY, ClusterError, IndexFolderError, ModelError, UnknownPassage
+    from index.errors import REMEDY, IndexFolderError, ModelError, UnknownPassage
     from qa.errors import FilterError, QuestionError
     from qa.web.passwords import PasswordFileError
 
     if isinstance(error, FilterError):
         raise click.UsageError(str(error)) from error
-    told = CorpusError | IndexFolderError | ModelError | UnknownPassage | QuestionError | PasswordFileError
-    if isinstance(error, told | ClusterError):
+    if isinstance(
+        error, CorpusError | IndexFolderError | ModelError | UnknownPassage | QuestionError | PasswordFileError
+    ):
         return str(error)
     if isinstance(error, sqlite3.DatabaseError):
         return f"the index is damaged ({error}): {REMEDY}"
@@ -57,6 +58,9 @@ def _line_for(error: Exception) -> str | None:
 @click.version_option(package_name="yearbook-qa", message="%(prog)s %(version)s")
 def main() -> None:
     """Ask questions of publications that come out every year; get the passages that answer, each cited."""
+    from qa import limits
+
+    limits.check()
 
 
 for command in (index, ask, compare, check, show, evaluate, info, outline, remove, doctor, serve, mcp, hash_password):

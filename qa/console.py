@@ -242,6 +242,12 @@ def info(index: Index) -> None:
             out.print(Text(f"{name}: {value}", "dim"))
 
 
+def limits(rows: Sequence[tuple[str, int, str]]) -> None:
+    """How much is read, a line a limit, under the name of the variable that changes it."""
+    for variable, most, what in rows:
+        stdout().print(f"{variable:<31}{most:>13,}  {what}", markup=False)
+
+
 def _inferred(document: DocumentInfo) -> list[str]:
     return [name for name, origin in document.origins.items() if origin == "inferred"]
 

@@ -11,7 +11,10 @@ QuestionError
 
 
 class QuestionError(Exception):
-    """Base of what is wrong with a question; its text is one line for the user."""
+    """Base of what is wrong with a question; its text is one line for the user, whatever it quotes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(" ".join(text.splitlines()))
 
 
 class EmptyQuestion(QuestionError, ValueError):

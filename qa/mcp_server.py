@@ -23,8 +23,9 @@ from pydantic import Field
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
+from qa import limits
 from qa.contract import AnswerJson, DocumentsJson, OutlineJson, SectionJson
-from qa.programs import LONGEST_DRAFT, LONGEST_STRETCH, MOST_DOCUMENTS, MOST_PASSAGES, Programs
+from qa.programs import LONGEST_STRETCH, MOST_DOCUMENTS, MOST_PASSAGES, Programs
 from qa.web.opening import FAULTS
 
 AT_ONCE = max(2, os.cpu_count() or 2)
@@ -145,7 +146,7 @@ def mcp_server(programs: Programs) -> MCPServer[Any]:
 
     async def check(
         draft: Annotated[
-            str, Field(description="The text to check, plain or Markdown.", min_length=1, max_length=LONGEST_DRAFT)
+            str, Field(description="The text to check, plain or Markdown.", min_length=1, max_length=limits.DRAFT.value)
         ],
         series: Series = None,
         edition: Edition = None,

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from corpus.records import HEADED_KINDS
+from qa import limits
 from qa.answer import DEFAULT_K, Library
 from qa.errors import RequestError
 from qa.excerpt import excerpt, excerpt_json, parse_id
@@ -37,9 +38,6 @@ AROUND = 20_000
 MOST_QUESTIONS = 1_000
 MOST_EVALUATED_PASSAGES = 20_000
 """Questions times passages of one evaluation."""
-
-LONGEST_DRAFT = 100_000
-"""Characters of a draft that is checked."""
 
 Values = Sequence[str | int] | None
 
@@ -167,7 +165,7 @@ class Programs:
         from qa.checking.output import report_json
         from qa.checking.report import check
 
-        _within("number of characters of the draft", len(draft), 1, LONGEST_DRAFT)
+        _within("number of characters of the draft", len(draft), 1, limits.DRAFT.value)
         return report_json(check(self._library(), from_text(draft), filters(series, edition, covers, document)))
 
     def evaluate(

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.store import DocumentInfo
+from qa import limits
 from qa.errors import EmptyQuestion
 from qa.filters import Filters
 from qa.holdings import Holdings
@@ -30,9 +31,6 @@ _COMPARING = re.compile(
 )
 _EDITION_WORD = r"(?:editions?|issues?|volumes?)"
 _LONGEST_SPAN = 60
-LONGEST_QUESTION = 2000
-"""Characters; what comes after them is left out, with a notice."""
-
 MOST_TARGETS = 12
 """A question that could mean more editions than this is answered from the best passages, whatever their edition."""
 
@@ -106,8 +104,8 @@ def _within(year: int, span: tuple[int, int]) -> bool:
 
 
 def searched(question: str) -> str:
-    """The question as it is searched for: white space folded, at most `LONGEST_QUESTION` characters."""
-    return _folded(question)[:LONGEST_QUESTION]
+    """The question as it is searched for: white space folded, as much of it as `limits.QUESTION` says."""
+    return _folded(question)[: limits.QUESTION.value]
 
 
 def tidy(question: str) -> tuple[str, list[str]]:
@@ -115,8 +113,8 @@ def tidy(question: str) -> tuple[str, list[str]]:
     text = searched(question)
     if not any(character.isalnum() for character in text):
         raise EmptyQuestion("the question is empty: ask in words")
-    if len(_folded(question)) > LONGEST_QUESTION:
-        return text, [f"only the first {LONGEST_QUESTION:,} characters of the question were read"]
+    if len(_folded(question)) > limits.QUESTION.value:
+        return text, [f"only the first {limits.QUESTION.value:,} characters of the question were read"]
     return text, []
 
 

@@ -10,11 +10,13 @@ import codecs
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
+from qa import limits
 from qa.errors import JudgementError
 
 TEXT_COLUMNS = ("question", "text", "query")
@@ -44,11 +46,19 @@ def read_rows(path: Path, columns: Mapping[str, str] | None = None) -> list[Row]
     text = read_text(path)
     form = form_of(path, text)
     if form == "json":
-        rows = list(_json_rows(path, text))
-        return rows if columns is None else [_renamed(row, columns) for row in rows]
+        rows = _json_rows(path, text)
+        return _counted(path, rows if columns is None else (_renamed(row, columns) for row in rows))
     if form == "table":
-        return list(_csv_rows(path, text, columns))
-    return [Row(number, {"question": line.strip()}) for number, line in _lines(text)]
+        return _counted(path, _csv_rows(path, text, columns))
+    return _counted(path, (Row(number, {"question": line.strip()}) for number, line in _lines(path, text)))
+
+
+def _counted(path: Path, rows: Iterable[Row]) -> list[Row]:
+    most = limits.QUESTIONS.value
+    found = list(islice(rows, most + 1))
+    if len(found) > most:
+        raise JudgementError(f"{path}: more questions, {limits.QUESTIONS.remedy}: or split the file")
+    return found
 
 
 def form_of(path: Path, text: str) -> Form:
@@ -72,9 +82,12 @@ def _renamed(row: Row, columns: Mapping[str, str]) -> Row:
 def read_text(path: Path) -> str:
     """A file's text, with line ends made LF and lone surrogates out. Raises JudgementError."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            data = stream.read(limits.QUESTION_FILE.value + 1)
     except OSError as error:
         raise JudgementError(f"{path}: cannot be read ({error.strerror or error}): check the path") from error
+    if len(data) > limits.QUESTION_FILE.value:
+        raise JudgementError(f"{path}: larger than can be read, {limits.QUESTION_FILE.remedy}")
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         text = data.decode("utf-16" if wide else "utf-8-sig")
@@ -90,7 +103,7 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
     """Grades by question and passage or document, of BEIR's or TREC's form. Raises JudgementError."""
     grades: dict[str, dict[str, int]] = {}
     seen: dict[tuple[str, str], int] = {}
-    for number, line in _lines(read_text(path)):
+    for number, line in _lines(path, read_text(path)):
         columns = line.split("\t") if "\t" in line else line.split()
         if len(columns) == 4:
             columns = [columns[0], *columns[2:]]
@@ -130,13 +143,18 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON value")
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
+def _lines(path: Path, text: str) -> Iterator[tuple[int, str]]:
+    longest = limits.LINE.value
     # not splitlines: U+2028 and form feeds may stand inside a question
-    return ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > longest:
+            fault(path, number, f"{len(line):,} characters, {limits.LINE.remedy}")
+        if line.strip():
+            yield number, line
 
 
 def _json_rows(path: Path, text: str) -> Iterator[Row]:
-    for number, line in _lines(text):
+    for number, line in _lines(path, text):
         try:
             value = parse_json(line)
         except ValueError as error:
@@ -197,7 +215,7 @@ def table(path: Path, text: str) -> list[tuple[int, list[str]]]:
 
 
 def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    first = next((line for _, line in _lines(text)), "")
+    first = next((line for _, line in _lines(path, text)), "")
     delimiter = max(_DELIMITERS, key=first.count) if path.suffix.lower() == ".csv" else "\t"
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     begin = 1

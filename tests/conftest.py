@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import secrets
 import shutil
 import socket
 import subprocess
@@ -33,11 +32,6 @@ os.environ |= {
     "http_proxy": "http://127.0.0.1:9",
     "https_proxy": "http://127.0.0.1:9",
     "no_proxy": "127.0.0.1,localhost",
-    # Ray reads these when it is imported: it stays on loopback, tells its makers nothing, writes no secret into a home.
-    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
-    "RAY_USAGE_STATS_ENABLED": "0",
-    "RAY_AUTH_MODE": "token",
-    "RAY_AUTH_TOKEN": secrets.token_hex(32),
 }
 
 # No deadline: the machine's load is no property of the code. CI draws the same examples each time, so that a red run

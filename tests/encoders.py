@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import signal
-import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -61,43 +55,3 @@ class HashEncoder:
             for text, some in zip(texts, spans, strict=True)
         ]
         return vectors, of_spans
-
-
-@dataclass(frozen=True, slots=True)
-class HashRecipe:
-    """How a worker of a cluster comes by a HashEncoder.
-
-    Each of its texts takes so many `seconds` more. In a folder `deaths`, each file that is there costs a worker its
-    life: the next that encodes (`encode-1` ...) or counts (`count-1` ...) takes the file away and is gone.
-    """
-
-    seconds: float = 0.0
-    deaths: str = ""
-
-    def __call__(self) -> HashEncoder:
-        return DisturbedEncoder(self.seconds, self.deaths)
-
-
-class DisturbedEncoder(HashEncoder):
-    """A HashEncoder that takes its time, and may end its process at once."""
-
-    def __init__(self, seconds: float, deaths: str) -> None:
-        super().__init__()
-        self._seconds, self._deaths = seconds, deaths
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        self._die("count")
-        return super().count_tokens(texts)
-
-    def encode(
-        self, texts: Sequence[str], *, query: bool = False, progress: Callable[[int], None] | None = None
-    ) -> Vectors:
-        time.sleep(self._seconds * len(texts))
-        self._die("encode")
-        return super().encode(texts, query=query, progress=progress)
-
-    def _die(self, kind: str) -> None:
-        for death in sorted(Path(self._deaths).glob(f"{kind}-*")) if self._deaths else []:
-            with suppress(FileNotFoundError):  # another was quicker
-                death.unlink()
-                os.kill(os.getpid(), signal.SIGKILL)

@@ -127,8 +127,7 @@ def test_a_file_stays_short_enough_to_hold_one_idea(path: Path) -> None:
 def test_every_third_party_that_is_imported_is_declared() -> None:
     """What arrives by chance, as the dependency of a dependency, may leave by chance."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = project["optional-dependencies"]
-    wanted = [*project["dependencies"], *extras["mcp"], *extras["ray"]]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["mcp"]]
     declared = {_canonical(re.split(r"[^\w.-]", one)[0]) for one in wanted}
     providers = importlib.metadata.packages_distributions()
     undeclared = {
@@ -144,20 +143,6 @@ def test_every_third_party_that_is_imported_is_declared() -> None:
 
 def _canonical(distribution: str) -> str:
     return re.sub(r"[-_.]+", "-", distribution).lower()
-
-
-def test_what_runs_on_many_machines_stands_in_one_place() -> None:
-    """Ray is slow to import and not everywhere installed: only the option that asks for it leads to it."""
-    outside = [path for path in MODULES if path.parts[:2] != ("index", "cluster")]
-    named = {(str(path), one.module) for path in outside for one in of_module(path) if one.package in {"ray", "fsspec"}}
-    assert named == set()
-    early = {
-        str(path)
-        for path in outside
-        for node in ast.parse((ROOT / path).read_text(encoding="utf-8")).body
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("index.cluster")
-    }
-    assert early == set()
 
 
 def test_the_command_line_starts_without_the_heavy_libraries() -> None:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.catalogue import Entry
 from corpus.errors import UnreadableFile
-from corpus.load import Source, describe
 from corpus.passages import Lengths, cut
 from corpus.readers.formats import reader_of, suffixes
-from corpus.records import HEADED_KINDS, Document
 from tests import rendered_docx, rendered_html, rendered_pdf
+from tests.conserved import check_conservation, covered, document, words
+from tests.mutations import damaged
 from tests.outlined import SMALL, Block, Kind, Publication, seeds
 
 MUTATIONS = 10_000
@@ -28,28 +27,6 @@ SAMPLES = {
     ".md": "\n\n".join(f"# {block.text}" if block.kind == "section" else block.text for block in SMALL.blocks).encode(),
     ".txt": "\n\n".join(block.text for block in SMALL.blocks).encode("utf-16"),
 }
-
-
-def words(texts: Sequence[str]) -> list[int]:
-    return [len(text.split()) for text in texts]
-
-
-def document(path: Path, data: bytes) -> Document:
-    """Raises UnreadableFile."""
-    reader = reader_of(path)
-    assert reader is not None
-    return describe(Source(path.stem, path, Entry(), False, ""), reader(data))
-
-
-def covered(one: Document) -> list[int]:
-    """For each character, in how many passages and headings it lies."""
-    counts = [0] * len(one.text)
-    spans = [(passage.start, passage.end) for passage in cut(one, words, Lengths()).passages]
-    spans += [(item.start, item.heading_end) for item in one.outline if item.kind in HEADED_KINDS]
-    for start, end in spans:
-        for position in range(start, end):
-            counts[position] += 1
-    return counts
 
 
 def test_every_character_of_real_files_is_in_one_passage_or_heading(data: Path) -> None:
@@ -114,13 +91,6 @@ RENDERERS: dict[str, Callable[[Publication], bytes]] = {
 }
 
 
-def check_conservation(one: Document) -> None:
-    """Every character is in one passage or heading; what is furniture is none of them."""
-    wrong = [place for place, count in enumerate(covered(one)) if count != 1 and not one.text[place].isspace()]
-    assert wrong == [], repr(one.text[max(0, wrong[0] - 40) : wrong[0] + 40])
-    assert all(line.strip() for line in one.furniture)
-
-
 @settings(max_examples=40)
 @pytest.mark.parametrize("suffix", sorted(RENDERERS))
 @given(blocks=BLOCKS)
@@ -171,28 +141,6 @@ def test_a_file_of_another_format_is_refused_under_this_suffix(suffix: str) -> N
         if other in (".docx", ".pdf") and other != suffix:
             with pytest.raises(UnreadableFile):
                 reader(data)
-
-
-def damaged(data: bytes, draw: random.Random) -> bytes:
-    """Some bytes changed, or a piece left out, doubled or moved."""
-    result = bytearray(data)
-    for _ in range(draw.randint(1, 12)):
-        start = draw.randrange(len(result))
-        end = min(len(result), start + draw.randint(1, 60))
-        piece = result[start:end]
-        match draw.randrange(4):
-            case 0:
-                result[start:end] = draw.randbytes(end - start)
-            case 1:
-                del result[start:end]
-            case 2:
-                result[start:start] = piece * draw.randint(1, 20)
-            case _:
-                target = draw.randrange(len(result))
-                result[target : target + len(piece)] = piece
-        if not result:
-            break
-    return bytes(result)
 
 
 @pytest.mark.long

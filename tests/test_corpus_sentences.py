@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -198,3 +199,14 @@ def test_sentences_of_the_seeds_are_neither_scraps_nor_pages(data: Path) -> None
             text[first:last] for first, last in spans if text[first:last].endswith(".") and " " not in text[first:last]
         ]
         assert scraps == []
+
+
+@pytest.mark.parametrize("sign", [" ", "\t", ".", "…", "!?", " .", "”", '."', "1.", "。"])
+def test_a_run_of_one_sign_takes_time_in_its_length_only(sign: str) -> None:
+    # With the square of it, 300,000 full stops took an hour: then this test does not end.
+    text = "Boats sailed. " + sign * (300_000 // len(sign)) + " Nets dried."
+    spans = split(text, 0, len(text))
+    assert text[slice(*spans[0])].startswith("Boats sailed.")
+    assert text[slice(*spans[-1])].endswith("Nets dried.")
+    between = [text[one[1] : other[0]] for one, other in pairwise(spans)]
+    assert not "".join(between).strip()

@@ -12,13 +12,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from qa import limits
 from qa.answer import Library
 from qa.evaluate import ENCODED_AT_ONCE, evaluate
-from qa.question import LONGEST_QUESTION
 from qa.questions import read
-from qa.web import batch_file, batch_run, batch_store, batch_table
+from qa.web import batch_run, batch_store, batch_table
 from qa.web.batch_csv import COLUMNS, text
-from qa.web.batch_file import MOST_QUESTIONS, Prepared, prepare, remarks
+from qa.web.batch_file import Prepared, prepare, remarks
 from qa.web.batch_pages import add_batch_pages
 from qa.web.batch_run import ask_all, in_words, progress_html
 from qa.web.batch_store import Batch, Batches
@@ -57,8 +57,8 @@ def written(folder: Path, name: str, content: str) -> Prepared:
     ("name", "content", "problem"),
     [
         ("q.docx", "PK", ".docx files hold no questions"),
-        ("q.txt", "x" * (batch_file.LONGEST_FILE + 1), "a file of questions may have 5,242,880 here"),
-        ("q.txt", "Why?\n" * (MOST_QUESTIONS + 1), "5,001 questions: at most 5,000"),
+        ("q.txt", "x" * (limits.FORM_FILE.default + 1), "a file of questions may have 5,242,880 here"),
+        ("q.txt", "Why?\n" * (limits.FORM_QUESTIONS.default + 1), "5,001 questions: at most 5,000"),
         ("q.jsonl", '{"question": "How?"}\n{"question": 7}\n', "q.jsonl line 2: `question` is 7"),
         ("q.csv", "a;b\n;\n", "which column is the question?"),
         ("q.txt", "", "no question in it"),
@@ -74,11 +74,11 @@ def test_what_cannot_be_asked_is_refused_in_a_line_without_a_path_of_the_server(
 
 
 def test_as_many_questions_as_the_limit_are_taken(tmp_path: Path) -> None:
-    assert written(tmp_path, "q.txt", "Why?\n" * MOST_QUESTIONS).problem == ""
+    assert written(tmp_path, "q.txt", "Why?\n" * limits.FORM_QUESTIONS.default).problem == ""
 
 
 def test_long_questions_and_unclear_columns_are_told(tmp_path: Path) -> None:
-    (long,) = remarks(written(tmp_path, "q.txt", f"Why?\n{'x' * (LONGEST_QUESTION + 1)}\n"))
+    (long,) = remarks(written(tmp_path, "q.txt", f"Why?\n{'x' * (limits.QUESTION.default + 1)}\n"))
     assert long.startswith("1 question is longer than 2,000 characters")
     unclear = written(tmp_path, "q.csv", "Nr,Frage\n1,Warum?\n")
     assert 'is it "Frage"?' in remarks(unclear)[0]

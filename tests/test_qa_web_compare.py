@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from corpus.load import plan
 from index.build import build
+from qa import limits
 from qa.answer import Library
 from qa.editions.sections import Stated
 from qa.editions.sentences import Change
 from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError
 from qa.filters import Filters
-from qa.programs import LONGEST_DRAFT
 from qa.web.compare_asked import Wanted, read, write
 from qa.web.compare_marks import became, marked, moved
 from qa.web.compare_pages import checked
@@ -108,6 +108,9 @@ def test_a_draft_that_is_empty_or_too_long_is_refused_in_words(tmp_path: Path) -
     )
     build(tmp_path / "index", plan([tmp_path / "pilots.txt"]), HashEncoder())
     library = Library(tmp_path / "index", HashEncoder())
-    for draft, says in ((" ", "Paste a draft first"), ("x" * (LONGEST_DRAFT + 1), "longer than 100,000 characters")):
+    for draft, says in (
+        (" ", "Paste a draft first"),
+        ("x" * (limits.DRAFT.default + 1), "longer than 100,000 characters"),
+    ):
         with pytest.raises(RequestError, match=says):
             checked(library, draft)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.readers.reading import Reading
 
@@ -26,8 +27,11 @@ class Record:
 def records(path: Path) -> Generator[Record, None, None]:
     """The records of a file, in order. Raises UnreadableFile, naming the line, for what is not such a record."""
     offset = 0
+    longest = limits.LINE.value
     with path.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
+        for number, line in enumerate(iter(lambda: stream.readline(longest + 1), b""), 1):
+            if len(line) > longest:
+                raise UnreadableFile(f"line {number}: too long, {limits.LINE.remedy}")
             if line.strip():
                 yield Record(_fields(line, number)["_id"], offset, len(line), hashlib.sha256(line).hexdigest())
             offset += len(line)
@@ -64,7 +68,7 @@ def _fields(line: bytes, number: int | None) -> dict[str, str]:
     where = "" if number is None else f"line {number}: "
     try:
         value: Any = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableFile(f"{where}not JSON ({error})") from error
     if not isinstance(value, dict) or not isinstance(value.get("_id"), str | int):
         raise UnreadableFile(f"{where}no `_id`: not a record of a BEIR corpus")
@@ -72,7 +76,7 @@ def _fields(line: bytes, number: int | None) -> dict[str, str]:
     for key in ("title", "text"):
         given = value.get(key)
         if given is not None and not isinstance(given, str):
-            raise UnreadableFile(f"{where}`{key}` is {given!r}, not a text")
+            raise UnreadableFile(f"{where}`{key}` is {repr(given)[:60]}, not a text")
         # half of a surrogate pair, which JSON can spell, is no character
         fields[key] = (given or "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return fields

@@ -19,8 +19,8 @@ _SIMPLE = {
     f"{W}noBreakHyphen": "-",
     f"{W}softHyphen": "",
 }
-DEEPEST = 120
-"""Elements inside each other; deeper ones are no writing."""
+DEEPEST = 256
+"""Elements inside each other: no deeper tree is parsed, so nothing is left out."""
 
 
 def paragraph_text(paragraph: Any, note: Callable[[str, str], str]) -> tuple[str, list[Any]]:

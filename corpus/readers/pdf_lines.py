@@ -21,6 +21,7 @@ _GAP = 1.2
 _WORD_GAP = 0.45
 _GUTTER = 6.0
 _STEP = 3.0
+_MOST_STEPS = 2000
 _LEAST_LINES = 3
 _LEAST_LINES_INSIDE = 8
 _PROSE = 20
@@ -224,6 +225,7 @@ def _gutter(spans: Sequence[Span], rules: Sequence[Rule], depth: int) -> float |
     left, right = min(span.left for span in spans), max(span.right for span in spans)
     best: tuple[int, int, float] | None = None
     run: list[float] = []
+    step = max(_STEP, (right - left) / _MOST_STEPS)  # a damaged file has a letter a million pages to the right
     x = left + 0.1 * (right - left)
     while x < right - 0.1 * (right - left):
         lines = _lines_beside(spans, rules, x)
@@ -233,7 +235,7 @@ def _gutter(spans: Sequence[Span], rules: Sequence[Rule], depth: int) -> float |
                 best, run = (lines, -crossing, x), [x]
             elif (lines, -crossing) == best[:2]:
                 run.append(x)
-        x += _STEP
+        x += step
     return None if best is None else run[len(run) // 2]
 
 

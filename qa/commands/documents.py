@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,6 @@ import click
 
 from qa.commands.shared import (
     Fault,
-    engine_options,
     format_option,
     index_option,
     notify,
@@ -21,11 +19,10 @@ from qa.commands.shared import (
 if TYPE_CHECKING:
     from index.manifest import ModelRecord
     from index.models import Precision
-    from qa.commands.engines import Builder
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @index_option
 @click.option("--model", metavar="NAME", help="A sentence-transformers model, by name or path.")
 @click.option(
@@ -45,9 +42,8 @@ if TYPE_CHECKING:
     help="How vectors are searched: all scanned, or inverted lists. By default as the index is; auto: by its size.",
 )
 @click.option("--write-catalogue", is_flag=True, help="Write what was inferred to corpus.toml, to be completed.")
-@engine_options("--workers", "How many encode at once (default: as many as there are processors).")
 def index(
-    paths: tuple[str, ...],
+    paths: tuple[Path, ...],
     index_folder: Path | None,
     model: str | None,
     precision: Precision | None,
@@ -55,59 +51,31 @@ def index(
     prune: bool,
     index_type: str | None,
     write_catalogue: bool,
-    engine: str,
-    address: str | None,
-    workers: int | None,
 ) -> None:
     """Add the publications in files or folders to an index, and update what has changed."""
-    from qa import places
-    from qa.commands.engines import building
-
-    with building(engine, address, workers) as builder:
-        _index(
-            builder,
-            paths,
-            places.to_write(index_folder),
-            model,
-            precision,
-            fast_index,
-            prune,
-            index_type,
-            write_catalogue,
-        )
-
-
-def _index(
-    builder: Builder,
-    paths: Sequence[str],
-    folder: Path,
-    model: str | None,
-    precision: Precision | None,
-    fast_index: bool,
-    prune: bool,
-    index_type: str | None,
-    write_catalogue: bool,
-) -> None:
+    from corpus.load import plan
+    from index.build import build
     from index.encoder import load
     from index.errors import BuildInterrupted, NoIndex
     from index.manifest import read as read_manifest
     from index.models import DEFAULT_MODEL
-    from qa import console, progress
+    from qa import console, places, progress
 
-    planned = builder.plan(paths)
+    folder = places.to_write(index_folder)
+    planned = plan(paths)
     try:
         present: ModelRecord | None = read_manifest(folder).model
     except NoIndex:
         present = None
     if not planned.sources and not (prune and present):
         console.unread(planned.unread)
-        where = ", ".join(paths)
+        where = ", ".join(map(str, paths))
         raise Fault(f"{where}: no document that can be read" + (", see above" if planned.unread else ": it is empty"))
     name = model or (present.name if present else DEFAULT_MODEL)
     encoder = load(name, precision or (present.precision if present else None), notify=notify)
     try:
         with progress.shown() as step:
-            report = builder.build(
+            report = build(
                 folder, planned, encoder, prune=prune, progress=step, index_type=index_type, fast=fast_index or None
             )
     except BuildInterrupted as error:
@@ -121,7 +89,7 @@ def _index(
             notify(f"wrote {file}: complete it, then index again")
     if not report.documents and not report.removed:
         console.unread(report.unread)
-        raise Fault(f"{', '.join(paths)}: no document that can be read, see above")
+        raise Fault(f"{', '.join(map(str, paths))}: no document that can be read, see above")
     console.build_report(report, planned, folder)
     _compare_editions(folder)
 
@@ -162,11 +130,20 @@ def remove(documents: tuple[str, ...], index_folder: Path | None) -> None:
 @click.command()
 @index_option
 @format_option("text", "json")
-def info(index_folder: Path | None, output: str) -> None:
+@click.option("--limits", "only_limits", is_flag=True, help="List instead how much is read, and what changes that.")
+def info(index_folder: Path | None, output: str, only_limits: bool) -> None:
     """List the documents of an index, where each value comes from, and what the index was made with."""
     from index.search import Index
-    from qa import console
+    from qa import console, limits
     from qa.jsonform import document_json
+
+    if only_limits:
+        rows = limits.table()
+        if output == "json":
+            print_json([{"variable": variable, "most": most, "of": what} for variable, most, what in rows])
+        else:
+            console.limits(rows)
+        return
 
     place = place_to_read(index_folder)
     opened = Index(place.folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from qa.places import Place
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INDEX_HELP = "Folder of the index (default: YEARBOOK_QA_INDEX, else the user's data folder)."
 
 
@@ -27,8 +29,8 @@ class Fault(click.ClickException):
     exit_code = 1
 
     def show(self, file: Any = None) -> None:
-        """Print the line."""
-        click.echo(f"yearbook-qa: {self.format_message()}", err=True, file=file)
+        """Print the line; a file's name in it may hold what would drive a terminal."""
+        click.echo(f"yearbook-qa: {_CONTROLS.sub(' ', self.format_message())}", err=True, file=file)
 
 
 def index_option(command: Command) -> Command:
@@ -56,28 +58,9 @@ def format_option(*formats: str) -> Callable[[Command], Command]:
     )
 
 
-def engine_options(*count: str) -> Callable[[Command], Command]:
-    """`--engine`, `--address`, and how many there are of something: pairs of the option's name and its help."""
-
-    def decorated(command: Command) -> Command:
-        pairs = list(zip(count[::2], count[1::2], strict=True))
-        for name, text in reversed(pairs):
-            command = click.option(name, type=click.IntRange(1), metavar="N", help=f"With --engine ray: {text}")(
-                command
-            )
-        address = "With --engine ray: the cluster's address, or auto (default: a Ray of this machine's own)."
-        command = click.option("--address", metavar="ADDRESS", help=address)(command)
-        engine = click.Choice(["local", "ray"])
-        return click.option("--engine", type=engine, default="local", help="Who does the work.", show_default=True)(
-            command
-        )
-
-    return decorated
-
-
 def notify(message: str) -> None:
     """A notice for the user, on stderr."""
-    click.echo(message, err=True)
+    click.echo(_CONTROLS.sub(" ", message), err=True)
 
 
 def read_filters(

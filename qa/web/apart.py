@@ -117,7 +117,7 @@ class Apart:
 
 def _fault(name: str, says: str) -> Exception:
     """The error that the process met, by the name of its class."""
-    kinds = list(FAULTS)
+    kinds: list[type[Exception]] = list(FAULTS)
     for one in kinds:
         kinds += one.__subclasses__()
     return next((one for one in kinds if one.__name__ == name), RuntimeError)(says)

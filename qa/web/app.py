@@ -18,6 +18,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.routing import Route
 
+from qa import limits
 from qa.answer import Library
 from qa.programs import Programs
 from qa.web import passwords
@@ -25,10 +26,9 @@ from qa.web.answering import Here
 from qa.web.apart import Apart
 from qa.web.batch_pages import add_batch_pages
 from qa.web.batch_store import Batches
-from qa.web.changes_tab import LONGEST_UPLOAD
 from qa.web.compare_pages import add_compare_pages
 from qa.web.endpoints import add_endpoints
-from qa.web.guard import LONGEST_BODY, Guard
+from qa.web.guard import Guard
 from qa.web.library_changes import Changes
 from qa.web.library_pages import add_library_pages
 from qa.web.markup import HEAD
@@ -104,7 +104,7 @@ def build_app(
     with ThreadPoolExecutor(1) as thread:
         # Gradio makes an event loop for each of its locks, and leaves it open, where none is running
         page = partial(form, opening, answers, batches, examples, Changes(opening, changed) if allow_changes else None)
-        longest = LONGEST_UPLOAD if allow_changes else LONGEST_BODY
+        longest = limits.UPLOAD.value if allow_changes else limits.BODY.value
         thread.submit(
             asyncio.run, _mount_form(app, page, partial(add_endpoints, programs, answers, AT_ONCE), longest)
         ).result()

@@ -9,15 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa import limits
 from qa.errors import JudgementError
-from qa.question import LONGEST_QUESTION
 from qa.question_columns import Columns, guess, is_clear, look
 from qa.questions import Questions, read
 
-LONGEST_FILE = 5 * 1024 * 1024
-"""Bytes of a file of questions."""
-
-MOST_QUESTIONS = 5000
 SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".txt")
 PASTED = "pasted-lines"
 """The name of what was pasted; without a suffix, so that lines of JSON are known by how they begin."""
@@ -64,17 +60,17 @@ def prepare(path: Path, chosen: Mapping[str, str] | None = None) -> Prepared:
 def _check(path: Path) -> None:
     if path.suffix.lower() not in {*SUFFIXES, ""}:
         raise JudgementError(f"{path.suffix} files hold no questions: give one of {', '.join(SUFFIXES)}")
-    if (size := path.stat().st_size) > LONGEST_FILE:
-        raise JudgementError(f"{size:,} bytes: a file of questions may have {LONGEST_FILE:,} here. Split it.")
+    if (size := path.stat().st_size) > limits.FORM_FILE.value:
+        raise JudgementError(f"{size:,} bytes: a file of questions may have {limits.FORM_FILE.value:,} here. Split it.")
 
 
 def _questions(path: Path, chosen: Mapping[str, str] | None) -> Questions:
     if chosen is not None and "question" not in chosen:
         raise JudgementError("which column is the question? Choose it below.")
     questions = read(path, columns=chosen)
-    if len(questions) > MOST_QUESTIONS:
+    if len(questions) > limits.FORM_QUESTIONS.value:
         raise JudgementError(
-            f"{len(questions):,} questions: at most {MOST_QUESTIONS:,} are asked at once here. "
+            f"{len(questions):,} questions: at most {limits.FORM_QUESTIONS.value:,} are asked at once here. "
             "Split the file, or use `yearbook-qa evaluate`."
         )
     return questions
@@ -85,10 +81,10 @@ def remarks(prepared: Prepared) -> list[str]:
     if prepared.questions is None:
         return [f"{prepared.name}: {prepared.problem}"]
     found = list(prepared.questions.notices)
-    long = sum(len(" ".join(one.text.split())) > LONGEST_QUESTION for one in prepared.questions.items)
+    long = sum(len(" ".join(one.text.split())) > limits.QUESTION.value for one in prepared.questions.items)
     if long:
         count = "1 question is" if long == 1 else f"{long:,} questions are"
-        found.append(f"{count} longer than {LONGEST_QUESTION:,} characters: only that much is read")
+        found.append(f"{count} longer than {limits.QUESTION.value:,} characters: only that much is read")
     if not prepared.is_clear and prepared.chosen is not None:
         found.append(f'No column is called "question": is it "{prepared.chosen["question"]}"? Check the columns below.')
         if prepared.chosen["question"].rstrip().endswith("?"):

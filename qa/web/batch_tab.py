@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 
 import gradio as gr
 
+from qa import limits
 from qa.question_columns import FIELDS
 from qa.web import asking
-from qa.web.batch_file import LONGEST_FILE, PASTED, SUFFIXES, Prepared, prepare, remarks
+from qa.web.batch_file import PASTED, SUFFIXES, Prepared, prepare, remarks
 from qa.web.batch_run import ask_all
 from qa.web.batch_store import Batch, Batches
 from qa.web.markup import escape
@@ -52,7 +53,7 @@ class BatchTab:
 
     def _lay_out(self) -> None:
         html(_INTRODUCTION)
-        with gr.Column(elem_classes=["yq-drop", f"yq-most-{LONGEST_FILE}"]):
+        with gr.Column(elem_classes=["yq-drop", f"yq-most-{limits.FORM_FILE.value}"]):
             with gr.Row(elem_id="yq-batch-file"):
                 self._upload = gr.UploadButton(
                     "Choose a file, or drop it here",

@@ -11,6 +11,7 @@ import gradio as gr
 
 from corpus.readers.formats import suffixes
 from index.report import BuildReport
+from qa import limits
 from qa.web import asking
 from qa.web.batch_run import in_words
 from qa.web.library_changes import Changes, Step
@@ -20,7 +21,6 @@ from qa.web.markup import escape
 from qa.web.opening import FAULTS
 from qa.web.parts import PRIVATE, choice, html
 
-LONGEST_UPLOAD = 200 * 1024 * 1024
 """Bytes of an uploaded document."""
 
 MOST_FILES = 50
@@ -62,7 +62,7 @@ class ChangesTab:
         self._wire(tab, header)
 
     def _lay_out_adding(self) -> None:
-        with gr.Column(elem_classes=["yq-drop", f"yq-most-{LONGEST_UPLOAD}"]):
+        with gr.Column(elem_classes=["yq-drop", f"yq-most-{limits.UPLOAD.value}"]):
             self._upload = gr.UploadButton(
                 "Choose files, or drop them here",
                 file_count="multiple",

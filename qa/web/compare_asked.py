@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from qa import limits
 from qa.errors import CompareError, EmptyQuestion, FilterError
 from qa.filters import Filters
-from qa.question import LONGEST_QUESTION
 from qa.web.link import span, tidy
 
 LONGEST_SECTION = 200
@@ -75,7 +75,7 @@ def read(values: Mapping[str, str]) -> Wanted:
 def write(wanted: Wanted) -> str:
     """The query part of an address, with its question mark."""
     if wanted.topic is not None:
-        pairs = [("topic", wanted.topic[:LONGEST_QUESTION]), ("series", wanted.series)]
+        pairs = [("topic", wanted.topic[: limits.QUESTION.value]), ("series", wanted.series)]
         pairs += [("from", wanted.first), ("to", wanted.last)]
     else:
         pairs = [("series", wanted.series), ("edition", wanted.edition), ("with", wanted.other)]

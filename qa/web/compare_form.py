@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.store import DocumentInfo
-from qa.programs import LONGEST_DRAFT
-from qa.question import LONGEST_QUESTION
+from qa import limits
 from qa.web.compare_asked import LONGEST_SECTION, Wanted
 from qa.web.markup import escape
 
@@ -53,7 +52,8 @@ def _topic(editions: dict[str, list[int]], wanted: Wanted, *, is_open: bool) -> 
         "Compare a topic",
         '<form class="yq-compare-form" action="./compare" method="get" role="search" aria-label="Compare a topic">'
         '<label class="yq-wide">Topic<input type="text" name="topic" required autocomplete="off" '
-        f'placeholder="anti-piracy off Somalia" maxlength="{LONGEST_QUESTION}" value="{escape(wanted.topic or "")}">'
+        f'placeholder="anti-piracy off Somalia" maxlength="{limits.QUESTION.value}" '
+        f'value="{escape(wanted.topic or "")}">'
         f"</label>{series}{_select('Editions from', 'from', bounds, wanted.first)}"
         f'{_select("Editions to", "to", bounds, wanted.last)}<button type="submit" class="yq-primary">Compare</button>'
         "</form>",
@@ -85,10 +85,10 @@ def _draft(draft: str, *, is_open: bool) -> str:
         "Check a draft",
         '<form class="yq-compare-form yq-check-form" action="./check" method="post" aria-label="Check a draft">'
         '<label class="yq-wide">Draft<textarea name="draft" rows="8" required '
-        f'maxlength="{LONGEST_DRAFT}">\n{escape(draft)}</textarea></label>'
+        f'maxlength="{limits.DRAFT.value}">\n{escape(draft)}</textarea></label>'
         '<p class="yq-soft yq-wide">Every quotation, in quotation marks or in lines that begin with “&gt;”, is looked '
         "for word by word; figures are held against a source that their sentence names. "
-        f"Up to {LONGEST_DRAFT:,} characters; nothing of it is kept.</p>"
+        f"Up to {limits.DRAFT.value:,} characters; nothing of it is kept.</p>"
         '<button type="submit" class="yq-primary">Check</button></form>',
         is_open=is_open,
     )

@@ -17,9 +17,9 @@ from fastapi.responses import HTMLResponse
 
 from corpus.records import HEADED_KINDS
 from index.store import DocumentInfo
+from qa import limits
 from qa.answer import Library
 from qa.errors import QuestionError, RequestError
-from qa.programs import LONGEST_DRAFT
 from qa.web import asking
 from qa.web.compare_asked import Wanted, read, write
 from qa.web.compare_form import forms_html
@@ -29,9 +29,6 @@ from qa.web.opening import FAULTS, Opening
 AT_ONCE = max(2, os.cpu_count() or 2)
 WAITING = 20
 """Comparisons and checks that may wait for their turn."""
-
-_LONGEST_SENT = 12 * LONGEST_DRAFT
-"""Bytes of a form with a draft: a character may take four, each written with three."""
 
 
 def add_compare_pages(app: FastAPI, opening: Opening) -> None:
@@ -53,13 +50,13 @@ def add_compare_pages(app: FastAPI, opening: Opening) -> None:
     async def check(request: Request) -> Response:
         body = await request.body()
         draft = _sent(body)
-        shown = draft if len(draft) <= LONGEST_DRAFT else ""
+        shown = draft if len(draft) <= limits.DRAFT.value else ""
         return await turn(lambda: _answered(opening, Wanted(), lambda library: checked(library, draft), shown))
 
 
 def _sent(body: bytes) -> str:
     """The draft in a form that was sent; of what is far too long only so much that it is seen to be."""
-    sent = body[:_LONGEST_SENT].decode("utf-8", "replace")
+    sent = body[: 12 * limits.DRAFT.value].decode("utf-8", "replace")
     (draft, *_) = [value for name, value in parse_qsl(sent, separator="&") if name == "draft"] or [""]
     return draft.replace("\r\n", "\n")
 
@@ -97,8 +94,8 @@ def checked(library: Library, draft: str) -> str:
 
     if not draft.strip():
         raise RequestError("Paste a draft first.")
-    if len(draft) > LONGEST_DRAFT:
-        raise RequestError(f"The draft is longer than {LONGEST_DRAFT:,} characters: check it in parts.")
+    if len(draft) > limits.DRAFT.value:
+        raise RequestError(f"The draft is longer than {limits.DRAFT.value:,} characters: check it in parts.")
     report = check(library, from_text(draft))
     hidden = set(library.notices)
     return checked_html(replace(report, notices=tuple(one for one in report.notices if one not in hidden)))

@@ -13,14 +13,13 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from qa import limits
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-LONGEST_BODY = 20 * 1024 * 1024
-"""Bytes of a request."""
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -50,8 +49,8 @@ class Guard:
         *,
         hosts: frozenset[str] | None,
         accepts: Callable[[str], bool] | None = None,
-        longest_body: int = LONGEST_BODY,
-        longest_upload: int = LONGEST_BODY,
+        longest_body: int = limits.BODY.default,
+        longest_upload: int = limits.BODY.default,
         closing: asyncio.Event | None = None,
     ) -> None:
         """`hosts` are the names by which the form may be called (None: any); `accepts` judges `Authorization`.

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
+from qa import limits
 from qa.errors import FilterError
 from qa.filters import Filters, Years, parse, write_span
-from qa.question import LONGEST_QUESTION
 
 FIRST_YEAR, LAST_YEAR = 0, 9999
 """Ends of a span that is left open, as in `qa.filters`."""
@@ -32,12 +32,12 @@ def tidy(question: str) -> str:
     Two characters more, of which one at most is blank, so that whoever reads it still sees that it was too long.
     """
     written = question.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair can be sent but not written
-    return " ".join(written.split())[: LONGEST_QUESTION + 2]
+    return " ".join(written.split())[: limits.QUESTION.value + 2]
 
 
 def write(asked: Asked) -> str:
     """The query part of an address, with its question mark; as much of a question as is read of it."""
-    pairs = [("q", asked.question[:LONGEST_QUESTION])]
+    pairs = [("q", asked.question[: limits.QUESTION.value])]
     pairs += [(name, value) for name, values in asked.filters.as_json().items() for value in values]
     pairs += [("ignore", key) for key in asked.ignored]
     return f"?{urlencode(pairs, errors='replace')}"

@@ -1,8 +1,8 @@
 """Building: passages a second, peak memory and its growth, what one document more costs, what an interruption costs.
 
 `python -m tests.benchmarks.building [--largest 100000] [--model]`: with an encoder that costs next to nothing, so that
-all the rest is seen; `--model` adds the default model on a small corpus, and what `--fast-index` saves. Each build runs
-in a process of its own. Texts are made of words drawn by Zipf's law.
+all the rest is seen; `--model` adds the default model on a small corpus. Each build runs in a process of its own. Texts
+are made of words drawn by Zipf's law.
 """
 
 from __future__ import annotations
@@ -92,14 +92,13 @@ from tests.benchmarks.building import QuickEncoder
 import index.encoder
 index_folder, corpus, model = sys.argv[1:4]
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-encoder = QuickEncoder() if model == "quick" else index.encoder.load()
+encoder = index.encoder.load() if model == "model" else QuickEncoder()
 encoder.encode(["warm", "up"])
 began = time.perf_counter()
-used = time.process_time()
-report = build(Path(index_folder), plan([Path(corpus)]), encoder, fast=model == "fast")
-seconds, used = time.perf_counter() - began, time.process_time() - used
+report = build(Path(index_folder), plan([Path(corpus)]), encoder)
+seconds = time.perf_counter() - began
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({"seconds": seconds, "processor": used, "peak": peak, "before": before, "passages": report.passages,
+print(json.dumps({"seconds": seconds, "peak": peak, "before": before, "passages": report.passages,
                   "embedded": report.embedded, "resumed": report.resumed}))
 """
 
@@ -111,7 +110,7 @@ def child(index: Path, corpus: Path, model: str = "quick") -> list[str]:
 
 def built(index: Path, corpus: Path, model: str = "quick") -> dict[str, float]:
     """Build in a new process; seconds, peak memory in kB (bytes on macOS), passages."""
-    done = subprocess.run(child(index, corpus, model), stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(child(index, corpus, model), capture_output=True, text=True, check=True)
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     unit = 1 if sys.platform == "darwin" else 1024
     return found | {name: found[name] * unit / 1e6 for name in ("peak", "before")}
@@ -125,10 +124,7 @@ def size(folder: Path) -> int:
 
 def growth(folder: Path, largest: int) -> None:
     """Build rate and peak memory at growing sizes."""
-    print(
-        f"{'passages':>9} {'seconds':>8} {'processor':>9} {'passages/s':>10} {'peak MB':>8} {'of it loading':>13} "
-        f"{'MB on disk':>10}"
-    )
+    print(f"{'passages':>9} {'seconds':>8} {'passages/s':>10} {'peak MB':>8} {'of it loading':>13} {'MB on disk':>10}")
     rows = []
     count = 1000
     while count <= largest:
@@ -139,14 +135,13 @@ def growth(folder: Path, largest: int) -> None:
         rows.append(found)
         on_disk = size(folder / f"index-{count}") / 1e6
         print(
-            f"{found['passages']:>9,.0f} {found['seconds']:>8.1f} {found['processor']:>9.1f} "
-            f"{found['passages'] / found['seconds']:>10,.0f} "
+            f"{found['passages']:>9,.0f} {found['seconds']:>8.1f} {found['passages'] / found['seconds']:>10,.0f} "
             f"{found['peak']:>8.0f} {found['before']:>13.0f} {on_disk:>10.1f}"
         )
         count *= 10
     if len(rows) > 1:
         steps = math.log(rows[-1]["passages"] / rows[-2]["passages"])
-        for what, name in (("time", "seconds"), ("processor time", "processor"), ("memory", "peak")):
+        for what, name in (("time", "seconds"), ("memory", "peak")):
             print(f"growth exponent of {what}, last step: {math.log(rows[-1][name] / rows[-2][name]) / steps:.2f}")
 
 
@@ -171,17 +166,6 @@ def adding(folder: Path, model: str, documents: int, paragraphs: int = 10) -> No
         f"ratio {statistics.median(added) / statistics.median(alone):.2f}; the index grew by "
         f"{statistics.median(written) / 1000:,.0f} kB, it has {before / 1e6:,.1f} MB"
     )
-
-
-def quickly(folder: Path, documents: int, paragraphs: int = 10) -> None:
-    """Sentences from the one reading of their passage (`--fast-index`) against each by itself, in turn."""
-    corpus = folder / "some"
-    write_files(corpus, documents, paragraphs)
-    shares = []
-    for turn in range(3):
-        one, other = (built(folder / f"index-{way}-{turn}", corpus, way)["seconds"] for way in ("fast", "model"))
-        shares.append(one / other)
-    print(f"--fast-index takes {statistics.median(shares):.2f} of the time ({documents * paragraphs:,} passages)")
 
 
 def interrupted(folder: Path, count: int) -> None:
@@ -217,7 +201,6 @@ def main() -> None:
         interrupted(folder, options.largest)
         if options.model:
             adding(folder / "model", "model", 100)
-            quickly(folder / "quickly", 30)
 
 
 if __name__ == "__main__":

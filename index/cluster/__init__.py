@@ -1,1 +1,0 @@
-"""Building and searching on more than one machine, by Ray: imported by who asks for it, and by nobody else."""

@@ -1,0 +1,140 @@
+"""Files made worse: damaged bytes, and damage that keeps a format's shape and so reaches behind its first check.
+
+Every function takes the generator that it draws from, so that a case is known by its number. Text formats are changed
+by the piece (a tag, a number, a word), DOCX files inside their parts, PDF files inside their streams and references.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import zipfile
+import zlib
+from collections.abc import Sequence
+
+ODD = (
+    b"0", b"-1", b"1", b"65536", b"2147483648", b"99999999999999999999", b"1e308", b"nan", b"", b" ", b"\t", b"\n",
+    b"\r", b"\0", b"\f", b"\xef\xbb\xbf", b"\xff\xfe", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xae", b"\xed\xa0\x80",
+    b"\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80", b"e\xcc\x81" * 30, b"\xe6\xb8\xaf", b"%", b"{", b"}", b"[", b"]",
+    b"(", b")", b"<", b">", b"&", b"&amp;amp;", b"&#x110000;", b"&#0;", b"<!--", b"-->", b"<![CDATA[", b"|", b"`",
+    b"```", b"> ", b"# ", b"* ", b"1. ", b"[^1]: ", b"\\", b'"', b"'", b'"""', b"=", b"----", b"====", b"Notes", b"(1)",
+    b"*1", b"<td colspan=99999>", b"<table><tr><td>", b"</table>", b"<h1>", b"<pre>", b"<script>", b"<style>", b"<svg>",
+    b"<math>", b"<select>", b"<p hidden>", b"<div>" * 300, b"[[" * 300, b"> " * 300, b"A" * 5000, b"12.5 million ",
+)  # fmt: skip
+"""Pieces that formats give a meaning to, or numbers that are too large for what holds them."""
+
+_PIECES = {
+    ".pdf": rb"\d+ \d+ R|/[A-Za-z0-9#]+|-?\d*\.?\d+|<<|>>|\[|\]|\([^)]*\)|\w+",
+    ".html": rb"<[^>]*>|&[^;\s]*;|\d+|\w+",
+    ".docx": rb"<[^>]*>|\"[^\"]*\"|\d+|\w+",
+    "other": rb"\n[ \t]*|\d+|\w+|[^\w\s]",
+}
+_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_LONGEST = 3_000_000
+
+
+def damaged(data: bytes, draw: random.Random) -> bytes:
+    """Some bytes changed, or a piece left out, doubled or moved."""
+    result = bytearray(data or b" ")
+    for _ in range(draw.randint(1, 12)):
+        start = draw.randrange(len(result))
+        end = min(len(result), start + draw.randint(1, 60))
+        piece = result[start:end]
+        match draw.randrange(4):
+            case 0:
+                result[start:end] = draw.randbytes(end - start)
+            case 1:
+                del result[start:end]
+            case 2:
+                result[start:start] = piece * draw.randint(1, 20)
+            case _:
+                target = draw.randrange(len(result))
+                result[target : target + len(piece)] = piece
+        if not result:
+            break
+    return bytes(result)
+
+
+def mutated(suffix: str, data: bytes, others: Sequence[bytes], draw: random.Random) -> bytes:
+    """A file of this suffix made worse in one of several ways; `others` are files to take pieces from."""
+    way = draw.randrange(8)
+    if way == 0:
+        return damaged(data, draw)
+    if way == 1:
+        return data[: draw.randrange(len(data) + 1)] + (draw.choice(others)[draw.randrange(4096) :] if others else b"")
+    if suffix == ".docx":
+        return _in_parts(data, draw)
+    if suffix == ".pdf" and way < 5:
+        return _in_streams(data, draw)
+    return shuffled(suffix, data, draw)
+
+
+def shuffled(suffix: str, data: bytes, draw: random.Random) -> bytes:
+    """Pieces of the file dropped, doubled, exchanged, nested or replaced by odd ones."""
+    found = list(re.finditer(_PIECES.get(suffix, _PIECES["other"]), data))
+    if not found:
+        return data + draw.choice(ODD)
+    changes: dict[int, tuple[int, bytes]] = {}
+    for _ in range(draw.choice((1, 2, 5, 20, 60))):
+        one, other = draw.choice(found), draw.choice(found)
+        match draw.randrange(6):
+            case 0:
+                new = b""
+            case 1:
+                new = one.group() * draw.choice((2, 3, 40, 400))
+            case 2 | 3:
+                new = other.group()
+            case 4:
+                new = data[min(one.start(), other.start()) : max(one.end(), other.end())][:20_000] * 2
+            case _:
+                new = draw.choice(ODD) * draw.choice((1, 1, 1, 5, 50))
+        changes[one.start()] = (one.end(), new)
+    result, place = bytearray(), 0
+    for start, (end, new) in sorted(changes.items()):
+        result += data[place:start] + new
+        place = end
+    return bytes(result + data[place:])[:_LONGEST]
+
+
+def _in_parts(data: bytes, draw: random.Random) -> bytes:
+    """A DOCX file with a part changed, left out, renamed or exchanged."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+    except Exception:  # noqa: BLE001 - damaged before: zipfile raises whatever it stumbles on
+        return damaged(data, draw)
+    names = [name for name in parts if name.endswith((".xml", ".rels"))] or list(parts)
+    if not names:
+        return damaged(data, draw)
+    heavy = [name for name in names if "document" in name or "notes" in name or "styles" in name or "number" in name]
+    for _ in range(draw.choice((1, 1, 2, 4))):
+        name = draw.choice(heavy if heavy and draw.random() < 0.7 else names)
+        match draw.randrange(12):
+            case 0:
+                parts.pop(name, None)
+            case 1:
+                parts[name] = parts.get(draw.choice(names), b"")
+            case 2:
+                parts[name] = damaged(parts.get(name) or b"<a/>", draw)
+            case _:
+                parts[name] = shuffled(".docx", parts.get(name) or b"<a/>", draw)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def _in_streams(data: bytes, draw: random.Random) -> bytes:
+    """A PDF file with what a compressed stream holds changed; its length in the dictionary is left wrong."""
+    streams = list(_STREAM.finditer(data))
+    draw.shuffle(streams)
+    for match in streams[:20]:
+        try:
+            plain = zlib.decompress(match[1])
+        except zlib.error:
+            continue
+        packed = zlib.compress(shuffled(".pdf", plain, draw))
+        return data[: match.start(1)] + packed + data[match.end(1) :]
+    return shuffled(".pdf", data, draw)

@@ -1,0 +1,138 @@
+"""Limits on questions, drafts and requests: each at its bound and one beyond, and what a wrong value is told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from corpus import limits as of_files
+from corpus.errors import LimitError, UnreadableFile
+from corpus.readers import beir
+from qa import limits
+from qa.cli import main
+from qa.errors import JudgementError, RequestError
+from qa.programs import Programs
+from qa.question import tidy
+from qa.questions import read
+from qa.web.batch_file import prepare
+from qa.web.compare_pages import checked
+from qa.web.guard import Guard, Message, Scope
+
+
+def test_no_variable_is_used_twice_and_all_are_listed_by_info(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(limits.QUESTION.variable, "3k")
+    shown = CliRunner().invoke(main, ["info", "--limits"])
+    assert shown.exit_code == 0
+    lines = shown.stdout.splitlines()
+    variables = [line.split()[0] for line in lines]
+    assert len(set(variables)) == len(lines) == len(of_files.LIMITS) + len(limits.LIMITS)
+    assert any(line.split()[:2] == [limits.QUESTION.variable, "3,072"] for line in lines)
+    rows = json.loads(CliRunner().invoke(main, ["info", "--limits", "--format", "json"]).stdout)
+    assert [row["variable"] for row in rows] == variables
+    assert {row["most"] for row in rows if row["variable"] == limits.QUESTION.variable} == {3072}
+
+
+def test_every_command_says_in_one_line_which_variable_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(limits.BODY.variable, "lots")
+    for command in (["ask", "Boats?"], ["index", str(tmp_path)], ["serve"]):
+        refused = CliRunner().invoke(main, command)
+        assert refused.exit_code == 1
+        assert refused.stderr.splitlines() == [
+            "yearbook-qa: YEARBOOK_QA_MAX_BODY is 'lots': must be a whole number above 0, as 20000 or 512M"
+        ]
+    with pytest.raises(LimitError):
+        limits.check()
+
+
+def test_a_question_is_read_up_to_its_limit_and_the_rest_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(limits.QUESTION.variable, "10")
+    assert tidy("a" * 10) == ("a" * 10, [])
+    assert tidy("a" * 11) == ("a" * 10, ["only the first 10 characters of the question were read"])
+
+
+def test_a_file_of_questions_has_at_most_so_many(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(limits.QUESTIONS.variable, "3")
+    files = {"q.txt": "Why?\n", "q.jsonl": '{"question": "Why?"}\n', "q.csv": "Why?\n"}
+    for name, line in files.items():
+        header = "question\n" if name == "q.csv" else ""
+        (tmp_path / name).write_text(header + line * 3, encoding="utf-8")
+        assert len(read(tmp_path / name)) == 3
+        (tmp_path / name).write_text(header + line * 4, encoding="utf-8")
+        with pytest.raises(JudgementError, match=r"more questions, at most 3 \(raise YEARBOOK_QA_MAX_QUESTIONS"):
+            read(tmp_path / name)
+
+
+def test_a_file_of_questions_has_at_most_so_many_bytes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(limits.QUESTION_FILE.variable, "10")
+    (tmp_path / "q.txt").write_bytes(b"x" * 10)
+    assert len(read(tmp_path / "q.txt")) == 1
+    (tmp_path / "q.txt").write_bytes(b"x" * 11)
+    with pytest.raises(JudgementError, match=r"larger than can be read, at most 10 \(raise YEARBOOK_QA_MAX_QUESTION_F"):
+        read(tmp_path / "q.txt")
+
+
+def test_a_line_of_questions_or_of_a_corpus_has_at_most_so_many(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    record = b'{"_id": "a", "text": "Boats."}'
+    monkeypatch.setenv(limits.LINE.variable, str(len(record) + 1))
+    (tmp_path / "corpus.jsonl").write_bytes(record + b"\n")
+    assert [one.id for one in beir.records(tmp_path / "corpus.jsonl")] == ["a"]
+    (tmp_path / "corpus.jsonl").write_bytes(record + b"  \n")
+    with pytest.raises(UnreadableFile, match=r"line 1: too long, at most 31 \(raise YEARBOOK_QA_MAX_LINE"):
+        list(beir.records(tmp_path / "corpus.jsonl"))
+    (tmp_path / "q.txt").write_text(f"Why?\n{'x' * 31}\n", encoding="utf-8")
+    assert len(read(tmp_path / "q.txt")) == 2
+    (tmp_path / "q.txt").write_text(f"Why?\n{'x' * 32}\n", encoding="utf-8")
+    with pytest.raises(JudgementError, match=r"line 2: 32 characters, at most 31 \(raise YEARBOOK_QA_MAX_LINE"):
+        read(tmp_path / "q.txt")
+
+
+def test_the_form_takes_files_of_fewer_questions_and_bytes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "q.txt"
+    path.write_text("Why?\n" * 3, encoding="utf-8")
+    monkeypatch.setenv(limits.FORM_QUESTIONS.variable, "3")
+    assert prepare(path).problem == ""
+    monkeypatch.setenv(limits.FORM_QUESTIONS.variable, "2")
+    assert "3 questions: at most 2 are asked at once here" in prepare(path).problem
+    monkeypatch.setenv(limits.FORM_FILE.variable, "14")
+    assert "15 bytes: a file of questions may have 14 here" in prepare(path).problem
+
+
+def test_a_draft_has_at_most_so_many_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never() -> Any:
+        raise AssertionError("a draft that is too long was looked at")
+
+    monkeypatch.setenv(limits.DRAFT.variable, "5")
+    with pytest.raises(RequestError, match="number of characters of the draft is 6: must be 1 to 5"):
+        Programs(never).check("x" * 6)
+    with pytest.raises(RequestError, match="longer than 5 characters"):
+        checked(None, "x" * 6)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("length", "status"), [(10, 200), (11, 413)])
+def test_a_request_has_at_most_so_many_bytes(length: int, status: int) -> None:
+    sent: list[Message] = []
+
+    async def app(_scope: Scope, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"x" * length}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"localhost"), (b"content-length", str(length).encode())]
+    scope: Scope = {"type": "http", "method": "POST", "path": "/check", "headers": headers}
+    guard = Guard(app, hosts=frozenset({"localhost"}), longest_body=10)
+    asyncio.run(guard(scope, receive, send))
+    assert sent[0]["status"] == status
