@@ -32,6 +32,9 @@ if TYPE_CHECKING:  # who asks a question waits neither for the readers of files 
     from qa.metrics import Evaluation
 
 _MOST_NAMED = 20
+MOST_LISTED = 500
+"""Documents of an index that `info` lists as a table: of ten thousand that took eight seconds."""
+
 _LONGEST_LABEL = 120
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -212,14 +215,15 @@ def evaluation(found: Evaluation) -> None:
 
 
 def info(index: Index) -> None:
-    """The documents of an index and the index's own facts."""
+    """The documents of an index, the first `MOST_LISTED` of them, and the index's own facts."""
     from rich.table import Table
 
     out = stdout()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("document", "title", "series", "edition", "covers", "passages", "inferred"):
         table.add_column(column, overflow="fold")
-    for one in index.documents:
+    listed, more = index.documents[:MOST_LISTED], len(index.documents) - MOST_LISTED
+    for one in listed:
         table.add_row(
             Text(one.id),
             Text(clean(one.title)),
@@ -230,7 +234,9 @@ def info(index: Index) -> None:
             ", ".join(_inferred(one)),
         )
     out.print(table)
-    for one in index.documents:
+    if more > 0:
+        out.print(Text(f"and {more:,} more document{'s' * (more > 1)} (--format json lists all)", "bold"))
+    for one in listed:
         for line in one.contradictions:
             out.print(Text(f"check: {one.id}: {clean(line)}", "yellow"))
     facts = index_facts(index) | {"recall": ""}

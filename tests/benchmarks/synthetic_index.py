@@ -18,7 +18,7 @@ from corpus.records import Document, Passage, Section, Sentence
 from index import layout, lexical, manifest, passage_rows, structure
 from index.analysis import terms
 from index.encoder import Encoder
-from index.manifest import Manifest, ModelRecord
+from index.manifest import Manifest
 from index.recorder import NewPassage, Writer
 from index.scale import measure
 from index.shards import PassageForm, SentenceForm, ShardWriter
@@ -64,7 +64,7 @@ def write(folder: Path, real: Source, count: int, encoder: Encoder, index_type: 
         folder,
         Manifest(
             generation=1,
-            model=ModelRecord(encoder.name, encoder.fingerprint, encoder.dimension, encoder.max_tokens),
+            model=manifest.record_model(encoder, fast=False),
             chunking=asdict(Lengths()),
             scale=measure(encoder),
             documents=documents,
