@@ -11,6 +11,7 @@ import pytest
 
 from qa.web.guard import Guard
 from qa.web.passwords import PasswordFileError, checker, hash_password, read, verify
+from qa.web.uploads import Limits
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -20,6 +21,7 @@ def request(
     headers: dict[str, str] | None = None,
     method: str = "GET",
     parts: list[bytes] | None = None,
+    path: str = "/",
     content_type: str = "text/html",
     answer: bytes = b"<script>x</script><script src=a></script>",
     **options: Any,
@@ -52,6 +54,7 @@ def request(
     scope = {
         "type": "http",
         "method": method,
+        "path": path,
         "headers": [(name.encode(), value.encode()) for name, value in all_headers.items()],
     }
     asyncio.run(Guard(app, **({"hosts": LOCAL} | options))(scope, receive, send))
@@ -137,6 +140,52 @@ def test_when_the_server_closes_open_streams_come_to_their_end() -> None:
     scope = {"type": "http", "method": "GET", "headers": [(b"host", b"localhost")]}
     asyncio.run(Guard(app, hosts=LOCAL, closing=closing)(scope, receive, send))
     assert sent[-1] == {"type": "http.response.body", "body": b""}
+
+
+def upload(*names: str, content: bytes = b"words", boundary: str = "--edge") -> dict[str, Any]:
+    """A request with files of these names, in pieces of seven bytes, so that no name comes whole."""
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode()
+        + content
+        + b"\r\n"
+        for name in names
+    ]
+    body = b"".join(parts) + f"--{boundary}--\r\n".encode()
+    headers = {"content-type": f"multipart/form-data; boundary={boundary}"}
+    pieces = [body[at : at + 7] for at in range(0, len(body), 7)]
+    return {"method": "POST", "path": "/gradio_api/upload", "headers": headers, "parts": pieces}
+
+
+TWO_TEXTS = Limits(2, {".txt", ".csv"})
+
+
+def test_files_within_the_limits_are_taken_whatever_they_hold() -> None:
+    listed = b'\r\nContent-Disposition: form-data; name="files"; filename="inside.exe"\r\n\r\n'
+    status, _, _, received = request(**upload("a.txt", "B.CSV", content=listed), uploads=TWO_TEXTS)
+    assert status == 200
+    assert set(received) == {"http.request"}
+
+
+@pytest.mark.parametrize(
+    ("names", "expected", "says"),
+    [
+        (["a.txt", "b.txt", "c.txt"], 413, "more than 2 files"),
+        (["a.txt", "b.exe"], 415, "'b.exe' is not taken here: must be one of .csv, .txt"),
+        (["../../a.txt/b"], 415, "'b' is not taken here"),
+        (["a"], 415, "'a' is not taken here"),
+    ],
+)
+def test_more_files_or_others_than_are_taken_are_refused(names: list[str], expected: int, says: str) -> None:
+    status, _, body, received = request(**upload(*names), uploads=TWO_TEXTS)
+    assert status == expected
+    assert says in body.decode()
+    assert received[-1] == "http.disconnect"  # so that nothing more is written
+    assert request(**{**upload(*names), "path": "/elsewhere"}, uploads=TWO_TEXTS)[0] == 200
+
+
+def test_an_upload_that_is_no_form_is_refused() -> None:
+    assert request(**{**upload("a.txt"), "headers": {}}, uploads=TWO_TEXTS)[0] == 415
+    assert request(**{**upload("a.txt"), "parts": [b"no boundary here"]}, uploads=TWO_TEXTS)[0] == 400
 
 
 def basic(name: str, password: str) -> str:

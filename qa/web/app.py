@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import socket
 import sys
+import tempfile
+import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -18,14 +21,17 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.routing import Route
 
+from corpus.readers.formats import suffixes
 from qa import limits
 from qa.answer import Library
 from qa.programs import Programs
 from qa.web import passwords
 from qa.web.answering import Here
 from qa.web.apart import Apart
+from qa.web.batch_file import SUFFIXES
 from qa.web.batch_pages import add_batch_pages
 from qa.web.batch_store import Batches
+from qa.web.changes_tab import MOST_FILES
 from qa.web.compare_pages import add_compare_pages
 from qa.web.endpoints import add_endpoints
 from qa.web.guard import Guard
@@ -36,6 +42,7 @@ from qa.web.opening import Opener, Opening
 from qa.web.pages import STATIC, add_files, add_pages
 from qa.web.tabs import form
 from qa.web.theme import theme
+from qa.web.uploads import Limits
 
 if TYPE_CHECKING:
     from qa.mcp_server import OverHttp
@@ -101,6 +108,10 @@ def build_app(
     add_batch_pages(app, batches)
     add_library_pages(app, opening)
     add_compare_pages(app, opening)
+    # what is uploaded lies in a folder of this server's, and is gone with it at the latest
+    uploaded = tempfile.mkdtemp(prefix="yearbook-qa-")
+    os.environ["GRADIO_TEMP_DIR"] = uploaded
+    weakref.finalize(app, shutil.rmtree, uploaded, ignore_errors=True)
     with ThreadPoolExecutor(1) as thread:
         # Gradio makes an event loop for each of its locks, and leaves it open, where none is running
         page = partial(form, opening, answers, batches, examples, Changes(opening, changed) if allow_changes else None)
@@ -109,7 +120,10 @@ def build_app(
             asyncio.run, _mount_form(app, page, partial(add_endpoints, programs, answers, AT_ONCE), longest)
         ).result()
     app.state.closing, app.state.answers = asyncio.Event(), answers
-    app.add_middleware(Guard, hosts=hosts, accepts=accepts, longest_upload=longest, closing=app.state.closing)
+    uploads = Limits(MOST_FILES, {*SUFFIXES, *suffixes()}) if allow_changes else Limits(1, SUFFIXES)
+    app.add_middleware(
+        Guard, hosts=hosts, accepts=accepts, longest_upload=longest, uploads=uploads, closing=app.state.closing
+    )
     return app
 
 

@@ -13,7 +13,10 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.requests import ClientDisconnect
+
 from qa import limits
+from qa.web.uploads import Judge, Limits, Refused
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -51,11 +54,13 @@ class Guard:
         accepts: Callable[[str], bool] | None = None,
         longest_body: int = limits.BODY.default,
         longest_upload: int = limits.BODY.default,
+        uploads: Limits | None = None,
         closing: asyncio.Event | None = None,
     ) -> None:
         """`hosts` are the names by which the form may be called (None: any); `accepts` judges `Authorization`.
 
-        An upload, which goes to a file and not to memory, may have more bytes than the body of another request.
+        An upload, which goes to a file and not to memory, may have more bytes than the body of another request;
+        `uploads` says which files it may hold.
 
         Once `closing` is set, streams that a page keeps open come to their end.
         """
@@ -63,6 +68,7 @@ class Guard:
         self._hosts = hosts
         self._accepts = accepts
         self._longest, self._longest_upload = longest_body, longest_upload
+        self._uploads = uploads
         self._closing = closing or asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +80,8 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        longest = self._longest_upload if str(scope.get("path", "")).endswith("/upload") else self._longest
+        is_upload = scope["method"] == "POST" and str(scope.get("path", "")).rstrip("/").endswith("/upload")
+        longest = self._longest_upload if is_upload else self._longest
         refusal = self._refusal(scope["method"], headers, longest)
         if refusal is not None:
             await _refuse(send, *refusal)
@@ -83,11 +90,23 @@ class Guard:
             # a page is completed below, so it must not be compressed
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
         completed = _Completed(send)
-        receiving = _Receiving(receive, longest, self._closing)
+        limits = self._uploads if is_upload else None
+        receiving = _Receiving(receive, longest, self._closing, limits, headers.get("content-type", ""))
+
+        async def sending(message: Message) -> None:
+            if receiving.refusal is None:
+                await completed(message)
+
         try:
-            await self._app(scope, receiving, completed)
+            await self._app(scope, receiving, sending)
+        except ClientDisconnect:
+            if receiving.refusal is None:
+                raise
         finally:
             receiving.end()
+        if receiving.refusal is not None and not completed.is_open:
+            await _refuse(send, receiving.refusal.status, str(receiving.refusal))
+            return
         if self._closing.is_set():
             await completed.finish()
 
@@ -107,27 +126,46 @@ class Guard:
 
 
 class _Receiving:
-    """A `receive` that ends a body of unstated length at the limit, as if its sender had hung up, and hangs up, too,
-    when the server closes.
+    """A `receive` that hangs up, as if the sender had: at the limit of a body of unstated length, at a file that is not
+    taken (`refusal` says why), and when the server closes.
 
     A stream asks before each of its messages whether its reader is still there, and cancels the question: it is always
     the same two tasks that are waited for. (Two new ones each time were a tenth of what a question cost the server.)
     """
 
-    def __init__(self, receive: Receive, longest: int, closing: asyncio.Event) -> None:
+    def __init__(
+        self, receive: Receive, longest: int, closing: asyncio.Event, limits: Limits | None, content_type: str
+    ) -> None:
+        self.refusal: Refused | None = None
         self._receive = receive
-        self._left = longest
+        self._longest = self._left = longest
+        self._limits, self._content_type = limits, content_type
+        self._judge: Judge | None = None
         self._closing = closing
         self._has_body = False
         self._waited: tuple[asyncio.Task[Message], asyncio.Task[Any]] | None = None
 
     async def __call__(self) -> Message:
+        if self.refusal is not None:
+            return {"type": "http.disconnect"}
         if self._has_body:
             return await self._last()
         message = await self._receive()
         self._has_body = not message.get("more_body")
-        self._left -= len(message.get("body", b""))
-        return {"type": "http.disconnect"} if self._left < 0 else message
+        try:
+            self._check(message.get("body", b""))
+        except Refused as refusal:
+            self.refusal = refusal
+            return {"type": "http.disconnect"}
+        return message
+
+    def _check(self, piece: bytes) -> None:
+        self._left -= len(piece)
+        if self._left < 0:
+            raise Refused(413, f"more than {self._longest:,} bytes")
+        if self._limits is not None:
+            self._judge = self._judge or Judge(self._content_type, self._limits)
+            self._judge.read(piece)
 
     async def _last(self) -> Message:
         """The end of the request: by its sender, or by the server."""
@@ -154,7 +192,7 @@ class _Completed:
         self._nonce = ""
         self._page: Message | None = None
         self._body = b""
-        self._is_open = False
+        self.is_open = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -184,12 +222,12 @@ class _Completed:
             ]
             await self._send(self._page)
             message = {"type": "http.response.body", "body": body}
-        self._is_open = message["type"] == "http.response.start" or bool(message.get("more_body"))
+        self.is_open = message["type"] == "http.response.start" or bool(message.get("more_body"))
         await self._send(message)
 
     async def finish(self) -> None:
         """End a response that was left unfinished."""
-        if self._is_open:
+        if self.is_open:
             await self({"type": "http.response.body", "body": b""})
 
 

@@ -13,10 +13,13 @@ from qa.web.batch_store import Batches
 from qa.web.batch_tab import BatchTab
 from qa.web.changes_tab import ChangesTab
 from qa.web.compare_tab import CompareTab
-from qa.web.library_changes import Changes
+from qa.web.library_changes import STAGED_FOR, Changes
 from qa.web.library_tab import LibraryTab
 from qa.web.opening import FAULTS, Opening
 from qa.web.parts import PRIVATE, html
+
+UPLOADS_CHECKED = 1800
+"""Seconds after which uploads that nobody used are looked for, to be thrown away after `STAGED_FOR`."""
 
 _TITLE = (
     '<header class="yq-header"><h1>Yearbook QA</h1>'
@@ -33,7 +36,9 @@ def form(
 ) -> gr.Blocks:
     """The page; with `changes` it can change the library."""
     blocks: gr.Blocks
-    with gr.Blocks(title="Yearbook QA", analytics_enabled=False, fill_width=True) as blocks:
+    with gr.Blocks(
+        title="Yearbook QA", analytics_enabled=False, fill_width=True, delete_cache=(UPLOADS_CHECKED, STAGED_FOR)
+    ) as blocks:
         html(_TITLE)
         library = html('<p class="yq-facts">Opening the library …</p>', elem_id="yq-library")
         with gr.Tabs(elem_id="yq-tabs"):
