@@ -2,6 +2,7 @@
 
 QuestionError
 ├── EmptyQuestion (ValueError)      nothing to search for
+├── Busy (RuntimeError)             too many wait already
 ├── CompareError (ValueError)       nothing to compare, or an edition that is not there
 ├── AnsweringEnded (RuntimeError)   the process that answers has ended
 ├── FilterError (ValueError)        a filter that is no year, range or known form
@@ -19,6 +20,10 @@ class QuestionError(Exception):
 
 class EmptyQuestion(QuestionError, ValueError):
     """The question has no word."""
+
+
+class Busy(QuestionError, RuntimeError):
+    """So many wait for an answer that nobody else is let in."""
 
 
 class CompareError(QuestionError, ValueError):

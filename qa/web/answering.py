@@ -5,12 +5,14 @@ Knows neither processes nor Gradio.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
 
 from qa.answer import Answer, Library
 from qa.citation_formats import export
+from qa.errors import Busy
 from qa.filters import parse
 from qa.jsonform import Json
 from qa.programs import Programs
@@ -70,6 +72,27 @@ def _answer(library: Library, asked: Asked, understood: list[Understood]) -> Ans
         return ignore(asked.ignored)(found)
 
     return library.answer(asked.question, None, filters=asked.filters, ignore=drop)
+
+
+class Turns:
+    """Answers so many requests at once; of those who come meanwhile so many wait, and the others are told."""
+
+    def __init__(self, answers: Answers, at_once: int, waiting: int) -> None:
+        self._answers = answers
+        self._places = asyncio.Semaphore(at_once)
+        self._most = at_once + waiting
+        self._inside = 0
+
+    async def __call__(self, request: Json) -> Json:
+        """Answer when its turn has come. Raises Busy, and what the answers raise."""
+        if self._inside >= self._most:
+            raise Busy("Too many questions are waiting: try again in a moment.")
+        self._inside += 1
+        try:
+            async with self._places:
+                return await self._answers(request)
+        finally:
+            self._inside -= 1
 
 
 class Here:

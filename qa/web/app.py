@@ -26,7 +26,7 @@ from qa import limits
 from qa.answer import Library
 from qa.programs import Programs
 from qa.web import passwords
-from qa.web.answering import Here
+from qa.web.answering import Here, Turns
 from qa.web.apart import Apart
 from qa.web.batch_file import SUFFIXES
 from qa.web.batch_pages import add_batch_pages
@@ -95,7 +95,8 @@ def build_app(
     accepts = passwords.checker(passwords.read(auth_file)) if auth_file is not None else None
     opening = Opening(library)
     opening.start()
-    answers = Apart(opening) if apart else Here(opening)
+    answering = Apart(opening) if apart else Here(opening)
+    answers = Turns(answering, AT_ONCE, WAITING)
     programs = Programs(opening.library)
     tools = _tools(programs) if mcp else None
     lifespan = (lambda _: tools.run()) if tools is not None else None
@@ -116,10 +117,8 @@ def build_app(
         # Gradio makes an event loop for each of its locks, and leaves it open, where none is running
         page = partial(form, opening, answers, batches, examples, Changes(opening, changed) if allow_changes else None)
         longest = limits.UPLOAD.value if allow_changes else limits.BODY.value
-        thread.submit(
-            asyncio.run, _mount_form(app, page, partial(add_endpoints, programs, answers, AT_ONCE), longest)
-        ).result()
-    app.state.closing, app.state.answers = asyncio.Event(), answers
+        thread.submit(asyncio.run, _mount_form(app, page, partial(add_endpoints, programs, answers), longest)).result()
+    app.state.closing, app.state.answering = asyncio.Event(), answering
     uploads = Limits(MOST_FILES, {*SUFFIXES, *suffixes()}) if allow_changes else Limits(1, SUFFIXES)
     app.add_middleware(
         Guard, hosts=hosts, accepts=accepts, longest_upload=longest, uploads=uploads, closing=app.state.closing
@@ -140,6 +139,7 @@ async def _mount_form(
     blocks = page()
     with blocks:
         add()
+    blocks.max_threads = WAITING + 100  # else 40 events at once, counting those that wait for their turn to ask
     blocks.state_session_capacity = REMEMBERED_SESSIONS
     blocks.queue(max_size=WAITING, status_update_rate=STATUS_EVERY, default_concurrency_limit=AT_ONCE)
     gr.mount_gradio_app(
@@ -211,7 +211,7 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._beginning = asyncio.create_task(self._app.state.answers.begin())
+        self._beginning = asyncio.create_task(self._app.state.answering.begin())
         self._started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -219,4 +219,4 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
         if self._beginning is not None:
             self._beginning.cancel()
-        await self._app.state.answers.close()
+        await self._app.state.answering.close()

@@ -19,6 +19,9 @@ from qa.web.link import Asked, ends, read, span, tidy
 from qa.web.opening import FAULTS, Opening
 from qa.web.parts import PRIVATE, choice, html
 
+_ASKING: Any = PRIVATE | {"concurrency_limit": None}
+"""Whose turn it is, and who is turned away, is decided by what answers: Gradio would say it in a corner."""
+
 _ANY: tuple[str, str] = ("any", "")
 
 
@@ -105,14 +108,14 @@ class AskTab:
 
     def _wire(self, blocks: gr.Blocks) -> None:
         inputs = [self._session, self._question, self._chips, *self._filters]
-        gr.on([self._question.submit, self._button.click], self._ask, inputs, self._results, **PRIVATE)
-        gr.on([one.input for one in self._filters], self._filter, inputs, self._results, **PRIVATE)
-        self._chips.input(self._filter, inputs, self._results, **PRIVATE)
-        self._clear.click(lambda: [[], [], "", "", "", ""], None, self._filters, **PRIVATE).then(
-            self._filter, inputs, self._results, **PRIVATE
+        gr.on([self._question.submit, self._button.click], self._ask, inputs, self._results, **_ASKING)
+        gr.on([one.input for one in self._filters], self._filter, inputs, self._results, **_ASKING)
+        self._chips.input(self._filter, inputs, self._results, **_ASKING)
+        self._clear.click(lambda: [[], [], "", "", "", ""], None, self._filters, **_ASKING).then(
+            self._filter, inputs, self._results, **_ASKING
         )
         everything = [self._question, *self._filters, *self._results]
-        self._go.click(self._restore, [self._session, self._address], everything, **PRIVATE)
+        self._go.click(self._restore, [self._session, self._address], everything, **_ASKING)
         blocks.load(self._load, self._session, everything, **PRIVATE)
 
     async def _ask(self, session: Session, question: str, kept: list[str], *filters: Any) -> AsyncIterator[list[Any]]:

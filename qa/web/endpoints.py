@@ -23,7 +23,7 @@ Given = TypeVar("Given", bound=Callable[..., Json])
 Texts = list[str] | None
 
 
-def add_endpoints(programs: Programs, answers: Answers, at_once: int) -> None:
+def add_endpoints(programs: Programs, answers: Answers) -> None:
     """Add them to the page that is being laid out; so many questions are answered at once."""
 
     async def ask(
@@ -107,11 +107,11 @@ def add_endpoints(programs: Programs, answers: Answers, at_once: int) -> None:
         """
         return programs.evaluate(questions, k, series, edition, covers, document, measures)
 
-    api(ask, api_name="ask", concurrency_limit=at_once)
+    api(ask, api_name="ask", concurrency_limit=None)
     api(_told(documents), api_name="documents")
     api(_told(section), api_name="section")
     api(_told(evaluate), api_name="evaluate", concurrency_limit=1)
-    api(_told(compare), api_name="compare", concurrency_limit=at_once)
+    api(_told(compare), api_name="compare")
     api(_told(check), api_name="check", concurrency_limit=1)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
-from qa.errors import FilterError
+from qa.errors import Busy, FilterError
 from qa.web import asking, page_image, source
 from qa.web.answering import Answers, to_export
 from qa.web.context import context_html, find, page
@@ -55,6 +55,8 @@ def add_pages(app: FastAPI, opening: Opening, answers: Answers) -> None:
             found = await answers(to_export(from_pairs(request.query_params.multi_items()), form))
         except FilterError as error:
             return PlainTextResponse(str(error), 400)
+        except Busy as error:
+            return PlainTextResponse(str(error), 503, headers={"retry-after": "5"})
         except FAULTS as error:
             return PlainTextResponse(str(error), 404)
         headers = {"content-disposition": f'attachment; filename="citations.{_SUFFIXES[form]}"'}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
@@ -11,13 +13,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from gradio_client import Client  # type: ignore[import-untyped]  # carries no types
-from gradio_client.utils import QueueError  # type: ignore[import-untyped]
+from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 
 from corpus.load import plan
 from index.build import build
 from qa.answer import Library
 from qa.places import SAMPLES
 from tests import rendered_pdf
+from tests.browser.test_accessibility import violations
 from tests.encoders import HashEncoder
 from tests.test_corpus_readers_pdf_images import LONG
 
@@ -88,7 +91,7 @@ def test_a_long_question_is_shown_whole_in_a_narrow_window(visit: Visit, mixed: 
 
 
 def test_who_asks_when_all_places_are_taken_is_told_so(
-    mixed: Library, serve: Serve, monkeypatch: pytest.MonkeyPatch
+    visit: Visit, mixed: Library, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from qa.web import app
 
@@ -107,8 +110,18 @@ def test_who_asks_when_all_places_are_taken_is_told_so(
         while sum(one.done() for one in jobs) < 3:
             time.sleep(0.05)
         refused = [one for one in jobs if one.done()]
+        with pytest.raises(urllib.error.HTTPError, match="503") as busy:
+            urllib.request.urlopen(f"{address}/citations/ris?q=piracy", timeout=20)  # noqa: S310 - our own server
+        assert busy.value.headers["retry-after"] == "5"
+        page = visit(address, bypass_csp=True)
+        page.fill("#yq-question textarea", "piracy")
+        page.press("#yq-question textarea", "Enter")
+        page.wait_for_selector("#yq-message .yq-message:has-text('Too many questions are waiting')")
+        assert violations(page, "busy") == []
         opened.set()
         for one in refused:
-            with pytest.raises(QueueError, match="Queue is full"):
+            with pytest.raises(AppError, match="Too many questions are waiting"):
                 one.result(timeout=10)
         assert all(one.result(timeout=30)["passages"] for one in jobs if one not in refused)
+        page.press("#yq-question textarea", "Enter")
+        page.wait_for_selector(".yq-card")
