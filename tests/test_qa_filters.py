@@ -38,7 +38,7 @@ def test_a_span_is_written_as_it_is_read(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "16", "abc", "2020..2014", "2014-2020", ".."])
 def test_what_is_no_span_is_refused_by_name(text: str) -> None:
-    with pytest.raises(FilterError, match=r"--edition"):
+    with pytest.raises(FilterError, match=r"^edition "):
         parse_span("edition", text)
 
 

@@ -87,7 +87,7 @@ def test_what_a_tool_gives_is_what_programs_are_given_whole(programs: Programs) 
     [
         ("ask", {"question": "?!"}, "ask in words"),
         ("ask", {"question": "ships", "k": 0}, "greater than or equal to 1"),
-        ("ask", {"question": "ships", "edition": ["soon"]}, "--edition soon"),
+        ("ask", {"question": "ships", "edition": ["soon"]}, "edition soon"),
         ("section", {"passage": "nothing@1-5"}, 'no document "nothing"'),
         ("section", {"passage": "nothing"}, "is no passage id"),
         ("outline", {"document": "nothing"}, 'no document "nothing"'),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 import threading
 import tomllib
 from pathlib import Path
@@ -10,13 +13,14 @@ from typing import Any
 import pytest
 
 from corpus.load import plan
+from index import layout
 from index.build import build
 from index.errors import IndexBusy
 from index.report import BuildReport
 from index.search import Index
 from qa.answer import Library
 from qa.web import library_changes
-from qa.web.changes_tab import ChangesTab, Drafts
+from qa.web.changes_tab import ChangesTab, Drafts, _said
 from qa.web.library_changes import Changes
 from qa.web.library_files import FIELDS, Staged, declared, problems, stage
 from qa.web.opening import Opening
@@ -180,6 +184,32 @@ def test_only_one_change_runs_at_a_time_and_it_ends_though_nobody_watches(
     may_build.set()
     assert built.wait(20)
     assert library.index.info("tides").edition == 2022
+
+
+HOLDING = (
+    "import sys, filelock; lock = filelock.FileLock(sys.argv[1]); lock.acquire(); print('held', flush=True); input()"
+)
+
+
+@pytest.mark.parametrize("who", ["server", "build"])
+def test_while_another_process_changes_the_index_a_change_says_so_and_leaves_all_as_it_was(
+    changes: Changes, library: Library, tmp_path: Path, who: str
+) -> None:
+    done(changes.add([staged(changes, tmp_path, "tides.txt")]))
+    before = {one.name: one.read_bytes() for one in changes.files.iterdir()}
+    lock = changes.lock if who == "server" else library.folder / layout.LOCK
+    command = [sys.executable, "-c", HOLDING, str(lock)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        for change in (changes.add([staged(changes, tmp_path, "b.txt")]), changes.remove(["tides"])):
+            with pytest.raises(IndexBusy) as busy:
+                done(change)
+            said = _said(busy.value, changes)
+            assert re.fullmatch(r"another (server|build) is .* this index: wait for it to end, then try again", said)
+        other.communicate("\n")
+    assert {one.name: one.read_bytes() for one in changes.files.iterdir()} == before
+    assert done(changes.remove(["tides"])).removed == ["tides"]
 
 
 def test_beside_the_samples_documents_go_to_an_index_of_the_users_own(library: Library, tmp_path: Path) -> None:

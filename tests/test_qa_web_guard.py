@@ -11,7 +11,7 @@ import pytest
 
 from qa.web.guard import Guard
 from qa.web.passwords import PasswordFileError, checker, hash_password, read, verify
-from qa.web.uploads import Limits
+from qa.web.uploads import Allowed
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -156,7 +156,7 @@ def upload(*names: str, content: bytes = b"words", boundary: str = "--edge") -> 
     return {"method": "POST", "path": "/gradio_api/upload", "headers": headers, "parts": pieces}
 
 
-TWO_TEXTS = Limits(2, {".txt", ".csv"})
+TWO_TEXTS = Allowed(2, {".txt", ".csv"})
 
 
 def test_files_within_the_limits_are_taken_whatever_they_hold() -> None:

@@ -42,7 +42,7 @@ from qa.web.opening import Opener, Opening
 from qa.web.pages import STATIC, add_files, add_pages
 from qa.web.tabs import form
 from qa.web.theme import theme
-from qa.web.uploads import Limits
+from qa.web.uploads import Allowed
 
 if TYPE_CHECKING:
     from qa.mcp_server import OverHttp
@@ -119,7 +119,7 @@ def build_app(
         longest = limits.UPLOAD.value if allow_changes else limits.BODY.value
         thread.submit(asyncio.run, _mount_form(app, page, partial(add_endpoints, programs, answers), longest)).result()
     app.state.closing, app.state.answering = asyncio.Event(), answering
-    uploads = Limits(MOST_FILES, {*SUFFIXES, *suffixes()}) if allow_changes else Limits(1, SUFFIXES)
+    uploads = Allowed(MOST_FILES, {*SUFFIXES, *suffixes()}) if allow_changes else Allowed(1, SUFFIXES)
     app.add_middleware(
         Guard, hosts=hosts, accepts=accepts, longest_upload=longest, uploads=uploads, closing=app.state.closing
     )

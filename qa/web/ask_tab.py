@@ -142,7 +142,7 @@ class AskTab:
         self, session: Session, question: str, ignored: tuple[str, ...], filters: Sequence[Any]
     ) -> AsyncIterator[list[Any]]:
         try:
-            asked = Asked(question, _read(filters), ignored)
+            asked = Asked(question, _read(filters, session), ignored)
         except FilterError as error:
             yield self._update(Shown(session, "", asking.message(str(error))), Filters())
             return
@@ -242,14 +242,15 @@ def _choices(documents: Sequence[DocumentInfo], filters: Filters | None) -> list
     return [gr.Dropdown(choices=choices, value=value) for choices, value in parts]
 
 
-def _read(values: Sequence[Any]) -> Filters:
+def _read(values: Sequence[Any], session: Session | None = None) -> Filters:
     """Filters from the parts' values, in the order of `AskTab._filters`."""
+    before = session.asked.filters if session is not None and session.asked is not None else Filters()
     series, documents, *bounds = values
     first, last, covers_first, covers_last = (int(one) if one else None for one in bounds)
     return Filters(
         series=tuple(series or ()),
-        edition=span("editions", first, last),
-        covers=span("covered years", covers_first, covers_last),
+        edition=span("editions", first, last, before.edition),
+        covers=span("covered years", covers_first, covers_last, before.covers),
         document=tuple(documents or ()),
     )
 

@@ -53,7 +53,7 @@ class BatchTab:
 
     def _lay_out(self) -> None:
         html(_INTRODUCTION)
-        with gr.Column(elem_classes=["yq-drop", f"yq-most-{limits.FORM_FILE.value}"]):
+        with gr.Column(elem_classes=["yq-drop", f"yq-most-{limits.FORM_FILE.value}", "yq-files-1"]):
             with gr.Row(elem_id="yq-batch-file"):
                 self._upload = gr.UploadButton(
                     "Choose a file, or drop it here",

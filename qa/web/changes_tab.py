@@ -62,7 +62,7 @@ class ChangesTab:
         self._wire(tab, header)
 
     def _lay_out_adding(self) -> None:
-        with gr.Column(elem_classes=["yq-drop", f"yq-most-{limits.UPLOAD.value}"]):
+        with gr.Column(elem_classes=["yq-drop", f"yq-most-{limits.UPLOAD.value}", f"yq-files-{MOST_FILES}"]):
             self._upload = gr.UploadButton(
                 "Choose files, or drop them here",
                 file_count="multiple",
@@ -163,7 +163,7 @@ class ChangesTab:
                 else:
                     yield [_report(step.report, self._changes), *self._laid(Drafts()), self._library.show()]
         except (*FAULTS, OSError) as error:
-            yield [asking.message(_said(error)), drafts, *same[1:], gr.skip()]
+            yield [asking.message(_said(error, self._changes)), drafts, *same[1:], gr.skip()]
 
     def _choices(self) -> gr.Dropdown:
         try:
@@ -200,7 +200,7 @@ class ChangesTab:
                 else:
                     yield [_report(step.report, self._changes), gr.Column(visible=False), self._library.show()]
         except (*FAULTS, OSError) as error:
-            yield [asking.message(_said(error)), gr.Column(visible=False), gr.skip()]
+            yield [asking.message(_said(error, self._changes)), gr.Column(visible=False), gr.skip()]
 
 
 def _progress(step: Step) -> str:
@@ -226,7 +226,8 @@ def _report(report: BuildReport, changes: Changes) -> str:
     return f'<div><p class="yq-done">{escape(done)}{kept}</p>{"".join(asking.message(one) for one in lines)}</div>'
 
 
-def _said(error: Exception) -> str:
+def _said(error: Exception, changes: Changes) -> str:
+    """An error as a line for people, who need not know where on the server's disk something lies."""
     if isinstance(error, OSError) and error.strerror:
         return f"{Path(str(error.filename)).name if error.filename else 'the files'}: {error.strerror}"
-    return str(error)
+    return str(error).replace(f"{changes.index}: ", "").replace(str(changes.index), "the index")

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from starlette.requests import ClientDisconnect
 
 from qa import limits
-from qa.web.uploads import Judge, Limits, Refused
+from qa.web.uploads import Allowed, Judge, Refused
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -54,7 +54,7 @@ class Guard:
         accepts: Callable[[str], bool] | None = None,
         longest_body: int = limits.BODY.default,
         longest_upload: int = limits.BODY.default,
-        uploads: Limits | None = None,
+        uploads: Allowed | None = None,
         closing: asyncio.Event | None = None,
     ) -> None:
         """`hosts` are the names by which the form may be called (None: any); `accepts` judges `Authorization`.
@@ -90,8 +90,8 @@ class Guard:
             # a page is completed below, so it must not be compressed
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
         completed = _Completed(send)
-        limits = self._uploads if is_upload else None
-        receiving = _Receiving(receive, longest, self._closing, limits, headers.get("content-type", ""))
+        allowed = self._uploads if is_upload else None
+        receiving = _Receiving(receive, longest, self._closing, allowed, headers.get("content-type", ""))
 
         async def sending(message: Message) -> None:
             if receiving.refusal is None:
@@ -134,12 +134,12 @@ class _Receiving:
     """
 
     def __init__(
-        self, receive: Receive, longest: int, closing: asyncio.Event, limits: Limits | None, content_type: str
+        self, receive: Receive, longest: int, closing: asyncio.Event, allowed: Allowed | None, content_type: str
     ) -> None:
         self.refusal: Refused | None = None
         self._receive = receive
         self._longest = self._left = longest
-        self._limits, self._content_type = limits, content_type
+        self._allowed, self._content_type = allowed, content_type
         self._judge: Judge | None = None
         self._closing = closing
         self._has_body = False
@@ -163,8 +163,8 @@ class _Receiving:
         self._left -= len(piece)
         if self._left < 0:
             raise Refused(413, f"more than {self._longest:,} bytes")
-        if self._limits is not None:
-            self._judge = self._judge or Judge(self._content_type, self._limits)
+        if self._allowed is not None:
+            self._judge = self._judge or Judge(self._content_type, self._allowed)
             self._judge.read(piece)
 
     async def _last(self) -> Message:

@@ -14,9 +14,11 @@ import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from corpus import catalogue, catalogue_edit
 from corpus.load import Plan, plan
@@ -65,6 +67,11 @@ class Changes:
         """The folder where uploaded files are kept."""
         return self.index.with_name(f"{self.index.name}-documents")
 
+    @property
+    def lock(self) -> Path:
+        """Held by the server that changes these files."""
+        return self.files.with_name(f".{self.files.name}.lock")
+
     def documents(self) -> Sequence[DocumentInfo]:
         """The documents of the index that is changed."""
         library = self._opening.library()
@@ -104,7 +111,8 @@ class Changes:
 
         def run() -> None:
             try:
-                done.set_result(work(latest.append))
+                with self._alone():
+                    done.set_result(work(latest.append))
             except Exception as error:  # noqa: BLE001 - raised again where the change is watched
                 done.set_exception(error)
             finally:
@@ -118,6 +126,16 @@ class Changes:
             with suppress(TimeoutError):
                 done.exception(timeout=0.25)
         yield Step(1.0, "done", time.monotonic() - begin, done.result())
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Within it, no other server changes files and catalogue beside this index. Raises IndexBusy where one does."""
+        self.lock.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self.lock, timeout=0):
+                yield
+        except Timeout as error:
+            raise IndexBusy("another server is changing this index: wait for it to end, then try again") from error
 
     def _add(self, staged: Sequence[Staged], progress: Progress) -> BuildReport:
         folder = self.files

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from qa import limits
 from qa.errors import FilterError
-from qa.filters import Filters, Years, parse, write_span
+from qa.filters import Filters, Years, parse
 
 FIRST_YEAR, LAST_YEAR = 0, 9999
 """Ends of a span that is left open, as in `qa.filters`."""
@@ -57,26 +57,27 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> Asked:
     filters = parse(
         series=values["series"], edition=values["edition"], covers=values["covers"], document=values["document"]
     )
-    for name, spans in (("edition", filters.edition), ("covers", filters.covers)):
-        if len(spans) > 1:
-            written = ", ".join(write_span(span) for span in spans)
-            raise FilterError(f"the link asks for {name} {written}: the form takes one year or one range")
     return Asked(tidy(" ".join(values["q"])), filters, tuple(values["ignore"]))
 
 
-def span(name: str, first: int | None, last: int | None) -> tuple[Years, ...]:
-    """A filter on years from its two ends, either of which may be open. Raises FilterError when it ends too early."""
+def span(name: str, first: int | None, last: int | None, before: tuple[Years, ...] = ()) -> tuple[Years, ...]:
+    """A filter on years from its two ends, either of which may be open. Raises FilterError when it ends too early.
+
+    Several ranges, which a link can ask for, show the ends of all of them: as long as these stay, so do the ranges.
+    """
     if first is None and last is None:
         return ()
-    ends = (FIRST_YEAR if first is None else first, LAST_YEAR if last is None else last)
-    if ends[0] > ends[1]:
+    if len(before) > 1 and ends(before) == (first, last):
+        return before
+    bounds = (FIRST_YEAR if first is None else first, LAST_YEAR if last is None else last)
+    if bounds[0] > bounds[1]:
         raise FilterError(f"{name} from {first} to {last}: the range ends before it begins")
-    return (ends,)
+    return (bounds,)
 
 
 def ends(spans: tuple[Years, ...]) -> tuple[int | None, int | None]:
     """The two ends of a filter on years; the opposite of `span`."""
     if not spans:
         return None, None
-    first, last = spans[0]
+    first, last = min(one for one, _ in spans), max(one for _, one in spans)
     return (None if first <= FIRST_YEAR else first), (None if last >= LAST_YEAR else last)

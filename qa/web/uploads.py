@@ -14,7 +14,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Allowed:
     """Files of one request: at most so many, with one of these suffixes (in small letters, with their dot)."""
 
     most: int
@@ -32,12 +32,12 @@ class Refused(ValueError):
 class Judge:
     """Reads the names of files out of the body of an upload (multipart/form-data), piece by piece."""
 
-    def __init__(self, content_type: str, limits: Limits) -> None:
+    def __init__(self, content_type: str, allowed: Allowed) -> None:
         """Raises Refused for another type of content."""
         kind, options = parse_options_header(content_type)
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
             raise Refused(415, "an upload has to be multipart/form-data")
-        self._limits = limits
+        self._allowed = allowed
         self._files = 0
         self._name = b""
         self._value = b""
@@ -72,9 +72,9 @@ class Judge:
         if b"filename" not in options:
             return
         self._files += 1
-        if self._files > self._limits.most:
-            raise Refused(413, f"more than {self._limits.most} files: send fewer at once")
+        if self._files > self._allowed.most:
+            raise Refused(413, f"more than {self._allowed.most} files: send fewer at once")
         file = PurePath(options[b"filename"].decode("utf-8", "replace")).name
-        if PurePath(file).suffix.lower() not in self._limits.suffixes:
-            kinds = ", ".join(sorted(self._limits.suffixes))
+        if PurePath(file).suffix.lower() not in self._allowed.suffixes:
+            kinds = ", ".join(sorted(self._allowed.suffixes))
             raise Refused(415, f"{file[:100]!r} is not taken here: must be one of {kinds}")

@@ -129,3 +129,17 @@ def _only_loopback(url: str, complaints: list[str]) -> None:
     parts = urlsplit(url)
     if parts.scheme not in {"data", "blob"} and parts.hostname != "127.0.0.1":
         complaints.append(f"asked for {url}")
+
+
+def drop(page: Page, zone: str, files: dict[str, str]) -> None:
+    """Drop files, by their names and texts, on a part of the page, as a person does who drags them there."""
+    held = page.evaluate_handle(
+        """files => {
+            const held = new DataTransfer();
+            for (const [name, text] of Object.entries(files)) held.items.add(new File([text], name));
+            return held;
+        }""",
+        files,
+    )
+    for event in ("dragenter", "dragover", "drop"):
+        page.dispatch_event(zone, event, {"dataTransfer": held})

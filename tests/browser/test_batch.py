@@ -16,6 +16,7 @@ from qa.answer import Library
 from qa.evaluate import evaluate
 from qa.places import SAMPLES
 from qa.questions import read
+from tests.browser.conftest import drop
 from tests.browser.test_accessibility import violations
 
 if TYPE_CHECKING:
@@ -188,14 +189,28 @@ def test_a_file_that_cannot_be_asked_is_refused_in_the_page(visit: Visit, addres
     large = tmp_path / "large.txt"
     large.write_bytes(b"Why?\n" * 1_100_000)
     page.set_input_files(UPLOAD, large)
-    page.wait_for_selector(".yq-too-large:has-text('large.txt has 5.2 MB: at most 5 MB are taken here.')")
+    page.wait_for_selector(".yq-not-taken:has-text('large.txt has 5.2 MB: at most 5 MB are taken here.')")
     broken = tmp_path / "broken.jsonl"
     broken.write_text('{"question": "How?"}\n{"question"\n', encoding="utf-8")
     page.set_input_files(UPLOAD, broken)
     page.wait_for_selector("#yq-batch-note .yq-message:has-text('broken.jsonl line 2: not JSON')")
-    assert page.locator(".yq-too-large").count() == 0
+    assert page.locator(".yq-not-taken").count() == 0
     page.click("#yq-batch-forget")
     page.wait_for_selector("#yq-batch-pasted textarea")
+
+
+def test_a_file_of_questions_is_dropped_and_others_are_refused_where_they_fell(visit: Visit, address: str) -> None:
+    page = open_batch(visit, address)
+    zone = ".yq-drop:has(#yq-batch-upload)"
+    drop(page, zone, {"a.txt": "Why?\n", "b.txt": "How?\n"})
+    page.wait_for_selector(".yq-not-taken:has-text('2 files: at most 1 are taken at once.')")
+    drop(page, zone, {"a.exe": "MZ"})
+    page.wait_for_selector(".yq-not-taken:has-text('a.exe is not taken here: it must be one of .jsonl')")
+    drop(page, zone, {"dropped.txt": "What happened in cyberspace in 2015?\nWho guided the ships of Zandhafen?\n"})
+    page.wait_for_selector(".yq-file:has-text('dropped.txt: 2 questions')")
+    assert page.locator(".yq-not-taken").count() == 0
+    run(page)
+    assert page.locator(".yq-rows tbody tr").count() == 2
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from corpus.load import plan
 from index.build import build
 from qa.answer import Library
+from qa.web.changes_tab import MOST_FILES
+from tests.browser.conftest import drop
 from tests.browser.test_accessibility import violations
 
 if TYPE_CHECKING:
@@ -68,7 +71,7 @@ def test_an_outline_leads_by_keyboard_to_a_section_with_its_text_and_back(
     branch.focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_function("one => !one.open", arg=below.element_handle())
+    expect(below).not_to_have_attribute("open", "")
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector("#yq-dialog #passage")
@@ -140,17 +143,13 @@ def test_without_leave_nothing_that_changes_the_library_is_there(address: str, c
             urllib.request.urlopen(request, timeout=20)  # noqa: S310 - our own server
 
 
-def test_a_document_is_added_answers_and_is_removed_again(
-    visit: Visit, changing: tuple[str, Library], tmp_path: Path
-) -> None:
+def test_a_document_is_added_answers_and_is_removed_again(visit: Visit, changing: tuple[str, Library]) -> None:
     address, library = changing
-    (tmp_path / "tides.txt").write_text(TIDES, encoding="utf-8")
-    (tmp_path / "empty.txt").write_text("", encoding="utf-8")
     page = open_library(visit, address)
     page.click("#yq-add > button")
-    page.set_input_files(
-        '.yq-drop:has(#yq-add-upload) input[type="file"]', [tmp_path / "tides.txt", tmp_path / "empty.txt"]
-    )
+    drop(page, ".yq-drop:has(#yq-add-upload)", {f"{number}.txt": "x" for number in range(MOST_FILES + 1)})
+    page.wait_for_selector(f".yq-not-taken:has-text('{MOST_FILES + 1} files: at most {MOST_FILES}')")
+    drop(page, ".yq-drop:has(#yq-add-upload)", {"tides.txt": TIDES, "empty.txt": ""})
     page.wait_for_selector("#yq-add-start:visible")
     assert "empty.txt is not read" in page.inner_text("#yq-add-unread")
     assert page.input_value("#yq-field-edition :is(input, textarea)") == "2022"
@@ -183,7 +182,7 @@ def test_a_document_is_added_answers_and_is_removed_again(
     page.click("#yq-remove-yes")
     page.wait_for_selector("#yq-remove-report .yq-done:has-text('Removed tides')")
     page.wait_for_selector("#yq-library:has-text('1 document')")
-    page.wait_for_function("!document.querySelector('.yq-documents').textContent.includes('Harbour Yearbook 2022')")
+    expect(page.locator(".yq-documents")).not_to_contain_text("Harbour Yearbook 2022")
     assert [one.id for one in library.index.documents] == ["pilots"]
     assert page.evaluate("window.pwned") is None
 

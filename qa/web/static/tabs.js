@@ -83,24 +83,35 @@ document.addEventListener("click", (event) => {
   else document.querySelector(link.hash)?.scrollIntoView({ block: "start" });
 });
 
-// A file that is too large is not sent at all: what Gradio says then stands in a corner, and not in words.
+// Files that the server would refuse are not sent at all: what Gradio says then stands in a corner, and not in words.
+const mega = (bytes) => `${(bytes / 1048576).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
+
+function refusal(zone, input) {
+  const limit = (what) => Number(zone.className.match(new RegExp(`yq-${what}-(\\d+)`))?.[1] ?? Infinity);
+  const files = [...input.files];
+  if (files.length > limit("files")) return `${files.length} files: at most ${limit("files")} are taken at once.`;
+  const kinds = input.accept.split(",").map((one) => one.trim().toLowerCase()).filter(Boolean);
+  const other = files.find((file) => kinds.length && !kinds.some((kind) => file.name.toLowerCase().endsWith(kind)));
+  if (other) return `${other.name} is not taken here: it must be one of ${kinds.join(", ")}.`;
+  const large = files.find((file) => file.size > limit("most"));
+  return large ? `${large.name} has ${mega(large.size)}: at most ${mega(limit("most"))} are taken here.` : "";
+}
+
 document.addEventListener(
   "change",
   (event) => {
     const zone = event.target.matches?.('input[type="file"]') ? event.target.closest(".yq-drop") : null;
     if (!zone) return;
-    const most = Number(zone.className.match(/yq-most-(\d+)/)?.[1] ?? Infinity);
-    const large = [...event.target.files].find((file) => file.size > most);
-    zone.querySelector(".yq-too-large")?.remove();
-    if (!large) return;
+    zone.querySelector(".yq-not-taken")?.remove();
+    const reason = refusal(zone, event.target);
+    if (!reason) return;
     event.stopImmediatePropagation();
     event.target.value = "";
     const line = document.createElement("p");
-    line.className = "yq-message yq-too-large";
-    const mega = (bytes) => `${(bytes / 1048576).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
-    line.textContent = `${large.name} has ${mega(large.size)}: at most ${mega(most)} are taken here.`;
+    line.className = "yq-message yq-not-taken";
+    line.textContent = reason;
     zone.append(line);
-    status.textContent = line.textContent;
+    status.textContent = reason;
   },
   true,
 );
