@@ -7,8 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.testclient import TestClient
 
 from corpus.load import plan
 from index.build import build
@@ -18,9 +20,11 @@ from qa.editions.sections import Stated
 from qa.editions.sentences import Change
 from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError
 from qa.filters import Filters
+from qa.web import compare_pages
 from qa.web.compare_asked import Wanted, read, write
 from qa.web.compare_marks import became, marked, moved
 from qa.web.compare_pages import checked
+from qa.web.opening import Opening
 from tests.encoders import HashEncoder
 
 
@@ -114,3 +118,14 @@ def test_a_draft_that_is_empty_or_too_long_is_refused_in_words(tmp_path: Path) -
     ):
         with pytest.raises(RequestError, match=says):
             checked(library, draft)
+
+
+def test_who_compares_when_all_places_are_taken_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compare_pages, "WAITING", 0)
+    app = FastAPI()
+    compare_pages.add_compare_pages(app, Opening(lambda: Library(tmp_path, HashEncoder())))
+    client = TestClient(app)
+    for busy in (client.get("/compare?topic=ships"), client.post("/check", data={"draft": "“Ships.”"})):
+        assert busy.status_code == 503
+        assert busy.headers["retry-after"] == "5"
+        assert "The form is busy: try again in a moment." in busy.text

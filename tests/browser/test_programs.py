@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -53,6 +54,25 @@ def test_gradio_client_gets_a_cited_answer(client: Client, library: Library) -> 
     assert cited["citation"].startswith("Digest of the Diplomatic Bluebook 2016 (covers 2015)")
     passages = client.predict("cyberspace", k=3, edition=["2020"], api_name="/ask")["passages"]
     assert [one["edition"] for one in passages] == [2020, 2020, 2020]
+
+
+def test_an_upload_beyond_the_limits_is_refused_by_the_server_and_leaves_nothing(open_to_tools: str) -> None:
+    def sent(*names: str) -> httpx2.Response:
+        files = [("files", (name, b"Why?")) for name in names]
+        return httpx2.post(f"{open_to_tools}/gradio_api/upload", files=files, timeout=20)
+
+    folder = Path(os.environ["GRADIO_TEMP_DIR"])
+    before = {one for one in folder.rglob("*") if one.is_file()}
+    for names, status, says in (
+        (["page.html"], 415, "'page.html' is not taken here"),
+        (["a.txt", "b.txt"], 413, "more than 1 files"),
+    ):
+        answer = sent(*names)
+        assert (answer.status_code, says in answer.text) == (status, True)
+    assert {one for one in folder.rglob("*") if one.is_file()} == before
+    taken = sent("a.txt")
+    assert taken.status_code == 200
+    assert Path(taken.json()[0]).is_relative_to(folder)
 
 
 def test_documents_and_sections_are_given(client: Client, library: Library) -> None:
