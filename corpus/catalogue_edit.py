@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,29 @@ def remove(target: Path, files: Collection[str]) -> None:
     if not is_right:
         raise CatalogueError(f"{target}: {', '.join(sorted(files))} cannot be taken out of it: do that by hand")
     _replace(target, content.encode())
+
+
+@contextmanager
+def restored(target: Path) -> Iterator[None]:
+    """Within it a catalogue is changed; where that fails, it is as it was, by a rename, which a full disk allows."""
+    aside = target.with_name(f".{target.name}.before")
+    was_there = target.exists()
+    if was_there:
+        aside.unlink(missing_ok=True)
+        try:
+            os.link(target, aside)  # what changes the catalogue puts another file in its place
+        except OSError:
+            shutil.copyfile(target, aside)
+    try:
+        yield
+    except BaseException:
+        if was_there:
+            aside.replace(target)
+        else:
+            target.unlink(missing_ok=True)
+        raise
+    finally:
+        aside.unlink(missing_ok=True)  # where it is the same file, replacing did nothing
 
 
 def _replace(target: Path, content: bytes) -> None:

@@ -84,6 +84,8 @@ def _checked(folder: Path, encoder: Encoder, lengths: Lengths) -> Manifest | Non
     As far as opening it would find: what is taken over keeps its checksum, what is written anew from older files is
     held against theirs before (`manifest.check_whole`).
     """
+    if layout.has_lost_manifest(folder):  # a build would take what is left of the index away
+        raise manifest.lost(folder)
     with suppress(NoIndex):
         current = manifest.read(folder)
         manifest.check_model(current, encoder, folder)
@@ -113,6 +115,18 @@ def _checked_way(folder: Path, encoder: Encoder, current: Manifest | None, fast:
 
 
 def _build(basis: Basis, plan: Plan, prune: bool, remove: Sequence[str]) -> BuildReport:
+    try:
+        return _brought_up(basis, plan, prune, remove)
+    except (IndexFolderError, OSError, KeyboardInterrupt):
+        raise
+    except BaseException:  # a panic of tantivy is no Exception
+        # what reads damaged files may raise anything: looked for only now, since that reads all of them
+        if basis.old is not None and basis.current is not None:
+            manifest.check_whole(basis.old, basis.current.files, basis.current.files)
+        raise
+
+
+def _brought_up(basis: Basis, plan: Plan, prune: bool, remove: Sequence[str]) -> BuildReport:
     report = BuildReport()
     left = tidy(basis, basis.current)
     chosen = select(plan, basis.segments, partial(basis, left), remove)

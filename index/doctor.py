@@ -6,7 +6,6 @@ at only once the file proved whole by its sha256, or through `index.salvage`, wh
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from index.damage import reading
 from index.dense import Dense
 from index.errors import REMEDY, IndexFolderError
 from index.holder import holder
-from index.lexical import Lexical
+from index.lexical import Lexical, copy_files
 from index.manifest import Manifest
 from index.remains import Remains
 from index.salvage import DAMAGE, Lost, Salvage, Segment, Stored
@@ -181,7 +180,7 @@ class _Examination:
                     self._add(base / layout.FOLDERS[kind], wrong, _HARM[layout.FOLDERS[kind]])
         with self._looking(base / layout.LEXICAL), tempfile.TemporaryDirectory(prefix="yearbook-qa-") as copy:
             # opening it where it is would make a lock file
-            shutil.copytree(base / layout.LEXICAL, Path(copy) / layout.LEXICAL)
+            copy_files(base / layout.LEXICAL, Path(copy) / layout.LEXICAL)
             held = Lexical(Path(copy) / layout.LEXICAL).passages
             if held != said.passages:
                 self._add(

@@ -144,6 +144,7 @@ class Making:
         if self._resuming:
             unfinished.trim(self.base)
         self.base.mkdir(parents=True, exist_ok=True)
+        (self.base / layout.UNFINISHED).touch()
         writer = Writer(layout.records(self.base), basis.segments)
         self._shards = {
             kind: ShardWriter(self.base / layout.FOLDERS[kind], form, layout.stem(self.base), writer.rows_before(kind))

@@ -21,6 +21,8 @@ SENTENCES = "sentences"
 FOLDERS = {"passage": VECTORS, "sentence": SENTENCES}
 """Where the vectors of a kind lie."""
 APPROXIMATE = "approximate"
+UNFINISHED = "unfinished"
+"""An empty file in a generation until the manifest names it."""
 
 
 def generation_folder(folder: Path, generation: int) -> Path:
@@ -53,6 +55,13 @@ def make_folder(folder: Path) -> None:
     for one in missing:
         with suppress(PermissionError):  # one may write into a folder that one must not open
             sync(one.parent)
+
+
+def has_lost_manifest(folder: Path) -> bool:
+    """Whether there is a generation that was finished, and no manifest."""
+    bases = [generation_folder(folder, number) for number in generations(folder)]
+    finished = any((base / ROWS).is_file() and not (base / UNFINISHED).exists() for base in bases)
+    return finished and not (folder / MANIFEST).exists()
 
 
 def reuse(source: Path, target: Path) -> None:

@@ -11,6 +11,7 @@ import math
 import os
 import shutil
 import tempfile
+import weakref
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
@@ -59,21 +60,27 @@ def _umask() -> int:
     return mask
 
 
+def copy_files(folder: Path, target: Path) -> None:
+    """The files of a lexical index at another place, where they may be written whatever their modes are here."""
+    target.mkdir(exist_ok=True)
+    for file in folder.iterdir():
+        if file.is_file() and file.suffix != ".lock":
+            shutil.copyfile(file, target / file.name)
+
+
 class Lexical:
-    """An opened lexical index; read-only folders are read through a temporary copy."""
+    """An opened lexical index; where nothing can be written it is read through a temporary copy."""
 
     def __init__(self, folder: Path) -> None:
-        self._copy: tempfile.TemporaryDirectory[str] | None = None
         try:
             self._index = tantivy.Index.open(str(folder))
             self._searcher = self._index.searcher()
         except (OSError, ValueError):
-            if os.access(folder, os.W_OK):
-                raise
-            self._copy = tempfile.TemporaryDirectory(prefix="yearbook-qa-")
-            writable = Path(self._copy.name) / "lexical"
-            shutil.copytree(folder, writable)
-            self._index = tantivy.Index.open(str(writable))
+            # it cannot make its lock files, or open another user's; where that is not why, the copy fails, too
+            copy = Path(tempfile.mkdtemp(prefix="yearbook-qa-"))
+            weakref.finalize(self, shutil.rmtree, copy, ignore_errors=True)  # also when the program ends
+            copy_files(folder, copy)
+            self._index = tantivy.Index.open(str(copy))
             self._searcher = self._index.searcher()
         self._schema = _schema()
 

@@ -155,6 +155,11 @@ def read(folder: Path) -> Manifest:
         raise IndexMismatch(f"{path}: damaged ({error!r}): {_rebuild(folder)}") from error
 
 
+def lost(folder: Path) -> IndexDamaged:
+    """What to raise where an index is there and its manifest is not."""
+    return IndexDamaged(f"{folder / MANIFEST}: missing, though the folder holds an index: {_rebuild(folder)}")
+
+
 def seal_of(data: Mapping[str, Any]) -> str:
     """The sha256 of all else that the manifest says, whatever its layout."""
     return hashlib.sha256(json.dumps(data, ensure_ascii=True, sort_keys=True).encode()).hexdigest()

@@ -91,6 +91,8 @@ class Index:
     def __init__(self, folder: Path) -> None:
         """Raises NoIndex, IndexMismatch or IndexDamaged."""
         self.folder = folder
+        if layout.has_lost_manifest(folder):
+            raise manifest.lost(folder)
         for attempt in range(5):
             self._stamp = manifest.stamp(folder)  # before reading: a change in between shows at the next question
             self.manifest: Manifest = manifest.read(folder)

@@ -46,7 +46,7 @@ def trim(generation: Path) -> None:
     """Leave of an unfinished generation only what the next build goes on with."""
     own = layout.stem(generation)
     wanted = {
-        generation: (ORIGIN, layout.records(generation).name),  # and its journal
+        generation: (ORIGIN, layout.UNFINISHED, layout.records(generation).name),  # and its journal
         generation / layout.VECTORS: (f"{own}-",),
         generation / layout.SENTENCES: (f"{own}-",),
     }

@@ -47,23 +47,22 @@ def writing(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def by_library(path: Path) -> Iterator[None]:
-    """Within it, FAISS or tantivy writes. Raises OSError for what they raise: a RuntimeError, a ValueError, a panic."""
+    """Within it, FAISS or tantivy writes. Raises OSError where what they raise tells of one.
+
+    They raise RuntimeError, ValueError, or a panic, which is no Exception, for these as for all else.
+    """
     try:
         yield
-    except (RuntimeError, ValueError) as error:
-        raise _named(error, path) from error
+    except OSError:
+        raise
     except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise _named(error, path) from error
-
-
-def _named(error: BaseException, path: Path) -> OSError:
-    text = " ".join(str(error).split())
-    number = _NUMBER.search(text)
-    meant = _MEANT.search(text)
-    reason = os.strerror(int(number[1])) if number else meant[0] if meant else text[:200]
-    return OSError(int(number[1]) if number else errno.EIO, reason, str(path))
+        text = " ".join(str(error).split())
+        number, meant = _NUMBER.search(text), _MEANT.search(text)
+        if number:
+            raise OSError(int(number[1]), os.strerror(int(number[1])), str(path)) from error
+        if meant:
+            raise OSError(errno.EIO, meant[0], str(path)) from error
+        raise
 
 
 def _asked_for(folder: Path) -> str:

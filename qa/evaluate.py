@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.encoder import Vectors
+from index.errors import IndexFolderError
 from qa import measures as figures
 from qa import report
 from qa.answer import Answer, CitedPassage, Library
@@ -169,6 +170,11 @@ class _Run:
                     part.replace(final)
                 else:
                     final.unlink(missing_ok=True)  # of an earlier run: its figures are not these answers'
+        except IndexFolderError:
+            raise
+        except OSError as error:
+            why = error.strerror or error
+            raise JudgementError(f"{self.out}: the results could not be written ({why})") from error
         finally:
             for part in parts:
                 part.unlink(missing_ok=True)

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import platformdirs
 
+from index import layout
+
 SAMPLES = Path(__file__).resolve().parent.parent / "corpus" / "samples"
 """The embedded sample documents, with their `corpus.toml` and example questions."""
 
@@ -71,8 +73,9 @@ def to_read(option: Path | None) -> Place:
     folder = named(option)
     if folder is not None:
         return Place(folder)
-    if (own_folder() / "manifest.json").exists():
-        return Place(own_folder())
+    own = own_folder()
+    if (own / layout.MANIFEST).exists() or layout.has_lost_manifest(own):
+        return Place(own)
     return Place(_data_folder() / "samples-index", samples=True)
 
 
@@ -84,7 +87,7 @@ def ensure_samples(place: Place, notify: Callable[[str], None]) -> None:
     made = place.folder.with_suffix(".made")
     versions = manifest.FORMAT, models.VECTORS_VERSION, models.EXPORT_VERSION, models.DEFAULT_MODEL, DEFAULT_PRECISION
     wanted = f"{versions} {_digest(SAMPLES)}"
-    there = (place.folder / "manifest.json").exists()
+    there = (place.folder / layout.MANIFEST).exists()
     if there and made.is_file() and made.read_text(encoding="utf-8") == wanted:
         return
     if not there:
@@ -98,12 +101,12 @@ def _index_samples(folder: Path, notify: Callable[[str], None]) -> None:
     from corpus.load import plan
     from index.build import build
     from index.encoder import load
-    from index.errors import IndexMismatch
+    from index.errors import IndexDamaged, IndexMismatch
 
     planned, encoder = plan([SAMPLES]), load(notify=notify)
     try:
         build(folder, planned, encoder, prune=True)
-    except IndexMismatch:
+    except (IndexMismatch, IndexDamaged):
         shutil.rmtree(folder)
         build(folder, planned, encoder)
 

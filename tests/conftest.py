@@ -12,11 +12,16 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from tests.faulty import Faults
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -161,6 +166,17 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("samples") / "index"
     build(folder, plan([SAMPLES]), load())
     return folder
+
+
+@pytest.fixture(scope="session")
+def faults() -> Iterator[Faults]:
+    """The command line with a fault at any call. Where there is no compiler, or no Linux: skipped, or failed in CI."""
+    from tests.faulty import Faults
+
+    with tempfile.TemporaryDirectory(prefix="yearbook-qa-faults-") as folder:
+        Path(folder).chmod(0o755)  # other users run some of it
+        with Faults(Path(folder)) as running:
+            yield running
 
 
 @pytest.fixture(scope="session")

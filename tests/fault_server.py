@@ -7,6 +7,7 @@ encoder. Linux only: it forks.
 from __future__ import annotations
 
 import ctypes
+import encodings.utf_8_sig  # noqa: F401 - for children that must not read the library
 import json
 import os
 import sys

@@ -85,7 +85,7 @@ class Faults:
 
     def run(
         self,
-        arguments: Sequence[str | Path],
+        arguments: Sequence[object],
         folders: Sequence[Path] = (),
         *,
         mode: Mode = "record",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,12 +19,6 @@ SOME = 5
 """Faults tried of each case in the suite."""
 
 CUTS = 2
-
-
-@pytest.fixture(scope="module")
-def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
-    with Faults(tmp_path_factory.mktemp("faults")) as running:
-        yield running
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -14,7 +14,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -141,25 +141,21 @@ class Changes:
         folder = self.files
         folder.mkdir(parents=True, exist_ok=True)
         listing = folder / catalogue.NAME
-        before = listing.read_bytes() if listing.exists() else None
         added: list[Path] = []
         try:
-            tables: list[str] = []
-            for one in staged:
-                target = folder / f"{one.id}{one.path.suffix.lower()}"
-                with target.open("xb") as kept, one.path.open("rb") as uploaded:
-                    added.append(target)
-                    shutil.copyfileobj(uploaded, kept)
-                tables.append(catalogue_edit.table(target.name, declared(one)))
-            catalogue_edit.append(listing, "\n".join(tables))
-            report = build(self.index, plan([folder]), self._opening.library().encoder, progress=progress)
+            with catalogue_edit.restored(listing):
+                tables: list[str] = []
+                for one in staged:
+                    target = folder / f"{one.id}{one.path.suffix.lower()}"
+                    with target.open("xb") as kept, one.path.open("rb") as uploaded:
+                        added.append(target)
+                        shutil.copyfileobj(uploaded, kept)
+                    tables.append(catalogue_edit.table(target.name, declared(one)))
+                catalogue_edit.append(listing, "\n".join(tables))
+                report = build(self.index, plan([folder]), self._opening.library().encoder, progress=progress)
         except BaseException:
             for path in added:
                 path.unlink(missing_ok=True)
-            if before is not None:
-                listing.write_bytes(before)
-            else:
-                listing.unlink(missing_ok=True)
             raise
         for one in staged:
             shutil.rmtree(one.path.parent, ignore_errors=True)
@@ -171,21 +167,20 @@ class Changes:
         known = {one.id: one for one in self.documents()}
         kept = [Path(known[one].source) for one in documents if one in known and self.is_kept(known[one])]
         listing = self.files / catalogue.NAME
-        before = listing.read_bytes() if kept and listing.exists() else None
+        is_listed = bool(kept) and listing.exists()
         aside = [(path, path.with_name(f".removed-{path.name}")) for path in kept if path.exists()]
         try:
-            for path, other in aside:
-                path.replace(other)  # hidden files are not indexed
-            if before is not None:
-                catalogue_edit.remove(listing, [path.name for path in kept])
-            encoder = self._opening.library().encoder
-            report = build(self.index, Plan((), ()), encoder, remove=documents, progress=progress)
+            with catalogue_edit.restored(listing) if is_listed else nullcontext():
+                for path, other in aside:
+                    path.replace(other)  # hidden files are not indexed
+                if is_listed:
+                    catalogue_edit.remove(listing, [path.name for path in kept])
+                encoder = self._opening.library().encoder
+                report = build(self.index, Plan((), ()), encoder, remove=documents, progress=progress)
         except BaseException:
             for path, other in aside:
                 if other.exists():
                     other.replace(path)
-            if before is not None:
-                listing.write_bytes(before)
             raise
         for _, other in aside:
             other.unlink(missing_ok=True)
