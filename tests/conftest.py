@@ -173,10 +173,8 @@ def faults() -> Iterator[Faults]:
     """The command line with a fault at any call. Where there is no compiler, or no Linux: skipped, or failed in CI."""
     from tests.faulty import Faults
 
-    with tempfile.TemporaryDirectory(prefix="yearbook-qa-faults-") as folder:
-        Path(folder).chmod(0o755)  # other users run some of it
-        with Faults(Path(folder)) as running:
-            yield running
+    with tempfile.TemporaryDirectory(prefix="yearbook-qa-faults-") as folder, Faults(Path(folder)) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

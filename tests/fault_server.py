@@ -7,7 +7,6 @@ encoder. Linux only: it forks.
 from __future__ import annotations
 
 import ctypes
-import encodings.utf_8_sig  # noqa: F401 - for children that must not read the library
 import json
 import os
 import sys
@@ -51,9 +50,8 @@ def run(library: ctypes.CDLL, asked: dict[str, Any]) -> None:
         sync = layout.sync
         for module in (layout, index.manifest):
             setattr(module, "sync", lambda path: sync(path) if path.is_dir() else None)  # noqa: B010
-    if asked["user"]:
-        os.setgid(asked["user"])
-        os.setuid(asked["user"])
+    if asked["unprivileged"] and library.fault_obey():
+        raise OSError("cannot give up what root may do")
     if asked["folders"]:
         error = library.fault_begin(
             os.fsencode(":".join(asked["folders"])), asked["at"], asked["mode"], asked["errno"], log

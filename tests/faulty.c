@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
@@ -330,6 +331,19 @@ int fault_begin(const char *listed, long place, int how, int error, int descript
         return errno;
     /* for threads that there are already, too */
     return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) ? (errno ? errno : EINVAL) : 0;
+}
+
+/* Have the modes of files bind root, too. Returns 0, or errno. */
+int fault_obey(void)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    struct __user_cap_data_struct data[2];
+    if (syscall(SYS_capget, &header, data))
+        return errno;
+    const unsigned powers = 1u << CAP_DAC_OVERRIDE | 1u << CAP_DAC_READ_SEARCH | 1u << CAP_FOWNER;
+    data[0].effective &= ~powers;
+    data[0].permitted &= ~powers;
+    return syscall(SYS_capset, &header, data) ? errno : 0;
 }
 
 long fault_calls(void) { return calls; }

@@ -63,7 +63,6 @@ class Faults:
         source = str(ROOT / "tests" / "faulty.c")
         subprocess.run([compiler, "-O1", "-shared", "-fPIC", "-o", str(library), source], check=True)
         self._results = Path(tempfile.mkdtemp(dir=folder))
-        self._results.chmod(0o777)  # children may run as another user
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.fault_server", str(library)],
             cwd=ROOT,
@@ -92,13 +91,14 @@ class Faults:
         at: int = 0,
         error: int = errno.ENOSPC,
         checkpoint: float | None = None,
-        user: int = 0,
+        unprivileged: bool = False,
         environment: Mapping[str, str] | None = None,
         unsynced: bool = False,
     ) -> Run:
         """Run `yearbook-qa` with these arguments, and a fault at the `at`-th call that changes a file below `folders`.
 
-        `unsynced` leaves out that the program syncs files: what is to be found out when it does.
+        `unprivileged` has the modes of files bind root, too. `unsynced` leaves out that the program syncs files: what
+        is to be found out when it does.
         """
         for one in self._results.iterdir():
             one.unlink()
@@ -110,7 +110,7 @@ class Faults:
             "errno": error,
             "results": str(self._results),
             "checkpoint": checkpoint,
-            "user": user,
+            "unprivileged": unprivileged,
             "environment": dict(environment or {}),
             "unsynced": unsynced,
         }

@@ -26,16 +26,14 @@ from tests.damaged import answers, damage, write_report
 from tests.encoders import HashEncoder
 from tests.faulty import TRACEBACK, Faults, Run
 
-NOBODY = 65534
 MEGABYTES = 3
 QUESTIONS = '{"id": "a", "question": "What did the fund 3 pay?"}\n{"id": "b", "question": "What is harbour 2?"}\n'
 
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder that every user may read, unlike pytest's."""
+    """A folder with a short name: its files are in messages."""
     with tempfile.TemporaryDirectory(prefix="yearbook-qa-") as made:
-        Path(made).chmod(0o755)
         yield Path(made)
 
 
@@ -182,23 +180,22 @@ def test_a_read_only_disk_can_be_asked_and_says_that_nothing_can_be_written(
     assert answers(index) == before
 
 
-def test_another_users_index_can_be_asked_and_says_that_it_cannot_be_written(faults: Faults, folder: Path) -> None:
+def test_an_index_that_others_own_can_be_asked_and_says_that_it_cannot_be_written(faults: Faults, folder: Path) -> None:
     index = prepared(folder, folder / "corpus")
     (folder / "questions.jsonl").write_text(QUESTIONS, "utf-8")
-    user = 0 if os.geteuid() else NOBODY
     everything = [folder, *folder.rglob("*")]
     for one in everything:
         one.chmod(0o555 if one.is_dir() else 0o444)
     try:
         for command in (["index", folder / "corpus", "--index", index], ["remove", "report-2012", "--index", index]):
-            assert "Permission denied" in line_of(faults.run(command, user=user))
-        new = line_of(faults.run(["index", folder / "corpus", "--index", folder / "other"], user=user))
+            assert "Permission denied" in line_of(faults.run(command, unprivileged=True))
+        new = line_of(faults.run(["index", folder / "corpus", "--index", folder / "other"], unprivileged=True))
         assert "Permission denied" in new
         assert str(folder / "other") in new
         out = ["evaluate", folder / "questions.jsonl", "--out", folder / "out", "--index", index]
-        assert "Permission denied" in line_of(faults.run(out, user=user))
-        assert faults.run(["ask", "What did the fund pay?", "--index", index], user=user).code == 0
-        assert faults.run(["doctor", "--index", index], user=user).code == 0
+        assert "Permission denied" in line_of(faults.run(out, unprivileged=True))
+        assert faults.run(["ask", "What did the fund pay?", "--index", index], unprivileged=True).code == 0
+        assert faults.run(["doctor", "--index", index], unprivileged=True).code == 0
     finally:
         for one in everything:
             one.chmod(0o755 if one.is_dir() else 0o644)
@@ -206,13 +203,12 @@ def test_another_users_index_can_be_asked_and_says_that_it_cannot_be_written(fau
 
 def test_an_index_that_must_not_be_read_is_told_in_a_line(faults: Faults, folder: Path) -> None:
     index = prepared(folder, folder / "corpus")
-    user = 0 if os.geteuid() else NOBODY
     named = layout.generation_folder(index, 1)
     for one in (index / layout.MANIFEST, *(named / name for name in manifest.read(index).files), named):
         mode = one.stat().st_mode
         one.chmod(0)
         for command in (["ask", "What did the fund pay?"], ["info"], ["index", folder / "corpus"]):
-            line = line_of(faults.run([*command, "--index", index], user=user))
+            line = line_of(faults.run([*command, "--index", index], unprivileged=True))
             assert "Permission denied" in line
         one.chmod(mode)
 
@@ -258,7 +254,7 @@ def test_an_evaluation_that_fails_at_any_call_leaves_the_earlier_results(faults:
     command = ["evaluate", folder / "questions.jsonl", "--out", out, "--index", index]
     calls = faults.run(command, [out]).calls
     before = {one.name: one.stat().st_size for one in out.iterdir()}
-    for at in range(1, calls + 1):
+    for at in range(1, calls + 1, 3):
         for mode in ("once", "full"):
             run = faults.run(command, [out], mode=mode, at=at, error=errno.ENOSPC)
             if run.code:
