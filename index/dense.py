@@ -26,6 +26,16 @@ SCANNED = 200_000
 _BLOCK = 32768
 
 
+def cut(scores: Scores, rows: Rows, count: int) -> tuple[Scores, Rows]:
+    """The `count` rows of the highest scores and all that tie with the last, best first, equal ones by row."""
+    if not len(rows):
+        return scores, rows
+    order = np.lexsort((rows, -scores))
+    scores, rows = scores[order], rows[order]
+    kept = scores >= scores[min(count, len(rows)) - 1]
+    return scores[kept], rows[kept]
+
+
 class Dense:
     """The opened shards of a generation, and the approximate structure over the first of their rows, where one is."""
 
@@ -42,7 +52,11 @@ class Dense:
         return int(self._offsets[-1])
 
     def candidates(self, vector: Vectors, count: int, allowed: Allowed | None = None) -> Rows:
-        """Rows nearest to a unit vector of shape (dimension,), best first, among the allowed ones.
+        """Rows nearest to a unit vector of shape (dimension,), best first, among the allowed ones; see `scored`."""
+        return self.scored(vector, count, allowed)[1]
+
+    def scored(self, vector: Vectors, count: int, allowed: Allowed | None = None) -> tuple[Scores, Rows]:
+        """The cosines and the rows of the nearest to a unit vector, best first, among the allowed ones.
 
         At least `count` where there are so many. Where all rows are scanned (there is no approximate structure, or at
         most `SCANNED` are allowed) they are exactly the nearest, and all that tie with the last are included. Else they
@@ -55,12 +69,7 @@ class Dense:
             if len(found) < limit or scores[-1] < scores[count - 1]:
                 break
             limit *= 2
-        if not len(found):
-            return found
-        kept = found[scores >= scores[min(count, len(found)) - 1]]
-        order = np.lexsort((kept, -scores[: len(kept)]))
-        best: Rows = kept[order]
-        return best
+        return cut(scores, found, count)
 
     def is_approximate(self, allowed: Allowed | None = None) -> bool:
         """Whether `candidates` among these rows asks the approximate structure."""

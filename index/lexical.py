@@ -68,6 +68,13 @@ def copy_files(folder: Path, target: Path) -> None:
             shutil.copyfile(file, target / file.name)
 
 
+def cut(found: Sequence[tuple[float, int]], count: int) -> list[tuple[float, int]]:
+    """The first `count` of pairs of a negative score and a number, and all that tie with the last, in order."""
+    ordered = sorted(found)
+    least = ordered[min(count, len(ordered)) - 1][0] if ordered else 0.0
+    return [one for one in ordered if one[0] <= least]
+
+
 class Lexical:
     """An opened lexical index; where nothing can be written it is read through a temporary copy."""
 
@@ -97,12 +104,32 @@ class Lexical:
         At least `count` where so many match; passages that tie with the last are all included, so that the set does
         not depend on how the index came to be. `share` says how many of all passages are theirs, where that is known.
         """
+        return [number for _, number in self.scored(terms, count, documents, share)]
+
+    def scored(
+        self,
+        terms: Sequence[str],
+        count: int,
+        documents: Collection[int] | None = None,
+        share: float = 0.0,
+        stretch: tuple[int, int] | None = None,
+    ) -> list[tuple[float, int]]:
+        """As `candidates`, each number behind what it is ordered by: tantivy's score, negative.
+
+        In a `stretch` of passages, from the first number to the last, only these are looked through; their scores are
+        by the statistics of all.
+        """
         distinct = list(dict.fromkeys(terms))
         if not distinct or count < 1 or (documents is not None and not documents):
             return []
         query = tantivy.Query.boolean_query(
             [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, _TERMS, term, "freq")) for term in distinct]
         )
+        if stretch is not None:
+            here = tantivy.Query.range_query(self._schema, _NUMBER, tantivy.FieldType.Unsigned, *stretch, True, True)
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.const_score_query(here, 0.0))]
+            )
         found = None
         if documents is not None and share >= _WIDE:
             # what is left is among the first of all: a fifth of the time of a query that names most documents
@@ -122,7 +149,7 @@ class Lexical:
 
     def _first(
         self, query: tantivy.Query, count: int, limit: int, documents: Collection[int] | None
-    ) -> list[int] | None:
+    ) -> list[tuple[float, int]] | None:
         """The first `count` of these documents and what ties with them; None where the first `limit` lack some."""
         hits = self._searcher.search(query, limit, count=False).hits
         addresses = [address for _, address in hits]
@@ -133,8 +160,7 @@ class Lexical:
         found = sorted(scored)
         if len(hits) == limit and (len(found) < count or found[count - 1][0] >= -hits[-1][0]):
             return None
-        least = found[min(count, len(found)) - 1][0] if found else 0.0
-        return [number for score, number in found if score <= least]
+        return cut(found, count)
 
     def _values(self, field: str, addresses: list[tantivy.DocAddress]) -> list[int]:
         return [int(one or 0) for one in self._searcher.fast_field_values(field, addresses)] if addresses else []

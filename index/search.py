@@ -18,7 +18,7 @@ import numpy as np
 from corpus.passages import count_words
 from corpus.records import Document
 from index import bm25, damage, fusion, layout, manifest, periods, structure, wording
-from index.allowed import Allowed
+from index.allowed import Allowed, Rows
 from index.dense import Dense
 from index.encoder import Encoder, Vectors
 from index.errors import IndexFolderError, UnknownPassage
@@ -34,6 +34,8 @@ CANDIDATES = 100
 
 Bonus = Callable[[DocumentInfo], Mapping[str, float]]
 """What to add to the passages of a document; asked once for all that share series, edition and years covered."""
+
+Unsearched = Callable[[Sequence[DocumentInfo]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +153,15 @@ class Index:
         bonus: Bonus | None = None,
         years: Collection[int] | None = None,
         candidates: int = CANDIDATES,
+        unsearched: Unsearched | None = None,
     ) -> list[Hit]:
         """The `count` best passages for a text, best first; fewer only where fewer are there.
 
         `by` is the text's vector (shape (dimension,)), or the encoder that makes it. Documents that are not `among`
         those given are excluded; `bonus` adds named parts to the scores of a document's passages. `years` says which of
         the years that the text names are times that something happened (and not editions, say): passages that name
-        years near them are preferred. All of them where it is None.
+        years near them are preferred. All of them where it is None. `unsearched` is told which documents could not be
+        looked through, which happens to an index that lies on several machines (`index.cluster.search`).
 
         Scores and their order are exact. Of an index whose vectors are all scanned the same hits come whatever way it
         was reached, by adding and removing or fresh; where it is approximate (`Dense.candidates`), a hit can be missing
@@ -167,11 +171,11 @@ class Index:
         bonuses = {} if bonus is None else self._bonuses(bonus)
         question = _Question(vector, self._weights(text), periods.asked(text, years), bonuses)
         wanted = max(count, candidates)
-        found = self._candidates(question, wanted, among)
+        found = self._candidates(question, wanted, among, unsearched)
         preferred = [one for one in (among or self).documents if one.number in bonuses] if bonuses else []
         if preferred and len(preferred) < len(among or self.documents):
             # what a preference lifts may lie beyond the first candidates of all documents
-            found |= self._candidates(question, wanted, self.subset(preferred))
+            found |= self._candidates(question, wanted, self.subset(preferred), unsearched)
         return self._hits(self._best(found, question, count))
 
     def subset(self, documents: Sequence[DocumentInfo]) -> Subset | None:
@@ -212,19 +216,32 @@ class Index:
                 found |= dict.fromkeys((one.number for one in group), added)
         return found
 
-    def _candidates(self, question: _Question, wanted: int, among: Subset | None) -> set[int]:
+    def _candidates(
+        self, question: _Question, wanted: int, among: Subset | None, unsearched: Unsearched | None
+    ) -> set[int]:
         """Numbers of the passages that either search proposes, among these documents where given."""
-        numbers, share = (None, 1.0) if among is None else (among.numbers, among.passages / self.manifest.passages)
         terms = list(dict.fromkeys(term for weights in question.weights.values() for term in weights))
-        with damage.reading(self.folder):
-            near = self._dense.candidates(question.vector, wanted, self._live if among is None else among.allowed)
-            proposed = self._lexical.candidates(terms, wanted, numbers, share)
+        near, proposed = self._proposed(question.vector, terms, wanted, among, unsearched)
         found = {
             number
             for number, document in self.records.numbers_of_rows(near.tolist())
-            if numbers is None or document in numbers
+            if among is None or document in among.numbers
         }
         return found | set(proposed)
+
+    def _proposed(
+        self,
+        vector: Vectors,
+        terms: Sequence[str],
+        wanted: int,
+        among: Subset | None,
+        unsearched: Unsearched | None,  # noqa: ARG002 - all is here; see `index.cluster.search`
+    ) -> tuple[Rows, Sequence[int]]:
+        """Rows of vectors and numbers of passages: the first of each search, and what ties with the last."""
+        numbers, share = (None, 1.0) if among is None else (among.numbers, among.passages / self.manifest.passages)
+        with damage.reading(self.folder):
+            near = self._dense.candidates(vector, wanted, self._live if among is None else among.allowed)
+            return near, self._lexical.candidates(terms, wanted, numbers, share)
 
     def _best(self, numbers: Collection[int], question: _Question, count: int) -> list[_Scored]:
         """The `count` best of these passages, best first."""

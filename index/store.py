@@ -179,6 +179,10 @@ class Reader:
         with self._lock:
             yield from self._connection.execute(query, (first,))
 
+    def spans(self) -> list[tuple[int, int, int]]:
+        """(document number, number of its first passage, how many there are) of all documents, by first passage."""
+        return self._all("SELECT number, first, passages FROM document ORDER BY first, number")
+
     def last_number(self) -> int:
         """The highest passage number; 0 where there is none."""
         return int(self._all("SELECT coalesce(max(number), 0) FROM passage")[0][0])

@@ -17,11 +17,13 @@ from index.models import Precision
 from index.reranker import Reranker
 from index.search import Hit, Index
 from index.store import DocumentInfo
+from index.subset import Subset
 from qa import confidence as confidence_module
-from qa.citation import cite, years
+from qa.citation import cite
 from qa.filters import Filters
 from qa.folding import near_identical
 from qa.holdings import Holdings
+from qa.noticing import about
 from qa.opened import Opened
 from qa.question import Understood, searched, tidy, understand
 from qa.selection import choose
@@ -105,13 +107,15 @@ class Library:
         *,
         notices: Sequence[str] = (),
         reranker: Reranker | None = None,
+        open_index: Callable[[Path], Index] = Index,
     ) -> None:
-        """`encoder` may be a function that loads it by the model's name and precision.
+        """`encoder` may be a function that loads it by the model's name and precision; `open_index` opens the folder.
 
         Raises NoIndex, IndexMismatch, ModelError.
         """
         self.folder = folder
-        self._current = Opened(folder)
+        self._open_index = open_index
+        self._current = Opened(folder, open_index)
         made = self._current.index.manifest.model
         self._encoder = encoder if not callable(encoder) else encoder(made.name, made.precision)
         self.notices = tuple(notices)
@@ -149,7 +153,7 @@ class Library:
     def _opened(self) -> Opened:
         """The current generation of the index."""
         if not self._current.index.is_current():
-            opened = Opened(self.folder)
+            opened = Opened(self.folder, self._open_index)
             check_model(opened.index.manifest, self._encoder, self.folder)
             self._current = opened
         return self._current
@@ -192,12 +196,21 @@ class Library:
         least = RERANKED if self._reranker is not None else READ_PASSAGES
         wanted = max(k, depth, least)  # so that the confidence does not depend on how many are shown
         bonus = understood.bonus if understood.prefers else None
-        hits = index.search(subject, vector, wanted, among=among, bonus=bonus, years=understood.years)
+        missed: dict[str, DocumentInfo] = {}
+
+        def search(count: int, within: Subset | None) -> list[Hit]:
+            def miss(documents: Sequence[DocumentInfo]) -> None:
+                missed.update((one.id, one) for one in documents)
+
+            years = understood.years
+            return index.search(subject, vector, count, among=within, bonus=bonus, years=years, unsearched=miss)
+
+        hits = search(wanted, among)
         if self._reranker is not None:
             hits = _reranked(self._reranker, subject, hits)
         if len(targets) > 1:
-            hits = _represent(index, subject, vector, hits, targets, understood, wanted)
-        notices += _notices(understood, holdings, hits)
+            hits = _represent(hits, targets, wanted, lambda target: search(1, index.subset(target)))
+        notices += about(understood, holdings, hits, list(missed))
         weights = index.weights(subject)
         probability = confidence_module.confidence(
             text, hits, weights, asked, index.manifest.scale, index.manifest.model.fingerprint
@@ -236,49 +249,27 @@ def _reranked(reranker: Reranker, text: str, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _represent(
-    index: Index,
-    text: str,
-    vector: Vectors,
     hits: Sequence[Hit],
     targets: Sequence[Sequence[DocumentInfo]],
-    understood: Understood,
     count: int,
+    search: Callable[[Sequence[DocumentInfo]], Sequence[Hit]],
 ) -> list[Hit]:
-    """The hits with the best passage of each compared edition lifted to the first places, earlier editions first."""
+    """The hits with the best passage of each compared edition lifted to the first places, earlier editions first.
+
+    One that has none among them is searched for it.
+    """
     best: dict[str, Hit] = {}
     for steps, target in zip(range(len(targets), 0, -1), targets, strict=True):
         numbers = {one.number for one in target}
         found = next((hit for hit in hits if hit.document.number in numbers), None)
         if found is None:
-            within = index.subset(target)
-            more = index.search(text, vector, 1, among=within, bonus=understood.bonus, years=understood.years)
+            more = search(target)
             found = more[0] if more else None
         if found is not None:
             scores = {**found.scores, "compare": steps * COMPARE_BONUS}
             best[found.id] = replace(found, scores=scores, score=round(found.score + steps * COMPARE_BONUS, 6))
     rest = [hit for hit in hits if hit.id not in best]
     return [*sorted(best.values(), key=fusion.order), *rest][:count]
-
-
-def _notices(understood: Understood, holdings: Holdings, hits: Sequence[Hit]) -> list[str]:
-    notices: list[str] = []
-    if not holdings.documents:
-        return ["the index holds no documents: add some with `yearbook-qa index PATH...`"]
-    if understood.filters and not hits:
-        written = ", ".join(f"{name} {', '.join(values)}" for name, values in understood.filters.as_json().items())
-        return [f"no document here fits the filter ({written}); yearbook-qa info lists what is here"]
-    missing = holdings.uncovered(understood.years)
-    if missing and (len(understood.years) < 6 or len(missing) == len(understood.years)):
-        in_words = years((missing[0], missing[-1])) if _is_run(missing) else ", ".join(map(str, missing))
-        notices.append(f"no edition here covers {in_words}")
-    absent = [year for year in understood.editions if year not in holdings.editions]
-    if absent and holdings.editions:
-        notices.append(f"no edition of {', '.join(map(str, absent))} is here")
-    return notices
-
-
-def _is_run(values: Sequence[int]) -> bool:
-    return len(values) > 2 and values[-1] - values[0] == len(values) - 1
 
 
 def _cited(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:

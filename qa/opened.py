@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 
 from index.search import Index
@@ -22,9 +23,9 @@ REMEMBERED = 4
 class Opened:
     """A generation, safe to share between threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, open_index: Callable[[Path], Index] = Index) -> None:
         """Raises NoIndex, IndexMismatch or IndexDamaged."""
-        self.index = Index(folder)
+        self.index = open_index(folder)
         self.holdings = Holdings.of(self.index.documents)
         self._kept: OrderedDict[Filters, tuple[Holdings, Subset | None]] = OrderedDict()
         self._lock = threading.Lock()

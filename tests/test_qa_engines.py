@@ -21,8 +21,16 @@ needs_ray = pytest.mark.skipif(
 
 
 def test_options_of_a_cluster_are_refused_without_it(tmp_path: Path) -> None:
-    for option in (["--workers", "2"], ["--address", "auto"]):
-        result = CliRunner().invoke(main, ["index", str(tmp_path), *option])
+    index, ask = ["index", str(tmp_path)], ["ask", "Who?", "--index", str(tmp_path)]
+    for words, option in (
+        (index, ["--workers", "2"]),
+        (index, ["--address", "auto"]),
+        (ask, ["--shards", "2"]),
+        (ask, ["--replicas", "2"]),
+        (["serve", "--index", str(tmp_path)], ["--shards", "2"]),
+        (["evaluate", str(tmp_path), "--out", str(tmp_path)], ["--replicas", "2"]),
+    ):
+        result = CliRunner().invoke(main, [*words, *option])
         assert (result.exit_code, f"{option[0]} goes with --engine ray" in result.stderr) == (2, True)
 
 
@@ -70,3 +78,18 @@ def test_the_command_indexes_by_a_cluster_of_its_own_and_leaves_nothing_of_it(tm
     ] == ["report"]
     left = subprocess.run(["ps", "-eo", "args"], capture_output=True, encoding="utf-8", check=True).stdout
     assert str(tmp_path) not in left
+
+
+@needs_ray
+@pytest.mark.long
+def test_questions_are_answered_by_a_cluster_as_by_one_process(sample_index: Path, tmp_path: Path) -> None:
+    question, cluster = "How many ships were escorted?", ("--engine", "ray", "--shards", "2", "--replicas", "2")
+    asked = ("ask", question, "--index", str(sample_index), "--format", "json")
+    alone, together = command(*asked), command(*asked, *cluster)
+    assert (together.returncode, together.stderr, together.stdout) == (0, "", alone.stdout)
+    (tmp_path / "questions.txt").write_text(f"{question}\nWhat was agreed?\n", encoding="utf-8")
+    for name, engine in (("alone", ()), ("together", cluster)):
+        out = ("--out", str(tmp_path / name), "--index", str(sample_index))
+        assert command("evaluate", str(tmp_path / "questions.txt"), *out, *engine).returncode == 0
+    for file in ("answers.jsonl", "run.trec"):
+        assert (tmp_path / "together" / file).read_bytes() == (tmp_path / "alone" / file).read_bytes()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from corpus.load import Plan
     from index.encoder import Encoder
     from index.report import BuildReport, Progress
+    from index.search import Index
 
 
 class Builder(Protocol):
@@ -76,6 +77,24 @@ def building(engine: str, address: str | None, workers: int | None) -> Iterator[
         from index.cluster.indexing import Indexing
 
         yield Indexing(count)
+
+
+@contextmanager
+def searching(
+    engine: str, address: str | None, shards: int | None, replicas: int | None
+) -> Iterator[Callable[[Path], Index] | None]:
+    """What opens an index to be searched by others; None for this process. Raises as `building`."""
+    if engine == "local":
+        _refuse_options(address=address, shards=shards, replicas=replicas)
+        yield None
+        return
+    from index.cluster.session import connected
+
+    with connected(address) as processors:
+        from index.cluster.opening import Opener
+
+        with Opener(shards or max(1, processors // (replicas or 1)), replicas or 1) as opener:
+            yield opener
 
 
 def _refuse_options(**options: object) -> None:

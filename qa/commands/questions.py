@@ -16,6 +16,7 @@ from qa.commands.shared import (
     print_json,
     progress_bar,
     read_filters,
+    searching_options,
 )
 
 
@@ -25,6 +26,7 @@ from qa.commands.shared import (
 @click.option("--reranker", metavar="NAME", help="A cross-encoder, by name or path, over the first passages.")
 @index_option
 @filter_options
+@searching_options
 @format_option("text", "json", "markdown", "bibtex", "ris", "csl-json")
 def ask(
     question: tuple[str, ...],
@@ -32,16 +34,22 @@ def ask(
     reranker: str | None,
     index_folder: Path | None,
     output: str,
+    engine: str,
+    address: str | None,
+    shards: int | None,
+    replicas: int | None,
     **filters: tuple[str, ...],
 ) -> None:
     """Answer a question with verbatim, cited sentences and the passages that they stand in."""
+    from qa.commands.engines import searching
     from qa.errors import EmptyQuestion
 
     wanted = read_filters(**filters)
     text = " ".join(question)
     if not any(character.isalnum() for character in text):
         raise EmptyQuestion("the question is empty: ask in words")
-    answer = open_library(index_folder, reranker).ask(text, k, wanted)
+    with searching(engine, address, shards, replicas) as open_index:
+        answer = open_library(index_folder, reranker, open_index).ask(text, k, wanted)
     if output == "json":
         from qa.jsonform import answer_json
 
@@ -89,6 +97,7 @@ def show(identifier: str, context: str | None, index_folder: Path | None, output
 @click.option("--reranker", metavar="NAME", help="A cross-encoder, by name or path, over the first passages.")
 @index_option
 @filter_options
+@searching_options
 def evaluate(
     questions: Path | None,
     out: Path,
@@ -100,10 +109,15 @@ def evaluate(
     fail_under: tuple[str, ...],
     reranker: str | None,
     index_folder: Path | None,
+    engine: str,
+    address: str | None,
+    shards: int | None,
+    replicas: int | None,
     **filters: tuple[str, ...],
 ) -> None:
     """Answer a file of questions (jsonl, csv, txt, BEIR folder) and measure the answers where there are judgements."""
     from qa import console
+    from qa.commands.engines import searching
     from qa.errors import JudgementError
     from qa.evaluate import evaluate as run
     from qa.evaluate import failures
@@ -119,8 +133,8 @@ def evaluate(
         raise click.UsageError(str(error)) from error
     asked = read(questions, queries=queries, qrels=qrels)
     wanted = read_filters(**filters)
-    library = open_library(index_folder, reranker)
-    with progress_bar() as progress:
+    with searching(engine, address, shards, replicas) as open_index, progress_bar() as progress:
+        library = open_library(index_folder, reranker, open_index)
         evaluation = run(library, asked, out, k=k, filters=wanted, against=against, measures=chosen, progress=progress)
     console.evaluation(evaluation)
     missed = failures(evaluation, fail_under)

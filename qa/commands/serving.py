@@ -14,6 +14,7 @@ from qa.commands.shared import (
     index_option,
     notify,
     open_library,
+    searching_options,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--mcp", is_flag=True, help="Offer tools to language models at /mcp, too.")
 @click.option("--allow-changes", is_flag=True, help="Let those who use the form add and remove documents.")
 @index_option
+@searching_options
 def serve(
     host: str,
     port: int | None,
@@ -36,9 +38,14 @@ def serve(
     mcp: bool,
     allow_changes: bool,
     index_folder: Path | None,
+    engine: str,
+    address: str | None,
+    shards: int | None,
+    replicas: int | None,
 ) -> None:
     """Serve the web form."""
     from qa import places
+    from qa.commands.engines import searching
     from qa.ports import choose_port, is_loopback
 
     if not is_loopback(host) and auth_file is None and not no_auth:
@@ -55,20 +62,22 @@ def serve(
     _check_index(place)
     from qa.web.app import serve as run
 
-    run(
-        lambda: open_library(index_folder),
-        examples=places.sample_questions() if place.samples else (),
-        host=host,
-        port=chosen,
-        auth_file=auth_file,
-        mcp=mcp,
-        allow_changes=allow_changes,
-        changed=places.to_write(index_folder),
-        announce=lambda url: click.echo(
-            f"Yearbook QA is at {url} (stop it with Ctrl-C)"
-            + (f"\nTools for language models: {url}/mcp" if mcp else "")
-        ),
-    )
+    with searching(engine, address, shards, replicas) as open_index:
+        run(
+            lambda: open_library(index_folder, open_index=open_index),
+            apart=open_index is None,
+            examples=places.sample_questions() if place.samples else (),
+            host=host,
+            port=chosen,
+            auth_file=auth_file,
+            mcp=mcp,
+            allow_changes=allow_changes,
+            changed=places.to_write(index_folder),
+            announce=lambda url: click.echo(
+                f"Yearbook QA is at {url} (stop it with Ctrl-C)"
+                + (f"\nTools for language models: {url}/mcp" if mcp else "")
+            ),
+        )
 
 
 @click.command()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from index.search import Index
     from qa.answer import Library
     from qa.filters import Filters
     from qa.places import Place
@@ -77,6 +78,12 @@ def engine_options(*count: str) -> Callable[[Command], Command]:
     return decorated
 
 
+def searching_options(command: Command) -> Command:
+    """`--engine`, `--address`, `--shards` and `--replicas`."""
+    shards = "how many parts of the index are searched side by side (default: by the processors)."
+    return engine_options("--shards", shards, "--replicas", "how many machines hold each part (default: 1).")(command)
+
+
 def notify(message: str) -> None:
     """A notice for the user, on stderr."""
     click.echo(_CONTROLS.sub(" ", message), err=True)
@@ -101,15 +108,24 @@ def place_to_read(index_folder: Path | None) -> Place:
     return place
 
 
-def open_library(index_folder: Path | None, reranker: str | None = None) -> Library:
-    """The index that is meant, with its model, and a reranker where one is named."""
+def open_library(
+    index_folder: Path | None, reranker: str | None = None, open_index: Callable[[Path], Index] | None = None
+) -> Library:
+    """The index that is meant, with its model, and a reranker where one is named; `open_index` opens its folder."""
     from index.encoder import load
     from index.reranker import load as load_reranker
+    from index.search import Index
     from qa.answer import Library
 
     place = place_to_read(index_folder)
     judge = load_reranker(reranker, notify=notify) if reranker is not None else None
-    return Library(place.folder, partial(load, notify=notify), notices=place.notices, reranker=judge)
+    return Library(
+        place.folder,
+        partial(load, notify=notify),
+        notices=place.notices,
+        reranker=judge,
+        open_index=open_index or Index,
+    )
 
 
 @contextmanager

@@ -171,9 +171,11 @@ def serve(
     mcp: bool = False,
     changed: Path | None = None,
     announce: Callable[[str], None] = print,
+    apart: bool = True,
 ) -> None:
     """Run the form until it is interrupted; `announce` is given its address as soon as it listens.
 
+    With `apart` a process of its own answers questions, where there is a core for it (see `build_app`).
     Port 0 takes a free one. Raises OSError when the port is taken, PasswordFileError.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -190,7 +192,7 @@ def serve(
             mcp=mcp,
             allow_changes=allow_changes,
             changed=changed,
-            apart=(os.cpu_count() or 1) > 1,
+            apart=apart and (os.cpu_count() or 1) > 1,
         )
         shown = "127.0.0.1" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}"

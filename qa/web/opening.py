@@ -7,11 +7,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from corpus.errors import CorpusError
-from index.errors import IndexFolderError, ModelError, UnknownPassage
+from index.errors import ClusterError, IndexFolderError, ModelError, UnknownPassage
 from qa.answer import Library
 from qa.errors import QuestionError
 
-FAULTS = (QuestionError, IndexFolderError, ModelError, UnknownPassage, CorpusError)
+FAULTS = (QuestionError, IndexFolderError, ClusterError, ModelError, UnknownPassage, CorpusError)
 """Errors whose text is a line for the user; any other is a fault of the program."""
 
 Opener = Callable[[], Library]

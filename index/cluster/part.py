@@ -1,0 +1,94 @@
+"""One shard of an index: the searches over a stretch of its documents, by the statistics of all.
+
+It opens the same folder as everybody, memory-mapped: of the vectors it touches its own rows alone, and scores of both
+searches are those that a search over the whole index gives. Who shares documents out is `index.cluster.stretches`; what
+the proposals are worth is for `index.search`.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index import damage, layout, manifest, structure
+from index.allowed import Allowed, Rows
+from index.cluster.stretches import shards_of
+from index.dense import Dense, Scores
+from index.encoder import Vectors
+from index.errors import IndexMismatch
+from index.lexical import Lexical
+from index.passage_rows import PassageRows
+from index.store import Reader
+
+_REMEMBERED = 4
+"""Filters whose rows are kept; each costs nine bytes a passage of the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """The first of both searches in one shard, and what ties with the last of them.
+
+    `cosines` and `rows` of vectors; `passages` are pairs of a negative score and a passage's number.
+    """
+
+    cosines: Scores
+    rows: Rows
+    passages: Sequence[tuple[float, int]]
+
+
+class Part:
+    """A shard of one generation, opened."""
+
+    def __init__(self, folder: Path, generation: int, shard: int, shards: int) -> None:
+        """Raises NoIndex, IndexDamaged; IndexMismatch where the index is at another generation by now."""
+        made = manifest.read(folder)
+        if made.generation != generation:
+            raise IndexMismatch(f"{folder}: at generation {made.generation}, asked for {generation}")
+        self._folder = folder
+        base = layout.generation_folder(folder, generation)
+        manifest.check_files(folder, made)
+        with damage.reading(folder):
+            reader = Reader([base / name for name in made.of(layout.RECORDS)])
+            spans = reader.spans()
+            reader.close()
+            vectors = [base / name for name in made.of(layout.VECTORS)]
+            self._dense = Dense(vectors, made.model.dimension, structure.opened(base, made.dense))
+            self._lexical = Lexical(base / layout.LEXICAL)
+            self._rows = PassageRows(base / layout.ROWS, self._dense.rows)
+        mine = shards_of(spans, shards) == shard
+        own = np.array(spans, dtype=np.int64).reshape(-1, 3)[mine]
+        self._numbers, self._first, self._count = own.T
+        self._stretch = (int(self._first[0]), int(self._first[-1] + self._count[-1]) - 1) if len(own) else None
+        self._own = self._allowed(np.ones(len(own), dtype=bool))
+        self._filtered: OrderedDict[bytes, Allowed] = OrderedDict()
+
+    def _allowed(self, which: npt.NDArray[np.bool_]) -> Allowed:
+        return Allowed(self._rows.of_spans(self._first[which], self._count[which]))
+
+    def propose(
+        self, vector: Vectors, terms: Sequence[str], wanted: int, documents: npt.NDArray[np.int64] | None
+    ) -> Proposals:
+        """What both searches propose in this shard; among the documents of these numbers where given."""
+        if self._stretch is None:
+            return Proposals(np.empty(0, np.float32), np.empty(0, np.int64), ())
+        which = None if documents is None else np.isin(self._numbers, documents)
+        numbers = None if which is None else frozenset(self._numbers[which].tolist())
+        with damage.reading(self._folder):
+            cosines, rows = self._dense.scored(vector, wanted, self._own if which is None else self._among(which))
+            stretch = self._stretch if numbers is None else None
+            return Proposals(cosines, rows, self._lexical.scored(terms, wanted, numbers, stretch=stretch))
+
+    def _among(self, which: npt.NDArray[np.bool_]) -> Allowed:
+        key = np.packbits(which).tobytes()
+        found = self._filtered.get(key)
+        if found is None:
+            found = self._filtered[key] = self._allowed(which)
+        self._filtered.move_to_end(key)
+        while len(self._filtered) > _REMEMBERED:
+            self._filtered.popitem(last=False)
+        return found
