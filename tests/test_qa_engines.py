@@ -27,8 +27,6 @@ def test_options_of_a_cluster_are_refused_without_it(tmp_path: Path) -> None:
         (index, ["--address", "auto"]),
         (ask, ["--shards", "2"]),
         (ask, ["--replicas", "2"]),
-        (["serve", "--index", str(tmp_path)], ["--shards", "2"]),
-        (["evaluate", str(tmp_path), "--out", str(tmp_path)], ["--replicas", "2"]),
     ):
         result = CliRunner().invoke(main, [*words, *option])
         assert (result.exit_code, f"{option[0]} goes with --engine ray" in result.stderr) == (2, True)
