@@ -16,10 +16,14 @@ BENCHMARKS ?= outline formats seeds notes editions checking encoding cold_start 
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
+PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
+# Nothing is resolved and nothing but these files is taken: each package has the sha256 of what was tested.
+LOCKED := --require-hashes --no-deps
+SELF := --no-deps --no-build-isolation --editable .
+LOCK := build/lock/bin/python -m tests.benchmarks.supply
 PYTEST := HF_HUB_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 $(BIN)/python -m pytest -rs
 
-.PHONY: help serve test test-long check check-format check-lint check-types check-imports format benchmark screenshots constraints clean
+.PHONY: help serve test test-long check check-format check-lint check-types check-imports format benchmark screenshots constraints lock licences audit clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 22
@@ -34,19 +38,22 @@ $(VENV)/.made:
 	@touch $@
 
 $(VENV)/.torch: $(VENV)/.made constraints.txt
-	$(PIP_INSTALL) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) setuptools torch
+	$(PIP_INSTALL) --constraint constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) setuptools torch
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.torch pyproject.toml constraints.txt
-	$(PIP_INSTALL) --no-build-isolation --editable .
+$(VENV)/.installed: $(VENV)/.torch pyproject.toml constraints.txt .locked/run.txt
+	$(PIP_INSTALL) $(LOCKED) --requirement .locked/run.txt
+	$(PIP_INSTALL) $(SELF)
 	@touch $@
 
-$(VENV)/.installed-test: $(VENV)/.torch pyproject.toml constraints.txt
-	$(PIP_INSTALL) --no-build-isolation --editable '.[test]'
+$(VENV)/.installed-test: $(VENV)/.torch pyproject.toml constraints.txt .locked/run.txt .locked/test.txt
+	$(PIP_INSTALL) $(LOCKED) --requirement .locked/run.txt --requirement .locked/test.txt
+	$(PIP_INSTALL) $(SELF)
 	@touch $(VENV)/.installed $@
 
-$(VENV)/.installed-dev: $(VENV)/.torch pyproject.toml constraints.txt
-	$(PIP_INSTALL) --no-build-isolation --editable '.[test,dev]'
+$(VENV)/.installed-dev: $(VENV)/.torch pyproject.toml constraints.txt $(wildcard .locked/*.txt)
+	$(PIP_INSTALL) $(LOCKED) $(foreach name,run test dev,--requirement .locked/$(name).txt)
+	$(PIP_INSTALL) $(SELF)
 	@touch $(VENV)/.installed $(VENV)/.installed-test $@
 
 serve: $(VENV)/.installed ## the web form, on the next free port where its own is taken
@@ -95,6 +102,20 @@ constraints: ## constraints.txt anew, with the newest versions that pyproject.to
 	} > build/constraints.txt
 	mv build/constraints.txt constraints.txt
 	rm -rf build/constraints
+
+build/lock/.made:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --disable-pip-version-check 'uv>=0.13,<0.14' 'pip-audit>=2.10,<3'
+	@touch $@
+
+lock: build/lock/.made ## .locked/ anew, from constraints.txt: the hashes that make installs by (after make constraints)
+	$(LOCK) lock
+
+licences: $(VENV)/.installed-dev ## the licence of each package
+	$(BIN)/python -m tests.benchmarks.supply licences
+
+audit: build/lock/.made ## known vulnerabilities of the locked packages, where PyPI's database can be reached
+	$(LOCK) audit
 
 clean: ## remove what builds and tests leave (.venv stays)
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
