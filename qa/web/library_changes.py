@@ -112,11 +112,13 @@ class Changes:
         def run() -> None:
             try:
                 with self._alone():
-                    done.set_result(work(latest.append))
-            except Exception as error:  # noqa: BLE001 - raised again where the change is watched
+                    report = work(latest.append)
+            except BaseException as error:  # noqa: BLE001 - raised again where the change is watched
+                self._busy.release()  # first: who watches may begin the next change at once
                 done.set_exception(error)
-            finally:
+            else:
                 self._busy.release()
+                done.set_result(report)
 
         begin = time.monotonic()
         threading.Thread(target=run, name="change-library").start()
