@@ -6,6 +6,7 @@ Some of them once took hours: such a test does not fail when the fault is back, 
 from __future__ import annotations
 
 import io
+import sys
 import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,11 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import CatalogueError, CorpusError, UnreadableFile
+from corpus import limits
+from corpus.errors import CatalogueError, CorpusError, LimitError, UnreadableFile
 from corpus.load import plan, read
-from corpus.readers import docx, html, pdf
+from corpus.readers import docx, html, pdf, pdf_apart
 from corpus.records import Document
+from tests import rendered_pdf
 from tests.conserved import check_conservation, check_spans, document
+from tests.outlined import SMALL
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -102,6 +106,41 @@ def test_a_pdf_that_loops_is_read_or_refused(loop: str) -> None:
         reading = pdf.read(raw_pdf(PLAIN | LOOPS[loop]))
         assert "boats" in reading.text
         assert len(reading.text) < 1000
+
+
+ENDLESS = {
+    1: b"<< /Type /Catalog /Pages 2 0 R /PageLabels 6 0 R >>",
+    6: b"<< /Kids [6 0 R] /Limits [0 9] >>",
+}
+"""Page labels that go round: PDFium follows them until the stack is full, and the process ends."""
+
+
+def test_a_pdf_that_breaks_the_library_is_refused_and_the_next_one_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(raw_pdf(PLAIN | ENDLESS))
+    (tmp_path / "b.pdf").write_bytes(raw_pdf(PLAIN))
+    first, second = plan([tmp_path]).sources
+    with pytest.raises(UnreadableFile, match=r"PDFium, which reads PDF files, breaks down on it \((SIG|exit code)"):
+        read(first)
+    assert "boats sailed" in read(second).text
+
+
+def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_apart, "_COMMAND", [sys.executable, "-c", "import time; time.sleep(600)"])
+    monkeypatch.setattr(pdf_apart, "_apart", pdf_apart._Apart())
+    monkeypatch.setenv(limits.SECONDS.variable, "1")
+    with pytest.raises(UnreadableFile, match=r"longer to read, in seconds at most 1 \(raise YEARBOOK_QA_MAX_PDF_SECO"):
+        pdf_apart.read(raw_pdf(PLAIN))
+
+
+def test_what_is_read_apart_is_what_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = rendered_pdf.render(SMALL).data
+    assert pdf_apart.read(data) == pdf.read(data)
+    monkeypatch.setenv(limits.GLYPHS.variable, "10")
+    with pytest.raises(UnreadableFile, match="more characters, at most 10 "):
+        pdf_apart.read(data)
+    monkeypatch.setenv(limits.GLYPHS.variable, "few")
+    with pytest.raises(LimitError, match="YEARBOOK_QA_MAX_GLYPHS is 'few'"):
+        pdf_apart.read(data)
 
 
 def test_the_pdf_that_the_loops_are_made_of_is_read() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from corpus.readers import docx, html, markdown, pdf, text
+from corpus.readers import docx, html, markdown, pdf_apart, text
 from corpus.readers.reading import Reading
 
 READER_VERSION = 4
@@ -20,7 +20,7 @@ _READERS: dict[str, Callable[[bytes], Reading]] = {
     ".htm": html.read,
     ".xhtml": html.read,
     ".docx": docx.read,
-    ".pdf": pdf.read,
+    ".pdf": pdf_apart.read,
 }
 
 

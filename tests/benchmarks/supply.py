@@ -81,7 +81,8 @@ def licence(package: importlib.metadata.Distribution) -> str:
         return data["License-Expression"]
     said = [one.rpartition("::")[2].strip() for one in data.get_all("Classifier") or () if one.startswith("License ::")]
     named = [one for one in said if one != "OSI Approved"]
-    return " / ".join(named) or " ".join((data["License"] if "License" in data else "unknown").split())[:60]
+    whole = (data.get_all("License") or ["unknown"])[0]
+    return " / ".join(named) or " ".join(whole.split())[:60]
 
 
 def licences() -> None:
