@@ -1,0 +1,118 @@
+"""Writes tests/golden/answers.json: what is answered over the sample documents, to be held against later answers.
+
+    python -m tests.benchmarks.golden [--check]
+
+Run it when an answer is meant to change, and look through the difference before it is committed. `--check` only says
+whether answers are as written. Questions are those of the samples and those below; what is kept of each is whether it
+is answered, from where to where, how sure that is, and the first passages with their scores.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from corpus.load import plan
+from index.build import build
+from index.encoder import load
+from qa.answer import Library
+from qa.places import SAMPLES
+
+GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "answers.json"
+MORE = (
+    "What did Japan do about piracy in 2015?",
+    "How did the number of pirate attacks change between 2016 and 2020?",
+    "What does the 2020 digest say about the oceans?",
+    "How much official aid was given to Africa?",
+    "Which ships patrolled the Gulf of Aden?",
+    "Who won the football world cup?",
+    "宇宙ステーション",
+    "UNMISS",
+)
+"""Years, a comparison, an edition, other words than the text's, nothing to find, another script, one acronym."""
+
+SCORE, CLOSE = 1e-4, 0.03
+"""How far a score may lie from the golden one, on a processor with the same arithmetic of 8 bits, and on any other.
+
+Without VNNI the model's weights keep to 7 bits (`index.quantise`), so that vectors are near, not equal.
+"""
+
+
+def questions() -> list[str]:
+    """All questions, in order."""
+    lines = (SAMPLES / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    return [*(str(json.loads(line)["question"]) for line in lines), *MORE]
+
+
+def found(library: Library) -> list[dict[str, Any]]:
+    """What is answered, as it is written."""
+    answers = [library.ask(question) for question in questions()]
+    return [
+        {
+            "question": one.question,
+            "answered": one.answered,
+            "confidence": round(one.confidence, 4),
+            "answer": [f"{part.passage}:{part.start}-{part.end}" for part in one.sentences],
+            "passages": {passage.hit.id: round(passage.hit.score, 5) for passage in one.passages},
+        }
+        for one in answers
+    ]
+
+
+def differences(golden: list[dict[str, Any]], now: list[dict[str, Any]], tolerance: float) -> list[str]:
+    """What is not as it was, a line each. The order counts where scores were further apart than they may move."""
+    wrong: list[str] = []
+    for old, new in zip(golden, now, strict=True):
+        name = f'"{old["question"]}"'
+        if old["question"] != new["question"]:
+            wrong.append(f"{name} is now {new['question']!r}: write the golden file anew")
+            continue
+        if abs(old["confidence"] - new["confidence"]) > 10 * tolerance:
+            wrong.append(f"{name}: confidence {old['confidence']} is now {new['confidence']}")
+        if tolerance == SCORE and (old["answered"], old["answer"]) != (new["answered"], new["answer"]):
+            wrong.append(f"{name}: answered {old['answered']} {old['answer']}, now {new['answered']} {new['answer']}")
+        before, after = old["passages"], new["passages"]
+        moved = [one for one in before if one in after and abs(before[one] - after[one]) > tolerance]
+        wrong += [f"{name}: {one} scores {before[one]}, now {after[one]}" for one in moved]
+        last = min(before.values(), default=0.0)
+        gone = [one for one, score in before.items() if one not in after and score > last + 2 * tolerance]
+        wrong += [f"{name}: {one} is no longer among the first" for one in gone]
+        order = [one for one in after if one in before]
+        wrong += [
+            f"{name}: {other} now stands before {one}"
+            for place, other in enumerate(order)
+            for one in order[place + 1 :]
+            if before[one] > before[other] + 2 * tolerance
+        ]
+    return wrong
+
+
+def arithmetic() -> str:
+    """What decides how near scores come: whether products of 8 bits are exact on this processor."""
+    from index.quantise import multiplies_exactly
+
+    return "int8" if multiplies_exactly() else "int7"
+
+
+def main() -> None:
+    """Write the file, or say what has changed."""
+    with tempfile.TemporaryDirectory() as folder:
+        build(Path(folder) / "index", plan([SAMPLES]), load())
+        now = found(Library(Path(folder) / "index", load))
+    if "--check" in sys.argv:
+        golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
+        same = golden["arithmetic"] == arithmetic()
+        wrong = differences(golden["answers"], now, SCORE if same else CLOSE)
+        print("\n".join(wrong) or f"{len(now)} answers are as written")
+        raise SystemExit(1 if wrong else 0)
+    GOLDEN.parent.mkdir(exist_ok=True)
+    written = json.dumps({"arithmetic": arithmetic(), "answers": now}, ensure_ascii=False, indent=1)
+    GOLDEN.write_text(written + "\n", encoding="utf-8")
+    print(f"{GOLDEN}: {len(now)} answers")
+
+
+if __name__ == "__main__":
+    main()
