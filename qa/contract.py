@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
 from typing_extensions import TypedDict
 
 # pydantic takes a TypedDict of `typing` from Python 3.12 on only
@@ -48,41 +51,40 @@ class AlsoInJson(Described):
     passage: str
 
 
-class PassageJson(Described):
-    """A passage with its place, its citation and its score."""
+class CitedJson(Described):
+    """A stretch of a document, verbatim, with its place and its citation."""
 
-    rank: int
-    id: str
-    """DOCUMENT@START-END; `section` takes it."""
-    document: str
-    """The document's id."""
+    # pydantic reads the texts under the fields of a class for that class alone, not for those that inherit them
+    id: Annotated[str, Field(description="DOCUMENT@START-END; `section` takes it.")]
+    document: Annotated[str, Field(description="The document's id.")]
     title: str
     series: str | None
-    edition: int | None
-    """The year on the cover."""
-    covers: list[int] | None
-    """The first and last year whose events the document describes."""
+    edition: Annotated[int | None, Field(description="The year on the cover.")]
+    covers: Annotated[
+        list[int] | None, Field(description="The first and last year whose events the document describes.")
+    ]
     part: str | None
-    section: list[str]
-    """The headings over the passage, outermost first."""
-    kind: str
+    section: Annotated[list[str], Field(description="The headings over it, outermost first.")]
     language: str | None
-    page: int | None
-    """The page of the file, from 1."""
-    page_label: str | None
-    """The page number that is printed on it."""
+    page: Annotated[int | None, Field(description="The page of the file, from 1.")]
+    page_label: Annotated[str | None, Field(description="The page number that is printed on it.")]
     start: int
     end: int
-    text: str
-    """The passage, verbatim."""
+    text: Annotated[str, Field(description="Verbatim.")]
     url: str | None
+    citation: Annotated[str, Field(description="How to cite it.")]
+
+
+class PassageJson(CitedJson):
+    """A passage that was found, with its score."""
+
+    rank: int
+    kind: str
     score: float
     scores: dict[str, float]
     highlights: list[list[int]]
     """Offsets of the sentences that match the question best."""
     also_in: list[AlsoInJson]
-    citation: str
-    """How to cite it."""
 
 
 class AnswerJson(Described):
@@ -155,26 +157,10 @@ class ContextJson(Described):
     """Whether the section is longer than what is given."""
 
 
-class SectionJson(Described):
-    """A stretch of a document, verbatim, with its citation."""
+class SectionJson(CitedJson):
+    """A stretch of a document, verbatim, with its citation and the section around it."""
 
-    id: str
-    document: str
-    title: str
-    series: str | None
-    edition: int | None
-    covers: list[int] | None
-    part: str | None
-    section: list[str]
-    language: str | None
-    page: int | None
-    page_label: str | None
-    start: int
-    end: int
-    text: str
     context: ContextJson
-    url: str | None
-    citation: str
 
 
 class ItemJson(Described):
@@ -201,3 +187,73 @@ class OutlineJson(Described):
     total: int
     """How many items there are; a very long list is cut."""
     items: list[ItemJson]
+
+
+class QuotedPlaceJson(Described):
+    """Where words stand."""
+
+    id: str
+    """DOCUMENT@START-END; `section` takes it."""
+    document: str
+    title: str
+    series: str | None
+    edition: int | None
+    section: list[str]
+    page: int | None
+    page_label: str | None
+    start: int
+    end: int
+    text: str
+    citation: str
+
+
+class DifferingWordsJson(Described):
+    """Offsets of the words that differ, in the source's text and in the draft."""
+
+    source: list[list[int]]
+    draft: list[list[int]]
+
+
+class QuotationJson(Described):
+    """A quotation of a draft, and what became of it."""
+
+    text: str
+    start: int
+    end: int
+    line: int
+    block: bool
+    """Whether it is a block quote."""
+    status: str
+    """verbatim, altered, not found, or short: too short to tell."""
+    source: QuotedPlaceJson | None
+    also: list[QuotedPlaceJson]
+    """Further places where it stands."""
+    nearest: QuotedPlaceJson | None
+    words: DifferingWordsJson
+
+
+class CheckedFigureJson(Described):
+    """A figure of a draft beside which a source is named."""
+
+    text: str
+    start: int
+    end: int
+    line: int
+    status: str
+    """agrees, differs or not found."""
+    named: str
+    """The source that is named."""
+    source: QuotedPlaceJson | None
+    sentence: str
+
+
+class CheckedJson(Described):
+    """A draft held against its sources."""
+
+    draft: str
+    notices: list[str]
+    faults: bool
+    """Whether something is altered, differs or is not found."""
+    counts: dict[str, int]
+    quotations: list[QuotationJson]
+    figures: list[CheckedFigureJson]

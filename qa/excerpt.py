@@ -13,6 +13,7 @@ from index.errors import UnknownPassage
 from index.search import Index
 from index.store import DocumentInfo
 from qa.citation import cite
+from qa.jsonform import cited_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,27 +97,12 @@ def _bounds(document: Document, section: int | None, start: int, end: int) -> tu
 
 def excerpt_json(found: Excerpt) -> dict[str, Any]:
     """The object of `show --format json`."""
-    info = found.document
+    page = found.page, found.page_label
     return {
-        "id": found.id,
-        "document": info.id,
-        "title": info.title,
-        "series": info.series,
-        "edition": info.edition,
-        "covers": list(info.covers) if info.covers else None,
-        "part": info.part,
-        "section": list(found.path),
-        "language": info.language,
-        "page": found.page,
-        "page_label": found.page_label,
-        "start": found.start,
-        "end": found.end,
-        "text": found.text,
+        **cited_json(found.document, found.path, page, found.start, found.text, found.citation),
         "context": {
             "start": found.context_start,
             "end": found.context_end,
             "text": found.before + found.text + found.after,
         },
-        "url": info.url,
-        "citation": found.citation,
     }

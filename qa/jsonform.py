@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corpus.records import Document
@@ -31,32 +31,48 @@ def answer_json(answer: Answer, extra: Mapping[str, Any] | None = None) -> Json:
 
 def passage_json(cited: CitedPassage) -> Json:
     """One of an answer's passages."""
-    passage, document = cited.hit.stored.passage, cited.hit.document
+    passage = cited.hit.stored.passage
+    page = passage.page, passage.page_label
     return {
         "rank": cited.rank,
-        "id": passage.id,
-        "document": document.id,
-        "title": document.title,
-        "series": document.series,
-        "edition": document.edition,
-        "covers": list(document.covers) if document.covers else None,
-        "part": document.part,
-        "section": list(passage.path),
+        **cited_json(cited.hit.document, passage.path, page, passage.start, passage.text, cited.citation),
         "kind": passage.kind,
-        "language": document.language,
-        "page": passage.page,
-        "page_label": passage.page_label,
-        "start": passage.start,
-        "end": passage.end,
-        "text": passage.text,
-        "url": document.url,
         "score": cited.hit.score,
         "scores": dict(cited.hit.scores),
         "highlights": [list(span) for span in cited.highlights],
         "also_in": [
             {"document": one.document, "edition": one.edition, "passage": one.passage} for one in cited.also_in
         ],
-        "citation": cited.citation,
+    }
+
+
+def cited_json(
+    document: DocumentInfo,
+    path: Sequence[str],
+    page: tuple[int | None, str | None],
+    start: int,
+    text: str,
+    citation: str,
+) -> Json:
+    """A stretch of a document with its place and its citation; `page` is the file's page and the printed label."""
+    end = start + len(text)
+    return {
+        "id": f"{document.id}@{start}-{end}",
+        "document": document.id,
+        "title": document.title,
+        "series": document.series,
+        "edition": document.edition,
+        "covers": list(document.covers) if document.covers else None,
+        "part": document.part,
+        "section": list(path),
+        "language": document.language,
+        "page": page[0],
+        "page_label": page[1],
+        "start": start,
+        "end": end,
+        "text": text,
+        "url": document.url,
+        "citation": citation,
     }
 
 

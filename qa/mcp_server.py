@@ -24,7 +24,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from qa import limits
-from qa.contract import AnswerJson, DocumentsJson, OutlineJson, SectionJson
+from qa.contract import AnswerJson, CheckedJson, DocumentsJson, OutlineJson, SectionJson
 from qa.programs import LONGEST_STRETCH, MOST_DOCUMENTS, MOST_PASSAGES, Programs
 from qa.web.opening import FAULTS
 
@@ -152,12 +152,12 @@ def mcp_server(programs: Programs) -> MCPServer[Any]:
         edition: Edition = None,
         covers: Covers = None,
         document: Ids = None,
-    ) -> dict[str, Any]:
+    ) -> CheckedJson:
         """Find every quotation of a draft: verbatim, altered (with the words that differ) or not found.
 
         Figures are held against a source that their sentence names.
         """
-        return cast("dict[str, Any]", await turn(partial(programs.check, draft, series, edition, covers, document)))
+        return cast("CheckedJson", await turn(partial(programs.check, draft, series, edition, covers, document)))
 
     for function, title in (
         (ask, "Ask the publications"),

@@ -16,7 +16,9 @@ from index.encoder import load
 from qa.answer import Library
 from qa.checking import pattern
 from qa.checking.draft import from_text, read
+from qa.checking.output import summary
 from qa.checking.quotations import quotations
+from qa.checking.report import check
 from qa.checking.search import Found, Sources
 from qa.cli import main
 from qa.filters import Filters
@@ -124,7 +126,19 @@ def test_what_nobody_wrote_is_not_found_and_a_word_in_marks_is_no_quotation(sour
     assert sources.find("the submarine cable to the moon was laid by penguins").status == "not found"
     assert sources.find("zyxwv vutsr qponm lkjih").place is None
     assert sources.find("good news").status == "short"
+    assert sources.find("cyberspaces").place is None  # a word that looks like it says nothing
     assert sources.find("…").status == "short"
+
+
+def test_an_ordinal_is_no_figure_and_one_of_anything_is_said_so(library: Library) -> None:
+    draft = (
+        "The third pillar of the Diplomatic Bluebook 2020 is new. It says “the submarine cable to the moon was laid”."
+    )
+    found = check(library, from_text(draft))
+    assert found.figures == ()
+    assert summary(found) == "1 quotation: 0 verbatim, 0 altered, 1 not found"
+    found = check(library, from_text("The Diplomatic Bluebook 2020 counts 38 merchant ships kept safe by destroyers."))
+    assert summary(found).endswith("; 1 figure with a source: 1 agrees, 0 differ, 0 not found")
 
 
 def test_a_filter_leaves_out_the_other_sources(library: Library) -> None:

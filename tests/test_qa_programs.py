@@ -54,7 +54,7 @@ def test_an_answer_is_the_object_of_the_command_line(programs: Programs, library
         ({"question": "?!"}, EmptyQuestion, "ask in words"),
         ({"question": "ships", "k": 0}, RequestError, "k is 0: must be 1 to 100"),
         ({"question": "ships", "k": 101}, RequestError, "k is 101"),
-        ({"question": "ships", "edition": ["x"]}, FilterError, "--edition x"),
+        ({"question": "ships", "edition": ["x"]}, FilterError, "edition x"),
         ({"question": "ships", "series": ["x"] * 101}, RequestError, "number of values of series is 101"),
     ],
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from pathlib import Path
 
+import docx
 import pytest
 from fastapi import FastAPI
 from hypothesis import given
@@ -16,14 +18,18 @@ from corpus.load import plan
 from index.build import build
 from qa import limits
 from qa.answer import Library
+from qa.checking.draft import from_text
+from qa.editions.publication import Edition
 from qa.editions.sections import Stated
 from qa.editions.sentences import Change
+from qa.editions.topic import EditionChange
 from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError
 from qa.filters import Filters
 from qa.web import compare_pages
 from qa.web.compare_asked import Wanted, read, write
 from qa.web.compare_marks import became, marked, moved
 from qa.web.compare_pages import checked
+from qa.web.compare_topic import within_versions
 from qa.web.opening import Opening
 from tests.encoders import HashEncoder
 
@@ -113,11 +119,91 @@ def test_a_draft_that_is_empty_or_too_long_is_refused_in_words(tmp_path: Path) -
     build(tmp_path / "index", plan([tmp_path / "pilots.txt"]), HashEncoder())
     library = Library(tmp_path / "index", HashEncoder())
     for draft, says in (
-        (" ", "Paste a draft first"),
+        (" ", "Paste a draft"),
         ("x" * (limits.DRAFT.default + 1), "longer than 100,000 characters"),
     ):
         with pytest.raises(RequestError, match=says):
-            checked(library, draft)
+            checked(library, from_text(draft))
+
+
+QUOTED = "The pilots guided ships through the narrow strait in the year before."
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> TestClient:
+    """The page of comparisons, over a library with one sentence."""
+    (tmp_path / "pilots.txt").write_text(f"Pilot Report 2018\n\n1 Pilots\n\n{QUOTED}\n", encoding="utf-8")
+    build(tmp_path / "index", plan([tmp_path / "pilots.txt"]), HashEncoder())
+    app = FastAPI()
+    compare_pages.add_compare_pages(app, Opening(Library(tmp_path / "index", HashEncoder())))
+    return TestClient(app)
+
+
+def word_file() -> bytes:
+    """A DOCX file with a quotation in marks and one by its style."""
+    document = docx.Document()
+    document.add_paragraph(f"They wrote “{QUOTED}”")
+    document.add_paragraph("The pilots guided whales through the narrow strait in the year before.", style="Quote")
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def outcomes(page: str) -> list[str]:
+    return re.findall(r'class="yq-outcome [\w-]+">([^<]+)<', page)
+
+
+def test_a_draft_is_checked_as_it_is_pasted_and_as_a_file(client: TestClient) -> None:
+    verbatim, altered = f"“{QUOTED}”", "> " + QUOTED.replace("ships", "whales")
+    both = f"{verbatim}\n\n{altered}\n"
+    pasted = client.post("/check", data={"draft": both})
+    assert outcomes(pasted.text) == ["verbatim", "altered"]
+    assert f"{html.escape(verbatim, quote=False)}\n" in html.unescape(pasted.text)  # stays in the box
+    for name, data in (
+        ("My Draft.md", both.encode()),
+        ("draft <b>.TXT", both.encode("utf-16")),
+        ("a.docx", word_file()),
+    ):
+        page = client.post("/check", files={"file": (name, data)}, data={"draft": "“Not this.”"}).text
+        assert outcomes(page) == ["verbatim", "altered"]
+        assert f"{html.escape(name)}: 2 quotations: 1 verbatim, 1 altered, 0 not found." in page
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("a.pdf", b"%PDF-1.4", "a.pdf is not read here: give the draft as .txt, .md, .docx"),
+        ("a.docx", b"PK\x03\x04 and no more", "a.docx cannot be read"),
+        ("a.txt", b"  \n", "a.txt cannot be read: empty"),
+        ("a.md", b"x" * (limits.DRAFT.value + 1), "longer than 100,000 characters"),
+        ("", b"", "Paste a draft, or choose a file with one, first."),
+    ],
+)
+def test_a_draft_that_cannot_be_read_is_refused_above_the_form(
+    client: TestClient, name: str, data: bytes, says: str
+) -> None:
+    answer = client.post("/check", files={"file": (name, data)})
+    assert says in html.unescape(answer.text)
+    assert 'name="draft"' in answer.text
+    assert outcomes(answer.text) == []
+
+
+def test_a_pasted_draft_of_megabytes_is_refused_unread(client: TestClient) -> None:
+    answer = client.post("/check", files={"draft": (None, "x" * (compare_pages.LONGEST_SENT + 1))})
+    assert "longer than 100,000 characters" in answer.text
+
+
+def test_only_passages_that_are_versions_of_each_other_are_marked() -> None:
+    one, other = Edition("Report", 2016, ()), Edition("Report", 2020, ())
+
+    def sentence(document: str, passage: str, start: int) -> Stated:
+        return Stated(document, passage, start, start + 5, "words", 0)
+
+    version = Change("kept", sentence("a", "a@0-50", 0), sentence("b", "b@0-50", 0))
+    came_in_it = Change("added", None, sentence("b", "b@0-50", 20))
+    elsewhere = Change("dropped", sentence("a", "a@90-99", 90), None)
+    changes = [EditionChange(one, other, change) for change in (version, came_in_it, elsewhere)]
+    assert list(within_versions(changes)) == [version, came_in_it]
 
 
 def test_who_compares_when_all_places_are_taken_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

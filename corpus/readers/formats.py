@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import PurePath
 
 from corpus.readers import docx, html, markdown, pdf_apart, text
 from corpus.readers.reading import Reading
@@ -24,7 +24,7 @@ _READERS: dict[str, Callable[[bytes], Reading]] = {
 }
 
 
-def reader_of(path: Path) -> Callable[[bytes], Reading] | None:
+def reader_of(path: PurePath) -> Callable[[bytes], Reading] | None:
     """The reader of a file, or None where its format is unknown."""
     return _READERS.get(path.suffix.lower())
 

@@ -6,13 +6,19 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from corpus.errors import UnreadableFile
 from corpus.readers.formats import reader_of
 from corpus.readers.text import decode
 
 Span = tuple[int, int]
+
+PLAIN = frozenset({"", ".txt", ".text", ".md", ".markdown"})
+"""Suffixes of drafts that are read as they stand, with lines that begin with ">" as block quotes."""
+
+UNNAMED = "draft"
+"""Stands for the name of a draft that came in no file."""
 
 _QUOTED_LINE = re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE)
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -34,7 +40,7 @@ class Draft:
         return self.text.count("\n", 0, offset) + 1
 
 
-def from_text(text: str, name: str = "draft") -> Draft:
+def from_text(text: str, name: str = UNNAMED) -> Draft:
     """A draft of plain text or Markdown, in which lines that begin with ">" are block quotes."""
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return Draft(name, plain, tuple(_quoted_lines(plain)))
@@ -42,9 +48,14 @@ def from_text(text: str, name: str = "draft") -> Draft:
 
 def read(path: Path) -> Draft:
     """A draft from a file. Raises UnreadableFile with the reason, OSError where it cannot be opened."""
-    data = path.read_bytes()
+    return from_bytes(path.name, path.read_bytes())
+
+
+def from_bytes(name: str, data: bytes) -> Draft:
+    """A draft from the bytes of a file of this name. Raises UnreadableFile with the reason."""
+    path = PurePath(name)
     suffix = path.suffix.casefold()
-    if suffix in ("", ".txt", ".text", ".md", ".markdown"):
+    if suffix in PLAIN:
         return from_text(decode(data), path.name)
     reader = reader_of(path)
     if reader is None:

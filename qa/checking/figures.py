@@ -56,7 +56,8 @@ def check(library: Library, draft: Draft, quoted: Sequence[Span], filters: Filte
         mine = [
             figure
             for figure in figure_pairs.figures([sentence], documents[0].language)
-            if not any(a < figure.end and figure.start < b for a, b in quoted)
+            if figure.quantity.kind != "ordinal"  # "the second pillar" says of no source how much there is
+            and not any(a < figure.end and figure.start < b for a, b in quoted)
             and not any(a < figure.quantity.end and figure.quantity.start < b for a, b in understood.mentions)
         ]
         if mine:

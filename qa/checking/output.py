@@ -94,13 +94,18 @@ def summary(found: Report) -> str:
     parts = [f"{counts['verbatim']} verbatim", f"{counts['altered']} altered", f"{counts['not found']} not found"]
     if counts["short"]:
         parts.append(f"{counts['short']} too short to tell")
-    line = f"{len(found.quotations)} quotations: {', '.join(parts)}"
+    line = f"{_counted(len(found.quotations), 'quotation')}: {', '.join(parts)}"
     if found.figures:
+        agree, differ = counts["figures agrees"], counts["figures differs"]
         line += (
-            f"; {len(found.figures)} figures with a source: {counts['figures agrees']} agree, "
-            f"{counts['figures differs']} differ, {counts['figures not found']} not found"
+            f"; {_counted(len(found.figures), 'figure')} with a source: {agree} agree{'s' if agree == 1 else ''}, "
+            f"{differ} differ{'s' if differ == 1 else ''}, {counts['figures not found']} not found"
         )
     return line
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def report_page(found: Report) -> str:

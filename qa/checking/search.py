@@ -98,7 +98,9 @@ class Sources:
         if best is None:
             return Found("short" if short else "not found", None, 1.0)
         status: Status = "short" if short else "altered" if best[0] <= ALTERED else "not found"
-        return Found(status, best[1], round(best[0], 4))
+        # of one word, the nearest is another word that happens to look like it
+        place = None if len(words) == 1 and status != "altered" else best[1]
+        return Found(status, place, round(best[0], 4))
 
     def _windows(self, quotation: str, *, ellipsis: bool) -> list[tuple[DocumentInfo, Document, int, Sequence[Token]]]:
         """Stretches of documents around the passages that share the quotation's rare terms; overlapping ones joined."""

@@ -85,14 +85,12 @@ def choose(index: Index, years: Sequence[int], filters: Filters) -> list[Edition
     kept = [one for one in index.documents if filters.keep(one) and one.series is not None and one.edition is not None]
     wanted = sorted(set(years))
     if len(wanted) < 2:
-        raise CompareError("--editions needs two years or more, as 2016,2020")
+        raise CompareError("comparing editions needs two years or more, as 2016,2020")
     series = by_series(editions(kept))
     having = {name: some for name, some in series.items() if set(wanted) <= {one.year for one in some}}
     if len(having) > 1:
         names = ", ".join(f'"{name}"' for name in having)
-        raise CompareError(
-            f"{len(having)} series have the editions {_listed(wanted)}: name one with --series ({names})"
-        )
+        raise CompareError(f"{len(having)} series have the editions {_listed(wanted)}: name one of them ({names})")
     if not having:
         there = "; ".join(f"{name}: {_listed([one.year or 0 for one in some])}" for name, some in series.items())
         raise CompareError(f"no series here has the editions {_listed(wanted)} (there are: {there or 'none'})")

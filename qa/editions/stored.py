@@ -1,6 +1,6 @@
 """Alignments of neighbouring editions, kept in the index folder so that a question need not compute them.
 
-    <index>/editions/<key>.json      the pairs of two editions
+    <index>/editions/<key>.json      the pairs of two editions, with their checksum
 
 The key is the hash of what decides an alignment: the identities of the documents on both sides, the model, the weights.
 So an edition that did not change is aligned once, however often the index is built, and a file for editions that have
@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import get_args
 
 from index.search import Index
 from qa.editions import words
@@ -25,8 +24,8 @@ from qa.editions.publication import Edition, by_series, editions
 from qa.editions.sections import Section, sections
 
 FOLDER = "editions"
-_VERSION = 1
-"""Raised when alignments come out differently for another reason than the weights."""
+_VERSION = 2
+"""Raised when alignments, or their files, come out differently for another reason than the weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +41,14 @@ class StoredPair:
 
 def alignment(index: Index, one: Edition, other: Edition) -> list[StoredPair]:
     """The alignment of two editions: as stored, else computed."""
-    path = _path(index, one, other)
-    try:
-        return _parsed(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, KeyError):  # none, or damaged: it can always be computed
-        return _computed(index, one, other)
+    stored = _read(_path(index, one, other))
+    return _computed(index, one, other) if stored is None else stored
 
 
 def update(index: Index) -> int:
-    """Store what is missing for neighbouring editions of each series, and drop what no edition needs; how many came.
+    """Store what is missing or damaged for neighbouring editions of each series, and drop what no edition needs.
+
+    Gives how many were stored.
 
     Called after a build, with the index just written. Raises OSError where the folder cannot be written.
     """
@@ -60,12 +58,12 @@ def update(index: Index) -> int:
         wanted |= {_path(index, one, other): (one, other) for one, other in pairwise(some)}
     folder = index.folder / FOLDER
     there = set(folder.glob("*.json")) if folder.is_dir() else set()
-    missing = [path for path in wanted if path not in there]
+    missing = [path for path in wanted if path not in there or _read(path) is None]
     for path in missing:
         folder.mkdir(exist_ok=True)
         pairs = [astuple(pair) for pair in _computed(index, *wanted[path])]
         temporary = path.with_suffix(".new")
-        temporary.write_text(json.dumps({"pairs": pairs}), encoding="utf-8")
+        temporary.write_text(json.dumps({"sha256": _checksum(pairs), "pairs": pairs}), encoding="utf-8")
         temporary.replace(path)
     for path in there - wanted.keys():
         path.unlink(missing_ok=True)
@@ -83,11 +81,18 @@ def _path(index: Index, one: Edition, other: Edition) -> Path:
     return index.folder / FOLDER / f"{key[:32]}.json"
 
 
-def _parsed(data: dict[str, list[list[object]]]) -> list[StoredPair]:
-    pairs = [StoredPair(*values) for values in data["pairs"]]  # type: ignore[arg-type]
-    if any(pair.kind not in get_args(Kind) for pair in pairs):
-        raise ValueError("unknown kind")
-    return pairs
+def _checksum(pairs: object) -> str:
+    return hashlib.sha256(json.dumps(pairs).encode()).hexdigest()
+
+
+def _read(path: Path) -> list[StoredPair] | None:
+    """The pairs of a file; None where it is not there, or damaged: they can always be computed."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        is_whole = data["sha256"] == _checksum(data["pairs"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return [StoredPair(*values) for values in data["pairs"]] if is_whole else None
 
 
 def _computed(index: Index, one: Edition, other: Edition) -> list[StoredPair]:

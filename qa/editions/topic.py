@@ -104,7 +104,7 @@ def _chosen(
         hits = index.search(subject, vector, _NEAREST, among=index.subset(dated))
         nearest = list(dict.fromkeys(hit.document.series for hit in hits))[:MOST_SERIES]
         notices.append(
-            f"compared in {len(nearest)} of {len(names)} series, the nearest to the topic (--series names others)"
+            f"compared in {len(nearest)} of {len(names)} series, the nearest to the topic (name a series for another)"
         )
         names = set(nearest)
     found = editions(one for one in dated if one.series in names)

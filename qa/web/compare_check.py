@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qa.checking.draft import UNNAMED
 from qa.checking.figures import CheckedFigure
 from qa.checking.output import quoted, summary
 from qa.checking.report import CheckedQuotation, Report
@@ -29,9 +30,10 @@ def checked_html(found: Report) -> str:
     quotations = "".join(_quotation(found, one) for one in found.quotations[:MOST_SHOWN])
     figures = "".join(_figure(found, one) for one in found.figures[:MOST_SHOWN])
     more = max(0, len(found.quotations) - MOST_SHOWN) + max(0, len(found.figures) - MOST_SHOWN)
+    named = f"{found.draft.name}: " if found.draft.name != UNNAMED else ""
     altered = any(one.found.status == "altered" for one in found.quotations)
     return (
-        f'<p class="yq-summary">{escape(summary(found))}.</p>'
+        f'<p class="yq-summary">{escape(named)}{escape(summary(found))}.</p>'
         + (f'<ul class="yq-notices">{notices}</ul>' if notices else "")
         + (f"<h3>Quotations</h3>{_LEGEND if altered else ''}{quotations}" if quotations else "")
         + (f"<h3>Figures</h3>{figures}" if figures else "")

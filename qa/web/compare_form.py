@@ -9,6 +9,9 @@ from qa import limits
 from qa.web.compare_asked import LONGEST_SECTION, Wanted
 from qa.web.markup import escape
 
+DRAFT_FILES = (".txt", ".md", ".docx")
+"""Kinds of files that a draft is read from."""
+
 
 def forms_html(documents: Sequence[DocumentInfo], wanted: Wanted, *, draft: str | None = None) -> str:
     """The three forms, of which the one in use is unfolded; `draft` is what was checked."""
@@ -83,9 +86,11 @@ def _whole(editions: dict[str, list[int]], wanted: Wanted, *, is_open: bool) -> 
 def _draft(draft: str, *, is_open: bool) -> str:
     return _folded(
         "Check a draft",
-        '<form class="yq-compare-form yq-check-form" action="./check" method="post" aria-label="Check a draft">'
-        '<label class="yq-wide">Draft<textarea name="draft" rows="8" required '
+        '<form class="yq-compare-form yq-check-form" action="./check" method="post" '
+        'enctype="multipart/form-data" aria-label="Check a draft">'
+        '<label class="yq-wide">Draft<textarea name="draft" rows="8" '
         f'maxlength="{limits.DRAFT.value}">\n{escape(draft)}</textarea></label>'
+        f'<label class="yq-wide">Or a file<input type="file" name="file" accept="{",".join(DRAFT_FILES)}"></label>'
         '<p class="yq-soft yq-wide">Every quotation, in quotation marks or in lines that begin with “&gt;”, is looked '
         "for word by word; figures are held against a source that their sentence names. "
         f"Up to {limits.DRAFT.value:,} characters; nothing of it is kept.</p>"

@@ -9,24 +9,31 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from urllib.parse import parse_qsl
+from pathlib import PurePath
 
 import anyio
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 
+from corpus.errors import CorpusError
 from corpus.records import HEADED_KINDS
 from index.store import DocumentInfo
 from qa import limits
 from qa.answer import Library
+from qa.checking.draft import Draft, from_bytes, from_text
 from qa.errors import QuestionError, RequestError
 from qa.web import asking
 from qa.web.compare_asked import Wanted, read, write
-from qa.web.compare_form import forms_html
+from qa.web.compare_form import DRAFT_FILES, forms_html
 from qa.web.context import page
 from qa.web.opening import FAULTS, Opening
 
 AT_ONCE = max(2, os.cpu_count() or 2)
+LONGEST_SENT = 2**22
+"""Bytes of a draft that is pasted, as a form sends it; what is longer is refused unread."""
+
 WAITING = 20
 """Comparisons and checks that may wait for their turn."""
 
@@ -48,17 +55,35 @@ def add_compare_pages(app: FastAPI, opening: Opening) -> None:
 
     @app.post("/check")
     async def check(request: Request) -> Response:
-        body = await request.body()
-        draft = _sent(body)
-        shown = draft if len(draft) <= limits.DRAFT.value else ""
-        return await turn(lambda: _answered(opening, Wanted(), lambda library: checked(library, draft), shown))
+        name, data, text = await _sent(request)
+        shown = text if len(text) <= limits.DRAFT.value else ""
+
+        def result(library: Library) -> str:
+            return checked(library, from_file(name, data) if name else from_text(text))
+
+        return await turn(lambda: _answered(opening, Wanted(), result, shown))
 
 
-def _sent(body: bytes) -> str:
-    """The draft in a form that was sent; of what is far too long only so much that it is seen to be."""
-    sent = body[: 12 * limits.DRAFT.value].decode("utf-8", "replace")
-    (draft, *_) = [value for name, value in parse_qsl(sent, separator="&") if name == "draft"] or [""]
-    return draft.replace("\r\n", "\n")
+async def _sent(request: Request) -> tuple[str, bytes, str]:
+    """Of a form that was sent, the file's name and bytes, else the text; far too much of it is cut, and so refused."""
+    try:
+        async with request.form(max_files=1, max_fields=2, max_part_size=LONGEST_SENT) as form:
+            file, text = form.get("file"), form.get("draft")
+            if isinstance(file, UploadFile) and file.filename:
+                return PurePath(file.filename).name, await file.read(), ""
+            return "", b"", text.replace("\r\n", "\n") if isinstance(text, str) else ""
+    except HTTPException:
+        return "", b"", "x" * (limits.DRAFT.value + 1)
+
+
+def from_file(name: str, data: bytes) -> Draft:
+    """The draft in a file. Raises RequestError."""
+    if PurePath(name).suffix.lower() not in DRAFT_FILES:
+        raise RequestError(f"{name[:100]} is not read here: give the draft as {', '.join(DRAFT_FILES)}")
+    try:
+        return from_bytes(name, data)
+    except CorpusError as error:
+        raise RequestError(f"{name[:100]} cannot be read: {error}") from error
 
 
 def compared(library: Library, wanted: Wanted) -> str:
@@ -86,17 +111,16 @@ def compared(library: Library, wanted: Wanted) -> str:
     return outlines_html(outlines, heads, link)
 
 
-def checked(library: Library, draft: str) -> str:
+def checked(library: Library, draft: Draft) -> str:
     """A draft, checked. Raises QuestionError and what the index raises."""
-    from qa.checking.draft import from_text
     from qa.checking.report import check
     from qa.web.compare_check import checked_html
 
-    if not draft.strip():
-        raise RequestError("Paste a draft first.")
-    if len(draft) > limits.DRAFT.value:
+    if not draft.text.strip():
+        raise RequestError("Paste a draft, or choose a file with one, first.")
+    if len(draft.text) > limits.DRAFT.value:
         raise RequestError(f"The draft is longer than {limits.DRAFT.value:,} characters: check it in parts.")
-    report = check(library, from_text(draft))
+    report = check(library, draft)
     hidden = set(library.notices)
     return checked_html(replace(report, notices=tuple(one for one in report.notices if one not in hidden)))
 

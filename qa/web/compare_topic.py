@@ -5,13 +5,14 @@ Whatever is shown leads to where it stands.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from qa.citation import years
 from qa.editions.figure_rows import FigureRow
 from qa.editions.plot import plot
 from qa.editions.sections import Stated
+from qa.editions.sentences import Change
 from qa.editions.timeline import Quoted, Timeline, timelines
 from qa.editions.topic import Comparison, EditionChange
 from qa.editions.treatment import Treatment
@@ -23,7 +24,8 @@ MOST_SHOWN = 120
 
 _LEGEND = (
     '<p class="yq-legend yq-soft"><span><ins>Underlined</ins>: not in the edition before. '
-    '<del class="yq-dashed">Dashed</del>: not in the edition after. What is unmarked stands in both.</span></p>'
+    '<del class="yq-dashed">Dashed</del>: not in the edition after. What is unmarked stands in both, or in a passage '
+    "that has no version there.</span></p>"
 )
 
 
@@ -51,7 +53,7 @@ def topic_html(found: Comparison, link: str, *, hide: Sequence[str] = ()) -> str
 def _passages(found: Comparison) -> str:
     shown = found.treatments[-MOST_SHOWN:]
     left_out = len(found.treatments) - len(shown)
-    gone, come = moved(one.change for one in found.changes)
+    gone, come = moved(within_versions(found.changes))
     series: dict[str | None, list[Treatment]] = {}
     for one in shown:
         series.setdefault(one.edition.series, []).append(one)
@@ -65,6 +67,26 @@ def _passages(found: Comparison) -> str:
         + columns
         + (f'<p class="yq-soft">{left_out:,} earlier documents are not shown.</p>' if left_out else "")
     )
+
+
+def within_versions(changes: Sequence[EditionChange]) -> Iterator[Change]:
+    """The changes of passages that are versions of each other, by at least one sentence that stands in both.
+
+    Where editions treat a topic in passages that have nothing in common, all of both would be marked.
+    """
+    for _, some in groupby(changes, key=lambda one: (one.one, one.other)):
+        pair = [one.change for one in some]
+        versions = {
+            stated.passage
+            for change in pair
+            if change.one is not None and change.other is not None
+            for stated in (change.one, change.other)
+        }
+        yield from (
+            change
+            for change in pair
+            if all(stated is None or stated.passage in versions for stated in (change.one, change.other))
+        )
 
 
 def _column(one: Treatment, gone: Spans, come: Spans) -> str:

@@ -152,6 +152,11 @@ def test_a_draft_is_checked_word_by_word(visit: Visit, address: str, library: Li
     page.click(".yq-checked a >> nth=0")
     page.wait_for_selector("#yq-dialog[open] #passage")
     assert "draft" not in page.url  # nobody's draft gets into an address
+    page.keyboard.press("Escape")
+    file = {"name": "draft.md", "mimeType": "text/markdown", "buffer": f"> {altered}\n".encode()}
+    page.set_input_files(".yq-check-form input[type=file]", [file])  # type: ignore[list-item]
+    page.click(".yq-check-form button")
+    page.wait_for_selector(".yq-compared .yq-summary:has-text('draft.md: 1 quotation: 0 verbatim, 1 altered')")
 
 
 def test_markup_in_a_topic_a_draft_and_a_document_is_shown_as_text(visit: Visit, address: str) -> None:

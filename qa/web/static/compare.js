@@ -7,8 +7,9 @@ status.setAttribute("role", "status");
 document.body.append(status);
 
 async function answered(form) {
-  const fields = new URLSearchParams(new FormData(form));
-  if (form.method === "post") return fetch(form.action, { method: "POST", body: fields, headers: { accept: "text/html" } });
+  const sent = new FormData(form);
+  if (form.method === "post") return fetch(form.action, { method: "POST", body: sent, headers: { accept: "text/html" } });
+  const fields = new URLSearchParams(sent);
   for (const [name, value] of [...fields]) if (!value && name !== "topic") fields.delete(name);
   return fetch(`${form.getAttribute("action")}?${fields}`, { headers: { accept: "text/html" } });
 }
