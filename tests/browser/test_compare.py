@@ -154,7 +154,7 @@ def test_a_draft_is_checked_word_by_word(visit: Visit, address: str, library: Li
     assert "draft" not in page.url  # nobody's draft gets into an address
     page.keyboard.press("Escape")
     file = {"name": "draft.md", "mimeType": "text/markdown", "buffer": f"> {altered}\n".encode()}
-    page.set_input_files(".yq-check-form input[type=file]", [file])  # type: ignore[list-item]
+    page.set_input_files(".yq-check-form input[type=file]", [file])  # type: ignore[arg-type]
     page.click(".yq-check-form button")
     page.wait_for_selector(".yq-compared .yq-summary:has-text('draft.md: 1 quotation: 0 verbatim, 1 altered')")
 
