@@ -27,7 +27,7 @@ class Opener:
             one.close()
 
     def __call__(self, folder: Path) -> ClusterIndex:
-        """Raises what opening an index raises, and ClusterError where not all shards can be started."""
+        """Raises what opening an index raises. Waits a while for the shards to be there."""
         with self._lock:
             replicas = self._open.get(folder)
             if replicas is None:

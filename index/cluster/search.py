@@ -20,7 +20,7 @@ from index.cluster.part import Proposals
 from index.cluster.replicas import Replicas
 from index.cluster.stretches import shards_of
 from index.encoder import Vectors
-from index.errors import ClusterError, IndexMismatch
+from index.errors import ClusterError, IndexMismatch, NoIndex
 from index.search import Index, Unsearched
 from index.store import DocumentInfo
 from index.subset import Subset
@@ -52,6 +52,10 @@ class ClusterIndex(Index):
             answers = self._replicas.ask(self.manifest.generation, questions)
         except IndexMismatch:  # a build has switched since this generation was opened, which is whole here
             return super()._proposed(vector, terms, wanted, among, unsearched)
+        except NoIndex as error:
+            raise ClusterError(
+                f"{error.args[0]}, on another machine of the cluster: each has to see the index under the same path"
+            ) from error
         lost = [one for shard in shares if shard not in answers for one in self._of_shards[shard]]
         lost = [one for one in lost if among is None or one.number in among.numbers]
         if lost and unsearched is None:

@@ -27,6 +27,9 @@ from index.selection import Planned
 RETRIES = 10
 """So often a piece of work that was lost with its worker is begun again; each time is some worker's end."""
 
+RESTARTS = 100
+"""So often an encoder is started anew: a build takes days, and machines come and go."""
+
 Encoded = Vectors | tuple[Vectors, list[Vectors]]
 """The vectors of texts, and where it was asked for, for each those of its spans."""
 
@@ -94,4 +97,4 @@ class Encoding:
         return jobs, self._encoder.encode_spans(texts, [one.spans or () for one in jobs])
 
 
-EncodingActor: Any = ray.remote(max_restarts=RETRIES, max_task_retries=-1)(Encoding)
+EncodingActor: Any = ray.remote(max_restarts=RESTARTS, max_task_retries=-1)(Encoding)

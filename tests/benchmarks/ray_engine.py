@@ -1,0 +1,304 @@
+"""What the Ray engine gives and costs, and from that, on paper, what a large corpus takes on twenty machines.
+
+    python -m tests.benchmarks.ray_engine [--documents 60] [--rounds 3] [--passages 40000]
+
+Builds of real texts, in turn: by this process with one thread and with two, by a cluster of one worker and of two. What
+counts are ratios of medians. Other work on the machine lengthens them unevenly, so processor time a passage is given
+too. Then an index of synthetic passages is asked whole and in shards. The paper model at the end uses these figures of
+this machine and nothing else; each of its inputs is printed with what it was measured by.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from corpus.load import plan
+from corpus.load import read as read_document
+from corpus.passages import Lengths
+from index.build import build
+from index.encoder import Vectors, load
+from index.preparation import batches, prepare
+from index.search import Index
+from tests.benchmarks import ranking_sets, synthetic, synthetic_index
+
+SCALING, OVERHEAD = 1.8, 1.15
+"""To reach: two workers against one, and the engine against the local build with as many threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the model is computed from; seconds of processor time a passage, of this machine's cores."""
+
+    encode: float
+    """Of a worker: a passage and its sentences."""
+    prepare: float
+    """Of a worker: reading and cutting."""
+    write: float
+    """Of the one writer: looking up, sending out, taking back, storing."""
+    disk: dict[str, float]
+    """Bytes a passage by kind of file."""
+    worker: float
+    """Bytes of memory of an encoding process."""
+    scan: float
+    """Seconds to scan a passage's vector."""
+    lexical: float
+    """Seconds of the lexical search, a passage that it looks through."""
+    fixed: float
+    """Seconds of a question beside both searches: understanding, scoring, reading what is shown."""
+    fan: float
+    """Seconds more for each further shard that is asked."""
+    restart: float
+    """Seconds until a lost actor answers again."""
+    lost: float
+    """Seconds of encoding that a lost worker had begun."""
+
+
+def corpus(folder: Path, documents: int) -> Path:
+    """Documents of ten real paragraphs each."""
+    import json
+
+    file = ranking_sets.DATA / "datasets" / "squad2_dev" / "corpus.jsonl"
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    folder.mkdir()
+    for number in range(documents):
+        some = [lines[(number * 10 + one) % len(lines)] for one in range(10)]
+        text = "\n\n".join(
+            f"{place}. {one.get('title') or 'Part'}\n\n{one['text']}" for place, one in enumerate(some, 1)
+        )
+        (folder / f"document-{number:04d}.txt").write_text(f"Collection {number}\n\n{text}\n", encoding="utf-8")
+    return folder
+
+
+def timed(run: Callable[[], Any]) -> tuple[float, float]:
+    """Seconds by the clock, and of this process's processor time."""
+    clock, processor = time.perf_counter(), time.process_time()
+    run()
+    return time.perf_counter() - clock, time.process_time() - processor
+
+
+def building(folder: Path, documents: int, rounds: int, console: Console) -> Inputs:
+    """The first two tables: builds in turn."""
+    from index.cluster.encoding import PIECE, ClusterEncoder
+    from index.cluster.indexing import model_of
+    from index.cluster.reading import ClusterReading
+    from index.cluster.session import connected
+
+    source = plan([corpus(folder / "corpus", documents)])
+    local = load()
+    ways: dict[str, list[float]] = {}
+    used: dict[str, list[float]] = {}
+    number = 0
+
+    def alone(threads: int) -> None:
+        nonlocal number
+        number += 1
+        taken, processor = timed(lambda: build(folder / str(number), source, load(threads=threads)))
+        ways.setdefault(f"this process, {threads} thread(s)", []).append(taken)
+        used.setdefault(f"alone {threads}", []).append(processor)
+
+    with connected(workers=2):
+        encoders = {}
+        for workers in (1, 2):
+            encoders[workers] = ClusterEncoder(local, model_of(local), workers)
+            encoders[workers].encode(["warm"] * 128 * workers)
+
+        def together(workers: int) -> None:
+            nonlocal number
+            number += 1
+            encoder = encoders[workers]
+            before = _processor(encoder)
+            taken, processor = timed(
+                lambda: build(
+                    folder / str(number),
+                    source,
+                    encoder,
+                    prepared=ClusterReading(model_of(local), workers),
+                )
+            )
+            ways.setdefault(f"cluster, {workers} worker(s)", []).append(taken)
+            used.setdefault(f"driver {workers}", []).append(processor)
+            used.setdefault(f"workers {workers}", []).append(_processor(encoder) - before)
+
+        for _ in range(rounds):
+            for count in (1, 2):
+                alone(count)
+                together(count)
+        memory = max(_call(actor, _memory) for actor in encoders[2]._actors)
+        began = time.perf_counter()
+        _lose(encoders[1]._actors[0])
+        _call(encoders[1]._actors[0], _memory)
+        restart = time.perf_counter() - began
+    index = Index(folder / "1")
+    passages = index.manifest.passages
+    medians = {name: statistics.median(some) for name, some in ways.items()}
+    table = Table("a build, started already", "seconds", "passages/s", title=f"{passages:,} passages, {rounds} rounds")
+    for name, some in sorted(ways.items()):
+        table.add_row(
+            name, f"{medians[name]:.1f} ({min(some):.1f}..{max(some):.1f})", f"{passages / medians[name]:.1f}"
+        )
+    console.print(table)
+    scaling = medians["cluster, 1 worker(s)"] / medians["cluster, 2 worker(s)"]
+    console.print(f"two workers against one: {scaling:.2f}x (to reach: {SCALING}x)")
+    for count in (1, 2):
+        ratio = medians[f"cluster, {count} worker(s)"] / medians[f"this process, {count} thread(s)"]
+        console.print(f"cluster against this process, {count} thread(s): {ratio:.2f}x (at most {OVERHEAD}x)")
+    spent = {name: statistics.median(some) / passages for name, some in used.items()}
+    for count in (1, 2):
+        both = spent[f"workers {count}"] + spent[f"driver {count}"]
+        console.print(
+            f"processor time a passage, {count}: this process {1000 * spent[f'alone {count}']:.1f} ms; cluster "
+            f"{1000 * both:.1f} ms (encoding {1000 * spent[f'workers {count}']:.1f}, driver "
+            f"{1000 * spent[f'driver {count}']:.2f})"
+        )
+    read = timed(lambda: [prepare(one, local.count_tokens, Lengths(), read_document) for one in source.sources])[1]
+    characters = sum(len(one.text) for some in batches(source.sources, local.count_tokens, Lengths(), read_document)
+                     for each in some for one in each.passages)  # fmt: skip
+    disk: dict[str, float] = {}
+    for name, record in index.manifest.files.items():
+        kind = name.partition("/")[0].partition(".")[0].partition("-")[0]
+        disk[kind] = disk.get(kind, 0.0) + record.size / passages
+    encode = spent["workers 1"]
+    piece = PIECE / (characters / passages) * encode / 2  # half of what is encoded of a passage are its sentences
+    return Inputs(encode, read / passages, spent["driver 1"], disk, memory, 0, 0, 0, 0, restart, 2 * piece)
+
+
+def _call(actor: Any, function: Callable[[Any], Any]) -> Any:
+    import ray
+
+    return ray.get(actor.__ray_call__.remote(function))
+
+
+def _memory(_: Any) -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0
+
+
+def _time(_: Any) -> float:
+    return time.process_time()
+
+
+def _processor(encoder: Any) -> float:
+    return float(sum(_call(actor, _time) for actor in encoder._actors))
+
+
+def _lose(actor: Any) -> None:
+    import ray
+
+    ray.kill(actor, no_restart=False)
+
+
+def searching(folder: Path, count: int, inputs: Inputs, console: Console) -> Inputs:
+    """The third table: one index, whole and in shards."""
+    from index.cluster.opening import Opener
+    from index.cluster.part import Part
+    from index.cluster.session import connected
+
+    real = synthetic.source([ranking_sets.index_of(one, load()) for one in ranking_sets.SETS[1:3]])
+    synthetic_index.write(folder, real, count, load())
+    questions = [one.text for one in ranking_sets.SETS[1].questions()][:60]
+    vectors = load().encode(questions, query=True)
+    whole = Index(folder)
+    terms = [list(whole.weights(text)) for text in questions]
+    part = Part(folder, 1, 0, 1)
+    none: list[str] = []
+    for some in zip(vectors, terms, strict=True):  # warm
+        part.propose(*some, 100, None)
+    scan = _median(lambda n: part.propose(vectors[n], none, 100, None), len(questions))
+    both = _median(lambda n: part.propose(vectors[n], terms[n], 100, None), len(questions))
+    alone = _median(lambda n: whole.search(questions[n], vectors[n], 50), len(questions))
+    table = Table("searched by", "ms, median of 60 questions", title=f"{count:,} passages")
+    table.add_row("this process", f"{1000 * alone:.1f}")
+    shards = {}
+    with connected(workers=2):
+        for number in (1, 2, 8):
+            with Opener(number, 1) as opener:
+                index = opener(folder)
+                for text, vector in zip(questions, vectors, strict=True):
+                    index.search(text, vector, 50)
+                shards[number] = _median(partial(_search, index, questions, vectors), len(questions))
+            table.add_row(f"{number} shard(s)", f"{1000 * shards[number]:.1f}")
+    console.print(table)
+    fan = max((shards[8] - shards[1]) / 7, (shards[2] - shards[1]) / 1, 0.0)
+    return replace(inputs, scan=scan / count, lexical=(both - scan) / count, fixed=max(shards[1] - both, 0.0), fan=fan)
+
+
+def _search(index: Index, questions: Sequence[str], vectors: Vectors, number: int) -> None:
+    index.search(questions[number], vectors[number], 50)
+
+
+def _median(ask: Callable[[int], Any], count: int) -> float:
+    found = []
+    for number in range(count):
+        began = time.perf_counter()
+        ask(number)
+        found.append(time.perf_counter() - began)
+    return float(np.median(found))
+
+
+def paper(inputs: Inputs, console: Console, passages: int = 10**8, machines: int = 20, cores: int = 16) -> None:
+    """The arithmetic, line by line."""
+    gigabyte = 1e9
+    workers = machines * cores
+    encoding = passages * (inputs.encode + inputs.prepare) / workers / 3600
+    writing = passages * inputs.write / 3600
+    disk = {kind: size * passages / gigabyte for kind, size in inputs.disk.items()}
+    own = sum(disk.get(kind, 0.0) for kind in ("vectors",)) / machines
+    each = passages / workers
+    scan, lexical = each * inputs.scan, each * inputs.lexical
+    question = inputs.fixed + scan + lexical + workers * inputs.fan
+    console.print(f"\n[bold]{passages:,} passages on {machines} machines of {cores} cores: {workers} workers[/bold]")
+    console.print(f"inputs: {inputs}")
+    console.print(
+        f"time to index: workers {passages:.0e} x ({1000 * inputs.encode:.1f} + {1000 * inputs.prepare:.1f}) ms / "
+        f"{workers} = {encoding:.1f} h; the one writer {passages:.0e} x {1000 * inputs.write:.2f} ms = "
+        f"{writing:.1f} h; the longer of the two: {max(encoding, writing):.1f} h"
+    )
+    console.print(
+        "disk: "
+        + ", ".join(f"{kind} {size:,.0f} GB" for kind, size in disk.items())
+        + f" = {sum(disk.values()):,.0f} GB"
+    )
+    console.print(
+        f"memory of a machine: {cores} x {inputs.worker / gigabyte:.2f} GB = {cores * inputs.worker / gigabyte:.1f} GB "
+        f"while indexing; while serving {own:.1f} GB of vectors, kept in the page cache, times the replicas"
+    )
+    console.print(
+        f"a question, {workers} shards of {each:,.0f}: {1000 * inputs.fixed:.0f} + {1000 * scan:.0f} (scan) + "
+        f"{1000 * lexical:.0f} (lexical) + {workers} x {1000 * inputs.fan:.2f} (shards) = {1000 * question:.0f} ms"
+    )
+    console.print(
+        f"a failed node: while indexing {inputs.lost:.1f} s of work of each of its {cores} workers is done again "
+        f"after {inputs.restart:.1f} s, and it is noticed within 15 s: {1 / machines:.0%} of the rate until it is "
+        f"back; while serving its shards answer from their replicas after {5:.0f} s at most, once"
+    )
+
+
+def main() -> None:
+    """Measure, then compute."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--passages", type=int, default=40_000)
+    arguments = parser.parse_args()
+    console = Console(width=140)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        inputs = building(folder, arguments.documents, arguments.rounds, console)
+        inputs = searching(folder / "synthetic", arguments.passages, inputs, console)
+    paper(inputs, console)
+
+
+if __name__ == "__main__":
+    main()
