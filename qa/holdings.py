@@ -56,6 +56,18 @@ class Holdings:
             groups = (replace(one, documents=some) for one, some in named if some)
         return Holdings(groups)
 
+    @cached_property
+    def series(self) -> Mapping[str, Sequence[int]]:
+        """The series there are, and the editions of each; both in order."""
+        names = sorted({one.series for one in self.groups if one.series})
+        return {name: self.editions_of([name]) for name in names}
+
+    @cached_property
+    def covered(self) -> Sequence[int]:
+        """The years that some document covers, in order."""
+        spans = {one.covers for one in self.groups if one.covers is not None}
+        return sorted({year for first, last in spans for year in range(first, last + 1)})
+
     def editions_of(self, series: Collection[str]) -> list[int]:
         """The editions of these series, of all where none is given; in order."""
         return sorted({one.edition for one in self.groups if one.edition and (not series or one.series in series)})

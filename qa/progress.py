@@ -1,4 +1,4 @@
-"""How far a build has come, on stderr: a bar on a terminal, elsewhere a line every half minute.
+"""How far something has come, on stderr: a bar on a terminal; of a build, elsewhere a line every half minute.
 
 The rate is of passages stored since the build began to, those that an interrupted build or the index knew included; the
 time left follows from the share of the files' bytes that is done. Decides nothing.
@@ -45,8 +45,9 @@ def duration(seconds: float) -> str:
 def shown() -> Iterator[Progress]:
     """What a build is to call; whatever it shows is gone, or ended, behind the block."""
     if sys.stderr.isatty():
-        with _bar() as step:
-            yield step
+        began = time.monotonic()
+        with _bar() as show:
+            yield lambda advance: show(advance.share, described(advance, time.monotonic() - began))
     else:
         yield lines(lambda line: click.echo(line, err=True))
 
@@ -66,17 +67,34 @@ def lines(write: Callable[[str], None], clock: Callable[[], float] = time.monoto
 
 
 @contextmanager
-def _bar() -> Iterator[Progress]:
+def stages() -> Iterator[Callable[[str, int, int], None] | None]:
+    """What anything else is to call: with a stage's name, how much of it is done, of how much. None off a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with _bar() as show:
+        begun: dict[str, float] = {}
+
+        def step(what: str, done: int, total: int) -> None:
+            seconds = time.monotonic() - begun.setdefault(what, time.monotonic())
+            show(done / total if total else 1.0, counted(what, done, total, seconds))
+
+        yield step
+
+
+def counted(what: str, done: int, total: int, seconds: float) -> str:
+    """How far a stage has come after so many seconds, in words."""
+    left = f", about {duration(seconds * (total - done) / done)} left" if 0 < done < total and seconds >= 1 else ""
+    return f"{what}: {done:,} of {total:,}{left}"
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[float, str], None]]:
+    """A bar on the terminal, which shows a share of the whole and words."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
     columns = (BarColumn(bar_width=20), TextColumn("{task.percentage:>3.0f} % {task.description}"))
-    began = time.monotonic()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task("reading", total=1.0)
-
-        def step(advance: Advance) -> None:
-            words = described(advance, time.monotonic() - began)
-            bars.update(task, completed=advance.share, description=words)
-
-        yield step
+        yield lambda share, words: bars.update(task, completed=share, description=words)

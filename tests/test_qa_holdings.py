@@ -30,6 +30,14 @@ def test_editions_are_those_of_the_series_asked_for_in_order() -> None:
     assert HOLDINGS.editions_of(["White Paper on Fisheries"]) == [2016]
 
 
+def test_series_with_their_editions_and_covered_years_are_in_order() -> None:
+    assert HOLDINGS.series == {"Maritime Bluebook": [2016, 2020], "White Paper on Fisheries": [2016]}
+    wide = Holdings.of(
+        [document("a", "B", 2020, 2019), document("b", "A", None, 2015), document("c", None, 2018, None)]
+    )
+    assert (wide.series, wide.covered) == ({"A": [], "B": [2020]}, [2015, 2019])
+
+
 def test_what_filters_leave_has_its_own_counts() -> None:
     left = HOLDINGS.kept(parse(edition=["2016"]))
     assert (list(left.documents), left.passages) == ([BLUE16, PAPER16], 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.report import Advance
-from qa.progress import described, duration, lines
+from qa.progress import counted, described, duration, lines, shown, stages
 
 
 def test_counts_rate_and_time_left_are_told() -> None:
@@ -40,3 +40,29 @@ def test_where_there_is_no_terminal_a_line_comes_every_half_minute() -> None:
     for documents in range(1, 5):
         step(Advance("embedding", documents, 10, documents, documents, documents / 10))
     assert [line.partition(",")[0] for line in written] == ["20%: 2 of 10 documents", "40%: 4 of 10 documents"]
+
+
+def test_any_other_stage_tells_what_is_done_and_left() -> None:
+    assert counted("asking", 0, 300, 5) == "asking: 0 of 300"
+    assert counted("asking", 100, 3000, 6) == "asking: 100 of 3,000, about 3 min left"  # 2,900 at .06 s: 174 s
+    assert counted("asking", 300, 300, 18) == "asking: 300 of 300"
+
+
+def test_off_a_terminal_no_stage_is_told() -> None:
+    with stages() as step:
+        assert step is None
+
+
+def test_on_a_terminal_builds_and_stages_are_the_same_bar(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with stages() as step:
+        assert step is not None
+        step("asking", 1, 4)
+    with shown() as build:
+        build(Advance("embedding", 1, 4, 10, 10, 0.25))
+    written = capsys.readouterr().err
+    assert "asking: 1 of 4" in written
+    assert "1 of 4 documents" in written

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qa.commands.shared import Fault, format_option, index_option, notify, print_json, progress_bar
+from qa.commands.shared import Fault, format_option, index_option, notify, print_json
 
 if TYPE_CHECKING:
     from index.doctor import Diagnosis
@@ -28,11 +28,12 @@ def doctor(index_folder: Path | None, repairing: bool, model: str | None, output
     """
     from index.doctor import examine
     from qa import places
+    from qa.progress import stages
 
     folder = places.to_write(index_folder)
     if not folder.is_dir():
         folder = places.to_read(index_folder).folder
-    with progress_bar() as watch:
+    with stages() as watch:
         found = examine(folder, watch)
     repaired = _repair(found, model) if repairing and not found.sound else None
     if output == "json":

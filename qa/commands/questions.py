@@ -14,7 +14,6 @@ from qa.commands.shared import (
     open_library,
     place_to_read,
     print_json,
-    progress_bar,
     read_filters,
     searching_options,
 )
@@ -122,6 +121,7 @@ def evaluate(
     from qa.evaluate import evaluate as run
     from qa.evaluate import failures
     from qa.measures import DEFAULT_MEASURES, canonical_all, parse_limits
+    from qa.progress import stages
     from qa.questions import read
 
     if questions is None and queries is None:
@@ -133,7 +133,7 @@ def evaluate(
         raise click.UsageError(str(error)) from error
     asked = read(questions, queries=queries, qrels=qrels)
     wanted = read_filters(**filters)
-    with searching(engine, address, shards, replicas) as open_index, progress_bar() as progress:
+    with searching(engine, address, shards, replicas) as open_index, stages() as progress:
         library = open_library(index_folder, reranker, open_index)
         evaluation = run(library, asked, out, k=k, filters=wanted, against=against, measures=chosen, progress=progress)
     console.evaluation(evaluation)

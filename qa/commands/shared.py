@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -126,18 +124,6 @@ def open_library(
         reranker=judge,
         open_index=open_index or Index,
     )
-
-
-@contextmanager
-def progress_bar() -> Iterator[Callable[[str, int, int], None] | None]:
-    """Progress on stderr where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from qa.console import progress
-
-    with progress() as step:
-        yield step
 
 
 def print_json(value: object) -> None:

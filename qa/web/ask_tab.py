@@ -8,10 +8,10 @@ from typing import Any
 import gradio as gr
 from starlette.concurrency import run_in_threadpool
 
-from index.store import DocumentInfo
 from qa.errors import FilterError
 from qa.examples import examples
 from qa.filters import Filters
+from qa.holdings import Holdings
 from qa.web import asking
 from qa.web.answering import Answers
 from qa.web.asking import Session, Shown
@@ -157,17 +157,15 @@ class AskTab:
             unchanged = [gr.skip()] * (1 + len(self._filters))
             yield [*unchanged, *self._update(Shown(session, "", asking.message(str(error))), Filters())]
             return
-        documents: Sequence[DocumentInfo] = ()
-        if self._opening.is_open:
-            documents = _documents(self._opening)
+        holdings = _holdings(self._opening) if self._opening.is_open else None
         if not asked.question:  # Back to where nothing was asked yet
             nothing = Shown(Session(history=session.history), "")
-            yield ["", *_choices(documents, asked.filters), *self._update(nothing, asked.filters)]
+            yield ["", *_choices(holdings, asked.filters), *self._update(nothing, asked.filters)]
             return
         async for shown in asking.ask(self._opening, self._answers, session, asked):
-            if not documents and self._opening.is_open:
-                documents = _documents(self._opening)
-            yield [asked.question, *_choices(documents, asked.filters), *self._update(shown, asked.filters)]
+            if holdings is None and self._opening.is_open:
+                holdings = _holdings(self._opening)
+            yield [asked.question, *_choices(holdings, asked.filters), *self._update(shown, asked.filters)]
 
     async def _load(self, session: Session, request: gr.Request) -> AsyncIterator[list[Any]]:
         """A page was opened, perhaps by a link that asks something; what is being typed meanwhile stays."""
@@ -175,8 +173,8 @@ class AskTab:
             async for shown in self._restore(session, str(request.query_params)):
                 yield shown
             return
-        documents = await run_in_threadpool(_documents, self._opening)  # waits until the library is open
-        choices = _choices(documents, None)
+        holdings = await run_in_threadpool(_holdings, self._opening)  # waits until the library is open
+        choices = _choices(holdings, None)
         found = await run_in_threadpool(self._shown_examples)
         results = [found if one is self._examples else gr.skip() for one in self._results]
         yield [gr.skip(), *choices, *results]
@@ -212,27 +210,26 @@ class AskTab:
         ]
 
 
-def _documents(opening: Opening) -> Sequence[DocumentInfo]:
+def _holdings(opening: Opening) -> Holdings:
     try:
-        return opening.library().index.documents
+        return opening.library().holdings
     except FAULTS:
-        return ()  # the page's header says what is wrong
+        return Holdings(())  # the page's header says what is wrong
 
 
-def _choices(documents: Sequence[DocumentInfo], filters: Filters | None) -> list[Any]:
+def _choices(holdings: Holdings | None, filters: Filters | None) -> list[Any]:
     """The filters' choices: what the library holds, and what is set though it does not; None leaves what is set."""
-    wanted = filters or Filters()
-    series = sorted({*asking.series_of(documents), *wanted.series})
-    titles = {one.id: one.title for one in documents} | {
-        one: one for one in wanted.document if one not in {d.id for d in documents}
-    }
+    wanted, there = filters or Filters(), holdings or Holdings(())
+    series = sorted({*there.series, *wanted.series})
+    known_titles = {one.id: one.title for one in sorted(there.documents, key=lambda one: one.id)}
+    titles = known_titles | {one: one for one in wanted.document if one not in known_titles}
     parts: list[tuple[list[tuple[str, str]], Any]] = [
         ([(one, one) for one in series], list(wanted.series)),
         ([(title, key) for key, title in titles.items()], list(wanted.document)),
     ]
     for known, spans in (
-        (asking.editions_of(documents), wanted.edition),
-        (asking.covered_years_of(documents), wanted.covers),
+        (there.editions, wanted.edition),
+        (there.covered, wanted.covers),
     ):
         for end in ends(spans):
             choices = sorted({*known, *([end] if end is not None else [])})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.store import DocumentInfo
 from qa.answer import Library
 from qa.citation import years
 from qa.errors import EmptyQuestion
@@ -93,38 +92,19 @@ def examples_html(examples: Sequence[str]) -> str:
 
 def library_html(library: Library) -> str:
     """What the library holds, in a line, and what is to be said about it."""
-    documents = library.index.documents
-    series = {one.series for one in documents if one.series}
-    editions = sorted({one.edition for one in documents if one.edition is not None})
-    covers = [one.covers for one in documents if one.covers is not None]
-    facts = [
-        _count(len(documents), "document"),
-        *([_count(len(series), "series", "series")] if series else []),
-        *(
-            [f"editions {years((editions[0], editions[-1]))}" if len(editions) > 1 else f"edition {editions[0]}"]
-            if editions
-            else []
-        ),
-        *([f"covering {years((min(a for a, _ in covers), max(b for _, b in covers)))}"] if covers else []),
-    ]
+    holdings = library.holdings
+    editions, covered = sorted(holdings.editions), holdings.covered
+    facts = [_count(len(holdings.documents), "document")]
+    if holdings.series:
+        facts.append(_count(len(holdings.series), "series", "series"))
+    if editions:
+        several = len(editions) > 1
+        facts.append(f"editions {years((editions[0], editions[-1]))}" if several else f"edition {editions[0]}")
+    if covered:
+        facts.append(f"covering {years((covered[0], covered[-1]))}")
     notices = "".join(f'<p class="yq-banner">{with_code(one[:1].upper() + one[1:])}</p>' for one in library.notices)
     return f'<div><p class="yq-facts">{escape(" · ".join(facts))}</p>{notices}</div>'
 
 
 def _count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
-
-
-def series_of(documents: Sequence[DocumentInfo]) -> list[str]:
-    """The series there are, in order."""
-    return sorted({one.series for one in documents if one.series})
-
-
-def editions_of(documents: Sequence[DocumentInfo]) -> list[int]:
-    """The editions there are, in order."""
-    return sorted({one.edition for one in documents if one.edition is not None})
-
-
-def covered_years_of(documents: Sequence[DocumentInfo]) -> list[int]:
-    """The years that some document covers, in order."""
-    return sorted({year for one in documents if one.covers for year in range(one.covers[0], one.covers[1] + 1)})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from index.store import DocumentInfo
 from qa import limits
+from qa.holdings import Holdings
 from qa.web.compare_asked import LONGEST_SECTION, Wanted
 from qa.web.markup import escape
 
@@ -13,9 +13,9 @@ DRAFT_FILES = (".txt", ".md", ".docx")
 """Kinds of files that a draft is read from."""
 
 
-def forms_html(documents: Sequence[DocumentInfo], wanted: Wanted, *, draft: str | None = None) -> str:
+def forms_html(holdings: Holdings, wanted: Wanted, *, draft: str | None = None) -> str:
     """The three forms, of which the one in use is unfolded; `draft` is what was checked."""
-    editions = editions_of(documents)
+    editions = {series: years for series, years in holdings.series.items() if years}
     if not editions:
         return (
             '<p class="yq-message">No document here has both a series and an edition: there are no editions to '
@@ -30,15 +30,6 @@ def forms_html(documents: Sequence[DocumentInfo], wanted: Wanted, *, draft: str 
     )
 
 
-def editions_of(documents: Sequence[DocumentInfo]) -> dict[str, list[int]]:
-    """The editions of each series, both in order."""
-    found: dict[str, set[int]] = {}
-    for one in documents:
-        if one.series is not None and one.edition is not None:
-            found.setdefault(one.series, set()).add(one.edition)
-    return {series: sorted(found[series]) for series in sorted(found)}
-
-
 def _folded(title: str, body: str, *, is_open: bool) -> str:
     opened = " open" if is_open else ""
     return (
@@ -47,7 +38,7 @@ def _folded(title: str, body: str, *, is_open: bool) -> str:
     )
 
 
-def _topic(editions: dict[str, list[int]], wanted: Wanted, *, is_open: bool) -> str:
+def _topic(editions: Mapping[str, Sequence[int]], wanted: Wanted, *, is_open: bool) -> str:
     years = sorted({year for some in editions.values() for year in some})
     series = _select("Series", "series", [("", "any"), *((one, one) for one in editions)], wanted.series)
     bounds = [("", "any"), *((str(year), str(year)) for year in years)]
@@ -64,7 +55,7 @@ def _topic(editions: dict[str, list[int]], wanted: Wanted, *, is_open: bool) -> 
     )
 
 
-def _whole(editions: dict[str, list[int]], wanted: Wanted, *, is_open: bool) -> str:
+def _whole(editions: Mapping[str, Sequence[int]], wanted: Wanted, *, is_open: bool) -> str:
     several = {series: years for series, years in editions.items() if len(years) > 1}
     if not several:
         return ""
@@ -103,7 +94,7 @@ def _select(label: str, name: str, choices: Sequence[tuple[str, str]], value: st
     return f'<label>{label}<select name="{name}">{_options(choices, value)}</select></label>'
 
 
-def _grouped(label: str, name: str, editions: dict[str, list[int]], series: str, value: str) -> str:
+def _grouped(label: str, name: str, editions: Mapping[str, Sequence[int]], series: str, value: str) -> str:
     """A choice among the editions of all series: the page's script shows those of the one that is chosen."""
     groups = "".join(
         f'<optgroup label="{escape(one)}">'

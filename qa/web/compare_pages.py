@@ -7,7 +7,7 @@ wait for their turn, and beyond `WAITING` are told that the form is busy.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -19,11 +19,11 @@ from starlette.exceptions import HTTPException
 
 from corpus.errors import CorpusError
 from corpus.records import HEADED_KINDS
-from index.store import DocumentInfo
 from qa import limits
 from qa.answer import Library
 from qa.checking.draft import Draft, from_bytes, from_text
 from qa.errors import QuestionError, RequestError
+from qa.holdings import Holdings
 from qa.web import asking
 from qa.web.compare_asked import Wanted, read, write
 from qa.web.compare_form import DRAFT_FILES, forms_html
@@ -128,16 +128,16 @@ def checked(library: Library, draft: Draft) -> str:
 def _answered(
     opening: Opening, wanted: Wanted, result: Callable[[Library], str], draft: str | None = None
 ) -> HTMLResponse:
-    documents: Sequence[DocumentInfo] = ()
+    holdings = Holdings(())
     try:
         library = opening.library()
-        documents = library.index.documents
+        holdings = library.holdings
         body = result(library)
     except QuestionError as error:  # a form that is filled in otherwise: shown again, with what is to be mended
         body = asking.message(str(error))
     except FAULTS as error:
         return HTMLResponse(_page("", asking.message(str(error))), 404)
-    return HTMLResponse(_page(forms_html(documents, wanted, draft=draft), body))
+    return HTMLResponse(_page(forms_html(holdings, wanted, draft=draft), body))
 
 
 def _page(forms: str, result: str) -> str:
