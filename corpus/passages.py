@@ -160,7 +160,8 @@ def make_prefix(title: str, path: Sequence[str], measure: Measure, limit: int) -
 
     With all headings or the last one, numbered or not, the ranking was the same within a question or two of 70.
     """
-    parts = [title, *path]
+    # A word has a token at least. Heads of damaged files have 100,000 words, which go one by one below.
+    parts = [" ".join(words[:limit]) if len(words := one.split()) > limit else one for one in (title, *path)]
     while len(parts) > 2 and measure([_join(parts)])[0] > limit:
         del parts[len(parts) // 2]
     while measure([_join(parts)])[0] > limit:

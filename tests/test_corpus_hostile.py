@@ -238,6 +238,11 @@ def test_a_line_of_one_sign_is_read_whole(sign: str, suffix: str) -> None:
     assert "Nets dried." in one.text
 
 
+def test_a_heading_of_a_hundred_thousand_words_takes_time_in_its_length_only() -> None:
+    one = read_alone(".md", f"# {'boats and nets ' * 40_000}\n\nNets dried.\n\n## Quay\n\nThe quay was dredged.\n")
+    check_conservation(one)
+
+
 def read_alone(suffix: str, text: str) -> Document:
     return document(Path(f"harbour{suffix}"), text.encode())
 

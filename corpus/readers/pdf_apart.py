@@ -86,7 +86,11 @@ class _Apart:
                 self._end()
             found = os.pathsep.join(one or str(Path.cwd()) for one in sys.path)
             self._process = subprocess.Popen(
-                _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": found}
+                _COMMAND,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # PDFium's own remarks, and how it broke down
+                env={**os.environ, "PYTHONPATH": found},
             )
             self._owner = os.getpid()
         return self._process

@@ -49,7 +49,7 @@ def common_size(spans: Iterable[Span]) -> float:
     """The size, in half points, that most characters have."""
     sizes: Counter[float] = Counter()
     for span in spans:
-        sizes[round(span.size * 2) / 2] += len(span.text)
+        sizes[max(0.5, round(span.size * 2) / 2)] += len(span.text)  # of size 0 is what nobody is to see
     return max(sizes.items(), key=lambda item: (item[1], item[0]))[0] if sizes else 10.0
 
 

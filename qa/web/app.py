@@ -32,6 +32,7 @@ from qa.web.batch_file import SUFFIXES
 from qa.web.batch_pages import add_batch_pages
 from qa.web.batch_store import Batches
 from qa.web.changes_tab import MOST_FILES
+from qa.web.closed import close
 from qa.web.compare_pages import add_compare_pages
 from qa.web.endpoints import add_endpoints
 from qa.web.guard import Guard
@@ -40,6 +41,7 @@ from qa.web.library_pages import add_library_pages
 from qa.web.markup import HEAD
 from qa.web.opening import Opener, Opening
 from qa.web.pages import STATIC, add_files, add_pages
+from qa.web.patience import Patient
 from qa.web.tabs import form
 from qa.web.theme import theme
 from qa.web.uploads import Allowed
@@ -158,6 +160,7 @@ async def _mount_form(
         max_file_size=longest_upload,
         show_error=True,
     )
+    close(blocks)
 
 
 def serve(
@@ -206,6 +209,7 @@ class Server(uvicorn.Server):
     """A server that says when it listens, and lets open pages go when it stops."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI, started: Callable[[], None] = lambda: None) -> None:
+        config.http = Patient
         super().__init__(config)
         self._app = app
         self._started = started

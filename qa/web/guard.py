@@ -7,12 +7,14 @@ A page of another site must not reach the form through the user's browser: the `
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import anyio
 from starlette.requests import ClientDisconnect
 
 from qa import limits
@@ -23,6 +25,12 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+WAITING_FOR_HASHES = 100
+"""Passwords that may wait to be looked at; who comes after them is told so."""
+
+PIECE_WITHIN = 30.0
+"""Seconds that a sender may pause inside a body."""
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -70,6 +78,8 @@ class Guard:
         self._longest, self._longest_upload = longest_body, longest_upload
         self._uploads = uploads
         self._closing = closing or asyncio.Event()
+        self._accepted: set[bytes] = set()
+        self._hashing = anyio.CapacityLimiter(2)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a refusal, or let the application answer and complete its headers."""
@@ -83,6 +93,8 @@ class Guard:
         is_upload = scope["method"] == "POST" and str(scope.get("path", "")).rstrip("/").endswith("/upload")
         longest = self._longest_upload if is_upload else self._longest
         refusal = self._refusal(scope["method"], headers, longest)
+        if refusal is None and self._accepts is not None:
+            refusal = await self._unknown(self._accepts, headers.get("authorization", ""))
         if refusal is not None:
             await _refuse(send, *refusal)
             return
@@ -110,12 +122,28 @@ class Guard:
         if self._closing.is_set():
             await completed.finish()
 
+    async def _unknown(self, accepts: Callable[[str], bool], header: str) -> tuple[int, str] | None:
+        """Why whoever sends this header may not come in.
+
+        A header found right is remembered by its hash: scrypt is slow by design, and a page asks for a hundred files.
+        Those that are not known are looked at beside the server's loop, two at a time.
+        """
+        key = hashlib.sha256(header.encode("latin-1")).digest()
+        if key in self._accepted:
+            return None
+        if self._hashing.statistics().tasks_waiting >= WAITING_FOR_HASHES:
+            return 429, "too many passwords at once: try again in a moment"
+        if not header or not await anyio.to_thread.run_sync(accepts, header, limiter=self._hashing):
+            return 401, "name and password, please"
+        self._accepted.add(key)
+        return None
+
     def _refusal(self, method: str, headers: MutableMapping[str, str], longest: int) -> tuple[int, str] | None:
         host = headers.get("host", "")
         if self._hosts is not None and _name(host) not in self._hosts:
             return 421, f"this form is not called {host!r}: open it by the address it printed when it started"
-        if self._accepts is not None and not self._accepts(headers.get("authorization", "")):
-            return 401, "name and password, please"
+        if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
+            return 403, "this form answers its own pages only"
         origin = headers.get("origin")
         if method not in _READING and origin is not None and urlsplit(origin).netloc != host:
             return 403, "this form answers its own pages only"
@@ -150,7 +178,11 @@ class _Receiving:
             return {"type": "http.disconnect"}
         if self._has_body:
             return await self._last()
-        message = await self._receive()
+        try:
+            message = await asyncio.wait_for(self._receive(), PIECE_WITHIN)
+        except TimeoutError:
+            self.refusal = Refused(408, f"nothing came for {PIECE_WITHIN:.0f} seconds")
+            return {"type": "http.disconnect"}
         self._has_body = not message.get("more_body")
         try:
             self._check(message.get("body", b""))

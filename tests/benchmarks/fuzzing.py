@@ -170,6 +170,8 @@ def outcome(kind: str, path: Path) -> tuple[str, str]:
         result, said = "read", ""
     except (CorpusError, JudgementError) as error:
         result, said = "refused", str(error)
+        if "breaks down on it" in said:
+            result = "finding"
         if "\n" in said or not said.strip():
             result, said = "finding", f"not one line: {said!r}"
     except Exception:  # noqa: BLE001 - whatever it is, is the finding
