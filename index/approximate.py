@@ -57,8 +57,7 @@ def train(path: Path, sample: Vectors, lists: int, blocks: Iterable[Vectors]) ->
         inverted.train(np.ascontiguousarray(sample))
         for block in blocks:
             inverted.add(np.ascontiguousarray(block))
-    with by_library(path):
-        faiss.write_index(inverted, str(path))
+    _write(inverted, path)
 
 
 def extend(path: Path, old: Path, blocks: Iterable[Vectors]) -> None:
@@ -67,8 +66,13 @@ def extend(path: Path, old: Path, blocks: Iterable[Vectors]) -> None:
     with all_cores():
         for block in blocks:
             inverted.add(np.ascontiguousarray(block))
-    with by_library(path):
-        faiss.write_index(inverted, str(path))
+    _write(inverted, path)
+
+
+def _write(inverted: faiss.Index, path: Path) -> None:
+    # by Python's stream: FAISS's own does not notice where the disk did not take the last of it
+    with path.open("wb") as stream, by_library(path):
+        faiss.write_index(inverted, faiss.PyCallbackIOWriter(stream.write, 1 << 20))  # type: ignore[attr-defined]
 
 
 class Approximate:

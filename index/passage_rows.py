@@ -41,7 +41,9 @@ def write(
     for block in _blocks(rest):
         rows[block[0::2]] = block[1::2]
     with path.open("wb") as stream:
-        np.save(stream, rows, allow_pickle=False)
+        # not by np.save: it writes past Python, and does not notice where the disk did not take the last of it
+        np.lib.format.write_array_header_1_0(stream, np.lib.format.header_data_from_array_1_0(rows))
+        stream.write(rows.data)
 
 
 def _blocks(pairs: Iterator[tuple[int, int]]) -> Iterator[npt.NDArray[np.int64]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -105,6 +106,8 @@ class Reader:
 
     def __init__(self, segments: Sequence[Path]) -> None:
         self._connection = open_segments(segments)
+        # a connection refers to itself: until the garbage collector comes by, it would hold removed files open
+        weakref.finalize(self, self._connection.close)
         self._lock = threading.Lock()
         self.totals: dict[str, int] = dict.fromkeys(("documents", "passages", "length", "long_sentences"), 0)
         """Counts, `rows` and `sentences` being those of the vectors in use."""

@@ -33,7 +33,7 @@ from tests.encoders import HashEncoder
 ROOT = Path(__file__).resolve().parent.parent
 READERS = 8
 QUESTIONS = ("What did fund 3 pay in district 3?", "What were the costs of harbour 11 in 2015?", "Which fund paid?")
-SWITCHES = int(os.environ.get("YEARBOOK_QA_SWITCHES") or 200)
+SWITCHES = 200
 """Builds of the long version."""
 
 READER = """

@@ -7,7 +7,9 @@ fails leaves files and catalogue as they were.
 
 from __future__ import annotations
 
+import ctypes
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -89,6 +91,8 @@ class Changes:
                 shutil.rmtree(old, ignore_errors=True)
         target = Path(tempfile.mkdtemp(dir=self._staging)) / upload.name
         shutil.move(upload, target)
+        with suppress(OSError):
+            upload.parent.rmdir()  # Gradio makes a folder for each upload
         return target
 
     def add(self, staged: Sequence[Staged]) -> Iterator[Step]:
@@ -113,6 +117,7 @@ class Changes:
             try:
                 with self._alone():
                     report = work(latest.append)
+                _give_back()
             except BaseException as error:  # noqa: BLE001 - raised again where the change is watched
                 self._busy.release()  # first: who watches may begin the next change at once
                 done.set_exception(error)
@@ -187,6 +192,16 @@ class Changes:
         for _, other in aside:
             other.unlink(missing_ok=True)
         return report
+
+
+def _give_back() -> None:
+    """Have freed memory go back to the system, where its C library can be told to.
+
+    glibc keeps what a thread freed for other threads: with a thread a change, 5 MB more each time (measured).
+    """
+    if sys.platform == "linux":
+        with suppress(AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _in_words(advance: Advance) -> str:

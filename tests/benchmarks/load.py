@@ -162,15 +162,19 @@ def cpu_inside(library: Library, asked: Sequence[str]) -> float:
     return (time.process_time() - begin) / len(asked)
 
 
-async def ask(address: str, asked: Sequence[str], users: int) -> Run:
-    """All the questions, each asked by one of the users as soon as that one has an answer to the last."""
+async def ask(address: str, asked: Sequence[str], users: int, name: str = "") -> Run:
+    """All the questions, each asked by one of the users as soon as that one has an answer to the last.
+
+    Users of a name are the same each time, others new.
+    """
     waiting = list(reversed(asked))
     seconds: list[float] = []
     errors: list[str] = []
     begin = time.perf_counter()
 
-    async def user() -> None:
-        connection = Connection(address)
+    async def user(number: int) -> None:
+        session = f"{name}{number}" if name else ""
+        connection = Connection(address, session)
         while waiting:
             question = waiting.pop()
             start = time.perf_counter()
@@ -178,23 +182,25 @@ async def ask(address: str, asked: Sequence[str], users: int) -> Run:
                 answer = await connection.ask(question)
             except (OSError, ValueError, EOFError) as error:
                 errors.append(f"{question}: {error!r}")
-                connection = Connection(address)
+                await connection.close()
+                connection = Connection(address, session)
                 continue
             seconds.append(time.perf_counter() - start)
             if answer["question"] != question or not answer["passages"]:
                 errors.append(f"{question}: another answer")
+        await connection.close()
 
-    await asyncio.gather(*(user() for _ in range(users)))
+    await asyncio.gather(*(user(number) for number in range(users)))
     return Run(tuple(seconds), tuple(errors), time.perf_counter() - begin)
 
 
 class Connection:
     """One that stays open, with as little of HTTP as this takes: what is measured is the server."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, session: str = "") -> None:
         parts = urlsplit(address)
         self._host, self._port = parts.hostname or "", parts.port or 80
-        self._session = secrets.token_hex(6)  # one a user, as gradio_client has it
+        self._session = session or secrets.token_hex(6)  # one a user, as gradio_client has it
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, question: str) -> dict[str, object]:
@@ -209,6 +215,13 @@ class Connection:
                 assert isinstance(found, dict)
                 return found
         raise ValueError("\n".join(lines)[:300])
+
+    async def close(self) -> None:
+        """Close it; asking opens it again."""
+        if self._streams is not None:
+            writer, self._streams = self._streams[1], None
+            writer.close()
+            await writer.wait_closed()
 
     async def _request(self, method: str, path: str, body: bytes) -> bytes:
         if self._streams is None:
