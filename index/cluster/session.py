@@ -74,6 +74,7 @@ def connected(address: str | None = None, workers: int | None = None) -> Iterato
 def keep_to_this_machine() -> None:
     """Have a Ray that is started from here talk over 127.0.0.1, and only to who knows a secret of this process."""
     os.environ.setdefault(_ALONE, "0")
+    os.environ.setdefault("RAY_worker_niceness", "0")  # else all else on the machine comes before a question
     if (
         "RAY_AUTH_MODE" not in os.environ and "ray" not in sys.modules
     ):  # else Ray would write a secret into the user's home, and say so

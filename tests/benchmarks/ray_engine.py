@@ -11,6 +11,7 @@ this machine and nothing else; each of its inputs is printed with what it was me
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import statistics
 import tempfile
@@ -59,7 +60,7 @@ class Inputs:
     fixed: float
     """Seconds of a question beside both searches: understanding, scoring, reading what is shown."""
     fan: float
-    """Seconds more for each further shard that is asked."""
+    """Seconds of the driver's processor time for each further shard that is asked."""
     restart: float
     """Seconds until a lost actor answers again."""
     lost: float
@@ -91,12 +92,15 @@ def timed(run: Callable[[], Any]) -> tuple[float, float]:
 
 def building(folder: Path, documents: int, rounds: int, console: Console) -> Inputs:
     """The first two tables: builds in turn."""
+    from index.cluster.session import connected, keep_to_this_machine
+
+    keep_to_this_machine()  # before Ray is imported
     from index.cluster.encoding import PIECE, ClusterEncoder
     from index.cluster.indexing import model_of
     from index.cluster.reading import ClusterReading
-    from index.cluster.session import connected
 
     source = plan([corpus(folder / "corpus", documents)])
+    few = plan([corpus(folder / "few", max(documents // 4, 1))])
     local = load()
     ways: dict[str, list[float]] = {}
     used: dict[str, list[float]] = {}
@@ -136,11 +140,14 @@ def building(folder: Path, documents: int, rounds: int, console: Console) -> Inp
             for count in (1, 2):
                 alone(count)
                 together(count)
+        small: list[float] = []
+        for _ in range(rounds):
+            number += 1
+            reading = ClusterReading(model_of(local), 1)
+            small.append(timed(partial(build, folder / str(number), few, encoders[1], prepared=reading))[1])
+        of_few = Index(folder / str(number)).manifest.passages
         memory = max(_call(actor, _memory) for actor in encoders[2]._actors)
-        began = time.perf_counter()
-        _lose(encoders[1]._actors[0])
-        _call(encoders[1]._actors[0], _memory)
-        restart = time.perf_counter() - began
+        restart = _restarted(encoders[1]._actors[0])
     index = Index(folder / "1")
     passages = index.manifest.passages
     medians = {name: statistics.median(some) for name, some in ways.items()}
@@ -171,8 +178,10 @@ def building(folder: Path, documents: int, rounds: int, console: Console) -> Inp
         kind = name.partition("/")[0].partition(".")[0].partition("-")[0]
         disk[kind] = disk.get(kind, 0.0) + record.size / passages
     encode = spent["workers 1"]
+    # without what a build costs however small it is
+    write = (statistics.median(used["driver 1"]) - statistics.median(small)) / (passages - of_few)
     piece = PIECE / (characters / passages) * encode / 2  # half of what is encoded of a passage are its sentences
-    return Inputs(encode, read / passages, spent["driver 1"], disk, memory, 0, 0, 0, 0, restart, 2 * piece)
+    return Inputs(encode, read / passages, write, disk, memory, 0, 0, 0, 0, restart, 2 * piece)
 
 
 def _call(actor: Any, function: Callable[[Any], Any]) -> Any:
@@ -193,10 +202,19 @@ def _processor(encoder: Any) -> float:
     return float(sum(_call(actor, _time) for actor in encoder._actors))
 
 
-def _lose(actor: Any) -> None:
+def _process(_: Any) -> int:
+    return os.getpid()
+
+
+def _restarted(actor: Any) -> float:
+    """Seconds from an actor's end until another process answers for it."""
     import ray
 
+    before, began = _call(actor, _process), time.perf_counter()
     ray.kill(actor, no_restart=False)
+    while _call(actor, _process) == before:  # it may answer yet
+        time.sleep(0.01)
+    return time.perf_counter() - began
 
 
 def searching(folder: Path, count: int, inputs: Inputs, console: Console) -> Inputs:
@@ -218,20 +236,22 @@ def searching(folder: Path, count: int, inputs: Inputs, console: Console) -> Inp
     scan = _median(lambda n: part.propose(vectors[n], none, 100, None), len(questions))
     both = _median(lambda n: part.propose(vectors[n], terms[n], 100, None), len(questions))
     alone = _median(lambda n: whole.search(questions[n], vectors[n], 50), len(questions))
-    table = Table("searched by", "ms, median of 60 questions", title=f"{count:,} passages")
-    table.add_row("this process", f"{1000 * alone:.1f}")
-    shards = {}
+    table = Table("searched by", "ms, median of 60 questions", "the driver's processor ms", title=f"{count:,} passages")
+    table.add_row("this process", f"{1000 * alone:.1f}", "")
+    shards: dict[int, tuple[float, float]] = {}
     with connected(workers=2):
         for number in (1, 2, 8):
             with Opener(number, 1) as opener:
-                index = opener(folder)
-                for text, vector in zip(questions, vectors, strict=True):
-                    index.search(text, vector, 50)
-                shards[number] = _median(partial(_search, index, questions, vectors), len(questions))
-            table.add_row(f"{number} shard(s)", f"{1000 * shards[number]:.1f}")
+                ask = partial(_search, opener(folder), questions, vectors)
+                for place in range(len(questions)):
+                    ask(place)
+                before = time.process_time()
+                shards[number] = _median(ask, len(questions)), (time.process_time() - before) / len(questions)
+            table.add_row(f"{number} shard(s)", *(f"{1000 * one:.1f}" for one in shards[number]))
     console.print(table)
-    fan = max((shards[8] - shards[1]) / 7, (shards[2] - shards[1]) / 1, 0.0)
-    return replace(inputs, scan=scan / count, lexical=(both - scan) / count, fixed=max(shards[1] - both, 0.0), fan=fan)
+    fan = (shards[8][1] - shards[1][1]) / 7
+    fixed = max(shards[1][0] - both, 0.0)
+    return replace(inputs, scan=scan / count, lexical=(both - scan) / count, fixed=fixed, fan=fan)
 
 
 def _search(index: Index, questions: Sequence[str], vectors: Vectors, number: int) -> None:
@@ -272,7 +292,8 @@ def paper(inputs: Inputs, console: Console, passages: int = 10**8, machines: int
     )
     console.print(
         f"memory of a machine: {cores} x {inputs.worker / gigabyte:.2f} GB = {cores * inputs.worker / gigabyte:.1f} GB "
-        f"while indexing; while serving {own:.1f} GB of vectors, kept in the page cache, times the replicas"
+        f"while indexing; while serving {own:.1f} GB of vectors in the page cache, times the replicas, and "
+        f"{cores} x {passages / gigabyte:.1f} GB to say which rows are whose"
     )
     console.print(
         f"a question, {workers} shards of {each:,.0f}: {1000 * inputs.fixed:.0f} + {1000 * scan:.0f} (scan) + "
