@@ -1,14 +1,12 @@
 """Three Ray nodes on this machine, the real model, public questions: what is the same, and what a lost node costs.
 
-Takes some twenty minutes on two cores; `-o log_cli=true` shows the figures. With YEARBOOK_QA_EVERY=8
-every eighth question is asked, for a machine that has other things to do.
+Takes some twenty minutes on two cores; `-o log_cli=true` shows the figures.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import os
 import random
 import shutil
 import sqlite3
@@ -114,8 +112,7 @@ def questions(data: Path) -> list[str]:
     files = [data / "seeds-eval" / "questions.jsonl"]
     files += [data / "datasets" / "squad2_dev" / name for name in ("queries.jsonl", "queries_unanswerable.jsonl")]
     lines = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    found = [one.get("question") or one["text"] for one in lines]
-    return found[:: int(os.environ.get("YEARBOOK_QA_EVERY", "1"))]
+    return [one.get("question") or one["text"] for one in lines]
 
 
 def parts(folder: Path) -> dict[str, Any]:
