@@ -17,10 +17,13 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
+from click.testing import CliRunner
 
 from corpus.load import plan
 from index.build import build
 from qa.answer import Library
+from qa.cli import main
+from qa.ports import is_loopback
 from qa.web import guard, passwords, patience
 from tests.browser.conftest import serving
 from tests.encoders import HashEncoder
@@ -255,3 +258,15 @@ def test_a_hash_that_could_not_be_held_against_a_password_is_refused_at_the_star
     (tmp_path / "users").write_text(line + "\n", encoding="utf-8")
     with pytest.raises(passwords.PasswordFileError, match="line 1: must be name:hash"):
         passwords.read(tmp_path / "users")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org", "127.0.0.1.example.org"])  # noqa: S104
+def test_the_form_is_open_to_other_machines_only_with_passwords_or_on_demand(host: str) -> None:
+    refused = CliRunner().invoke(main, ["serve", "--host", host])
+    assert refused.exit_code == 2
+    assert f"--host {host} is open to other machines: give --auth-file FILE, or --no-auth" in refused.stderr
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.1.2.3"])
+def test_this_machine_itself_needs_no_password(host: str) -> None:
+    assert is_loopback(host)

@@ -177,7 +177,8 @@ def outcome(kind: str, path: Path) -> tuple[str, str]:
     except Exception:  # noqa: BLE001 - whatever it is, is the finding
         result, said = "finding", traceback.format_exc()
     seconds = time.process_time() - begin
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 2**20
+    unit = 2**30 if sys.platform == "darwin" else 2**20  # bytes there, kilobytes elsewhere
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / unit
     if result != "finding" and (seconds > SLOWEST or grown > MOST_MEMORY):
         result, said = "finding", f"{seconds:.1f} s, {grown:.2f} GB more"
     return result, said
