@@ -142,6 +142,29 @@ def test_when_the_server_closes_open_streams_come_to_their_end() -> None:
     assert sent[-1] == {"type": "http.response.body", "body": b""}
 
 
+def test_a_request_that_was_not_answered_when_the_server_closes_is_told_so() -> None:
+    sent: list[Any] = []
+    closing = asyncio.Event()
+
+    async def app(_scope: Any, receive: Any, _send: Any) -> None:
+        assert (await receive())["type"] == "http.request"
+        closing.set()
+        assert (await receive())["type"] == "http.disconnect"
+
+    messages = [{"type": "http.request", "body": b""}]
+
+    async def receive() -> Any:
+        return messages.pop() if messages else await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "headers": [(b"host", b"localhost")]}
+    asyncio.run(Guard(app, hosts=LOCAL, closing=closing)(scope, receive, send))
+    assert [one["type"] for one in sent] == ["http.response.start", "http.response.body"]
+    assert sent[0]["status"] == 503
+
+
 def upload(*names: str, content: bytes = b"words", boundary: str = "--edge") -> dict[str, Any]:
     """A request with files of these names, in pieces of seven bytes, so that no name comes whole."""
     parts = [

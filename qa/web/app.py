@@ -6,9 +6,11 @@ import asyncio
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import sys
 import tempfile
+import threading
 import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -183,6 +185,9 @@ def serve(
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sys.setswitchinterval(SWITCH_INTERVAL)
+    if threading.current_thread() is threading.main_thread():
+        # uvicorn stops in order and then passes the signal on, which would end the process before its folders are gone
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with socket.create_server((host, port), family=family) as listening:
         # Each connection inherits it; asyncio would set it only where a socket names its protocol, which this does not.
         # Without it an answer waited 40 ms for its headers to be acknowledged: a question took 88 ms instead of 10.

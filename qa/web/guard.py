@@ -112,15 +112,18 @@ class Guard:
         try:
             await self._app(scope, receiving, sending)
         except ClientDisconnect:
-            if receiving.refusal is None:
+            if receiving.refusal is None and not self._closing.is_set():
                 raise
         finally:
             receiving.end()
-        if receiving.refusal is not None and not completed.is_open:
+        if receiving.refusal is not None and not completed.has_begun:
             await _refuse(send, receiving.refusal.status, str(receiving.refusal))
             return
         if self._closing.is_set():
-            await completed.finish()
+            if completed.has_begun:
+                await completed.finish()
+            else:
+                await _refuse(send, 503, "the form is being closed")
 
     async def _unknown(self, accepts: Callable[[str], bool], header: str) -> tuple[int, str] | None:
         """Why whoever sends this header may not come in.
@@ -224,7 +227,7 @@ class _Completed:
         self._nonce = ""
         self._page: Message | None = None
         self._body = b""
-        self.is_open = False
+        self.is_open = self.has_begun = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -252,9 +255,11 @@ class _Completed:
                 *(pair for pair in self._page["headers"] if pair[0].lower() != b"content-length"),
                 (b"content-length", str(len(body)).encode()),
             ]
+            self.has_begun = True
             await self._send(self._page)
             message = {"type": "http.response.body", "body": body}
         self.is_open = message["type"] == "http.response.start" or bool(message.get("more_body"))
+        self.has_begun = True
         await self._send(message)
 
     async def finish(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -346,19 +347,27 @@ def test_an_index_that_cannot_be_opened_is_told_in_the_page(visit: Visit, serve:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no process there can be sent an interrupt by another")
-def test_interrupted_the_server_lets_open_pages_go_and_ends_without_a_word(visit: Visit, sample_index: Path) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_the_server_lets_open_pages_go_and_ends_without_a_word_or_a_trace(
+    visit: Visit, sample_index: Path, tmp_path: Path, stop: signal.Signals
+) -> None:
     script = (
         "import sys; from pathlib import Path; from index.encoder import load; from qa.answer import Library;"
         "from qa.web.app import serve; serve(lambda: Library(Path(sys.argv[1]), load), port=0,"
         " announce=lambda address: print(address, flush=True))"
     )
     command = [sys.executable, "-c", script, str(sample_index)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as process:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", env=environment
+    ) as process:
         assert process.stdout is not None
         page = visit(process.stdout.readline().strip())
         ask(page, POLICE)
         page.route("**/*", lambda route: route.abort())  # the page's own attempts to find the server again
-        process.send_signal(signal.SIGINT)
+        assert list(tmp_path.glob("yearbook-qa-*"))
+        process.send_signal(stop)
         said, complained = process.communicate(timeout=60)
     assert (said, complained, process.returncode) == ("", "", 0)
+    assert not list(tmp_path.glob("yearbook-qa-*"))
     page.close()
