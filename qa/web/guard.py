@@ -101,9 +101,13 @@ class Guard:
         if "text/html" in headers.get("accept", ""):
             # a page is completed below, so it must not be compressed
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
-        completed = _Completed(send)
         allowed = self._uploads if is_upload else None
         receiving = _Receiving(receive, longest, self._closing, allowed, headers.get("content-type", ""))
+        await self._let_in(scope, receiving, send)
+
+    async def _let_in(self, scope: Scope, receiving: _Receiving, send: Send) -> None:
+        """Let the application answer; answer for it where it is not to go on, or stops because the server does."""
+        completed = _Completed(send)
 
         async def sending(message: Message) -> None:
             if receiving.refusal is None:
