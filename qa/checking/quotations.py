@@ -7,7 +7,7 @@ behind a blank and close before one; an apostrophe is no mark.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.checking.draft import Draft
@@ -137,8 +137,3 @@ def _continues(text: str, at: int, end: int) -> bool:
     """Whether an unclosed quotation goes on in the next paragraph, which then begins with its mark again."""
     following = text[end:].lstrip()
     return following.startswith(text[at])
-
-
-def overlapping(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether a span shares a character with one of these."""
-    return any(begin < end and start < stop for begin, stop in spans)

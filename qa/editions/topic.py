@@ -89,12 +89,12 @@ def _chosen(
     kept = [one for one in index.documents if filters.keep(one)]
     dated = [one for one in kept if one.series is not None and one.edition is not None]
     if not dated:
-        problem = (
-            "no document here fits the filter"
-            if index.documents and not kept
-            else "no document here has both a series and an edition"
+        if index.documents and not kept:
+            raise CompareError("no document here fits the filter: yearbook-qa info lists what is here")
+        raise CompareError(
+            "no document here has both a series and an edition: name them in corpus.toml and index again "
+            "(yearbook-qa info lists what is known)"
         )
-        raise CompareError(f"{problem}: yearbook-qa info lists what is here; corpus.toml gives what is missing")
     notices: list[str] = []
     named = [name for name in understood.series if any(one.series == name for one in dated)]
     names = {one.series for one in dated}
