@@ -7,6 +7,7 @@ A reader opens them immutable, so that opening never writes; `index.recorder` wr
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -121,8 +122,13 @@ class Reader:
         self._connection.close()
 
     def _all(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
-        with self._lock:
-            return self._connection.execute(query, values).fetchall()
+        try:
+            with self._lock:
+                return self._connection.execute(query, values).fetchall()
+        except sqlite3.ProgrammingError:
+            raise  # no fault of the disk's
+        except sqlite3.DatabaseError as error:
+            raise IndexDamaged(f"the records are damaged ({error}): {REMEDY}") from error
 
     def documents(self) -> list[DocumentInfo]:
         """All documents, in the order of their ids."""

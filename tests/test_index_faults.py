@@ -6,6 +6,7 @@ is written. The suite tries some of the calls, the long version all of them.
 
 from __future__ import annotations
 
+import errno
 import random
 import sys
 from pathlib import Path
@@ -78,6 +79,18 @@ def test_calls_of_native_code_are_among_those_that_fail(faults: Faults, tmp_path
     assert ("W", ".sqlite") in seen
     assert ("W", ".term") in seen  # tantivy
     assert any(call.kind == "W" and "approximate" in call.path for call in bench.calls.log)  # FAISS
+
+
+def test_the_last_of_a_file_that_the_disk_does_not_take_is_noticed(faults: Faults, tmp_path: Path) -> None:
+    """As NumPy and FAISS do not, where they write to a file by themselves."""
+    bench = Bench(faults, tmp_path / "bench", CASES["inverted lists"])
+    files = {"rows.npy", "000002.faiss"}
+    writes = [at for at, call in enumerate(bench.calls.log, 1) if call.kind == "W" and Path(call.path).name in files]
+    assert len(writes) >= 2
+    for at in writes:
+        bench.try_one("once", at, errno.ENOSPC)
+    assert bench.problems == []
+    assert bench.as_before == len(writes)
 
 
 def _switches(bench: Bench) -> list[int]:

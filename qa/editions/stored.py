@@ -65,7 +65,7 @@ def update(index: Index) -> int:
         temporary = path.with_suffix(".new")
         temporary.write_text(json.dumps({"sha256": _checksum(pairs), "pairs": pairs}), encoding="utf-8")
         temporary.replace(path)
-    for path in there - wanted.keys():
+    for path in (*(there - wanted.keys()), *folder.glob("*.new")):  # the latter of a build that was killed
         path.unlink(missing_ok=True)
     return len(missing)
 
