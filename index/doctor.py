@@ -178,8 +178,9 @@ class _Examination:
                 if totals.get(f"rows_{kind}", 0) != rows:
                     wrong = f"{rows:,} vectors, the records say {totals.get(f'rows_{kind}', 0):,}"
                     self._add(base / layout.FOLDERS[kind], wrong, _HARM[layout.FOLDERS[kind]])
-        with self._looking(base / layout.LEXICAL), tempfile.TemporaryDirectory(prefix="yearbook-qa-") as copy:
-            # opening it where it is would make a lock file
+        # opening it where it is would make a lock file; tantivy may make one yet while the copy is taken away
+        place = tempfile.TemporaryDirectory(prefix="yearbook-qa-", ignore_cleanup_errors=True)
+        with self._looking(base / layout.LEXICAL), place as copy:
             copy_files(base / layout.LEXICAL, Path(copy) / layout.LEXICAL)
             held = Lexical(Path(copy) / layout.LEXICAL).passages
             if held != said.passages:
