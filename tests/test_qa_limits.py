@@ -14,6 +14,7 @@ from corpus import limits as of_files
 from corpus.errors import LimitError, UnreadableFile
 from corpus.readers import beir
 from qa import limits
+from qa.checking.draft import from_text
 from qa.cli import main
 from qa.errors import JudgementError, RequestError
 from qa.programs import Programs
@@ -114,7 +115,7 @@ def test_a_draft_has_at_most_so_many_characters(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(RequestError, match="number of characters of the draft is 6: must be 1 to 5"):
         Programs(never).check("x" * 6)
     with pytest.raises(RequestError, match="longer than 5 characters"):
-        checked(None, "x" * 6)  # type: ignore[arg-type]
+        checked(None, from_text("x" * 6))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("length", "status"), [(10, 200), (11, 413)])
