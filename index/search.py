@@ -288,13 +288,14 @@ class Index:
 
     def _hits(self, scored: Sequence[_Scored]) -> list[Hit]:
         stored = {one.number: one for one in self.records.passages([one.number for one in scored])}
-        return [
-            Hit(
-                stored[one.number],
-                self._by_number[stored[one.number].document_number],
-                one.score,
-                one.scores,
-                tuple(one.similarities.tolist()),
-            )
-            for one in scored
-        ]
+        with damage.reading(self.folder):
+            return [
+                Hit(
+                    stored[one.number],
+                    self._by_number[stored[one.number].document_number],
+                    one.score,
+                    one.scores,
+                    tuple(one.similarities.tolist()),
+                )
+                for one in scored
+            ]

@@ -20,6 +20,7 @@ import numpy as np
 
 from corpus.records import Document, PageSpan, Passage, Section, Sentence
 from index import seal
+from index.damage import reading
 from index.errors import REMEDY, IndexDamaged
 from index.segments import open_segments
 
@@ -106,6 +107,7 @@ class Reader:
     """Read access to the records of one generation; safe to share between threads."""
 
     def __init__(self, segments: Sequence[Path]) -> None:
+        self._place = segments[0].parent if segments else Path()
         self._connection = open_segments(segments)
         # a connection refers to itself: until the garbage collector comes by, it would hold removed files open
         weakref.finalize(self, self._connection.close)
@@ -132,7 +134,9 @@ class Reader:
 
     def documents(self) -> list[DocumentInfo]:
         """All documents, in the order of their ids."""
-        return sorted((_info(row) for row in self._all(_DOCUMENTS)), key=lambda one: one.id)
+        rows = self._all(_DOCUMENTS)
+        with reading(self._place):
+            return sorted(map(_info, rows), key=lambda one: one.id)
 
     def sources(self) -> dict[str, str]:
         """The sha256 of each document's source, by the document's id, in the order of the ids."""
@@ -140,7 +144,10 @@ class Reader:
 
     def document(self, number: int) -> Document:
         """A document whole."""
-        ((text, record, sealed),) = self._all("SELECT text, record, seal FROM content WHERE document = ?", (number,))
+        found = self._all("SELECT text, record, seal FROM content WHERE document = ?", (number,))
+        if not found:
+            raise IndexDamaged(f"the text of document {number} is not found: {REMEDY}")
+        ((text, record, sealed),) = found
         if seal.of_content(text, record) != sealed:
             raise IndexDamaged(f"the text of document {number} is not what was stored: {REMEDY}")
         return parse_document(text, record)
@@ -165,9 +172,10 @@ class Reader:
     def _select(self, query: str, values: Sequence[int]) -> list[StoredPassage]:
         rows = sorted(self._all(query, (json.dumps(list(values)),)), key=lambda row: (row[1], row[2]))
         # asked for apart: a join would be one of every segment with every other
-        found = [_info(row) for row in self._all(_OF_PASSAGES, (json.dumps(sorted({row[1] for row in rows})),))]
-        documents = {one.number: (one.id, seal.cited_facts(one)) for one in found}
-        return [_stored(row, *documents[row[1]]) for row in rows]
+        found = self._all(_OF_PASSAGES, (json.dumps(sorted({row[1] for row in rows})),))
+        with reading(self._place):
+            documents = {one.number: (one.id, seal.cited_facts(one)) for one in map(_info, found)}
+            return [_stored(row, *documents[row[1]]) for row in rows]
 
     def rows(self, first: int = 0) -> Iterator[tuple[int, int]]:
         """(passage number, row of its vector) of the passages from a number on, in any order."""

@@ -6,6 +6,7 @@ import hashlib
 import json
 import random
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,27 @@ def test_changed_records_are_noticed_though_the_file_is_sound(
     resized(folder, path)
     with pytest.raises(IndexDamaged, match="yearbook-qa doctor"):
         Index(folder).search("crowns paid in district 3", ENCODER, 50)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["DELETE FROM content", "DELETE FROM document", "UPDATE document SET origins = '{'"],
+)
+def test_records_that_are_not_found_any_more_are_an_error_of_the_index(
+    healthy: Path, tmp_path: Path, truth: dict[str, Shown], monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    monkeypatch.setattr(manifest, "SMALL", -1)
+    folder = copied(healthy, tmp_path)
+    path = layout.generation_folder(folder, manifest.read(folder).generation) / layout.FIRST_RECORDS
+    opened = Index(folder)
+    with sqlite3.connect(path) as connection:
+        connection.execute(change)
+    connection.close()
+    resized(folder, path)
+    assert not answered(folder, truth)
+    for text in QUESTIONS[:1]:  # by who has it open: as before, or an error of the index
+        with suppress(IndexFolderError):
+            assert {hit.id for hit in opened.search(text, ENCODER, 5)} <= set(truth)
 
 
 def resized(folder: Path, path: Path) -> None:
