@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import os
 import shutil
@@ -11,10 +12,9 @@ import socket
 import sys
 import tempfile
 import threading
-import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,10 +113,7 @@ def build_app(
     add_batch_pages(app, batches)
     add_library_pages(app, opening)
     add_compare_pages(app, opening)
-    # what is uploaded lies in a folder of this server's, and is gone with it at the latest
-    uploaded = tempfile.mkdtemp(prefix="yearbook-qa-")
-    os.environ["GRADIO_TEMP_DIR"] = uploaded
-    weakref.finalize(app, shutil.rmtree, uploaded, ignore_errors=True)
+    _keep_uploads_apart()
     with ThreadPoolExecutor(1) as thread:
         # Gradio makes an event loop for each of its locks, and leaves it open, where none is running
         page = partial(form, opening, answers, batches, examples, Changes(opening, changed) if allow_changes else None)
@@ -128,6 +125,14 @@ def build_app(
         Guard, hosts=hosts, accepts=accepts, longest_upload=longest, uploads=uploads, closing=app.state.closing
     )
     return app
+
+
+@cache
+def _keep_uploads_apart() -> None:
+    """Have what is uploaded lie in a folder of this process, which is gone with it; Gradio knows one a process."""
+    folder = tempfile.mkdtemp(prefix="yearbook-qa-")
+    os.environ["GRADIO_TEMP_DIR"] = folder
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
 def _tools(programs: Programs) -> OverHttp:
@@ -145,7 +150,8 @@ async def _mount_form(
         add()
     blocks.max_threads = WAITING + 100  # else 40 events at once, counting those that wait for their turn to ask
     blocks.state_session_capacity = REMEMBERED_SESSIONS
-    blocks.queue(max_size=WAITING, status_update_rate=STATUS_EVERY, default_concurrency_limit=AT_ONCE)
+    # Gradio's own queue only hands over to the turns of `answers`, but a burst passes through it
+    blocks.queue(max_size=10 * WAITING, status_update_rate=STATUS_EVERY, default_concurrency_limit=AT_ONCE)
     gr.mount_gradio_app(
         app,
         blocks,
