@@ -16,10 +16,10 @@ import pytest
 from tests.fault_cases import CASES, Bench, chosen
 from tests.faulty import Faults
 
-SOME = 5
+SOME = 3
 """Faults tried of each case in the suite."""
 
-CUTS = 2
+CUTS = 1
 
 
 @pytest.mark.parametrize("name", CASES)

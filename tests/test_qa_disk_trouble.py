@@ -254,7 +254,7 @@ def test_an_evaluation_that_fails_at_any_call_leaves_the_earlier_results(faults:
     command = ["evaluate", folder / "questions.jsonl", "--out", out, "--index", index]
     calls = faults.run(command, [out]).calls
     before = {one.name: one.stat().st_size for one in out.iterdir()}
-    for at in range(1, calls + 1, 3):
+    for at in range(1, calls + 1, 6):
         for mode in ("once", "full"):
             run = faults.run(command, [out], mode=mode, at=at, error=errno.ENOSPC)
             if run.code:
