@@ -29,13 +29,19 @@ def answer_json(answer: Answer, extra: Mapping[str, Any] | None = None) -> Json:
     return ours | {key: value for key, value in (extra or {}).items() if key not in ours}
 
 
+_PASSAGE = (
+    *("id", "document", "title", "series", "edition", "covers", "part", "section", "kind", "language", "page"),
+    *("page_label", "start", "end", "text", "url", "score", "scores", "highlights", "also_in", "citation"),
+)
+"""A passage's fields in the order that others' scripts know."""
+
+
 def passage_json(cited: CitedPassage) -> Json:
     """One of an answer's passages."""
     passage = cited.hit.stored.passage
     page = passage.page, passage.page_label
-    return {
-        "rank": cited.rank,
-        **cited_json(cited.hit.document, passage.path, page, passage.start, passage.text, cited.citation),
+    place = cited_json(cited.hit.document, passage.path, page, passage.start, passage.text, cited.citation)
+    ours: Json = {
         "kind": passage.kind,
         "score": cited.hit.score,
         "scores": dict(cited.hit.scores),
@@ -44,6 +50,7 @@ def passage_json(cited: CitedPassage) -> Json:
             {"document": one.document, "edition": one.edition, "passage": one.passage} for one in cited.also_in
         ],
     }
+    return {"rank": cited.rank} | {name: (place | ours)[name] for name in _PASSAGE}
 
 
 def cited_json(

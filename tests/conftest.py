@@ -92,7 +92,7 @@ sys.addaudithook(_refuse_outside)
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give the whole session one cache folder, kept between runs: exporting the model costs some 20 s."""
-    cache = config.cache
+    cache = getattr(config, "cache", None)  # not there with -p no:cacheprovider
     if cache is not None:
         os.environ["YEARBOOK_QA_CACHE"] = str(cache.mkdir("yearbook-qa"))
 
