@@ -60,7 +60,15 @@ serve: $(VENV)/.installed ## the web form, on the next free port where its own i
 	$(BIN)/yearbook-qa serve $(SERVE_ARGS)
 
 test: $(VENV)/.installed-test ## the tests, with the reason of each skip
+ifdef PYTEST_ARGS
 	$(PYTEST) $(PYTEST_ARGS)
+else
+	@# Those of the browser wait half of their time: beside the others all take two thirds of it.
+	@mkdir -p build; $(PYTEST) tests/browser > build/browser.log 2>&1 & browser=$$!; trap 'kill $$browser' INT TERM; \
+	$(PYTEST) --ignore=tests/browser; others=$$?; wait $$browser; browser=$$?; cat build/browser.log; \
+	[ $$others -eq 0 ] || echo "tests failed beside those of the browser: see above"; \
+	[ $$others -eq 0 ] && [ $$browser -eq 0 ]
+endif
 
 test-long: $(VENV)/.installed-test ## the tests that take minutes
 	$(PYTEST) -m long $(PYTEST_ARGS)
