@@ -364,6 +364,7 @@ def test_stopped_the_server_lets_open_pages_go_and_ends_without_a_word_or_a_trac
         assert process.stdout is not None
         page = visit(process.stdout.readline().strip())
         ask(page, POLICE)
+        page.wait_for_timeout(2000)  # until what the page loads ahead of its use is there, on a busy machine, too
         page.route("**/*", lambda route: route.abort())  # the page's own attempts to find the server again
         assert list(tmp_path.glob("yearbook-qa-*"))
         process.send_signal(stop)
