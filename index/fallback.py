@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import tempfile
 import threading
 import weakref
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from corpus import child
 from index.errors import ModelError
 from index.models import Described, Exported, Precision
 
@@ -117,7 +117,7 @@ class _Process:
     def __init__(self, source: str) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
         self._popen = subprocess.Popen(
-            [sys.executable, "-P", "-m", "index.worker", source],
+            [*child.command("index.worker"), source],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

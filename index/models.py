@@ -10,7 +10,6 @@ import hashlib
 import importlib.util
 import json
 import os
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any, Literal
 
 import platformdirs
 
+from corpus import child
 from index.errors import ModelError
 
 Kind = Literal["encoder", "reranker"]
@@ -271,7 +271,7 @@ def _export(
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         run = subprocess.run(
-            [sys.executable, "-P", "-m", "index.export", kind, source, temporary, precision],
+            [*child.command("index.export"), kind, source, temporary, precision],
             capture_output=True,
             text=True,
             encoding="utf-8",

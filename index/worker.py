@@ -8,9 +8,10 @@ encoded one at a time, so that none is padded for another's sake. Ends when its 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from typing import IO, Any
+
+from corpus import child
 
 
 def serve(model: Any, requests: IO[bytes], replies: IO[bytes]) -> None:
@@ -45,8 +46,7 @@ def token_count(tokenizer: Any, text: str, *, special: bool) -> int:
 
 def main(name: str) -> None:
     """Serve a model by name or path."""
-    replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what libraries print goes elsewhere
+    replies = child.replies()
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(name, device="cpu", trust_remote_code=False)

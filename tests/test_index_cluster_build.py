@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 
 from corpus.errors import NothingToRead
 from corpus.load import plan
-from index import layout, manifest
 from index.ahead import Job
 from index.build import build
 from index.errors import BuildInterrupted, ModelError
@@ -22,6 +20,7 @@ from index.models import DEFAULT_MODEL
 from index.report import Advance, BuildReport
 from index.search import Index
 from tests.encoders import HashEncoder, HashRecipe
+from tests.index_parts import parts
 
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
@@ -60,18 +59,6 @@ def write_corpus(folder: Path, documents: int) -> Path:
 def clustered(workers: int, folder: Path, paths: list[str], **options: Any) -> BuildReport:
     indexing = Indexing(workers, lambda _: HashRecipe())
     return indexing.build(folder, indexing.plan(paths), HashEncoder(), **options)
-
-
-def parts(folder: Path) -> dict[str, Any]:
-    """All that an index holds: files of vectors as bytes, records and manifest by what they say."""
-    made = manifest.read(folder)
-    base = layout.generation_folder(folder, made.generation)
-    files = made.of(layout.VECTORS) + made.of(layout.SENTENCES) + made.of(layout.ROWS.partition(".")[0])
-    found: dict[str, Any] = {name: (base / name).read_bytes() for name in files}
-    for name in made.of(layout.RECORDS):
-        with sqlite3.connect(base / name) as records:
-            found[name] = list(records.iterdump())
-    return found | {"documents": dict(made.documents), "scale": made.scale, "model": made.model}
 
 
 def answers(folder: Path) -> list[tuple[str, float, tuple[float, ...]]]:

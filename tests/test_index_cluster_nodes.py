@@ -9,7 +9,6 @@ import json
 import logging
 import random
 import shutil
-import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -21,12 +20,12 @@ import numpy as np
 import pytest
 
 from corpus.load import plan
-from index import layout, manifest
 from index.build import build
 from index.encoder import load
 from index.search import Index
 from qa.answer import Answer, Library
 from qa.jsonform import answer_json
+from tests.index_parts import parts
 
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
@@ -113,18 +112,6 @@ def questions(data: Path) -> list[str]:
     files += [data / "datasets" / "squad2_dev" / name for name in ("queries.jsonl", "queries_unanswerable.jsonl")]
     lines = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     return [one.get("question") or one["text"] for one in lines]
-
-
-def parts(folder: Path) -> dict[str, Any]:
-    """All that an index holds: files of vectors as bytes, records and manifest by what they say."""
-    made = manifest.read(folder)
-    base = layout.generation_folder(folder, made.generation)
-    files = made.of(layout.VECTORS) + made.of(layout.SENTENCES) + made.of(layout.ROWS.partition(".")[0])
-    found: dict[str, Any] = {name: (base / name).read_bytes() for name in files}
-    for name in made.of(layout.RECORDS):
-        with sqlite3.connect(base / name) as records:
-            found[name] = list(records.iterdump())
-    return found | {"documents": dict(made.documents), "scale": made.scale, "model": made.model}
 
 
 def test_ten_nodes_lost_while_indexing_change_nothing_in_the_index(

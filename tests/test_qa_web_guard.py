@@ -118,9 +118,25 @@ def test_too_much_is_refused_whether_or_not_its_length_is_stated() -> None:
     ]
 
 
+def sent_by(app: Any, closing: asyncio.Event) -> list[Any]:
+    """What a guarded application sends to one who stays after asking without a body."""
+    sent: list[Any] = []
+
+    messages = [{"type": "http.request", "body": b""}]
+
+    async def receive() -> Any:
+        return messages.pop() if messages else await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "headers": [(b"host", b"localhost")]}
+    asyncio.run(Guard(app, hosts=LOCAL, closing=closing)(scope, receive, send))
+    return sent
+
+
 def test_when_the_server_closes_open_streams_come_to_their_end() -> None:
     closing = asyncio.Event()
-    sent: list[Any] = []
 
     async def app(_scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -129,21 +145,11 @@ def test_when_the_server_closes_open_streams_come_to_their_end() -> None:
         closing.set()
         assert (await receive())["type"] == "http.disconnect"
 
-    messages = [{"type": "http.request", "body": b""}]
-
-    async def receive() -> Any:
-        return messages.pop() if messages else await asyncio.Event().wait()
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = {"type": "http", "method": "GET", "headers": [(b"host", b"localhost")]}
-    asyncio.run(Guard(app, hosts=LOCAL, closing=closing)(scope, receive, send))
+    sent = sent_by(app, closing)
     assert sent[-1] == {"type": "http.response.body", "body": b""}
 
 
 def test_a_request_that_was_not_answered_when_the_server_closes_is_told_so() -> None:
-    sent: list[Any] = []
     closing = asyncio.Event()
 
     async def app(_scope: Any, receive: Any, _send: Any) -> None:
@@ -151,16 +157,7 @@ def test_a_request_that_was_not_answered_when_the_server_closes_is_told_so() -> 
         closing.set()
         assert (await receive())["type"] == "http.disconnect"
 
-    messages = [{"type": "http.request", "body": b""}]
-
-    async def receive() -> Any:
-        return messages.pop() if messages else await asyncio.Event().wait()
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = {"type": "http", "method": "GET", "headers": [(b"host", b"localhost")]}
-    asyncio.run(Guard(app, hosts=LOCAL, closing=closing)(scope, receive, send))
+    sent = sent_by(app, closing)
     assert [one["type"] for one in sent] == ["http.response.start", "http.response.body"]
     assert sent[0]["status"] == 503
 

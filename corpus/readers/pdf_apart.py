@@ -3,7 +3,7 @@
 PDFium is a library in C++ to which the files of strangers are given: page labels that refer to themselves, for one, end
 the process that asks for them. Such a file is reported like any other that cannot be read, and so is one that takes for
 ever. The process is started with the first PDF file, reads one after the other, and ends with the one that it serves.
-Messages are JSON with eight bytes of length in front, and the file's bytes as they are.
+Messages (`corpus.child`) are JSON, and the file's bytes as they are.
 """
 
 from __future__ import annotations
@@ -15,17 +15,16 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 from threading import Event, Lock, Timer
-from typing import Any, BinaryIO
+from typing import Any
 
-from corpus import limits
+from corpus import child, limits
 from corpus.errors import LimitError, UnreadableFile
 from corpus.readers import pdf
 from corpus.readers.reading import Mark, Reading
 from corpus.records import PageSpan
 
-_COMMAND = [sys.executable, "-P", "-m", "corpus.readers.pdf_apart"]
+_COMMAND = child.command("corpus.readers.pdf_apart")
 _SET = "YEARBOOK_QA_MAX_"
 _PATIENCE = 3.0
 """Seconds in which a process that has nothing more to do ends."""
@@ -74,23 +73,22 @@ class _Apart:
         if requests is None or replies is None:
             raise EOFError
         limits_set = {name: value for name, value in os.environ.items() if name.startswith(_SET)}
-        _write(requests, json.dumps(limits_set).encode())
-        _write(requests, data)
+        requests.write(child.packed(json.dumps(limits_set).encode()))
+        requests.write(child.packed(data))
         requests.flush()
-        said: dict[str, Any] = json.loads(_read(replies))
+        said: dict[str, Any] = json.loads(child.read(replies))
         return said
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None or self._owner != os.getpid():
             if self._owner == os.getpid():
                 self._end()
-            found = os.pathsep.join(one or str(Path.cwd()) for one in sys.path)
             self._process = subprocess.Popen(
                 _COMMAND,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # PDFium's own remarks, and how it broke down
-                env={**os.environ, "PYTHONPATH": found},
+                env=child.environment(),
             )
             self._owner = os.getpid()
         return self._process
@@ -144,21 +142,6 @@ def _ending(code: int | None) -> str:
     return f"exit code {code}"
 
 
-def _write(stream: BinaryIO | Any, data: bytes) -> None:
-    stream.write(len(data).to_bytes(8, "big") + data)
-
-
-def _read(stream: BinaryIO | Any) -> bytes:
-    """The next message. Raises EOFError where the stream ends."""
-    size = stream.read(8)
-    if len(size) < 8:
-        raise EOFError
-    data: bytes = stream.read(int.from_bytes(size, "big"))
-    if len(data) < int.from_bytes(size, "big"):
-        raise EOFError
-    return data
-
-
 def _answer(data: bytes) -> dict[str, Any]:
     try:
         reading = pdf.read(data)
@@ -179,17 +162,16 @@ def _answer(data: bytes) -> dict[str, Any]:
 def main() -> None:
     """Read what comes in until nothing more does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to both; the one that is served decides
-    replies = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not be taken for an answer
+    replies = child.replies()
     while True:
         try:
-            asked, data = json.loads(_read(sys.stdin.buffer)), _read(sys.stdin.buffer)
+            asked, data = json.loads(child.read(sys.stdin.buffer)), child.read(sys.stdin.buffer)
         except EOFError:
             return
         for name in [name for name in os.environ if name.startswith(_SET)]:
             del os.environ[name]
         os.environ.update(asked)
-        _write(replies, json.dumps(_answer(data)).encode())
+        replies.write(child.packed(json.dumps(_answer(data)).encode()))
         replies.flush()
 
 

@@ -2,7 +2,7 @@
 
 In one process both run under Python's lock: two cores then did little more than one. The process opens the index that
 it is told with each request, follows its changes as any reader does, and ends with the pipe it reads from: when it is
-closed, and when the server ends in whatever way. Messages are JSON with four bytes of length in front.
+closed, and when the server ends in whatever way. Messages (`corpus.child`) are JSON.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import signal
 import sys
 import traceback
@@ -21,6 +20,7 @@ from typing import Any, BinaryIO
 
 from starlette.concurrency import run_in_threadpool
 
+from corpus import child
 from index.encoder import load
 from qa.answer import Library
 from qa.errors import AnsweringEnded
@@ -85,10 +85,8 @@ class Apart:
         """Where requests are written."""
         async with self._starting:
             if self._process is None or self._requests is None or self._process.returncode is not None:
-                command = (sys.executable, "-P", "-m", "qa.web.apart")
-                found = os.pathsep.join(one or str(Path.cwd()) for one in sys.path)
                 self._process = process = await asyncio.create_subprocess_exec(
-                    *command, stdin=PIPE, stdout=PIPE, env={**os.environ, "PYTHONPATH": found}
+                    *child.command("qa.web.apart"), stdin=PIPE, stdout=PIPE, env=child.environment()
                 )
                 if process.stdin is None or process.stdout is None:
                     raise AnsweringEnded
@@ -100,7 +98,7 @@ class Apart:
         """Hand the replies to those who wait for them, until the process ends."""
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
-                size = int.from_bytes(await replies.readexactly(4), "big")
+                size = child.length(await replies.readexactly(child.LENGTH))
                 message = json.loads(await replies.readexactly(size))
                 reply = self._waiting.get(message["number"])
                 if reply is None or reply.done():
@@ -124,15 +122,14 @@ def _fault(name: str, says: str) -> Exception:
 
 
 def _packed(message: Json) -> bytes:
-    data = json.dumps(message).encode()
-    return len(data).to_bytes(4, "big") + data
+    return child.packed(json.dumps(message).encode())
 
 
 def _next(requests: BinaryIO) -> Json | None:
-    size = requests.read(4)
-    if len(size) < 4:
+    try:
+        message: Json = json.loads(child.read(requests))
+    except EOFError:
         return None
-    message: Json = json.loads(requests.read(int.from_bytes(size, "big")))
     return message
 
 
@@ -162,10 +159,8 @@ def _serve(requests: BinaryIO, replies: BinaryIO) -> None:
 def main() -> None:
     """Answer what comes in by standard input."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then closes the pipe
-    replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing that is printed comes between the replies
     with contextlib.suppress(BrokenPipeError):
-        _serve(sys.stdin.buffer, replies)
+        _serve(sys.stdin.buffer, child.replies())
 
 
 if __name__ == "__main__":
