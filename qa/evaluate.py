@@ -215,7 +215,7 @@ class _Run:
     ) -> list[CitedPassage]:
         """Further passages, of documents that are not among these, where these are of too few documents."""
         documents = {one.hit.document.id for one in ranked}
-        reachable = sum(filters.keep(one) for one in self.library.index.documents)
+        reachable = len(self.library.holdings.kept(filters).documents)
         asked, more = self.depth, list[CitedPassage]()
         found = len(ranked)
         while len(documents) < min(self.depth, reachable) and found >= asked and asked < MOST_LOOKED_FOR * self.depth:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,6 @@ from qa.commands.shared import (
 if TYPE_CHECKING:
     from index.manifest import ModelRecord
     from index.models import Precision
-    from qa.commands.engines import Builder
 
 
 @click.command()
@@ -60,40 +58,15 @@ def index(
     workers: int | None,
 ) -> None:
     """Add the publications in files or folders to an index, and update what has changed."""
-    from qa import places
-    from qa.commands.engines import building
-
-    with building(engine, address, workers) as builder:
-        _index(
-            builder,
-            paths,
-            places.to_write(index_folder),
-            model,
-            precision,
-            fast_index,
-            prune,
-            index_type,
-            write_catalogue,
-        )
-
-
-def _index(
-    builder: Builder,
-    paths: Sequence[str],
-    folder: Path,
-    model: str | None,
-    precision: Precision | None,
-    fast_index: bool,
-    prune: bool,
-    index_type: str | None,
-    write_catalogue: bool,
-) -> None:
     from index.encoder import load
     from index.errors import BuildInterrupted, NoIndex
     from index.manifest import read as read_manifest
     from index.models import DEFAULT_MODEL
-    from qa import console, progress
+    from qa import console, places, progress
+    from qa.commands.engines import building
 
+    builder = click.get_current_context().with_resource(building(engine, address, workers))
+    folder = places.to_write(index_folder)
     planned = builder.plan(paths)
     try:
         present: ModelRecord | None = read_manifest(folder).model
