@@ -48,9 +48,10 @@ BLOCKS = Limit("YEARBOOK_QA_MAX_BLOCKS", 1_000_000, "lines and table cells of a 
 PAGES = Limit("YEARBOOK_QA_MAX_PAGES", 10_000, "pages of a PDF file")
 GLYPHS = Limit("YEARBOOK_QA_MAX_GLYPHS", 20_000_000, "characters of a PDF file")
 SECONDS = Limit("YEARBOOK_QA_MAX_PDF_SECONDS", 1800, "seconds that one PDF file may take to be read")
+PAGE_SECONDS = Limit("YEARBOOK_QA_MAX_PAGE_SECONDS", 20, "seconds that a page of a PDF file may take to be drawn")
 PARTS = Limit("YEARBOOK_QA_MAX_PARTS", 20_000, "parts of a DOCX file")
 PART = Limit("YEARBOOK_QA_MAX_PART", 100_000_000, "bytes that a part of a DOCX file unpacks to")
 UNPACKED = Limit("YEARBOOK_QA_MAX_UNPACKED", 300_000_000, "bytes that a DOCX file unpacks to")
 LINE = Limit("YEARBOOK_QA_MAX_LINE", 64 * 2**20, "bytes of a line of corpus.jsonl or of a file of questions")
 
-LIMITS = (FILE, MARKUP, BLOCKS, PAGES, GLYPHS, SECONDS, PARTS, PART, UNPACKED, LINE)
+LIMITS = (FILE, MARKUP, BLOCKS, PAGES, GLYPHS, SECONDS, PAGE_SECONDS, PARTS, PART, UNPACKED, LINE)

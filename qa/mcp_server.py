@@ -14,7 +14,6 @@ from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Annotated, Any, cast
 
-import anyio
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
@@ -26,6 +25,7 @@ from starlette.types import Receive, Scope, Send
 from qa import limits
 from qa.contract import AnswerJson, CheckedJson, DocumentsJson, OutlineJson, SectionJson
 from qa.programs import LONGEST_STRETCH, MOST_DOCUMENTS, MOST_PASSAGES, Programs
+from qa.web.door import Door
 from qa.web.opening import FAULTS
 
 AT_ONCE = max(2, os.cpu_count() or 2)
@@ -75,13 +75,11 @@ def mcp_server(programs: Programs) -> MCPServer[Any]:
         log_level="WARNING",
         subscriptions=False,
     )
-    limiter = anyio.CapacityLimiter(AT_ONCE)
+    door = Door(AT_ONCE, WAITING, f"{WAITING} calls are waiting already: try again in a moment")
 
     async def turn(call: Callable[[], dict[str, Any]]) -> Any:
-        if limiter.statistics().tasks_waiting >= WAITING:
-            raise ToolError(f"{WAITING} calls are waiting already: try again in a moment")
         try:
-            return await anyio.to_thread.run_sync(call, limiter=limiter)
+            return await door(call)
         except FAULTS as error:
             raise ToolError(str(error)) from error
 

@@ -18,6 +18,7 @@ from corpus import limits
 from corpus.errors import CatalogueError, CorpusError, LimitError, UnreadableFile
 from corpus.load import plan, read
 from corpus.readers import docx, html, pdf, pdf_apart
+from corpus.readers.pdf_process import PdfProcess
 from corpus.records import Document
 from tests import rendered_pdf
 from tests.conserved import check_conservation, check_spans, document
@@ -125,11 +126,44 @@ def test_a_pdf_that_breaks_the_library_is_refused_and_the_next_one_is_read(tmp_p
 
 
 def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_apart, "_COMMAND", [sys.executable, "-c", "import time; time.sleep(600)"])
-    monkeypatch.setattr(pdf_apart, "_apart", pdf_apart._Apart())
+    hanging = [sys.executable, "-c", "import time; time.sleep(600)"]
+    monkeypatch.setattr(pdf_apart, "_reading", PdfProcess(hanging, limits.SECONDS))
+    monkeypatch.setattr(pdf_apart, "_drawing", PdfProcess(hanging, limits.PAGE_SECONDS))
     monkeypatch.setenv(limits.SECONDS.variable, "1")
+    monkeypatch.setenv(limits.PAGE_SECONDS.variable, "1")
     with pytest.raises(UnreadableFile, match=r"longer to read, in seconds at most 1 \(raise YEARBOOK_QA_MAX_PDF_SECO"):
         pdf_apart.read(raw_pdf(PLAIN))
+    with pytest.raises(UnreadableFile, match=r"longer to read, in seconds at most 1 \(raise YEARBOOK_QA_MAX_PAGE_SEC"):
+        pdf_apart.picture(raw_pdf(PLAIN), "plain", 1, ())
+
+
+def tiled(step: bytes) -> bytes:
+    """A page that is read at once and filled with so many tiles that drawing it does not end."""
+    return raw_pdf(
+        PLAIN
+        | {
+            3: PLAIN[3].replace(b"/Font <<", b"/Pattern << /P 6 0 R >> /Font <<"),
+            4: stream(TEXT + b" /Pattern cs /P scn 0 0 600 800 re f"),
+            6: stream(
+                b"0 0 .1 .1 re f",
+                b"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 600 800] /Resources << >> "
+                b"/XStep %b /YStep %b" % (step, step),
+            ),
+        }
+    )
+
+
+def test_a_page_that_cannot_be_drawn_to_its_end_is_given_up_and_the_next_one_is_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    endless, plain = tiled(b".1"), raw_pdf(PLAIN)
+    assert "boats" in pdf_apart.read(endless).text
+    assert pdf_apart.picture(plain, "plain", 1, ()).startswith(b"\x89PNG")
+    monkeypatch.setenv(limits.PAGE_SECONDS.variable, "1")
+    with pytest.raises(UnreadableFile, match=r"seconds at most 1 \(raise YEARBOOK_QA_MAX_PAGE_SECONDS"):
+        pdf_apart.picture(endless, "endless", 1, ())
+    monkeypatch.delenv(limits.PAGE_SECONDS.variable)
+    assert pdf_apart.picture(plain, "plain", 1, ()).startswith(b"\x89PNG")
 
 
 def test_what_is_read_apart_is_what_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:

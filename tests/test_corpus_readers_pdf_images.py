@@ -15,7 +15,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import UnreadableFile
-from corpus.readers import pdf, pdf_images
+from corpus.readers import pdf, pdf_apart, pdf_images
 from corpus.readers.pdf import Box
 from corpus.records import Document
 from tests import rendered_pdf
@@ -44,6 +44,11 @@ def read(data: bytes) -> Document:
     """As much of the document of these bytes as places need."""
     reading = pdf.read(data)
     return Document("d", "d", reading.text, (), "", "d.pdf", pages=reading.pages)
+
+
+def places(data: bytes, document: Document, start: int, end: int) -> tuple[Box, ...]:
+    """Where a stretch stands, as it is looked for by a process of its own."""
+    return pdf_apart.find(data, str(hash(data)), [pdf_apart.stretch(document, start, end)], 1).boxes
 
 
 def drawn(*pages: Callable[[Canvas], None]) -> bytes:
@@ -91,7 +96,7 @@ def test_the_boxes_of_every_sentence_hold_that_sentence(columns: int) -> None:
     sentences = [one.span() for one in re.finditer(r"[A-Z][^.\n]{30,}\.", document.text)]
     assert len(sentences) > 150
     for start, end in sentences[::9]:
-        boxes = pdf_images.places(printed.data, document, start, end)
+        boxes = places(printed.data, document, start, end)
         assert bare(under(printed.data, boxes)) == bare(document.text[start:end])
 
 
@@ -99,7 +104,7 @@ def test_what_stands_on_two_pages_is_marked_on_both() -> None:
     data = drawn(lines("The first page has one line of text that"), lines("goes on, on the second page, to its end."))
     document = read(data)
     start, end = document.text.index("line of"), document.text.index(", to its")
-    boxes = pdf_images.places(data, document, start, end)
+    boxes = places(data, document, start, end)
     assert [one.page for one in boxes] == [1, 2]
     assert bare(under(data, boxes)) == bare("line of text that goes on, on the second page")
 
@@ -109,7 +114,7 @@ def test_of_words_that_stand_on_a_page_twice_the_right_ones_are_marked() -> None
     data = drawn(lines(twice, "Then it was spring.", twice))
     document = read(data)
     start = document.text.rindex(twice)
-    (box,) = pdf_images.places(data, document, start, start + len(twice))
+    (box,) = places(data, document, start, start + len(twice))
     assert box.top > A4[1] - 400 + 10  # the third line's
 
 
@@ -118,7 +123,7 @@ def test_the_picture_is_marked_where_the_words_are_and_nowhere_else(rotation: in
     data = drawn(lines("Ships came in the morning.", "Then it was evening and dark.", rotation=rotation))
     document = read(data)
     start = document.text.index("Then")
-    boxes = pdf_images.places(data, document, start, start + len("Then it was evening"))
+    boxes = places(data, document, start, start + len("Then it was evening"))
     plain, marked = (pixels(pdf_images.picture(data, 1, some)) for some in ((), boxes))
     changed = np.argwhere((plain != marked).any(axis=2))
     assert len(boxes) == 1 or rotation  # where words do not run to the right, each letter has its box

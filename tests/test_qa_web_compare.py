@@ -207,6 +207,7 @@ def test_only_passages_that_are_versions_of_each_other_are_marked() -> None:
 
 
 def test_who_compares_when_all_places_are_taken_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compare_pages, "AT_ONCE", 0)
     monkeypatch.setattr(compare_pages, "WAITING", 0)
     app = FastAPI()
     compare_pages.add_compare_pages(app, Opening(lambda: Library(tmp_path, HashEncoder())))

@@ -9,7 +9,9 @@ import base64
 import http.client
 import json
 import os
+import select
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +26,7 @@ from index.build import build
 from qa.answer import Library
 from qa.cli import main
 from qa.ports import is_loopback
-from qa.web import guard, passwords, patience
+from qa.web import guard, page_image, pages, passwords, patience
 from tests.browser.conftest import serving
 from tests.encoders import HashEncoder
 
@@ -202,6 +204,32 @@ def test_a_client_that_pauses_in_its_body_is_hung_up_on(address: str, monkeypatc
         )
         reply = slow.recv(65536)
     assert reply.startswith(b"HTTP/1.1 408 ")
+
+
+def test_pages_that_take_long_to_draw_hold_up_pages_only(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def slow(*_: object) -> bytes:
+        begun.release()
+        assert go_on.wait(20)
+        return b""
+
+    monkeypatch.setattr(page_image, "picture", slow)
+    monkeypatch.setattr(pages, "PAGES_WAITING", 3)
+    with serving(Library(folder / "index", HashEncoder())) as found:
+        address = urlsplit(found).netloc
+        waiting = [opened(address) for _ in range(9)]
+        for one in waiting:
+            one.sendall(b"GET /page.png HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        for _ in range(pages.PAGES_AT_ONCE):
+            assert begun.acquire(timeout=20)
+        assert ask(address, "/source/boats/boats.html")[0] == 200
+        refused = [select.select([one], [], [], 0)[0] for one in waiting]
+        go_on.set()
+        told = [one.recv(65536).split()[1] for one in waiting]
+        for one in waiting:
+            one.close()
+    assert sum(map(bool, refused)) == told.count(b"503") == len(waiting) - pages.PAGES_AT_ONCE - 3
 
 
 def test_headers_without_end_are_refused(address: str) -> None:

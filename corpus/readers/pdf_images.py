@@ -1,7 +1,8 @@
 """A page of a PDF file as a picture, with stretches of its text marked.
 
 The file's bytes in, boxes and pixels out. Where a stretch stands is looked for on its page alone, which takes a moment;
-only where that leaves a doubt (the words stand there twice, or run around a picture) is the whole file read anew.
+only where that leaves a doubt (the words stand there twice, or run around a picture) is the whole file read anew. It
+runs where a file may end it: in the process of `pdf_apart`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,7 +19,6 @@ import numpy as np
 from corpus.errors import UnreadableFile
 from corpus.readers.pdf import Box, boxes, joined
 from corpus.readers.pdf_file import ALONE, glyphs_on
-from corpus.records import Document
 
 SCALE = 2.0
 """Pixels a point: 144 an inch."""
@@ -32,15 +32,17 @@ _LEFT_OUT = re.compile(r"[\s\u00ad-]+")
 """No part of the comparison: where lines break, white space comes and hyphens go."""
 
 
-def places(data: bytes, document: Document, start: int, end: int) -> tuple[Box, ...]:
-    """The boxes of `[start, end)` of a document that was read from these bytes. Raises UnreadableFile."""
+def places(data: bytes, start: int, end: int, pieces: Iterable[tuple[int, str]]) -> tuple[Box, ...]:
+    """The boxes of `[start, end)`, of which these pieces stand on these pages, in a document read from these bytes.
+
+    Raises UnreadableFile.
+    """
     found: list[Box] = []
-    for span in document.pages:
-        first, last = max(start, span.start), min(end, span.end)
-        words = _LEFT_OUT.sub("", document.text[first:last])
+    for page, text in pieces:
+        words = _LEFT_OUT.sub("", text)
         if not words:
             continue
-        here = _on_page(data, span.page, words)
+        here = _on_page(data, page, words)
         if here is None:
             return boxes(data, start, end)
         found += here

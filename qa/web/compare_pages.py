@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePath
 
-import anyio
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.datastructures import UploadFile
@@ -22,12 +21,13 @@ from corpus.records import HEADED_KINDS
 from qa import limits
 from qa.answer import Library
 from qa.checking.draft import Draft, from_bytes, from_text
-from qa.errors import QuestionError, RequestError
+from qa.errors import Busy, QuestionError, RequestError
 from qa.holdings import Holdings
 from qa.web import asking
 from qa.web.compare_asked import Wanted, read, write
 from qa.web.compare_form import DRAFT_FILES, forms_html
 from qa.web.context import page
+from qa.web.door import Door
 from qa.web.opening import FAULTS, Opening
 
 AT_ONCE = max(2, os.cpu_count() or 2)
@@ -40,13 +40,13 @@ WAITING = 20
 
 def add_compare_pages(app: FastAPI, opening: Opening) -> None:
     """Add them to the application."""
-    limiter = anyio.CapacityLimiter(AT_ONCE)
+    door = Door(AT_ONCE, WAITING)
 
     async def turn(call: Callable[[], Response]) -> Response:
-        if limiter.statistics().tasks_waiting >= WAITING:
-            line = asking.message("The form is busy: try again in a moment.")
-            return HTMLResponse(_page("", line), 503, headers={"retry-after": "5"})
-        return await anyio.to_thread.run_sync(call, limiter=limiter)
+        try:
+            return await door(call)
+        except Busy as error:
+            return HTMLResponse(_page("", asking.message(str(error))), 503, headers={"retry-after": "5"})
 
     @app.get("/compare")
     async def compare(request: Request) -> Response:

@@ -14,10 +14,11 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import anyio
 from starlette.requests import ClientDisconnect
 
 from qa import limits
+from qa.errors import Busy
+from qa.web.door import Door
 from qa.web.uploads import Allowed, Judge, Refused
 
 Scope = MutableMapping[str, Any]
@@ -79,7 +80,7 @@ class Guard:
         self._uploads = uploads
         self._closing = closing or asyncio.Event()
         self._accepted: set[bytes] = set()
-        self._hashing = anyio.CapacityLimiter(2)
+        self._hashing = Door(2, WAITING_FOR_HASHES, "too many passwords at once: try again in a moment")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a refusal, or let the application answer and complete its headers."""
@@ -138,10 +139,11 @@ class Guard:
         key = hashlib.sha256(header.encode("latin-1")).digest()
         if key in self._accepted:
             return None
-        if self._hashing.statistics().tasks_waiting >= WAITING_FOR_HASHES:
-            return 429, "too many passwords at once: try again in a moment"
-        if not header or not await anyio.to_thread.run_sync(accepts, header, limiter=self._hashing):
-            return 401, "name and password, please"
+        try:
+            if not header or not await self._hashing(lambda: accepts(header)):
+                return 401, "name and password, please"
+        except Busy as error:
+            return 429, str(error)
         self._accepted.add(key)
         return None
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from corpus.readers import pdf_images
+from corpus.readers import pdf_apart
 from corpus.readers.pdf import Box
 from corpus.records import Document
 from index.errors import UnknownPassage
@@ -63,6 +63,11 @@ def find(index: Index, identifier: str, spans: Sequence[Span]) -> Shown:
 
     Raises UnknownPassage where there is no such stretch or the document has no pages, SourceGone, UnreadableFile.
     """
+    return _found(index, identifier, spans)[0]
+
+
+def _found(index: Index, identifier: str, spans: Sequence[Span]) -> tuple[Shown, bytes]:
+    """The pages, and the bytes of the file that they are of."""
     name, start, end = parse_id(identifier)
     info = index.info(name)
     document = index.document(name)
@@ -74,17 +79,19 @@ def find(index: Index, identifier: str, spans: Sequence[Span]) -> Shown:
     data = source.read(info)
     inside = [(max(first, start), min(last, end)) for first, last in spans]
     wanted = [span for span in inside if span[0] < span[1]] or [(start, end)]
-    found = [box for span in wanted for box in pdf_images.places(data, document, *span)]
-    numbers = sorted({box.page for box in found})[:MOST_PAGES] or [page.page]
+    looked_for = [pdf_apart.stretch(document, *span) for span in wanted]
+    found = pdf_apart.find(data, info.sha256, looked_for, page.page)
+    numbers = sorted({box.page for box in found.boxes})[:MOST_PAGES] or [page.page]
     path = document.path(section_at(document, start))
-    return Shown(
+    shown = Shown(
         document=info,
         passage=identifier,
         spans=tuple(wanted),
         path=path,
         citation=cite(info, path, page.page, page.label),
-        sheets=tuple(_sheet(document, number, pdf_images.size(data, number), wanted, found) for number in numbers),
+        sheets=tuple(_sheet(document, number, found.sizes[number], wanted, found.boxes) for number in numbers),
     )
+    return shown, data
 
 
 def _sheet(
@@ -142,11 +149,11 @@ def _figure(shown: Shown, sheet: Sheet, *, first: bool) -> str:
 
 def picture(index: Index, identifier: str, spans: Sequence[Span], number: int) -> bytes:
     """One of these pages as a PNG file. Raises what `find` raises, and UnknownPassage for another page."""
-    shown = find(index, identifier, spans)
+    shown, data = _found(index, identifier, spans)
     sheet = next((one for one in shown.sheets if one.number == number), None)
     if sheet is None:
         raise UnknownPassage(f"{identifier} does not stand on page {number}")
-    return pdf_images.picture(source.read(shown.document), number, sheet.marks)
+    return pdf_apart.picture(data, shown.document.sha256, number, sheet.marks)
 
 
 def _ordinal(number: int) -> str:

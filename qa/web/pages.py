@@ -13,11 +13,18 @@ from qa.errors import Busy, FilterError
 from qa.web import asking, page_image, source
 from qa.web.answering import Answers, to_export
 from qa.web.context import context_html, find, page
+from qa.web.door import Door
 from qa.web.link import from_pairs
 from qa.web.markup import Span
 from qa.web.opening import FAULTS, Opening
 
 STATIC = Path(__file__).parent / "static"
+
+PAGES_AT_ONCE = 2
+"""Pages of PDF files that are drawn, or made ready for it: PDFium draws one at a time."""
+
+PAGES_WAITING = 40
+"""Pages that may wait for their turn; a passage has at most four."""
 
 _SUFFIXES = {"markdown": "md", "bibtex": "bib", "ris": "ris", "csl-json": "json"}
 _MEDIA = {
@@ -65,20 +72,28 @@ def add_pages(app: FastAPI, opening: Opening, answers: Answers) -> None:
 
 def add_files(app: FastAPI, opening: Opening) -> None:
     """Add the documents' files, and pictures of their pages, likewise."""
+    door = Door(PAGES_AT_ONCE, PAGES_WAITING)
 
     @app.get("/page")
-    def page_of_file(passage: str = "", mark: str = "") -> Response:
-        try:
+    async def page_of_file(passage: str = "", mark: str = "") -> Response:
+        def given() -> str:
             found = page_image.find(opening.library().index, passage, spans(mark))
+            return page(found.document.title, page_image.page_html(found))
+
+        try:
+            return HTMLResponse(await door(given))
+        except Busy as error:
+            line, status = str(error), 503
         except FAULTS as error:
-            body = f"<main><h1>Not found</h1>{asking.message(str(error))}</main>"
-            return HTMLResponse(page("Not found", body), 404)
-        return HTMLResponse(page(found.document.title, page_image.page_html(found)))
+            line, status = str(error), 404
+        return HTMLResponse(page("Not found", f"<main><h1>Not found</h1>{asking.message(line)}</main>"), status)
 
     @app.get("/page.png")
-    def picture(passage: str = "", mark: str = "", page: int = 0) -> Response:
+    async def picture(passage: str = "", mark: str = "", page: int = 0) -> Response:
         try:
-            data = page_image.picture(opening.library().index, passage, spans(mark), page)
+            data = await door(lambda: page_image.picture(opening.library().index, passage, spans(mark), page))
+        except Busy as error:
+            return PlainTextResponse(str(error), 503, headers={"retry-after": "5"})
         except FAULTS as error:
             return PlainTextResponse(str(error), 404)
         return Response(data, media_type="image/png", headers={"cache-control": "no-cache"})
