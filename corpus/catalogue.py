@@ -12,15 +12,16 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
+from corpus import year_pattern
 from corpus.errors import CatalogueError
 from corpus.toml_lines import TomlLines
+from corpus.year_pattern import YearPattern
 
 NAME = "corpus.toml"
 ID_PATTERN = re.compile(r"[A-Za-z0-9._-]+")
 _TEXTS = ("title", "series", "publisher", "part", "url", "language")
 _DEFAULTS = frozenset({*_TEXTS, "edition", "covers", "published", "edition_from"})
 _KEYS = _DEFAULTS | {"file", "id"}
-_EARLIEST, _LATEST = 1000, 2999
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*")
 _SCRIPT_URL = re.compile(r"\s*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 
@@ -45,27 +46,6 @@ class Entry:
         return replace(
             other, **{one.name: value for one in fields(self) if (value := getattr(self, one.name)) is not None}
         )
-
-
-@dataclass(frozen=True, slots=True)
-class YearPattern:
-    """`edition_from`: where a file's name says which edition it is, and where in the catalogue that is written."""
-
-    pattern: re.Pattern[str]
-    where: str
-
-    def year(self, name: str) -> int | None:
-        """The edition; None where the pattern does not match. Raises CatalogueError for what is no year."""
-        match = self.pattern.search(name)
-        if match is None:
-            return None
-        found = match[1] or ""
-        if not found.isdecimal() or not _EARLIEST <= int(found) <= _LATEST:
-            raise CatalogueError(
-                f"{self.where}: edition_from finds {found!r} in the name {name}, which is no year: "
-                "mend the pattern, or give that file an `edition`"
-            )
-        return int(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +193,7 @@ def _entry(
         if wrong is not None:
             raise lines.error(f"{key} = {value!r}: {wrong}", key, header, number)
         if key == "edition_from":
-            pattern = YearPattern(re.compile(value), f"{lines.path}, line {lines.find(key, header, number)}")
+            pattern = YearPattern(value, f"{lines.path}, line {lines.find(key, header, number)}")
         elif key == "covers":
             values[key] = (value, value) if isinstance(value, int) else tuple(value)
         elif key == "published":
@@ -239,7 +219,7 @@ def problem(key: str, value: Any) -> str | None:
         return None if right else "must be a year or [first year, last year]"
     if key == "published":
         return None if _is_date(value) else "must be a date, as 2016-04-01"
-    return _pattern_problem(value)
+    return year_pattern.problem(value)
 
 
 def _text_problem(key: str, value: Any) -> str | None:
@@ -252,23 +232,15 @@ def _text_problem(key: str, value: Any) -> str | None:
     return None
 
 
-def _pattern_problem(value: Any) -> str | None:
-    if not isinstance(value, str):
-        return "must be a regular expression, as '^(\\d{4})'"
-    try:
-        pattern = re.compile(value)
-    except (re.error, RecursionError, OverflowError) as error:
-        return f"must be a regular expression: {error}"
-    return None if pattern.groups == 1 else "must have one group, that of the year, as '^(\\d{4})'"
-
-
 def one_line(text: str) -> str:
     """Without line breaks and control characters, which could forge output on a terminal."""
     return " ".join("".join(" " if unicodedata.category(one) == "Cc" else one for one in text).split())
 
 
 def _is_year(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and _EARLIEST <= value <= _LATEST
+    return (
+        isinstance(value, int) and not isinstance(value, bool) and year_pattern.EARLIEST <= value <= year_pattern.LATEST
+    )
 
 
 def _is_date(value: Any) -> bool:

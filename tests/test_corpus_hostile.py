@@ -6,6 +6,7 @@ Some of them once took hours: such a test does not fail when the fault is back, 
 from __future__ import annotations
 
 import io
+import re
 import sys
 import zipfile
 from collections.abc import Mapping
@@ -14,12 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from corpus import limits
+from corpus import limits, year_pattern
 from corpus.errors import CatalogueError, CorpusError, LimitError, UnreadableFile
 from corpus.load import plan, read
 from corpus.readers import docx, html, pdf, pdf_apart
 from corpus.readers.pdf_process import PdfProcess
 from corpus.records import Document
+from corpus.year_pattern import YearPattern
 from tests import rendered_pdf
 from tests.conserved import check_conservation, check_spans, document
 from tests.outlined import SMALL
@@ -290,6 +292,39 @@ def test_a_pattern_of_many_stars_finds_its_files_without_trying_all_ways(tmp_pat
     planned = plan([tmp_path])
     assert [one.name for one in planned.unlisted] == ["boats.txt"]
     assert planned.missing == (str(tmp_path / f"{stars}nets.txt"),)
+
+
+def test_a_pattern_that_takes_for_ever_is_given_up_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = f"{'a' * 60}.txt"
+    (tmp_path / name).write_text("Boats sailed in 2015.\n", encoding="utf-8")
+    (tmp_path / "corpus.toml").write_text("[defaults]\n\nedition_from = '^(a|a)*(?!)'\n", encoding="utf-8")
+    monkeypatch.setattr(year_pattern, "PATIENCE", 0.2)
+    with pytest.raises(CatalogueError) as raised:
+        plan([tmp_path])
+    assert str(raised.value) == (
+        f"{tmp_path / 'corpus.toml'}, line 3: edition_from takes more than 0.2 s for the name {name}: "
+        "write a pattern that does not repeat what repeats, or give the files an `edition`"
+    )
+
+
+def test_a_pattern_of_great_length_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "corpus.toml").write_text(f"[defaults]\nedition_from = '({'1|' * 1000}2)'\n", encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"line 2: .*of at most 1,000 characters"):
+        plan([tmp_path])
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^(\d{4})", r"(20\d\d|19\d\d)", r"(?<=-)(\d{4})(?!\d)", r"(?i)REPORT-(?P<year>\d{4})",
+        r"(?x) report - ( \d{4} ) # the year", r"[^\W\d_]+-(\d+)", r"\b(2[0-9]{3})\b", r"(?s:.)*?(\d{4})\.[a-z]+\Z",
+    ],
+)  # fmt: skip
+def test_patterns_find_what_python_s_own_find(pattern: str) -> None:
+    for name in ("report-2016.txt", "2016-17 Report.pdf", "Bericht_20161.docx", "年報-2016.txt", "none.txt"):
+        with suppress(CatalogueError):
+            found = re.search(pattern, name)
+            assert YearPattern(pattern, "here").year(name) == (int(found[1]) if found else None)
 
 
 @pytest.mark.parametrize(
