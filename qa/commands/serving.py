@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,11 +117,24 @@ def _check_index(place: Place) -> None:
 
 @click.command("hash-password")
 @click.argument("name")
-@click.password_option(help="Asked for where it is not given.")
-def hash_password(name: str, password: str) -> None:
-    """Print a line `NAME:hash` for the file of `serve --auth-file`."""
+def hash_password(name: str) -> None:
+    """Print a line `NAME:hash` for the file of `serve --auth-file`.
+
+    The password is asked for, or read from standard input, a line: other users of this machine see what stands on a
+    command line.
+    """
     from qa.web.passwords import hash_password as hashed
 
     if not name or ":" in name or not name.isprintable():
         raise click.UsageError(f"{name!r}: a name has no colon and no control character")
+    if sys.stdin.isatty():
+        # to standard error: standard output is the line, and goes to a file
+        password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    else:
+        try:
+            password = sys.stdin.buffer.readline().decode().removesuffix("\n").removesuffix("\r")
+        except UnicodeDecodeError as error:
+            raise Fault("the password on standard input is not UTF-8 text") from error
+    if not password:
+        raise Fault("no password: type it where it is asked for, or send it as a line of standard input")
     click.echo(f"{name}:{hashed(password)}")

@@ -1,0 +1,59 @@
+"""How a password comes into the file of passwords: never by the command line, which others on this machine see."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from qa.cli import main
+from qa.web import passwords
+
+
+@pytest.mark.parametrize("written", ["the harbour's\n", "the harbour's\r\n", "the harbour's", "the harbour's\nmore\n"])
+def test_a_password_is_read_from_standard_input(written: str) -> None:
+    given = CliRunner().invoke(main, ["hash-password", "ann"], input=written.encode())
+    assert given.exit_code == 0
+    assert given.stderr == ""
+    name, _, hashed = given.stdout.rstrip("\n").partition(":")
+    assert name == "ann"
+    assert passwords.verify("the harbour's", hashed)
+
+
+@pytest.mark.parametrize(
+    ("written", "says"), [(b"", "no password: "), (b"\n", "no password: "), (b"\xff\n", "the password")]
+)
+def test_no_password_is_none(written: bytes, says: str) -> None:
+    refused = CliRunner().invoke(main, ["hash-password", "ann"], input=written)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr.startswith(f"yearbook-qa: {says}")
+
+
+def test_no_option_takes_a_password() -> None:
+    refused = CliRunner().invoke(main, ["hash-password", "ann", "--password", "right"])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
+def test_the_password_that_is_asked_for_leaves_one_line_in_the_file(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "qa.cli", "hash-password", "ann"]
+    with (
+        (tmp_path / "users").open("wb") as users,
+        # in a session of its own there is no /dev/tty: what is asked is asked by standard error
+        subprocess.Popen(command, stdin=theirs, stdout=users, stderr=theirs, start_new_session=True) as process,
+    ):
+        os.close(theirs)
+        said = b""
+        for asked in (b"Password:", b"Repeat for confirmation:"):
+            while asked not in said:
+                said += os.read(ours, 1000)
+            os.write(ours, b"right\n")
+        assert process.wait(30) == 0
+    os.close(ours)
+    assert b"right" not in said
+    assert passwords.verify("right", passwords.read(tmp_path / "users")["ann"])
