@@ -58,6 +58,7 @@ def connected(address: str | None = None, workers: int | None = None) -> Iterato
             if address is not None:
                 _knock(address)
             ray.init(**settings)
+            ray.put(b"")  # it imports more then: from two threads, one beside FastAPI's imports, that failed
         except (ConnectionError, RuntimeError, ValueError, OSError) as error:
             where = "no Ray could be started here" if address is None else f"no Ray cluster at {address}"
             raise ClusterError(f"{where}: {_first_line(error)}") from error

@@ -93,8 +93,8 @@ def searching(
     with connected(address) as processors:
         from index.cluster.opening import Opener
 
-        with Opener(shards or max(1, processors // (replicas or 1)), replicas or 1) as opener:
-            yield opener
+        # it is not closed: Ray ends what a program began with its connection, also when Ray's head has gone before
+        yield Opener(shards or max(1, processors // (replicas or 1)), replicas or 1)
 
 
 def _refuse_options(**options: object) -> None:

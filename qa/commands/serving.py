@@ -58,12 +58,12 @@ def serve(
     chosen = choose_port(host, port)
     if port is None and chosen != 7860:
         notify(f"port 7860 is taken: using {chosen}")
-    notify("starting, a few seconds ...")
     place = places.to_read(index_folder)
     _check_index(place)
-    from qa.web.app import serve as run
+    notify("starting, a few seconds ...")
+    with searching(engine, address, shards, replicas) as open_index:  # first: it may refuse the options
+        from qa.web.app import serve as run
 
-    with searching(engine, address, shards, replicas) as open_index:
         run(
             lambda: open_library(index_folder, open_index=open_index),
             apart=open_index is None,
