@@ -33,6 +33,9 @@ from index.store import Reader
 CHECKPOINT = 15.0
 """Seconds of work that an interruption may cost; one takes some 50 ms."""
 
+PAUSE, LONGEST_PAUSE = 50, 20
+"""Times what a checkpoint took until the next one, at most so many times `CHECKPOINT`: a large index's takes longer."""
+
 REWRITTEN = ("meta.json", ".managed.json", layout.ROWS)
 """Lists of files that tantivy replaces (all its other files never change), and where each passage's vector lies."""
 
@@ -95,7 +98,9 @@ class Making:
     def __init__(self, basis: Basis, number: int, report: BuildReport, *, resuming: bool) -> None:
         self._basis, self.number, self._report, self._resuming = basis, number, report, resuming
         self.base = layout.generation_folder(basis.folder, number)
-        self._checkpoint, self._secured = time.monotonic(), False
+        self._checkpoint, self._pause = time.monotonic(), basis.checkpoint
+        self._secured = resuming
+        """Whether what was committed can be gone on with."""
         self._shards: dict[str, ShardWriter] = {}
 
     def write(self, work: Work, chosen: Selection) -> bool:
@@ -109,7 +114,7 @@ class Making:
             if writer.is_empty() and not basis.retyped:
                 return False  # nothing of what was new could be read
             self._save(writer)
-            writer.finish()
+            writer.finish(self._sums() if self._secured else None)
             totals, removed, first = writer.totals(), writer.removed_spans(), writer.first_passage
         finally:
             writer.close()
@@ -198,16 +203,23 @@ class Making:
 
     def _save(self, writer: Writer) -> None:
         """Make safe what was done so far, every now and then."""
-        if time.monotonic() - self._checkpoint >= self._basis.checkpoint:
-            for shards in self._shards.values():
-                shards.sync()  # first: what is recorded must be there
-            if self._secured:
-                writer.commit()
-            else:
-                writer.secure()
-                unfinished.declare(self.base, self._basis.made_from)
-                self._secured = True
-            self._checkpoint = time.monotonic()
+        begun = time.monotonic()
+        if begun - self._checkpoint < self._pause:
+            return
+        for shards in self._shards.values():
+            shards.sync()  # first: what is recorded must be there
+        if self._secured:
+            writer.commit(self._sums())
+        else:
+            writer.secure(self._sums())
+            unfinished.declare(self.base, self._basis.made_from)
+            self._secured = True
+        self._checkpoint = time.monotonic()
+        least = self._basis.checkpoint
+        self._pause = min(max(least, PAUSE * (self._checkpoint - begun)), LONGEST_PAUSE * least)
+
+    def _sums(self) -> dict[str, str]:
+        return {layout.FOLDERS[kind]: shards.checksum() for kind, shards in self._shards.items()}
 
     def _write_lexical(self, rows: Iterable[tuple[int, int, str]], *, anew: bool) -> None:
         """Add the new passages; where some were removed, write all anew (tantivy goes on counting deleted ones)."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import numpy as np
 
 from corpus.records import Document, Passage
 from index import layout, seal, segments
+from index.checked import Sums
 from index.schema import SCHEMA, dump_document, dump_passage, facts_of
 
 KINDS = ("passage", "sentence")
@@ -48,8 +49,8 @@ class Writer:
         self._path = path
         # a rollback journal on disk: after a crash the file is as it was at the last commit (`secure`)
         self._connection.execute("PRAGMA journal_mode = DELETE")
-        self._connection.execute("PRAGMA synchronous = OFF")
         if not self._connection.execute("SELECT 1 FROM main.sqlite_master").fetchone():
+            self._connection.execute("PRAGMA synchronous = OFF")
             self._connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
         self._base = segments.attach(self._connection, base)
         self._schemas = [*self._base, "main"]
@@ -59,6 +60,7 @@ class Writer:
         self.first_passage = 1 + self._last("passage", self._base)
         """The least number of a passage of this segment."""
         self._unused: dict[str, set[int]] = {kind: set() for kind in KINDS}
+        self._sums = Sums(self._connection)
         self._connection.execute("BEGIN")
 
     def _last(self, table: str, schemas: Sequence[str]) -> int:
@@ -73,27 +75,33 @@ class Writer:
         """Close without a commit."""
         self._connection.close()
 
-    def secure(self) -> None:
+    def secure(self, of_vectors: Mapping[str, str]) -> None:
         """Commit so that not even a power cut undoes it, now and from here on."""
-        self._connection.execute("COMMIT")
+        self.commit(of_vectors)
+        self._connection.execute("COMMIT")  # of nothing: inside of a transaction the next line would do nothing
         layout.sync(self._path)
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.execute("BEGIN")
-        self.commit()
 
-    def finish(self) -> None:
+    def finish(self, of_vectors: Mapping[str, str] | None = None) -> None:
         """Leave no counts of zero behind, and commit."""
         self._connection.execute("DELETE FROM main.term WHERE passages = 0")
         self._connection.execute("DELETE FROM main.uses WHERE change = 0")
         self._connection.execute("DELETE FROM main.total WHERE value = 0")
-        self.commit()
+        self.commit(of_vectors)
 
-    def commit(self) -> None:
-        """Have everything so far on disk: a build that is interrupted is gone on with from here."""
+    def commit(self, of_vectors: Mapping[str, str] | None = None) -> None:
+        """Have everything so far on disk.
+
+        A build that is interrupted is gone on with from here where the checksums of the vectors are given, by the names
+        of their folders.
+        """
         for kind in KINDS:
             # rows are used in the order in which they came, so that those still unused are the last
             waiting = (f"unused_{kind}", len(self._unused[kind]))
             self._connection.execute("INSERT OR REPLACE INTO main.total VALUES (?, ?)", waiting)
+        if of_vectors is not None:
+            self._sums.write(of_vectors)
         self._connection.execute("COMMIT")
         self._connection.execute("BEGIN")
 
@@ -126,6 +134,7 @@ class Writer:
     def add_vectors(self, kind: str, rows: Sequence[tuple[bytes, int]]) -> None:
         """Note where new vectors lie, which `add` is to use."""
         self._connection.executemany("INSERT INTO main.vector VALUES (?, ?, ?)", ((kind, *row) for row in rows))
+        self._sums.add_vectors(kind, rows)
         self._unused[kind].update(row for _, row in rows)
         self._total(f"rows_{kind}", len(rows))
 
@@ -179,6 +188,7 @@ class Writer:
         number = self._one("SELECT number FROM main.document WHERE id = ?", (identifier,))
         if number is not None:
             self._account("main", number, -1)
+            self._sums.forget()
             for table, column in _OWNED:
                 self._connection.execute(f"DELETE FROM main.{table} WHERE {column} = ?", (number,))
             return

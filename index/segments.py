@@ -54,8 +54,8 @@ def define_views(connection: sqlite3.Connection, schemas: Sequence[str], prefix:
 
 
 def tables(connection: sqlite3.Connection, schema: str) -> list[str]:
-    """The tables of a schema."""
-    query = f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' ORDER BY name"
+    """The tables of a schema, without what says how far the build of a segment had come (`index.checked`)."""
+    query = f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name <> 'checked' ORDER BY name"
     return [name for (name,) in connection.execute(query)]
 
 

@@ -7,10 +7,11 @@ order of their names; what a shard of a finished generation holds never changes.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import faiss
 import numpy as np
@@ -19,6 +20,9 @@ import numpy.typing as npt
 from index import layout, sentences
 from index.allowed import Rows
 from index.encoder import Vectors
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
 
 MOST_BYTES = 256_000_000
 """A shard that has grown so far is followed by another."""
@@ -99,6 +103,17 @@ def raw(path: Path, form: Form) -> Raw:
     return np.memmap(path, dtype=np.uint8, mode="r", offset=len(form.header(0)), shape=shape)
 
 
+def summed(paths: Sequence[Path], form: Form, rows: int) -> _Hash:
+    """The sha256 of the first rows of these shards, without their headers."""
+    found = hashlib.sha256()
+    for path in paths:
+        here = raw(path, form)[:rows]
+        for first in range(0, len(here), _COPIED):
+            found.update(here[first : first + _COPIED].tobytes())
+        rows -= len(here)
+    return found
+
+
 class ShardWriter:
     """Writes the shards of one kind that a build adds; a row is given to each new vector at once.
 
@@ -113,6 +128,7 @@ class ShardWriter:
         self._in_last = rows_of(self.paths[-1], form) if self.paths else 0
         self.rows = first + sum(rows_of(path, form) for path in self.paths)
         self._unsynced = set(self.paths)
+        self._summed = hashlib.sha256()
 
     def add(self, vectors: Vectors) -> range:
         """Write new vectors; returns their rows."""
@@ -131,6 +147,7 @@ class ShardWriter:
             # opened anew each time: a build of 10^7 passages would hold hundreds of files open otherwise
             with self.paths[-1].open("ab") as stream:
                 stream.write(part)
+            self._summed.update(part)
             self._unsynced.add(self.paths[-1])
             done += len(part)
             self._in_last += len(part) // width
@@ -151,7 +168,12 @@ class ShardWriter:
                 path.unlink()
             missing -= here
         self.paths, self.rows = kept, rows
+        self._summed = summed(kept, self.form, rows - self._first)
         return missing == 0
+
+    def checksum(self) -> str:
+        """The sha256 of all rows so far, as they were to be written."""
+        return self._summed.hexdigest()
 
     def sync(self) -> None:
         """Have everything written so far on disk."""

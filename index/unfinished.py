@@ -2,8 +2,8 @@
 
 Its folder holds what it embedded and stored up to its last checkpoint. From the first checkpoint on there is
 `building.json`, too, which says what it was made from: generation, model, lengths and format. It never counts as an
-index, since no manifest names it. The next build that writes goes on with it where all of that is the same, else it is
-removed; there is never more than one.
+index, since no manifest names it. The next build that writes goes on with it where all of that is the same and every
+byte is what was written (`index.checked`), else it is removed; there is never more than one.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from index import layout, manifest
-from index.shards import Form, rows_of
+from index import checked, layout, manifest
+from index.salvage import DAMAGE
+from index.shards import Form, summed
 
 ORIGIN = "building.json"
 
@@ -88,24 +89,22 @@ def _declared(generation: Path) -> Any:
 
 
 def _is_whole(generation: Path, forms: Mapping[str, Form]) -> bool:
-    """Whether the records can be read, and all vectors are there that they know of."""
+    """Whether records and vectors are what was written up to the last checkpoint."""
     path = layout.records(generation)
     if not path.is_file():
         return False
     connection = sqlite3.connect(path)
     try:
-        # opening rolls back what was not committed; seconds for what took hours to make
-        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        # opening rolls back what was not committed; all is read: seconds for what took hours to make
+        if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
             return False
         rows = dict(connection.execute("SELECT name, value FROM total WHERE name GLOB 'rows_*'"))
-    except sqlite3.DatabaseError:
+        found = checked.Sums(connection).current()
+        for kind, form in forms.items():
+            shards = sorted((generation / layout.FOLDERS[kind]).glob(f"{layout.stem(generation)}-*{form.suffix}"))
+            found[layout.FOLDERS[kind]] = summed(shards, form, rows.get(f"rows_{kind}", 0)).hexdigest()
+        return found == checked.written(connection)
+    except DAMAGE:
         return False
     finally:
         connection.close()
-    there = {
-        kind: sum(
-            rows_of(one, form) for one in (generation / layout.FOLDERS[kind]).glob(f"{layout.stem(generation)}-*")
-        )
-        for kind, form in forms.items()
-    }
-    return all(rows.get(f"rows_{kind}", 0) <= there[kind] for kind in forms)

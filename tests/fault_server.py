@@ -7,12 +7,16 @@ encoder. Linux only: it forks.
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import sys
 import traceback
 from pathlib import Path
 from typing import Any
+
+import numpy.ma
+import numpy.random  # noqa: F401 - for the children
 
 import index.doctor
 import index.encoder
@@ -23,8 +27,9 @@ import qa.answer
 import qa.evaluate  # noqa: F401 - for the children
 from corpus import catalogue_edit, load, prefill  # noqa: F401 - for the children
 from index import build, layout
-from qa import console, progress  # noqa: F401 - for the children
+from qa import console, places, progress  # noqa: F401 - for the children
 from qa.cli import main
+from qa.commands import engines  # noqa: F401 - for the children
 from qa.editions import stored  # noqa: F401 - for the children
 from tests.encoders import HashEncoder
 
@@ -79,6 +84,7 @@ def serve() -> None:
     library.fault_calls.restype = library.fault_hits.restype = ctypes.c_long
     library.fault_begin.argtypes = [ctypes.c_char_p, ctypes.c_long, ctypes.c_int, ctypes.c_int, ctypes.c_int]
     index.encoder.load = lambda *_, **__: HashEncoder()
+    gc.freeze()  # a collection in a child would copy all of these pages
     for line in sys.stdin:
         child = os.fork()
         if not child:
