@@ -19,9 +19,12 @@ DRAFT = Limit("YEARBOOK_QA_MAX_DRAFT", 100_000, "characters of a draft that the 
 BODY = Limit("YEARBOOK_QA_MAX_BODY", 20 * 2**20, "bytes of a request to the form")
 UPLOAD = Limit("YEARBOOK_QA_MAX_UPLOAD", 200 * 2**20, "bytes of a document that is added in the form")
 
+UPLOADS = Limit("YEARBOOK_QA_MAX_UPLOADS", 2 * 2**30, "bytes that lie in the form's temporary folder at once")
+KEPT = Limit("YEARBOOK_QA_MAX_KEPT", 10 * 2**30, "bytes of all documents that were added in the form")
+
 LINE = limits.LINE
 
-LIMITS = (QUESTION, QUESTIONS, QUESTION_FILE, FORM_QUESTIONS, FORM_FILE, DRAFT, BODY, UPLOAD)
+LIMITS = (QUESTION, QUESTIONS, QUESTION_FILE, FORM_QUESTIONS, FORM_FILE, DRAFT, BODY, UPLOAD, UPLOADS, KEPT)
 
 
 def check() -> None:

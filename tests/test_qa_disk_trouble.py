@@ -22,6 +22,7 @@ from qa.answer import Library
 from qa.web.library_changes import Changes
 from qa.web.library_files import stage
 from qa.web.opening import Opening
+from qa.web.room import Room
 from tests.damaged import answers, damage, write_report
 from tests.encoders import HashEncoder
 from tests.faulty import TRACEBACK, Faults, Run
@@ -144,7 +145,7 @@ def test_a_full_disk_is_told_where_the_samples_are_asked(faults: Faults, disk: P
 def test_a_full_disk_leaves_uploaded_files_and_their_catalogue_as_they_were(folder: Path, disk: Path) -> None:
     index = prepared(disk, folder / "corpus")
     library = Library(index, HashEncoder())
-    changes = Changes(Opening(library))
+    changes = Changes(Opening(library), Room())
 
     def add(name: str) -> None:
         upload = folder / name

@@ -24,6 +24,7 @@ from qa.web.batch_run import ask_all, in_words, progress_html
 from qa.web.batch_store import Batch, Batches
 from qa.web.batch_table import PAGE, Row, rows_html
 from qa.web.opening import Opening
+from qa.web.room import Room
 from tests.harbours import harbours
 
 PIER = "How many metres long is the northern pier painted by Ada Rowe?"
@@ -37,7 +38,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 @pytest.fixture
 def batches() -> Batches:
-    return Batches()
+    return Batches(Room())
 
 
 def batch_of(batches: Batches, questions: list[dict[str, Any]]) -> Batch:

@@ -18,12 +18,15 @@ from index.build import build
 from index.errors import IndexBusy
 from index.report import BuildReport
 from index.search import Index
+from qa import limits
 from qa.answer import Library
+from qa.errors import RequestError
 from qa.web import library_changes
-from qa.web.changes_tab import ChangesTab, Drafts, _said
+from qa.web.changes_tab import ChangesTab, Drafts, _report, _said
 from qa.web.library_changes import Changes
 from qa.web.library_files import FIELDS, Staged, declared, problems, stage
 from qa.web.opening import Opening
+from qa.web.room import Room
 from tests.encoders import HashEncoder
 from tests.harbours import harbours
 
@@ -48,7 +51,7 @@ def library(tmp_path: Path) -> Library:
 
 @pytest.fixture
 def changes(library: Library) -> Changes:
-    return Changes(Opening(library))
+    return Changes(Opening(library), Room())
 
 
 def uploaded(folder: Path, name: str, text: str = TIDES) -> Path:
@@ -103,6 +106,18 @@ def test_what_is_added_is_what_indexing_the_folder_of_files_gives(
     again = build(library.folder, plan([changes.files]), HashEncoder())
     assert (again.unchanged, again.added, again.changed, again.gone) == (2, [], [], [])
     assert library.ask("How high did the tide rise?").passages[0].hit.document.id in {"b", "tides"}
+
+
+def test_documents_are_added_up_to_the_bytes_that_are_kept(
+    changes: Changes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = staged(changes, tmp_path, "tides.txt"), staged(changes, tmp_path, "b.md")
+    monkeypatch.setenv(limits.KEPT.variable, f"{one.path.stat().st_size}")
+    report = done(changes.add([one]))
+    with pytest.raises(RequestError, match=r"of [0-9,]+ \(YEARBOOK_QA_MAX_KEPT\): remove others first"):
+        list(changes.add([other]))
+    assert sorted(one.name for one in changes.files.iterdir()) == ["corpus.toml", "tides.txt"]
+    assert str(changes.files.parent) not in _report(report, changes)
 
 
 def test_what_is_removed_goes_with_its_file_and_its_entry_and_other_files_stay(
@@ -222,7 +237,7 @@ def test_beside_the_samples_documents_go_to_an_index_of_the_users_own(library: L
 
     opening = Opening(opener)
     opening.start()
-    changes = Changes(opening, own)
+    changes = Changes(opening, Room(), own)
     assert changes.documents() == ()
     done(changes.add([staged(changes, tmp_path, "tides.txt")]))
     assert [one.id for one in opening.library().index.documents] == ["tides"]

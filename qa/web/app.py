@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +41,7 @@ from qa.web.markup import HEAD
 from qa.web.opening import Opener, Opening
 from qa.web.pages import STATIC, add_files, add_pages
 from qa.web.patience import Patient
+from qa.web.room import Room
 from qa.web.tabs import form
 from qa.web.theme import theme
 from qa.web.uploads import Allowed
@@ -109,30 +107,29 @@ def build_app(
         app.router.routes.append(Route("/mcp", tools))
     add_pages(app, opening, answers)
     add_files(app, opening)
-    batches = Batches()
+    room = Room()
+    batches = Batches(room)
     add_batch_pages(app, batches)
     add_library_pages(app, opening)
     add_compare_pages(app, opening)
-    _keep_uploads_apart()
     with ThreadPoolExecutor(1) as thread:
         # Gradio makes an event loop for each of its locks, and leaves it open, where none is running
-        page = partial(form, opening, answers, batches, examples, Changes(opening, changed) if allow_changes else None)
+        changes = Changes(opening, room, changed) if allow_changes else None
+        page = partial(form, opening, answers, batches, examples, changes)
         longest = limits.UPLOAD.value if allow_changes else limits.BODY.value
         thread.submit(asyncio.run, _mount_form(app, page, partial(add_endpoints, programs, answers), longest)).result()
     app.state.closing, app.state.answering = asyncio.Event(), answering
     uploads = Allowed(MOST_FILES, {*SUFFIXES, *suffixes()}) if allow_changes else Allowed(1, SUFFIXES)
     app.add_middleware(
-        Guard, hosts=hosts, accepts=accepts, longest_upload=longest, uploads=uploads, closing=app.state.closing
+        Guard,
+        hosts=hosts,
+        accepts=accepts,
+        longest_upload=longest,
+        uploads=uploads,
+        room=room,
+        closing=app.state.closing,
     )
     return app
-
-
-@cache
-def _keep_uploads_apart() -> None:
-    """Have what is uploaded lie in a folder of this process, which is gone with it; Gradio knows one a process."""
-    folder = tempfile.mkdtemp(prefix="yearbook-qa-")
-    os.environ["GRADIO_TEMP_DIR"] = folder
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
 def _tools(programs: Programs) -> OverHttp:

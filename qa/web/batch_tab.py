@@ -19,6 +19,7 @@ from qa.web.batch_store import Batch, Batches
 from qa.web.markup import escape
 from qa.web.opening import Opening
 from qa.web.parts import PRIVATE, choice, html
+from qa.web.uploads import Refused
 
 _INTRODUCTION = (
     '<p class="yq-soft">Ask many questions at once: a file of questions (JSON Lines, CSV, or text with a question a '
@@ -143,7 +144,11 @@ class BatchTab:
             if not pasted.strip():
                 yield _idle(asking.message("Choose a file, or paste questions, first."))
                 return
-            batch = self._batches.add(PASTED, pasted.encode("utf-8", "replace"))
+            try:
+                batch = self._batches.add(PASTED, pasted.encode("utf-8", "replace"))
+            except Refused as refused:
+                yield _idle(asking.message(str(refused)))
+                return
             batch.prepared = prepare(batch.source)
         if batch.prepared is None or batch.prepared.questions is None:
             yield _idle(_note(batch.prepared) if batch.prepared is not None else _gone())

@@ -220,7 +220,8 @@ def _report(report: BuildReport, changes: Changes) -> str:
         if values
     ]
     done = f"{'. '.join(parts) or 'Nothing was changed'}. {report.documents:,} documents, {report.passages:,} passages."
-    kept = f" Uploaded files are kept in <code>{escape(str(changes.files))}</code>." if report.added else ""
+    # the folder's name: where it lies on the server is nobody's concern
+    kept = f" Uploaded files are kept in <code>{escape(changes.files.name)}</code>." if report.added else ""
     lines = [f"{one.path.name} is not read: {one.reason}" for one in report.unread]
     lines += [f"To check: {one}" for one in report.contradictions]
     return f'<div><p class="yq-done">{escape(done)}{kept}</p>{"".join(asking.message(one) for one in lines)}</div>'

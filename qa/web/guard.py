@@ -14,11 +14,13 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import anyio
 from starlette.requests import ClientDisconnect
 
 from qa import limits
 from qa.errors import Busy
 from qa.web.door import Door
+from qa.web.room import Room
 from qa.web.uploads import Allowed, Judge, Refused
 
 Scope = MutableMapping[str, Any]
@@ -64,12 +66,13 @@ class Guard:
         longest_body: int = limits.BODY.default,
         longest_upload: int = limits.BODY.default,
         uploads: Allowed | None = None,
+        room: Room | None = None,
         closing: asyncio.Event | None = None,
     ) -> None:
         """`hosts` are the names by which the form may be called (None: any); `accepts` judges `Authorization`.
 
         An upload, which goes to a file and not to memory, may have more bytes than the body of another request;
-        `uploads` says which files it may hold.
+        `uploads` says which files it may hold, and `room` whether they find a place.
 
         Once `closing` is set, streams that a page keeps open come to their end.
         """
@@ -78,6 +81,7 @@ class Guard:
         self._accepts = accepts
         self._longest, self._longest_upload = longest_body, longest_upload
         self._uploads = uploads
+        self._room = room
         self._closing = closing or asyncio.Event()
         self._accepted: set[bytes] = set()
         self._hashing = Door(2, WAITING_FOR_HASHES, "too many passwords at once: try again in a moment")
@@ -104,7 +108,19 @@ class Guard:
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
         allowed = self._uploads if is_upload else None
         receiving = _Receiving(receive, longest, self._closing, allowed, headers.get("content-type", ""))
-        await self._let_in(scope, receiving, send)
+        if not is_upload or self._room is None:
+            await self._let_in(scope, receiving, send)
+            return
+        size = int(headers.get("content-length", longest))
+        try:
+            await anyio.to_thread.run_sync(self._room.take, size)
+        except Refused as refused:
+            await _refuse(send, refused.status, str(refused))
+            return
+        try:
+            await self._let_in(scope, receiving, send)
+        finally:
+            self._room.give_back(size)
 
     async def _let_in(self, scope: Scope, receiving: _Receiving, send: Send) -> None:
         """Let the application answer; answer for it where it is not to go on, or stops because the server does."""

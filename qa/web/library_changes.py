@@ -29,13 +29,19 @@ from index.errors import IndexBusy, NoIndex
 from index.report import Advance, BuildReport, Progress
 from index.search import Index
 from index.store import DocumentInfo
+from qa import limits
+from qa.errors import RequestError
 from qa.web.library_files import Staged, declared
 from qa.web.opening import Opening
+from qa.web.room import Room
 
 Work = Callable[[Progress], BuildReport]
 
 STAGED_FOR = 6 * 3600
 """Seconds after which files that were uploaded and never added are thrown away."""
+
+SPARED_FOR = 1800
+"""Seconds after which that may happen where there is no room for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,12 @@ class Step:
 class Changes:
     """Changes one index, one change at a time."""
 
-    def __init__(self, opening: Opening, index: Path | None = None) -> None:
+    def __init__(self, opening: Opening, room: Room, index: Path | None = None) -> None:
         """`index` is the folder that is changed where it is not the one that is open (as beside the samples)."""
         self._opening = opening
         self._index = index
         self._busy = threading.Lock()
-        self._staging = Path(tempfile.mkdtemp(prefix="yearbook-qa-"))
+        self._staging = room.shelf(lambda: self._throw_away(SPARED_FOR, 1))
         weakref.finalize(self, shutil.rmtree, self._staging, ignore_errors=True)  # also when the program ends
 
     @property
@@ -86,14 +92,20 @@ class Changes:
 
     def receive(self, upload: Path) -> Path:
         """Take an uploaded file over, until it is added; gives where it waits now."""
-        for old in self._staging.iterdir():
-            if time.time() - old.stat().st_mtime > STAGED_FOR:
-                shutil.rmtree(old, ignore_errors=True)
+        self._throw_away(STAGED_FOR)
         target = Path(tempfile.mkdtemp(dir=self._staging)) / upload.name
         shutil.move(upload, target)
         with suppress(OSError):
             upload.parent.rmdir()  # Gradio makes a folder for each upload
         return target
+
+    def _throw_away(self, seconds: float, most: int | None = None) -> bool:
+        """Remove files, the oldest first, that have waited so long; whether there were any."""
+        waiting = sorted((one.stat().st_mtime, one) for one in self._staging.iterdir())
+        old = [one for since, one in waiting if time.time() - since > seconds][:most]
+        for one in old:
+            shutil.rmtree(one, ignore_errors=True)
+        return bool(old)
 
     def add(self, staged: Sequence[Staged]) -> Iterator[Step]:
         """Add files; their forms have no problems. Raises IndexBusy, CorpusError, OSError and what a build raises."""
@@ -149,6 +161,12 @@ class Changes:
         folder.mkdir(parents=True, exist_ok=True)
         listing = folder / catalogue.NAME
         added: list[Path] = []
+        size = sum(one.stat().st_size for one in (*folder.iterdir(), *(one.path for one in staged)))
+        if size > limits.KEPT.value:
+            raise RequestError(
+                f"the documents added here would take {size:,} bytes of {limits.KEPT.value:,} "
+                f"({limits.KEPT.variable}): remove others first"
+            )
         try:
             with catalogue_edit.restored(listing):
                 tables: list[str] = []

@@ -38,6 +38,7 @@ from index.encoder import Encoder, load
 from index.search import Index
 from qa.answer import Library
 from qa.places import SAMPLES
+from qa.web.room import Room
 from tests.benchmarks.load import Connection, ask, memory_of, processes, questions
 from tests.encoders import HashEncoder
 
@@ -160,7 +161,7 @@ def serve(folder: Path, *, small: bool) -> None:
     from qa.web.opening import Opening
 
     library = Library(folder / "index", HashEncoder() if small else load)
-    changes = Changes(Opening(library))
+    changes = Changes(Opening(library), Room())
 
     def change() -> None:
         for line in sys.stdin:
