@@ -12,8 +12,18 @@ ModelError (ValueError)              a model that cannot be found, loaded or exp
 UnknownPassage (LookupError)         an id that no document of the index bears
 """
 
+from __future__ import annotations
+
+from collections.abc import Collection
+from difflib import get_close_matches
+from itertools import islice
+
 REMEDY = "`yearbook-qa doctor` says what is damaged, and mends it with --repair"
 """What an error of damaged records ends with."""
+
+
+_NAMED, _COMPARED = 3, 10_000
+"""Ids that a message names, and those that a wrong one is held against."""
 
 
 class IndexFolderError(Exception):
@@ -62,3 +72,12 @@ class ModelError(ValueError):
 
 class UnknownPassage(LookupError):
     """No such passage, document or span in the index."""
+
+    @classmethod
+    def document(cls, name: str, there: Collection[str]) -> UnknownPassage:
+        """For a document that is not there: with the ids that come near, else some of those that are there."""
+        near = get_close_matches(name, islice(there, _COMPARED), _NAMED)
+        some = ", ".join(f'"{one}"' for one in near or islice(there, _NAMED))
+        more = f" and {len(there) - _NAMED:,} more" if not near and len(there) > _NAMED else ""
+        rest = f"did you mean {some}?" if near else f"there are {some}{more}" if there else "it holds none"
+        return cls(f'no document "{name}" is in this index: {rest}')

@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -253,6 +254,13 @@ def _cached_sha256(file: Path) -> str:
     return value
 
 
+def _reason(told: str, code: int) -> str:
+    """The error among what a process told on its way out: its name and first line, else the last line."""
+    lines = [line.strip() for line in told.splitlines() if line.strip()]
+    named = [line for line in lines if re.match(r"[\w.]*(?:Error|Exception|NotFound)\b: ", line)]
+    return (named or lines or [f"exit code {code}"])[-1].rstrip(".")
+
+
 def _export(
     name: str, source: str, kind: Kind, precision: Precision, folder: Path, check: Callable[[Path], None]
 ) -> None:
@@ -279,9 +287,15 @@ def _export(
             check=False,
         )
         if run.returncode != 0:
-            lines = [line for line in run.stderr.strip().splitlines() if line.strip()]
-            reason = lines[-1].strip() if lines else f"exit code {run.returncode}"
-            raise ModelError(f"the model {name} cannot be used: {reason}")
+            where = (
+                ""
+                if Path(source).is_dir()
+                else (
+                    "; it is no folder of this machine, and a model hub did not give it: "
+                    "mind its spelling, or name the folder of a model that was downloaded"
+                )
+            )
+            raise ModelError(f"the model {name} cannot be used: {_reason(run.stderr, run.returncode)}{where}")
         check(Path(temporary))
         finished = Path(temporary) / "finished"
         finished.mkdir()

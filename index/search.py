@@ -137,7 +137,7 @@ class Index:
         try:
             return self._by_id[document]
         except KeyError:
-            raise UnknownPassage(f'no document "{document}" is in this index (yearbook-qa info lists them)') from None
+            raise UnknownPassage.document(document, self._by_id) from None
 
     def document(self, document: str) -> Document:
         """A document whole, by its id. Raises UnknownPassage."""

@@ -18,6 +18,7 @@ from index.reranker import Reranker
 from index.search import Hit, Index
 from index.store import DocumentInfo
 from index.subset import Subset
+from qa import compared
 from qa import confidence as confidence_module
 from qa.citation import cite
 from qa.filters import Filters
@@ -42,13 +43,6 @@ RERANKER_WEIGHT = 2.0
 
 MOST_AT_ONCE = 4
 """Questions answered at the same time in a batch: on two cores two threads answered 1.3 times as many as one."""
-
-COMPARE_BONUS = 3.0
-"""A step of what lifts the best passage of each compared edition to the first places, in the order of years.
-
-In that order they read as a story; by score, an edition whose passage only sounds most like the question came first
-(first places right of eight comparing questions of the development set: four by score, eight by year).
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +202,10 @@ class Library:
         hits = search(wanted, among)
         if self._reranker is not None:
             hits = _reranked(self._reranker, subject, hits)
+        if not understood.series:
+            targets = compared.about(hits, targets)
         if len(targets) > 1:
-            hits = _represent(hits, targets, wanted, lambda target: search(1, index.subset(target)))
+            hits = compared.represent(hits, targets, wanted, lambda target: search(1, index.subset(target)))
         notices += about(understood, holdings, hits, list(missed))
         weights = index.weights(subject)
         probability = confidence_module.confidence(
@@ -246,30 +242,6 @@ def _reranked(reranker: Reranker, text: str, hits: Sequence[Hit]) -> list[Hit]:
         for hit, part in zip(first, (round(RERANKER_WEIGHT * one, 6) for one in judged), strict=True)
     ]
     return sorted([*lifted, *hits[RERANKED:]], key=fusion.order)
-
-
-def _represent(
-    hits: Sequence[Hit],
-    targets: Sequence[Sequence[DocumentInfo]],
-    count: int,
-    search: Callable[[Sequence[DocumentInfo]], Sequence[Hit]],
-) -> list[Hit]:
-    """The hits with the best passage of each compared edition lifted to the first places, earlier editions first.
-
-    One that has none among them is searched for it.
-    """
-    best: dict[str, Hit] = {}
-    for steps, target in zip(range(len(targets), 0, -1), targets, strict=True):
-        numbers = {one.number for one in target}
-        found = next((hit for hit in hits if hit.document.number in numbers), None)
-        if found is None:
-            more = search(target)
-            found = more[0] if more else None
-        if found is not None:
-            scores = {**found.scores, "compare": steps * COMPARE_BONUS}
-            best[found.id] = replace(found, scores=scores, score=round(found.score + steps * COMPARE_BONUS, 6))
-    rest = [hit for hit in hits if hit.id not in best]
-    return [*sorted(best.values(), key=fusion.order), *rest][:count]
 
 
 def _cited(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:

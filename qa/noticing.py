@@ -6,11 +6,17 @@ from collections.abc import Sequence
 
 from index.search import Hit
 from qa.citation import years
+from qa.filters import Filters
 from qa.holdings import Holdings
 from qa.question import Understood
 
 MOST_NAMED = 100
 """So many documents that were not searched are named."""
+
+MOST_SERIES = 6
+"""So many series are named where a filter leaves nothing."""
+
+_MOST_EDITIONS = 6
 
 
 def about(understood: Understood, holdings: Holdings, hits: Sequence[Hit], unsearched: Sequence[str] = ()) -> list[str]:
@@ -19,8 +25,7 @@ def about(understood: Understood, holdings: Holdings, hits: Sequence[Hit], unsea
     if not holdings.documents:
         return ["the index holds no documents: add some with `yearbook-qa index PATH...`"]
     if understood.filters and not hits and not unsearched:
-        written = ", ".join(f"{name} {', '.join(values)}" for name, values in understood.filters.as_json().items())
-        return [f"no document here fits the filter ({written}); yearbook-qa info lists what is here"]
+        return [nothing_fits(understood.filters, holdings)]
     missing = holdings.uncovered(understood.years)
     if missing and (len(understood.years) < 6 or len(missing) == len(understood.years)):
         in_words = years((missing[0], missing[-1])) if _is_run(missing) else ", ".join(map(str, missing))
@@ -29,6 +34,22 @@ def about(understood: Understood, holdings: Holdings, hits: Sequence[Hit], unsea
     if absent and holdings.editions:
         notices.append(f"no edition of {', '.join(map(str, absent))} is here")
     return notices
+
+
+def nothing_fits(filters: Filters, holdings: Holdings) -> str:
+    """That filters leave no document, and what there is to filter by."""
+    written = ", ".join(f"{name} {', '.join(values)}" for name, values in filters.as_json().items())
+    series = [f"{name} ({_listed(some)})" if some else name for name, some in holdings.series.items()]
+    more = f" and {len(series) - MOST_SERIES} more series" if len(series) > MOST_SERIES else ""
+    there = "; ".join(series[:MOST_SERIES]) or f"{len(holdings.documents):,} documents of no series"
+    return f"no document here fits the filter ({written}); here are: {there}{more}"
+
+
+def _listed(editions: Sequence[int]) -> str:
+    """Editions, with the middle left out of a long list."""
+    if len(editions) <= _MOST_EDITIONS:
+        return ", ".join(map(str, editions))
+    return f"{editions[0]}, {editions[1]} … {editions[-1]}"
 
 
 def _incomplete(documents: Sequence[str]) -> str:

@@ -75,4 +75,4 @@ def test_without_the_package_the_command_says_how_to_get_it(monkeypatch: pytest.
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     result = CliRunner().invoke(main, ["mcp"])
     assert result.exit_code == 1
-    assert 'pip install "mcp>=2,<3"' in result.stderr
+    assert 'pip install "yearbook-qa[mcp]"' in result.stderr

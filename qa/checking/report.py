@@ -13,6 +13,7 @@ from qa.checking.quotations import Quotation, quotations
 from qa.checking.search import Found, Sources
 from qa.errors import CompareError
 from qa.filters import Filters
+from qa.noticing import nothing_fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def check(library: Library, draft: Draft, filters: Filters | None = None) -> Rep
     filters = filters or Filters()
     sources = Sources(library.index, filters)
     if not sources.documents:
-        raise CompareError("no document here fits the filter: yearbook-qa info lists what is here")
+        raise CompareError(nothing_fits(filters, library.holdings))
     found = quotations(draft)
     checked = tuple(
         CheckedQuotation(one, sources.find(without_marks(one.text) if one.block else one.text)) for one in found

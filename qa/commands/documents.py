@@ -90,9 +90,12 @@ def index(
         from corpus.load import read
         from corpus.prefill import write_catalogues
 
-        for file in write_catalogues(planned, read):
+        written = write_catalogues(planned, read)
+        for file in written:
             notify(f"wrote {file}: complete it, then index again")
-    if not report.documents and not report.removed:
+        if not written:
+            notify("corpus.toml lists all of these documents already: nothing was added to it")
+    if not (report.added or report.changed or report.unchanged or report.removed):
         console.unread(report.unread)
         raise Fault(f"{', '.join(paths)}: no document that can be read, see above")
     console.build_report(report, planned, folder)

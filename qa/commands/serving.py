@@ -55,11 +55,11 @@ def serve(
         )
     if mcp:
         _demand_mcp()
+    place = places.to_read(index_folder)
+    _check_index(place)
     chosen = choose_port(host, port)
     if port is None and chosen != 7860:
         notify(f"port 7860 is taken: using {chosen}")
-    place = places.to_read(index_folder)
-    _check_index(place)
     notify("starting, a few seconds ...")
     with searching(engine, address, shards, replicas) as open_index:  # first: it may refuse the options
         from qa.web.app import serve as run
@@ -104,7 +104,7 @@ def mcp(index_folder: Path | None) -> None:
 
 def _demand_mcp() -> None:
     if importlib.util.find_spec("mcp") is None:
-        raise Fault('the package mcp is not installed: run `pip install "mcp>=2,<3"`')
+        raise Fault('the package mcp is not installed: run `pip install "yearbook-qa[mcp]"`')
 
 
 def _check_index(place: Place) -> None:

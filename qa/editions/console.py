@@ -111,9 +111,8 @@ def _figures(out: Console, rows: Sequence[FigureRow]) -> None:
         values = " → ".join(clean(value.figure.quantity.text) for value in row.values)
         labels = " → ".join(value.edition.label for value in row.values)
         places = ", ".join(f"{v.figure.sentence.document}@{v.figure.start}-{v.figure.end}" for v in row.values)
-        table.add_row(
-            Text(f"  {values}", "bold" if row.moved else ""), clean(row.what), Text(labels, "cyan"), Text(places, "dim")
-        )
+        what = clean(row.what) if row.moved else f"{clean(row.what)}, unchanged"
+        table.add_row(Text(f"  {values}", "bold" if row.moved else ""), what, Text(labels, "cyan"), Text(places, "dim"))
     out.print(table)
     if len(rows) > _MOST_ROWS:
         out.print(Text(f"  and {len(rows) - _MOST_ROWS} more (--format json)", "dim"))

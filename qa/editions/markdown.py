@@ -33,7 +33,8 @@ def comparison(found: Comparison) -> str:
         for row in found.figures:
             values = " → ".join(f"{_cell(v.figure.quantity.text)} ({v.edition.label})" for v in row.values)
             where = ", ".join(f"`{v.figure.sentence.document}@{v.figure.start}-{v.figure.end}`" for v in row.values)
-            lines.append(f"| {_cell(row.what)} | {values} | {where} |")
+            what = _cell(row.what) if row.moved else f"{_cell(row.what)}, unchanged"
+            lines.append(f"| {what} | {values} | {where} |")
         lines.append("")
     for line in timelines(found.treatments):
         if len(line.points) > 1:

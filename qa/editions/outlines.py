@@ -20,6 +20,9 @@ from qa.editions.stored import StoredPair
 from qa.errors import CompareError
 from qa.filters import Filters
 
+MOST_NAMED = 8
+"""So many sections are named where none is called as was asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -76,8 +79,16 @@ def compare_editions(
     chosen = choose(index, years, filters or Filters())
     pairs = tuple(_compared(index, one, other, section) for one, other in pairwise(chosen))
     if section is not None and not any(pair.pairs for pair in pairs):
-        raise CompareError(f'no section of these editions is called "{section}": yearbook-qa outline FILE lists them')
+        raise CompareError(f'no section of these editions is called "{section}": {_called(index, chosen[-1])}')
     return OutlineComparison(chosen[0].series, tuple(chosen), pairs)
+
+
+def _called(index: Index, edition: Edition) -> str:
+    """What the first sections of an edition are called."""
+    names = [place.path[-1] for place in _places(index, edition) if place.path]
+    said = "; ".join(" ".join(name.split()) for name in names[:MOST_NAMED])
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return f"{edition.name} has {said}{more}" if said else f"{edition.name} has no headings"
 
 
 def choose(index: Index, years: Sequence[int], filters: Filters) -> list[Edition]:

@@ -83,7 +83,8 @@ def _figures(rows: Iterable[FigureRow]) -> Iterator[str]:
             f'<span class="soft">{text(v.edition.label)}, {_place(v.figure)}</span>'
             for v in row.values
         )
-        yield f"<tr><td>{text(row.what)}</td><td>{cells}</td></tr>"
+        unchanged = "" if row.moved else ' <span class="soft">unchanged</span>'
+        yield f"<tr><td>{text(row.what)}{unchanged}</td><td>{cells}</td></tr>"
     yield "</tbody></table></div>"
 
 

@@ -19,6 +19,8 @@ from qa.editions.sentences import Change
 from qa.editions.treatment import Treatment, treatments
 from qa.errors import CompareError
 from qa.filters import Filters
+from qa.holdings import Holdings
+from qa.noticing import nothing_fits
 from qa.question import Understood, tidy, understand
 from qa.topic import topic
 
@@ -90,7 +92,7 @@ def _chosen(
     dated = [one for one in kept if one.series is not None and one.edition is not None]
     if not dated:
         if index.documents and not kept:
-            raise CompareError("no document here fits the filter: yearbook-qa info lists what is here")
+            raise CompareError(nothing_fits(filters, Holdings.of(index.documents)))
         raise CompareError(
             "no document here has both a series and an edition: name them in corpus.toml and index again "
             "(yearbook-qa info lists what is known)"

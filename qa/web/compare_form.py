@@ -46,7 +46,7 @@ def _topic(editions: Mapping[str, Sequence[int]], wanted: Wanted, *, is_open: bo
         "Compare a topic",
         '<form class="yq-compare-form" action="./compare" method="get" role="search" aria-label="Compare a topic">'
         '<label class="yq-wide">Topic<input type="text" name="topic" required autocomplete="off" '
-        f'placeholder="anti-piracy off Somalia" maxlength="{limits.QUESTION.value}" '
+        f'placeholder="a subject, in a few words" maxlength="{limits.QUESTION.value}" '
         f'value="{escape(wanted.topic or "")}">'
         f"</label>{series}{_select('Editions from', 'from', bounds, wanted.first)}"
         f'{_select("Editions to", "to", bounds, wanted.last)}<button type="submit" class="yq-primary">Compare</button>'
