@@ -25,6 +25,7 @@ class Line:
 
     @property
     def blank(self) -> bool:
+        """Whether there is nothing on it but white space."""
         return not self.text
 
 

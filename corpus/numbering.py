@@ -31,6 +31,7 @@ class Marker:
 
     @property
     def counts(self) -> bool:
+        """Whether it has a place in a series of markers."""
         return bool(self.path)
 
 

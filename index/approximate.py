@@ -87,7 +87,9 @@ class Approximate:
     def propose(
         self, vector: Vectors, count: int, share: float = 1.0, mask: npt.NDArray[np.bool_] | None = None
     ) -> Rows:
-        """Rows likely to hold the `count` nearest, sorted: at least `count` where so many are allowed.
+        """Rows likely to hold the `count` nearest to a unit vector, sorted: shape (found,), int64.
+
+        At least `count` are found where so many are allowed.
 
         `mask` says which rows are allowed, `share` how many of all that are. Lists are read until there are enough: in
         the limit all of them.

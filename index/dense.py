@@ -27,7 +27,10 @@ _BLOCK = 32768
 
 
 def cut(scores: Scores, rows: Rows, count: int) -> tuple[Scores, Rows]:
-    """The `count` rows of the highest scores and all that tie with the last, best first, equal ones by row."""
+    """The `count` rows of the highest scores and all that tie with the last, best first, equal ones by row.
+
+    Scores and rows go together: both have shape (rows,), and so have both results.
+    """
     if not len(rows):
         return scores, rows
     order = np.lexsort((rows, -scores))
@@ -56,7 +59,7 @@ class Dense:
         return self.scored(vector, count, allowed)[1]
 
     def scored(self, vector: Vectors, count: int, allowed: Allowed | None = None) -> tuple[Scores, Rows]:
-        """The cosines and the rows of the nearest to a unit vector, best first, among the allowed ones.
+        """Cosines and rows, of shape (found,), of the nearest to a unit vector, best first, among the allowed ones.
 
         At least `count` where there are so many. Where all rows are scanned (there is no approximate structure, or at
         most `SCANNED` are allowed) they are exactly the nearest, and all that tie with the last are included. Else they

@@ -115,6 +115,7 @@ class FromPassages(Separately):
     """
 
     def embed(self, passages: Sequence[PreparedPassage]) -> list[NewPassage]:
+        """As `Separately.embed`. Raises ModelError for a model that gives no vectors of sentences."""
         spans, keys = _spans_and_keys(passages)
         rows = self._known("passage", list(dict.fromkeys(one.digest for one in passages)))
         of_sentences = self._known("sentence", list(dict.fromkeys(key for some in keys for key in some)))
@@ -144,6 +145,7 @@ class FromPassages(Separately):
         ]
 
     def jobs(self, passages: Sequence[PreparedPassage]) -> list[Job]:
+        """As `Separately.jobs`."""
         spans, keys = _spans_and_keys(passages)
         rows = self._writer.known_rows("passage", (one.digest for one in passages))
         of_sentences = self._writer.known_rows("sentence", (key for some in keys for key in some))

@@ -75,7 +75,7 @@ class Encoder(Protocol):
     def encode(
         self, texts: Sequence[str], *, query: bool = False, progress: Callable[[int], None] | None = None
     ) -> Vectors:
-        """Unit vectors of the texts; `query` chooses the model's prompt for questions.
+        """Unit vectors of the texts, shape (texts, dimension); `query` chooses the model's prompt for questions.
 
         `progress` is called with the number of texts done since its last call.
         """
@@ -90,13 +90,14 @@ class SpanEncoder(Encoder, Protocol):
     ) -> tuple[Vectors, list[Vectors]]:
         """Unit vectors of the texts, and for each text those of its spans, from one reading of the text.
 
-        A span's vector is the mean of the states of its tokens; a span without a token that was read has the text's.
+        Shapes (texts, dimension) and, for each text, (its spans, dimension). A span's vector is the mean of the states
+        of its tokens; a span without a token that was read has the text's.
         Raises ModelError for a model that does not pool its tokens by their mean.
         """
 
 
 class OnnxEncoder(Described):
-    """An exported model, run by onnxruntime; the graph is opened at the first text.
+    """A `SpanEncoder`: an exported model, run by onnxruntime; the graph is opened at the first text.
 
     So many texts are encoded side by side as there are `threads`, by default as the machine has cores.
     """
@@ -162,7 +163,7 @@ class OnnxEncoder(Described):
         return float(_unit(states.mean(axis=0)) @ vector) if states.shape[1] == self.dimension else 0.0
 
     def inputs_of(self, texts: Sequence[str]) -> list[dict[str, npt.NDArray[np.int64]]]:
-        """What the graph is given of each text, by the names of its inputs."""
+        """What the graph is given of each text, by the names of its inputs: shape (1, tokens)."""
         return [self._feed(self._tokenizer.encode(self._facts.document_prompt + text)) for text in texts]
 
     def _each(self, one: Callable[[int], None], count: int, progress: Callable[[int], None] | None) -> None:

@@ -30,7 +30,10 @@ _PATIENCE = 10
 
 
 class SentenceTransformersEncoder(Described):
-    """The model itself; see `index.encoder.Encoder`. Several threads may ask, one is answered at a time."""
+    """The model itself, as an `index.encoder.Encoder`. Of several threads that ask, one is answered at a time.
+
+    Raises ModelError where the process that runs it ends.
+    """
 
     precision: Precision = "fp32"
 

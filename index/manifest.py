@@ -183,7 +183,10 @@ def _parse(data: Mapping[str, Any]) -> Manifest:
 
 
 def write(folder: Path, manifest: Manifest) -> None:
-    """Switch the index to this manifest: after the rename readers see the new generation, before it the old one."""
+    """Switch the index to this manifest: after the rename readers see the new generation, before it the old one.
+
+    Raises OSError where nothing was switched, IndexNotWritten where it was but a power cut may undo it.
+    """
     temporary = folder / NEXT_MANIFEST
     written = asdict(manifest)
     try:

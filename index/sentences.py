@@ -24,7 +24,7 @@ def quantise(vectors: Vectors) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.flo
 
 
 def packed(vectors: Vectors) -> npt.NDArray[np.void]:
-    """Vectors as they are kept."""
+    """Vectors of shape (rows, dimension) as they are kept: shape (rows,), of the type that `record` gives."""
     values, scales = quantise(vectors)
     records = np.empty(len(vectors), dtype=record(vectors.shape[1]))
     records["values"], records["scale"] = values, scales
@@ -32,7 +32,7 @@ def packed(vectors: Vectors) -> npt.NDArray[np.void]:
 
 
 def record(dimension: int) -> np.dtype[np.void]:
-    """How a vector is kept."""
+    """How a vector is kept: as int8 `values`, and the `scale` that they are multiplied by to give it."""
     return np.dtype([("values", np.int8, (dimension,)), ("scale", np.float32)])
 
 

@@ -104,7 +104,10 @@ _OF_PASSAGES = f"{_DOCUMENTS} WHERE number IN (SELECT value FROM json_each(?))"
 
 
 class Reader:
-    """Read access to the records of one generation; safe to share between threads."""
+    """Read access to the records of one generation; safe to share between threads.
+
+    Everything that reads them raises IndexDamaged where they are not what was written.
+    """
 
     def __init__(self, segments: Sequence[Path]) -> None:
         self._place = segments[0].parent if segments else Path()

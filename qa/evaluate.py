@@ -91,7 +91,10 @@ def run(
     against: Path | None = None,
     measures: Sequence[str] = DEFAULT_MEASURES,
 ) -> Generator[Progress, None, None]:
-    """As `evaluate`, a step a question: whoever closes it, or asks for no further step, stops the run."""
+    """As `evaluate`, a step a question: whoever closes it, or asks for no further step, stops the run.
+
+    Raises as `evaluate`, but for Cancelled.
+    """
     names = figures.canonical_all(measures)
     earlier = read_earlier(against) if against is not None else None
     try:

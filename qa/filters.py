@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.store import DocumentInfo
@@ -26,6 +26,10 @@ class Filters:
         return self.fit(document.series, document.edition, document.covers) and (
             not self.document or document.id in self.document
         )
+
+    def kept(self, documents: Iterable[DocumentInfo]) -> list[DocumentInfo]:
+        """Those of these documents that pass, in their order."""
+        return [one for one in documents if self.keep(one)]
 
     def fit(self, series: str | None, edition: int | None, covers: Years | None) -> bool:
         """Whether documents of this series, edition and years pass, as far as these say."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from corpus.load import plan
 from index.build import build
@@ -63,3 +66,16 @@ def harbours(folder: Path) -> Library:
     encoder = HashEncoder()
     build(folder / "index", plan([corpus]), encoder)
     return Library(folder / "index", encoder)
+
+
+def counted_questions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A list that each question is added to when a library of this process begins to answer it."""
+    asked: list[str] = []
+    answer = Library.answer
+
+    def counted(self: Library, question: str, *values: Any, **named: Any) -> Any:
+        asked.append(question)
+        return answer(self, question, *values, **named)
+
+    monkeypatch.setattr(Library, "answer", counted)
+    return asked

@@ -12,7 +12,10 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.load import plan
+from index.build import build
 from index.encoder import load
+from index.search import Index
 from qa.answer import Library
 from qa.checking import pattern
 from qa.checking.draft import from_text, read
@@ -24,6 +27,7 @@ from qa.cli import main
 from qa.filters import Filters
 from qa.places import SAMPLES
 from tests.benchmarks.checking import precision_and_recall, results
+from tests.encoders import HashEncoder
 
 DIGEST = (SAMPLES / "digest-bluebook-2020.txt").read_text(encoding="utf-8")
 GUARDED = "the destroyers kept 38 merchant ships safe"
@@ -120,6 +124,17 @@ def test_an_altered_quotation_is_shown_with_what_it_was(sources: Sources) -> Non
     assert (found.status, place(found)) == ("altered", GUARDED)
     found = sources.find("the destroyers kept merchant ships safe")
     assert (found.status, place(found)) == ("altered", GUARDED)
+
+
+def test_of_places_that_are_as_near_by_their_words_the_one_that_looks_most_like_it_is_named(tmp_path: Path) -> None:
+    sentence = "The fleet landed {} tonnes of herring, most of it in the northern district."
+    for year, tonnes in ((2018, "12,400"), (2022, "9,850"), (2024, "14,200")):
+        (tmp_path / f"fish-{year}.txt").write_text(
+            f"Fisheries Report {year}\n\n1. Catches\n\n{sentence.format(tonnes)}\n"
+        )
+    build(tmp_path / "index", plan([tmp_path]), HashEncoder())
+    found = Sources(Index(tmp_path / "index"), Filters()).find(sentence.format("9,950"))
+    assert (found.status, place(found)) == ("altered", sentence.format("9,850").rstrip("."))
 
 
 def test_what_nobody_wrote_is_not_found_and_a_word_in_marks_is_no_quotation(sources: Sources) -> None:

@@ -25,7 +25,7 @@ from qa.web.batch_store import Batch, Batches
 from qa.web.batch_table import PAGE, Row, rows_html
 from qa.web.opening import Opening
 from qa.web.room import Room
-from tests.harbours import harbours
+from tests.harbours import counted_questions, harbours
 
 PIER = "How many metres long is the northern pier painted by Ada Rowe?"
 HOSTILE = '=HYPERLINK("http://x.example","pier") <img src=x onerror=alert(1)> painted by Ada Rowe?'
@@ -112,14 +112,7 @@ def test_a_batch_gives_what_evaluate_gives(library: Library, batches: Batches, t
 def test_a_run_that_is_closed_asks_nothing_more_and_keeps_nothing(
     library: Library, batches: Batches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
-    answer = Library.answer
-
-    def counted(self: Library, question: str, *values: Any, **named: Any) -> Any:
-        asked.append(question)
-        return answer(self, question, *values, **named)
-
-    monkeypatch.setattr(Library, "answer", counted)
+    asked = counted_questions(monkeypatch)
     monkeypatch.setattr(batch_run, "EVERY", 0.0)
     batch = batch_of(batches, [{"question": PIER}] * 100)
     lines = ask_all(Opening(library), batch)

@@ -53,14 +53,17 @@ class Package:
         self._of_main = self._relations(self.main)
 
     def document(self) -> Any:
-        """The main part's root element."""
+        """The main part's root element. Raises UnreadableFile where it is no text document."""
         root = self.xml(self.main)
         if root is None or root.tag != f"{W}document":
             raise UnreadableFile("not a DOCX file: its main part is no text document")
         return root
 
     def parts_of(self, kind: str) -> list[Any]:
-        """Roots of the parts that the main part refers to as of this kind; those that are missing are left out."""
+        """Roots of the parts that the main part refers to as of this kind; those that are missing are left out.
+
+        Raises UnreadableFile for broken XML.
+        """
         roots = (self.xml(target) for found, target in self._of_main if found == kind)
         return [root for root in roots if root is not None]
 

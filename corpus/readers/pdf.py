@@ -58,7 +58,10 @@ def read(data: bytes) -> Reading:
 
 
 def boxes(data: bytes, start: int, end: int) -> tuple[Box, ...]:
-    """Where `[start, end)` of the text read from these bytes stands: a box for each line of it, in text order."""
+    """Where `[start, end)` of the text read from these bytes stands: a box for each line of it, in text order.
+
+    Raises UnreadableFile.
+    """
     file = load(data, shown=True)
     composed = _compose(file)[0]
     shown = {page.number: page.shown for page in file.pages}

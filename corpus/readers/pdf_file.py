@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from threading import Lock
@@ -85,11 +86,7 @@ def load(data: bytes, *, shown: bool = False) -> File:
 
     if b"%PDF-" not in data[:1024]:
         raise UnreadableFile("not a PDF file, by its first bytes")
-    with ALONE:
-        try:
-            document = pypdfium2.PdfDocument(data)
-        except pypdfium2.PdfiumError as error:
-            raise UnreadableFile(_reason(error)) from error
+    with _opened(data) as document:
         try:
             if len(document) > limits.PAGES.value:
                 raise UnreadableFile(f"{len(document):,} pages, {limits.PAGES.remedy}")
@@ -104,6 +101,20 @@ def load(data: bytes, *, shown: bool = False) -> File:
         # A damaged page, outline or dictionary; UnicodeError where PDFium hands on what is no UTF-16.
         except (pypdfium2.PdfiumError, UnicodeError, ctypes.ArgumentError) as error:
             raise UnreadableFile(f"damaged: {error}") from error
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
+    """A file as PDFium's document, closed afterwards; nobody else calls PDFium meanwhile. Raises UnreadableFile."""
+    import pypdfium2
+
+    with ALONE:
+        try:
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            raise UnreadableFile(_reason(error)) from error
+        try:
+            yield document
         finally:
             document.close()
 
@@ -115,18 +126,12 @@ def glyphs_on(data: bytes, number: int) -> list[Glyph]:
     """
     import pypdfium2
 
-    with ALONE:
-        try:
-            document = pypdfium2.PdfDocument(data)
-        except pypdfium2.PdfiumError as error:
-            raise UnreadableFile(_reason(error)) from error
+    with _opened(data) as document:
         try:
             page = document[number - 1]
             return [glyph for glyph, _ in glyphs_of(page.get_textpage(), Turn(page))]
         except (pypdfium2.PdfiumError, IndexError):
             return []
-        finally:
-            document.close()
 
 
 def _reason(error: Exception) -> str:

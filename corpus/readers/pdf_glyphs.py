@@ -50,9 +50,11 @@ class Turn:
 
     @property
     def quarter(self) -> int:
+        """How many quarters of a turn, clockwise, the page is shown rotated by: 0 to 3."""
         return int(self._rotation)
 
     def point(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of PDFium's page space is on the page as shown, both in points (1/72 inch)."""
         if self._rotation == 0:
             return x - self._left, self._top - y
         if self._rotation == 1:

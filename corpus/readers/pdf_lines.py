@@ -77,22 +77,27 @@ class Line:
 
     @property
     def text(self) -> str:
+        """Its spans with a space between them."""
         return " ".join(span.text for span in self.spans)
 
     @property
     def left(self) -> float:
+        """Its left edge, in points from that of the page."""
         return min(span.left for span in self.spans)
 
     @property
     def right(self) -> float:
+        """Its right edge."""
         return max(span.right for span in self.spans)
 
     @property
     def top(self) -> float:
+        """Its upper edge, in points from that of the page."""
         return min(span.top for span in self.spans)
 
     @property
     def bottom(self) -> float:
+        """Its lower edge."""
         return max(span.bottom for span in self.spans)
 
     @property
@@ -102,14 +107,17 @@ class Line:
 
     @property
     def size(self) -> float:
+        """The size of its type, in points."""
         return self.main.size
 
     @property
     def baseline(self) -> float:
+        """What its letters stand on, in points from the upper edge of the page."""
         return self.main.baseline
 
     @property
     def bold(self) -> bool:
+        """Whether nine tenths of it are bold."""
         letters = sum(len(span.text) for span in self.spans)
         return sum(len(span.text) for span in self.spans if span.bold) >= 0.9 * letters
 

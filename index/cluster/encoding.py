@@ -34,7 +34,10 @@ _TEXTS = 64
 
 
 class ClusterEncoder:
-    """As the encoder it is given, which answers for the model and encodes questions; see `index.encoder.Encoder`."""
+    """As the encoder it is given, which answers for the model and encodes questions.
+
+    What its methods do stands in `index.encoder.SpanEncoder` and `index.ahead.Foreseeing`.
+    """
 
     def __init__(self, local: Encoder, recipe: Recipe, workers: int) -> None:
         self._local, self._recipe, self._workers = local, recipe, workers

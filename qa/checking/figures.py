@@ -70,9 +70,8 @@ def _named(library: Library, understood: Understood, filters: Filters) -> list[D
         return []
     return [
         one
-        for one in library.index.documents
-        if filters.keep(one)
-        and (not understood.series or one.series in understood.series)
+        for one in filters.kept(library.index.documents)
+        if (not understood.series or one.series in understood.series)
         and (not understood.editions or one.edition in understood.editions)
     ]
 

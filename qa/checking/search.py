@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Literal
 
@@ -30,6 +31,9 @@ ALTERED = 0.42
 LEAST_WORDS = 3
 """What is shorter and not found may be a word in inverted commas: said, but not held against the draft."""
 
+_COMPARED = 2_000
+"""Characters by which places that are equally near by their words are told apart."""
+
 _AROUND = 300
 _AROUND_ELLIPSIS = 4000
 
@@ -49,6 +53,7 @@ class Place:
 
     @property
     def id(self) -> str:
+        """As `show` takes it: document@start-end."""
         return f"{self.document.id}@{self.start}-{self.end}"
 
 
@@ -67,8 +72,7 @@ class Sources:
 
     def __init__(self, index: Index, filters: Filters) -> None:
         self._index = index
-        kept = [one for one in index.documents if filters.keep(one)]
-        self.documents = kept
+        self.documents = kept = filters.kept(index.documents)
         self._numbers = None if len(kept) == len(index.documents) else [one.number for one in kept]
         self._languages = sorted({one.language or "en" for one in kept}) or ["en"]
         self._by_number = {one.number: one for one in index.documents}
@@ -89,11 +93,13 @@ class Sources:
         if exact:
             places = list({place.id: place for place in exact}.values())
             return Found("verbatim", places[0], 0.0, tuple(places[1:3]))
-        best: tuple[float, Place] | None = None
+        near: list[tuple[float, Place]] = []
         for info, document, start, tokens in windows:
             cost, first, last = nearest(runs, tokens)
-            if last > first and (best is None or cost < best[0]):
-                best = cost, self._place(info, document, start + tokens[first].start, start + tokens[last - 1].end)
+            if last > first and (not near or cost <= near[0][0]):
+                place = self._place(info, document, start + tokens[first].start, start + tokens[last - 1].end)
+                near = [*(one for one in near if one[0] == cost), (cost, place)]
+        best = max(near, key=lambda one: _likeness(quotation, one[1].text), default=None)
         short = len(words) < LEAST_WORDS and sum(len(token.word) for token in words) < 16
         if best is None:
             return Found("short" if short else "not found", None, 1.0)
@@ -136,6 +142,14 @@ class Sources:
         page = document.page_at(start)
         number, label = (page.page, page.label) if page is not None else (None, None)
         return Place(info, start, end, document.text[start:end], path, number, label, cite(info, path, number, label))
+
+
+def _likeness(one: str, other: str) -> float:
+    """How like two texts are by their signs: what is told apart by it has as many words that differ.
+
+    A sentence of two editions with a figure of each, misquoted, is that of the edition whose figure looks like it.
+    """
+    return SequenceMatcher(None, one[:_COMPARED], other[:_COMPARED], autojunk=False).ratio()
 
 
 def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

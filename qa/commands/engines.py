@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 
 class Builder(Protocol):
-    """Plans and builds; see `corpus.load.plan` and `index.build.build`."""
+    """Plans and builds; what for, and what is raised, stands in `corpus.load.plan` and `index.build.build`."""
 
-    def plan(self, paths: Sequence[str]) -> Plan: ...
+    def plan(self, paths: Sequence[str]) -> Plan:
+        """What there is to read under these paths."""
 
     def build(
         self,

@@ -32,16 +32,18 @@ def comparison(found: Comparison) -> None:
     out, err = stdout(), stderr()
     for notice in found.notices:
         err.print(Text(f"note: {clean(notice)}", style="yellow"))
-    treated = [one for one in found.treatments if one.treated]
-    if len(treated) > MOST_TOLD or len(found.treatments) > 2 * MOST_TOLD:
-        for line in timelines(found.treatments):
+    treated = [one for one in found.told if one.treated]
+    if len(treated) > MOST_TOLD or len(found.told) > 2 * MOST_TOLD:
+        for line in timelines(found.told):
             _timeline(out, line)
         out.print(Text("--editions with a few years shows their passages and what changed in them", "dim"))
     else:
-        for one in found.treatments:
+        for one in found.told:
             _treatment(out, one)
         _changes(out, found.changes)
     _figures(out, found.figures)
+    if found.silent:
+        out.print(Text("Not treated by: ", "bold").append(clean("; ".join(found.silent)), "yellow"))
 
 
 def _treatment(out: Console, one: Treatment) -> None:

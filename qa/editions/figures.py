@@ -41,10 +41,12 @@ class Figure:
 
     @property
     def start(self) -> int:
+        """Where it begins, counted in the document's code points."""
         return self.sentence.start + self.quantity.start
 
     @property
     def end(self) -> int:
+        """Where it ends."""
         return self.sentence.start + self.quantity.end
 
 

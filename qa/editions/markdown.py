@@ -13,7 +13,7 @@ from qa.editions.topic import Comparison, EditionChange
 def comparison(found: Comparison) -> str:
     """A topic across editions."""
     lines = [f"# {_line(found.topic)}", ""]
-    for one in found.treatments:
+    for one in found.told:
         lines += [f"## {_line(one.document.title)}", ""]
         if not one.treated:
             lines += ["This edition does not treat it.", ""]
@@ -36,7 +36,9 @@ def comparison(found: Comparison) -> str:
             what = _cell(row.what) if row.moved else f"{_cell(row.what)}, unchanged"
             lines.append(f"| {what} | {values} | {where} |")
         lines.append("")
-    for line in timelines(found.treatments):
+    if found.silent:
+        lines += [f"Not treated by: {_line('; '.join(found.silent))}", ""]
+    for line in timelines(found.told):
         if len(line.points) > 1:
             lines += [
                 f"## {_line(line.series or 'Editions')} over time",

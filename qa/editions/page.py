@@ -48,16 +48,18 @@ def comparison_body(found: Comparison) -> Iterator[str]:
     for notice in found.notices:
         yield f'<p class="notice">{text(notice)}</p>'
     yield '<div class="editions">'
-    for one in found.treatments:
+    for one in found.told:
         yield from _treatment(one)
     yield "</div>"
+    if found.silent:
+        yield f'<p class="soft">Not treated by: {text("; ".join(found.silent))}</p>'
     if found.figures:
         yield "<h2>Figures</h2>"
         yield from _figures(found.figures)
     if found.changes:
         yield "<h2>Changes</h2>"
         yield from _changes(found.changes)
-    for line in timelines(found.treatments):
+    for line in timelines(found.told):
         if len(line.points) > 1:
             yield f"<h2>{text(line.series or 'Editions')} over time</h2>"
             yield f'<div class="scroll" tabindex="0">{plot(line, found.topic)}</div>'

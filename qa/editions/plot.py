@@ -7,7 +7,7 @@ from html import escape
 from qa.editions.timeline import Timeline
 
 _WIDTH, _HEIGHT = 940, 220
-_LEFT, _BOTTOM, _TOP = 56, 34, 16
+_LEFT, _BOTTOM, _TOP = 72, 34, 16
 _MOST_LABELS = 14
 
 

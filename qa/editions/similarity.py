@@ -1,6 +1,6 @@
 """How alike the sections of two editions are: by heading, by content, by what stands around them. Pure.
 
-All matrices have shape (sections of the one, sections of the other), values in [0, 1].
+All matrices have shape (sections of the one, sections of the other) and are float64, with values in [0, 1].
 """
 
 from __future__ import annotations

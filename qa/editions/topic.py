@@ -58,6 +58,22 @@ class Comparison:
         names = {one.edition.series for one in self.treatments}
         return names.pop() if len(names) == 1 else None
 
+    @property
+    def told(self) -> tuple[Treatment, ...]:
+        """What the documents of those series say that treat the topic in some edition."""
+        treating = {one.edition.series for one in self.treatments if one.treated}
+        return tuple(one for one in self.treatments if one.edition.series in treating)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The other series, each with its editions, as "Budget Speech (2020, 2023)"."""
+        treating = {one.edition.series for one in self.treatments if one.treated}
+        labels: dict[str, list[str]] = {}
+        for one in self.treatments:
+            if one.edition.series not in treating:
+                labels.setdefault(one.edition.series or one.document.title, []).append(one.edition.label)
+        return tuple(f"{name} ({', '.join(dict.fromkeys(some))})" for name, some in labels.items())
+
 
 def compare(library: Library, text: str, filters: Filters | None = None, *, count: int = PASSAGES) -> Comparison:
     """Compare a topic across the editions of the index that the filters leave.
@@ -88,7 +104,7 @@ def _chosen(
     index: Index, subject: str, vector: Vectors, understood: Understood, filters: Filters
 ) -> tuple[list[Edition], list[str]]:
     """The editions to compare, by years, and notices about what was left out."""
-    kept = [one for one in index.documents if filters.keep(one)]
+    kept = filters.kept(index.documents)
     dated = [one for one in kept if one.series is not None and one.edition is not None]
     if not dated:
         if index.documents and not kept:

@@ -13,7 +13,7 @@ from qa.filters import Filters
 from qa.metrics import Evaluation
 from qa.outcome import Outcome
 from qa.web.link import Asked, tidy, write
-from qa.web.markup import escape
+from qa.web.markup import column_head, escape
 
 PAGE = 25
 """Questions on one page of the table."""
@@ -131,7 +131,7 @@ def result_html(found: Result, token: str) -> str:
     measures = (
         f'<section class="yq-measures" id="yq-measures">{found.figures}</section>'
         if found.figures
-        else '<p class="yq-soft">The file has no judgements, so nothing is measured.</p>'
+        else '<p class="yq-soft">No question says what answers it, so nothing is measured.</p>'
     )
     jump = '<a class="yq-action yq-jump" href="#yq-measures">Measures and plots ↓</a>' if found.figures else ""
     return (
@@ -155,7 +155,7 @@ def rows_html(found: Result, token: str, order: str = "confidence", *, descendin
 
     heads = [("place", "No."), ("question", "Question"), ("", "Answer"), ("confidence", "Confidence")]
     heads += [("judged", "Judged")] if found.judged else []
-    cells = "".join(_head_cell(key, label, order, descending, view) for key, label in heads)
+    cells = "".join(column_head(key, label, order, descending, view) for key, label in heads)
     body = "".join(_row_html(row, judged=found.judged) for row in ordered[(page - 1) * PAGE : page * PAGE])
     steps = [
         f'<a class="yq-action yq-view" href="{view(at=page + step)}">{label}</a>'
@@ -169,19 +169,6 @@ def rows_html(found: Result, token: str, order: str = "confidence", *, descendin
         f'<thead role="rowgroup"><tr role="row">{cells}</tr></thead>'
         f'<tbody role="rowgroup">{body}</tbody></table>'
         f'<p class="yq-actions"><span class="yq-soft">{shown}</span>{"".join(steps)}</p></div>'
-    )
-
-
-def _head_cell(key: str, label: str, order: str, descending: bool, view: Callable[..., str]) -> str:
-    if not key:
-        return f'<th scope="col" role="columnheader">{label}</th>'
-    current = key == order
-    sorted_by = f' aria-sort="{"descending" if descending else "ascending"}"' if current else ""
-    arrow = (" ↓" if descending else " ↑") if current else ""
-    link = view(sort=key, down=int(current and not descending))
-    return (
-        f'<th scope="col" role="columnheader"{sorted_by}><a class="yq-view" href="{link}">{label}'
-        f'<span aria-hidden="true">{arrow}</span></a></th>'
     )
 
 

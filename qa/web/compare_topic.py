@@ -46,13 +46,13 @@ def topic_html(found: Comparison, link: str, *, hide: Sequence[str] = ()) -> str
         + _passages(found)
         + _figures(found.figures)
         + _changes(found.changes)
-        + "".join(_time(line, found.topic) for line in timelines(found.treatments) if len(line.points) > 1)
+        + "".join(_time(line, found.topic) for line in timelines(found.told) if len(line.points) > 1)
     )
 
 
 def _passages(found: Comparison) -> str:
-    shown = found.treatments[-MOST_SHOWN:]
-    left_out = len(found.treatments) - len(shown)
+    shown = found.told[-MOST_SHOWN:]
+    left_out = len(found.told) - len(shown)
     gone, come = moved(within_versions(found.changes))
     series: dict[str | None, list[Treatment]] = {}
     for one in shown:
@@ -61,10 +61,14 @@ def _passages(found: Comparison) -> str:
         f'<div class="yq-editions">{"".join(_column(one, gone, come) for one in some)}</div>'
         for some in sorted(series.values(), key=lambda some: -len(some))
     )
+    silent = f'<p class="yq-soft">Not treated by: {escape("; ".join(found.silent))}.</p>' if found.silent else ""
+    if not shown:
+        return silent
     return (
         "<h3>Edition beside edition</h3>"
         + (_LEGEND if gone or come else "")
         + columns
+        + silent
         + (f'<p class="yq-soft">{left_out:,} earlier documents are not shown.</p>' if left_out else "")
     )
 

@@ -112,7 +112,7 @@ class Changes:
         return self._watched(lambda progress: self._add(staged, progress))
 
     def remove(self, documents: Sequence[str]) -> Iterator[Step]:
-        """Remove documents; the files of those that were uploaded are deleted. Raises as `add`."""
+        """Remove documents; the files of those that were uploaded are deleted. Raises what `add` does."""
         return self._watched(lambda progress: self._remove(documents, progress))
 
     def is_kept(self, document: DocumentInfo) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from index.search import Index
 from index.store import DocumentInfo
 from qa.citation import years
-from qa.web.markup import escape
+from qa.web.markup import column_head, escape
 from qa.web.timeline import NO_SERIES, Series, by_series, in_words, span
 
 PAGE = 50
@@ -117,7 +117,7 @@ def rows_html(
         query = {"find": find, "sort": order, "down": int(descending), "at": 1} | values
         return escape(f"./library-rows?{urlencode(query)}")
 
-    heads = "".join(_head(key, order, descending, view) for key in _ORDERS)
+    heads = "".join(column_head(key, key.capitalize(), order, descending, view) for key in _ORDERS)
     body = "".join(_row(one) for one in ordered[(page - 1) * PAGE : page * PAGE])
     steps = "".join(
         f'<a class="yq-action yq-view" href="{view(at=page + step)}">{label}</a>'
@@ -140,17 +140,6 @@ def rows_html(
 def _searched(document: DocumentInfo) -> str:
     values = (document.id, document.title, document.series, document.part, document.publisher, document.edition)
     return " ".join(str(one) for one in values if one is not None).casefold()
-
-
-def _head(key: str, order: str, descending: bool, view: Callable[..., str]) -> str:
-    current = key == order
-    sorted_by = f' aria-sort="{"descending" if descending else "ascending"}"' if current else ""
-    arrow = (" ↓" if descending else " ↑") if current else ""
-    link = view(sort=key, down=int(current and not descending))
-    return (
-        f'<th scope="col" role="columnheader"{sorted_by}><a class="yq-view" href="{link}">{key.capitalize()}'
-        f'<span aria-hidden="true">{arrow}</span></a></th>'
-    )
 
 
 def _row(document: DocumentInfo) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode, urlsplit
 
 Span = tuple[int, int]
@@ -88,3 +88,21 @@ def write_spans(spans: Sequence[Span]) -> str:
 
 def _passage(passage: str, spans: Sequence[Span]) -> str:
     return urlencode({"passage": passage} | ({"mark": write_spans(spans)} if spans else {}))
+
+
+def column_head(key: str, label: str, order: str, descending: bool, view: Callable[..., str]) -> str:
+    """The head of a table's column: a link that sorts by it, the other way round where it is sorted by it already.
+
+    `order` is the key of the column that the rows are sorted by; a column without a key is not sorted by. `view` gives
+    the address of the same table with another `sort` and `down`.
+    """
+    if not key:
+        return f'<th scope="col" role="columnheader">{label}</th>'
+    current = key == order
+    sorted_by = f' aria-sort="{"descending" if descending else "ascending"}"' if current else ""
+    arrow = (" ↓" if descending else " ↑") if current else ""
+    link = view(sort=key, down=int(current and not descending))
+    return (
+        f'<th scope="col" role="columnheader"{sorted_by}><a class="yq-view" href="{link}">{label}'
+        f'<span aria-hidden="true">{arrow}</span></a></th>'
+    )

@@ -88,6 +88,7 @@ DRAFT = (
     "\n> A block quote of the harbour,\n> in two lines.\n\nThe port saw 21 000 boats (Harbour Report 2020).\n"
 ).encode()
 
+KINDS = ("text", "markdown", "html", "docx", "pdf", "beir", "catalogue", "questions", "draft")
 Pool = dict[str, list[tuple[str, bytes]]]
 
 
@@ -282,7 +283,7 @@ def main(say: Callable[[str], None] = print) -> None:
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--kinds", default="text,markdown,html,docx,pdf,beir,catalogue,questions,draft")
+    parser.add_argument("--kinds", default=",".join(KINDS))
     parser.add_argument("--case", type=int)
     parser.add_argument("--work", action="store_true")
     arguments = parser.parse_args()
@@ -291,6 +292,8 @@ def main(say: Callable[[str], None] = print) -> None:
         arguments.data = shared / "datasets" / "documents"
     FOUND.mkdir(parents=True, exist_ok=True)
     kinds = arguments.kinds.split(",")
+    if unknown := [one for one in kinds if one not in KINDS]:
+        parser.error(f"--kinds {unknown[0]}: known are {', '.join(KINDS)}; `pool` says what each begins with")
     if arguments.work:
         work(arguments.seed, arguments.first, kinds, arguments.data)
     elif arguments.case is not None:

@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +18,7 @@ from qa.places import SAMPLES
 from qa.questions import read
 from tests.browser.conftest import drop
 from tests.browser.test_accessibility import violations
+from tests.harbours import counted_questions
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -113,14 +114,7 @@ def test_downloads_hold_every_answer(visit: Visit, address: str, library: Librar
 def test_a_stopped_batch_asks_nothing_more(
     visit: Visit, address: str, many: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
-    answer = Library.answer
-
-    def counted(self: Library, question: str, *values: Any, **named: Any) -> Any:
-        asked.append(question)
-        return answer(self, question, *values, **named)
-
-    monkeypatch.setattr(Library, "answer", counted)
+    asked = counted_questions(monkeypatch)
     page = open_batch(visit, address)
     page.set_input_files(UPLOAD, many)
     page.wait_for_selector(".yq-file")
