@@ -18,9 +18,6 @@ the usual 1.5 lost on every development set (SQuAD .883 against .890, TimeQA .60
 
 B = 0.75
 
-USUAL_K1 = 1.5
-"""Of the BM25 that the ranking is held against."""
-
 
 def idf(passages: int, containing: int) -> float:
     """Lucene's inverse document frequency of a term that `containing` of the `passages` hold."""

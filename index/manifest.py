@@ -144,7 +144,8 @@ def read(folder: Path) -> Manifest:
     found = data.get("format") if isinstance(data, dict) else None
     if found != FORMAT:
         raise IndexMismatch(
-            f"{folder}: the index has format version {found}, this program reads {FORMAT}: {_rebuild(folder)}"
+            f"{folder}: the index has format version {found}, this program reads {FORMAT}: "
+            f"{_of_another_version(folder, data)}"
         )
     sealed = data.pop(SEAL, None)
     if sealed != seal_of(data):
@@ -167,6 +168,16 @@ def seal_of(data: Mapping[str, Any]) -> str:
 
 def _rebuild(folder: Path) -> str:
     return f"{REMEDY}, or move {folder} away and index the documents again"
+
+
+def _of_another_version(folder: Path, data: Any) -> str:
+    """How to mend that a manifest has another format; the first format had no checksum."""
+    rest = {name: one for name, one in data.items() if name != SEAL} if isinstance(data, dict) else {}
+    if not isinstance(rest.get("format"), int) or data.get(SEAL, sealed := seal_of(rest)) != sealed:
+        return _rebuild(folder)
+    if rest["format"] > FORMAT:
+        return "a newer version of the program made it, and reads it"
+    return f"an earlier version of the program made it: move {folder} away and index the documents again"
 
 
 def _parse(data: Mapping[str, Any]) -> Manifest:

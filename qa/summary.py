@@ -46,7 +46,8 @@ def _lines(evaluation: Evaluation) -> Iterator[str]:
     found = evaluation.metrics or {}
     count, answered = len(evaluation.outcomes), sum(one.answered for one in evaluation.outcomes)
     rate = f", {count / evaluation.seconds:.0f} questions/s" if evaluation.seconds > 0 else ""
-    yield f"{count} questions, {answered} answered, {count - answered} not answered by these documents{rate}"
+    asked = f"{count} question{'s' * (count != 1)}"
+    yield f"{asked}, {answered} answered, {count - answered} not answered by these documents{rate}"
     if not found:
         yield "no question was judged: no measures (add `evidence`, `passages` or --qrels)"
     if refusal := found.get("refusal"):

@@ -34,6 +34,8 @@ MEASURES = ("Success@1", "Success@5", "RR@10", "nDCG@10")
 SYSTEMS = ("BM25", "dense", "RRF", "ours")
 DEPTH = 100
 FUSION_K = 60
+K1 = 1.5
+"""The usual one of BM25, which ours is held against."""
 
 Scores = npt.NDArray[np.float64]
 
@@ -48,7 +50,7 @@ class Baselines:
         self.documents = [one.passage.document for one in stored]
         self.vectors = index._dense.vectors(np.array([one.row for one in stored], dtype=np.int64))
         lengths = np.array([len(one.terms) for one in stored], dtype=np.float64)
-        self.norms = bm25.USUAL_K1 * (1 - bm25.B + bm25.B * lengths / lengths.mean())
+        self.norms = K1 * (1 - bm25.B + bm25.B * lengths / lengths.mean())
         postings: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
         for row, one in enumerate(stored):
             for term, count in Counter(one.terms).items():
