@@ -13,8 +13,8 @@ from urllib.parse import quote
 from index.errors import UnknownPassage
 from index.store import DocumentInfo
 
-_ONE_A_FILE = frozenset({".pdf", ".docx", ".html", ".htm", ".xhtml", ".md", ".markdown", ".txt", ".text", ".rst", ""})
-"""Suffixes of files that hold one document; that of a collection (JSON Lines) has all of them in one."""
+_COLLECTION = ".jsonl"
+"""Of a file that holds many documents; all others hold one."""
 
 
 class SourceGone(UnknownPassage):
@@ -47,7 +47,7 @@ def read(document: DocumentInfo) -> bytes:
 def address(document: DocumentInfo, page: int | None = None) -> str | None:
     """The address of a document's file, at one of its pages; None for a document that shares its file with others."""
     path = Path(document.source)
-    if path.suffix.lower() not in _ONE_A_FILE:
+    if path.suffix.lower() == _COLLECTION:
         return None
     at = f"#page={page}" if page is not None and is_pdf(document) else ""
     return f"source/{quote(document.id, safe='')}/{quote(path.name, safe='')}{at}"

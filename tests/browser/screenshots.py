@@ -32,7 +32,7 @@ from tests.conftest import ROOT
 LARGEST = 150_000
 """Bytes of a picture."""
 
-TOPIC = "anti-piracy off Somalia"
+TOPIC = "escorts off Somalia"
 QUESTION = "How many merchant ships did the destroyers escort in 2015?"
 
 

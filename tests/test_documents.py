@@ -1,0 +1,62 @@
+"""What README, CHANGELOG and the documents beside them name is there: verbs and options, targets, modules, files."""
+
+from __future__ import annotations
+
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+import pytest
+
+from qa.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = ("README.md", *(f".github/{name}.md" for name in ("CLUSTER", "CONTRIBUTING", "SECURITY")))
+
+
+@pytest.fixture(params=DOCUMENTS)
+def document(request: pytest.FixtureRequest) -> Path:
+    return ROOT / str(request.param)
+
+
+def called(text: str) -> list[tuple[str, list[str]]]:
+    """Each verb of the command line that a text names, with the options beside it on its line or in its quotation."""
+    text = re.sub(r"\\\n\s*", "", text)
+    found = re.findall(r'("?)yearbook-qa ([a-z-]+)\b(?!\|)((?:(?!yearbook-qa |&&|\|\||#)[^`\n])*)', text)
+    return [
+        (verb, re.findall(r"(?<=\s)--[a-z-]+", rest.split('"')[0] if quoted else rest)) for quoted, verb, rest in found
+    ]
+
+
+def test_every_option_that_a_document_names_is_there(document: Path) -> None:
+    wrong = []
+    for verb, options in called(document.read_text(encoding="utf-8")):
+        command = main.commands.get(verb)
+        known = (
+            {one for each in command.params if isinstance(each, click.Option) for one in each.opts} if command else {}
+        )
+        wrong += [f"{verb} {one}" for one in options if one not in known]
+        wrong += [] if command else [verb]
+    assert wrong == []
+
+
+def test_calls_are_found_in_blocks_and_in_sentences() -> None:
+    text = "run `yearbook-qa doctor`; with `--repair`\n    yearbook-qa serve --host X --no-auth \\\n  --mcp && x --y\n"
+    text += '    ray exec "yearbook-qa ask --engine ray" --tmux\n'
+    assert called(text) == [("doctor", []), ("serve", ["--host", "--no-auth", "--mcp"]), ("ask", ["--engine"])]
+
+
+def test_every_target_of_make_that_a_document_names_is_there(document: Path) -> None:
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    named = re.findall(r"(?:^ {4}|`)make ([a-z-]+)", document.read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(named) <= set(targets)
+
+
+def test_every_module_and_file_that_a_document_names_is_there(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    assert [one for one in re.findall(r"python -m ((?:tests|qa)\.[\w.]+)", text) if find_spec(one) is None] == []
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
+    paths = re.findall(r"(?:tests|corpus|index|qa)/[a-z_/]+\.(?:py|toml|txt|jsonl)", text)
+    assert [one for one in links if not (document.parent / one).exists()] == []
+    assert [one for one in paths if not (ROOT / one).exists()] == []
