@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
+from index.model_files import DEFAULT_MODEL
 from index.models import (
-    DEFAULT_MODEL,
     PROBE,
     TOKENIZER,
     Described,

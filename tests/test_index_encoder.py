@@ -13,7 +13,8 @@ import index.models
 from index.encoder import Encoder, OnnxEncoder, load
 from index.errors import ModelError
 from index.export import LEAST_COSINE
-from index.models import DEFAULT_MODEL, Precision
+from index.model_files import DEFAULT_MODEL
+from index.models import Precision
 from index.reranker import load as load_reranker
 from tests.tiny_model import vectors_in
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.records import Passage, Sentence
-from index import bm25, models
+from index import bm25, model_files
 from index.analysis import terms
 from index.manifest import Scale
 from index.search import Hit
@@ -265,7 +265,7 @@ def test_the_file_of_coefficients_is_what_its_command_writes() -> None:
 
 def test_the_default_model_is_calibrated_and_another_is_not() -> None:
     # its fingerprint, without exporting it
-    assert is_calibrated(models._key(models._source(models.DEFAULT_MODEL)))
+    assert is_calibrated(model_files.key_of(model_files.source_of(model_files.DEFAULT_MODEL)))
     assert not is_calibrated("0" * 32)
 
 

@@ -48,7 +48,7 @@ def _repair(found: Diagnosis, model: str | None) -> RepairReport:
     from index.doctor import examine
     from index.encoder import load
     from index.errors import BuildInterrupted
-    from index.models import DEFAULT_MODEL
+    from index.model_files import DEFAULT_MODEL
     from index.remains import look
     from index.repair import repair
     from qa import progress

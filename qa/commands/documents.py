@@ -61,7 +61,7 @@ def index(
     from index.encoder import load
     from index.errors import BuildInterrupted, NoIndex
     from index.manifest import read as read_manifest
-    from index.models import DEFAULT_MODEL
+    from index.model_files import DEFAULT_MODEL
     from qa import console, places, progress
     from qa.commands.engines import building
 

@@ -28,7 +28,8 @@ from rich.table import Table
 from corpus.load import plan
 from index.build import build
 from index.encoder import load
-from index.models import DEFAULT_MODEL, exported_encoder
+from index.model_files import DEFAULT_MODEL
+from index.models import exported_encoder
 from qa.places import SAMPLES
 from tests.benchmarks.ranking_sets import DATA
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from index.encoder import load
-from index.models import DEFAULT_MODEL
+from index.model_files import DEFAULT_MODEL
 from qa.calibration import Calibration, Coefficient, inputs
 from qa.confidence import THRESHOLD
 from qa.measures import auroc, figure

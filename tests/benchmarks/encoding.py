@@ -24,7 +24,8 @@ from rich.console import Console
 from rich.table import Table
 
 from index.encoder import load
-from index.models import DEFAULT_MODEL, exported_encoder
+from index.model_files import DEFAULT_MODEL
+from index.models import exported_encoder
 from tests.benchmarks.ranking_sets import DATA
 
 SETS = ("cranfield", "squad2_dev", "timeqa_dev", "xquad_en")

@@ -20,7 +20,7 @@ from rich.progress import Progress
 from corpus.load import plan
 from index.build import build
 from index.encoder import Encoder
-from index.models import cache_folder
+from index.model_files import cache_folder
 from index.report import Advance
 from index.search import Index
 from qa.judgements import Judge, Judged
