@@ -90,6 +90,11 @@ def _refuse_outside(event: str, arguments: tuple[object, ...]) -> None:
 sys.addaudithook(_refuse_outside)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How much the long tests try, where that can be chosen."""
+    parser.addoption("--kills", type=int, default=200, help="builds that the long test of kills has killed")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Give the whole session one cache folder, kept between runs: exporting the model costs some 20 s."""
     cache = getattr(config, "cache", None)  # not there with -p no:cacheprovider
