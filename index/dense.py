@@ -132,7 +132,9 @@ class Dense:
         return best
 
     def vectors(self, rows: Rows) -> Vectors:
-        """The vectors of these rows, shape (rows, dimension)."""
+        """The vectors of these rows, shape (rows, dimension). Raises IndexError for one that is not there."""
+        if len(rows) and not 0 <= rows.min() <= rows.max() < self.rows:
+            raise IndexError(f"no row {rows.max() if rows.min() >= 0 else rows.min()} among {self.rows:,} vectors")
         out = np.empty((len(rows), self._dimension), dtype=np.float32)
         for shard, begin, end in zip(self._shards, self._offsets, self._offsets[1:], strict=False):
             here = np.flatnonzero((rows >= begin) & (rows < end))

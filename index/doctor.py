@@ -12,20 +12,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from index import layout, manifest, remains, seal, structure
+from index import layout, manifest, remains, seal, together
 from index.damage import reading
-from index.dense import Dense
 from index.errors import REMEDY, IndexFolderError
 from index.holder import holder
-from index.lexical import Lexical, copy_files
+from index.lexical import copy_files
 from index.manifest import Manifest
 from index.remains import Remains
 from index.salvage import DAMAGE, Lost, Salvage, Segment, Stored
 from index.schema import facts_of
-from index.sentences import SentenceVectors
-from index.store import Reader
+from index.together import Misfit
 from index.unfinished import ORIGIN
 
 Watch = Callable[[str, int, int], None]
@@ -82,6 +78,7 @@ _HARM = {
     layout.LEXICAL: "nothing (the word index is written again)",
     layout.ROWS.removesuffix(".npy"): "nothing (where the vectors lie is worked out again)",
     layout.APPROXIMATE: "nothing (the structure is made again)",
+    "counts": "nothing (they are counted again)",
 }
 """What the loss of a file means, by its kind."""
 
@@ -156,42 +153,20 @@ class _Examination:
 
     def _together(self, said: Manifest) -> None:
         """Whether files that are each as they were written fit one another."""
-        base, files = self.left.base, said
+        base = self.left.base
         with self._looking(base / layout.ROWS):
-            reader = Reader([base / name for name in files.of(layout.RECORDS)])
-            try:
-                pairs = np.array(list(reader.rows()), dtype=np.int64).reshape(-1, 2)
-                passages, totals = reader.totals["passages"], dict(reader.totals)
-            finally:
-                reader.close()
-            dense = Dense([base / name for name in files.of(layout.VECTORS)], said.model.dimension)
-            sentences = SentenceVectors([base / name for name in files.of(layout.SENTENCES)])
-            of_number = np.load(base / layout.ROWS, allow_pickle=False)
-            if len(pairs) and (pairs[:, 1].min() < 0 or pairs[:, 1].max() >= dense.rows):
-                self._add(base / layout.ROWS, f"rows beyond the {dense.rows:,} vectors", _HARM[layout.VECTORS])
-            elif (of_number[pairs[:, 0]] != pairs[:, 1]).any() or (of_number >= 0).sum() != len(pairs):
-                self._add(base / layout.ROWS, "other rows than the records say", _HARM["rows"])
-            if not passages == len(pairs) == said.passages:
-                counts = f"{len(pairs):,} passages, counted as {passages:,}, the manifest says {said.passages:,}"
-                self._add(base / layout.FIRST_RECORDS, counts, "nothing (they are counted again)")
-            for kind, rows in (("passage", dense.rows), ("sentence", sentences.rows)):
-                if totals.get(f"rows_{kind}", 0) != rows:
-                    wrong = f"{rows:,} vectors, the records say {totals.get(f'rows_{kind}', 0):,}"
-                    self._add(base / layout.FOLDERS[kind], wrong, _HARM[layout.FOLDERS[kind]])
+            self._add_misfits(together.of_vectors(base, said))
         # opening it where it is would make a lock file; tantivy may make one yet while the copy is taken away
         place = tempfile.TemporaryDirectory(prefix="yearbook-qa-", ignore_cleanup_errors=True)
         with self._looking(base / layout.LEXICAL), place as copy:
             copy_files(base / layout.LEXICAL, Path(copy) / layout.LEXICAL)
-            held = Lexical(Path(copy) / layout.LEXICAL).passages
-            if held != said.passages:
-                self._add(
-                    base / layout.LEXICAL, f"{held:,} passages instead of {said.passages:,}", _HARM[layout.LEXICAL]
-                )
+            self._add_misfits(together.of_words(base, said, Path(copy) / layout.LEXICAL))
         with self._looking(base / (said.dense.file or layout.APPROXIMATE)):
-            approximate = structure.opened(base, said.dense)
-            if approximate is not None and approximate.rows != said.dense.rows:
-                wrong = f"{approximate.rows:,} vectors instead of {said.dense.rows:,}"
-                self._add(base / said.dense.file, wrong, _HARM[layout.APPROXIMATE])
+            self._add_misfits(together.of_approximate(base, said))
+
+    def _add_misfits(self, found: Iterator[Misfit]) -> None:
+        for one in found:
+            self._add(one.path, one.wrong, _HARM[one.kind])
 
     @contextmanager
     def _looking(self, path: Path) -> Iterator[None]:

@@ -96,6 +96,12 @@ class Lexical:
         """How many passages there are."""
         return int(self._searcher.num_docs)
 
+    def numbers(self, first: int, last: int) -> list[int]:
+        """The numbers of all passages of this stretch, in any order."""
+        here = tantivy.Query.range_query(self._schema, _NUMBER, tantivy.FieldType.Unsigned, first, last, True, True)
+        hits = self._searcher.search(here, max(1, self.passages), count=False).hits
+        return self._values(_NUMBER, [address for _, address in hits])
+
     def candidates(
         self, terms: Sequence[str], count: int, documents: Collection[int] | None = None, share: float = 0.0
     ) -> list[int]:

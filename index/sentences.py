@@ -61,7 +61,9 @@ class SentenceVectors:
         return cosines
 
     def _gathered(self, rows: Rows) -> npt.NDArray[np.void]:
-        """The stored records of these rows, in their order."""
+        """The stored records of these rows, in their order. Raises IndexError for one that is not there."""
+        if len(rows) and not 0 <= rows.min() <= rows.max() < self.rows:
+            raise IndexError(f"no row {rows.max() if rows.min() >= 0 else rows.min()} among {self.rows:,} sentences")
         if len(self._shards) == 1:
             return np.asarray(self._shards[0][rows])
         out = np.empty(len(rows), dtype=self._shards[0].dtype if self._shards else record(0))

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.records import Document, PageSpan, Passage, Section, Sentence
 from index import seal
@@ -184,6 +185,13 @@ class Reader:
         """(passage number, row of its vector) of the passages from a number on, in any order."""
         with self._lock:
             yield from self._connection.execute("SELECT number, row FROM passage WHERE number >= ?", (first,))
+
+    def sentence_rows(self, block: int) -> Iterator[npt.NDArray[np.int64]]:
+        """The rows of the vectors of all sentences, those of so many passages at a time."""
+        with self._lock:
+            found = self._connection.execute("SELECT sentence_rows FROM passage")
+            while some := found.fetchmany(block):
+                yield np.frombuffer(b"".join(rows for (rows,) in some), "<i8")
 
     def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each term stands; 0 for a term that the corpus does not know."""

@@ -29,10 +29,14 @@ def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return indexed(tmp_path_factory.mktemp("healthy"))
 
 
-def state(folder: Path) -> dict[str, tuple[int, int]]:
-    """Size and time of change of all that lies in a folder, and of itself."""
-    found = [folder, *folder.rglob("*")]
-    return {str(one): (one.stat().st_size, one.stat().st_mtime_ns) for one in found}
+def state(folder: Path) -> dict[str, object]:
+    """All that lies in a folder, and itself: modes, times of change and bytes."""
+    found: dict[str, object] = {}
+    for one in [folder, *folder.rglob("*")]:
+        status = one.stat()
+        held = one.read_bytes() if one.is_file() else b""
+        found[str(one)] = status.st_mode, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, held
+    return found
 
 
 def test_a_sound_index_has_no_findings(healthy: Path) -> None:

@@ -196,10 +196,23 @@ def test_an_index_that_others_own_can_be_asked_and_says_that_it_cannot_be_writte
         out = ["evaluate", folder / "questions.jsonl", "--out", folder / "out", "--index", index]
         assert "Permission denied" in line_of(faults.run(out, unprivileged=True))
         assert faults.run(["ask", "What did the fund pay?", "--index", index], unprivileged=True).code == 0
-        assert faults.run(["doctor", "--index", index], unprivileged=True).code == 0
+        for verb in ("info", "doctor"):
+            assert faults.run([verb, "--index", index], unprivileged=True).code == 0
     finally:
         for one in everything:
             one.chmod(0o755 if one.is_dir() else 0o644)
+
+
+def test_info_and_doctor_make_no_call_that_writes(faults: Faults, folder: Path) -> None:
+    index = prepared(folder, folder / "corpus")
+    vectors = next((layout.generation_folder(index, manifest.read(index).generation) / layout.VECTORS).iterdir())
+    for code in (0, 1):
+        examined = faults.run(["doctor", "--index", index], [folder])
+        assert (examined.code, examined.log) == (code, ())
+        opened = faults.run(["info", "--index", index], [folder])
+        assert opened.code == code
+        assert {Path(call.path).name for call in opened.log} <= {".tantivy-meta.lock"}  # tantivy's own
+        damage(vectors, "flipped", index)
 
 
 def test_an_index_that_must_not_be_read_is_told_in_a_line(faults: Faults, folder: Path) -> None:
