@@ -65,8 +65,16 @@ PassageId = Annotated[
 ]
 
 
-def mcp_server(programs: Programs) -> MCPServer[Any]:
-    """The server with its tools; a library that is not open yet is opened by the first call."""
+Elsewhere = Callable[..., dict[str, Any]]
+"""What does in another process what the function of `Programs` of this name does for these arguments."""
+
+
+def mcp_server(programs: Programs, elsewhere: Elsewhere | None = None) -> MCPServer[Any]:
+    """The server with its tools; a library that is not open yet is opened by the first call.
+
+    What takes long is done `elsewhere`, if that is given.
+    """
+    do: Elsewhere = elsewhere or (lambda name, *arguments: getattr(programs, name)(*arguments))
     server: MCPServer[Any] = MCPServer(
         name="yearbook-qa",
         title="Yearbook QA",
@@ -139,7 +147,7 @@ def mcp_server(programs: Programs) -> MCPServer[Any]:
 
         Without a topic: which sections of whole editions were kept, renamed, moved, split, merged, dropped or are new.
         """
-        call = partial(programs.compare, topic, editions, section, series, document)
+        call = partial(do, "compare", topic, editions, section, series, document)
         return cast("dict[str, Any]", await turn(call))
 
     async def check(
@@ -155,7 +163,7 @@ def mcp_server(programs: Programs) -> MCPServer[Any]:
 
         Figures are held against a source that their sentence names.
         """
-        return cast("CheckedJson", await turn(partial(programs.check, draft, series, edition, covers, document)))
+        return cast("CheckedJson", await turn(partial(do, "check", draft, series, edition, covers, document)))
 
     for function, title in (
         (ask, "Ask the publications"),

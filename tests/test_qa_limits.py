@@ -21,7 +21,7 @@ from qa.programs import Programs
 from qa.question import tidy
 from qa.questions import read
 from qa.web.batch_file import prepare
-from qa.web.compare_pages import checked
+from qa.web.compare_made import checked
 from qa.web.guard import Guard, Message, Scope
 
 

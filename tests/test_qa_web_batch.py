@@ -23,6 +23,7 @@ from qa.web.batch_pages import add_batch_pages
 from qa.web.batch_run import ask_all, in_words, progress_html
 from qa.web.batch_store import Batch, Batches
 from qa.web.batch_table import PAGE, Row, rows_html
+from qa.web.bulk import BulkHere
 from qa.web.opening import Opening
 from qa.web.room import Room
 from tests.harbours import counted_questions, harbours
@@ -34,6 +35,12 @@ HOSTILE = '=HYPERLINK("http://x.example","pier") <img src=x onerror=alert(1)> pa
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return harbours(tmp_path_factory.mktemp("harbours"))
+
+
+def here(library: Library) -> tuple[Opening, BulkHere]:
+    """The library, and what asks it in this process."""
+    opening = Opening(library)
+    return opening, BulkHere(opening)
 
 
 @pytest.fixture
@@ -96,7 +103,7 @@ def test_a_batch_gives_what_evaluate_gives(library: Library, batches: Batches, t
     batch = batch_of(batches, questions)
     assert batch.prepared is not None
     assert batch.prepared.judged == 2
-    lines = list(ask_all(Opening(library), batch))
+    lines = list(ask_all(*here(library), batch))
     assert "0 of 3 questions" in lines[0]
     expected = evaluate(library, read(batch.source), tmp_path / "out", k=5)
     for name in ("answers.jsonl", "run.trec"):
@@ -115,7 +122,7 @@ def test_a_run_that_is_closed_asks_nothing_more_and_keeps_nothing(
     asked = counted_questions(monkeypatch)
     monkeypatch.setattr(batch_run, "EVERY", 0.0)
     batch = batch_of(batches, [{"question": PIER}] * 100)
-    lines = ask_all(Opening(library), batch)
+    lines = ask_all(*here(library), batch)
     said = [next(lines) for _ in range(4)]  # none, one, two, three of 100
     assert "3 of 100 questions" in said[-1]
     assert batch.running
@@ -130,7 +137,7 @@ def test_a_run_that_is_told_to_stop_says_so_and_keeps_nothing(
 ) -> None:
     monkeypatch.setattr(batch_run, "EVERY", 0.0)
     batch = batch_of(batches, [{"question": PIER}] * 100)
-    lines = ask_all(Opening(library), batch)
+    lines = ask_all(*here(library), batch)
     next(lines)
     batch.stopped = True
     (said,) = lines
@@ -140,19 +147,19 @@ def test_a_run_that_is_told_to_stop_says_so_and_keeps_nothing(
 
 
 def test_no_more_than_so_many_batches_run_at_once(library: Library, batches: Batches) -> None:
-    running = [ask_all(Opening(library), batch_of(batches, [{"question": PIER}])) for _ in range(batch_run.AT_ONCE)]
+    running = [ask_all(*here(library), batch_of(batches, [{"question": PIER}])) for _ in range(batch_run.AT_ONCE)]
     for one in running:
         next(one)
-    (busy,) = ask_all(Opening(library), batch_of(batches, [{"question": PIER}]))
+    (busy,) = ask_all(*here(library), batch_of(batches, [{"question": PIER}]))
     assert "2 batches are running already" in busy
     running[0].close()
-    assert len(list(ask_all(Opening(library), batch_of(batches, [{"question": PIER}])))) >= 1
+    assert len(list(ask_all(*here(library), batch_of(batches, [{"question": PIER}])))) >= 1
     running[1].close()
 
 
 def test_text_of_strangers_stays_text_and_no_cell_is_a_formula(library: Library, batches: Batches) -> None:
     batch = batch_of(batches, [{"id": "@SUM(1)", "type": "<script>", "question": HOSTILE}])
-    assert list(ask_all(Opening(library), batch))
+    assert list(ask_all(*here(library), batch))
     assert batch.result is not None
     html = batch_table.result_html(batch.result, batch.token)
     assert "<img" not in html
@@ -236,7 +243,7 @@ def test_pages_and_files_are_there_for_finished_batches_only(library: Library, b
     for address in ("/batch", "/batch-rows", "/batch-file?name=answers.jsonl"):
         assert client.get(address, params={"id": "nonsense"}).status_code == 404
         assert client.get(address, params={"id": batch.token}).status_code == 404
-    assert list(ask_all(Opening(library), batch))
+    assert list(ask_all(*here(library), batch))
     assert PIER in client.get("/batch", params={"id": batch.token}).text
     assert PIER in client.get("/batch-rows", params={"id": batch.token, "sort": "place"}).text
     for name in batch_table.FILES:

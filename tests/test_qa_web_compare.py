@@ -26,9 +26,10 @@ from qa.editions.topic import EditionChange
 from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError
 from qa.filters import Filters
 from qa.web import compare_pages
+from qa.web.bulk import BulkHere
 from qa.web.compare_asked import Wanted, read, write
+from qa.web.compare_made import checked
 from qa.web.compare_marks import became, marked, moved
-from qa.web.compare_pages import checked
 from qa.web.compare_topic import within_versions
 from qa.web.opening import Opening
 from tests.encoders import HashEncoder
@@ -135,7 +136,8 @@ def client(tmp_path: Path) -> TestClient:
     (tmp_path / "pilots.txt").write_text(f"Pilot Report 2018\n\n1 Pilots\n\n{QUOTED}\n", encoding="utf-8")
     build(tmp_path / "index", plan([tmp_path / "pilots.txt"]), HashEncoder())
     app = FastAPI()
-    compare_pages.add_compare_pages(app, Opening(Library(tmp_path / "index", HashEncoder())))
+    opening = Opening(Library(tmp_path / "index", HashEncoder()))
+    compare_pages.add_compare_pages(app, opening, BulkHere(opening))
     return TestClient(app)
 
 
@@ -210,7 +212,8 @@ def test_who_compares_when_all_places_are_taken_is_told_so(tmp_path: Path, monke
     monkeypatch.setattr(compare_pages, "AT_ONCE", 0)
     monkeypatch.setattr(compare_pages, "WAITING", 0)
     app = FastAPI()
-    compare_pages.add_compare_pages(app, Opening(lambda: Library(tmp_path, HashEncoder())))
+    opening = Opening(lambda: Library(tmp_path, HashEncoder()))
+    compare_pages.add_compare_pages(app, opening, BulkHere(opening))
     client = TestClient(app)
     for busy in (client.get("/compare?topic=ships"), client.post("/check", data={"draft": "“Ships.”"})):
         assert busy.status_code == 503

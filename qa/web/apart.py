@@ -26,7 +26,7 @@ from qa.answer import Library
 from qa.errors import AnsweringEnded
 from qa.jsonform import Json
 from qa.web.answering import given
-from qa.web.opening import FAULTS, Opening
+from qa.web.opening import FAULTS, Opening, fault
 
 _PATIENCE = 3.0
 """Seconds after which a process that does not end is killed."""
@@ -106,19 +106,11 @@ class Apart:
                 if "given" in message:
                     reply.set_result(message["given"])
                 else:
-                    reply.set_exception(_fault(message["fault"], message["says"]))
+                    reply.set_exception(fault(message["fault"], message["says"]))
         await process.wait()
         for reply in self._waiting.values():
             if not reply.done():
                 reply.set_exception(AnsweringEnded())
-
-
-def _fault(name: str, says: str) -> Exception:
-    """The error that the process met, by the name of its class."""
-    kinds: list[type[Exception]] = list(FAULTS)
-    for one in kinds:
-        kinds += one.__subclasses__()
-    return next((one for one in kinds if one.__name__ == name), RuntimeError)(says)
 
 
 def _packed(message: Json) -> bytes:

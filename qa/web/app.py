@@ -23,6 +23,7 @@ from starlette.routing import Route
 from corpus.readers.formats import suffixes
 from qa import limits
 from qa.answer import Library
+from qa.jsonform import Json
 from qa.programs import Programs
 from qa.web import passwords
 from qa.web.answering import Here, Turns
@@ -30,6 +31,8 @@ from qa.web.apart import Apart
 from qa.web.batch_file import SUFFIXES
 from qa.web.batch_pages import add_batch_pages
 from qa.web.batch_store import Batches
+from qa.web.bulk import Bulk, BulkApart, BulkHere, given
+from qa.web.bulk_work import to_program
 from qa.web.changes_tab import MOST_FILES
 from qa.web.closed import close
 from qa.web.compare_pages import add_compare_pages
@@ -98,9 +101,10 @@ def build_app(
     opening = Opening(library)
     opening.start()
     answering = Apart(opening) if apart else Here(opening)
+    bulk: Bulk = BulkApart(opening) if apart else BulkHere(opening)
     answers = Turns(answering, AT_ONCE, WAITING)
     programs = Programs(opening.library)
-    tools = _tools(programs) if mcp else None
+    tools = _tools(programs, bulk) if mcp else None
     lifespan = (lambda _: tools.run()) if tools is not None else None
     app = FastAPI(title="Yearbook QA", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     if tools is not None:
@@ -111,14 +115,16 @@ def build_app(
     batches = Batches(room)
     add_batch_pages(app, batches)
     add_library_pages(app, opening)
-    add_compare_pages(app, opening)
+    add_compare_pages(app, opening, bulk)
     with ThreadPoolExecutor(1) as thread:
         # Gradio makes an event loop for each of its locks, and leaves it open, where none is running
         changes = Changes(opening, room, changed) if allow_changes else None
-        page = partial(form, opening, answers, batches, examples, changes)
+        page = partial(form, opening, answers, bulk, batches, examples, changes)
         longest = limits.UPLOAD.value if allow_changes else limits.BODY.value
-        thread.submit(asyncio.run, _mount_form(app, page, partial(add_endpoints, programs, answers), longest)).result()
-    app.state.closing, app.state.answering = asyncio.Event(), answering
+        thread.submit(
+            asyncio.run, _mount_form(app, page, partial(add_endpoints, programs, answers, bulk), longest)
+        ).result()
+    app.state.closing, app.state.answering, app.state.bulk = asyncio.Event(), answering, bulk
     uploads = Allowed(MOST_FILES, {*SUFFIXES, *suffixes()}) if allow_changes else Allowed(1, SUFFIXES)
     app.add_middleware(
         Guard,
@@ -132,11 +138,14 @@ def build_app(
     return app
 
 
-def _tools(programs: Programs) -> OverHttp:
+def _tools(programs: Programs, bulk: Bulk) -> OverHttp:
     # late: the package is not needed, and not installed, where no model is to ask
     from qa.mcp_server import OverHttp, mcp_server
 
-    return OverHttp(mcp_server(programs))
+    def elsewhere(name: str, *arguments: object) -> Json:
+        return given(bulk, to_program(name, *arguments))
+
+    return OverHttp(mcp_server(programs, elsewhere))
 
 
 async def _mount_form(
@@ -234,3 +243,4 @@ class Server(uvicorn.Server):
         if self._beginning is not None:
             self._beginning.cancel()
         await self._app.state.answering.close()
+        await asyncio.to_thread(self._app.state.bulk.close)

@@ -7,13 +7,10 @@ import time
 from collections.abc import Generator
 from contextlib import closing
 
-from qa.answer import DEFAULT_K
-from qa.evaluate import run
-from qa.metrics import Evaluation
 from qa.web import asking
-from qa.web.batch_csv import answers_csv
 from qa.web.batch_store import Batch
-from qa.web.batch_table import result
+from qa.web.bulk import Bulk
+from qa.web.bulk_work import result, to_batch
 from qa.web.markup import escape
 from qa.web.opening import FAULTS, Opening
 
@@ -26,7 +23,7 @@ AT_ONCE = 2
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
-def ask_all(opening: Opening, batch: Batch) -> Generator[str, None, None]:
+def ask_all(opening: Opening, bulk: Bulk, batch: Batch) -> Generator[str, None, None]:
     """Ask a batch's questions; yields what the page shows meanwhile. Closing it stops the run, as does `batch.stopped`.
 
     Afterwards `batch.result` is there, unless the last line says what went wrong.
@@ -41,31 +38,25 @@ def ask_all(opening: Opening, batch: Batch) -> Generator[str, None, None]:
     try:
         if not opening.is_open:
             yield asking.message("Opening the library …")
-        # the k of the tab that asks: each row leads to the very same answer
-        steps = run(opening.library(), batch.prepared.questions, batch.out, k=DEFAULT_K)
-        with closing(steps):
+        with closing(bulk.steps(to_batch(batch))) as steps:
             begin = told = time.monotonic()
             for step in steps:
-                if batch.stopped and step.evaluation is None:
+                if "given" in step:
+                    batch.result = result(step["given"])
+                    return
+                if batch.stopped:
                     yield asking.message("Stopped. Nothing was kept.")
                     return
+                done, total = step["step"]
                 now = time.monotonic()
-                if step.evaluation is not None:
-                    _finish(batch, step.evaluation)
-                elif step.done == 0 or now - told >= EVERY:
+                if done == 0 or now - told >= EVERY:
                     told = now
-                    yield progress_html(step.done, step.total, now - begin)
+                    yield progress_html(done, total, now - begin)
     except (*FAULTS, OSError) as error:
         yield asking.message(str(error))
     finally:
         batch.running = False
         _places.release()
-
-
-def _finish(batch: Batch, evaluation: Evaluation) -> None:
-    table = answers_csv(evaluation.outcomes)
-    (batch.out / "answers.csv").write_text(table, encoding="utf-8", errors="replace", newline="")
-    batch.result = result(evaluation, [one.question.filters for one in evaluation.outcomes])
 
 
 def progress_html(done: int, total: int, seconds: float) -> str:

@@ -16,6 +16,7 @@ from qa.web import asking
 from qa.web.batch_file import PASTED, SUFFIXES, Prepared, prepare, remarks
 from qa.web.batch_run import ask_all
 from qa.web.batch_store import Batch, Batches
+from qa.web.bulk import Bulk
 from qa.web.markup import escape
 from qa.web.opening import Opening
 from qa.web.parts import PRIVATE, choice, html
@@ -43,8 +44,9 @@ _NONE = ("none", "")
 class BatchTab:
     """The parts of the tab, in the order in which the page has them, and what happens between them."""
 
-    def __init__(self, opening: Opening, batches: Batches) -> None:
+    def __init__(self, opening: Opening, bulk: Bulk, batches: Batches) -> None:
         self._opening = opening
+        self._bulk = bulk
         self._batches = batches
 
     def add(self) -> None:
@@ -155,7 +157,7 @@ class BatchTab:
             return
         notes = "" if token else _remarks(batch.prepared)
         said = ""
-        with closing(ask_all(self._opening, batch)) as lines:
+        with closing(ask_all(self._opening, self._bulk, batch)) as lines:
             for said in lines:
                 yield [said + notes, gr.Button(interactive=False), gr.Button(visible=True), "", batch.token]
         if batch.result is None:

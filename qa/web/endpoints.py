@@ -14,7 +14,9 @@ from gradio.events import api
 
 from qa.answer import DEFAULT_K
 from qa.programs import Programs
+from qa.web import bulk_work
 from qa.web.answering import Answers, to_program
+from qa.web.bulk import Bulk, given
 from qa.web.opening import FAULTS
 
 Json = dict[str, Any]
@@ -23,7 +25,7 @@ Given = TypeVar("Given", bound=Callable[..., Json])
 Texts = list[str] | None
 
 
-def add_endpoints(programs: Programs, answers: Answers) -> None:
+def add_endpoints(programs: Programs, answers: Answers, bulk: Bulk) -> None:
     """Add them to the page that is being laid out; so many questions are answered at once."""
 
     async def ask(
@@ -79,7 +81,7 @@ def add_endpoints(programs: Programs, answers: Answers) -> None:
         `editions` are years, of which whole editions need two or more; `section` keeps those under a heading with these
         words. The result is the object that `yearbook-qa compare --format json` prints.
         """
-        return programs.compare(topic, editions, section, series, document)
+        return given(bulk, bulk_work.to_program("compare", topic, editions, section, series, document))
 
     def check(
         draft: str, series: Texts = None, edition: Texts = None, covers: Texts = None, document: Texts = None
@@ -88,7 +90,7 @@ def add_endpoints(programs: Programs, answers: Answers) -> None:
 
         The result is the object that `yearbook-qa check --format json` prints.
         """
-        return programs.check(draft, series, edition, covers, document)
+        return given(bulk, bulk_work.to_program("check", draft, series, edition, covers, document))
 
     def evaluate(
         questions: list[Json],
@@ -105,7 +107,8 @@ def add_endpoints(programs: Programs, answers: Answers) -> None:
         list of {"doc": document id, "quote": verbatim words}, empty where nothing does. `answers` and `metrics` of the
         result are what `yearbook-qa evaluate` writes to answers.jsonl and metrics.json.
         """
-        return programs.evaluate(questions, k, series, edition, covers, document, measures)
+        asked = bulk_work.to_program("evaluate", questions, k, series, edition, covers, document, measures)
+        return given(bulk, asked)
 
     api(ask, api_name="ask", concurrency_limit=None)
     api(_told(documents), api_name="documents")

@@ -14,6 +14,15 @@ from qa.errors import QuestionError
 FAULTS = (QuestionError, IndexFolderError, ClusterError, ModelError, UnknownPassage, CorpusError)
 """Errors whose text is a line for the user; any other is a fault of the program."""
 
+
+def fault(name: str, says: str) -> Exception:
+    """The error that another process met, by the name of its class."""
+    kinds: list[type[Exception]] = [*FAULTS, OSError]
+    for one in kinds:
+        kinds += one.__subclasses__()
+    return next((one for one in kinds if one.__name__ == name), RuntimeError)(says)
+
+
 Opener = Callable[[], Library]
 
 

@@ -11,6 +11,7 @@ from qa.web.answering import Answers
 from qa.web.ask_tab import AskTab
 from qa.web.batch_store import Batches
 from qa.web.batch_tab import BatchTab
+from qa.web.bulk import Bulk
 from qa.web.changes_tab import ChangesTab
 from qa.web.compare_tab import CompareTab
 from qa.web.library_changes import STAGED_FOR, Changes
@@ -30,6 +31,7 @@ _TITLE = (
 def form(
     opening: Opening,
     answers: Answers,
+    bulk: Bulk,
     batches: Batches,
     examples: Sequence[str] = (),
     changes: Changes | None = None,
@@ -45,7 +47,7 @@ def form(
             with gr.Tab("Ask", id="ask", elem_id="yq-tab-ask"):
                 AskTab(opening, answers, examples).add(blocks)
             with gr.Tab("Batch", id="batch", elem_id="yq-tab-batch"):
-                BatchTab(opening, batches).add()
+                BatchTab(opening, bulk, batches).add()
             with gr.Tab("Compare", id="compare", elem_id="yq-tab-compare") as comparing:
                 CompareTab(opening).add(comparing)
             with gr.Tab("Library", id="library", elem_id="yq-tab-library") as tab:
