@@ -24,7 +24,7 @@ from qa.citation import cite
 from qa.filters import Filters
 from qa.folding import near_identical
 from qa.holdings import Holdings
-from qa.noticing import about
+from qa.noticing import about, in_another_language
 from qa.opened import Opened
 from qa.question import Understood, searched, tidy, understand
 from qa.selection import choose
@@ -216,6 +216,8 @@ class Library:
             from qa.editions import noticed  # a tenth of this module's import, and most questions are about one edition
 
             notices += noticed.moved(index, [hit for hit in hits[:k] if "compare" in hit.scores])
+        if not answered:
+            notices += in_another_language(text, holdings)
         shown = hits[:k]
         chosen = choose(text, shown, weights, len(targets)) if answered else []
         sentences = tuple(AnswerSentence(one.text, shown[one.rank].id, one.start, one.end) for one in chosen)

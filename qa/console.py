@@ -34,6 +34,17 @@ _MOST_NAMED = 20
 MOST_LISTED = 500
 """Documents of an index that `info` lists as a table: of ten thousand that took eight seconds."""
 
+_IN_WORDS = {
+    "format": "format version",
+    "dimension": "dimensions of its vectors",
+    "max_tokens": "tokens it reads of a text",
+    "long_sentences": "sentences too long for one passage",
+    "index_type": "search of vectors",
+    "index_type_asked": "search that was asked for",
+    "bytes": "bytes on disk",
+}
+"""What `info` calls facts of the index; programs get them by their names."""
+
 _LONGEST_LABEL = 120
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -244,7 +255,8 @@ def info(index: Index) -> None:
         facts["recall"] = f"{facts['recall']}\n  where {share.share:.0%} of the vectors are asked: {found}"
     for name, value in facts.items():
         if value != "":
-            out.print(Text(f"{name}: {value}", "dim"))
+            shown = f"{value:,}" if isinstance(value, int) else value
+            out.print(Text(f"{_IN_WORDS.get(name, name)}: {shown}", "dim"))
 
 
 def limits(rows: Sequence[tuple[str, int, str]]) -> None:

@@ -48,7 +48,7 @@ def _topics(document: Document) -> list[str]:
     for place, item in enumerate(outline):
         if item.kind not in HEADED_KINDS or place in parents:
             continue
-        title = _title(item.text)
+        title = _in_a_sentence(_title(item.text), document.text)
         if 2 <= len(title.split()) <= 8 and not _GENERAL.search(title):
             sizes.setdefault(title, item.end - item.heading_end)
     return sorted(sizes, key=lambda title: (-sizes[title], title))
@@ -63,6 +63,14 @@ def _title(heading: str) -> str:
     title = title.strip(" \t<>|*_:.")
     enclosed = re.fullmatch(r"[(\[]([^()\[\]]*)[)\]]", title)
     return " ".join((enclosed[1] if enclosed else title).split())
+
+
+def _in_a_sentence(title: str, text: str) -> str:
+    """A heading as it would stand inside a sentence: its first word small where the text writes it so, too."""
+    first, _, rest = title.partition(" ")
+    is_sentence = rest and not any(word[:1].isupper() for word in rest.split())
+    small = first[:1].lower() + first[1:]
+    return f"{small} {rest}" if is_sentence and re.search(rf"\b{re.escape(small)}\b", text) else title
 
 
 def _comparing(documents: Sequence[DocumentInfo], topics: dict[str, list[str]]) -> list[str]:

@@ -63,6 +63,12 @@ class Holdings:
         return {name: self.editions_of([name]) for name in names}
 
     @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages of the documents; none while that of some is unknown."""
+        codes = {one.language for one in self.documents}
+        return frozenset() if None in codes else frozenset(code.split("-")[0].lower() for code in codes if code)
+
+    @cached_property
     def covered(self) -> Sequence[int]:
         """The years that some document covers, in order."""
         spans = {one.covers for one in self.groups if one.covers is not None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from corpus.language import detect
 from index.search import Hit
 from qa.citation import years
 from qa.filters import Filters
@@ -34,6 +35,15 @@ def about(understood: Understood, holdings: Holdings, hits: Sequence[Hit], unsea
     if absent and holdings.editions:
         notices.append(f"no edition of {', '.join(map(str, absent))} is here")
     return notices
+
+
+def in_another_language(text: str, holdings: Holdings) -> list[str]:
+    """That a question which is not answered seems to be in a language that no document is in."""
+    asked = detect(text)
+    if asked is None or not holdings.languages or asked in holdings.languages:
+        return []
+    there = ", ".join(sorted(holdings.languages))
+    return [f"the question seems to be in another language ({asked}) than the documents ({there}): ask in theirs"]
 
 
 def nothing_fits(filters: Filters, holdings: Holdings) -> str:

@@ -65,3 +65,9 @@ def test_a_wrong_document_is_told_with_the_nearest_ones(library: Library) -> Non
         library.index.info("fish-2019")
     with pytest.raises(LookupError, match='there are "fish-2018", "fish-2022", "glaciers-2017" and 1 more'):
         library.index.info("?")
+
+
+def test_a_question_that_is_not_answered_is_told_that_it_is_in_another_language(library: Library) -> None:
+    told = "the question seems to be in another language (ja) than the documents (en): ask in theirs"
+    assert told in library.ask("ニシンの漁獲量はどれくらいですか").notices
+    assert not any("language" in one for one in library.ask("Who won the football world cup?").notices)

@@ -18,8 +18,21 @@ def test_a_figure_that_moved_is_all_that_differs() -> None:
     assert [one[a:b] for a, b in found.one] == ["147"]
     assert [other[a:b] for a, b in found.other] == ["38"]
     assert words.segments(one, other) == [
-        ("same", "It protected "), ("gone", "147"), ("come", "38"), ("same", " merchant ships."),
+        ("same", "It protected "), ("gone", "147 "), ("come", "38"), ("same", " merchant ships."),
     ]  # fmt: skip
+
+
+def test_words_that_went_stand_apart_from_what_stayed_beside_them() -> None:
+    def shown(one: str, other: str) -> str:
+        return "".join(
+            "{}[{}]{}".format(*words.parted(piece)) if kind == "gone" else piece
+            for kind, piece in words.segments(one, other)
+        )
+
+    assert shown("a year was decided.", "a year.") == "a year [was decided]."
+    assert shown("two old boats", "two boats") == "two [old] boats"
+    assert shown("two boats, then three", "two boats") == "two boats[, then three]"
+    assert shown("Two boats", "Boats came") == "[Two boats] Boats came"
 
 
 def test_white_space_and_forms_of_marks_are_no_difference() -> None:
@@ -36,7 +49,7 @@ def test_identical_text_has_no_difference(text: str) -> None:
 @given(TEXTS, TEXTS)
 def test_what_is_the_same_and_what_came_make_the_later_text(one: str, other: str) -> None:
     assert "".join(piece for kind, piece in words.segments(one, other) if kind != "gone") == other
-    assert all(piece in one for kind, piece in words.segments(one, other) if kind == "gone")
+    assert all(words.parted(piece)[1] in one for kind, piece in words.segments(one, other) if kind == "gone")
 
 
 @given(

@@ -41,12 +41,12 @@ def indexed(folder: Path, **texts: str) -> Index:
 def test_examples_compare_editions_and_name_sections_that_are_there(tmp_path: Path) -> None:
     texts = {f"a_{year}": REPORT.format(year=year, covers=year - 1, count=year - 2000) for year in (2016, 2020)}
     assert examples(indexed(tmp_path / "two", **texts)) == [
-        "How did Cranes and berths change between the 2016 and 2020 editions?",
-        "How did Pilots of the estuary (PoE) change between the 2016 and 2020 editions?",
+        "How did cranes and berths change between the 2016 and 2020 editions?",
+        "How did pilots of the estuary (PoE) change between the 2016 and 2020 editions?",
     ]
     assert examples(indexed(tmp_path / "one", a_2016=texts["a_2016"])) == [
-        "What is reported about Cranes and berths in 2015?",
-        "What is reported about Pilots of the estuary (PoE) in 2015?",
+        "What is reported about cranes and berths in 2015?",
+        "What is reported about pilots of the estuary (PoE) in 2015?",
     ]
 
 

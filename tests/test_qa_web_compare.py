@@ -110,7 +110,7 @@ def test_marking_neither_loses_nor_adds_a_character(text: str, spans: list[tuple
 
 
 def test_what_came_instead_of_what_is_gone_is_escaped() -> None:
-    assert became("a <b> c", "a <i> c") == "a &lt;<del>b</del> <ins>i</ins>&gt; c"
+    assert became("a <b> c", "a <i> c") == "a &lt;<del>b</del><ins>i</ins>&gt; c"
 
 
 def test_a_draft_that_is_empty_or_too_long_is_refused_in_words(tmp_path: Path) -> None:

@@ -93,8 +93,8 @@ def marked(one: str, other: str) -> Text:
     text = Text()
     for kind, piece in words.segments(one, other):
         if kind == "gone":
-            text.append(f"[-{clean(piece)}-]", "red")
-            text.append(" " if not piece.endswith(" ") else "")
+            before, gone, after = words.parted(clean(piece))
+            text.append(before).append(f"[-{gone}-]", "red").append(after)
         elif kind == "come":
             text.append(f"{{+{clean(piece)}+}}", "green")
         else:

@@ -70,7 +70,8 @@ def _change(one: EditionChange) -> str:
     pieces: list[str] = []
     for kind, piece in words.segments(change.one.text, change.other.text):
         text = _line(piece, strip=False)
-        pieces.append(f"~~{text}~~ " if kind == "gone" else f"**{text}**" if kind == "come" else text)
+        before, gone, after = words.parted(text)
+        pieces.append(f"{before}~~{gone}~~{after}" if kind == "gone" else f"**{text}**" if kind == "come" else text)
     return "".join(pieces)
 
 

@@ -116,7 +116,8 @@ def marked(one: str, other: str) -> str:
     pieces: list[str] = []
     for kind, piece in words.segments(one, other):
         if kind == "gone":
-            pieces.append(f"<del>{text(piece)}</del> ")
+            before, gone, after = words.parted(piece)
+            pieces.append(f"{before}<del>{text(gone)}</del>{after}")
         else:
             pieces.append(f"<ins>{text(piece)}</ins>" if kind == "come" else text(piece))
     return "".join(pieces)

@@ -69,7 +69,8 @@ Segment = tuple[Literal["same", "gone", "come"], str]
 def segments(one: str, other: str) -> list[Segment]:
     """A text as it became another: what both have (as the other writes it), what is gone, what has come, in order.
 
-    What is `same` and what has `come` joined is the other text, whole; what is `gone` are words of the one.
+    What is `same` and what has `come` joined is the other text, whole; what is `gone` are words of the one, with a
+    blank before or behind where they would run into what stands beside them and did not in the one (see `parted`).
     """
     first, second = tokens(one), tokens(other)
     a, b = [word for word, _, _ in first], [word for word, _, _ in second]
@@ -81,7 +82,12 @@ def segments(one: str, other: str) -> list[Segment]:
             if begin > cursor:
                 found.append(("same", other[cursor:begin]))
             if j > i:
-                found.append(("gone", one[first[i][1] : first[j - 1][2]]))
+                start, end = first[i][1], first[j - 1][2]
+                joins_before = begin > 0 and not other[begin - 1].isspace()
+                joins_after = begin < len(other) and not other[begin].isspace()
+                before = " " if joins_before and not one[:start][-1:].strip() else ""
+                after = " " if joins_after and not one[end : end + 1].strip() else ""
+                found.append(("gone", before + one[start:end] + after))
             if m > k:
                 found.append(("come", other[begin : second[m - 1][2]]))
                 begin = second[m - 1][2]
@@ -89,6 +95,13 @@ def segments(one: str, other: str) -> list[Segment]:
     if cursor < len(other):
         found.append(("same", other[cursor:]))
     return found
+
+
+def parted(gone: str) -> tuple[str, str, str]:
+    """The blank before, the words, and the blank behind what is `gone`."""
+    words = gone.strip()
+    before, _, after = gone.partition(words)
+    return before, words, after
 
 
 def _span(found: Sequence[tuple[str, int, int]]) -> list[Span]:

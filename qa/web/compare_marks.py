@@ -67,8 +67,11 @@ def became(one: str, other: str) -> str:
     for kind, piece in words.segments(one, other):
         if kind == "same":
             pieces.append(escape(piece))
+        elif kind == "come":
+            pieces.append(f"<ins>{escape(piece)}</ins>")
         else:
-            pieces.append(f"<del>{escape(piece)}</del> " if kind == "gone" else f"<ins>{escape(piece)}</ins>")
+            before, gone, after = words.parted(piece)
+            pieces.append(f"{escape(before)}<del>{escape(gone)}</del>{escape(after)}")
     return "".join(pieces)
 
 
