@@ -19,6 +19,7 @@ from corpus import limits, year_pattern
 from corpus.errors import CatalogueError, CorpusError, LimitError, UnreadableFile
 from corpus.load import plan, read
 from corpus.readers import docx, html, pdf, pdf_apart
+from corpus.readers.docx_package import Package
 from corpus.readers.pdf_process import PdfProcess
 from corpus.records import Document
 from corpus.year_pattern import YearPattern
@@ -234,6 +235,39 @@ def test_no_entity_of_a_page_is_expanded_and_no_file_is_fetched() -> None:
     assert "boomboom" not in text
     assert "root:" not in text
     assert len(text) < 2000
+
+
+def test_a_part_of_a_docx_file_is_read_once_however_often_it_is_referred_to() -> None:
+    relation = f"<Relationship Id='r' Type='{OFFICE}/styles' Target='styles.xml'/>"
+    parts = {
+        "word/document.xml": body("Boats.").encode(),
+        "word/_rels/document.xml.rels": f"<Relationships xmlns='{PACKAGE}'>{relation * 500}</Relationships>".encode(),
+        "word/styles.xml": f"<w:styles xmlns:w='{WORD}'/>".encode(),
+    }
+    package = Package(packed(parts))
+    assert len(package.parts_of("styles")) == 1
+    assert docx.read(packed(parts)).text == "Boats.\n"
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "<figcaption>Figure 1. A quay.</figcaption>",
+        "<figcaption>Figure 1. A quay.<p>Seen from the sea.</p></figcaption>",
+        "<table><tr><th>Port</th><th>Ships</th></tr><tr><td>North</td><td>12</td></tr></table>",
+        "<table><caption>Table 1</caption><tr><th>Port</th><th>Ships</th></tr><tr><td>A</td><td>12</td></tr></table>",
+        '<div class="footnote" id="fn1">1 The council adopted it.</div>',
+    ],
+)
+@pytest.mark.parametrize("around", ["{}", "<figcaption>{}", "<div class='footnote' id='fn2'>{}</div>"])
+def test_a_column_begins_with_anything_and_nothing_of_it_is_shown_twice(first: str, around: str) -> None:
+    column = around.format(f'<aside class="column">{first}<p>The crew rises before dawn.</p></aside>')
+    one = read_alone(
+        ".html", f"<html><body><h1>1. Boats</h1><p>They sailed.</p>{column}<p>They came home.</p></body></html>"
+    )
+    check_conservation(one)
+    check_spans(one)
+    assert around != "{}" or "The crew rises before dawn." in one.text
 
 
 def test_text_that_lies_deep_in_a_docx_file_is_read_or_the_file_is_refused() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.captions import is_label
 from corpus.readers.reading import Mark
@@ -89,14 +90,24 @@ class TextBuilder:
             self._marks.append(Mark("table", None, start if above else span[0], span[1]))
 
     def inset(self, bookmark: int) -> None:
-        """Mark what was added since a bookmark as a column of its own; headings in it are lines of the column."""
-        added = "".join(self._parts[bookmark:])
-        first = self._length - len(added.lstrip())
+        """Mark what was added since a bookmark as a column of its own; headings in it are lines of the column.
+
+        Its first line is its heading, whatever it was: of a caption or a note there nothing else is marked, of a table
+        the rows below.
+        """
+        added = "".join(self._parts[bookmark:]).lstrip()
+        first = self._length - len(added)
         if first < self._length:
+            heading, _, below = added.partition("\n")
+            rest = self._length - len(below.lstrip("\n")) if below else first + len(heading)
             inside: list[Mark] = []
             while self._marks and self._marks[-1].start >= first:
                 inside.append(self._marks.pop())
-            self._marks += [mark for mark in inside[::-1] if mark.kind != "section"]
+            self._marks += [
+                mark if mark.start >= rest else replace(mark, start=rest)
+                for mark in inside[::-1]
+                if mark.kind != "section" and mark.end > rest
+            ]
             self._marks.append(Mark("inset", None, first, self._length))
 
     def _add(self, text: str) -> None:

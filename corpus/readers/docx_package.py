@@ -62,9 +62,10 @@ class Package:
     def parts_of(self, kind: str) -> list[Any]:
         """Roots of the parts that the main part refers to as of this kind; those that are missing are left out.
 
-        Raises UnreadableFile for broken XML.
+        Each is read once, however often it is referred to. Raises UnreadableFile for broken XML.
         """
-        roots = (self.xml(target) for found, target in self._of_main if found == kind)
+        targets = dict.fromkeys(target for found, target in self._of_main if found == kind)
+        roots = (self.xml(target) for target in targets)
         return [root for root in roots if root is not None]
 
     def xml(self, name: str) -> Any | None:

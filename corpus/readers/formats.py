@@ -8,7 +8,7 @@ from pathlib import PurePath
 from corpus.readers import docx, html, markdown, pdf_apart, text
 from corpus.readers.reading import Reading
 
-READER_VERSION = 4
+READER_VERSION = 5
 """Raised when a reader, the outline or the passages change, so that indexes read their files again."""
 
 _READERS: dict[str, Callable[[bytes], Reading]] = {
