@@ -15,7 +15,7 @@ from corpus.readers import markdown
 from corpus.records import Document, Section
 from index.store import DocumentInfo
 from qa.web.document_html import MOST_ITEMS, document_html, outline_html
-from qa.web.library_html import PAGE, picture, rows_html
+from qa.web.library_html import MOST_SERIES, PAGE, picture, rows_html
 from qa.web.timeline import by_series, in_words, span
 
 HOSTILE = '<img src=x onerror="window.pwned=1">'
@@ -67,6 +67,15 @@ def test_the_picture_keeps_editions_and_covered_years_apart() -> None:
 
 def test_a_library_without_years_says_so() -> None:
     assert "Neither an edition nor a covered year" in picture(by_series([info("a")]))
+
+
+def test_what_the_picture_leaves_out_is_counted_and_said() -> None:
+    known = info("a", series="A", edition=2016)
+    html = picture(by_series([known, info("b"), info("c", series="C")]))
+    assert "Not shown: 2 documents of which no year is known." in html
+    many = [info(f"s{number}", series=f"S{number:03}", edition=2016) for number in range(MOST_SERIES + 2)]
+    assert "Not shown: 2 further series." in picture(by_series(many))
+    assert "Not shown" not in picture(by_series([known]))
 
 
 def titles(html: str) -> list[str]:

@@ -48,12 +48,16 @@ def picture(series: Sequence[Series]) -> str:
     if found is None:
         return '<p class="yq-soft">Neither an edition nor a covered year is known of any document here.</p>'
     first, last = max(found[0], found[1] - MOST_YEARS + 1), found[1]
-    shown = [one for one in series if one.editions or one.covered][:MOST_SERIES]
+    dated = [one for one in series if one.editions or one.covered]
+    shown = dated[:MOST_SERIES]
     heads = "".join(f'<th scope="col">{year}</th>' for year in range(first, last + 1))
     body = "".join(_series_html(one, range(first, last + 1)) for one in shown)
     left_out = [f"years before {first}"] if first > found[0] else []
-    if len(shown) < len(series):
-        left_out.append(f"{len(series) - len(shown)} series without a known year, or beyond the first {MOST_SERIES}")
+    if len(shown) < len(dated):
+        left_out.append(f"{len(dated) - len(shown):,} further series")
+    undated = sum(one.documents for one in series if not (one.editions or one.covered))
+    if undated:
+        left_out.append(f"{undated:,} document{'s' * (undated > 1)} of which no year is known")
     return (
         '<div class="yq-scroll" role="region" tabindex="0" aria-label="Editions and covered years by series">'
         f'<table class="yq-years"><thead><tr><th scope="col">Series</th><td></td>{heads}</tr></thead>'
@@ -156,7 +160,8 @@ def _row(document: DocumentInfo) -> str:
         f'<td role="cell"><a class="yq-context" href="{link}">{escape(document.title)}</a>{part}{check}</td>'
         f'<td role="cell"><span class="yq-narrow">edition </span>{value_html(document, "edition")}</td>'
         f'<td role="cell"><span class="yq-narrow">covers </span>{value_html(document, "covers")}</td>'
-        f'<td role="cell" class="yq-number-cell">{document.passages:,}<span class="yq-narrow"> passages</span></td>'
+        f'<td role="cell" class="yq-number-cell">{document.passages:,}'
+        f'<span class="yq-narrow"> passage{"s" * (document.passages != 1)}</span></td>'
         "</tr>"
     )
 
