@@ -16,10 +16,13 @@ from index.errors import IndexFolderError, IndexNotWritten
 _SQLITE = {
     sqlite3.SQLITE_FULL: os.strerror(errno.ENOSPC),
     sqlite3.SQLITE_IOERR: os.strerror(errno.EIO),
-    sqlite3.SQLITE_READONLY: os.strerror(errno.EROFS),
+    sqlite3.SQLITE_READONLY: "",
     sqlite3.SQLITE_CANTOPEN: "",
 }
-"""Of SQLite's errors those of the disk and not of what is stored; why a file cannot be opened it does not say."""
+"""Of SQLite's errors those of the disk and not of what is stored; why a file cannot be opened it does not say.
+
+Where it cannot open one for writing, for whatever reason, it opens it for reading, and fails later.
+"""
 
 _NUMBER = re.compile(r"\b(?:os error|code:) (\d+)")
 _MEANT = re.compile(

@@ -43,7 +43,7 @@ Half a write is tried where there is one. A disk is full from a call on that tak
 TAKES_SPACE = "WCML"
 """Kinds of calls: to write, to make a file, a folder or a link."""
 
-SAID = ("Input/output error", "unable to open database file")
+SAID = ("Input/output error", "unable to open database file", "attempt to write a readonly database")
 """What a message may say of any error of a single call: SQLite does not say which it was."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -81,6 +82,18 @@ def test_the_kind_follows_the_size_unless_the_user_chose(tmp_path: Path) -> None
     assert [make(few, "auto").kind, make(few, "ivf").kind] == ["exact", "ivf"]
     assert [make(many, "exact").kind, make(many, "auto").kind] == ["exact", "ivf"]
     assert make(generation(tmp_path / "none"), "ivf") == DenseRecord("ivf")  # of nothing there is no structure
+
+
+def test_the_structure_is_the_same_whatever_the_number_of_threads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for threads in (1, 3):
+        monkeypatch.setattr("os.cpu_count", lambda threads=threads: threads)
+        new = generation(tmp_path, clustered(3000, 1), clustered(ROWS - 3000, 2))
+        record = make(new, "ivf")
+        found.append(((new.folder / record.file).read_bytes(), replace(record, file="")))
+    assert found[0] == found[1]
 
 
 def test_recall_is_reached_for_every_share_and_holds_for_other_queries(

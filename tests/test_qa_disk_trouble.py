@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,9 @@ import pytest
 from corpus.load import plan
 from index import layout, manifest
 from index.build import build
-from index.errors import NoIndex
+from index.errors import IndexNotWritten, NoIndex
 from index.search import Index
+from index.writing import writing
 from qa.answer import Library
 from qa.web.library_changes import Changes
 from qa.web.library_files import stage
@@ -201,6 +204,18 @@ def test_an_index_that_others_own_can_be_asked_and_says_that_it_cannot_be_writte
     finally:
         for one in everything:
             one.chmod(0o755 if one.is_dir() else 0o644)
+
+
+def test_records_that_cannot_be_opened_for_writing_are_not_taken_for_a_read_only_disk(folder: Path) -> None:
+    records = folder / "records.sqlite"
+    with closing(sqlite3.connect(records)) as connection:
+        connection.execute("CREATE TABLE one (number)")
+    with (
+        closing(sqlite3.connect(f"{records.as_uri()}?mode=ro", uri=True)) as connection,
+        pytest.raises(IndexNotWritten, match="attempt to write a readonly database"),
+        writing(folder),
+    ):
+        connection.execute("INSERT INTO one VALUES (1)")
 
 
 def test_info_and_doctor_make_no_call_that_writes(faults: Faults, folder: Path) -> None:

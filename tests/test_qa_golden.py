@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -53,32 +54,51 @@ def test_each_kind_of_difference_is_seen(tolerance: float) -> None:
 
 
 BUILT = """
-import json, os, sys
+import hashlib, json, locale, os, sys
 threads = int(sys.argv[2])
 os.cpu_count = lambda: threads
 from pathlib import Path
+import numpy as np
 from corpus.load import plan
 from index.build import build
 from index.encoder import load
 from qa.answer import Library
 from qa.jsonform import answer_json
+locale.setlocale(locale.LC_ALL, "")  # as programs do that this one is part of
 build(Path(sys.argv[1]), plan([Path(one) for one in sys.argv[3:]]), load())
 library = Library(Path(sys.argv[1]), load)
 index = library.index
-rows = [index.document(one.id) for one in sorted(index.documents, key=lambda one: one.id)]
+documents = [index.document(one.id) for one in index.documents]
+numbers = [number for number, _ in index.records.rows()]
+passages = sorted(index.records.passages(numbers), key=lambda one: one.passage.id)
 print(json.dumps([
-    [[one.id, one.sha256, len(one.text)] for one in rows],
+    [[one.id, one.sha256, len(one.text), one.title] for one in documents],
+    [[one.passage.id, one.terms] for one in passages],
+    hashlib.sha256(index.passage_vectors([one.row for one in passages])).hexdigest(),
+    hashlib.sha256(index.sentence_vectors([row for one in passages for row in one.sentence_rows])).hexdigest(),
     [answer_json(library.ask(question)) for question in ("Which ships patrolled?", "How strong was the police?")],
+    locale.localeconv()["decimal_point"],
 ], sort_keys=True))
 """
 
 
-def built(folder: Path, threads: int, files: list[Path], **environment: str) -> str:
-    """What an index says that is made of these files, by a process of its own."""
+def built(folder: Path, threads: int, files: list[Path], **environment: str) -> list[object]:
+    """What an index says that is made of these files, by a process of its own; last, the point of decimal numbers."""
     command = [sys.executable, "-c", BUILT, str(folder), str(threads), *map(str, files)]
     inherited = {name: value for name, value in os.environ.items() if name not in {"LANG", "LANGUAGE"}}
-    whole = {**inherited, "PYTHONPATH": str(ROOT), **environment}
-    return subprocess.run(command, env=whole, check=True, capture_output=True, encoding="utf-8").stdout
+    several = {name: str(threads) for name in ("OMP_NUM_THREADS", "RAYON_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+    whole = {**inherited, **several, "PYTHONPATH": str(ROOT), **environment}
+    done = subprocess.run(command, env=whole, check=True, capture_output=True, encoding="utf-8")
+    found: list[object] = json.loads(done.stdout)
+    return found
+
+
+def turkish(folder: Path) -> dict[str, str]:
+    """The environment of a Turkish user, whose i is no small I and who writes 0,5; else, that of another one."""
+    command = ["localedef", "-i", "tr_TR", "-f", "UTF-8", str(folder / "tr_TR.UTF-8")]
+    if shutil.which("localedef") and not subprocess.run(command, capture_output=True, check=False).returncode:
+        return {"LC_ALL": "tr_TR.UTF-8", "LOCPATH": str(folder)}
+    return {"LC_ALL": "C.UTF-8"}
 
 
 def test_threads_order_of_files_locale_and_hash_seed_change_no_answer(tmp_path: Path) -> None:
@@ -87,7 +107,10 @@ def test_threads_order_of_files_locale_and_hash_seed_change_no_answer(tmp_path: 
         file = tmp_path / name
         file.write_text(f"Harbour Report\n\n1. Patrols\n\n{said}\n", encoding="utf-8")
         texts.append(file)
-    one = built(tmp_path / "one", 1, texts, LC_ALL="C", PYTHONHASHSEED="1", TZ="UTC")
-    other = built(tmp_path / "other", 3, texts[::-1], LC_ALL="C.UTF-8", PYTHONHASHSEED="2", TZ="Asia/Tokyo")
-    assert json.loads(one) == json.loads(other)
-    assert len(json.loads(one)[0]) == 3
+    other_user = turkish(tmp_path)
+    *one, _ = built(tmp_path / "one", 1, texts, LC_ALL="C", PYTHONHASHSEED="1", TZ="UTC")
+    *other, point = built(tmp_path / "other", 3, texts[::-1], PYTHONHASHSEED="2", TZ="Asia/Tokyo", **other_user)
+    assert point == ("," if "LOCPATH" in other_user else ".")
+    assert one == other
+    assert isinstance(one[0], list)
+    assert len(one[0]) == 3
