@@ -77,6 +77,8 @@ class Outcome:
     wrong: tuple[str, ...]
     early: Held
     late: Held
+    memory: tuple[int, ...]
+    """After each tenth of the turns, bytes."""
 
     @property
     def grew(self) -> tuple[str, ...]:
@@ -213,7 +215,8 @@ def endure(folder: Path, seconds: float, users: int, *, small: bool, least: int 
             held.append((time.monotonic() - begin, server.held()))
     over = held[-1][0]
     early = next(one for after, one in held if after >= over / 3 or len(held) == 1)
-    return Outcome(turns, asked, tuple(wrong), early, held[-1][1])
+    tenths = tuple(held[len(held) * tenth // 10 - 1][1].memory for tenth in range(1, 11) if len(held) >= 10)
+    return Outcome(turns, asked, tuple(wrong), early, held[-1][1], tenths)
 
 
 async def _all(address: str, several: Sequence[str]) -> list[dict[str, Any]]:
@@ -255,6 +258,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     table.add_row("temporary files", f"{early.temporary}", f"{late.temporary}", f"≤ {early.temporary}")
     table.add_row("files of the index", f"{early.index}", f"{late.index}", f"≤ {early.index + MORE_FILES}")
     Console(width=None if sys.stdout.isatty() else 110).print(table)
+    print(f"MB of memory after each tenth: {', '.join(f'{one / 1e6:.0f}' for one in found.memory)}")
     for one in (*found.wrong[:3], *found.grew):
         print(one)
     return 0 if not found.wrong and not found.grew and late.memory <= limit else 1
