@@ -28,6 +28,12 @@ _USED = "INSERT INTO main.uses VALUES (?, ?, ?) ON CONFLICT (kind, row) DO UPDAT
 _COUNTED = (
     "INSERT INTO main.term VALUES (?, ?) ON CONFLICT (term) DO UPDATE SET passages = passages + excluded.passages"
 )
+_TERMS = 100_000
+"""Terms whose counts wait to be written: most of a document's were in the one before."""
+
+_LOOKED_UP = 200
+"""Digests that are looked up at once."""
+
 _TOTALLED = "INSERT INTO main.total VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value"
 
 
@@ -61,6 +67,7 @@ class Writer:
         """The least number of a passage of this segment."""
         self._unused: dict[str, set[int]] = {kind: set() for kind in KINDS}
         self._sums = Sums(self._connection)
+        self._frequencies: Counter[str] = Counter()
         self._connection.execute("BEGIN")
 
     def _last(self, table: str, schemas: Sequence[str]) -> int:
@@ -85,6 +92,7 @@ class Writer:
 
     def finish(self, of_vectors: Mapping[str, str] | None = None) -> None:
         """Leave no counts of zero behind, and commit."""
+        self._count_terms()
         self._connection.execute("DELETE FROM main.term WHERE passages = 0")
         self._connection.execute("DELETE FROM main.uses WHERE change = 0")
         self._connection.execute("DELETE FROM main.total WHERE value = 0")
@@ -96,6 +104,7 @@ class Writer:
         A build that is interrupted is gone on with from here where the checksums of the vectors are given, by the names
         of their folders.
         """
+        self._count_terms()
         for kind in KINDS:
             # rows are used in the order in which they came, so that those still unused are the last
             waiting = (f"unused_{kind}", len(self._unused[kind]))
@@ -124,11 +133,15 @@ class Writer:
 
     def known_rows(self, kind: str, digests: Iterable[bytes]) -> dict[bytes, int]:
         """Rows of vectors that are there already, by digest of what was embedded."""
+        wanted = list(digests)
         found: dict[bytes, int] = {}
-        for digest in digests:
-            row = self._one("SELECT row FROM all_vector WHERE kind = ? AND digest = ?", (kind, digest))
-            if row is not None:
-                found[digest] = row
+        for first in range(0, len(wanted), _LOOKED_UP):
+            some = wanted[first : first + _LOOKED_UP]
+            # always as many marks, so that the statement is prepared once
+            marks = ", ".join("?" * _LOOKED_UP)
+            query = f"SELECT digest, row FROM all_vector WHERE kind = ? AND digest IN ({marks})"
+            values = (kind, *some, *some[:1] * (_LOOKED_UP - len(some)))
+            found |= self._connection.execute(query, values)
         return found
 
     def add_vectors(self, kind: str, rows: Sequence[tuple[bytes, int]]) -> None:
@@ -253,7 +266,10 @@ class Writer:
             frequencies.update(set(terms.split()))
             rows["passage"][row] += 1
             rows["sentence"].update(np.frombuffer(sentence_rows, "<i8").tolist())
-        self._connection.executemany(_COUNTED, ((term, sign * count) for term, count in frequencies.items()))
+        for term, count in frequencies.items():
+            self._frequencies[term] += sign * count
+        if len(self._frequencies) > _TERMS:
+            self._count_terms()
         for kind in KINDS:
             self._use(kind, rows[kind], sign)
         long_sentences = self._one(f"SELECT long_sentences FROM {schema}.document WHERE number = ?", (number,))
@@ -263,18 +279,23 @@ class Writer:
         if schema != "main":
             self._total("dead_records", -sign * passages)
 
+    def _count_terms(self) -> None:
+        """Write the changes of the terms' counts that wait."""
+        self._connection.executemany(_COUNTED, self._frequencies.items())
+        self._frequencies.clear()
+
     def _use(self, kind: str, rows: Counter[int], sign: int) -> None:
         """Note that rows are used so many times more, or less."""
         changes: list[tuple[str, int, int]] = []
         dead = 0
         for row, count in sorted(rows.items()):
-            before = 1 + self._one(
-                "SELECT coalesce(sum(change), 0) FROM all_uses WHERE kind = ? AND row = ?", (kind, row)
-            )
             change = sign * count
-            if row in self._unused[kind]:
+            if row in self._unused[kind]:  # most are: nothing is noted of these yet
                 self._unused[kind].discard(row)
                 before, change = 1, change - 1
+            else:
+                query = "SELECT coalesce(sum(change), 0) FROM all_uses WHERE kind = ? AND row = ?"
+                before = 1 + self._one(query, (kind, row))
             dead += (before + change <= 0) - (before <= 0)
             if change:
                 changes.append((kind, row, change))

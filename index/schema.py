@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from corpus.contradictions import contradictions
-from corpus.records import Document, Passage
+from corpus.records import Document, PageSpan, Passage, Section
 
 SCHEMA = """
 CREATE TABLE document (
@@ -52,6 +53,7 @@ CREATE TABLE total (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID
 """
 
 _COLUMNS = ("id", "source", "sha256", "title", "series", "publisher", "edition", "published", "part", "url", "language")
+_SECTION, _PAGE_SPAN = (attrgetter(*(one.name for one in fields(kind))) for kind in (Section, PageSpan))
 
 
 def facts_of(document: Document) -> dict[str, Any]:
@@ -72,8 +74,8 @@ def dump_document(document: Document) -> str:
         name: getattr(document, name) for name in document.__slots__ if name not in ("text", "outline", "origins")
     }
     record["origins"] = dict(document.origins)
-    record["outline"] = [list(asdict(section).values()) for section in document.outline]
-    record["pages"] = [list(asdict(span).values()) for span in document.pages]
+    record["outline"] = [_SECTION(section) for section in document.outline]
+    record["pages"] = [_PAGE_SPAN(span) for span in document.pages]
     return json.dumps(record, ensure_ascii=False)
 
 

@@ -223,4 +223,4 @@ def test_texts_are_cut_into_pieces_in_order_and_none_is_lost(lengths: list[int])
     jobs = [Job("x" * one) for one in lengths]
     found = list(pieces(jobs))
     assert [one for piece in found for one in piece] == jobs
-    assert all(1 <= len(piece) <= 64 and sum(len(one.text) for one in piece[:-1]) < 8_000 for piece in found)
+    assert all(1 <= len(piece) <= 256 and sum(len(one.text) for one in piece[:-1]) < 16_000 for piece in found)

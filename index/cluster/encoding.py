@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from typing import Any, Self
 
 import numpy as np
@@ -24,13 +25,16 @@ from index.models import Precision
 AT_ONCE = 2
 """Pieces that an actor has: one that it encodes, one that waits for it."""
 
-PIECE = 8_000
-"""Characters of a piece, about: half a second of work, against some 3 ms to send it."""
+PIECE = 16_000
+"""Characters of a piece, about: a second of work. Each costs the driver a millisecond, however large it is."""
 
 AHEAD = 4
 """Pieces for each that can be with an actor, before no further batch is begun."""
 
-_TEXTS = 64
+_TEXTS = 256
+
+Key = str | Job
+"""What stands for a job: its text where that is all, which says whether it is the same at a tenth of the cost."""
 
 
 class ClusterEncoder:
@@ -43,9 +47,10 @@ class ClusterEncoder:
         self._local, self._recipe, self._workers = local, recipe, workers
         self._started: ActorPool | None = None
         self._most = AT_ONCE * AHEAD * workers
-        self._asked: Counter[Job] = Counter()
-        self._done: dict[Job, Any] = {}
-        self._pieces = 0
+        self._asked: Counter[Key] = Counter()
+        self._done: dict[Key, Any] = {}
+        self._begun: dict[int, Sequence[Job]] = {}
+        self._numbers = count()
         self._actors: list[Any] = []
 
     def __enter__(self) -> Self:
@@ -109,43 +114,49 @@ class ClusterEncoder:
 
     @property
     def full(self) -> bool:
-        return self._pieces >= self._most
+        return len(self._begun) >= self._most
 
     def expect(self, jobs: Sequence[Job]) -> None:
-        new = [one for one in dict.fromkeys(jobs) if one not in self._asked]
-        self._asked.update(jobs)
-        for piece in pieces(new):
-            self._pool.submit(_encode, piece)
-            self._pieces += 1
+        new = {key: one for one in jobs if (key := _key(one)) not in self._asked}
+        self._asked.update(map(_key, jobs))
+        for piece in pieces(list(new.values())):
+            number = next(self._numbers)
+            self._begun[number] = piece
+            self._pool.submit(_encode, (number, piece))
 
     def forget(self, jobs: Sequence[Job]) -> None:
-        self._asked.subtract(jobs)
-        for one in jobs:
-            if self._asked[one] <= 0:
-                del self._asked[one]
-                self._done.pop(one, None)
+        for key in map(_key, jobs):
+            self._asked[key] -= 1
+            if self._asked[key] <= 0:
+                del self._asked[key]
+                self._done.pop(key, None)
 
     def _results(self, jobs: Sequence[Job], progress: Callable[[int], None] | None) -> list[Any]:
         """What was made of these, in their order; waited for where it is under way."""
         self.expect(jobs)
-        for one in jobs:
-            while one not in self._done:
+        found = []
+        for key in map(_key, jobs):
+            while key not in self._done:
                 self._receive()
+            found.append(self._done[key])
             if progress is not None:
                 progress(1)
-        found = [self._done[one] for one in jobs]
         self.forget(jobs)
         return found
 
     def _receive(self) -> None:
         """Take one piece from whoever has finished one. Raises ModelError; ClusterError where workers are lost."""
         with told("encoding"):
-            jobs, vectors = self._pool.get_next_unordered()
-        self._pieces -= 1
+            number, vectors = self._pool.get_next_unordered()
+        jobs = self._begun.pop(number)
         of_texts = vectors if jobs[0].spans is None else zip(*vectors, strict=True)
-        for one, vector in zip(jobs, of_texts, strict=True):
-            if one in self._asked:
-                self._done[one] = vector
+        for key, vector in zip(map(_key, jobs), of_texts, strict=True):
+            if key in self._asked:
+                self._done[key] = vector
+
+
+def _key(job: Job) -> Key:
+    return job.text if job.spans is None else job
 
 
 def pieces(jobs: Sequence[Job]) -> Iterator[list[Job]]:
@@ -162,5 +173,7 @@ def pieces(jobs: Sequence[Job]) -> Iterator[list[Job]]:
         yield piece
 
 
-def _encode(actor: Any, piece: Sequence[Job]) -> Any:
-    return actor.encode.remote(piece)
+def _encode(actor: Any, numbered: tuple[int, Sequence[Job]]) -> Any:
+    number, piece = numbered
+    spans = None if piece[0].spans is None else [one.spans or () for one in piece]
+    return actor.encode.remote(number, [one.text for one in piece], spans)  # plain ones: a Job is slow to pickle

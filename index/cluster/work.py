@@ -17,8 +17,7 @@ import ray
 
 from corpus.limits import LIMITS
 from corpus.passages import Lengths
-from index.ahead import Job
-from index.encoder import Encoder, SpanEncoder, Vectors, load
+from index.encoder import Encoder, SpanEncoder, Spans, Vectors, load
 from index.errors import ModelError
 from index.models import Precision
 from index.preparation import Prepared, Read, prepare
@@ -29,9 +28,6 @@ RETRIES = 10
 
 RESTARTS = 100
 """So often an encoder is started anew: a build takes days, and machines come and go."""
-
-Encoded = Vectors | tuple[Vectors, list[Vectors]]
-"""The vectors of texts, and where it was asked for, for each those of its spans."""
 
 
 class Recipe(Protocol):
@@ -89,12 +85,13 @@ class Encoding:
     def __init__(self, recipe: Recipe) -> None:
         self._encoder: Any = encoder_of(recipe)
 
-    def encode(self, jobs: Sequence[Job]) -> tuple[Sequence[Job], Encoded]:
-        """The jobs, all with spans or all without, and their vectors."""
-        texts = [one.text for one in jobs]
-        if jobs[0].spans is None:
-            return jobs, self._encoder.encode(texts)
-        return jobs, self._encoder.encode_spans(texts, [one.spans or () for one in jobs])
+    def encode(
+        self, number: int, texts: Sequence[str], spans: Sequence[Spans] | None
+    ) -> tuple[int, Vectors | tuple[Vectors, list[Vectors]]]:
+        """The vectors of texts; where it is given spans of them, the vectors of these, too. With the piece's number."""
+        if spans is None:
+            return number, self._encoder.encode(texts)
+        return number, self._encoder.encode_spans(texts, spans)
 
 
 EncodingActor: Any = ray.remote(max_restarts=RESTARTS, max_task_retries=-1)(Encoding)
