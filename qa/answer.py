@@ -186,7 +186,6 @@ class Library:
         if vector is None:
             (vector,) = self._encoder.encode([subject], query=True)
         asked, among = opened.kept(filters)
-        targets = understood.targets(asked)
         least = RERANKED if self._reranker is not None else READ_PASSAGES
         wanted = max(k, depth, least)  # so that the confidence does not depend on how many are shown
         bonus = understood.bonus if understood.prefers else None
@@ -202,8 +201,7 @@ class Library:
         hits = search(wanted, among)
         if self._reranker is not None:
             hits = _reranked(self._reranker, subject, hits)
-        if not understood.series:
-            targets = compared.about(hits, targets)
+        targets = understood.targets(asked, compared.about(hits))
         if len(targets) > 1:
             hits = compared.represent(hits, targets, wanted, lambda target: search(1, index.subset(target)))
         notices += about(understood, holdings, hits, list(missed))

@@ -1,7 +1,7 @@
 """The editions that a comparing question is answered from, each by its best passage, earlier ones first.
 
-In: the hits of the question, and the documents of each edition that it may mean (`Understood.targets`). Out: those of
-these editions that have to do with it, and the hits in another order. Knows nothing of what the question says.
+In: the hits of the question. Out: the series that it is about, of which `Understood.targets` gives the editions; then
+the hits in another order. Knows nothing of what the question says.
 """
 
 from __future__ import annotations
@@ -31,14 +31,13 @@ began with the glaciers of the oldest yearbook.
 Edition = list[DocumentInfo]
 
 
-def about(hits: Sequence[Hit], targets: Sequence[Edition]) -> list[Edition]:
-    """The editions of those series that are about what was asked, by these hits; none where that leaves but one."""
-    best: dict[str, float] = {}
+def about(hits: Sequence[Hit]) -> frozenset[str | None]:
+    """The series that are about what was asked, by these hits, best first; None for documents of no series."""
+    best: dict[str | None, float] = {}
     for hit in hits:
-        best.setdefault(_series(hit.document), hit.score)
+        best.setdefault(hit.document.series, hit.score)
     least = NEAR * max(best.values(), default=0.0)
-    kept = [target for target in targets if best.get(_series(target[0]), 0.0) >= least > 0]
-    return kept if len(kept) > 1 else []
+    return frozenset(series for series, score in best.items() if score >= least > 0)
 
 
 def represent(
@@ -60,8 +59,3 @@ def represent(
             best[found.id] = replace(found, scores=scores, score=round(found.score + steps * BONUS, 6))
     rest = [hit for hit in hits if hit.id not in best]
     return [*sorted(best.values(), key=fusion.order), *rest][:count]
-
-
-def _series(document: DocumentInfo) -> str:
-    """What is taken for a series: a document without one stands for itself."""
-    return document.series or f"@{document.id}"

@@ -7,7 +7,7 @@ Bluebook") is an edition; any other year is one that events happened in.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.store import DocumentInfo
@@ -72,13 +72,16 @@ class Understood:
             parts["year"] = EDITION_YEAR_BONUS
         return parts
 
-    def targets(self, holdings: Holdings) -> list[list[DocumentInfo]]:
-        """The documents of each edition that a comparing question names, in order of years; else none."""
+    def targets(self, holdings: Holdings, about: Collection[str | None]) -> list[list[DocumentInfo]]:
+        """The documents of each edition that a comparing question may mean, in order of years; else none.
+
+        Of the series that it names, else of those that it is `about` (None for documents of no series).
+        """
         if not self.compare:
             return []
         found: dict[tuple[int, str], list[DocumentInfo]] = {}
         for group in holdings.groups:
-            if group.edition is None or (self.series and group.series not in self.series):
+            if group.edition is None or group.series not in (self.series or about):
                 continue
             covered = any(group.covers_year(year) for year in self.years)
             if group.edition in self.editions or (not self.editions and (covered or not self.years)):

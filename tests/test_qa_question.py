@@ -111,8 +111,17 @@ def test_an_edition_of_a_named_series_is_not_one_of_another() -> None:
 
 def test_a_comparison_has_the_named_editions_as_targets_in_order_of_years() -> None:
     found = understand("How did escorts change between the 2020 and the 2016 Bluebook?", HOLDINGS)
-    assert [[one.id for one in group] for group in found.targets(HOLDINGS)] == [["b16"], ["b20"]]
-    assert understand("escorts in 2015", HOLDINGS).targets(HOLDINGS) == []
+    every = [*HOLDINGS.series, None]
+    assert [[one.id for one in group] for group in found.targets(HOLDINGS, every)] == [["b16"], ["b20"]]
+    assert understand("escorts in 2015", HOLDINGS).targets(HOLDINGS, every) == []
+
+
+def test_without_a_named_series_targets_are_of_those_that_the_question_is_about() -> None:
+    found = understand("How did escorts change over the years?", HOLDINGS)
+    assert [[one.id for one in group] for group in found.targets(HOLDINGS, ["White Paper on Fisheries"])] == [["w16"]]
+    many = [document(f"m{number}", f"Series {number}", year, None) for number in range(20) for year in (2016, 2020)]
+    among = found.targets(Holdings.of([*DOCUMENTS, *many]), ["Maritime Bluebook"])
+    assert [[one.id for one in group] for group in among] == [["b16"], ["b20"]]
 
 
 def test_nothing_understood_ever_excludes() -> None:
