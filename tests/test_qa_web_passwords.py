@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import os
 import subprocess
 import sys
@@ -57,3 +59,25 @@ def test_the_password_that_is_asked_for_leaves_one_line_in_the_file(tmp_path: Pa
     os.close(ours)
     assert b"right" not in said
     assert passwords.verify("right", passwords.read(tmp_path / "users")["ann"])
+
+
+def test_an_unknown_name_costs_a_hash_as_a_wrong_password_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    accepts = passwords.checker({"ann": passwords.hash_password("right")})
+    asked: list[str] = []
+    compared: list[tuple[bytes, bytes]] = []
+    hashed, compare = passwords._scrypt, hmac.compare_digest
+
+    def counted(password: str, *rest: object) -> bytes:
+        asked.append(password)
+        return hashed(password, *rest)  # type: ignore[arg-type]
+
+    def in_constant_time(one: bytes, other: bytes) -> bool:
+        compared.append((one, other))
+        return compare(one, other)
+
+    monkeypatch.setattr(passwords, "_scrypt", counted)
+    monkeypatch.setattr(hmac, "compare_digest", in_constant_time)
+    for pair, right in ((b"ann:right", True), (b"ann:wrong", False), (b"eve:any", False), (b":", False)):
+        assert accepts("Basic " + base64.b64encode(pair).decode()) is right
+    assert asked == ["right", "wrong", "any", ""]
+    assert [one == other for one, other in compared] == [True, False, False, False]

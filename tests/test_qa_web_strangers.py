@@ -79,6 +79,9 @@ def test_no_path_leads_to_a_file_that_is_not_given(address: str, folder: Path) -
         "/gradio_api/file=//etc/passwd",
         "/gradio_api/file=file:///etc/passwd",
         f"/gradio_api/file=http://{address}/robots.txt",
+        "/gradio_api/file=http://harbour.example/robots.txt",
+        "/gradio_api/file=HTTPS://harbour.example/robots.txt",
+        "/gradio_api/file=ftp%3A%2F%2Fharbour.example/robots.txt",
         f"/gradio_api/proxy=http://{address}/robots.txt",
         f"/source/boats/{up}{secret}",
         f"/source/{up}etc/passwd/x",
@@ -106,14 +109,15 @@ def test_no_event_of_the_form_reads_or_fetches_what_was_not_uploaded(address: st
     events = [one for one in config["dependencies"] if one["inputs"]]
     types = {one["id"]: one["type"] for one in config["components"]}
     assert any(types[place] == "uploadbutton" for one in events for place in one["inputs"]), "nothing to try"
-    for path in (str(folder / "secret.txt"), str(folder / "secret.svg"), f"http://{address}/robots.txt"):
+    elsewhere = "http://harbour.example/robots.txt"  # asking for it fails the test (`network_attempts`)
+    for path in (str(folder / "secret.txt"), str(folder / "secret.svg"), f"http://{address}/robots.txt", elsewhere):
         given: Any = {"path": path, "url": path, "orig_name": "q.txt", "meta": {"_type": "gradio.FileData"}}
         for event in events:
             for value in (given, [given]):
                 said = run(address, event["id"], [value for _ in event["inputs"]])
                 assert SECRET not in said, event
                 assert "User-agent" not in said, event
-        assert ask(address, f"/gradio_api/file={path}")[0] == 403
+        assert ask(address, f"/gradio_api/file={path}")[0] in {403, 404}
     kept = [file for file in Path(os.environ["GRADIO_TEMP_DIR"]).rglob("*") if file.is_file()]
     assert [file for file in kept if file.stem in {"secret", "robots"}] == []
 
@@ -126,6 +130,33 @@ def run(address: str, event: int, data: list[Any]) -> str:
     said = ask(address, "/gradio_api/queue/data?session_hash=stranger")[2].decode()
     lines = [line for line in said.splitlines() if line.startswith("data: ") and "close_stream" not in line]
     return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/gradio_api/run/ask"),
+        ("POST", "/gradio_api/api/ask"),
+        ("POST", "/gradio_api/call/v2/ask"),
+        ("POST", "/gradio_api/call/_filter"),
+        ("POST", "/gradio_api/process_recording"),
+        ("POST", "/gradio_api/component_server"),
+        ("POST", "/gradio_api/vibe-edit"),
+        ("GET", "/gradio_api/deep_link?session_hash=stranger"),
+        ("GET", "/gradio_api/dev/reload"),
+        ("GET", "/gradio_api/openapi.json"),
+        ("GET", f"/gradio_api/proxy={quote('http://localhost/', safe='')}"),
+        ("GET", "/gradio_api/file/etc/passwd"),
+        ("GET", "/monitoring"),
+        ("GET", "/openapi.json"),
+    ],
+)
+def test_of_gradio_only_the_paths_are_open_that_its_page_and_its_client_use(
+    address: str, method: str, path: str
+) -> None:
+    body = b'{"data": ["boats"], "fn_index": 0, "session_hash": "stranger"}' if method == "POST" else None
+    status, _, said = ask(address, path, method, body, content_type="application/json")
+    assert (status, said) == (404, b"no such page")
 
 
 def test_a_document_is_downloaded_and_never_shown_as_a_page_of_the_form(address: str) -> None:

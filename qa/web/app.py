@@ -34,9 +34,10 @@ from qa.web.batch_store import Batches
 from qa.web.bulk import Bulk, BulkApart, BulkHere, given
 from qa.web.bulk_work import to_program
 from qa.web.changes_tab import MOST_FILES
-from qa.web.closed import close
+from qa.web.closed import close, narrow
 from qa.web.compare_pages import add_compare_pages
-from qa.web.endpoints import add_endpoints
+from qa.web.endpoints import ENDPOINTS, add_endpoints
+from qa.web.forgotten import Forgotten
 from qa.web.guard import Guard
 from qa.web.library_changes import Changes
 from qa.web.library_pages import add_library_pages
@@ -175,6 +176,8 @@ async def _mount_form(
         show_error=True,
     )
     close(blocks)
+    narrow(app, ENDPOINTS)
+    app.state.forgotten = Forgotten(blocks)
 
 
 def serve(
@@ -230,17 +233,18 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._app = app
         self._started = started
-        self._beginning: asyncio.Task[None] | None = None
+        self._behind: list[asyncio.Task[None]] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._beginning = asyncio.create_task(self._app.state.answering.begin())
+        begin, forget = self._app.state.answering.begin(), self._app.state.forgotten.run()
+        self._behind = [asyncio.create_task(begin), asyncio.create_task(forget)]
         self._started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.state.closing.set()
         await super().shutdown(sockets)
-        if self._beginning is not None:
-            self._beginning.cancel()
+        for task in self._behind:
+            task.cancel()
         await self._app.state.answering.close()
         await asyncio.to_thread(self._app.state.bulk.close)

@@ -24,6 +24,8 @@ Given = TypeVar("Given", bound=Callable[..., Json])
 
 Texts = list[str] | None
 
+ENDPOINTS = ("ask", "documents", "section", "evaluate", "compare", "check")
+
 
 def add_endpoints(programs: Programs, answers: Answers, bulk: Bulk) -> None:
     """Add them to the page that is being laid out; so many questions are answered at once."""
