@@ -98,6 +98,33 @@ def test_write_catalogue_writes_what_was_inferred_and_the_next_index_obeys_it(co
     assert info["documents"][0]["origins"]["edition"] == "catalogue"
 
 
+def test_where_no_catalogue_can_be_written_the_index_is_built_all_the_same(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> list[Path]:
+        raise OSError(30, "Read-only file system", "x/corpus.toml")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("corpus.prefill.write_catalogues", refuse)
+        result = run("index", corpus, "--index", tmp_path / "index", "--write-catalogue", code=1)
+    assert "1 added" in result.stdout
+    assert "could not be written (Read-only file system: x/corpus.toml): the index is built" in one_line(result)
+    run("index", corpus, "--index", tmp_path / "index", "--write-catalogue")
+    again = run("index", corpus, "--index", tmp_path / "index", "--write-catalogue")
+    assert "lists all of these documents already" in again.stderr
+
+
+def test_files_none_of_which_can_be_read_are_a_fault_whatever_the_index_holds(corpus: Path, tmp_path: Path) -> None:
+    run("index", corpus, "--index", tmp_path / "index")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert "nothing to do" in run("index", empty, "--index", tmp_path / "index", "--prune").stdout
+    (empty / "blank.txt").write_text(" ", encoding="utf-8")
+    assert (
+        "no document that can be read, see above" in run("index", empty, "--index", tmp_path / "index", code=1).stderr
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "content", "line"),
     [

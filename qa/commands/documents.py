@@ -18,6 +18,7 @@ from qa.commands.shared import (
 )
 
 if TYPE_CHECKING:
+    from corpus.load import Plan
     from index.manifest import ModelRecord
     from index.models import Precision
 
@@ -86,20 +87,29 @@ def index(
     except BuildInterrupted as error:
         notify(f"yearbook-qa: {error}")
         raise click.exceptions.Exit(130) from error
-    if write_catalogue:
-        from corpus.load import read
-        from corpus.prefill import write_catalogues
-
-        written = write_catalogues(planned, read)
-        for file in written:
-            notify(f"wrote {file}: complete it, then index again")
-        if not written:
-            notify("corpus.toml lists all of these documents already: nothing was added to it")
-    if not (report.added or report.changed or report.unchanged or report.removed):
+    if report.unread and not (report.added or report.changed or report.unchanged or report.removed):
         console.unread(report.unread)
         raise Fault(f"{', '.join(paths)}: no document that can be read, see above")
     console.build_report(report, planned, folder)
     _compare_editions(folder)
+    if write_catalogue:
+        _write_catalogues(planned)
+
+
+def _write_catalogues(planned: Plan) -> None:
+    """Write down what was inferred; what was indexed stays so where that fails."""
+    from corpus.load import read
+    from corpus.prefill import write_catalogues
+
+    try:
+        written = write_catalogues(planned, read)
+    except OSError as error:
+        reason = f"{error.strerror or error}: {error.filename}" if error.filename else error
+        raise Fault(f"corpus.toml could not be written ({reason}): the index is built all the same") from error
+    for file in written:
+        notify(f"wrote {file}: complete it, then index again")
+    if not written:
+        notify("corpus.toml lists all of these documents already: nothing was added to it")
 
 
 def _compare_editions(folder: Path) -> None:
