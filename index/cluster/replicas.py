@@ -19,6 +19,7 @@ from ray import exceptions
 from ray.util.placement_group import placement_group, remove_placement_group
 from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
+from index.cluster import wire
 from index.cluster.faults import LOST
 from index.cluster.part import Part, Proposals
 
@@ -39,13 +40,13 @@ class Searching:
         self._folder, self._shard, self._shards = Path(folder), shard, shards
         self._open: dict[int, Part] = {}
 
-    def propose(self, generation: int, *question: Any) -> Proposals:
+    def propose(self, generation: int, question: wire.Sent) -> wire.Sent:
         """See `Part.propose`. Raises what opening an index raises."""
         part = self._open.get(generation)
         if part is None:
             part = Part(self._folder, generation, self._shard, self._shards)
             self._open = {generation: part}
-        return part.propose(*question)
+        return wire.proposals(part.propose(*wire.asked(question)))
 
     def ready(self) -> None:
         """Answer that it is there."""
@@ -104,9 +105,9 @@ class Replicas:
         ill = {one for one in every if self._is_ill(shard, one)}
         return deque(sorted(turned, key=lambda one: one in ill)), len(ill) < len(every)
 
-    def submit(self, shard: int, replica: int, generation: int, question: Sequence[Any]) -> Any:
+    def submit(self, shard: int, replica: int, generation: int, question: wire.Sent) -> Any:
         """Ask one replica."""
-        return self._actors[shard][replica].propose.remote(generation, *question)
+        return self._actors[shard][replica].propose.remote(generation, question)
 
     def failed(self, shard: int, replica: int) -> None:
         """It did not answer: it is asked last until it answers that it is there."""
@@ -135,7 +136,8 @@ class _Asking:
     """One question, on its way to all shards."""
 
     def __init__(self, replicas: Replicas, generation: int, questions: Mapping[int, Sequence[Any]]) -> None:
-        self._replicas, self._generation, self._questions = replicas, generation, questions
+        self._replicas, self._generation = replicas, generation
+        self._questions = {shard: wire.question(*question) for shard, question in questions.items()}
         self._found: dict[int, Proposals] = {}
         self._open = set(questions)
         self._next: dict[int, deque[int]] = {}
@@ -170,7 +172,7 @@ class _Asking:
     def _take(self, reference: Any) -> None:
         shard, replica = self._running.pop(reference)
         try:
-            self._found[shard] = ray.get(reference)
+            self._found[shard] = wire.proposed(ray.get(reference))
             self._open.discard(shard)
         except exceptions.RayTaskError as error:
             cause = getattr(error, "cause", None)

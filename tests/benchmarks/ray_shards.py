@@ -1,0 +1,107 @@
+"""What one shard of an index costs its machine: memory by kind of file, and time, for ever more shards.
+
+Each shard is opened in a process of its own and asked questions; what it then holds of the index's files in memory is
+read from /proc/<pid>/smaps. Files are opened whole by every shard: what counts is what of them it touches.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parents[2]
+_MEGABYTE = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one shard, after it was asked: bytes of memory, seconds of processor time of a question (medians)."""
+
+    vectors: float
+    """Resident of the files of vectors."""
+    lexical: float
+    """Resident of the lexical files. The system maps sixteen pages where one is touched."""
+    touched: float
+    """Of these, what questions look at, in pages of 4 kB."""
+    own: float
+    """What the process holds besides, compared with before it opened the shard."""
+    dense: float
+    words: float
+
+
+def table(folder: Path, questions: Path, console: Console, shards: Sequence[int] = (1, 2, 4, 8, 32)) -> list[Cost]:
+    """Measure the middle shard of each of these numbers of shards, print and return it."""
+    found = [_apart(folder, questions, number // 2, number) for number in shards]
+    shown = Table("shards", "vectors", "lexical", "lexical, touched", "its own", "dense search", "lexical search")
+    for number, cost in zip(shards, found, strict=True):
+        sizes = (cost.vectors, cost.lexical, cost.touched, cost.own)
+        shown.add_row(
+            str(number),
+            *(f"{one / _MEGABYTE:.1f} MB" for one in sizes),
+            *(f"{1000 * one:.2f} ms" for one in (cost.dense, cost.words)),
+        )
+    console.print(shown)
+    return found
+
+
+def _apart(folder: Path, questions: Path, shard: int, shards: int) -> Cost:
+    words = [sys.executable, "-m", "tests.benchmarks.ray_shards", str(folder), str(questions), str(shard), str(shards)]
+    run = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, encoding="utf-8")
+    return Cost(**json.loads(run.stdout))
+
+
+def _measured(folder: Path, questions: Path, shard: int, shards: int) -> Cost:
+    """Open a shard in this process and ask it. `questions` holds pairs of a vector and terms, as JSON."""
+    import numpy as np
+
+    from index import manifest
+    from index.cluster.part import Part
+
+    asked = [(np.array(vector, np.float32), terms) for vector, terms in json.loads(questions.read_text("utf-8"))]
+    generation = manifest.read(folder).generation
+    before = _memory("", folder)
+    part = Part(folder, generation, shard, shards)
+    for vector, terms in asked:
+        part.propose(vector, terms, 100, None)
+    vectors, lexical, own = (_memory(kind, folder) for kind in ("vectors/", "lexical/", ""))
+    Path("/proc/self/clear_refs").write_text("1", "ascii")
+    words = _median(lambda one: part.worded(one[1], 100), asked)
+    touched = _memory("lexical/", folder, "Referenced:")
+    both = _median(lambda one: part.propose(one[0], one[1], 100, None), asked)
+    return Cost(vectors, lexical, touched, own - before, both - words, words)
+
+
+def _median(ask: Callable[[Any], Any], asked: Sequence[Any]) -> float:
+    found = []
+    for one in asked:
+        began = time.thread_time()
+        ask(one)
+        found.append(time.thread_time() - began)
+    return statistics.median(found)
+
+
+def _memory(kind: str, folder: Path, field: str = "Rss:") -> float:
+    """Resident bytes of the index's mapped files of a kind; without one, of what is mapped from no file."""
+    total, counted = 0, False
+    for line in Path("/proc/self/smaps").read_text("utf-8").splitlines():
+        first = line.split()[0]
+        if not first.endswith(":"):
+            name = line.split(maxsplit=5)[5] if len(line.split(maxsplit=5)) == 6 else ""
+            counted = str(folder) in name and kind in name if kind else not name.startswith("/")
+        elif first == field and counted:
+            total += int(line.split()[1])
+    return total * 1024.0
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(_measured(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))))
