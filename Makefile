@@ -12,7 +12,7 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 SERVE_ARGS ?=
 PYTEST_ARGS ?=
-BENCHMARKS ?= outline formats seeds notes editions checking encoding cold_start building latency recall load
+BENCHMARKS ?= outline formats seeds notes editions checking encoding cold_start building latency recall load ray_engine
 
 VENV := .venv
 BIN := $(VENV)/bin

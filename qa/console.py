@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from corpus.files import named
 from corpus.records import HEADED_KINDS, Document
 from index.search import Index
 from index.store import DocumentInfo
@@ -179,7 +180,7 @@ def unread(files: Sequence[Unread]) -> None:
     """Files that were not read, with the reason."""
     err = stderr()
     for one in files[:_MOST_NAMED]:
-        err.print(Text(f"not read: {one.path}: {one.reason}", "yellow"))
+        err.print(Text(f"not read: {named(one.path)}: {one.reason}", "yellow"))
     if len(files) > _MOST_NAMED:
         err.print(Text(f"not read: {len(files) - _MOST_NAMED} more files", "yellow"))
 
@@ -190,7 +191,7 @@ def build_report(report: BuildReport, plan: Plan, folder: Path) -> None:
     unread(report.unread)
     for name in plan.missing:
         err.print(Text(f"listed in corpus.toml, but not there: {name}", "yellow"))
-    _some(err, "not listed in corpus.toml, read by inference", [str(path) for path in plan.unlisted])
+    _some(err, "not listed in corpus.toml, read by inference", [named(path) for path in plan.unlisted])
     _some(err, "file gone, document kept (--prune removes it)", report.gone)
     for line in report.contradictions:
         err.print(Text(f"check: {clean(line)}", "yellow"))

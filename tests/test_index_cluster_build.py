@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import NothingToRead
+from corpus.files import named
 from corpus.load import plan
 from index.ahead import Job
 from index.build import build
@@ -177,6 +178,12 @@ def test_what_is_gone_from_a_url_is_removed_and_what_cannot_be_read_any_more_is_
     report = clustered(workers, tmp_path / "cluster", [url], prune=True)
     assert (report.removed, report.unchanged) == (["report-005"], 4)
     assert Index(tmp_path / "cluster").info("report-004").passages
+
+
+def test_a_url_is_named_in_messages_as_it_was_given() -> None:
+    for url in ("s3://bucket/a b.txt", "https://host/x", "file:///tmp/x"):
+        assert named(Path(url)) == url
+    assert [named(Path(one)) for one in ("/a/b", "a:b/c", "x.txt")] == ["/a/b", "a:b/c", "x.txt"]
 
 
 def test_a_url_with_nothing_is_named(workers: int, tmp_path: Path) -> None:

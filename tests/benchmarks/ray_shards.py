@@ -7,17 +7,24 @@ read from /proc/<pid>/smaps. Files are opened whole by every shard: what counts 
 from __future__ import annotations
 
 import json
+import random
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+
+from index import lexical
+from index.lexical import Lexical
+from index.search import Index
+from tests.benchmarks.synthetic_index import OF_DOCUMENT
 
 ROOT = Path(__file__).resolve().parents[2]
 _MEGABYTE = 1e6
@@ -39,9 +46,16 @@ class Cost:
     words: float
 
 
-def table(folder: Path, questions: Path, console: Console, shards: Sequence[int] = (1, 2, 4, 8, 32)) -> list[Cost]:
+def table(
+    folder: Path,
+    questions: Sequence[tuple[list[float], list[str]]],
+    console: Console,
+    shards: Sequence[int] = (1, 2, 4, 8, 32),
+) -> list[Cost]:
     """Measure the middle shard of each of these numbers of shards, print and return it."""
-    found = [_apart(folder, questions, number // 2, number) for number in shards]
+    written = folder / "questions.json"
+    written.write_text(json.dumps(questions), encoding="utf-8")
+    found = [_apart(folder, written, number // 2, number) for number in shards]
     shown = Table("shards", "vectors", "lexical", "lexical, touched", "its own", "dense search", "lexical search")
     for number, cost in zip(shards, found, strict=True):
         sizes = (cost.vectors, cost.lexical, cost.touched, cost.own)
@@ -52,6 +66,38 @@ def table(folder: Path, questions: Path, console: Console, shards: Sequence[int]
         )
     console.print(shown)
     return found
+
+
+def words_table(
+    folder: Path, whole: Index, terms: Sequence[list[str]], count: int, console: Console
+) -> tuple[float, float]:
+    """The lexical search of a narrow shard in an index of `count` passages, those of an index over and over, mixed.
+
+    Returns seconds of a question whatever the shard, and for each passage of it; of processor time.
+    """
+    rows = [text for _, _, text in whole.records.lexical_rows()]
+    chance = random.Random(1)  # noqa: S311 - reproducible, not secret
+    again = (text for _ in range(-(-count // len(rows))) for text in chance.sample(rows, len(rows)))
+    lexical.write(folder, ((number, number // OF_DOCUMENT, next(again)) for number in range(count)))
+    opened = Lexical(folder)
+    shown = Table("shards", "by range of passages", "by documents", title=f"lexical search, {count:,} passages")
+    found: dict[int, float] = {}
+    for shards in (2, 8, 16, 64):
+        size = count // shards
+        first = shards // 2 * size
+        stretch = first, first + size - 1
+        documents = frozenset(range(first // OF_DOCUMENT, (first + size) // OF_DOCUMENT))
+        by_range = _median(partial(_scored, opened, stretch=stretch), terms)
+        found[size] = _median(partial(_scored, opened, documents=documents), terms)
+        shown.add_row(str(shards), f"{1000 * by_range:.2f} ms", f"{1000 * found[size]:.2f} ms")
+    console.print(shown)
+    few, many = min(found), count // 16
+    each = max((found[many] - found[few]) / (many - few), 0.0)
+    return max(found[few] - few * each, 0.0), each
+
+
+def _scored(opened: Lexical, terms: Sequence[str], **among: Any) -> object:
+    return opened.scored(terms, 100, **among)
 
 
 def _apart(folder: Path, questions: Path, shard: int, shards: int) -> Cost:

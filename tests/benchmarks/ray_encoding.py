@@ -1,0 +1,66 @@
+"""Encoding alone by the workers of a cluster: what they share, without a build's reading and writing."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from index.encoder import load
+from tests.benchmarks import ranking_sets
+
+SCALING, OVERHEAD = 1.8, 1.15
+"""To reach: two workers against one, and the engine against the local build with as many threads."""
+
+
+def paragraphs() -> list[dict[str, str]]:
+    """Real paragraphs."""
+    file = ranking_sets.DATA / "datasets" / "squad2_dev" / "corpus.jsonl"
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def timed(run: Callable[[], Any]) -> tuple[float, float]:
+    """Seconds by the clock, and of this process's processor time."""
+    clock, processor = time.perf_counter(), time.process_time()
+    run()
+    return time.perf_counter() - clock, time.process_time() - processor
+
+
+def encoding(count: int, rounds: int, console: Console) -> None:
+    """The first table: so many real paragraphs encoded, nothing read and nothing written."""
+    from index.cluster.session import connected, keep_to_this_machine
+
+    keep_to_this_machine()  # before Ray is imported
+    from index.cluster.encoding import ClusterEncoder
+    from index.cluster.indexing import model_of
+
+    texts = [one["text"] for one in paragraphs()][:count]
+    ways: dict[str, Any] = {"this process, one thread": load(threads=1)}
+    with connected(workers=2):
+        for workers in (1, 2):
+            ways[f"cluster, {workers} worker(s)"] = found = ClusterEncoder(load(), model_of(load()), workers)
+            found.encode([f"warm {number} {'words ' * 30}" for number in range(128 * workers)])
+        taken: dict[str, list[float]] = {}
+        for _ in range(rounds):
+            for name, encoder in ways.items():
+                taken.setdefault(name, []).append(timed(partial(encoder.encode, texts))[0])
+    table = Table("encoding alone", "seconds", "texts/s", title=f"{len(texts):,} texts, {rounds} rounds")
+    for name, some in taken.items():
+        median = statistics.median(some)
+        table.add_row(name, f"{median:.2f} ({min(some):.2f}..{max(some):.2f})", f"{len(texts) / median:.1f}")
+    console.print(table)
+    for what, times in (
+        ("medians", {name: statistics.median(some) for name, some in taken.items()}),
+        ("the quickest rounds", {name: min(some) for name, some in taken.items()}),
+    ):
+        alone, one, two = times.values()
+        console.print(
+            f"{what}: two workers of one thread against one {one / two:.2f}x (to reach: {SCALING}x); one worker "
+            f"against this process {one / alone:.2f}x (at most {OVERHEAD}x)"
+        )
