@@ -7,6 +7,7 @@ Bluebook") is an edition; any other year is one that events happened in.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -130,7 +131,7 @@ def understand(question: str, holdings: Holdings, filters: Filters | None = None
     found = _series(question, holdings.names)
     years, positions = _years(question)
     editions: set[int] = set()
-    spans = [span for spans in found.values() for span in spans]
+    spans = sorted(span for spans in found.values() for span in spans)
     for year, (start, end) in positions:
         if _beside(question, start, end, spans):
             editions.add(year)
@@ -198,18 +199,26 @@ def _years(question: str) -> tuple[list[int], list[tuple[int, tuple[int, int]]]]
 
 
 def _beside(question: str, start: int, end: int, series: Sequence[tuple[int, int]]) -> bool:
-    """Whether a year stands beside a series' name, or before "edition": `2016 Bluebook`, `Bluebook for 2016`."""
-    if re.match(rf"\s+{_EDITION_WORD}\b", question[end:], re.IGNORECASE) or re.search(
-        rf"\b{_EDITION_WORD}\s+(?:of|for)\s+$", question[:start], re.IGNORECASE
+    """Whether a year stands beside a series' name, or before "edition": `2016 Bluebook`, `Bluebook for 2016`.
+
+    `series` are the spans of names, in order; none lies in another.
+    """
+    # no further than that: of a draft of a hundred thousand years each was held against all that stands before it
+    first, last = max(0, start - _NEAR), end + _NEAR
+    if re.match(rf"\s+{_EDITION_WORD}\b", question[end:last], re.IGNORECASE) or re.search(
+        rf"\b{_EDITION_WORD}\s+(?:of|for)\s+$", question[first:start], re.IGNORECASE
     ):
         return True
-    for begin, stop in series:
+    for begin, stop in series[max(0, bisect_left(series, (first, first)) - 1) : bisect_right(series, (last, last))]:
         if stop <= start and _AFTER_NAME.fullmatch(question, stop, start):
             return True
         if end <= begin and _BEFORE_NAME.fullmatch(question, end, begin):
             return True
     return False
 
+
+_NEAR = 300
+"""Characters between a year and the words that it stands beside, other years among them: some forty."""
 
 _OTHER_YEARS = rf"(?:{_YEAR}\s*(?:,\s*and|,|and|or|to|&)?\s*)*"
 _AFTER_NAME = re.compile(

@@ -37,6 +37,14 @@ def texts(draft: str) -> list[str]:
     return [one.text for one in quotations(from_text(draft))]
 
 
+@pytest.mark.parametrize("marks", ["港「", "“„", "“", "``", "``a'' ", "“‘", "「『", "> x\n“a” ", "'"])
+@pytest.mark.parametrize("end", ["", "”"])
+def test_marks_that_open_and_never_close_take_time_in_their_number_only(marks: str, end: str) -> None:
+    """It took the cube: six thousand characters were not looked through in minutes. Then this does not end."""
+    draft = from_text(marks * (60_000 // len(marks)) + end)
+    assert all(draft.text[one.start : one.end] == one.text for one in quotations(draft))
+
+
 @pytest.mark.parametrize(
     ("draft", "expected"),
     [

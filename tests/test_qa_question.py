@@ -133,3 +133,10 @@ def test_nothing_understood_ever_excludes() -> None:
 
 def test_an_empty_index_understands_years_all_the_same() -> None:
     assert understand("ships in 2015", Holdings.of([])) == Understood(years=(2015,))
+
+
+@pytest.mark.parametrize("words", ["2016 ", "2016-2020, ", "2016 edition of ", "Maritime Bluebook 2016, 2020 and "])
+def test_a_text_of_nothing_but_years_takes_time_in_its_length_only(words: str) -> None:
+    """It took the square of it: a minute for a long draft. This does not fail then, it does not end."""
+    found = understand(words * (100_000 // len(words)), HOLDINGS)
+    assert 2016 in (*found.years, *found.editions)

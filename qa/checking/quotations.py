@@ -7,6 +7,7 @@ behind a blank and close before one; an apostrophe is no mark.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,10 @@ _PAIRS = {
 _MARKS = frozenset("".join([*_PAIRS, *_PAIRS.values()]))
 _PARAGRAPH = re.compile(r"\n[ \t]*\n|\n(?=[ \t]{0,3}>)")
 _APOSTROPHES = frozenset("'’‘")
+_NOT_BLANK = re.compile(r"\S")
+_FRUITLESS = 100
+"""Marks in a paragraph that open, find marks that might close them, and are not closed: with more, it has no order."""
+
 _TEX = re.compile(r"``(.+?)''", re.DOTALL)
 
 
@@ -37,12 +42,12 @@ class Quotation:
 def quotations(draft: Draft) -> list[Quotation]:
     """All quotations of a draft in order; none lies in another."""
     found = [Quotation(start, end, draft.text[start:end], block=True) for start, end in draft.blocks]
+    blocks = sorted(draft.blocks)
     for start, end in _paragraphs(draft.text):
-        found += [
-            Quotation(a, b, draft.text[a:b])
-            for a, b in _marked(draft.text, start, end)
-            if not any(begin < b and a < stop for begin, stop in draft.blocks)
-        ]
+        for a, b in _Paragraph(draft.text, start, end).marked():
+            before = bisect_left(blocks, (b, b)) - 1
+            if before < 0 or blocks[before][1] <= a:
+                found.append(Quotation(a, b, draft.text[a:b]))
     return sorted(found, key=lambda one: one.start)
 
 
@@ -54,26 +59,83 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _marked(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    tex = [match.span(1) for match in _TEX.finditer(text, start, end)]
-    yield from tex
-    at = start
-    while at < end:
-        inside = next((b for a, b in tex if a <= at < b), None)
-        if inside is not None:
-            at = inside + 2
-            continue
-        if text[at] in _PAIRS and _opens(text, at, start):
-            stop = _closing(text, at, end)
-            if stop is not None:
-                if text[at + 1 : stop].strip():
-                    yield at + 1, stop
-                at = stop + 1
+class _Paragraph:
+    """A paragraph, with the places where each mark closes: to look for one each time took hours for some texts."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._text, self._start, self._end = text, start, end
+        self._closing: dict[str, list[int]] = {}
+        for place in range(start + 1, end):
+            if text[place] in _MARKS and _closes(text, place, end):
+                self._closing.setdefault(text[place], []).append(place)
+        following = _NOT_BLANK.search(text, end)
+        self._following = following[0] if following is not None else ""
+
+    def marked(self) -> Iterator[tuple[int, int]]:
+        """What stands between marks, in two runs: as TeX has them, then all others."""
+        text, end = self._text, self._end
+        # no further than the last mark that closes, else each that opens behind it would be followed to the end
+        last = text.rfind("''", self._start, end)
+        tex = [match.span(1) for match in _TEX.finditer(text, self._start, last + 2)] if last >= 0 else []
+        yield from tex
+        at, upcoming, fruitless = self._start, 0, 0
+        while at < end:
+            while upcoming < len(tex) and tex[upcoming][1] <= at:
+                upcoming += 1
+            if upcoming < len(tex) and tex[upcoming][0] <= at:
+                at = tex[upcoming][1] + 2
                 continue
-            if _continues(text, at, end):
-                yield at + 1, end
-                return
-        at += 1
+            if text[at] in _PAIRS and _opens(text, at, self._start):
+                stop = self._closed(at)
+                if stop is not None:
+                    if text[at + 1 : stop].strip():
+                        yield at + 1, stop
+                    at = stop + 1
+                    continue
+                if self._following == text[at]:  # an unclosed one goes on in the next paragraph, with its mark again
+                    yield at + 1, end
+                    return
+                fruitless += self._next(at, _PAIRS[text[at]]) is not None
+                if fruitless > _FRUITLESS:
+                    return
+            at += 1
+
+    def _closed(self, at: int) -> int | None:
+        """Where the mark at a place is closed; marks opened in between are closed first."""
+        text, end = self._text, self._end
+        closers = _PAIRS[text[at]]
+        if self._next(at, closers) is None:
+            return None
+        depth: list[str] = [closers]
+        place = at + 1
+        while place < end:
+            mark = text[place]
+            if mark in _MARKS:
+                if mark in depth[-1] and _closes(text, place, end):
+                    depth.pop()
+                    if not depth:
+                        return place
+                elif mark in _PAIRS and mark not in closers and _opens(text, place, at + 1):
+                    if self._is_nested(place, closers):
+                        depth.append(_PAIRS[mark])
+                elif mark in closers and _closes(text, place, end):
+                    return place  # an inner mark that was never closed
+            place += 1
+        return None
+
+    def _is_nested(self, at: int, outer: str) -> bool:
+        """Whether a mark inside a quotation is closed before the quotation is."""
+        inner, outside = self._next(at, _PAIRS[self._text[at]]), self._next(at, outer)
+        return inner is not None and (outside is None or inner <= outside)
+
+    def _next(self, at: int, closers: str) -> int | None:
+        """Where, behind a place, the first of these marks closes something."""
+        found: list[int] = []
+        for mark in closers:
+            places = self._closing.get(mark, [])
+            position = bisect_right(places, at)
+            found += places[position : position + 1]
+        return min(found, default=None)
 
 
 def _opens(text: str, at: int, start: int) -> bool:
@@ -89,37 +151,6 @@ def _opens(text: str, at: int, start: int) -> bool:
     return not (before.isalnum() and before < "\u3000") and before not in ".,;!?"
 
 
-def _closing(text: str, at: int, end: int) -> int | None:
-    """Where the mark at a place is closed; marks opened in between are closed first."""
-    closers = _PAIRS[text[at]]
-    depth: list[str] = [closers]
-    place = at + 1
-    while place < end:
-        mark = text[place]
-        if mark in _MARKS:
-            if mark in depth[-1] and _closes(text, place, end):
-                depth.pop()
-                if not depth:
-                    return place
-            elif mark in _PAIRS and mark not in closers and _opens(text, place, at + 1):
-                if _nested(text, place, end, closers):
-                    depth.append(_PAIRS[mark])
-            elif mark in closers and _closes(text, place, end):
-                return place  # an inner mark that was never closed
-        place += 1
-    return None
-
-
-def _nested(text: str, at: int, end: int, outer: str) -> bool:
-    """Whether a mark inside a quotation is closed before the quotation is."""
-    for place in range(at + 1, end):
-        if text[place] in _PAIRS[text[at]] and _closes(text, place, end):
-            return True
-        if text[place] in outer and _closes(text, place, end):
-            return False
-    return False
-
-
 def _closes(text: str, at: int, end: int) -> bool:
     mark = text[at]
     before = text[at - 1]
@@ -131,9 +162,3 @@ def _closes(text: str, at: int, end: int) -> bool:
     if mark in '"＂' and before.isspace() and not after.isspace():
         return False
     return not (before.isspace() and after.isalnum())
-
-
-def _continues(text: str, at: int, end: int) -> bool:
-    """Whether an unclosed quotation goes on in the next paragraph, which then begins with its mark again."""
-    following = text[end:].lstrip()
-    return following.startswith(text[at])
