@@ -145,6 +145,33 @@ def test_of_places_that_are_as_near_by_their_words_the_one_that_looks_most_like_
     assert (found.status, place(found)) == ("altered", sentence.format("9,850").rstrip("."))
 
 
+def test_of_several_editions_that_hold_a_quotation_the_one_named_beside_it_comes_first(tmp_path: Path) -> None:
+    for year, tonnes in ((2018, "12,400"), (2022, "9,850")):
+        (tmp_path / f"fish-{year}.txt").write_text(
+            f"Fisheries Report {year}\n\n1. Catches\n\nCod remained scarce in all of the districts. "
+            f"The fleet landed {tonnes} tonnes of herring in all.\n"
+        )
+    build(tmp_path / "index", plan([tmp_path]), HashEncoder())
+    library = Library(tmp_path / "index", HashEncoder())
+    for year in (2018, 2022):
+        draft = (
+            f"It fell. The Fisheries Report {year} says “cod remained scarce in all of the districts”. So it went on."
+        )
+        (one,) = check(library, from_text(draft)).quotations
+        assert one.found.place is not None
+        assert one.found.place.document.edition == year
+        assert [each.document.edition for each in one.found.also] == [4040 - year]
+        block = f"So the Fisheries Report {year} says:\n\n> Cod remained scarce in all of the districts.\n"
+        (one,) = check(library, from_text(block)).quotations
+        assert one.found.place is not None
+        assert one.found.place.document.edition == year
+        altered = draft.replace("cod remained scarce in all of the", "the fleet landed 7,777 tonnes of herring in all")
+        (one,) = check(library, from_text(altered.replace(" districts", ""))).quotations
+        assert one.found.status == "altered"
+        assert one.found.place is not None
+        assert one.found.place.document.edition == year
+
+
 def test_what_nobody_wrote_is_not_found_and_a_word_in_marks_is_no_quotation(sources: Sources) -> None:
     assert sources.find("the submarine cable to the moon was laid by penguins").status == "not found"
     assert sources.find("zyxwv vutsr qponm lkjih").place is None

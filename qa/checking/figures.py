@@ -49,7 +49,7 @@ def check(library: Library, draft: Draft, quoted: Sequence[Span], filters: Filte
     for start, end in split(draft.text, 0, len(draft.text)):
         text = draft.text[start:end]
         understood = understand(text, library.holdings)
-        documents = _named(library, understood, filters)
+        documents = named(library, understood, filters)
         if not documents:
             continue
         sentence = Stated("", "", start, end, text, -1)
@@ -64,8 +64,8 @@ def check(library: Library, draft: Draft, quoted: Sequence[Span], filters: Filte
             yield from _held(library, sentence, mine, understood, documents)
 
 
-def _named(library: Library, understood: Understood, filters: Filters) -> list[DocumentInfo]:
-    """The documents that a sentence names: by series, by edition, or both."""
+def named(library: Library, understood: Understood, filters: Filters) -> list[DocumentInfo]:
+    """The documents that a sentence was understood to name: by series, by edition, or both."""
     if not understood.series and not understood.editions:
         return []
     return [

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.sentences import split
 from qa.answer import Library
 from qa.checking import figures
 from qa.checking.draft import Draft, without_marks
@@ -14,6 +17,7 @@ from qa.checking.search import Found, Sources
 from qa.errors import CompareError
 from qa.filters import Filters
 from qa.noticing import nothing_fits
+from qa.question import understand
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,16 @@ def check(library: Library, draft: Draft, filters: Filters | None = None) -> Rep
     if not sources.documents:
         raise CompareError(nothing_fits(filters, library.holdings))
     found = quotations(draft)
+    beside = _beside(draft, found)
     checked = tuple(
-        CheckedQuotation(one, sources.find(without_marks(one.text) if one.block else one.text)) for one in found
+        CheckedQuotation(
+            one,
+            sources.find(
+                without_marks(one.text) if one.block else one.text,
+                {each.number for each in figures.named(library, understand(around, library.holdings), filters)},
+            ),
+        )
+        for one, around in zip(found, beside, strict=True)
     )
     quoted = [(one.start, one.end) for one in found]
     held = tuple(figures.check(library, draft, quoted, filters))
@@ -66,3 +78,16 @@ def check(library: Library, draft: Draft, filters: Filters | None = None) -> Rep
     if not found and not held:
         notices.append(f"{draft.name}: no quotation and no figure with a source named beside it")
     return Report(draft, checked, held, tuple(notices))
+
+
+def _beside(draft: Draft, found: Sequence[Quotation]) -> list[str]:
+    """What stands around each quotation in its sentences: there its source is named, where it is."""
+    spans = split(draft.text, 0, len(draft.text))
+    starts = [start for start, _ in spans]
+    texts = []
+    for one in found:
+        first = max(bisect_right(starts, one.start) - 1 - one.block, 0)  # a block follows the sentence that leads to it
+        last = max(bisect_right(starts, max(one.end - 1, one.start)) - 1, first)
+        begin, end = (min(spans[first][0], one.start), max(spans[last][1], one.end)) if spans else (one.start, one.end)
+        texts.append(f"{draft.text[begin : one.start]} … {draft.text[one.end : end]}")
+    return texts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -78,8 +78,11 @@ class Sources:
         self._by_number = {one.number: one for one in index.documents}
         self._document = lru_cache(maxsize=16)(index.records.document)
 
-    def find(self, quotation: str) -> Found:
-        """Where a quotation stands, or comes nearest."""
+    def find(self, quotation: str, named: Collection[int] = ()) -> Found:
+        """Where a quotation stands, or comes nearest.
+
+        Where it does in several documents, first in those `named` beside it (by their numbers).
+        """
         runs = pattern.runs(pattern.unbracketed(quotation))
         words = [token for run in runs for token in run.tokens if token.word[0].isalnum()]
         if not words:
@@ -92,6 +95,7 @@ class Sources:
         ]
         if exact:
             places = list({place.id: place for place in exact}.values())
+            places.sort(key=lambda place: place.document.number not in named)
             return Found("verbatim", places[0], 0.0, tuple(places[1:3]))
         near: list[tuple[float, Place]] = []
         for info, document, start, tokens in windows:
@@ -99,7 +103,11 @@ class Sources:
             if last > first and (not near or cost <= near[0][0]):
                 place = self._place(info, document, start + tokens[first].start, start + tokens[last - 1].end)
                 near = [*(one for one in near if one[0] == cost), (cost, place)]
-        best = max(near, key=lambda one: _likeness(quotation, one[1].text), default=None)
+        best = max(
+            near,
+            key=lambda one: (one[1].document.number in named, _likeness(quotation, one[1].text)),
+            default=None,
+        )
         short = len(words) < LEAST_WORDS and sum(len(token.word) for token in words) < 16
         if best is None:
             return Found("short" if short else "not found", None, 1.0)
