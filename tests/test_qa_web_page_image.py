@@ -158,6 +158,26 @@ def test_a_file_that_has_changed_or_gone_is_not_given(tmp_path: Path) -> None:
     assert issubclass(source.SourceGone, UnknownPassage)
 
 
+def test_the_end_of_a_file_is_given_only_if_all_of_it_is_what_was_indexed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("Notes 2020\n\n1 First\nThe ferry sailed.\n", encoding="utf-8")
+    build(tmp_path / "index", plan([file]), HashEncoder())
+    info = Index(tmp_path / "index").info("notes")
+    monkeypatch.setattr(source, "_PIECE", 10)
+    whole = file.read_bytes()
+    assert source.size(info) == len(whole)
+    assert b"".join(source.pieces(info)) == whole
+    given = source.pieces(info)
+    first = next(given)
+    file.write_bytes(whole.replace(b"sailed", b"sank!!"))  # under the eyes of the reader
+    rest: list[bytes] = []
+    with pytest.raises(source.SourceGone, match=r"notes.txt, the file of notes, has changed"):
+        rest.extend(given)
+    assert len(first + b"".join(rest)) < len(whole)
+
+
 def test_a_card_offers_the_page_of_a_pdf_and_the_file_of_a_text(library: Library) -> None:
     for question, document, offered, other in (
         ("port master counted ships of every flag", "ports-2021", "Show page", ">File<"),

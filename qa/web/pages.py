@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
+from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, StreamingResponse
 
 from qa.errors import Busy, FilterError
 from qa.web import asking, page_image, source
@@ -105,15 +105,16 @@ def add_files(app: FastAPI, opening: Opening) -> None:
             info = opening.library().index.info(document)
             if source.address(info) is None or name != Path(info.source).name:
                 return PlainTextResponse(f"{document} has no such file", 404)
-            data = source.read(info)
+            size = source.size(info)
         except FAULTS as error:
             return PlainTextResponse(str(error), 404)
         shown = source.is_pdf(info)
-        return Response(
-            data,
+        return StreamingResponse(
+            source.pieces(info),
             media_type="application/pdf" if shown else "application/octet-stream",
             headers={
                 "content-disposition": f"{'inline' if shown else 'attachment'}; filename*=utf-8''{quote(name)}",
+                "content-length": str(size),
                 "cache-control": "no-cache",
             },
         )
