@@ -170,7 +170,7 @@ class Guard:
         if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
             return 403, "this form answers its own pages only"
         origin = headers.get("origin")
-        if method not in _READING and origin is not None and urlsplit(origin).netloc != host:
+        if method not in _READING and origin is not None and _site(origin) != host:
             return 403, "this form answers its own pages only"
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > longest:
@@ -293,6 +293,14 @@ class _Completed:
 def _name(host: str) -> str:
     """The host's name without its port: `[::1]:7860` and `localhost:7860`."""
     return re.sub(r":\d*$", "", host).lower().strip("[]")
+
+
+def _site(origin: str) -> str | None:
+    """Host and port of an origin; None of what is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 async def _refuse(send: Send, status: int, reason: str) -> None:
