@@ -17,7 +17,7 @@ from tests.benchmarks.supply import FOLDER, LEFT_OUT, SETS, entries, licence, na
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = sorted(file for package in ("corpus", "index", "qa") for file in (ROOT / package).rglob("*.py"))
-UNPICKLING = {"pickle", "cPickle", "_pickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"}
+UNPICKLING = {"runpy", "codeop", "pickle", "cPickle", "_pickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"}
 
 
 def locked(name: str) -> list[str]:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from index.encoder import load
 from qa.answer import Library
 from qa.errors import AnsweringEnded, CompareError, RequestError
 from qa.web import bulk_work
 from qa.web.batch_file import prepare
+from qa.web.batch_run import ask_all
 from qa.web.batch_store import Batches
 from qa.web.bulk import BulkApart, BulkHere, given
 from qa.web.bulk_work import to_batch, to_check, to_compare, to_program
 from qa.web.compare_asked import Wanted
+from qa.web.compare_pages import add_compare_pages
 from qa.web.opening import Opening
 from qa.web.room import Room
 
@@ -103,3 +107,31 @@ def test_it_gives_way_to_others(apart: BulkApart) -> None:
     process = apart._process
     assert process is not None
     assert os.getpriority(os.PRIO_PROCESS, process.pid) > os.getpriority(os.PRIO_PROCESS, 0)
+
+
+class Elsewhere:
+    """Answers every request alike, and keeps what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, object]] = []
+
+    def steps(self, request: dict[str, object]) -> Generator[dict[str, object], None, None]:
+        self.asked.append(request)
+        yield {"given": {"html": "<p>done elsewhere</p>"}}
+
+    def close(self) -> None:
+        pass
+
+
+def test_the_pages_of_comparisons_and_batches_do_nothing_themselves(opening: Opening) -> None:
+    elsewhere, app = Elsewhere(), FastAPI()
+    add_compare_pages(app, opening, elsewhere)
+    client = TestClient(app)
+    for page in (client.get(f"/compare?topic={TOPIC}"), client.post("/check", data={"draft": DRAFT})):
+        assert "done elsewhere" in page.text
+    batches = Batches(Room())
+    batch = batches.add("q.txt", b"What of cyberspace?\n")
+    batch.prepared = prepare(batch.source)
+    with pytest.raises(KeyError):  # what it is given is no result
+        list(ask_all(opening, elsewhere, batch))
+    assert [next(iter(one)) for one in elsewhere.asked] == ["compare", "check", "batch"]
