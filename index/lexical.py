@@ -44,9 +44,13 @@ def write(folder: Path, rows: Iterable[tuple[int, int, str]]) -> None:
     with by_library(folder):
         index = tantivy.Index(schema, path=str(folder))
         writer = index.writer(_HEAP, 1)  # one thread: one segment, in the order given
-        for number, document, terms in rows:
-            row = {_NUMBER: number, _DOCUMENT: document, _TERMS: terms}
-            writer.add_document(tantivy.Document.from_dict(row, schema))
+        try:
+            for number, document, terms in rows:
+                row = {_NUMBER: number, _DOCUMENT: document, _TERMS: terms}
+                writer.add_document(tantivy.Document.from_dict(row, schema))
+        except ValueError:
+            writer.commit()  # raises what ended its thread, a full disk say: adding tells only that it ended
+            raise
         writer.commit()
         writer.wait_merging_threads()
     for file in folder.iterdir():

@@ -184,7 +184,9 @@ class Reader:
     def rows(self, first: int = 0) -> Iterator[tuple[int, int]]:
         """(passage number, row of its vector) of the passages from a number on, in any order."""
         with self._lock:
-            yield from self._connection.execute("SELECT number, row FROM passage WHERE number >= ?", (first,))
+            # not "yield from", which closes the cursor of one that nobody goes on with: too late once all is closed
+            for row in self._connection.execute("SELECT number, row FROM passage WHERE number >= ?", (first,)):  # noqa: UP028
+                yield row
 
     def sentence_rows(self, block: int) -> Iterator[npt.NDArray[np.int64]]:
         """The rows of the vectors of all sentences, those of so many passages at a time."""
@@ -205,7 +207,8 @@ class Reader:
         """(passage number, document number, terms) of the passages from a number on, for the lexical index."""
         query = "SELECT number, document, terms FROM passage WHERE number >= ? ORDER BY number"
         with self._lock:
-            yield from self._connection.execute(query, (first,))
+            for row in self._connection.execute(query, (first,)):  # noqa: UP028 - see above
+                yield row
 
     def spans(self) -> list[tuple[int, int, int]]:
         """(document number, number of its first passage, how many there are) of all documents, by first passage."""

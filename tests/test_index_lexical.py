@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -49,3 +51,15 @@ def test_all_that_tie_with_the_last_are_proposed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("documents", [set(), {7}])
 def test_a_filter_that_leaves_nothing_proposes_nothing(tmp_path: Path, documents: set[int]) -> None:
     assert opened(tmp_path, [["cod"]] * 5).candidates(["cod"], 3, documents, 0.9) == []
+
+
+def test_what_ended_the_thread_that_writes_is_told_and_not_that_it_ended(tmp_path: Path) -> None:
+    folder = tmp_path / "lexical"
+
+    def rows() -> Iterator[tuple[int, int, str]]:
+        shutil.rmtree(folder)
+        for number in range(1_000_000):
+            yield number, 1, "fund"
+
+    with pytest.raises(FileNotFoundError):
+        write(folder, rows())

@@ -136,3 +136,11 @@ def test_a_vector_that_is_not_there_is_an_error_of_the_index(healthy: Path, tmp_
         change(folder)
         with pytest.raises(IndexDamaged, match="yearbook-qa doctor"):
             Index(folder).search("In 2011 the fund 3 paid 6036 crowns in district 3", HashEncoder(), 50)
+
+
+def test_rows_that_nobody_goes_on_reading_may_be_closed_after_the_reader(healthy: Path) -> None:
+    reader = Reader([base_of(healthy) / name for name in manifest.read(healthy).of(layout.RECORDS)])
+    begun = reader.lexical_rows()
+    next(begun)
+    reader.close()
+    begun.close()  # type: ignore[attr-defined]  # a generator
