@@ -55,9 +55,11 @@ class Sums:
                 _add(summed, row)
             self._growing[table] = summed, last
             found[table] = summed.hexdigest()
-        for table, columns in _CHANGING.items():
+        changing = {table: f"SELECT * FROM main.{table} ORDER BY {columns}" for table, columns in _CHANGING.items()}
+        changing["schema"] = "SELECT type, name, tbl_name, sql FROM main.sqlite_master ORDER BY name"
+        for table, query in changing.items():
             summed = hashlib.sha256()
-            for row in self._connection.execute(f"SELECT * FROM main.{table} ORDER BY {columns}"):
+            for row in self._connection.execute(query):
                 _add(summed, row)
             found[table] = summed.hexdigest()
         return found

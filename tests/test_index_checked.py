@@ -41,6 +41,7 @@ CHANGES = (
     "DELETE FROM passage WHERE position = 11",
     "UPDATE checked SET sha256 = replace(sha256, 'a', 'b') WHERE name = 'vectors'",
     "DROP TABLE checked",
+    "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace(sql, 'url TEXT', 'url TEXU')",
     "PRAGMA writable_schema = 1; DELETE FROM sqlite_master WHERE name = 'passage_row'",
 )
 
