@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import socket
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from corpus.own_folder import OwnFolder
 from index.errors import ClusterError
 
 OBJECT_STORE = 512 * 2**20
@@ -40,16 +39,16 @@ def connected(address: str | None = None, workers: int | None = None) -> Iterato
     if address is None:
         keep_to_this_machine()
     ray = _ray()
-    folder: str | None = None
+    own: OwnFolder | None = None
     settings: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
     if address is None:
-        folder = tempfile.mkdtemp(prefix="yq-ray-")  # short: it becomes part of the names of sockets
+        own = OwnFolder("yq-ray-")  # short: it becomes part of the names of sockets
         settings |= {
             "address": "local",
             "num_cpus": workers or os.cpu_count() or 1,
             "object_store_memory": OBJECT_STORE,
             "include_dashboard": False,
-            "_temp_dir": folder,
+            "_temp_dir": str(own.path),
         }
     else:
         settings["address"] = address
@@ -68,8 +67,8 @@ def connected(address: str | None = None, workers: int | None = None) -> Iterato
         yield min(workers or there, there)
     finally:
         ray.shutdown()
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+        if own is not None:
+            own.close()
 
 
 def keep_to_this_machine() -> None:

@@ -17,13 +17,11 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
+from corpus.own_folder import OwnFolder
 from qa import limits
 from qa.web.uploads import Refused
 
 PREFIX = "yearbook-qa-form-"
-LOCK = "lock"
 
 NEEDED_FOR = 120.0
 """Seconds after which an uploaded file that the form has not taken is held to be forgotten: it takes them at once."""
@@ -34,40 +32,15 @@ MOST_FILES = 5_000
 SMALLEST = 4096
 """Bytes that a file takes at least."""
 
-_SETTLED = 10.0
-"""Seconds in which a folder that was just made gets its lock."""
-
 
 @cache
 def home() -> Path:
     """The folder of this process. Gradio, too, knows one a process, and is told here where it lies."""
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-    lock = FileLock(folder / LOCK)
-    lock.acquire()
-
-    def leave() -> None:
-        lock.release()
-        shutil.rmtree(folder, ignore_errors=True)
-
-    atexit.register(leave)
-    (folder / "uploads").mkdir()
-    os.environ["GRADIO_TEMP_DIR"] = str(folder / "uploads")
-    for other in folder.parent.glob(f"{PREFIX}*"):
-        if other != folder:
-            _remove_if_left(other)
-    return folder
-
-
-def _remove_if_left(folder: Path) -> None:
-    """Remove the folder of a process of ours that has ended."""
-    with suppress(OSError, Timeout):
-        found = (folder / LOCK).stat(follow_symlinks=False)
-        mine = not hasattr(os, "getuid") or found.st_uid == os.getuid()
-        if not mine or folder.is_symlink() or time.time() - found.st_mtime < _SETTLED:
-            return
-        with FileLock(folder / LOCK, timeout=0):
-            pass
-        shutil.rmtree(folder, ignore_errors=True)
+    own = OwnFolder(PREFIX)
+    atexit.register(own.close)
+    (own.path / "uploads").mkdir()
+    os.environ["GRADIO_TEMP_DIR"] = str(own.path / "uploads")
+    return own.path
 
 
 class Room:

@@ -1,0 +1,76 @@
+"""A folder of a process goes with it, or with the next one of its kind, and never while its process lives."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from corpus.own_folder import OwnFolder
+
+KILLED = """
+import os
+from corpus.own_folder import OwnFolder
+own = OwnFolder("yearbook-test-")
+(own.path / "inside").mkdir()
+print(own.path, flush=True)
+os._exit(9)
+"""
+
+ENDED = """
+from corpus.own_folder import OwnFolder
+OwnFolder("yearbook-test-").close()
+"""
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    return tmp_path
+
+
+def test_a_folder_goes_with_all_that_is_in_it() -> None:
+    own = OwnFolder("yearbook-test-")
+    (own.path / "inside").mkdir()
+    (own.path / "inside" / "file").write_bytes(b"x")
+    own.close()
+    assert not own.path.exists()
+
+
+def test_what_a_killed_process_left_goes_with_the_next_one_of_its_kind(temporary: Path) -> None:
+    environment = {**os.environ, "TEMP": str(temporary)}
+    done = subprocess.run([sys.executable, "-c", KILLED], capture_output=True, check=False, env=environment)
+    left = Path(done.stdout.decode().strip())
+    assert left.is_dir()
+    _age(left)
+    OwnFolder("yearbook-other-").close()
+    assert left.is_dir()
+    OwnFolder("yearbook-test-").close()
+    assert not left.exists()
+
+
+def test_the_folder_of_a_process_that_lives_stays(temporary: Path) -> None:
+    own = OwnFolder("yearbook-test-")
+    _age(own.path)
+    done = subprocess.run([sys.executable, "-c", ENDED], check=True, env={**os.environ, "TEMP": str(temporary)})
+    assert done.returncode == 0
+    assert list(temporary.iterdir()) == [own.path]
+    own.close()
+
+
+def test_a_folder_of_that_name_without_a_lock_is_somebody_elses(temporary: Path) -> None:
+    other = temporary / "yearbook-test-other"
+    other.mkdir()
+    OwnFolder("yearbook-test-").close()
+    assert other.is_dir()
+
+
+def _age(folder: Path) -> None:
+    """As if it had been made a minute ago."""
+    minute = time.time() - 60
+    os.utime(folder / "lock", (minute, minute))
