@@ -44,7 +44,7 @@ from qa.web.library_pages import add_library_pages
 from qa.web.markup import HEAD
 from qa.web.opening import Opener, Opening
 from qa.web.pages import STATIC, add_files, add_pages
-from qa.web.patience import Patient
+from qa.web.patience import BACKLOG, Patient, most_connections
 from qa.web.room import Room
 from qa.web.tabs import form
 from qa.web.theme import theme
@@ -219,7 +219,14 @@ def serve(
         )
         shown = "127.0.0.1" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}"
-        config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=3,
+            limit_concurrency=most_connections(),
+            backlog=BACKLOG,
+        )
         server = Server(config, app, lambda: announce(address))
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn passes it on once all is closed
             server.run(sockets=[listening])

@@ -1,12 +1,16 @@
-"""How long a client may take to say what it wants: one that sends its headers a byte at a time holds no place for long.
+"""How long a client may take to say what it wants, and how many may be connected: who holds places stops nobody else.
 
 uvicorn waits for ever for the rest of a request's headers, and each connection that waits is a file descriptor, of
-which a process has a thousand. What a request's body may take is the business of `guard`.
+which a process often has a thousand. Where they were used up, the index could not be read any more, and each attempt to
+accept a connection was a line in the log: 170,000 in 15 seconds. What a request's body may take is the business of
+`guard`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sys
+from contextlib import suppress
 from typing import Any
 
 import h11
@@ -15,15 +19,48 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 HEADERS_WITHIN = 10.0
 """Seconds from a connection's, or a further request's, first byte to the end of its headers."""
 
+DESCRIPTORS = 65_536
+"""As many as are asked of the system, where it gives them."""
+
+BACKLOG = 128
+"""Connections that the system holds until they are accepted: asyncio accepts all of them before it hands over one."""
+
+KEPT = 128 + BACKLOG
+"""Descriptors for those, and for the files of the index, the processes that answer, and what is written."""
+
+TOLD = 32
+"""Of the connections so many are for those that are told that there are too many."""
+
+
+def most_connections() -> int | None:
+    """How many clients are served at once, once this process has as many descriptors as it gets; None: no limit known.
+
+    For `uvicorn.Config.limit_concurrency`.
+    """
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    mine, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if most == resource.RLIM_INFINITY else min(most, DESCRIPTORS)
+    if mine < wanted:
+        with suppress(ValueError, OSError):  # macOS states a limit that it does not give
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+            mine = wanted
+    return max(mine - KEPT - TOLD, mine // 2)
+
 
 class Patient(H11Protocol):
-    """uvicorn's protocol, which hangs up on a client whose headers do not come to their end."""
+    """uvicorn's protocol, which hangs up on a client whose headers do not come to their end, and where too many are."""
 
     _late: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._wait()
+        if self.limit_concurrency is not None and len(self.connections) > self.limit_concurrency + TOLD:
+            transport.abort()
+        else:
+            self._wait()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
