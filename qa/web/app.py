@@ -44,7 +44,7 @@ from qa.web.library_pages import add_library_pages
 from qa.web.markup import HEAD
 from qa.web.opening import Opener, Opening
 from qa.web.pages import STATIC, add_files, add_pages
-from qa.web.patience import BACKLOG, Patient, most_connections
+from qa.web.patience import PatientServer
 from qa.web.room import Room
 from qa.web.tabs import form
 from qa.web.theme import theme
@@ -219,24 +219,16 @@ def serve(
         )
         shown = "127.0.0.1" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}"
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            server_header=False,
-            timeout_graceful_shutdown=3,
-            limit_concurrency=most_connections(),
-            backlog=BACKLOG,
-        )
+        config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
         server = Server(config, app, lambda: announce(address))
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn passes it on once all is closed
             server.run(sockets=[listening])
 
 
-class Server(uvicorn.Server):
+class Server(PatientServer):
     """A server that says when it listens, and lets open pages go when it stops."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI, started: Callable[[], None] = lambda: None) -> None:
-        config.http = Patient
         super().__init__(config)
         self._app = app
         self._started = started

@@ -9,11 +9,13 @@ accept a connection was a line in the log: 170,000 in 15 seconds. What a request
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
 from contextlib import suppress
 from typing import Any
 
 import h11
+import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEADERS_WITHIN = 10.0
@@ -22,21 +24,21 @@ HEADERS_WITHIN = 10.0
 DESCRIPTORS = 65_536
 """As many as are asked of the system, where it gives them."""
 
-BACKLOG = 128
-"""Connections that the system holds until they are accepted: asyncio accepts all of them before it hands over one."""
+ACCEPTED = 16
+"""Connections that are accepted before any of them is handed over; some rounds of that go by until one is closed."""
 
-KEPT = 128 + BACKLOG
-"""Descriptors for those, and for the files of the index, the processes that answer, and what is written."""
+WAITING = 2048
+"""Connections that the system holds until they are accepted."""
+
+KEPT = 128 + 8 * ACCEPTED
+"""Descriptors for those rounds, and for the files of the index, the processes that answer, and what is written."""
 
 TOLD = 32
 """Of the connections so many are for those that are told that there are too many."""
 
 
 def most_connections() -> int | None:
-    """How many clients are served at once, once this process has as many descriptors as it gets; None: no limit known.
-
-    For `uvicorn.Config.limit_concurrency`.
-    """
+    """How many clients are served at once, with as many descriptors as this process gets; None: no limit known."""
     if sys.platform == "win32":
         return None
     import resource
@@ -90,3 +92,16 @@ class Patient(H11Protocol):
     def _hang_up(self, *_: Any) -> None:
         self._late = None
         self.transport.close()
+
+
+class PatientServer(uvicorn.Server):
+    """uvicorn's server, with that protocol and those limits."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        config.http, config.limit_concurrency, config.backlog = Patient, most_connections(), ACCEPTED
+        super().__init__(config)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for one in sockets or ():
+            one.listen(WAITING)  # asyncio's number of those that it accepts at once is also how many may wait
