@@ -7,7 +7,6 @@ and what a catalogue lists by its path, is read there.
 from __future__ import annotations
 
 import os
-import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,17 +31,6 @@ class Unread:
 
     path: Path
     reason: str
-
-
-def is_url(path: str) -> bool:
-    """Whether what a user named is the URL of a place that is no part of this file system, as `s3://bucket/folder`."""
-    return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", path) is not None
-
-
-def named(path: Path) -> str:
-    """A path for messages; one that stands for a URL (`index.cluster.remote`) as that URL, which lost slashes in it."""
-    slashes = {"file": "///"}
-    return re.sub(r"^([A-Za-z][A-Za-z0-9+.-]+):/(?=[^/])", lambda of: f"{of[1]}:{slashes.get(of[1], '//')}", str(path))
 
 
 def walk(folder: Path) -> tuple[list[Path], list[Unread]]:

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import NothingToRead
-from corpus.files import named
 from corpus.load import plan
+from corpus.urls import named
 from index.ahead import Job
 from index.build import build
 from index.errors import BuildInterrupted, ModelError

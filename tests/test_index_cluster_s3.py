@@ -5,7 +5,6 @@ Needs `pip install "moto[server]" s3fs`, which nothing else here does.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,8 +20,6 @@ from tests.rendered_docx import render as docx
 from tests.rendered_pdf import render as pdf
 
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
-pytest.importorskip("s3fs", reason="no s3fs here: pip install s3fs")
-pytest.importorskip("moto.server", reason='no moto here: pip install "moto[server]"')
 
 from index.cluster.indexing import Indexing
 from index.cluster.session import connected
@@ -44,7 +41,8 @@ PRINTED = Publication(
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A store of its own for a test, which Ray's processes find as they would any other."""
-    moto, s3fs = (importlib.import_module(name) for name in ("moto.server", "s3fs"))  # no types of theirs are here
+    s3fs = pytest.importorskip("s3fs", reason="no s3fs here: pip install s3fs")
+    moto = pytest.importorskip("moto.server", reason='no moto here: pip install "moto[server]"')
     server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
     server.start()
     host, port = server.get_host_and_port()

@@ -203,7 +203,7 @@ def test_the_type_chosen_stays_until_another_is(tmp_path: Path, capsys: pytest.C
         assert (len(hits), hits[0].document.id) == (opened_index.manifest.passages, "herring")
         console.info(opened_index)
         printed = capsys.readouterr().out
-        assert f"index_type: {record.kind}" in printed
+        assert f"search of vectors: {record.kind}" in printed
         assert printed.count("of the 100") == len(record.recalls) == (4 if record.kind == "ivf" else 0)
     assert found == [("ivf", "ivf", 1), ("ivf", "ivf", 1), ("exact", "exact", 2), ("auto", "exact", 3)]
     assert encoder.encoded == list(dict.fromkeys(encoder.encoded))  # nothing was embedded again

@@ -37,6 +37,7 @@ from index.search import Index
 from tests.benchmarks import ranking_sets, ray_shards, synthetic, synthetic_index
 from tests.benchmarks.ray_encoding import OVERHEAD, encoding, paragraphs, timed
 from tests.benchmarks.ray_paper import Inputs, paper
+from tests.benchmarks.ray_writing import writing
 
 
 def corpus(folder: Path, documents: int) -> Path:
@@ -102,12 +103,7 @@ def building(folder: Path, documents: int, rounds: int, console: Console) -> Inp
             for count in (1, 2):
                 alone(count)
                 together(count)
-        small: list[float] = []
-        for _ in range(rounds):
-            number += 1
-            reading = ClusterReading(model_of(local), 1)
-            small.append(timed(partial(build, folder / str(number), few, encoders[1], prepared=reading))[1])
-        of_few = Index(folder / str(number)).manifest.passages
+        write = writing(folder, source, few, rounds)
         memory = max(_call(actor, _memory) for actor in encoders[2]._actors)
         restart = _restarted(encoders[1]._actors[0])
     index = Index(folder / "1")
@@ -144,8 +140,6 @@ def building(folder: Path, documents: int, rounds: int, console: Console) -> Inp
         kind = name.partition("/")[0].partition(".")[0].partition("-")[0]
         disk[kind] = disk.get(kind, 0.0) + record.size / passages
     encode = spent["workers 1"]
-    # without what a build costs however small it is
-    write = (statistics.median(used["driver 1"]) - statistics.median(small)) / (passages - of_few)
     piece = PIECE / (characters / passages) * encode / 2  # half of what is encoded of a passage are its sentences
     return Inputs(encode, read / passages, write, disk, memory, 0, 0, 0, 0, restart, 2 * piece)
 
