@@ -31,7 +31,7 @@ from index.shards import Form, PassageForm, SentenceForm, ShardWriter
 from index.store import Reader
 
 CHECKPOINT = 15.0
-"""Seconds of work that an interruption may cost; one takes some 50 ms."""
+"""Seconds of work that an interruption may cost, of a small index (see `PAUSE`); one takes some 50 ms."""
 
 PAUSE, LONGEST_PAUSE = 50, 20
 """Times what a checkpoint took until the next one, at most so many times `CHECKPOINT`: a large index's takes longer."""
