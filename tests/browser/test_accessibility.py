@@ -79,6 +79,7 @@ def test_axe_finds_nothing_serious_in_a_context_page(visit: Visit, address: str,
 def test_the_keyboard_reaches_everything_in_the_order_of_the_page(visit: Visit, address: str) -> None:
     page = visit(f"{address}/?q=What+happened+in+cyberspace+in+2015%3F")
     page.wait_for_selector(".yq-card")
+    page.wait_for_selector("#yq-chips label")  # shown with the cards, and a moment later where the machine is busy
     page.focus("#yq-question textarea")
     reached: list[str] = []
     for _ in range(22):
