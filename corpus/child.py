@@ -6,7 +6,9 @@ A message is bytes with eight of length in front. Knows nothing of what is asked
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -23,6 +25,18 @@ def environment() -> dict[str, str]:
     """The variables of the asking process, with which the other one finds the modules that this one finds."""
     found = os.pathsep.join(one or str(Path.cwd()) for one in sys.path)
     return {**os.environ, "PYTHONPATH": found}
+
+
+def end(process: subprocess.Popen[bytes], patience: float) -> int:
+    """Close the pipe that the process reads from, wait so many seconds for it to end, then kill it; its exit code."""
+    with suppress(OSError):
+        if process.stdin is not None:
+            process.stdin.close()
+    try:
+        return process.wait(patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
 
 
 def replies() -> BinaryIO:

@@ -12,7 +12,6 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -134,13 +133,7 @@ class _Process:
         """Close its input, upon which it ends; kill it where it does not. Returns why it ended."""
         if self._errors.closed:
             return "it has ended"
-        with suppress(OSError):  # it has ended already
-            self.requests.close()
-        try:
-            code = self._popen.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._popen.kill()
-            code = self._popen.wait()
+        code = child.end(self._popen, _PATIENCE)
         self.replies.close()
         self._errors.seek(0)
         lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()

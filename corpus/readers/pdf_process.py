@@ -125,14 +125,7 @@ class PdfProcess:
         process, self._process = self._process, None
         if process is None:
             return
-        with contextlib.suppress(OSError):
-            if process.stdin is not None:
-                process.stdin.close()
-        try:
-            process.wait(patience)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        child.end(process, patience)
         if process.stdout is not None:
             process.stdout.close()
 

@@ -159,15 +159,8 @@ class BulkApart:
     def close(self) -> None:
         with self._lock:
             process = self._process
-        if process is None or process.stdin is None:
-            return
-        with contextlib.suppress(OSError):
-            process.stdin.close()
-        try:
-            process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        if process is not None:
+            child.end(process, _PATIENCE)
 
 
 class _Working:
