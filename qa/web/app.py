@@ -39,6 +39,7 @@ from qa.web.compare_pages import add_compare_pages
 from qa.web.endpoints import ENDPOINTS, add_endpoints
 from qa.web.forgotten import Forgotten
 from qa.web.guard import Guard
+from qa.web.leaving import take_leave
 from qa.web.library_changes import Changes
 from qa.web.library_pages import add_library_pages
 from qa.web.markup import HEAD
@@ -178,6 +179,7 @@ async def _mount_form(
     close(blocks)
     narrow(app, ENDPOINTS)
     app.state.forgotten = Forgotten(blocks)
+    app.state.take_leave = partial(take_leave, blocks)
 
 
 def serve(
@@ -241,6 +243,7 @@ class Server(PatientServer):
         self._started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._app.state.take_leave()
         self._app.state.closing.set()
         await super().shutdown(sockets)
         for task in self._behind:

@@ -97,7 +97,7 @@ class BatchTab:
         self._upload.upload(self._look, self._upload, looked, **PRIVATE)
         self._forget.click(self._leave_out, None, looked, **PRIVATE)
         gr.on([one.input for one in self._columns], self._choose, [self._token, *self._columns], self._note, **PRIVATE)
-        self._start.click(self._run, [self._token, self._pasted], running, **_RUN)
+        self._start.click(self._run, [self._token, self._pasted, *self._columns], running, **_RUN)
         # not by Gradio's `cancels`: what the run sent last would come after the answer to the click
         self._stop.click(self._stop_it, self._running, self._stop, **PRIVATE)
 
@@ -133,11 +133,10 @@ class BatchTab:
         batch = self._batches.find(token)
         if batch is None:
             return _gone()
-        chosen = {field: column for field, column in zip(FIELDS, columns, strict=True) if column}
-        batch.prepared = prepare(batch.source, chosen)
+        batch.prepared = prepare(batch.source, _chosen(columns))
         return _note(batch.prepared)
 
-    def _run(self, token: str, pasted: str) -> Iterator[list[Any]]:
+    def _run(self, token: str, pasted: str, *columns: str) -> Iterator[list[Any]]:
         batch = self._batches.find(token) if token else None
         if token and batch is None:
             yield _idle(_gone())
@@ -152,6 +151,8 @@ class BatchTab:
                 yield _idle(asking.message(str(refused)))
                 return
             batch.prepared = prepare(batch.source)
+        elif (chosen := _chosen(columns)) and batch.prepared is not None and chosen != batch.prepared.chosen:
+            batch.prepared = prepare(batch.source, chosen)  # what the page shows, though the choice is still on its way
         if batch.prepared is None or batch.prepared.questions is None:
             yield _idle(_note(batch.prepared) if batch.prepared is not None else _gone())
             return
@@ -177,6 +178,11 @@ class BatchTab:
         if batch is not None:
             batch.stopped = True
         return gr.Button(visible=False)
+
+
+def _chosen(columns: tuple[str, ...]) -> dict[str, str]:
+    """The column of each field that has one."""
+    return {field: column for field, column in zip(FIELDS, columns, strict=True) if column}
 
 
 def _idle(line: str) -> list[Any]:

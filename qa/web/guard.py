@@ -127,7 +127,7 @@ class Guard:
         completed = _Completed(send)
 
         async def sending(message: Message) -> None:
-            if receiving.refusal is None:
+            if receiving.refusal is None and not receiving.is_let_go:
                 await completed(message)
 
         try:
@@ -180,7 +180,7 @@ class Guard:
 
 class _Receiving:
     """A `receive` that hangs up, as if the sender had: at the limit of a body of unstated length, at a file that is not
-    taken (`refusal` says why), and when the server closes.
+    taken (`refusal` says why), and when the server closes (`is_let_go`: the application is not heard any more).
 
     A stream asks before each of its messages whether its reader is still there, and cancels the question: it is always
     the same two tasks that are waited for. (Two new ones each time were a tenth of what a question cost the server.)
@@ -190,6 +190,7 @@ class _Receiving:
         self, receive: Receive, longest: int, closing: asyncio.Event, allowed: Allowed | None, content_type: str
     ) -> None:
         self.refusal: Refused | None = None
+        self.is_let_go = False
         self._receive = receive
         self._longest = self._left = longest
         self._allowed, self._content_type = allowed, content_type
@@ -229,7 +230,10 @@ class _Receiving:
         if self._waited is None:
             self._waited = asyncio.ensure_future(_message(self._receive)), asyncio.ensure_future(self._closing.wait())
         await asyncio.wait(self._waited, return_when=asyncio.FIRST_COMPLETED)
-        return self._waited[0].result() if self._waited[0].done() else {"type": "http.disconnect"}
+        if self._waited[0].done():
+            return self._waited[0].result()
+        self.is_let_go = True
+        return {"type": "http.disconnect"}
 
     def end(self) -> None:
         """Stop waiting; the request is answered."""

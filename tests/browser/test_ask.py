@@ -23,6 +23,7 @@ from qa.citation_formats import export
 from qa.confidence import in_words
 from qa.filters import parse
 from qa.web.cards import to_mark
+from qa.web.leaving import CLOSED
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -344,6 +345,28 @@ def test_an_index_that_cannot_be_opened_is_told_in_the_page(visit: Visit, serve:
         page = visit(address)
         page.wait_for_selector("#yq-library .yq-message")
         assert "/nowhere holds no index" in page.inner_text("#yq-library")
+
+
+def test_who_waits_for_an_answer_when_the_server_stops_is_told_so_in_our_words(
+    visit: Visit, library: Library, serve: Serve
+) -> None:
+    opened = threading.Event()
+
+    def opener() -> Library:
+        opened.wait()
+        return library
+
+    said: list[str] = []
+    with serve(opener) as address:
+        page = visit(address)
+        page.on("console", lambda one: said.append(one.text))
+        page.fill("#yq-question textarea", POLICE)
+        page.press("#yq-question textarea", "Enter")
+        page.wait_for_selector("#yq-message .yq-message:has-text('Opening the library')")
+        threading.Timer(1, opened.set).start()  # the server waits for what it has begun
+    page.evaluate("null")
+    assert said
+    assert set(said) == {f"Unexpected error {CLOSED}"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no process there can be sent an interrupt by another")

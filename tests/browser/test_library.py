@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
 from playwright.sync_api import expect
 
@@ -118,8 +116,7 @@ def changing(serve: Serve, library: Library, tmp_path_factory: pytest.TempPathFa
 
 def functions(address: str) -> dict[str, str]:
     """Of each event of the form, the part that begins it and the parts that it fills, by their elements' ids."""
-    with urllib.request.urlopen(f"{address}/config", timeout=20) as answer:  # noqa: S310 - our own server
-        config = json.load(answer)
+    config = httpx2.get(f"{address}/config", timeout=20).json()
     ids = {one["id"]: one["props"].get("elem_id") or "" for one in config["components"]}
     return {
         str(one["id"]): " ".join(ids.get(target[0], "") for target in one["targets"] if target[0])
@@ -135,12 +132,9 @@ def test_without_leave_nothing_that_changes_the_library_is_there(address: str, c
     beyond = max(map(int, functions(changing[0])))
     assert beyond > max(map(int, ours))
     for number in range(max(map(int, ours)) + 1, beyond + 1):
-        body = json.dumps({"data": [["harbour"]], "fn_index": number, "session_hash": "x"}).encode()
-        request = urllib.request.Request(  # noqa: S310 - our own server
-            f"{address}/gradio_api/queue/join", body, {"content-type": "application/json"}
-        )
-        with pytest.raises(urllib.error.HTTPError):
-            urllib.request.urlopen(request, timeout=20)  # noqa: S310 - our own server
+        called = {"data": [["harbour"]], "fn_index": number, "session_hash": "x"}
+        answer = httpx2.post(f"{address}/gradio_api/queue/join", json=called, timeout=20)
+        assert answer.status_code >= 400
 
 
 def test_a_document_is_added_answers_and_is_removed_again(visit: Visit, changing: tuple[str, Library]) -> None:
