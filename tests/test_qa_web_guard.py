@@ -151,9 +151,10 @@ def test_when_the_server_closes_open_streams_come_to_their_end() -> None:
         assert (await receive())["type"] == "http.request"
         closing.set()
         assert (await receive())["type"] == "http.disconnect"
+        await send({"type": "http.response.body", "body": b"cancelled", "more_body": True})
 
     sent = sent_by(app, closing)
-    assert sent[-1] == {"type": "http.response.body", "body": b""}
+    assert [one.get("body") for one in sent] == [None, b"data", b""]
 
 
 def test_a_request_that_was_not_answered_when_the_server_closes_is_told_so() -> None:
