@@ -100,7 +100,7 @@ def parse_span(name: str, value: str | int) -> Years:
         return int(text), int(text)
     match = re.fullmatch(r"(\d{4})?\.\.(\d{4})?", text)
     if match is None or not (match[1] or match[2]):
-        raise FilterError(f"{name} {value}: must be a year, as 2016, or a range, as 2014..2020")
+        raise FilterError(f"{name} {text[:60]}: must be a year, as 2016, or a range, as 2014..2020")
     first, last = int(match[1] or 0), int(match[2] or 9999)
     if first > last:
         raise FilterError(f"{name} {value}: the range ends before it begins")

@@ -12,19 +12,38 @@ import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp_types import ToolAnnotations
-from pydantic import Field
+from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
+from pydantic import ValidationError
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from qa import limits
+from qa.arguments import (
+    Arguments,
+    Count,
+    Covers,
+    DocumentId,
+    Draft,
+    Edition,
+    First,
+    Heading,
+    HeadingsOnly,
+    Ids,
+    Most,
+    PassageId,
+    Question,
+    Series,
+    Topic,
+    Years,
+)
 from qa.contract import AnswerJson, CheckedJson, DocumentsJson, OutlineJson, SectionJson
-from qa.programs import LONGEST_STRETCH, MOST_DOCUMENTS, MOST_PASSAGES, Programs
+from qa.errors import RequestError
+from qa.programs import Programs
 from qa.web.door import Door
 from qa.web.opening import FAULTS
 
@@ -42,31 +61,32 @@ stands and give `citation` with each quotation. Where `answered` is false, the \
 documents do not seem to answer the question: say so."""
 _READING = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
-Question = Annotated[
-    str, Field(description="The question, in whole words; years and names of series in it are preferences.")
-]
-Count = Annotated[int, Field(description="How many passages to give.", ge=1, le=MOST_PASSAGES)]
-Series = Annotated[list[str] | None, Field(description="Only these series, by their names as `documents` lists them.")]
-Edition = Annotated[
-    list[str | int] | None,
-    Field(description='Only editions (years on covers): years as "2016" or ranges as "2014..2020".'),
-]
-Covers = Annotated[
-    list[str | int] | None,
-    Field(description='Only documents that describe events of these years: "2015", or a range as "2014..2020".'),
-]
-Ids = Annotated[list[str] | None, Field(description="Only these documents, by their ids.")]
-PassageId = Annotated[
-    str,
-    Field(
-        description=f"The id of a passage or heading, or any stretch DOCUMENT@START-END of up to {LONGEST_STRETCH:,} "
-        "characters; offsets count the characters of the document's text."
-    ),
-]
-
-
 Elsewhere = Callable[..., dict[str, Any]]
 """What does in another process what the function of `Programs` of this name does for these arguments."""
+
+
+class _Server(MCPServer[Any]):
+    """A server that says in a line of ours what is wrong with the arguments of a call."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.arguments: dict[str, Arguments] = {}
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool. Raises ToolError."""
+        wanted = self.arguments.get(name)
+        try:
+            if wanted is not None:
+                wanted.know(arguments)  # by itself it would take no notice of the others
+            return await super().call_tool(name, arguments, context)
+        except RequestError as error:
+            raise ToolError(str(error)) from error
+        except ToolError as error:
+            if wanted is None or not isinstance(error.__cause__, ValidationError):
+                raise
+            raise ToolError(wanted.said(error.__cause__, arguments)) from error
 
 
 def mcp_server(programs: Programs, elsewhere: Elsewhere | None = None) -> MCPServer[Any]:
@@ -75,7 +95,7 @@ def mcp_server(programs: Programs, elsewhere: Elsewhere | None = None) -> MCPSer
     What takes long is done `elsewhere`, if that is given.
     """
     do: Elsewhere = elsewhere or (lambda name, *arguments: getattr(programs, name)(*arguments))
-    server: MCPServer[Any] = MCPServer(
+    server = _Server(
         name="yearbook-qa",
         title="Yearbook QA",
         instructions=_INSTRUCTIONS,
@@ -110,8 +130,8 @@ def mcp_server(programs: Programs, elsewhere: Elsewhere | None = None) -> MCPSer
         edition: Edition = None,
         covers: Covers = None,
         document: Ids = None,
-        first: Annotated[int, Field(description="Number of the first document to list.", ge=0)] = 0,
-        most: Annotated[int, Field(description="How many to list.", ge=1, le=MOST_DOCUMENTS)] = 50,
+        first: First = 0,
+        most: Most = 50,
     ) -> DocumentsJson:
         """List the documents of the library: title, series, edition, years covered, and where each value comes from."""
         call = partial(programs.documents, series, edition, covers, document, first, most)
@@ -121,25 +141,14 @@ def mcp_server(programs: Programs, elsewhere: Elsewhere | None = None) -> MCPSer
         """Show a passage, verbatim, with its citation and, in `context`, the whole section around it."""
         return cast("SectionJson", await turn(partial(programs.section, passage)))
 
-    async def outline(
-        document: Annotated[str, Field(description="The document's id.")],
-        headings_only: Annotated[
-            bool, Field(description="False lists notes, captions and glossary entries, too.")
-        ] = True,
-    ) -> OutlineJson:
+    async def outline(document: DocumentId, headings_only: HeadingsOnly = True) -> OutlineJson:
         """List the headings of a document, each with the id by which `section` shows what stands under it."""
         return cast("OutlineJson", await turn(partial(programs.outline, document, headings_only=headings_only)))
 
     async def compare(
-        topic: Annotated[
-            str, Field(description="What to compare, in words; empty for the outlines of whole editions.")
-        ] = "",
-        editions: Annotated[
-            list[int] | None, Field(description="Years of editions; two or more where whole ones are compared.")
-        ] = None,
-        section: Annotated[
-            str | None, Field(description="Of whole editions, only sections under a heading with these words.")
-        ] = None,
+        topic: Topic = "",
+        editions: Years = None,
+        section: Heading = None,
         series: Series = None,
         document: Ids = None,
     ) -> dict[str, Any]:
@@ -151,9 +160,7 @@ def mcp_server(programs: Programs, elsewhere: Elsewhere | None = None) -> MCPSer
         return cast("dict[str, Any]", await turn(call))
 
     async def check(
-        draft: Annotated[
-            str, Field(description="The text to check, plain or Markdown.", min_length=1, max_length=limits.DRAFT.value)
-        ],
+        draft: Draft,
         series: Series = None,
         edition: Edition = None,
         covers: Covers = None,
@@ -173,6 +180,7 @@ def mcp_server(programs: Programs, elsewhere: Elsewhere | None = None) -> MCPSer
         (compare, "Compare editions"),
         (check, "Check the quotations of a draft"),
     ):
+        server.arguments[function.__name__] = Arguments(function)
         server.add_tool(function, title=title, description=inspect.getdoc(function), annotations=_READING)
     return server
 

@@ -218,4 +218,5 @@ def filters(series: Values, edition: Values, covers: Values, document: Values) -
 def _within(name: str, value: int, least: int, most: int | None) -> None:
     if value < least or (most is not None and value > most):
         limits = f"{least:,} to {most:,}" if most is not None else f"{least:,} or more"
-        raise RequestError(f"{name} is {value:,}: must be {limits}")
+        written = f"{value:,}" if abs(value) < 10**15 else f"{str(value)[:15]}…"  # JSON takes integers of any length
+        raise RequestError(f"{name} is {written}: must be {limits}")

@@ -86,13 +86,16 @@ def test_what_a_tool_gives_is_what_programs_are_given_whole(programs: Programs) 
     ("tool", "arguments", "says"),
     [
         ("ask", {"question": "?!"}, "ask in words"),
-        ("ask", {"question": "ships", "k": 0}, "greater than or equal to 1"),
+        ("ask", {"question": "ships", "k": 0}, "k is 0: must be 1 to 100"),
+        ("ask", {"question": "ships", "k": "five"}, "text='k is \"five\": must be a whole number, as 5'"),
+        ("ask", {"question": "ships", "year": 2016}, 'ask has no argument "year" (known: question, k, series,'),
+        ("ask", {}, 'ask has no question: must be given, as "How many ships?"'),
         ("ask", {"question": "ships", "edition": ["soon"]}, "edition soon"),
         ("section", {"passage": "nothing@1-5"}, 'no document "nothing"'),
         ("section", {"passage": "nothing"}, "is no passage id"),
         ("outline", {"document": "nothing"}, 'no document "nothing"'),
         ("compare", {}, "needs two years"),
-        ("check", {"draft": ""}, "at least 1 character"),
+        ("check", {"draft": ""}, "number of characters of the draft is 0: must be 1 to 100,000"),
     ],
 )
 def test_what_is_wrong_with_a_call_is_said_to_the_model(

@@ -159,6 +159,47 @@ def test_of_gradio_only_the_paths_are_open_that_its_page_and_its_client_use(
     assert (status, said) == (404, b"no such page")
 
 
+def called(address: str, name: str, data: list[Any]) -> str:
+    """What a program is told that calls an endpoint by plain HTTP."""
+    path, body = f"/gradio_api/call/{name}", json.dumps({"data": data}).encode()
+    status, _, said = ask(address, path, "POST", body, content_type="application/json")
+    assert status == 200, said
+    return ask(address, f"{path}/{json.loads(said)['event_id']}")[2].decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("ask", ["ships", "five", None, None, None, None], 'k is "five": must be a whole number, as 5'),
+        ("ask", ["ships", float("nan"), None, None, None, None], "k is NaN: must be a whole number, as 5"),
+        ("ask", ["ships", 10**99, None, None, None, None], f"k is 1{'0' * 14}\u2026: must be 1 to 100"),
+        ("documents", ["x", None, None, None, 0, 100], 'series is "x": must be a list, as ["Annual Report"]'),
+        ("section", [None], 'passage is null: must be a text, as "report-2016@200-300"'),
+        ("evaluate", [{"question": "x"}, 10, None, None, None, None, None], 'questions is {"question": "x"}: must be'),
+        ("compare", ["x", ["2016"], None, None, None], 'editions[0] is "2016": must be a whole number'),
+        ("check", ["x", None, [[1]], None, None], "edition[0] is [1]: must be a text or a whole number"),
+        ("section", [], "number of arguments of section is 0: must be 1 (passage)"),
+        ("ask", ["ships"], "number of arguments of ask is 1: must be 6 (question, k=5, series=null,"),
+        ("check", ["x", None, None, None, None, 1], "number of arguments of check is 6: must be 5 (draft, series=null"),
+    ],
+)
+def test_what_a_program_sends_wrongly_is_told_in_a_line_and_not_in_the_log(
+    address: str, capfd: pytest.CaptureFixture[str], name: str, data: list[Any], told: str
+) -> None:
+    event, said, *_ = called(address, name, data).splitlines()
+    assert event == "event: error"
+    assert json.loads(said.removeprefix("data: "))["error"].startswith(told)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_who_asks_for_a_call_that_nobody_made_is_told_and_not_in_the_log(
+    address: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert b"404: Not Found" in ask(address, "/gradio_api/call/ask/nobody")[2]
+    assert b"session_not_found" in ask(address, "/gradio_api/queue/data?session_hash=nobody")[2]
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_document_is_downloaded_and_never_shown_as_a_page_of_the_form(address: str) -> None:
     status, headers, body = ask(address, "/source/boats/boats.html", accept="text/html")
     assert (status, body) == (200, PAGE)

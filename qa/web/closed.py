@@ -15,6 +15,7 @@ from typing import NoReturn
 import gradio as gr
 from fastapi import FastAPI
 from gradio import processing_utils
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -53,7 +54,14 @@ class _Narrow:
         if scope["type"] == "http" and not _OPEN.fullmatch(path) and not self._calls.fullmatch(path):
             await PlainTextResponse("no such page", 404)(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        try:
+            await self._app(scope, receive, send)
+        except RuntimeError as error:
+            # who asks for the answer of a call that is not (or no longer) known: Gradio says so in its stream, and then
+            # breaks off with a traceback
+            if not isinstance(error.__cause__, HTTPException) or error.__cause__.status_code != 404:
+                raise
+            await send({"type": "http.response.body", "body": b""})
 
 
 async def _refused(url: str) -> NoReturn:

@@ -6,13 +6,34 @@ Nothing else of the form can be called by a program.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import Any, TypeVar
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import gradio as gr
+from gradio.block_function import BlockFunction
 from gradio.events import api
 
 from qa.answer import DEFAULT_K
+from qa.arguments import (
+    Arguments,
+    Count,
+    Covers,
+    Draft,
+    Edition,
+    First,
+    Heading,
+    Ids,
+    Measures,
+    Most,
+    PassageId,
+    Question,
+    Questions,
+    Series,
+    Topic,
+    Years,
+)
 from qa.programs import Programs
 from qa.web import bulk_work
 from qa.web.answering import Answers, to_program
@@ -20,10 +41,6 @@ from qa.web.bulk import Bulk, given
 from qa.web.opening import FAULTS
 
 Json = dict[str, Any]
-Given = TypeVar("Given", bound=Callable[..., Json])
-
-Texts = list[str] | None
-
 ENDPOINTS = ("ask", "documents", "section", "evaluate", "compare", "check")
 
 
@@ -31,12 +48,12 @@ def add_endpoints(programs: Programs, answers: Answers, bulk: Bulk) -> None:
     """Add them to the page that is being laid out; so many questions are answered at once."""
 
     async def ask(
-        question: str,
-        k: int = DEFAULT_K,
-        series: Texts = None,
-        edition: Texts = None,
-        covers: Texts = None,
-        document: Texts = None,
+        question: Question,
+        k: Count = DEFAULT_K,
+        series: Series = None,
+        edition: Edition = None,
+        covers: Covers = None,
+        document: Ids = None,
     ) -> Json:
         """Answer a question with verbatim, cited sentences and the k (1 to 100) passages they come from.
 
@@ -44,18 +61,15 @@ def add_endpoints(programs: Programs, answers: Answers, bulk: Bulk) -> None:
         `yearbook-qa ask --format json` prints.
         """
         filters = {"series": series, "edition": edition, "covers": covers, "document": document}
-        try:
-            return await answers(to_program(question=question, k=k, **filters))
-        except FAULTS as error:
-            raise _said(error) from error
+        return await answers(to_program(question=question, k=k, **filters))
 
     def documents(
-        series: Texts = None,
-        edition: Texts = None,
-        covers: Texts = None,
-        document: Texts = None,
-        first: int = 0,
-        most: int = 100,
+        series: Series = None,
+        edition: Edition = None,
+        covers: Covers = None,
+        document: Ids = None,
+        first: First = 0,
+        most: Most = 100,
     ) -> Json:
         """List the documents that the filters keep, with their metadata and the origin of each value.
 
@@ -63,7 +77,7 @@ def add_endpoints(programs: Programs, answers: Answers, bulk: Bulk) -> None:
         """
         return programs.documents(series, edition, covers, document, first, most)
 
-    def section(passage: str) -> Json:
+    def section(passage: PassageId) -> Json:
         """Give a passage, or any stretch DOCUMENT@START-END, with its citation and the section around it.
 
         The result is the object that `yearbook-qa show --context section --format json` prints; of a long section it
@@ -72,11 +86,11 @@ def add_endpoints(programs: Programs, answers: Answers, bulk: Bulk) -> None:
         return programs.section(passage)
 
     def compare(
-        topic: str = "",
-        editions: list[int] | None = None,
-        section: str | None = None,
-        series: Texts = None,
-        document: Texts = None,
+        topic: Topic = "",
+        editions: Years = None,
+        section: Heading = None,
+        series: Series = None,
+        document: Ids = None,
     ) -> Json:
         """Compare what each edition says of a topic; without a topic, how the sections of whole editions correspond.
 
@@ -86,7 +100,7 @@ def add_endpoints(programs: Programs, answers: Answers, bulk: Bulk) -> None:
         return given(bulk, bulk_work.to_program("compare", topic, editions, section, series, document))
 
     def check(
-        draft: str, series: Texts = None, edition: Texts = None, covers: Texts = None, document: Texts = None
+        draft: Draft, series: Series = None, edition: Edition = None, covers: Covers = None, document: Ids = None
     ) -> Json:
         """Find every quotation of a draft (up to 100,000 characters): verbatim, altered or not found.
 
@@ -95,13 +109,13 @@ def add_endpoints(programs: Programs, answers: Answers, bulk: Bulk) -> None:
         return given(bulk, bulk_work.to_program("check", draft, series, edition, covers, document))
 
     def evaluate(
-        questions: list[Json],
-        k: int = 10,
-        series: Texts = None,
-        edition: Texts = None,
-        covers: Texts = None,
-        document: Texts = None,
-        measures: Texts = None,
+        questions: Questions,
+        k: Count = 10,
+        series: Series = None,
+        edition: Edition = None,
+        covers: Covers = None,
+        document: Ids = None,
+        measures: Measures = None,
     ) -> Json:
         """Answer a list of questions (up to 1,000), and measure the answers of those that are judged.
 
@@ -112,7 +126,7 @@ def add_endpoints(programs: Programs, answers: Answers, bulk: Bulk) -> None:
         asked = bulk_work.to_program("evaluate", questions, k, series, edition, covers, document, measures)
         return given(bulk, asked)
 
-    api(ask, api_name="ask", concurrency_limit=None)
+    api(_told(ask), api_name="ask", concurrency_limit=None)
     api(_told(documents), api_name="documents")
     api(_told(section), api_name="section")
     api(_told(evaluate), api_name="evaluate", concurrency_limit=1)
@@ -120,18 +134,50 @@ def add_endpoints(programs: Programs, answers: Answers, bulk: Bulk) -> None:
     api(_told(check), api_name="check", concurrency_limit=1)
 
 
-def _told(function: Given) -> Given:
-    """The function with errors that are the caller's as Gradio tells them: by their text, without a traceback."""
+class Page(gr.Blocks):
+    """A page that tells programs how many arguments there must be.
+
+    Gradio would end too few in a traceback, and of too many take no notice.
+    """
+
+    def validate_inputs(self, block_fn: BlockFunction, inputs: Sequence[object]) -> None:
+        """Raise gr.Error for a wrong number of values."""
+        count = len(block_fn.inputs)
+        if len(inputs) == count:
+            return
+        if block_fn.api_name in ENDPOINTS and block_fn.fn is not None:
+            with _telling():
+                Arguments(block_fn.fn).count(inputs, least=count)
+        raise gr.Error(f"number of values is {len(inputs)}: must be {count}", print_exception=False)
+
+
+def _told(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function of arguments that fit, with errors that are the caller's as Gradio tells them."""
+    arguments = Arguments(function)
+
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def waiting(*values: object) -> Json:
+            with _telling():
+                given: Json = await function(**arguments.read(*values))
+                return given
+
+        return waiting
 
     @functools.wraps(function)
-    def told(*arguments: Any, **named: Any) -> Json:
-        try:
-            return function(*arguments, **named)
-        except FAULTS as error:
-            raise _said(error) from error
+    def told(*values: object) -> Json:
+        with _telling():
+            given: Json = function(**arguments.read(*values))
+            return given
 
-    return told  # type: ignore[return-value]
+    return told
 
 
-def _said(error: Exception) -> gr.Error:
-    return gr.Error(str(error), print_exception=False)
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Let errors that are the caller's be told by their text, without a traceback."""
+    try:
+        yield
+    except FAULTS as error:
+        raise gr.Error(str(error), print_exception=False) from error

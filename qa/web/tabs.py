@@ -14,6 +14,7 @@ from qa.web.batch_tab import BatchTab
 from qa.web.bulk import Bulk
 from qa.web.changes_tab import ChangesTab
 from qa.web.compare_tab import CompareTab
+from qa.web.endpoints import Page
 from qa.web.library_changes import STAGED_FOR, Changes
 from qa.web.library_tab import LibraryTab
 from qa.web.opening import FAULTS, Opening
@@ -38,7 +39,7 @@ def form(
 ) -> gr.Blocks:
     """The page; with `changes` it can change the library."""
     blocks: gr.Blocks
-    with gr.Blocks(
+    with Page(
         title="Yearbook QA", analytics_enabled=False, fill_width=True, delete_cache=(UPLOADS_CHECKED, STAGED_FOR)
     ) as blocks:
         html(_TITLE)

@@ -103,7 +103,7 @@ def test_editions_are_compared_and_a_draft_is_checked(client: Client, library: L
         ("/ask", ["ships", 1000], "k is 1,000: must be 1 to 100"),
         ("/compare", [""], "two years or more"),
         ("/section", ["nothing@0-5"], 'no document "nothing"'),
-        ("/evaluate", [["ships"]], "questions line 1: 'ships' is no object"),
+        ("/evaluate", [["ships"]], r'questions\[0\] is "ships": must be an object'),
     ],
 )
 def test_what_is_wrong_with_a_request_is_said(client: Client, endpoint: str, arguments: list[Any], says: str) -> None:

@@ -1,0 +1,104 @@
+"""What programs send in the place of arguments: each kind of value that does not fit is told in a line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from qa.arguments import Arguments, Count, Edition, Heading, Question, Questions, Years
+from qa.errors import RequestError
+
+
+def find(
+    question: Question, k: Count = 5, edition: Edition = None, editions: Years = None, heading: Heading = None
+) -> None:
+    """A function with arguments of each kind."""
+
+
+def answer(questions: Questions) -> None:
+    """A function whose argument is a list of objects."""
+
+
+@pytest.fixture(scope="module")
+def arguments() -> Arguments:
+    return Arguments(find)
+
+
+def test_what_fits_is_given_whole_with_the_defaults_of_the_rest(arguments: Arguments) -> None:
+    rest = {"k": 5, "edition": None, "editions": None, "heading": None}
+    assert arguments.read("Why?") == {"question": "Why?", **rest}
+    years: list[str | int] = ["2014..2016", 2020]
+    assert arguments.read("Why?", edition=years, k=7) == {"question": "Why?", **rest, "edition": years, "k": 7}
+    asked = [{"question": "Why?", "evidence": [], "mine": {"kept": [1.5, None]}}]
+    assert Arguments(answer).read(asked) == {"questions": asked}
+
+
+@pytest.mark.parametrize(
+    "value", ["five", "5", 1.5, 5.0, True, None, [], [5], {}, {"k": 5}, float("nan"), float("inf")]
+)
+def test_what_is_no_whole_number_is_told(arguments: Arguments, value: Any) -> None:
+    with pytest.raises(RequestError, match=r"^k is .*: must be a whole number, as 5$"):
+        arguments.read("Why?", value)
+
+
+@pytest.mark.parametrize("value", [7, 1.5, True, None, [], ["Why?"], {}, 10**4000])
+def test_what_is_no_text_is_told(arguments: Arguments, value: Any) -> None:
+    with pytest.raises(RequestError, match=r'^question is .*: must be a text, as "How many ships\?"$') as told:
+        arguments.read(value)
+    assert len(str(told.value)) < 150
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("2016", 'edition is "2016": must be a list, as ["2016", "2018..2020"]'),
+        (2016, 'edition is 2016: must be a list, as ["2016", "2018..2020"]'),
+        ({"from": 1}, 'edition is {"from": 1}: must be a list, as ["2016", "2018..2020"]'),
+        (["2016", {}], 'edition[1] is {}: must be a text or a whole number (edition, as ["2016", "2018..2020"])'),
+        ([[2016]], 'edition[0] is [2016]: must be a text or a whole number (edition, as ["2016", "2018..2020"])'),
+        ([None], 'edition[0] is null: must be a text or a whole number (edition, as ["2016", "2018..2020"])'),
+        ([True], 'edition[0] is true: must be a text or a whole number (edition, as ["2016", "2018..2020"])'),
+    ],
+)
+def test_of_a_list_the_place_is_named_that_does_not_fit(arguments: Arguments, value: Any, told: str) -> None:
+    with pytest.raises(RequestError) as error:
+        arguments.read("Why?", edition=value)
+    assert str(error.value) == told
+
+
+def test_of_objects_the_first_that_is_none_is_named() -> None:
+    with pytest.raises(RequestError, match=r'^questions\[1\] is "b\\ud800": must be an object'):
+        Arguments(answer).read([{}, "b\ud800", 7])
+
+
+def test_however_deep_and_long_a_value_is_the_line_is_short(arguments: Arguments) -> None:
+    deep: list[Any] = []
+    for _ in range(5000):
+        deep = [deep]
+    for value in (deep, "x" * 10**6, ["x" * 10**6] * 3, {"x" * 10**6: 1}):
+        with pytest.raises(RequestError) as told:
+            arguments.read("Why?", value)
+        assert len(str(told.value)) < 150
+        assert "\n" not in str(told.value)
+
+
+def test_of_several_faults_the_first_is_told(arguments: Arguments) -> None:
+    with pytest.raises(RequestError, match=r"^question is 7: "):
+        arguments.read(7, "five", ["2016", {}])
+
+
+def test_a_wrong_number_of_arguments_is_told_with_all_of_them(arguments: Arguments) -> None:
+    listed = r"\(question, k=5, edition=null, editions=null, heading=null\)$"
+    with pytest.raises(RequestError, match=rf"^number of arguments of find is 6: must be 5 {listed}"):
+        arguments.read("Why?", 5, None, None, None, None)
+    with pytest.raises(RequestError, match=rf"^number of arguments of find is 1: must be 5 {listed}"):
+        arguments.count(["Why?"], least=5)
+    with pytest.raises(RequestError, match=r'^find has no question: must be given, as "How many ships\?"$'):
+        arguments.read()
+
+
+def test_a_name_that_is_none_of_an_argument_is_told(arguments: Arguments) -> None:
+    for call in (lambda: arguments.know(["k", "year"]), lambda: arguments.read("Why?", year=2016)):
+        with pytest.raises(RequestError, match=r'^find has no argument "year" \(known: question, k, edition,'):
+            call()
