@@ -113,7 +113,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     def opened(address: str, *, asked: list[str] | None = None, **options: object) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})  # type: ignore[arg-type]
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(40_000)
         context.on("request", lambda request: _only_loopback(request.url, complaints))
         if asked is not None:
             context.on("request", lambda request: asked.append(request.url))

@@ -20,12 +20,12 @@ AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(
 
 # a list that is still fading in has no contrast yet, nor has a button that is about to be lit
 SETTLED = """async () => {
-    const frame = () => new Promise(requestAnimationFrame);
-    const moving = () => document.getAnimations().filter(one => one.effect.getComputedTiming().endTime !== Infinity);
-    for (let still = 0; still < 3; still++) {
-        await frame();
-        if (moving().length) still = -1;
-        await Promise.all(moving().map(one => one.finished.catch(() => null)));
+    const moves = one => one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity;
+    for (let round = 0, still = 0; round < 100 && still < 3; round++) {
+        await new Promise(requestAnimationFrame);
+        const moving = document.getAnimations().filter(moves);
+        still = moving.length ? 0 : still + 1;
+        await Promise.all(moving.map(one => one.finished.catch(() => null)));
     }
 }"""
 
