@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.endurance import MORE_MEMORY, endure
+from tests.benchmarks.endurance import endure
+from tests.benchmarks.held import Held, Outcome
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="open files are counted in /proc")
@@ -24,4 +25,28 @@ def test_an_hour_of_changes_in_minutes_leaves_a_server_as_it_was(tmp_path: Path)
     found = endure(tmp_path, 0, 8, small=True, least=150)
     assert found.wrong == ()
     assert found.grew == ()
-    assert found.late.memory <= MORE_MEMORY * found.early.memory
+    assert not found.swelled
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform != "linux", reason="open files are counted in /proc")
+def test_a_server_with_the_default_model_holds_no_more_after_thirty_changes(tmp_path: Path) -> None:
+    found = endure(tmp_path, 0, 4, small=False, least=30)
+    assert found.wrong == ()
+    assert found.grew == ()
+    assert not found.swelled
+
+
+def test_memory_that_rises_and_memory_that_wavers_are_told_apart() -> None:
+    def outcome(*megabytes: float) -> Outcome:
+        held = (Held(10.0 * n, (int(one * 1e6),), 5, 10, 2, 30) for n, one in enumerate(megabytes, 1))
+        return Outcome(len(megabytes), 0, (), tuple(held))
+
+    # 2 MB a turn over the 10 last of 20 turns: 20 MB from the tenth to the twentieth, without an error
+    rising = outcome(*(400 + 2 * n for n in range(20)))
+    assert rising.still == pytest.approx((20e6, 0), abs=1)
+    assert rising.swelled  # 438 MB, 402 after a tenth
+    assert outcome(*(400 + 0.6 * n for n in range(20))).swelled  # 411 MB is within 5 %, but 6 MB over the last half not
+    wavering = outcome(*(400 + 3 * (n % 2) for n in range(20)))
+    assert not wavering.swelled
+    assert not outcome(300, 400, *[401] * 18).swelled

@@ -25,7 +25,7 @@ from qa import limits
 from qa.answer import Library
 from qa.jsonform import Json
 from qa.programs import Programs
-from qa.web import passwords
+from qa.web import freed, passwords
 from qa.web.answering import Here, Turns
 from qa.web.apart import Apart
 from qa.web.batch_file import SUFFIXES
@@ -202,6 +202,7 @@ def serve(
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sys.setswitchinterval(SWITCH_INTERVAL)
+    freed.keep_little()
     if threading.current_thread() is threading.main_thread():
         # uvicorn stops in order and then passes the signal on, which would end the process before its folders are gone
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -28,6 +28,7 @@ from index.encoder import load
 from qa.answer import Library
 from qa.errors import AnsweringEnded
 from qa.jsonform import Json
+from qa.web import freed
 from qa.web.bulk_work import work
 from qa.web.opening import FAULTS, Opening, fault
 from qa.web.room import home
@@ -217,6 +218,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then closes the pipe
     if hasattr(os, "nice"):
         os.nice(GIVES_WAY)
+    freed.keep_little()
     working = _Working(child.replies())
     with contextlib.suppress(EOFError):
         while True:

@@ -7,9 +7,7 @@ fails leaves files and catalogue as they were.
 
 from __future__ import annotations
 
-import ctypes
 import shutil
-import sys
 import tempfile
 import threading
 import time
@@ -31,6 +29,7 @@ from index.search import Index
 from index.store import DocumentInfo
 from qa import limits
 from qa.errors import RequestError
+from qa.web import freed
 from qa.web.library_files import Staged, declared
 from qa.web.opening import Opening
 from qa.web.room import Room
@@ -129,7 +128,7 @@ class Changes:
             try:
                 with self._alone():
                     report = work(latest.append)
-                _give_back()
+                freed.give_back()
             except BaseException as error:  # noqa: BLE001 - raised again where the change is watched
                 self._busy.release()  # first: who watches may begin the next change at once
                 done.set_exception(error)
@@ -210,17 +209,6 @@ class Changes:
         for _, other in aside:
             other.unlink(missing_ok=True)
         return report
-
-
-def _give_back() -> None:
-    """Have freed memory go back to the system, where its C library can be told to.
-
-    glibc keeps what a thread freed for the next: after thirty documents added and removed a server held 265 MB instead
-    of 230.
-    """
-    if sys.platform == "linux":
-        with suppress(AttributeError):
-            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _in_words(advance: Advance) -> str:

@@ -273,9 +273,13 @@ def _cpu_of(process: int) -> float:
 
 def memory_of(server: int) -> int:
     """Bytes of memory that a server's processes hold; what they share counts for each."""
-    wanted = ",".join(map(str, processes(server)))
-    written = subprocess.run(["ps", "-o", "rss=", "-p", wanted], capture_output=True, text=True, check=True)
-    return 1024 * sum(map(int, written.stdout.split()))
+    return sum(map(resident, processes(server)))
+
+
+def resident(process: int) -> int:
+    """Bytes of memory that a process holds; 0 where it has ended."""
+    written = subprocess.run(["ps", "-o", "rss=", "-p", str(process)], capture_output=True, text=True, check=False)
+    return 1024 * int(written.stdout or 0)
 
 
 if __name__ == "__main__":
