@@ -200,6 +200,16 @@ def test_who_asks_for_a_call_that_nobody_made_is_told_and_not_in_the_log(
     assert capfd.readouterr() == ("", "")
 
 
+def test_where_there_is_nothing_browsers_get_a_page_with_a_way_back_and_programs_a_line(address: str) -> None:
+    for path in ("/nothing", "/context?passage=x", "/page?passage=x", "/document?id=x", "/batch?id=x", "/source/a/b"):
+        status, headers, body = ask(address, path, accept="text/html,*/*;q=0.8")
+        assert status == 404
+        assert headers["content-type"].startswith("text/html")
+        assert b"<h1>Not found</h1>" in body
+        assert b'class="yq-home"' in body
+    assert ask(address, "/nothing", accept="application/json")[2] == b"no such page"
+
+
 def test_a_document_is_downloaded_and_never_shown_as_a_page_of_the_form(address: str) -> None:
     status, headers, body = ask(address, "/source/boats/boats.html", accept="text/html")
     assert (status, body) == (200, PAGE)

@@ -42,7 +42,8 @@ from qa.web.guard import Guard
 from qa.web.leaving import take_leave
 from qa.web.library_changes import Changes
 from qa.web.library_pages import add_library_pages
-from qa.web.markup import HEAD
+from qa.web.markup import head
+from qa.web.missing import ForBrowsers
 from qa.web.opening import Opener, Opening
 from qa.web.pages import STATIC, add_files, add_pages
 from qa.web.patience import PatientServer
@@ -127,6 +128,7 @@ def build_app(
             asyncio.run, _mount_form(app, page, partial(add_endpoints, programs, answers, bulk), longest)
         ).result()
     app.state.closing, app.state.answering, app.state.bulk = asyncio.Event(), answering, bulk
+    app.add_middleware(ForBrowsers)
     uploads = Allowed(MOST_FILES, {*SUFFIXES, *suffixes()}) if allow_changes else Allowed(1, SUFFIXES)
     app.add_middleware(
         Guard,
@@ -165,7 +167,7 @@ async def _mount_form(
         blocks,
         path="/",
         theme=theme(),
-        head=HEAD,
+        head=head(),
         favicon_path=str(STATIC / "icon.svg"),
         footer_links=[],
         run_history=False,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse, HTMLResponse
 
-from qa.web import asking
 from qa.web.batch_store import Batches
 from qa.web.batch_table import FILES, Result, result_html, rows_html
 from qa.web.context import page
+from qa.web.missing import missing
 
 _MEDIA = {"jsonl": "application/jsonl", "csv": "text/csv", "trec": "text/plain", "html": "text/html"}
 
@@ -45,5 +45,4 @@ def _result(batches: Batches, token: str) -> Result | None:
 
 
 def _gone() -> Response:
-    line = asking.message("This batch is not here, or no longer: run it again.")
-    return HTMLResponse(page("Not found", f"<main><h1>Not found</h1>{line}</main>"), 404)
+    return HTMLResponse(missing("This batch is not here, or no longer: run it again."), 404)

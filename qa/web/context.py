@@ -15,7 +15,7 @@ from index.store import DocumentInfo
 from qa.citation import cite
 from qa.web import source
 from qa.web.cards import badges
-from qa.web.markup import HEAD, Span, context_link, escape, language, marked, page_link, web_link
+from qa.web.markup import Span, context_link, escape, head, language, marked, page_link, web_link
 
 AROUND = 20_000
 """The most characters of a section that are shown on each side of a passage."""
@@ -136,10 +136,10 @@ def _with_headings(context: Context, start: int, end: int) -> str:
     return marked(text, start, context.headings, tag="strong")
 
 
-def page(title: str, body: str) -> str:
-    """A page of its own around `body`, which is HTML."""
+def page(title: str, body: str, up: str = "") -> str:
+    """A page of its own around `body`, which is HTML; `up` leads to the form's address where that is another folder."""
     return (
         '<!doctype html><html lang="en" class="yq-page"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)} · Yearbook QA</title>{HEAD}</head><body>{body}</body></html>"
+        f"<title>{escape(title)} · Yearbook QA</title>{head(up)}</head><body>{body}</body></html>"
     )

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse
 
-from qa.web import asking
 from qa.web.context import page
 from qa.web.document_html import document_html
 from qa.web.library_html import library_html, rows_html
+from qa.web.missing import missing
 from qa.web.opening import FAULTS, Opening
 
 
@@ -42,4 +42,4 @@ def _answered(title: str, body: Callable[[], str]) -> Response:
     try:
         return HTMLResponse(page(title, body()))
     except FAULTS as error:
-        return HTMLResponse(page("Not found", f"<main><h1>Not found</h1>{asking.message(str(error))}</main>"), 404)
+        return HTMLResponse(missing(str(error)), 404)

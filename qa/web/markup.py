@@ -13,11 +13,15 @@ from urllib.parse import urlencode, urlsplit
 
 Span = tuple[int, int]
 
-HEAD = "".join(
-    f'<link rel="stylesheet" href="static-yq/{name}.css"><script type="module" src="static-yq/{name}.js"></script>'
-    for name in ("form", "tabs", "compare")
-)
-"""What each page of the form loads."""
+
+def head(up: str = "") -> str:
+    """What each page of the form loads; `up` leads from its address to the form's."""
+    return "".join(
+        f'<link rel="stylesheet" href="{up}static-yq/{name}.css">'
+        f'<script type="module" src="{up}static-yq/{name}.js"></script>'
+        for name in ("form", "tabs", "compare")
+    )
+
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _KEPT = "\t\n\r"

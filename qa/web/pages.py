@@ -10,12 +10,13 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, StreamingResponse
 
 from qa.errors import Busy, FilterError
-from qa.web import asking, page_image, source
+from qa.web import page_image, source
 from qa.web.answering import Answers, to_export
 from qa.web.context import context_html, find, page
 from qa.web.door import Door
 from qa.web.link import from_pairs
 from qa.web.markup import Span
+from qa.web.missing import missing
 from qa.web.opening import FAULTS, Opening
 
 STATIC = Path(__file__).parent / "static"
@@ -49,8 +50,7 @@ def add_pages(app: FastAPI, opening: Opening, answers: Answers) -> None:
         try:
             found = find(opening.library().index, passage)
         except FAULTS as error:
-            body = f"<main><h1>Not found</h1>{asking.message(str(error))}</main>"
-            return HTMLResponse(page("Not found", body), 404)
+            return HTMLResponse(missing(str(error)), 404)
         return HTMLResponse(page(found.document.title, context_html(found, spans(mark))))
 
     @app.get("/citations/{form}")
@@ -86,7 +86,7 @@ def add_files(app: FastAPI, opening: Opening) -> None:
             line, status = str(error), 503
         except FAULTS as error:
             line, status = str(error), 404
-        return HTMLResponse(page("Not found", f"<main><h1>Not found</h1>{asking.message(line)}</main>"), status)
+        return HTMLResponse(missing(line, status), status)
 
     @app.get("/page.png")
     async def picture(passage: str = "", mark: str = "", page: int = 0) -> Response:
