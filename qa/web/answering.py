@@ -5,20 +5,19 @@ Knows neither processes nor Gradio.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
 
 from qa.answer import Answer, Library
 from qa.citation_formats import export
-from qa.errors import Busy
 from qa.filters import parse
 from qa.jsonform import Json
 from qa.programs import Programs
 from qa.question import Understood
 from qa.web.cards import answer_html
 from qa.web.chips import chips, ignore
+from qa.web.door import Door
 from qa.web.link import Asked
 from qa.web.opening import Opening
 
@@ -79,20 +78,12 @@ class Turns:
 
     def __init__(self, answers: Answers, at_once: int, waiting: int) -> None:
         self._answers = answers
-        self._places = asyncio.Semaphore(at_once)
-        self._most = at_once + waiting
-        self._inside = 0
+        self._door = Door(at_once, waiting, "Too many questions are waiting: try again in a moment.")
 
     async def __call__(self, request: Json) -> Json:
         """Answer when its turn has come. Raises Busy, and what the answers raise."""
-        if self._inside >= self._most:
-            raise Busy("Too many questions are waiting: try again in a moment.")
-        self._inside += 1
-        try:
-            async with self._places:
-                return await self._answers(request)
-        finally:
-            self._inside -= 1
+        async with self._door.turn():
+            return await self._answers(request)
 
 
 class Here:

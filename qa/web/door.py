@@ -1,8 +1,9 @@
-"""A door to what takes time: so many calls run at once, in threads of their own number, so many wait before it."""
+"""A door to what takes time: so many are let through at once, so many wait before it, and who comes then is told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 
 import anyio
@@ -13,7 +14,7 @@ Given = TypeVar("Given")
 
 
 class Door:
-    """Lets calls in; nobody else's threads are held by them."""
+    """Lets calls into threads of their own number, so that nobody else's are held by them, or tasks to go on."""
 
     def __init__(self, at_once: int, waiting: int, busy: str = "The form is busy: try again in a moment.") -> None:
         """`busy` is what those are told who come when so many wait."""
@@ -23,12 +24,24 @@ class Door:
         self._inside = 0
 
     async def __call__(self, call: Callable[[], Given]) -> Given:
-        """What the call gives, once its turn has come. Raises Busy, and what the call raises."""
+        """What the call gives in a thread, once its turn has come. Raises Busy, and what the call raises."""
+        with self._counted():
+            return await anyio.to_thread.run_sync(call, limiter=self._limiter)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for one's turn, which lasts until the block is left. Raises Busy."""
+        with self._counted():
+            async with self._limiter:
+                yield
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
         # counted here: those of a burst are not among the limiter's own before each of them has been waited for once
         if self._inside >= self._most:
             raise Busy(self._busy)
         self._inside += 1
         try:
-            return await anyio.to_thread.run_sync(call, limiter=self._limiter)
+            yield
         finally:
             self._inside -= 1
