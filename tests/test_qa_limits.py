@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from starlette.types import Message, Scope
 
 from corpus import limits as of_files
 from corpus.errors import LimitError, UnreadableFile
@@ -22,7 +23,7 @@ from qa.question import tidy
 from qa.questions import read
 from qa.web.batch_file import prepare
 from qa.web.compare_made import checked
-from qa.web.guard import Guard, Message, Scope
+from qa.web.guard import Guard
 
 
 def test_no_variable_is_used_twice_and_all_are_listed_by_info(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ from index.build import build
 from qa.answer import Library
 from qa.cli import main
 from qa.ports import is_loopback
-from qa.web import guard, page_image, pages, passwords, patience
+from qa.web import page_image, pages, passwords, patience, receiving
 from tests.browser.conftest import serving
 from tests.encoders import HashEncoder
 
@@ -278,7 +278,7 @@ def test_clients_that_never_finish_their_headers_are_hung_up_on(address: str, mo
 
 
 def test_a_client_that_pauses_in_its_body_is_hung_up_on(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "PIECE_WITHIN", 0.3)
+    monkeypatch.setattr(receiving, "PIECE_WITHIN", 0.3)
     with opened(address) as slow:
         slow.sendall(
             b"POST /check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
