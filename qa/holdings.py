@@ -6,8 +6,6 @@ and years covered are alike to a question, and of those groups there are few.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +13,7 @@ from itertools import chain
 
 from index.store import DocumentInfo, alike
 from qa.filters import Filters, Years
+from qa.series_names import SeriesNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,38 +84,6 @@ class Holdings:
         return [year for year in years if not any(one.covers_year(year) for one in self.groups)]
 
     @cached_property
-    def names(self) -> Mapping[str, Sequence[str]]:
-        """Of each series, the forms it may be named by: its name, and those ends of it that no other series shares.
-
-        "Diplomatic Bluebook" is also "Bluebook"; "White Paper on Development Cooperation" is also "White Paper".
-        """
-        forms = {name: _forms(name) for name in sorted({one.series for one in self.groups if one.series})}
-        shared = Counter(form.casefold() for some in forms.values() for form in some)
-        return {
-            name: sorted((form for form in some if form == name or shared[form.casefold()] == 1), key=lambda x: -len(x))
-            for name, some in forms.items()
-        }
-
-
-_GENERIC = frozenset("the of on for and in a an to report annual digest series edition its national".split())
-_PUBLICATION = re.compile(
-    r"\w*(?:book|paper|report|review|survey|almanac|outlook|bulletin|abstract|statement)s?", re.IGNORECASE
-)
-
-
-def _forms(name: str) -> set[str]:
-    words = name.split()
-    parts = {" ".join(words[i:]) for i in range(1, len(words))} | {" ".join(words[:i]) for i in range(1, len(words))}
-    forms = {name} | {part for part in parts if _is_name(part)}
-    owner, colon, own_name = name.partition(": ")  # "Ministry of Works: Annual Report"
-    return forms | ({own_name} if colon and owner else set())
-
-
-def _is_name(form: str) -> bool:
-    """Whether a part of a series' name can stand for it: a kind of publication ("White Paper"), not just its topic."""
-    words = form.split()
-    return (
-        _PUBLICATION.fullmatch(words[-1]) is not None
-        and words[0].casefold() not in _GENERIC
-        and (len(words) > 1 or len(words[0]) > 6)
-    )
+    def names(self) -> SeriesNames:
+        """What the series may be called."""
+        return SeriesNames(one.series for one in self.groups if one.series)

@@ -128,7 +128,7 @@ def _folded(question: str) -> str:
 
 def understand(question: str, holdings: Holdings, filters: Filters | None = None) -> Understood:
     """What the question names, given what the index holds."""
-    found = _series(question, holdings.names)
+    found = holdings.names.spans(question)
     years, positions = _years(question)
     editions: set[int] = set()
     spans = sorted(span for spans in found.values() for span in spans)
@@ -163,20 +163,6 @@ def _about_change(question: str) -> bool:
             re.IGNORECASE,
         )
     )
-
-
-def _series(question: str, names: Mapping[str, Sequence[str]]) -> dict[str, list[tuple[int, int]]]:
-    """Series named in the question, with the spans of their names; a name inside a longer one counts once."""
-    taken: list[tuple[int, int]] = []
-    found: dict[str, list[tuple[int, int]]] = {}
-    pairs = sorted(((form, name) for name, forms in names.items() for form in forms), key=lambda pair: -len(pair[0]))
-    for form, name in pairs:
-        pattern = r"\s+".join(re.escape(word) for word in form.split())
-        for match in re.finditer(rf"\b{pattern}s?\b", question, re.IGNORECASE):
-            if not any(start < match.end() and match.start() < end for start, end in taken):
-                taken.append(match.span())
-                found.setdefault(name, []).append(match.span())
-    return found
 
 
 def _years(question: str) -> tuple[list[int], list[tuple[int, tuple[int, int]]]]:

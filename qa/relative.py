@@ -26,8 +26,9 @@ def named_by_place(
     """
     found: list[tuple[int, tuple[int, int]]] = []
     following: int | None = None  # where the next accepted place begins: "from the first to the latest edition"
+    names = {begin for begin, _ in series}
     for match in reversed(list(_PLACE.finditer(question))):
-        starts_name = any(begin == match.end() for begin, _ in series)
+        starts_name = match.end() in names
         elided = following is not None and _LINK.fullmatch(question, match.end(), following) is not None
         if not (match["what"] or starts_name or elided):
             continue

@@ -7,12 +7,6 @@ from qa.holdings import Holdings
 from tests.test_qa_question import BLUE16, BLUE20, DOCUMENTS, HOLDINGS, PAPER16, document
 
 
-def test_a_series_is_also_named_by_its_kind_when_only_one_series_is_of_that_kind() -> None:
-    assert HOLDINGS.names["Maritime Bluebook"] == ["Maritime Bluebook", "Bluebook"]
-    two = Holdings.of([*DOCUMENTS, document("x", "Space Bluebook", 2016, 2015)])
-    assert two.names["Maritime Bluebook"] == ["Maritime Bluebook"]
-
-
 def test_documents_alike_in_series_edition_and_years_are_one_group() -> None:
     parts = Holdings.of([BLUE16, document("b16-2", "Maritime Bluebook", 2016, 2015), BLUE20])
     assert [[one.id for one in group.documents] for group in parts.groups] == [["b16", "b16-2"], ["b20"]]

@@ -1,0 +1,50 @@
+"""Where a text names series: by whole names and by ends of names, in any case, each place once."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.series_names import SeriesNames, _folded
+
+NAMES = SeriesNames(["Maritime Bluebook", "Ministry of Works: Annual Report", "White Paper on Fisheries"])
+
+
+def test_a_series_is_also_named_by_its_kind_when_only_one_series_is_of_that_kind() -> None:
+    assert NAMES.forms["Maritime Bluebook"] == ["Maritime Bluebook", "Bluebook"]
+    assert SeriesNames(["Maritime Bluebook", "Space Bluebook"]).forms["Maritime Bluebook"] == ["Maritime Bluebook"]
+
+
+def test_each_place_is_found_once_by_its_longest_name() -> None:
+    text = "The maritime\n Bluebook, then the BLUEBOOKS (not the Bluebooked) and the Annual Report"
+    assert {name: [text[start:end] for start, end in spans] for name, spans in NAMES.spans(text).items()} == {
+        "Maritime Bluebook": ["maritime\n Bluebook", "BLUEBOOKS"],
+        "Ministry of Works: Annual Report": ["Annual Report"],
+    }
+
+
+def test_characters_that_a_pattern_takes_for_one_another_are_folded_alike() -> None:
+    """Else a name would not be looked for where it stands."""
+    cased = "".join(one for one in map(chr, range(sys.maxunicode + 1)) if one.lower() != one or one.upper() != one)
+    assert len(_folded(cased)) == len(cased)
+    unlike = [
+        (one, other)
+        for one in cased
+        for other in re.findall(re.escape(one), cased, re.IGNORECASE)
+        if _folded(one) != _folded(other)
+    ]
+    assert unlike == []
+
+
+@given(st.text("ab Sſİıßς\n", max_size=30), st.sets(st.text("abSſİıßΣ ", min_size=1, max_size=6).filter(str.strip)))
+def test_a_whole_name_is_found_wherever_it_stands_alone(text: str, names: set[str]) -> None:
+    found = SeriesNames(names).spans(text)
+    taken = [span for spans in found.values() for span in spans]
+    assert len({place for start, end in taken for place in range(start, end)}) == sum(e - s for s, e in taken)
+    for name in names:
+        pattern = r"\s+".join(map(re.escape, name.split()))
+        for match in re.finditer(rf"\b{pattern}s?\b", text, re.IGNORECASE):
+            assert any(start < match.end() and match.start() < end for start, end in taken)
