@@ -99,7 +99,7 @@ def test_who_asks_when_all_places_are_taken_is_told_so(
     opened = threading.Event()
 
     def opener() -> Library:
-        opened.wait()
+        opened.wait(60)
         return mixed
 
     with serve(opener) as address:
