@@ -128,7 +128,8 @@ class Arguments:
 
     def read(self, *values: object, **named: object) -> Json:
         """All arguments by their names, those that were not given by their defaults. Raises RequestError."""
-        self.count(values)
+        if len(values) > len(self._model.model_fields):
+            raise self._miscounted(values)
         given = dict(zip(self._model.model_fields, values, strict=False)) | named
         try:
             found = self._model.model_validate(given)
@@ -136,17 +137,24 @@ class Arguments:
             raise RequestError(self.said(error, given)) from error
         return {name: getattr(found, name) for name in self._model.model_fields}
 
-    def count(self, values: Sized, least: int = 0) -> None:
-        """Raise RequestError for more values than arguments, or for less than so many."""
+    def rest(self, values: Sized) -> list[object]:
+        """The defaults of the arguments behind so many values.
+
+        Raises RequestError where there are more values than arguments, or one that is lacking has no default.
+        """
+        lacking = list(self._model.model_fields.values())[len(values) :]
+        if len(values) > len(self._model.model_fields) or any(one.is_required() for one in lacking):
+            raise self._miscounted(values)
+        return [one.default for one in lacking]
+
+    def _miscounted(self, values: Sized) -> RequestError:
         fields = self._model.model_fields
-        if least <= len(values) <= len(fields):
-            return
         listed = ", ".join(
             name if one.is_required() else f"{name}={written(one.default)}" for name, one in fields.items()
         )
-        raise RequestError(
-            f"number of arguments of {self._function} is {len(values)}: must be {len(fields)} ({listed})"
-        )
+        least = sum(one.is_required() for one in fields.values())
+        count = f"{least} to {len(fields)}" if least < len(fields) else f"{least}"
+        return RequestError(f"number of arguments of {self._function} is {len(values)}: must be {count} ({listed})")
 
     def know(self, names: Iterable[str]) -> None:
         """Raise RequestError for a name that is none of an argument."""

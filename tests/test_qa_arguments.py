@@ -88,12 +88,18 @@ def test_of_several_faults_the_first_is_told(arguments: Arguments) -> None:
         arguments.read(7, "five", ["2016", {}])
 
 
+def test_arguments_that_have_a_default_may_be_left_out_at_the_end(arguments: Arguments) -> None:
+    assert arguments.rest(["Why?"]) == [5, None, None, None]
+    assert arguments.rest(["Why?", 7, None, None, None]) == []
+
+
 def test_a_wrong_number_of_arguments_is_told_with_all_of_them(arguments: Arguments) -> None:
     listed = r"\(question, k=5, edition=null, editions=null, heading=null\)$"
-    with pytest.raises(RequestError, match=rf"^number of arguments of find is 6: must be 5 {listed}"):
-        arguments.read("Why?", 5, None, None, None, None)
-    with pytest.raises(RequestError, match=rf"^number of arguments of find is 1: must be 5 {listed}"):
-        arguments.count(["Why?"], least=5)
+    for call in (arguments.rest, lambda values: arguments.read(*values)):
+        with pytest.raises(RequestError, match=rf"^number of arguments of find is 6: must be 1 to 5 {listed}"):
+            call(["Why?", 5, None, None, None, None])
+    with pytest.raises(RequestError, match=r"^number of arguments of answer is 0: must be 1 \(questions\)$"):
+        Arguments(answer).rest([])
     with pytest.raises(RequestError, match=r'^find has no question: must be given, as "How many ships\?"$'):
         arguments.read()
 

@@ -179,8 +179,12 @@ def called(address: str, name: str, data: list[Any]) -> str:
         ("compare", ["x", ["2016"], None, None, None], 'editions[0] is "2016": must be a whole number'),
         ("check", ["x", None, [[1]], None, None], "edition[0] is [1]: must be a text or a whole number"),
         ("section", [], "number of arguments of section is 0: must be 1 (passage)"),
-        ("ask", ["ships"], "number of arguments of ask is 1: must be 6 (question, k=5, series=null,"),
-        ("check", ["x", None, None, None, None, 1], "number of arguments of check is 6: must be 5 (draft, series=null"),
+        ("ask", [], "number of arguments of ask is 0: must be 1 to 6 (question, k=5, series=null,"),
+        (
+            "check",
+            ["x", None, None, None, None, 1],
+            "number of arguments of check is 6: must be 1 to 5 (draft, series=null",
+        ),
     ],
 )
 def test_what_a_program_sends_wrongly_is_told_in_a_line_and_not_in_the_log(
@@ -190,6 +194,10 @@ def test_what_a_program_sends_wrongly_is_told_in_a_line_and_not_in_the_log(
     assert event == "event: error"
     assert json.loads(said.removeprefix("data: "))["error"].startswith(told)
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_program_may_leave_out_what_has_a_default(address: str) -> None:
+    assert called(address, "ask", ["ships"]) == called(address, "ask", ["ships", 5, None, None, None, None])
 
 
 def test_who_asks_for_a_call_that_nobody_made_is_told_and_not_in_the_log(

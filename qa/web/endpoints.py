@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -135,20 +135,18 @@ def add_endpoints(programs: Programs, answers: Answers, bulk: Bulk) -> None:
 
 
 class Page(gr.Blocks):
-    """A page that tells programs how many arguments there must be.
+    """A page whose endpoints take fewer values than they have arguments, as `gradio_client` lets who uses it.
 
     Gradio would end too few in a traceback, and of too many take no notice.
     """
 
-    def validate_inputs(self, block_fn: BlockFunction, inputs: Sequence[object]) -> None:
-        """Raise gr.Error for a wrong number of values."""
-        count = len(block_fn.inputs)
-        if len(inputs) == count:
-            return
+    def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
+        """Complete the values by the defaults of the rest. Raises gr.Error for a number that does not fit."""
         if block_fn.api_name in ENDPOINTS and block_fn.fn is not None:
             with _telling():
-                Arguments(block_fn.fn).count(inputs, least=count)
-        raise gr.Error(f"number of values is {len(inputs)}: must be {count}", print_exception=False)
+                inputs += Arguments(block_fn.fn).rest(inputs)
+        if len(inputs) != (count := len(block_fn.inputs)):
+            raise gr.Error(f"number of values is {len(inputs)}: must be {count}", print_exception=False)
 
 
 def _told(function: Callable[..., Any]) -> Callable[..., Any]:
