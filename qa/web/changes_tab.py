@@ -95,6 +95,7 @@ class ChangesTab:
                 self._yes = gr.Button("Yes, remove", variant="stop", elem_id="yq-remove-yes", scale=0, min_width=170)
                 self._no = gr.Button("No, keep", elem_id="yq-remove-no", scale=0, min_width=120)
         self._removed = html("", elem_id="yq-remove-report")
+        self._asked_of = gr.State(())
 
     def _wire(self, tab: gr.Tab, header: gr.Markdown) -> None:
         form = [self._drafts, self._unread, self._form, self._file, *self._fields, self._add]
@@ -108,9 +109,10 @@ class ChangesTab:
             self._changed, None, changed, **PRIVATE
         )
         tab.select(self._choices, None, self._chosen, **PRIVATE)
-        self._ask.click(self._are_you_sure, self._chosen, [self._sure, self._question, self._removed], **PRIVATE)
+        asking_of = [self._asked_of, self._sure, self._question, self._removed]
+        self._ask.click(self._are_you_sure, self._chosen, asking_of, **PRIVATE)
         self._no.click(lambda: gr.Column(visible=False), None, self._sure, **PRIVATE)
-        self._yes.click(self._do_remove, self._chosen, [self._removed, self._sure, shown], **_RUN).then(
+        self._yes.click(self._do_remove, self._asked_of, [self._removed, self._sure, shown], **_RUN).then(
             self._changed, None, changed, **PRIVATE
         )
 
@@ -178,7 +180,7 @@ class ChangesTab:
     def _are_you_sure(self, chosen: list[str]) -> list[Any]:
         known = [one for one in self._changes.documents() if one.id in set(chosen or ())]
         if not known:
-            return [gr.Column(visible=False), "", asking.message("Choose the documents first.")]
+            return [(), gr.Column(visible=False), "", asking.message("Choose the documents first.")]
         items = "".join(
             f"<li>{escape(one.title)} "
             + (
@@ -190,11 +192,13 @@ class ChangesTab:
             for one in known
         )
         question = "Remove this document?" if len(known) == 1 else f"Remove these {len(known)} documents?"
-        return [gr.Column(visible=True), f"<div><p><strong>{question}</strong></p><ul>{items}</ul></div>", ""]
+        asked_of = tuple(one.id for one in known)
+        return [asked_of, gr.Column(visible=True), f"<div><p><strong>{question}</strong></p><ul>{items}</ul></div>", ""]
 
-    def _do_remove(self, chosen: list[str]) -> Iterator[list[Any]]:
+    def _do_remove(self, asked_of: tuple[str, ...]) -> Iterator[list[Any]]:
+        """Remove what was asked about, whatever has been chosen since."""
         try:
-            for step in self._changes.remove(chosen or []):
+            for step in self._changes.remove(asked_of):
                 if step.report is None:
                     yield [_progress(step), gr.Column(visible=False), gr.skip()]
                 else:
