@@ -21,6 +21,7 @@ import hypothesis
 import pytest
 
 if TYPE_CHECKING:
+    from tests.damaged import Shown
     from tests.faulty import Faults
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -171,6 +172,22 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("samples") / "index"
     build(folder, plan([SAMPLES]), load())
     return folder
+
+
+@pytest.fixture(scope="session")
+def healthy_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That of `tests.damaged.indexed`; what damages it damages a copy (`copied`). Its corpus lies beside it."""
+    from tests.damaged import indexed
+
+    return indexed(tmp_path_factory.mktemp("healthy"))
+
+
+@pytest.fixture(scope="session")
+def healthy_answers(healthy_index: Path) -> list[Shown]:
+    """What a user sees of the best hits in it."""
+    from tests.damaged import answers
+
+    return answers(healthy_index)
 
 
 @pytest.fixture(scope="session")

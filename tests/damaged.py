@@ -17,6 +17,9 @@ HARBOURS = (2012, 2014, 2016, 2020, 2022)
 DAMAGES = ("flipped", "cut", "emptied", "removed", "swapped", "zeroed")
 QUESTIONS = ("crowns paid in district 3", "fund 7", "costs of harbour 11", "the", "district 9 in 2021")
 
+Shown = tuple[str, float, str, tuple[object, ...]]
+"""Of a hit, all that a user sees: its id, its score, its text, and its document's title, edition and years covered."""
+
 
 def write_report(corpus: Path, year: int) -> None:
     """A report that has a sentence in common with no other."""
@@ -80,7 +83,7 @@ def damage(path: Path, kind: str, folder: Path) -> bool:
     return changed != whole
 
 
-def answers(folder: Path) -> list[tuple[str, float, str, tuple[object, ...]]]:
+def answers(folder: Path) -> list[Shown]:
     """All that a user sees of the best hits of some questions."""
     opened = Index(folder)
     return [

@@ -17,19 +17,13 @@ from index import layout, manifest, seal
 from index.build import build
 from index.errors import IndexDamaged, IndexFolderError, UnknownPassage
 from index.search import Hit, Index
-from tests.damaged import copied, files, indexed
+from tests.damaged import copied, files
 from tests.encoders import HashEncoder
 
 ENCODER = HashEncoder()
 QUESTIONS = ("crowns paid in district 3", "fund 7", "costs of harbour 11", "the")
 FLIPS = 12
 """Bits flipped in each file; the long version flips a hundred times as many."""
-
-
-@pytest.fixture(scope="module")
-def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of two segments and two shards a kind, with a removed document."""
-    return indexed(tmp_path_factory.mktemp("healthy"))
 
 
 Shown = tuple[Passage, tuple[object, ...]]
@@ -51,9 +45,9 @@ def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> st
 
 
 @pytest.fixture(scope="module")
-def truth(healthy: Path) -> dict[str, Shown]:
+def truth(healthy_index: Path) -> dict[str, Shown]:
     """What every passage looks like, by id."""
-    index = Index(healthy)
+    index = Index(healthy_index)
     hits = [hit for text in QUESTIONS for hit in index.search(text, ENCODER, 1000)]
     return {hit.id: shown(hit) for hit in hits}
 
@@ -84,11 +78,11 @@ def put(path: Path, data: bytes) -> None:
     other.replace(path)
 
 
-def flip(healthy: Path, tmp_path: Path, truth: dict[str, Shown], count: int) -> tuple[int, int]:
+def flip(healthy_index: Path, tmp_path: Path, truth: dict[str, Shown], count: int) -> tuple[int, int]:
     """Flip one bit at a time, in each file; returns how many were noticed when asking, of how many."""
     chance = random.Random(7)  # noqa: S311
     noticed = tried = 0
-    folder = copied(healthy, tmp_path)
+    folder = copied(healthy_index, tmp_path)
     for name in list(files(folder)):
         path = folder / name
         whole = path.read_bytes()
@@ -105,25 +99,25 @@ def flip(healthy: Path, tmp_path: Path, truth: dict[str, Shown], count: int) -> 
 
 
 def test_a_flipped_bit_in_any_file_never_gives_a_wrong_passage(
-    healthy: Path, tmp_path: Path, truth: dict[str, Shown], sizes: str
+    healthy_index: Path, tmp_path: Path, truth: dict[str, Shown], sizes: str
 ) -> None:
-    noticed, tried = flip(healthy, tmp_path, truth, FLIPS)
+    noticed, tried = flip(healthy_index, tmp_path, truth, FLIPS)
     assert noticed == tried if sizes == "small" else noticed > FLIPS  # the manifest's, and what shows of the rest
 
 
 @pytest.mark.long
 def test_thousands_of_flipped_bits_never_give_a_wrong_passage(
-    healthy: Path, tmp_path: Path, truth: dict[str, Shown], sizes: str
+    healthy_index: Path, tmp_path: Path, truth: dict[str, Shown], sizes: str
 ) -> None:
-    noticed, tried = flip(healthy, tmp_path, truth, 100 * FLIPS)
+    noticed, tried = flip(healthy_index, tmp_path, truth, 100 * FLIPS)
     assert noticed == tried if sizes == "small" else noticed > 100 * FLIPS
 
 
 @pytest.mark.parametrize("damage", ["emptied", "cut", "lengthened", "removed", "swapped"])
 def test_every_file_that_lost_its_size_or_place_is_noticed_at_opening(
-    healthy: Path, tmp_path: Path, truth: dict[str, Shown], damage: str
+    healthy_index: Path, tmp_path: Path, truth: dict[str, Shown], damage: str
 ) -> None:
-    folder = copied(healthy, tmp_path)
+    folder = copied(healthy_index, tmp_path)
     other = tmp_path / "other"
     corpus = tmp_path / "corpus"
     corpus.mkdir()
@@ -159,9 +153,9 @@ def test_every_file_that_lost_its_size_or_place_is_noticed_at_opening(
     ],
 )
 def test_changed_records_are_noticed_though_the_file_is_sound(
-    healthy: Path, tmp_path: Path, table: str, column: str, value: str
+    healthy_index: Path, tmp_path: Path, table: str, column: str, value: str
 ) -> None:
-    folder = copied(healthy, tmp_path)
+    folder = copied(healthy_index, tmp_path)
     written = manifest.read(folder)
     path = layout.generation_folder(folder, written.generation) / layout.FIRST_RECORDS
     with sqlite3.connect(path) as connection:
@@ -177,10 +171,10 @@ def test_changed_records_are_noticed_though_the_file_is_sound(
     ["DELETE FROM content", "DELETE FROM document", "UPDATE document SET origins = '{'"],
 )
 def test_records_that_are_not_found_any_more_are_an_error_of_the_index(
-    healthy: Path, tmp_path: Path, truth: dict[str, Shown], monkeypatch: pytest.MonkeyPatch, change: str
+    healthy_index: Path, tmp_path: Path, truth: dict[str, Shown], monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
     monkeypatch.setattr(manifest, "SMALL", -1)
-    folder = copied(healthy, tmp_path)
+    folder = copied(healthy_index, tmp_path)
     path = layout.generation_folder(folder, manifest.read(folder).generation) / layout.FIRST_RECORDS
     opened = Index(folder)
     with sqlite3.connect(path) as connection:
@@ -203,8 +197,8 @@ def resized(folder: Path, path: Path) -> None:
     (folder / layout.MANIFEST).write_text(json.dumps(sealed), "utf-8")
 
 
-def test_a_manifest_whose_values_changed_is_refused(healthy: Path, tmp_path: Path) -> None:
-    folder = copied(healthy, tmp_path)
+def test_a_manifest_whose_values_changed_is_refused(healthy_index: Path, tmp_path: Path) -> None:
+    folder = copied(healthy_index, tmp_path)
     path = folder / layout.MANIFEST
     path.write_text(path.read_text("utf-8").replace('"mean": 0', '"mean": 1'), "utf-8")
     with pytest.raises(IndexFolderError, match="damaged"):

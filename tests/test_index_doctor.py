@@ -20,13 +20,8 @@ from index.doctor import examine
 from index.errors import NoIndex
 from index.holder import holder
 from qa.cli import main
-from tests.damaged import DAMAGES, HARBOURS, copied, damage, files, indexed
+from tests.damaged import DAMAGES, HARBOURS, copied, damage, files
 from tests.encoders import HashEncoder
-
-
-@pytest.fixture(scope="module")
-def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return indexed(tmp_path_factory.mktemp("healthy"))
 
 
 def state(folder: Path) -> dict[str, object]:
@@ -39,17 +34,17 @@ def state(folder: Path) -> dict[str, object]:
     return found
 
 
-def test_a_sound_index_has_no_findings(healthy: Path) -> None:
-    found = examine(healthy)
+def test_a_sound_index_has_no_findings(healthy_index: Path) -> None:
+    found = examine(healthy_index)
     assert found.sound, found
     assert found.documents == len(HARBOURS)
     assert found.notes == ()
 
 
 @pytest.mark.parametrize("kind", DAMAGES)
-def test_every_damaged_file_is_reported_by_its_name(healthy: Path, tmp_path: Path, kind: str) -> None:
-    for name in files(healthy):
-        folder = copied(healthy, tmp_path)
+def test_every_damaged_file_is_reported_by_its_name(healthy_index: Path, tmp_path: Path, kind: str) -> None:
+    for name in files(healthy_index):
+        folder = copied(healthy_index, tmp_path)
         if not damage(folder / name, kind, folder):
             continue
         found = examine(folder)
@@ -57,8 +52,8 @@ def test_every_damaged_file_is_reported_by_its_name(healthy: Path, tmp_path: Pat
         assert name in {one.file for one in found.findings}, name
 
 
-def test_nothing_is_written_by_an_examination_nor_by_info(healthy: Path, tmp_path: Path) -> None:
-    folder = copied(healthy, tmp_path)
+def test_nothing_is_written_by_an_examination_nor_by_info(healthy_index: Path, tmp_path: Path) -> None:
+    folder = copied(healthy_index, tmp_path)
     for lock in folder.rglob("*.lock"):
         lock.unlink()
     before = state(folder)
@@ -79,8 +74,8 @@ def test_info_and_doctor_leave_an_index_as_it_is(sample_index: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes of folders")
-def test_a_read_only_folder_can_be_examined(healthy: Path, tmp_path: Path) -> None:
-    folder = copied(healthy, tmp_path)
+def test_a_read_only_folder_can_be_examined(healthy_index: Path, tmp_path: Path) -> None:
+    folder = copied(healthy_index, tmp_path)
     everything = [folder, *folder.rglob("*")]
     for one in everything:
         one.chmod(0o555 if one.is_dir() else 0o444)
@@ -101,9 +96,9 @@ def test_a_read_only_folder_can_be_examined(healthy: Path, tmp_path: Path) -> No
     ],
 )
 def test_records_that_do_not_fit_are_found_though_each_file_is_what_the_manifest_says(
-    healthy: Path, tmp_path: Path, change: str, wrong: str
+    healthy_index: Path, tmp_path: Path, change: str, wrong: str
 ) -> None:
-    folder = copied(healthy, tmp_path)
+    folder = copied(healthy_index, tmp_path)
     path = layout.generation_folder(folder, manifest.read(folder).generation) / layout.FIRST_RECORDS
     with sqlite3.connect(path) as connection:
         connection.execute(change)
@@ -122,8 +117,8 @@ def _relisted(folder: Path, path: Path) -> None:
     (folder / layout.MANIFEST).write_text(json.dumps(data | {manifest.SEAL: manifest.seal_of(data)}), "utf-8")
 
 
-def test_a_document_whose_text_is_damaged_is_named_with_its_file(healthy: Path, tmp_path: Path) -> None:
-    folder = copied(healthy, tmp_path)
+def test_a_document_whose_text_is_damaged_is_named_with_its_file(healthy_index: Path, tmp_path: Path) -> None:
+    folder = copied(healthy_index, tmp_path)
     path = layout.generation_folder(folder, manifest.read(folder).generation) / layout.FIRST_RECORDS
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE content SET text = replace(text, 'fund 1', 'fund 9') WHERE document = 3")
@@ -133,8 +128,8 @@ def test_a_document_whose_text_is_damaged_is_named_with_its_file(healthy: Path, 
     assert found.documents == len(HARBOURS) - 1
 
 
-def test_what_no_manifest_names_is_noted_and_is_no_damage(healthy: Path, tmp_path: Path) -> None:
-    folder = copied(healthy, tmp_path)
+def test_what_no_manifest_names_is_noted_and_is_no_damage(healthy_index: Path, tmp_path: Path) -> None:
+    folder = copied(healthy_index, tmp_path)
     current = manifest.read(folder).generation
     for number in (current - 1, current + 1):
         layout.generation_folder(folder, number).mkdir()
@@ -148,8 +143,8 @@ def test_what_no_manifest_names_is_noted_and_is_no_damage(healthy: Path, tmp_pat
     ]
 
 
-def test_who_is_writing_is_noted(healthy: Path, tmp_path: Path) -> None:
-    folder = copied(healthy, tmp_path)
+def test_who_is_writing_is_noted(healthy_index: Path, tmp_path: Path) -> None:
+    folder = copied(healthy_index, tmp_path)
     assert holder(folder) is None
     with FileLock(folder / layout.LOCK):
         assert str(holder(folder)).startswith((f"process {os.getpid()}", "another process"))
@@ -171,8 +166,8 @@ def test_a_folder_without_an_index_is_an_error_of_its_own(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     "name", ["\\u0000.npy", "\0.npy", "../rows.npy", "/rows.npy", "lexical/../../rows.npy", "rows\n.npy"]
 )
-def test_names_of_files_in_a_damaged_manifest_lead_nowhere(healthy: Path, tmp_path: Path, name: str) -> None:
-    folder = copied(healthy, tmp_path)
+def test_names_of_files_in_a_damaged_manifest_lead_nowhere(healthy_index: Path, tmp_path: Path, name: str) -> None:
+    folder = copied(healthy_index, tmp_path)
     path = folder / layout.MANIFEST
     path.write_text(path.read_text("utf-8").replace(f'"{layout.ROWS}"', f'"{name}"'), "utf-8")
     assert [one.file for one in examine(folder).findings] == [layout.MANIFEST]

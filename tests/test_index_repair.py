@@ -15,19 +15,9 @@ from index.errors import BuildInterrupted, IndexBusy, IndexDamaged, IndexMismatc
 from index.holder import locked
 from index.repair import repair
 from index.search import Index
-from tests.damaged import DAMAGES, HARBOURS, answers, copied, damage, files, indexed, write_report
+from tests.damaged import DAMAGES, HARBOURS, Shown, answers, copied, damage, files, write_report
 from tests.encoders import HashEncoder
 from tests.test_index_interruption import Interrupting
-
-
-@pytest.fixture(scope="module")
-def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return indexed(tmp_path_factory.mktemp("healthy"))
-
-
-@pytest.fixture(scope="module")
-def truth(healthy: Path) -> list[object]:
-    return list(answers(healthy))
 
 
 def records_of(folder: Path) -> list[Path]:
@@ -42,18 +32,18 @@ def texts(encoder: HashEncoder) -> list[str]:
 
 @pytest.mark.parametrize("kind", DAMAGES)
 def test_where_the_records_are_whole_the_answers_are_as_before(
-    healthy: Path, tmp_path: Path, truth: list[object], kind: str
+    healthy_index: Path, tmp_path: Path, healthy_answers: list[Shown], kind: str
 ) -> None:
-    for name in files(healthy):
+    for name in files(healthy_index):
         if name.endswith(".sqlite"):
             continue
-        folder = copied(healthy, tmp_path)
+        folder = copied(healthy_index, tmp_path)
         if not damage(folder / name, kind, folder):
             continue
         encoder = HashEncoder()
         report = repair(folder, encoder)
         assert report.lost == []
-        assert answers(folder) == truth, name
+        assert answers(folder) == healthy_answers, name
         assert examine(folder).sound
         assert examine(folder).notes == ()
         if not name.endswith((".faiss", ".npy", layout.MANIFEST)) or name.endswith(layout.ROWS):
@@ -63,10 +53,12 @@ def test_where_the_records_are_whole_the_answers_are_as_before(
 
 
 @pytest.mark.parametrize("kind", DAMAGES)
-def test_damaged_records_cost_the_documents_on_them_and_nothing_else(healthy: Path, tmp_path: Path, kind: str) -> None:
-    for path in records_of(healthy):
-        folder = copied(healthy, tmp_path)
-        assert damage(folder / path.relative_to(healthy), kind, folder)
+def test_damaged_records_cost_the_documents_on_them_and_nothing_else(
+    healthy_index: Path, tmp_path: Path, kind: str
+) -> None:
+    for path in records_of(healthy_index):
+        folder = copied(healthy_index, tmp_path)
+        assert damage(folder / path.relative_to(healthy_index), kind, folder)
         report = repair(folder, HashEncoder())
         kept = {one.id for one in Index(folder).documents}
         assert kept | {one.id for one in report.lost} == {f"report-{year}" for year in HARBOURS}
@@ -79,8 +71,8 @@ def test_damaged_records_cost_the_documents_on_them_and_nothing_else(healthy: Pa
         assert answers(folder) == answers(tmp_path / f"fresh-{path.name}-{kind}")
 
 
-def test_an_index_with_a_lost_document_answers_as_one_built_without_it(healthy: Path, tmp_path: Path) -> None:
-    folder = copied(healthy, tmp_path)
+def test_an_index_with_a_lost_document_answers_as_one_built_without_it(healthy_index: Path, tmp_path: Path) -> None:
+    folder = copied(healthy_index, tmp_path)
     (oldest, _) = records_of(folder)
     with sqlite3.connect(oldest) as connection:
         connection.execute("UPDATE content SET text = text || '.' WHERE document = 3")
@@ -93,23 +85,25 @@ def test_an_index_with_a_lost_document_answers_as_one_built_without_it(healthy: 
     assert answers(folder) == answers(tmp_path / "fresh")
 
 
-def test_a_lost_document_is_back_once_it_is_indexed_again(healthy: Path, tmp_path: Path, truth: list[object]) -> None:
-    folder = copied(healthy, tmp_path)
+def test_a_lost_document_is_back_once_it_is_indexed_again(
+    healthy_index: Path, tmp_path: Path, healthy_answers: list[Shown]
+) -> None:
+    folder = copied(healthy_index, tmp_path)
     (_, newest) = records_of(folder)
     newest.unlink()
     report = repair(folder, HashEncoder())
     assert [one.id for one in report.lost] == ["report-2022"]
     assert [one.name for one in report.doubtful] == [newest.name]
-    done = build(folder, plan([healthy.parent / "corpus"]), HashEncoder())
+    done = build(folder, plan([healthy_index.parent / "corpus"]), HashEncoder())
     assert (done.added, done.unchanged) == (["report-2022"], 4)
-    assert answers(folder) == truth
+    assert answers(folder) == healthy_answers
 
 
 @pytest.mark.parametrize("manifest_damaged", [False, True])
 def test_a_removed_document_does_not_come_back_by_the_loss_of_the_build_that_removed_it(
-    healthy: Path, tmp_path: Path, manifest_damaged: bool
+    healthy_index: Path, tmp_path: Path, manifest_damaged: bool
 ) -> None:
-    folder = copied(healthy, tmp_path)
+    folder = copied(healthy_index, tmp_path)
     (oldest, newest) = records_of(folder)
     with sqlite3.connect(oldest) as connection:
         assert connection.execute("SELECT 1 FROM document WHERE id = 'report-2018'").fetchone()
@@ -123,46 +117,48 @@ def test_a_removed_document_does_not_come_back_by_the_loss_of_the_build_that_rem
 
 
 def test_without_its_manifest_an_index_is_rebuilt_from_its_generation(
-    healthy: Path, tmp_path: Path, truth: list[object]
+    healthy_index: Path, tmp_path: Path, healthy_answers: list[Shown]
 ) -> None:
-    folder = copied(healthy, tmp_path)
+    folder = copied(healthy_index, tmp_path)
     (folder / layout.MANIFEST).unlink()
     stray = layout.generation_folder(folder, 9)  # of a build that was killed before it had anything
     stray.mkdir()
     report = repair(folder, HashEncoder())
     assert (report.documents, report.lost) == (len(HARBOURS), [])
-    assert answers(folder) == truth
+    assert answers(folder) == healthy_answers
     assert manifest.read(folder).generation == 3
     assert layout.generations(folder) == [3]
 
 
 def test_a_flipped_manifest_still_tells_which_vectors_are_whole(
-    healthy: Path, tmp_path: Path, truth: list[object]
+    healthy_index: Path, tmp_path: Path, healthy_answers: list[Shown]
 ) -> None:
-    folder = copied(healthy, tmp_path)
+    folder = copied(healthy_index, tmp_path)
     path = folder / layout.MANIFEST
     path.write_text(path.read_text("utf-8").replace('"mean": 0', '"mean": 1'), "utf-8")
     encoder = HashEncoder()
     repair(folder, encoder)
     assert texts(encoder) == []
-    assert answers(folder) == truth
+    assert answers(folder) == healthy_answers
 
 
-def test_vectors_are_not_taken_over_from_the_wrong_row(healthy: Path, tmp_path: Path, truth: list[object]) -> None:
-    folder = copied(healthy, tmp_path)
+def test_vectors_are_not_taken_over_from_the_wrong_row(
+    healthy_index: Path, tmp_path: Path, healthy_answers: list[Shown]
+) -> None:
+    folder = copied(healthy_index, tmp_path)
     path = folder / layout.MANIFEST
     whole = path.read_text("utf-8")
     first = next(name for name in files(folder) if "/vectors/" in name)
     # the line of the first shard is gone: what row the others begin at is not known
     path.write_text(whole.replace(Path(first).name, "other.faiss"), "utf-8")
     repair(folder, HashEncoder())
-    assert answers(folder) == truth
+    assert answers(folder) == healthy_answers
 
 
 def test_an_interrupted_repair_leaves_the_index_as_it_was_and_is_gone_on_with(
-    healthy: Path, tmp_path: Path, truth: list[object]
+    healthy_index: Path, tmp_path: Path, healthy_answers: list[Shown]
 ) -> None:
-    folder = copied(healthy, tmp_path)
+    folder = copied(healthy_index, tmp_path)
     for name in files(folder):
         if name.endswith(".faiss") or "/sentences/" in name:
             damage(folder / name, "flipped", folder)
@@ -172,12 +168,12 @@ def test_an_interrupted_repair_leaves_the_index_as_it_was_and_is_gone_on_with(
         repair(folder, Interrupting(20), checkpoint=0)
     assert examine(folder).findings == before
     repair(folder, whole, checkpoint=0)
-    assert answers(folder) == truth
+    assert answers(folder) == healthy_answers
     assert examine(folder).notes == ()
 
 
-def test_an_index_without_a_whole_document_is_left_as_it_is(healthy: Path, tmp_path: Path) -> None:
-    folder = copied(healthy, tmp_path)
+def test_an_index_without_a_whole_document_is_left_as_it_is(healthy_index: Path, tmp_path: Path) -> None:
+    folder = copied(healthy_index, tmp_path)
     for path in records_of(folder):
         path.write_bytes(b"no records")
     assert not any(one.mended for one in examine(folder).findings)
@@ -186,13 +182,13 @@ def test_an_index_without_a_whole_document_is_left_as_it_is(healthy: Path, tmp_p
     assert {one.id for one in examine(folder).lost} == {f"report-{year}" for year in HARBOURS}
 
 
-def test_another_model_repairs_nothing(healthy: Path, tmp_path: Path) -> None:
-    folder = copied(healthy, tmp_path)
+def test_another_model_repairs_nothing(healthy_index: Path, tmp_path: Path) -> None:
+    folder = copied(healthy_index, tmp_path)
     with pytest.raises(IndexMismatch, match="made with model hash"):
         repair(folder, HashEncoder(32, name="other"))
 
 
-def test_nothing_is_repaired_while_another_process_builds(healthy: Path, tmp_path: Path) -> None:
-    folder = copied(healthy, tmp_path)
+def test_nothing_is_repaired_while_another_process_builds(healthy_index: Path, tmp_path: Path) -> None:
+    folder = copied(healthy_index, tmp_path)
     with locked(folder), pytest.raises(IndexBusy):
         repair(folder, HashEncoder())

@@ -15,13 +15,8 @@ from index.errors import IndexDamaged, IndexFolderError
 from index.repair import repair
 from index.search import Index
 from qa import places
-from tests.damaged import answers, copied, damage, files, indexed, write_report
+from tests.damaged import answers, copied, damage, files, write_report
 from tests.encoders import HashEncoder
-
-
-@pytest.fixture(scope="module")
-def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return indexed(tmp_path_factory.mktemp("healthy"))
 
 
 @pytest.fixture
@@ -39,10 +34,10 @@ def merging(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering, "MOST_SMALL", 1)
 
 
-def changed(healthy: Path, tmp_path: Path) -> Path:
+def changed(healthy_index: Path, tmp_path: Path) -> Path:
     """The corpus with one more document, and one less."""
     corpus = tmp_path / "corpus"
-    for path in sorted((healthy.parent / "corpus").iterdir())[1:]:
+    for path in sorted((healthy_index.parent / "corpus").iterdir())[1:]:
         corpus.mkdir(exist_ok=True)
         (corpus / path.name).write_bytes(path.read_bytes())
     write_report(corpus, 2024)
@@ -53,15 +48,15 @@ def changed(healthy: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("prune", [False, True])
 @pytest.mark.parametrize("merged", [False, True])
 def test_damage_is_never_borne_out_by_a_later_build(
-    healthy: Path, tmp_path: Path, request: pytest.FixtureRequest, merged: bool, prune: bool
+    healthy_index: Path, tmp_path: Path, request: pytest.FixtureRequest, merged: bool, prune: bool
 ) -> None:
     if merged:
         request.getfixturevalue("merging")
-    corpus = changed(healthy, tmp_path)
-    whole = copied(healthy, tmp_path / "whole")
+    corpus = changed(healthy_index, tmp_path)
+    whole = copied(healthy_index, tmp_path / "whole")
     build(whole, plan([corpus]), HashEncoder(), prune=prune)
-    for name in files(healthy):
-        folder = copied(healthy, tmp_path)
+    for name in files(healthy_index):
+        folder = copied(healthy_index, tmp_path)
         if name == layout.MANIFEST or not damage(folder / name, "flipped", folder):
             continue
         generation = manifest.read(folder).generation
@@ -79,53 +74,58 @@ def test_damage_is_never_borne_out_by_a_later_build(
 
 @pytest.mark.usefixtures("large", "merging")
 @pytest.mark.parametrize("kind", [layout.RECORDS, layout.VECTORS, layout.SENTENCES, layout.ROWS, "meta.json"])
-def test_a_damaged_file_is_not_merged_and_the_repair_goes_before(healthy: Path, tmp_path: Path, kind: str) -> None:
-    folder = copied(healthy, tmp_path)
+def test_a_damaged_file_is_not_merged_and_the_repair_goes_before(
+    healthy_index: Path, tmp_path: Path, kind: str
+) -> None:
+    folder = copied(healthy_index, tmp_path)
     name = [one for one in files(folder) if kind in one][-1]
     damage(folder / name, "flipped", folder)
     with pytest.raises(IndexDamaged, match=Path(name).name):
-        build(folder, plan([changed(healthy, tmp_path)]), HashEncoder())
+        build(folder, plan([changed(healthy_index, tmp_path)]), HashEncoder())
     repair(folder, HashEncoder())
-    build(folder, plan([changed(healthy, tmp_path)]), HashEncoder())
+    build(folder, plan([changed(healthy_index, tmp_path)]), HashEncoder())
     assert examine(folder).sound
 
 
-def test_small_files_are_looked_at_before_anything_is_written(healthy: Path, tmp_path: Path) -> None:
-    for name in files(healthy):
-        folder = copied(healthy, tmp_path)
+def test_small_files_are_looked_at_before_anything_is_written(healthy_index: Path, tmp_path: Path) -> None:
+    for name in files(healthy_index):
+        folder = copied(healthy_index, tmp_path)
         if damage(folder / name, "flipped", folder):
             with pytest.raises(IndexFolderError, match="yearbook-qa doctor"):
-                build(folder, plan([changed(healthy, tmp_path)]), HashEncoder())
+                build(folder, plan([changed(healthy_index, tmp_path)]), HashEncoder())
 
 
 def test_a_copy_is_held_against_the_checksum_of_what_it_is_copied_from(
-    healthy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    healthy_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(*_: object) -> None:
         raise OSError("no hard links here")
 
     monkeypatch.setattr("os.link", refused)
     monkeypatch.setattr(manifest, "SMALL", -1)
-    folder = copied(healthy, tmp_path)
+    folder = copied(healthy_index, tmp_path)
     name = next(one for one in files(folder) if one.endswith(layout.FIRST_RECORDS))
     with (folder / name).open("rb+") as stream:  # in SQLite's header, what it does not look at
         stream.seek(70)
         stream.write(b"\1")
-    build(folder, plan([changed(healthy, tmp_path)]), HashEncoder())
+    build(folder, plan([changed(healthy_index, tmp_path)]), HashEncoder())
     assert [Path(one.file).name for one in examine(folder).findings] == [layout.FIRST_RECORDS]
 
 
 def test_an_index_whose_manifest_is_lost_is_neither_built_over_nor_taken_for_none(
-    healthy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    healthy_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    truth = answers(healthy)
+    truth = answers(healthy_index)
     monkeypatch.setattr(places, "_data_folder", lambda: tmp_path)
     monkeypatch.delenv("YEARBOOK_QA_INDEX", raising=False)
     assert places.to_read(None).samples
-    folder = copied(healthy, tmp_path)
+    folder = copied(healthy_index, tmp_path)
     (folder / layout.MANIFEST).unlink()
     assert places.to_read(None) == places.Place(folder)
-    for attempt in (lambda: Index(folder), lambda: build(folder, plan([changed(healthy, tmp_path)]), HashEncoder())):
+    for attempt in (
+        lambda: Index(folder),
+        lambda: build(folder, plan([changed(healthy_index, tmp_path)]), HashEncoder()),
+    ):
         with pytest.raises(IndexDamaged, match=r"manifest.json: missing.*yearbook-qa doctor"):
             attempt()
     repair(folder, HashEncoder())

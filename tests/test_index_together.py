@@ -18,18 +18,8 @@ from index.errors import IndexDamaged
 from index.repair import repair
 from index.search import Index
 from index.store import Reader
-from tests.damaged import answers, copied, indexed
+from tests.damaged import Shown, answers, copied
 from tests.encoders import HashEncoder
-
-
-@pytest.fixture(scope="module")
-def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return indexed(tmp_path_factory.mktemp("healthy"))
-
-
-@pytest.fixture(scope="module")
-def truth(healthy: Path) -> list[object]:
-    return list(answers(healthy))
 
 
 def base_of(folder: Path) -> Path:
@@ -95,8 +85,8 @@ def sentences_beyond(folder: Path) -> None:
     relisted(folder)
 
 
-def test_where_a_passage_is_missing_is_said_by_its_id(healthy: Path, tmp_path: Path) -> None:
-    folder = copied(healthy, tmp_path)
+def test_where_a_passage_is_missing_is_said_by_its_id(healthy_index: Path, tmp_path: Path) -> None:
+    folder = copied(healthy_index, tmp_path)
     (third,) = Index(folder).records.passages([3])
     words(folder, lambda rows: [*(one for one in rows if one[0] != 3), (99, 1, "fund crown")])
     (finding,) = examine(folder).findings
@@ -117,9 +107,13 @@ def test_where_a_passage_is_missing_is_said_by_its_id(healthy: Path, tmp_path: P
     ],
 )
 def test_what_only_some_of_the_files_know_is_found_and_mended(
-    healthy: Path, tmp_path: Path, truth: list[object], change: Callable[[Path], None], wrong: tuple[str, ...]
+    healthy_index: Path,
+    tmp_path: Path,
+    healthy_answers: list[Shown],
+    change: Callable[[Path], None],
+    wrong: tuple[str, ...],
 ) -> None:
-    folder = copied(healthy, tmp_path)
+    folder = copied(healthy_index, tmp_path)
     change(folder)
     found = examine(folder).findings
     for one in wrong:
@@ -127,19 +121,19 @@ def test_what_only_some_of_the_files_know_is_found_and_mended(
     assert all(one.mended for one in found)
     assert repair(folder, HashEncoder()).lost == []
     assert examine(folder).sound
-    assert answers(folder) == truth
+    assert answers(folder) == healthy_answers
 
 
-def test_a_vector_that_is_not_there_is_an_error_of_the_index(healthy: Path, tmp_path: Path) -> None:
+def test_a_vector_that_is_not_there_is_an_error_of_the_index(healthy_index: Path, tmp_path: Path) -> None:
     for change in (sentences_beyond, lambda folder: row(folder, 3, 4000)):
-        folder = copied(healthy, tmp_path)
+        folder = copied(healthy_index, tmp_path)
         change(folder)
         with pytest.raises(IndexDamaged, match="yearbook-qa doctor"):
             Index(folder).search("In 2011 the fund 3 paid 6036 crowns in district 3", HashEncoder(), 50)
 
 
-def test_rows_that_nobody_goes_on_reading_may_be_closed_after_the_reader(healthy: Path) -> None:
-    reader = Reader([base_of(healthy) / name for name in manifest.read(healthy).of(layout.RECORDS)])
+def test_rows_that_nobody_goes_on_reading_may_be_closed_after_the_reader(healthy_index: Path) -> None:
+    reader = Reader([base_of(healthy_index) / name for name in manifest.read(healthy_index).of(layout.RECORDS)])
     begun = reader.lexical_rows()
     next(begun)
     reader.close()
