@@ -1,9 +1,7 @@
 """A question's text to hits: candidates from both searches, scored alike, in one total order.
 
-Candidates are the union of the dense and the lexical top lists; each gets its passage similarity, that of its best
-sentence, its BM25 fraction, how near the years that it names are to those asked for, whether it is but a stub, and what
-the caller adds per document. Filters are applied inside both searches, before anything is cut. Knows nothing of what a
-question means.
+Candidates are the union of the dense and the lexical top lists; `index.scoring` says how well each fits. Filters are
+applied inside both searches, before anything is cut. Knows nothing of what a question means.
 """
 
 from __future__ import annotations
@@ -15,9 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.passages import count_words
 from corpus.records import Document
-from index import bm25, damage, fusion, layout, manifest, periods, structure, wording
+from index import damage, fusion, layout, manifest, periods, structure, wording
 from index.allowed import Allowed, Rows
 from index.dense import Dense
 from index.encoder import Encoder, Vectors
@@ -25,6 +22,7 @@ from index.errors import IndexFolderError, UnknownPassage
 from index.lexical import Lexical
 from index.manifest import Manifest
 from index.passage_rows import PassageRows
+from index.scoring import Question, Scored, Scoring
 from index.sentences import SentenceVectors
 from index.store import DocumentInfo, Reader, StoredPassage, alike
 from index.subset import Subset
@@ -63,31 +61,6 @@ class Hit:
         return self.scores.get("lexical", 0.0) / fusion.WEIGHTS.lexical
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What of a question is scored.
-
-    Its vector, its terms by language of the documents, the time it asks about, and what each document's number is
-    worth to it beforehand.
-    """
-
-    vector: Vectors
-    weights: Mapping[str, Mapping[str, float]]
-    period: periods.Period | None
-    bonuses: Mapping[int, Mapping[str, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """A candidate, scored; `similarities` has one cosine a sentence."""
-
-    number: int
-    id: str
-    score: float
-    scores: Mapping[str, float]
-    similarities: Vectors
-
-
 class Index:
     """One generation of an index, opened for questions. Opening never writes."""
 
@@ -118,6 +91,9 @@ class Index:
         self._sentences = SentenceVectors([base / name for name in self.manifest.of(layout.SENTENCES)])
         self.documents = self.records.documents()
         self._by_number = {one.number: one for one in self.documents}
+        self._scoring = Scoring(
+            self.folder, self.records, self._dense, self._sentences, self._by_number, self.manifest.scale
+        )
         self._by_id = {one.id: one for one in self.documents}
         spoken = Counter(one.language or "en" for one in self.documents)
         self._languages = sorted(spoken, key=lambda one: (-spoken[one], one)) or ["en"]
@@ -170,14 +146,14 @@ class Index:
         """
         vector = by if isinstance(by, np.ndarray) else by.encode([text], query=True)[0]
         bonuses = {} if bonus is None else self._bonuses(bonus)
-        question = _Question(vector, self._weights(text), periods.asked(text, years), bonuses)
+        question = Question(vector, self._weights(text), periods.asked(text, years), bonuses)
         wanted = max(count, candidates)
         found = self._candidates(question, wanted, among, unsearched)
         preferred = [one for one in (among or self).documents if one.number in bonuses] if bonuses else []
         if preferred and len(preferred) < len(among or self.documents):
             # what a preference lifts may lie beyond the first candidates of all documents
             found |= self._candidates(question, wanted, self.subset(preferred), unsearched)
-        return self._hits(self._best(found, question, count))
+        return self._hits(self._scoring.best(found, question, count))
 
     def subset(self, documents: Sequence[DocumentInfo]) -> Subset | None:
         """These documents, prepared to be searched among; None where they are all there are."""
@@ -218,7 +194,7 @@ class Index:
         return found
 
     def _candidates(
-        self, question: _Question, wanted: int, among: Subset | None, unsearched: Unsearched | None
+        self, question: Question, wanted: int, among: Subset | None, unsearched: Unsearched | None
     ) -> set[int]:
         """Numbers of the passages that either search proposes, among these documents where given."""
         terms = list(dict.fromkeys(term for weights in question.weights.values() for term in weights))
@@ -244,50 +220,7 @@ class Index:
             near = self._dense.candidates(vector, wanted, self._live if among is None else among.allowed)
             return near, self._lexical.candidates(terms, wanted, numbers, share)
 
-    def _best(self, numbers: Collection[int], question: _Question, count: int) -> list[_Scored]:
-        """The `count` best of these passages, best first."""
-        candidates = self.records.candidates(numbers)
-        if not candidates:
-            return []
-        with damage.reading(self.folder):
-            cosines = self._dense.vectors(np.array([one.row for one in candidates], dtype=np.int64)) @ question.vector
-            rows = [np.frombuffer(one.sentence_rows, "<i8") for one in candidates]
-            bounds = np.cumsum([0, *map(len, rows)])
-            of_sentences = self._sentences.cosines(np.concatenate(rows), question.vector)
-            best = np.maximum.reduceat(of_sentences, bounds[:-1])
-            documents = [self._by_number[one.document_number] for one in candidates]
-        totals = self.records.totals
-        mean_length = totals["length"] / max(totals["passages"], 1)
-        asked = question.period
-        scores = fusion.scores(
-            fusion.standardise(cosines.astype(np.float64), self.manifest.scale),
-            fusion.standardise(best.astype(np.float64), self.manifest.scale),
-            np.array(
-                [
-                    bm25.fraction(question.weights[document.language or "en"], one.terms.split(" "), mean_length)
-                    for one, document in zip(candidates, documents, strict=True)
-                ]
-            ),
-            np.array([periods.nearness(asked, periods.named(one.text)) if asked else 0.0 for one in candidates]),
-            np.array(
-                [
-                    fusion.stub(count_words(one.text)) if len(one.text) < fusion.STUB_LENGTH else 0.0
-                    for one in candidates
-                ]
-            ),
-            [question.bonuses.get(one.document_number, fusion.NO_BONUS) for one in candidates],
-        )
-        # all that tie with the last are ordered, by their ids; what each score consists of is told of the best alone
-        least = np.partition(scores.totals, -count)[-count] if count < len(candidates) else -np.inf
-        scored = []
-        for place in np.flatnonzero(scores.totals >= least).tolist():
-            one, similarities = candidates[place], of_sentences[bounds[place] : bounds[place + 1]]
-            identifier = f"{documents[place].id}@{one.start}-{one.end}"
-            total = float(scores.totals[place])
-            scored.append(_Scored(one.number, identifier, total, scores.of(place), similarities))
-        return sorted(scored, key=fusion.order)[:count]
-
-    def _hits(self, scored: Sequence[_Scored]) -> list[Hit]:
+    def _hits(self, scored: Sequence[Scored]) -> list[Hit]:
         stored = {one.number: one for one in self.records.passages([one.number for one in scored])}
         with damage.reading(self.folder):
             return [
