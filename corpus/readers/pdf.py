@@ -14,15 +14,17 @@ from dataclasses import dataclass
 from corpus.errors import UnreadableFile
 from corpus.outline import infer
 from corpus.readers.builder import line_marks
+from corpus.readers.pdf_body import body_of, common_size
 from corpus.readers.pdf_cover import cover_of, title_of
 from corpus.readers.pdf_file import Bookmark, File, load
 from corpus.readers.pdf_frames import is_title, lines_with_boxes
 from corpus.readers.pdf_furniture import find
+from corpus.readers.pdf_headings import plain
 from corpus.readers.pdf_levels import Styled, levels
 from corpus.readers.pdf_lines import Line, Span
 from corpus.readers.pdf_notes import in_place
 from corpus.readers.pdf_paragraphs import FLOATS, Composed, Paragraph, compose, group
-from corpus.readers.pdf_roles import assign, body_of, common_size, plain
+from corpus.readers.pdf_roles import assign
 from corpus.readers.reading import Mark, Reading
 from corpus.records import SectionKind
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 from corpus.notes import defines
 from corpus.readers.builder import CELL_SEPARATOR
+from corpus.readers.pdf_body import Body
+from corpus.readers.pdf_headings import BULLET, NUMBERING, begins_heading
 from corpus.readers.pdf_lines import Line
-from corpus.readers.pdf_roles import BULLET, NUMBERING, Body, begins_heading
 from corpus.records import PageSpan
 
 FLOATS = frozenset({"notes", "caption", "table", "contents"})
