@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -10,17 +11,22 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from corpus.errors import NothingToRead
 from index.encoder import load
+from index.errors import IndexNotWritten
 from qa.answer import Library
 from qa.errors import AnsweringEnded, CompareError, RequestError
-from qa.web import bulk_work
+from qa.web import bulk_work, change_work
 from qa.web.batch_file import prepare
 from qa.web.batch_run import ask_all
 from qa.web.batch_store import Batches
 from qa.web.bulk import BulkApart, BulkHere, given
 from qa.web.bulk_work import to_batch, to_check, to_compare, to_program
+from qa.web.change_work import to_change
 from qa.web.compare_asked import Wanted
 from qa.web.compare_pages import add_compare_pages
+from qa.web.library_changes import Changes
+from qa.web.library_files import stage
 from qa.web.opening import Opening
 from qa.web.room import Room
 
@@ -135,3 +141,66 @@ def test_the_pages_of_comparisons_and_batches_do_nothing_themselves(opening: Ope
     with pytest.raises(KeyError):  # what it is given is no result
         list(ask_all(opening, elsewhere, batch))
     assert [next(iter(one)) for one in elsewhere.asked] == ["compare", "check", "batch"]
+
+
+def written(folder: Path, name: str, sentences: int) -> Path:
+    lines = (f"In 2021 ship number {number} sailed to harbour {number % 7}." for number in range(sentences))
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text("Harbour Yearbook 2022\n\n1 Ships\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return folder / name
+
+
+def test_a_change_is_done_there_and_told_in_steps(apart: BulkApart, sample_index: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    shutil.copytree(sample_index, index)
+    written(tmp_path / "files", "ships.txt", 3)
+    (tmp_path / "files" / "empty.txt").write_text("", encoding="utf-8")
+    *steps, last = apart.steps(to_change(index, tmp_path / "files"))
+    advances = [change_work.advance(one) for one in steps]
+    assert [one.share for one in advances] == sorted(one.share for one in advances)
+    assert advances[-1].embedded > 0
+    report = change_work.report(last["given"])
+    assert (report.added, report.embedded) == (["ships"], advances[-1].embedded)
+    assert [one.path.name for one in report.unread] == ["empty.txt"]
+    assert change_work.report(given(apart, to_change(index, None, ["ships"]))).removed == ["ships"]
+    with pytest.raises(NothingToRead):
+        given(apart, to_change(index, tmp_path / "nowhere"))
+    with pytest.raises(IndexNotWritten):
+        given(apart, to_change(index / "manifest.json" / "index", None, ["ships"]))
+
+
+class BrokenOff(BulkApart):
+    """A process that is ended, as by a server that stops, at its first word."""
+
+    def steps(self, request: dict[str, object]) -> Generator[dict[str, object], None, None]:
+        for step in super().steps(request):
+            self.close()
+            yield step
+
+
+@pytest.mark.long
+def test_of_a_change_that_is_broken_off_nothing_is_left_and_the_next_one_goes_through(
+    sample_index: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(sample_index, tmp_path / "index")
+    library = Library(tmp_path / "index", load)
+    bulk = BulkApart(Opening(library))
+    broken = Changes(Opening(library), Room(), None, BrokenOff(Opening(library)))
+    changes = Changes(Opening(library), Room(), None, bulk)
+    manifest = (tmp_path / "index" / "manifest.json").read_bytes()
+    long, short = (written(tmp_path / "sent", name, count) for name, count in (("long.txt", 3000), ("short.txt", 3)))
+    steps = broken.add([stage(broken.receive(long))])
+    with pytest.raises(AnsweringEnded, match="what changes the library has ended unexpectedly: try again"):
+        list(steps)
+    assert (tmp_path / "index" / "manifest.json").read_bytes() == manifest
+    assert list(changes.files.iterdir()) == []
+    try:
+        *_, last = changes.add([stage(changes.receive(short))])
+    finally:
+        bulk.close()
+    assert last.report is not None
+    assert last.report.added == ["short"]
+    assert {"short", "digest-bluebook-2016"} <= {one.id for one in library.index.documents}
+    assert "long" not in {one.id for one in library.index.documents}
+    generations = [one.name for one in (tmp_path / "index" / "generations").iterdir()]
+    assert len(generations) <= 2  # that of the broken build went; the one before may still be read

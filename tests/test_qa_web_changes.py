@@ -21,7 +21,7 @@ from index.search import Index
 from qa import limits
 from qa.answer import Library
 from qa.errors import RequestError
-from qa.web import library_changes
+from qa.web import change_work
 from qa.web.changes_tab import ChangesTab, Drafts, _report, _said
 from qa.web.library_changes import Changes
 from qa.web.library_files import FIELDS, Staged, declared, problems, stage
@@ -168,7 +168,7 @@ def test_a_change_that_fails_leaves_files_and_catalogue_as_they_were(
     done(changes.add([staged(changes, tmp_path, "tides.txt")]))
     before = {one.name: one.read_bytes() for one in changes.files.iterdir()}
     with monkeypatch.context() as patch:
-        patch.setattr(library_changes, "build", failing)
+        patch.setattr(change_work, "build", failing)
         with pytest.raises(type(fault)):
             done(changes.add([staged(changes, tmp_path, "b.txt")]))
         with pytest.raises(type(fault)):
@@ -189,7 +189,7 @@ def test_only_one_change_runs_at_a_time_and_it_ends_though_nobody_watches(
         finally:
             built.set()
 
-    monkeypatch.setattr(library_changes, "build", waiting)
+    monkeypatch.setattr(change_work, "build", waiting)
     watched = changes.add([staged(changes, tmp_path, "tides.txt")])
     assert next(watched).report is None
     with pytest.raises(IndexBusy, match="another change is under way"):

@@ -121,7 +121,7 @@ def build_app(
     add_compare_pages(app, opening, bulk)
     with ThreadPoolExecutor(1) as thread:
         # Gradio makes an event loop for each of its locks, and leaves it open, where none is running
-        changes = Changes(opening, room, changed) if allow_changes else None
+        changes = Changes(opening, room, changed, bulk) if allow_changes else None
         page = partial(form, opening, answers, bulk, batches, examples, changes)
         longest = limits.UPLOAD.value if allow_changes else limits.BODY.value
         thread.submit(

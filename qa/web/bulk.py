@@ -1,4 +1,4 @@
-"""Batches, comparisons and checks done by a process of their own, so that questions do not wait for them.
+"""Batches, comparisons, checks and changes done by a process of their own, so that questions do not wait for them.
 
 In the server's own process four of them at once took its lock from what passes questions on: 95 of 100 questions took
 three times as long as beside the same work elsewhere. It gives way to the process that answers, where the system knows

@@ -64,6 +64,10 @@ def work(library: Library, request: Json) -> Generator[Json, None, None]:
         if request["program"] not in PROGRAMS:
             raise ValueError(request["program"])
         yield {"given": getattr(Programs(lambda: library), request["program"])(*request["arguments"])}
+    elif "change" in request:
+        from qa.web.change_work import changed  # late: who changes nothing need not load what builds
+
+        yield from changed(library, request)
     else:
         yield {"given": {"html": _html(library, request)}}
 

@@ -14,22 +14,21 @@ import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from corpus import catalogue, catalogue_edit
-from corpus.load import Plan, plan
-from index.build import build
 from index.errors import IndexBusy, NoIndex
 from index.report import Advance, BuildReport, Progress
 from index.search import Index
 from index.store import DocumentInfo
 from qa import limits
-from qa.errors import RequestError
-from qa.web import freed
+from qa.errors import AnsweringEnded, RequestError
+from qa.web import change_work, freed
+from qa.web.bulk import Bulk, BulkHere
 from qa.web.library_files import Staged, declared
 from qa.web.opening import Opening
 from qa.web.room import Room
@@ -56,10 +55,14 @@ class Step:
 class Changes:
     """Changes one index, one change at a time."""
 
-    def __init__(self, opening: Opening, room: Room, index: Path | None = None) -> None:
-        """`index` is the folder that is changed where it is not the one that is open (as beside the samples)."""
+    def __init__(self, opening: Opening, room: Room, index: Path | None = None, bulk: Bulk | None = None) -> None:
+        """`index` is the folder that is changed where it is not the one that is open (as beside the samples).
+
+        The build is done by `bulk`, else here.
+        """
         self._opening = opening
         self._index = index
+        self._bulk = bulk or BulkHere(opening)
         self._busy = threading.Lock()
         self._staging = room.shelf(lambda: self._throw_away(SPARED_FOR, 1))
         weakref.finalize(self, shutil.rmtree, self._staging, ignore_errors=True)  # also when the program ends
@@ -176,7 +179,7 @@ class Changes:
                         shutil.copyfileobj(uploaded, kept)
                     tables.append(catalogue_edit.table(target.name, declared(one)))
                 catalogue_edit.append(listing, "\n".join(tables))
-                report = build(self.index, plan([folder]), self._opening.library().encoder, progress=progress)
+                report = self._built(folder, (), progress)
         except BaseException:
             for path in added:
                 path.unlink(missing_ok=True)
@@ -186,6 +189,18 @@ class Changes:
         if self._opening.library().folder != self.index:
             self._opening.reopen()
         return report
+
+    def _built(self, files: Path | None, remove: Sequence[str], progress: Progress) -> BuildReport:
+        """Build, with the files of a folder if one is given."""
+        try:
+            with closing(self._bulk.steps(change_work.to_change(self.index, files, remove))) as steps:
+                for step in steps:
+                    if "given" in step:
+                        return change_work.report(step["given"])
+                    progress(change_work.advance(step))
+        except AnsweringEnded as error:
+            raise AnsweringEnded("what changes the library has ended unexpectedly: try again") from error
+        raise AnsweringEnded
 
     def _remove(self, documents: Sequence[str], progress: Progress) -> BuildReport:
         known = {one.id: one for one in self.documents()}
@@ -199,8 +214,7 @@ class Changes:
                     path.replace(other)  # hidden files are not indexed
                 if is_listed:
                     catalogue_edit.remove(listing, [path.name for path in kept])
-                encoder = self._opening.library().encoder
-                report = build(self.index, Plan((), ()), encoder, remove=documents, progress=progress)
+                report = self._built(None, documents, progress)
         except BaseException:
             for path, other in aside:
                 if other.exists():

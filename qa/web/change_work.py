@@ -1,0 +1,74 @@
+"""The build that changes an index: JSON in; steps, and at the end its report, out.
+
+So that another process can do it (`qa.web.bulk`). Knows neither processes, nor Gradio, nor where files came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from queue import SimpleQueue
+
+from corpus.files import Unread
+from corpus.load import Plan, plan
+from index.build import build
+from index.encoder import Encoder
+from index.report import Advance, BuildReport
+from qa.answer import Library
+from qa.jsonform import Json
+from qa.web import freed
+
+
+def to_change(index: Path, files: Path | None, remove: Sequence[str] = ()) -> Json:
+    """A request to bring the index up to date with a folder of files, if one is named, and to remove documents."""
+    return {"change": {"index": str(index), "files": str(files) if files else None, "remove": list(remove)}}
+
+
+def advance(step: Json) -> Advance:
+    """How far a build has come, of a step."""
+    return Advance(**step["step"])
+
+
+def report(given: Json) -> BuildReport:
+    """What a build did, of what is given in the end."""
+    unread = [Unread(Path(one["path"]), one["reason"]) for one in given["unread"]]
+    return BuildReport(**{**given, "unread": unread})
+
+
+def changed(library: Library, request: Json) -> Iterator[Json]:
+    """Change an index with the model of the library; a build that has begun goes on to its end, watched or not.
+
+    Raises what `index.build.build` and `corpus.load.plan` raise; an OSError without where on this machine it happened.
+    """
+    asked = request["change"]
+    steps: SimpleQueue[Json | None] = SimpleQueue()
+    with ThreadPoolExecutor(1, "change-index") as thread:
+        done = thread.submit(_build, asked, library.encoder, steps)
+        done.add_done_callback(lambda _: steps.put(None))
+        while (step := steps.get()) is not None:
+            yield step
+        try:
+            found = done.result()
+        except OSError as error:
+            if error.strerror is None:
+                raise
+            name = Path(str(error.filename)).name if error.filename else "the files"
+            raise OSError(f"{name}: {error.strerror}") from error
+    unread = [{"path": str(one.path), "reason": one.reason} for one in found.unread]
+    yield {"given": {**asdict(found), "unread": unread}}
+
+
+def _build(asked: Json, encoder: Encoder, steps: SimpleQueue[Json | None]) -> BuildReport:
+    planned = plan([Path(asked["files"])]) if asked["files"] is not None else Plan((), ())
+    try:
+        return build(
+            Path(asked["index"]),
+            planned,
+            encoder,
+            remove=asked["remove"],
+            progress=lambda found: steps.put({"step": asdict(found)}),
+        )
+    finally:
+        freed.give_back()
