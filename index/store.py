@@ -189,7 +189,7 @@ class Reader:
                 yield row
 
     def sentence_rows(self, block: int) -> Iterator[npt.NDArray[np.int64]]:
-        """The rows of the vectors of all sentences, those of so many passages at a time."""
+        """The rows of the vectors of all sentences, those of so many passages at a time: shape (found,), int64."""
         with self._lock:
             found = self._connection.execute("SELECT sentence_rows FROM passage")
             while some := found.fetchmany(block):

@@ -36,6 +36,7 @@ class Package:
     """An opened file. `parts_of` gives the main part's parts of a kind ("styles", "footnotes")."""
 
     def __init__(self, data: bytes) -> None:
+        """Raises UnreadableFile where the bytes are no such file, or one of too many parts."""
         if data.startswith(b"\xd0\xcf\x11\xe0"):
             raise UnreadableFile("encrypted, or of the old .doc format: save it as DOCX without a password")
         try:

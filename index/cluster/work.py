@@ -46,6 +46,7 @@ class ModelRecipe:
     fingerprint: str
 
     def __call__(self) -> SpanEncoder:
+        """Raises ModelError where the machine's model cannot be loaded, or is another."""
         encoder = load(self.name, self.precision, threads=1)
         if encoder.fingerprint != self.fingerprint:
             raise ModelError(
@@ -88,7 +89,10 @@ class Encoding:
     def encode(
         self, number: int, texts: Sequence[str], spans: Sequence[Spans] | None
     ) -> tuple[int, Vectors | tuple[Vectors, list[Vectors]]]:
-        """The vectors of texts; where it is given spans of them, the vectors of these, too. With the piece's number."""
+        """The vectors of texts; where it is given spans of them, the vectors of these, too. With the piece's number.
+
+        Shapes as those of `index.encoder`.
+        """
         if spans is None:
             return number, self._encoder.encode(texts)
         return number, self._encoder.encode_spans(texts, spans)

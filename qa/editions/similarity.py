@@ -30,8 +30,8 @@ def inverse_frequencies(bags: Sequence[Sequence[str]]) -> dict[str, float]:
 def cosines(one: Sequence[Sequence[str]], other: Sequence[Sequence[str]], weights: Mapping[str, float]) -> Matrix:
     """Cosines of the texts' terms, weighted by (1 + ln count) * weight; 0 for a text without terms.
 
-    Term by term, of those that stand on both sides: as vectors over all terms, two editions of 1,200 sections took
-    700 MB.
+    Shape (one, other), float64; `weights` has every term. Term by term, of those that stand on both sides: as vectors
+    over all terms, two editions of 1,200 sections took 700 MB.
     """
     sides = [_postings(side, weights) for side in (one, other)]
     found: Matrix = np.zeros((len(one), len(other)))
@@ -67,7 +67,10 @@ def contained(one: Sequence[str], other: Sequence[str], weights: Mapping[str, fl
 
 
 def headings(one: Sequence[Section], other: Sequence[Section]) -> Matrix:
-    """Headings by their words without numbers, with and without what they say in brackets: the better of both."""
+    """Headings by their words without numbers, with and without what they say in brackets: the better of both.
+
+    Shape (one, other), float64, in [0, 1]; 1 for headings that are equal but for case.
+    """
     whole = [[_words(section.title) for section in side] for side in (one, other)]
     bare = [[_words(_ASIDE.sub("", section.title)) or words for section, words in zip(side, full, strict=True)]
             for side, full in zip((one, other), whole, strict=True)]  # fmt: skip
@@ -83,7 +86,8 @@ def _words(title: str) -> list[str]:
 def dense(one: Sequence[Section], other: Sequence[Section]) -> Matrix:
     """Cosines of the sections' vectors between what unrelated sections have (0) and 1; 0 where either has none.
 
-    Sections of two editions are all about one subject, so that the median of all cosines is what says nothing.
+    Shape (one, other), float64. Sections of two editions are all about one subject, so that the median of all cosines
+    is what says nothing.
     """
     size = next((len(s.vector) for s in [*one, *other] if s.vector is not None), 1)
     zero = np.zeros(size, dtype=np.float32)
