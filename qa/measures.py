@@ -156,16 +156,16 @@ def figure(values: Sequence[float]) -> Figure | None:
     return Figure(math.fsum(values) / len(values), low, high, len(values))
 
 
-def interval(values: Sequence[float], resamples: int = RESAMPLES) -> tuple[float, float]:
+def interval(values: Sequence[float]) -> tuple[float, float]:
     """95 % percentile interval of a bootstrapped mean (Efron, Tibshirani, "An Introduction to the Bootstrap", 1993)."""
     import numpy as np
 
     array = np.asarray(values, dtype=np.float64)
     draw = np.random.default_rng(SEED)
-    means: npt.NDArray[np.float64] = np.empty(resamples)
+    means: npt.NDArray[np.float64] = np.empty(RESAMPLES)
     step = max(1, 2_000_000 // len(array))
-    for first in range(0, resamples, step):
-        count = min(step, resamples - first)
+    for first in range(0, RESAMPLES, step):
+        count = min(step, RESAMPLES - first)
         means[first : first + count] = array[draw.integers(len(array), size=(count, len(array)))].mean(axis=1)
     low, high = np.percentile(means, [2.5, 97.5])
     return float(low), float(high)

@@ -53,9 +53,7 @@ class Chosen:
     text: str
 
 
-def choose(
-    question: str, hits: Sequence[Hit], term_weights: Mapping[str, float], compared: int = 0, weights: Weights = WEIGHTS
-) -> list[Chosen]:
+def choose(question: str, hits: Sequence[Hit], term_weights: Mapping[str, float], compared: int = 0) -> list[Chosen]:
     """The sentences that answer, best first; of a comparison one from each of the first `compared` passages, in order.
 
     `term_weights` are the question's terms with their idf. Two sentences of the same wording count once.
@@ -72,10 +70,10 @@ def choose(
                 continue
             value = (
                 similarity
-                + weights.lexical * bm25.fraction(term_weights, terms(text, hit.document.language), MEAN_LENGTH)
-                + weights.passage * score
-                + weights.kind * holds(text, kind)
-                - weights.length * len(text.split())
+                + WEIGHTS.lexical * bm25.fraction(term_weights, terms(text, hit.document.language), MEAN_LENGTH)
+                + WEIGHTS.passage * score
+                + WEIGHTS.kind * holds(text, kind)
+                - WEIGHTS.length * len(text.split())
             )
             scored.append((value, Chosen(rank, start, end, text)))
     scored.sort(key=lambda pair: (-pair[0], pair[1].rank, pair[1].start))

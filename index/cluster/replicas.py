@@ -61,8 +61,8 @@ _nodes: Any = ray.nodes
 class Replicas:
     """All replicas of all shards of the index in a folder, which has to be there on each machine."""
 
-    def __init__(self, folder: Path, shards: int, replicas: int, patience: float = PATIENCE) -> None:
-        self.shards, self.patience = shards, patience
+    def __init__(self, folder: Path, shards: int, replicas: int) -> None:
+        self.shards = shards
         machines = sum(bool(one["Alive"] and one["Resources"].get("CPU")) for one in _nodes())
         apart = "STRICT_SPREAD" if machines >= replicas else "SPREAD"
         self._groups = [placement_group([{"CPU": _ROOM}] * replicas, strategy=apart) for _ in range(shards)]
@@ -148,7 +148,7 @@ class _Asking:
     def answers(self) -> dict[int, Proposals]:
         for shard in sorted(self._open):
             self._next[shard], well = self._replicas.order(shard)
-            self._patience[shard] = self._replicas.patience * (1 if well else _ILL)
+            self._patience[shard] = PATIENCE * (1 if well else _ILL)
             self._submit(shard)
         while self._open:
             rest = min(self._until[one] for one in self._open) - time.monotonic()

@@ -74,9 +74,7 @@ def figures(sentences: Sequence[Stated], language: str | None) -> list[Figure]:
     ]
 
 
-def pair(
-    one: Sequence[Figure], other: Sequence[Figure], alike: Matrix, language: str | None, least: float = LEAST
-) -> list[FigurePair]:
+def pair(one: Sequence[Figure], other: Sequence[Figure], alike: Matrix, language: str | None) -> list[FigurePair]:
     """The pairs in the order of the first edition. `alike` is the likeness of the sentences that they stand in."""
     if not one or not other:
         return []
@@ -87,11 +85,11 @@ def pair(
     sentences = alike[np.ix_([a.at for a in one], [b.at for b in other])]
     total = _LOCAL * local + _SENTENCE * sentences + _UNIT * units
     twins = np.array([[a.quantity.same_value(b.quantity) for b in other] for a in one])
-    gains = np.where((units > 0) & (sentences >= SAME_MATTER), total + _TWIN * twins * local - least, 0.0)
+    gains = np.where((units > 0) & (sentences >= SAME_MATTER), total + _TWIN * twins * local - LEAST, 0.0)
     return [
         FigurePair(one[a], other[b], round(float(min(total[a, b], 1.0)), 4))
         for a, b in assign(gains)
-        if total[a, b] >= least
+        if total[a, b] >= LEAST
     ]
 
 

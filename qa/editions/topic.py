@@ -75,7 +75,7 @@ class Comparison:
         return tuple(f"{name} ({', '.join(dict.fromkeys(some))})" for name, some in labels.items())
 
 
-def compare(library: Library, text: str, filters: Filters | None = None, *, count: int = PASSAGES) -> Comparison:
+def compare(library: Library, text: str, filters: Filters | None = None) -> Comparison:
     """Compare a topic across the editions of the index that the filters leave.
 
     Raises EmptyQuestion for a topic without a word, CompareError where no document has a series and an edition.
@@ -86,7 +86,9 @@ def compare(library: Library, text: str, filters: Filters | None = None, *, coun
     subject = topic(asked, understood.mentions)
     (vector,) = library.encoder.encode([subject], query=True)
     chosen, more = _chosen(index, subject, vector, understood, filters)
-    found = [one for edition in chosen for one in treatments(index, edition, subject, vector, understood.years, count)]
+    found = [
+        one for edition in chosen for one in treatments(index, edition, subject, vector, understood.years, PASSAGES)
+    ]
     scopes = [one for edition in chosen if (one := scope(index, edition, found, subject, vector)) is not None]
     changes: list[EditionChange] = []
     rows: list[FigureRow] = []

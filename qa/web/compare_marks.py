@@ -75,8 +75,8 @@ def became(one: str, other: str) -> str:
     return "".join(pieces)
 
 
-def source_link(document: str, span: Span, label: str, spans: Sequence[Span] = (), *, said: str = "") -> str:
+def source_link(document: str, span: Span, label: str, *, said: str = "") -> str:
     """A link to where something stands; `said` is read out behind its label, so that no two links sound the same."""
-    address = escape(context_link(f"{document}@{span[0]}-{span[1]}", spans))
+    address = escape(context_link(f"{document}@{span[0]}-{span[1]}"))
     unseen = f'<span class="yq-unseen"> {escape(said)}</span>' if said else ""
     return f'<a class="yq-context" href="{address}">{escape(label)}{unseen}</a>'
