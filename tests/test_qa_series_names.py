@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
+from types import SimpleNamespace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa import series_names
 from qa.series_names import SeriesNames, _folded
 
 NAMES = SeriesNames(["Maritime Bluebook", "Ministry of Works: Annual Report", "White Paper on Fisheries"])
@@ -24,6 +28,24 @@ def test_each_place_is_found_once_by_its_longest_name() -> None:
         "Maritime Bluebook": ["maritime\n Bluebook", "BLUEBOOKS"],
         "Ministry of Works: Annual Report": ["Annual Report"],
     }
+
+
+def test_of_thousands_of_series_only_those_whose_words_occur_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pattern for each took a second a question."""
+    many = SeriesNames(f"Company{number} Annual Report" for number in range(2000))
+    tried: list[str] = []
+
+    def finditer(pattern: str, text: str, flags: int) -> Iterator[re.Match[str]]:
+        tried.append(pattern)
+        return re.compile(pattern, flags).finditer(text)
+
+    monkeypatch.setattr(
+        series_names, "re", SimpleNamespace(finditer=finditer, escape=re.escape, IGNORECASE=re.IGNORECASE)
+    )
+    assert many.spans("What does COMPANY17's report say, and Company1234 annual report?") == {
+        "Company1234 Annual Report": [(38, 63)]
+    }
+    assert len(tried) < 10  # "Company1" occurs in the text, too
 
 
 def test_characters_that_a_pattern_takes_for_one_another_are_folded_alike() -> None:
