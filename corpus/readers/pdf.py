@@ -1,8 +1,9 @@
 """PDF: the text in reading order, with headings, tables, notes and captions, and the page of every part of it.
 
-Bytes in, a `Reading` out. The characters come from `pdf_glyphs`, their order from `pdf_lines`, what is no text from
-`pdf_furniture`, what each line is from `pdf_roles` and `pdf_levels`, the text itself from `pdf_paragraphs`. All of it
-depends on the bytes alone, so that `boxes` finds again where a stretch of the text stands on its pages.
+Bytes in, a `Reading` out. The characters come from `pdf_glyphs` and `pdf_spans`, their order from `pdf_lines`, what is
+no text from `pdf_furniture`, what each line is from `pdf_roles` and `pdf_levels`, the text itself from
+`pdf_paragraphs`. All of it depends on the bytes alone, so that `boxes` finds again where a stretch of the text stands
+on its pages.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from corpus.readers.pdf_frames import is_title, lines_with_boxes
 from corpus.readers.pdf_furniture import find
 from corpus.readers.pdf_headings import plain
 from corpus.readers.pdf_levels import Styled, levels
-from corpus.readers.pdf_lines import Line, Span
+from corpus.readers.pdf_lines import Line
 from corpus.readers.pdf_notes import in_place
 from corpus.readers.pdf_paragraphs import FLOATS, Composed, Paragraph, compose, group
 from corpus.readers.pdf_roles import assign
+from corpus.readers.pdf_spans import Span
 from corpus.readers.reading import Mark, Reading
 from corpus.records import SectionKind
 

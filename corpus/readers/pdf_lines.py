@@ -1,36 +1,36 @@
-"""Glyphs of a page to lines of text, in reading order, columns one after the other. Pure.
+"""Spans of a page to lines, in reading order, columns one after the other. Pure.
 
-Glyphs that follow each other on one baseline are a span; spans side by side are a line, unless a gutter runs between
-them: a vertical strip that no span crosses over some lines of prose.
+Spans side by side are a line, unless a gutter runs between them: a vertical strip that no span crosses over some lines
+of prose.
 """
 
 from __future__ import annotations
 
-import re
-from array import array
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from corpus.readers.pdf_glyphs import Glyph
+from corpus.readers.pdf_spans import WIDE, Span, rows_of
 
-_GAP = 1.2
-"""Ems between two glyphs from which they are two spans."""
-_WORD_GAP = 0.45
 _GUTTER = 6.0
-_STEP = 3.0
-_MOST_STEPS = 2000
-_LEAST_LINES = 3
-_LEAST_LINES_INSIDE = 8
-_PROSE = 20
-_LEAST_PROSE = 10
+"""Points that a gutter is wide at least."""
+_STEP, _MOST_STEPS = 3.0, 2000
+"""Points from one place that is tried for a gutter to the next, and how many are tried of a page however wide."""
+_MARGIN = 0.1
+"""The share of the width at either side in which no gutter is looked for."""
+_LEAST_LINES, _LEAST_LINES_INSIDE = 3, 8
+"""Lines at both sides of a gutter of the page, and of one in a column, which cells of a table look like more easily."""
+_PROSE, _LEAST_PROSE = 20, 10
+"""Letters of a column's middle line: where the lines beside it are at the same heights, as cells are, and elsewhere."""
+_LEVEL = 0.6
+"""The share of the lines at the same heights, to a point, from which on that is so."""
 _DEEPEST = 4
+"""How often what was cut is cut again."""
 _MOST_SPANS = 3000
 """A page with more is a drawing or a map: there are no columns in it, and looking for them would take minutes."""
-_WIDE = re.compile(r"[\u1100-\u11ff\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
-_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff]")
+_NEARLY_ALL = 0.9
+"""The share of its letters that is bold where a line is."""
 
 
 class Rule(NamedTuple):
@@ -39,25 +39,6 @@ class Rule(NamedTuple):
     left: float
     right: float
     height: float
-
-
-@dataclass(slots=True)
-class Span:
-    """Glyphs in a row; `text` has one character, or more for one glyph, with spaces between words.
-
-    `sources` gives for each character of `text` the index of its glyph, -1 for a space.
-    """
-
-    text: str
-    sources: array[int]
-    left: float
-    top: float
-    right: float
-    bottom: float
-    baseline: float
-    size: float
-    bold: bool
-    italic: bool
 
 
 @dataclass(slots=True)
@@ -117,87 +98,9 @@ class Line:
 
     @property
     def bold(self) -> bool:
-        """Whether nine tenths of it are bold."""
+        """Whether nearly all of it is bold."""
         letters = sum(len(span.text) for span in self.spans)
-        return sum(len(span.text) for span in self.spans if span.bold) >= 0.9 * letters
-
-
-def spans_of(glyphs: Sequence[Glyph]) -> list[Span]:
-    """Cut the glyphs, in the order of the file, into spans."""
-    groups: list[list[Glyph]] = []
-    for glyph in glyphs:
-        if groups and _continues(groups[-1], glyph):
-            groups[-1].append(glyph)
-        else:
-            groups.append([glyph])
-    return [_span(group) for group in groups]
-
-
-def _continues(group: Sequence[Glyph], glyph: Glyph) -> bool:
-    last = group[-1]
-    height = min(last.bottom - last.top, glyph.bottom - glyph.top)
-    overlap = min(last.bottom, glyph.bottom) - max(last.top, glyph.top)
-    if overlap < 0.4 * height or abs(last.baseline - glyph.baseline) > 0.7 * max(last.size, glyph.size):
-        return False
-    if last.left <= glyph.left and glyph.right <= last.right:
-        return True  # letters of a ligature share its box, accents stand over a letter
-    em = max(last.size, glyph.size)
-    gap = glyph.left - last.right
-    if gap < -0.6 * em and _RIGHT_TO_LEFT.match(glyph.text + last.text):
-        gap = last.left - glyph.right
-    return -0.6 * em <= gap <= _GAP * em
-
-
-def _span(group: Sequence[Glyph]) -> Span:
-    parts: list[str] = []
-    sources = array("i")
-    for position, glyph in enumerate(group):
-        if position and _apart(group[position - 1], glyph):
-            parts.append(" ")
-            sources.append(-1)
-        parts.append(glyph.text)
-        sources.extend([glyph.number] * len(glyph.text))
-    size = Counter(round(glyph.size * 4) / 4 for glyph in group).most_common(1)[0][0]
-    main = [glyph for glyph in group if abs(glyph.size - size) <= 0.25] or list(group)
-    return Span(
-        "".join(parts),
-        sources,
-        min(glyph.left for glyph in group),
-        min(glyph.top for glyph in main),
-        max(glyph.right for glyph in group),
-        max(glyph.bottom for glyph in main),
-        main[0].baseline,
-        size,
-        sum(glyph.bold for glyph in group) >= 0.9 * len(group),
-        sum(glyph.italic for glyph in group) >= 0.9 * len(group),
-    )
-
-
-def _apart(before: Glyph, after: Glyph) -> bool:
-    """Whether a space stands between two glyphs: where the file has one, or the gap is as wide."""
-    if after.space:
-        return True
-    gap = max(after.left - before.right, before.left - after.right)
-    wide = _WIDE.match(before.text) is not None and _WIDE.match(after.text) is not None
-    return not wide and gap > _WORD_GAP * min(before.size, after.size)
-
-
-def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
-    """Spans on one height, from top to bottom, each row from left to right (to left where most of it is so written)."""
-    rows: list[list[Span]] = []
-    for span in sorted(spans, key=lambda one: (one.baseline, one.left)):
-        for row in reversed(rows[-3:]):
-            near = row[0]
-            overlap = min(near.bottom, span.bottom) - max(near.top, span.top)
-            if overlap > 0.5 * min(near.bottom - near.top, span.bottom - span.top):
-                row.append(span)
-                break
-        else:
-            rows.append([span])
-    for row in rows:
-        turned = sum(bool(_RIGHT_TO_LEFT.search(span.text)) for span in row) * 2 > len(row)
-        row.sort(key=lambda one: -one.right if turned else one.left)
-    return rows
+        return sum(len(span.text) for span in self.spans if span.bold) >= _NEARLY_ALL * letters
 
 
 def lines_of(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) -> list[Line]:
@@ -234,8 +137,8 @@ def _gutter(spans: Sequence[Span], rules: Sequence[Rule], depth: int) -> float |
     best: tuple[int, int, float] | None = None
     run: list[float] = []
     step = max(_STEP, (right - left) / _MOST_STEPS)  # a damaged file has a letter a million pages to the right
-    x = left + 0.1 * (right - left)
-    while x < right - 0.1 * (right - left):
+    x = left + _MARGIN * (right - left)
+    while x < right - _MARGIN * (right - left):
         lines = _lines_beside(spans, rules, x)
         if lines >= least:
             crossing = sum(_crosses(span, x) for span in spans)
@@ -266,13 +169,13 @@ def _are_columns(before: Sequence[Span], behind: Sequence[Span]) -> bool:
     """Prose side by side and not the cells of a table: long lines, or lines that are not at the same heights."""
     heights = {round(span.baseline) for span in before}
     level = sum(bool({round(span.baseline) + d for d in (-1, 0, 1)} & heights) for span in behind)
-    least = _PROSE if level > 0.6 * len(behind) else _LEAST_PROSE
+    least = _PROSE if level > _LEVEL * len(behind) else _LEAST_PROSE
     return min(_median_length(before), _median_length(behind)) >= least
 
 
 def _median_length(spans: Sequence[Span]) -> int:
     """Letters of the middle span; those of scripts in which a letter is a syllable or a word count twice."""
-    lengths = sorted(sum(map(str.isalpha, span.text)) * (2 if _WIDE.search(span.text) else 1) for span in spans)
+    lengths = sorted(sum(map(str.isalpha, span.text)) * (2 if WIDE.search(span.text) else 1) for span in spans)
     return lengths[len(lengths) // 2]
 
 
