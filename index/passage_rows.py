@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.allowed import Rows
+from index.arrays import opened
 
 _NONE = -1
 _BLOCK = 1 << 16
@@ -33,7 +34,7 @@ def write(
     """
     rows = np.full(last + 1, _NONE, dtype="<i4")
     if before is not None:
-        old = np.load(before, mmap_mode="r", allow_pickle=False)[: last + 1]
+        old = opened(before)[: last + 1]
         rows[: len(old)] = old
     for first, count in removed:
         rows[first : first + count] = _NONE
@@ -55,7 +56,7 @@ class PassageRows:
     """The opened array of a generation with `rows` vectors, superseded ones included."""
 
     def __init__(self, path: Path, rows: int) -> None:
-        self._of_number = np.load(path, mmap_mode="r", allow_pickle=False)
+        self._of_number = opened(path)
         self._rows = rows
 
     def of_spans(self, first: Rows, count: Rows) -> npt.NDArray[np.bool_]:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.allowed import Rows
+from index.arrays import opened
 from index.encoder import Vectors
 
 _LARGEST = 127.0
@@ -40,7 +41,7 @@ class SentenceVectors:
     """The opened shards of a generation; rows count through all shards."""
 
     def __init__(self, shards: Sequence[Path]) -> None:
-        self._shards = [np.load(path, mmap_mode="r", allow_pickle=False) for path in shards]
+        self._shards = [opened(path) for path in shards]
         self._offsets = np.cumsum([0, *map(len, self._shards)])
 
     @property

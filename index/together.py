@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index import layout, structure
+from index.arrays import opened
 from index.dense import Dense
 from index.lexical import Lexical
 from index.manifest import Manifest
@@ -45,7 +46,7 @@ def of_vectors(base: Path, said: Manifest) -> Iterator[Misfit]:
         totals = dict(reader.totals)
         dense = Dense([base / name for name in said.of(layout.VECTORS)], said.model.dimension)
         sentences = SentenceVectors([base / name for name in said.of(layout.SENTENCES)])
-        of_number = np.load(base / layout.ROWS, allow_pickle=False)
+        of_number = opened(base / layout.ROWS, None)
         for kind, there, used in (
             ("passage", dense.rows, rows),
             ("sentence", sentences.rows, of_sentences),
