@@ -169,6 +169,13 @@ def test_a_change_is_done_there_and_told_in_steps(apart: BulkApart, sample_index
         given(apart, to_change(index / "manifest.json" / "index", None, ["ships"]))
 
 
+def test_once_closed_it_begins_nothing_more(opening: Opening) -> None:
+    bulk = BulkApart(opening)
+    bulk.close()
+    with pytest.raises(AnsweringEnded):
+        given(bulk, to_program("compare", "harbour"))
+
+
 class BrokenOff(BulkApart):
     """A process that is ended, as by a server that stops, at its first word."""
 

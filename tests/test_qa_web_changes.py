@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import tomllib
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,10 @@ from index.report import BuildReport
 from index.search import Index
 from qa import limits
 from qa.answer import Library
-from qa.errors import RequestError
+from qa.errors import AnsweringEnded, RequestError
+from qa.jsonform import Json
 from qa.web import change_work
+from qa.web.bulk import BulkHere
 from qa.web.changes_tab import ChangesTab, Drafts, _report, _said
 from qa.web.library_changes import Changes
 from qa.web.library_files import FIELDS, Staged, declared, problems, stage
@@ -175,6 +178,29 @@ def test_a_change_that_fails_leaves_files_and_catalogue_as_they_were(
             done(changes.remove(["tides"]))
     assert {one.name: one.read_bytes() for one in changes.files.iterdir()} == before
     assert done(changes.add([staged(changes, tmp_path, "b.txt")])).added == ["b"]
+
+
+class Speechless(BulkHere):
+    """Does what it is asked, and ends before it says so."""
+
+    def steps(self, request: Json) -> Generator[Json, None, None]:
+        for step in super().steps(request):
+            if "given" in step:
+                raise AnsweringEnded
+            yield step
+
+
+def test_a_change_whose_process_ends_before_its_last_word_is_whole(library: Library, tmp_path: Path) -> None:
+    changes = Changes(Opening(library), Room(), None, Speechless(Opening(library)))
+    before = [one.id for one in library.index.documents]
+    one = staged(changes, tmp_path, "tides.txt")
+    report = done(changes.add([one]))
+    assert (report.added, report.documents) == ([one.id], len(before) + 1)
+    assert report.passages == sum(one.passages for one in library.index.documents)
+    assert {path.stem for path in changes.files.iterdir()} == {one.id, "corpus"}
+    assert done(changes.remove([one.id])).removed == [one.id]
+    assert [one.id for one in library.index.documents] == before
+    assert {path.stem for path in changes.files.iterdir()} <= {"corpus"}
 
 
 def test_only_one_change_runs_at_a_time_and_it_ends_though_nobody_watches(

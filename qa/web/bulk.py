@@ -82,6 +82,7 @@ class BulkApart:
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count()
         self._waiting: dict[int, queue.SimpleQueue[Json]] = {}
+        self._is_closed = False
 
     def steps(self, request: Json) -> Generator[Json, None, None]:
         library = self._opening.library()
@@ -112,6 +113,8 @@ class BulkApart:
             if process is None or process.poll() is not None:
                 if number is None:
                     return
+                if self._is_closed:
+                    raise AnsweringEnded
                 process = self._process = self._started()
             if number is not None:
                 self._waiting[number] = said
@@ -159,6 +162,7 @@ class BulkApart:
 
     def close(self) -> None:
         with self._lock:
+            self._is_closed = True
             process = self._process
         if process is not None:
             child.end(process, _PATIENCE)

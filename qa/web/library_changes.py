@@ -27,6 +27,7 @@ from index.search import Index
 from index.store import DocumentInfo
 from qa import limits
 from qa.errors import AnsweringEnded, RequestError
+from qa.jsonform import Json
 from qa.web import change_work, freed
 from qa.web.bulk import Bulk, BulkHere
 from qa.web.library_files import Staged, declared
@@ -179,7 +180,7 @@ class Changes:
                         shutil.copyfileobj(uploaded, kept)
                     tables.append(catalogue_edit.table(target.name, declared(one)))
                 catalogue_edit.append(listing, "\n".join(tables))
-                report = self._built(folder, (), progress)
+                report = self._built(folder, [one.id for one in staged], (), progress)
         except BaseException:
             for path in added:
                 path.unlink(missing_ok=True)
@@ -190,16 +191,23 @@ class Changes:
             self._opening.reopen()
         return report
 
-    def _built(self, files: Path | None, remove: Sequence[str], progress: Progress) -> BuildReport:
-        """Build, with the files of a folder if one is given."""
+    def _built(self, files: Path | None, add: Sequence[str], remove: Sequence[str], progress: Progress) -> BuildReport:
+        """Build, with the files of a folder if one is given, which adds and removes these documents."""
         try:
-            with closing(self._bulk.steps(change_work.to_change(self.index, files, remove))) as steps:
-                for step in steps:
-                    if "given" in step:
-                        return change_work.report(step["given"])
-                    progress(change_work.advance(step))
+            return self._told(change_work.to_change(self.index, files, remove), progress)
         except AnsweringEnded as error:
+            there = {one.id: one for one in self.documents()}
+            if there.keys() >= set(add) and there.keys().isdisjoint(remove):  # it ended between the change and its word
+                passages = sum(one.passages for one in there.values())
+                return BuildReport(added=list(add), removed=list(remove), documents=len(there), passages=passages)
             raise AnsweringEnded("what changes the library has ended unexpectedly: try again") from error
+
+    def _told(self, change: Json, progress: Progress) -> BuildReport:
+        with closing(self._bulk.steps(change)) as steps:
+            for step in steps:
+                if "given" in step:
+                    return change_work.report(step["given"])
+                progress(change_work.advance(step))
         raise AnsweringEnded
 
     def _remove(self, documents: Sequence[str], progress: Progress) -> BuildReport:
@@ -214,7 +222,7 @@ class Changes:
                     path.replace(other)  # hidden files are not indexed
                 if is_listed:
                     catalogue_edit.remove(listing, [path.name for path in kept])
-                report = self._built(None, documents, progress)
+                report = self._built(None, (), documents, progress)
         except BaseException:
             for path, other in aside:
                 if other.exists():
