@@ -118,12 +118,14 @@ class Serving:
 def serve(folder: Path, *, small: bool) -> None:
     """The server's process: the form, and changes as they are read from stdin."""
     from qa.web.app import serve as run
+    from qa.web.bulk import BulkApart, BulkHere
     from qa.web.library_changes import Changes
     from qa.web.library_files import stage
     from qa.web.opening import Opening
 
     library = Library(folder / "index", HashEncoder() if small else load)
-    changes = Changes(Opening(library), Room())
+    opening = Opening(library)
+    changes = Changes(opening, Room(), None, BulkHere(opening) if small else BulkApart(opening))
 
     def change() -> None:
         for line in sys.stdin:
