@@ -143,6 +143,8 @@ class Programs:
         from qa.editions.topic import compare
 
         _within("number of editions", len(editions or ()), 0, MOST_FILTERS)
+        for year in editions or ():
+            _within("a year of editions", year, 0, 9999)
         if topic.strip():
             wanted = filters(series, editions, None, document)
             return jsonform.comparison_json(compare(self._library(), topic, wanted))

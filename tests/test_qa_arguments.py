@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from qa.arguments import Arguments, Count, Edition, Heading, Question, Questions, Years
 from qa.errors import RequestError
@@ -29,7 +31,7 @@ def test_what_fits_is_given_whole_with_the_defaults_of_the_rest(arguments: Argum
     rest = {"k": 5, "edition": None, "editions": None, "heading": None}
     assert arguments.read("Why?") == {"question": "Why?", **rest}
     years: list[str | int] = ["2014..2016", 2020]
-    assert arguments.read("Why?", edition=years, k=7) == {"question": "Why?", **rest, "edition": years, "k": 7}
+    assert arguments.read("Why?", 7, years) == {"question": "Why?", **rest, "edition": years, "k": 7}
     asked = [{"question": "Why?", "evidence": [], "mine": {"kept": [1.5, None]}}]
     assert Arguments(answer).read(asked) == {"questions": asked}
 
@@ -63,7 +65,7 @@ def test_what_is_no_text_is_told(arguments: Arguments, value: Any) -> None:
 )
 def test_of_a_list_the_place_is_named_that_does_not_fit(arguments: Arguments, value: Any, told: str) -> None:
     with pytest.raises(RequestError) as error:
-        arguments.read("Why?", edition=value)
+        arguments.read("Why?", 5, value)
     assert str(error.value) == told
 
 
@@ -81,6 +83,19 @@ def test_however_deep_and_long_a_value_is_the_line_is_short(arguments: Arguments
             arguments.read("Why?", value)
         assert len(str(told.value)) < 150
         assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("function", "before", "name"),
+    [(find, ("Why?", 5), "edition"), (find, ("Why?", 5, None), "editions"), (answer, (), "questions")],
+)
+def test_of_a_hundred_thousand_wrong_elements_one_is_looked_at(
+    function: Callable[..., None], before: tuple[object, ...], name: str
+) -> None:
+    with pytest.raises(RequestError, match=rf"^{name}\[0\] is null") as told:
+        Arguments(function).read(*before, [None] * 100_000)
+    assert isinstance(told.value.__cause__, ValidationError)
+    assert told.value.__cause__.error_count() <= 2  # as many as there are kinds that would do
 
 
 def test_of_several_faults_the_first_is_told(arguments: Arguments) -> None:
@@ -105,6 +120,5 @@ def test_a_wrong_number_of_arguments_is_told_with_all_of_them(arguments: Argumen
 
 
 def test_a_name_that_is_none_of_an_argument_is_told(arguments: Arguments) -> None:
-    for call in (lambda: arguments.know(["k", "year"]), lambda: arguments.read("Why?", year=2016)):
-        with pytest.raises(RequestError, match=r'^find has no argument "year" \(known: question, k, edition,'):
-            call()
+    with pytest.raises(RequestError, match=r'^find has no argument "year" \(known: question, k, edition,'):
+        arguments.know(["k", "year"])

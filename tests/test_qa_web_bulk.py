@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import shutil
+import threading
+import time
 from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from corpus import child
 from corpus.errors import NothingToRead
 from index.encoder import load
 from index.errors import IndexNotWritten
 from qa.answer import Library
 from qa.errors import AnsweringEnded, CompareError, RequestError
+from qa.web import bulk as bulk_module
 from qa.web import bulk_work, change_work
 from qa.web.batch_file import prepare
 from qa.web.batch_run import ask_all
@@ -174,6 +182,81 @@ def test_once_closed_it_begins_nothing_more(opening: Opening) -> None:
     bulk.close()
     with pytest.raises(AnsweringEnded):
         given(bulk, to_program("compare", "harbour"))
+
+
+class Stub:
+    """In the place of the other process: takes what it is sent, and ends when told; its reader sees that late."""
+
+    def __init__(self) -> None:
+        self.stdin = io.BytesIO()
+        reading, writing = os.pipe()
+        self.stdout, self.replies = os.fdopen(reading, "rb"), os.fdopen(writing, "wb", buffering=0)
+        self.ended: int | None = None
+        self.seen = threading.Event()
+
+    def poll(self) -> int | None:
+        return self.ended
+
+    def wait(self) -> None:
+        self.seen.wait()
+
+    def sent(self) -> None:
+        """Wait until it has been sent something."""
+        while not self.stdin.getvalue():
+            time.sleep(0.005)
+
+
+class ByStubs(BulkApart):
+    """Works by stubs, one after the other."""
+
+    def __init__(self, opening: Opening, *stubs: Stub) -> None:
+        super().__init__(opening)
+        self._stubs = iter(stubs)
+
+    def _started(self) -> Any:
+        stub = next(self._stubs)
+        threading.Thread(target=self._read, args=(stub,), daemon=True).start()
+        return stub
+
+
+def test_who_waits_for_a_process_that_ended_is_told_though_another_has_been_begun_meanwhile(opening: Opening) -> None:
+    first, second = Stub(), Stub()
+    bulk = ByStubs(opening, first, second)
+    request = to_program("compare", "harbour")
+    with ThreadPoolExecutor(2) as threads:
+        one = threads.submit(given, bulk, request)
+        first.sent()
+        first.ended = 1
+        first.replies.close()
+        other = threads.submit(given, bulk, request)
+        second.sent()
+        first.seen.set()
+        with pytest.raises(AnsweringEnded):
+            one.result(timeout=60)
+        second.replies.write(child.packed(json.dumps({"number": 1, "given": {"here": True}}).encode()))
+        assert other.result(timeout=60) == {"here": True}
+        second.replies.close()
+        second.seen.set()
+
+
+class Panic(BaseException):
+    """As tantivy's, which is no Exception."""
+
+
+def test_a_panic_over_there_is_answered(
+    sample_index: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def panic(*_: object) -> None:
+        raise Panic("at the disk's end")
+
+    monkeypatch.setattr(bulk_module, "work", panic)
+    replies = io.BytesIO()
+    bulk_module._Working(replies).begin({"number": 7, "index": str(sample_index), "notices": [], "request": {}})
+    while not replies.getvalue():
+        time.sleep(0.005)
+    said = json.loads(replies.getvalue()[child.LENGTH :])
+    assert said == {"number": 7, "fault": "Panic", "says": "at the disk's end"}
+    assert "Panic" in capsys.readouterr().err
 
 
 class BrokenOff(BulkApart):

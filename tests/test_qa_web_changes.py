@@ -203,6 +203,23 @@ def test_a_change_whose_process_ends_before_its_last_word_is_whole(library: Libr
     assert {path.stem for path in changes.files.iterdir()} <= {"corpus"}
 
 
+class Failing(BulkHere):
+    """Does what it is asked, and then fails."""
+
+    def steps(self, request: Json) -> Generator[Json, None, None]:
+        yield from (step for step in super().steps(request) if "given" not in step)
+        raise OSError(5, "Input/output error")
+
+
+def test_a_change_that_fails_once_the_index_has_it_is_made(library: Library, tmp_path: Path) -> None:
+    changes = Changes(Opening(library), Room(), None, Failing(Opening(library)))
+    one = staged(changes, tmp_path, "tides.txt")
+    assert done(changes.add([one])).added == [one.id]
+    assert f"{one.id}.txt" in {path.name for path in changes.files.iterdir()}
+    assert done(changes.remove([one.id])).removed == [one.id]
+    assert {path.stem for path in changes.files.iterdir()} <= {"corpus"}
+
+
 def test_only_one_change_runs_at_a_time_and_it_ends_though_nobody_watches(
     changes: Changes, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -67,6 +67,16 @@ def test_programs_keep_what_they_get(accept: str) -> None:
     assert asked(PlainTextResponse("no", 404), method="POST")[2] == "no"
 
 
+def test_an_address_of_many_folders_makes_no_long_page() -> None:
+    assert "There is no page" in asked(PlainTextResponse("no such page", 404), "/x" * 21)[2]
+    assert asked(PlainTextResponse("no such page", 404), "/x" * 22)[2] == "no such page"
+
+
+@pytest.mark.parametrize("detail", [["a"], [{"loc": [], "msg": "x"}], [{"a": 1}]])
+def test_a_detail_of_another_form_is_shown_as_it_is(detail: list[object]) -> None:
+    assert "detail" in asked(JSONResponse({"detail": detail}, 422))[2]
+
+
 def test_what_is_no_refusal_or_a_page_already_is_left_alone() -> None:
     assert asked(PlainTextResponse("fine"))[1:] == ("text/plain; charset=utf-8", "fine")
     page = Response("<p>gone</p>", 404, media_type="text/html")

@@ -246,8 +246,10 @@ class Server(PatientServer):
         self._started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await self._app.state.take_leave()
-        self._app.state.closing.set()
+        try:
+            await self._app.state.take_leave()
+        finally:
+            self._app.state.closing.set()
         await super().shutdown(sockets)
         for task in self._behind:
             task.cancel()

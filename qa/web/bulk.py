@@ -81,7 +81,7 @@ class BulkApart:
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count()
-        self._waiting: dict[int, queue.SimpleQueue[Json]] = {}
+        self._waiting: dict[int, tuple[subprocess.Popen[bytes], queue.SimpleQueue[Json]]] = {}
         self._is_closed = False
 
     def steps(self, request: Json) -> Generator[Json, None, None]:
@@ -117,7 +117,7 @@ class BulkApart:
                     raise AnsweringEnded
                 process = self._process = self._started()
             if number is not None:
-                self._waiting[number] = said
+                self._waiting[number] = process, said
             if process.stdin is None:
                 raise AnsweringEnded
             try:
@@ -145,9 +145,9 @@ class BulkApart:
             while replies is not None:
                 message: Json = json.loads(child.read(replies))
                 with self._lock:
-                    said = self._waiting.get(message["number"])
-                if said is not None:
-                    said.put(message)
+                    asked = self._waiting.get(message["number"])
+                if asked is not None:
+                    asked[1].put(message)
         process.wait()
         for stream in (process.stdin, replies):
             with contextlib.suppress(OSError):
@@ -156,8 +156,9 @@ class BulkApart:
         with self._lock:
             if self._process is process:
                 self._process = None
-                ended = AnsweringEnded()
-                for said in self._waiting.values():
+            ended = AnsweringEnded()
+            for asked_of, said in self._waiting.values():
+                if asked_of is process:  # another may have been begun meanwhile, and others wait for that
                     said.put({"fault": type(ended).__name__, "says": str(ended)})
 
     def close(self) -> None:
@@ -197,7 +198,7 @@ class _Working:
                     self._reply(number, step)
         except (*FAULTS, OSError) as error:
             self._reply(number, {"fault": type(error).__name__, "says": str(error)})
-        except Exception as error:  # noqa: BLE001 - a fault of the program: told to whoever asked, and in the server's log
+        except BaseException as error:  # noqa: BLE001 - a fault of the program, as a panic of tantivy, which is no Exception
             traceback.print_exc()
             self._reply(number, {"fault": type(error).__name__, "says": str(error)})
         finally:

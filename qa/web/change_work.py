@@ -41,7 +41,7 @@ def report(given: Json) -> BuildReport:
 
 
 def changed(library: Library, request: Json) -> Iterator[Json]:
-    """Change an index with the model of the library; a build that has begun goes on to its end, watched or not.
+    """Change an index with the model of the library; what has begun goes on, watched or not, while this process runs.
 
     Raises what `index.build.build` and `corpus.load.plan` raise; an OSError without where on this machine it happened.
     """

@@ -141,17 +141,26 @@ class Page(gr.Blocks):
     """
 
     def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
-        """Complete the values by the defaults of the rest. Raises gr.Error for a number that does not fit."""
-        if block_fn.api_name in ENDPOINTS and block_fn.fn is not None:
+        """Complete the values, which Gradio goes on with, by the defaults of the rest.
+
+        Raises gr.Error for a number that does not fit.
+        """
+        count = len(block_fn.inputs)
+        if len(inputs) != count and block_fn.api_name in ENDPOINTS and block_fn.fn is not None:
             with _telling():
-                inputs += Arguments(block_fn.fn).rest(inputs)
-        if len(inputs) != (count := len(block_fn.inputs)):
+                inputs.extend(_arguments(inspect.unwrap(block_fn.fn)).rest(inputs))
+        if len(inputs) != count:
             raise gr.Error(f"number of values is {len(inputs)}: must be {count}", print_exception=False)
+
+
+@functools.cache
+def _arguments(function: Callable[..., Any]) -> Arguments:
+    return Arguments(function)
 
 
 def _told(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function of arguments that fit, with errors that are the caller's as Gradio tells them."""
-    arguments = Arguments(function)
+    arguments = _arguments(function)
 
     if inspect.iscoroutinefunction(function):
 

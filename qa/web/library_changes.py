@@ -1,8 +1,8 @@
 """Documents are added to the library and removed from it, by the build of the command line. No Gradio.
 
 Uploaded files are kept in a folder beside the index, with a `corpus.toml` of what was said of them: who indexes that
-folder gets the same. A change runs to its end in a thread of its own, whether somebody watches it or not; one that
-fails leaves files and catalogue as they were.
+folder gets the same. A change runs to its end, whether somebody watches it or not, unless the server stops; one that
+fails or is broken off leaves files and catalogue as they were.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from qa.jsonform import Json
 from qa.web import change_work, freed
 from qa.web.bulk import Bulk, BulkHere
 from qa.web.library_files import Staged, declared
-from qa.web.opening import Opening
+from qa.web.opening import FAULTS, Opening
 from qa.web.room import Room
 
 Work = Callable[[Progress], BuildReport]
@@ -195,12 +195,21 @@ class Changes:
         """Build, with the files of a folder if one is given, which adds and removes these documents."""
         try:
             return self._told(change_work.to_change(self.index, files, remove), progress)
-        except AnsweringEnded as error:
+        except BaseException as error:
+            if (made := self._made(add, remove)) is not None:
+                return made
+            if isinstance(error, AnsweringEnded):
+                raise AnsweringEnded("what changes the library has ended unexpectedly: try again") from error
+            raise
+
+    def _made(self, add: Sequence[str], remove: Sequence[str]) -> BuildReport | None:
+        """What a change did that went wrong once the index was switched to it; None if it was not."""
+        with suppress(*FAULTS, OSError):
             there = {one.id: one for one in self.documents()}
-            if there.keys() >= set(add) and there.keys().isdisjoint(remove):  # it ended between the change and its word
+            if there.keys() >= set(add) and there.keys().isdisjoint(remove):
                 passages = sum(one.passages for one in there.values())
                 return BuildReport(added=list(add), removed=list(remove), documents=len(there), passages=passages)
-            raise AnsweringEnded("what changes the library has ended unexpectedly: try again") from error
+        return None
 
     def _told(self, change: Json, progress: Progress) -> BuildReport:
         with closing(self._bulk.steps(change)) as steps:

@@ -21,6 +21,9 @@ _TITLES = {404: "Not found", 503: "Busy"}
 _LONGEST_PATH = 100
 """Characters of an unknown address that are shown."""
 
+_DEEPEST = 20
+"""Folders of an address from which a way back is written, which stands in a page several times."""
+
 
 def missing(line: str, status: int = 404, up: str = "") -> str:
     """The page that says it; `up` leads from its address to the form's, as `../`."""
@@ -40,7 +43,7 @@ class ForBrowsers:
         """Answer as the application does, or with a page of the same status."""
         accept = dict(scope.get("headers", ())).get(b"accept", b"")
         if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} and b"text/html" in accept:
-            send = _Told(scope, send)
+            send = _Told(scope, send) if len(_up(scope)) <= 3 * _DEEPEST else send
         await self._app(scope, receive, send)
 
 
@@ -89,7 +92,10 @@ def _line(kind: str, body: str) -> str:
     detail = found.get("detail", body) if isinstance(found, dict) else body
     if not isinstance(detail, list):
         return str(detail)
-    return "; ".join(f"{one['loc'][-1]}: {one['msg']}" for one in detail)
+    try:
+        return "; ".join(f"{one['loc'][-1]}: {one['msg']}" for one in detail)
+    except (LookupError, TypeError):
+        return body
 
 
 def _up(scope: MutableMapping[str, Any]) -> str:

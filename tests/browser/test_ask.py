@@ -358,12 +358,14 @@ def test_who_waits_for_an_answer_when_the_server_stops_is_told_so_in_our_words(
 
     said: list[str] = []
     with serve(opener) as address:
-        page = visit(address)
-        page.on("console", lambda one: said.append(one.text))
-        page.fill("#yq-question textarea", POLICE)
-        page.press("#yq-question textarea", "Enter")
-        page.wait_for_selector("#yq-message .yq-message:has-text('Opening the library')")
-        threading.Timer(1, opened.set).start()  # the server waits for what it has begun
+        try:
+            page = visit(address)
+            page.on("console", lambda one: said.append(one.text))
+            page.fill("#yq-question textarea", POLICE)
+            page.press("#yq-question textarea", "Enter")
+            page.wait_for_selector("#yq-message .yq-message:has-text('Opening the library')")
+        finally:
+            threading.Timer(1, opened.set).start()  # the server waits for what it has begun
     page.evaluate("null")
     assert said
     assert set(said) == {f"Unexpected error {CLOSED}"}
