@@ -69,7 +69,7 @@ def remove(target: Path, files: Collection[str]) -> None:
 @contextmanager
 def restored(target: Path) -> Iterator[None]:
     """Within it a catalogue is changed; where that fails, it is as it was, by a rename, which a full disk allows."""
-    aside = target.with_name(f".{target.name}.before")
+    aside = _aside(target)
     was_there = target.exists()
     if was_there:
         aside.unlink(missing_ok=True)
@@ -87,6 +87,16 @@ def restored(target: Path) -> Iterator[None]:
         raise
     finally:
         aside.unlink(missing_ok=True)  # where it is the same file, replacing did nothing
+
+
+def recover(target: Path) -> None:
+    """Put back the catalogue that was there when a program began to change it that was killed within `restored`."""
+    with suppress(FileNotFoundError):
+        _aside(target).replace(target)
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.before")
 
 
 def _replace(target: Path, content: bytes) -> None:

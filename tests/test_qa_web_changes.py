@@ -220,6 +220,35 @@ def test_a_change_that_fails_once_the_index_has_it_is_made(library: Library, tmp
     assert {path.stem for path in changes.files.iterdir()} <= {"corpus"}
 
 
+def test_what_a_server_that_was_killed_had_begun_to_remove_comes_back_where_the_index_has_it(
+    changes: Changes, tmp_path: Path
+) -> None:
+    done(changes.add([staged(changes, tmp_path, "tides.txt")]))
+    listing = changes.files / "corpus.toml"
+    before = listing.read_bytes()
+    (changes.files / "tides.txt").rename(changes.files / ".removed-tides.txt")
+    listing.rename(changes.files / ".corpus.toml.before")
+    listing.write_text("# without its table\n", encoding="utf-8")
+    (changes.files / ".removed-gone.txt").write_text("of a document that the index has no more", encoding="utf-8")
+    done(changes.add([staged(changes, tmp_path, "b.txt", TIDES.replace("tide", "wave"))]))
+    assert {path.name for path in changes.files.iterdir()} == {"tides.txt", "b.txt", "corpus.toml"}
+    assert listing.read_bytes().startswith(before)
+
+
+def test_what_a_server_that_was_killed_had_begun_to_add_can_be_added_again(changes: Changes, tmp_path: Path) -> None:
+    one = staged(changes, tmp_path, "tides.txt", title="Tides of the year")
+    changes.files.mkdir()
+    (changes.files / "tides.txt").write_text("of another", encoding="utf-8")
+    with pytest.raises(RequestError, match=r"^a file tides\.txt of other content lies here: give another id$"):
+        done(changes.add([one]))
+    assert (changes.files / "tides.txt").read_text(encoding="utf-8") == "of another"
+    (changes.files / "tides.txt").write_bytes(one.path.read_bytes())
+    (changes.files / "corpus.toml").write_text('[[document]]\nfile = "tides.txt"\ntitle = "x"\n', encoding="utf-8")
+    assert done(changes.add([one])).added == ["tides"]
+    tables = tomllib.loads((changes.files / "corpus.toml").read_text(encoding="utf-8"))["document"]
+    assert [(table["file"], table["title"]) for table in tables] == [("tides.txt", "Tides of the year")]
+
+
 def test_only_one_change_runs_at_a_time_and_it_ends_though_nobody_watches(
     changes: Changes, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

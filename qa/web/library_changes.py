@@ -7,6 +7,7 @@ fails or is broken off leaves files and catalogue as they were.
 
 from __future__ import annotations
 
+import filecmp
 import shutil
 import tempfile
 import threading
@@ -41,6 +42,9 @@ STAGED_FOR = 6 * 3600
 
 SPARED_FOR = 1800
 """Seconds after which that may happen where there is no room for others."""
+
+_REMOVED = ".removed-"
+"""Before the name of a file whose document is being removed; hidden files are not indexed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +159,23 @@ class Changes:
         self.lock.parent.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(self.lock, timeout=0):
+                self._settle()
                 yield
         except Timeout as error:
             raise IndexBusy("another server is changing this index: wait for it to end, then try again") from error
+
+    def _settle(self) -> None:
+        """What a server that was killed had begun to remove comes back where the index still has it, and goes else."""
+        if not self.files.is_dir():
+            return
+        there = {Path(one.source).name for one in self.documents() if self.is_kept(one)}
+        for aside in sorted(self.files.glob(f"{_REMOVED}*")):
+            path = aside.with_name(aside.name.removeprefix(_REMOVED))
+            if path.name in there and not path.exists():
+                aside.replace(path)
+                catalogue_edit.recover(self.files / catalogue.NAME)
+            else:
+                aside.unlink()
 
     def _add(self, staged: Sequence[Staged], progress: Progress) -> BuildReport:
         folder = self.files
@@ -175,9 +193,13 @@ class Changes:
                 tables: list[str] = []
                 for one in staged:
                     target = folder / f"{one.id}{one.path.suffix.lower()}"
-                    with target.open("xb") as kept, one.path.open("rb") as uploaded:
-                        added.append(target)
-                        shutil.copyfileobj(uploaded, kept)
+                    if _is_there(target, one.path):
+                        if listing.exists():
+                            catalogue_edit.remove(listing, [target.name])
+                    else:
+                        with target.open("xb") as kept, one.path.open("rb") as uploaded:
+                            added.append(target)
+                            shutil.copyfileobj(uploaded, kept)
                     tables.append(catalogue_edit.table(target.name, declared(one)))
                 catalogue_edit.append(listing, "\n".join(tables))
                 report = self._built(folder, [one.id for one in staged], (), progress)
@@ -224,11 +246,11 @@ class Changes:
         kept = [Path(known[one].source) for one in documents if one in known and self.is_kept(known[one])]
         listing = self.files / catalogue.NAME
         is_listed = bool(kept) and listing.exists()
-        aside = [(path, path.with_name(f".removed-{path.name}")) for path in kept if path.exists()]
+        aside = [(path, path.with_name(f"{_REMOVED}{path.name}")) for path in kept if path.exists()]
         try:
             with catalogue_edit.restored(listing) if is_listed else nullcontext():
                 for path, other in aside:
-                    path.replace(other)  # hidden files are not indexed
+                    path.replace(other)
                 if is_listed:
                     catalogue_edit.remove(listing, [path.name for path in kept])
                 report = self._built(None, (), documents, progress)
@@ -240,6 +262,15 @@ class Changes:
         for _, other in aside:
             other.unlink(missing_ok=True)
         return report
+
+
+def _is_there(target: Path, uploaded: Path) -> bool:
+    """Whether a server that was killed had begun to add this file. Raises RequestError where another has its name."""
+    if not target.exists():
+        return False
+    if not filecmp.cmp(target, uploaded, shallow=False):
+        raise RequestError(f"a file {target.name} of other content lies here: give another id")
+    return True
 
 
 def _in_words(advance: Advance) -> str:
