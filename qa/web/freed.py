@@ -2,8 +2,9 @@
 
 glibc keeps a heap for every thread that allocates beside others, eight times as many as there are cores, and lets the
 free end of one go only when that is twice as long as the largest block that was ever freed: up to 64 MB of each heap.
-`malloc_trim` does not touch those ends. Each change of the library runs in threads of its own, and a server grew with
-each by some 14 MB, from 440 MB to 700, until every heap had its free end, while what it had in use stayed at 111 MB.
+`malloc_trim` does not touch those ends. Each build, as each batch and each comparison, runs in threads of its own: when
+servers built by themselves, one grew with each change by some 14 MB, from 440 MB to 700, until every heap had its free
+end, while what it had in use stayed at 111 MB.
 """
 
 from __future__ import annotations

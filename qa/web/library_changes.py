@@ -29,7 +29,7 @@ from index.store import DocumentInfo
 from qa import limits
 from qa.errors import AnsweringEnded, RequestError
 from qa.jsonform import Json
-from qa.web import change_work, freed
+from qa.web import change_work
 from qa.web.bulk import Bulk, BulkHere
 from qa.web.library_files import Staged, declared
 from qa.web.opening import FAULTS, Opening
@@ -136,7 +136,6 @@ class Changes:
             try:
                 with self._alone():
                     report = work(latest.append)
-                freed.give_back()
             except BaseException as error:  # noqa: BLE001 - raised again where the change is watched
                 self._busy.release()  # first: who watches may begin the next change at once
                 done.set_exception(error)
