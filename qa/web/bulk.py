@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import traceback
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -50,13 +50,14 @@ class Bulk(Protocol):
         """End what was begun."""
 
 
-def given(bulk: Bulk, request: Json) -> Json:
-    """What a request gives in the end. Raises as `Bulk.steps`."""
+def given(bulk: Bulk, request: Json, watch: Callable[[Json], None] = lambda _: None) -> Json:
+    """What a request gives in the end; `watch` is called with each step until then. Raises as `Bulk.steps`."""
     with closing(bulk.steps(request)) as steps:
         for step in steps:
             if "given" in step:
                 found: Json = step["given"]
                 return found
+            watch(step)
     raise AnsweringEnded
 
 

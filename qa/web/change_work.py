@@ -57,10 +57,14 @@ def changed(library: Library, request: Json) -> Iterator[Json]:
         except OSError as error:
             if error.strerror is None:
                 raise
-            name = Path(str(error.filename)).name if error.filename else "the files"
-            raise OSError(f"{name}: {error.strerror}") from error
+            raise OSError(without_place(error)) from error
     unread = [{"path": str(one.path), "reason": one.reason} for one in found.unread]
     yield {"given": {**asdict(found), "unread": unread}}
+
+
+def without_place(error: OSError) -> str:
+    """An error of the disk as a line that names a file, not where on this machine it lies."""
+    return f"{Path(str(error.filename)).name if error.filename else 'the files'}: {error.strerror}"
 
 
 def _build(asked: Json, encoder: Encoder, steps: SimpleQueue[Json | None]) -> BuildReport:

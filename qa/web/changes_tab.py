@@ -14,6 +14,7 @@ from index.report import BuildReport
 from qa import limits
 from qa.web import asking
 from qa.web.batch_run import in_words
+from qa.web.change_work import without_place
 from qa.web.library_changes import Changes, Step
 from qa.web.library_files import FIELDS, Staged, problems, stage
 from qa.web.library_tab import LibraryTab
@@ -234,5 +235,5 @@ def _report(report: BuildReport, changes: Changes) -> str:
 def _said(error: Exception, changes: Changes) -> str:
     """An error as a line for people, who need not know where on the server's disk something lies."""
     if isinstance(error, OSError) and error.strerror:
-        return f"{Path(str(error.filename)).name if error.filename else 'the files'}: {error.strerror}"
+        return without_place(error)
     return str(error).replace(f"{changes.index}: ", "").replace(str(changes.index), "the index")

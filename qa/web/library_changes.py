@@ -15,7 +15,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,9 +28,8 @@ from index.search import Index
 from index.store import DocumentInfo
 from qa import limits
 from qa.errors import AnsweringEnded, RequestError
-from qa.jsonform import Json
 from qa.web import change_work
-from qa.web.bulk import Bulk, BulkHere
+from qa.web.bulk import Bulk, BulkHere, given
 from qa.web.library_files import Staged, declared
 from qa.web.opening import FAULTS, Opening
 from qa.web.room import Room
@@ -215,7 +214,8 @@ class Changes:
     def _built(self, files: Path | None, add: Sequence[str], remove: Sequence[str], progress: Progress) -> BuildReport:
         """Build, with the files of a folder if one is given, which adds and removes these documents."""
         try:
-            return self._told(change_work.to_change(self.index, files, remove), progress)
+            change = change_work.to_change(self.index, files, remove)
+            return change_work.report(given(self._bulk, change, lambda step: progress(change_work.advance(step))))
         except BaseException as error:
             if (made := self._made(add, remove)) is not None:
                 return made
@@ -231,14 +231,6 @@ class Changes:
                 passages = sum(one.passages for one in there.values())
                 return BuildReport(added=list(add), removed=list(remove), documents=len(there), passages=passages)
         return None
-
-    def _told(self, change: Json, progress: Progress) -> BuildReport:
-        with closing(self._bulk.steps(change)) as steps:
-            for step in steps:
-                if "given" in step:
-                    return change_work.report(step["given"])
-                progress(change_work.advance(step))
-        raise AnsweringEnded
 
     def _remove(self, documents: Sequence[str], progress: Progress) -> BuildReport:
         known = {one.id: one for one in self.documents()}

@@ -43,15 +43,17 @@ class ForBrowsers:
         """Answer as the application does, or with a page of the same status."""
         accept = dict(scope.get("headers", ())).get(b"accept", b"")
         if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} and b"text/html" in accept:
-            send = _Told(scope, send) if len(_up(scope)) <= 3 * _DEEPEST else send
+            up = _up(scope)
+            send = _Told(scope, up, send) if len(up) <= 3 * _DEEPEST else send
         await self._app(scope, receive, send)
 
 
 class _Told:
     """A `send` that makes a page of a refusal."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, up: str, send: Send) -> None:
         self._scope = scope
+        self._up = up
         self._send = send
         self._begun: Message | None = None
         self._kind = ""
@@ -74,7 +76,7 @@ class _Told:
         line = _line(self._kind, self._body.decode("utf-8", "replace"))
         if begun["status"] == 404 and line in {"no such page", "Not Found", ""}:
             line = f"There is no page {str(self._scope.get('path', ''))[:_LONGEST_PATH]} here."
-        written = missing(line, begun["status"], _up(self._scope)).encode()
+        written = missing(line, begun["status"], self._up).encode()
         kept = [pair for pair in begun["headers"] if pair[0].lower() not in {b"content-type", b"content-length"}]
         ours = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(written)).encode())]
         await self._send({**begun, "headers": [*kept, *ours]})
