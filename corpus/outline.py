@@ -15,7 +15,7 @@ from corpus.headings import Candidate
 from corpus.lines import Line, split
 from corpus.note_marks import plain_notes
 from corpus.notes import NoteLine
-from corpus.readers.reading import Mark
+from corpus.reading import Mark
 from corpus.records import Section, SectionKind
 from corpus.runs import Run, owner_runs
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from corpus import catalogue
 from corpus.catalogue_edit import append, toml
 from corpus.errors import UnreadableFile
-from corpus.load import Plan, Source
+from corpus.ingest import Plan, Source
 from corpus.records import Document
 
 _KEYS = ("id", "series", "title", "publisher", "edition", "covers", "published", "part", "url", "language")

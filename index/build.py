@@ -14,8 +14,8 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from corpus.load import Plan
-from corpus.load import read as read_document
+from corpus.ingest import Plan
+from corpus.ingest import read as read_document
 from corpus.passages import Lengths
 from index import layout, manifest, unfinished
 from index.embedding import spanning

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corpus import child
+from corpus import processes
 from index.errors import ModelError
 from index.models import Described, Exported, Precision
 
@@ -119,7 +119,7 @@ class _Process:
     def __init__(self, source: str) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
         self._popen = subprocess.Popen(
-            [*child.command("index.worker"), source],
+            [*processes.command("index.worker"), source],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -133,7 +133,7 @@ class _Process:
         """Close its input, upon which it ends; kill it where it does not. Returns why it ended."""
         if self._errors.closed:
             return "it has ended"
-        code = child.end(self._popen, _PATIENCE)
+        code = processes.end(self._popen, _PATIENCE)
         self.replies.close()
         self._errors.seek(0)
         lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from corpus import child
+from corpus import processes
 from index.errors import ModelError
 from index.model_files import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, cache_folder, key_of, sha256_of, source_of
 
@@ -213,7 +213,7 @@ def _export(
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         run = subprocess.run(
-            [*child.command("index.export"), kind, source, temporary, precision],
+            [*processes.command("index.export"), kind, source, temporary, precision],
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -13,8 +13,8 @@ from itertools import islice
 from typing import Any
 
 from corpus.errors import UnreadableFile
-from corpus.load import Unread
-from corpus.load import read as read_document
+from corpus.ingest import Unread
+from corpus.ingest import read as read_document
 from corpus.passages import Lengths, Measure, cut
 from corpus.records import Document, Passage
 from index.analysis import terms

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from corpus.load import Unread
+from corpus.ingest import Unread
 from corpus.passages import Lengths
 from index import manifest, remains, unfinished
 from index.build import make, partial

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from corpus.load import Unread
+from corpus.ingest import Unread
 
 
 @dataclass(frozen=True, slots=True)

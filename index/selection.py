@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from corpus.load import Unread
+from corpus.ingest import Unread
 from index import segments
 
 

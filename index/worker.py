@@ -11,7 +11,7 @@ import json
 import sys
 from typing import IO, Any
 
-from corpus import child
+from corpus import processes
 
 
 def serve(model: Any, requests: IO[bytes], replies: IO[bytes]) -> None:
@@ -46,7 +46,7 @@ def token_count(tokenizer: Any, text: str, *, special: bool) -> int:
 
 def main(name: str) -> None:
     """Serve a model by name or path."""
-    replies = child.replies()
+    replies = processes.replies()
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(name, device="cpu", trust_remote_code=False)

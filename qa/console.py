@@ -26,7 +26,7 @@ from qa.confidence import in_words
 from qa.shown import shown
 
 if TYPE_CHECKING:  # who asks a question waits neither for the readers of files nor for measures
-    from corpus.load import Plan, Unread
+    from corpus.ingest import Plan, Unread
     from index.report import BuildReport
     from qa.excerpt import Excerpt
     from qa.metrics import Evaluation

@@ -164,7 +164,7 @@ def network_attempts() -> Iterator[list[str]]:
 @pytest.fixture(scope="session")
 def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of the embedded samples, made with the real default model."""
-    from corpus.load import plan
+    from corpus.ingest import plan
     from index.build import build
     from index.encoder import load
     from qa.places import SAMPLES

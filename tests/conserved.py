@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.catalogue import Entry
-from corpus.load import Source, describe
+from corpus.ingest import Source, describe
 from corpus.passages import Lengths, cut
 from corpus.readers.formats import reader_of
 from corpus.records import HEADED_KINDS, Document

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index import layout, manifest
 from index.build import build
 from index.search import Index

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index import layout, manifest
 from index.build import build as build_index
 from index.errors import BuildInterrupted

@@ -25,7 +25,7 @@ import index.repair
 import index.search
 import qa.answer
 import qa.evaluate  # noqa: F401 - for the children
-from corpus import catalogue_edit, load, prefill  # noqa: F401 - for the children
+from corpus import catalogue_edit, ingest, prefill  # noqa: F401 - for the children
 from index import build, layout
 from qa import console, places, progress  # noqa: F401 - for the children
 from qa.cli import main

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from qa.answer import Library
 from tests.encoders import HashEncoder

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corpus.outline import from_marks, infer
-from corpus.readers.reading import Reading
+from corpus.reading import Reading
 from corpus.records import Section
 
 Kind = Literal["front", "section", "inset", "notes", "caption", "body"]

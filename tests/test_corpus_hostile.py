@@ -17,7 +17,7 @@ import pytest
 
 from corpus import limits, year_pattern
 from corpus.errors import CatalogueError, CorpusError, LimitError, UnreadableFile
-from corpus.load import plan, read
+from corpus.ingest import plan, read
 from corpus.readers import docx, html, pdf, pdf_apart
 from corpus.readers.docx_package import Package
 from corpus.readers.pdf_process import PdfProcess

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from corpus.cover import cover_lines, read_cover
 from corpus.decoys import tidied
 from corpus.inference import infer
-from corpus.load import plan, read
+from corpus.ingest import plan, read
 from corpus.series import series_of
 from corpus.years import ONE, period_in
 from tests.publications import OTHER_WORDINGS, WORDINGS, Wording, Years

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from corpus.catalogue import Entry
+from corpus.ingest import Source, describe
 from corpus.lines import split
-from corpus.load import Source, describe
 from corpus.note_context import explained
 from corpus.note_marks import note_marks
 from corpus.notes import find

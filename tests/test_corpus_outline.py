@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.outline import from_marks, infer, owner_runs
-from corpus.readers.reading import Mark
+from corpus.reading import Mark
 from corpus.records import HEADED_KINDS, Section
 from tests import numbering_schemes
 

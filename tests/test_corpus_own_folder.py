@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from corpus.own_folder import OwnFolder
+from corpus.scratch import OwnFolder
 
 KILLED = """
 import os
-from corpus.own_folder import OwnFolder
+from corpus.scratch import OwnFolder
 own = OwnFolder("yearbook-test-")
 (own.path / "inside").mkdir()
 print(own.path, flush=True)
@@ -22,7 +22,7 @@ os._exit(9)
 """
 
 ENDED = """
-from corpus.own_folder import OwnFolder
+from corpus.scratch import OwnFolder
 OwnFolder("yearbook-test-").close()
 """
 

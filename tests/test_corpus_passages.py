@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.load import plan, read
+from corpus.ingest import plan, read
 from corpus.outline import from_marks, infer
 from corpus.passages import Cut, Lengths, count_words, cut, make_prefix
-from corpus.readers.reading import Mark
+from corpus.reading import Mark
 from corpus.records import HEADED_KINDS, Document, PageSpan, Section
 from corpus.sentences import split
 

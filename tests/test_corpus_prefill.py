@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from corpus import catalogue
 from corpus.catalogue import Entry
 from corpus.errors import CatalogueError, UnreadableFile
-from corpus.load import Plan, Source, plan, read
+from corpus.ingest import Plan, Source, plan, read
 from corpus.prefill import write_catalogues
 from corpus.records import Document
 

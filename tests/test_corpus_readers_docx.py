@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
 from corpus.readers import docx as reader
-from corpus.readers.reading import Reading
+from corpus.reading import Reading
 from tests import rendered_docx
 from tests.outlined import SMALL, Block, Publication, compare, seeds
 

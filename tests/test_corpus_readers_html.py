@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
 from corpus.readers import html
-from corpus.readers.reading import Reading
+from corpus.reading import Reading
 from tests import rendered_html
 from tests.outlined import SMALL, compare, seeds
 from tests.rendered_html import COOKIES, NAVIGATION, SIDE

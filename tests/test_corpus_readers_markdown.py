@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from corpus.errors import UnreadableFile
 from corpus.outline import from_marks
 from corpus.readers import markdown
-from corpus.readers.reading import Reading
+from corpus.reading import Reading
 
 REPORT = """---
 title: "Report: the year"  # of the ministry

@@ -19,7 +19,7 @@ from corpus.errors import UnreadableFile
 from corpus.outline import from_marks
 from corpus.readers import pdf
 from corpus.readers.pdf_levels import Styled, levels
-from corpus.readers.reading import Reading
+from corpus.reading import Reading
 from corpus.records import page_at
 from corpus.runs import owner_runs
 from tests import rendered_pdf

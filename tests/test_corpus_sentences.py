@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.load import plan, read
+from corpus.ingest import plan, read
 from corpus.sentences import WRAPPED_WIDTH, split
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from corpus import tables
 from corpus.catalogue import Entry
-from corpus.load import Source, describe
+from corpus.ingest import Source, describe
 from corpus.passages import Cut, Lengths, cut
 from corpus.readers.formats import reader_of
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import CatalogueError
-from corpus.load import plan
+from corpus.ingest import plan
 from index import layout, manifest
 from index.build import build
 from index.errors import IndexBusy, IndexMismatch, NoIndex

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index import layout, manifest
 from index.build import build
 from index.search import Index

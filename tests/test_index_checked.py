@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index import layout, manifest, unfinished
 from index.build import build
 from index.errors import BuildInterrupted

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import NothingToRead
-from corpus.load import plan
+from corpus.ingest import plan
 from corpus.urls import named
 from index.ahead import Job
 from index.build import build

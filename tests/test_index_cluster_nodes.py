@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from index.encoder import load
 from index.search import Index

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from index.search import Index
 from tests.encoders import HashEncoder, HashRecipe

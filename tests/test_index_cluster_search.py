@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index import dense, lexical
 from index.build import build
 from index.cluster.stretches import shards_of

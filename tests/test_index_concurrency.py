@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 import index.encoder
-from corpus.load import plan
+from corpus.ingest import plan
 from index import layout, manifest
 from index.build import build
 from index.doctor import examine

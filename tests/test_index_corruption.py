@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.load import plan
+from corpus.ingest import plan
 from corpus.records import Passage
 from index import layout, manifest, seal
 from index.build import build

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from filelock import FileLock
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index import layout, manifest
 from index.build import build
 from index.doctor import examine

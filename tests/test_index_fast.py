@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index import manifest
 from index.build import build
 from index.errors import IndexMismatch, ModelError

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index import layout, lexical, manifest
 from index.build import build
 from index.encoder import Vectors
@@ -86,7 +86,7 @@ def killed(folder: Path, corpus: Path, after: int) -> None:
     script = f"""
         import os, signal
         from pathlib import Path
-        from corpus.load import plan
+        from corpus.ingest import plan
         from index.build import build
         from tests.encoders import HashEncoder
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index import layout, manifest
 from index.build import build
 from index.doctor import examine
@@ -27,7 +27,7 @@ QUESTIONS = ("crowns paid in district 3", "fund 7", "costs of harbour 11", "the"
 BUILDER = """
     import sys
     from pathlib import Path
-    from corpus.load import plan
+    from corpus.ingest import plan
     from index.build import build
     from tests.encoders import HashEncoder
 

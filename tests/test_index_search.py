@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from index.search import Index
 from index.store import DocumentInfo

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index import dense, layout, passage_rows, structure
 from index.allowed import Allowed
 from index.build import build

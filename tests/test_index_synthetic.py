@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from index.search import Index
 from tests.benchmarks import synthetic, synthetic_index

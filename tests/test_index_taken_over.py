@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index import gathering, layout, manifest, segments
 from index.build import build
 from index.doctor import examine

@@ -8,7 +8,7 @@ import bibtexparser.entrypoint
 import pytest
 import rispy
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from qa.answer import Answer, Library
 from qa.citation_formats import export

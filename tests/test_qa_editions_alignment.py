@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from index.search import Index
 from qa.editions.alignment import Pair, align

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from index.search import Index
 from qa.cli import main

@@ -14,7 +14,7 @@ import pytest
 from ir_measures import AP, RR, Success, nDCG
 from rich.console import Console
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from qa.answer import CitedPassage, Library
 from qa.errors import JudgementError

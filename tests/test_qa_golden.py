@@ -59,7 +59,7 @@ threads = int(sys.argv[2])
 os.cpu_count = lambda: threads
 from pathlib import Path
 import numpy as np
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from index.encoder import load
 from qa.answer import Library

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from mcp.client import Client
 from mcp_types import CallToolResult
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from qa.answer import Library
 from qa.cli import main

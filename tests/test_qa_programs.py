@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from index.errors import UnknownPassage
 from qa.answer import Library

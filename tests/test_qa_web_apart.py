@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from index.encoder import load
 from qa.answer import Library

@@ -17,7 +17,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from corpus import child
+from corpus import processes
 from corpus.errors import NothingToRead
 from index.encoder import load
 from index.errors import IndexNotWritten
@@ -233,7 +233,7 @@ def test_who_waits_for_a_process_that_ended_is_told_though_another_has_been_begu
         first.seen.set()
         with pytest.raises(AnsweringEnded):
             one.result(timeout=60)
-        second.replies.write(child.packed(json.dumps({"number": 1, "given": {"here": True}}).encode()))
+        second.replies.write(processes.packed(json.dumps({"number": 1, "given": {"here": True}}).encode()))
         assert other.result(timeout=60) == {"here": True}
         second.replies.close()
         second.seen.set()
@@ -254,7 +254,7 @@ def test_a_panic_over_there_is_answered(
     bulk_module._Working(replies).begin({"number": 7, "index": str(sample_index), "notices": [], "request": {}})
     while not replies.getvalue():
         time.sleep(0.005)
-    said = json.loads(replies.getvalue()[child.LENGTH :])
+    said = json.loads(replies.getvalue()[processes.LENGTH :])
     assert said == {"number": 7, "fault": "Panic", "says": "at the disk's end"}
     assert "Panic" in capsys.readouterr().err
 

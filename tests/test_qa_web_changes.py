@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index import layout
 from index.build import build
 from index.errors import IndexBusy

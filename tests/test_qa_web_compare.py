@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from qa import limits
 from qa.answer import Library

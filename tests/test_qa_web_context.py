@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from index.errors import UnknownPassage
 from index.search import Index

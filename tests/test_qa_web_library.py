@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from corpus.catalogue import Entry
-from corpus.load import Source, describe
+from corpus.ingest import Source, describe
 from corpus.readers import markdown
 from corpus.records import Document, Section
 from index.store import DocumentInfo

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from index.errors import UnknownPassage
 from index.search import Index

@@ -21,7 +21,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from click.testing import CliRunner
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from qa.answer import Library
 from qa.cli import main

@@ -11,7 +11,7 @@ from typing import Any
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.readers.reading import Reading
+from corpus.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)

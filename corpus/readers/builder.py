@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.captions import is_label
-from corpus.readers.reading import Mark
+from corpus.reading import Mark
 from corpus.records import SectionKind
 
 _SPACES = re.compile(r"[^\S\n]+")

@@ -18,7 +18,7 @@ from corpus.readers.docx_package import Package, W
 from corpus.readers.docx_styles import Style, read_styles
 from corpus.readers.docx_text import DEEPEST, paragraph_text
 from corpus.readers.grid import Cell, rows_of
-from corpus.readers.reading import Mark, Reading
+from corpus.reading import Mark, Reading
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _LEAST_BOX = 100

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from corpus.readers import docx, html, markdown, pdf_apart, text
-from corpus.readers.reading import Reading
+from corpus.reading import Reading
 
 READER_VERSION = 5
 """Raised when a reader, the outline or the passages change, so that indexes read their files again."""

@@ -14,8 +14,8 @@ from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.readers.html_content import main_content
 from corpus.readers.html_walker import Walker
-from corpus.readers.reading import Reading
 from corpus.readers.text import decode, refuse_other_formats
+from corpus.reading import Reading
 
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE

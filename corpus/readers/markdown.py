@@ -12,8 +12,8 @@ from corpus import limits
 from corpus.captions import is_label
 from corpus.errors import UnreadableFile
 from corpus.readers.builder import line_marks
-from corpus.readers.reading import Mark, Reading
 from corpus.readers.text import decode
+from corpus.reading import Mark, Reading
 
 _PAIR = re.compile(r"([A-Za-z][\w-]*)\s*:(?:\s+(.*?))?\s*$")
 _CONTINUED = re.compile(r"\s+\S|-\s")

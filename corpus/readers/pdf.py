@@ -27,7 +27,7 @@ from corpus.readers.pdf_notes import in_place
 from corpus.readers.pdf_paragraphs import FLOATS, Composed, Paragraph, compose, group
 from corpus.readers.pdf_roles import assign
 from corpus.readers.pdf_spans import Span
-from corpus.readers.reading import Mark, Reading
+from corpus.reading import Mark, Reading
 from corpus.records import SectionKind
 
 _MEANINGLESS_TITLE = re.compile(

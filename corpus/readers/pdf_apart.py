@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
-from corpus import child, limits
+from corpus import limits, processes
 from corpus.readers import pdf
 from corpus.readers.pdf import Box
 from corpus.readers.pdf_process import Json, PdfProcess, work
-from corpus.readers.reading import Mark, Reading
+from corpus.reading import Mark, Reading
 from corpus.records import Document, PageSpan
 
 MOST_MEMORY = 4 * 2**30
 """Bytes of addresses that the process that draws may have; drawing a page takes a hundredth of that."""
 
-_COMMAND = child.command("corpus.readers.pdf_apart")
+_COMMAND = processes.command("corpus.readers.pdf_apart")
 
 _reading = PdfProcess(_COMMAND, limits.SECONDS)
 _drawing = PdfProcess(_COMMAND, limits.PAGE_SECONDS, MOST_MEMORY)

@@ -2,7 +2,7 @@
 
 PDFium is a library in C++ to which the files of strangers are given: page labels that refer to themselves, for one, end
 the process that asks for them. Such a file is refused like any other that cannot be read, and so is one that takes for
-ever; the next one finds a new process. Knows nothing of what is asked: messages (`corpus.child`) are a JSON object and
+ever; the next one finds a new process. Knows nothing of what is asked: messages (`corpus.processes`) are a JSON object and
 bytes, there and back.
 """
 
@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from threading import Event, Lock, Timer
 from typing import Any
 
-from corpus import child
+from corpus import processes
 from corpus.errors import LimitError, UnreadableFile
 from corpus.limits import Limit
 
@@ -93,12 +93,12 @@ class PdfProcess:
         is_held = key is not None and key == self._held
         limits_set = {name: value for name, value in os.environ.items() if name.startswith(_SET)}
         message = {"asked": asked, "limits": limits_set, "held": is_held, "memory": self._memory}
-        requests.write(child.packed(json.dumps(message).encode()))
-        requests.write(child.packed(b"" if is_held else data))
+        requests.write(processes.packed(json.dumps(message).encode()))
+        requests.write(processes.packed(b"" if is_held else data))
         requests.flush()
         self._held = key
-        said: Json = json.loads(child.read(replies))
-        return said, child.read(replies)
+        said: Json = json.loads(processes.read(replies))
+        return said, processes.read(replies)
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None or self._owner != os.getpid():
@@ -110,7 +110,7 @@ class PdfProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # PDFium's own remarks, and how it broke down
-                env=child.environment(),
+                env=processes.environment(),
             )
             self._owner = os.getpid()
         return self._process
@@ -125,7 +125,7 @@ class PdfProcess:
         process, self._process = self._process, None
         if process is None:
             return
-        child.end(process, patience)
+        processes.end(process, patience)
         if process.stdout is not None:
             process.stdout.close()
 
@@ -154,11 +154,11 @@ def work(do: Work) -> None:
     What `do` raises beside errors of this package ends the process.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to both; the one that is served decides
-    replies = child.replies()
+    replies = processes.replies()
     held = b""
     while True:
         try:
-            message, data = json.loads(child.read(sys.stdin.buffer)), child.read(sys.stdin.buffer)
+            message, data = json.loads(processes.read(sys.stdin.buffer)), processes.read(sys.stdin.buffer)
         except EOFError:
             return
         held = held if message["held"] else data
@@ -172,8 +172,8 @@ def work(do: Work) -> None:
             said, given = {"unreadable": str(error)}, b""
         except LimitError as error:
             said, given = {"limit": str(error)}, b""
-        replies.write(child.packed(json.dumps(said).encode()))
-        replies.write(child.packed(given))
+        replies.write(processes.packed(json.dumps(said).encode()))
+        replies.write(processes.packed(given))
         replies.flush()
 
 

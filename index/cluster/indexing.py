@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.load import Plan
+from corpus.ingest import Plan
 from index.build import build
 from index.cluster import remote
 from index.cluster.encoding import ClusterEncoder

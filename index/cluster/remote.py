@@ -22,9 +22,9 @@ from corpus import limits
 from corpus.catalogue import NAME as CATALOGUE
 from corpus.errors import NothingToRead, UnreadableFile
 from corpus.files import BEIR_CORPUS
-from corpus.load import Plan, Unread, describe
-from corpus.load import plan as plan_files
-from corpus.load import read as read_file
+from corpus.ingest import Plan, Unread, describe
+from corpus.ingest import plan as plan_files
+from corpus.ingest import read as read_file
 from corpus.readers.formats import reader_of
 from corpus.records import Document
 from corpus.sources import Source, Sources, refuse_clashes
@@ -44,7 +44,7 @@ class RemoteSource(Source):
 
 
 def plan(paths: Sequence[str], workers: int) -> Plan:
-    """As `corpus.load.plan`, of paths and URLs. Raises NothingToRead, CatalogueError."""
+    """As `corpus.ingest.plan`, of paths and URLs. Raises NothingToRead, CatalogueError."""
     files = [Path(one) for one in paths if not is_url(one)]
     plans = [plan_files(files)] if files else []
     plans += [_plan(one, workers) for one in paths if is_url(one)]

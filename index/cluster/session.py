@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from corpus.own_folder import OwnFolder
+from corpus.scratch import OwnFolder
 from index.errors import ClusterError
 
 OBJECT_STORE = 512 * 2**20

@@ -18,7 +18,7 @@ from qa.commands.shared import (
 )
 
 if TYPE_CHECKING:
-    from corpus.load import Plan
+    from corpus.ingest import Plan
     from index.manifest import ModelRecord
     from index.models import Precision
 
@@ -98,7 +98,7 @@ def index(
 
 def _write_catalogues(planned: Plan) -> None:
     """Write down what was inferred; what was indexed stays so where that fails."""
-    from corpus.load import read
+    from corpus.ingest import read
     from corpus.prefill import write_catalogues
 
     try:
@@ -128,7 +128,7 @@ def _compare_editions(folder: Path) -> None:
 @index_option
 def remove(documents: tuple[str, ...], index_folder: Path | None) -> None:
     """Remove documents from an index, by their ids."""
-    from corpus.load import Plan
+    from corpus.ingest import Plan
     from index.build import build
     from index.encoder import load
     from index.search import Index
@@ -181,7 +181,7 @@ def info(index_folder: Path | None, output: str, only_limits: bool) -> None:
 def outline(file: Path, output: str) -> None:
     """Show the section tree of a file, as it was read."""
     from corpus.errors import UnreadableFile
-    from corpus.load import plan, read
+    from corpus.ingest import plan, read
     from qa import console
     from qa.jsonform import outline_json
 

@@ -12,14 +12,14 @@ import click
 from qa.commands.shared import Fault
 
 if TYPE_CHECKING:
-    from corpus.load import Plan
+    from corpus.ingest import Plan
     from index.encoder import Encoder
     from index.report import BuildReport, Progress
     from index.search import Index
 
 
 class Builder(Protocol):
-    """Plans and builds; what for, and what is raised, stands in `corpus.load.plan` and `index.build.build`."""
+    """Plans and builds; what for, and what is raised, stands in `corpus.ingest.plan` and `index.build.build`."""
 
     def plan(self, paths: Sequence[str]) -> Plan:
         """What there is to read under these paths."""
@@ -42,7 +42,7 @@ class Here:
 
     def plan(self, paths: Sequence[str]) -> Plan:
         """Raises Fault for a URL."""
-        from corpus.load import plan
+        from corpus.ingest import plan
         from corpus.urls import is_url
 
         for path in filter(is_url, paths):

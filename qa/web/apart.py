@@ -2,7 +2,7 @@
 
 In one process both run under Python's lock: two cores then did little more than one. The process opens the index that
 it is told with each request, follows its changes as any reader does, and ends with the pipe it reads from: when it is
-closed, and when the server ends in whatever way. Messages (`corpus.child`) are JSON.
+closed, and when the server ends in whatever way. Messages (`corpus.processes`) are JSON.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 from starlette.concurrency import run_in_threadpool
 
-from corpus import child
+from corpus import processes
 from index.encoder import load
 from qa.answer import Library
 from qa.errors import AnsweringEnded
@@ -86,7 +86,7 @@ class Apart:
         async with self._starting:
             if self._process is None or self._requests is None or self._process.returncode is not None:
                 self._process = process = await asyncio.create_subprocess_exec(
-                    *child.command("qa.web.apart"), stdin=PIPE, stdout=PIPE, env=child.environment()
+                    *processes.command("qa.web.apart"), stdin=PIPE, stdout=PIPE, env=processes.environment()
                 )
                 if process.stdin is None or process.stdout is None:
                     raise AnsweringEnded
@@ -98,7 +98,7 @@ class Apart:
         """Hand the replies to those who wait for them, until the process ends."""
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
-                size = child.length(await replies.readexactly(child.LENGTH))
+                size = processes.length(await replies.readexactly(processes.LENGTH))
                 message = json.loads(await replies.readexactly(size))
                 reply = self._waiting.get(message["number"])
                 if reply is None or reply.done():
@@ -114,12 +114,12 @@ class Apart:
 
 
 def _packed(message: Json) -> bytes:
-    return child.packed(json.dumps(message).encode())
+    return processes.packed(json.dumps(message).encode())
 
 
 def _next(requests: BinaryIO) -> Json | None:
     try:
-        message: Json = json.loads(child.read(requests))
+        message: Json = json.loads(processes.read(requests))
     except EOFError:
         return None
     return message
@@ -152,7 +152,7 @@ def main() -> None:
     """Answer what comes in by standard input."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then closes the pipe
     with contextlib.suppress(BrokenPipeError):
-        _serve(sys.stdin.buffer, child.replies())
+        _serve(sys.stdin.buffer, processes.replies())
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 In the server's own process four of them at once took its lock from what passes questions on: 95 of 100 questions took
 three times as long as beside the same work elsewhere. It gives way to the process that answers, where the system knows
 how; several requests share it, each in a thread. It is started with the first of them, and ends with the pipe it reads
-from. Messages (`corpus.child`) are JSON.
+from. Messages (`corpus.processes`) are JSON.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any, BinaryIO, Protocol
 
-from corpus import child
+from corpus import processes
 from index.encoder import load
 from qa.answer import Library
 from qa.errors import AnsweringEnded
@@ -122,7 +122,7 @@ class BulkApart:
             if process.stdin is None:
                 raise AnsweringEnded
             try:
-                process.stdin.write(child.packed(json.dumps(message).encode()))
+                process.stdin.write(processes.packed(json.dumps(message).encode()))
                 process.stdin.flush()
             except (OSError, ValueError) as error:  # ValueError: it has ended, and its pipe is closed
                 raise AnsweringEnded from error
@@ -131,10 +131,10 @@ class BulkApart:
         # its temporary files lie where those of this process do, and go with them
         folder = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(home()))
         process = subprocess.Popen(
-            child.command("qa.web.bulk"),
+            processes.command("qa.web.bulk"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=child.environment() | folder,
+            env=processes.environment() | folder,
         )
         Thread(target=self._read, args=(process,), name="bulk-replies", daemon=True).start()
         return process
@@ -144,7 +144,7 @@ class BulkApart:
         replies = process.stdout
         with contextlib.suppress(EOFError, OSError, ValueError):
             while replies is not None:
-                message: Json = json.loads(child.read(replies))
+                message: Json = json.loads(processes.read(replies))
                 with self._lock:
                     asked = self._waiting.get(message["number"])
                 if asked is not None:
@@ -167,7 +167,7 @@ class BulkApart:
             self._is_closed = True
             process = self._process
         if process is not None:
-            child.end(process, _PATIENCE)
+            processes.end(process, _PATIENCE)
 
 
 class _Working:
@@ -213,7 +213,7 @@ class _Working:
             return self._library
 
     def _reply(self, number: int, said: dict[str, Any]) -> None:
-        packed = child.packed(json.dumps({"number": number, **said}).encode())
+        packed = processes.packed(json.dumps({"number": number, **said}).encode())
         with self._lock, contextlib.suppress(OSError):
             self._replies.write(packed)
             self._replies.flush()
@@ -225,10 +225,10 @@ def main() -> None:
     if hasattr(os, "nice"):
         os.nice(GIVES_WAY)
     freed.keep_little()
-    working = _Working(child.replies())
+    working = _Working(processes.replies())
     with contextlib.suppress(EOFError):
         while True:
-            working.begin(json.loads(child.read(sys.stdin.buffer)))
+            working.begin(json.loads(processes.read(sys.stdin.buffer)))
     os._exit(0)  # what is under way is nobody's any more
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from corpus.files import Unread
-from corpus.load import Plan, plan
+from corpus.ingest import Plan, plan
 from index.build import build
 from index.encoder import Encoder
 from index.report import Advance, BuildReport
@@ -43,7 +43,7 @@ def report(given: Json) -> BuildReport:
 def changed(library: Library, request: Json) -> Iterator[Json]:
     """Change an index with the model of the library; what has begun goes on, watched or not, while this process runs.
 
-    Raises what `index.build.build` and `corpus.load.plan` raise; an OSError without where on this machine it happened.
+    Raises what `index.build.build` and `corpus.ingest.plan` raise; an OSError without where on this machine it happened.
     """
     asked = request["change"]
     steps: SimpleQueue[Json | None] = SimpleQueue()

@@ -13,7 +13,7 @@ from typing import Any
 
 from corpus.catalogue import ID_PATTERN, one_line, problem
 from corpus.errors import CorpusError
-from corpus.load import plan, read
+from corpus.ingest import plan, read
 from corpus.records import Document
 
 FIELDS = {

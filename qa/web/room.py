@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-from corpus.own_folder import OwnFolder
+from corpus.scratch import OwnFolder
 from qa import limits
 from qa.web.uploads import Refused
 

@@ -86,7 +86,7 @@ def write_files(folder: Path, count: int, paragraphs: int, seed: int = 1) -> Non
 _CHILD = """
 import json, resource, sys, time
 from pathlib import Path
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from tests.benchmarks.building import QuickEncoder
 import index.encoder

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from corpus.load import Plan, plan
+from corpus.ingest import Plan, plan
 from index.build import build
 from index.encoder import Encoder
 from qa.answer import Library

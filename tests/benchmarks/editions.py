@@ -25,7 +25,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from index.encoder import Encoder, load
 from index.search import Index

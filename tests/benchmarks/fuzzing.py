@@ -29,7 +29,7 @@ from threading import Thread
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from corpus.errors import CorpusError
-from corpus.load import plan, read
+from corpus.ingest import plan, read
 from qa.checking.draft import read as read_draft
 from qa.checking.quotations import quotations
 from qa.errors import JudgementError

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from index.encoder import load
 from qa.answer import Library

@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from index.encoder import Encoder
 from index.model_files import cache_folder

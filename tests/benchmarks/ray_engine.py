@@ -27,8 +27,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from corpus.load import plan
-from corpus.load import read as read_document
+from corpus.ingest import plan
+from corpus.ingest import read as read_document
 from corpus.passages import Lengths
 from index.build import build
 from index.encoder import Vectors, load

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.load import Plan
+from corpus.ingest import Plan
 from index.build import build
 from index.encoder import Vectors
 from index.search import Index

@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 
 import corpus
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from index.encoder import load
 from qa.answer import Library

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from playwright.sync_api import expect
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from qa.answer import Library
 from qa.web.changes_tab import MOST_FILES

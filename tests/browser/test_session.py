@@ -14,7 +14,7 @@ import pytest
 from gradio_client import Client  # type: ignore[import-untyped]  # carries no types
 from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 
-from corpus.load import plan
+from corpus.ingest import plan
 from index.build import build
 from qa.answer import Library
 from qa.places import SAMPLES

@@ -24,7 +24,7 @@ from corpus.outline import from_marks
 from corpus.outline import infer as infer_outline
 from corpus.readers import beir
 from corpus.readers.formats import reader_of
-from corpus.readers.reading import Reading
+from corpus.reading import Reading
 from corpus.records import Document, PageSpan, Section, page_at
 from corpus.sources import Records, Source, Sources, refuse_clashes
 
