@@ -15,8 +15,9 @@ from pathlib import Path
 
 from corpus import catalogue
 from corpus.catalogue import Catalogue, Entry
+from corpus.discovery.files import BEIR_CORPUS, Unread, problem, walk
+from corpus.discovery.sources import Records, Source, Sources, refuse_clashes
 from corpus.errors import NothingToRead, UnreadableFile
-from corpus.files import BEIR_CORPUS, Unread, problem, walk
 from corpus.inference import infer
 from corpus.language import detect
 from corpus.metadata import declared_fields, merge
@@ -26,7 +27,6 @@ from corpus.readers import beir
 from corpus.readers.formats import reader_of
 from corpus.reading import Reading
 from corpus.records import Document, PageSpan, Section, page_at
-from corpus.sources import Records, Source, Sources, refuse_clashes
 
 __all__ = ["Plan", "Source", "Unread", "describe", "plan", "read"]
 

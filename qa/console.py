@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from corpus.discovery.urls import named
 from corpus.records import HEADED_KINDS, Document
-from corpus.urls import named
 from index.search import Index
 from index.store import DocumentInfo
 from qa.answer import Answer, CitedPassage

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.discovery.urls import named
 from corpus.errors import NothingToRead
 from corpus.ingest import plan
-from corpus.urls import named
 from index.ahead import Job
 from index.build import build
 from index.errors import BuildInterrupted, ModelError

@@ -20,15 +20,15 @@ import ray
 
 from corpus import limits
 from corpus.catalogue import NAME as CATALOGUE
+from corpus.discovery.files import BEIR_CORPUS
+from corpus.discovery.sources import Source, Sources, refuse_clashes
+from corpus.discovery.urls import is_url
 from corpus.errors import NothingToRead, UnreadableFile
-from corpus.files import BEIR_CORPUS
 from corpus.ingest import Plan, Unread, describe
 from corpus.ingest import plan as plan_files
 from corpus.ingest import read as read_file
 from corpus.readers.formats import reader_of
 from corpus.records import Document
-from corpus.sources import Source, Sources, refuse_clashes
-from corpus.urls import is_url
 from index.cluster import work
 from index.cluster.faults import told
 

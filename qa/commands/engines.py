@@ -42,8 +42,8 @@ class Here:
 
     def plan(self, paths: Sequence[str]) -> Plan:
         """Raises Fault for a URL."""
+        from corpus.discovery.urls import is_url
         from corpus.ingest import plan
-        from corpus.urls import is_url
 
         for path in filter(is_url, paths):
             raise Fault(f"{path}: documents are read by URL with --engine ray only")

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
 
-from corpus.files import Unread
+from corpus.discovery.files import Unread
 from corpus.ingest import Plan, plan
 from index.build import build
 from index.encoder import Encoder
