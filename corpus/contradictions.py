@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corpus.catalogue import NAME
+from corpus.catalogue.catalogue import NAME
 from corpus.cover import read_cover
 from corpus.covered import covers_of
 from corpus.decoys import tidied

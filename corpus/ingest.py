@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from corpus import catalogue
-from corpus.catalogue import Catalogue, Entry
+from corpus.catalogue import catalogue
+from corpus.catalogue.catalogue import Catalogue, Entry
 from corpus.discovery.files import BEIR_CORPUS, Unread, problem, walk
 from corpus.discovery.sources import Records, Source, Sources, refuse_clashes
 from corpus.errors import NothingToRead, UnreadableFile

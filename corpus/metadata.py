@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from corpus.catalogue import Entry, one_line, problem
+from corpus.catalogue.catalogue import Entry, one_line, problem
 from corpus.inference import Inferred
 from corpus.records import Origin
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from corpus.catalogue import Entry
+from corpus.catalogue.catalogue import Entry
 from corpus.ingest import Source, describe
 from corpus.passages import Lengths, cut
 from corpus.readers.formats import reader_of

@@ -25,7 +25,8 @@ import index.repair
 import index.search
 import qa.answer
 import qa.evaluate  # noqa: F401 - for the children
-from corpus import catalogue_edit, ingest, prefill  # noqa: F401 - for the children
+from corpus import ingest  # noqa: F401 - for the children
+from corpus.catalogue import edit, template
 from index import build, layout
 from qa import console, places, progress  # noqa: F401 - for the children
 from qa.cli import main

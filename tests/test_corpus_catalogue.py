@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus import catalogue
-from corpus.catalogue import Catalogue, Entry
+from corpus.catalogue import catalogue
+from corpus.catalogue.catalogue import Catalogue, Entry
+from corpus.catalogue.toml_lines import TomlLines
 from corpus.errors import CatalogueError
-from corpus.toml_lines import TomlLines
 
 
 @pytest.fixture

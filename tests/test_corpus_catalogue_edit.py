@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.catalogue_edit import append, remove, table
+from corpus.catalogue.edit import append, remove, table
 from corpus.errors import CatalogueError
 
 WRITTEN = '''\

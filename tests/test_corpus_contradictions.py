@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from corpus.catalogue import Entry
+from corpus.catalogue.catalogue import Entry
 from corpus.contradictions import contradictions
 from corpus.inference import infer
 from corpus.metadata import merge

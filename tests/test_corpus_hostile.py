@@ -15,14 +15,15 @@ from pathlib import Path
 
 import pytest
 
-from corpus import limits, year_pattern
+from corpus import limits
+from corpus.catalogue import edition_pattern
+from corpus.catalogue.edition_pattern import YearPattern
 from corpus.errors import CatalogueError, CorpusError, LimitError, UnreadableFile
 from corpus.ingest import plan, read
 from corpus.readers import docx, html, pdf, pdf_apart
 from corpus.readers.docx_package import Package
 from corpus.readers.pdf_process import PdfProcess
 from corpus.records import Document
-from corpus.year_pattern import YearPattern
 from tests import rendered_pdf
 from tests.conserved import check_conservation, check_spans, document
 from tests.outlined import SMALL
@@ -332,7 +333,7 @@ def test_a_pattern_that_takes_for_ever_is_given_up_in_one_line(tmp_path: Path, m
     name = f"{'a' * 60}.txt"
     (tmp_path / name).write_text("Boats sailed in 2015.\n", encoding="utf-8")
     (tmp_path / "corpus.toml").write_text("[defaults]\n\nedition_from = '^(a|a)*(?!)'\n", encoding="utf-8")
-    monkeypatch.setattr(year_pattern, "PATIENCE", 0.2)
+    monkeypatch.setattr(edition_pattern, "PATIENCE", 0.2)
     with pytest.raises(CatalogueError) as raised:
         plan([tmp_path])
     assert str(raised.value) == (

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.catalogue import Entry
+from corpus.catalogue.catalogue import Entry
 from corpus.errors import CatalogueError, NothingToRead, UnreadableFile
 from corpus.ingest import Plan, Source, describe, plan, read
 from corpus.reading import Reading

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.catalogue import Entry
+from corpus.catalogue.catalogue import Entry
 from corpus.ingest import Source, describe
 from corpus.lines import split
 from corpus.note_context import explained

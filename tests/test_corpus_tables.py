@@ -10,7 +10,7 @@ import docx
 import pytest
 
 from corpus import tables
-from corpus.catalogue import Entry
+from corpus.catalogue.catalogue import Entry
 from corpus.ingest import Source, describe
 from corpus.passages import Cut, Lengths, cut
 from corpus.readers.formats import reader_of

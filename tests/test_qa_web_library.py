@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from corpus.catalogue import Entry
+from corpus.catalogue.catalogue import Entry
 from corpus.ingest import Source, describe
 from corpus.readers import markdown
 from corpus.records import Document, Section

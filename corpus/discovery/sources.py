@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import overload
 
-from corpus.catalogue import NAME, Entry
+from corpus.catalogue.catalogue import NAME, Entry
 from corpus.errors import CatalogueError, UnreadableFile
 from corpus.readers import beir
 from corpus.readers.formats import READER_VERSION

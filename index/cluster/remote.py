@@ -19,7 +19,7 @@ from typing import Any
 import ray
 
 from corpus import limits
-from corpus.catalogue import NAME as CATALOGUE
+from corpus.catalogue.catalogue import NAME as CATALOGUE
 from corpus.discovery.files import BEIR_CORPUS
 from corpus.discovery.sources import Source, Sources, refuse_clashes
 from corpus.discovery.urls import is_url

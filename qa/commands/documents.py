@@ -98,8 +98,8 @@ def index(
 
 def _write_catalogues(planned: Plan) -> None:
     """Write down what was inferred; what was indexed stays so where that fails."""
+    from corpus.catalogue.template import write_catalogues
     from corpus.ingest import read
-    from corpus.prefill import write_catalogues
 
     try:
         written = write_catalogues(planned, read)

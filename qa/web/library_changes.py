@@ -21,7 +21,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from corpus import catalogue, catalogue_edit
+from corpus.catalogue import catalogue, edit
 from index.errors import IndexBusy, NoIndex
 from index.report import Advance, BuildReport, Progress
 from index.search import Index
@@ -171,7 +171,7 @@ class Changes:
             path = aside.with_name(aside.name.removeprefix(_REMOVED))
             if path.name in there and not path.exists():
                 aside.replace(path)
-                catalogue_edit.recover(self.files / catalogue.NAME)
+                edit.recover(self.files / catalogue.NAME)
             else:
                 aside.unlink()
 
@@ -187,19 +187,19 @@ class Changes:
                 f"({limits.KEPT.variable}): remove others first"
             )
         try:
-            with catalogue_edit.restored(listing):
+            with edit.restored(listing):
                 tables: list[str] = []
                 for one in staged:
                     target = folder / f"{one.id}{one.path.suffix.lower()}"
                     if _is_there(target, one.path):
                         if listing.exists():
-                            catalogue_edit.remove(listing, [target.name])
+                            edit.remove(listing, [target.name])
                     else:
                         with target.open("xb") as kept, one.path.open("rb") as uploaded:
                             added.append(target)
                             shutil.copyfileobj(uploaded, kept)
-                    tables.append(catalogue_edit.table(target.name, declared(one)))
-                catalogue_edit.append(listing, "\n".join(tables))
+                    tables.append(edit.table(target.name, declared(one)))
+                edit.append(listing, "\n".join(tables))
                 report = self._built(folder, [one.id for one in staged], (), progress)
         except BaseException:
             for path in added:
@@ -239,11 +239,11 @@ class Changes:
         is_listed = bool(kept) and listing.exists()
         aside = [(path, path.with_name(f"{_REMOVED}{path.name}")) for path in kept if path.exists()]
         try:
-            with catalogue_edit.restored(listing) if is_listed else nullcontext():
+            with edit.restored(listing) if is_listed else nullcontext():
                 for path, other in aside:
                     path.replace(other)
                 if is_listed:
-                    catalogue_edit.remove(listing, [path.name for path in kept])
+                    edit.remove(listing, [path.name for path in kept])
                 report = self._built(None, (), documents, progress)
         except BaseException:
             for path, other in aside:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corpus.catalogue import ID_PATTERN, one_line, problem
+from corpus.catalogue.catalogue import ID_PATTERN, one_line, problem
 from corpus.errors import CorpusError
 from corpus.ingest import plan, read
 from corpus.records import Document

@@ -12,10 +12,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from corpus import year_pattern
+from corpus.catalogue import edition_pattern
+from corpus.catalogue.edition_pattern import YearPattern
+from corpus.catalogue.toml_lines import TomlLines
 from corpus.errors import CatalogueError
-from corpus.toml_lines import TomlLines
-from corpus.year_pattern import YearPattern
 
 NAME = "corpus.toml"
 ID_PATTERN = re.compile(r"[A-Za-z0-9._-]+")
@@ -219,7 +219,7 @@ def problem(key: str, value: Any) -> str | None:
         return None if right else "must be a year or [first year, last year]"
     if key == "published":
         return None if _is_date(value) else "must be a date, as 2016-04-01"
-    return year_pattern.problem(value)
+    return edition_pattern.problem(value)
 
 
 def _text_problem(key: str, value: Any) -> str | None:
@@ -239,7 +239,9 @@ def one_line(text: str) -> str:
 
 def _is_year(value: Any) -> bool:
     return (
-        isinstance(value, int) and not isinstance(value, bool) and year_pattern.EARLIEST <= value <= year_pattern.LATEST
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and edition_pattern.EARLIEST <= value <= edition_pattern.LATEST
     )
 
 

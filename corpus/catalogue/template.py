@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from corpus import catalogue
-from corpus.catalogue_edit import append, toml
+from corpus.catalogue import catalogue
+from corpus.catalogue.edit import append, toml
 from corpus.errors import UnreadableFile
 from corpus.ingest import Plan, Source
 from corpus.records import Document

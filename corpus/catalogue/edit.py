@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from corpus.catalogue.toml_lines import TomlLines
 from corpus.errors import CatalogueError
-from corpus.toml_lines import TomlLines
 
 _HEADER = """\
 # What the files in this folder are, prefilled from what their texts say. Check the lines marked "inferred", complete

@@ -1,0 +1,1 @@
+"""Read, edit and prefill `corpus.toml`, which states what the files of a folder are."""
