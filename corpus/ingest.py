@@ -18,9 +18,9 @@ from corpus.catalogue.catalogue import Catalogue, Entry
 from corpus.discovery.files import BEIR_CORPUS, Unread, problem, walk
 from corpus.discovery.sources import Records, Source, Sources, refuse_clashes
 from corpus.errors import NothingToRead, UnreadableFile
-from corpus.inference import infer
-from corpus.language import detect
-from corpus.metadata import declared_fields, merge
+from corpus.metadata.inference import infer
+from corpus.metadata.language import detect
+from corpus.metadata.merge import declared_fields, merge
 from corpus.outline import from_marks
 from corpus.outline import infer as infer_outline
 from corpus.readers import beir

@@ -7,7 +7,7 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-from corpus.contradictions import contradictions
+from corpus.metadata.consistency import contradictions
 from corpus.records import Document, PageSpan, Passage, Section
 
 SCHEMA = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.language import detect
+from corpus.metadata.language import detect
 from index.search import Hit
 from qa.citation import years
 from qa.filters import Filters

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from corpus.catalogue.catalogue import Entry
-from corpus.contradictions import contradictions
-from corpus.inference import infer
-from corpus.metadata import merge
+from corpus.metadata.consistency import contradictions
+from corpus.metadata.inference import infer
+from corpus.metadata.merge import merge
 from corpus.records import Document
 from tests.publications import OTHER_WORDINGS, WORDINGS, Publication, bluebook, plain, plan
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.cover import cover_lines, read_cover
-from corpus.decoys import tidied
-from corpus.inference import infer
 from corpus.ingest import plan, read
-from corpus.series import series_of
-from corpus.years import ONE, period_in
+from corpus.metadata.cover import cover_lines, read_cover
+from corpus.metadata.inference import infer
+from corpus.metadata.series import series_of
+from corpus.metadata.year_disambiguation import tidied
+from corpus.metadata.years import ONE, period_in
 from tests.publications import OTHER_WORDINGS, WORDINGS, Wording, Years
 
 YEARS = (1996, 2000, 2007, 2015, 2016, 2019, 2023)

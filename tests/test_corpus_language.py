@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.language import detect
+from corpus.metadata.language import detect
 
 TEXTS = {
     "en": "The harbour was opened to all ships in spring, and the board is proud of what it has done.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from corpus.language import detect
+from corpus.metadata.language import detect
 
 _SAMPLE = 200_000
 _WESTERN = frozenset("en fr de es it pt nl sv da fi no".split())

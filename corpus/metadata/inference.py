@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.cover import read_cover
-from corpus.covered import covers_of
-from corpus.decoys import tidied
+from corpus.metadata.cover import read_cover
+from corpus.metadata.covered_years import covers_of
+from corpus.metadata.year_disambiguation import tidied
 
 _LONGEST = 500_000
 """Characters of a text that are looked at: the years of two hundred pages are clear from these."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus.years import MONTH, ONE, SPAN, YEAR, Period, spans
+from corpus.metadata.years import MONTH, ONE, SPAN, YEAR, Period, spans
 
 KIND = re.compile(
     r"\b(?:reports?|(?:year|blue|fact|hand)[\s-]?books?|white[\s-]?papers?|green[\s-]?papers?|reviews?|bulletin|survey"

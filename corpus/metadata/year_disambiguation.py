@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.years import MONTHS, YEAR
+from corpus.metadata.years import MONTHS, YEAR
 
 _WIDTHS = str.maketrans("０１２３４５６７８９－／", "0123456789-/")
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from corpus.decoys import marked, unmarked
-from corpus.years import MONTH, ONE, SPAN
+from corpus.metadata.year_disambiguation import marked, unmarked
+from corpus.metadata.years import MONTH, ONE, SPAN
 
 _TRIM = " ,;:–—-|/　"
 _EDITION_WORDS = re.compile(

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from corpus.catalogue.catalogue import Entry, one_line, problem
-from corpus.inference import Inferred
+from corpus.metadata.inference import Inferred
 from corpus.records import Origin
 
 FIELDS = ("title", "series", "publisher", "edition", "covers", "published", "part", "url", "language")

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpus.catalogue.catalogue import NAME
-from corpus.cover import read_cover
-from corpus.covered import covers_of
-from corpus.decoys import tidied
-from corpus.edition import edition_of, is_plan
-from corpus.language import detect
+from corpus.metadata.cover import read_cover
+from corpus.metadata.covered_years import covers_of
+from corpus.metadata.edition import edition_of, is_plan
+from corpus.metadata.language import detect
+from corpus.metadata.year_disambiguation import tidied
 from corpus.records import Document
 
 _WHERE = {"catalogue": f" (in {NAME})", "file": " (in the file)", "inferred": " (inferred)"}

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.decoys import tidied
-from corpus.edition import COPYRIGHT, KIND, edition_of, rank
-from corpus.series import series_of
-from corpus.years import ONE, YEAR
+from corpus.metadata.edition import COPYRIGHT, KIND, edition_of, rank
+from corpus.metadata.series import series_of
+from corpus.metadata.year_disambiguation import tidied
+from corpus.metadata.years import ONE, YEAR
 
 _MOST_LINES = 14
 _LONGEST_LINE = 140
@@ -56,7 +56,7 @@ _SPACED = re.compile(r"^[12](?: [0-9]){3}$")
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What the cover says; `lines` are its lines with years as `corpus.decoys.tidied` writes them."""
+    """What the cover says; `lines` are its lines with years as `corpus.metadata.year_disambiguation.tidied` writes them."""
 
     lines: tuple[str, ...]
     title: str | None

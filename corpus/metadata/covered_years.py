@@ -11,8 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from corpus.edition import periods_on
-from corpus.years import MONTH, ONE, YEAR, Period, period_in, spans, year_ended
+from corpus.metadata.edition import periods_on
+from corpus.metadata.years import MONTH, ONE, YEAR, Period, period_in, spans, year_ended
 
 _TOP = 6000
 """Characters in which a text says what it is about."""

@@ -1,0 +1,1 @@
+"""Infer title, series, edition, covered years and language from a document."""
