@@ -21,12 +21,12 @@ from corpus.errors import NothingToRead, UnreadableFile
 from corpus.metadata.inference import infer
 from corpus.metadata.language import detect
 from corpus.metadata.merge import declared_fields, merge
-from corpus.outline import from_marks
-from corpus.outline import infer as infer_outline
 from corpus.readers import beir
 from corpus.readers.formats import reader_of
 from corpus.reading import Reading
 from corpus.records import Document, PageSpan, Section, page_at
+from corpus.structure.outline import from_marks
+from corpus.structure.outline import infer as infer_outline
 
 __all__ = ["Plan", "Source", "Unread", "describe", "plan", "read"]
 

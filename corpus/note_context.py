@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from corpus.note_marks import note_marks
 from corpus.records import Document
 from corpus.sentences import split
+from corpus.structure.note_references import note_marks
 
 REACH = 1500
 """How far around a mark, in characters, its sentence is looked for."""

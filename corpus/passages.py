@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from corpus import tables
 from corpus.note_context import explained
 from corpus.records import HEADED_KINDS, Document, Passage, Sentence
-from corpus.runs import owner_runs
 from corpus.sentences import split
+from corpus.structure.text_ownership import owner_runs
 
 Measure = Callable[[Sequence[str]], Sequence[int]]
 """Texts to their lengths in tokens of the embedding model."""

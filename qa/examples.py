@@ -9,8 +9,8 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from corpus.numbering import readings
 from corpus.records import HEADED_KINDS, Document
+from corpus.structure.numbering import readings
 from index.search import Index
 from index.store import DocumentInfo
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus.records import Document
-from corpus.runs import owner_runs
+from corpus.structure.text_ownership import owner_runs
 from index.errors import UnknownPassage
 from index.search import Index
 from index.store import DocumentInfo

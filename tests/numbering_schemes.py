@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from corpus.numbering import roman
+from corpus.structure.numbering import roman
 
 WORDS = (
     "regional security cooperation budget maritime capacity partners development energy health education trade climate "

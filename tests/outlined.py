@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from corpus.outline import from_marks, infer
 from corpus.reading import Reading
 from corpus.records import Section
+from corpus.structure.outline import from_marks, infer
 
 Kind = Literal["front", "section", "inset", "notes", "caption", "body"]
 _OTHER: tuple[tuple[Kind, str], ...] = (

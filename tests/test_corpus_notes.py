@@ -9,14 +9,14 @@ import pytest
 
 from corpus.catalogue.catalogue import Entry
 from corpus.ingest import Source, describe
-from corpus.lines import split
 from corpus.note_context import explained
-from corpus.note_marks import note_marks
-from corpus.notes import find
-from corpus.outline import infer
 from corpus.passages import Lengths, cut
 from corpus.readers.formats import reader_of
 from corpus.records import Document
+from corpus.structure.lines import split
+from corpus.structure.note_references import note_marks
+from corpus.structure.notes import find
+from corpus.structure.outline import infer
 from tests import rendered_docx, rendered_html, rendered_pdf
 from tests.outlined import Publication, seeds
 

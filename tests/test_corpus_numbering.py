@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.numbering import readings, roman
+from corpus.structure.numbering import readings, roman
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.outline import from_marks, infer, owner_runs
 from corpus.reading import Mark
 from corpus.records import HEADED_KINDS, Section
+from corpus.structure.outline import from_marks, infer, owner_runs
 from tests import numbering_schemes
 
 BODY = "The harbour was enlarged and the fleet renewed."

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.outline import infer
 from corpus.passages import Lengths, count_words, cut, make_prefix
 from corpus.records import HEADED_KINDS, Document
 from corpus.sentences import split
+from corpus.structure.outline import infer
 
 FORUM = (
     "Annual Report 2016\n\n"

@@ -11,11 +11,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.ingest import plan, read
-from corpus.outline import from_marks, infer
 from corpus.passages import Cut, Lengths, count_words, cut, make_prefix
 from corpus.reading import Mark
 from corpus.records import HEADED_KINDS, Document, PageSpan, Section
 from corpus.sentences import split
+from corpus.structure.outline import from_marks, infer
 
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]{1,5}|[^\w\s]|_")
 

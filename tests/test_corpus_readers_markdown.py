@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from corpus.outline import from_marks
 from corpus.readers import markdown
 from corpus.reading import Reading
+from corpus.structure.outline import from_marks
 
 REPORT = """---
 title: "Report: the year"  # of the ministry

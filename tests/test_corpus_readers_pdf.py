@@ -16,12 +16,12 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import UnreadableFile
-from corpus.outline import from_marks
 from corpus.readers import pdf
 from corpus.readers.pdf_levels import Styled, levels
 from corpus.reading import Reading
 from corpus.records import page_at
-from corpus.runs import owner_runs
+from corpus.structure.outline import from_marks
+from corpus.structure.text_ownership import owner_runs
 from tests import rendered_pdf
 from tests.outlined import SMALL, Block, Publication, compare, seeds
 

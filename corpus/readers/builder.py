@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.captions import is_label
 from corpus.reading import Mark
 from corpus.records import SectionKind
+from corpus.structure.captions import is_label
 
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_BREAK = re.compile(r" *\n\s*")

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from corpus.numbering import roman
 from corpus.readers.docx_package import W
+from corpus.structure.numbering import roman
 
 _LEVELS = 9
 _KANJI = "〇一二三四五六七八九"

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 
 from corpus import limits
-from corpus.captions import is_label
 from corpus.errors import UnreadableFile
 from corpus.readers.builder import line_marks
 from corpus.readers.text import decode
 from corpus.reading import Mark, Reading
+from corpus.structure.captions import is_label
 
 _PAIR = re.compile(r"([A-Za-z][\w-]*)\s*:(?:\s+(.*?))?\s*$")
 _CONTINUED = re.compile(r"\s+\S|-\s")

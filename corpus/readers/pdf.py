@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
-from corpus.outline import infer
 from corpus.readers.builder import line_marks
 from corpus.readers.pdf_body import body_of, common_size
 from corpus.readers.pdf_cover import cover_of, title_of
@@ -29,6 +28,7 @@ from corpus.readers.pdf_roles import assign
 from corpus.readers.pdf_spans import Span
 from corpus.reading import Mark, Reading
 from corpus.records import SectionKind
+from corpus.structure.outline import infer
 
 _MEANINGLESS_TITLE = re.compile(
     r"\(?(?:untitled|anonymous|unspecified|powerpoint presentation|microsoft \w+.*|document\d*|title"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from corpus.note_marks import note_marks
 from corpus.readers.pdf_paragraphs import Composed, Paragraph
 from corpus.records import Section
+from corpus.structure.note_references import note_marks
 
 
 def in_place(paragraphs: Sequence[Paragraph], composed: Composed) -> list[Paragraph]:

@@ -11,12 +11,12 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from corpus.notes import defines
 from corpus.readers.builder import CELL_SEPARATOR
 from corpus.readers.pdf_body import Body
 from corpus.readers.pdf_headings import BULLET, NUMBERING, begins_heading
 from corpus.readers.pdf_lines import Line
 from corpus.records import PageSpan
+from corpus.structure.notes import defines
 
 FLOATS = frozenset({"notes", "caption", "table", "contents"})
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；][)\]\"'’”»」』）]*\d{0,3}$")

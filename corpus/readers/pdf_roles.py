@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from corpus.captions import is_caption
 from corpus.readers.pdf_body import Body
 from corpus.readers.pdf_headings import BULLET, SENTENCE_END, is_of_one_size, mark_headings, reach
 from corpus.readers.pdf_lines import Line
+from corpus.structure.captions import is_caption
 
 _LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:·\s?){5,}")
 _CAPTION = re.compile(

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.numbering import readings
 from corpus.records import HEADED_KINDS, Document
+from corpus.structure.numbering import readings
 from index.analysis import terms
 from index.encoder import Vectors
 from index.search import Index

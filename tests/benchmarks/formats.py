@@ -23,9 +23,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from corpus.errors import UnreadableFile
-from corpus.outline import from_marks, infer
 from corpus.readers.formats import reader_of
 from corpus.records import HEADED_KINDS
+from corpus.structure.outline import from_marks, infer
 
 RUN = 5
 SLOWEST = 60.0

@@ -16,9 +16,9 @@ from random import Random
 from rich.console import Console
 from rich.table import Table
 
-from corpus.note_marks import note_marks
-from corpus.outline import infer
 from corpus.records import HEADED_KINDS, Section
+from corpus.structure.note_references import note_marks
+from corpus.structure.outline import infer
 from tests import numbering_schemes
 
 SETTINGS: tuple[tuple[str, float, bool], ...] = (

@@ -10,9 +10,9 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-from corpus.lines import Line, ends_sentence
-from corpus.notes import NoteLine, head, term
 from corpus.records import Section
+from corpus.structure.lines import Line, ends_sentence
+from corpus.structure.notes import NoteLine, head, term
 
 _SURE_NUMBER = re.compile(
     r"""(?:(?<=[a-z)\]”’"»])|(?<=[^\W\d]\.)|(?<=[^\W\d],))(?P<mark>[0-9]{1,3})(?![0-9%]|[.,:][0-9])"""

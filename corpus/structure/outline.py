@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from corpus import captions, front_matter, headings, hierarchy, note_homes, notes
-from corpus.assembly import Item, assemble
-from corpus.headings import Candidate
-from corpus.lines import Line, split
-from corpus.note_marks import plain_notes
-from corpus.notes import NoteLine
 from corpus.reading import Mark
 from corpus.records import Section, SectionKind
-from corpus.runs import Run, owner_runs
+from corpus.structure import captions, front_matter, heading_candidates, hierarchy, note_placement, notes
+from corpus.structure.heading_candidates import Candidate
+from corpus.structure.lines import Line, split
+from corpus.structure.note_references import plain_notes
+from corpus.structure.notes import NoteLine
+from corpus.structure.text_ownership import Run, owner_runs
+from corpus.structure.tree import Item, assemble
 
 __all__ = ["Run", "from_marks", "infer", "owner_runs"]
 
@@ -32,10 +32,10 @@ def infer(text: str) -> tuple[Section, ...]:
     sure = {
         p for p, line in enumerate(lines) if not line.blank and p not in note_lines and captions.is_caption(line.text)
     }
-    found = headings.candidates(lines, note_lines.keys() | sure)
-    found = headings.without(found, front_matter.contents(found, lines))
+    found = heading_candidates.candidates(lines, note_lines.keys() | sure)
+    found = heading_candidates.without(found, front_matter.contents(found, lines))
     first_prose = front_matter.first_prose(lines, note_lines.keys(), found)
-    found = headings.without(found, front_matter.place_in_book(found, first_prose))
+    found = heading_candidates.without(found, front_matter.place_in_book(found, first_prose))
     tree = hierarchy.parents(found, _body_lines(lines, note_lines.keys() | sure, found))
     depth: dict[int, int] = {}
     for position, parent in tree.items():
@@ -72,7 +72,7 @@ def infer(text: str) -> tuple[Section, ...]:
         put(position, "section", level)
     ordered = [items[position] for position in sorted(items)]
     outline = assemble(text, lines, ordered, declared=False, homes={})
-    if homes := note_homes.homes(text, lines, outline):
+    if homes := note_placement.homes(text, lines, outline):
         outline = assemble(text, lines, ordered, declared=False, homes=homes)
     return outline
 
@@ -90,7 +90,7 @@ def from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
             kind: SectionKind = "glossary" if mark.start in glossary else mark.kind
             items.append(Item(kind, None if mark.level is None else float(mark.level), mark.start, heading_end, stop))
     outline = assemble(text, lines, items, declared=True, homes={})
-    if homes := note_homes.homes(text, lines, outline):
+    if homes := note_placement.homes(text, lines, outline):
         outline = assemble(text, lines, items, declared=True, homes=homes)
     return outline
 

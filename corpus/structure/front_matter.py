@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from corpus.headings import Candidate
-from corpus.lines import Line, ends_sentence
+from corpus.structure.heading_candidates import Candidate
+from corpus.structure.lines import Line, ends_sentence
 
 
 def first_prose(lines: Sequence[Line], taken: Collection[int], found: Sequence[Candidate]) -> int:

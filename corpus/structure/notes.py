@@ -1,6 +1,6 @@
 """Footnotes, end notes and glossaries: which lines they are, by their own form.
 
-Lines in, `NoteLine`s out. Where the text bears their marks is found in `corpus.note_marks`.
+Lines in, `NoteLine`s out. Where the text bears their marks is found in `corpus.structure.note_references`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.lines import Line, ends_sentence
+from corpus.structure.lines import Line, ends_sentence
 
 Form = Literal["number", "star number", "label", "bracket", "sign", "term", "none"]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from corpus.lines import Line
-from corpus.note_marks import note_marks
 from corpus.records import HEADED_KINDS, Section
+from corpus.structure.lines import Line
+from corpus.structure.note_references import note_marks
 
 
 def homes(text: str, lines: Sequence[Line], outline: Sequence[Section]) -> dict[int, int | None]:

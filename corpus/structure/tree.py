@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from corpus.lines import Line
 from corpus.records import HEADED_KINDS, Section, SectionKind
+from corpus.structure.lines import Line
 
 
 @dataclass(frozen=True, slots=True)

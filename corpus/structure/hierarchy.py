@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import inf, log
 
-from corpus.headings import Candidate
-from corpus.numbering import Marker
+from corpus.structure.heading_candidates import Candidate
+from corpus.structure.numbering import Marker
 
 BEAM = 12
 MARGIN = 6.0

@@ -2,7 +2,7 @@
 
 Lines in, candidates out, each with a penalty: 0 for a line that reads as a title, more the more it reads as a sentence,
 a list item or the middle of a paragraph. Whether a candidate is a heading is decided over the whole document
-(`corpus.hierarchy`), where its number counts as much as its wording.
+(`corpus.structure.hierarchy`), where its number counts as much as its wording.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.lines import Line, ends_sentence
-from corpus.numbering import Marker, readings
+from corpus.structure.lines import Line, ends_sentence
+from corpus.structure.numbering import Marker, readings
 
 LONGEST_TITLE = 45
 """Words, without what stands in parentheses; a numbered paragraph has more."""

@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Literal
 
-from corpus.headings import PREDICATE, is_title_case, stems
-from corpus.lines import Line, ends_sentence
+from corpus.structure.heading_candidates import PREDICATE, is_title_case, stems
+from corpus.structure.lines import Line, ends_sentence
 
 Role = Literal["caption", "inset", "section"]
 
