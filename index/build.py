@@ -14,9 +14,9 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from corpus.chunking.passages import Lengths
 from corpus.ingest import Plan
 from corpus.ingest import read as read_document
-from corpus.passages import Lengths
 from index import layout, manifest, unfinished
 from index.embedding import spanning
 from index.encoder import Encoder

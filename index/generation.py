@@ -15,8 +15,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from corpus.chunking.passages import Lengths
 from corpus.ingest import read as read_document
-from corpus.passages import Lengths
 from index import gathering, layout, lexical, manifest, passage_rows, structure, unfinished
 from index.ahead import looking_ahead
 from index.embedding import FromPassages, Kept, Separately

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from corpus.chunking.passages import Lengths, Measure, cut
 from corpus.errors import UnreadableFile
 from corpus.ingest import Unread
 from corpus.ingest import read as read_document
-from corpus.passages import Lengths, Measure, cut
 from corpus.records import Document, Passage
 from index.analysis import terms
 from index.embedded import digest, passage_text, sentence_text

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from corpus.chunking.passages import Lengths
 from corpus.ingest import Unread
-from corpus.passages import Lengths
 from index import manifest, remains, unfinished
 from index.build import make, partial
 from index.encoder import Encoder

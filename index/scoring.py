@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.passages import count_words
+from corpus.chunking.passages import count_words
 from index import bm25, damage, fusion, periods
 from index.dense import Dense
 from index.encoder import Vectors

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.catalogue.catalogue import Entry
+from corpus.chunking.passages import Lengths, cut
 from corpus.ingest import Source, describe
-from corpus.passages import Lengths, cut
 from corpus.readers.formats import reader_of
 from corpus.records import HEADED_KINDS, Document
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.chunking.passages import Lengths, cut
 from corpus.errors import UnreadableFile
-from corpus.passages import Lengths, cut
 from corpus.readers.formats import reader_of, suffixes
 from tests import rendered_docx, rendered_html, rendered_pdf
 from tests.conserved import check_conservation, covered, document, words

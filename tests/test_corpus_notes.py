@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from corpus.catalogue.catalogue import Entry
+from corpus.chunking.note_context import explained
+from corpus.chunking.passages import Lengths, cut
 from corpus.ingest import Source, describe
-from corpus.note_context import explained
-from corpus.passages import Lengths, cut
 from corpus.readers.formats import reader_of
 from corpus.records import Document
 from corpus.structure.lines import split

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.passages import Lengths, count_words, cut, make_prefix
+from corpus.chunking.passages import Lengths, count_words, cut, make_prefix
+from corpus.chunking.sentences import split
 from corpus.records import HEADED_KINDS, Document
-from corpus.sentences import split
 from corpus.structure.outline import infer
 
 FORUM = (

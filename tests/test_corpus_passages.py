@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from corpus.chunking.passages import Cut, Lengths, count_words, cut, make_prefix
+from corpus.chunking.sentences import split
 from corpus.ingest import plan, read
-from corpus.passages import Cut, Lengths, count_words, cut, make_prefix
 from corpus.reading import Mark
 from corpus.records import HEADED_KINDS, Document, PageSpan, Section
-from corpus.sentences import split
 from corpus.structure.outline import from_marks, infer
 
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]{1,5}|[^\w\s]|_")

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from corpus.chunking.sentences import WRAPPED_WIDTH, split
 from corpus.ingest import plan, read
-from corpus.sentences import WRAPPED_WIDTH, split
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[str]:

@@ -9,10 +9,10 @@ from pathlib import Path
 import docx
 import pytest
 
-from corpus import tables
 from corpus.catalogue.catalogue import Entry
+from corpus.chunking import tables
+from corpus.chunking.passages import Cut, Lengths, cut
 from corpus.ingest import Source, describe
-from corpus.passages import Cut, Lengths, cut
 from corpus.readers.formats import reader_of
 
 CAPTION = "Table 3: Berths and grain by port"

@@ -14,7 +14,7 @@ from typing import Any
 
 import ray
 
-from corpus.passages import Lengths, Measure
+from corpus.chunking.passages import Lengths, Measure
 from index.cluster.faults import told
 from index.cluster.work import Recipe, limits, prepare_some
 from index.preparation import Prepared, Read, batch_of

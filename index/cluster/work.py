@@ -15,8 +15,8 @@ from typing import Any, Protocol
 
 import ray
 
+from corpus.chunking.passages import Lengths
 from corpus.limits import LIMITS
-from corpus.passages import Lengths
 from index.encoder import Encoder, SpanEncoder, Spans, Vectors, load
 from index.errors import ModelError
 from index.models import Precision

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.sentences import split
+from corpus.chunking.sentences import split
 from index.store import DocumentInfo
 from qa.answer import Library
 from qa.checking.draft import Draft, Span

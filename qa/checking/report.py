@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.sentences import split
+from corpus.chunking.sentences import split
 from qa.answer import Library
 from qa.checking import figures
 from qa.checking.draft import Draft, without_marks

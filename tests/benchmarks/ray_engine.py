@@ -27,9 +27,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from corpus.chunking.passages import Lengths
 from corpus.ingest import plan
 from corpus.ingest import read as read_document
-from corpus.passages import Lengths
 from index.build import build
 from index.encoder import Vectors, load
 from index.preparation import batches, prepare

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.passages import Lengths
+from corpus.chunking.passages import Lengths
 from corpus.records import Document, Passage, Section, Sentence
 from index import layout, lexical, manifest, passage_rows, structure
 from index.analysis import terms

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+from corpus.chunking.sentences import split
 from corpus.records import Document
-from corpus.sentences import split
 from corpus.structure.note_references import note_marks
 
 REACH = 1500

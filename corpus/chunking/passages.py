@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from corpus import tables
-from corpus.note_context import explained
+from corpus.chunking import tables
+from corpus.chunking.note_context import explained
+from corpus.chunking.sentences import split
 from corpus.records import HEADED_KINDS, Document, Passage, Sentence
-from corpus.sentences import split
 from corpus.structure.text_ownership import owner_runs
 
 Measure = Callable[[Sequence[str]], Sequence[int]]

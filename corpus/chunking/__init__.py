@@ -1,0 +1,1 @@
+"""Cut sections into passages and sentences."""
