@@ -22,7 +22,7 @@ from corpus.metadata.inference import infer
 from corpus.metadata.language import detect
 from corpus.metadata.merge import declared_fields, merge
 from corpus.readers import beir
-from corpus.readers.formats import reader_of
+from corpus.readers.registry import reader_of
 from corpus.reading import Reading
 from corpus.records import Document, PageSpan, Section, page_at
 from corpus.structure.outline import from_marks

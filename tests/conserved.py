@@ -8,7 +8,7 @@ from pathlib import Path
 from corpus.catalogue.catalogue import Entry
 from corpus.chunking.passages import Lengths, cut
 from corpus.ingest import Source, describe
-from corpus.readers.formats import reader_of
+from corpus.readers.registry import reader_of
 from corpus.records import HEADED_KINDS, Document
 
 

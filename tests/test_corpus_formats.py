@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from corpus.chunking.passages import Lengths, cut
 from corpus.errors import UnreadableFile
-from corpus.readers.formats import reader_of, suffixes
+from corpus.readers.registry import reader_of, suffixes
 from tests import rendered_docx, rendered_html, rendered_pdf
 from tests.conserved import check_conservation, covered, document, words
 from tests.mutations import damaged

@@ -20,9 +20,11 @@ from corpus.catalogue import edition_pattern
 from corpus.catalogue.edition_pattern import YearPattern
 from corpus.errors import CatalogueError, CorpusError, LimitError, UnreadableFile
 from corpus.ingest import plan, read
-from corpus.readers import docx, html, pdf, pdf_apart
-from corpus.readers.docx_package import Package
-from corpus.readers.pdf_process import PdfProcess
+from corpus.readers.docx import reader
+from corpus.readers.docx.package import Package
+from corpus.readers.html import reader
+from corpus.readers.pdf import isolated, reader
+from corpus.readers.pdf.process import PdfProcess
 from corpus.records import Document
 from tests import rendered_pdf
 from tests.conserved import check_conservation, check_spans, document
@@ -108,7 +110,7 @@ LOOPS = {
 @pytest.mark.parametrize("loop", sorted(LOOPS))
 def test_a_pdf_that_loops_is_read_or_refused(loop: str) -> None:
     with suppress(UnreadableFile):
-        reading = pdf.read(raw_pdf(PLAIN | LOOPS[loop]))
+        reading = reader.read(raw_pdf(PLAIN | LOOPS[loop]))
         assert "boats" in reading.text
         assert len(reading.text) < 1000
 
@@ -131,14 +133,14 @@ def test_a_pdf_that_breaks_the_library_is_refused_and_the_next_one_is_read(tmp_p
 
 def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     hanging = [sys.executable, "-c", "import time; time.sleep(600)"]
-    monkeypatch.setattr(pdf_apart, "_reading", PdfProcess(hanging, limits.SECONDS))
-    monkeypatch.setattr(pdf_apart, "_drawing", PdfProcess(hanging, limits.PAGE_SECONDS))
+    monkeypatch.setattr(isolated, "_reading", PdfProcess(hanging, limits.SECONDS))
+    monkeypatch.setattr(isolated, "_drawing", PdfProcess(hanging, limits.PAGE_SECONDS))
     monkeypatch.setenv(limits.SECONDS.variable, "1")
     monkeypatch.setenv(limits.PAGE_SECONDS.variable, "1")
     with pytest.raises(UnreadableFile, match=r"longer to read, in seconds at most 1 \(raise YEARBOOK_QA_MAX_PDF_SECO"):
-        pdf_apart.read(raw_pdf(PLAIN))
+        isolated.read(raw_pdf(PLAIN))
     with pytest.raises(UnreadableFile, match=r"longer to read, in seconds at most 1 \(raise YEARBOOK_QA_MAX_PAGE_SEC"):
-        pdf_apart.picture(raw_pdf(PLAIN), "plain", 1, ())
+        isolated.picture(raw_pdf(PLAIN), "plain", 1, ())
 
 
 def tiled(step: bytes) -> bytes:
@@ -161,28 +163,28 @@ def test_a_page_that_cannot_be_drawn_to_its_end_is_given_up_and_the_next_one_is_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     endless, plain = tiled(b".1"), raw_pdf(PLAIN)
-    assert "boats" in pdf_apart.read(endless).text
-    assert pdf_apart.picture(plain, "plain", 1, ()).startswith(b"\x89PNG")
+    assert "boats" in isolated.read(endless).text
+    assert isolated.picture(plain, "plain", 1, ()).startswith(b"\x89PNG")
     monkeypatch.setenv(limits.PAGE_SECONDS.variable, "1")
     with pytest.raises(UnreadableFile, match=r"seconds at most 1 \(raise YEARBOOK_QA_MAX_PAGE_SECONDS"):
-        pdf_apart.picture(endless, "endless", 1, ())
+        isolated.picture(endless, "endless", 1, ())
     monkeypatch.delenv(limits.PAGE_SECONDS.variable)
-    assert pdf_apart.picture(plain, "plain", 1, ()).startswith(b"\x89PNG")
+    assert isolated.picture(plain, "plain", 1, ()).startswith(b"\x89PNG")
 
 
 def test_what_is_read_apart_is_what_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     data = rendered_pdf.render(SMALL).data
-    assert pdf_apart.read(data) == pdf.read(data)
+    assert isolated.read(data) == reader.read(data)
     monkeypatch.setenv(limits.GLYPHS.variable, "10")
     with pytest.raises(UnreadableFile, match="more characters, at most 10 "):
-        pdf_apart.read(data)
+        isolated.read(data)
     monkeypatch.setenv(limits.GLYPHS.variable, "few")
     with pytest.raises(LimitError, match="YEARBOOK_QA_MAX_GLYPHS is 'few'"):
-        pdf_apart.read(data)
+        isolated.read(data)
 
 
 def test_the_pdf_that_the_loops_are_made_of_is_read() -> None:
-    assert pdf.read(raw_pdf(PLAIN)).text == "The boats sailed in spring and came home in autumn.\n"
+    assert reader.read(raw_pdf(PLAIN)).text == "The boats sailed in spring and came home in autumn.\n"
 
 
 def test_a_table_of_objects_that_goes_round_is_read_or_refused() -> None:
@@ -191,14 +193,14 @@ def test_a_table_of_objects_that_goes_round_is_read_or_refused() -> None:
     place = data[start : data.index(b"\n", start)]
     looped = data.replace(b"/Root 1 0 R", b"/Root 1 0 R /Prev " + place)
     with suppress(UnreadableFile):
-        assert "boats sailed" in pdf.read(looped).text
+        assert "boats sailed" in reader.read(looped).text
 
 
 @pytest.mark.parametrize("far", ["1000000", "1e30", "99999999999999999999"])
 def test_a_letter_far_from_its_page_costs_no_more_than_others(far: str) -> None:
     lines = b"".join(b"1 0 0 1 72 %d Tm (Boats sailed in spring.) Tj " % height for height in range(100, 700, 20))
     content = b"BT /F 12 Tf %b 1 0 0 1 %b 700 Tm (Nets dried.) Tj ET" % (lines, far.encode())
-    assert "Boats sailed in spring." in pdf.read(raw_pdf(PLAIN | {4: stream(content)})).text
+    assert "Boats sailed in spring." in reader.read(raw_pdf(PLAIN | {4: stream(content)})).text
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:
@@ -227,12 +229,12 @@ def test_no_entity_of_a_docx_file_is_expanded_in_any_encoding(entity: str, encod
     declared = f"<!DOCTYPE a [{entity}" if entity else BOMB
     written = f"<?xml version='1.0' encoding='{encoding}'?>{declared}]>{body('Boats. &j;')}".encode(encoding)
     with pytest.raises(UnreadableFile):
-        docx.read(packed({"word/document.xml": written}))
+        reader.read(packed({"word/document.xml": written}))
 
 
 def test_no_entity_of_a_page_is_expanded_and_no_file_is_fetched() -> None:
     page = f"{BOMB}<!ENTITY k SYSTEM 'file:///etc/passwd'>]><html><p>Boats. &j; &k;</p></html>"
-    text = html.read(page.encode()).text
+    text = reader.read(page.encode()).text
     assert "boomboom" not in text
     assert "root:" not in text
     assert len(text) < 2000
@@ -247,7 +249,7 @@ def test_a_part_of_a_docx_file_is_read_once_however_often_it_is_referred_to() ->
     }
     package = Package(packed(parts))
     assert len(package.parts_of("styles")) == 1
-    assert docx.read(packed(parts)).text == "Boats.\n"
+    assert reader.read(packed(parts)).text == "Boats.\n"
 
 
 @pytest.mark.parametrize(
@@ -275,15 +277,15 @@ def test_text_that_lies_deep_in_a_docx_file_is_read_or_the_file_is_refused() -> 
     for levels in (10, 130, 240):
         deep = "<w:ins>" * levels + "<w:r><w:t>deep</w:t></w:r>" + "</w:ins>" * levels
         inside = f"flat</w:t></w:r>{deep}<w:r><w:t>"
-        assert docx.read(packed({"word/document.xml": body(inside).encode()})).text == "flatdeep\n"
+        assert reader.read(packed({"word/document.xml": body(inside).encode()})).text == "flatdeep\n"
     deeper = f"flat</w:t></w:r>{'<w:ins>' * 300}{'</w:ins>' * 300}<w:r><w:t>"
     with pytest.raises(UnreadableFile, match="Excessive depth"):
-        docx.read(packed({"word/document.xml": body(deeper).encode()}))
+        reader.read(packed({"word/document.xml": body(deeper).encode()}))
 
 
 def test_what_a_message_quotes_does_not_break_its_line() -> None:
     with pytest.raises(UnreadableFile, match="Invalid character") as raised:
-        docx.read(packed({"word/document.xml": b"<a>\n\x00</a>"}))
+        reader.read(packed({"word/document.xml": b"<a>\n\x00</a>"}))
     assert "\n" not in str(raised.value)
     assert str(CorpusError("a\r\nb\u2028c")) == "a b c"
 

@@ -11,7 +11,7 @@ from corpus.catalogue.catalogue import Entry
 from corpus.chunking.note_context import explained
 from corpus.chunking.passages import Lengths, cut
 from corpus.ingest import Source, describe
-from corpus.readers.formats import reader_of
+from corpus.readers.registry import reader_of
 from corpus.records import Document
 from corpus.structure.lines import split
 from corpus.structure.note_references import note_marks

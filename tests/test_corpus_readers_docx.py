@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from corpus.readers import docx as reader
+from corpus.readers.docx import reader
 from corpus.reading import Reading
 from tests import rendered_docx
 from tests.outlined import SMALL, Block, Publication, compare, seeds

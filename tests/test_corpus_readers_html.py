@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from corpus.readers import html
+from corpus.readers.html import reader
 from corpus.reading import Reading
 from tests import rendered_html
 from tests.outlined import SMALL, compare, seeds
@@ -17,7 +17,7 @@ from tests.rendered_html import COOKIES, NAVIGATION, SIDE
 
 
 def read(source: str) -> Reading:
-    return html.read(source.encode())
+    return reader.read(source.encode())
 
 
 def kinds(reading: Reading, kind: str) -> list[str]:
@@ -26,7 +26,7 @@ def kinds(reading: Reading, kind: str) -> list[str]:
 
 @pytest.mark.parametrize("main", ["main", "article", "div"])
 def test_the_content_is_read_and_the_site_around_it_is_not(main: str) -> None:
-    reading = html.read(rendered_html.render(SMALL, main=main))
+    reading = reader.read(rendered_html.render(SMALL, main=main))
     for outside in (COOKIES, SIDE, "Copyright", "tracked", NAVIGATION.split()[0], "Accept"):
         assert outside not in reading.text
     compared = compare(SMALL, reading)
@@ -37,14 +37,14 @@ def test_the_content_is_read_and_the_site_around_it_is_not(main: str) -> None:
 @pytest.mark.parametrize("main", ["main", "div"])
 def test_the_seeds_keep_their_outline_as_web_pages(data: Path, main: str) -> None:
     for publication in seeds(data):
-        compared = compare(publication, html.read(rendered_html.render(publication, main=main)))
+        compared = compare(publication, reader.read(rendered_html.render(publication, main=main)))
         assert compared.share >= 0.99, compared.wrong
         assert compared.insets == []
         assert min(compared.notes, compared.captions) >= 0.99
 
 
 def test_the_head_of_the_page_is_metadata() -> None:
-    assert html.read(rendered_html.render(SMALL)).metadata == {
+    assert reader.read(rendered_html.render(SMALL)).metadata == {
         "title": "Annual Report 2021",
         "publisher": "The Ministry",
         "date": "2016-04-15",
@@ -90,7 +90,7 @@ def test_a_raised_number_is_no_digit_of_the_number_before_it() -> None:
         '<p>Felled in 2016<sup><a href="#fn3">3</a></sup>, 10<sup>6</sup> trees; an award<sup>4</sup> followed.</p>'
         "<h2>Trade in 2015<sup>2</sup></h2><p>CO<sub>2</sub></p>"
     )
-    text = html.read(page.encode()).text
+    text = reader.read(page.encode()).text
     assert text == "Felled in 2016³, 10⁶ trees; an award4 followed.\n\nTrade in 2015²\n\nCO2\n"
 
 
@@ -110,12 +110,13 @@ def test_a_box_inside_the_main_content_that_holds_nearly_all_of_it_is_kept() -> 
 def test_a_page_is_read_in_the_encoding_that_it_names(encoding: str, label: str) -> None:
     text = {"shift_jis": "外交青書", "euc_jp": "外交青書", "gb18030": "外交部", "cp1252": "“été”"}[encoding]
     source = f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={label}"></head><p>{text}</p>'
-    assert html.read(source.encode(encoding)).text == f"{text}\n"
+    assert reader.read(source.encode(encoding)).text == f"{text}\n"
 
 
 def test_a_page_that_names_a_wrong_encoding_is_read_as_what_it_is() -> None:
     assert (
-        html.read('<meta charset="shift_jis"><p>Ünïted Nåtiøns – “été”</p>'.encode()).text == "Ünïted Nåtiøns – “été”\n"
+        reader.read('<meta charset="shift_jis"><p>Ünïted Nåtiøns – “été”</p>'.encode()).text
+        == "Ünïted Nåtiøns – “été”\n"
     )
 
 
@@ -129,7 +130,7 @@ def test_a_page_that_names_a_wrong_encoding_is_read_as_what_it_is() -> None:
 )
 def test_what_is_no_page_is_refused_with_the_reason(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableFile, match=reason):
-        html.read(data)
+        reader.read(data)
 
 
 def test_entities_are_not_expanded_and_no_nesting_is_too_deep() -> None:
@@ -163,7 +164,7 @@ PIECES += (
 @given(st.lists(st.sampled_from(PIECES.split(" "))), st.binary(max_size=20))
 def test_any_page_is_read_or_refused(pieces: list[str], noise: bytes) -> None:
     try:
-        reading = html.read(" ".join(pieces).encode() + noise)
+        reading = reader.read(" ".join(pieces).encode() + noise)
     except UnreadableFile:
         return
     assert all(0 <= mark.start < mark.end <= len(reading.text) for mark in reading.marks or ())

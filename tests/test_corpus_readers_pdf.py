@@ -16,8 +16,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import UnreadableFile
-from corpus.readers import pdf
-from corpus.readers.pdf_levels import Styled, levels
+from corpus.readers.pdf import reader
+from corpus.readers.pdf.levels import Styled, levels
 from corpus.reading import Reading
 from corpus.records import page_at
 from corpus.structure.outline import from_marks
@@ -76,14 +76,14 @@ def kinds(reading: Reading, kind: str) -> list[str]:
 
 
 def test_a_publication_in_two_columns_keeps_its_outline() -> None:
-    compared = compare(SMALL, pdf.read(rendered_pdf.render(SMALL).data), COVER)
+    compared = compare(SMALL, reader.read(rendered_pdf.render(SMALL).data), COVER)
     assert compared.wrong == compared.insets == []
     assert compared.notes == compared.captions == 1
 
 
 def test_the_seeds_keep_their_outline_as_pdf(data: Path) -> None:
     for publication in seeds(data):
-        reading = pdf.read(rendered_pdf.render(publication).data)
+        reading = reader.read(rendered_pdf.render(publication).data)
         compared = compare(publication, reading, (publication.title, "Foreword"))
         assert compared.share >= 0.99, compared.wrong
         assert compared.insets == []
@@ -91,7 +91,7 @@ def test_the_seeds_keep_their_outline_as_pdf(data: Path) -> None:
 
 
 def test_a_cover_is_front_matter_and_gives_the_title() -> None:
-    reading = pdf.read(rendered_pdf.render(SMALL).data)
+    reading = reader.read(rendered_pdf.render(SMALL).data)
     assert reading.metadata == {"title": "Annual Report 2021"}
     assert kinds(reading, "front") == ["Annual Report 2021"]
     assert "Annual Report 2021" not in kinds(reading, "section")
@@ -99,7 +99,7 @@ def test_a_cover_is_front_matter_and_gives_the_title() -> None:
 
 @pytest.mark.parametrize("columns", [1, 2, 3])
 def test_columns_are_read_one_after_the_other(columns: int) -> None:
-    text = pdf.read(rendered_pdf.render(LONG, columns=columns).data).text
+    text = reader.read(rendered_pdf.render(LONG, columns=columns).data).text
     words = text[text.index("1. Part") :].split()
     assert words == " ".join(block.text for block in LONG.blocks).split()
 
@@ -107,7 +107,7 @@ def test_columns_are_read_one_after_the_other(columns: int) -> None:
 @pytest.mark.parametrize("labelled", [True, False])
 def test_every_part_of_the_text_knows_its_page_and_the_page_its_label(labelled: bool) -> None:
     printed = rendered_pdf.render(LONG, labelled=labelled)
-    reading = pdf.read(printed.data)
+    reading = reader.read(printed.data)
     assert {span.page: span.label for span in reading.pages} == printed.labels
     assert (printed.labels[1], printed.labels[3]) == ("i", "1")
     assert len(printed.labels) > 5
@@ -120,7 +120,7 @@ def test_every_part_of_the_text_knows_its_page_and_the_page_its_label(labelled: 
 
 def test_running_heads_and_page_numbers_are_furniture_and_not_text() -> None:
     printed = rendered_pdf.render(LONG)
-    reading = pdf.read(printed.data)
+    reading = reader.read(printed.data)
     assert "Chapter 3 Policy" not in reading.text
     pages = len(printed.labels)
     # A number on every page, a head on all but the two of the front matter.
@@ -129,14 +129,14 @@ def test_running_heads_and_page_numbers_are_furniture_and_not_text() -> None:
 
 def test_no_character_of_the_pages_is_lost_or_doubled() -> None:
     printed = rendered_pdf.render(SMALL)
-    reading = pdf.read(printed.data)
+    reading = reader.read(printed.data)
     drawn_letters = sorted("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(printed.data)).pages))
     read_letters = sorted(reading.text + "".join(reading.furniture))
     assert [one for one in read_letters if not one.isspace()] == [one for one in drawn_letters if not one.isspace()]
 
 
 def test_every_character_belongs_to_one_item_of_the_outline() -> None:
-    reading = pdf.read(rendered_pdf.render(SMALL).data)
+    reading = reader.read(rendered_pdf.render(SMALL).data)
     runs = owner_runs(reading.text, from_marks(reading.text, reading.marks or ()))
     assert "".join(reading.text[run.start : run.end] for run in runs) == reading.text
 
@@ -148,7 +148,7 @@ def test_a_hyphen_at_a_line_s_end_goes_only_where_the_joined_word_stands_elsewhe
         "terrorism and with self-",
         "help of every kind in these long years of it.",
     )
-    assert pdf.read(drawn(page)).text == (
+    assert reader.read(drawn(page)).text == (
         "The government supported cooperation, and cooperation grew with counter-terrorism and with self-help of every"
         " kind in these long years of it.\n"
     )
@@ -163,7 +163,7 @@ def test_a_paragraph_goes_on_over_the_page_and_the_note_in_between_comes_after_i
         lines("1 The council has seven members.", y=80, size=8),
     )
     second = lines("captains of the fleet in the year before.", "They were built.")
-    reading = pdf.read(drawn(first, second))
+    reading = reader.read(drawn(first, second))
     assert reading.text == (
         "The council met in the spring of that year and spoke about the two new berths, which had been asked for by"
         " the captains of the fleet in the year before. They were built.\n\n1 The council has seven members.\n"
@@ -186,7 +186,7 @@ def test_rows_of_a_table_are_lines_and_not_columns() -> None:
             for column, cell in enumerate(row):
                 canvas.drawString(72 + 150 * column, 700 - 14 * number, cell)
 
-    reading = pdf.read(drawn(table))
+    reading = reader.read(drawn(table))
     caption = "Table 1. Berths of the ports by year, as reported"
     rows = "Port | 2020 | 2021\nEast | 4 | 5\nWest | 11 | 12\nNorth | 1 | 3"
     assert kinds(reading, "table") == [f"{caption}\n{rows}"]
@@ -203,7 +203,7 @@ def test_the_file_s_own_outline_gives_the_levels() -> None:
             canvas.addOutlineEntry(title, title, level)
             both(lines(title, y=700 - 90 * number, font="Times-Bold"), lines(*body, y=680 - 90 * number))(canvas)
 
-    reading = pdf.read(drawn(page))
+    reading = reader.read(drawn(page))
     assert kinds(reading, "section") == ["Ports", "East", "Quay"]
     assert [mark.level for mark in reading.marks or () if mark.kind == "section"] == [0, 1, 2]
 
@@ -232,7 +232,7 @@ def test_a_bold_word_in_a_sentence_is_no_heading() -> None:
         lines("whole coast of the country, as the minister said", y=686.8, font="Times-Bold"),
         lines("in the spring of that year before the council of the ports met for the last time.", y=673.6),
     )
-    assert kinds(pdf.read(drawn(page)), "section") == []
+    assert kinds(reader.read(drawn(page)), "section") == []
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
@@ -242,15 +242,15 @@ def test_turned_pages_read_like_upright_ones(turn: int) -> None:
     writer.pages[0].rotate(turn)
     buffer = io.BytesIO()
     writer.write(buffer)
-    reading = pdf.read(buffer.getvalue())
+    reading = reader.read(buffer.getvalue())
     assert reading.text == "The berths were built in the year under review, as was planned.\n"
 
 
 def test_boxes_mark_a_quotation_on_its_pages() -> None:
     data = drawn(lines("The first page has one line of text that"), lines("goes on, on the second page, to its end."))
-    text = pdf.read(data).text
+    text = reader.read(data).text
     start, end = text.index("line of"), text.index(", to its")
-    boxes = pdf.boxes(data, start, end)
+    boxes = reader.boxes(data, start, end)
     assert [box.page for box in boxes] == [1, 2]
     # Drawn at 72 points from the left, its baseline 700 above the lower edge.
     assert boxes[1].left == pytest.approx(72, abs=2)
@@ -261,12 +261,12 @@ def test_boxes_mark_a_quotation_on_its_pages() -> None:
 
 def test_a_title_in_the_information_is_metadata_unless_a_program_wrote_it() -> None:
     page = lines("The berths were built in the year.")
-    assert pdf.read(drawn(page)).metadata == {}
+    assert reader.read(drawn(page)).metadata == {}
     buffer = io.BytesIO()
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(drawn(page)))
     writer.add_metadata({"/Title": "Annual Report 2021"})
     writer.write(buffer)
-    assert pdf.read(buffer.getvalue()).metadata == {"title": "Annual Report 2021"}
+    assert reader.read(buffer.getvalue()).metadata == {"title": "Annual Report 2021"}
 
 
 def encrypted(data: bytes) -> bytes:
@@ -295,7 +295,7 @@ def scan() -> bytes:
 )
 def test_what_cannot_be_read_is_refused_with_the_reason(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableFile, match=reason):
-        pdf.read(data)
+        reader.read(data)
 
 
 def test_labels_of_the_file_win_over_printed_numbers() -> None:
@@ -307,7 +307,7 @@ def test_labels_of_the_file_win_over_printed_numbers() -> None:
     writer.set_page_label(0, 1, style=PageLabelStyle.DECIMAL, prefix="A-", start=7)
     buffer = io.BytesIO()
     writer.write(buffer)
-    reading = pdf.read(buffer.getvalue())
+    reading = reader.read(buffer.getvalue())
     assert [span.label for span in reading.pages] == ["A-7", "A-8"]
     assert reading.furniture == ("1", "2")
 
@@ -322,7 +322,7 @@ def test_a_damaged_file_is_read_or_refused(changes: list[tuple[int, bytes]]) -> 
     for position, piece in changes:
         data[position : position + len(piece)] = piece
     try:
-        reading = pdf.read(bytes(data))
+        reading = reader.read(bytes(data))
     except UnreadableFile:
         return
     assert all(0 <= mark.start < mark.end <= len(reading.text) for mark in reading.marks or ())
@@ -333,7 +333,7 @@ def test_a_damaged_file_is_read_or_refused(changes: list[tuple[int, bytes]]) -> 
 @given(st.integers(0, len(SAMPLE)))
 def test_a_file_cut_short_is_read_or_refused(length: int) -> None:
     try:
-        pdf.read(SAMPLE[:length])
+        reader.read(SAMPLE[:length])
     except UnreadableFile:
         return
 
@@ -349,4 +349,4 @@ def test_a_number_alone_that_the_file_names_as_its_page_s_label_is_furniture() -
     writer.set_page_label(0, 0, style=PageLabelStyle.DECIMAL, start=117)
     writer.set_page_label(1, 1, style=PageLabelStyle.DECIMAL, start=200)
     writer.write(labelled := io.BytesIO())
-    assert pdf.read(labelled.getvalue()).furniture == ("117", "200")
+    assert reader.read(labelled.getvalue()).furniture == ("117", "200")

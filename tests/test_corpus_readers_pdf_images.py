@@ -15,8 +15,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import UnreadableFile
-from corpus.readers import pdf, pdf_apart, pdf_images
-from corpus.readers.pdf import Box
+from corpus.readers.pdf import isolated, page_images, reader
+from corpus.readers.pdf.reader import Box
 from corpus.records import Document
 from tests import rendered_pdf
 from tests.outlined import Block, Publication
@@ -42,13 +42,13 @@ LONG = Publication(
 
 def read(data: bytes) -> Document:
     """As much of the document of these bytes as places need."""
-    reading = pdf.read(data)
+    reading = reader.read(data)
     return Document("d", "d", reading.text, (), "", "d.pdf", pages=reading.pages)
 
 
 def places(data: bytes, document: Document, start: int, end: int) -> tuple[Box, ...]:
     """Where a stretch stands, as it is looked for by a process of its own."""
-    return pdf_apart.find(data, str(hash(data)), [pdf_apart.stretch(document, start, end)], 1).boxes
+    return isolated.find(data, str(hash(data)), [isolated.stretch(document, start, end)], 1).boxes
 
 
 def drawn(*pages: Callable[[Canvas], None]) -> bytes:
@@ -124,11 +124,11 @@ def test_the_picture_is_marked_where_the_words_are_and_nowhere_else(rotation: in
     document = read(data)
     start = document.text.index("Then")
     boxes = places(data, document, start, start + len("Then it was evening"))
-    plain, marked = (pixels(pdf_images.picture(data, 1, some)) for some in ((), boxes))
+    plain, marked = (pixels(page_images.picture(data, 1, some)) for some in ((), boxes))
     changed = np.argwhere((plain != marked).any(axis=2))
     assert len(boxes) == 1 or rotation  # where words do not run to the right, each letter has its box
-    top, left = changed.min(axis=0) / pdf_images.SCALE
-    bottom, right = (changed.max(axis=0) + 1) / pdf_images.SCALE
+    top, left = changed.min(axis=0) / page_images.SCALE
+    bottom, right = (changed.max(axis=0) + 1) / page_images.SCALE
     assert left == pytest.approx(min(one.left for one in boxes) - 1, abs=1)
     assert right == pytest.approx(max(one.right for one in boxes) + 1, abs=1)
     assert top == pytest.approx(min(one.top for one in boxes), abs=1)
@@ -142,14 +142,14 @@ def test_a_page_of_any_size_gives_a_picture_of_bounded_size() -> None:
     canvas = Canvas(buffer, pagesize=(14_000, 14_000))
     canvas.drawString(100, 100, "Far away")
     canvas.save()
-    height, width, _ = pixels(pdf_images.picture(buffer.getvalue(), 1)).shape
-    assert 0.9 * pdf_images.MOST_PIXELS < height * width < 1.1 * pdf_images.MOST_PIXELS
+    height, width, _ = pixels(page_images.picture(buffer.getvalue(), 1)).shape
+    assert 0.9 * page_images.MOST_PIXELS < height * width < 1.1 * page_images.MOST_PIXELS
 
 
 @pytest.mark.parametrize(("data", "page"), [(b"no file", 1), (drawn(lines("One page.")), 0), (drawn(lines("One.")), 2)])
 def test_what_cannot_be_drawn_is_said(data: bytes, page: int) -> None:
     with pytest.raises(UnreadableFile):
-        pdf_images.picture(data, page)
+        page_images.picture(data, page)
 
 
 def pixels(png: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:

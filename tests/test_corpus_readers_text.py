@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from corpus.readers import text
+from corpus.readers import plain_text
 
 JAPANESE = (
     "外交青書は、日本の外交政策を毎年まとめた報告書である。\n第1章 国際情勢認識と日本外交の展望。\n"
@@ -46,12 +46,13 @@ POLISH = "Ministerstwo opublikowało roczny raport o polityce zagranicznej; śro
     ],
 )
 def test_a_text_is_read_in_the_encoding_that_it_is_in(written: str, encoding: str) -> None:
-    assert text.read(written.encode(encoding)).text == written
+    assert plain_text.read(written.encode(encoding)).text == written
 
 
 def test_line_ends_become_line_feeds_and_nothing_else_changes() -> None:
     assert (
-        text.read(b"\xef\xbb\xbfone\r\ntwo\rthree\n\n  four\t\x0cend  ").text == "one\ntwo\nthree\n\n  four\t\x0cend  "
+        plain_text.read(b"\xef\xbb\xbfone\r\ntwo\rthree\n\n  four\t\x0cend  ").text
+        == "one\ntwo\nthree\n\n  four\t\x0cend  "
     )
 
 
@@ -69,20 +70,20 @@ def test_line_ends_become_line_feeds_and_nothing_else_changes() -> None:
 )
 def test_what_is_no_text_is_refused_with_the_reason(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableFile, match=reason):
-        text.read(data)
+        plain_text.read(data)
 
 
 @given(st.text(min_size=1).filter(lambda one: one.strip() != ""))
 def test_utf_8_is_never_taken_for_another_encoding(written: str) -> None:
     lines = written.encode("utf-8", "ignore").decode().replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     assume(all(ord(one) >= 32 or one in "\t\n" for one in lines) and lines.strip())
-    assert text.decode(lines.encode()) == lines
+    assert plain_text.decode(lines.encode()) == lines
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     try:
-        read = text.read(data).text
+        read = plain_text.read(data).text
     except UnreadableFile:
         return
     assert read.strip()

@@ -13,7 +13,7 @@ from corpus.catalogue.catalogue import Entry
 from corpus.chunking import tables
 from corpus.chunking.passages import Cut, Lengths, cut
 from corpus.ingest import Source, describe
-from corpus.readers.formats import reader_of
+from corpus.readers.registry import reader_of
 
 CAPTION = "Table 3: Berths and grain by port"
 HEADER = ("Port", "Berths", "Cargo")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import limits
-from corpus.readers.formats import reader_of, suffixes
+from corpus.readers.registry import reader_of, suffixes
 
 BEIR_CORPUS = "corpus.jsonl"
 

@@ -21,7 +21,7 @@ from typing import overload
 from corpus.catalogue.catalogue import NAME, Entry
 from corpus.errors import CatalogueError, UnreadableFile
 from corpus.readers import beir
-from corpus.readers.formats import READER_VERSION
+from corpus.readers.registry import READER_VERSION
 
 
 @dataclass(frozen=True, slots=True)

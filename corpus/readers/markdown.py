@@ -10,8 +10,8 @@ import re
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.readers.builder import line_marks
-from corpus.readers.text import decode
+from corpus.readers.plain_text import decode
+from corpus.readers.text_builder import line_marks
 from corpus.reading import Mark, Reading
 from corpus.structure.captions import is_label
 

@@ -27,7 +27,7 @@ from corpus.errors import NothingToRead, UnreadableFile
 from corpus.ingest import Plan, Unread, describe
 from corpus.ingest import plan as plan_files
 from corpus.ingest import read as read_file
-from corpus.readers.formats import reader_of
+from corpus.readers.registry import reader_of
 from corpus.records import Document
 from index.cluster import work
 from index.cluster.faults import told

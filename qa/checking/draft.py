@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from corpus.errors import UnreadableFile
-from corpus.readers.formats import reader_of
-from corpus.readers.text import decode
+from corpus.readers.plain_text import decode
+from corpus.readers.registry import reader_of
 
 Span = tuple[int, int]
 

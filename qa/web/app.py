@@ -20,7 +20,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from corpus.readers.formats import suffixes
+from corpus.readers.registry import suffixes
 from qa import limits
 from qa.answer import Library
 from qa.jsonform import Json

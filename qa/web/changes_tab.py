@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from corpus.readers.formats import suffixes
+from corpus.readers.registry import suffixes
 from index.report import BuildReport
 from qa import limits
 from qa.web import asking

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from corpus.readers import pdf_apart
-from corpus.readers.pdf import Box
+from corpus.readers.pdf import isolated
+from corpus.readers.pdf.reader import Box
 from corpus.records import Document
 from index.errors import UnknownPassage
 from index.search import Index
@@ -79,8 +79,8 @@ def _found(index: Index, identifier: str, spans: Sequence[Span]) -> tuple[Shown,
     data = source.read(info)
     inside = [(max(first, start), min(last, end)) for first, last in spans]
     wanted = [span for span in inside if span[0] < span[1]] or [(start, end)]
-    looked_for = [pdf_apart.stretch(document, *span) for span in wanted]
-    found = pdf_apart.find(data, info.sha256, looked_for, page.page)
+    looked_for = [isolated.stretch(document, *span) for span in wanted]
+    found = isolated.find(data, info.sha256, looked_for, page.page)
     numbers = sorted({box.page for box in found.boxes})[:MOST_PAGES] or [page.page]
     path = document.path(section_at(document, start))
     shown = Shown(
@@ -153,7 +153,7 @@ def picture(index: Index, identifier: str, spans: Sequence[Span], number: int) -
     sheet = next((one for one in shown.sheets if one.number == number), None)
     if sheet is None:
         raise UnknownPassage(f"{identifier} does not stand on page {number}")
-    return pdf_apart.picture(data, shown.document.sha256, number, sheet.marks)
+    return isolated.picture(data, shown.document.sha256, number, sheet.marks)
 
 
 def _ordinal(number: int) -> str:

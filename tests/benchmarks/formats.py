@@ -23,7 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from corpus.errors import UnreadableFile
-from corpus.readers.formats import reader_of
+from corpus.readers.registry import reader_of
 from corpus.records import HEADED_KINDS
 from corpus.structure.outline import from_marks, infer
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from corpus.readers.pdf_body import Body
-from corpus.readers.pdf_lines import Line
+from corpus.readers.pdf.body_style import Body
+from corpus.readers.pdf.text_lines import Line
 
 NUMBERING = re.compile(
     r"(?:(?:chapter|part|section|annex|appendix|article)\s+[\dA-Z]+\b|第.{1,4}[章節部編条]|\d+(?:\.\d+)*[.)]?\s|[(（]\w{1,4}[)）]"

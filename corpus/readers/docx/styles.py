@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.readers.docx_package import W
+from corpus.readers.docx.package import W
 
 _HEADING = re.compile(r"heading ([1-9])")
 _DEEPEST_INHERITANCE = 20

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus.errors import UnreadableFile
-from corpus.readers.builder import RAISED, TextBuilder, collapse
-from corpus.readers.docx_numbering import Numbering
-from corpus.readers.docx_package import Package, W
-from corpus.readers.docx_styles import Style, read_styles
-from corpus.readers.docx_text import DEEPEST, paragraph_text
-from corpus.readers.grid import Cell, rows_of
+from corpus.readers.docx.numbering import Numbering
+from corpus.readers.docx.package import Package, W
+from corpus.readers.docx.styles import Style, read_styles
+from corpus.readers.docx.text import DEEPEST, paragraph_text
+from corpus.readers.table_grid import Cell, rows_of
+from corpus.readers.text_builder import RAISED, TextBuilder, collapse
 from corpus.reading import Mark, Reading
 
 _DC = "{http://purl.org/dc/elements/1.1/}"

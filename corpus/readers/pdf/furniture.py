@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.readers.pdf_spans import Span, rows_of
+from corpus.readers.pdf.spans import Span, rows_of
 
 _ROWS = 3
 """How many rows at the top and at the bottom may be furniture."""

@@ -12,9 +12,9 @@ from typing import Any
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.readers.html_content import main_content
-from corpus.readers.html_walker import Walker
-from corpus.readers.text import decode, refuse_other_formats
+from corpus.readers.html.blocks import Walker
+from corpus.readers.html.main_content import main_content
+from corpus.readers.plain_text import decode, refuse_other_formats
 from corpus.reading import Reading
 
 _CHARSET = re.compile(

@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from corpus import limits, processes
-from corpus.readers import pdf
-from corpus.readers.pdf import Box
-from corpus.readers.pdf_process import Json, PdfProcess, work
+from corpus.readers.pdf import reader
+from corpus.readers.pdf.process import Json, PdfProcess, work
+from corpus.readers.pdf.reader import Box
 from corpus.reading import Mark, Reading
 from corpus.records import Document, PageSpan
 
 MOST_MEMORY = 4 * 2**30
 """Bytes of addresses that the process that draws may have; drawing a page takes a hundredth of that."""
 
-_COMMAND = processes.command("corpus.readers.pdf_apart")
+_COMMAND = processes.command("corpus.readers.pdf.isolated")
 
 _reading = PdfProcess(_COMMAND, limits.SECONDS)
 _drawing = PdfProcess(_COMMAND, limits.PAGE_SECONDS, MOST_MEMORY)
@@ -77,7 +77,7 @@ def picture(data: bytes, key: str, page: int, marks: Sequence[Box]) -> bytes:
 
 
 def _read(data: bytes) -> Json:
-    reading = pdf.read(data)
+    reading = reader.read(data)
     marks = reading.marks
     return {
         "text": reading.text,
@@ -91,13 +91,13 @@ def _read(data: bytes) -> Json:
 def _do(asked: Json, data: bytes) -> tuple[Json, bytes]:
     if asked["do"] == "read":
         return _read(data), b""
-    from corpus.readers import pdf_images  # late: who only reads needs no picture
+    from corpus.readers.pdf import page_images  # late: who only reads needs no picture
 
     if asked["do"] == "draw":
-        return {}, pdf_images.picture(data, asked["page"], [Box(*one) for one in asked["marks"]])
-    boxes = [box for start, end, pieces in asked["stretches"] for box in pdf_images.places(data, start, end, pieces)]
+        return {}, page_images.picture(data, asked["page"], [Box(*one) for one in asked["marks"]])
+    boxes = [box for start, end, pieces in asked["stretches"] for box in page_images.places(data, start, end, pieces)]
     pages = {box.page for box in boxes} | {asked["page"]}
-    sizes = [(page, *pdf_images.size(data, page)) for page in sorted(pages)]
+    sizes = [(page, *page_images.size(data, page)) for page in sorted(pages)]
     return {"boxes": [astuple(one) for one in boxes], "sizes": sizes}, b""
 
 

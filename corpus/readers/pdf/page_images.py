@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import UnreadableFile
-from corpus.readers.pdf import Box, boxes, joined
-from corpus.readers.pdf_file import ALONE, glyphs_on
+from corpus.readers.pdf.document import ALONE, glyphs_on
+from corpus.readers.pdf.reader import Box, boxes, joined
 
 SCALE = 2.0
 """Pixels a point: 144 an inch."""

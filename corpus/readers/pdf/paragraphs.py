@@ -11,10 +11,10 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from corpus.readers.builder import CELL_SEPARATOR
-from corpus.readers.pdf_body import Body
-from corpus.readers.pdf_headings import BULLET, NUMBERING, begins_heading
-from corpus.readers.pdf_lines import Line
+from corpus.readers.pdf.body_style import Body
+from corpus.readers.pdf.headings import BULLET, NUMBERING, begins_heading
+from corpus.readers.pdf.text_lines import Line
+from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import PageSpan
 from corpus.structure.notes import defines
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import PurePath
 
-from corpus.readers import docx, html, markdown, pdf_apart, text
+from corpus.readers import markdown, plain_text
+from corpus.readers.docx import reader
+from corpus.readers.html import reader
+from corpus.readers.pdf import isolated
 from corpus.reading import Reading
 
 READER_VERSION = 5
 """Raised when a reader, the outline or the passages change, so that indexes read their files again."""
 
 _READERS: dict[str, Callable[[bytes], Reading]] = {
-    ".txt": text.read,
-    ".text": text.read,
+    ".txt": plain_text.read,
+    ".text": plain_text.read,
     ".md": markdown.read,
     ".markdown": markdown.read,
-    ".html": html.read,
-    ".htm": html.read,
-    ".xhtml": html.read,
-    ".docx": docx.read,
-    ".pdf": pdf_apart.read,
+    ".html": reader.read,
+    ".htm": reader.read,
+    ".xhtml": reader.read,
+    ".docx": reader.read,
+    ".pdf": isolated.read,
 }
 
 

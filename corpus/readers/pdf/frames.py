@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.readers.pdf_file import Frame, Page
-from corpus.readers.pdf_lines import Line, lines_of
-from corpus.readers.pdf_spans import Span
+from corpus.readers.pdf.document import Frame, Page
+from corpus.readers.pdf.spans import Span
+from corpus.readers.pdf.text_lines import Line, lines_of
 
 _LEAST_LETTERS = 150
 _MOST_OF_PAGE = 0.9

@@ -13,19 +13,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
-from corpus.readers.builder import line_marks
-from corpus.readers.pdf_body import body_of, common_size
-from corpus.readers.pdf_cover import cover_of, title_of
-from corpus.readers.pdf_file import Bookmark, File, load
-from corpus.readers.pdf_frames import is_title, lines_with_boxes
-from corpus.readers.pdf_furniture import find
-from corpus.readers.pdf_headings import plain
-from corpus.readers.pdf_levels import Styled, levels
-from corpus.readers.pdf_lines import Line
-from corpus.readers.pdf_notes import in_place
-from corpus.readers.pdf_paragraphs import FLOATS, Composed, Paragraph, compose, group
-from corpus.readers.pdf_roles import assign
-from corpus.readers.pdf_spans import Span
+from corpus.readers.pdf.body_style import body_of, common_size
+from corpus.readers.pdf.cover_page import cover_of, title_of
+from corpus.readers.pdf.document import Bookmark, File, load
+from corpus.readers.pdf.footnotes import in_place
+from corpus.readers.pdf.frames import is_title, lines_with_boxes
+from corpus.readers.pdf.furniture import find
+from corpus.readers.pdf.headings import plain
+from corpus.readers.pdf.levels import Styled, levels
+from corpus.readers.pdf.paragraphs import FLOATS, Composed, Paragraph, compose, group
+from corpus.readers.pdf.roles import assign
+from corpus.readers.pdf.spans import Span
+from corpus.readers.pdf.text_lines import Line
+from corpus.readers.text_builder import line_marks
 from corpus.reading import Mark, Reading
 from corpus.records import SectionKind
 from corpus.structure.outline import infer

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from corpus.readers.builder import RAISED, TextBuilder, collapse
-from corpus.readers.grid import MOST_CELLS, Cell, rows_of
+from corpus.readers.table_grid import MOST_CELLS, Cell, rows_of
+from corpus.readers.text_builder import RAISED, TextBuilder, collapse
 from corpus.records import SectionKind
 
 _BLOCKS = frozenset(

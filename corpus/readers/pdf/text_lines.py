@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from corpus.readers.pdf_spans import WIDE, Span, rows_of
+from corpus.readers.pdf.spans import WIDE, Span, rows_of
 
 _GUTTER = 6.0
 """Points that a gutter is wide at least."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from corpus.readers.pdf_paragraphs import Composed, Paragraph
+from corpus.readers.pdf.paragraphs import Composed, Paragraph
 from corpus.records import Section
 from corpus.structure.note_references import note_marks
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.readers.builder import CELL_SEPARATOR
+from corpus.readers.text_builder import CELL_SEPARATOR
 
 MOST_COLUMNS = 500
 MOST_CELLS = 200_000

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from corpus.readers.pdf_body import Body
-from corpus.readers.pdf_headings import BULLET, SENTENCE_END, is_of_one_size, mark_headings, reach
-from corpus.readers.pdf_lines import Line
+from corpus.readers.pdf.body_style import Body
+from corpus.readers.pdf.headings import BULLET, SENTENCE_END, is_of_one_size, mark_headings, reach
+from corpus.readers.pdf.text_lines import Line
 from corpus.structure.captions import is_caption
 
 _LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:·\s?){5,}")

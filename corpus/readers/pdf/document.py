@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.readers.pdf_glyphs import Glyph, Turn, glyphs_of, turned
-from corpus.readers.pdf_lines import Rule
-from corpus.readers.pdf_spans import Span, spans_of
+from corpus.readers.pdf.glyphs import Glyph, Turn, glyphs_of, turned
+from corpus.readers.pdf.spans import Span, spans_of
+from corpus.readers.pdf.text_lines import Rule
 
 ALONE = Lock()
 """PDFium may be called by one thread at a time."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.readers.pdf_paragraphs import Paragraph
+from corpus.readers.pdf.paragraphs import Paragraph
 
 _MOST_LINES = 30
 _LONGEST_PARAGRAPH = 250

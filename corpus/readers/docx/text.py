@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from corpus.readers.docx_package import M, W
+from corpus.readers.docx.package import M, W
 
 _SKIPPED = frozenset(
     f"{W}{name}" for name in "del moveFrom instrText delText pPr rPr rt sdtPr sdtEndPr tblPr fldChar".split()

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from corpus.readers.docx_package import W
+from corpus.readers.docx.package import W
 from corpus.structure.numbering import roman
 
 _LEVELS = 9

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.readers.pdf_lines import Line
-from corpus.readers.pdf_spans import Span
+from corpus.readers.pdf.spans import Span
+from corpus.readers.pdf.text_lines import Line
 
 _SPANS_ALIKE, _LINES_ALIKE = 0.25, 0.5
 """Points around the body's size at which spans count as it (sizes are counted by half points), and lines of spans."""

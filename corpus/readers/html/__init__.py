@@ -1,0 +1,1 @@
+"""Read saved web pages."""
