@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from index.encoder import Encoder
+from index.models.encoder import Encoder
 from index.preparation import Prepared, PreparedPassage
 
 

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.allowed import Rows
-from index.encoder import Vectors
+from index.models.encoder import Vectors
 from index.writing import by_library
 
 TRAINED_ON = 50

@@ -19,11 +19,11 @@ from corpus.ingest import Plan
 from corpus.ingest import read as read_document
 from index import layout, manifest, unfinished
 from index.embedding import spanning
-from index.encoder import Encoder
 from index.errors import BuildInterrupted, IndexFolderError, IndexMismatch, NoIndex
 from index.generation import CHECKPOINT, Basis, Making, files_of
 from index.holder import locked
 from index.manifest import Manifest
+from index.models.encoder import Encoder
 from index.preparation import Batches, Read, batches
 from index.report import BuildReport, Progress
 from index.selection import Selection, Work, select

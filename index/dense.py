@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from index.allowed import Allowed, Rows
 from index.approximate import Approximate
-from index.encoder import Vectors
+from index.models.encoder import Vectors
 
 Scores = npt.NDArray[np.float32]
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from index.ahead import Job
 from index.embedded import digest
-from index.encoder import Encoder, SpanEncoder, Vectors
 from index.errors import ModelError
+from index.models.encoder import Encoder, SpanEncoder, Vectors
 from index.preparation import PreparedPassage
 from index.recorder import NewPassage, Writer
 from index.shards import ShardWriter

@@ -20,12 +20,12 @@ from corpus.ingest import read as read_document
 from index import gathering, layout, lexical, manifest, passage_rows, structure, unfinished
 from index.ahead import looking_ahead
 from index.embedding import FromPassages, Kept, Separately
-from index.encoder import Encoder
 from index.manifest import DenseRecord, Manifest, Scale
+from index.models.encoder import Encoder
+from index.models.similarity_scale import measure
 from index.preparation import Batches, Read, batches
 from index.recorder import Writer
 from index.report import Advance, BuildReport, Progress
-from index.scale import measure
 from index.selection import Selection, Work
 from index.shards import Form, PassageForm, SentenceForm, ShardWriter
 from index.store import Reader

@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from index.encoder import Encoder
 from index.errors import REMEDY, IndexDamaged, IndexMismatch, IndexNotWritten, NoIndex
 from index.layout import FIRST_RECORDS, MANIFEST, NEXT_MANIFEST, generation_folder, sync
-from index.models import Precision
+from index.models.encoder import Encoder
+from index.models.model_store import Precision
 
 FORMAT = 2
 """Raised when an older program could not read what this one writes, or the other way round."""
@@ -43,7 +43,7 @@ class ModelRecord:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How similar the model finds what does not belong together, and how much more so what does (see `index.scale`)."""
+    """How similar the model finds what does not belong together, and how much more so what does (see `index.models.similarity_scale`)."""
 
     mean: float
     spread: float

@@ -16,7 +16,7 @@ from pathlib import Path
 from index import layout, manifest
 from index.errors import IndexMismatch, NoIndex
 from index.manifest import FileRecord, Manifest
-from index.models import Precision
+from index.models.model_store import Precision
 from index.segments import connect
 
 _FILE = re.compile(

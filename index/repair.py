@@ -16,11 +16,11 @@ from corpus.chunking.passages import Lengths
 from corpus.ingest import Unread
 from index import manifest, remains, unfinished
 from index.build import make, partial
-from index.encoder import Encoder
 from index.errors import IndexDamaged
 from index.generation import CHECKPOINT, Basis
 from index.holder import locked
 from index.kept import KeptVectors
+from index.models.encoder import Encoder
 from index.report import BuildReport, Progress
 from index.salvage import Lost, Salvage, Stored
 from index.selection import select

@@ -15,8 +15,8 @@ import numpy as np
 from corpus.chunking.passages import count_words
 from index import bm25, damage, fusion, periods
 from index.dense import Dense
-from index.encoder import Vectors
 from index.manifest import Scale
+from index.models.encoder import Vectors
 from index.sentences import SentenceVectors
 from index.store import DocumentInfo, Reader
 

@@ -17,10 +17,10 @@ from corpus.records import Document
 from index import damage, fusion, layout, manifest, periods, structure, wording
 from index.allowed import Allowed, Rows
 from index.dense import Dense
-from index.encoder import Encoder, Vectors
 from index.errors import IndexFolderError, UnknownPassage
 from index.lexical import Lexical
 from index.manifest import Manifest
+from index.models.encoder import Encoder, Vectors
 from index.passage_rows import PassageRows
 from index.scoring import Question, Scored, Scoring
 from index.sentences import SentenceVectors

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from index.allowed import Rows
 from index.arrays import opened
-from index.encoder import Vectors
+from index.models.encoder import Vectors
 
 _LARGEST = 127.0
 

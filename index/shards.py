@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from index import layout, sentences
 from index.allowed import Rows
-from index.encoder import Vectors
+from index.models.encoder import Vectors
 
 if TYPE_CHECKING:
     from hashlib import _Hash

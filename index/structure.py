@@ -18,8 +18,8 @@ import numpy.typing as npt
 from index import approximate, layout
 from index.approximate import Approximate
 from index.dense import SCANNED, Dense
-from index.encoder import Vectors
 from index.manifest import DenseRecord
+from index.models.encoder import Vectors
 from index.passage_rows import PassageRows
 from index.sentences import SentenceVectors
 from index.tuning import QUERIES, tune

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from index.allowed import Rows
 from index.approximate import Approximate, all_cores
 from index.dense import Dense
-from index.encoder import Vectors
 from index.manifest import Recall
+from index.models.encoder import Vectors
 
 TO_REACH = 0.97
 """Of the ten nearest, and of the hundred that hits are fused from."""

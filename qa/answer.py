@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index import fusion
-from index.encoder import Encoder, Vectors
 from index.manifest import check_model
-from index.models import Precision
-from index.reranker import Reranker
+from index.models.encoder import Encoder, Vectors
+from index.models.model_store import Precision
+from index.models.reranker import Reranker
 from index.search import Hit, Index
 from index.store import DocumentInfo
 from index.subset import Subset

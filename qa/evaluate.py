@@ -15,8 +15,8 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.encoder import Vectors
 from index.errors import IndexFolderError
+from index.models.encoder import Vectors
 from qa import measures as figures
 from qa import report
 from qa.answer import Answer, CitedPassage, Library

@@ -82,9 +82,9 @@ def to_read(option: Path | None) -> Place:
 def ensure_samples(place: Place, notify: Callable[[str], None]) -> None:
     """Index the samples where that was not done yet, or by another version of the program."""
     from index import manifest
-    from index.encoder import DEFAULT_PRECISION
-    from index.model_files import DEFAULT_MODEL, VECTORS_VERSION
-    from index.models import EXPORT_VERSION
+    from index.models.encoder import DEFAULT_PRECISION
+    from index.models.model_files import DEFAULT_MODEL, VECTORS_VERSION
+    from index.models.model_store import EXPORT_VERSION
 
     made = place.folder.with_suffix(".made")
     versions = manifest.FORMAT, VECTORS_VERSION, EXPORT_VERSION, DEFAULT_MODEL, DEFAULT_PRECISION
@@ -102,8 +102,8 @@ def _index_samples(folder: Path, notify: Callable[[str], None]) -> None:
     # late: reading and building cost more to import than a question to the samples takes
     from corpus.ingest import plan
     from index.build import build
-    from index.encoder import load
     from index.errors import IndexDamaged, IndexMismatch
+    from index.models.encoder import load
 
     planned, encoder = plan([SAMPLES]), load(notify=notify)
     try:

@@ -166,7 +166,7 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of the embedded samples, made with the real default model."""
     from corpus.ingest import plan
     from index.build import build
-    from index.encoder import load
+    from index.models.encoder import load
     from qa.places import SAMPLES
 
     folder = tmp_path_factory.mktemp("samples") / "index"

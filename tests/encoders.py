@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder import Spans, Vectors
-from index.models import Precision
+from index.models.encoder import Spans, Vectors
+from index.models.model_store import Precision
 
 
 class HashEncoder:

@@ -17,7 +17,7 @@ from corpus.ingest import plan
 from index.ahead import Job
 from index.build import build
 from index.errors import BuildInterrupted, ModelError
-from index.model_files import DEFAULT_MODEL
+from index.models.model_files import DEFAULT_MODEL
 from index.report import Advance, BuildReport
 from index.search import Index
 from tests.encoders import HashEncoder, HashRecipe

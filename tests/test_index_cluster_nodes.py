@@ -21,7 +21,7 @@ import pytest
 
 from corpus.ingest import plan
 from index.build import build
-from index.encoder import load
+from index.models.encoder import load
 from index.search import Index
 from qa.answer import Answer, Library
 from qa.jsonform import answer_json

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 import index.models
-from index.encoder import Encoder, OnnxEncoder, load
 from index.errors import ModelError
-from index.export import LEAST_COSINE
-from index.model_files import DEFAULT_MODEL
-from index.models import Precision
-from index.reranker import load as load_reranker
+from index.models.encoder import Encoder, OnnxEncoder, load
+from index.models.export import LEAST_COSINE
+from index.models.model_files import DEFAULT_MODEL
+from index.models.model_store import Precision
+from index.models.reranker import load as load_reranker
 from tests.tiny_model import vectors_in
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import load
 from index.errors import ModelError
-from index.models import Precision
+from index.models.encoder import load
+from index.models.model_store import Precision
 
 TEXT = "Nine ships came into harbour. The budget rose by two percent, the tax fell."
 

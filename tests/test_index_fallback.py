@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import load
-from index.fallback import SentenceTransformersEncoder
+from index.models.encoder import load
+from index.models.sentence_transformers_client import SentenceTransformersEncoder
 from tests.tiny_model import vectors_in
 
 

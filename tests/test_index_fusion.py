@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import fusion, scale
+from index import fusion
 from index.fusion import REFERENCE, WEIGHTS, Weights
 from index.manifest import Scale
+from index.models import similarity_scale
 from tests.encoders import HashEncoder
 
 
@@ -55,8 +56,8 @@ def test_another_models_unrelated_and_related_texts_stand_where_those_of_the_ref
 
 
 def test_the_scale_is_the_models_alone_and_never_zero() -> None:
-    assert scale.measure(HashEncoder()) == scale.measure(HashEncoder())
-    assert scale.measure(HashEncoder()).spread > 0
+    assert similarity_scale.measure(HashEncoder()) == similarity_scale.measure(HashEncoder())
+    assert similarity_scale.measure(HashEncoder()).spread > 0
 
 
 def test_a_passage_of_few_words_is_a_stub_by_hand() -> None:

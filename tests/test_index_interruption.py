@@ -18,8 +18,8 @@ import pytest
 from corpus.ingest import plan
 from index import layout, lexical, manifest
 from index.build import build
-from index.encoder import Vectors
 from index.errors import BuildInterrupted
+from index.models.encoder import Vectors
 from index.report import BuildReport
 from index.search import Index
 from tests.encoders import HashEncoder

@@ -12,7 +12,7 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from index import quantise
+from index.models import quantization
 
 Values = npt.NDArray[np.float32]
 WORDS, WIDTH, OUT = 30, 64, 16
@@ -60,10 +60,10 @@ def nearness(found: Values, expected: Values) -> float:
 def test_handing_size_from_columns_to_weights_and_levelling_rows_change_no_product(graph: Path) -> None:
     model = onnx.load(str(graph))
     expected = output(model)
-    quantise._smooth(
-        model.graph, quantise._largest_columns(graph, quantise._products(model.graph), [{"input_ids": IDS}])
+    quantization._smooth(
+        model.graph, quantization._largest_columns(graph, quantization._products(model.graph), [{"input_ids": IDS}])
     )
-    quantise._level_rows(model.graph)
+    quantization._level_rows(model.graph)
     onnx.checker.check_model(model)
     assert [node.op_type for node in model.graph.node].count("ReduceMax") == 1  # both products share their input
     assert np.allclose(output(model), expected, rtol=1e-4, atol=1e-3)
@@ -72,7 +72,7 @@ def test_handing_size_from_columns_to_weights_and_levelling_rows_change_no_produ
 def test_a_tables_rows_have_a_scale_each(graph: Path) -> None:
     model = onnx.load(str(graph))
     expected = output(model)
-    quantise._quantise_tables(model.graph)
+    quantization._quantise_tables(model.graph)
     onnx.checker.check_model(model)
     assert "table" not in {one.name for one in model.graph.initializer}
     assert nearness(output(model), expected) > 0.999
@@ -84,12 +84,12 @@ def test_int8_comes_nearer_than_a_plain_quantisation(graph: Path, tmp_path: Path
     expected = output(onnx.load(str(graph)))
     plain, ours = tmp_path / "plain.onnx", tmp_path / "ours.onnx"
     quantize_dynamic(str(graph), str(plain), weight_type=QuantType.QInt8, per_channel=True)
-    quantise.quantise(graph, ours, [{"input_ids": IDS}], seven_bits=not quantise.multiplies_exactly())
-    quantise.optimise(ours)
+    quantization.quantise(graph, ours, [{"input_ids": IDS}], seven_bits=not quantization.multiplies_exactly())
+    quantization.optimise(ours)
     assert nearness(output(str(ours)), expected) > 0.999 > nearness(output(str(plain)), expected)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["model.onnx", "ours.onnx", "plain.onnx"]
 
 
 def test_seven_bits_are_near_too(graph: Path, tmp_path: Path) -> None:
-    quantise.quantise(graph, tmp_path / "seven.onnx", [{"input_ids": IDS}], seven_bits=True)
+    quantization.quantise(graph, tmp_path / "seven.onnx", [{"input_ids": IDS}], seven_bits=True)
     assert nearness(output(str(tmp_path / "seven.onnx")), output(onnx.load(str(graph)))) > 0.997

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from index import sentences
-from index.encoder import Vectors
+from index.models.encoder import Vectors
 from index.shards import Form, PassageForm, SentenceForm, ShardWriter, copy, raw, rows_of, small_tail
 
 FORMS: list[Form] = [PassageForm(8), SentenceForm(8)]

@@ -16,8 +16,8 @@ from index import dense, layout, passage_rows, structure
 from index.allowed import Allowed
 from index.build import build
 from index.dense import Dense
-from index.encoder import Vectors
 from index.manifest import DenseRecord
+from index.models.encoder import Vectors
 from index.search import Index
 from index.shards import PassageForm, SentenceForm, ShardWriter
 from index.structure import Generation, make, opened

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.encoder import load
+from index.models.encoder import load
 from qa.answer import Answer, Library
 from qa.errors import EmptyQuestion
 from qa.filters import parse

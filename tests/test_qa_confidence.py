@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.records import Passage, Sentence
-from index import bm25, model_files
+from index import bm25
 from index.analysis import terms
 from index.manifest import Scale
+from index.models import model_files
 from index.search import Hit
 from index.store import DocumentInfo, StoredPassage
 from qa.calibration import Calibration, Coefficient, inputs

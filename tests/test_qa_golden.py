@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from index.encoder import load
+from index.models.encoder import load
 from qa.answer import Library
 from qa.places import SAMPLES
 from tests.benchmarks.golden import CLOSE, GOLDEN, SCORE, arithmetic, differences, found, questions
@@ -61,7 +61,7 @@ from pathlib import Path
 import numpy as np
 from corpus.ingest import plan
 from index.build import build
-from index.encoder import load
+from index.models.encoder import load
 from qa.answer import Library
 from qa.jsonform import answer_json
 locale.setlocale(locale.LC_ALL, "")  # as programs do that this one is part of

@@ -14,7 +14,7 @@ from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp_types import CallToolResult
 
-from index.encoder import load
+from index.models.encoder import load
 from qa.answer import Library
 from qa.cli import main
 from qa.programs import Programs

@@ -174,6 +174,6 @@ def test_it_can_be_stopped_while_the_shards_are_being_opened(index: Path, number
 
 
 def _load() -> Any:
-    from index.encoder import load
+    from index.models.encoder import load
 
     return load()

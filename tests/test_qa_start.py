@@ -17,7 +17,14 @@ THIRD_PARTIES = {"click", "faiss", "numpy", "onnxruntime", "packaging", "platfor
 SLOW = {"asyncio", "email", "http", "multiprocessing", "pydoc", "ssl", "tomllib", "unittest", "xml"}
 """Parts of the standard library that take long to import, or bring much."""
 
-NOT_FOR_QUESTIONS = {"corpus.ingest", "corpus.readers", "index.build", "index.export", "index.fallback", "qa.evaluate"}
+NOT_FOR_QUESTIONS = {
+    "corpus.ingest",
+    "corpus.readers",
+    "index.build",
+    "index.models.export",
+    "index.models.sentence_transformers_client",
+    "qa.evaluate",
+}
 
 SCRIPT = """
 import json, sys

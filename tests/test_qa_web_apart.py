@@ -13,7 +13,7 @@ import pytest
 
 from corpus.ingest import plan
 from index.build import build
-from index.encoder import load
+from index.models.encoder import load
 from qa.answer import Library
 from qa.errors import AnsweringEnded, EmptyQuestion, FilterError, RequestError
 from qa.filters import parse

@@ -19,8 +19,8 @@ from fastapi.testclient import TestClient
 
 from corpus import processes
 from corpus.errors import NothingToRead
-from index.encoder import load
 from index.errors import IndexNotWritten
+from index.models.encoder import load
 from qa.answer import Library
 from qa.errors import AnsweringEnded, CompareError, RequestError
 from qa.web import bulk as bulk_module

@@ -19,8 +19,8 @@ from index.ahead import Job
 from index.cluster.faults import told
 from index.cluster.work import EncodingActor, Recipe
 from index.embedding import spanning
-from index.encoder import Encoder, Spans, Vectors
-from index.models import Precision
+from index.models.encoder import Encoder, Spans, Vectors
+from index.models.model_store import Precision
 
 AT_ONCE = 2
 """Pieces that an actor has: one that it encodes, one that waits for it."""
@@ -40,7 +40,7 @@ Key = str | Job
 class ClusterEncoder:
     """As the encoder it is given, which answers for the model and encodes questions.
 
-    What its methods do stands in `index.encoder.SpanEncoder` and `index.ahead.Foreseeing`.
+    What its methods do stands in `index.models.encoder.SpanEncoder` and `index.ahead.Foreseeing`.
     """
 
     def __init__(self, local: Encoder, recipe: Recipe, workers: int) -> None:

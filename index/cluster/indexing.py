@@ -16,7 +16,7 @@ from index.cluster import remote
 from index.cluster.encoding import ClusterEncoder
 from index.cluster.reading import ClusterReading
 from index.cluster.work import ModelRecipe, Recipe
-from index.encoder import Encoder
+from index.models.encoder import Encoder
 from index.report import BuildReport, Progress
 
 

@@ -19,9 +19,9 @@ from index import damage, layout, manifest, structure
 from index.allowed import Allowed, Rows
 from index.cluster.stretches import shards_of
 from index.dense import Dense, Scores
-from index.encoder import Vectors
 from index.errors import IndexMismatch
 from index.lexical import Lexical
+from index.models.encoder import Vectors
 from index.passage_rows import PassageRows
 from index.store import Reader
 

@@ -19,8 +19,8 @@ from index.allowed import Rows
 from index.cluster.part import Proposals
 from index.cluster.replicas import Replicas
 from index.cluster.stretches import shards_of
-from index.encoder import Vectors
 from index.errors import ClusterError, IndexMismatch, NoIndex
+from index.models.encoder import Vectors
 from index.search import Index, Unsearched
 from index.store import DocumentInfo
 from index.subset import Subset

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.cluster.part import Proposals
-from index.encoder import Vectors
+from index.models.encoder import Vectors
 
 Sent = list[Any]
 """What msgpack can write."""

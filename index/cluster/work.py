@@ -17,9 +17,9 @@ import ray
 
 from corpus.chunking.passages import Lengths
 from corpus.limits import LIMITS
-from index.encoder import Encoder, SpanEncoder, Spans, Vectors, load
 from index.errors import ModelError
-from index.models import Precision
+from index.models.encoder import Encoder, SpanEncoder, Spans, Vectors, load
+from index.models.model_store import Precision
 from index.preparation import Prepared, Read, prepare
 from index.selection import Planned
 
@@ -91,7 +91,7 @@ class Encoding:
     ) -> tuple[int, Vectors | tuple[Vectors, list[Vectors]]]:
         """The vectors of texts; where it is given spans of them, the vectors of these, too. With the piece's number.
 
-        Shapes as those of `index.encoder`.
+        Shapes as those of `index.models.encoder`.
         """
         if spans is None:
             return number, self._encoder.encode(texts)

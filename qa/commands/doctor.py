@@ -46,9 +46,9 @@ def doctor(index_folder: Path | None, repairing: bool, model: str | None, output
 
 def _repair(found: Diagnosis, model: str | None) -> RepairReport:
     from index.doctor import examine
-    from index.encoder import load
     from index.errors import BuildInterrupted
-    from index.model_files import DEFAULT_MODEL
+    from index.models.encoder import load
+    from index.models.model_files import DEFAULT_MODEL
     from index.remains import look
     from index.repair import repair
     from qa import progress

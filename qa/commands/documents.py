@@ -20,7 +20,7 @@ from qa.commands.shared import (
 if TYPE_CHECKING:
     from corpus.ingest import Plan
     from index.manifest import ModelRecord
-    from index.models import Precision
+    from index.models.model_store import Precision
 
 
 @click.command()
@@ -59,10 +59,10 @@ def index(
     workers: int | None,
 ) -> None:
     """Add the publications in files or folders to an index, and update what has changed."""
-    from index.encoder import load
     from index.errors import BuildInterrupted, NoIndex
     from index.manifest import read as read_manifest
-    from index.model_files import DEFAULT_MODEL
+    from index.models.encoder import load
+    from index.models.model_files import DEFAULT_MODEL
     from qa import console, places, progress
     from qa.commands.engines import building
 
@@ -130,7 +130,7 @@ def remove(documents: tuple[str, ...], index_folder: Path | None) -> None:
     """Remove documents from an index, by their ids."""
     from corpus.ingest import Plan
     from index.build import build
-    from index.encoder import load
+    from index.models.encoder import load
     from index.search import Index
     from qa import places
 

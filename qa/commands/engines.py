@@ -13,7 +13,7 @@ from qa.commands.shared import Fault
 
 if TYPE_CHECKING:
     from corpus.ingest import Plan
-    from index.encoder import Encoder
+    from index.models.encoder import Encoder
     from index.report import BuildReport, Progress
     from index.search import Index
 

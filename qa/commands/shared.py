@@ -110,8 +110,8 @@ def open_library(
     index_folder: Path | None, reranker: str | None = None, open_index: Callable[[Path], Index] | None = None
 ) -> Library:
     """The index that is meant, with its model, and a reranker where one is named; `open_index` opens its folder."""
-    from index.encoder import load
-    from index.reranker import load as load_reranker
+    from index.models.encoder import load
+    from index.models.reranker import load as load_reranker
     from index.search import Index
     from qa.answer import Library
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from corpus.records import Document
 from index import bm25
-from index.encoder import Vectors
+from index.models.encoder import Vectors
 from index.search import Index
 from index.store import StoredPassage
 from qa.editions.publication import Edition

@@ -15,7 +15,7 @@ import numpy as np
 from corpus.records import HEADED_KINDS, Document
 from corpus.structure.numbering import readings
 from index.analysis import terms
-from index.encoder import Vectors
+from index.models.encoder import Vectors
 from index.search import Index
 from index.store import StoredPassage
 from qa.editions.publication import Edition

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from index.analysis import terms
-from index.encoder import Vectors
+from index.models.encoder import Vectors
 from qa.editions import similarity, words
 from qa.editions.assignment import Matrix, assign
 from qa.editions.sections import Stated

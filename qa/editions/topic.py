@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.encoder import Vectors
+from index.models.encoder import Vectors
 from index.search import Index
 from qa.answer import Library
 from qa.editions import figure_rows, sentences

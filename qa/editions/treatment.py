@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from corpus.records import Document
 from index import fusion
-from index.encoder import Vectors
 from index.manifest import Scale
+from index.models.encoder import Vectors
 from index.search import Hit, Index
 from index.store import DocumentInfo
 from qa import confidence

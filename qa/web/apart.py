@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 from starlette.concurrency import run_in_threadpool
 
 from corpus import processes
-from index.encoder import load
+from index.models.encoder import load
 from qa.answer import Library
 from qa.errors import AnsweringEnded
 from qa.jsonform import Json

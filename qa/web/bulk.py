@@ -24,7 +24,7 @@ from threading import Event, Lock, Thread
 from typing import Any, BinaryIO, Protocol
 
 from corpus import processes
-from index.encoder import load
+from index.models.encoder import load
 from qa.answer import Library
 from qa.errors import AnsweringEnded
 from qa.jsonform import Json

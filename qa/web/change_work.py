@@ -17,7 +17,7 @@ from queue import SimpleQueue
 from corpus.discovery.files import Unread
 from corpus.ingest import Plan, plan
 from index.build import build
-from index.encoder import Encoder
+from index.models.encoder import Encoder
 from index.report import Advance, BuildReport
 from qa.answer import Library
 from qa.jsonform import Json

@@ -23,8 +23,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder import Vectors
-from index.models import Precision
+from index.models.encoder import Vectors
+from index.models.model_store import Precision
 
 DIMENSION = 384
 TURNS = 5
@@ -89,10 +89,10 @@ from pathlib import Path
 from corpus.ingest import plan
 from index.build import build
 from tests.benchmarks.building import QuickEncoder
-import index.encoder
+import index.models.encoder
 index_folder, corpus, model = sys.argv[1:4]
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-encoder = QuickEncoder() if model == "quick" else index.encoder.load()
+encoder = QuickEncoder() if model == "quick" else index.models.encoder.load()
 encoder.encode(["warm", "up"])
 began = time.perf_counter()
 used = time.process_time()

@@ -22,7 +22,7 @@ from rich.table import Table
 
 from corpus.ingest import plan
 from index.build import build
-from index.encoder import load
+from index.models.encoder import load
 from index.search import Index
 from qa.answer import Library
 from qa.checking.draft import from_text

@@ -27,9 +27,9 @@ from rich.table import Table
 
 from corpus.ingest import plan
 from index.build import build
-from index.encoder import load
-from index.model_files import DEFAULT_MODEL
-from index.models import exported_encoder
+from index.models.encoder import load
+from index.models.model_files import DEFAULT_MODEL
+from index.models.model_store import exported_encoder
 from qa.places import SAMPLES
 from tests.benchmarks.ranking_sets import DATA
 

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder import load
-from index.model_files import DEFAULT_MODEL
+from index.models.encoder import load
+from index.models.model_files import DEFAULT_MODEL
 from qa.calibration import Calibration, Coefficient, inputs
 from qa.confidence import THRESHOLD
 from qa.measures import auroc, figure

@@ -20,7 +20,7 @@ from typing import Any
 
 from corpus.ingest import Plan, plan
 from index.build import build
-from index.encoder import Encoder
+from index.models.encoder import Encoder
 from qa.answer import Library
 from qa.holdings import Holdings
 from qa.support import READ_PASSAGES, Support, support

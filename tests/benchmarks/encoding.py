@@ -23,9 +23,9 @@ from typing import IO
 from rich.console import Console
 from rich.table import Table
 
-from index.encoder import load
-from index.model_files import DEFAULT_MODEL
-from index.models import exported_encoder
+from index.models.encoder import load
+from index.models.model_files import DEFAULT_MODEL
+from index.models.model_store import exported_encoder
 from tests.benchmarks.ranking_sets import DATA
 
 SETS = ("cranfield", "squad2_dev", "timeqa_dev", "xquad_en")

@@ -22,8 +22,8 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.table import Table
 
-from index.encoder import Encoder, load
 from index.fusion import WEIGHTS, Weights
+from index.models.encoder import Encoder, load
 from qa.holdings import Holdings
 from qa.question import understand
 from tests.benchmarks.ranking_sets import DATA, Set, chosen, index_of, judged

@@ -17,7 +17,7 @@ from typing import Any
 
 from corpus.ingest import plan
 from index.build import build
-from index.encoder import load
+from index.models.encoder import load
 from qa.answer import Library
 from qa.places import SAMPLES
 
@@ -37,7 +37,7 @@ MORE = (
 SCORE, CLOSE = 1e-4, 0.03
 """How far a score may lie from the golden one, on a processor with the same arithmetic of 8 bits, and on any other.
 
-Without VNNI the model's weights keep to 7 bits (`index.quantise`), so that vectors are near, not equal.
+Without VNNI the model's weights keep to 7 bits (`index.models.quantization`), so that vectors are near, not equal.
 """
 
 
@@ -92,7 +92,7 @@ def differences(golden: list[dict[str, Any]], now: list[dict[str, Any]], toleran
 
 def arithmetic() -> str:
     """What decides how near scores come: whether products of 8 bits are exact on this processor."""
-    from index.quantise import multiplies_exactly
+    from index.models.quantization import multiplies_exactly
 
     return "int8" if multiplies_exactly() else "int7"
 

@@ -27,7 +27,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from index.encoder import load
+from index.models.encoder import load
 from index.search import Index
 from qa.answer import Library
 from qa.filters import Filters, parse

@@ -35,13 +35,13 @@ from rich.table import Table
 
 from corpus.ingest import plan
 from index.build import build
-from index.encoder import load
+from index.models.encoder import load
 from index.search import Index
 from qa.answer import Library
 from qa.places import SAMPLES
 
 SERVER = (
-    "import sys; from pathlib import Path; from index.encoder import load; from qa.answer import Library\n"
+    "import sys; from pathlib import Path; from index.models.encoder import load; from qa.answer import Library\n"
     "from qa.web.app import serve\n"
     "serve(lambda: Library(Path(sys.argv[1]), load), port=0, announce=lambda address: print(address, flush=True))"
 )

@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from index import bm25
-from index.encoder import Encoder, load
+from index.models.encoder import Encoder, load
 from index.search import Index
 from qa.answer import Library
 from qa.measures import per_question

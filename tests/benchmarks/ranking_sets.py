@@ -19,8 +19,8 @@ from rich.progress import Progress
 
 from corpus.ingest import plan
 from index.build import build
-from index.encoder import Encoder
-from index.model_files import cache_folder
+from index.models.encoder import Encoder
+from index.models.model_files import cache_folder
 from index.report import Advance
 from index.search import Index
 from qa.judgements import Judge, Judged

@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from index.encoder import load
+from index.models.encoder import load
 from tests.benchmarks import ranking_sets
 
 SCALING, OVERHEAD = 1.8, 1.15

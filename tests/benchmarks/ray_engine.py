@@ -31,7 +31,7 @@ from corpus.chunking.passages import Lengths
 from corpus.ingest import plan
 from corpus.ingest import read as read_document
 from index.build import build
-from index.encoder import Vectors, load
+from index.models.encoder import Vectors, load
 from index.preparation import batches, prepare
 from index.search import Index
 from tests.benchmarks import ranking_sets, ray_shards, synthetic, synthetic_index

@@ -17,7 +17,7 @@ import numpy as np
 
 from corpus.ingest import Plan
 from index.build import build
-from index.encoder import Vectors
+from index.models.encoder import Vectors
 from index.search import Index
 from tests.encoders import HashEncoder
 

@@ -23,7 +23,7 @@ from rich.table import Table
 from index import layout, structure
 from index.allowed import Allowed, Rows
 from index.dense import Dense
-from index.encoder import Encoder, Vectors, load
+from index.models.encoder import Encoder, Vectors, load
 from index.search import Index
 from qa.filters import Filters
 from tests.benchmarks import ranking_sets

@@ -20,7 +20,7 @@ from rich.table import Table
 
 from corpus.ingest import plan
 from index.build import build
-from index.encoder import load
+from index.models.encoder import load
 from qa import measures
 from qa.answer import Library
 from qa.evaluate import evaluate

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis import terms
-from index.encoder import Vectors
+from index.models.encoder import Vectors
 from index.search import Index
 
 _NEAR = 64

@@ -17,10 +17,10 @@ from corpus.chunking.passages import Lengths
 from corpus.records import Document, Passage, Section, Sentence
 from index import layout, lexical, manifest, passage_rows, structure
 from index.analysis import terms
-from index.encoder import Encoder
 from index.manifest import Manifest
+from index.models.encoder import Encoder
+from index.models.similarity_scale import measure
 from index.recorder import NewPassage, Writer
-from index.scale import measure
 from index.shards import PassageForm, SentenceForm, ShardWriter
 from index.store import Reader
 from tests.benchmarks.synthetic import Made, Source, passages

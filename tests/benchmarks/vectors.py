@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder import Encoder, Vectors
-from index.models import Precision
+from index.models.encoder import Encoder, Vectors
+from index.models.model_store import Precision
 
 _AT_ONCE = 512
 """Texts between two commits: what an interrupted run has encoded is not lost."""

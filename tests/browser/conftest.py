@@ -16,7 +16,7 @@ import uvicorn
 import corpus
 from corpus.ingest import plan
 from index.build import build
-from index.encoder import load
+from index.models.encoder import load
 from qa.answer import Library
 
 if TYPE_CHECKING:

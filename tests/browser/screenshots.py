@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from corpus.ingest import plan
 from index.build import build
-from index.encoder import load
+from index.models.encoder import load
 from qa.answer import Library
 from qa.places import SAMPLES, sample_questions
 from tests.browser.conftest import serving

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.encoder import Encoder
 from index.manifest import Scale
+from index.models.encoder import Encoder
 
 PAIRS = (
     (

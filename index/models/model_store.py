@@ -1,6 +1,6 @@
 """Where models lie and how they get their ONNX graphs: found by name or path, exported once into a cache.
 
-The export runs in a process of its own (`index.export`), so that torch is never loaded beside faiss and asking needs
+The export runs in a process of its own (`index.models.export`), so that torch is never loaded beside faiss and asking needs
 neither torch nor sentence-transformers. The cache's key is the hash of the model's files: a changed model is another.
 """
 
@@ -17,13 +17,13 @@ from typing import Any, Literal
 
 from corpus import processes
 from index.errors import ModelError
-from index.model_files import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, cache_folder, key_of, sha256_of, source_of
+from index.models.model_files import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, cache_folder, key_of, sha256_of, source_of
 
 Kind = Literal["encoder", "reranker"]
 Precision = Literal["fp32", "int8"]
 
 INT8_VERSION = 1
-"""Raised when a model comes to give other vectors in int8; for those in fp32 see `index.model_files`."""
+"""Raised when a model comes to give other vectors in int8; for those in fp32 see `index.models.model_files`."""
 
 EXPORT_VERSION = 3
 """Raised when what an export writes changes: models are then exported anew, indexes stay as they are."""
@@ -213,7 +213,7 @@ def _export(
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         run = subprocess.run(
-            [*processes.command("index.export"), kind, source, temporary, precision],
+            [*processes.command("index.models.export"), kind, source, temporary, precision],
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -1,4 +1,4 @@
-"""A model that has no graph: sentence-transformers itself, in a process of its own (`index.worker`).
+"""A model that has no graph: sentence-transformers itself, in a process of its own (`index.models.sentence_transformers_process`).
 
 torch is never loaded beside faiss, hence another process. Requests go to it as JSON, one a line; it answers with a line
 of JSON, and vectors follow as raw float32. It starts at the first text and ends with this encoder.
@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from corpus import processes
 from index.errors import ModelError
-from index.models import Described, Exported, Precision
+from index.models.model_store import Described, Exported, Precision
 
 _AT_ONCE = 16
 """Texts in a request: progress shows after each."""
@@ -29,7 +29,7 @@ _PATIENCE = 10
 
 
 class SentenceTransformersEncoder(Described):
-    """The model itself, as an `index.encoder.Encoder`. Of several threads that ask, one is answered at a time.
+    """The model itself, as an `index.models.encoder.Encoder`. Of several threads that ask, one is answered at a time.
 
     Raises ModelError where the process that runs it ends.
     """
@@ -119,7 +119,7 @@ class _Process:
     def __init__(self, source: str) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
         self._popen = subprocess.Popen(
-            [*processes.command("index.worker"), source],
+            [*processes.command("index.models.sentence_transformers_process"), source],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

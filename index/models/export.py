@@ -1,6 +1,6 @@
 """A sentence-transformers model to an ONNX graph: torch is imported here, in a process of its own, and in `worker`.
 
-Run as `python -m index.export KIND MODEL FOLDER PRECISION`: writes `model.onnx`, the tokenizer and `model.json` into
+Run as `python -m index.models.export KIND MODEL FOLDER PRECISION`: writes `model.onnx`, the tokenizer and `model.json` into
 FOLDER. Of an `encoder` the graph is transformer, pooling and normalisation, with the states of the tokens as a second
 output; of a `reranker` (a cross-encoder) its logit. Of an encoder whose graph cannot be made, or gives other vectors
 than the model, `model.json` alone is written: it says what runs instead, and why.
@@ -18,11 +18,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from index.encoder import OnnxEncoder
-from index.models import FACTS, GRAPH, PROBE, TOKENIZER, Exported, ModelFacts, Precision, write_facts
-from index.quantise import multiplies_exactly, optimise, quantise
-from index.scale import PAIRS
-from index.worker import token_count
+from index.models.encoder import OnnxEncoder
+from index.models.model_store import FACTS, GRAPH, PROBE, TOKENIZER, Exported, ModelFacts, Precision, write_facts
+from index.models.quantization import multiplies_exactly, optimise, quantise
+from index.models.sentence_transformers_process import token_count
+from index.models.similarity_scale import PAIRS
 
 OPSET = 17
 LONGEST = 8192

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from index.errors import ModelError
-from index.models import FACTS, PROBE, TOKENIZER, exported_reranker, open_session
+from index.models.model_store import FACTS, PROBE, TOKENIZER, exported_reranker, open_session
 
 TOLERANCE = 1e-3
 """The largest difference between the exported graph's logit and the model's own, on one pair."""

@@ -1,7 +1,7 @@
 """Texts to unit vectors, and the embedding model's facts.
 
 The program knows an encoder only by the `Encoder` protocol. `load` gives the real one: an ONNX graph exported once from
-a sentence-transformers model (see `index.export`) and run by onnxruntime, or the model itself in another process where
+a sentence-transformers model (see `index.models.export`) and run by onnxruntime, or the model itself in another process where
 there can be no graph. Texts are encoded one at a time, one thread each: a vector then depends on its text alone, not
 on what happened to share its batch, so that an index reached by adding and removing equals one built fresh to the last
 bit.
@@ -18,16 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
-from index.model_files import DEFAULT_MODEL
-from index.models import (
-    PROBE,
-    TOKENIZER,
-    Described,
-    Exported,
-    Precision,
-    exported_encoder,
-    open_session,
-)
+from index.models.model_files import DEFAULT_MODEL
+from index.models.model_store import PROBE, TOKENIZER, Described, Exported, Precision, exported_encoder, open_session
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -236,7 +228,7 @@ def load(
     """
     model = exported_encoder(name, precision or DEFAULT_PRECISION, notify=notify)
     if model.facts.runs == "sentence-transformers":
-        from index.fallback import SentenceTransformersEncoder
+        from index.models.sentence_transformers_client import SentenceTransformersEncoder
 
         return SentenceTransformersEncoder(model)
     return OnnxEncoder(model, threads)

@@ -1,0 +1,1 @@
+"""Find, export and run embedding models and rerankers."""
