@@ -27,7 +27,7 @@ from index.models.encoder import Encoder
 from index.preparation import Batches, Read, batches
 from index.report import BuildReport, Progress
 from index.selection import Selection, Work, select
-from index.store import Reader
+from index.storage.reader import Reader
 from index.writing import writing
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import layout, manifest, remains, seal, together
+from index import layout, manifest, remains, together
 from index.damage import reading
 from index.errors import REMEDY, IndexFolderError
 from index.holder import holder
@@ -20,7 +20,8 @@ from index.lexical import copy_files
 from index.manifest import Manifest
 from index.remains import Remains
 from index.salvage import DAMAGE, Lost, Salvage, Segment, Stored
-from index.schema import facts_of
+from index.storage import checksums
+from index.storage.tables import facts_of
 from index.together import Misfit
 from index.unfinished import ORIGIN
 
@@ -205,13 +206,13 @@ def _fault_in(segment: Segment, stored: Stored) -> str:
         return "its text is not what was stored"
     # what contradicts itself in a document is found by the program, which may have learnt since
     facts = {name: value for name, value in facts_of(document).items() if name != "contradictions"}
-    cited = seal.cited_facts(document)
+    cited = checksums.cited_facts(document)
     try:
         query = f"SELECT {', '.join(facts)}, passages FROM document WHERE number = ?"
         ((*values, count),) = segment.rows(query, (stored.number,))
         query = "SELECT start, end, text, record, seal FROM passage WHERE document = ?"
         passages = segment.rows(query, (stored.number,))
-        broken = sum(seal.of_passage(cited, *parts) != sealed for *parts, sealed in passages)
+        broken = sum(checksums.of_passage(cited, *parts) != sealed for *parts, sealed in passages)
     except DAMAGE as error:
         return f"its records cannot be read ({' '.join(str(error).split())[:100]})"
     if values != list(facts.values()):

@@ -18,8 +18,8 @@ from index.embedded import digest
 from index.errors import ModelError
 from index.models.encoder import Encoder, SpanEncoder, Vectors
 from index.preparation import PreparedPassage
-from index.recorder import NewPassage, Writer
-from index.shards import ShardWriter
+from index.storage.vector_files import ShardWriter
+from index.storage.writer import NewPassage, Writer
 
 AT_ONCE = 512
 """Texts that are encoded before their vectors are written."""

@@ -17,18 +17,19 @@ from typing import Any
 
 from corpus.chunking.passages import Lengths
 from corpus.ingest import read as read_document
-from index import gathering, layout, lexical, manifest, passage_rows, structure, unfinished
+from index import layout, lexical, manifest, structure, unfinished
 from index.ahead import looking_ahead
 from index.embedding import FromPassages, Kept, Separately
 from index.manifest import DenseRecord, Manifest, Scale
 from index.models.encoder import Encoder
 from index.models.similarity_scale import measure
 from index.preparation import Batches, Read, batches
-from index.recorder import Writer
 from index.report import Advance, BuildReport, Progress
 from index.selection import Selection, Work
-from index.shards import Form, PassageForm, SentenceForm, ShardWriter
-from index.store import Reader
+from index.storage import gathering, passage_rows
+from index.storage.reader import Reader
+from index.storage.vector_files import Form, PassageForm, SentenceForm, ShardWriter
+from index.storage.writer import Writer
 
 CHECKPOINT = 15.0
 """Seconds of work that an interruption may cost, of a small index (see `PAUSE`); one takes some 50 ms."""

@@ -10,10 +10,11 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index import layout, manifest, shards
+from index import layout, manifest
 from index.remains import Remains, fault_of
-from index.segments import connect
-from index.shards import Form, Raw
+from index.storage import vector_files
+from index.storage.segments import connect
+from index.storage.vector_files import Form, Raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _opened(remains: Remains, listed: Sequence[str], form: Form) -> list[_Shard]
     begin = 0
     for name in listed:
         record, path = remains.files[name], remains.base / name
-        rows = shards.raw(path, form) if not fault_of(path, record) else None
+        rows = vector_files.raw(path, form) if not fault_of(path, record) else None
         found.append(_Shard(begin, rows))
         begin += max(0, record.size - len(form.header(0))) // form.width
     return found

@@ -17,7 +17,7 @@ from index import layout, manifest
 from index.errors import IndexMismatch, NoIndex
 from index.manifest import FileRecord, Manifest
 from index.models.model_store import Precision
-from index.segments import connect
+from index.storage.segments import connect
 
 _FILE = re.compile(
     r'"((?!\.\.|[^"]*/\.\./)[A-Za-z0-9_.][A-Za-z0-9_./-]*)":\s*\{\s*"size":\s*(\d{1,15}),\s*"sha256":\s*"([0-9a-f]{64})"\s*\}'

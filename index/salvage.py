@@ -16,9 +16,9 @@ from typing import Any
 
 from corpus.errors import UnreadableFile
 from corpus.records import Document
-from index import seal
-from index.segments import connect
-from index.store import parse_document
+from index.storage import checksums
+from index.storage.reader import parse_document
+from index.storage.segments import connect
 
 DAMAGE = (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, MemoryError)
 """What reading damaged records raises: SQLite's own, or that a value is of another type than was stored."""
@@ -131,7 +131,7 @@ class Segment:
             ((text, record, sealed),) = self.rows(
                 "SELECT text, record, seal FROM content WHERE document = ?", (number,)
             )
-            return parse_document(text, record) if seal.of_content(text, record) == sealed else None
+            return parse_document(text, record) if checksums.of_content(text, record) == sealed else None
         except DAMAGE:
             return None
 

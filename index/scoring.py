@@ -17,8 +17,8 @@ from index import bm25, damage, fusion, periods
 from index.dense import Dense
 from index.manifest import Scale
 from index.models.encoder import Vectors
-from index.sentences import SentenceVectors
-from index.store import DocumentInfo, Reader
+from index.storage.reader import DocumentInfo, Reader
+from index.storage.sentence_vectors import SentenceVectors
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ from index.errors import IndexFolderError, UnknownPassage
 from index.lexical import Lexical
 from index.manifest import Manifest
 from index.models.encoder import Encoder, Vectors
-from index.passage_rows import PassageRows
 from index.scoring import Question, Scored, Scoring
-from index.sentences import SentenceVectors
-from index.store import DocumentInfo, Reader, StoredPassage, alike
+from index.storage.passage_rows import PassageRows
+from index.storage.reader import DocumentInfo, Reader, StoredPassage, alike
+from index.storage.sentence_vectors import SentenceVectors
 from index.subset import Subset
 
 CANDIDATES = 100

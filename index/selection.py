@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from corpus.ingest import Unread
-from index import segments
+from index.storage import segments
 
 
 class Planned(Protocol):

@@ -20,8 +20,8 @@ from index.approximate import Approximate
 from index.dense import SCANNED, Dense
 from index.manifest import DenseRecord
 from index.models.encoder import Vectors
-from index.passage_rows import PassageRows
-from index.sentences import SentenceVectors
+from index.storage.passage_rows import PassageRows
+from index.storage.sentence_vectors import SentenceVectors
 from index.tuning import QUERIES, tune
 
 Check = Callable[[str], None]
@@ -46,7 +46,7 @@ class Generation:
     files: Sequence[Path]
     """Vectors of passages and of sentences, each kind in order."""
     rows: Path
-    """Where each passage's vector lies (`index.passage_rows`)."""
+    """Where each passage's vector lies (`index.storage.passage_rows`)."""
     dimension: int
 
     def of(self, kind: str) -> list[Path]:

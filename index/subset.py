@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from index.allowed import Allowed
-from index.passage_rows import PassageRows
-from index.store import DocumentInfo
+from index.storage.passage_rows import PassageRows
+from index.storage.reader import DocumentInfo
 
 
 class Subset:

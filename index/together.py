@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from index import layout, structure
-from index.arrays import opened
 from index.dense import Dense
 from index.lexical import Lexical
 from index.manifest import Manifest
-from index.sentences import SentenceVectors
-from index.store import Reader
+from index.storage.npy_files import opened
+from index.storage.reader import Reader
+from index.storage.sentence_vectors import SentenceVectors
 
 _NAMED = 3
 """Passages that are named; of more it is said how many."""

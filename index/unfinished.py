@@ -19,7 +19,7 @@ from typing import Any
 
 from index import checked, layout, manifest
 from index.salvage import DAMAGE
-from index.shards import Form, summed
+from index.storage.vector_files import Form, summed
 
 ORIGIN = "building.json"
 

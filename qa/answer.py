@@ -16,7 +16,7 @@ from index.models.encoder import Encoder, Vectors
 from index.models.model_store import Precision
 from index.models.reranker import Reranker
 from index.search import Hit, Index
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from index.subset import Subset
 from qa import compared
 from qa import confidence as confidence_module

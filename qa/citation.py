@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 
 
 def cite(document: DocumentInfo, path: Sequence[str], page: int | None = None, page_label: str | None = None) -> str:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from index import fusion
 from index.search import Hit
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 
 BONUS = 3.0
 """A step of what lifts the best passage of each compared edition to the first places, in the order of years.

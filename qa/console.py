@@ -19,7 +19,7 @@ from rich.text import Text
 from corpus.discovery.urls import named
 from corpus.records import HEADED_KINDS, Document
 from index.search import Index
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa.answer import Answer, CitedPassage
 from qa.citation import years
 from qa.confidence import in_words

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from corpus.records import HEADED_KINDS, Document
 from corpus.structure.numbering import readings
 from index.search import Index
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 
 MOST = 5
 _LOOKED_INTO = 12

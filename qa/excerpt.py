@@ -11,7 +11,7 @@ from corpus.records import Document
 from corpus.structure.text_ownership import owner_runs
 from index.errors import UnknownPassage
 from index.search import Index
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa.citation import cite
 from qa.jsonform import cited_json
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa.errors import FilterError
 
 Years = tuple[int, int]

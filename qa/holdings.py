@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
-from index.store import DocumentInfo, alike
+from index.storage.reader import DocumentInfo, alike
 from qa.filters import Filters, Years
 from qa.series_names import SeriesNames
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corpus.records import Document
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa.answer import Answer, CitedPassage
 
 Json = dict[str, Any]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.search import Index
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa.questions import Evidence, Question, parse_passage_id
 
 Unit = Literal["passage", "document"]

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa import limits
 from qa.errors import EmptyQuestion
 from qa.filters import Filters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa.answer import Answer, CitedPassage
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index import arrays
+from index.storage import npy_files
 
 
 def test_two_threads_do_not_parse_headers_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,10 +27,10 @@ def test_two_threads_do_not_parse_headers_at_once(tmp_path: Path, monkeypatch: p
         return found
 
     monkeypatch.setattr(np, "load", counted)
-    threads = [threading.Thread(target=arrays.opened, args=(tmp_path / "rows.npy",)) for _ in range(5)]
+    threads = [threading.Thread(target=npy_files.opened, args=(tmp_path / "rows.npy",)) for _ in range(5)]
     for one in threads:
         one.start()
     for one in threads:
         one.join()
     assert most == [1] * 5
-    assert arrays.opened(tmp_path / "rows.npy", None).tolist() == [0, 1, 2]
+    assert npy_files.opened(tmp_path / "rows.npy", None).tolist() == [0, 1, 2]

@@ -17,7 +17,7 @@ from index.build import build
 from index.errors import BuildInterrupted
 from index.preparation import batches
 from index.report import BuildReport
-from index.shards import PassageForm, SentenceForm
+from index.storage.vector_files import PassageForm, SentenceForm
 from tests.damaged import write_report
 from tests.encoders import HashEncoder
 from tests.test_index_interruption import Interrupting, contents

@@ -13,10 +13,11 @@ import pytest
 
 from corpus.ingest import plan
 from corpus.records import Passage
-from index import layout, manifest, seal
+from index import layout, manifest
 from index.build import build
 from index.errors import IndexDamaged, IndexFolderError, UnknownPassage
 from index.search import Hit, Index
+from index.storage import checksums
 from tests.damaged import copied, files
 from tests.encoders import HashEncoder
 
@@ -213,6 +214,6 @@ def test_a_seal_depends_on_every_part_of_what_is_shown() -> None:
         (b"facts", 1, 3, "text", "record"),
     ]
     others += [(b"facts", 1, 2, "texts", "record"), (b"facts", 1, 2, "text", "records"), (b"facts", 12, 2, "text", "r")]
-    seals = {seal.of_passage(*one) for one in [parts, *others]}
+    seals = {checksums.of_passage(*one) for one in [parts, *others]}
     assert len(seals) == 7
-    assert all(len(one) == seal.SIZE for one in seals)
+    assert all(len(one) == checksums.SIZE for one in seals)

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.passage_rows import PassageRows, write
+from index.storage.passage_rows import PassageRows, write
 
 
 @given(

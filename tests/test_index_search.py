@@ -7,7 +7,7 @@ import pytest
 from corpus.ingest import plan
 from index.build import build
 from index.search import Index
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from tests.encoders import HashEncoder
 
 ENCODER = HashEncoder()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.segments import first_to_merge
+from index.storage.segments import first_to_merge
 
 
 def test_few_files_are_left_as_they_are() -> None:

@@ -8,9 +8,9 @@ import faiss
 import numpy as np
 import pytest
 
-from index import sentences
 from index.models.encoder import Vectors
-from index.shards import Form, PassageForm, SentenceForm, ShardWriter, copy, raw, rows_of, small_tail
+from index.storage import sentence_vectors
+from index.storage.vector_files import Form, PassageForm, SentenceForm, ShardWriter, copy, raw, rows_of, small_tail
 
 FORMS: list[Form] = [PassageForm(8), SentenceForm(8)]
 
@@ -39,7 +39,7 @@ def test_a_shard_of_sentences_opens_as_the_array_that_was_written(tmp_path: Path
     writer.add(some[:20])
     writer.add(some[20:])
     writer.seal()
-    assert np.array_equal(np.load(writer.paths[0]), sentences.packed(some))
+    assert np.array_equal(np.load(writer.paths[0]), sentence_vectors.packed(some))
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)

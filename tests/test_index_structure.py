@@ -12,14 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.ingest import plan
-from index import dense, layout, passage_rows, structure
+from index import dense, layout, structure
 from index.allowed import Allowed
 from index.build import build
 from index.dense import Dense
 from index.manifest import DenseRecord
 from index.models.encoder import Vectors
 from index.search import Index
-from index.shards import PassageForm, SentenceForm, ShardWriter
+from index.storage import passage_rows
+from index.storage.vector_files import PassageForm, SentenceForm, ShardWriter
 from index.structure import Generation, make, opened
 from qa import console
 from qa.commands.documents import index as index_command

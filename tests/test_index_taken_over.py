@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from corpus.ingest import plan
-from index import gathering, layout, manifest, segments
+from index import layout, manifest
 from index.build import build
 from index.doctor import examine
 from index.errors import IndexDamaged, IndexFolderError
 from index.repair import repair
 from index.search import Index
+from index.storage import gathering, segments
 from qa import places
 from tests.damaged import answers, copied, damage, files, write_report
 from tests.encoders import HashEncoder

@@ -17,7 +17,7 @@ from index.doctor import examine
 from index.errors import IndexDamaged
 from index.repair import repair
 from index.search import Index
-from index.store import Reader
+from index.storage.reader import Reader
 from tests.damaged import Shown, answers, copied
 from tests.encoders import HashEncoder
 

@@ -15,7 +15,7 @@ from index.analysis import terms
 from index.manifest import Scale
 from index.models import model_files
 from index.search import Hit
-from index.store import DocumentInfo, StoredPassage
+from index.storage.reader import DocumentInfo, StoredPassage
 from qa.calibration import Calibration, Coefficient, inputs
 from qa.coefficients import CALIBRATIONS, DEFAULT, FIGURES
 from qa.confidence import THRESHOLD, confidence, in_words, is_calibrated

@@ -5,13 +5,13 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+import index.encoder
 import pytest
 from click.testing import CliRunner
 
-import index.encoder
 from index import layout, lexical, manifest
 from index.search import Index
-from index.shards import ShardWriter
+from index.storage.vector_files import ShardWriter
 from qa.cli import main
 from tests.encoders import HashEncoder
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa.filters import Filters
 from qa.holdings import Holdings
 from qa.question import Understood, understand

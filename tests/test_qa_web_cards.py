@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.records import Passage, Sentence
 from index.search import Hit
-from index.store import DocumentInfo, StoredPassage
+from index.storage.reader import DocumentInfo, StoredPassage
 from qa.answer import AlsoIn, Answer, AnswerSentence, CitedPassage
 from qa.question import Understood
 from qa.shown import shown

@@ -13,7 +13,7 @@ from corpus.catalogue.catalogue import Entry
 from corpus.ingest import Source, describe
 from corpus.readers import markdown
 from corpus.records import Document, Section
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa.web.document_html import MOST_ITEMS, document_html, outline_html
 from qa.web.library_html import MOST_SERIES, PAGE, picture, rows_html
 from qa.web.timeline import by_series, in_words, span

@@ -22,8 +22,8 @@ from index.dense import Dense, Scores
 from index.errors import IndexMismatch
 from index.lexical import Lexical
 from index.models.encoder import Vectors
-from index.passage_rows import PassageRows
-from index.store import Reader
+from index.storage.passage_rows import PassageRows
+from index.storage.reader import Reader
 
 _NARROW = 0.1
 """A stretch of less than this share is given to the lexical search as its documents, not as a range of passages.

@@ -22,7 +22,7 @@ from index.cluster.stretches import shards_of
 from index.errors import ClusterError, IndexMismatch, NoIndex
 from index.models.encoder import Vectors
 from index.search import Index, Unsearched
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from index.subset import Subset
 
 Numbers = npt.NDArray[np.int64]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.chunking.sentences import split
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa.answer import Library
 from qa.checking.draft import Draft, Span
 from qa.checking.search import Place

@@ -11,7 +11,7 @@ from typing import Literal
 from corpus.records import Document
 from index.analysis import terms
 from index.search import Index
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa.checking import pattern
 from qa.checking.nearness import nearest
 from qa.checking.pattern import Run, Token

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from corpus.records import Document
 from index import bm25
 from index.models.encoder import Vectors
 from index.search import Index
-from index.store import StoredPassage
+from index.storage.reader import StoredPassage
 from qa.editions.publication import Edition
 from qa.editions.sections import Stated, head_of, stated
 from qa.editions.sentences import Change, Sentences

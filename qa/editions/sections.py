@@ -17,7 +17,7 @@ from corpus.structure.numbering import readings
 from index.analysis import terms
 from index.models.encoder import Vectors
 from index.search import Index
-from index.store import StoredPassage
+from index.storage.reader import StoredPassage
 from qa.editions.publication import Edition
 
 

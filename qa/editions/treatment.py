@@ -16,7 +16,7 @@ from index import fusion
 from index.manifest import Scale
 from index.models.encoder import Vectors
 from index.search import Hit, Index
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa import confidence
 from qa.answer import CitedPassage
 from qa.citation import cite

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa.answer import Answer, AnswerSentence, CitedPassage
 from qa.citation import years
 from qa.confidence import in_words

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from corpus.records import HEADED_KINDS, Document, Section
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa.web.cards import badges
 from qa.web.library_html import value_html
 from qa.web.markup import context_link, escape, language, web_link

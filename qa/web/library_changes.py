@@ -25,7 +25,7 @@ from corpus.catalogue import catalogue, edit
 from index.errors import IndexBusy, NoIndex
 from index.report import Advance, BuildReport, Progress
 from index.search import Index
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa import limits
 from qa.errors import AnsweringEnded, RequestError
 from qa.web import change_work

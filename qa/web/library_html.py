@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from index.search import Index
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa.citation import years
 from qa.web.markup import column_head, escape
 from qa.web.timeline import NO_SERIES, Series, by_series, in_words, span

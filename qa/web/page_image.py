@@ -14,7 +14,7 @@ from corpus.readers.pdf.reader import Box
 from corpus.records import Document
 from index.errors import UnknownPassage
 from index.search import Index
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa.citation import cite
 from qa.excerpt import parse_id, section_at
 from qa.web import source

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from index.errors import UnknownPassage
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 
 _COLLECTION = ".jsonl"
 """Of a file that holds many documents; all others hold one."""

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index.store import DocumentInfo
+from index.storage.reader import DocumentInfo
 from qa.citation import years
 
 NO_SERIES = ""

@@ -15,14 +15,15 @@ import numpy as np
 
 from corpus.chunking.passages import Lengths
 from corpus.records import Document, Passage, Section, Sentence
-from index import layout, lexical, manifest, passage_rows, structure
+from index import layout, lexical, manifest, structure
 from index.analysis import terms
 from index.manifest import Manifest
 from index.models.encoder import Encoder
 from index.models.similarity_scale import measure
-from index.recorder import NewPassage, Writer
-from index.shards import PassageForm, SentenceForm, ShardWriter
-from index.store import Reader
+from index.storage import passage_rows
+from index.storage.reader import Reader
+from index.storage.vector_files import PassageForm, SentenceForm, ShardWriter
+from index.storage.writer import NewPassage, Writer
 from tests.benchmarks.synthetic import Made, Source, passages
 
 OF_DOCUMENT = 100

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.allowed import Rows
-from index.arrays import opened
+from index.storage.npy_files import opened
 
 _NONE = -1
 _BLOCK = 1 << 16

@@ -1,4 +1,4 @@
-"""Writing the records of a generation in the making; `index.store` reads them and says what they are.
+"""Writing the records of a generation in the making; `index.storage.reader` reads them and says what they are.
 
 What a build writes is one new segment; the segments of the generation before are attached beside it, and never
 changed: removing one of their documents notes its number. How often a row of a vector is used is kept as a change to
@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 
 from corpus.records import Document, Passage
-from index import layout, seal, segments
+from index import layout
 from index.checked import Sums
-from index.schema import SCHEMA, dump_document, dump_passage, facts_of
+from index.storage import checksums, segments
+from index.storage.tables import SCHEMA, dump_document, dump_passage, facts_of
 
 KINDS = ("passage", "sentence")
 _OWNED = (("passage", "document"), ("content", "document"), ("document", "number"))
@@ -169,9 +170,9 @@ class Writer:
         )
         content = document.text, dump_document(document)
         self._connection.execute(
-            "INSERT INTO main.content VALUES (?, ?, ?, ?)", (number, *content, seal.of_content(*content))
+            "INSERT INTO main.content VALUES (?, ?, ?, ?)", (number, *content, checksums.of_content(*content))
         )
-        cited = seal.cited_facts(document)
+        cited = checksums.cited_facts(document)
         self._connection.executemany(
             f"INSERT INTO main.passage VALUES ({', '.join('?' * 12)})",
             (
@@ -187,7 +188,7 @@ class Writer:
                     len(new.terms),
                     new.row,
                     np.asarray(new.sentence_rows, dtype="<i8").tobytes(),
-                    seal.of_passage(cited, new.passage.start, new.passage.end, new.passage.text, record),
+                    checksums.of_passage(cited, new.passage.start, new.passage.end, new.passage.text, record),
                 )
                 for position, new in enumerate(passages)
             ),

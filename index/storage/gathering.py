@@ -12,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from index import layout, manifest, merging, segments, shards
+from index import layout, manifest
 from index.allowed import Rows
 from index.manifest import Manifest
-from index.recorder import KINDS
-from index.shards import Form, ShardWriter
+from index.storage import compaction, segments, vector_files
+from index.storage.vector_files import Form, ShardWriter
+from index.storage.writer import KINDS
 
 Check = Callable[[Sequence[Path]], None]
 """Raises IndexDamaged for files of the generation before that are not what was written."""
@@ -65,7 +66,7 @@ def gather(
     own[layout.RECORDS] = [layout.records(new)]
     scattered = [kind for kind in KINDS if totals.get(f"dead_{kind}", 0) > MOST_DEAD * totals.get(f"rows_{kind}", 0)]
     all_segments = older[layout.RECORDS] + own[layout.RECORDS]
-    dead = {kind: merging.dead_rows(all_segments, kind) for kind in scattered}
+    dead = {kind: compaction.dead_rows(all_segments, kind) for kind in scattered}
     stale = totals.get("dead_records", 0) > MOST_DEAD * totals.get("passages", 0)
     first = _first_merged(all_segments, anew=bool(scattered) or stale)
     check(all_segments[first:])
@@ -89,11 +90,11 @@ def _first_merged(files: Sequence[Path], *, anew: bool) -> int:
     return len(files) if first is None else first
 
 
-def _gather_segments(files: Sequence[Path], first: int, new: Path, dead: merging.Dead) -> list[Path]:
+def _gather_segments(files: Sequence[Path], first: int, new: Path, dead: compaction.Dead) -> list[Path]:
     kept = [_taken_over(file, new / _name(file, place)) for place, file in enumerate(files[:first])]
     if first < len(files):
         kept.append(new / _name(new / f"{layout.RECORDS}-{layout.stem(new)}m.sqlite", first))
-        merging.merge_segments(kept[-1], files[first:], dead)
+        compaction.merge_segments(kept[-1], files[first:], dead)
     return kept
 
 
@@ -105,17 +106,17 @@ def _gather_shards(files: Sequence[Path], form: Form, folder: Path, dead: Rows, 
     if len(dead):
         check(files)
         merged = _merged_writer(folder, form)
-        shards.copy(merged, files, dead)
+        vector_files.copy(merged, files, dead)
         merged.seal()
         return merged.paths
-    tail = list(shards.small_tail(files, form))
+    tail = list(vector_files.small_tail(files, form))
     first = segments.first_to_merge([rows for _, rows in tail], MOST_SMALL)
     if first is None:
         return [_taken_over(file, folder / file.name) for file in files]
     kept = len(files) - len(tail) + first
     check(files[kept:])
     merged = _merged_writer(folder, form)
-    shards.copy(merged, files[kept:])
+    vector_files.copy(merged, files[kept:])
     merged.seal()
     return [*(_taken_over(file, folder / file.name) for file in files[:kept]), *merged.paths]
 

@@ -1,4 +1,4 @@
-"""The tables of a segment (see `index.recorder`), and how documents and passages are written in them. Pure."""
+"""The tables of a segment (see `index.storage.writer`), and how documents and passages are written in them. Pure."""
 
 from __future__ import annotations
 

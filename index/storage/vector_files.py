@@ -17,9 +17,10 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from index import layout, sentences
+from index import layout
 from index.allowed import Rows
 from index.models.encoder import Vectors
+from index.storage import sentence_vectors
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -76,7 +77,7 @@ class SentenceForm:
     suffix = ".npy"
 
     def __init__(self, dimension: int) -> None:
-        self._record = sentences.record(dimension)
+        self._record = sentence_vectors.record(dimension)
         self.width = self._record.itemsize
 
     def header(self, rows: int) -> bytes:
@@ -87,7 +88,7 @@ class SentenceForm:
         return np.lib.format.magic(1, 0) + length.to_bytes(2, "little") + text.ljust(length - 1).encode() + b"\n"
 
     def pack(self, vectors: Vectors) -> bytes:
-        return sentences.packed(vectors).tobytes()
+        return sentence_vectors.packed(vectors).tobytes()
 
 
 def rows_of(path: Path, form: Form) -> int:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from index import segments
-from index.recorder import KINDS
-from index.schema import SCHEMA
+from index.storage import segments
+from index.storage.tables import SCHEMA
+from index.storage.writer import KINDS
 
 Dead = Mapping[str, "array[int]"]
 """Rows that nobody uses, sorted, of the kinds of vectors that are to be rid of them."""

@@ -1,7 +1,7 @@
 """The records of a generation in SQLite: documents, passages, where their vectors lie, and the corpus's statistics.
 
-What the two search structures hold can be rebuilt from here. They lie in several files, seen as one (`index.segments`).
-A reader opens them immutable, so that opening never writes; `index.recorder` writes them, before any reader knows them.
+What the two search structures hold can be rebuilt from here. They lie in several files, seen as one (`index.storage.segments`).
+A reader opens them immutable, so that opening never writes; `index.storage.writer` writes them, before any reader knows them.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.records import Document, PageSpan, Passage, Section, Sentence
-from index import seal
 from index.damage import reading
 from index.errors import REMEDY, IndexDamaged
-from index.segments import open_segments
+from index.storage import checksums
+from index.storage.segments import open_segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class Reader:
         if not found:
             raise IndexDamaged(f"the text of document {number} is not found: {REMEDY}")
         ((text, record, sealed),) = found
-        if seal.of_content(text, record) != sealed:
+        if checksums.of_content(text, record) != sealed:
             raise IndexDamaged(f"the text of document {number} is not what was stored: {REMEDY}")
         return parse_document(text, record)
 
@@ -178,7 +178,7 @@ class Reader:
         # asked for apart: a join would be one of every segment with every other
         found = self._all(_OF_PASSAGES, (json.dumps(sorted({row[1] for row in rows})),))
         with reading(self._place):
-            documents = {one.number: (one.id, seal.cited_facts(one)) for one in map(_info, found)}
+            documents = {one.number: (one.id, checksums.cited_facts(one)) for one in map(_info, found)}
             return [_stored(row, *documents[row[1]]) for row in rows]
 
     def rows(self, first: int = 0) -> Iterator[tuple[int, int]]:
@@ -264,7 +264,7 @@ def _info(row: tuple[Any, ...]) -> DocumentInfo:
 
 def _stored(row: Any, identifier: str, cited: bytes) -> StoredPassage:
     number, document, position, record, terms, vector_row, sentence_rows, start, end, text, sealed = row
-    if seal.of_passage(cited, start, end, text, record) != sealed:
+    if checksums.of_passage(cited, start, end, text, record) != sealed:
         raise IndexDamaged(f"passage {identifier}@{start}-{end} is not what was stored: {REMEDY}")
     fields = json.loads(record)
     passage = Passage(

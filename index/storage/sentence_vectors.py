@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.allowed import Rows
-from index.arrays import opened
 from index.models.encoder import Vectors
+from index.storage.npy_files import opened
 
 _LARGEST = 127.0
 
