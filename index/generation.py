@@ -17,8 +17,9 @@ from typing import Any
 
 from corpus.chunking.passages import Lengths
 from corpus.ingest import read as read_document
-from index import layout, lexical, manifest, structure, unfinished
+from index import layout, lexical, manifest, unfinished
 from index.ahead import looking_ahead
+from index.dense import ivf_structure
 from index.embedding import FromPassages, Kept, Separately
 from index.manifest import DenseRecord, Manifest, Scale
 from index.models.encoder import Encoder
@@ -136,9 +137,9 @@ class Making:
             documents = reader.sources()
         finally:
             reader.close()
-        new = structure.Generation(self.base, gathered.vectors, rows, basis.encoder.dimension)
+        new = ivf_structure.Generation(self.base, gathered.vectors, rows, basis.encoder.dimension)
         before = None if old is None or basis.current is None else (old, basis.current.dense)
-        dense = structure.make(new, basis.index_type, before, self._check)
+        dense = ivf_structure.make(new, basis.index_type, before, self._check)
         files = [*gathered.segments, *gathered.vectors, rows, *files_of(self.base / layout.LEXICAL)]
         files += [self.base / dense.file] if dense.file else []
         self._switch(files, documents, totals, dense, merged=gathered.merged)

@@ -64,7 +64,7 @@ class Recall:
 
 @dataclass(frozen=True, slots=True)
 class DenseRecord:
-    """How dense candidates are found: `kind` is `exact`, or `ivf` for what `index.approximate` describes."""
+    """How dense candidates are found: `kind` is `exact`, or `ivf` for what `index.dense.ivf` describes."""
 
     asked: str = "auto"
     """`exact` or `ivf` where the user chose, else `auto`: by size."""

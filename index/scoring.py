@@ -14,7 +14,7 @@ import numpy as np
 
 from corpus.chunking.passages import count_words
 from index import bm25, damage, fusion, periods
-from index.dense import Dense
+from index.dense.flat import Dense
 from index.manifest import Scale
 from index.models.encoder import Vectors
 from index.storage.reader import DocumentInfo, Reader

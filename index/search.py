@@ -14,9 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from corpus.records import Document
-from index import damage, fusion, layout, manifest, periods, structure, wording
-from index.allowed import Allowed, Rows
-from index.dense import Dense
+from index import damage, fusion, layout, manifest, periods, wording
+from index.dense import ivf_structure
+from index.dense.flat import Dense
+from index.dense.row_filter import Allowed, Rows
+from index.dense.subset import Subset
 from index.errors import IndexFolderError, UnknownPassage
 from index.lexical import Lexical
 from index.manifest import Manifest
@@ -25,7 +27,6 @@ from index.scoring import Question, Scored, Scoring
 from index.storage.passage_rows import PassageRows
 from index.storage.reader import DocumentInfo, Reader, StoredPassage, alike
 from index.storage.sentence_vectors import SentenceVectors
-from index.subset import Subset
 
 CANDIDATES = 100
 """How many each of the two searches proposes, at least."""
@@ -86,7 +87,7 @@ class Index:
     def _open(self, base: Path) -> None:
         self.records = Reader([base / name for name in self.manifest.of(layout.RECORDS)])
         shards = [base / name for name in self.manifest.of(layout.VECTORS)]
-        self._dense = Dense(shards, self.manifest.model.dimension, structure.opened(base, self.manifest.dense))
+        self._dense = Dense(shards, self.manifest.model.dimension, ivf_structure.opened(base, self.manifest.dense))
         self._lexical = Lexical(base / layout.LEXICAL)
         self._sentences = SentenceVectors([base / name for name in self.manifest.of(layout.SENTENCES)])
         self.documents = self.records.documents()

@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index import layout, structure
-from index.dense import Dense
+from index import layout
+from index.dense import ivf_structure
+from index.dense.flat import Dense
 from index.lexical import Lexical
 from index.manifest import Manifest
 from index.storage.npy_files import opened
@@ -93,7 +94,7 @@ def of_words(base: Path, said: Manifest, folder: Path) -> Iterator[Misfit]:
 
 def of_approximate(base: Path, said: Manifest) -> Iterator[Misfit]:
     """The approximate structure, where there is one, against what the manifest says of it."""
-    approximate = structure.opened(base, said.dense)
+    approximate = ivf_structure.opened(base, said.dense)
     if approximate is not None and approximate.rows != said.dense.rows:
         wrong = f"{approximate.rows:,} vectors instead of {said.dense.rows:,}"
         yield Misfit(base / said.dense.file, wrong, layout.APPROXIMATE)

@@ -11,8 +11,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
+from index.dense.subset import Subset
 from index.search import Index
-from index.subset import Subset
 from qa.filters import Filters
 from qa.holdings import Holdings
 

@@ -12,16 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.ingest import plan
-from index import dense, layout, structure
-from index.allowed import Allowed
+from index import layout
 from index.build import build
-from index.dense import Dense
+from index.dense import flat, ivf_structure
+from index.dense.flat import Dense
+from index.dense.ivf_structure import Generation, make, opened
+from index.dense.row_filter import Allowed
 from index.manifest import DenseRecord
 from index.models.encoder import Vectors
 from index.search import Index
 from index.storage import passage_rows
 from index.storage.vector_files import PassageForm, SentenceForm, ShardWriter
-from index.structure import Generation, make, opened
 from qa import console
 from qa.commands.documents import index as index_command
 from tests.encoders import HashEncoder
@@ -65,10 +66,10 @@ def searched(new: Generation, record: DenseRecord) -> Dense:
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is large is small here."""
-    monkeypatch.setattr(structure, "SCANNED", 2000)
-    monkeypatch.setattr(dense, "SCANNED", 300)
-    monkeypatch.setattr(structure, "MOST_BEHIND", 500)
-    monkeypatch.setattr(structure, "QUERIES", 60)
+    monkeypatch.setattr(ivf_structure, "SCANNED", 2000)
+    monkeypatch.setattr(flat, "SCANNED", 300)
+    monkeypatch.setattr(ivf_structure, "MOST_BEHIND", 500)
+    monkeypatch.setattr(ivf_structure, "QUERIES", 60)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +131,7 @@ def test_a_filter_is_never_left_and_never_gives_fewer_than_it_leaves(
     assert len(found) == len(set(found.tolist())) >= min(wanted, len(allowed))
     scores = Dense(new.of(layout.VECTORS), DIMENSION).vectors(found) @ query
     assert (np.diff(scores) <= 1e-6).all()  # best first
-    if len(allowed) <= dense.SCANNED:
+    if len(allowed) <= flat.SCANNED:
         assert found.tolist() == Dense(new.of(layout.VECTORS), DIMENSION).candidates(query, wanted, allowed).tolist()
 
 
@@ -178,7 +179,7 @@ def test_superseded_rows_are_never_found(tmp_path: Path) -> None:
 
 
 def test_where_no_lists_suffice_all_is_scanned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(structure, "tune", lambda *_: None)
+    monkeypatch.setattr(ivf_structure, "tune", lambda *_: None)
     new = generation(tmp_path, clustered(3000, 1))
     assert make(new, "auto") == DenseRecord("auto")
     assert not list((new.folder / layout.APPROXIMATE).iterdir())
@@ -186,7 +187,7 @@ def test_where_no_lists_suffice_all_is_scanned(tmp_path: Path, monkeypatch: pyte
 
 def test_the_command_line_offers_what_there_is() -> None:
     (option,) = (one for one in index_command.params if one.name == "index_type")
-    assert tuple(option.type.choices) == structure.KINDS  # type: ignore[attr-defined]
+    assert tuple(option.type.choices) == ivf_structure.KINDS  # type: ignore[attr-defined]
 
 
 def test_the_type_chosen_stays_until_another_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

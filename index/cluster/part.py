@@ -15,10 +15,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index import damage, layout, manifest, structure
-from index.allowed import Allowed, Rows
+from index import damage, layout, manifest
 from index.cluster.stretches import shards_of
-from index.dense import Dense, Scores
+from index.dense import ivf_structure
+from index.dense.flat import Dense, Scores
+from index.dense.row_filter import Allowed, Rows
 from index.errors import IndexMismatch
 from index.lexical import Lexical
 from index.models.encoder import Vectors
@@ -64,7 +65,7 @@ class Part:
             spans = reader.spans()
             reader.close()
             vectors = [base / name for name in made.of(layout.VECTORS)]
-            self._dense = Dense(vectors, made.model.dimension, structure.opened(base, made.dense))
+            self._dense = Dense(vectors, made.model.dimension, ivf_structure.opened(base, made.dense))
             self._lexical = Lexical(base / layout.LEXICAL)
             self._rows = PassageRows(base / layout.ROWS, self._dense.rows)
         mine = shards_of(spans, shards) == shard

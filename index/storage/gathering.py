@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from index import layout, manifest
-from index.allowed import Rows
+from index.dense.row_filter import Rows
 from index.manifest import Manifest
 from index.storage import compaction, segments, vector_files
 from index.storage.vector_files import Form, ShardWriter

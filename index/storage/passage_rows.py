@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.allowed import Rows
+from index.dense.row_filter import Rows
 from index.storage.npy_files import opened
 
 _NONE = -1

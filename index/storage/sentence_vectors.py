@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.allowed import Rows
+from index.dense.row_filter import Rows
 from index.models.encoder import Vectors
 from index.storage.npy_files import opened
 

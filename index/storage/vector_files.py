@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index import layout
-from index.allowed import Rows
+from index.dense.row_filter import Rows
 from index.models.encoder import Vectors
 from index.storage import sentence_vectors
 

@@ -20,9 +20,10 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from index import layout, structure
-from index.allowed import Allowed, Rows
-from index.dense import Dense
+from index import layout
+from index.dense import ivf_structure
+from index.dense.flat import Dense
+from index.dense.row_filter import Allowed, Rows
 from index.models.encoder import Encoder, Vectors, load
 from index.search import Index
 from qa.filters import Filters
@@ -36,7 +37,7 @@ def rows_of(index: Index, base: Path, filters: Filters) -> tuple[Dense, Dense, A
     """The dense search as the index has it and the exact one, and the rows that a filter leaves (None: all)."""
     shards = [base / name for name in index.manifest.of(layout.VECTORS)]
     dimension = index.manifest.model.dimension
-    usual = Dense(shards, dimension, structure.opened(base, index.manifest.dense))
+    usual = Dense(shards, dimension, ivf_structure.opened(base, index.manifest.dense))
     if not filters:
         return usual, Dense(shards, dimension), None
     kept = index.subset([one for one in index.documents if filters.keep(one)])

@@ -15,8 +15,9 @@ import numpy as np
 
 from corpus.chunking.passages import Lengths
 from corpus.records import Document, Passage, Section, Sentence
-from index import layout, lexical, manifest, structure
+from index import layout, lexical, manifest
 from index.analysis import terms
+from index.dense import ivf_structure
 from index.manifest import Manifest
 from index.models.encoder import Encoder
 from index.models.similarity_scale import measure
@@ -59,7 +60,7 @@ def write(folder: Path, real: Source, count: int, encoder: Encoder, index_type: 
     lexical.write(base / layout.LEXICAL, reader.lexical_rows())
     documents = reader.sources()
     reader.close()
-    dense = structure.make(structure.Generation(base, vectors, rows, encoder.dimension), index_type)
+    dense = ivf_structure.make(ivf_structure.Generation(base, vectors, rows, encoder.dimension), index_type)
     files = [file for file in base.rglob("*") if file.is_file() and file.suffix != ".lock"]
     manifest.write(
         folder,

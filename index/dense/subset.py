@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from index.allowed import Allowed
+from index.dense.row_filter import Allowed
 from index.storage.passage_rows import PassageRows
 from index.storage.reader import DocumentInfo
 

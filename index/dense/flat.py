@@ -14,8 +14,8 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from index.allowed import Allowed, Rows
-from index.approximate import Approximate
+from index.dense.ivf import Approximate
+from index.dense.row_filter import Allowed, Rows
 from index.models.encoder import Vectors
 
 Scores = npt.NDArray[np.float32]
@@ -64,7 +64,7 @@ class Dense:
         At least `count` where there are so many. Where all rows are scanned (there is no approximate structure, or at
         most `SCANNED` are allowed) they are exactly the nearest, and all that tie with the last are included. Else they
         are ordered exactly, but some of the nearest may be missing, and which ones depends on how the structure came to
-        be; how many is measured at the build (`index.tuning`).
+        be; how many is measured at the build (`index.dense.ivf_tuning`).
         """
         limit = count + 1
         while True:

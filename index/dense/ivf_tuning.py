@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.allowed import Rows
-from index.approximate import Approximate, all_cores
-from index.dense import Dense
+from index.dense.flat import Dense
+from index.dense.ivf import Approximate, all_cores
+from index.dense.row_filter import Rows
 from index.manifest import Recall
 from index.models.encoder import Vectors
 

@@ -15,14 +15,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index import approximate, layout
-from index.approximate import Approximate
-from index.dense import SCANNED, Dense
+from index import layout
+from index.dense import ivf
+from index.dense.flat import SCANNED, Dense
+from index.dense.ivf import Approximate
+from index.dense.ivf_tuning import QUERIES, tune
 from index.manifest import DenseRecord
 from index.models.encoder import Vectors
 from index.storage.passage_rows import PassageRows
 from index.storage.sentence_vectors import SentenceVectors
-from index.tuning import QUERIES, tune
 
 Check = Callable[[str], None]
 
@@ -81,7 +82,7 @@ def make(
     if check is not None:
         check(old.file)
     record = replace(old, asked=asked, file=_file(new))
-    approximate.extend(new.folder / record.file, source, _blocks(dense, old.rows))
+    ivf.extend(new.folder / record.file, source, _blocks(dense, old.rows))
     return _tuned(new, dense, live, record)
 
 
@@ -97,11 +98,11 @@ def _file(new: Generation) -> str:
 
 
 def _made(new: Generation, dense: Dense, live: npt.NDArray[np.bool_], asked: str) -> DenseRecord:
-    lists = approximate.lists_for(dense.rows)
+    lists = ivf.lists_for(dense.rows)
     chance = np.random.default_rng(1)
-    rows = chance.choice(dense.rows, min(dense.rows, approximate.TRAINED_ON * lists), replace=False)
+    rows = chance.choice(dense.rows, min(dense.rows, ivf.TRAINED_ON * lists), replace=False)
     record = DenseRecord(asked, "ivf", _file(new), trained=dense.rows, lists=lists)
-    approximate.train(new.folder / record.file, dense.vectors(np.sort(rows)), lists, _blocks(dense, 0))
+    ivf.train(new.folder / record.file, dense.vectors(np.sort(rows)), lists, _blocks(dense, 0))
     return _tuned(new, dense, live, record)
 
 

@@ -1,6 +1,6 @@
 """An approximate structure over many vectors: inverted lists of 8-bit codes, by FAISS, opened memory-mapped.
 
-It holds the first rows of a generation and proposes some of them; `index.dense` scores what is proposed exactly. Chosen
+It holds the first rows of a generation and proposes some of them; `index.dense.flat` scores what is proposed exactly. Chosen
 over HNSW, which finds little under a filter (measured: .66 of the ten nearest where 1 % is left) and cannot be extended
 without reading all of it.
 """
@@ -17,7 +17,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from index.allowed import Rows
+from index.dense.row_filter import Rows
 from index.models.encoder import Vectors
 from index.writing import by_library
 

@@ -1,0 +1,1 @@
+"""Search vectors, exactly or with inverted lists."""
