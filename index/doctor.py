@@ -16,7 +16,7 @@ from index import layout, manifest, remains, together
 from index.damage import reading
 from index.errors import REMEDY, IndexFolderError
 from index.holder import holder
-from index.lexical import copy_files
+from index.lexical.tantivy_index import copy_files
 from index.manifest import Manifest
 from index.remains import Remains
 from index.salvage import DAMAGE, Lost, Salvage, Segment, Stored

@@ -17,10 +17,11 @@ from typing import Any
 
 from corpus.chunking.passages import Lengths
 from corpus.ingest import read as read_document
-from index import layout, lexical, manifest, unfinished
+from index import layout, manifest, unfinished
 from index.ahead import looking_ahead
 from index.dense import ivf_structure
 from index.embedding import FromPassages, Kept, Separately
+from index.lexical import tantivy_index
 from index.manifest import DenseRecord, Manifest, Scale
 from index.models.encoder import Encoder
 from index.models.similarity_scale import measure
@@ -236,7 +237,7 @@ class Making:
                     shutil.copyfile(old / name, self.base / name)
                 else:
                     layout.reuse(old / name, self.base / name)
-        lexical.write(target, rows)
+        tantivy_index.write(target, rows)
 
     def _check(self, name: str) -> None:
         """Raises IndexDamaged where a file of the generation before, which new ones are made from, is not whole."""

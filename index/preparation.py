@@ -17,8 +17,8 @@ from corpus.errors import UnreadableFile
 from corpus.ingest import Unread
 from corpus.ingest import read as read_document
 from corpus.records import Document, Passage
-from index.analysis import terms
 from index.embedded import digest, passage_text, sentence_text
+from index.lexical.analysis import terms
 from index.selection import Planned
 
 BATCH = 256

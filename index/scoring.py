@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from corpus.chunking.passages import count_words
-from index import bm25, damage, fusion, periods
+from index import damage, fusion, periods
 from index.dense.flat import Dense
+from index.lexical import bm25
 from index.manifest import Scale
 from index.models.encoder import Vectors
 from index.storage.reader import DocumentInfo, Reader

@@ -14,13 +14,14 @@ from pathlib import Path
 import numpy as np
 
 from corpus.records import Document
-from index import damage, fusion, layout, manifest, periods, wording
+from index import damage, fusion, layout, manifest, periods
 from index.dense import ivf_structure
 from index.dense.flat import Dense
 from index.dense.row_filter import Allowed, Rows
 from index.dense.subset import Subset
 from index.errors import IndexFolderError, UnknownPassage
-from index.lexical import Lexical
+from index.lexical import query_terms
+from index.lexical.tantivy_index import Lexical
 from index.manifest import Manifest
 from index.models.encoder import Encoder, Vectors
 from index.scoring import Question, Scored, Scoring
@@ -174,14 +175,14 @@ class Index:
             return self._lexical.candidates(terms, count, documents)
 
     def weights(self, text: str) -> Mapping[str, float]:
-        """The text's distinct terms with their idf, in its own language; see `index.wording`."""
+        """The text's distinct terms with their idf, in its own language; see `index.lexical.query_terms`."""
         return next(iter(self._weights(text).values()))
 
     def _weights(self, text: str) -> Mapping[str, Mapping[str, float]]:
         last, weights = self._weighed
         if last != text:  # a question's weights are asked for before its search and after
             passages = self.records.totals["passages"]
-            weights = wording.weigh(text, self._languages, self.records.document_frequencies, passages)
+            weights = query_terms.weigh(text, self._languages, self.records.document_frequencies, passages)
             self._weighed = text, weights
         return weights
 

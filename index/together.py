@@ -16,7 +16,7 @@ import numpy.typing as npt
 from index import layout
 from index.dense import ivf_structure
 from index.dense.flat import Dense
-from index.lexical import Lexical
+from index.lexical.tantivy_index import Lexical
 from index.manifest import Manifest
 from index.storage.npy_files import opened
 from index.storage.reader import Reader

@@ -14,8 +14,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index import bm25
-from index.analysis import terms
+from index.lexical import bm25
+from index.lexical.analysis import terms
 from index.manifest import Scale
 from index.search import Hit
 from qa.expectation import expected, holds

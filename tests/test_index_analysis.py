@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import bm25, spelling, wording
-from index.analysis import terms
+from index.lexical import bm25, query_terms, spelling
+from index.lexical.analysis import terms
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_the_first_letter_stays_and_a_word_is_not_near_itself() -> None:
     assert "trust" not in near
 
 
-def counts(known: Mapping[str, int]) -> wording.Frequencies:
+def counts(known: Mapping[str, int]) -> query_terms.Frequencies:
     def lookup(some: Sequence[str]) -> dict[str, int]:
         return {term: known.get(term, 0) for term in some}
 
@@ -72,7 +72,7 @@ def counts(known: Mapping[str, int]) -> wording.Frequencies:
 
 
 def weighed(text: str, known: Mapping[str, int], language: str = "en") -> dict[str, float]:
-    return wording.weigh(text, [language], counts(known), 10)[language]
+    return query_terms.weigh(text, [language], counts(known), 10)[language]
 
 
 def test_each_term_weighs_its_idf_in_the_order_of_the_text() -> None:
@@ -94,15 +94,15 @@ def test_a_word_that_is_known_is_never_read_as_another() -> None:
 
 
 def test_a_questions_language_is_that_of_its_stop_words_else_the_corpus_commonest() -> None:
-    assert wording.language_of("Wie viele der Schiffe sind das?", ["en", "de"]) == "de"
-    assert wording.language_of("How many of the ships were there?", ["de", "en"]) == "en"
-    assert wording.language_of("Bismarck", ["de", "en"]) == "de"
+    assert query_terms.language_of("Wie viele der Schiffe sind das?", ["en", "de"]) == "de"
+    assert query_terms.language_of("How many of the ships were there?", ["de", "en"]) == "en"
+    assert query_terms.language_of("Bismarck", ["de", "en"]) == "de"
 
 
 def test_documents_of_another_language_have_its_stems_but_not_the_questions_stop_words() -> None:
     # "fishing" is "fish" in English and stays as it is in German; "the" is a word like any other in German
     assert terms("fishing", "de") != terms("fishing", "en")
-    found = wording.weigh("the fishing of it", ["de", "en"], counts({"fish": 2, "fishing": 1}), 10)
+    found = query_terms.weigh("the fishing of it", ["de", "en"], counts({"fish": 2, "fishing": 1}), 10)
     assert list(found) == ["en", "de"]
     assert {language: list(weights) for language, weights in found.items()} == {
         "en": ["fish"],

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import bm25
+from index.lexical import bm25
 
 
 def test_the_idf_is_lucenes() -> None:

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.ingest import plan
-from index import lexical
 from index.build import build
 from index.cluster.stretches import shards_of
 from index.dense import flat
 from index.errors import ClusterError, IndexMismatch
+from index.lexical import tantivy_index
 from index.search import Hit, Index
 from qa.answer import Library
 from tests.encoders import HashEncoder
@@ -89,11 +89,11 @@ def test_the_first_of_all_shards_are_the_first_of_all(scored: list[tuple[float, 
     for shard in range(4):
         own = shards == shard
         cosines, near = flat.cut(scores[own], rows[own], wanted)
-        passages = lexical.cut([pair for pair, mine in zip(pairs, own, strict=True) if mine], wanted)
+        passages = tantivy_index.cut([pair for pair, mine in zip(pairs, own, strict=True) if mine], wanted)
         of_shards.append(Proposals(cosines, near, passages))
     near, numbers = merged(of_shards, wanted)
     assert near.tolist() == flat.cut(scores, rows, wanted)[1].tolist()
-    assert numbers == [number for _, number in lexical.cut(pairs, wanted)]
+    assert numbers == [number for _, number in tantivy_index.cut(pairs, wanted)]
 
 
 class Parts:

@@ -16,9 +16,10 @@ import numpy as np
 import pytest
 
 from corpus.ingest import plan
-from index import layout, lexical, manifest
+from index import layout, manifest
 from index.build import build
 from index.errors import BuildInterrupted
+from index.lexical import tantivy_index
 from index.models.encoder import Vectors
 from index.report import BuildReport
 from index.search import Index
@@ -226,7 +227,7 @@ def test_an_interruption_while_the_index_is_written_costs_no_encoding(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(lexical, "write", interrupted)
+    monkeypatch.setattr(tantivy_index, "write", interrupted)
     with pytest.raises(BuildInterrupted):
         built(tmp_path / "index", corpus)
     monkeypatch.undo()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from corpus.ingest import plan
-from index.analysis import terms
 from index.build import build
+from index.lexical.analysis import terms
 from index.search import Index
 from tests.encoders import HashEncoder
 

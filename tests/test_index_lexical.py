@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.lexical import Lexical, write
+from index.lexical.tantivy_index import Lexical, write
 
 WORDS = ("cod", "ling", "quota", "port", "fleet")
 ROWS = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6), min_size=1, max_size=60)

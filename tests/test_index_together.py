@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import layout, lexical, manifest
+from index import layout, manifest
 from index.doctor import examine
 from index.errors import IndexDamaged
+from index.lexical import tantivy_index
 from index.repair import repair
 from index.search import Index
 from index.storage.reader import Reader
@@ -57,7 +58,7 @@ def words(folder: Path, change: Callable[[list[tuple[int, int, str]]], list[tupl
     rows = change(list(reader.lexical_rows()))
     reader.close()
     shutil.rmtree(base_of(folder) / layout.LEXICAL)
-    lexical.write(base_of(folder) / layout.LEXICAL, rows)
+    tantivy_index.write(base_of(folder) / layout.LEXICAL, rows)
     relisted(folder)
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.records import Passage, Sentence
-from index import bm25
-from index.analysis import terms
+from index.lexical import bm25
+from index.lexical.analysis import terms
 from index.manifest import Scale
 from index.models import model_files
 from index.search import Hit

@@ -9,7 +9,8 @@ import index.encoder
 import pytest
 from click.testing import CliRunner
 
-from index import layout, lexical, manifest
+from index import layout, manifest
+from index.lexical import tantivy_index
 from index.search import Index
 from index.storage.vector_files import ShardWriter
 from qa.cli import main
@@ -41,7 +42,7 @@ def failed(corpus: Path, folder: Path, code: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("owner", "name"), [(ShardWriter, "add_raw"), (ShardWriter, "seal"), (lexical, "write"), (manifest, "write")]
+    ("owner", "name"), [(ShardWriter, "add_raw"), (ShardWriter, "seal"), (tantivy_index, "write"), (manifest, "write")]
 )
 def test_a_full_disk_is_told_in_one_line_and_leaves_the_old_index(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: object, name: str
@@ -74,7 +75,7 @@ def test_ctrl_c_says_that_the_build_is_gone_on_with(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("index.build.CHECKPOINT", 0.0)
-    monkeypatch.setattr(lexical, "write", ended)
+    monkeypatch.setattr(tantivy_index, "write", ended)
     result = CliRunner().invoke(main, ["index", str(corpus), "--index", str(tmp_path / "index")])
     assert (result.exit_code, result.stderr) == (
         130,

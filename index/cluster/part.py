@@ -21,7 +21,7 @@ from index.dense import ivf_structure
 from index.dense.flat import Dense, Scores
 from index.dense.row_filter import Allowed, Rows
 from index.errors import IndexMismatch
-from index.lexical import Lexical
+from index.lexical.tantivy_index import Lexical
 from index.models.encoder import Vectors
 from index.storage.passage_rows import PassageRows
 from index.storage.reader import Reader

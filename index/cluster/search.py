@@ -14,7 +14,6 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from index import lexical
 from index.cluster.part import Proposals
 from index.cluster.replicas import Replicas
 from index.cluster.stretches import shards_of
@@ -22,6 +21,7 @@ from index.dense import flat
 from index.dense.row_filter import Rows
 from index.dense.subset import Subset
 from index.errors import ClusterError, IndexMismatch, NoIndex
+from index.lexical import tantivy_index
 from index.models.encoder import Vectors
 from index.search import Index, Unsearched
 from index.storage.reader import DocumentInfo
@@ -90,4 +90,4 @@ def merged(proposals: Sequence[Proposals], wanted: int) -> tuple[Rows, list[int]
     rows, first = np.unique(np.concatenate([one.rows for one in proposals]), return_index=True)  # two may share a row
     _, near = flat.cut(np.concatenate([one.cosines for one in proposals])[first], rows, wanted)
     passages = [pair for one in proposals for pair in one.passages]
-    return near, [number for _, number in lexical.cut(passages, wanted)]
+    return near, [number for _, number in tantivy_index.cut(passages, wanted)]

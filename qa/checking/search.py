@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from corpus.records import Document
-from index.analysis import terms
+from index.lexical.analysis import terms
 from index.search import Index
 from index.storage.reader import DocumentInfo
 from qa.checking import pattern

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.analysis import terms
+from index.lexical.analysis import terms
 from qa.editions.figures import Figure
 from qa.editions.publication import Edition
 from qa.editions.words import tokens

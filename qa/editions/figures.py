@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.analysis import terms
+from index.lexical.analysis import terms
 from qa.editions import similarity
 from qa.editions.assignment import Matrix, assign
 from qa.editions.quantities import Quantity, quantities

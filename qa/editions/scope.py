@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.records import Document
-from index import bm25
+from index.lexical import bm25
 from index.models.encoder import Vectors
 from index.search import Index
 from index.storage.reader import StoredPassage

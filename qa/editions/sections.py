@@ -14,7 +14,7 @@ import numpy as np
 
 from corpus.records import HEADED_KINDS, Document
 from corpus.structure.numbering import readings
-from index.analysis import terms
+from index.lexical.analysis import terms
 from index.models.encoder import Vectors
 from index.search import Index
 from index.storage.reader import StoredPassage

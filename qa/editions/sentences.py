@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from index.analysis import terms
+from index.lexical.analysis import terms
 from index.models.encoder import Vectors
 from qa.editions import similarity, words
 from qa.editions.assignment import Matrix, assign

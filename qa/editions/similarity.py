@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis import terms
+from index.lexical.analysis import terms
 from qa.editions.assignment import Matrix
 from qa.editions.sections import Section
 

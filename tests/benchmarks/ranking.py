@@ -22,7 +22,7 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.table import Table
 
-from index import bm25
+from index.lexical import bm25
 from index.models.encoder import Encoder, load
 from index.search import Index
 from qa.answer import Library

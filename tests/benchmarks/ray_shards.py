@@ -21,8 +21,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from index import lexical
-from index.lexical import Lexical
+from index.lexical import tantivy_index as lexical
+from index.lexical.tantivy_index import Lexical
 from index.search import Index
 from tests.benchmarks.synthetic_index import OF_DOCUMENT
 

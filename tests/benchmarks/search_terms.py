@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from index.analysis import terms
+from index.lexical.analysis import terms
 from index.search import Index
 
 LONGEST = 7

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis import terms
+from index.lexical.analysis import terms
 from index.models.encoder import Vectors
 from index.search import Index
 

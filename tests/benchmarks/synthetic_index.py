@@ -15,9 +15,10 @@ import numpy as np
 
 from corpus.chunking.passages import Lengths
 from corpus.records import Document, Passage, Section, Sentence
-from index import layout, lexical, manifest
-from index.analysis import terms
+from index import layout, manifest
 from index.dense import ivf_structure
+from index.lexical import tantivy_index
+from index.lexical.analysis import terms
 from index.manifest import Manifest
 from index.models.encoder import Encoder
 from index.models.similarity_scale import measure
@@ -57,7 +58,7 @@ def write(folder: Path, real: Source, count: int, encoder: Encoder, index_type: 
     rows = base / layout.ROWS
     passage_rows.write(rows, reader.rows(), reader.last_number())
     (base / layout.LEXICAL).mkdir()
-    lexical.write(base / layout.LEXICAL, reader.lexical_rows())
+    tantivy_index.write(base / layout.LEXICAL, reader.lexical_rows())
     documents = reader.sources()
     reader.close()
     dense = ivf_structure.make(ivf_structure.Generation(base, vectors, rows, encoder.dimension), index_type)

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from index import bm25, spelling
-from index.analysis import terms
+from index.lexical import bm25, spelling
+from index.lexical.analysis import terms
 
 Frequencies = Callable[[Sequence[str]], Mapping[str, int]]
 """Terms to the number of passages that hold each; 0 for one that the corpus does not know."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import tantivy
 
-from index import spelling
+from index.lexical import spelling
 
 STEMMERS = {
     "ar": "arabic",

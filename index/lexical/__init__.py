@@ -1,0 +1,1 @@
+"""Search terms with tantivy and score them with BM25."""
