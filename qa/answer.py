@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index import fusion
 from index.dense.subset import Subset
 from index.manifest import check_model
 from index.models.encoder import Encoder, Vectors
 from index.models.model_store import Precision
 from index.models.reranker import Reranker
-from index.search import Hit, Index
+from index.ranking import fusion
+from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
 from qa import compared
 from qa import confidence as confidence_module

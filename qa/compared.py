@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from index import fusion
-from index.search import Hit
+from index.ranking import fusion
+from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo
 
 BONUS = 3.0

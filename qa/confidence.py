@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from index.manifest import Scale
-from index.search import Hit
+from index.ranking.search import Hit
 from qa.coefficients import CALIBRATIONS, DEFAULT
 from qa.holdings import Holdings
 from qa.support import support

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from corpus.discovery.urls import named
 from corpus.records import HEADED_KINDS, Document
-from index.search import Index
+from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.answer import Answer, CitedPassage
 from qa.citation import years

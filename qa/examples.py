@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from corpus.records import HEADED_KINDS, Document
 from corpus.structure.numbering import readings
-from index.search import Index
+from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 
 MOST = 5

@@ -10,7 +10,7 @@ from typing import Any
 from corpus.records import Document
 from corpus.structure.text_ownership import owner_runs
 from index.errors import UnknownPassage
-from index.search import Index
+from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.citation import cite
 from qa.jsonform import cited_json

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from index.search import Index
+from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.questions import Evidence, Question, parse_passage_id
 

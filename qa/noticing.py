@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.metadata.language import detect
-from index.search import Hit
+from index.ranking.search import Hit
 from qa.citation import years
 from qa.filters import Filters
 from qa.holdings import Holdings

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.dense.subset import Subset
-from index.search import Index
+from index.ranking.search import Index
 from qa.filters import Filters
 from qa.holdings import Holdings
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from index.lexical import bm25
 from index.lexical.analysis import terms
-from index.search import Hit
+from index.ranking.search import Hit
 from qa.expectation import expected, holds
 
 MOST_SENTENCES = 3

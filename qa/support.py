@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from index.lexical import bm25
 from index.lexical.analysis import terms
 from index.manifest import Scale
-from index.search import Hit
+from index.ranking.search import Hit
 from qa.expectation import expected, holds
 from qa.holdings import Holdings
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from corpus.ingest import plan
 from index import layout, manifest
 from index.build import build
-from index.search import Index
+from index.ranking.search import Index
 from tests.encoders import HashEncoder
 
 HARBOURS = (2012, 2014, 2016, 2020, 2022)

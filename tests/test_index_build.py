@@ -17,8 +17,8 @@ from corpus.ingest import plan
 from index import layout, manifest
 from index.build import build
 from index.errors import IndexBusy, IndexMismatch, NoIndex
+from index.ranking.search import Index
 from index.report import BuildReport
-from index.search import Index
 from tests.encoders import HashEncoder
 
 ENCODER = HashEncoder()

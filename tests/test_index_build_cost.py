@@ -12,7 +12,7 @@ import pytest
 from corpus.ingest import plan
 from index import layout, manifest
 from index.build import build
-from index.search import Index
+from index.ranking.search import Index
 from tests.benchmarks.building import QuickEncoder
 from tests.encoders import HashEncoder
 from tests.test_index_interruption import corpus_of

@@ -18,8 +18,8 @@ from index.ahead import Job
 from index.build import build
 from index.errors import BuildInterrupted, ModelError
 from index.models.model_files import DEFAULT_MODEL
+from index.ranking.search import Index
 from index.report import Advance, BuildReport
-from index.search import Index
 from tests.encoders import HashEncoder, HashRecipe
 from tests.index_parts import parts
 

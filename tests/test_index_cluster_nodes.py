@@ -22,7 +22,7 @@ import pytest
 from corpus.ingest import plan
 from index.build import build
 from index.models.encoder import load
-from index.search import Index
+from index.ranking.search import Index
 from qa.answer import Answer, Library
 from qa.jsonform import answer_json
 from tests.index_parts import parts

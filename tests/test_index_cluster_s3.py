@@ -13,7 +13,7 @@ import pytest
 
 from corpus.ingest import plan
 from index.build import build
-from index.search import Index
+from index.ranking.search import Index
 from tests.encoders import HashEncoder, HashRecipe
 from tests.outlined import Block, Publication
 from tests.rendered_docx import render as docx

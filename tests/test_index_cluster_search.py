@@ -18,7 +18,7 @@ from index.cluster.stretches import shards_of
 from index.dense import flat
 from index.errors import ClusterError, IndexMismatch
 from index.lexical import tantivy_index
-from index.search import Hit, Index
+from index.ranking.search import Hit, Index
 from qa.answer import Library
 from tests.encoders import HashEncoder
 

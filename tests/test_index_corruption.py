@@ -16,7 +16,7 @@ from corpus.records import Passage
 from index import layout, manifest
 from index.build import build
 from index.errors import IndexDamaged, IndexFolderError, UnknownPassage
-from index.search import Hit, Index
+from index.ranking.search import Hit, Index
 from index.storage import checksums
 from tests.damaged import copied, files
 from tests.encoders import HashEncoder

@@ -10,7 +10,7 @@ from corpus.ingest import plan
 from index import manifest
 from index.build import build
 from index.errors import IndexMismatch, ModelError
-from index.search import Index
+from index.ranking.search import Index
 from tests.encoders import HashEncoder
 from tests.test_index_build import TOPICS, answers, write_corpus
 

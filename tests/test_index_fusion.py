@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import fusion
-from index.fusion import REFERENCE, WEIGHTS, Weights
 from index.manifest import Scale
 from index.models import similarity_scale
+from index.ranking import fusion
+from index.ranking.fusion import REFERENCE, WEIGHTS, Weights
 from tests.encoders import HashEncoder
 
 

@@ -21,8 +21,8 @@ from index.build import build
 from index.errors import BuildInterrupted
 from index.lexical import tantivy_index
 from index.models.encoder import Vectors
+from index.ranking.search import Index
 from index.report import BuildReport
-from index.search import Index
 from tests.encoders import HashEncoder
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -18,7 +18,7 @@ from corpus.ingest import plan
 from index import layout, manifest
 from index.build import build
 from index.doctor import examine
-from index.search import Index
+from index.ranking.search import Index
 from tests.damaged import write_report
 from tests.encoders import HashEncoder
 

@@ -7,7 +7,7 @@ import pytest
 from corpus.ingest import plan
 from index.build import build
 from index.lexical.analysis import terms
-from index.search import Index
+from index.ranking.search import Index
 from tests.encoders import HashEncoder
 
 REPORT = """水産年報2016年

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from index import periods
-from index.periods import Period
+from index.ranking import temporal
+from index.ranking.temporal import Period
 
 
 @pytest.mark.parametrize(
@@ -26,30 +26,30 @@ from index.periods import Period
     ],
 )
 def test_the_time_asked(question: str, period: tuple[int, int] | None) -> None:
-    assert periods.asked(question) == period
+    assert temporal.asked(question) == period
 
 
 def test_years_that_are_no_times_do_not_count() -> None:
     question = "What does the 2020 edition say of 2015?"
-    assert periods.asked(question, {2015}) == (2015, 2015)
-    assert periods.asked(question, set()) is None
+    assert temporal.asked(question, {2015}) == (2015, 2015)
+    assert temporal.asked(question, set()) is None
 
 
 def test_the_years_and_spans_that_a_text_names() -> None:
-    found = set(periods.named("In office 1911-15, then from 1920 to March 1922; rebuilt in 1931, in the 1940s sold."))
+    found = set(temporal.named("In office 1911-15, then from 1920 to March 1922; rebuilt in 1931, in the 1940s sold."))
     assert found >= {(1911, 1915), (1920, 1922), (1931, 1931), (1940, 1949)}
 
 
 def test_a_number_and_a_far_span_are_no_years() -> None:
-    assert periods.named("1,950 ships, 12016 tons, $2016") == []
-    assert Period(1500, 1990) not in periods.named("from 1500 to 1990")
+    assert temporal.named("1,950 ships, 12016 tons, $2016") == []
+    assert Period(1500, 1990) not in temporal.named("from 1500 to 1990")
 
 
 def test_nearness_by_hand() -> None:
     asked = Period(1811, 1827)
     # a year asked for, named: all; a span that meets the one asked: two thirds; 3 years off: two thirds of 1 / e
-    assert periods.nearness(asked, [Period(1811, 1811)]) == pytest.approx(1)
-    assert periods.nearness(asked, [Period(1815, 1840)]) == pytest.approx(2 / 3)
-    assert periods.nearness(asked, [Period(1830, 1830)]) == pytest.approx(2 / 3 / math.e)
-    assert periods.nearness(asked, [Period(1790, 1808), Period(1900, 1900)]) == pytest.approx(2 / 3 / math.e)
-    assert periods.nearness(asked, []) == 0
+    assert temporal.nearness(asked, [Period(1811, 1811)]) == pytest.approx(1)
+    assert temporal.nearness(asked, [Period(1815, 1840)]) == pytest.approx(2 / 3)
+    assert temporal.nearness(asked, [Period(1830, 1830)]) == pytest.approx(2 / 3 / math.e)
+    assert temporal.nearness(asked, [Period(1790, 1808), Period(1900, 1900)]) == pytest.approx(2 / 3 / math.e)
+    assert temporal.nearness(asked, []) == 0

@@ -13,8 +13,8 @@ from index.build import build
 from index.doctor import examine
 from index.errors import BuildInterrupted, IndexBusy, IndexDamaged, IndexMismatch
 from index.holder import locked
+from index.ranking.search import Index
 from index.repair import repair
-from index.search import Index
 from tests.damaged import DAMAGES, HARBOURS, Shown, answers, copied, damage, files, write_report
 from tests.encoders import HashEncoder
 from tests.test_index_interruption import Interrupting

@@ -6,7 +6,7 @@ import pytest
 
 from corpus.ingest import plan
 from index.build import build
-from index.search import Index
+from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from tests.encoders import HashEncoder
 

@@ -20,7 +20,7 @@ from index.dense.ivf_structure import Generation, make, opened
 from index.dense.row_filter import Allowed
 from index.manifest import DenseRecord
 from index.models.encoder import Vectors
-from index.search import Index
+from index.ranking.search import Index
 from index.storage import passage_rows
 from index.storage.vector_files import PassageForm, SentenceForm, ShardWriter
 from qa import console

@@ -9,7 +9,7 @@ import pytest
 
 from corpus.ingest import plan
 from index.build import build
-from index.search import Index
+from index.ranking.search import Index
 from tests.benchmarks import synthetic, synthetic_index
 from tests.encoders import HashEncoder
 

@@ -12,8 +12,8 @@ from index import layout, manifest
 from index.build import build
 from index.doctor import examine
 from index.errors import IndexDamaged, IndexFolderError
+from index.ranking.search import Index
 from index.repair import repair
-from index.search import Index
 from index.storage import gathering, segments
 from qa import places
 from tests.damaged import answers, copied, damage, files, write_report

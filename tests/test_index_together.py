@@ -16,8 +16,8 @@ from index import layout, manifest
 from index.doctor import examine
 from index.errors import IndexDamaged
 from index.lexical import tantivy_index
+from index.ranking.search import Index
 from index.repair import repair
-from index.search import Index
 from index.storage.reader import Reader
 from tests.damaged import Shown, answers, copied
 from tests.encoders import HashEncoder

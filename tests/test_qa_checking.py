@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from corpus.ingest import plan
 from index.build import build
 from index.models.encoder import load
-from index.search import Index
+from index.ranking.search import Index
 from qa.answer import Library
 from qa.checking import pattern
 from qa.checking.draft import from_text, read

@@ -14,7 +14,7 @@ from index.lexical import bm25
 from index.lexical.analysis import terms
 from index.manifest import Scale
 from index.models import model_files
-from index.search import Hit
+from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo, StoredPassage
 from qa.calibration import Calibration, Coefficient, inputs
 from qa.coefficients import CALIBRATIONS, DEFAULT, FIGURES

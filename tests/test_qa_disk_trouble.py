@@ -19,7 +19,7 @@ from corpus.ingest import plan
 from index import layout, manifest
 from index.build import build
 from index.errors import IndexNotWritten, NoIndex
-from index.search import Index
+from index.ranking.search import Index
 from index.writing import writing
 from qa.answer import Library
 from qa.web.library_changes import Changes

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.ingest import plan
 from index.build import build
-from index.search import Index
+from index.ranking.search import Index
 from qa.editions.alignment import Pair, align
 from qa.editions.assignment import assign, keeps_order
 from qa.editions.publication import editions

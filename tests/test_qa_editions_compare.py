@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from corpus.ingest import plan
 from index.build import build
-from index.search import Index
+from index.ranking.search import Index
 from qa.cli import main
 from qa.editions import stored
 from qa.editions.publication import editions

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from corpus.ingest import plan
 from index.build import build
-from index.search import Index
+from index.ranking.search import Index
 from qa.examples import examples
 from tests.encoders import HashEncoder
 

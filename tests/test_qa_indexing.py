@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from index import layout, manifest
 from index.lexical import tantivy_index
-from index.search import Index
+from index.ranking.search import Index
 from index.storage.vector_files import ShardWriter
 from qa.cli import main
 from tests.encoders import HashEncoder

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.records import Passage, Sentence
-from index.search import Hit
+from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo, StoredPassage
 from qa.answer import AlsoIn, Answer, AnswerSentence, CitedPassage
 from qa.question import Understood

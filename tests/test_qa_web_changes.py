@@ -17,8 +17,8 @@ from corpus.ingest import plan
 from index import layout
 from index.build import build
 from index.errors import IndexBusy
+from index.ranking.search import Index
 from index.report import BuildReport
-from index.search import Index
 from qa import limits
 from qa.answer import Library
 from qa.errors import AnsweringEnded, RequestError

@@ -9,7 +9,7 @@ import pytest
 from corpus.ingest import plan
 from index.build import build
 from index.errors import UnknownPassage
-from index.search import Index
+from index.ranking.search import Index
 from qa.places import SAMPLES
 from qa.web.context import AROUND, context_html, find, page
 from tests.encoders import HashEncoder

@@ -18,7 +18,7 @@ from PIL import Image
 from corpus.ingest import plan
 from index.build import build
 from index.errors import UnknownPassage
-from index.search import Index
+from index.ranking.search import Index
 from qa.answer import Library
 from qa.web import page_image, source
 from qa.web.cards import card

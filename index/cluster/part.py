@@ -2,7 +2,7 @@
 
 It opens the same folder as everybody, memory-mapped: of the vectors it touches its own rows alone, and scores of both
 searches are those that a search over the whole index gives. Who shares documents out is `index.cluster.stretches`; what
-the proposals are worth is for `index.search`.
+the proposals are worth is for `index.ranking.search`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Literal
 
 from corpus.records import Document
 from index.lexical.analysis import terms
-from index.search import Index
+from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.checking import pattern
 from qa.checking.nearness import nearest

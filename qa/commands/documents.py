@@ -114,7 +114,7 @@ def _write_catalogues(planned: Plan) -> None:
 
 def _compare_editions(folder: Path) -> None:
     """Align neighbouring editions that are new, so that no question has to."""
-    from index.search import Index
+    from index.ranking.search import Index
     from qa.editions import stored
 
     try:
@@ -131,7 +131,7 @@ def remove(documents: tuple[str, ...], index_folder: Path | None) -> None:
     from corpus.ingest import Plan
     from index.build import build
     from index.models.encoder import load
-    from index.search import Index
+    from index.ranking.search import Index
     from qa import places
 
     folder = places.to_write(index_folder)
@@ -151,7 +151,7 @@ def remove(documents: tuple[str, ...], index_folder: Path | None) -> None:
 @click.option("--limits", "only_limits", is_flag=True, help="List instead how much is read, and what changes that.")
 def info(index_folder: Path | None, output: str, only_limits: bool) -> None:
     """List the documents of an index, where each value comes from, and what the index was made with."""
-    from index.search import Index
+    from index.ranking.search import Index
     from qa import console, limits
     from qa.jsonform import document_json
 

@@ -75,7 +75,7 @@ def _topic(text: str, index_folder: Path | None, output: str, filters: dict[str,
 def _outlines(
     years: list[int], section: str | None, index_folder: Path | None, output: str, filters: dict[str, tuple[str, ...]]
 ) -> None:
-    from index.search import Index
+    from index.ranking.search import Index
     from qa.editions.outlines import compare_editions
 
     place = place_to_read(index_folder)

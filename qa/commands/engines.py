@@ -14,8 +14,8 @@ from qa.commands.shared import Fault
 if TYPE_CHECKING:
     from corpus.ingest import Plan
     from index.models.encoder import Encoder
+    from index.ranking.search import Index
     from index.report import BuildReport, Progress
-    from index.search import Index
 
 
 class Builder(Protocol):

@@ -70,7 +70,7 @@ def ask(
 @format_option("text", "json")
 def show(identifier: str, context: str | None, index_folder: Path | None, output: str) -> None:
     """Show a passage, or any DOCUMENT@START-END, with its citation."""
-    from index.search import Index
+    from index.ranking.search import Index
     from qa import console
     from qa.excerpt import excerpt, excerpt_json
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from index.search import Index
+    from index.ranking.search import Index
     from qa.answer import Library
     from qa.filters import Filters
     from qa.places import Place
@@ -112,7 +112,7 @@ def open_library(
     """The index that is meant, with its model, and a reranker where one is named; `open_index` opens its folder."""
     from index.models.encoder import load
     from index.models.reranker import load as load_reranker
-    from index.search import Index
+    from index.ranking.search import Index
     from qa.answer import Library
 
     place = place_to_read(index_folder)

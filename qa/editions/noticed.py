@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from index.search import Hit, Index
+from index.ranking.search import Hit, Index
 from qa.editions import figures as figure_pairs
 from qa.editions.sections import Stated, stated
 from qa.editions.sentences import Sentences, likeness

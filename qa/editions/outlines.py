@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.records import HEADED_KINDS
-from index.search import Index
+from index.ranking.search import Index
 from qa.editions import stored
 from qa.editions.alignment import Kind
 from qa.editions.publication import Edition, by_series, editions

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from corpus.records import Document
 from index.lexical import bm25
 from index.models.encoder import Vectors
-from index.search import Index
+from index.ranking.search import Index
 from index.storage.reader import StoredPassage
 from qa.editions.publication import Edition
 from qa.editions.sections import Stated, head_of, stated

@@ -16,7 +16,7 @@ from corpus.records import HEADED_KINDS, Document
 from corpus.structure.numbering import readings
 from index.lexical.analysis import terms
 from index.models.encoder import Vectors
-from index.search import Index
+from index.ranking.search import Index
 from index.storage.reader import StoredPassage
 from qa.editions.publication import Edition
 

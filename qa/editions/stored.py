@@ -17,7 +17,7 @@ from dataclasses import asdict, astuple, dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from index.search import Index
+from index.ranking.search import Index
 from qa.editions import words
 from qa.editions.alignment import WEIGHTS, Kind, Pair, align
 from qa.editions.publication import Edition, by_series, editions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.search import Hit
+from index.ranking.search import Hit
 from qa.citation import cite
 from qa.editions.publication import Edition
 from qa.editions.treatment import Treatment

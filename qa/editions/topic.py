@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.models.encoder import Vectors
-from index.search import Index
+from index.ranking.search import Index
 from qa.answer import Library
 from qa.editions import figure_rows, sentences
 from qa.editions import figures as figure_pairs

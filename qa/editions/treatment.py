@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.records import Document
-from index import fusion
 from index.manifest import Scale
 from index.models.encoder import Vectors
-from index.search import Hit, Index
+from index.ranking import fusion
+from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
 from qa import confidence
 from qa.answer import CitedPassage

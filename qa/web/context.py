@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from corpus.records import HEADED_KINDS, Document
 from index.errors import UnknownPassage
-from index.search import Index
+from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.citation import cite
 from qa.web import source

@@ -23,8 +23,8 @@ from filelock import FileLock, Timeout
 
 from corpus.catalogue import catalogue, edit
 from index.errors import IndexBusy, NoIndex
+from index.ranking.search import Index
 from index.report import Advance, BuildReport, Progress
-from index.search import Index
 from index.storage.reader import DocumentInfo
 from qa import limits
 from qa.errors import AnsweringEnded, RequestError

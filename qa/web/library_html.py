@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from index.search import Index
+from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.citation import years
 from qa.web.markup import column_head, escape

@@ -13,7 +13,7 @@ from corpus.readers.pdf import isolated
 from corpus.readers.pdf.reader import Box
 from corpus.records import Document
 from index.errors import UnknownPassage
-from index.search import Index
+from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.citation import cite
 from qa.excerpt import parse_id, section_at

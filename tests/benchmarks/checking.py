@@ -23,7 +23,7 @@ from rich.table import Table
 from corpus.ingest import plan
 from index.build import build
 from index.models.encoder import load
-from index.search import Index
+from index.ranking.search import Index
 from qa.answer import Library
 from qa.checking.draft import from_text
 from qa.checking.report import check

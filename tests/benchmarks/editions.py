@@ -28,7 +28,7 @@ from rich.table import Table
 from corpus.ingest import plan
 from index.build import build
 from index.models.encoder import Encoder, load
-from index.search import Index
+from index.ranking.search import Index
 from qa.answer import Library
 from qa.editions import stored
 from qa.editions.alignment import align

@@ -5,7 +5,7 @@
 The parts of the scores of each question's first hundred passages are taken from the index; weights are then tried on
 them by coordinate ascent over a coarse grid, passage and sentence adding up to 1. What is raised is the mean over the
 sets (nDCG@10, for the yearbooks MRR@10; three wordings of the same questions count as one set). Questions about one
-article fall into one fold, whatever set they are of. The weights in use are `index.fusion.WEIGHTS`: they are rounded
+article fall into one fold, whatever set they are of. The weights in use are `index.ranking.fusion.WEIGHTS`: they are rounded
 from the fit by hand, since anything near the top of a flat hill ranks alike.
 """
 
@@ -22,8 +22,8 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.table import Table
 
-from index.fusion import WEIGHTS, Weights
 from index.models.encoder import Encoder, load
+from index.ranking.fusion import WEIGHTS, Weights
 from qa.holdings import Holdings
 from qa.question import understand
 from tests.benchmarks.ranking_sets import DATA, Set, chosen, index_of, judged

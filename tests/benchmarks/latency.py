@@ -28,7 +28,7 @@ from rich.console import Console
 from rich.table import Table
 
 from index.models.encoder import load
-from index.search import Index
+from index.ranking.search import Index
 from qa.answer import Library
 from qa.filters import Filters, parse
 from tests.benchmarks import ranking_sets, synthetic, synthetic_index

@@ -24,7 +24,7 @@ from rich.table import Table
 
 from index.lexical import bm25
 from index.models.encoder import Encoder, load
-from index.search import Index
+from index.ranking.search import Index
 from qa.answer import Library
 from qa.measures import per_question
 from qa.questions import Question

@@ -21,8 +21,8 @@ from corpus.ingest import plan
 from index.build import build
 from index.models.encoder import Encoder
 from index.models.model_files import cache_folder
+from index.ranking.search import Index
 from index.report import Advance
-from index.search import Index
 from qa.judgements import Judge, Judged
 from qa.questions import Question, read
 from tests.benchmarks.vectors import KeptVectors

@@ -33,7 +33,7 @@ from corpus.ingest import read as read_document
 from index.build import build
 from index.models.encoder import Vectors, load
 from index.preparation import batches, prepare
-from index.search import Index
+from index.ranking.search import Index
 from tests.benchmarks import ranking_sets, ray_shards, synthetic, synthetic_index
 from tests.benchmarks.ray_encoding import OVERHEAD, encoding, paragraphs, timed
 from tests.benchmarks.ray_paper import Inputs, paper

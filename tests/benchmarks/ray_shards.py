@@ -23,7 +23,7 @@ from rich.table import Table
 
 from index.lexical import tantivy_index as lexical
 from index.lexical.tantivy_index import Lexical
-from index.search import Index
+from index.ranking.search import Index
 from tests.benchmarks.synthetic_index import OF_DOCUMENT
 
 ROOT = Path(__file__).resolve().parents[2]

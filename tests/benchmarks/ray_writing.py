@@ -18,7 +18,7 @@ import numpy as np
 from corpus.ingest import Plan
 from index.build import build
 from index.models.encoder import Vectors
-from index.search import Index
+from index.ranking.search import Index
 from tests.encoders import HashEncoder
 
 DIMENSION = 384

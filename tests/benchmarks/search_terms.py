@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from index.lexical.analysis import terms
-from index.search import Index
+from index.ranking.search import Index
 
 LONGEST = 7
 """Words; a longer heading is no search."""

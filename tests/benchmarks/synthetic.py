@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from index.lexical.analysis import terms
 from index.models.encoder import Vectors
-from index.search import Index
+from index.ranking.search import Index
 
 _NEAR = 64
 _SPREAD = 0.6

@@ -1,6 +1,6 @@
 """A question's text to hits: candidates from both searches, scored alike, in one total order.
 
-Candidates are the union of the dense and the lexical top lists; `index.scoring` says how well each fits. Filters are
+Candidates are the union of the dense and the lexical top lists; `index.ranking.scoring` says how well each fits. Filters are
 applied inside both searches, before anything is cut. Knows nothing of what a question means.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.records import Document
-from index import damage, fusion, layout, manifest, periods
+from index import damage, layout, manifest
 from index.dense import ivf_structure
 from index.dense.flat import Dense
 from index.dense.row_filter import Allowed, Rows
@@ -24,7 +24,8 @@ from index.lexical import query_terms
 from index.lexical.tantivy_index import Lexical
 from index.manifest import Manifest
 from index.models.encoder import Encoder, Vectors
-from index.scoring import Question, Scored, Scoring
+from index.ranking import fusion, temporal
+from index.ranking.scoring import Question, Scored, Scoring
 from index.storage.passage_rows import PassageRows
 from index.storage.reader import DocumentInfo, Reader, StoredPassage, alike
 from index.storage.sentence_vectors import SentenceVectors
@@ -148,7 +149,7 @@ class Index:
         """
         vector = by if isinstance(by, np.ndarray) else by.encode([text], query=True)[0]
         bonuses = {} if bonus is None else self._bonuses(bonus)
-        question = Question(vector, self._weights(text), periods.asked(text, years), bonuses)
+        question = Question(vector, self._weights(text), temporal.asked(text, years), bonuses)
         wanted = max(count, candidates)
         found = self._candidates(question, wanted, among, unsearched)
         preferred = [one for one in (among or self).documents if one.number in bonuses] if bonuses else []

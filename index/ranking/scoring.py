@@ -1,7 +1,7 @@
 """Candidates of one generation to the best of them. Knows nothing of who proposed them.
 
 Each gets its passage similarity, that of its best sentence, its BM25 fraction, how near the years that it names are to
-those asked for, whether it is but a stub, and what the caller adds per document; `index.fusion` weighs and orders.
+those asked for, whether it is but a stub, and what the caller adds per document; `index.ranking.fusion` weighs and orders.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from corpus.chunking.passages import count_words
-from index import damage, fusion, periods
+from index import damage
 from index.dense.flat import Dense
 from index.lexical import bm25
 from index.manifest import Scale
 from index.models.encoder import Vectors
+from index.ranking import fusion, temporal
 from index.storage.reader import DocumentInfo, Reader
 from index.storage.sentence_vectors import SentenceVectors
 
@@ -32,7 +33,7 @@ class Question:
 
     vector: Vectors
     weights: Mapping[str, Mapping[str, float]]
-    period: periods.Period | None
+    period: temporal.Period | None
     bonuses: Mapping[int, Mapping[str, float]]
 
 
@@ -82,7 +83,7 @@ class Scoring:
                     for one, document in zip(candidates, documents, strict=True)
                 ]
             ),
-            np.array([periods.nearness(asked, periods.named(one.text)) if asked else 0.0 for one in candidates]),
+            np.array([temporal.nearness(asked, temporal.named(one.text)) if asked else 0.0 for one in candidates]),
             np.array(
                 [
                     fusion.stub(count_words(one.text)) if len(one.text) < fusion.STUB_LENGTH else 0.0

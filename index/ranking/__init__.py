@@ -1,0 +1,1 @@
+"""Search an index: collect candidates, score them and rank them."""
