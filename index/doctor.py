@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index import layout, manifest, remains, together
-from index.damage import reading
+from index.building.build_lock import holder
+from index.building.resume import ORIGIN
 from index.errors import REMEDY, IndexFolderError
-from index.holder import holder
+from index.io_errors import reading
 from index.lexical.tantivy_index import copy_files
 from index.manifest import Manifest
 from index.remains import Remains
@@ -23,7 +24,6 @@ from index.salvage import DAMAGE, Lost, Salvage, Segment, Stored
 from index.storage import checksums
 from index.storage.tables import facts_of
 from index.together import Misfit
-from index.unfinished import ORIGIN
 
 Watch = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is, and of how much."""

@@ -14,16 +14,17 @@ from pathlib import Path
 
 from corpus.chunking.passages import Lengths
 from corpus.ingest import Unread
-from index import manifest, remains, unfinished
-from index.build import make, partial
+from index import manifest, remains
+from index.building import resume
+from index.building.build import make, partial
+from index.building.build_lock import locked
+from index.building.diff import select
+from index.building.generation import CHECKPOINT, Basis
+from index.building.report import BuildReport, Progress
 from index.errors import IndexDamaged
-from index.generation import CHECKPOINT, Basis
-from index.holder import locked
 from index.kept import KeptVectors
 from index.models.encoder import Encoder
-from index.report import BuildReport, Progress
 from index.salvage import Lost, Salvage, Stored
-from index.selection import select
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _rewritten(
     progress: Progress,
     checkpoint: float,
 ) -> RepairReport:
-    made_from = unfinished.origin(folder, encoder.fingerprint, asdict(lengths)) | {"repair": True}
+    made_from = resume.origin(folder, encoder.fingerprint, asdict(lengths)) | {"repair": True}
     basis = Basis(
         folder=folder,
         encoder=encoder,
@@ -100,7 +101,7 @@ def _rewritten(
         read=salvage.read,
         scale=None if left.manifest is None else left.manifest.scale,
     )
-    resumed = unfinished.find(folder, left.generation, made_from, basis.forms)
+    resumed = resume.find(folder, left.generation, made_from, basis.forms)
     kept = KeptVectors(left, basis.forms) if left.fingerprint == encoder.fingerprint else None
     report = BuildReport()
     try:

@@ -27,7 +27,7 @@ from qa.shown import shown
 
 if TYPE_CHECKING:  # who asks a question waits neither for the readers of files nor for measures
     from corpus.ingest import Plan, Unread
-    from index.report import BuildReport
+    from index.building.report import BuildReport
     from qa.excerpt import Excerpt
     from qa.metrics import Evaluation
 

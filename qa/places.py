@@ -101,7 +101,7 @@ def ensure_samples(place: Place, notify: Callable[[str], None]) -> None:
 def _index_samples(folder: Path, notify: Callable[[str], None]) -> None:
     # late: reading and building cost more to import than a question to the samples takes
     from corpus.ingest import plan
-    from index.build import build
+    from index.building.build import build
     from index.errors import IndexDamaged, IndexMismatch
     from index.models.encoder import load
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import click
 
-from index.report import Advance, Progress
+from index.building.report import Advance, Progress
 
 EVERY = 30.0
 """Seconds between two lines where stderr is no terminal; a build that takes less is silent."""

@@ -165,7 +165,7 @@ def network_attempts() -> Iterator[list[str]]:
 def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of the embedded samples, made with the real default model."""
     from corpus.ingest import plan
-    from index.build import build
+    from index.building.build import build
     from index.models.encoder import load
     from qa.places import SAMPLES
 

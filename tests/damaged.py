@@ -9,7 +9,7 @@ from pathlib import Path
 
 from corpus.ingest import plan
 from index import layout, manifest
-from index.build import build
+from index.building.build import build
 from index.ranking.search import Index
 from tests.encoders import HashEncoder
 

@@ -17,7 +17,7 @@ from typing import Literal
 
 from corpus.ingest import plan
 from index import layout, manifest
-from index.build import build
+from index.building.build import build
 from index.errors import IndexFolderError
 from qa.editions import stored
 from tests.damaged import answers

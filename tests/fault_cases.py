@@ -10,9 +10,9 @@ from pathlib import Path
 
 from corpus.ingest import plan
 from index import layout, manifest
-from index.build import build as build_index
+from index.building.build import build as build_index
+from index.building.prepare import batches
 from index.errors import BuildInterrupted
-from index.preparation import batches
 from tests.damaged import damage, write_report
 from tests.test_index_interruption import Interrupting
 

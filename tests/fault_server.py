@@ -15,19 +15,20 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+import index.encoder
+import index.search
 import numpy.ma
 import numpy.random  # noqa: F401 - for the children
 
 import index.doctor
-import index.encoder
 import index.kept
 import index.repair
-import index.search
 import qa.answer
 import qa.evaluate  # noqa: F401 - for the children
 from corpus import ingest  # noqa: F401 - for the children
 from corpus.catalogue import edit, template
-from index import build, layout
+from index import layout
+from index.building import build
 from qa import console, places, progress  # noqa: F401 - for the children
 from qa.cli import main
 from qa.commands import engines  # noqa: F401 - for the children

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.records import Passage
-from index.ahead import Job, looking_ahead
-from index.preparation import Prepared, PreparedPassage
+from index.building.prefetch import Job, looking_ahead
+from index.building.prepare import Prepared, PreparedPassage
 from tests.encoders import HashEncoder
 
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from corpus.errors import CatalogueError
 from corpus.ingest import plan
 from index import layout, manifest
-from index.build import build
+from index.building.build import build
+from index.building.report import BuildReport
 from index.errors import IndexBusy, IndexMismatch, NoIndex
 from index.ranking.search import Index
-from index.report import BuildReport
 from tests.encoders import HashEncoder
 
 ENCODER = HashEncoder()

@@ -11,7 +11,7 @@ import pytest
 
 from corpus.ingest import plan
 from index import layout, manifest
-from index.build import build
+from index.building.build import build
 from index.ranking.search import Index
 from tests.benchmarks.building import QuickEncoder
 from tests.encoders import HashEncoder

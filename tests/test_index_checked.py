@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from corpus.ingest import plan
-from index import layout, manifest, unfinished
-from index.build import build
+from index import layout, manifest
+from index.building import resume
+from index.building.build import build
+from index.building.prepare import batches
+from index.building.report import BuildReport
 from index.errors import BuildInterrupted
-from index.preparation import batches
-from index.report import BuildReport
 from index.storage.vector_files import PassageForm, SentenceForm
 from tests.damaged import write_report
 from tests.encoders import HashEncoder
@@ -132,8 +133,8 @@ def test_hundreds_of_flipped_bits_in_what_an_interrupted_build_left_are_never_go
 def found(folder: Path) -> int | None:
     """The unfinished generation that the next build would go on with."""
     current = manifest.read(folder).generation
-    made_from = json.loads((layout.generation_folder(folder, current + 1) / unfinished.ORIGIN).read_text("utf-8"))
-    return unfinished.find(folder, current, made_from, {"passage": PassageForm(64), "sentence": SentenceForm(64)})
+    made_from = json.loads((layout.generation_folder(folder, current + 1) / resume.ORIGIN).read_text("utf-8"))
+    return resume.find(folder, current, made_from, {"passage": PassageForm(64), "sentence": SentenceForm(64)})
 
 
 def test_what_an_interrupted_build_left_is_found_where_it_is_whole(interrupted: Path, tmp_path: Path) -> None:

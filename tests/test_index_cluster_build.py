@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from corpus.discovery.urls import named
 from corpus.errors import NothingToRead
 from corpus.ingest import plan
-from index.ahead import Job
-from index.build import build
+from index.building.build import build
+from index.building.prefetch import Job
+from index.building.report import Advance, BuildReport
 from index.errors import BuildInterrupted, ModelError
 from index.models.model_files import DEFAULT_MODEL
 from index.ranking.search import Index
-from index.report import Advance, BuildReport
 from tests.encoders import HashEncoder, HashRecipe
 from tests.index_parts import parts
 

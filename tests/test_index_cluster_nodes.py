@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.models.encoder import load
 from index.ranking.search import Index
 from qa.answer import Answer, Library

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.ranking.search import Index
 from tests.encoders import HashEncoder, HashRecipe
 from tests.outlined import Block, Publication

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.cluster.stretches import shards_of
 from index.dense import flat
 from index.errors import ClusterError, IndexMismatch

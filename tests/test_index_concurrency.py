@@ -14,16 +14,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import index.encoder
 import pytest
 from click.testing import CliRunner
 
-import index.encoder
 from corpus.ingest import plan
 from index import layout, manifest
-from index.build import build
+from index.building.build import build
+from index.building.build_lock import locked
 from index.doctor import examine
 from index.errors import IndexBusy
-from index.holder import locked
 from qa.answer import Library
 from qa.cli import main
 from qa.jsonform import answer_json
@@ -190,7 +190,7 @@ def test_who_is_sent_away_is_told_who_writes_and_a_dead_writer_holds_nothing(
     tmp_path: Path, indexing: Callable[[], tuple[int, str]]
 ) -> None:
     script = (
-        "import sys; from pathlib import Path; from index.holder import locked\n"
+        "import sys; from pathlib import Path; from index.building.build_lock import locked\n"
         "with locked(Path(sys.argv[1])): print('locked', flush=True); sys.stdin.read()"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -14,7 +14,7 @@ import pytest
 from corpus.ingest import plan
 from corpus.records import Passage
 from index import layout, manifest
-from index.build import build
+from index.building.build import build
 from index.errors import IndexDamaged, IndexFolderError, UnknownPassage
 from index.ranking.search import Hit, Index
 from index.storage import checksums

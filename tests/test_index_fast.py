@@ -8,7 +8,7 @@ import pytest
 
 from corpus.ingest import plan
 from index import manifest
-from index.build import build
+from index.building.build import build
 from index.errors import IndexMismatch, ModelError
 from index.ranking.search import Index
 from tests.encoders import HashEncoder

@@ -17,12 +17,12 @@ import pytest
 
 from corpus.ingest import plan
 from index import layout, manifest
-from index.build import build
+from index.building.build import build
+from index.building.report import BuildReport
 from index.errors import BuildInterrupted
 from index.lexical import tantivy_index
 from index.models.encoder import Vectors
 from index.ranking.search import Index
-from index.report import BuildReport
 from tests.encoders import HashEncoder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,7 +88,7 @@ def killed(folder: Path, corpus: Path, after: int) -> None:
         import os, signal
         from pathlib import Path
         from corpus.ingest import plan
-        from index.build import build
+        from index.building.build import build
         from tests.encoders import HashEncoder
 
         class Dying(HashEncoder):

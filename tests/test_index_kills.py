@@ -16,7 +16,7 @@ import pytest
 
 from corpus.ingest import plan
 from index import layout, manifest
-from index.build import build
+from index.building.build import build
 from index.doctor import examine
 from index.ranking.search import Index
 from tests.damaged import write_report
@@ -28,7 +28,7 @@ BUILDER = """
     import sys
     from pathlib import Path
     from corpus.ingest import plan
-    from index.build import build
+    from index.building.build import build
     from tests.encoders import HashEncoder
 
     for line in sys.stdin:  # one build a line, so that importing is no part of what is killed

@@ -9,10 +9,10 @@ import pytest
 
 from corpus.ingest import plan
 from index import layout, manifest
-from index.build import build
+from index.building.build import build
+from index.building.build_lock import locked
 from index.doctor import examine
 from index.errors import BuildInterrupted, IndexBusy, IndexDamaged, IndexMismatch
-from index.holder import locked
 from index.ranking.search import Index
 from index.repair import repair
 from tests.damaged import DAMAGES, HARBOURS, Shown, answers, copied, damage, files, write_report

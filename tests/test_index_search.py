@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from tests.encoders import HashEncoder

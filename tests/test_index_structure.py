@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from corpus.ingest import plan
 from index import layout
-from index.build import build
+from index.building.build import build
 from index.dense import flat, ivf_structure
 from index.dense.flat import Dense
 from index.dense.ivf_structure import Generation, make, opened

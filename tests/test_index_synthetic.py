@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.ranking.search import Index
 from tests.benchmarks import synthetic, synthetic_index
 from tests.encoders import HashEncoder

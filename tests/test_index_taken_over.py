@@ -9,7 +9,7 @@ import pytest
 
 from corpus.ingest import plan
 from index import layout, manifest
-from index.build import build
+from index.building.build import build
 from index.doctor import examine
 from index.errors import IndexDamaged, IndexFolderError
 from index.ranking.search import Index

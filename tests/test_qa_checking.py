@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.models.encoder import load
 from index.ranking.search import Index
 from qa.answer import Library

@@ -9,7 +9,7 @@ import pytest
 import rispy
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from qa.answer import Answer, Library
 from qa.citation_formats import export
 from tests.encoders import HashEncoder

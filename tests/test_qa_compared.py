@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from qa.answer import Library
 from qa.filters import parse
 from tests.encoders import HashEncoder

@@ -17,10 +17,10 @@ import pytest
 
 from corpus.ingest import plan
 from index import layout, manifest
-from index.build import build
+from index.building.build import build
 from index.errors import IndexNotWritten, NoIndex
 from index.ranking.search import Index
-from index.writing import writing
+from index.write_errors import writing
 from qa.answer import Library
 from qa.web.library_changes import Changes
 from qa.web.library_files import stage

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.ranking.search import Index
 from qa.editions.alignment import Pair, align
 from qa.editions.assignment import assign, keeps_order

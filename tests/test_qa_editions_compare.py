@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.ranking.search import Index
 from qa.cli import main
 from qa.editions import stored

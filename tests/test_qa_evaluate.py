@@ -15,7 +15,7 @@ from ir_measures import AP, RR, Success, nDCG
 from rich.console import Console
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from qa.answer import CitedPassage, Library
 from qa.errors import JudgementError
 from qa.evaluate import Cancelled, evaluate, failures, merged, run

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.ranking.search import Index
 from qa.examples import examples
 from tests.encoders import HashEncoder

@@ -60,7 +60,7 @@ os.cpu_count = lambda: threads
 from pathlib import Path
 import numpy as np
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.models.encoder import load
 from qa.answer import Library
 from qa.jsonform import answer_json

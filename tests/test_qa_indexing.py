@@ -74,7 +74,7 @@ def test_ctrl_c_says_that_the_build_is_gone_on_with(
     def ended(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("index.build.CHECKPOINT", 0.0)
+    monkeypatch.setattr("index.building.build.CHECKPOINT", 0.0)
     monkeypatch.setattr(tantivy_index, "write", ended)
     result = CliRunner().invoke(main, ["index", str(corpus), "--index", str(tmp_path / "index")])
     assert (result.exit_code, result.stderr) == (

@@ -12,7 +12,7 @@ from mcp.client import Client
 from mcp_types import CallToolResult
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from qa.answer import Library
 from qa.cli import main
 from qa.mcp_server import mcp_server

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.errors import UnknownPassage
 from qa.answer import Library
 from qa.editions.jsonform import comparison_json, outlines_json

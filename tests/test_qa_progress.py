@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.report import Advance
+from index.building.report import Advance
 from qa.progress import counted, described, duration, lines, shown, stages
 
 

@@ -20,7 +20,7 @@ SLOW = {"asyncio", "email", "http", "multiprocessing", "pydoc", "ssl", "tomllib"
 NOT_FOR_QUESTIONS = {
     "corpus.ingest",
     "corpus.readers",
-    "index.build",
+    "index.building.build",
     "index.models.export",
     "index.models.sentence_transformers_client",
     "qa.evaluate",

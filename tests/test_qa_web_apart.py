@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.models.encoder import load
 from qa.answer import Library
 from qa.errors import AnsweringEnded, EmptyQuestion, FilterError, RequestError

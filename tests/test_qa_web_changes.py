@@ -15,10 +15,10 @@ import pytest
 
 from corpus.ingest import plan
 from index import layout
-from index.build import build
+from index.building.build import build
+from index.building.report import BuildReport
 from index.errors import IndexBusy
 from index.ranking.search import Index
-from index.report import BuildReport
 from qa import limits
 from qa.answer import Library
 from qa.errors import AnsweringEnded, RequestError

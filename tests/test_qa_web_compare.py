@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from qa import limits
 from qa.answer import Library
 from qa.checking.draft import from_text

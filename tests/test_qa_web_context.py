@@ -7,7 +7,7 @@ import re
 import pytest
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from qa.places import SAMPLES

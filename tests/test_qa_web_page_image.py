@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from qa.answer import Library

@@ -22,7 +22,7 @@ import pytest
 from click.testing import CliRunner
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from qa.answer import Library
 from qa.cli import main
 from qa.ports import is_loopback

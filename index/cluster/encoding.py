@@ -1,4 +1,4 @@
-"""An encoder whose texts are encoded by the actors of a cluster, begun before they are asked for (`index.ahead`).
+"""An encoder whose texts are encoded by the actors of a cluster, begun before they are asked for (`index.building.prefetch`).
 
 Texts go to the actors some at a time, about as many characters to each, in the order in which they will be asked for;
 whichever actor is free takes the next. Each has at most two such pieces, so that it does not wait for the next while
@@ -15,10 +15,10 @@ from typing import Any, Self
 import numpy as np
 from ray.util import ActorPool
 
-from index.ahead import Job
+from index.building.embed import spanning
+from index.building.prefetch import Job
 from index.cluster.faults import told
 from index.cluster.work import EncodingActor, Recipe
-from index.embedding import spanning
 from index.models.encoder import Encoder, Spans, Vectors
 from index.models.model_store import Precision
 
@@ -40,7 +40,7 @@ Key = str | Job
 class ClusterEncoder:
     """As the encoder it is given, which answers for the model and encodes questions.
 
-    What its methods do stands in `index.models.encoder.SpanEncoder` and `index.ahead.Foreseeing`.
+    What its methods do stands in `index.models.encoder.SpanEncoder` and `index.building.prefetch.Foreseeing`.
     """
 
     def __init__(self, local: Encoder, recipe: Recipe, workers: int) -> None:

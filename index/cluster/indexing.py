@@ -1,4 +1,4 @@
-"""Documents into an index folder by a cluster: what `index.build` does, with others reading and encoding.
+"""Documents into an index folder by a cluster: what `index.building.build` does, with others reading and encoding.
 
 One writer, this process, writes what they make, in the order of the documents: the same files as without them. What it
 wrote is kept as in any build, so that one that was interrupted is gone on with, by whichever engine.
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.ingest import Plan
-from index.build import build
+from index.building.build import build
+from index.building.report import BuildReport, Progress
 from index.cluster import remote
 from index.cluster.encoding import ClusterEncoder
 from index.cluster.reading import ClusterReading
 from index.cluster.work import ModelRecipe, Recipe
 from index.models.encoder import Encoder
-from index.report import BuildReport, Progress
 
 
 def model_of(encoder: Encoder) -> Recipe:
@@ -48,7 +48,7 @@ class Indexing:
         index_type: str | None = None,
         fast: bool | None = None,
     ) -> BuildReport:
-        """See `index.build.build`; raises ClusterError, too, where more workers are lost than can be made up for."""
+        """See `index.building.build.build`; raises ClusterError, too, where more workers are lost than can be made up for."""
         recipe = self.recipe(encoder)
         with ClusterEncoder(encoder, recipe, self.workers) as encoding:
             return build(

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index import damage, layout, manifest
+from index import io_errors, layout, manifest
 from index.cluster.stretches import shards_of
 from index.dense import ivf_structure
 from index.dense.flat import Dense, Scores
@@ -60,7 +60,7 @@ class Part:
         self._folder = folder
         base = layout.generation_folder(folder, generation)
         manifest.check_files(folder, made)
-        with damage.reading(folder):
+        with io_errors.reading(folder):
             reader = Reader([base / name for name in made.of(layout.RECORDS)])
             spans = reader.spans()
             reader.close()
@@ -88,7 +88,7 @@ class Part:
         if self._stretch is None:
             return Proposals(np.empty(0, np.float32), np.empty(0, np.int64), ())
         which = None if documents is None else np.isin(self._numbers, documents)
-        with damage.reading(self._folder):
+        with io_errors.reading(self._folder):
             cosines, rows = self._dense.scored(vector, wanted, self._own if which is None else self._among(which))
             return Proposals(cosines, rows, self.worded(terms, wanted, which))
 

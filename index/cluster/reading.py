@@ -15,10 +15,10 @@ from typing import Any
 import ray
 
 from corpus.chunking.passages import Lengths, Measure
+from index.building.diff import Planned
+from index.building.prepare import Prepared, Read, batch_of
 from index.cluster.faults import told
 from index.cluster.work import Recipe, limits, prepare_some
-from index.preparation import Prepared, Read, batch_of
-from index.selection import Planned
 
 PER_TASK = 64 * 1024
 """Bytes of a task's sources, about: some hundred passages."""
@@ -31,7 +31,7 @@ _SOURCES = 64
 
 @dataclass(frozen=True, slots=True)
 class ClusterReading:
-    """Has sources prepared by so many workers; see `index.preparation.Batches`."""
+    """Has sources prepared by so many workers; see `index.building.prepare.Batches`."""
 
     recipe: Recipe
     workers: int

@@ -17,11 +17,11 @@ import ray
 
 from corpus.chunking.passages import Lengths
 from corpus.limits import LIMITS
+from index.building.diff import Planned
+from index.building.prepare import Prepared, Read, prepare
 from index.errors import ModelError
 from index.models.encoder import Encoder, SpanEncoder, Spans, Vectors, load
 from index.models.model_store import Precision
-from index.preparation import Prepared, Read, prepare
-from index.selection import Planned
 
 RETRIES = 10
 """So often a piece of work that was lost with its worker is begun again; each time is some worker's end."""

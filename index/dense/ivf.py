@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from index.dense.row_filter import Rows
 from index.models.encoder import Vectors
-from index.writing import by_library
+from index.write_errors import by_library
 
 TRAINED_ON = 50
 """Vectors a list that the lists are found from: 39 is the least that FAISS takes without a warning."""

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import tantivy
 
-from index.writing import by_library
+from index.write_errors import by_library
 
 _HEAP = 64_000_000
 _WIDE = 0.2

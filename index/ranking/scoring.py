@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.chunking.passages import count_words
-from index import damage
+from index import io_errors
 from index.dense.flat import Dense
 from index.lexical import bm25
 from index.manifest import Scale
@@ -64,7 +64,7 @@ class Scoring:
         candidates = self.records.candidates(numbers)
         if not candidates:
             return []
-        with damage.reading(self.folder):
+        with io_errors.reading(self.folder):
             cosines = self.dense.vectors(np.array([one.row for one in candidates], dtype=np.int64)) @ question.vector
             rows = [np.frombuffer(one.sentence_rows, "<i8") for one in candidates]
             bounds = np.cumsum([0, *map(len, rows)])

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.records import Document
-from index import damage, layout, manifest
+from index import io_errors, layout, manifest
 from index.dense import ivf_structure
 from index.dense.flat import Dense
 from index.dense.row_filter import Allowed, Rows
@@ -78,7 +78,7 @@ class Index:
             base = layout.generation_folder(folder, self.manifest.generation)
             try:
                 manifest.check_files(folder, self.manifest)
-                with damage.reading(folder):
+                with io_errors.reading(folder):
                     self._open(base)
                 break
             except (IndexFolderError, OSError):
@@ -172,7 +172,7 @@ class Index:
 
     def holding(self, terms: Sequence[str], count: int, documents: Sequence[int] | None = None) -> list[int]:
         """Numbers of the passages that hold most of some terms, best first: at least `count` where so many do."""
-        with damage.reading(self.folder):
+        with io_errors.reading(self.folder):
             return self._lexical.candidates(terms, count, documents)
 
     def weights(self, text: str) -> Mapping[str, float]:
@@ -219,13 +219,13 @@ class Index:
     ) -> tuple[Rows, Sequence[int]]:
         """Rows of vectors and numbers of passages: the first of each search, and what ties with the last."""
         numbers, share = (None, 1.0) if among is None else (among.numbers, among.passages / self.manifest.passages)
-        with damage.reading(self.folder):
+        with io_errors.reading(self.folder):
             near = self._dense.candidates(vector, wanted, self._live if among is None else among.allowed)
             return near, self._lexical.candidates(terms, wanted, numbers, share)
 
     def _hits(self, scored: Sequence[Scored]) -> list[Hit]:
         stored = {one.number: one for one in self.records.passages([one.number for one in scored])}
-        with damage.reading(self.folder):
+        with io_errors.reading(self.folder):
             return [
                 Hit(
                     stored[one.number],

@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.records import Document, PageSpan, Passage, Section, Sentence
-from index.damage import reading
 from index.errors import REMEDY, IndexDamaged
+from index.io_errors import reading
 from index.storage import checksums
 from index.storage.segments import open_segments
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from corpus.records import Document, Passage
 from index import layout
-from index.checked import Sums
+from index.building.running_checksums import Sums
 from index.storage import checksums, segments
 from index.storage.tables import SCHEMA, dump_document, dump_passage, facts_of
 

@@ -129,7 +129,7 @@ def _compare_editions(folder: Path) -> None:
 def remove(documents: tuple[str, ...], index_folder: Path | None) -> None:
     """Remove documents from an index, by their ids."""
     from corpus.ingest import Plan
-    from index.build import build
+    from index.building.build import build
     from index.models.encoder import load
     from index.ranking.search import Index
     from qa import places

@@ -13,13 +13,13 @@ from qa.commands.shared import Fault
 
 if TYPE_CHECKING:
     from corpus.ingest import Plan
+    from index.building.report import BuildReport, Progress
     from index.models.encoder import Encoder
     from index.ranking.search import Index
-    from index.report import BuildReport, Progress
 
 
 class Builder(Protocol):
-    """Plans and builds; what for, and what is raised, stands in `corpus.ingest.plan` and `index.build.build`."""
+    """Plans and builds; what for, and what is raised, stands in `corpus.ingest.plan` and `index.building.build.build`."""
 
     def plan(self, paths: Sequence[str]) -> Plan:
         """What there is to read under these paths."""
@@ -60,7 +60,7 @@ class Here:
         index_type: str | None,
         fast: bool | None,
     ) -> BuildReport:
-        from index.build import build
+        from index.building.build import build
 
         return build(folder, plan, encoder, prune=prune, progress=progress, index_type=index_type, fast=fast)
 

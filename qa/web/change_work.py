@@ -16,9 +16,9 @@ from queue import SimpleQueue
 
 from corpus.discovery.files import Unread
 from corpus.ingest import Plan, plan
-from index.build import build
+from index.building.build import build
+from index.building.report import Advance, BuildReport
 from index.models.encoder import Encoder
-from index.report import Advance, BuildReport
 from qa.answer import Library
 from qa.jsonform import Json
 from qa.web import freed
@@ -43,7 +43,7 @@ def report(given: Json) -> BuildReport:
 def changed(library: Library, request: Json) -> Iterator[Json]:
     """Change an index with the model of the library; what has begun goes on, watched or not, while this process runs.
 
-    Raises what `index.build.build` and `corpus.ingest.plan` raise; an OSError without where on this machine it happened.
+    Raises what `index.building.build.build` and `corpus.ingest.plan` raise; an OSError without where on this machine it happened.
     """
     asked = request["change"]
     steps: SimpleQueue[Json | None] = SimpleQueue()

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from corpus.readers.registry import suffixes
-from index.report import BuildReport
+from index.building.report import BuildReport
 from qa import limits
 from qa.web import asking
 from qa.web.batch_run import in_words

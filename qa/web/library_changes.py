@@ -22,9 +22,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from corpus.catalogue import catalogue, edit
+from index.building.report import Advance, BuildReport, Progress
 from index.errors import IndexBusy, NoIndex
 from index.ranking.search import Index
-from index.report import Advance, BuildReport, Progress
 from index.storage.reader import DocumentInfo
 from qa import limits
 from qa.errors import AnsweringEnded, RequestError

@@ -87,7 +87,7 @@ _CHILD = """
 import json, resource, sys, time
 from pathlib import Path
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from tests.benchmarks.building import QuickEncoder
 import index.models.encoder
 index_folder, corpus, model = sys.argv[1:4]

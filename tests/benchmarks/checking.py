@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.models.encoder import load
 from index.ranking.search import Index
 from qa.answer import Library

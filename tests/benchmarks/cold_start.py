@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.models.encoder import load
 from index.models.model_files import DEFAULT_MODEL
 from index.models.model_store import exported_encoder

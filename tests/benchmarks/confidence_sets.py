@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.ingest import Plan, plan
-from index.build import build
+from index.building.build import build
 from index.models.encoder import Encoder
 from qa.answer import Library
 from qa.holdings import Holdings

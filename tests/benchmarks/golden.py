@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.models.encoder import load
 from qa.answer import Library
 from qa.places import SAMPLES

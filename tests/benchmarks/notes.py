@@ -21,7 +21,7 @@ from rich.table import Table
 
 from corpus.ingest import plan
 from corpus.records import Document
-from index.build import build
+from index.building.build import build
 from index.models.encoder import load
 from qa.answer import Library
 from qa.evaluate import evaluate

@@ -18,11 +18,11 @@ from rich.console import Console
 from rich.progress import Progress
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
+from index.building.report import Advance
 from index.models.encoder import Encoder
 from index.models.model_files import cache_folder
 from index.ranking.search import Index
-from index.report import Advance
 from qa.judgements import Judge, Judged
 from qa.questions import Question, read
 from tests.benchmarks.vectors import KeptVectors

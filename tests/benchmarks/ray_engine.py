@@ -30,9 +30,9 @@ from rich.table import Table
 from corpus.chunking.passages import Lengths
 from corpus.ingest import plan
 from corpus.ingest import read as read_document
-from index.build import build
+from index.building.build import build
+from index.building.prepare import batches, prepare
 from index.models.encoder import Vectors, load
-from index.preparation import batches, prepare
 from index.ranking.search import Index
 from tests.benchmarks import ranking_sets, ray_shards, synthetic, synthetic_index
 from tests.benchmarks.ray_encoding import OVERHEAD, encoding, paragraphs, timed

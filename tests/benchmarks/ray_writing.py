@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.ingest import Plan
-from index.build import build
+from index.building.build import build
 from index.models.encoder import Vectors
 from index.ranking.search import Index
 from tests.encoders import HashEncoder

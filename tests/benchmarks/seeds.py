@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.models.encoder import load
 from qa import measures
 from qa.answer import Library

@@ -15,7 +15,7 @@ import uvicorn
 
 import corpus
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.models.encoder import load
 from qa.answer import Library
 

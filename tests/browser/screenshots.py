@@ -22,7 +22,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from index.models.encoder import load
 from qa.answer import Library
 from qa.places import SAMPLES, sample_questions

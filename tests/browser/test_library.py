@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from qa.answer import Library
 from qa.web.changes_tab import MOST_FILES
 from tests.browser.conftest import drop

@@ -15,7 +15,7 @@ from gradio_client import Client  # type: ignore[import-untyped]  # carries no t
 from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 
 from corpus.ingest import plan
-from index.build import build
+from index.building.build import build
 from qa.answer import Library
 from qa.places import SAMPLES
 from tests import rendered_pdf

@@ -3,7 +3,7 @@
 A build writes a new generation beside the current one and switches by renaming the manifest. A document whose source,
 catalogue entry and reader are unchanged is taken over; of a changed one only those texts are embedded that the index
 has no vector of, since what decides is the hash of what is embedded (prefix and text). A build that is interrupted, by
-whatever, is gone on with by the next (see `index.unfinished`). How a generation is made is `index.generation`'s part.
+whatever, is gone on with by the next (see `index.building.resume`). How a generation is made is `index.building.generation`'s part.
 """
 
 from __future__ import annotations
@@ -17,18 +17,19 @@ from pathlib import Path
 from corpus.chunking.passages import Lengths
 from corpus.ingest import Plan
 from corpus.ingest import read as read_document
-from index import layout, manifest, unfinished
-from index.embedding import spanning
+from index import layout, manifest
+from index.building import resume
+from index.building.build_lock import locked
+from index.building.diff import Selection, Work, select
+from index.building.embed import spanning
+from index.building.generation import CHECKPOINT, Basis, Making, files_of
+from index.building.prepare import Batches, Read, batches
+from index.building.report import BuildReport, Progress
 from index.errors import BuildInterrupted, IndexFolderError, IndexMismatch, NoIndex
-from index.generation import CHECKPOINT, Basis, Making, files_of
-from index.holder import locked
 from index.manifest import Manifest
 from index.models.encoder import Encoder
-from index.preparation import Batches, Read, batches
-from index.report import BuildReport, Progress
-from index.selection import Selection, Work, select
 from index.storage.reader import Reader
-from index.writing import writing
+from index.write_errors import writing
 
 
 def build(
@@ -67,7 +68,7 @@ def build(
             encoder=encoder,
             lengths=wanted,
             index_type=index_type or (current.dense.asked if current is not None else "auto"),
-            made_from=unfinished.origin(folder, encoder.fingerprint, asdict(wanted) | {"fast": quickly}),
+            made_from=resume.origin(folder, encoder.fingerprint, asdict(wanted) | {"fast": quickly}),
             current=current,
             progress=progress or (lambda _: None),
             checkpoint=after,
@@ -165,7 +166,7 @@ def make(
     except BaseException as error:
         # once the manifest names it, it is the index: nothing of it may be taken away, and it cannot be ended any more
         done = _is_named(basis.folder, making.number)
-        kept = not done and unfinished.leave(making.base)
+        kept = not done and resume.leave(making.base)
         if isinstance(error, KeyboardInterrupt) and not done:
             raise BuildInterrupted(kept=kept) from error
         if not isinstance(error, KeyboardInterrupt):
@@ -203,7 +204,7 @@ def tidy(basis: Basis, current: Manifest | None) -> int | None:
     with suppress(OSError):
         (basis.folder / layout.NEXT_MANIFEST).unlink(missing_ok=True)
     generation = None if current is None else current.generation
-    return unfinished.find(basis.folder, generation, basis.made_from, basis.forms)
+    return resume.find(basis.folder, generation, basis.made_from, basis.forms)
 
 
 def count_up(folder: Path, current: Manifest | None, report: BuildReport) -> None:

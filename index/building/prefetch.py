@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from index.building.prepare import Prepared, PreparedPassage
 from index.models.encoder import Encoder
-from index.preparation import Prepared, PreparedPassage
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A new generation of an index: opened, filled with documents, completed, switched to.
 
-What it is made of is the caller's: documents that are new (`index.build`), or those that an index still holds
+What it is made of is the caller's: documents that are new (`index.building.build`), or those that an index still holds
 (`index.repair`). Made beside the current one, whose files it takes over where it goes on from it; every few seconds
 what was embedded is made safe, so that an interruption costs little. Knows nothing of locks.
 """
@@ -17,17 +17,18 @@ from typing import Any
 
 from corpus.chunking.passages import Lengths
 from corpus.ingest import read as read_document
-from index import layout, manifest, unfinished
-from index.ahead import looking_ahead
+from index import layout, manifest
+from index.building import resume
+from index.building.diff import Selection, Work
+from index.building.embed import FromPassages, Kept, Separately
+from index.building.prefetch import looking_ahead
+from index.building.prepare import Batches, Read, batches
+from index.building.report import Advance, BuildReport, Progress
 from index.dense import ivf_structure
-from index.embedding import FromPassages, Kept, Separately
 from index.lexical import tantivy_index
 from index.manifest import DenseRecord, Manifest, Scale
 from index.models.encoder import Encoder
 from index.models.similarity_scale import measure
-from index.preparation import Batches, Read, batches
-from index.report import Advance, BuildReport, Progress
-from index.selection import Selection, Work
 from index.storage import gathering, passage_rows
 from index.storage.reader import Reader
 from index.storage.vector_files import Form, PassageForm, SentenceForm, ShardWriter
@@ -150,7 +151,7 @@ class Making:
         """Begin the generation, or go on with one that was left unfinished."""
         basis = self._basis
         if self._resuming:
-            unfinished.trim(self.base)
+            resume.trim(self.base)
         self.base.mkdir(parents=True, exist_ok=True)
         (self.base / layout.UNFINISHED).touch()
         writer = Writer(layout.records(self.base), basis.segments)
@@ -215,7 +216,7 @@ class Making:
             writer.commit(self._sums())
         else:
             writer.secure(self._sums())
-            unfinished.declare(self.base, self._basis.made_from)
+            resume.declare(self.base, self._basis.made_from)
             self._secured = True
         self._checkpoint = time.monotonic()
         least = self._basis.checkpoint

@@ -17,9 +17,9 @@ from corpus.errors import UnreadableFile
 from corpus.ingest import Unread
 from corpus.ingest import read as read_document
 from corpus.records import Document, Passage
-from index.embedded import digest, passage_text, sentence_text
+from index.building.diff import Planned
+from index.building.embedding_text import digest, passage_text, sentence_text
 from index.lexical.analysis import terms
-from index.selection import Planned
 
 BATCH = 256
 """Passages of a batch, about: enough for all cores, and all that is held in memory besides one document."""

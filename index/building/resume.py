@@ -3,7 +3,7 @@
 Its folder holds what it embedded and stored up to its last checkpoint. From the first checkpoint on there is
 `building.json`, too, which says what it was made from: generation, model, lengths and format. It never counts as an
 index, since no manifest names it. The next build that writes goes on with it where all of that is the same and every
-byte is what was written (`index.checked`), else it is removed; there is never more than one.
+byte is what was written (`index.building.running_checksums`), else it is removed; there is never more than one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from index import checked, layout, manifest
+from index import layout, manifest
+from index.building import running_checksums
 from index.salvage import DAMAGE
 from index.storage.vector_files import Form, summed
 
@@ -99,11 +100,11 @@ def _is_whole(generation: Path, forms: Mapping[str, Form]) -> bool:
         if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
             return False
         rows = dict(connection.execute("SELECT name, value FROM total WHERE name GLOB 'rows_*'"))
-        found = checked.Sums(connection).current()
+        found = running_checksums.Sums(connection).current()
         for kind, form in forms.items():
             shards = sorted((generation / layout.FOLDERS[kind]).glob(f"{layout.stem(generation)}-*{form.suffix}"))
             found[layout.FOLDERS[kind]] = summed(shards, form, rows.get(f"rows_{kind}", 0)).hexdigest()
-        return found == checked.written(connection)
+        return found == running_checksums.written(connection)
     except DAMAGE:
         return False
     finally:

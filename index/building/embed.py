@@ -13,11 +13,11 @@ from typing import Protocol
 
 import numpy as np
 
-from index.ahead import Job
-from index.embedded import digest
+from index.building.embedding_text import digest
+from index.building.prefetch import Job
+from index.building.prepare import PreparedPassage
 from index.errors import ModelError
 from index.models.encoder import Encoder, SpanEncoder, Vectors
-from index.preparation import PreparedPassage
 from index.storage.vector_files import ShardWriter
 from index.storage.writer import NewPassage, Writer
 

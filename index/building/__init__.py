@@ -1,0 +1,1 @@
+"""Write index generations incrementally and safely."""
