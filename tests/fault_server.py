@@ -15,13 +15,13 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+import index.doctor
 import index.encoder
+import index.kept
 import index.search
 import numpy.ma
 import numpy.random  # noqa: F401 - for the children
 
-import index.doctor
-import index.kept
 import index.repair
 import qa.answer
 import qa.evaluate  # noqa: F401 - for the children

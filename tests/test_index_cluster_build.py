@@ -29,7 +29,7 @@ from index.cluster.encoding import ClusterEncoder, pieces
 from index.cluster.indexing import Indexing
 from index.cluster.reading import grouped
 from index.cluster.session import connected
-from index.cluster.work import ModelRecipe
+from index.cluster.tasks import ModelRecipe
 
 WORDS = "harbour treaty debris tea clinic steel pirate orbit budget village river school rail bridge wheat".split()
 

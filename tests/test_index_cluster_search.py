@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from corpus.ingest import plan
 from index.building.build import build
-from index.cluster.stretches import shards_of
+from index.cluster.partition import shards_of
 from index.dense import flat
 from index.errors import ClusterError, IndexMismatch
 from index.lexical import tantivy_index
@@ -25,9 +25,9 @@ from tests.encoders import HashEncoder
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
 from index.cluster.opening import Opener
-from index.cluster.part import Part, Proposals
 from index.cluster.search import ClusterIndex, merged
 from index.cluster.session import connected
+from index.cluster.shard import Part, Proposals
 
 WORDS = "harbour treaty debris tea clinic steel pirate orbit budget village river school rail bridge wheat".split()
 QUESTIONS = (*WORDS[:6], "the treaty of 2003 on steel", "what took months", "all reports end", "nothing of this: xyzzy")

@@ -22,8 +22,8 @@ from corpus.ingest import plan
 from index import layout, manifest
 from index.building.build import build
 from index.building.build_lock import locked
-from index.doctor import examine
 from index.errors import IndexBusy
+from index.repair.doctor import examine
 from qa.answer import Library
 from qa.cli import main
 from qa.jsonform import answer_json

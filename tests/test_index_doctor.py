@@ -17,8 +17,8 @@ from corpus.ingest import plan
 from index import layout, manifest
 from index.building.build import build
 from index.building.build_lock import holder
-from index.doctor import examine
 from index.errors import NoIndex
+from index.repair.doctor import examine
 from qa.cli import main
 from tests.damaged import DAMAGES, HARBOURS, copied, damage, files
 from tests.encoders import HashEncoder

@@ -17,8 +17,8 @@ import pytest
 from corpus.ingest import plan
 from index import layout, manifest
 from index.building.build import build
-from index.doctor import examine
 from index.ranking.search import Index
+from index.repair.doctor import examine
 from tests.damaged import write_report
 from tests.encoders import HashEncoder
 

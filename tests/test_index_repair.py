@@ -11,10 +11,10 @@ from corpus.ingest import plan
 from index import layout, manifest
 from index.building.build import build
 from index.building.build_lock import locked
-from index.doctor import examine
 from index.errors import BuildInterrupted, IndexBusy, IndexDamaged, IndexMismatch
 from index.ranking.search import Index
-from index.repair import repair
+from index.repair.doctor import examine
+from index.repair.repair import repair
 from tests.damaged import DAMAGES, HARBOURS, Shown, answers, copied, damage, files, write_report
 from tests.encoders import HashEncoder
 from tests.test_index_interruption import Interrupting

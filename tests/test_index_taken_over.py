@@ -10,10 +10,10 @@ import pytest
 from corpus.ingest import plan
 from index import layout, manifest
 from index.building.build import build
-from index.doctor import examine
 from index.errors import IndexDamaged, IndexFolderError
 from index.ranking.search import Index
-from index.repair import repair
+from index.repair.doctor import examine
+from index.repair.repair import repair
 from index.storage import gathering, segments
 from qa import places
 from tests.damaged import answers, copied, damage, files, write_report

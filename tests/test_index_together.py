@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from index import layout, manifest
-from index.doctor import examine
 from index.errors import IndexDamaged
 from index.lexical import tantivy_index
 from index.ranking.search import Index
-from index.repair import repair
+from index.repair.doctor import examine
+from index.repair.repair import repair
 from index.storage.reader import Reader
 from tests.damaged import Shown, answers, copied
 from tests.encoders import HashEncoder

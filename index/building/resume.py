@@ -19,7 +19,7 @@ from typing import Any
 
 from index import layout, manifest
 from index.building import running_checksums
-from index.salvage import DAMAGE
+from index.repair.salvage import DAMAGE
 from index.storage.vector_files import Form, summed
 
 ORIGIN = "building.json"

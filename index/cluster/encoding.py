@@ -18,7 +18,7 @@ from ray.util import ActorPool
 from index.building.embed import spanning
 from index.building.prefetch import Job
 from index.cluster.faults import told
-from index.cluster.work import EncodingActor, Recipe
+from index.cluster.tasks import EncodingActor, Recipe
 from index.models.encoder import Encoder, Spans, Vectors
 from index.models.model_store import Precision
 

@@ -16,7 +16,7 @@ from index.building.report import BuildReport, Progress
 from index.cluster import remote
 from index.cluster.encoding import ClusterEncoder
 from index.cluster.reading import ClusterReading
-from index.cluster.work import ModelRecipe, Recipe
+from index.cluster.tasks import ModelRecipe, Recipe
 from index.models.encoder import Encoder
 
 

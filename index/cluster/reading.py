@@ -18,7 +18,7 @@ from corpus.chunking.passages import Lengths, Measure
 from index.building.diff import Planned
 from index.building.prepare import Prepared, Read, batch_of
 from index.cluster.faults import told
-from index.cluster.work import Recipe, limits, prepare_some
+from index.cluster.tasks import Recipe, limits, prepare_some
 
 PER_TASK = 64 * 1024
 """Bytes of a task's sources, about: some hundred passages."""

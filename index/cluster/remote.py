@@ -29,7 +29,7 @@ from corpus.ingest import plan as plan_files
 from corpus.ingest import read as read_file
 from corpus.readers.registry import reader_of
 from corpus.records import Document
-from index.cluster import work
+from index.cluster import tasks
 from index.cluster.faults import told
 
 _AT_ONCE = 64
@@ -158,7 +158,7 @@ def _fetch(url: str, most: int | None = None) -> bytes:
     return data
 
 
-@ray.remote(num_cpus=1, max_retries=work.RETRIES)
+@ray.remote(num_cpus=1, max_retries=tasks.RETRIES)
 def _digest_some(urls: Sequence[str], bounds: dict[str, str]) -> list[tuple[str, int] | str]:
     """The sha256 and size of what lies at each URL, or why it cannot be read."""
     os.environ.update(bounds)
@@ -178,7 +178,7 @@ def _digest(url: str) -> tuple[str, int] | str:
 def _digests(urls: Sequence[str], workers: int) -> Iterator[tuple[str, int] | str]:
     """Those of all, in order; no more tasks are begun than keep all workers busy."""
     running: deque[Any] = deque()
-    bounds = work.limits()
+    bounds = tasks.limits()
     for start in range(0, len(urls), _AT_ONCE):
         running.append(_digest_some.remote(urls[start : start + _AT_ONCE], bounds))
         if len(running) > 2 * workers:

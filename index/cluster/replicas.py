@@ -19,9 +19,9 @@ from ray import exceptions
 from ray.util.placement_group import placement_group, remove_placement_group
 from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
-from index.cluster import wire
+from index.cluster import serialization
 from index.cluster.faults import LOST
-from index.cluster.part import Part, Proposals
+from index.cluster.shard import Part, Proposals
 
 PATIENCE = 5.0
 """Seconds that a replica has for its answer, before the next is asked."""
@@ -40,13 +40,13 @@ class Searching:
         self._folder, self._shard, self._shards = Path(folder), shard, shards
         self._open: dict[int, Part] = {}
 
-    def propose(self, generation: int, question: wire.Sent) -> wire.Sent:
+    def propose(self, generation: int, question: serialization.Sent) -> serialization.Sent:
         """See `Part.propose`. Raises what opening an index raises."""
         part = self._open.get(generation)
         if part is None:
             part = Part(self._folder, generation, self._shard, self._shards)
             self._open = {generation: part}
-        return wire.proposals(part.propose(*wire.asked(question)))
+        return serialization.proposals(part.propose(*serialization.asked(question)))
 
     def ready(self) -> None:
         """Answer that it is there."""
@@ -105,7 +105,7 @@ class Replicas:
         ill = {one for one in every if self._is_ill(shard, one)}
         return deque(sorted(turned, key=lambda one: one in ill)), len(ill) < len(every)
 
-    def submit(self, shard: int, replica: int, generation: int, question: wire.Sent) -> Any:
+    def submit(self, shard: int, replica: int, generation: int, question: serialization.Sent) -> Any:
         """Ask one replica."""
         return self._actors[shard][replica].propose.remote(generation, question)
 
@@ -137,7 +137,7 @@ class _Asking:
 
     def __init__(self, replicas: Replicas, generation: int, questions: Mapping[int, Sequence[Any]]) -> None:
         self._replicas, self._generation = replicas, generation
-        self._questions = {shard: wire.question(*question) for shard, question in questions.items()}
+        self._questions = {shard: serialization.question(*question) for shard, question in questions.items()}
         self._found: dict[int, Proposals] = {}
         self._open = set(questions)
         self._next: dict[int, deque[int]] = {}
@@ -172,7 +172,7 @@ class _Asking:
     def _take(self, reference: Any) -> None:
         shard, replica = self._running.pop(reference)
         try:
-            self._found[shard] = wire.proposed(ray.get(reference))
+            self._found[shard] = serialization.proposed(ray.get(reference))
             self._open.discard(shard)
         except exceptions.RayTaskError as error:
             cause = getattr(error, "cause", None)

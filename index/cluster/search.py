@@ -14,9 +14,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from index.cluster.part import Proposals
+from index.cluster.partition import shards_of
 from index.cluster.replicas import Replicas
-from index.cluster.stretches import shards_of
+from index.cluster.shard import Proposals
 from index.dense import flat
 from index.dense.row_filter import Rows
 from index.dense.subset import Subset

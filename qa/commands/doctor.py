@@ -11,9 +11,9 @@ import click
 from qa.commands.shared import Fault, format_option, index_option, notify, print_json
 
 if TYPE_CHECKING:
-    from index.doctor import Diagnosis
-    from index.repair import RepairReport
-    from index.salvage import Lost
+    from index.repair.doctor import Diagnosis
+    from index.repair.repair import RepairReport
+    from index.repair.salvage import Lost
 
 
 @click.command()
@@ -26,7 +26,7 @@ def doctor(index_folder: Path | None, repairing: bool, model: str | None, output
 
     Exit code 1 where something is wrong, and where a repair could not save every document.
     """
-    from index.doctor import examine
+    from index.repair.doctor import examine
     from qa import places
     from qa.progress import stages
 
@@ -45,12 +45,12 @@ def doctor(index_folder: Path | None, repairing: bool, model: str | None, output
 
 
 def _repair(found: Diagnosis, model: str | None) -> RepairReport:
-    from index.doctor import examine
     from index.errors import BuildInterrupted
     from index.models.encoder import load
     from index.models.model_files import DEFAULT_MODEL
-    from index.remains import look
-    from index.repair import repair
+    from index.repair.doctor import examine
+    from index.repair.inspection import look
+    from index.repair.repair import repair
     from qa import progress
 
     left = look(found.folder)

@@ -180,8 +180,8 @@ def _restarted(actor: Any) -> float:
 def searching(folder: Path, count: int, words: int, inputs: Inputs, console: Console) -> Inputs:
     """The last three tables: one index, whole and in shards, and what each shard holds and takes."""
     from index.cluster.opening import Opener
-    from index.cluster.part import Part
     from index.cluster.session import connected
+    from index.cluster.shard import Part
 
     real = synthetic.source([ranking_sets.index_of(one, load()) for one in ranking_sets.SETS[1:3]])
     synthetic_index.write(folder, real, count, load())

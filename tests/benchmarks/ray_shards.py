@@ -111,7 +111,7 @@ def _measured(folder: Path, questions: Path, shard: int, shards: int) -> Cost:
     import numpy as np
 
     from index import manifest
-    from index.cluster.part import Part
+    from index.cluster.shard import Part
 
     asked = [(np.array(vector, np.float32), terms) for vector, terms in json.loads(questions.read_text("utf-8"))]
     generation = manifest.read(folder).generation

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index import layout, manifest
-from index.remains import Remains, fault_of
+from index.repair.inspection import Remains, fault_of
 from index.storage import vector_files
 from index.storage.segments import connect
 from index.storage.vector_files import Form, Raw

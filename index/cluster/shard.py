@@ -1,7 +1,7 @@
 """One shard of an index: the searches over a stretch of its documents, by the statistics of all.
 
 It opens the same folder as everybody, memory-mapped: of the vectors it touches its own rows alone, and scores of both
-searches are those that a search over the whole index gives. Who shares documents out is `index.cluster.stretches`; what
+searches are those that a search over the whole index gives. Who shares documents out is `index.cluster.partition`; what
 the proposals are worth is for `index.ranking.search`.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index import io_errors, layout, manifest
-from index.cluster.stretches import shards_of
+from index.cluster.partition import shards_of
 from index.dense import ivf_structure
 from index.dense.flat import Dense, Scores
 from index.dense.row_filter import Allowed, Rows

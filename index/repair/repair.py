@@ -14,7 +14,7 @@ from pathlib import Path
 
 from corpus.chunking.passages import Lengths
 from corpus.ingest import Unread
-from index import manifest, remains
+from index import manifest
 from index.building import resume
 from index.building.build import make, partial
 from index.building.build_lock import locked
@@ -22,9 +22,10 @@ from index.building.diff import select
 from index.building.generation import CHECKPOINT, Basis
 from index.building.report import BuildReport, Progress
 from index.errors import IndexDamaged
-from index.kept import KeptVectors
 from index.models.encoder import Encoder
-from index.salvage import Lost, Salvage, Stored
+from index.repair import inspection
+from index.repair.salvage import Lost, Salvage, Stored
+from index.repair.vector_reuse import KeptVectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def repair(
     leave the index as it was.
     """
     with locked(folder):
-        left = remains.look(folder)
+        left = inspection.look(folder)
         lengths = Lengths(tokens=encoder.max_tokens, special_tokens=encoder.special_tokens)
         if left.manifest is not None:
             manifest.check_model(left.manifest, encoder, folder)
@@ -82,7 +83,7 @@ def repair(
 def _rewritten(
     folder: Path,
     encoder: Encoder,
-    left: remains.Remains,
+    left: inspection.Remains,
     salvage: Salvage,
     lengths: Lengths,
     progress: Progress,

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.cluster.part import Proposals
+from index.cluster.shard import Proposals
 from index.models.encoder import Vectors
 
 Sent = list[Any]

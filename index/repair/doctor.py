@@ -1,7 +1,7 @@
-"""An index examined whole: what is wrong, what is lost by it, and whether `index.repair` mends it.
+"""An index examined whole: what is wrong, what is lost by it, and whether `index.repair.repair` mends it.
 
 Every byte is read, and nothing is written, not even a lock. It must not fail on any damage: what a file holds is looked
-at only once the file proved whole by its sha256, or through `index.salvage`, which takes damage as it comes.
+at only once the file proved whole by its sha256, or through `index.repair.salvage`, which takes damage as it comes.
 """
 
 from __future__ import annotations
@@ -12,18 +12,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import layout, manifest, remains, together
+from index import layout, manifest
 from index.building.build_lock import holder
 from index.building.resume import ORIGIN
 from index.errors import REMEDY, IndexFolderError
 from index.io_errors import reading
 from index.lexical.tantivy_index import copy_files
 from index.manifest import Manifest
-from index.remains import Remains
-from index.salvage import DAMAGE, Lost, Salvage, Segment, Stored
+from index.repair import cross_checks, inspection
+from index.repair.cross_checks import Misfit
+from index.repair.inspection import Remains
+from index.repair.salvage import DAMAGE, Lost, Salvage, Segment, Stored
 from index.storage import checksums
 from index.storage.tables import facts_of
-from index.together import Misfit
 
 Watch = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is, and of how much."""
@@ -65,7 +66,7 @@ def examine(folder: Path, watch: Watch | None = None) -> Diagnosis:
     left = _ATTEMPTS
     while True:
         before = manifest.stamp(folder)
-        found = _Examination(folder, remains.look(folder), watch or (lambda *_: None)).run()
+        found = _Examination(folder, inspection.look(folder), watch or (lambda *_: None)).run()
         left -= 1
         if found.sound or not left or manifest.stamp(folder) == before:
             return found
@@ -132,7 +133,7 @@ class _Examination:
         total = sum(one.size for one in self.left.files.values()) or 1
         done = 0
         for name, record in self.left.files.items():
-            wrong = remains.fault_of(self.left.base / name, record)
+            wrong = inspection.fault_of(self.left.base / name, record)
             if wrong:
                 self.faulty.add(name)
                 kind = name.partition("/")[0].partition(".")[0].partition("-")[0]
@@ -156,14 +157,14 @@ class _Examination:
         """Whether files that are each as they were written fit one another."""
         base = self.left.base
         with self._looking(base / layout.ROWS):
-            self._add_misfits(together.of_vectors(base, said))
+            self._add_misfits(cross_checks.of_vectors(base, said))
         # opening it where it is would make a lock file; tantivy may make one yet while the copy is taken away
         place = tempfile.TemporaryDirectory(prefix="yearbook-qa-", ignore_cleanup_errors=True)
         with self._looking(base / layout.LEXICAL), place as copy:
             copy_files(base / layout.LEXICAL, Path(copy) / layout.LEXICAL)
-            self._add_misfits(together.of_words(base, said, Path(copy) / layout.LEXICAL))
+            self._add_misfits(cross_checks.of_words(base, said, Path(copy) / layout.LEXICAL))
         with self._looking(base / (said.dense.file or layout.APPROXIMATE)):
-            self._add_misfits(together.of_approximate(base, said))
+            self._add_misfits(cross_checks.of_approximate(base, said))
 
     def _add_misfits(self, found: Iterator[Misfit]) -> None:
         for one in found:

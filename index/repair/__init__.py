@@ -1,0 +1,1 @@
+"""Examine and repair index folders."""
