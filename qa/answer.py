@@ -21,15 +21,15 @@ from index.storage.reader import DocumentInfo
 from qa import compared
 from qa import confidence as confidence_module
 from qa.citation import cite
-from qa.filters import Filters
 from qa.folding import near_identical
-from qa.holdings import Holdings
 from qa.noticing import about, in_another_language
 from qa.opened import Opened
-from qa.question import Understood, searched, tidy, understand
+from qa.question.analysis import Understood, searched, tidy, understand
+from qa.question.corpus_facts import Holdings
+from qa.question.filters import Filters
+from qa.question.topic import topic
 from qa.selection import choose
 from qa.support import READ_PASSAGES
-from qa.topic import topic
 
 DEFAULT_K = 5
 FOLD_AMONG = 50

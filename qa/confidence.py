@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from index.manifest import Scale
 from index.ranking.search import Hit
 from qa.coefficients import CALIBRATIONS, DEFAULT
-from qa.holdings import Holdings
+from qa.question.corpus_facts import Holdings
 from qa.support import support
 
 THRESHOLD = 0.3

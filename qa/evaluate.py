@@ -21,13 +21,13 @@ from qa import measures as figures
 from qa import report
 from qa.answer import Answer, CitedPassage, Library
 from qa.errors import EmptyQuestion, JudgementError
-from qa.filters import Filters
 from qa.jsonform import answer_json
 from qa.judgements import Judge
 from qa.measures import DEFAULT_MEASURES
 from qa.metrics import METRICS, Earlier, Evaluation, metrics, read_earlier, values_of
 from qa.outcome import Outcome, outcome
-from qa.question import Understood
+from qa.question.analysis import Understood
+from qa.question.filters import Filters
 from qa.questions import Question, Questions
 from qa.trec import qrels_lines, run_lines
 

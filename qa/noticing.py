@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from corpus.metadata.language import detect
 from index.ranking.search import Hit
 from qa.citation import years
-from qa.filters import Filters
-from qa.holdings import Holdings
-from qa.question import Understood
+from qa.question.analysis import Understood
+from qa.question.corpus_facts import Holdings
+from qa.question.filters import Filters
 
 MOST_NAMED = 100
 """So many documents that were not searched are named."""

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from index.dense.subset import Subset
 from index.ranking.search import Index
-from qa.filters import Filters
-from qa.holdings import Holdings
+from qa.question.corpus_facts import Holdings
+from qa.question.filters import Filters
 
 REMEMBERED = 4
 """Filters; each costs nine bytes a passage that it leaves."""

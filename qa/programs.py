@@ -18,8 +18,8 @@ from qa import limits
 from qa.answer import DEFAULT_K, Library
 from qa.errors import RequestError
 from qa.excerpt import excerpt, excerpt_json, parse_id
-from qa.filters import Filters, parse
 from qa.jsonform import Json, answer_json, document_json, outline_json
+from qa.question.filters import Filters, parse
 
 MOST_PASSAGES = 100
 MOST_FILTERS = 100

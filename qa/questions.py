@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import FilterError, JudgementError
-from qa.filters import Filters, from_json
+from qa.question.filters import Filters, from_json
 from qa.question_formats import TEXT_COLUMNS, Row, fault, parse_json, read_qrels, read_rows, whole_fields
 
 QUERIES = "queries.jsonl"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from index.lexical import bm25
 from index.lexical.analysis import terms
 from index.ranking.search import Hit
-from qa.expectation import expected, holds
+from qa.question.answer_type import expected, holds
 
 MOST_SENTENCES = 3
 READ_PASSAGES = 5

@@ -18,8 +18,8 @@ from index.lexical import bm25
 from index.lexical.analysis import terms
 from index.manifest import Scale
 from index.ranking.search import Hit
-from qa.expectation import expected, holds
-from qa.holdings import Holdings
+from qa.question.answer_type import expected, holds
+from qa.question.corpus_facts import Holdings
 
 READ_PASSAGES = 5
 """So many first hits are looked at."""

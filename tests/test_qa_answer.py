@@ -10,9 +10,9 @@ import pytest
 from index.models.encoder import load
 from qa.answer import Answer, Library
 from qa.errors import EmptyQuestion
-from qa.filters import parse
 from qa.jsonform import answer_json
 from qa.places import SAMPLES
+from qa.question.filters import parse
 from qa.shown import shown
 
 

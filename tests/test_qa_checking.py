@@ -24,8 +24,8 @@ from qa.checking.quotations import quotations
 from qa.checking.report import check
 from qa.checking.search import Found, Sources
 from qa.cli import main
-from qa.filters import Filters
 from qa.places import SAMPLES
+from qa.question.filters import Filters
 from tests.benchmarks.checking import precision_and_recall, results
 from tests.encoders import HashEncoder
 

@@ -7,7 +7,7 @@ import pytest
 from corpus.ingest import plan
 from index.building.build import build
 from qa.answer import Library
-from qa.filters import parse
+from qa.question.filters import parse
 from tests.encoders import HashEncoder
 
 HERRING = "The fleet landed {} tonnes of herring in the northern district."

@@ -19,7 +19,7 @@ from index.storage.reader import DocumentInfo, StoredPassage
 from qa.calibration import Calibration, Coefficient, inputs
 from qa.coefficients import CALIBRATIONS, DEFAULT, FIGURES
 from qa.confidence import THRESHOLD, confidence, in_words, is_calibrated
-from qa.holdings import Holdings
+from qa.question.corpus_facts import Holdings
 from qa.support import LONG_QUESTION, SHORT_QUESTION, Support, support
 from tests.benchmarks import coefficients_file
 from tests.benchmarks.confidence import SIGNS

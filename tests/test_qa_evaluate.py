@@ -19,10 +19,10 @@ from index.building.build import build
 from qa.answer import CitedPassage, Library
 from qa.errors import JudgementError
 from qa.evaluate import Cancelled, evaluate, failures, merged, run
-from qa.filters import parse
 from qa.jsonform import answer_json
 from qa.metrics import Evaluation
 from qa.outcome import ranking
+from qa.question.filters import parse
 from qa.questions import Questions, read
 from qa.summary import summary
 from tests.encoders import HashEncoder

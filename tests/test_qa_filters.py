@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.errors import FilterError
-from qa.filters import Filters, from_json, parse, parse_span, write_span
+from qa.question.filters import Filters, from_json, parse, parse_span, write_span
 from tests.test_qa_question import DOCUMENTS, document
 
 

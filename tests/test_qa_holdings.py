@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qa.filters import parse
-from qa.holdings import Holdings
+from qa.question.corpus_facts import Holdings
+from qa.question.filters import parse
 from tests.test_qa_question import BLUE16, BLUE20, DOCUMENTS, HOLDINGS, PAPER16, document
 
 

@@ -19,7 +19,7 @@ from qa.checking.draft import from_text
 from qa.cli import main
 from qa.errors import JudgementError, RequestError
 from qa.programs import Programs
-from qa.question import tidy
+from qa.question.analysis import tidy
 from qa.questions import read
 from qa.web.batch_file import prepare
 from qa.web.compare_made import checked

@@ -15,10 +15,10 @@ from qa.editions.jsonform import comparison_json, outlines_json
 from qa.editions.outlines import compare_editions
 from qa.editions.topic import compare
 from qa.errors import CompareError, EmptyQuestion, FilterError, JudgementError, RequestError
-from qa.filters import Filters
 from qa.jsonform import answer_json, document_json, outline_json
 from qa.places import SAMPLES
 from qa.programs import AROUND, LONGEST_STRETCH, MOST_QUESTIONS, Programs
+from qa.question.filters import Filters
 from tests.encoders import HashEncoder
 
 BLUEBOOK = "digest-bluebook-2016"

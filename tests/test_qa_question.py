@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from index.storage.reader import DocumentInfo
-from qa.filters import Filters
-from qa.holdings import Holdings
-from qa.question import Understood, understand
+from qa.question.analysis import Understood, understand
+from qa.question.corpus_facts import Holdings
+from qa.question.filters import Filters
 
 
 def document(identifier: str, series: str | None, edition: int | None, covers: int | None) -> DocumentInfo:

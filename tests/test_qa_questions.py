@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import JudgementError
-from qa.filters import parse
+from qa.question.filters import parse
 from qa.questions import Evidence, parse_passage_id, read
 
 

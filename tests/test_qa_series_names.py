@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa import series_names
-from qa.series_names import SeriesNames, _folded
+from qa.question import series_names
+from qa.question.series_names import SeriesNames, _folded
 
 NAMES = SeriesNames(["Maritime Bluebook", "Ministry of Works: Annual Report", "White Paper on Fisheries"])
 

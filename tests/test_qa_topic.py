@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.question import understand
-from qa.topic import topic
+from qa.question.analysis import understand
+from qa.question.topic import topic
 from tests.test_qa_question import HOLDINGS
 
 

@@ -16,8 +16,8 @@ from index.building.build import build
 from index.models.encoder import load
 from qa.answer import Library
 from qa.errors import AnsweringEnded, EmptyQuestion, FilterError, RequestError
-from qa.filters import parse
 from qa.jsonform import Json
+from qa.question.filters import parse
 from qa.web.answering import Here, to_export, to_program, to_show
 from qa.web.apart import Apart
 from qa.web.link import Asked

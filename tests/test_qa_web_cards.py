@@ -13,7 +13,7 @@ from corpus.records import Passage, Sentence
 from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo, StoredPassage
 from qa.answer import AlsoIn, Answer, AnswerSentence, CitedPassage
-from qa.question import Understood
+from qa.question.analysis import Understood
 from qa.shown import shown
 from qa.web.cards import answer_html, card, quotation, to_mark
 from qa.web.link import Asked

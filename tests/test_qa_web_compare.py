@@ -24,7 +24,7 @@ from qa.editions.sections import Stated
 from qa.editions.sentences import Change
 from qa.editions.topic import EditionChange
 from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError
-from qa.filters import Filters
+from qa.question.filters import Filters
 from qa.web import compare_pages
 from qa.web.bulk import BulkHere
 from qa.web.compare_asked import Wanted, read, write

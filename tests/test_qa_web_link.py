@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from qa import limits
 from qa.errors import FilterError
-from qa.filters import Filters
-from qa.question import Understood
+from qa.question.analysis import Understood
+from qa.question.filters import Filters
 from qa.web.chips import Chip, chips, ignore
 from qa.web.link import Asked, ends, read, span, tidy, write
 

@@ -20,9 +20,9 @@ from qa.editions import figures as figure_pairs
 from qa.editions.figures import Figure
 from qa.editions.sections import Stated, stated
 from qa.editions.sentences import Sentences, likeness
-from qa.filters import Filters
-from qa.question import Understood, understand
-from qa.topic import topic
+from qa.question.analysis import Understood, understand
+from qa.question.filters import Filters
+from qa.question.topic import topic
 
 FigureStatus = Literal["agrees", "differs", "not found"]
 

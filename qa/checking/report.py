@@ -15,9 +15,9 @@ from qa.checking.figures import CheckedFigure
 from qa.checking.quotations import Quotation, quotations
 from qa.checking.search import Found, Sources
 from qa.errors import CompareError
-from qa.filters import Filters
 from qa.noticing import nothing_fits
-from qa.question import understand
+from qa.question.analysis import understand
+from qa.question.filters import Filters
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from qa.checking.nearness import nearest
 from qa.checking.pattern import Run, Token
 from qa.citation import cite
 from qa.excerpt import section_at
-from qa.filters import Filters
+from qa.question.filters import Filters
 
 Status = Literal["verbatim", "altered", "not found", "short"]
 

@@ -14,8 +14,8 @@ import click
 if TYPE_CHECKING:
     from index.ranking.search import Index
     from qa.answer import Library
-    from qa.filters import Filters
     from qa.places import Place
+    from qa.question.filters import Filters
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -91,7 +91,7 @@ def read_filters(
     series: tuple[str, ...], edition: tuple[str, ...], covers: tuple[str, ...], document: tuple[str, ...]
 ) -> Filters:
     """The filters given."""
-    from qa.filters import parse
+    from qa.question.filters import parse
 
     return parse(series=series, edition=edition, covers=covers, document=document)
 

@@ -18,7 +18,7 @@ from qa.editions.alignment import Kind
 from qa.editions.publication import Edition, by_series, editions
 from qa.editions.stored import StoredPair
 from qa.errors import CompareError
-from qa.filters import Filters
+from qa.question.filters import Filters
 
 MOST_NAMED = 8
 """So many sections are named where none is called as was asked for."""

@@ -18,11 +18,11 @@ from qa.editions.scope import Scope, scope, shown_changes
 from qa.editions.sentences import Change
 from qa.editions.treatment import Treatment, treatments
 from qa.errors import CompareError
-from qa.filters import Filters
-from qa.holdings import Holdings
 from qa.noticing import nothing_fits
-from qa.question import Understood, tidy, understand
-from qa.topic import topic
+from qa.question.analysis import Understood, tidy, understand
+from qa.question.corpus_facts import Holdings
+from qa.question.filters import Filters
+from qa.question.topic import topic
 
 MOST_SERIES = 4
 """Series compared where none is named: those of the passages that are nearest to the topic."""

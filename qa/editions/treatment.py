@@ -21,7 +21,7 @@ from qa import confidence
 from qa.answer import CitedPassage
 from qa.citation import cite
 from qa.editions.publication import Edition
-from qa.holdings import Holdings
+from qa.question.corpus_facts import Holdings
 
 LEAST_SCORE, LEAST_SIMILARITY = 0.55, 0.3
 """From this score of its best passage and this similarity of its best sentence on an edition treats a topic.

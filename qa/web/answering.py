@@ -11,10 +11,10 @@ from starlette.concurrency import run_in_threadpool
 
 from qa.answer import Answer, Library
 from qa.citation_formats import export
-from qa.filters import parse
 from qa.jsonform import Json
 from qa.programs import Programs
-from qa.question import Understood
+from qa.question.analysis import Understood
+from qa.question.filters import parse
 from qa.web.cards import answer_html
 from qa.web.chips import chips, ignore
 from qa.web.door import Door

@@ -10,8 +10,8 @@ from starlette.concurrency import run_in_threadpool
 
 from qa.errors import FilterError
 from qa.examples import examples
-from qa.filters import Filters
-from qa.holdings import Holdings
+from qa.question.corpus_facts import Holdings
+from qa.question.filters import Filters
 from qa.web import asking
 from qa.web.answering import Answers
 from qa.web.asking import Session, Shown

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from qa.answer import Library
 from qa.citation import years
 from qa.errors import EmptyQuestion
-from qa.filters import Filters
+from qa.question.filters import Filters
 from qa.web.answering import Answers, to_show
 from qa.web.chips import Chip
 from qa.web.link import Asked, write

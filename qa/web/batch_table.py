@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 from qa import report
 from qa.confidence import in_words
-from qa.filters import Filters
 from qa.metrics import Evaluation
 from qa.outcome import Outcome
+from qa.question.filters import Filters
 from qa.web.link import Asked, tidy, write
 from qa.web.markup import column_head, escape
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from qa.citation import years
-from qa.filters import Years, write_span
-from qa.question import Understood
+from qa.question.analysis import Understood
+from qa.question.filters import Years, write_span
 
 COMPARE = "compare"
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from qa import limits
 from qa.errors import CompareError, EmptyQuestion, FilterError
-from qa.filters import Filters
+from qa.question.filters import Filters
 from qa.web.link import span, tidy
 
 LONGEST_SECTION = 200

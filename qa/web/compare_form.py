@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from qa import limits
-from qa.holdings import Holdings
+from qa.question.corpus_facts import Holdings
 from qa.web.compare_asked import LONGEST_SECTION, Wanted
 from qa.web.markup import escape
 

@@ -17,8 +17,8 @@ from starlette.exceptions import HTTPException
 
 from qa import limits
 from qa.errors import Busy, QuestionError
-from qa.holdings import Holdings
 from qa.jsonform import Json
+from qa.question.corpus_facts import Holdings
 from qa.web import asking
 from qa.web.bulk import Bulk, given
 from qa.web.bulk_work import to_check, to_compare

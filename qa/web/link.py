@@ -11,10 +11,10 @@ from urllib.parse import parse_qsl, urlencode
 
 from qa import limits
 from qa.errors import FilterError
-from qa.filters import Filters, Years, parse
+from qa.question.filters import Filters, Years, parse
 
 FIRST_YEAR, LAST_YEAR = 0, 9999
-"""Ends of a span that is left open, as in `qa.filters`."""
+"""Ends of a span that is left open, as in `qa.question.filters`."""
 
 
 @dataclass(frozen=True, slots=True)

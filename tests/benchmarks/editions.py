@@ -37,8 +37,8 @@ from qa.editions.publication import editions
 from qa.editions.sections import Section, sections
 from qa.editions.timeline import timelines
 from qa.editions.topic import Comparison, compare
-from qa.filters import parse
 from qa.judgements import normalise, occurrences
+from qa.question.filters import parse
 from tests.edited_editions import edited
 
 DATA = Path(os.environ.get("YEARBOOK_QA_DATA") or Path(__file__).resolve().parents[3] / "shared")

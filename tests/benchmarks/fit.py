@@ -24,8 +24,8 @@ from rich.table import Table
 
 from index.models.encoder import Encoder, load
 from index.ranking.fusion import WEIGHTS, Weights
-from qa.holdings import Holdings
-from qa.question import understand
+from qa.question.analysis import understand
+from qa.question.corpus_facts import Holdings
 from tests.benchmarks.ranking_sets import DATA, Set, chosen, index_of, judged
 
 PARTS = ("passage", "sentence", "lexical", "period", "stub")

@@ -30,7 +30,7 @@ from rich.table import Table
 from index.models.encoder import load
 from index.ranking.search import Index
 from qa.answer import Library
-from qa.filters import Filters, parse
+from qa.question.filters import Filters, parse
 from tests.benchmarks import ranking_sets, synthetic, synthetic_index
 
 HUGE = 1_000_000

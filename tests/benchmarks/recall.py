@@ -26,7 +26,7 @@ from index.dense.flat import Dense
 from index.dense.row_filter import Allowed, Rows
 from index.models.encoder import Encoder, Vectors, load
 from index.ranking.search import Index
-from qa.filters import Filters
+from qa.question.filters import Filters
 from tests.benchmarks import ranking_sets
 from tests.benchmarks.latency import KEEPING, asked, ensure
 

@@ -21,7 +21,7 @@ from index.errors import NoIndex
 from qa.answer import Library
 from qa.citation_formats import export
 from qa.confidence import in_words
-from qa.filters import parse
+from qa.question.filters import parse
 from qa.web.cards import to_mark
 from qa.web.leaving import CLOSED
 

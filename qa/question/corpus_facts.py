@@ -12,8 +12,8 @@ from functools import cached_property
 from itertools import chain
 
 from index.storage.reader import DocumentInfo, alike
-from qa.filters import Filters, Years
-from qa.series_names import SeriesNames
+from qa.question.filters import Filters, Years
+from qa.question.series_names import SeriesNames
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from index.storage.reader import DocumentInfo
 from qa import limits
 from qa.errors import EmptyQuestion
-from qa.filters import Filters
-from qa.holdings import Holdings
-from qa.relative import named_by_place
+from qa.question.corpus_facts import Holdings
+from qa.question.filters import Filters
+from qa.question.relative_editions import named_by_place
 
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _SPAN = re.compile(

@@ -1,0 +1,1 @@
+"""Work out what a question names: years, editions, series, filters and its topic."""
