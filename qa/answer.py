@@ -19,8 +19,9 @@ from index.ranking import fusion
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
 from qa import compared
-from qa import confidence as confidence_module
 from qa.citation import cite
+from qa.confidence import confidence as confidence_module
+from qa.confidence.features import READ_PASSAGES
 from qa.folding import near_identical
 from qa.noticing import about, in_another_language
 from qa.opened import Opened
@@ -29,7 +30,6 @@ from qa.question.corpus_facts import Holdings
 from qa.question.filters import Filters
 from qa.question.topic import topic
 from qa.selection import choose
-from qa.support import READ_PASSAGES
 
 DEFAULT_K = 5
 FOLD_AMONG = 50

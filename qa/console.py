@@ -22,7 +22,7 @@ from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.answer import Answer, CitedPassage
 from qa.citation import years
-from qa.confidence import in_words
+from qa.confidence.confidence import in_words
 from qa.shown import shown
 
 if TYPE_CHECKING:  # who asks a question waits neither for the readers of files nor for measures

@@ -16,11 +16,11 @@ from index.manifest import Scale
 from index.models import model_files
 from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo, StoredPassage
-from qa.calibration import Calibration, Coefficient, inputs
-from qa.coefficients import CALIBRATIONS, DEFAULT, FIGURES
-from qa.confidence import THRESHOLD, confidence, in_words, is_calibrated
+from qa.confidence.calibration import Calibration, Coefficient, inputs
+from qa.confidence.coefficients import CALIBRATIONS, DEFAULT, FIGURES
+from qa.confidence.confidence import THRESHOLD, confidence, in_words, is_calibrated
+from qa.confidence.features import LONG_QUESTION, SHORT_QUESTION, Support, support
 from qa.question.corpus_facts import Holdings
-from qa.support import LONG_QUESTION, SHORT_QUESTION, Support, support
 from tests.benchmarks import coefficients_file
 from tests.benchmarks.confidence import SIGNS
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from qa import report
-from qa.confidence import in_words
+from qa.confidence.confidence import in_words
 from qa.metrics import Evaluation
 from qa.outcome import Outcome
 from qa.question.filters import Filters

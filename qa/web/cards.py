@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from index.storage.reader import DocumentInfo
 from qa.answer import Answer, AnswerSentence, CitedPassage
 from qa.citation import years
-from qa.confidence import in_words
+from qa.confidence.confidence import in_words
 from qa.shown import shown
 from qa.web import source
 from qa.web.link import Asked, write

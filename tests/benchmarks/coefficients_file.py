@@ -1,4 +1,4 @@
-"""Writes `qa/coefficients.py`: the calibrations by the fingerprint of their model, with the figures they earned."""
+"""Writes `qa/confidence/coefficients.py`: the calibrations by the fingerprint of their model, with the figures they earned."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from qa.calibration import Calibration
-from qa.coefficients import CALIBRATIONS, DEFAULT, FIGURES
+from qa.confidence.calibration import Calibration
+from qa.confidence.coefficients import CALIBRATIONS, DEFAULT, FIGURES
 
 TARGET = Path(__file__).resolve().parents[2] / "qa" / "coefficients.py"
 
@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qa.calibration import Calibration, Coefficient
+from qa.confidence.calibration import Calibration, Coefficient
 
 DEFAULT = "{default}"
 """The fingerprint of the default model."""

@@ -4,7 +4,7 @@
 
 Ten folds by question (by paragraph or page of the public sets), one fit over all sets: what is printed of a question
 comes of coefficients that never saw it. `left out` fits on the other sets alone. `--write` puts the coefficients for
-the model into `qa/coefficients.py`, beside those of other models. Vectors are kept by the fingerprint of the model, by
+the model into `qa/confidence/coefficients.py`, beside those of other models. Vectors are kept by the fingerprint of the model, by
 default in the cache folder, so that a further run is quick whatever changed but the model; indexes are built anew.
 """
 
@@ -21,8 +21,8 @@ import numpy as np
 
 from index.models.encoder import load
 from index.models.model_files import DEFAULT_MODEL
-from qa.calibration import Calibration, Coefficient, inputs
-from qa.confidence import THRESHOLD
+from qa.confidence.calibration import Calibration, Coefficient, inputs
+from qa.confidence.confidence import THRESHOLD
 from qa.measures import auroc, figure
 from tests.benchmarks import coefficients_file
 from tests.benchmarks.confidence_sets import Case, Sets
@@ -213,7 +213,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.confidence", description="Fit the confidence.")
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--work", type=Path, default=KEPT, help="where vectors are kept for further runs")
-    parser.add_argument("--write", action="store_true", help="write qa/coefficients.py")
+    parser.add_argument("--write", action="store_true", help="write qa/confidence/coefficients.py")
     parser.add_argument("--ablation", action="store_true", help="also without each feature")
     options = parser.parse_args(arguments)
     if not (DATA / "datasets").is_dir():

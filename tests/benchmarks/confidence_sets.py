@@ -22,8 +22,8 @@ from corpus.ingest import Plan, plan
 from index.building.build import build
 from index.models.encoder import Encoder
 from qa.answer import Library
+from qa.confidence.features import READ_PASSAGES, Support, support
 from qa.question.corpus_facts import Holdings
-from qa.support import READ_PASSAGES, Support, support
 from tests.benchmarks.search_terms import cut_down, headings, titles
 
 OFF, TIMEQA, TITLES = 600, 400, 100

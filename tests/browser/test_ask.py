@@ -20,7 +20,7 @@ import pytest
 from index.errors import NoIndex
 from qa.answer import Library
 from qa.citation_formats import export
-from qa.confidence import in_words
+from qa.confidence.confidence import in_words
 from qa.question.filters import parse
 from qa.web.cards import to_mark
 from qa.web.leaving import CLOSED

@@ -1,6 +1,6 @@
 """How likely the passages answer the question: a calibrated probability. Pure.
 
-`qa.support` counts, `qa.calibration` weighs, `qa.coefficients` holds what was fitted, and what it is worth, by
+`qa.confidence.features` counts, `qa.confidence.calibration` weighs, `qa.confidence.coefficients` holds what was fitted, and what it is worth, by
 
     python -m tests.benchmarks.confidence --write [--model NAME]
 
@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 
 from index.manifest import Scale
 from index.ranking.search import Hit
-from qa.coefficients import CALIBRATIONS, DEFAULT
+from qa.confidence.coefficients import CALIBRATIONS, DEFAULT
+from qa.confidence.features import support
 from qa.question.corpus_facts import Holdings
-from qa.support import support
 
 THRESHOLD = 0.3
 """Below this probability the corpus is said not to answer.

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from qa.support import Support
+from qa.confidence.features import Support
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qa.calibration import Calibration, Coefficient
+from qa.confidence.calibration import Calibration, Coefficient
 
 DEFAULT = "cc40d52dba7965c2896794e490e0ab1f"
 """The fingerprint of the default model."""

@@ -1,0 +1,1 @@
+"""Estimate the probability that passages answer a question."""
