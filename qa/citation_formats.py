@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 
-from qa.answer import Answer, CitedPassage
+from qa.answering.library import Answer, CitedPassage
 from qa.citation import years
 
 FORMATS = ("markdown", "bibtex", "ris", "csl-json")

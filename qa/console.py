@@ -20,15 +20,15 @@ from corpus.discovery.urls import named
 from corpus.records import HEADED_KINDS, Document
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
-from qa.answer import Answer, CitedPassage
+from qa.answering.display import shown
+from qa.answering.library import Answer, CitedPassage
 from qa.citation import years
 from qa.confidence.confidence import in_words
-from qa.shown import shown
 
 if TYPE_CHECKING:  # who asks a question waits neither for the readers of files nor for measures
     from corpus.ingest import Plan, Unread
     from index.building.report import BuildReport
-    from qa.excerpt import Excerpt
+    from qa.answering.excerpt import Excerpt
     from qa.metrics import Evaluation
 
 _MOST_NAMED = 20

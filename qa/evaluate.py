@@ -19,7 +19,7 @@ from index.errors import IndexFolderError
 from index.models.encoder import Vectors
 from qa import measures as figures
 from qa import report
-from qa.answer import Answer, CitedPassage, Library
+from qa.answering.library import Answer, CitedPassage, Library
 from qa.errors import EmptyQuestion, JudgementError
 from qa.jsonform import answer_json
 from qa.judgements import Judge

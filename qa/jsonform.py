@@ -7,7 +7,7 @@ from typing import Any
 
 from corpus.records import Document
 from index.storage.reader import DocumentInfo
-from qa.answer import Answer, CitedPassage
+from qa.answering.library import Answer, CitedPassage
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa import effort
-from qa.answer import Answer, CitedPassage
+from qa.answering.library import Answer, CitedPassage
 from qa.effort import Piece
 from qa.judgements import Judge, Judged
 from qa.questions import Question

@@ -15,9 +15,9 @@ from typing import Any
 
 from corpus.records import HEADED_KINDS
 from qa import limits
-from qa.answer import DEFAULT_K, Library
+from qa.answering.excerpt import excerpt, excerpt_json, parse_id
+from qa.answering.library import DEFAULT_K, Library
 from qa.errors import RequestError
-from qa.excerpt import excerpt, excerpt_json, parse_id
 from qa.jsonform import Json, answer_json, document_json, outline_json
 from qa.question.filters import Filters, parse
 

@@ -9,7 +9,7 @@ import pytest
 
 from corpus.ingest import plan
 from index.building.build import build
-from qa.answer import Library
+from qa.answering.library import Library
 from tests.encoders import HashEncoder
 
 _FILLING = (

@@ -23,7 +23,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
 from index.ranking.search import Index
-from qa.answer import Answer, Library
+from qa.answering.library import Answer, Library
 from qa.jsonform import answer_json
 from tests.index_parts import parts
 

@@ -19,7 +19,7 @@ from index.dense import flat
 from index.errors import ClusterError, IndexMismatch
 from index.lexical import tantivy_index
 from index.ranking.search import Hit, Index
-from qa.answer import Library
+from qa.answering.library import Library
 from tests.encoders import HashEncoder
 
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')

@@ -24,7 +24,7 @@ from index.building.build import build
 from index.building.build_lock import locked
 from index.errors import IndexBusy
 from index.repair.doctor import examine
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.cli import main
 from qa.jsonform import answer_json
 from tests.damaged import answers, write_report
@@ -39,7 +39,7 @@ SWITCHES = 200
 READER = """
     import json, sys
     from pathlib import Path
-    from qa.answer import Library
+    from qa.answering.library import Library
     from tests.encoders import HashEncoder
     from tests.test_index_concurrency import asked
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from index.models.encoder import load
-from qa.answer import Answer, Library
+from qa.answering.display import shown
+from qa.answering.library import Answer, Library
 from qa.errors import EmptyQuestion
 from qa.jsonform import answer_json
 from qa.places import SAMPLES
 from qa.question.filters import parse
-from qa.shown import shown
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
 from index.ranking.search import Index
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.checking import pattern
 from qa.checking.draft import from_text, read
 from qa.checking.output import summary

@@ -10,7 +10,7 @@ import rispy
 
 from corpus.ingest import plan
 from index.building.build import build
-from qa.answer import Answer, Library
+from qa.answering.library import Answer, Library
 from qa.citation_formats import export
 from tests.encoders import HashEncoder
 

@@ -6,7 +6,7 @@ import pytest
 
 from corpus.ingest import plan
 from index.building.build import build
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.question.filters import parse
 from tests.encoders import HashEncoder
 

@@ -21,7 +21,7 @@ from index.building.build import build
 from index.errors import IndexNotWritten, NoIndex
 from index.ranking.search import Index
 from index.write_errors import writing
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.web.library_changes import Changes
 from qa.web.library_files import stage
 from qa.web.opening import Opening

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from corpus.ingest import plan
 from index.building.build import build
-from qa.answer import CitedPassage, Library
+from qa.answering.library import CitedPassage, Library
 from qa.errors import JudgementError
 from qa.evaluate import Cancelled, evaluate, failures, merged, run
 from qa.jsonform import answer_json

@@ -7,7 +7,7 @@ from pathlib import Path
 from corpus.ingest import plan
 from index.building.build import build
 from index.ranking.search import Index
-from qa.examples import examples
+from qa.answering.examples import examples
 from tests.encoders import HashEncoder
 
 REPORT = """\

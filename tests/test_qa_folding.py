@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.folding import near_identical
+from qa.answering.near_duplicates import near_identical
 
 TEXT = (
     "The Council met four times in the year and adopted nine resolutions on fisheries, ports and the safety of crews."

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from index.models.encoder import load
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.places import SAMPLES
 from tests.benchmarks.golden import CLOSE, GOLDEN, SCORE, arithmetic, differences, found, questions
 
@@ -62,7 +62,7 @@ import numpy as np
 from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.jsonform import answer_json
 locale.setlocale(locale.LC_ALL, "")  # as programs do that this one is part of
 build(Path(sys.argv[1]), plan([Path(one) for one in sys.argv[3:]]), load())

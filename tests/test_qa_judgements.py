@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.records import Passage
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.judgements import Judge, Judged, normalise, occurrences
 from qa.questions import Evidence, Question
 from tests.harbours import FERRY, harbours

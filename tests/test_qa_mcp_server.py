@@ -13,7 +13,7 @@ from mcp_types import CallToolResult
 
 from corpus.ingest import plan
 from index.building.build import build
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.cli import main
 from qa.mcp_server import mcp_server
 from qa.places import SAMPLES

@@ -15,7 +15,7 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp_types import CallToolResult
 
 from index.models.encoder import load
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.cli import main
 from qa.programs import Programs
 from tests.conftest import ROOT

@@ -10,7 +10,7 @@ import pytest
 from corpus.ingest import plan
 from index.building.build import build
 from index.errors import UnknownPassage
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.editions.jsonform import comparison_json, outlines_json
 from qa.editions.outlines import compare_editions
 from qa.editions.topic import compare

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.programs import Programs
 from tests.browser.conftest import browser, drop, visit
 

@@ -14,7 +14,7 @@ import pytest
 from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.errors import AnsweringEnded, EmptyQuestion, FilterError, RequestError
 from qa.jsonform import Json
 from qa.question.filters import parse

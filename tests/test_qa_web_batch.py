@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from qa import limits
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.evaluate import ENCODED_AT_ONCE, evaluate
 from qa.questions import read
 from qa.web import batch_run, batch_store, batch_table

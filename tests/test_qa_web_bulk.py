@@ -21,7 +21,7 @@ from corpus import processes
 from corpus.errors import NothingToRead
 from index.errors import IndexNotWritten
 from index.models.encoder import load
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.errors import AnsweringEnded, CompareError, RequestError
 from qa.web import bulk as bulk_module
 from qa.web import bulk_work, change_work

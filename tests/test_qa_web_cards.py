@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from corpus.records import Passage, Sentence
 from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo, StoredPassage
-from qa.answer import AlsoIn, Answer, AnswerSentence, CitedPassage
+from qa.answering.display import shown
+from qa.answering.library import AlsoIn, Answer, AnswerSentence, CitedPassage
 from qa.question.analysis import Understood
-from qa.shown import shown
 from qa.web.cards import answer_html, card, quotation, to_mark
 from qa.web.link import Asked
 from qa.web.markup import escape, marked, web_link, with_code

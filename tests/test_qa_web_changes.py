@@ -20,7 +20,7 @@ from index.building.report import BuildReport
 from index.errors import IndexBusy
 from index.ranking.search import Index
 from qa import limits
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.errors import AnsweringEnded, RequestError
 from qa.jsonform import Json
 from qa.web import change_work

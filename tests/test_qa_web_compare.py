@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from corpus.ingest import plan
 from index.building.build import build
 from qa import limits
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.checking.draft import from_text
 from qa.editions.publication import Edition
 from qa.editions.sections import Stated

@@ -19,7 +19,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.errors import UnknownPassage
 from index.ranking.search import Index
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.web import page_image, source
 from qa.web.cards import card
 from qa.web.opening import Opening

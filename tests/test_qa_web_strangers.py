@@ -23,7 +23,7 @@ from click.testing import CliRunner
 
 from corpus.ingest import plan
 from index.building.build import build
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.cli import main
 from qa.ports import is_loopback
 from qa.web import page_image, pages, passwords, patience, receiving

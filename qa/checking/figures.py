@@ -12,7 +12,7 @@ from typing import Literal
 
 from corpus.chunking.sentences import split
 from index.storage.reader import DocumentInfo
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.checking.draft import Draft, Span
 from qa.checking.search import Place
 from qa.citation import cite

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.chunking.sentences import split
-from qa.answer import Library
+from qa.answering.library import Library
+from qa.answering.notices import nothing_fits
 from qa.checking import figures
 from qa.checking.draft import Draft, without_marks
 from qa.checking.figures import CheckedFigure
 from qa.checking.quotations import Quotation, quotations
 from qa.checking.search import Found, Sources
 from qa.errors import CompareError
-from qa.noticing import nothing_fits
 from qa.question.analysis import understand
 from qa.question.filters import Filters
 

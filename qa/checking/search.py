@@ -12,11 +12,11 @@ from corpus.records import Document
 from index.lexical.analysis import terms
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
+from qa.answering.excerpt import section_at
 from qa.checking import pattern
 from qa.checking.nearness import nearest
 from qa.checking.pattern import Run, Token
 from qa.citation import cite
-from qa.excerpt import section_at
 from qa.question.filters import Filters
 
 Status = Literal["verbatim", "altered", "not found", "short"]

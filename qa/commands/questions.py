@@ -72,7 +72,7 @@ def show(identifier: str, context: str | None, index_folder: Path | None, output
     """Show a passage, or any DOCUMENT@START-END, with its citation."""
     from index.ranking.search import Index
     from qa import console
-    from qa.excerpt import excerpt, excerpt_json
+    from qa.answering.excerpt import excerpt, excerpt_json
 
     place = place_to_read(index_folder)
     found = excerpt(Index(place.folder), identifier, whole_section=context == "section")

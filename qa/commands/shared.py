@@ -13,7 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from index.ranking.search import Index
-    from qa.answer import Library
+    from qa.answering.library import Library
     from qa.places import Place
     from qa.question.filters import Filters
 
@@ -113,7 +113,7 @@ def open_library(
     from index.models.encoder import load
     from index.models.reranker import load as load_reranker
     from index.ranking.search import Index
-    from qa.answer import Library
+    from qa.answering.library import Library
 
     place = place_to_read(index_folder)
     judge = load_reranker(reranker, notify=notify) if reranker is not None else None

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from index.models.encoder import Vectors
 from index.ranking.search import Index
-from qa.answer import Library
+from qa.answering.library import Library
+from qa.answering.notices import nothing_fits
 from qa.editions import figure_rows, sentences
 from qa.editions import figures as figure_pairs
 from qa.editions.figure_rows import FigureRow
@@ -18,7 +19,6 @@ from qa.editions.scope import Scope, scope, shown_changes
 from qa.editions.sentences import Change
 from qa.editions.treatment import Treatment, treatments
 from qa.errors import CompareError
-from qa.noticing import nothing_fits
 from qa.question.analysis import Understood, tidy, understand
 from qa.question.corpus_facts import Holdings
 from qa.question.filters import Filters

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
 
-from qa.answer import Answer, Library
+from qa.answering.library import Answer, Library
 from qa.citation_formats import export
 from qa.jsonform import Json
 from qa.programs import Programs

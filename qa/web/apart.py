@@ -22,7 +22,7 @@ from starlette.concurrency import run_in_threadpool
 
 from corpus import processes
 from index.models.encoder import load
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.errors import AnsweringEnded
 from qa.jsonform import Json
 from qa.web.answering import given

@@ -22,7 +22,7 @@ from starlette.routing import Route
 
 from corpus.readers.registry import suffixes
 from qa import limits
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.jsonform import Json
 from qa.programs import Programs
 from qa.web import freed, passwords

@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 from starlette.concurrency import run_in_threadpool
 
+from qa.answering.examples import examples
 from qa.errors import FilterError
-from qa.examples import examples
 from qa.question.corpus_facts import Holdings
 from qa.question.filters import Filters
 from qa.web import asking

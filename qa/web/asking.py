@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.citation import years
 from qa.errors import EmptyQuestion
 from qa.question.filters import Filters

@@ -25,7 +25,7 @@ from typing import Any, BinaryIO, Protocol
 
 from corpus import processes
 from index.models.encoder import load
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.errors import AnsweringEnded
 from qa.jsonform import Json
 from qa.web import freed

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from qa.answer import DEFAULT_K, Library
+from qa.answering.library import DEFAULT_K, Library
 from qa.evaluate import run
 from qa.jsonform import Json
 from qa.metrics import Evaluation

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from index.storage.reader import DocumentInfo
-from qa.answer import Answer, AnswerSentence, CitedPassage
+from qa.answering.display import shown
+from qa.answering.library import Answer, AnswerSentence, CitedPassage
 from qa.citation import years
 from qa.confidence.confidence import in_words
-from qa.shown import shown
 from qa.web import source
 from qa.web.link import Asked, write
 from qa.web.markup import Span, context_link, escape, language, marked, page_link, web_link, with_code

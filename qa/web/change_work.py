@@ -19,7 +19,7 @@ from corpus.ingest import Plan, plan
 from index.building.build import build
 from index.building.report import Advance, BuildReport
 from index.models.encoder import Encoder
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.jsonform import Json
 from qa.web import freed
 

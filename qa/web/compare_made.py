@@ -8,7 +8,7 @@ from pathlib import PurePath
 from corpus.errors import CorpusError
 from corpus.records import HEADED_KINDS
 from qa import limits
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.checking.draft import Draft, from_bytes, from_text
 from qa.errors import RequestError
 from qa.web.compare_asked import Wanted, write

@@ -15,7 +15,7 @@ import gradio as gr
 from gradio.block_function import BlockFunction
 from gradio.events import api
 
-from qa.answer import DEFAULT_K
+from qa.answering.library import DEFAULT_K
 from qa.arguments import (
     Arguments,
     Count,

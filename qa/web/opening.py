@@ -8,7 +8,7 @@ from concurrent.futures import Future
 
 from corpus.errors import CorpusError
 from index.errors import ClusterError, IndexFolderError, ModelError, UnknownPassage
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.errors import QuestionError
 
 FAULTS = (QuestionError, IndexFolderError, ClusterError, ModelError, UnknownPassage, CorpusError)

@@ -15,8 +15,8 @@ from corpus.records import Document
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
+from qa.answering.excerpt import parse_id, section_at
 from qa.citation import cite
-from qa.excerpt import parse_id, section_at
 from qa.web import source
 from qa.web.cards import badges
 from qa.web.markup import Span, context_link, escape, language, write_spans

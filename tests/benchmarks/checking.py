@@ -24,7 +24,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
 from index.ranking.search import Index
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.checking.draft import from_text
 from qa.checking.report import check
 from qa.editions.sections import stated

@@ -21,7 +21,7 @@ from typing import Any
 from corpus.ingest import Plan, plan
 from index.building.build import build
 from index.models.encoder import Encoder
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.confidence.features import READ_PASSAGES, Support, support
 from qa.question.corpus_facts import Holdings
 from tests.benchmarks.search_terms import cut_down, headings, titles

@@ -29,7 +29,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import Encoder, load
 from index.ranking.search import Index
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.editions import stored
 from qa.editions.alignment import align
 from qa.editions.figures import Figure

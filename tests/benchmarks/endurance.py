@@ -36,7 +36,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import Encoder, load
 from index.ranking.search import Index
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.places import SAMPLES
 from qa.web.room import Room
 from tests.benchmarks.held import MORE_FILES, MORE_MEMORY, MORE_OTHERS, MORE_STILL, Held, Outcome

@@ -18,7 +18,7 @@ from typing import Any
 from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.places import SAMPLES
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "answers.json"

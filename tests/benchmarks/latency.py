@@ -29,7 +29,7 @@ from rich.table import Table
 
 from index.models.encoder import load
 from index.ranking.search import Index
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.question.filters import Filters, parse
 from tests.benchmarks import ranking_sets, synthetic, synthetic_index
 

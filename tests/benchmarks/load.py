@@ -37,11 +37,11 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
 from index.ranking.search import Index
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.places import SAMPLES
 
 SERVER = (
-    "import sys; from pathlib import Path; from index.models.encoder import load; from qa.answer import Library\n"
+    "import sys; from pathlib import Path; from index.models.encoder import load; from qa.answering.library import Library\n"
     "from qa.web.app import serve\n"
     "serve(lambda: Library(Path(sys.argv[1]), load), port=0, announce=lambda address: print(address, flush=True))"
 )

@@ -23,7 +23,7 @@ from corpus.ingest import plan
 from corpus.records import Document
 from index.building.build import build
 from index.models.encoder import load
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.evaluate import evaluate
 from qa.judgements import normalise, occurrences
 from qa.outcome import Outcome

@@ -25,7 +25,7 @@ from rich.table import Table
 from index.lexical import bm25
 from index.models.encoder import Encoder, load
 from index.ranking.search import Index
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.measures import per_question
 from qa.questions import Question
 from tests.benchmarks.ranking_sets import DATA, Set, chosen, index_of, judged

@@ -22,7 +22,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
 from qa import measures
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.evaluate import evaluate
 from qa.metrics import Evaluation
 from qa.questions import read

@@ -17,7 +17,7 @@ import corpus
 from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
-from qa.answer import Library
+from qa.answering.library import Library
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page

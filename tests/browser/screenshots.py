@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, sync_playwright
 from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.places import SAMPLES, sample_questions
 from tests.browser.conftest import serving
 from tests.conftest import ROOT

@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, quote_plus, urlsplit
 import pytest
 
 from index.errors import NoIndex
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.citation_formats import export
 from qa.confidence.confidence import in_words
 from qa.question.filters import parse
@@ -377,7 +377,7 @@ def test_stopped_the_server_lets_open_pages_go_and_ends_without_a_word_or_a_trac
     visit: Visit, sample_index: Path, tmp_path: Path, stop: signal.Signals
 ) -> None:
     script = (
-        "import sys; from pathlib import Path; from index.models.encoder import load; from qa.answer import Library;"
+        "import sys; from pathlib import Path; from index.models.encoder import load; from qa.answering.library import Library;"
         "from qa.web.app import serve; serve(lambda: Library(Path(sys.argv[1]), load), port=0,"
         " announce=lambda address: print(address, flush=True))"
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.evaluate import evaluate
 from qa.places import SAMPLES
 from qa.questions import read

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.ingest import plan
 from index.building.build import build
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.editions.outlines import compare_editions
 from qa.editions.topic import compare
 from tests.browser.test_accessibility import violations

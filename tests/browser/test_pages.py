@@ -10,7 +10,7 @@ import pytest
 
 from corpus.ingest import plan
 from index.building.build import build
-from qa.answer import Library
+from qa.answering.library import Library
 from tests import rendered_pdf
 from tests.browser.test_accessibility import violations
 from tests.encoders import HashEncoder

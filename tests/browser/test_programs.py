@@ -17,7 +17,7 @@ from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 from mcp.client import Client as ToolClient
 from mcp.client.streamable_http import streamable_http_client
 
-from qa.answer import Library
+from qa.answering.library import Library
 from qa.programs import Programs
 from qa.web.passwords import hash_password
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.storage.reader import DocumentInfo
-from qa.answer import Answer, CitedPassage
+from qa.answering.library import Answer, CitedPassage
 
 
 def shown(answer: Answer) -> list[CitedPassage]:

@@ -18,18 +18,18 @@ from index.models.reranker import Reranker
 from index.ranking import fusion
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
-from qa import compared
+from qa.answering import edition_coverage
+from qa.answering.answer_sentences import choose
+from qa.answering.near_duplicates import near_identical
+from qa.answering.notices import about, in_another_language
+from qa.answering.open_generation import Opened
 from qa.citation import cite
 from qa.confidence import confidence as confidence_module
 from qa.confidence.features import READ_PASSAGES
-from qa.folding import near_identical
-from qa.noticing import about, in_another_language
-from qa.opened import Opened
 from qa.question.analysis import Understood, searched, tidy, understand
 from qa.question.corpus_facts import Holdings
 from qa.question.filters import Filters
 from qa.question.topic import topic
-from qa.selection import choose
 
 DEFAULT_K = 5
 FOLD_AMONG = 50
@@ -201,9 +201,9 @@ class Library:
         hits = search(wanted, among)
         if self._reranker is not None:
             hits = _reranked(self._reranker, subject, hits)
-        targets = understood.targets(asked, compared.about(hits))
+        targets = understood.targets(asked, edition_coverage.about(hits))
         if len(targets) > 1:
-            hits = compared.represent(hits, targets, wanted, lambda target: search(1, index.subset(target)))
+            hits = edition_coverage.represent(hits, targets, wanted, lambda target: search(1, index.subset(target)))
         notices += about(understood, holdings, hits, list(missed))
         weights = index.weights(subject)
         probability = confidence_module.confidence(
