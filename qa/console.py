@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # who asks a question waits neither for the readers of files 
     from corpus.ingest import Plan, Unread
     from index.building.report import BuildReport
     from qa.answering.excerpt import Excerpt
-    from qa.metrics import Evaluation
+    from qa.evaluation.metrics import Evaluation
 
 _MOST_NAMED = 20
 MOST_LISTED = 500
@@ -220,7 +220,7 @@ def _some(err: Console, what: str, names: Sequence[str]) -> None:
 
 def evaluation(found: Evaluation) -> None:
     """What an evaluation measured."""
-    from qa.summary import summary
+    from qa.evaluation.summary import summary
 
     stdout().print(summary(found))
 

@@ -184,9 +184,9 @@ class Programs:
 
         Raises RequestError, JudgementError and what the index raises.
         """
-        from qa import evaluate
-        from qa.measures import DEFAULT_MEASURES
-        from qa.questions import of_objects
+        from qa.evaluation import evaluate
+        from qa.evaluation.measures import DEFAULT_MEASURES
+        from qa.evaluation.questions import of_objects
 
         _within("k", k, 1, MOST_PASSAGES)
         _within("number of questions", len(questions), 1, MOST_QUESTIONS)

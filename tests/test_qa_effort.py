@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.effort import Piece, holds, words_until
-from qa.questions import Evidence
+from qa.evaluation.questions import Evidence
+from qa.evaluation.reading_effort import Piece, holds, words_until
 
 SENTENCE = Piece("a", "The ferry sails twice.", 100, 122)
 PASSAGE = Piece("a", "One two three. The pier is “long”. Ten.", 0, 39)

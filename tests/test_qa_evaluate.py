@@ -18,13 +18,13 @@ from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import CitedPassage, Library
 from qa.errors import JudgementError
-from qa.evaluate import Cancelled, evaluate, failures, merged, run
+from qa.evaluation.evaluate import Cancelled, evaluate, failures, merged, run
+from qa.evaluation.metrics import Evaluation
+from qa.evaluation.outcome import ranking
+from qa.evaluation.questions import Questions, read
+from qa.evaluation.summary import summary
 from qa.jsonform import answer_json
-from qa.metrics import Evaluation
-from qa.outcome import ranking
 from qa.question.filters import parse
-from qa.questions import Questions, read
-from qa.summary import summary
 from tests.encoders import HashEncoder
 from tests.harbours import FERRY, harbours
 

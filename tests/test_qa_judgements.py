@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from corpus.records import Passage
 from qa.answering.library import Library
-from qa.judgements import Judge, Judged, normalise, occurrences
-from qa.questions import Evidence, Question
+from qa.evaluation.judgements import Judge, Judged, normalise, occurrences
+from qa.evaluation.questions import Evidence, Question
 from tests.harbours import FERRY, harbours
 
 

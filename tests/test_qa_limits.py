@@ -18,9 +18,9 @@ from qa import limits
 from qa.checking.draft import from_text
 from qa.cli import main
 from qa.errors import JudgementError, RequestError
+from qa.evaluation.questions import read
 from qa.programs import Programs
 from qa.question.analysis import tidy
-from qa.questions import read
 from qa.web.batch_file import prepare
 from qa.web.compare_made import checked
 from qa.web.guard import Guard

@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from qa import measures
 from qa.errors import JudgementError
-from qa.measures import Limit
+from qa.evaluation import measures
+from qa.evaluation.measures import Limit
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from qa import metrics
 from qa.errors import JudgementError
-from qa.judgements import Judged
-from qa.metrics import Earlier
-from qa.outcome import Groups, Outcome
-from qa.questions import Evidence, Question
+from qa.evaluation import metrics
+from qa.evaluation.judgements import Judged
+from qa.evaluation.metrics import Earlier
+from qa.evaluation.outcome import Groups, Outcome
+from qa.evaluation.questions import Evidence, Question
 
 
 def outcome(

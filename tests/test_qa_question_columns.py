@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from qa.errors import JudgementError
-from qa.question_columns import guess, is_clear, look
-from qa.questions import Evidence, read
+from qa.evaluation.question_columns import guess, is_clear, look
+from qa.evaluation.questions import Evidence, read
 
 GERMAN = "Nr;Frage;Datei;Wortlaut\n7;Wie lang ist der Pier?;harbour-2016;is 312 metres long\n8;Wer, und wann?;;\n"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from qa.errors import JudgementError
+from qa.evaluation.questions import Evidence, parse_passage_id, read
 from qa.question.filters import parse
-from qa.questions import Evidence, parse_passage_id, read
 
 
 def write(path: Path, content: str | bytes | list[object]) -> Path:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from qa import metrics, report
-from qa.judgements import Judged
-from qa.metrics import Evaluation
-from qa.outcome import Groups, Outcome, Shown
-from qa.plots import Bar, Interval, bars, intervals
-from qa.questions import Evidence, Question
+from qa.evaluation import html_report, metrics
+from qa.evaluation.judgements import Judged
+from qa.evaluation.metrics import Evaluation
+from qa.evaluation.outcome import Groups, Outcome, Shown
+from qa.evaluation.plots import Bar, Interval, bars, intervals
+from qa.evaluation.questions import Evidence, Question
 
 HOSTILE = '<script src="https://evil.example/x.js">alert(1)</script><img onerror=x> & "\'</title>\x00\x1b[31m'
 
@@ -96,7 +96,7 @@ class Page(HTMLParser):
 
 
 def test_the_page_asks_for_nothing_and_runs_nothing() -> None:
-    html = report.render(evaluation([outcome("a"), outcome("b", False)]))
+    html = html_report.render(evaluation([outcome("a"), outcome("b", False)]))
     page = Page(html)
     assert page.open == []
     assert {tag for tag, _ in page.tags} & {"script", "link", "img", "iframe", "object", "base", "form", "a"} == set()
@@ -110,7 +110,7 @@ def test_the_page_asks_for_nothing_and_runs_nothing() -> None:
 
 def test_text_of_strangers_stays_text() -> None:
     hostile = [outcome("a", text=HOSTILE), outcome("b", False, text=HOSTILE), outcome(HOSTILE)]
-    page = Page(report.render(evaluation(hostile, (HOSTILE,), f"{HOSTILE.replace('/', '')}.jsonl")))
+    page = Page(html_report.render(evaluation(hostile, (HOSTILE,), f"{HOSTILE.replace('/', '')}.jsonl")))
     assert page.open == []
     assert {tag for tag, _ in page.tags} & {"script", "img"} == set()
     assert not [name for _, attributes in page.tags for name in attributes if name == "onerror"]
@@ -124,7 +124,7 @@ def order(html: str) -> list[str]:
 
 
 def test_the_worst_question_comes_first() -> None:
-    html = report.render(
+    html = html_report.render(
         evaluation(
             [
                 outcome("unjudged", None),  # last: -1
@@ -154,25 +154,25 @@ def test_the_worst_question_comes_first() -> None:
     ],
 )
 def test_every_outcome_is_said_in_words(one: Outcome, words: str) -> None:
-    assert f">{words}</span>" in report.render(evaluation([one]))
+    assert f">{words}</span>" in html_report.render(evaluation([one]))
 
 
 def test_without_judgements_the_page_says_so() -> None:
-    html = report.render(evaluation([outcome("a", None)]))
+    html = html_report.render(evaluation([outcome("a", None)]))
     assert "No question was judged" in html
     assert "<svg" not in html
 
 
 def test_every_question_has_a_line_and_only_the_worst_their_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report, "MOST_DETAILED", 2)
-    html = report.render(evaluation([outcome(f"q{number}") for number in range(5)]))
+    monkeypatch.setattr(html_report, "MOST_DETAILED", 2)
+    html = html_report.render(evaluation([outcome(f"q{number}") for number in range(5)]))
     assert len(order(html)) == 5
     assert html.count("<details>") == 2
     assert "The first 2 with their answers" in html
 
 
 def test_long_texts_are_clipped() -> None:
-    html = report.render(evaluation([outcome("a", text="word " * 200_000)]))
+    html = html_report.render(evaluation([outcome("a", text="word " * 200_000)]))
     assert len(html) < 60_000
 
 

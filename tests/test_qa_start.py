@@ -23,7 +23,7 @@ NOT_FOR_QUESTIONS = {
     "index.building.build",
     "index.models.export",
     "index.models.sentence_transformers_client",
-    "qa.evaluate",
+    "qa.evaluation.evaluate",
 }
 
 SCRIPT = """

@@ -14,8 +14,8 @@ from fastapi.testclient import TestClient
 
 from qa import limits
 from qa.answering.library import Library
-from qa.evaluate import ENCODED_AT_ONCE, evaluate
-from qa.questions import read
+from qa.evaluation.evaluate import ENCODED_AT_ONCE, evaluate
+from qa.evaluation.questions import read
 from qa.web import batch_run, batch_store, batch_table
 from qa.web.batch_csv import COLUMNS, text
 from qa.web.batch_file import Prepared, prepare, remarks

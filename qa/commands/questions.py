@@ -118,11 +118,11 @@ def evaluate(
     from qa import console
     from qa.commands.engines import searching
     from qa.errors import JudgementError
-    from qa.evaluate import evaluate as run
-    from qa.evaluate import failures
-    from qa.measures import DEFAULT_MEASURES, canonical_all, parse_limits
+    from qa.evaluation.evaluate import evaluate as run
+    from qa.evaluation.evaluate import failures
+    from qa.evaluation.measures import DEFAULT_MEASURES, canonical_all, parse_limits
+    from qa.evaluation.questions import read
     from qa.progress import stages
-    from qa.questions import read
 
     if questions is None and queries is None:
         raise click.UsageError("give QUESTIONS, or --queries FILE (with --qrels FILE)")

@@ -7,8 +7,8 @@ import io
 import re
 from collections.abc import Sequence
 
-from qa.outcome import Outcome
-from qa.report import verdict
+from qa.evaluation.html_report import verdict
+from qa.evaluation.outcome import Outcome
 
 COLUMNS = (
     "id", "question", "type", "answered", "confidence", "answer", "citation", "passage", "nearest passage", "judged",

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from qa import limits
 from qa.errors import JudgementError
-from qa.question_columns import Columns, guess, is_clear, look
-from qa.questions import Questions, read
+from qa.evaluation.question_columns import Columns, guess, is_clear, look
+from qa.evaluation.questions import Questions, read
 
 SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".txt")
 PASTED = "pasted-lines"

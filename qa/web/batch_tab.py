@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import gradio as gr
 
 from qa import limits
-from qa.question_columns import FIELDS
+from qa.evaluation.question_columns import FIELDS
 from qa.web import asking
 from qa.web.batch_file import PASTED, SUFFIXES, Prepared, prepare, remarks
 from qa.web.batch_run import ask_all

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from qa import report
 from qa.confidence.confidence import in_words
-from qa.metrics import Evaluation
-from qa.outcome import Outcome
+from qa.evaluation import html_report
+from qa.evaluation.metrics import Evaluation
+from qa.evaluation.outcome import Outcome
 from qa.question.filters import Filters
 from qa.web.link import Asked, tidy, write
 from qa.web.markup import column_head, escape
@@ -74,13 +74,13 @@ def result(evaluation: Evaluation, filters: Sequence[Filters]) -> Result:
         for place, (one, wanted) in enumerate(zip(evaluation.outcomes, filters, strict=True), 1)
     )
     judged = evaluation.metrics is not None
-    figures = "".join(report.figures(evaluation)) if judged else ""
+    figures = "".join(html_report.figures(evaluation)) if judged else ""
     return Result(evaluation.source.name, rows, _head(evaluation), figures, judged)
 
 
 def _row(place: int, outcome: Outcome, filters: Filters) -> Row:
     question = tidy(outcome.question.text)
-    good, verdict = report.verdict(outcome)
+    good, verdict = html_report.verdict(outcome)
     shown = outcome.sentences[0] if outcome.sentences else None
     return Row(
         place=place,
@@ -93,7 +93,7 @@ def _row(place: int, outcome: Outcome, filters: Filters) -> Row:
         source=shown.citation if shown is not None else "",
         verdict=verdict,
         good=good,
-        badness=report.badness(outcome),
+        badness=html_report.badness(outcome),
         link=f"./{write(Asked(question, filters))}" if question else "",
     )
 

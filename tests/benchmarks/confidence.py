@@ -23,7 +23,7 @@ from index.models.encoder import load
 from index.models.model_files import DEFAULT_MODEL
 from qa.confidence.calibration import Calibration, Coefficient, inputs
 from qa.confidence.confidence import THRESHOLD
-from qa.measures import auroc, figure
+from qa.evaluation.measures import auroc, figure
 from tests.benchmarks import coefficients_file
 from tests.benchmarks.confidence_sets import Case, Sets
 from tests.benchmarks.logistic import (

@@ -37,7 +37,7 @@ from qa.editions.publication import editions
 from qa.editions.sections import Section, sections
 from qa.editions.timeline import timelines
 from qa.editions.topic import Comparison, compare
-from qa.judgements import normalise, occurrences
+from qa.evaluation.judgements import normalise, occurrences
 from qa.question.filters import parse
 from tests.edited_editions import edited
 

@@ -33,8 +33,8 @@ from corpus.ingest import plan, read
 from qa.checking.draft import read as read_draft
 from qa.checking.quotations import quotations
 from qa.errors import JudgementError
-from qa.question_columns import look
-from qa.questions import read as read_questions
+from qa.evaluation.question_columns import look
+from qa.evaluation.questions import read as read_questions
 from tests import rendered_docx, rendered_html, rendered_pdf
 from tests.conserved import check_conservation, check_spans, document
 from tests.mutations import mutated

@@ -24,10 +24,10 @@ from corpus.records import Document
 from index.building.build import build
 from index.models.encoder import load
 from qa.answering.library import Library
-from qa.evaluate import evaluate
-from qa.judgements import normalise, occurrences
-from qa.outcome import Outcome
-from qa.questions import read
+from qa.evaluation.evaluate import evaluate
+from qa.evaluation.judgements import normalise, occurrences
+from qa.evaluation.outcome import Outcome
+from qa.evaluation.questions import read
 from tests import rendered_docx, rendered_html, rendered_pdf
 from tests.outlined import Publication, seeds
 

@@ -26,8 +26,8 @@ from index.lexical import bm25
 from index.models.encoder import Encoder, load
 from index.ranking.search import Index
 from qa.answering.library import Library
-from qa.measures import per_question
-from qa.questions import Question
+from qa.evaluation.measures import per_question
+from qa.evaluation.questions import Question
 from tests.benchmarks.ranking_sets import DATA, Set, chosen, index_of, judged
 
 MEASURES = ("Success@1", "Success@5", "RR@10", "nDCG@10")

@@ -23,8 +23,8 @@ from index.building.report import Advance
 from index.models.encoder import Encoder
 from index.models.model_files import cache_folder
 from index.ranking.search import Index
-from qa.judgements import Judge, Judged
-from qa.questions import Question, read
+from qa.evaluation.judgements import Judge, Judged
+from qa.evaluation.questions import Question, read
 from tests.benchmarks.vectors import KeptVectors
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -21,12 +21,12 @@ from rich.table import Table
 from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
-from qa import measures
 from qa.answering.library import Library
-from qa.evaluate import evaluate
-from qa.metrics import Evaluation
-from qa.questions import read
-from qa.summary import summary
+from qa.evaluation import measures
+from qa.evaluation.evaluate import evaluate
+from qa.evaluation.metrics import Evaluation
+from qa.evaluation.questions import read
+from qa.evaluation.summary import summary
 
 DATA = Path(os.environ.get("YEARBOOK_QA_DATA") or Path(__file__).resolve().parents[3] / "shared")
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.question_formats import TEXT_COLUMNS, form_of, header_names, read_rows, read_text, table
+from qa.evaluation.question_formats import TEXT_COLUMNS, form_of, header_names, read_rows, read_text, table
 
 FIELDS = ("question", "id", "type", "evidence", "doc", "quote", "passages", "answer", "filters")
 """What a column can be."""

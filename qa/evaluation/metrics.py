@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qa import measures
 from qa.errors import JudgementError
-from qa.judgements import Unit
-from qa.outcome import Outcome
+from qa.evaluation import measures
+from qa.evaluation.judgements import Unit
+from qa.evaluation.outcome import Outcome
 
 Json = dict[str, Any]
 Values = Mapping[str, Mapping[str, float]]

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import FilterError, JudgementError
+from qa.evaluation.question_formats import TEXT_COLUMNS, Row, fault, parse_json, read_qrels, read_rows, whole_fields
 from qa.question.filters import Filters, from_json
-from qa.question_formats import TEXT_COLUMNS, Row, fault, parse_json, read_qrels, read_rows, whole_fields
 
 QUERIES = "queries.jsonl"
 QRELS = Path("qrels") / "test.tsv"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa import effort
 from qa.answering.library import Answer, CitedPassage
-from qa.effort import Piece
-from qa.judgements import Judge, Judged
-from qa.questions import Question
+from qa.evaluation import reading_effort
+from qa.evaluation.judgements import Judge, Judged
+from qa.evaluation.questions import Question
+from qa.evaluation.reading_effort import Piece
 
 SHOWN = 3
 """Passages of an answer that an outcome keeps for the report."""
@@ -91,7 +91,7 @@ def outcome(question: Question, answer: Answer, judge: Judge, ranked: Sequence[C
     words, documents_met, evidence_met = None, None, None
     if answerable and question.evidence:
         compares = question.type == COMPARE
-        words = effort.words_until(_pieces(answer), question.evidence, every_document=compares)
+        words = reading_effort.words_until(_pieces(answer), question.evidence, every_document=compares)
         if compares:
             five = answer.passages[:5]
             documents_met = {one.hit.document.id for one in five} >= set(judged.documents)
@@ -111,7 +111,7 @@ def outcome(question: Question, answer: Answer, judge: Judge, ranked: Sequence[C
         passages=passages,
         first=next((rank for rank, unit in enumerate(units, 1) if judged.is_relevant(unit)), None),
         words=words,
-        holds_answer=None if short is None else effort.holds((one.text for one in answer.sentences), short),
+        holds_answer=None if short is None else reading_effort.holds((one.text for one in answer.sentences), short),
         documents_met=documents_met,
         evidence_met=evidence_met,
     )

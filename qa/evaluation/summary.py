@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from qa.metrics import Evaluation
+from qa.evaluation.metrics import Evaluation
 
 MOST_GROUPS = 12
 """Of types, editions and series with more values than this, the table leaves the rows to metrics.json."""

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from qa.judgements import normalise
-from qa.questions import Evidence
+from qa.evaluation.judgements import normalise
+from qa.evaluation.questions import Evidence
 
 
 @dataclass(frozen=True, slots=True)

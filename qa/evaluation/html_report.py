@@ -10,10 +10,10 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from qa import plots
-from qa.metrics import Evaluation
-from qa.outcome import Outcome, Shown
-from qa.plots import Bar, Interval
+from qa.evaluation import plots
+from qa.evaluation.metrics import Evaluation
+from qa.evaluation.outcome import Outcome, Shown
+from qa.evaluation.plots import Bar, Interval
 
 MOST_DETAILED = 500
 """Questions whose answers are shown whole, the worst; of the others the page has a line each."""

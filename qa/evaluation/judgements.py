@@ -14,7 +14,7 @@ from typing import Literal
 
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
-from qa.questions import Evidence, Question, parse_passage_id
+from qa.evaluation.questions import Evidence, Question, parse_passage_id
 
 Unit = Literal["passage", "document"]
 """What a ranking is made of; with BEIR's qrels a document counts where its best passage stands."""

@@ -17,19 +17,19 @@ from pathlib import Path
 
 from index.errors import IndexFolderError
 from index.models.encoder import Vectors
-from qa import measures as figures
-from qa import report
 from qa.answering.library import Answer, CitedPassage, Library
 from qa.errors import EmptyQuestion, JudgementError
+from qa.evaluation import html_report
+from qa.evaluation import measures as figures
+from qa.evaluation.judgements import Judge
+from qa.evaluation.measures import DEFAULT_MEASURES
+from qa.evaluation.metrics import METRICS, Earlier, Evaluation, metrics, read_earlier, values_of
+from qa.evaluation.outcome import Outcome, outcome
+from qa.evaluation.questions import Question, Questions
+from qa.evaluation.trec import qrels_lines, run_lines
 from qa.jsonform import answer_json
-from qa.judgements import Judge
-from qa.measures import DEFAULT_MEASURES
-from qa.metrics import METRICS, Earlier, Evaluation, metrics, read_earlier, values_of
-from qa.outcome import Outcome, outcome
 from qa.question.analysis import Understood
 from qa.question.filters import Filters
-from qa.questions import Question, Questions
-from qa.trec import qrels_lines, run_lines
 
 ANSWERS, RUN, QRELS, REPORT = "answers.jsonl", "run.trec", "qrels.trec", "report.html"
 
@@ -281,7 +281,7 @@ class _Run:
             (self.out / f"{METRICS}.part").write_text(text + "\n", encoding="utf-8", errors="replace")
             lines = (line for one in evaluation.outcomes for line in qrels_lines(one))
             (self.out / f"{QRELS}.part").write_text("".join(lines), encoding="utf-8", errors="replace", newline="\n")
-        html = report.render(evaluation)
+        html = html_report.render(evaluation)
         (self.out / f"{REPORT}.part").write_text(html, encoding="utf-8", errors="replace")
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from qa.outcome import Outcome
+from qa.evaluation.outcome import Outcome
 
 TAG = "yearbook-qa"
 """Names the run in its last column."""

@@ -1,0 +1,1 @@
+"""Answer files of questions and measure the results."""
