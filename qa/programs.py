@@ -138,9 +138,9 @@ class Programs:
 
         Raises RequestError, QuestionError and what the index raises.
         """
-        from qa.editions import jsonform
         from qa.editions.outlines import compare_editions
-        from qa.editions.topic import compare
+        from qa.editions.output import json as jsonform
+        from qa.editions.topic_comparison import compare
 
         _within("number of editions", len(editions or ()), 0, MOST_FILTERS)
         for year in editions or ():

@@ -19,7 +19,7 @@ from corpus.ingest import plan
 from index import layout, manifest
 from index.building.build import build
 from index.errors import IndexFolderError
-from qa.editions import stored
+from qa.editions import alignment_cache
 from tests.damaged import answers
 from tests.encoders import HashEncoder
 from tests.fault_cases import INDEX, Case
@@ -224,10 +224,10 @@ def left_over(work: Path) -> list[str]:
     found = []
     for one in sorted(index.rglob("*")):
         if one.is_dir():
-            expected = any(one in file.parents for file in named) or one == index / stored.FOLDER
+            expected = any(one in file.parents for file in named) or one == index / alignment_cache.FOLDER
         else:
             expected = one in named or one.suffix == ".lock"
-            expected |= one.parent == index / stored.FOLDER and one.suffix == ".json"
+            expected |= one.parent == index / alignment_cache.FOLDER and one.suffix == ".json"
         if not expected:
             found.append(one.relative_to(work).as_posix())
     there = {"corpus.toml"} | {f"report-{year}.txt" for year in range(2000, 2030)}

@@ -21,10 +21,10 @@ import index.kept
 import index.search
 import numpy.ma
 import numpy.random  # noqa: F401 - for the children
-
-import index.repair
 import qa.answer
 import qa.evaluate  # noqa: F401 - for the children
+
+import index.repair
 from corpus import ingest  # noqa: F401 - for the children
 from corpus.catalogue import edit, template
 from index import layout
@@ -32,7 +32,7 @@ from index.building import build
 from qa import console, places, progress  # noqa: F401 - for the children
 from qa.cli import main
 from qa.commands import engines  # noqa: F401 - for the children
-from qa.editions import stored  # noqa: F401 - for the children
+from qa.editions import alignment_cache  # noqa: F401 - for the children
 from tests.encoders import HashEncoder
 
 TRACEBACK = 70

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.editions import sentences, words
+from qa.editions import sentence_alignment, words
 from qa.editions.sections import Stated
 
 TEXTS = st.text(alphabet="abc AB.,12-–’'“”\n語 ", max_size=60)
@@ -59,12 +59,12 @@ def test_a_sentence_that_stands_in_both_is_never_marked_as_changed(texts: list[s
     shuffled = list(texts)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     sides = [
-        sentences.Sentences.of(
+        sentence_alignment.Sentences.of(
             [Stated("d", "d@0-1", 10 * at, 10 * at + len(text), text, at) for at, text in enumerate(side)],
             np.eye(max(len(side), 1), 8, dtype=np.float32)[: len(side)],
             "en",
         )
         for side in (texts, shuffled)
     ]
-    alike = sentences.likeness(sides[0], sides[1], 0.0)
-    assert {change.kind for change in sentences.align(sides[0], sides[1], alike)} <= {"kept"}
+    alike = sentence_alignment.likeness(sides[0], sides[1], 0.0)
+    assert {change.kind for change in sentence_alignment.align(sides[0], sides[1], alike)} <= {"kept"}

@@ -11,9 +11,9 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.errors import UnknownPassage
 from qa.answering.library import Library
-from qa.editions.jsonform import comparison_json, outlines_json
 from qa.editions.outlines import compare_editions
-from qa.editions.topic import compare
+from qa.editions.output.json import comparison_json, outlines_json
+from qa.editions.topic_comparison import compare
 from qa.errors import CompareError, EmptyQuestion, FilterError, JudgementError, RequestError
 from qa.jsonform import answer_json, document_json, outline_json
 from qa.places import SAMPLES

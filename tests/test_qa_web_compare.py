@@ -21,8 +21,8 @@ from qa.answering.library import Library
 from qa.checking.draft import from_text
 from qa.editions.publication import Edition
 from qa.editions.sections import Stated
-from qa.editions.sentences import Change
-from qa.editions.topic import EditionChange
+from qa.editions.sentence_alignment import Change
+from qa.editions.topic_comparison import EditionChange
 from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError
 from qa.question.filters import Filters
 from qa.web import compare_pages

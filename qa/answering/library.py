@@ -211,9 +211,11 @@ class Library:
         )
         answered = probability >= confidence_module.THRESHOLD
         if answered and len(targets) > 1:
-            from qa.editions import noticed  # a tenth of this module's import, and most questions are about one edition
+            from qa.editions import (
+                figure_notices,  # a tenth of this module's import, and most questions are about one edition
+            )
 
-            notices += noticed.moved(index, [hit for hit in hits[:k] if "compare" in hit.scores])
+            notices += figure_notices.moved(index, [hit for hit in hits[:k] if "compare" in hit.scores])
         if not answered:
             notices += in_another_language(text, holdings)
         shown = hits[:k]

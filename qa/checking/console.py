@@ -7,7 +7,7 @@ from rich.text import Text
 from qa.checking.output import quoted, summary
 from qa.checking.report import Report
 from qa.console import clean, stderr, stdout
-from qa.editions.console import marked
+from qa.editions.output.console import marked
 
 _COLOURS = {"verbatim": "green", "agrees": "green", "short": "dim"}
 _LONGEST = 400

@@ -16,10 +16,10 @@ from qa.answering.library import Library
 from qa.checking.draft import Draft, Span
 from qa.checking.search import Place
 from qa.citation import cite
-from qa.editions import figures as figure_pairs
-from qa.editions.figures import Figure
+from qa.editions import figure_pairs
+from qa.editions.figure_pairs import Figure
 from qa.editions.sections import Stated, stated
-from qa.editions.sentences import Sentences, likeness
+from qa.editions.sentence_alignment import Sentences, likeness
 from qa.question.analysis import Understood, understand
 from qa.question.filters import Filters
 from qa.question.topic import topic

@@ -9,7 +9,8 @@ from qa.checking.draft import without_marks
 from qa.checking.figures import CheckedFigure
 from qa.checking.report import CheckedQuotation, Report
 from qa.checking.search import Place
-from qa.editions import page, words
+from qa.editions import words
+from qa.editions.output import html
 
 Json = dict[str, Any]
 
@@ -110,13 +111,13 @@ def _counted(count: int, what: str) -> str:
 
 def report_page(found: Report) -> str:
     """The page: what is wrong first to the eye, everything in the order of the draft."""
-    return page.render(f"Check of {found.draft.name}", _body(found))
+    return html.render(f"Check of {found.draft.name}", _body(found))
 
 
 def _body(found: Report) -> Iterator[str]:
     for notice in found.notices:
-        yield f'<p class="notice">{page.text(notice)}</p>'
-    yield f"<p>{page.text(summary(found))}.</p>"
+        yield f'<p class="notice">{html.text(notice)}</p>'
+    yield f"<p>{html.text(summary(found))}.</p>"
     for one in found.quotations:
         yield from _quotation(found, one)
     for figure in found.figures:
@@ -126,19 +127,19 @@ def _body(found: Report) -> Iterator[str]:
 def _quotation(found: Report, one: CheckedQuotation) -> Iterator[str]:
     status, place = one.found.status, one.found.place
     yield _head(status, found.draft.line(one.quotation.start), is_good=status in ("verbatim", "short"))
-    shown = page.marked(place.text, quoted(one)) if status == "altered" and place else page.text(one.quotation.text)
+    shown = html.marked(place.text, quoted(one)) if status == "altered" and place else html.text(one.quotation.text)
     yield f"<blockquote>{shown}</blockquote>"
     if place is not None:
-        lead = "" if status in ("verbatim", "altered") else f"nearest: {page.text(place.text)} "
+        lead = "" if status in ("verbatim", "altered") else f"nearest: {html.text(place.text)} "
         yield f"<cite>{lead}{_cited(place)}</cite>"
     yield "</div>"
 
 
 def _figure(found: Report, figure: CheckedFigure) -> Iterator[str]:
     yield _head(f"figure {figure.status}", found.draft.line(figure.start), is_good=figure.status == "agrees")
-    yield f"<p><strong>{page.text(figure.text)}</strong>, {page.text(figure.source)}</p>"
+    yield f"<p><strong>{html.text(figure.text)}</strong>, {html.text(figure.source)}</p>"
     if figure.place is not None:
-        yield f"<blockquote>{page.text(figure.sentence)}<cite>{_cited(figure.place)}</cite></blockquote>"
+        yield f"<blockquote>{html.text(figure.sentence)}<cite>{_cited(figure.place)}</cite></blockquote>"
     yield "</div>"
 
 
@@ -148,4 +149,4 @@ def _head(status: str, line: int, *, is_good: bool) -> str:
 
 
 def _cited(place: Place) -> str:
-    return f"{page.text(place.citation)} · {page.text(place.id)}"
+    return f"{html.text(place.citation)} · {html.text(place.id)}"

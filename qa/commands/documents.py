@@ -115,10 +115,10 @@ def _write_catalogues(planned: Plan) -> None:
 def _compare_editions(folder: Path) -> None:
     """Align neighbouring editions that are new, so that no question has to."""
     from index.ranking.search import Index
-    from qa.editions import stored
+    from qa.editions import alignment_cache
 
     try:
-        stored.update(Index(folder))
+        alignment_cache.update(Index(folder))
     except OSError as error:  # the index is whole without them
         notify(f"the alignment of editions was not stored ({error.strerror}): compare works it out each time")
 

@@ -51,25 +51,25 @@ def compare(
 
 
 def _topic(text: str, index_folder: Path | None, output: str, filters: dict[str, tuple[str, ...]]) -> None:
-    from qa.editions.topic import compare as run
+    from qa.editions.topic_comparison import compare as run
 
     found = run(open_library(index_folder), text, read_filters(**filters))
     if output == "json":
-        from qa.editions.jsonform import comparison_json
+        from qa.editions.output.json import comparison_json
 
         print_json(comparison_json(found))
     elif output == "text":
-        from qa.editions import console
+        from qa.editions.output import console
 
         console.comparison(found)
     elif output == "markdown":
-        from qa.editions import markdown
+        from qa.editions.output import markdown
 
         click.echo(markdown.comparison(found), nl=False)
     else:
-        from qa.editions import page
+        from qa.editions.output import html
 
-        click.echo(page.comparison(found), nl=False)
+        click.echo(html.comparison(found), nl=False)
 
 
 def _outlines(
@@ -83,21 +83,21 @@ def _outlines(
         notify(line)
     found = compare_editions(Index(place.folder), years, read_filters(**filters), section)
     if output == "json":
-        from qa.editions.jsonform import outlines_json
+        from qa.editions.output.json import outlines_json
 
         print_json(outlines_json(found))
     elif output == "text":
-        from qa.editions import console
+        from qa.editions.output import console
 
         console.outlines(found)
     elif output == "markdown":
-        from qa.editions import markdown
+        from qa.editions.output import markdown
 
         click.echo(markdown.outlines(found), nl=False)
     else:
-        from qa.editions import page
+        from qa.editions.output import html
 
-        click.echo(page.outlines(found), nl=False)
+        click.echo(html.outlines(found), nl=False)
 
 
 def _years(editions: str | None) -> list[int] | None:

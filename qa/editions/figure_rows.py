@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.lexical.analysis import terms
-from qa.editions.figures import Figure
+from qa.editions.figure_pairs import Figure
 from qa.editions.publication import Edition
 from qa.editions.words import tokens
 

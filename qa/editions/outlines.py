@@ -1,6 +1,6 @@
 """Whole editions side by side: which sections were kept, renamed, moved, split, merged, are new or gone.
 
-Alignments of neighbouring editions are taken from the index folder where they are stored (`qa.editions.stored`), others
+Alignments of neighbouring editions are taken from the index folder where they are stored (`qa.editions.alignment_cache`), others
 are computed. Nothing is written here.
 """
 
@@ -13,10 +13,10 @@ from itertools import pairwise
 
 from corpus.records import HEADED_KINDS
 from index.ranking.search import Index
-from qa.editions import stored
+from qa.editions import alignment_cache
 from qa.editions.alignment import Kind
+from qa.editions.alignment_cache import StoredPair
 from qa.editions.publication import Edition, by_series, editions
-from qa.editions.stored import StoredPair
 from qa.errors import CompareError
 from qa.question.filters import Filters
 
@@ -116,7 +116,7 @@ def _listed(years: Sequence[int]) -> str:
 def _compared(index: Index, one: Edition, other: Edition, section: str | None) -> EditionPair:
     places = [_places(index, edition) for edition in (one, other)]
     single = len(one.documents) == len(other.documents) == 1
-    pairs = [_pair(found, places) for found in stored.alignment(index, one, other)]
+    pairs = [_pair(found, places) for found in alignment_cache.alignment(index, one, other)]
     if single and any(place.path for side in places for place in side):
         pairs = [pair for pair in pairs if any(place is not None and place.path for place in (pair.one, pair.other))]
     if section is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from index.ranking.search import Hit
 from qa.citation import cite
 from qa.editions.publication import Edition
-from qa.editions.treatment import Treatment
+from qa.editions.topic_passages import Treatment
 
 _PROMINENT = 0.75
 """A passage counts for a topic's share of an edition with this part of the best score of all editions."""

@@ -36,7 +36,7 @@ def compared(library: Library, wanted: Wanted) -> str:
         return ""
     link = f"./{write(wanted)}#compare"
     if wanted.topic is not None:
-        from qa.editions.topic import compare
+        from qa.editions.topic_comparison import compare
         from qa.web.compare_topic import topic_html
 
         found = compare(library, wanted.subject(), wanted.filters())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from qa.editions import words
-from qa.editions.sentences import Change
+from qa.editions.sentence_alignment import Change
 from qa.web.markup import Span, context_link, escape
 
 Spans = dict[str, list[Span]]

@@ -10,12 +10,12 @@ from itertools import groupby
 
 from qa.citation import years
 from qa.editions.figure_rows import FigureRow
-from qa.editions.plot import plot
+from qa.editions.output.plot import plot
 from qa.editions.sections import Stated
-from qa.editions.sentences import Change
+from qa.editions.sentence_alignment import Change
 from qa.editions.timeline import Quoted, Timeline, timelines
-from qa.editions.topic import Comparison, EditionChange
-from qa.editions.treatment import Treatment
+from qa.editions.topic_comparison import Comparison, EditionChange
+from qa.editions.topic_passages import Treatment
 from qa.web.compare_marks import Spans, marked, moved, source_link
 from qa.web.markup import context_link, escape, language, with_code
 

@@ -30,13 +30,13 @@ from index.building.build import build
 from index.models.encoder import Encoder, load
 from index.ranking.search import Index
 from qa.answering.library import Library
-from qa.editions import stored
+from qa.editions import alignment_cache
 from qa.editions.alignment import align
-from qa.editions.figures import Figure
+from qa.editions.figure_pairs import Figure
 from qa.editions.publication import editions
 from qa.editions.sections import Section, sections
 from qa.editions.timeline import timelines
-from qa.editions.topic import Comparison, compare
+from qa.editions.topic_comparison import Comparison, compare
 from qa.evaluation.judgements import normalise, occurrences
 from qa.question.filters import parse
 from tests.edited_editions import edited
@@ -255,7 +255,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         build(Path(temporary) / "inaugural", plan([addresses]), encoder)
         library = Library(Path(temporary) / "inaugural", encoder)
         begun = time.perf_counter()
-        count = stored.update(library.index)
+        count = alignment_cache.update(library.index)
         print(f"{count} neighbouring editions aligned and stored in {time.perf_counter() - begun:.1f} s")
         console.print(over_time(library, TOPICS))
         console.print(growth(library, TOPICS))

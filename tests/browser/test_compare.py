@@ -12,7 +12,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import Library
 from qa.editions.outlines import compare_editions
-from qa.editions.topic import compare
+from qa.editions.topic_comparison import compare
 from tests.browser.test_accessibility import violations
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """What an answer about several editions adds of their figures: those that moved between its passages, as written.
 
-Hits in, sentences for the user out. Only the passages that the answer shows are read; `qa.editions.topic` sees more.
+Hits in, sentences for the user out. Only the passages that the answer shows are read; `qa.editions.topic_comparison` sees more.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from index.ranking.search import Hit, Index
-from qa.editions import figures as figure_pairs
+from qa.editions import figure_pairs
 from qa.editions.sections import Stated, stated
-from qa.editions.sentences import Sentences, likeness
+from qa.editions.sentence_alignment import Sentences, likeness
 
 MOST = 3
 """Figures that are told."""

@@ -10,14 +10,13 @@ from index.models.encoder import Vectors
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.answering.notices import nothing_fits
-from qa.editions import figure_rows, sentences
-from qa.editions import figures as figure_pairs
+from qa.editions import figure_pairs, figure_rows, sentence_alignment
+from qa.editions.candidate_sentences import Scope, scope, shown_changes
+from qa.editions.figure_pairs import Figure
 from qa.editions.figure_rows import FigureRow
-from qa.editions.figures import Figure
 from qa.editions.publication import Edition, editions
-from qa.editions.scope import Scope, scope, shown_changes
-from qa.editions.sentences import Change
-from qa.editions.treatment import Treatment, treatments
+from qa.editions.sentence_alignment import Change
+from qa.editions.topic_passages import Treatment, treatments
 from qa.errors import CompareError
 from qa.question.analysis import Understood, tidy, understand
 from qa.question.corpus_facts import Holdings
@@ -140,8 +139,8 @@ def _between(scopes: Sequence[Scope], mean: float) -> tuple[list[EditionChange],
     links: list[dict[Figure, tuple[Figure, float]]] = []
     lists = [figure_pairs.figures(one.sentences.stated, one.sentences.language) for one in scopes]
     for at, (one, other) in enumerate(pairwise(scopes)):
-        alike = sentences.likeness(one.sentences, other.sentences, mean)
-        found = shown_changes(sentences.align(one.sentences, other.sentences, alike), one, other)
+        alike = sentence_alignment.likeness(one.sentences, other.sentences, mean)
+        found = shown_changes(sentence_alignment.align(one.sentences, other.sentences, alike), one, other)
         changes += [EditionChange(one.edition, other.edition, change) for change in found]
         pairs = figure_pairs.pair(lists[at], lists[at + 1], alike, one.sentences.language)
         links.append({pair.one: (pair.other, pair.similarity) for pair in pairs})

@@ -10,7 +10,7 @@ from qa.editions.outlines import OutlineComparison, Place
 from qa.editions.publication import Edition
 from qa.editions.sections import Stated
 from qa.editions.timeline import Quoted, Timeline, timelines
-from qa.editions.topic import Comparison, EditionChange
+from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.jsonform import passage_json
 
 Json = dict[str, Any]

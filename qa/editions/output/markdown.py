@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from qa.editions import words
 from qa.editions.outlines import OutlineComparison, Place
 from qa.editions.timeline import timelines
-from qa.editions.topic import Comparison, EditionChange
+from qa.editions.topic_comparison import Comparison, EditionChange
 
 
 def comparison(found: Comparison) -> str:

@@ -11,13 +11,13 @@ from importlib.resources import files
 
 from qa.citation import years
 from qa.editions import words
+from qa.editions.figure_pairs import Figure
 from qa.editions.figure_rows import FigureRow
-from qa.editions.figures import Figure
 from qa.editions.outlines import OutlineComparison, Place
-from qa.editions.plot import plot
+from qa.editions.output.plot import plot
 from qa.editions.timeline import Timeline, timelines
-from qa.editions.topic import Comparison, EditionChange
-from qa.editions.treatment import Treatment
+from qa.editions.topic_comparison import Comparison, EditionChange
+from qa.editions.topic_passages import Treatment
 
 
 def render(title: str, body: Iterable[str]) -> str:

@@ -17,8 +17,8 @@ from qa.editions import words
 from qa.editions.figure_rows import FigureRow
 from qa.editions.outlines import EditionPair, OutlineComparison, Place
 from qa.editions.timeline import Quoted, Timeline, timelines
-from qa.editions.topic import Comparison, EditionChange
-from qa.editions.treatment import Treatment
+from qa.editions.topic_comparison import Comparison, EditionChange
+from qa.editions.topic_passages import Treatment
 
 MOST_TOLD = 6
 """With more editions than this the text shows the time line, and the passages are left to the other formats."""

@@ -16,8 +16,8 @@ from index.ranking.search import Index
 from index.storage.reader import StoredPassage
 from qa.editions.publication import Edition
 from qa.editions.sections import Stated, head_of, stated
-from qa.editions.sentences import Change, Sentences
-from qa.editions.treatment import Treatment
+from qa.editions.sentence_alignment import Change, Sentences
+from qa.editions.topic_passages import Treatment
 from qa.editions.words import Difference
 
 _MEAN_LENGTH = 20.0

@@ -1,0 +1,1 @@
+"""Render comparisons as text, JSON, Markdown and HTML."""
