@@ -164,7 +164,7 @@ class Programs:
         Raises RequestError, QuestionError and what the index raises.
         """
         from qa.checking.draft import from_text
-        from qa.checking.output import report_json
+        from qa.checking.output.formats import report_json
         from qa.checking.report import check
 
         _within("number of characters of the draft", len(draft), 1, limits.DRAFT.value)

@@ -17,9 +17,9 @@ from index.building.build import build
 from index.models.encoder import load
 from index.ranking.search import Index
 from qa.answering.library import Library
-from qa.checking import pattern
+from qa.checking import quotation_pattern
 from qa.checking.draft import from_text, read
-from qa.checking.output import summary
+from qa.checking.output.formats import summary
 from qa.checking.quotations import quotations
 from qa.checking.report import check
 from qa.checking.search import Found, Sources
@@ -92,8 +92,8 @@ def test_every_quotation_is_a_stretch_of_the_draft_and_none_lies_in_another(text
     ],
 )
 def test_ellipses_brackets_and_marks_are_read(quotation: str, source: str, stands: bool) -> None:
-    runs = pattern.runs(pattern.unbracketed(quotation))
-    assert (pattern.find(runs, pattern.read(source)) is not None) == stands
+    runs = quotation_pattern.runs(quotation_pattern.unbracketed(quotation))
+    assert (quotation_pattern.find(runs, quotation_pattern.read(source)) is not None) == stands
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from corpus.chunking.sentences import split
 from qa.answering.library import Library
 from qa.answering.notices import nothing_fits
-from qa.checking import figures
+from qa.checking import figure_claims as figures
 from qa.checking.draft import Draft, without_marks
-from qa.checking.figures import CheckedFigure
+from qa.checking.figure_claims import CheckedFigure
 from qa.checking.quotations import Quotation, quotations
 from qa.checking.search import Found, Sources
 from qa.errors import CompareError

@@ -13,9 +13,9 @@ from index.lexical.analysis import terms
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.answering.excerpt import section_at
-from qa.checking import pattern
-from qa.checking.nearness import nearest
-from qa.checking.pattern import Run, Token
+from qa.checking import quotation_pattern
+from qa.checking.approximate_match import nearest
+from qa.checking.quotation_pattern import Run, Token
 from qa.citation import cite
 from qa.question.filters import Filters
 
@@ -83,7 +83,7 @@ class Sources:
 
         Where it does in several documents, first in those `named` beside it (by their numbers).
         """
-        runs = pattern.runs(pattern.unbracketed(quotation))
+        runs = quotation_pattern.runs(quotation_pattern.unbracketed(quotation))
         words = [token for run in runs for token in run.tokens if token.word[0].isalnum()]
         if not words:
             return Found("short", None, 1.0)
@@ -134,13 +134,15 @@ class Sources:
             document = self._document(number)
             for start, end in _joined(around):
                 start, end = max(start, 0), min(end, len(document.text))
-                found.append((self._by_number[number], document, start, pattern.read(document.text[start:end])))
+                found.append(
+                    (self._by_number[number], document, start, quotation_pattern.read(document.text[start:end]))
+                )
         return found
 
     def _exact(
         self, runs: Sequence[Run], info: DocumentInfo, document: Document, start: int, tokens: Sequence[Token]
     ) -> Place | None:
-        at = pattern.find(runs, tokens)
+        at = quotation_pattern.find(runs, tokens)
         if at is None:
             return None
         return self._place(info, document, start + tokens[at[0]].start, start + tokens[at[1] - 1].end)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from qa.checking.draft import UNNAMED
-from qa.checking.figures import CheckedFigure
-from qa.checking.output import quoted, summary
+from qa.checking.figure_claims import CheckedFigure
+from qa.checking.output.formats import quoted, summary
 from qa.checking.report import CheckedQuotation, Report
 from qa.checking.search import Place
 from qa.web.compare_marks import became, source_link

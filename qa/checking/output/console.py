@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from qa.checking.output import quoted, summary
+from qa.checking.output.formats import quoted, summary
 from qa.checking.report import Report
 from qa.console import clean, stderr, stdout
 from qa.editions.output.console import marked

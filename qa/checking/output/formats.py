@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from qa.checking.draft import without_marks
-from qa.checking.figures import CheckedFigure
+from qa.checking.figure_claims import CheckedFigure
 from qa.checking.report import CheckedQuotation, Report
 from qa.checking.search import Place
 from qa.editions import words

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from qa.checking.pattern import Run, Token
+from qa.checking.quotation_pattern import Run, Token
 from qa.editions.numerals import STOPPERS
 
 _LEFT_OUT = 0.2

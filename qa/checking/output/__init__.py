@@ -1,0 +1,1 @@
+"""Render checked drafts as text and JSON."""
