@@ -1,6 +1,6 @@
 """How much of questions, drafts and requests is taken: as `corpus.limits`, a default each and a variable to change it.
 
-Each variable is read when it is asked for. Fixed are the limits of single requests of programs (`qa.programs`).
+Each variable is read when it is asked for. Fixed are the limits of single requests of programs (`qa.api.service`).
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from index.errors import IndexBusy
 from index.repair.doctor import examine
 from qa.answering.library import Library
 from qa.cli import main
-from qa.jsonform import answer_json
+from qa.output.answer_json import answer_json
 from tests.damaged import answers, write_report
 from tests.encoders import HashEncoder
 

@@ -23,8 +23,8 @@ from index.models.encoder import Vectors
 from index.ranking.search import Index
 from index.storage import passage_rows
 from index.storage.vector_files import PassageForm, SentenceForm, ShardWriter
-from qa import console
 from qa.commands.documents import index as index_command
+from qa.output import console
 from tests.encoders import HashEncoder
 
 DIMENSION = 32

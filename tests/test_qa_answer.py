@@ -11,7 +11,7 @@ from index.models.encoder import load
 from qa.answering.display import shown
 from qa.answering.library import Answer, Library
 from qa.errors import EmptyQuestion
-from qa.jsonform import answer_json
+from qa.output.answer_json import answer_json
 from qa.places import SAMPLES
 from qa.question.filters import parse
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from qa.arguments import Arguments, Count, Edition, Heading, Question, Questions, Years
+from qa.api.arguments import Arguments, Count, Edition, Heading, Question, Questions, Years
 from qa.errors import RequestError
 
 

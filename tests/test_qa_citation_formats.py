@@ -11,7 +11,7 @@ import rispy
 from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import Answer, Library
-from qa.citation_formats import export
+from qa.output.citation_formats import export
 from tests.encoders import HashEncoder
 
 TITLE = "Catch & Quota: 100% of {nets} #1_a ~ 2012 \\ $5 <b>"

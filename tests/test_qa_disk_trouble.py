@@ -22,9 +22,9 @@ from index.errors import IndexNotWritten, NoIndex
 from index.ranking.search import Index
 from index.write_errors import writing
 from qa.answering.library import Library
+from qa.api.library_loader import Opening
 from qa.web.library_changes import Changes
 from qa.web.library_files import stage
-from qa.web.opening import Opening
 from qa.web.room import Room
 from tests.damaged import answers, damage, write_report
 from tests.encoders import HashEncoder

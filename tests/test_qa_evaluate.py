@@ -23,7 +23,7 @@ from qa.evaluation.metrics import Evaluation
 from qa.evaluation.outcome import ranking
 from qa.evaluation.questions import Questions, read
 from qa.evaluation.summary import summary
-from qa.jsonform import answer_json
+from qa.output.answer_json import answer_json
 from qa.question.filters import parse
 from tests.encoders import HashEncoder
 from tests.harbours import FERRY, harbours

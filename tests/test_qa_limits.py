@@ -15,11 +15,11 @@ from corpus import limits as of_files
 from corpus.errors import LimitError, UnreadableFile
 from corpus.readers import beir
 from qa import limits
+from qa.api.service import Programs
 from qa.checking.draft import from_text
 from qa.cli import main
 from qa.errors import JudgementError, RequestError
 from qa.evaluation.questions import read
-from qa.programs import Programs
 from qa.question.analysis import tidy
 from qa.web.batch_file import prepare
 from qa.web.compare_made import checked

@@ -14,10 +14,10 @@ from mcp_types import CallToolResult
 from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import Library
+from qa.api.mcp_server import mcp_server
+from qa.api.service import Programs
 from qa.cli import main
-from qa.mcp_server import mcp_server
 from qa.places import SAMPLES
-from qa.programs import Programs
 from tests.encoders import HashEncoder
 
 QUESTION = "How many merchant ships did the destroyers escort in 2015?"

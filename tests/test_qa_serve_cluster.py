@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qa.answering.library import Library
-from qa.programs import Programs
+from qa.api.service import Programs
 from tests.browser.conftest import browser, drop, visit
 
 if TYPE_CHECKING:

@@ -15,13 +15,13 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
 from qa.answering.library import Library
+from qa.api.library_loader import Opening
 from qa.errors import AnsweringEnded, EmptyQuestion, FilterError, RequestError
-from qa.jsonform import Json
+from qa.output.answer_json import Json
 from qa.question.filters import parse
 from qa.web.answering import Here, to_export, to_program, to_show
 from qa.web.apart import Apart
 from qa.web.link import Asked
-from qa.web.opening import Opening
 
 PIRACY = "How many merchant ships were protected off Somalia in 2015?"
 

@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from qa import limits
 from qa.answering.library import Library
+from qa.api.library_loader import Opening
 from qa.evaluation.evaluate import ENCODED_AT_ONCE, evaluate
 from qa.evaluation.questions import read
 from qa.web import batch_run, batch_store, batch_table
@@ -24,7 +25,6 @@ from qa.web.batch_run import ask_all, in_words, progress_html
 from qa.web.batch_store import Batch, Batches
 from qa.web.batch_table import PAGE, Row, rows_html
 from qa.web.bulk import BulkHere
-from qa.web.opening import Opening
 from qa.web.room import Room
 from tests.harbours import counted_questions, harbours
 

@@ -22,6 +22,7 @@ from corpus.errors import NothingToRead
 from index.errors import IndexNotWritten
 from index.models.encoder import load
 from qa.answering.library import Library
+from qa.api.library_loader import Opening
 from qa.errors import AnsweringEnded, CompareError, RequestError
 from qa.web import bulk as bulk_module
 from qa.web import bulk_work, change_work
@@ -35,7 +36,6 @@ from qa.web.compare_asked import Wanted
 from qa.web.compare_pages import add_compare_pages
 from qa.web.library_changes import Changes
 from qa.web.library_files import stage
-from qa.web.opening import Opening
 from qa.web.room import Room
 
 TOPIC = "cyberspace"

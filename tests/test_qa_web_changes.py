@@ -21,14 +21,14 @@ from index.errors import IndexBusy
 from index.ranking.search import Index
 from qa import limits
 from qa.answering.library import Library
+from qa.api.library_loader import Opening
 from qa.errors import AnsweringEnded, RequestError
-from qa.jsonform import Json
+from qa.output.answer_json import Json
 from qa.web import change_work
 from qa.web.bulk import BulkHere
 from qa.web.changes_tab import ChangesTab, Drafts, _report, _said
 from qa.web.library_changes import Changes
 from qa.web.library_files import FIELDS, Staged, declared, problems, stage
-from qa.web.opening import Opening
 from qa.web.room import Room
 from tests.encoders import HashEncoder
 from tests.harbours import harbours

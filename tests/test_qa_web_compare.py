@@ -18,6 +18,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from qa import limits
 from qa.answering.library import Library
+from qa.api.library_loader import Opening
 from qa.checking.draft import from_text
 from qa.editions.publication import Edition
 from qa.editions.sections import Stated
@@ -31,7 +32,6 @@ from qa.web.compare_asked import Wanted, read, write
 from qa.web.compare_made import checked
 from qa.web.compare_marks import became, marked, moved
 from qa.web.compare_topic import within_versions
-from qa.web.opening import Opening
 from tests.encoders import HashEncoder
 
 

@@ -20,9 +20,9 @@ from index.building.build import build
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from qa.answering.library import Library
+from qa.api.library_loader import Opening
 from qa.web import page_image, source
 from qa.web.cards import card
-from qa.web.opening import Opening
 from qa.web.pages import add_files
 from tests import rendered_pdf
 from tests.encoders import HashEncoder

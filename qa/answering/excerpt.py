@@ -13,7 +13,7 @@ from index.errors import UnknownPassage
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.citation import cite
-from qa.jsonform import cited_json
+from qa.output.answer_json import cited_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,9 @@ def index(
     from index.manifest import read as read_manifest
     from index.models.encoder import load
     from index.models.model_files import DEFAULT_MODEL
-    from qa import console, places, progress
+    from qa import places, progress
     from qa.commands.engines import building
+    from qa.output import console
 
     builder = click.get_current_context().with_resource(building(engine, address, workers))
     folder = places.to_write(index_folder)
@@ -152,8 +153,9 @@ def remove(documents: tuple[str, ...], index_folder: Path | None) -> None:
 def info(index_folder: Path | None, output: str, only_limits: bool) -> None:
     """List the documents of an index, where each value comes from, and what the index was made with."""
     from index.ranking.search import Index
-    from qa import console, limits
-    from qa.jsonform import document_json
+    from qa import limits
+    from qa.output import console
+    from qa.output.answer_json import document_json
 
     if only_limits:
         rows = limits.table()
@@ -182,8 +184,8 @@ def outline(file: Path, output: str) -> None:
     """Show the section tree of a file, as it was read."""
     from corpus.errors import UnreadableFile
     from corpus.ingest import plan, read
-    from qa import console
-    from qa.jsonform import outline_json
+    from qa.output import console
+    from qa.output.answer_json import outline_json
 
     planned = plan([file])
     if not planned.sources:

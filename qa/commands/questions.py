@@ -50,15 +50,15 @@ def ask(
     with searching(engine, address, shards, replicas) as open_index:
         answer = open_library(index_folder, reranker, open_index).ask(text, k, wanted)
     if output == "json":
-        from qa.jsonform import answer_json
+        from qa.output.answer_json import answer_json
 
         print_json(answer_json(answer))
     elif output == "text":
-        from qa import console
+        from qa.output import console
 
         console.answer(answer)
     else:
-        from qa.citation_formats import export
+        from qa.output.citation_formats import export
 
         click.echo(export(answer, output), nl=False)
 
@@ -71,8 +71,8 @@ def ask(
 def show(identifier: str, context: str | None, index_folder: Path | None, output: str) -> None:
     """Show a passage, or any DOCUMENT@START-END, with its citation."""
     from index.ranking.search import Index
-    from qa import console
     from qa.answering.excerpt import excerpt, excerpt_json
+    from qa.output import console
 
     place = place_to_read(index_folder)
     found = excerpt(Index(place.folder), identifier, whole_section=context == "section")
@@ -115,13 +115,13 @@ def evaluate(
     **filters: tuple[str, ...],
 ) -> None:
     """Answer a file of questions (jsonl, csv, txt, BEIR folder) and measure the answers where there are judgements."""
-    from qa import console
     from qa.commands.engines import searching
     from qa.errors import JudgementError
     from qa.evaluation.evaluate import evaluate as run
     from qa.evaluation.evaluate import failures
     from qa.evaluation.measures import DEFAULT_MEASURES, canonical_all, parse_limits
     from qa.evaluation.questions import read
+    from qa.output import console
     from qa.progress import stages
 
     if questions is None and queries is None:

@@ -91,9 +91,9 @@ def mcp(index_folder: Path | None) -> None:
     _check_index(places.to_read(index_folder))
     import anyio
 
-    from qa.mcp_server import mcp_server
-    from qa.programs import Programs
-    from qa.web.opening import Opening
+    from qa.api.library_loader import Opening
+    from qa.api.mcp_server import mcp_server
+    from qa.api.service import Programs
 
     opening = Opening(lambda: open_library(index_folder))  # by the first call: the tools are listed at once
     server = mcp_server(Programs(opening.library))

@@ -27,7 +27,7 @@ from qa.evaluation.metrics import METRICS, Earlier, Evaluation, metrics, read_ea
 from qa.evaluation.outcome import Outcome, outcome
 from qa.evaluation.questions import Question, Questions
 from qa.evaluation.trec import qrels_lines, run_lines
-from qa.jsonform import answer_json
+from qa.output.answer_json import answer_json
 from qa.question.analysis import Understood
 from qa.question.filters import Filters
 

@@ -10,16 +10,16 @@ from collections.abc import Awaitable, Callable
 from starlette.concurrency import run_in_threadpool
 
 from qa.answering.library import Answer, Library
-from qa.citation_formats import export
-from qa.jsonform import Json
-from qa.programs import Programs
+from qa.api.concurrency import Door
+from qa.api.library_loader import Opening
+from qa.api.service import Programs
+from qa.output.answer_json import Json
+from qa.output.citation_formats import export
 from qa.question.analysis import Understood
 from qa.question.filters import parse
 from qa.web.cards import answer_html
 from qa.web.chips import chips, ignore
-from qa.web.door import Door
 from qa.web.link import Asked
-from qa.web.opening import Opening
 
 Answers = Callable[[Json], Awaitable[Json]]
 """Answers a request: in this process (`Here`) or in one of its own (`qa.web.apart`)."""

@@ -23,10 +23,10 @@ from starlette.concurrency import run_in_threadpool
 from corpus import processes
 from index.models.encoder import load
 from qa.answering.library import Library
+from qa.api.library_loader import FAULTS, Opening, fault
 from qa.errors import AnsweringEnded
-from qa.jsonform import Json
+from qa.output.answer_json import Json
 from qa.web.answering import given
-from qa.web.opening import FAULTS, Opening, fault
 
 _PATIENCE = 3.0
 """Seconds after which a process that does not end is killed."""

@@ -23,8 +23,9 @@ from starlette.routing import Route
 from corpus.readers.registry import suffixes
 from qa import limits
 from qa.answering.library import Library
-from qa.jsonform import Json
-from qa.programs import Programs
+from qa.api.library_loader import Opener, Opening
+from qa.api.service import Programs
+from qa.output.answer_json import Json
 from qa.web import freed, passwords
 from qa.web.answering import Here, Turns
 from qa.web.apart import Apart
@@ -44,7 +45,6 @@ from qa.web.library_changes import Changes
 from qa.web.library_pages import add_library_pages
 from qa.web.markup import head
 from qa.web.missing import ForBrowsers
-from qa.web.opening import Opener, Opening
 from qa.web.pages import STATIC, add_files, add_pages
 from qa.web.patience import PatientServer
 from qa.web.room import Room
@@ -53,7 +53,7 @@ from qa.web.theme import theme
 from qa.web.uploads import Allowed
 
 if TYPE_CHECKING:
-    from qa.mcp_server import OverHttp
+    from qa.api.mcp_server import OverHttp
 
 WAITING = 100
 """Questions that may wait for their turn; who comes after them is told that the form is busy."""
@@ -144,7 +144,7 @@ def build_app(
 
 def _tools(programs: Programs, bulk: Bulk) -> OverHttp:
     # late: the package is not needed, and not installed, where no model is to ask
-    from qa.mcp_server import OverHttp, mcp_server
+    from qa.api.mcp_server import OverHttp, mcp_server
 
     def elsewhere(name: str, *arguments: object) -> Json:
         return given(bulk, to_program(name, *arguments))

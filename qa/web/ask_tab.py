@@ -9,6 +9,7 @@ import gradio as gr
 from starlette.concurrency import run_in_threadpool
 
 from qa.answering.examples import examples
+from qa.api.library_loader import FAULTS, Opening
 from qa.errors import FilterError
 from qa.question.corpus_facts import Holdings
 from qa.question.filters import Filters
@@ -16,7 +17,6 @@ from qa.web import asking
 from qa.web.answering import Answers
 from qa.web.asking import Session, Shown
 from qa.web.link import Asked, ends, read, span, tidy
-from qa.web.opening import FAULTS, Opening
 from qa.web.parts import PRIVATE, choice, html
 
 _ASKING: Any = PRIVATE | {"concurrency_limit": None}

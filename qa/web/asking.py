@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.library import Library
+from qa.api.library_loader import FAULTS, Opening
 from qa.citation import years
 from qa.errors import EmptyQuestion
 from qa.question.filters import Filters
@@ -13,7 +14,6 @@ from qa.web.answering import Answers, to_show
 from qa.web.chips import Chip
 from qa.web.link import Asked, write
 from qa.web.markup import escape, with_code
-from qa.web.opening import FAULTS, Opening
 
 REMEMBERED = 20
 """How many questions of a session are kept."""

@@ -7,12 +7,12 @@ import time
 from collections.abc import Generator
 from contextlib import closing
 
+from qa.api.library_loader import FAULTS, Opening
 from qa.web import asking
 from qa.web.batch_store import Batch
 from qa.web.bulk import Bulk
 from qa.web.bulk_work import result, to_batch
 from qa.web.markup import escape
-from qa.web.opening import FAULTS, Opening
 
 EVERY = 0.25
 """Seconds between two signs of life; a run that is cancelled goes on for no longer than that, and one question."""

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import gradio as gr
 
 from qa import limits
+from qa.api.library_loader import Opening
 from qa.evaluation.question_columns import FIELDS
 from qa.web import asking
 from qa.web.batch_file import PASTED, SUFFIXES, Prepared, prepare, remarks
@@ -18,7 +19,6 @@ from qa.web.batch_run import ask_all
 from qa.web.batch_store import Batch, Batches
 from qa.web.bulk import Bulk
 from qa.web.markup import escape
-from qa.web.opening import Opening
 from qa.web.parts import PRIVATE, choice, html
 from qa.web.uploads import Refused
 

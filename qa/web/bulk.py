@@ -26,11 +26,11 @@ from typing import Any, BinaryIO, Protocol
 from corpus import processes
 from index.models.encoder import load
 from qa.answering.library import Library
+from qa.api.library_loader import FAULTS, Opening, fault
 from qa.errors import AnsweringEnded
-from qa.jsonform import Json
+from qa.output.answer_json import Json
 from qa.web import freed
 from qa.web.bulk_work import work
-from qa.web.opening import FAULTS, Opening, fault
 from qa.web.room import home
 
 GIVES_WAY = 5

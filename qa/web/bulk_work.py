@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from qa.answering.library import DEFAULT_K, Library
+from qa.api.service import Programs
 from qa.evaluation.evaluate import run
 from qa.evaluation.metrics import Evaluation
 from qa.evaluation.questions import read as read_questions
-from qa.jsonform import Json
-from qa.programs import Programs
+from qa.output.answer_json import Json
 from qa.web import batch_table
 from qa.web.batch_csv import answers_csv
 from qa.web.batch_store import Batch

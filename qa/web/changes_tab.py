@@ -12,6 +12,7 @@ import gradio as gr
 from corpus.readers.registry import suffixes
 from index.building.report import BuildReport
 from qa import limits
+from qa.api.library_loader import FAULTS
 from qa.web import asking
 from qa.web.batch_run import in_words
 from qa.web.change_work import without_place
@@ -19,7 +20,6 @@ from qa.web.library_changes import Changes, Step
 from qa.web.library_files import FIELDS, Staged, problems, stage
 from qa.web.library_tab import LibraryTab
 from qa.web.markup import escape
-from qa.web.opening import FAULTS
 from qa.web.parts import PRIVATE, choice, html
 
 """Bytes of an uploaded document."""

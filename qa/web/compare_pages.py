@@ -16,8 +16,10 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from qa import limits
+from qa.api.concurrency import Door
+from qa.api.library_loader import FAULTS, Opening
 from qa.errors import Busy, QuestionError
-from qa.jsonform import Json
+from qa.output.answer_json import Json
 from qa.question.corpus_facts import Holdings
 from qa.web import asking
 from qa.web.bulk import Bulk, given
@@ -25,8 +27,6 @@ from qa.web.bulk_work import to_check, to_compare
 from qa.web.compare_asked import Wanted, read
 from qa.web.compare_form import forms_html
 from qa.web.context import page
-from qa.web.door import Door
-from qa.web.opening import FAULTS, Opening
 
 AT_ONCE = max(2, os.cpu_count() or 2)
 LONGEST_SENT = 2**22

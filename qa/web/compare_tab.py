@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 import gradio as gr
 
+from qa.api.library_loader import FAULTS, Opening
 from qa.web import asking
 from qa.web.markup import escape
-from qa.web.opening import FAULTS, Opening
 from qa.web.parts import PRIVATE, html
 
 

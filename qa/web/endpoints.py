@@ -16,7 +16,7 @@ from gradio.block_function import BlockFunction
 from gradio.events import api
 
 from qa.answering.library import DEFAULT_K
-from qa.arguments import (
+from qa.api.arguments import (
     Arguments,
     Count,
     Covers,
@@ -34,11 +34,11 @@ from qa.arguments import (
     Topic,
     Years,
 )
-from qa.programs import Programs
+from qa.api.library_loader import FAULTS
+from qa.api.service import Programs
 from qa.web import bulk_work
 from qa.web.answering import Answers, to_program
 from qa.web.bulk import Bulk, given
-from qa.web.opening import FAULTS
 
 Json = dict[str, Any]
 ENDPOINTS = ("ask", "documents", "section", "evaluate", "compare", "check")

@@ -19,8 +19,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa import limits
+from qa.api.concurrency import Door
 from qa.errors import Busy
-from qa.web.door import Door
 from qa.web.receiving import Receiving
 from qa.web.responding import Completed, refuse
 from qa.web.room import Room

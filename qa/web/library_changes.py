@@ -27,11 +27,11 @@ from index.errors import IndexBusy, NoIndex
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa import limits
+from qa.api.library_loader import FAULTS, Opening
 from qa.errors import AnsweringEnded, RequestError
 from qa.web import change_work
 from qa.web.bulk import Bulk, BulkHere, given
 from qa.web.library_files import Staged, declared
-from qa.web.opening import FAULTS, Opening
 from qa.web.room import Room
 
 Work = Callable[[Progress], BuildReport]

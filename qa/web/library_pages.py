@@ -7,11 +7,11 @@ from collections.abc import Callable
 from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse
 
+from qa.api.library_loader import FAULTS, Opening
 from qa.web.context import page
 from qa.web.document_html import document_html
 from qa.web.library_html import library_html, rows_html
 from qa.web.missing import missing
-from qa.web.opening import FAULTS, Opening
 
 
 def add_library_pages(app: FastAPI, opening: Opening) -> None:

@@ -9,15 +9,15 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, StreamingResponse
 
+from qa.api.concurrency import Door
+from qa.api.library_loader import FAULTS, Opening
 from qa.errors import Busy, FilterError
 from qa.web import page_image, source
 from qa.web.answering import Answers, to_export
 from qa.web.context import context_html, find, page
-from qa.web.door import Door
 from qa.web.link import from_pairs
 from qa.web.markup import Span
 from qa.web.missing import missing
-from qa.web.opening import FAULTS, Opening
 
 STATIC = Path(__file__).parent / "static"
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import gradio as gr
 
+from qa.api.library_loader import FAULTS, Opening
 from qa.web import asking
 from qa.web.answering import Answers
 from qa.web.ask_tab import AskTab
@@ -17,7 +18,6 @@ from qa.web.compare_tab import CompareTab
 from qa.web.endpoints import Page
 from qa.web.library_changes import STAGED_FOR, Changes
 from qa.web.library_tab import LibraryTab
-from qa.web.opening import FAULTS, Opening
 from qa.web.parts import PRIVATE, html
 
 UPLOADS_CHECKED = 1800

@@ -117,11 +117,11 @@ class Serving:
 
 def serve(folder: Path, *, small: bool) -> None:
     """The server's process: the form, and changes as they are read from stdin."""
+    from qa.api.library_loader import Opening
     from qa.web.app import serve as run
     from qa.web.bulk import BulkApart, BulkHere
     from qa.web.library_changes import Changes
     from qa.web.library_files import stage
-    from qa.web.opening import Opening
 
     library = Library(folder / "index", HashEncoder() if small else load)
     opening = Opening(library)

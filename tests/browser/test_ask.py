@@ -19,8 +19,8 @@ import pytest
 
 from index.errors import NoIndex
 from qa.answering.library import Library
-from qa.citation_formats import export
 from qa.confidence.confidence import in_words
+from qa.output.citation_formats import export
 from qa.question.filters import parse
 from qa.web.cards import to_mark
 from qa.web.leaving import CLOSED

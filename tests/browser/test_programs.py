@@ -18,7 +18,7 @@ from mcp.client import Client as ToolClient
 from mcp.client.streamable_http import streamable_http_client
 
 from qa.answering.library import Library
-from qa.programs import Programs
+from qa.api.service import Programs
 from qa.web.passwords import hash_password
 
 Serve = Callable[..., AbstractContextManager[str]]

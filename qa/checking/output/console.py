@@ -6,8 +6,8 @@ from rich.text import Text
 
 from qa.checking.output.formats import quoted, summary
 from qa.checking.report import Report
-from qa.console import clean, stderr, stdout
 from qa.editions.output.console import marked
+from qa.output.console import clean, stderr, stdout
 
 _COLOURS = {"verbatim": "green", "agrees": "green", "short": "dim"}
 _LONGEST = 400

@@ -12,13 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from qa.citation import years
-from qa.console import clean, stderr, stdout
 from qa.editions import words
 from qa.editions.figure_rows import FigureRow
 from qa.editions.outlines import EditionPair, OutlineComparison, Place
 from qa.editions.timeline import Quoted, Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.editions.topic_passages import Treatment
+from qa.output.console import clean, stderr, stdout
 
 MOST_TOLD = 6
 """With more editions than this the text shows the time line, and the passages are left to the other formats."""

@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from qa.arguments import (
+from qa.api.arguments import (
     Arguments,
     Count,
     Covers,
@@ -41,11 +41,11 @@ from qa.arguments import (
     Topic,
     Years,
 )
-from qa.contract import AnswerJson, CheckedJson, DocumentsJson, OutlineJson, SectionJson
+from qa.api.concurrency import Door
+from qa.api.library_loader import FAULTS
+from qa.api.service import Programs
 from qa.errors import RequestError
-from qa.programs import Programs
-from qa.web.door import Door
-from qa.web.opening import FAULTS
+from qa.output.schema import AnswerJson, CheckedJson, DocumentsJson, OutlineJson, SectionJson
 
 AT_ONCE = max(2, os.cpu_count() or 2)
 WAITING = 100

@@ -1,7 +1,7 @@
 """The arguments that programs send: their types, and a line for those that do not fit. pydantic looks at them.
 
 For the form's endpoints and the tools for language models alike; what bounds there are is the business of
-`qa.programs`, and nothing here knows who asks.
+`qa.api.service`, and nothing here knows who asks.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Annotated, Any, get_type_hints
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError, create_model
 
 from qa import limits
+from qa.api.service import LONGEST_STRETCH, MOST_DOCUMENTS, MOST_PASSAGES
 from qa.errors import RequestError
-from qa.programs import LONGEST_STRETCH, MOST_DOCUMENTS, MOST_PASSAGES
 
 Json = dict[str, Any]
 
 
 def _shown_within(**bounds: int) -> dict[str, Any]:
-    """For the schema alone: who asks reads it there, and `qa.programs` says it where it is not kept."""
+    """For the schema alone: who asks reads it there, and `qa.api.service` says it where it is not kept."""
     return {"json_schema_extra": dict(bounds)}
 
 

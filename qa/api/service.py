@@ -18,7 +18,7 @@ from qa import limits
 from qa.answering.excerpt import excerpt, excerpt_json, parse_id
 from qa.answering.library import DEFAULT_K, Library
 from qa.errors import RequestError
-from qa.jsonform import Json, answer_json, document_json, outline_json
+from qa.output.answer_json import Json, answer_json, document_json, outline_json
 from qa.question.filters import Filters, parse
 
 MOST_PASSAGES = 100

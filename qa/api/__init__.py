@@ -1,0 +1,1 @@
+"""Serve a library to programs: one service behind the HTTP endpoints and the MCP tools."""

@@ -1,0 +1,1 @@
+"""Render answers: JSON, console and citation formats."""
