@@ -167,7 +167,7 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from corpus.ingest import plan
     from index.building.build import build
     from index.models.encoder import load
-    from qa.places import SAMPLES
+    from qa.cli.index_location import SAMPLES
 
     folder = tmp_path_factory.mktemp("samples") / "index"
     build(folder, plan([SAMPLES]), load())

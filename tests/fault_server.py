@@ -29,9 +29,9 @@ from corpus import ingest  # noqa: F401 - for the children
 from corpus.catalogue import edit, template
 from index import layout
 from index.building import build
-from qa import places, progress  # noqa: F401 - for the children
-from qa.cli import main
-from qa.commands import engines  # noqa: F401 - for the children
+from qa.cli import index_location, progress  # noqa: F401 - for the children
+from qa.cli.cli import main
+from qa.cli.commands import engines  # noqa: F401 - for the children
 from qa.editions import alignment_cache  # noqa: F401 - for the children
 from qa.output import console
 from tests.encoders import HashEncoder

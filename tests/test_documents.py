@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from qa.cli import main
+from qa.cli.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ("README.md", *(f".github/{name}.md" for name in ("CLUSTER", "CONTRIBUTING", "SECURITY")))

@@ -25,7 +25,7 @@ from index.building.build_lock import locked
 from index.errors import IndexBusy
 from index.repair.doctor import examine
 from qa.answering.library import Library
-from qa.cli import main
+from qa.cli.cli import main
 from qa.output.answer_json import answer_json
 from tests.damaged import answers, write_report
 from tests.encoders import HashEncoder

@@ -19,7 +19,7 @@ from index.building.build import build
 from index.building.build_lock import holder
 from index.errors import NoIndex
 from index.repair.doctor import examine
-from qa.cli import main
+from qa.cli.cli import main
 from tests.damaged import DAMAGES, HARBOURS, copied, damage, files
 from tests.encoders import HashEncoder
 

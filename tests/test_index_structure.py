@@ -23,7 +23,7 @@ from index.models.encoder import Vectors
 from index.ranking.search import Index
 from index.storage import passage_rows
 from index.storage.vector_files import PassageForm, SentenceForm, ShardWriter
-from qa.commands.documents import index as index_command
+from qa.cli.commands.documents import index as index_command
 from qa.output import console
 from tests.encoders import HashEncoder
 

@@ -15,7 +15,7 @@ from index.ranking.search import Index
 from index.repair.doctor import examine
 from index.repair.repair import repair
 from index.storage import gathering, segments
-from qa import places
+from qa.cli import index_location
 from tests.damaged import answers, copied, damage, files, write_report
 from tests.encoders import HashEncoder
 
@@ -117,12 +117,12 @@ def test_an_index_whose_manifest_is_lost_is_neither_built_over_nor_taken_for_non
     healthy_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     truth = answers(healthy_index)
-    monkeypatch.setattr(places, "_data_folder", lambda: tmp_path)
+    monkeypatch.setattr(index_location, "_data_folder", lambda: tmp_path)
     monkeypatch.delenv("YEARBOOK_QA_INDEX", raising=False)
-    assert places.to_read(None).samples
+    assert index_location.to_read(None).samples
     folder = copied(healthy_index, tmp_path)
     (folder / layout.MANIFEST).unlink()
-    assert places.to_read(None) == places.Place(folder)
+    assert index_location.to_read(None) == index_location.Place(folder)
     for attempt in (
         lambda: Index(folder),
         lambda: build(folder, plan([changed(healthy_index, tmp_path)]), HashEncoder()),

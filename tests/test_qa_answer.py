@@ -10,9 +10,9 @@ import pytest
 from index.models.encoder import load
 from qa.answering.display import shown
 from qa.answering.library import Answer, Library
+from qa.cli.index_location import SAMPLES
 from qa.errors import EmptyQuestion
 from qa.output.answer_json import answer_json
-from qa.places import SAMPLES
 from qa.question.filters import parse
 
 

@@ -23,8 +23,8 @@ from qa.checking.output.formats import summary
 from qa.checking.quotations import quotations
 from qa.checking.report import check
 from qa.checking.search import Found, Sources
-from qa.cli import main
-from qa.places import SAMPLES
+from qa.cli.cli import main
+from qa.cli.index_location import SAMPLES
 from qa.question.filters import Filters
 from tests.benchmarks.checking import precision_and_recall, results
 from tests.encoders import HashEncoder

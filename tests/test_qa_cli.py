@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from qa import places
-from qa.cli import main
-from qa.places import SAMPLES
+from qa.cli import index_location
+from qa.cli.cli import main
+from qa.cli.index_location import SAMPLES
 from tests import rendered_pdf
 from tests.outlined import SMALL
 
@@ -202,9 +202,9 @@ def test_the_first_question_is_answered_from_the_samples_and_says_so() -> None:
 
 def test_the_samples_are_indexed_anew_only_where_they_or_the_program_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     run("ask", "ships escorted in 2015")
-    made = places.to_read(None).folder.with_suffix(".made")
+    made = index_location.to_read(None).folder.with_suffix(".made")
     with monkeypatch.context() as patched:
-        patched.setattr(places, "_index_samples", lambda *_: pytest.fail("indexed again"))
+        patched.setattr(index_location, "_index_samples", lambda *_: pytest.fail("indexed again"))
         run("ask", "ships escorted in 2015")
     made.write_text("another version", encoding="utf-8")
     run("ask", "ships escorted in 2015")

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from corpus.ingest import plan
 from index.building.build import build
 from index.ranking.search import Index
-from qa.cli import main
+from qa.cli.cli import main
 from qa.editions import alignment_cache
 from qa.editions.publication import editions
 from tests.edited_editions import edited

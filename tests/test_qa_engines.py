@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from qa.cli import main
+from qa.cli.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -14,7 +14,7 @@ import pytest
 
 from index.models.encoder import load
 from qa.answering.library import Library
-from qa.places import SAMPLES
+from qa.cli.index_location import SAMPLES
 from tests.benchmarks.golden import CLOSE, GOLDEN, SCORE, arithmetic, differences, found, questions
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,7 +13,7 @@ from index import layout, manifest
 from index.lexical import tantivy_index
 from index.ranking.search import Index
 from index.storage.vector_files import ShardWriter
-from qa.cli import main
+from qa.cli.cli import main
 from tests.encoders import HashEncoder
 
 

@@ -17,7 +17,7 @@ from corpus.readers import beir
 from qa import limits
 from qa.api.service import Programs
 from qa.checking.draft import from_text
-from qa.cli import main
+from qa.cli.cli import main
 from qa.errors import JudgementError, RequestError
 from qa.evaluation.questions import read
 from qa.question.analysis import tidy

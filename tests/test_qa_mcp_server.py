@@ -16,8 +16,8 @@ from index.building.build import build
 from qa.answering.library import Library
 from qa.api.mcp_server import mcp_server
 from qa.api.service import Programs
-from qa.cli import main
-from qa.places import SAMPLES
+from qa.cli.cli import main
+from qa.cli.index_location import SAMPLES
 from tests.encoders import HashEncoder
 
 QUESTION = "How many merchant ships did the destroyers escort in 2015?"

@@ -17,7 +17,7 @@ from mcp_types import CallToolResult
 from index.models.encoder import load
 from qa.answering.library import Library
 from qa.api.service import Programs
-from qa.cli import main
+from qa.cli.cli import main
 from tests.conftest import ROOT
 
 QUESTION = "How many merchant ships did the destroyers escort in 2015?"

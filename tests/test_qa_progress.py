@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.building.report import Advance
-from qa.progress import counted, described, duration, lines, shown, stages
+from qa.cli.progress import counted, described, duration, lines, shown, stages
 
 
 def test_counts_rate_and_time_left_are_told() -> None:

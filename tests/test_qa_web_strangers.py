@@ -24,8 +24,8 @@ from click.testing import CliRunner
 from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import Library
-from qa.cli import main
-from qa.ports import is_loopback
+from qa.cli.cli import main
+from qa.cli.ports import is_loopback
 from qa.web import page_image, pages, passwords, patience, receiving
 from tests.browser.conftest import serving
 from tests.encoders import HashEncoder

@@ -37,7 +37,7 @@ from index.building.build import build
 from index.models.encoder import Encoder, load
 from index.ranking.search import Index
 from qa.answering.library import Library
-from qa.places import SAMPLES
+from qa.cli.index_location import SAMPLES
 from qa.web.room import Room
 from tests.benchmarks.held import MORE_FILES, MORE_MEMORY, MORE_OTHERS, MORE_STILL, Held, Outcome
 from tests.benchmarks.load import Connection, ask, processes, questions, resident

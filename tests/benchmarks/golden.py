@@ -19,7 +19,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
 from qa.answering.library import Library
-from qa.places import SAMPLES
+from qa.cli.index_location import SAMPLES
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "answers.json"
 MORE = (

@@ -38,7 +38,7 @@ from index.building.build import build
 from index.models.encoder import load
 from index.ranking.search import Index
 from qa.answering.library import Library
-from qa.places import SAMPLES
+from qa.cli.index_location import SAMPLES
 
 SERVER = (
     "import sys; from pathlib import Path; from index.models.encoder import load; from qa.answering.library import Library\n"

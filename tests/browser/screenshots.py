@@ -25,7 +25,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
 from qa.answering.library import Library
-from qa.places import SAMPLES, sample_questions
+from qa.cli.index_location import SAMPLES, sample_questions
 from tests.browser.conftest import serving
 from tests.conftest import ROOT
 

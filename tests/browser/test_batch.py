@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.answering.library import Library
+from qa.cli.index_location import SAMPLES
 from qa.evaluation.evaluate import evaluate
 from qa.evaluation.questions import read
-from qa.places import SAMPLES
 from tests.browser.conftest import drop
 from tests.browser.test_accessibility import violations
 from tests.harbours import counted_questions

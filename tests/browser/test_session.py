@@ -17,7 +17,7 @@ from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import Library
-from qa.places import SAMPLES
+from qa.cli.index_location import SAMPLES
 from tests import rendered_pdf
 from tests.browser.test_accessibility import violations
 from tests.encoders import HashEncoder

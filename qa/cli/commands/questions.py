@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from qa.commands.shared import (
+from qa.cli.commands.shared import (
     Fault,
     filter_options,
     format_option,
@@ -40,7 +40,7 @@ def ask(
     **filters: tuple[str, ...],
 ) -> None:
     """Answer a question with verbatim, cited sentences and the passages that they stand in."""
-    from qa.commands.engines import searching
+    from qa.cli.commands.engines import searching
     from qa.errors import EmptyQuestion
 
     wanted = read_filters(**filters)
@@ -115,14 +115,14 @@ def evaluate(
     **filters: tuple[str, ...],
 ) -> None:
     """Answer a file of questions (jsonl, csv, txt, BEIR folder) and measure the answers where there are judgements."""
-    from qa.commands.engines import searching
+    from qa.cli.commands.engines import searching
+    from qa.cli.progress import stages
     from qa.errors import JudgementError
     from qa.evaluation.evaluate import evaluate as run
     from qa.evaluation.evaluate import failures
     from qa.evaluation.measures import DEFAULT_MEASURES, canonical_all, parse_limits
     from qa.evaluation.questions import read
     from qa.output import console
-    from qa.progress import stages
 
     if questions is None and queries is None:
         raise click.UsageError("give QUESTIONS, or --queries FILE (with --qrels FILE)")

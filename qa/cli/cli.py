@@ -6,13 +6,13 @@ from typing import Any
 
 import click
 
-from qa.commands.checking import check
-from qa.commands.doctor import doctor
-from qa.commands.documents import index, info, outline, remove
-from qa.commands.editions import compare
-from qa.commands.questions import ask, evaluate, show
-from qa.commands.serving import hash_password, mcp, serve
-from qa.commands.shared import Fault
+from qa.cli.commands.checking import check
+from qa.cli.commands.doctor import doctor
+from qa.cli.commands.documents import index, info, outline, remove
+from qa.cli.commands.editions import compare
+from qa.cli.commands.questions import ask, evaluate, show
+from qa.cli.commands.serving import hash_password, mcp, serve
+from qa.cli.commands.shared import Fault
 
 
 class FaultReporting(click.Group):
@@ -64,6 +64,3 @@ def main() -> None:
 
 for command in (index, ask, compare, check, show, evaluate, info, outline, remove, doctor, serve, mcp, hash_password):
     main.add_command(command)
-
-if __name__ == "__main__":
-    main()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qa.commands.shared import (
+from qa.cli.commands.shared import (
     Fault,
     engine_options,
     format_option,
@@ -63,12 +63,12 @@ def index(
     from index.manifest import read as read_manifest
     from index.models.encoder import load
     from index.models.model_files import DEFAULT_MODEL
-    from qa import places, progress
-    from qa.commands.engines import building
+    from qa.cli import index_location, progress
+    from qa.cli.commands.engines import building
     from qa.output import console
 
     builder = click.get_current_context().with_resource(building(engine, address, workers))
-    folder = places.to_write(index_folder)
+    folder = index_location.to_write(index_folder)
     planned = builder.plan(paths)
     try:
         present: ModelRecord | None = read_manifest(folder).model
@@ -133,9 +133,9 @@ def remove(documents: tuple[str, ...], index_folder: Path | None) -> None:
     from index.building.build import build
     from index.models.encoder import load
     from index.ranking.search import Index
-    from qa import places
+    from qa.cli import index_location
 
-    folder = places.to_write(index_folder)
+    folder = index_location.to_write(index_folder)
     opened = Index(folder)
     for document in documents:
         opened.info(document)

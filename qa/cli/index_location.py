@@ -18,7 +18,7 @@ import platformdirs
 
 from index import layout
 
-SAMPLES = Path(__file__).resolve().parent.parent / "corpus" / "samples"
+SAMPLES = Path(__file__).resolve().parents[2] / "corpus" / "samples"
 """The embedded sample documents, with their `corpus.toml` and example questions."""
 
 SAMPLE_NOTICE = (

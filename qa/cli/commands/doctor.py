@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qa.commands.shared import Fault, format_option, index_option, notify, print_json
+from qa.cli.commands.shared import Fault, format_option, index_option, notify, print_json
 
 if TYPE_CHECKING:
     from index.repair.doctor import Diagnosis
@@ -27,12 +27,12 @@ def doctor(index_folder: Path | None, repairing: bool, model: str | None, output
     Exit code 1 where something is wrong, and where a repair could not save every document.
     """
     from index.repair.doctor import examine
-    from qa import places
-    from qa.progress import stages
+    from qa.cli import index_location
+    from qa.cli.progress import stages
 
-    folder = places.to_write(index_folder)
+    folder = index_location.to_write(index_folder)
     if not folder.is_dir():
-        folder = places.to_read(index_folder).folder
+        folder = index_location.to_read(index_folder).folder
     with stages() as watch:
         found = examine(folder, watch)
     repaired = _repair(found, model) if repairing and not found.sound else None
@@ -51,7 +51,7 @@ def _repair(found: Diagnosis, model: str | None) -> RepairReport:
     from index.repair.doctor import examine
     from index.repair.inspection import look
     from index.repair.repair import repair
-    from qa import progress
+    from qa.cli import progress
 
     left = look(found.folder)
     encoder = load(model or left.model or DEFAULT_MODEL, left.precision, notify=notify)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from qa.commands.shared import (
+from qa.cli.commands.shared import (
     filter_options,
     format_option,
     index_option,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from qa.commands.shared import Fault
+from qa.cli.commands.shared import Fault
 
 if TYPE_CHECKING:
     from corpus.ingest import Plan

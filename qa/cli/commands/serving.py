@@ -10,16 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qa.commands.shared import (
-    Fault,
-    index_option,
-    notify,
-    open_library,
-    searching_options,
-)
+from qa.cli.commands.shared import Fault, index_option, notify, open_library, searching_options
 
 if TYPE_CHECKING:
-    from qa.places import Place
+    from qa.cli.index_location import Place
 
 
 @click.command()
@@ -45,9 +39,9 @@ def serve(
     replicas: int | None,
 ) -> None:
     """Serve the web form."""
-    from qa import places
-    from qa.commands.engines import searching
-    from qa.ports import choose_port, is_loopback
+    from qa.cli import index_location
+    from qa.cli.commands.engines import searching
+    from qa.cli.ports import choose_port, is_loopback
 
     if not is_loopback(host) and auth_file is None and not no_auth:
         raise click.UsageError(
@@ -55,7 +49,7 @@ def serve(
         )
     if mcp:
         _demand_mcp()
-    place = places.to_read(index_folder)
+    place = index_location.to_read(index_folder)
     _check_index(place)
     chosen = choose_port(host, port)
     if port is None and chosen != 7860:
@@ -67,13 +61,13 @@ def serve(
         run(
             lambda: open_library(index_folder, open_index=open_index),
             apart=open_index is None,
-            examples=places.sample_questions() if place.samples else (),
+            examples=index_location.sample_questions() if place.samples else (),
             host=host,
             port=chosen,
             auth_file=auth_file,
             mcp=mcp,
             allow_changes=allow_changes,
-            changed=places.to_write(index_folder),
+            changed=index_location.to_write(index_folder),
             announce=lambda url: click.echo(
                 f"Yearbook QA is at {url} (stop it with Ctrl-C)"
                 + (f"\nTools for language models: {url}/mcp" if mcp else "")
@@ -85,10 +79,10 @@ def serve(
 @index_option
 def mcp(index_folder: Path | None) -> None:
     """Offer tools to a language model over standard input and output (Model Context Protocol)."""
-    from qa import places
+    from qa.cli import index_location
 
     _demand_mcp()
-    _check_index(places.to_read(index_folder))
+    _check_index(index_location.to_read(index_folder))
     import anyio
 
     from qa.api.library_loader import Opening

@@ -14,7 +14,7 @@ import click
 if TYPE_CHECKING:
     from index.ranking.search import Index
     from qa.answering.library import Library
-    from qa.places import Place
+    from qa.cli.index_location import Place
     from qa.question.filters import Filters
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -98,11 +98,11 @@ def read_filters(
 
 def place_to_read(index_folder: Path | None) -> Place:
     """The index that is meant; where that is the samples', they are indexed first."""
-    from qa import places
+    from qa.cli import index_location
 
-    place = places.to_read(index_folder)
+    place = index_location.to_read(index_folder)
     if place.samples:
-        places.ensure_samples(place, notify)
+        index_location.ensure_samples(place, notify)
     return place
 
 

@@ -1,0 +1,5 @@
+"""Run the command line: `python -m qa.cli`."""
+
+from qa.cli import main
+
+main()
