@@ -23,9 +23,9 @@ from index.ranking.search import Index
 from index.write_errors import writing
 from qa.answering.library import Library
 from qa.api.library_loader import Opening
-from qa.web.library_changes import Changes
-from qa.web.library_files import stage
-from qa.web.room import Room
+from qa.web.library.changes import Changes
+from qa.web.library.uploaded_files import stage
+from qa.web.security.upload_folder import Room
 from tests.damaged import answers, damage, write_report
 from tests.encoders import HashEncoder
 from tests.faulty import TRACEBACK, Faults, Run

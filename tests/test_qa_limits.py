@@ -21,9 +21,9 @@ from qa.cli.cli import main
 from qa.errors import JudgementError, RequestError
 from qa.evaluation.questions import read
 from qa.question.analysis import tidy
-from qa.web.batch_file import prepare
-from qa.web.compare_made import checked
-from qa.web.guard import Guard
+from qa.web.batches.questions_file import prepare
+from qa.web.render.comparison import checked
+from qa.web.security.access import Guard
 
 
 def test_no_variable_is_used_twice_and_all_are_listed_by_info(monkeypatch: pytest.MonkeyPatch) -> None:

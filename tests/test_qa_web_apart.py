@@ -19,9 +19,9 @@ from qa.api.library_loader import Opening
 from qa.errors import AnsweringEnded, EmptyQuestion, FilterError, RequestError
 from qa.output.answer_json import Json
 from qa.question.filters import parse
-from qa.web.answering import Here, to_export, to_program, to_show
-from qa.web.apart import Apart
-from qa.web.link import Asked
+from qa.web.urls import Asked
+from qa.web.workers.answer_process import Apart
+from qa.web.workers.answer_tasks import Here, to_export, to_program, to_show
 
 PIRACY = "How many merchant ships were protected off Somalia in 2015?"
 

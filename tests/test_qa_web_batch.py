@@ -17,15 +17,17 @@ from qa.answering.library import Library
 from qa.api.library_loader import Opening
 from qa.evaluation.evaluate import ENCODED_AT_ONCE, evaluate
 from qa.evaluation.questions import read
-from qa.web import batch_run, batch_store, batch_table
-from qa.web.batch_csv import COLUMNS, text
-from qa.web.batch_file import Prepared, prepare, remarks
-from qa.web.batch_pages import add_batch_pages
-from qa.web.batch_run import ask_all, in_words, progress_html
-from qa.web.batch_store import Batch, Batches
-from qa.web.batch_table import PAGE, Row, rows_html
-from qa.web.bulk import BulkHere
-from qa.web.room import Room
+from qa.web.batches import store
+from qa.web.batches.questions_file import Prepared, prepare, remarks
+from qa.web.batches.store import Batch, Batches
+from qa.web.render import batch as batch_table
+from qa.web.render.batch import PAGE, Row, rows_html
+from qa.web.render.batch_csv import COLUMNS, text
+from qa.web.routes.batch import add_batch_pages
+from qa.web.security.upload_folder import Room
+from qa.web.tabs import batch_handler
+from qa.web.tabs.batch_handler import ask_all, in_words, progress_html
+from qa.web.workers.bulk_process import BulkHere
 from tests.harbours import counted_questions, harbours
 
 PIER = "How many metres long is the northern pier painted by Ada Rowe?"
@@ -120,7 +122,7 @@ def test_a_run_that_is_closed_asks_nothing_more_and_keeps_nothing(
     library: Library, batches: Batches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = counted_questions(monkeypatch)
-    monkeypatch.setattr(batch_run, "EVERY", 0.0)
+    monkeypatch.setattr(batch_handler, "EVERY", 0.0)
     batch = batch_of(batches, [{"question": PIER}] * 100)
     lines = ask_all(*here(library), batch)
     said = [next(lines) for _ in range(4)]  # none, one, two, three of 100
@@ -135,7 +137,7 @@ def test_a_run_that_is_closed_asks_nothing_more_and_keeps_nothing(
 def test_a_run_that_is_told_to_stop_says_so_and_keeps_nothing(
     library: Library, batches: Batches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch_run, "EVERY", 0.0)
+    monkeypatch.setattr(batch_handler, "EVERY", 0.0)
     batch = batch_of(batches, [{"question": PIER}] * 100)
     lines = ask_all(*here(library), batch)
     next(lines)
@@ -147,7 +149,7 @@ def test_a_run_that_is_told_to_stop_says_so_and_keeps_nothing(
 
 
 def test_no_more_than_so_many_batches_run_at_once(library: Library, batches: Batches) -> None:
-    running = [ask_all(*here(library), batch_of(batches, [{"question": PIER}])) for _ in range(batch_run.AT_ONCE)]
+    running = [ask_all(*here(library), batch_of(batches, [{"question": PIER}])) for _ in range(batch_handler.AT_ONCE)]
     for one in running:
         next(one)
     (busy,) = ask_all(*here(library), batch_of(batches, [{"question": PIER}]))
@@ -222,7 +224,7 @@ def test_time_left_is_told_as_a_person_would() -> None:
 def test_old_batches_go_with_their_files_but_none_that_runs(batches: Batches) -> None:
     running, first, *_ = made = [batches.add("q.txt", b"Why?") for _ in range(2)]
     running.running = True
-    made += [batches.add("q.txt", b"Why?") for _ in range(batch_store.KEPT)]
+    made += [batches.add("q.txt", b"Why?") for _ in range(store.KEPT)]
     assert batches.find(running.token) is running
     assert batches.find(first.token) is None
     assert not first.folder.exists()

@@ -24,19 +24,19 @@ from index.models.encoder import load
 from qa.answering.library import Library
 from qa.api.library_loader import Opening
 from qa.errors import AnsweringEnded, CompareError, RequestError
-from qa.web import bulk as bulk_module
-from qa.web import bulk_work, change_work
-from qa.web.batch_file import prepare
-from qa.web.batch_run import ask_all
-from qa.web.batch_store import Batches
-from qa.web.bulk import BulkApart, BulkHere, given
-from qa.web.bulk_work import to_batch, to_check, to_compare, to_program
-from qa.web.change_work import to_change
-from qa.web.compare_asked import Wanted
-from qa.web.compare_pages import add_compare_pages
-from qa.web.library_changes import Changes
-from qa.web.library_files import stage
-from qa.web.room import Room
+from qa.web.batches.questions_file import prepare
+from qa.web.batches.store import Batches
+from qa.web.library.changes import Changes
+from qa.web.library.uploaded_files import stage
+from qa.web.routes.compare import add_compare_pages
+from qa.web.routes.comparison_request import Wanted
+from qa.web.security.upload_folder import Room
+from qa.web.tabs.batch_handler import ask_all
+from qa.web.workers import bulk_process as bulk_module
+from qa.web.workers import bulk_tasks, change_tasks
+from qa.web.workers.bulk_process import BulkApart, BulkHere, given
+from qa.web.workers.bulk_tasks import to_batch, to_check, to_compare, to_program
+from qa.web.workers.change_tasks import to_change
 
 TOPIC = "cyberspace"
 DRAFT = "The samples say “rules-based order in cyberspace was a theme of the year”."
@@ -89,7 +89,7 @@ def test_a_batch_is_told_in_steps_and_stops_when_it_is_closed(apart: BulkApart, 
     steps = list(apart.steps(to_batch(batch)))
     assert [one["step"] for one in steps[:-1]] == [[done, 40] for done in range(41)]
     (*_, last) = BulkHere(opening).steps(to_batch(batch))
-    found, other = bulk_work.result(steps[-1]["given"]), bulk_work.result(last["given"])
+    found, other = bulk_tasks.result(steps[-1]["given"]), bulk_tasks.result(last["given"])
     assert found.rows == other.rows
     assert (batch.out / "answers.csv").is_file()
     assert {one.name for one in batch.out.iterdir()} >= {"answers.jsonl", "run.trec", "report.html"}
@@ -164,13 +164,13 @@ def test_a_change_is_done_there_and_told_in_steps(apart: BulkApart, sample_index
     written(tmp_path / "files", "ships.txt", 3)
     (tmp_path / "files" / "empty.txt").write_text("", encoding="utf-8")
     *steps, last = apart.steps(to_change(index, tmp_path / "files"))
-    advances = [change_work.advance(one) for one in steps]
+    advances = [change_tasks.advance(one) for one in steps]
     assert [one.share for one in advances] == sorted(one.share for one in advances)
     assert advances[-1].embedded > 0
-    report = change_work.report(last["given"])
+    report = change_tasks.report(last["given"])
     assert (report.added, report.embedded) == (["ships"], advances[-1].embedded)
     assert [one.path.name for one in report.unread] == ["empty.txt"]
-    assert change_work.report(given(apart, to_change(index, None, ["ships"]))).removed == ["ships"]
+    assert change_tasks.report(given(apart, to_change(index, None, ["ships"]))).removed == ["ships"]
     with pytest.raises(NothingToRead):
         given(apart, to_change(index, tmp_path / "nowhere"))
     with pytest.raises(IndexNotWritten):

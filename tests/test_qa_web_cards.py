@@ -15,9 +15,9 @@ from index.storage.reader import DocumentInfo, StoredPassage
 from qa.answering.display import shown
 from qa.answering.library import AlsoIn, Answer, AnswerSentence, CitedPassage
 from qa.question.analysis import Understood
-from qa.web.cards import answer_html, card, quotation, to_mark
-from qa.web.link import Asked
-from qa.web.markup import escape, marked, web_link, with_code
+from qa.web.render.answer import answer_html, card, quotation, to_mark
+from qa.web.render.markup import escape, marked, web_link, with_code
+from qa.web.urls import Asked
 
 EVIL = '<img src=x onerror="alert(1)"> & </article><script>alert(2)</script> **b** `c` $$x$$'
 

@@ -24,12 +24,12 @@ from qa.answering.library import Library
 from qa.api.library_loader import Opening
 from qa.errors import AnsweringEnded, RequestError
 from qa.output.answer_json import Json
-from qa.web import change_work
-from qa.web.bulk import BulkHere
-from qa.web.changes_tab import ChangesTab, Drafts, _report, _said
-from qa.web.library_changes import Changes
-from qa.web.library_files import FIELDS, Staged, declared, problems, stage
-from qa.web.room import Room
+from qa.web.library.changes import Changes
+from qa.web.library.uploaded_files import FIELDS, Staged, declared, problems, stage
+from qa.web.security.upload_folder import Room
+from qa.web.tabs.library_changes import ChangesTab, Drafts, _report, _said
+from qa.web.workers import change_tasks
+from qa.web.workers.bulk_process import BulkHere
 from tests.encoders import HashEncoder
 from tests.harbours import harbours
 
@@ -171,7 +171,7 @@ def test_a_change_that_fails_leaves_files_and_catalogue_as_they_were(
     done(changes.add([staged(changes, tmp_path, "tides.txt")]))
     before = {one.name: one.read_bytes() for one in changes.files.iterdir()}
     with monkeypatch.context() as patch:
-        patch.setattr(change_work, "build", failing)
+        patch.setattr(change_tasks, "build", failing)
         with pytest.raises(type(fault)):
             done(changes.add([staged(changes, tmp_path, "b.txt")]))
         with pytest.raises(type(fault)):
@@ -261,7 +261,7 @@ def test_only_one_change_runs_at_a_time_and_it_ends_though_nobody_watches(
         finally:
             built.set()
 
-    monkeypatch.setattr(change_work, "build", waiting)
+    monkeypatch.setattr(change_tasks, "build", waiting)
     watched = changes.add([staged(changes, tmp_path, "tides.txt")])
     assert next(watched).report is None
     with pytest.raises(IndexBusy, match="another change is under way"):

@@ -26,12 +26,12 @@ from qa.editions.sentence_alignment import Change
 from qa.editions.topic_comparison import EditionChange
 from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError
 from qa.question.filters import Filters
-from qa.web import compare_pages
-from qa.web.bulk import BulkHere
-from qa.web.compare_asked import Wanted, read, write
-from qa.web.compare_made import checked
-from qa.web.compare_marks import became, marked, moved
-from qa.web.compare_topic import within_versions
+from qa.web.render.comparison import checked
+from qa.web.render.marked_text import became, marked, moved
+from qa.web.render.topic import within_versions
+from qa.web.routes import compare
+from qa.web.routes.comparison_request import Wanted, read, write
+from qa.web.workers.bulk_process import BulkHere
 from tests.encoders import HashEncoder
 
 
@@ -103,7 +103,7 @@ def test_a_sentence_of_one_edition_alone_is_marked_whole() -> None:
 
 @given(st.text(max_size=40), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60))), st.integers(0, 20))
 def test_marking_neither_loses_nor_adds_a_character(text: str, spans: list[tuple[int, int]], start: int) -> None:
-    from qa.web.markup import escape
+    from qa.web.render.markup import escape
 
     ordered = [(min(pair), max(pair)) for pair in spans]
     assert plain(marked(text, start, ordered, ordered[1:])) == html.unescape(escape(text))
@@ -137,7 +137,7 @@ def client(tmp_path: Path) -> TestClient:
     build(tmp_path / "index", plan([tmp_path / "pilots.txt"]), HashEncoder())
     app = FastAPI()
     opening = Opening(Library(tmp_path / "index", HashEncoder()))
-    compare_pages.add_compare_pages(app, opening, BulkHere(opening))
+    compare.add_compare_pages(app, opening, BulkHere(opening))
     return TestClient(app)
 
 
@@ -191,7 +191,7 @@ def test_a_draft_that_cannot_be_read_is_refused_above_the_form(
 
 
 def test_a_pasted_draft_of_megabytes_is_refused_unread(client: TestClient) -> None:
-    answer = client.post("/check", files={"draft": (None, "x" * (compare_pages.LONGEST_SENT + 1))})
+    answer = client.post("/check", files={"draft": (None, "x" * (compare.LONGEST_SENT + 1))})
     assert "longer than 100,000 characters" in answer.text
 
 
@@ -209,11 +209,11 @@ def test_only_passages_that_are_versions_of_each_other_are_marked() -> None:
 
 
 def test_who_compares_when_all_places_are_taken_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compare_pages, "AT_ONCE", 0)
-    monkeypatch.setattr(compare_pages, "WAITING", 0)
+    monkeypatch.setattr(compare, "AT_ONCE", 0)
+    monkeypatch.setattr(compare, "WAITING", 0)
     app = FastAPI()
     opening = Opening(lambda: Library(tmp_path, HashEncoder()))
-    compare_pages.add_compare_pages(app, opening, BulkHere(opening))
+    compare.add_compare_pages(app, opening, BulkHere(opening))
     client = TestClient(app)
     for busy in (client.get("/compare?topic=ships"), client.post("/check", data={"draft": "“Ships.”"})):
         assert busy.status_code == 503

@@ -11,7 +11,7 @@ from index.building.build import build
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from qa.cli.index_location import SAMPLES
-from qa.web.context import AROUND, context_html, find, page
+from qa.web.render.context import AROUND, context_html, find, page
 from tests.encoders import HashEncoder
 from tests.test_qa_web_cards import Reader
 

@@ -7,7 +7,7 @@ import asyncio
 import gradio as gr
 from gradio.server_messages import EstimationMessage, ProcessCompletedMessage
 
-from qa.web.forgotten import Forgotten
+from qa.web.security.queue_eviction import Forgotten
 
 
 def test_an_answer_that_lay_there_twice_is_forgotten_and_no_other() -> None:

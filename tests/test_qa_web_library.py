@@ -14,9 +14,9 @@ from corpus.ingest import Source, describe
 from corpus.readers import markdown
 from corpus.records import Document, Section
 from index.storage.reader import DocumentInfo
-from qa.web.document_html import MOST_ITEMS, document_html, outline_html
-from qa.web.library_html import MOST_SERIES, PAGE, picture, rows_html
-from qa.web.timeline import by_series, in_words, span
+from qa.web.render.document import MOST_ITEMS, document_html, outline_html
+from qa.web.render.library import MOST_SERIES, PAGE, picture, rows_html
+from qa.web.render.timeline import by_series, in_words, span
 
 HOSTILE = '<img src=x onerror="window.pwned=1">'
 

@@ -12,8 +12,8 @@ from qa import limits
 from qa.errors import FilterError
 from qa.question.analysis import Understood
 from qa.question.filters import Filters
-from qa.web.chips import Chip, chips, ignore
-from qa.web.link import Asked, ends, read, span, tidy, write
+from qa.web.tabs.chips import Chip, chips, ignore
+from qa.web.urls import Asked, ends, read, span, tidy, write
 
 YEARS = st.integers(1000, 9998)
 SPANS = st.lists(st.tuples(YEARS, YEARS).map(lambda pair: (min(pair), max(pair))), max_size=3).map(tuple)

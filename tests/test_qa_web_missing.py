@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.web.missing import ForBrowsers
+from qa.web.routes.errors import ForBrowsers
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 

@@ -21,9 +21,10 @@ from index.errors import UnknownPassage
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.api.library_loader import Opening
-from qa.web import page_image, source
-from qa.web.cards import card
-from qa.web.pages import add_files
+from qa.web.render import page_image
+from qa.web.render.answer import card
+from qa.web.routes import source
+from qa.web.routes.documents import add_files
 from tests import rendered_pdf
 from tests.encoders import HashEncoder
 from tests.test_corpus_readers_pdf_images import LONG, bare, under

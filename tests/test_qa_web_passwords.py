@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from qa.cli.cli import main
-from qa.web import passwords
+from qa.web.security import passwords
 
 
 @pytest.mark.parametrize("written", ["the harbour's\n", "the harbour's\r\n", "the harbour's", "the harbour's\nmore\n"])

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from qa.web.patience import DESCRIPTORS, KEPT, TOLD, most_connections
+from qa.web.server import DESCRIPTORS, KEPT, TOLD, most_connections
 
 resource = pytest.importorskip("resource", reason="no limits of descriptors on this system")
 
@@ -22,7 +22,7 @@ SERVER = f"""
 import asyncio, resource, socket, sys
 import uvicorn
 resource.setrlimit(resource.RLIMIT_NOFILE, (64, {LIMIT}))
-from qa.web.patience import PatientServer
+from qa.web.server import PatientServer
 
 async def app(scope, receive, send):
     await send({{"type": "http.response.start", "status": 200, "headers": []}})

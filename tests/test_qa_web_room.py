@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from qa import limits
-from qa.web import room
-from qa.web.batch_store import Batches
-from qa.web.room import SMALLEST, Room
-from qa.web.uploads import Refused
+from qa.web.batches.store import Batches
+from qa.web.security import upload_folder
+from qa.web.security.upload_folder import SMALLEST, Room
+from qa.web.security.uploads import Refused
 from tests.test_qa_web_guard import TWO_TEXTS, request, upload
 
 
@@ -22,7 +22,7 @@ from tests.test_qa_web_guard import TWO_TEXTS, request, upload
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder in the place of that of this process, with room for ten of the smallest files."""
     (tmp_path / "uploads").mkdir()
-    monkeypatch.setattr(room, "home", lambda: tmp_path)
+    monkeypatch.setattr(upload_folder, "home", lambda: tmp_path)
     monkeypatch.setenv(limits.UPLOADS.variable, str(10 * SMALLEST))
     return tmp_path
 
@@ -62,7 +62,7 @@ def test_what_nobody_came_for_goes_first_the_oldest_before_others(home: Path) ->
 
 
 def test_many_small_files_are_too_many_too(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "MOST_FILES", 3)
+    monkeypatch.setattr(upload_folder, "MOST_FILES", 3)
     here = Room()
     for number in range(3):
         lay(home, number)
@@ -98,8 +98,8 @@ def test_an_upload_that_finds_no_room_is_refused_before_it_is_received() -> None
 SERVER = """
 import os, sys
 from pathlib import Path
-from qa.web.batch_store import Batches
-from qa.web.room import Room
+from qa.web.batches.store import Batches
+from qa.web.security.upload_folder import Room
 Batches(Room()).add("q.txt", b"Why?")
 (Path(os.environ["GRADIO_TEMP_DIR"]) / "x").write_bytes(b"x")
 print(flush=True)
@@ -115,6 +115,6 @@ def test_nothing_is_left_after_the_end(tmp_path: Path) -> None:
     with process:
         assert process.stdout is not None
         process.stdout.readline()
-        assert list(tmp_path.glob(f"{room.PREFIX}*"))
+        assert list(tmp_path.glob(f"{upload_folder.PREFIX}*"))
         process.communicate(b"")
-    assert list(tmp_path.glob(f"{room.PREFIX}*")) == []
+    assert list(tmp_path.glob(f"{upload_folder.PREFIX}*")) == []

@@ -26,7 +26,10 @@ from index.building.build import build
 from qa.answering.library import Library
 from qa.cli.cli import main
 from qa.cli.ports import is_loopback
-from qa.web import page_image, pages, passwords, patience, receiving
+from qa.web import server
+from qa.web.render import page_image
+from qa.web.routes import documents
+from qa.web.security import passwords, request_limits
 from tests.browser.conftest import serving
 from tests.encoders import HashEncoder
 
@@ -272,7 +275,7 @@ def opened(address: str) -> socket.socket:
 
 
 def test_clients_that_never_finish_their_headers_are_hung_up_on(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "HEADERS_WITHIN", 0.5)
+    monkeypatch.setattr(server, "HEADERS_WITHIN", 0.5)
     slow = [opened(address) for _ in range(60)]
     again = opened(address)
     again.sendall(b"GET /static-yq/form.css HTTP/1.1\r\nHost: localhost\r\n\r\nGET /sta")  # a second request, begun
@@ -286,7 +289,7 @@ def test_clients_that_never_finish_their_headers_are_hung_up_on(address: str, mo
 
 
 def test_a_client_that_pauses_in_its_body_is_hung_up_on(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receiving, "PIECE_WITHIN", 0.3)
+    monkeypatch.setattr(request_limits, "PIECE_WITHIN", 0.3)
     with opened(address) as slow:
         slow.sendall(
             b"POST /check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
@@ -305,13 +308,13 @@ def test_pages_that_take_long_to_draw_hold_up_pages_only(monkeypatch: pytest.Mon
         return b""
 
     monkeypatch.setattr(page_image, "picture", slow)
-    monkeypatch.setattr(pages, "PAGES_WAITING", 3)
+    monkeypatch.setattr(documents, "PAGES_WAITING", 3)
     with serving(Library(folder / "index", HashEncoder())) as found:
         address = urlsplit(found).netloc
         waiting = [opened(address) for _ in range(9)]
         for one in waiting:
             one.sendall(b"GET /page.png HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        for _ in range(pages.PAGES_AT_ONCE):
+        for _ in range(documents.PAGES_AT_ONCE):
             assert begun.acquire(timeout=20)
         assert ask(address, "/source/boats/boats.html")[0] == 200
         refused = [select.select([one], [], [], 0)[0] for one in waiting]
@@ -319,7 +322,7 @@ def test_pages_that_take_long_to_draw_hold_up_pages_only(monkeypatch: pytest.Mon
         told = [one.recv(65536).split()[1] for one in waiting]
         for one in waiting:
             one.close()
-    assert sum(map(bool, refused)) == told.count(b"503") == len(waiting) - pages.PAGES_AT_ONCE - 3
+    assert sum(map(bool, refused)) == told.count(b"503") == len(waiting) - documents.PAGES_AT_ONCE - 3
 
 
 def test_headers_without_end_are_refused(address: str) -> None:

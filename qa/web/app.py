@@ -26,31 +26,32 @@ from qa.answering.library import Library
 from qa.api.library_loader import Opener, Opening
 from qa.api.service import Programs
 from qa.output.answer_json import Json
-from qa.web import freed, passwords
-from qa.web.answering import Here, Turns
-from qa.web.apart import Apart
-from qa.web.batch_file import SUFFIXES
-from qa.web.batch_pages import add_batch_pages
-from qa.web.batch_store import Batches
-from qa.web.bulk import Bulk, BulkApart, BulkHere, given
-from qa.web.bulk_work import to_program
-from qa.web.changes_tab import MOST_FILES
-from qa.web.closed import close, narrow
-from qa.web.compare_pages import add_compare_pages
-from qa.web.endpoints import ENDPOINTS, add_endpoints
-from qa.web.forgotten import Forgotten
-from qa.web.guard import Guard
-from qa.web.leaving import take_leave
-from qa.web.library_changes import Changes
-from qa.web.library_pages import add_library_pages
-from qa.web.markup import head
-from qa.web.missing import ForBrowsers
-from qa.web.pages import STATIC, add_files, add_pages
-from qa.web.patience import PatientServer
-from qa.web.room import Room
-from qa.web.tabs import form
+from qa.web import malloc
+from qa.web.batches.questions_file import SUFFIXES
+from qa.web.batches.store import Batches
+from qa.web.library.changes import Changes
+from qa.web.render.markup import head
+from qa.web.routes.api import ENDPOINTS, add_endpoints
+from qa.web.routes.batch import add_batch_pages
+from qa.web.routes.compare import add_compare_pages
+from qa.web.routes.documents import STATIC, add_files, add_pages
+from qa.web.routes.errors import ForBrowsers
+from qa.web.routes.library import add_library_pages
+from qa.web.security import passwords
+from qa.web.security.access import Guard
+from qa.web.security.gradio_lockdown import close, narrow
+from qa.web.security.queue_eviction import Forgotten
+from qa.web.security.upload_folder import Room
+from qa.web.security.uploads import Allowed
+from qa.web.server import PatientServer
+from qa.web.shutdown import take_leave
+from qa.web.tabs.library_changes import MOST_FILES
+from qa.web.tabs.page import form
 from qa.web.theme import theme
-from qa.web.uploads import Allowed
+from qa.web.workers.answer_process import Apart
+from qa.web.workers.answer_tasks import Here, Turns
+from qa.web.workers.bulk_process import Bulk, BulkApart, BulkHere, given
+from qa.web.workers.bulk_tasks import to_program
 
 if TYPE_CHECKING:
     from qa.api.mcp_server import OverHttp
@@ -204,7 +205,7 @@ def serve(
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sys.setswitchinterval(SWITCH_INTERVAL)
-    freed.keep_little()
+    malloc.keep_little()
     if threading.current_thread() is threading.main_thread():
         # uvicorn stops in order and then passes the signal on, which would end the process before its folders are gone
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

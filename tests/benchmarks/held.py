@@ -9,7 +9,7 @@ from dataclasses import dataclass
 MORE_MEMORY, MORE_STILL = 1.05, 0.01
 """What there may be at the end: times the memory of a tenth of the way; and by what share it grows over the last half.
 
-With glibc as it is (`qa.web.freed`) 67 documents took it in 6 minutes from 456 MB to 666, 18 ± 8 of it in the last 3;
+With glibc as it is (`qa.web.malloc`) 67 documents took it in 6 minutes from 456 MB to 666, 18 ± 8 of it in the last 3;
 told to keep little, 120 documents took it from 455 to 463, of which 0.2 ± 0.9. In 30 minutes, with builds in a process
 of their own, 1,346 took it from 519 to 537, 4.9 ± 0.3 of it in the last 15, in steps.
 """

@@ -133,7 +133,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 def _is_error(said: ConsoleMessage) -> bool:
     """Whether it is one, and more than that a page was left that waited for an answer."""
-    from qa.web.leaving import CLOSED
+    from qa.web.shutdown import CLOSED
 
     return said.type == "error" and CLOSED not in said.text
 

@@ -22,8 +22,8 @@ from qa.answering.library import Library
 from qa.confidence.confidence import in_words
 from qa.output.citation_formats import export
 from qa.question.filters import parse
-from qa.web.cards import to_mark
-from qa.web.leaving import CLOSED
+from qa.web.render.answer import to_mark
+from qa.web.shutdown import CLOSED
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -19,7 +19,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from qa.answering.library import Library
 from qa.api.service import Programs
-from qa.web.passwords import hash_password
+from qa.web.security.passwords import hash_password
 
 Serve = Callable[..., AbstractContextManager[str]]
 

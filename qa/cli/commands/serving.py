@@ -117,7 +117,7 @@ def hash_password(name: str) -> None:
     The password is asked for, or read from standard input, a line: other users of this machine see what stands on a
     command line.
     """
-    from qa.web.passwords import hash_password as hashed
+    from qa.web.security.passwords import hash_password as hashed
 
     if not name or ":" in name or not name.isprintable():
         raise click.UsageError(f"{name!r}: a name has no colon and no control character")

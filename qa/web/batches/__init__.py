@@ -1,0 +1,1 @@
+"""Question files and results of batches."""

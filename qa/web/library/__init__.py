@@ -1,0 +1,1 @@
+"""Changes to the library made in the form."""

@@ -1,0 +1,1 @@
+"""Render what the form shows as HTML."""

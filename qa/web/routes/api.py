@@ -1,0 +1,190 @@
+"""The named endpoints of the form's API, for `gradio_client` and any other program: plain JSON in and out.
+
+Nothing else of the form can be called by a program.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import gradio as gr
+from gradio.block_function import BlockFunction
+from gradio.events import api
+
+from qa.answering.library import DEFAULT_K
+from qa.api.arguments import (
+    Arguments,
+    Count,
+    Covers,
+    Draft,
+    Edition,
+    First,
+    Heading,
+    Ids,
+    Measures,
+    Most,
+    PassageId,
+    Question,
+    Questions,
+    Series,
+    Topic,
+    Years,
+)
+from qa.api.library_loader import FAULTS
+from qa.api.service import Programs
+from qa.web.workers import bulk_tasks
+from qa.web.workers.answer_tasks import Answers, to_program
+from qa.web.workers.bulk_process import Bulk, given
+
+Json = dict[str, Any]
+ENDPOINTS = ("ask", "documents", "section", "evaluate", "compare", "check")
+
+
+def add_endpoints(programs: Programs, answers: Answers, bulk: Bulk) -> None:
+    """Add them to the page that is being laid out; so many questions are answered at once."""
+
+    async def ask(
+        question: Question,
+        k: Count = DEFAULT_K,
+        series: Series = None,
+        edition: Edition = None,
+        covers: Covers = None,
+        document: Ids = None,
+    ) -> Json:
+        """Answer a question with verbatim, cited sentences and the k (1 to 100) passages they come from.
+
+        Filters exclude; edition and covers are years ("2016") or ranges ("2014..2020"). The result is the object that
+        `yearbook-qa ask --format json` prints.
+        """
+        filters = {"series": series, "edition": edition, "covers": covers, "document": document}
+        return await answers(to_program(question=question, k=k, **filters))
+
+    def documents(
+        series: Series = None,
+        edition: Edition = None,
+        covers: Covers = None,
+        document: Ids = None,
+        first: First = 0,
+        most: Most = 100,
+    ) -> Json:
+        """List the documents that the filters keep, with their metadata and the origin of each value.
+
+        The list begins at number `first` (from 0) and holds `most` (1 to 500); `total` says how many there are.
+        """
+        return programs.documents(series, edition, covers, document, first, most)
+
+    def section(passage: PassageId) -> Json:
+        """Give a passage, or any stretch DOCUMENT@START-END, with its citation and the section around it.
+
+        The result is the object that `yearbook-qa show --context section --format json` prints; of a long section it
+        holds 20,000 characters on each side of the stretch.
+        """
+        return programs.section(passage)
+
+    def compare(
+        topic: Topic = "",
+        editions: Years = None,
+        section: Heading = None,
+        series: Series = None,
+        document: Ids = None,
+    ) -> Json:
+        """Compare what each edition says of a topic; without a topic, how the sections of whole editions correspond.
+
+        `editions` are years, of which whole editions need two or more; `section` keeps those under a heading with these
+        words. The result is the object that `yearbook-qa compare --format json` prints.
+        """
+        return given(bulk, bulk_tasks.to_program("compare", topic, editions, section, series, document))
+
+    def check(
+        draft: Draft, series: Series = None, edition: Edition = None, covers: Covers = None, document: Ids = None
+    ) -> Json:
+        """Find every quotation of a draft (up to 100,000 characters): verbatim, altered or not found.
+
+        The result is the object that `yearbook-qa check --format json` prints.
+        """
+        return given(bulk, bulk_tasks.to_program("check", draft, series, edition, covers, document))
+
+    def evaluate(
+        questions: Questions,
+        k: Count = 10,
+        series: Series = None,
+        edition: Edition = None,
+        covers: Covers = None,
+        document: Ids = None,
+        measures: Measures = None,
+    ) -> Json:
+        """Answer a list of questions (up to 1,000), and measure the answers of those that are judged.
+
+        A question is an object with `question`, perhaps `id`, `type`, `filters`, and what answers it: `evidence`, a
+        list of {"doc": document id, "quote": verbatim words}, empty where nothing does. `answers` and `metrics` of the
+        result are what `yearbook-qa evaluate` writes to answers.jsonl and metrics.json.
+        """
+        asked = bulk_tasks.to_program("evaluate", questions, k, series, edition, covers, document, measures)
+        return given(bulk, asked)
+
+    api(_told(ask), api_name="ask", concurrency_limit=None)
+    api(_told(documents), api_name="documents")
+    api(_told(section), api_name="section")
+    api(_told(evaluate), api_name="evaluate", concurrency_limit=1)
+    api(_told(compare), api_name="compare")
+    api(_told(check), api_name="check", concurrency_limit=1)
+
+
+class Page(gr.Blocks):
+    """A page whose endpoints take fewer values than they have arguments, as `gradio_client` lets who uses it.
+
+    Gradio would end too few in a traceback, and of too many take no notice.
+    """
+
+    def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
+        """Complete the values, which Gradio goes on with, by the defaults of the rest.
+
+        Raises gr.Error for a number that does not fit.
+        """
+        count = len(block_fn.inputs)
+        if len(inputs) != count and block_fn.api_name in ENDPOINTS and block_fn.fn is not None:
+            with _telling():
+                inputs.extend(_arguments(inspect.unwrap(block_fn.fn)).rest(inputs))
+        if len(inputs) != count:
+            raise gr.Error(f"number of values is {len(inputs)}: must be {count}", print_exception=False)
+
+
+@functools.cache
+def _arguments(function: Callable[..., Any]) -> Arguments:
+    return Arguments(function)
+
+
+def _told(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function of arguments that fit, with errors that are the caller's as Gradio tells them."""
+    arguments = _arguments(function)
+
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def waiting(*values: object) -> Json:
+            with _telling():
+                given: Json = await function(**arguments.read(*values))
+                return given
+
+        return waiting
+
+    @functools.wraps(function)
+    def told(*values: object) -> Json:
+        with _telling():
+            given: Json = function(**arguments.read(*values))
+            return given
+
+    return told
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Let errors that are the caller's be told by their text, without a traceback."""
+    try:
+        yield
+    except FAULTS as error:
+        raise gr.Error(str(error), print_exception=False) from error

@@ -1,0 +1,1 @@
+"""Limit what clients may send, see and load."""

@@ -1,0 +1,1 @@
+"""Run questions and long tasks in child processes."""
