@@ -43,7 +43,9 @@ class ModelRecord:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How similar the model finds what does not belong together, and how much more so what does (see `index.models.similarity_scale`)."""
+    """How similar the model finds what does not belong together, and how much more so what does (see
+    `index.models.similarity_scale`).
+    """
 
     mean: float
     spread: float

@@ -15,25 +15,25 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-import index.doctor
-import index.encoder
-import index.kept
-import index.search
 import numpy.ma
 import numpy.random  # noqa: F401 - for the children
-import qa.answer
-import qa.evaluate  # noqa: F401 - for the children
 
-import index.repair
+import index.models.encoder
+import index.ranking.search
+import index.repair.doctor
+import index.repair.repair
+import index.repair.vector_reuse
+import qa.answering.library
+import qa.evaluation.evaluate  # noqa: F401 - for the children
 from corpus import ingest  # noqa: F401 - for the children
-from corpus.catalogue import edit, template
+from corpus.catalogue import edit, template  # noqa: F401 - for the children
 from index import layout
 from index.building import build
 from qa.cli import index_location, progress  # noqa: F401 - for the children
 from qa.cli.cli import main
 from qa.cli.commands import engines  # noqa: F401 - for the children
 from qa.editions import alignment_cache  # noqa: F401 - for the children
-from qa.output import console
+from qa.output import console  # noqa: F401 - for the children
 from tests.encoders import HashEncoder
 
 TRACEBACK = 70
@@ -52,7 +52,7 @@ def run(library: ctypes.CDLL, asked: dict[str, Any]) -> None:
     calls = os.open(results / "calls", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.environ.update(asked["environment"])
     if asked["checkpoint"] is not None:
-        for module in (build, index.repair):
+        for module in (build, index.repair.repair):
             setattr(module, "CHECKPOINT", asked["checkpoint"])  # noqa: B010 - imported there by name
     if asked["unsynced"]:
         sync = layout.sync
@@ -86,7 +86,7 @@ def serve() -> None:
     library = ctypes.CDLL(sys.argv[1])
     library.fault_calls.restype = library.fault_hits.restype = ctypes.c_long
     library.fault_begin.argtypes = [ctypes.c_char_p, ctypes.c_long, ctypes.c_int, ctypes.c_int, ctypes.c_int]
-    index.encoder.load = lambda *_, **__: HashEncoder()
+    index.models.encoder.load = lambda *_, **__: HashEncoder()
     gc.freeze()  # a collection in a child would copy all of these pages
     for line in sys.stdin:
         child = os.fork()

@@ -20,10 +20,11 @@ from corpus.catalogue import edition_pattern
 from corpus.catalogue.edition_pattern import YearPattern
 from corpus.errors import CatalogueError, CorpusError, LimitError, UnreadableFile
 from corpus.ingest import plan, read
-from corpus.readers.docx import reader
+from corpus.readers.docx import reader as docx
 from corpus.readers.docx.package import Package
-from corpus.readers.html import reader
-from corpus.readers.pdf import isolated, reader
+from corpus.readers.html import reader as html
+from corpus.readers.pdf import isolated
+from corpus.readers.pdf import reader as pdf
 from corpus.readers.pdf.process import PdfProcess
 from corpus.records import Document
 from tests import rendered_pdf
@@ -110,7 +111,7 @@ LOOPS = {
 @pytest.mark.parametrize("loop", sorted(LOOPS))
 def test_a_pdf_that_loops_is_read_or_refused(loop: str) -> None:
     with suppress(UnreadableFile):
-        reading = reader.read(raw_pdf(PLAIN | LOOPS[loop]))
+        reading = pdf.read(raw_pdf(PLAIN | LOOPS[loop]))
         assert "boats" in reading.text
         assert len(reading.text) < 1000
 
@@ -174,7 +175,7 @@ def test_a_page_that_cannot_be_drawn_to_its_end_is_given_up_and_the_next_one_is_
 
 def test_what_is_read_apart_is_what_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     data = rendered_pdf.render(SMALL).data
-    assert isolated.read(data) == reader.read(data)
+    assert isolated.read(data) == pdf.read(data)
     monkeypatch.setenv(limits.GLYPHS.variable, "10")
     with pytest.raises(UnreadableFile, match="more characters, at most 10 "):
         isolated.read(data)
@@ -184,7 +185,7 @@ def test_what_is_read_apart_is_what_is_read_here(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_pdf_that_the_loops_are_made_of_is_read() -> None:
-    assert reader.read(raw_pdf(PLAIN)).text == "The boats sailed in spring and came home in autumn.\n"
+    assert pdf.read(raw_pdf(PLAIN)).text == "The boats sailed in spring and came home in autumn.\n"
 
 
 def test_a_table_of_objects_that_goes_round_is_read_or_refused() -> None:
@@ -193,14 +194,14 @@ def test_a_table_of_objects_that_goes_round_is_read_or_refused() -> None:
     place = data[start : data.index(b"\n", start)]
     looped = data.replace(b"/Root 1 0 R", b"/Root 1 0 R /Prev " + place)
     with suppress(UnreadableFile):
-        assert "boats sailed" in reader.read(looped).text
+        assert "boats sailed" in pdf.read(looped).text
 
 
 @pytest.mark.parametrize("far", ["1000000", "1e30", "99999999999999999999"])
 def test_a_letter_far_from_its_page_costs_no_more_than_others(far: str) -> None:
     lines = b"".join(b"1 0 0 1 72 %d Tm (Boats sailed in spring.) Tj " % height for height in range(100, 700, 20))
     content = b"BT /F 12 Tf %b 1 0 0 1 %b 700 Tm (Nets dried.) Tj ET" % (lines, far.encode())
-    assert "Boats sailed in spring." in reader.read(raw_pdf(PLAIN | {4: stream(content)})).text
+    assert "Boats sailed in spring." in pdf.read(raw_pdf(PLAIN | {4: stream(content)})).text
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:
@@ -229,12 +230,12 @@ def test_no_entity_of_a_docx_file_is_expanded_in_any_encoding(entity: str, encod
     declared = f"<!DOCTYPE a [{entity}" if entity else BOMB
     written = f"<?xml version='1.0' encoding='{encoding}'?>{declared}]>{body('Boats. &j;')}".encode(encoding)
     with pytest.raises(UnreadableFile):
-        reader.read(packed({"word/document.xml": written}))
+        docx.read(packed({"word/document.xml": written}))
 
 
 def test_no_entity_of_a_page_is_expanded_and_no_file_is_fetched() -> None:
     page = f"{BOMB}<!ENTITY k SYSTEM 'file:///etc/passwd'>]><html><p>Boats. &j; &k;</p></html>"
-    text = reader.read(page.encode()).text
+    text = html.read(page.encode()).text
     assert "boomboom" not in text
     assert "root:" not in text
     assert len(text) < 2000
@@ -249,7 +250,7 @@ def test_a_part_of_a_docx_file_is_read_once_however_often_it_is_referred_to() ->
     }
     package = Package(packed(parts))
     assert len(package.parts_of("styles")) == 1
-    assert reader.read(packed(parts)).text == "Boats.\n"
+    assert docx.read(packed(parts)).text == "Boats.\n"
 
 
 @pytest.mark.parametrize(
@@ -277,15 +278,15 @@ def test_text_that_lies_deep_in_a_docx_file_is_read_or_the_file_is_refused() -> 
     for levels in (10, 130, 240):
         deep = "<w:ins>" * levels + "<w:r><w:t>deep</w:t></w:r>" + "</w:ins>" * levels
         inside = f"flat</w:t></w:r>{deep}<w:r><w:t>"
-        assert reader.read(packed({"word/document.xml": body(inside).encode()})).text == "flatdeep\n"
+        assert docx.read(packed({"word/document.xml": body(inside).encode()})).text == "flatdeep\n"
     deeper = f"flat</w:t></w:r>{'<w:ins>' * 300}{'</w:ins>' * 300}<w:r><w:t>"
     with pytest.raises(UnreadableFile, match="Excessive depth"):
-        reader.read(packed({"word/document.xml": body(deeper).encode()}))
+        docx.read(packed({"word/document.xml": body(deeper).encode()}))
 
 
 def test_what_a_message_quotes_does_not_break_its_line() -> None:
     with pytest.raises(UnreadableFile, match="Invalid character") as raised:
-        reader.read(packed({"word/document.xml": b"<a>\n\x00</a>"}))
+        docx.read(packed({"word/document.xml": b"<a>\n\x00</a>"}))
     assert "\n" not in str(raised.value)
     assert str(CorpusError("a\r\nb\u2028c")) == "a b c"
 

@@ -10,9 +10,9 @@ import pytest
 from corpus import limits
 from corpus.errors import LimitError, UnreadableFile
 from corpus.limits import LIMITS, Limit
-from corpus.readers.docx import reader
-from corpus.readers.html import reader
-from corpus.readers.pdf import reader
+from corpus.readers.docx import reader as docx
+from corpus.readers.html import reader as html
+from corpus.readers.pdf import reader as pdf
 from tests import rendered_pdf
 from tests.outlined import SMALL
 
@@ -46,14 +46,14 @@ def test_every_limit_has_a_variable_of_its_own() -> None:
 def test_a_page_beyond_its_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(limits.MARKUP.variable, "20")
     with pytest.raises(UnreadableFile, match=r"at most 20 \(raise YEARBOOK_QA_MAX_MARKUP"):
-        reader.read(b"<p>" + b"a" * 20)
+        html.read(b"<p>" + b"a" * 20)
 
 
 def test_pages_and_characters_of_a_pdf_file_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     data = rendered_pdf.render(SMALL).data
     monkeypatch.setenv(limits.GLYPHS.variable, "10")
     with pytest.raises(UnreadableFile, match="more characters, at most 10 "):
-        reader.read(data)
+        pdf.read(data)
 
 
 def test_a_docx_file_is_given_up_once_all_its_parts_unpack_to_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,4 +63,4 @@ def test_a_docx_file_is_given_up_once_all_its_parts_unpack_to_too_much(monkeypat
         archive.writestr("word/document.xml", b"<a>" + b" " * 600 + b"</a>")
     monkeypatch.setenv(limits.UNPACKED.variable, "1000")
     with pytest.raises(UnreadableFile, match=r"word/document\.xml makes it unpack to more bytes, at most 1,000 "):
-        reader.read(packed.getvalue())
+        docx.read(packed.getvalue())

@@ -14,10 +14,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import index.encoder
 import pytest
 from click.testing import CliRunner
 
+import index.models.encoder
 from corpus.ingest import plan
 from index import layout, manifest
 from index.building.build import build
@@ -175,7 +175,7 @@ def test_two_writers_at_once_lose_nothing(tmp_path: Path) -> None:
 @pytest.fixture
 def indexing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[int, str]]:
     """Indexes a document by the command line; gives the exit code and what was told."""
-    monkeypatch.setattr(index.encoder, "load", lambda *_, **__: HashEncoder())
+    monkeypatch.setattr(index.models.encoder, "load", lambda *_, **__: HashEncoder())
     write_report(tmp_path / "corpus", 2012)
 
     def run() -> tuple[int, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import index.models
+import index.models.model_store
 from index.errors import ModelError
 from index.models.encoder import Encoder, OnnxEncoder, load
 from index.models.export import LEAST_COSINE
@@ -77,7 +77,7 @@ def test_a_model_that_does_not_exist_is_named_with_the_reason(tmp_path: Path) ->
 
 def test_weights_that_are_not_the_published_ones_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("YEARBOOK_QA_CACHE", str(tmp_path))
-    monkeypatch.setattr(index.models, "DEFAULT_MODEL_SHA256", "0" * 64)
+    monkeypatch.setattr(index.models.model_store, "DEFAULT_MODEL_SHA256", "0" * 64)
     with pytest.raises(ModelError, match=r"not the published ones \(sha256 53aa51172d142c89.*expected 0000"):
         load()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-import index.encoder
 import pytest
 from click.testing import CliRunner
 
+import index.models.encoder
 from index import layout, manifest
 from index.lexical import tantivy_index
 from index.ranking.search import Index
@@ -20,7 +20,7 @@ from tests.encoders import HashEncoder
 @pytest.fixture
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A document that is indexed, and another that is not yet."""
-    monkeypatch.setattr(index.encoder, "load", lambda *_, **__: HashEncoder())
+    monkeypatch.setattr(index.models.encoder, "load", lambda *_, **__: HashEncoder())
     folder = tmp_path / "publications"
     folder.mkdir()
     (folder / "tea.txt").write_text("Tea Report 2012\n\n1. Tea\n\nTea was dear in 2011.\n", encoding="utf-8")
@@ -82,7 +82,7 @@ def test_ctrl_c_says_that_the_build_is_gone_on_with(
         "yearbook-qa: interrupted: what was embedded so far is kept, the same command goes on from there\n",
     )
     monkeypatch.undo()
-    monkeypatch.setattr(index.encoder, "load", lambda *_, **__: HashEncoder())
+    monkeypatch.setattr(index.models.encoder, "load", lambda *_, **__: HashEncoder())
     result = CliRunner().invoke(main, ["index", str(corpus), "--index", str(tmp_path / "index")])
     assert "1 documents taken over" in result.stderr
     assert "1 added, 1 unchanged; 0 passages embedded" in result.stdout

@@ -56,7 +56,9 @@ _SPACED = re.compile(r"^[12](?: [0-9]){3}$")
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What the cover says; `lines` are its lines with years as `corpus.metadata.year_disambiguation.tidied` writes them."""
+    """What the cover says; `lines` are its lines with years as `corpus.metadata.year_disambiguation.tidied` writes
+    them.
+    """
 
     lines: tuple[str, ...]
     title: str | None

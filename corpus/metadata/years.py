@@ -1,6 +1,7 @@
 """Years and periods in running text: the patterns, and which calendar years a phrase spans. Pure.
 
-The text is that of `corpus.metadata.year_disambiguation.tidied`, where only years look like years. Nothing here knows what a year says of a
+The text is that of `corpus.metadata.year_disambiguation.tidied`, where only years look like years. Nothing here
+knows what a year says of a
 document.
 """
 

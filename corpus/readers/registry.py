@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from corpus.readers import markdown, plain_text
-from corpus.readers.docx import reader
-from corpus.readers.html import reader
+from corpus.readers.docx import reader as docx
+from corpus.readers.html import reader as html
 from corpus.readers.pdf import isolated
 from corpus.reading import Reading
 
@@ -19,10 +19,10 @@ _READERS: dict[str, Callable[[bytes], Reading]] = {
     ".text": plain_text.read,
     ".md": markdown.read,
     ".markdown": markdown.read,
-    ".html": reader.read,
-    ".htm": reader.read,
-    ".xhtml": reader.read,
-    ".docx": reader.read,
+    ".html": html.read,
+    ".htm": html.read,
+    ".xhtml": html.read,
+    ".docx": docx.read,
     ".pdf": isolated.read,
 }
 

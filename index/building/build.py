@@ -3,7 +3,8 @@
 A build writes a new generation beside the current one and switches by renaming the manifest. A document whose source,
 catalogue entry and reader are unchanged is taken over; of a changed one only those texts are embedded that the index
 has no vector of, since what decides is the hash of what is embedded (prefix and text). A build that is interrupted, by
-whatever, is gone on with by the next (see `index.building.resume`). How a generation is made is `index.building.generation`'s part.
+whatever, is gone on with by the next (see `index.building.resume`). How a generation is made is
+`index.building.generation`'s part.
 """
 
 from __future__ import annotations

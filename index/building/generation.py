@@ -1,7 +1,8 @@
 """A new generation of an index: opened, filled with documents, completed, switched to.
 
 What it is made of is the caller's: documents that are new (`index.building.build`), or those that an index still holds
-(`index.repair.repair`). Made beside the current one, whose files it takes over where it goes on from it; every few seconds
+(`index.repair.repair`). Made beside the current one, whose files it takes over where it goes on from it; every few
+seconds
 what was embedded is made safe, so that an interruption costs little. Knows nothing of locks.
 """
 

@@ -1,4 +1,5 @@
-"""An encoder whose texts are encoded by the actors of a cluster, begun before they are asked for (`index.building.prefetch`).
+"""An encoder whose texts are encoded by the actors of a cluster, begun before they are asked for
+(`index.building.prefetch`).
 
 Texts go to the actors some at a time, about as many characters to each, in the order in which they will be asked for;
 whichever actor is free takes the next. Each has at most two such pieces, so that it does not wait for the next while

@@ -48,7 +48,9 @@ class Indexing:
         index_type: str | None = None,
         fast: bool | None = None,
     ) -> BuildReport:
-        """See `index.building.build.build`; raises ClusterError, too, where more workers are lost than can be made up for."""
+        """See `index.building.build.build`; raises ClusterError, too, where more workers are lost than can be made
+        up for.
+        """
         recipe = self.recipe(encoder)
         with ClusterEncoder(encoder, recipe, self.workers) as encoding:
             return build(

@@ -1,7 +1,8 @@
 """An index whose searches are done by the shards of a cluster, and whose hits are those of one machine.
 
 Each shard proposes the first of its own documents, scored by the statistics of all; the first of all shards are then
-exactly the first of the whole index, and from there on everything is as in `index.ranking.search`. Documents, texts and what
+exactly the first of the whole index, and from there on everything is as in `index.ranking.search`. Documents, texts
+and what
 the candidates are scored by are read here.
 """
 

@@ -1,6 +1,7 @@
 """An approximate structure over many vectors: inverted lists of 8-bit codes, by FAISS, opened memory-mapped.
 
-It holds the first rows of a generation and proposes some of them; `index.dense.flat` scores what is proposed exactly. Chosen
+It holds the first rows of a generation and proposes some of them; `index.dense.flat` scores what is proposed
+exactly. Chosen
 over HNSW, which finds little under a filter (measured: .66 of the ten nearest where 1 % is left) and cannot be extended
 without reading all of it.
 """

@@ -1,6 +1,7 @@
 """Lexical candidates: passages whose terms match, proposed by tantivy.
 
-It is given terms, never text: the analysis is `index.lexical.analysis`, and nothing that a user types reaches a query parser.
+It is given terms, never text: the analysis is `index.lexical.analysis`, and nothing that a user types reaches a
+query parser.
 Its scores are not used beyond choosing candidates, since its document frequencies go on counting deleted documents; the
 BM25 of the fused score is computed from the store (see `index.lexical.bm25`).
 """

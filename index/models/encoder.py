@@ -1,7 +1,8 @@
 """Texts to unit vectors, and the embedding model's facts.
 
 The program knows an encoder only by the `Encoder` protocol. `load` gives the real one: an ONNX graph exported once from
-a sentence-transformers model (see `index.models.export`) and run by onnxruntime, or the model itself in another process where
+a sentence-transformers model (see `index.models.export`) and run by onnxruntime, or the model itself in another
+process where
 there can be no graph. Texts are encoded one at a time, one thread each: a vector then depends on its text alone, not
 on what happened to share its batch, so that an index reached by adding and removing equals one built fresh to the last
 bit.

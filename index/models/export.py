@@ -1,6 +1,7 @@
 """A sentence-transformers model to an ONNX graph: torch is imported here, in a process of its own, and in `worker`.
 
-Run as `python -m index.models.export KIND MODEL FOLDER PRECISION`: writes `model.onnx`, the tokenizer and `model.json` into
+Run as `python -m index.models.export KIND MODEL FOLDER PRECISION`: writes `model.onnx`, the tokenizer and
+`model.json` into
 FOLDER. Of an `encoder` the graph is transformer, pooling and normalisation, with the states of the tokens as a second
 output; of a `reranker` (a cross-encoder) its logit. Of an encoder whose graph cannot be made, or gives other vectors
 than the model, `model.json` alone is written: it says what runs instead, and why.

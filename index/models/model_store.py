@@ -1,6 +1,7 @@
 """Where models lie and how they get their ONNX graphs: found by name or path, exported once into a cache.
 
-The export runs in a process of its own (`index.models.export`), so that torch is never loaded beside faiss and asking needs
+The export runs in a process of its own (`index.models.export`), so that torch is never loaded beside faiss and
+asking needs
 neither torch nor sentence-transformers. The cache's key is the hash of the model's files: a changed model is another.
 """
 

@@ -1,4 +1,5 @@
-"""A model that has no graph: sentence-transformers itself, in a process of its own (`index.models.sentence_transformers_process`).
+"""A model that has no graph: sentence-transformers itself, in a process of its own
+(`index.models.sentence_transformers_process`).
 
 torch is never loaded beside faiss, hence another process. Requests go to it as JSON, one a line; it answers with a line
 of JSON, and vectors follow as raw float32. It starts at the first text and ends with this encoder.

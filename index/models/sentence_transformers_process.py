@@ -1,8 +1,10 @@
-"""sentence-transformers behind two pipes, for a model without a graph: `python -m index.models.sentence_transformers_process MODEL`.
+"""sentence-transformers behind two pipes, for a model without a graph: `python -m
+index.models.sentence_transformers_process MODEL`.
 
 A request is a line of JSON on standard input: `{"encode": [texts], "query": bool}` or `{"count": [texts]}`. The answer
 is a line of JSON on standard output, after `encode` followed by the vectors as raw little-endian float32. Texts are
-encoded one at a time, so that none is padded for another's sake. Ends when its input does. See `index.models.sentence_transformers_client`.
+encoded one at a time, so that none is padded for another's sake. Ends when its input does. See
+`index.models.sentence_transformers_client`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Candidates of one generation to the best of them. Knows nothing of who proposed them.
 
 Each gets its passage similarity, that of its best sentence, its BM25 fraction, how near the years that it names are to
-those asked for, whether it is but a stub, and what the caller adds per document; `index.ranking.fusion` weighs and orders.
+those asked for, whether it is but a stub, and what the caller adds per document; `index.ranking.fusion` weighs and
+orders.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """A question's text to hits: candidates from both searches, scored alike, in one total order.
 
-Candidates are the union of the dense and the lexical top lists; `index.ranking.scoring` says how well each fits. Filters are
+Candidates are the union of the dense and the lexical top lists; `index.ranking.scoring` says how well each fits.
+Filters are
 applied inside both searches, before anything is cut. Knows nothing of what a question means.
 """
 

@@ -1,7 +1,9 @@
 """The records of a generation in SQLite: documents, passages, where their vectors lie, and the corpus's statistics.
 
-What the two search structures hold can be rebuilt from here. They lie in several files, seen as one (`index.storage.segments`).
-A reader opens them immutable, so that opening never writes; `index.storage.writer` writes them, before any reader knows them.
+What the two search structures hold can be rebuilt from here. They lie in several files, seen as one
+(`index.storage.segments`).
+A reader opens them immutable, so that opening never writes; `index.storage.writer` writes them, before any reader
+knows them.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Run the command line: `python -m qa.cli`."""
 
-from qa.cli import main
+from qa.cli.cli import main
 
 main()

@@ -1,6 +1,7 @@
 """How likely the passages answer the question: a calibrated probability. Pure.
 
-`qa.confidence.features` counts, `qa.confidence.calibration` weighs, `qa.confidence.coefficients` holds what was fitted, and what it is worth, by
+`qa.confidence.features` counts, `qa.confidence.calibration` weighs, `qa.confidence.coefficients` holds what was
+fitted, and what it is worth, by
 
     python -m tests.benchmarks.confidence --write [--model NAME]
 

@@ -1,7 +1,8 @@
 """What speaks for and against the hits answering a question, as a few numbers. Pure.
 
 The numbers mean the same in every corpus: similarities, shares and counts, no ranks and no scores. Which of them count
-how much is fitted (`qa.confidence.coefficients`); those that were tried and did not help on several sets are not here: BM25
+how much is fitted (`qa.confidence.coefficients`); those that were tried and did not help on several sets are not
+here: BM25
 fraction, lead over the next passages, agreement of both searches, adjacent words of the question found together, a
 date where one is asked for, and words of reason where "why" is asked (of 91 such questions of SQuAD 2 as many could be
 answered without them as with them).

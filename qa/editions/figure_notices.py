@@ -1,6 +1,7 @@
 """What an answer about several editions adds of their figures: those that moved between its passages, as written.
 
-Hits in, sentences for the user out. Only the passages that the answer shows are read; `qa.editions.topic_comparison` sees more.
+Hits in, sentences for the user out. Only the passages that the answer shows are read; `qa.editions.topic_comparison`
+sees more.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Whole editions side by side: which sections were kept, renamed, moved, split, merged, are new or gone.
 
-Alignments of neighbouring editions are taken from the index folder where they are stored (`qa.editions.alignment_cache`), others
+Alignments of neighbouring editions are taken from the index folder where they are stored
+(`qa.editions.alignment_cache`), others
 are computed. Nothing is written here.
 """
 

@@ -31,7 +31,7 @@ _RANKS = ((1, 1, "first"), (2, 2, "2nd"), (3, 3, "3rd"), (4, 5, "4th or 5th"), (
 def render(evaluation: Evaluation) -> str:
     """The page."""
     title = f"Evaluation of {evaluation.source.name}"
-    style = files("qa").joinpath("report.css").read_text(encoding="utf-8")
+    style = files("qa").joinpath("evaluation/html_report.css").read_text(encoding="utf-8")
     return "\n".join(
         [
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',

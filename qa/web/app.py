@@ -97,7 +97,8 @@ def build_app(
 
     With `mcp` it offers tools to language models at /mcp, for which the package of that name has to be there. With
     `allow_changes` documents can be added and removed: of the index in the folder `changed`, else of the library's.
-    With `apart` a process of its own answers questions, for which the model must be one that `index.models.encoder` loads by
+    With `apart` a process of its own answers questions, for which the model must be one that `index.models.encoder`
+    loads by
     its name. Raises PasswordFileError.
     """
     hosts = None if host in _EVERYWHERE else _LOOPBACK | {host.lower()}

@@ -1,4 +1,6 @@
-"""Writes `qa/confidence/coefficients.py`: the calibrations by the fingerprint of their model, with the figures they earned."""
+"""Writes `qa/confidence/coefficients.py`: the calibrations by the fingerprint of their model, with the figures they
+earned.
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,8 @@
 
 Ten folds by question (by paragraph or page of the public sets), one fit over all sets: what is printed of a question
 comes of coefficients that never saw it. `left out` fits on the other sets alone. `--write` puts the coefficients for
-the model into `qa/confidence/coefficients.py`, beside those of other models. Vectors are kept by the fingerprint of the model, by
+the model into `qa/confidence/coefficients.py`, beside those of other models. Vectors are kept by the fingerprint of
+the model, by
 default in the cache folder, so that a further run is quick whatever changed but the model; indexes are built anew.
 """
 

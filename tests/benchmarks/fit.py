@@ -5,7 +5,8 @@
 The parts of the scores of each question's first hundred passages are taken from the index; weights are then tried on
 them by coordinate ascent over a coarse grid, passage and sentence adding up to 1. What is raised is the mean over the
 sets (nDCG@10, for the yearbooks MRR@10; three wordings of the same questions count as one set). Questions about one
-article fall into one fold, whatever set they are of. The weights in use are `index.ranking.fusion.WEIGHTS`: they are rounded
+article fall into one fold, whatever set they are of. The weights in use are `index.ranking.fusion.WEIGHTS`: they are
+rounded
 from the fit by hand, since anything near the top of a flat hill ranks alike.
 """
 

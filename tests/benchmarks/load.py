@@ -41,7 +41,8 @@ from qa.answering.library import Library
 from qa.cli.index_location import SAMPLES
 
 SERVER = (
-    "import sys; from pathlib import Path; from index.models.encoder import load; from qa.answering.library import Library\n"
+    "import sys; from pathlib import Path; from index.models.encoder import load;"
+    "from qa.answering.library import Library\n"
     "from qa.web.app import serve\n"
     "serve(lambda: Library(Path(sys.argv[1]), load), port=0, announce=lambda address: print(address, flush=True))"
 )

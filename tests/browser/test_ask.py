@@ -377,7 +377,8 @@ def test_stopped_the_server_lets_open_pages_go_and_ends_without_a_word_or_a_trac
     visit: Visit, sample_index: Path, tmp_path: Path, stop: signal.Signals
 ) -> None:
     script = (
-        "import sys; from pathlib import Path; from index.models.encoder import load; from qa.answering.library import Library;"
+        "import sys; from pathlib import Path; from index.models.encoder import load;"
+        "from qa.answering.library import Library;"
         "from qa.web.app import serve; serve(lambda: Library(Path(sys.argv[1]), load), port=0,"
         " announce=lambda address: print(address, flush=True))"
     )

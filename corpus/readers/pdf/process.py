@@ -2,7 +2,8 @@
 
 PDFium is a library in C++ to which the files of strangers are given: page labels that refer to themselves, for one, end
 the process that asks for them. Such a file is refused like any other that cannot be read, and so is one that takes for
-ever; the next one finds a new process. Knows nothing of what is asked: messages (`corpus.processes`) are a JSON object and
+ever; the next one finds a new process. Knows nothing of what is asked: messages (`corpus.processes`) are a JSON
+object and
 bytes, there and back.
 """
 

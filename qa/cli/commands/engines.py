@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 class Builder(Protocol):
-    """Plans and builds; what for, and what is raised, stands in `corpus.ingest.plan` and `index.building.build.build`."""
+    """Plans and builds; what for, and what is raised, stands in `corpus.ingest.plan` and
+    `index.building.build.build`.
+    """
 
     def plan(self, paths: Sequence[str]) -> Plan:
         """What there is to read under these paths."""

@@ -23,7 +23,8 @@ from qa.editions.topic_passages import Treatment
 def render(title: str, body: Iterable[str]) -> str:
     """A page around a body."""
     styles = [
-        files("qa").joinpath(name).read_text(encoding="utf-8") for name in ("report.css", "editions/editions.css")
+        files("qa").joinpath(name).read_text(encoding="utf-8")
+        for name in ("evaluation/html_report.css", "editions/output/html.css")
     ]
     return "\n".join(
         [

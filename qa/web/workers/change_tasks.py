@@ -1,6 +1,7 @@
 """The build that changes an index: JSON in; steps, and at the end its report, out.
 
-So that another process can do it (`qa.web.workers.bulk_process`), which gives way to questions. At two a second, on two cores that
+So that another process can do it (`qa.web.workers.bulk_process`), which gives way to questions. At two a second, on
+two cores that
 others kept busy, while a document of some 200 passages was added, half of them took 1.3 times as long as without it;
 3.2 times with the build in the server's own process, 2.2 times with one elsewhere that gave no way. Knows neither
 processes, nor Gradio, nor where files came from.
@@ -43,7 +44,8 @@ def report(given: Json) -> BuildReport:
 def changed(library: Library, request: Json) -> Iterator[Json]:
     """Change an index with the model of the library; what has begun goes on, watched or not, while this process runs.
 
-    Raises what `index.building.build.build` and `corpus.ingest.plan` raise; an OSError without where on this machine it happened.
+    Raises what `index.building.build.build` and `corpus.ingest.plan` raise; an OSError without where on this machine
+    it happened.
     """
     asked = request["change"]
     steps: SimpleQueue[Json | None] = SimpleQueue()
