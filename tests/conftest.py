@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
-if TYPE_CHECKING:
-    from tests.damaged import Shown
-    from tests.faulty import Faults
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
+if TYPE_CHECKING:
+    from tests.factories.damaged_index import Shown
+    from tests.faults.injection import Faults
+
 
 # Left alone by what a user has set: a test must not read or change an index of theirs.
 for name in [name for name in os.environ if name.startswith("YEARBOOK_QA_") and name != "YEARBOOK_QA_DATA"]:
@@ -176,8 +177,10 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def healthy_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """That of `tests.damaged.indexed`; what damages it damages a copy (`copied`). Its corpus lies beside it."""
-    from tests.damaged import indexed
+    """That of `tests.factories.damaged_index.indexed`; what damages it damages a copy (`copied`). Its corpus lies
+    beside it.
+    """
+    from tests.factories.damaged_index import indexed
 
     return indexed(tmp_path_factory.mktemp("healthy"))
 
@@ -185,7 +188,7 @@ def healthy_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def healthy_answers(healthy_index: Path) -> list[Shown]:
     """What a user sees of the best hits in it."""
-    from tests.damaged import answers
+    from tests.factories.damaged_index import answers
 
     return answers(healthy_index)
 
@@ -193,7 +196,7 @@ def healthy_answers(healthy_index: Path) -> list[Shown]:
 @pytest.fixture(scope="session")
 def faults() -> Iterator[Faults]:
     """The command line with a fault at any call. Where there is no compiler, or no Linux: skipped, or failed in CI."""
-    from tests.faulty import Faults
+    from tests.faults.injection import Faults
 
     with tempfile.TemporaryDirectory(prefix="yearbook-qa-faults-") as folder, Faults(Path(folder)) as running:
         yield running
@@ -201,8 +204,8 @@ def faults() -> Iterator[Faults]:
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of small models that `tests/tiny_model.py` writes, in a process of its own."""
+    """The folder of small models that `tests/factories/tiny_model.py` writes, in a process of its own."""
     folder = tmp_path_factory.mktemp("tiny")
-    script = str(ROOT / "tests" / "tiny_model.py")
+    script = str(ROOT / "tests" / "factories" / "tiny_model.py")
     subprocess.run([sys.executable, script, str(folder)], check=True, capture_output=True)
     return folder

@@ -19,16 +19,13 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.paths import ROOT
 
 MAY_IMPORT = {"corpus": {"corpus"}, "index": {"corpus", "index"}, "qa": {"corpus", "index", "qa"}}
 """Which of the three packages the modules of each may import."""
 
 HEAVY = {"faiss", "gradio", "onnxruntime", "sentence_transformers", "torch", "transformers"}
 """What costs a tenth of a second to ten to import: never before a question needs it."""
-
-LONGEST = 320
-"""Lines of the longest module: "about 300", and a reader of one idea needs no more."""
 
 MODULES = sorted(path.relative_to(ROOT) for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py"))
 
@@ -117,11 +114,6 @@ def test_modules_do_not_import_each_other_in_a_circle() -> None:
         for name in leaves:
             del edges[name]
     assert edges == {}
-
-
-@pytest.mark.parametrize("path", MODULES, ids=str)
-def test_a_file_stays_short_enough_to_hold_one_idea(path: Path) -> None:
-    assert len((ROOT / path).read_text(encoding="utf-8").splitlines()) <= LONGEST
 
 
 def test_every_third_party_that_is_imported_is_declared() -> None:

@@ -10,8 +10,8 @@ import click
 import pytest
 
 from qa.cli.cli import main
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ("README.md", *(f".github/{name}.md" for name in ("CLUSTER", "CONTRIBUTING", "SECURITY")))
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.paths import ROOT
+
 PACKAGES = ("corpus", "index", "qa")
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
 

@@ -9,7 +9,6 @@ figure is changed, words are left out silently, or all is invented. A fault is w
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 import time
 from collections import Counter
@@ -28,9 +27,9 @@ from qa.answering.library import Library
 from qa.checking.draft import from_text
 from qa.checking.report import check
 from qa.editions.sections import stated
-from tests.generated_drafts import Expected, draft
+from tests.factories.drafts import Expected, draft
+from tests.paths import DATA
 
-DATA = Path(os.environ.get("YEARBOOK_QA_DATA") or Path(__file__).resolve().parents[3] / "shared")
 _FAULTS = ("altered", "not found")
 
 

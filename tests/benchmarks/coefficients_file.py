@@ -11,7 +11,7 @@ from pathlib import Path
 from qa.confidence.calibration import Calibration
 from qa.confidence.coefficients import CALIBRATIONS, DEFAULT, FIGURES
 
-TARGET = Path(__file__).resolve().parents[2] / "qa" / "coefficients.py"
+TARGET = Path(__file__).resolve().parents[2] / "qa" / "confidence" / "coefficients.py"
 
 _HEAD = '''"""What was fitted for the confidence, and what it earned. Written by a command, not by hand:
 

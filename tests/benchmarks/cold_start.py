@@ -31,7 +31,7 @@ from index.models.encoder import load
 from index.models.model_files import DEFAULT_MODEL
 from index.models.model_store import exported_encoder
 from qa.cli.index_location import SAMPLES
-from tests.benchmarks.ranking_sets import DATA
+from tests.paths import DATA
 
 MOST_SECONDS, MOST_MEGABYTES, MOST_OF_IMPORT = 1.0, 300.0, 0.11
 

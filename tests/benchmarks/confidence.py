@@ -12,7 +12,6 @@ default in the cache folder, so that a further run is quick whatever changed but
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -38,8 +37,7 @@ from tests.benchmarks.logistic import (
 )
 from tests.benchmarks.ranking_sets import KEPT
 from tests.benchmarks.vectors import KeptVectors
-
-DATA = Path(os.environ.get("YEARBOOK_QA_DATA") or Path(__file__).resolve().parents[3] / "shared")
+from tests.paths import DATA
 
 SIGNS = {
     "near": 1,

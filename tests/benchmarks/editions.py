@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import shutil
 import tempfile
 import time
@@ -39,9 +38,9 @@ from qa.editions.timeline import timelines
 from qa.editions.topic_comparison import Comparison, compare
 from qa.evaluation.judgements import normalise, occurrences
 from qa.question.filters import parse
-from tests.edited_editions import edited
+from tests.factories.edited_editions import edited
+from tests.paths import DATA
 
-DATA = Path(os.environ.get("YEARBOOK_QA_DATA") or Path(__file__).resolve().parents[3] / "shared")
 SHOWN = 10
 """Figures of a topic that count as shown."""
 

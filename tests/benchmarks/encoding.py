@@ -26,7 +26,7 @@ from rich.table import Table
 from index.models.encoder import load
 from index.models.model_files import DEFAULT_MODEL
 from index.models.model_store import exported_encoder
-from tests.benchmarks.ranking_sets import DATA
+from tests.paths import DATA
 
 SETS = ("cranfield", "squad2_dev", "timeqa_dev", "xquad_en")
 TO_REACH = 2.0

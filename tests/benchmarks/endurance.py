@@ -41,7 +41,7 @@ from qa.cli.index_location import SAMPLES
 from qa.web.security.upload_folder import Room
 from tests.benchmarks.held import MORE_FILES, MORE_MEMORY, MORE_OTHERS, MORE_STILL, Held, Outcome
 from tests.benchmarks.load import Connection, ask, processes, questions, resident
-from tests.encoders import HashEncoder
+from tests.factories.encoders import HashEncoder
 
 FIXED = 5
 """Questions that are asked in each turn and must be answered alike."""

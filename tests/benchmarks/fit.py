@@ -27,7 +27,8 @@ from index.models.encoder import Encoder, load
 from index.ranking.fusion import WEIGHTS, Weights
 from qa.question.analysis import understand
 from qa.question.corpus_facts import Holdings
-from tests.benchmarks.ranking_sets import DATA, Set, chosen, index_of, judged
+from tests.benchmarks.ranking_sets import Set, chosen, index_of, judged
+from tests.paths import DATA
 
 PARTS = ("passage", "sentence", "lexical", "period", "stub")
 DEPTH = 100

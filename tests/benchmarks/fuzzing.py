@@ -26,6 +26,8 @@ from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
 
+from tests.paths import ROOT
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from corpus.errors import CorpusError
@@ -35,12 +37,11 @@ from qa.checking.quotations import quotations
 from qa.errors import JudgementError
 from qa.evaluation.question_columns import look
 from qa.evaluation.questions import read as read_questions
-from tests import rendered_docx, rendered_html, rendered_pdf
-from tests.conserved import check_conservation, check_spans, document
-from tests.mutations import mutated
-from tests.outlined import SMALL
+from tests.factories import rendered_docx, rendered_html, rendered_pdf
+from tests.factories.conservation import check_conservation, check_spans, document
+from tests.factories.file_mutations import mutated
+from tests.factories.outlined_texts import SMALL
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 FOUND = ROOT / "build" / "fuzzing"
 SLOWEST = 20.0
 MOST_MEMORY = 1.5

@@ -1,4 +1,4 @@
-"""Writes tests/golden/answers.json: what is answered over the sample documents, to be held against later answers.
+"""Writes tests/data/golden/answers.json: what is answered over the sample documents, to be held against later answers.
 
     python -m tests.benchmarks.golden [--check]
 
@@ -20,8 +20,9 @@ from index.building.build import build
 from index.models.encoder import load
 from qa.answering.library import Library
 from qa.cli.index_location import SAMPLES
+from tests.paths import ROOT
 
-GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "answers.json"
+GOLDEN = ROOT / "tests" / "data" / "golden" / "answers.json"
 MORE = (
     "What did Japan do about piracy in 2015?",
     "How did the number of pirate attacks change between 2016 and 2020?",

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -28,10 +27,10 @@ from qa.evaluation.evaluate import evaluate
 from qa.evaluation.judgements import normalise, occurrences
 from qa.evaluation.outcome import Outcome
 from qa.evaluation.questions import read
-from tests import rendered_docx, rendered_html, rendered_pdf
-from tests.outlined import Publication, seeds
+from tests.factories import rendered_docx, rendered_html, rendered_pdf
+from tests.factories.outlined_texts import Publication, seeds
+from tests.paths import DATA
 
-DATA = Path(os.environ.get("YEARBOOK_QA_DATA") or Path(__file__).resolve().parents[3] / "shared")
 KINDS = {"note_lines": "note", "caption_lines": "caption"}
 RENDERERS: dict[str, Callable[[Publication], bytes]] = {
     ".html": rendered_html.render,

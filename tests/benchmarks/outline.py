@@ -19,7 +19,7 @@ from rich.table import Table
 from corpus.records import HEADED_KINDS, Section
 from corpus.structure.note_references import note_marks
 from corpus.structure.outline import infer
-from tests import numbering_schemes
+from tests.factories import numbering_schemes
 
 SETTINGS: tuple[tuple[str, float, bool], ...] = (
     ("plain", 0.0, False),

@@ -28,7 +28,8 @@ from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.evaluation.measures import per_question
 from qa.evaluation.questions import Question
-from tests.benchmarks.ranking_sets import DATA, Set, chosen, index_of, judged
+from tests.benchmarks.ranking_sets import Set, chosen, index_of, judged
+from tests.paths import DATA
 
 MEASURES = ("Success@1", "Success@5", "RR@10", "nDCG@10")
 SYSTEMS = ("BM25", "dense", "RRF", "ours")

@@ -7,7 +7,6 @@ cutting or analysis builds them anew and a change of scoring does not.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,10 +25,7 @@ from index.ranking.search import Index
 from qa.evaluation.judgements import Judge, Judged
 from qa.evaluation.questions import Question, read
 from tests.benchmarks.vectors import KeptVectors
-
-ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("YEARBOOK_QA_DATA") or ROOT.parent / "shared")
-
+from tests.paths import DATA, ROOT
 
 KEPT = cache_folder() / "benchmarks"
 """Where the indexes of the sets lie, and the vectors of all their texts: building an index anew encodes nothing."""

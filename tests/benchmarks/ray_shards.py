@@ -25,8 +25,8 @@ from index.lexical import tantivy_index as lexical
 from index.lexical.tantivy_index import Lexical
 from index.ranking.search import Index
 from tests.benchmarks.synthetic_index import OF_DOCUMENT
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 _MEGABYTE = 1e6
 
 

@@ -19,7 +19,7 @@ from corpus.ingest import Plan
 from index.building.build import build
 from index.models.encoder import Vectors
 from index.ranking.search import Index
-from tests.encoders import HashEncoder
+from tests.factories.encoders import HashEncoder
 
 DIMENSION = 384
 """That of the default model."""

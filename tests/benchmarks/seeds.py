@@ -9,7 +9,6 @@ measures by type of question, then what the answers cost their reader.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -27,8 +26,7 @@ from qa.evaluation.evaluate import evaluate
 from qa.evaluation.metrics import Evaluation
 from qa.evaluation.questions import read
 from qa.evaluation.summary import summary
-
-DATA = Path(os.environ.get("YEARBOOK_QA_DATA") or Path(__file__).resolve().parents[3] / "shared")
+from tests.paths import DATA
 
 OF_ONE_PASSAGE = ("factoid", "paraphrase", "edition", "keyword")
 """Types whose short answer stands in one passage."""

@@ -19,10 +19,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.paths import ROOT
+
 FOLDER = ROOT / ".locked"
 SETS: dict[str, tuple[str, ...]] = {"run": (), "test": ("test",), "dev": ("test", "dev")}
 """The files, in the order in which each adds to the ones before, and the extras of pyproject.toml behind them."""

@@ -27,7 +27,7 @@ from index.models.encoder import load
 from qa.answering.library import Library
 from qa.cli.index_location import SAMPLES, sample_questions
 from tests.browser.conftest import serving
-from tests.conftest import ROOT
+from tests.paths import ROOT
 
 LARGEST = 150_000
 """Bytes of a picture."""

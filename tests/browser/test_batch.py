@@ -19,7 +19,7 @@ from qa.evaluation.evaluate import evaluate
 from qa.evaluation.questions import read
 from tests.browser.conftest import drop
 from tests.browser.test_accessibility import violations
-from tests.harbours import counted_questions
+from tests.factories.harbours import counted_questions
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route

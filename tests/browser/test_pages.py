@@ -11,10 +11,10 @@ import pytest
 from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import Library
-from tests import rendered_pdf
 from tests.browser.test_accessibility import violations
-from tests.encoders import HashEncoder
-from tests.test_corpus_readers_pdf_images import LONG
+from tests.corpus.readers.test_pdf_page_images import LONG
+from tests.factories import rendered_pdf
+from tests.factories.encoders import HashEncoder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

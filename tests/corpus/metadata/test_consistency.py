@@ -1,0 +1,86 @@
+"""What is declared of a document and does not fit its other values, or its text, is told; what fits is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from corpus.catalogue.catalogue import Entry
+from corpus.metadata.consistency import contradictions
+from corpus.metadata.inference import infer
+from corpus.metadata.merge import merge
+from corpus.records import Document
+from tests.factories.publications import OTHER_WORDINGS, WORDINGS, Publication, bluebook, plain, plan
+
+TEXT = bluebook(2016).text  # "Foreign Affairs Yearbook 2016", which speaks of 2015
+
+
+def document(text: str = TEXT, declared: dict[str, Any] | None = None, **said: Any) -> Document:
+    values, origins = merge(Entry(**said), declared or {}, infer(text, said.get("title")), None, "x")
+    return Document(id="x", text=text, outline=(), sha256="", source="/x.txt", origins=origins, **values)
+
+
+@pytest.mark.parametrize("wording", [*WORDINGS, *OTHER_WORDINGS], ids=lambda wording: wording.__name__)
+def test_what_is_true_contradicts_nothing(wording: Callable[[int], Publication]) -> None:
+    publication = wording(2016)
+    assert contradictions(document(publication.text)) == []
+    assert contradictions(document(publication.text, edition=publication.edition, covers=publication.covers)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"edition": 2006}, 'edition 2006 (in corpus.toml), but the title "Foreign Affairs Yearbook 2016" names 2016'),
+        ({"title": "Yearbook", "edition": 2017}, "edition 2017 (in corpus.toml), but the text's first lines name 2016"),
+        ({"covers": (2011, 2012)}, "covers 2011 to 2012 (in corpus.toml), but the text speaks of 2015"),
+        ({"covers": (2016, 2016)}, "covers 2016 (in corpus.toml), but the text speaks of 2015"),
+        ({"published": "2014-05-01"}, "published 2014-05-01 (in corpus.toml), before the first year it covers, 2015"),
+        ({"published": "2026"}, "published 2026 (in corpus.toml), but edition 2016 (inferred)"),
+        ({"language": "fr"}, 'language "fr" (in corpus.toml), but the text reads as "en"'),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told_once_with_both_sides(said: dict[str, Any], told: str) -> None:
+    found = contradictions(document(**said))
+    assert [one for one in found if one.startswith(told)], found
+    assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"covers": (2015, 2015), "edition": 2016, "title": "Foreign Affairs Yearbook 2016", "language": "en-GB"},
+        {"covers": (2014, 2015)},
+        {"published": "2016-04-01"},
+        {"published": "2020"},
+        {"title": "Yearbook of the Ministry", "edition": 2016},
+    ],
+)
+def test_a_value_that_fits_is_not_told(said: dict[str, Any]) -> None:
+    assert contradictions(document(**said)) == []
+
+
+@pytest.mark.parametrize(("covers", "told"), [((2016, 2017), True), ((2017, 2017), True), ((2015, 2016), False)])
+def test_an_edition_does_not_come_before_what_it_describes(covers: tuple[int, int], told: bool) -> None:
+    found = contradictions(document(plain(5), title="Yearbook 2016", covers=covers))
+    assert bool(found) is told
+    assert all("comes before what it describes" in one for one in found)
+
+
+def test_a_plan_may_be_older_than_the_years_it_is_about() -> None:
+    text = plan(2016).text
+    assert contradictions(document(text, edition=2016)) == []
+
+
+def test_what_the_file_declares_is_questioned_too() -> None:
+    found = contradictions(document(declared={"title": "Yearbook", "edition": 2010, "covers": (2009, 2009)}))
+    assert [one.partition(",")[0] for one in found] == ["edition 2010 (in the file)", "covers 2009 (in the file)"]
+
+
+def test_the_upload_of_a_page_is_no_contradiction() -> None:
+    assert contradictions(document(declared={"published": "2026-01-01"})) == []
+
+
+def test_nothing_known_contradicts_nothing() -> None:
+    assert contradictions(document(plain(3))) == []

@@ -1,0 +1,418 @@
+"""What is inferred of title, series, edition and years covered: right on the documents, or unknown."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.ingest import plan, read
+from corpus.metadata.cover import cover_lines, read_cover
+from corpus.metadata.inference import infer
+from corpus.metadata.series import series_of
+from corpus.metadata.year_disambiguation import tidied
+from corpus.metadata.years import ONE, period_in
+from tests.factories.publications import OTHER_WORDINGS, WORDINGS, Wording, Years
+
+YEARS = (1996, 2000, 2007, 2015, 2016, 2019, 2023)
+"""Also the turn of a century, and years that the numbers strewn into the wordings look like."""
+
+SHORT: list[tuple[str, int | None, Years]] = [
+    (
+        (
+            "Ministry of Agriculture\nAnnual Report 2017\n\n"
+            "This report covers the period from January to December 2016.\n\nRice yields rose in 2017 too.\n"
+        ),
+        2017,
+        (2016, 2016),
+    ),
+    (
+        (
+            "Statistical Yearbook 2014\nNational Bureau of Statistics\n\n"
+            "Data in this volume refer to 2013 unless otherwise indicated. Population was 2,014 thousand.\n"
+        ),
+        2014,
+        (2013, 2013),
+    ),
+    (
+        (
+            "Budget Speech 2018\n\n"
+            "Mr. Speaker, in 2017 our economy grew by 3 per cent. Inflation in 2017 averaged 2 per cent. In "
+            "2017 we also built roads. In 2018, we will do more. We expect growth of 4 percent in 2018.\n"
+        ),
+        2018,
+        (2017, 2017),
+    ),
+    (
+        (
+            "Kite Motor Corporation\nAnnual Report\nFiscal year 2019 (April 1, 2018 – March 31, 2019)\n\n"
+            "Message from the president\n\nWe sold more cars.\n"
+        ),
+        2019,
+        (2018, 2019),
+    ),
+    ("Environmental Report 2013 – Data for Fiscal 2012\n\nWe cut emissions.\n", 2013, (2012, 2012)),
+    (
+        "The Fisheries Yearbook\n\nThis 2016 edition of the Yearbook chronicles developments of 2015.\n",
+        2016,
+        (2015, 2015),
+    ),
+    (
+        ("Annual Report to Parliament, 2010-2011\n\nIntroduction\n\nThe Commissioner received 300 complaints.\n"),
+        2011,
+        (2010, 2011),
+    ),
+    (
+        (
+            "Thirtieth Annual Report (2005)\n\n"
+            "In 2005 the fund grew. During 2005, two loans were made. In 2004 there was one.\n"
+        ),
+        2005,
+        (2005, 2005),
+    ),
+    ("State of the Environment 2008\nSecond edition 2009\n\nThe air is clean.\n", 2009, None),
+    (
+        ("Tax Authority Annual Report 2013\n\nBetween April 2012 and March 2013 the Authority handled 300 cases.\n"),
+        2013,
+        (2012, 2013),
+    ),
+    (
+        (
+            "Annual Report 2015\n\n"
+            "In 2014, a new law came into force. In 2014, reforms began. In 2015, a summit follows.\n"
+        ),
+        2015,
+        (2014, 2014),
+    ),
+    (
+        (
+            "Development Review\n2016\n\n"
+            "The year 2015 was a turning point. In September 2015 leaders adopted new goals. The 2015 "
+            "conference drew 40 states. Looking ahead to 2016, challenges remain. In 2000, earlier goals "
+            "had been set.\n"
+        ),
+        2016,
+        (2015, 2015),
+    ),
+    ("White Paper on Trade, 2019\n\nThe white paper reviews developments in 2018.\n", 2019, (2018, 2018)),
+    ("Jahresbericht für das Jahr 2015\n\nWir bauten.\n", 2015, (2015, 2015)),
+    ("RAPPORT D'ACTIVITÉ 2012\n\nCe rapport porte sur l'année 2012.\n", 2012, (2012, 2012)),
+    (
+        (
+            "Defense of Nowhere 2014\nAnnual White Paper\n\n"
+            "This white paper primarily covers events from July 2013 to June 2014.\n"
+        ),
+        2014,
+        (2013, 2014),
+    ),
+    ("Central Bank of Utopia\nAnnual Report 2009/10\n\nIn the year under review, growth slowed.\n", 2010, (2009, 2010)),
+    (
+        (
+            "Health Statistics 2011 Edition\n\n"
+            "The latest year for which complete data are available is 2009. In 2009, 300 nurses were "
+            "trained. In 2009, beds rose. Mortality fell in 2009.\n"
+        ),
+        2011,
+        (2009, 2009),
+    ),
+    (
+        (
+            "UNITED STATES\nSECURITIES AND EXCHANGE COMMISSION\nWashington, D.C. 20549\nFORM 10-K\n"
+            "☒ ANNUAL REPORT PURSUANT TO SECTION 13 OR 15(d) OF THE SECURITIES EXCHANGE ACT OF 1934\n"
+            "For the fiscal year ended September 28, 2019\nCommission File Number: 001-36743\nApricot Inc.\n"
+            "(Exact name of Registrant as specified in its charter)\n\nItem 1. Business\n\n"
+            "In 2018 and 2019 we sold phones.\n"
+        ),
+        2019,
+        (2018, 2019),
+    ),
+    (
+        ("Progress Report\n\nThe Committee met four times. Membership was stable. In May the chair resigned.\n"),
+        None,
+        None,
+    ),
+    (
+        (
+            "Education in Numbers 2021\nISBN 978-1-2015-2016-1\nTelephone: 020 2018 2019\n\n"
+            "In the 2019/20 school year, enrolment rose. The 2019/20 budget was 2,020 million. 2019/20 was "
+            "hard.\n"
+        ),
+        2021,
+        (2019, 2020),
+    ),
+    ("Transport Outlook 2022\n\nThis edition looks back at 2021 and forward to 2030 and 2050.\n", 2022, (2021, 2021)),
+    ("Report of the Auditor General\nfor the financial year 2015-16\n\nWe audited ten bodies.\n", 2016, (2015, 2016)),
+    ("Museum of Clocks\nReview of the Year 2018\n\nVisitors came in numbers.\n", 2018, (2018, 2018)),
+    (
+        ("The History of the Canal\n\nIn 1869 the canal opened. In 1956 it was closed. In 1975 it reopened.\n"),
+        None,
+        None,
+    ),
+    ("Annual Report for FY 2020\n\nFY 2020 saw a pandemic. In FY 2020, we closed two sites.\n", 2020, (2020, 2020)),
+    (
+        (
+            "Climate Report 2010\n\n"
+            "This report describes the climate of 2009 in comparison with the 1961-1990 average. 2009 was "
+            "warm. 2010 began cold.\n"
+        ),
+        2010,
+        (2009, 2009),
+    ),
+    (
+        (
+            "Quarterly Bulletin, March 2016\n\n"
+            "In the fourth quarter of 2015, prices fell. Exports in 2015 were up from 2014. Growth in 2015 "
+            "was 1.2 per cent.\n"
+        ),
+        2016,
+        (2015, 2015),
+    ),
+    ("Five-Year Development Plan 2016-2020\n\nThe plan sets goals.\n", None, (2016, 2020)),
+    (
+        (
+            "Corporate Responsibility Report 2016\n\n"
+            "Reporting scope: This report covers our activities in fiscal 2015 (October 1, 2014 to "
+            "September 30, 2015).\n"
+        ),
+        2016,
+        (2014, 2015),
+    ),
+    (
+        (
+            "Report on Human Rights Practices for 2018\n\n"
+            "The country has a constitution adopted in 1997. Elections were held in 2016.\n"
+        ),
+        2018,
+        (2018, 2018),
+    ),
+    ("Annual Report 2016\n1 January – 31 December 2016\n\nChairman's letter\n\nWell done.\n", 2016, (2016, 2016)),
+    ("2018 Report Card\nActivities of 2017\n\nWe did it.\n", 2018, (2017, 2017)),
+    (
+        (
+            "Diplomatic White Book 2017\n\n"
+            "In 2016 the ministry pursued talks. The Minister visited in March 2016. On November 3, 2016, "
+            "they met. In January 2017, a new team began. Since 1965 ties grew. In 1998 and 2002 summits "
+            "were held. 1998 was key; 1998 changed it. 1998!\n"
+        ),
+        2017,
+        (2016, 2016),
+    ),
+    ("Yearbook of the Academy 2003–2004\n\nElected members.\n", 2004, (2003, 2004)),
+    ("Energy Balance 2012 (published December 2013)\n\nTables.\n", 2012, None),
+    ("Annual Accounts for the Year to 31 July 2014\n\nNotes.\n", 2014, (2013, 2014)),
+    ("ANNUAL REPORT\n2 0 1 5\n\nWe met in 2015.\n", 2015, (2015, 2015)),
+    ("Annual Report '15\n\nWe met.\n", None, None),
+    ("本書について\n\n本白書は2018年度（2018年4月～2019年3月）の施策をまとめたものである。\n", None, (2018, 2019)),
+    ("令和2年版 防災白書\n\n2019年の災害について記す。2019年には台風が来た。2019年10月に大雨。\n", 2020, (2019, 2019)),
+]
+"""Beginnings in wordings of their own: text, edition, years covered."""
+
+
+@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("wording", [*WORDINGS, *OTHER_WORDINGS], ids=lambda wording: wording.__name__)
+def test_edition_and_years_covered_are_right_whatever_the_wording(wording: Wording, year: int) -> None:
+    publication = wording(year)
+    inferred = infer(publication.text)
+    assert (inferred.edition, inferred.covers) == (publication.edition, publication.covers)
+    if publication.series is not None:
+        assert inferred.series == publication.series
+
+
+@pytest.mark.parametrize(("text", "edition", "covers"), SHORT, ids=[text[:30].replace("\n", " ") for text, *_ in SHORT])
+def test_edition_and_years_covered_are_right_on_short_beginnings(text: str, edition: int | None, covers: Years) -> None:
+    inferred = infer(text)
+    assert (inferred.edition, inferred.covers) == (edition, covers)
+
+
+def test_the_seeds_without_a_catalogue_have_the_right_years(data: Path, tmp_path: Path) -> None:
+    for file in (data / "seeds").glob("*.txt"):
+        shutil.copy(file, tmp_path)
+    documents = [read(source) for source in plan([tmp_path]).sources]
+    assert [one.covers for one in documents] == [(2015, 2015), (2019, 2019), (2016, 2016)]
+    assert [one.edition for one in documents] == [2016, 2020, None]
+    assert [one.series for one in documents] == ["Diplomatic Bluebook", "Diplomatic Bluebook", None]
+    assert {one.origins["covers"] for one in documents} == {"inferred"}
+    assert documents[2].origins["edition"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Annual Report 2015", "2014 Annual Report"),
+        ("Report for 2015-16", "Report for 2014/2015"),
+        ("Annual Report 2015", "Annual Report 1999-2000"),
+        ("The 2016 Yearbook of Tides", "Yearbook of Tides 2015"),
+        ("Annual Report for the year ended 31 March 2018", "Annual Report for the Year Ended 31 March 2017"),
+        ("FY2019 Annual Report", "Annual Report FY 2018"),
+        ("Statistical Yearbook, 2012 Edition", "Statistical Yearbook: 2013 edition"),
+        ("Atlas of Rivers, Second Edition, 2011", "Atlas of Rivers, Third Edition, 2014"),
+        ("Bulletin of March 2015", "Bulletin of April 2016"),
+        ("平成28年版 水産白書", "令和2年版 水産白書"),
+        ("2016年版 水産白書", "水産白書 ２０１７"),
+        ("Rapport annuel 2015", "Rapport annuel 2016"),
+        ("Geschäftsbericht 2015/16", "Geschäftsbericht 2016/17"),
+        ("White Paper on Trade (2016)", "White Paper on Trade (2017)"),
+    ],
+)
+def test_titles_that_differ_in_their_year_are_one_series(one: str, other: str) -> None:
+    assert series_of(one) == series_of(other) is not None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Annual Report 2015", "Half-yearly Report 2015"),
+        ("White Paper on Trade 2015", "White Paper on Fisheries 2015"),
+        ("Report on Act 12 of 2004, 2015", "Report on Act 13 of 2004, 2015"),
+    ],
+)
+def test_titles_that_differ_in_more_are_two_series(one: str, other: str) -> None:
+    assert series_of(one) != series_of(other)
+
+
+@pytest.mark.parametrize("title", ["2015", "2015-16", "", "FY 2015", "12 March 2015"])
+def test_a_title_of_only_a_date_names_no_series(title: str) -> None:
+    assert series_of(title) is None
+
+
+def test_a_series_keeps_numbers_that_are_no_years() -> None:
+    assert series_of("Route 66 Review 2015") == "Route 66 Review"
+
+
+def test_a_title_that_many_publishers_use_is_told_apart_by_its_publisher() -> None:
+    cover = read_cover("Ministry of Works\nAnnual Report\n2015\n\nPreface\n")
+    assert cover.title == "Ministry of Works: Annual Report 2015"
+    assert cover.series == "Ministry of Works: Annual Report"
+    assert cover.publisher == "Ministry of Works"
+
+
+def test_a_filing_is_told_apart_by_its_registrant() -> None:
+    cover = read_cover("FORM 10-K\nFor the fiscal year ended June 30, 2019\nPlum Corp.\n(Exact name of registrant)\n\n")
+    assert (cover.series, cover.edition) == ("Plum Corp.: FORM 10-K", 2019)
+
+
+def test_a_known_title_is_taken_as_it_is_and_names_the_edition() -> None:
+    inferred = infer("Annual Report 2015\n\nText.\n", "The 2014 Yearbook of Tides")
+    assert (inferred.title, inferred.edition, inferred.series) == (
+        "The 2014 Yearbook of Tides",
+        2014,
+        "Yearbook of Tides",
+    )
+
+
+def test_the_number_of_an_extracts_section_is_no_part_of_its_title() -> None:
+    assert infer("(3) Aid for Harbours\nIn 2015, aid was given to eleven harbours of the coast.\n").title == (
+        "Aid for Harbours"
+    )
+
+
+def test_a_part_is_named_by_its_own_line() -> None:
+    assert infer("Yearbook 2016\n\nChapter 3\n\nThe Sea\n").part == "Chapter 3"
+
+
+def test_prose_has_no_cover() -> None:
+    assert cover_lines("It was in 2015 that the harbour was opened to all ships, and much was written of it.\n") == []
+
+
+def test_front_matter_is_no_cover() -> None:
+    assert cover_lines("---\ntitle: x\ndate: 2011-01-01\n---\n# Yearbook 2016\n") == ["Yearbook 2016"]
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\n", "2015", "x", "\u3000", "12 34 5678"])
+def test_where_nothing_is_said_nothing_is_covered(text: str) -> None:
+    assert infer(text).covers is None
+
+
+@pytest.mark.parametrize(
+    ("phrase", "period"),
+    [
+        ("for the year ended 31 March 2018", (2017, 2018)),
+        ("for the fiscal year ended December 31, 2018", (2018, 2018)),
+        ("fiscal year ended January 3, 2016", (2015, 2015)),
+        ("the twelve months to 30 June 1996", (1995, 1996)),
+        ("1 April 2013 to 31 March 2014", (2013, 2014)),
+        ("between January and December 1995", (1995, 1995)),
+        ("July to June 2012", (2011, 2012)),
+        ("from mid-2014 to mid-2015", (2014, 2015)),
+        ("2015-16", (2015, 2016)),
+        ("1999/00", (1999, 2000)),
+        ("1999-2000", (1999, 2000)),
+        ("fiscal 2015 (October 2014 to September 2015)", (2014, 2015)),
+        ("exercice clos le 31 mars 2018", (2017, 2018)),
+        ("1. April 2015 bis 31. März 2016", (2015, 2016)),
+        ("entre enero y diciembre de 1996", (1996, 1996)),
+        ("2018年度（2018年4月～2019年3月）", (2018, 2019)),
+        ("31 December 2015", (2015, 2015)),
+        ("2015-03-01", (2015, 2015)),
+        ("no year at all", None),
+    ],
+)
+def test_a_phrase_names_these_calendar_years(phrase: str, period: Years) -> None:
+    assert period_in(tidied(phrase)) == period
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("$2015", "€ 2,015", "2,015 ships", "2015 tonnes", "some 2015 people", "They hired 2015 teachers.", "20.15"),
+        *("Act of 2015", "Law No. 7 of 2015", "Resolution 2015 (2014)", "Regulation 2015/849", "Order 2015"),
+        *(
+            "ISBN 978-1-2015-2016-3",
+            "Tel. +44 2015 2016",
+            "(408) 555-2015",
+            "https://example.org/2015/04",
+            "a.b@2015.org",
+        ),
+        *(
+            "Vision 2030",
+            "the 2030 Agenda",
+            "Room 2015",
+            "ISO 2015",
+            "1-2015",
+            "No. 2015",
+            "2015%",
+            "p. 2015",
+            "the 2010s",
+        ),
+    ],
+)
+def test_a_number_that_is_no_year_is_not_taken_for_one(text: str) -> None:
+    assert ONE.findall(tidied(text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "2015",
+            "in 2015",
+            "In 2015, 300 ships",
+            "the 2015 elections",
+            "May 2015",
+            "31.12.2015",
+            "2015-04-01",
+            "mid-2015",
+        ),
+        *(
+            "2015 marks a turn",
+            "FY2015",
+            "(2015)",
+            "２０１５年",
+            "平成27年",
+            "Heisei 27",
+            "2015 (Heisei 27)",
+            "2015年度",
+        ),
+    ],
+)
+def test_a_year_is_taken_for_one_in_every_form(text: str) -> None:
+    assert ONE.findall(tidied(text)) == ["2015"]
+
+
+@given(st.text(st.sampled_from("2015690-/,.()%$ \nabAct of to年月平成ISBN"), max_size=80))
+def test_any_text_is_looked_at_without_a_fault_and_with_ordered_years(text: str) -> None:
+    covers = infer(text).covers
+    assert covers is None or covers[0] <= covers[1]

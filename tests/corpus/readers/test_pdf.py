@@ -1,0 +1,352 @@
+"""PDF files: reading order, headings, pages, labels, furniture, hyphens, boxes; and files that cannot be read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf.constants import PageLabelStyle
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from corpus.errors import UnreadableFile
+from corpus.readers.pdf import reader
+from corpus.readers.pdf.levels import Styled, levels
+from corpus.reading import Reading
+from corpus.records import page_at
+from corpus.structure.outline import from_marks
+from corpus.structure.text_ownership import owner_runs
+from tests.factories import rendered_pdf
+from tests.factories.outlined_texts import SMALL, Block, Publication, compare, seeds
+
+COVER = (SMALL.title, "Foreword")
+LONG = Publication(
+    "Annual Report 2021",
+    tuple(
+        Block("section", f"{number}. Part the {name}", 0)
+        if row == 0
+        else Block(
+            "body",
+            f"In part {name} the {word}{number} harbour was dredged, and its keeper wrote about it at length. " * 6,
+        )
+        for number, name in enumerate(("first", "second", "third", "fourth", "fifth"), 1)
+        for row, word in enumerate(("", "east", "west", "north", "south", "upper", "lower"))
+    ),
+)
+
+
+def drawn(*pages: Callable[[Canvas], None], size: tuple[float, float] = A4, **options: str) -> bytes:
+    """A file whose pages are drawn by these functions."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=size, invariant=1, **options)
+    for page in pages:
+        page(canvas)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def lines(
+    *texts: str, x: float = 72, y: float = 700, size: float = 11, font: str = "Times-Roman"
+) -> Callable[[Canvas], None]:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(font, size)
+        for number, text in enumerate(texts):
+            canvas.drawString(x, y - 1.2 * size * number, text)
+
+    return draw
+
+
+def both(*draws: Callable[[Canvas], None]) -> Callable[[Canvas], None]:
+    def draw(canvas: Canvas) -> None:
+        for one in draws:
+            one(canvas)
+
+    return draw
+
+
+def kinds(reading: Reading, kind: str) -> list[str]:
+    return [reading.text[mark.start : mark.end] for mark in reading.marks or () if mark.kind == kind]
+
+
+def test_a_publication_in_two_columns_keeps_its_outline() -> None:
+    compared = compare(SMALL, reader.read(rendered_pdf.render(SMALL).data), COVER)
+    assert compared.wrong == compared.insets == []
+    assert compared.notes == compared.captions == 1
+
+
+def test_the_seeds_keep_their_outline_as_pdf(data: Path) -> None:
+    for publication in seeds(data):
+        reading = reader.read(rendered_pdf.render(publication).data)
+        compared = compare(publication, reading, (publication.title, "Foreword"))
+        assert compared.share >= 0.99, compared.wrong
+        assert compared.insets == []
+        assert min(compared.notes, compared.captions) >= 0.99
+
+
+def test_a_cover_is_front_matter_and_gives_the_title() -> None:
+    reading = reader.read(rendered_pdf.render(SMALL).data)
+    assert reading.metadata == {"title": "Annual Report 2021"}
+    assert kinds(reading, "front") == ["Annual Report 2021"]
+    assert "Annual Report 2021" not in kinds(reading, "section")
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3])
+def test_columns_are_read_one_after_the_other(columns: int) -> None:
+    text = reader.read(rendered_pdf.render(LONG, columns=columns).data).text
+    words = text[text.index("1. Part") :].split()
+    assert words == " ".join(block.text for block in LONG.blocks).split()
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_every_part_of_the_text_knows_its_page_and_the_page_its_label(labelled: bool) -> None:
+    printed = rendered_pdf.render(LONG, labelled=labelled)
+    reading = reader.read(printed.data)
+    assert {span.page: span.label for span in reading.pages} == printed.labels
+    assert (printed.labels[1], printed.labels[3]) == ("i", "1")
+    assert len(printed.labels) > 5
+    for word, page in printed.pages.items():
+        if word[-1].isdigit() and word.rstrip("12345") in ("east", "west", "north", "south", "upper", "lower"):
+            span = page_at(reading.pages, reading.text.index(f"{word} "))
+            assert span is not None
+            assert span.page == page
+
+
+def test_running_heads_and_page_numbers_are_furniture_and_not_text() -> None:
+    printed = rendered_pdf.render(LONG)
+    reading = reader.read(printed.data)
+    assert "Chapter 3 Policy" not in reading.text
+    pages = len(printed.labels)
+    # A number on every page, a head on all but the two of the front matter.
+    assert len(reading.furniture) == pages + pages - 2
+
+
+def test_no_character_of_the_pages_is_lost_or_doubled() -> None:
+    printed = rendered_pdf.render(SMALL)
+    reading = reader.read(printed.data)
+    drawn_letters = sorted("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(printed.data)).pages))
+    read_letters = sorted(reading.text + "".join(reading.furniture))
+    assert [one for one in read_letters if not one.isspace()] == [one for one in drawn_letters if not one.isspace()]
+
+
+def test_every_character_belongs_to_one_item_of_the_outline() -> None:
+    reading = reader.read(rendered_pdf.render(SMALL).data)
+    runs = owner_runs(reading.text, from_marks(reading.text, reading.marks or ()))
+    assert "".join(reading.text[run.start : run.end] for run in runs) == reading.text
+
+
+def test_a_hyphen_at_a_line_s_end_goes_only_where_the_joined_word_stands_elsewhere() -> None:
+    page = lines(
+        "The government supported coopera-",
+        "tion, and cooperation grew with counter-",
+        "terrorism and with self-",
+        "help of every kind in these long years of it.",
+    )
+    assert reader.read(drawn(page)).text == (
+        "The government supported cooperation, and cooperation grew with counter-terrorism and with self-help of every"
+        " kind in these long years of it.\n"
+    )
+
+
+def test_a_paragraph_goes_on_over_the_page_and_the_note_in_between_comes_after_it() -> None:
+    first = both(
+        lines(
+            "The council met in the spring of that year and spoke about the two",
+            "new berths, which had been asked for by the",
+        ),
+        lines("1 The council has seven members.", y=80, size=8),
+    )
+    second = lines("captains of the fleet in the year before.", "They were built.")
+    reading = reader.read(drawn(first, second))
+    assert reading.text == (
+        "The council met in the spring of that year and spoke about the two new berths, which had been asked for by"
+        " the captains of the fleet in the year before. They were built.\n\n1 The council has seven members.\n"
+    )
+    assert kinds(reading, "notes") == ["1 The council has seven members."]
+    assert [(span.page, reading.text[span.start : span.end].split()[0]) for span in reading.pages] == [
+        (1, "The"),
+        (2, "captains"),
+        (1, "1"),
+    ]
+
+
+def test_rows_of_a_table_are_lines_and_not_columns() -> None:
+    def table(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 11)
+        canvas.drawString(72, 720, "Table 1. Berths of the ports by year, as reported")
+        for number, row in enumerate(
+            (("Port", "2020", "2021"), ("East", "4", "5"), ("West", "11", "12"), ("North", "1", "3"))
+        ):
+            for column, cell in enumerate(row):
+                canvas.drawString(72 + 150 * column, 700 - 14 * number, cell)
+
+    reading = reader.read(drawn(table))
+    caption = "Table 1. Berths of the ports by year, as reported"
+    rows = "Port | 2020 | 2021\nEast | 4 | 5\nWest | 11 | 12\nNorth | 1 | 3"
+    assert kinds(reading, "table") == [f"{caption}\n{rows}"]
+
+
+def test_the_file_s_own_outline_gives_the_levels() -> None:
+    def page(canvas: Canvas) -> None:
+        body = (
+            "The berths were built in the year under review, and more are planned",
+            "for the next one, as was said before.",
+        )
+        for number, (title, level) in enumerate((("Ports", 0), ("East", 1), ("Quay", 2))):
+            canvas.bookmarkPage(title)
+            canvas.addOutlineEntry(title, title, level)
+            both(lines(title, y=700 - 90 * number, font="Times-Bold"), lines(*body, y=680 - 90 * number))(canvas)
+
+    reading = reader.read(drawn(page))
+    assert kinds(reading, "section") == ["Ports", "East", "Quay"]
+    assert [mark.level for mark in reading.marks or () if mark.kind == "section"] == [0, 1, 2]
+
+
+def test_levels_follow_size_then_weight_then_the_first_kind_of_number() -> None:
+    headings = [
+        Styled("Report", 20, True, False),
+        Styled("1. Ports", 12, True, False),
+        Styled("(1) East", 12, True, False),
+        Styled("Quay", 12, False, False),
+        Styled("(2) West", 12, True, False),
+        Styled("2. Trade", 12, True, False),
+    ]
+    assert levels(headings) == [0, 1, 2, 3, 2, 1]
+
+
+def test_numbers_with_dots_stand_by_their_depth() -> None:
+    texts = ["1.1 a", "1.1.1 b", "1.1.2 c", "1.2 d", "1.2.1.1 e", "1.2.1.2 f"]
+    assert levels([Styled(text, 12, True, False) for text in texts]) == [0, 1, 1, 0, 2, 2]
+
+
+def test_a_bold_word_in_a_sentence_is_no_heading() -> None:
+    body = "The berths were built in the year under review and more of them are planned for the"
+    page = both(
+        lines(body, y=700),
+        lines("whole coast of the country, as the minister said", y=686.8, font="Times-Bold"),
+        lines("in the spring of that year before the council of the ports met for the last time.", y=673.6),
+    )
+    assert kinds(reader.read(drawn(page)), "section") == []
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_turned_pages_read_like_upright_ones(turn: int) -> None:
+    data = drawn(lines("The berths were built in the year", "under review, as was planned."))
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
+    writer.pages[0].rotate(turn)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    reading = reader.read(buffer.getvalue())
+    assert reading.text == "The berths were built in the year under review, as was planned.\n"
+
+
+def test_boxes_mark_a_quotation_on_its_pages() -> None:
+    data = drawn(lines("The first page has one line of text that"), lines("goes on, on the second page, to its end."))
+    text = reader.read(data).text
+    start, end = text.index("line of"), text.index(", to its")
+    boxes = reader.boxes(data, start, end)
+    assert [box.page for box in boxes] == [1, 2]
+    # Drawn at 72 points from the left, its baseline 700 above the lower edge.
+    assert boxes[1].left == pytest.approx(72, abs=2)
+    assert boxes[1].top < A4[1] - 700 < boxes[1].bottom
+    assert boxes[0].left > 120
+    assert boxes[1].right < 300
+
+
+def test_a_title_in_the_information_is_metadata_unless_a_program_wrote_it() -> None:
+    page = lines("The berths were built in the year.")
+    assert reader.read(drawn(page)).metadata == {}
+    buffer = io.BytesIO()
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(drawn(page)))
+    writer.add_metadata({"/Title": "Annual Report 2021"})
+    writer.write(buffer)
+    assert reader.read(buffer.getvalue()).metadata == {"title": "Annual Report 2021"}
+
+
+def encrypted(data: bytes) -> bytes:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
+    writer.encrypt("secret", algorithm="RC4-128")
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def scan() -> bytes:
+    pixels = b"P5 8 8 255 " + bytes(range(64))
+    return drawn(lambda canvas: canvas.drawImage(ImageReader(io.BytesIO(pixels)), 0, 0, 500, 700))
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "not a PDF"),
+        (b"plain text", "not a PDF"),
+        (b"%PDF-1.7\n%%EOF", "damaged"),
+        (drawn(lines()), "empty"),
+        (scan(), "no text in it: a scan"),
+        (encrypted(drawn(lines("Text"))), "encrypted"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_the_reason(data: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableFile, match=reason):
+        reader.read(data)
+
+
+def test_labels_of_the_file_win_over_printed_numbers() -> None:
+    pages = [
+        both(lines(f"Text of the page, number {word}."), lines(str(number), y=40))
+        for number, word in ((1, "a"), (2, "b"))
+    ]
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(drawn(*pages)))
+    writer.set_page_label(0, 1, style=PageLabelStyle.DECIMAL, prefix="A-", start=7)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    reading = reader.read(buffer.getvalue())
+    assert [span.label for span in reading.pages] == ["A-7", "A-8"]
+    assert reading.furniture == ("1", "2")
+
+
+SAMPLE = rendered_pdf.render(SMALL).data
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.binary(min_size=1, max_size=6)), min_size=1, max_size=8))
+def test_a_damaged_file_is_read_or_refused(changes: list[tuple[int, bytes]]) -> None:
+    data = bytearray(SAMPLE)
+    for position, piece in changes:
+        data[position : position + len(piece)] = piece
+    try:
+        reading = reader.read(bytes(data))
+    except UnreadableFile:
+        return
+    assert all(0 <= mark.start < mark.end <= len(reading.text) for mark in reading.marks or ())
+    assert all(0 <= span.start < span.end <= len(reading.text) for span in reading.pages)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, len(SAMPLE)))
+def test_a_file_cut_short_is_read_or_refused(length: int) -> None:
+    try:
+        reader.read(SAMPLE[:length])
+    except UnreadableFile:
+        return
+
+
+def test_a_number_alone_that_the_file_names_as_its_page_s_label_is_furniture() -> None:
+    canvas = Canvas(buffer := io.BytesIO(), invariant=1)
+    for number in ("117", "200"):  # two that do not count on
+        canvas.drawString(60, 500, f"Harbours are listed here, and so are boats of all kinds, in part {number}.")
+        canvas.drawCentredString(300, 40, number)
+        canvas.showPage()
+    canvas.save()
+    writer = pypdf.PdfWriter(clone_from=buffer)
+    writer.set_page_label(0, 0, style=PageLabelStyle.DECIMAL, start=117)
+    writer.set_page_label(1, 1, style=PageLabelStyle.DECIMAL, start=200)
+    writer.write(labelled := io.BytesIO())
+    assert reader.read(labelled.getvalue()).furniture == ("117", "200")

@@ -1,0 +1,177 @@
+"""Footnotes, glossaries, and the words that bear their marks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from corpus.catalogue.catalogue import Entry
+from corpus.chunking.note_context import explained
+from corpus.chunking.passages import Lengths, cut
+from corpus.ingest import Source, describe
+from corpus.readers.registry import reader_of
+from corpus.records import Document
+from corpus.structure.lines import split
+from corpus.structure.note_references import note_marks
+from corpus.structure.notes import find
+from corpus.structure.outline import infer
+from tests.factories import rendered_docx, rendered_html, rendered_pdf
+from tests.factories.outlined_texts import Publication, seeds
+
+REPORT = """1. Fisheries
+
+The council ruled on the quota.1 Exports grew, the agency (FAO)2has said, by 3.5 percent.
+
+  • 1 The ruling concerns the northern waters.
+  • 2 FAO: Food and Agriculture Organization
+    An agency that collects figures on food.
+2. Forests
+
+Felling was limited in the award1 of May. Losses (Note 7) were small, and so was illegal logging,* which fell.
+
+  • 1 The award was published in June.
+- * Illegal logging
+- Illegal logging refers to felling without a licence.
+- Note 7: Losses by fire are left out."""
+
+
+def kinds(text: str) -> list[tuple[str, str]]:
+    return [(item.kind, item.text.strip()) for item in infer(text)]
+
+
+def test_notes_continuation_lines_and_glossary_entries_are_told_from_the_body() -> None:
+    assert kinds(REPORT) == [
+        ("section", "1. Fisheries"),
+        ("notes", "• 1 The ruling concerns the northern waters."),
+        ("notes", "• 2 FAO: Food and Agriculture Organization"),
+        ("notes", "An agency that collects figures on food."),
+        ("section", "2. Forests"),
+        ("notes", "• 1 The award was published in June."),
+        ("glossary", "- * Illegal logging"),
+        ("glossary", "- Illegal logging refers to felling without a licence."),
+        ("notes", "- Note 7: Losses by fire are left out."),
+    ]
+
+
+def test_each_note_knows_where_the_text_bears_its_mark() -> None:
+    outline = infer(REPORT)
+    marks = note_marks(REPORT, outline)
+    star = REPORT.index("logging,*") + len("logging,")
+    assert {outline[position].text.strip()[:12]: offsets for position, offsets in marks.items()} == {
+        "• 1 The ruli": (REPORT.index("1 Exports"),),
+        "• 2 FAO: Foo": (REPORT.index("2has"),),
+        "An agency th": (REPORT.index("2has"),),
+        "• 1 The awar": (REPORT.index("1 of May"),),
+        "- * Illegal ": (star,),
+        "- Illegal lo": (star,),
+        "- Note 7: Lo": (REPORT.index("(Note 7)"),),
+    }
+
+
+def test_notes_stand_under_the_section_that_bears_all_their_marks() -> None:
+    text = (
+        "1. Water\n\nRivers rose.\n\n(1) Rivers\n\nA dam broke (Note 1) in May.\n\n"
+        "(2) Lakes\n\nA lake dried (Note 2) out.\n\n"
+        "Note 1: It was rebuilt.\nNote 2: It filled again."
+    )
+    outline = infer(text)
+    water, rivers, lakes, first, second = outline
+    assert [first.kind, second.kind] == ["notes", "notes"]
+    assert first.parent == second.parent == 0
+    assert lakes.end < first.start < water.end
+    assert rivers.parent == lakes.parent == 0
+
+
+def test_a_bulleted_list_that_begins_with_figures_is_no_note() -> None:
+    assert find(split("We opened:\n\n• 3 new schools in the north\n• 12 clinics in the south")) == {}
+
+
+def test_a_plain_numbered_sentence_is_a_note_only_where_a_word_bears_its_number() -> None:
+    body = "1. Trade\n\nTariffs fell after the accord{} of May.\n\n1 The accord was signed in Lima."
+    assert [item.kind for item in infer(body.format("1"))] == ["section", "notes"]
+    assert [item.kind for item in infer(body.format(""))] == ["section"]
+
+
+def test_years_decimals_and_names_bear_no_marks() -> None:
+    text = "The G7 met in FY2019 and gave 4.7 million.\n\n• 1 Seven states.\n• 2 A sum.\n• 3 Paid in May."
+    outline = infer(text)
+    assert set(note_marks(text, outline).values()) == {()}
+
+
+def test_the_notes_of_the_judged_documents_all_find_their_marks(data: Path) -> None:
+    if not (data / "seeds").is_dir():
+        pytest.skip(f"no seeds in {data}")
+    for judged in json.loads((data / "seeds-eval" / "outline.json").read_text(encoding="utf-8")):
+        text = (data / "seeds" / judged["file"]).read_text(encoding="utf-8")
+        marks = note_marks(text, infer(text))
+        assert len(marks) == len(judged["note_lines"])
+        assert all(marks.values())
+
+
+def marked(suffix: str, data: bytes) -> Document:
+    reader = reader_of(Path(f"report{suffix}"))
+    assert reader is not None
+    return describe(Source("report", Path(f"report{suffix}"), Entry(), False, ""), reader(data))
+
+
+DECLARED = {
+    ".html": b"<h1>Water</h1><h2>Rivers</h2><p>A dam broke<sup><a href='#fn1'>1</a></sup> in May. Rain fell.</p>"
+    b"<h2>Lakes</h2><p>A lake dried<sup><a href='#fn2'>2</a></sup> out.</p>"
+    b"<ol class='footnotes'><li id='fn1'>It was rebuilt.</li><li id='fn2'>It filled again.</li></ol>",
+    ".md": b"# Water\n\n## Rivers\n\nA dam broke[^1] in May. Rain fell.\n\n## Lakes\n\nA lake dried[^b] out.\n\n"
+    b"[^1]: It was rebuilt.\n[^b]: It filled again.\n",
+}
+
+
+@pytest.mark.parametrize("suffix", sorted(DECLARED))
+def test_end_notes_that_a_format_declares_are_tied_like_those_of_a_plain_text(suffix: str) -> None:
+    one = marked(suffix, DECLARED[suffix])
+    notes = [item for item in one.outline if item.kind == "notes"]
+    assert [item.parent for item in notes] == [0, 0]
+    first, second = explained(one).values()
+    assert first.startswith("A dam broke")
+    assert first.endswith("in May.")
+    assert second.startswith("A lake dried")
+    found = cut(one, lambda texts: [len(text.split()) for text in texts], Lengths()).passages
+    assert [passage.text[-16:].strip() for passage in found if passage.kind == "notes"] == [
+        "It was rebuilt.",
+        "It filled again.",
+    ]
+
+
+def test_notes_under_a_heading_of_their_own_stay_there() -> None:
+    one = marked(".md", DECLARED[".md"].replace(b"[^1]: It", b"# Notes\n\n[^1]: It"))
+    heading = next(place for place, item in enumerate(one.outline) if item.text == "# Notes")
+    assert {item.parent for item in one.outline if item.kind == "notes"} == {heading}
+
+
+def test_a_glossary_is_known_by_its_form_where_a_format_only_says_note() -> None:
+    page = (
+        "<h1>Crime</h1><p>Felling without a licence, illegal logging,* fell.</p>"
+        "<div class='footnote'>* Illegal logging</div>"
+        "<div class='footnote'>Illegal logging refers to felling without a licence.</div>"
+    )
+    one = marked(".html", page.encode())
+    assert [item.kind for item in one.outline] == ["section", "glossary", "glossary"]
+    assert set(explained(one)) == {1, 2}
+
+
+@pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf"])
+def test_every_rendering_of_the_judged_documents_ties_every_note_to_its_section(data: Path, suffix: str) -> None:
+    if not (data / "seeds").is_dir():
+        pytest.skip(f"no seeds in {data}")
+    for publication in seeds(data):
+        rendered = {".html": rendered_html.render, ".docx": rendered_docx.render}
+        one = marked(suffix, rendered[suffix](publication) if suffix in rendered else pdf_of(publication))
+        marks = note_marks(one.text, one.outline)
+        assert len(marks) >= 5
+        assert all(marks.values())
+        for position, (first, *_) in marks.items():
+            around = one.outline[position].parent
+            assert around is None or one.outline[around].start < first < one.outline[around].end
+
+
+def pdf_of(publication: Publication) -> bytes:
+    return rendered_pdf.render(publication).data

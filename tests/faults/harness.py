@@ -1,0 +1,249 @@
+"""Tries the cases of `tests.faults.cases`, a fault at a time: as before or as after it must be, and nothing stays.
+
+The folder of a case is put back before each run, so that every call can be the one that fails.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import random
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from corpus.ingest import plan
+from index import layout, manifest
+from index.building.build import build
+from index.errors import IndexFolderError
+from qa.editions import alignment_cache
+from tests.factories.damaged_index import answers
+from tests.factories.encoders import HashEncoder
+from tests.faults.cases import INDEX, Case
+from tests.faults.injection import TRACEBACK, Faults, Mode, Run
+from tests.faults.power_cut import Disk
+
+Answers = list[tuple[str, float, str, tuple[object, ...]]]
+
+KINDS: tuple[tuple[Mode, int], ...] = (
+    ("once", errno.EIO),
+    ("once", errno.ENOSPC),
+    ("full", errno.ENOSPC),
+    ("short", errno.ENOSPC),
+    ("crash", 0),
+)
+"""The ways in which each call fails.
+
+Half a write is tried where there is one. A disk is full from a call on that takes space: any other fails by itself.
+"""
+
+TAKES_SPACE = "WCML"
+"""Kinds of calls: to write, to make a file, a folder or a link."""
+
+SAID = ("Input/output error", "unable to open database file", "attempt to write a readonly database")
+"""What a message may say of any error of a single call: SQLite does not say which it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """What came of a folder that a fault left: how it answers, and what is wrong with it, at once and after a run."""
+
+    answers: Literal["before", "after", "otherwise"]
+    problems: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Bench:
+    """A case being tried in a folder of its own: what came out with no fault, before and after.
+
+    Most faults leave what another one left, byte for byte: what comes of such a folder is found out once.
+    """
+
+    faults: Faults
+    folder: Path
+    case: Case
+    before: Answers | None = None
+    after: Answers | None = None
+    tried: int = 0
+    as_before: int = 0
+    as_after: int = 0
+    problems: list[str] = field(default_factory=list)
+    calls: Run = field(init=False)
+    work: Path = field(init=False)
+    whole: Path = field(init=False)
+    catalogue: bytes | None = None
+    """The `corpus.toml` that came out."""
+    begun: str = field(init=False)
+    """The state that all begins with (see `state_of`)."""
+    known: dict[str, Aftermath] = field(default_factory=dict)
+    """What came of each state."""
+
+    def __post_init__(self) -> None:
+        self.work, self.whole = self.folder / "work", self.folder / "whole"
+        self.work.mkdir(parents=True)
+        self.case.prepare(self.work, lambda: self.run_whole(INDEX))
+        shutil.copytree(self.work, self.whole)
+        self.begun = state_of(self.work)
+        self.before = answers(self.work / "index") if self.case.answers_before else None
+        self.calls = self.run()
+        assert self.calls.code == 0, self.calls
+        fresh = self.folder / "fresh"
+        build(fresh, plan([self.work / "corpus"]), HashEncoder())
+        self.after = answers(self.work / "index")
+        self.catalogue = self._catalogue()
+        assert self.after == answers(fresh) or "remove" in self.case.arguments
+
+    def run(self, mode: Mode = "record", at: int = 0, error: int = errno.ENOSPC) -> Run:
+        """The case's command with a fault."""
+        arguments = self.paths(self.case.arguments)
+        return self.faults.run(arguments, [self.work], mode=mode, at=at, error=error, checkpoint=self.case.checkpoint)
+
+    def run_whole(self, arguments: Sequence[str]) -> Run:
+        """A command without a fault, and without waiting for the disk."""
+        return self.faults.run(self.paths(arguments), [self.work])
+
+    def paths(self, arguments: Sequence[str]) -> list[str]:
+        """A command with the folders of this bench."""
+        names = ("corpus", "index")
+        return [str(self.work / one) if one in names and place else one for place, one in enumerate(arguments)]
+
+    def restore(self) -> None:
+        """Have everything as it was before."""
+        if state_of(self.work) != self.begun:
+            shutil.rmtree(self.work)
+            shutil.copytree(self.whole, self.work)
+
+    def try_one(self, mode: Mode, at: int, error: int, *, power: bool = False) -> None:
+        """Have a call fail, and look at what is left; with `power`, also at what a power cut there would have left."""
+        self.restore()
+        what = f"{mode} {errno.errorcode.get(error, '')} at {at} of {' '.join(self.case.arguments)}"
+        found = self.run(mode, at, error)
+        if power:
+            self._write_disk(found)
+        self.tried += 1
+        self.problems += [f"{what}: {one}" for one in [*self._said(found, mode, error), *self._left(found)]]
+        if power:
+            self._look_at_disk(found, at)
+
+    def cut_power(self, at: int, *, unsynced: bool = False) -> None:
+        """Have the power go at a call: what was not synced is lost. `unsynced` leaves the syncing of files out."""
+        self.restore()
+        arguments = self.paths(self.case.arguments)
+        found = self.faults.run(
+            arguments, [self.work], mode="crash", at=at, checkpoint=self.case.checkpoint, unsynced=unsynced
+        )
+        self._write_disk(found)
+        self._look_at_disk(found, at)
+
+    def _write_disk(self, found: Run) -> None:
+        """Write what a disk holds where the power went at the end of a run."""
+        Disk(self.work, self.whole).after(found.log).write(self.folder / "disk")
+
+    def _look_at_disk(self, found: Run, at: int) -> None:
+        shutil.rmtree(self.work)
+        (self.folder / "disk").rename(self.work)
+        self.tried += 1
+        what = f"no power at {at} of {' '.join(self.case.arguments)}"
+        self.problems += [f"{what}: {one}" for one in self._left(found)]
+
+    def _said(self, found: Run, mode: Mode, error: int) -> Sequence[str]:
+        if found.code == TRACEBACK or "Traceback" in found.err:
+            return [f"a traceback: {found.err[-400:]}"]
+        if mode == "crash":
+            return [] if found.code == -9 or not found.hits else [f"ended with {found.code}"]
+        if found.code == 0:
+            return []
+        lines = [one for one in found.err.splitlines() if one not in self.calls.err.splitlines()]
+        if found.code != 1 or len(lines) != 1 or not lines[0].startswith("yearbook-qa: "):
+            return [f"ended with {found.code} and {found.err!r}"]
+        causes = (os.strerror(error), *(SAID if mode == "once" else ()))
+        return [] if any(one in lines[0] for one in causes) else [f"says {lines[0]!r}"]
+
+    def _left(self, found: Run) -> Sequence[str]:
+        state = state_of(self.work)
+        if state not in self.known:
+            self.known[state] = self._aftermath()
+        after = self.known[state]
+        self.as_after += after.answers == "after"
+        self.as_before += after.answers == "before"
+        idle = found.code == 0 and after.answers == "before"
+        return [*(["ended with 0, and nothing was done"] if idle else []), *after.problems]
+
+    def _aftermath(self) -> Aftermath:
+        """Look at what lies there, and at what the next run makes of it."""
+        index = self.work / "index"
+        problems: list[str] = []
+        if self._catalogue() not in (None, self.catalogue):
+            problems.append("half a corpus.toml")
+        try:
+            now = answers(index)
+        except (IndexFolderError, OSError) as error:
+            now = None
+            if self.before is not None:
+                problems.append(f"does not open: {error}")
+        said: Literal["before", "after", "otherwise"] = "before" if now == self.before else "otherwise"
+        if now == self.after:
+            said = "after"
+        elif said == "otherwise":
+            problems.append("answers neither as before nor as after")
+        for command in self.case.again or (self.case.arguments,):
+            following = self.run_whole(command)
+            if following.code:
+                problems.append(f"the next run ended with {following.code}: {following.err[-400:]}")
+        try:
+            if answers(index) != self.after:
+                problems.append("answers otherwise after the next run")
+            problems += [f"left behind: {one}" for one in left_over(self.work)]
+        except (IndexFolderError, OSError) as error:
+            problems.append(f"does not open after the next run: {error}")
+        return Aftermath(said, tuple(problems))
+
+    def _catalogue(self) -> bytes | None:
+        path = self.work / "corpus" / "corpus.toml"
+        return path.read_bytes() if path.exists() else None
+
+
+def state_of(work: Path) -> str:
+    """All that lies in the folders of a case, but for who held a lock, as a hash."""
+    found = hashlib.sha256()
+    for one in sorted(work.rglob("*")):
+        data = b"" if one.is_dir() or one.suffix == ".lock" else one.read_bytes()
+        found.update(repr((one.relative_to(work).as_posix(), one.stat().st_mode, len(data))).encode() + data)
+    return found.hexdigest()
+
+
+def left_over(work: Path) -> list[str]:
+    """What lies in the folders of a case that nobody needs."""
+    index = work / "index"
+    said = manifest.read(index)
+    base = layout.generation_folder(index, said.generation)
+    named = {base / name for name in said.files} | {index / layout.MANIFEST, index / layout.LOCK}
+    found = []
+    for one in sorted(index.rglob("*")):
+        if one.is_dir():
+            expected = any(one in file.parents for file in named) or one == index / alignment_cache.FOLDER
+        else:
+            expected = one in named or one.suffix == ".lock"
+            expected |= one.parent == index / alignment_cache.FOLDER and one.suffix == ".json"
+        if not expected:
+            found.append(one.relative_to(work).as_posix())
+    there = {"corpus.toml"} | {f"report-{year}.txt" for year in range(2000, 2030)}
+    return found + [one for one in sorted(one.name for one in (work / "corpus").iterdir()) if one not in there]
+
+
+def chosen(bench: Bench, count: int | None) -> list[tuple[Mode, int, int]]:
+    """The faults of a case: all, or so many of them by chance."""
+    every: list[tuple[Mode, int, int]] = []
+    for at, call in enumerate(bench.calls.log, 1):
+        if not Path(call.path).is_relative_to(bench.work / bench.case.below):
+            continue
+        fitting = {"short": "W", "full": TAKES_SPACE}
+        every += [
+            (mode, at, error) for mode, error in KINDS if call.kind.upper() in fitting.get(mode, call.kind.upper())
+        ]
+    if count is None or count >= len(every):
+        return every
+    return sorted(random.Random(5).sample(every, count), key=every.index)  # noqa: S311

@@ -1,0 +1,101 @@
+"""Every call that changes a file fails in turn: the index answers as before or as after, and says what was wrong.
+
+While documents are added, changed and removed, segments merged, checkpoints made, an index is repaired, and a catalogue
+is written. The suite tries some of the calls, the long version all of them.
+"""
+
+from __future__ import annotations
+
+import errno
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.faults.cases import CASES
+from tests.faults.harness import Bench, chosen
+from tests.faults.injection import Faults
+
+SOME = 3
+"""Faults tried of each case in the suite."""
+
+CUTS = 1
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_whatever_call_fails_the_index_is_as_before_or_as_after(faults: Faults, tmp_path: Path, name: str) -> None:
+    bench = Bench(faults, tmp_path / "bench", CASES[name])
+    for mode, at, error in chosen(bench, SOME):
+        bench.try_one(mode, at, error)
+    for at in random.Random(3).sample(range(1, bench.calls.calls + 1), CUTS):  # noqa: S311
+        bench.cut_power(at)
+    assert bench.problems == []
+    assert bench.as_before + bench.as_after == bench.tried == SOME + CUTS
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", CASES)
+def test_each_call_fails_in_each_way(
+    faults: Faults, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench = Bench(faults, tmp_path / "bench", CASES[name])
+    every = chosen(bench, None)
+    for mode, at, error in every:
+        bench.try_one(mode, at, error, power=mode == "crash")
+    for at in set(range(1, bench.calls.calls + 1)) - {at for mode, at, _ in every if mode == "crash"}:
+        bench.cut_power(at)
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\n{name}: {bench.calls.calls} calls, {bench.tried} faults: {bench.as_before} left the index as before, "
+            f"{bench.as_after} as after, {len(bench.problems)} otherwise\n"
+        )
+    assert bench.problems == []
+    assert bench.as_before
+    assert bench.as_after
+
+
+def test_what_a_manifest_names_is_on_disk_before_it_and_the_manifest_after_it(faults: Faults, tmp_path: Path) -> None:
+    for name in ("first", "adding", "merging"):
+        bench = Bench(faults, tmp_path / name, CASES[name])
+        (switch,) = _switches(bench)
+        folder = bench.calls.log[switch]
+        assert (folder.kind, Path(folder.path)) == ("S", bench.work / "index")
+        bench.cut_power(switch + 1)  # the new manifest is in its place, and not yet sure to stay there
+        bench.cut_power(switch + 2)
+        assert bench.problems == []
+        assert (bench.as_before, bench.as_after) == (1, 1)
+
+
+def test_a_power_cut_is_noticed_where_files_are_not_synced(faults: Faults, tmp_path: Path) -> None:
+    bench = Bench(faults, tmp_path / "bench", CASES["adding"])
+    (switch,) = _switches(bench)
+    bench.cut_power(switch - 5, unsynced=True)
+    assert any("does not open" in one for one in bench.problems)
+
+
+def test_calls_of_native_code_are_among_those_that_fail(faults: Faults, tmp_path: Path) -> None:
+    bench = Bench(faults, tmp_path / "bench", CASES["inverted lists"])
+    seen = {(call.kind, Path(call.path).suffix) for call in bench.calls.log}
+    assert ("W", ".sqlite") in seen
+    assert ("W", ".term") in seen  # tantivy
+    assert any(call.kind == "W" and "approximate" in call.path for call in bench.calls.log)  # FAISS
+
+
+def test_the_last_of_a_file_that_the_disk_does_not_take_is_noticed(faults: Faults, tmp_path: Path) -> None:
+    """As NumPy and FAISS do not, where they write to a file by themselves."""
+    bench = Bench(faults, tmp_path / "bench", CASES["inverted lists"])
+    files = {"rows.npy", "000002.faiss"}
+    writes = [at for at, call in enumerate(bench.calls.log, 1) if call.kind == "W" and Path(call.path).name in files]
+    assert len(writes) >= 2
+    for at in writes:
+        bench.try_one("once", at, errno.ENOSPC)
+    assert bench.problems == []
+    assert bench.as_before == len(writes)
+
+
+def _switches(bench: Bench) -> list[int]:
+    """The calls that rename a manifest, counted from 1."""
+    return [
+        at for at, call in enumerate(bench.calls.log, 1) if call.kind == "R" and call.other.endswith("/manifest.json")
+    ]

@@ -1,0 +1,84 @@
+"""Looking ahead: batches stay in order, what is begun is bounded, and nothing begun is kept for ever."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.records import Passage
+from index.building.prefetch import Job, looking_ahead
+from index.building.prepare import Prepared, PreparedPassage
+from tests.factories.encoders import HashEncoder
+
+
+class Foresight(HashEncoder):
+    """Notes what it is told; full when so many jobs are begun."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.begun: Counter[Job] = Counter()
+        self.most, self.peak = most, 0
+
+    @property
+    def full(self) -> bool:
+        return self.begun.total() >= self.most
+
+    def expect(self, jobs: Sequence[Job]) -> None:
+        self.begun.update(jobs)
+        self.peak = max(self.peak, self.begun.total())
+
+    def forget(self, jobs: Sequence[Job]) -> None:
+        self.begun.subtract(jobs)
+
+
+def batch(*texts: str) -> list[Prepared]:
+    passages = tuple(
+        PreparedPassage(Passage("d", None, "section", (), "", text, 0, len(text), ()), (), text, text.encode(), (), ())
+        for text in texts
+    )
+    return [Prepared(_Source(), None, passages)]
+
+
+class _Source:
+    id, identity, path, size = "d", "d", Path("d"), 1
+
+
+def jobs(passages: Sequence[PreparedPassage]) -> list[Job]:
+    return [Job(one.text) for one in passages]
+
+
+def test_an_encoder_that_does_not_foresee_gets_one_batch_after_the_other() -> None:
+    taken: list[int] = []
+
+    def source() -> Iterator[list[Prepared]]:
+        for number in range(3):
+            taken.append(number)
+            yield batch(str(number))
+
+    ahead = looking_ahead(source(), HashEncoder(), jobs)
+    next(ahead)
+    assert taken == [0]
+
+
+@given(st.lists(st.lists(st.sampled_from("abcdef"), max_size=5), max_size=12), st.integers(1, 12))
+def test_batches_keep_their_order_and_all_that_was_begun_is_forgotten(texts: list[list[str]], most: int) -> None:
+    batches = [batch(*some) for some in texts]
+    encoder = Foresight(most)
+    for given_out, wanted in zip(looking_ahead(batches, encoder, jobs), batches, strict=True):
+        assert given_out is wanted
+        assert not Counter(jobs(given_out[0].passages)) - encoder.begun  # it was begun before it is given out
+    assert not any(encoder.begun.values())
+    assert encoder.peak <= most + 2 * 5  # as many as keep it full, and the one batch that is always begun besides
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_the_next_batch_is_begun_before_one_is_given_out_however_large_they_are(size: int) -> None:
+    encoder = Foresight(1)
+    ahead = looking_ahead([batch(*"abc"[:size]), batch(*"def"[:size])], encoder, jobs)
+    next(ahead)
+    assert encoder.begun.total() == 2 * size

@@ -1,0 +1,233 @@
+"""Building on a cluster: the same index as alone, whatever happens to its workers."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.discovery.urls import named
+from corpus.errors import NothingToRead
+from corpus.ingest import plan
+from index.building.build import build
+from index.building.prefetch import Job
+from index.building.report import Advance, BuildReport
+from index.errors import BuildInterrupted, ModelError
+from index.models.model_files import DEFAULT_MODEL
+from index.ranking.search import Index
+from tests.factories.encoders import HashEncoder, HashRecipe
+from tests.factories.index_parts import parts
+
+pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
+
+from index.cluster.encoding import ClusterEncoder, pieces
+from index.cluster.indexing import Indexing
+from index.cluster.reading import grouped
+from index.cluster.session import connected
+from index.cluster.tasks import ModelRecipe
+
+WORDS = "harbour treaty debris tea clinic steel pirate orbit budget village river school rail bridge wheat".split()
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[int]:
+    with connected(workers=2) as count:
+        yield count
+
+
+def write_corpus(folder: Path, documents: int) -> Path:
+    """Reports of some sections whose sentences differ, but for one that all share."""
+    folder.mkdir(exist_ok=True)
+    for number in range(documents):
+        sections = []
+        for section in range(1, 5):
+            sentences = [
+                f"The {WORDS[(number * 7 + section * 3 + one) % len(WORDS)]} of {2000 + number} took {one + section} "
+                f"{WORDS[(number + section * one) % len(WORDS)]}s in month {one % 12 + 1}."
+                for one in range(12)
+            ]
+            sections.append(f"{section}. Part {section}\n\n{' '.join(sentences)} All reports end with this sentence.\n")
+        text = f"Report {2000 + number}\n\n" + "\n".join(sections)
+        (folder / f"report-{number:03d}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def clustered(workers: int, folder: Path, paths: list[str], **options: Any) -> BuildReport:
+    indexing = Indexing(workers, lambda _: HashRecipe())
+    return indexing.build(folder, indexing.plan(paths), HashEncoder(), **options)
+
+
+def answers(folder: Path) -> list[tuple[str, float, tuple[float, ...]]]:
+    opened = Index(folder)
+    return [
+        (hit.id, hit.score, hit.similarities)
+        for text in (*WORDS, "the treaty of 2003", "all reports")
+        for hit in opened.search(text, HashEncoder(), 30)
+    ]
+
+
+def test_an_index_made_by_a_cluster_is_the_one_made_alone_also_when_it_grows(workers: int, tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "corpus", 20)
+    (corpus / "broken.txt").write_bytes(b"\x00\x01\x02" * 100)
+    alone = build(tmp_path / "alone", plan([corpus]), HashEncoder())
+    report = clustered(workers, tmp_path / "cluster", [str(corpus)])
+    assert parts(tmp_path / "cluster") == parts(tmp_path / "alone")
+    assert answers(tmp_path / "cluster") == answers(tmp_path / "alone")
+    assert report == alone
+    assert [one.path.name for one in report.unread] == ["broken.txt"]
+    write_corpus(corpus, 21)
+    alone = build(tmp_path / "alone", plan([corpus]), HashEncoder())
+    report = clustered(workers, tmp_path / "cluster", [str(corpus)])
+    assert (report.added, report.unchanged, report.embedded) == (["report-020"], 20, alone.embedded)
+    assert parts(tmp_path / "cluster") == parts(tmp_path / "alone")
+
+
+@pytest.mark.long
+def test_sentences_embedded_with_their_passages_are_the_same_too(workers: int, tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "corpus", 20)
+    build(tmp_path / "alone", plan([corpus]), HashEncoder(), fast=True)
+    clustered(workers, tmp_path / "cluster", [str(corpus)], fast=True)
+    assert parts(tmp_path / "cluster") == parts(tmp_path / "alone")
+
+
+@pytest.mark.long
+def test_what_was_begun_ahead_is_not_kept(workers: int) -> None:
+    with ClusterEncoder(HashEncoder(), HashRecipe(), workers) as encoder:
+        encoder.expect([Job("one text"), Job("another")])
+        vectors = encoder.encode(["another", "a third"])
+        encoder.forget([Job("one text"), Job("another")])
+        assert vectors.tobytes() == HashEncoder().encode(["another", "a third"]).tobytes()
+        encoder.encode(["to have all received"])
+        assert (encoder._done, dict(encoder._asked)) == ({}, {})
+
+
+def test_the_work_of_workers_that_are_killed_is_done_again(workers: int, tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "corpus", 12)
+    build(tmp_path / "alone", plan([corpus]), HashEncoder())
+    deaths = tmp_path / "deaths"
+    deaths.mkdir()
+    for name in ("count-1", "encode-1", "encode-2", "encode-3"):
+        (deaths / name).touch()
+    indexing = Indexing(workers, lambda _: HashRecipe(deaths=str(deaths)))
+    indexing.build(tmp_path / "cluster", indexing.plan([str(corpus)]), HashEncoder())
+    assert list(deaths.iterdir()) == []
+    assert parts(tmp_path / "cluster") == parts(tmp_path / "alone")
+
+
+@pytest.mark.long
+def test_a_worker_that_has_another_model_says_so_in_one_line(workers: int, tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "corpus", 1)
+    recipe = ModelRecipe(DEFAULT_MODEL, "int8", "another")
+    indexing = Indexing(workers, lambda _: recipe)
+    with pytest.raises(ModelError, match=r"^on \S+ the model .* has the hash \w+, here another: install the same"):
+        indexing.build(tmp_path / "cluster", indexing.plan([str(corpus)]), HashEncoder())
+
+
+def test_a_driver_that_is_interrupted_goes_on_from_what_was_written(workers: int, tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "corpus", 60)
+    build(tmp_path / "alone", plan([corpus]), HashEncoder())
+
+    def interrupt(advance: Advance) -> None:
+        if 8 <= advance.documents < advance.of:
+            raise KeyboardInterrupt
+
+    with pytest.raises(BuildInterrupted, match="goes on from there"):
+        clustered(workers, tmp_path / "cluster", [str(corpus)], progress=interrupt, checkpoint=0.0)
+    report = build(tmp_path / "cluster", plan([corpus]), HashEncoder())  # by whichever engine
+    assert report.embedded < report.passages  # what was embedded before is not embedded again
+    assert answers(tmp_path / "cluster") == answers(tmp_path / "alone")
+
+
+def test_documents_by_url_are_read_as_those_of_the_folder(
+    workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = write_corpus(tmp_path / "corpus", 6)
+    (corpus / "corpus.toml").write_text(
+        '[[document]]\nfile = "report-001.txt"\nid = "first"\nedition = 1999\n', encoding="utf-8"
+    )
+    (corpus / ".hidden.txt").write_text("Not read.", encoding="utf-8")
+    (corpus / "large.txt").write_text("Too long for this test. " * 2000, encoding="utf-8")
+    (corpus / "data.bin").write_bytes(b"1")
+    monkeypatch.setenv("YEARBOOK_QA_MAX_FILE", "20000")
+    url = corpus.as_uri()
+    build(tmp_path / "alone", plan([corpus]), HashEncoder())
+    report = clustered(workers, tmp_path / "cluster", [url])
+    assert answers(tmp_path / "cluster") == answers(tmp_path / "alone")
+    found = Index(tmp_path / "cluster").info("first")
+    assert (found.edition, found.source) == (1999, f"{url}/report-001.txt")
+    assert {one.path.name: one.reason.partition(":")[0][:9] for one in report.unread} == {
+        "data.bin": "no reader",
+        "large.txt": "48,000 by",
+    }
+
+
+@pytest.mark.long
+def test_what_is_gone_from_a_url_is_removed_and_what_cannot_be_read_any_more_is_kept(
+    workers: int, tmp_path: Path
+) -> None:
+    corpus = write_corpus(tmp_path / "corpus", 6)
+    url = corpus.as_uri()
+    clustered(workers, tmp_path / "cluster", [url])
+    (corpus / "report-005.txt").unlink()
+    (corpus / "report-004.txt").write_bytes(b"\x00\x01\x02" * 100)
+    report = clustered(workers, tmp_path / "cluster", [url], prune=True)
+    assert (report.removed, report.unchanged) == (["report-005"], 4)
+    assert Index(tmp_path / "cluster").info("report-004").passages
+
+
+def test_a_url_is_named_in_messages_as_it_was_given() -> None:
+    for url in ("s3://bucket/a b.txt", "https://host/x", "file:///tmp/x"):
+        assert named(Path(url)) == url
+    assert [named(Path(one)) for one in ("/a/b", "a:b/c", "x.txt")] == ["/a/b", "a:b/c", "x.txt"]
+
+
+def test_a_url_with_nothing_is_named(workers: int, tmp_path: Path) -> None:
+    with pytest.raises(NothingToRead, match="memory://nowhere: nothing there"):
+        Indexing(workers).plan(["memory://nowhere"])
+    with pytest.raises(NothingToRead, match="nonsense://x: Protocol not known"):
+        Indexing(workers).plan(["nonsense://x"])
+    with pytest.raises(NothingToRead, match="no such file"):
+        Indexing(workers).plan([str(tmp_path / "absent")])
+
+
+def test_a_ray_of_this_machines_own_listens_on_loopback_only(workers: int) -> None:
+    import ray
+
+    assert workers == 2
+    address = str(ray.get_runtime_context().gcs_address)
+    assert address.startswith("127.0.0.1:")
+    listening = {
+        line.split()[1] for line in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:] if " 0A " in line
+    }
+    port = f"{int(address.rpartition(':')[2]):04X}"
+    assert {one for one in listening if one.endswith(f":{port}")} <= {f"0100007F:{port}"}
+    outside = [one[4][0] for one in socket.getaddrinfo("localhost", None) if one[4][0] not in {"127.0.0.1", "::1"}]
+    assert outside == []
+
+
+class _Sized:
+    id, identity, path = "d", "d", Path("d")
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+
+@given(st.lists(st.integers(0, 100_000), max_size=200))
+def test_sources_are_grouped_in_order_and_none_is_lost(sizes: list[int]) -> None:
+    sources = [_Sized(one) for one in sizes]
+    groups = list(grouped(sources))
+    assert [one for group in groups for one in group] == sources
+    assert all(1 <= len(group) <= 64 and sum(one.size for one in group[:-1]) < 64 * 1024 for group in groups)
+
+
+@given(st.lists(st.integers(0, 5_000), max_size=200))
+def test_texts_are_cut_into_pieces_in_order_and_none_is_lost(lengths: list[int]) -> None:
+    jobs = [Job("x" * one) for one in lengths]
+    found = list(pieces(jobs))
+    assert [one for piece in found for one in piece] == jobs
+    assert all(1 <= len(piece) <= 256 and sum(len(one.text) for one in piece[:-1]) < 16_000 for piece in found)

@@ -1,0 +1,207 @@
+"""Three Ray nodes on this machine, the real model, public questions: what is the same, and what a lost node costs.
+
+Takes some twenty minutes on two cores; `-o log_cli=true` shows the figures.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from corpus.ingest import plan
+from index.building.build import build
+from index.models.encoder import load
+from index.ranking.search import Index
+from qa.answering.library import Answer, Library
+from qa.output.answer_json import answer_json
+from tests.factories.index_parts import parts
+
+pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
+
+from index.cluster.indexing import Indexing
+from index.cluster.opening import Opener
+from index.cluster.session import connected
+
+pytestmark = pytest.mark.long
+
+TOLD = logging.getLogger(__name__).warning
+
+SEED = time.time_ns() % 1_000_000
+QUICKLY = {  # else a lost node is noticed after fifteen seconds
+    "health_check_initial_delay_ms": 0,
+    "health_check_period_ms": 300,
+    "health_check_timeout_ms": 300,
+    "health_check_failure_threshold": 3,
+}
+
+
+class Nodes:
+    """A head without processors, and two nodes of one, either of which may be lost."""
+
+    def __init__(self) -> None:
+        from ray.cluster_utils import Cluster
+
+        head = {"num_cpus": 0, "include_dashboard": False, "_system_config": QUICKLY}
+        self.cluster: Any = Cluster(initialize_head=True, head_node_args=head | {"object_store_memory": 80 * 2**20})
+        self.nodes = [self._new(), self._new()]
+        self.lost = 0
+
+    def _new(self) -> Any:
+        return self.cluster.add_node(num_cpus=1, object_store_memory=80 * 2**20)
+
+    def lose_one(self, *, replace: bool = True) -> None:
+        """End a node at once, as a power cut does; another takes its place."""
+        self.cluster.remove_node(self.nodes.pop(random.randrange(len(self.nodes))), allow_graceful=False)  # noqa: S311
+        self.lost += 1
+        if replace:
+            self.nodes.append(self._new())
+
+    def settle(self) -> None:
+        """Wait until Ray knows of two living nodes besides the head."""
+        import ray
+
+        nodes: Any = ray.nodes
+        deadline = time.monotonic() + 60
+        while sum(one["Alive"] and one["Resources"].get("CPU", 0) > 0 for one in nodes()) != len(self.nodes):
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+
+
+@pytest.fixture(scope="module")
+def nodes() -> Iterator[Nodes]:
+    folder = Path(tempfile.mkdtemp(prefix="yq-"))  # Ray's own would be found, and left, by others
+    (folder / "ray").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_TMPDIR", str(folder))
+        found = Nodes()
+        try:
+            with connected(found.cluster.address):
+                yield found
+        finally:
+            found.cluster.shutdown()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def corpora(data: Path) -> list[Path]:
+    return [data / "datasets" / "squad2_dev", data / "seeds"]
+
+
+@pytest.fixture(scope="module")
+def alone(corpora: Sequence[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index made by this process."""
+    folder = tmp_path_factory.mktemp("alone") / "index"
+    build(folder, plan(corpora), load())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def questions(data: Path) -> list[str]:
+    files = [data / "seeds-eval" / "questions.jsonl"]
+    files += [data / "datasets" / "squad2_dev" / name for name in ("queries.jsonl", "queries_unanswerable.jsonl")]
+    lines = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    return [one.get("question") or one["text"] for one in lines]
+
+
+def test_ten_nodes_lost_while_indexing_change_nothing_in_the_index(
+    nodes: Nodes, corpora: Sequence[Path], alone: Path, tmp_path: Path
+) -> None:
+    TOLD(f"random moments by the seed {SEED}")
+    chance = random.Random(SEED)  # noqa: S311 - reproducible, not secret
+    indexing = Indexing(2)
+    with ThreadPoolExecutor(1) as thread:  # Ray adds nodes in the main thread only
+        building = thread.submit(
+            lambda: indexing.build(tmp_path / "index", indexing.plan([str(one) for one in corpora]), load())
+        )
+        while nodes.lost < 10 and not wait([building], chance.uniform(1.0, 8.0)).done:
+            nodes.lose_one()
+        report = building.result()
+    TOLD(f"{nodes.lost} nodes lost while {report.passages:,} passages were indexed")
+    assert nodes.lost == 10
+    assert parts(tmp_path / "index") == parts(alone)
+    nodes.settle()
+
+
+@pytest.mark.usefixtures("nodes")
+def test_rankings_are_those_of_one_machine_for_all_questions_and_any_number_of_shards(
+    alone: Path, questions: Sequence[str]
+) -> None:
+    vectors = load().encode(questions, query=True)
+    one = Index(alone)
+    expected = [_shown(one, text, vector) for text, vector in zip(questions, vectors, strict=True)]
+    for shards in (1, 2, 3, 5):
+        with Opener(shards, 1) as opener:
+            index = opener(alone)
+            different = [
+                text
+                for text, vector, hits in zip(questions, vectors, expected, strict=True)
+                if _shown(index, text, vector) != hits
+            ]
+            TOLD(f"{shards} shards: {len(questions):,} questions, {len(different)} ranked differently")
+            assert different == []
+
+
+def _shown(index: Index, text: str, vector: np.ndarray[Any, Any]) -> list[tuple[str, float, tuple[float, ...]]]:
+    return [(hit.id, hit.score, hit.similarities) for hit in index.search(text, vector, 100)]
+
+
+def test_nodes_lost_during_500_questions_cost_no_answer_where_there_are_two_replicas(
+    nodes: Nodes, alone: Path, questions: Sequence[str]
+) -> None:
+    nodes.settle()
+    asked = questions[:: max(len(questions) // 500, 1)][:500]
+    by_itself = Library(alone, load())
+    expected = [_facts(by_itself.ask(text)) for text in asked]
+    before = nodes.lost
+    with Opener(2, 2) as opener:
+        library = Library(alone, load(), open_index=opener)
+        took: list[float] = []
+        for number, text in enumerate(asked):
+            if number in {60, 200, 340}:
+                nodes.settle()
+                time.sleep(5)  # replicas are started where they were lost; that both are lost at once is another case
+                nodes.lose_one()
+            began = time.perf_counter()
+            assert _facts(library.ask(text)) == expected[number]
+            took.append(time.perf_counter() - began)
+    took.sort()
+    TOLD(
+        f"{len(asked)} questions, {nodes.lost - before} nodes lost, none failed; median {1000 * took[250]:.0f} ms, "
+        f"99th percentile {1000 * took[494]:.0f} ms, longest {took[-1]:.1f} s"
+    )
+    nodes.settle()
+
+
+def _facts(answer: Answer) -> tuple[Any, ...]:
+    return answer.answered, answer.notices, answer.confidence, [(one.hit.id, one.hit.score) for one in answer.passages]
+
+
+def test_a_node_lost_without_a_replica_leaves_an_answer_that_says_what_was_not_searched(
+    nodes: Nodes, alone: Path
+) -> None:
+    nodes.settle()
+    with Opener(2, 1) as opener:
+        library = Library(alone, load(), open_index=opener)
+        question = "How many ships were escorted off Somalia?"
+        assert not library.ask(question).notices
+        nodes.lose_one(replace=False)
+        partial = next(found for found in (library.ask(question) for _ in range(20)) if found.notices)
+        written = answer_json(partial)
+        assert "not searched: " in written["notices"][0]
+        named = written["notices"][0].partition("not searched: ")[2].partition(" and ")[0].split(", ")
+        assert len(named) == 100
+        assert not set(named) & {one["document"] for one in written["passages"]}
+        deadline = time.monotonic() + 60
+        while library.ask(question).notices:  # Ray starts the shard anew on the node that is left
+            assert time.monotonic() < deadline

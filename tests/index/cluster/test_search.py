@@ -1,0 +1,170 @@
+"""Searching by shards: the hits of one machine, for any number of shards, whatever happens to their replicas."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.ingest import plan
+from index.building.build import build
+from index.cluster.partition import shards_of
+from index.dense import flat
+from index.errors import ClusterError, IndexMismatch
+from index.lexical import tantivy_index
+from index.ranking.search import Hit, Index
+from qa.answering.library import Library
+from tests.factories.encoders import HashEncoder
+
+pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
+
+from index.cluster.opening import Opener
+from index.cluster.search import ClusterIndex, merged
+from index.cluster.session import connected
+from index.cluster.shard import Part, Proposals
+
+WORDS = "harbour treaty debris tea clinic steel pirate orbit budget village river school rail bridge wheat".split()
+QUESTIONS = (*WORDS[:6], "the treaty of 2003 on steel", "what took months", "all reports end", "nothing of this: xyzzy")
+
+
+@pytest.fixture(scope="module")
+def processors() -> Iterator[int]:
+    with connected(workers=2) as count:
+        yield count
+
+
+def write_corpus(folder: Path, documents: range) -> Path:
+    """Reports of random words: some short, some long, some with equal passages."""
+    folder.mkdir(exist_ok=True)
+    for number in documents:
+        chance = random.Random(number % 7 if number % 5 == 0 else number)  # noqa: S311 - reproducible, not secret
+        lines = [f"{' '.join(chance.choices(WORDS, k=12)).capitalize()}." for _ in range(chance.randint(2, 60))]
+        text = f"Report {2000 + number}\n\n1. Part\n\n{' '.join(lines)} All reports end with this sentence.\n"
+        (folder / f"report-{number:03d}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def shown(hits: list[Hit]) -> list[tuple[str, float, tuple[float, ...]]]:
+    return [(hit.id, hit.score, hit.similarities) for hit in hits]
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index that was built in two steps, with a document changed and one removed."""
+    folder = tmp_path_factory.mktemp("grown")
+    corpus = write_corpus(folder / "corpus", range(30))
+    build(folder / "index", plan([corpus]), HashEncoder())
+    write_corpus(corpus, range(30, 40))
+    (corpus / "report-003.txt").unlink()
+    (corpus / "report-004.txt").write_text("Report 2004\n\n1. Part\n\nA treaty on tea was kept.\n", encoding="utf-8")
+    build(folder / "index", plan([corpus]), HashEncoder(), prune=True)
+    return folder / "index"
+
+
+@given(st.lists(st.integers(0, 50), max_size=60), st.integers(1, 9))
+def test_each_document_has_one_shard_and_shards_are_about_as_large(passages: list[int], shards: int) -> None:
+    firsts = np.cumsum([0, *passages]).tolist()
+    spans = [(number, first, count) for number, (first, count) in enumerate(zip(firsts, passages, strict=False))]
+    found = shards_of(spans, shards)
+    assert found.shape == (len(passages),)
+    assert (np.diff(found) >= 0).all()
+    assert all(0 <= one < shards for one in found)
+    sizes = np.bincount(found, weights=passages, minlength=shards) if passages else np.zeros(shards)
+    assert sizes.max() <= sum(passages) / shards + max(passages, default=0)
+
+
+@given(st.lists(st.tuples(st.sampled_from((0.1, 0.25, 0.5, 0.75)), st.integers(0, 3)), max_size=40), st.integers(1, 12))
+def test_the_first_of_all_shards_are_the_first_of_all(scored: list[tuple[float, int]], wanted: int) -> None:
+    rows = np.arange(len(scored), dtype=np.int64)
+    scores = np.array([score for score, _ in scored], dtype=np.float32)
+    shards = np.array([shard for _, shard in scored], dtype=np.int64)
+    pairs = [(-float(score), int(row)) for score, row in zip(scores, rows, strict=True)]
+    of_shards = []
+    for shard in range(4):
+        own = shards == shard
+        cosines, near = flat.cut(scores[own], rows[own], wanted)
+        passages = tantivy_index.cut([pair for pair, mine in zip(pairs, own, strict=True) if mine], wanted)
+        of_shards.append(Proposals(cosines, near, passages))
+    near, numbers = merged(of_shards, wanted)
+    assert near.tolist() == flat.cut(scores, rows, wanted)[1].tolist()
+    assert numbers == [number for _, number in tantivy_index.cut(pairs, wanted)]
+
+
+class Parts:
+    """All shards in this process."""
+
+    def __init__(self, folder: Path, shards: int) -> None:
+        self.shards = shards
+        generation = Index(folder).manifest.generation
+        self.parts = [Part(folder, generation, shard, shards) for shard in range(shards)]
+
+    def ask(self, _: int, questions: dict[int, tuple[object, ...]]) -> dict[int, Proposals]:
+        return {shard: self.parts[shard].propose(*question) for shard, question in questions.items()}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("shards", [1, 2, 3, 5, 60])
+def test_hits_are_those_of_one_machine_for_any_number_of_shards(grown: Path, shards: int) -> None:
+    alone, together = Index(grown), ClusterIndex(grown, Parts(grown, shards))  # type: ignore[arg-type]
+    some, few = ([one for one in alone.documents if one.number % part == 0] for part in (2, 9))
+    for text in QUESTIONS:
+        for documents in (alone.documents, some, few):
+            for count in (5, 150):
+                expected, found = (
+                    one.search(text, HashEncoder(), count, among=one.subset(documents), candidates=20)
+                    for one in (alone, together)
+                )
+                assert shown(found) == shown(expected)
+        preferred = [
+            one.search(text, HashEncoder(), 10, bonus=lambda one: {"year": 0.3 * (one.number % 3 == 0)}, candidates=5)
+            for one in (alone, together)
+        ]
+        assert shown(preferred[1]) == shown(preferred[0])
+
+
+def test_a_shard_does_not_open_another_generation_than_it_is_asked_for(grown: Path) -> None:
+    with pytest.raises(IndexMismatch, match="at generation 2, asked for 1"):
+        Part(grown, 1, 0, 2)
+
+
+@pytest.mark.usefixtures("processors")
+def test_a_cluster_answers_as_one_machine_also_when_documents_come(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "corpus", range(20))
+    build(tmp_path / "index", plan([corpus]), HashEncoder())
+    with Opener(shards=2, replicas=1) as opener:
+        library, alone = (
+            Library(tmp_path / "index", HashEncoder(), open_index=opener),
+            Library(tmp_path / "index", HashEncoder()),
+        )
+        assert [library.ask(one) for one in QUESTIONS] == [alone.ask(one) for one in QUESTIONS]
+        (corpus / "new.txt").write_text("New\n\n1. Part\n\nZeppelins landed on the meadow twice.\n", encoding="utf-8")
+        build(tmp_path / "index", plan([corpus]), HashEncoder())
+        assert library.ask("zeppelins on the meadow").passages[0].hit.document.id == "new"
+        assert [library.ask(one) for one in QUESTIONS] == [alone.ask(one) for one in QUESTIONS]
+        _lose_a_shard(library)
+
+
+def _lose_a_shard(library: Library) -> None:
+    """The answer says what was not searched; who cannot be told so gets no answer."""
+    import ray
+
+    index, question = library.index, "the treaty on steel"
+    assert isinstance(index, ClusterIndex)
+    lost = [one.id for one in index._of_shards[1]]
+    ray.kill(index._replicas._actors[1][0], no_restart=True)
+    deadline = time.monotonic() + 60
+    while (
+        "not searched" not in (answer := library.ask(question, 50)).notices[0]
+    ):  # a call may be answered after the kill
+        assert time.monotonic() < deadline
+    assert answer.notices[0].endswith(f"not searched: {', '.join(lost)}")
+    assert {one.hit.document.id for one in answer.passages} <= {one.id for one in index._of_shards[0]}
+    with pytest.raises(ClusterError, match=f"{len(lost)} documents cannot be searched"):
+        index.search(question, HashEncoder(), 5)
+    among = index.subset(index._of_shards[0])
+    assert index.search(question, HashEncoder(), 5, among=among)  # the lost ones are not asked for

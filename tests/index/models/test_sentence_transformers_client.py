@@ -1,0 +1,45 @@
+"""A model without a graph is run by sentence-transformers, in another process that answers and ends cleanly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.models.encoder import load
+from index.models.sentence_transformers_client import SentenceTransformersEncoder
+from tests.factories.tiny_model import vectors_in
+
+
+def loaded(folder: Path, notices: list[str] | None = None) -> SentenceTransformersEncoder:
+    encoder = load(str(folder), notify=None if notices is None else notices.append)
+    assert isinstance(encoder, SentenceTransformersEncoder)
+    return encoder
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("static", "backend_tokenizer"),
+        pytest.param("instructed", "other vectors than the model", marks=pytest.mark.long),
+    ],
+)
+def test_a_model_without_a_graph_gives_its_own_vectors_with_a_notice(tiny: Path, name: str, reason: str) -> None:
+    notices: list[str] = []
+    encoder = loaded(tiny / name, notices)
+    assert (
+        f"the model {tiny / name} runs in sentence-transformers" in notices[-1]
+    )  # the first tells of the export, at its first use
+    assert reason in notices[-1]
+    counted: list[int] = []
+    try:
+        found = [*encoder.encode(["nine ships came", "tax rose"], progress=counted.append)]
+        found += [*encoder.encode(["ships came"], query=True)]
+        assert np.allclose(found, vectors_in(tiny / f"{name}.txt"), atol=1e-5)
+        assert np.array_equal(encoder.encode(["tax rose"])[0], found[1])
+        assert encoder.count_tokens(["nine ships came", ""]) == [3, 0]
+        assert encoder.encode([]).shape == (0, encoder.dimension)
+    finally:
+        encoder.close()
+    assert sum(counted) == 2

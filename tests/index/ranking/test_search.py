@@ -1,0 +1,98 @@
+"""Searching: exact filters, total orders, exact spans, scores that add up."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.ingest import plan
+from index.building.build import build
+from index.ranking.search import Index
+from index.storage.reader import DocumentInfo
+from tests.factories.encoders import HashEncoder
+
+ENCODER = HashEncoder()
+YEARS = range(2001, 2013)
+
+
+@pytest.fixture(scope="module")
+def yearbooks(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """Twelve editions that say nearly the same, and one document apart."""
+    corpus = tmp_path_factory.mktemp("corpus")
+    for year in YEARS:
+        (corpus / f"yearbook-{year}.txt").write_text(
+            f"Fishery Yearbook {year}\n\n1. Herring\n\nThe herring catch of {year - 1} came to {year} tons. "
+            f"Boats from the north landed most of it.\n\n2. Cod\n\nCod was scarce in {year - 1}. "
+            "Quotas were cut by a third, which the fleet accepted.\n",
+            encoding="utf-8",
+        )
+    (corpus / "opera.txt").write_text("Opera Almanac\n\nThe season opened with a comic opera.\n", encoding="utf-8")
+    folder = tmp_path_factory.mktemp("index")
+    build(folder, plan([corpus]), ENCODER)
+    return Index(folder)
+
+
+def test_every_passage_and_sentence_is_its_slice_of_the_canonical_text(yearbooks: Index) -> None:
+    for info in yearbooks.documents:
+        document = yearbooks.document(info.id)
+        stored = yearbooks.records.passages_of_document(info.number)
+        assert stored
+        for one in stored:
+            passage = one.passage
+            assert document.text[passage.start : passage.end] == passage.text
+            assert passage.id == f"{document.id}@{passage.start}-{passage.end}"
+            for sentence in passage.sentences:
+                assert passage.text.find(document.text[sentence.start : sentence.end]) >= 0
+
+
+def test_scores_are_their_parts_added_up_and_ranking_is_total(yearbooks: Index) -> None:
+    hits = yearbooks.search("herring catch", ENCODER, 40)
+    assert len(hits) == 38  # all passages: title and two sections of each yearbook, title and body of the almanac
+    for hit in hits:
+        assert hit.score == pytest.approx(sum(hit.scores.values()), abs=1e-6)
+    assert [(-hit.score, hit.id) for hit in hits] == sorted((-hit.score, hit.id) for hit in hits)
+
+
+def test_a_cutoff_is_a_prefix_of_the_whole_ranking(yearbooks: Index) -> None:
+    ids = [hit.id for hit in yearbooks.search("herring catch", ENCODER, 38)]
+    for count in (1, 2, 7, 37):
+        assert [hit.id for hit in yearbooks.search("herring catch", ENCODER, count)] == ids[:count]
+
+
+@pytest.mark.parametrize("candidates", [1, 3, 100])
+def test_a_filter_never_gives_fewer_hits_than_it_leaves(yearbooks: Index, candidates: int) -> None:
+    kept = yearbooks.subset([one for one in yearbooks.documents if one.edition in (2003, 2004)])
+    hits = yearbooks.search("comic opera season", ENCODER, 10, among=kept, candidates=candidates)
+    assert sorted({hit.document.edition for hit in hits if hit.document.edition}) == [2003, 2004]
+    assert len(hits) == 6
+
+
+def test_a_filter_that_leaves_nothing_gives_nothing(yearbooks: Index) -> None:
+    assert yearbooks.search("herring", ENCODER, 5, among=yearbooks.subset([])) == []
+
+
+def test_what_a_bonus_prefers_is_a_candidate_however_many_editions_say_the_same(yearbooks: Index) -> None:
+    def bonus(document: DocumentInfo) -> dict[str, float]:
+        return {"year": 0.5} if document.edition == 2007 else {}
+
+    hits = yearbooks.search("Boats from the north landed most of it", ENCODER, 1, bonus=bonus, candidates=1)
+    assert [hit.document.edition for hit in hits] == [2007]
+    assert hits[0].scores["year"] == 0.5
+
+
+def test_stop_words_alone_still_find_something(yearbooks: Index) -> None:
+    assert len(yearbooks.search("of the and", ENCODER, 3)) == 3
+
+
+def test_a_query_language_is_not_obeyed(yearbooks: Index) -> None:
+    plain = [hit.id for hit in yearbooks.search("herring title document", ENCODER, 5)]
+    assert [hit.id for hit in yearbooks.search('herring title: "document', ENCODER, 5)] == plain
+
+
+def test_the_stored_statistics_are_those_of_the_passages(yearbooks: Index) -> None:
+    # "quota" stands in the cod section of each of the twelve yearbooks, "comic" in the almanac's one sentence
+    assert yearbooks.records.document_frequencies(["quota", "comic", "absent"]) == {
+        "quota": 12,
+        "comic": 1,
+        "absent": 0,
+    }
+    assert yearbooks.records.totals["passages"] == 38

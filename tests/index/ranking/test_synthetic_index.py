@@ -1,0 +1,57 @@
+"""Synthetic indexes are real ones: what the benchmarks measure is what a build would have written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.ingest import plan
+from index.building.build import build
+from index.ranking.search import Index
+from tests.benchmarks import synthetic, synthetic_index
+from tests.factories.encoders import HashEncoder
+
+WORDS = "herring cod trawler harbour quota catch fleet northern landed scarce opera season comic ballet stage".split()
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> synthetic.Source:
+    """Sixty sections of two sentences each, as passages."""
+    corpus = tmp_path_factory.mktemp("corpus")
+    chance = np.random.default_rng(1)
+    sections = [
+        f"## Part {number}\n\n" + " ".join(f"The {' '.join(chance.choice(WORDS, 6))} of {1900 + number}." for _ in "ab")
+        for number in range(60)
+    ]
+    (corpus / "survey.md").write_text("# Survey\n\n" + "\n\n".join(sections) + "\n", encoding="utf-8")
+    build(corpus / "index", plan([corpus / "survey.md"]), HashEncoder())
+    return synthetic.source([Index(corpus / "index")])
+
+
+@pytest.mark.parametrize("kind", ["exact", "ivf"])
+def test_a_synthetic_index_is_read_like_any_other(tmp_path: Path, real: synthetic.Source, kind: str) -> None:
+    encoder = HashEncoder()
+    synthetic_index.write(tmp_path / "index", real, 250, encoder, kind)
+    opened = Index(tmp_path / "index")
+    assert (opened.manifest.dense.kind, opened.manifest.passages) == (kind, 250)
+    assert [one.passages for one in opened.documents] == [100, 100, 50]
+    hits = opened.search("herring quota of the northern fleet", encoder, 30)
+    assert len(hits) == 30
+    for hit in hits:
+        passage, text = hit.stored.passage, opened.document(hit.document.id).text
+        assert text[passage.start : passage.end] == passage.text
+        assert all(text[one.start : one.end].endswith(".") for one in passage.sentences)
+    one_year = opened.subset([one for one in opened.documents if one.edition == 1902])
+    kept = opened.search("herring", encoder, 300, among=one_year)
+    assert {hit.document.edition for hit in kept} == {1902}
+    assert len(kept) == 50
+
+
+def test_vectors_are_of_length_one_and_near_those_they_came_from(real: synthetic.Source) -> None:
+    parents, made = synthetic.vectors(real, 500, np.random.default_rng(2))
+    assert np.linalg.norm(made, axis=1) == pytest.approx(1, abs=1e-5)
+    own = (made * real.vectors[parents[:, 0]]).sum(axis=1)
+    others = made @ real.vectors.T
+    assert own.mean() > others.mean() + 0.3

@@ -1,0 +1,141 @@
+"""Files that are each what was written and do not fit one another: what is missing where is named, and mended."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import layout, manifest
+from index.errors import IndexDamaged
+from index.lexical import tantivy_index
+from index.ranking.search import Index
+from index.repair.doctor import examine
+from index.repair.repair import repair
+from index.storage.reader import Reader
+from tests.factories.damaged_index import Shown, answers, copied
+from tests.factories.encoders import HashEncoder
+
+
+def base_of(folder: Path) -> Path:
+    return layout.generation_folder(folder, manifest.read(folder).generation)
+
+
+def relisted(folder: Path, **values: int) -> None:
+    """Have the manifest bear the files out as they now are."""
+    base = base_of(folder)
+    data = json.loads((folder / layout.MANIFEST).read_text("utf-8")) | values
+    there = [one for one in base.rglob("*") if one.is_file() and one.suffix != ".lock"]
+    data["files"] = {
+        one.relative_to(base).as_posix(): {
+            "size": one.stat().st_size,
+            "sha256": hashlib.sha256(one.read_bytes()).hexdigest(),
+        }
+        for one in there
+    }
+    del data[manifest.SEAL]
+    (folder / layout.MANIFEST).write_text(json.dumps(data | {manifest.SEAL: manifest.seal_of(data)}), "utf-8")
+
+
+def records(folder: Path, *changes: str) -> None:
+    """Change the oldest records."""
+    connection = sqlite3.connect(base_of(folder) / layout.FIRST_RECORDS)
+    for one in changes:
+        connection.execute(one)
+    connection.commit()
+    connection.close()
+
+
+def words(folder: Path, change: Callable[[list[tuple[int, int, str]]], list[tuple[int, int, str]]]) -> None:
+    """Write the word index of other passages than there are."""
+    reader = Reader([base_of(folder) / name for name in manifest.read(folder).of(layout.RECORDS)])
+    rows = change(list(reader.lexical_rows()))
+    reader.close()
+    shutil.rmtree(base_of(folder) / layout.LEXICAL)
+    tantivy_index.write(base_of(folder) / layout.LEXICAL, rows)
+    relisted(folder)
+
+
+def row(folder: Path, number: int, row: int) -> None:
+    """Have a passage have another vector's row, in all files that know it."""
+    records(folder, f"UPDATE passage SET row = {row} WHERE number = {number}")
+    rows = np.load(base_of(folder) / layout.ROWS)
+    rows[number] = row
+    np.save(base_of(folder) / layout.ROWS, rows)
+    relisted(folder)
+
+
+def lose_a_passage(folder: Path) -> None:
+    records(
+        folder,
+        "DELETE FROM passage WHERE number = 3",
+        "UPDATE document SET passages = passages - 1 WHERE number = 1",
+        "UPDATE total SET value = value - 1 WHERE name = 'passages'",
+    )
+    relisted(folder, passages=manifest.read(folder).passages - 1)
+
+
+def sentences_beyond(folder: Path) -> None:
+    records(folder, "UPDATE passage SET sentence_rows = X'FFFFFF0000000000' WHERE number = 3")
+    relisted(folder)
+
+
+def test_where_a_passage_is_missing_is_said_by_its_id(healthy_index: Path, tmp_path: Path) -> None:
+    folder = copied(healthy_index, tmp_path)
+    (third,) = Index(folder).records.passages([3])
+    words(folder, lambda rows: [*(one for one in rows if one[0] != 3), (99, 1, "fund crown")])
+    (finding,) = examine(folder).findings
+    assert finding.file.endswith(layout.LEXICAL)
+    assert finding.wrong == f"lacks {third.passage.id}, has 1 that the records lack"
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        (lambda folder: words(folder, lambda rows: rows[5:]), ("2 more",)),
+        (lambda folder: words(folder, lambda rows: [*rows, (999_999, 1, "fund")]), ("66 passages instead of 65",)),
+        (lambda folder: words(folder, lambda rows: [*rows, rows[0]]), ("66 passages instead of 65",)),
+        (lose_a_passage, ("has 1 that the records lack", "vectors in use, passages use")),
+        (lambda folder: row(folder, 3, 1), ("65 vectors in use, passages use 64",)),
+        (lambda folder: row(folder, 3, 4000), ("rows beyond",)),
+        (sentences_beyond, ("rows beyond",)),
+    ],
+)
+def test_what_only_some_of_the_files_know_is_found_and_mended(
+    healthy_index: Path,
+    tmp_path: Path,
+    healthy_answers: list[Shown],
+    change: Callable[[Path], None],
+    wrong: tuple[str, ...],
+) -> None:
+    folder = copied(healthy_index, tmp_path)
+    change(folder)
+    found = examine(folder).findings
+    for one in wrong:
+        assert any(one in finding.wrong for finding in found), found
+    assert all(one.mended for one in found)
+    assert repair(folder, HashEncoder()).lost == []
+    assert examine(folder).sound
+    assert answers(folder) == healthy_answers
+
+
+def test_a_vector_that_is_not_there_is_an_error_of_the_index(healthy_index: Path, tmp_path: Path) -> None:
+    for change in (sentences_beyond, lambda folder: row(folder, 3, 4000)):
+        folder = copied(healthy_index, tmp_path)
+        change(folder)
+        with pytest.raises(IndexDamaged, match="yearbook-qa doctor"):
+            Index(folder).search("In 2011 the fund 3 paid 6036 crowns in district 3", HashEncoder(), 50)
+
+
+def test_rows_that_nobody_goes_on_reading_may_be_closed_after_the_reader(healthy_index: Path) -> None:
+    reader = Reader([base_of(healthy_index) / name for name in manifest.read(healthy_index).of(layout.RECORDS)])
+    begun = reader.lexical_rows()
+    next(begun)
+    reader.close()
+    begun.close()  # type: ignore[attr-defined]  # a generator

@@ -1,0 +1,73 @@
+"""A comparing question that names no series is answered from those that have to do with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.ingest import plan
+from index.building.build import build
+from qa.answering.library import Library
+from qa.question.filters import parse
+from tests.factories.encoders import HashEncoder
+
+HERRING = "The fleet landed {} tonnes of herring in the northern district."
+TEXTS = {
+    "glaciers-2017.txt": "Observatory Yearbook 2017\n\n1. Ice\n\nThe tongue of the ice retreated by 23 metres.\n",
+    "fish-2018.txt": f"Fisheries Report 2018\n\n1. Catches\n\n{HERRING.format('12,400')}\n",
+    "glaciers-2021.txt": "Observatory Yearbook 2021\n\n1. Ice\n\nThe tongue of the ice retreated by 37 metres.\n",
+    "fish-2022.txt": f"Fisheries Report 2022\n\n1. Catches\n\n{HERRING.format('9,850')}\n",
+}
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("series")
+    for name, text in TEXTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    encoder = HashEncoder()
+    build(folder / "index", plan([folder]), encoder)
+    return Library(folder / "index", encoder)
+
+
+def first(library: Library, question: str, **filters: list[str]) -> list[str]:
+    """The documents of the passages that were lifted for the comparison, in order."""
+    answer = library.ask(question, 4, parse(**filters))
+    return [one.hit.document.id for one in answer.passages if "compare" in one.hit.scores]
+
+
+def test_editions_of_series_that_are_not_about_it_are_left_out(library: Library) -> None:
+    question = "How did the tonnes of herring landed by the fleet change over the years?"
+    assert first(library, question) == ["fish-2018", "fish-2022"]
+    assert [one.hit.document.id for one in library.ask(question, 2).passages] == ["fish-2018", "fish-2022"]
+
+
+def test_a_series_that_is_named_is_compared_whatever_it_says(library: Library) -> None:
+    question = "How did herring change over the years in the Observatory Yearbook?"
+    assert first(library, question) == ["glaciers-2017", "glaciers-2021"]
+
+
+def test_one_edition_is_no_comparison(library: Library) -> None:
+    question = "How did the tonnes of herring landed by the fleet change over the years?"
+    assert first(library, question, edition=["2017..2018"]) == []
+
+
+@pytest.mark.parametrize("series", ["Weather Report", "fisheries"])
+def test_a_filter_that_leaves_nothing_says_what_is_here(library: Library, series: str) -> None:
+    (notice,) = library.ask("herring", 3, parse(series=[series])).notices[:1]
+    assert notice == (
+        f"no document here fits the filter (series {series}); "
+        "here are: Fisheries Report (2018, 2022); Observatory Yearbook (2017, 2021)"
+    )
+
+
+def test_a_wrong_document_is_told_with_the_nearest_ones(library: Library) -> None:
+    with pytest.raises(LookupError, match='no document "fish-2019" is in this index: did you mean "fish-2018"'):
+        library.index.info("fish-2019")
+    with pytest.raises(LookupError, match='there are "fish-2018", "fish-2022", "glaciers-2017" and 1 more'):
+        library.index.info("?")
+
+
+def test_a_question_that_is_not_answered_is_told_that_it_is_in_another_language(library: Library) -> None:
+    told = "the question seems to be in another language (ja) than the documents (en): ask in theirs"
+    assert told in library.ask("ニシンの漁獲量はどれくらいですか").notices
+    assert not any("language" in one for one in library.ask("Who won the football world cup?").notices)

@@ -1,0 +1,54 @@
+"""Example questions come from the documents at hand, and there are none where these say nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from corpus.ingest import plan
+from index.building.build import build
+from index.ranking.search import Index
+from qa.answering.examples import examples
+from tests.factories.encoders import HashEncoder
+
+REPORT = """\
+Harbour Report {year}
+
+1 Introduction
+This report tells of the year.
+
+2 The harbour
+2.1 Cranes and berths
+In {covers} the harbour bought {count} cranes and built a berth for each of them, which took the whole of the year.
+
+2.2 Pilots of the estuary (PoE)
+The pilots guided {count} ships in {covers}.
+"""
+
+
+def indexed(folder: Path, **texts: str) -> Index:
+    """An index of these documents, of one series; `a_2016` is of edition 2016."""
+    folder.mkdir(exist_ok=True)
+    tables = []
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+        year = int(name.rpartition("_")[2])
+        tables.append(f'[[document]]\nfile = "{name}.txt"\nseries = "Harbour"\nedition = {year}\ncovers = {year - 1}\n')
+    (folder / "corpus.toml").write_text("".join(tables), encoding="utf-8")
+    build(folder / "index", plan([folder]), HashEncoder())
+    return Index(folder / "index")
+
+
+def test_examples_compare_editions_and_name_sections_that_are_there(tmp_path: Path) -> None:
+    texts = {f"a_{year}": REPORT.format(year=year, covers=year - 1, count=year - 2000) for year in (2016, 2020)}
+    assert examples(indexed(tmp_path / "two", **texts)) == [
+        "How did cranes and berths change between the 2016 and 2020 editions?",
+        "How did pilots of the estuary (PoE) change between the 2016 and 2020 editions?",
+    ]
+    assert examples(indexed(tmp_path / "one", a_2016=texts["a_2016"])) == [
+        "What is reported about cranes and berths in 2015?",
+        "What is reported about pilots of the estuary (PoE) in 2015?",
+    ]
+
+
+def test_without_headings_there_are_no_examples(tmp_path: Path) -> None:
+    assert examples(indexed(tmp_path / "plain", a_2016="The harbour bought fourteen cranes in the year.\n")) == []

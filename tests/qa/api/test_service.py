@@ -1,0 +1,185 @@
+"""What programs are given: the objects of the command line, within bounds, by document ids only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.ingest import plan
+from index.building.build import build
+from index.errors import UnknownPassage
+from qa.answering.library import Library
+from qa.api.service import AROUND, LONGEST_STRETCH, MOST_QUESTIONS, Programs
+from qa.cli.index_location import SAMPLES
+from qa.editions.outlines import compare_editions
+from qa.editions.output.json import comparison_json, outlines_json
+from qa.editions.topic_comparison import compare
+from qa.errors import CompareError, EmptyQuestion, FilterError, JudgementError, RequestError
+from qa.output.answer_json import answer_json, document_json, outline_json
+from qa.question.filters import Filters
+from tests.factories.encoders import HashEncoder
+
+BLUEBOOK = "digest-bluebook-2016"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """The samples, and a document with one section of about 200,000 characters."""
+    folder = tmp_path_factory.mktemp("long")
+    lines = "\n".join(f"In 2016 ship number {number} sailed from one harbour to another." for number in range(3400))
+    (folder / "long.txt").write_text(f"Ships 2016\n\n1 All ships\n{lines}\n", encoding="utf-8")
+    target = tmp_path_factory.mktemp("programs") / "index"
+    encoder = HashEncoder()
+    build(target, plan([SAMPLES, folder]), encoder)
+    return Library(target, encoder, notices=["these are samples"])
+
+
+@pytest.fixture(scope="module")
+def programs(library: Library) -> Programs:
+    return Programs(lambda: library)
+
+
+def test_an_answer_is_the_object_of_the_command_line(programs: Programs, library: Library) -> None:
+    assert programs.ask("Which ships sailed?", 3) == answer_json(library.ask("Which ships sailed?", 3))
+    found = programs.ask("cyberspace", edition=["2020"])
+    assert {one["edition"] for one in found["passages"]} == {2020}
+    assert programs.ask("cyberspace", edition=[2020]) == found
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "says"),
+    [
+        ({"question": "?!"}, EmptyQuestion, "ask in words"),
+        ({"question": "ships", "k": 0}, RequestError, "k is 0: must be 1 to 100"),
+        ({"question": "ships", "k": 101}, RequestError, "k is 101"),
+        ({"question": "ships", "edition": ["x"]}, FilterError, "edition x"),
+        ({"question": "ships", "series": ["x"] * 101}, RequestError, "number of values of series is 101"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(programs: Programs, wrong: Any, error: type[Exception], says: str) -> None:
+    with pytest.raises(error, match=says):
+        programs.ask(**wrong)
+
+
+def test_documents_are_listed_in_parts_without_where_they_lie(programs: Programs, library: Library) -> None:
+    found = programs.documents()
+    assert [one["id"] for one in found["documents"]] == [one.id for one in library.index.documents]
+    assert found["total"] == found["index"]["documents"] == 4
+    assert found["notices"] == ["these are samples"]
+    assert found["documents"][0] == {
+        **document_json(library.index.documents[0]),
+        "source": f"{library.index.documents[0].id}.txt",
+    }
+    assert programs.documents(first=1, most=2)["documents"] == found["documents"][1:3]
+    assert [one["id"] for one in programs.documents(covers=["2015"])["documents"]] == [BLUEBOOK]
+    with pytest.raises(RequestError, match="most is 501"):
+        programs.documents(most=501)
+
+
+def test_a_passage_is_shown_in_its_section(programs: Programs, library: Library) -> None:
+    text = library.index.document(BLUEBOOK).text
+    passage = library.ask("piracy", filters=None).passages[0].hit.stored.passage
+    found = programs.section(passage.id)
+    document = library.index.document(passage.document)
+    assert found["text"] == document.text[passage.start : passage.end]
+    context = found["context"]
+    assert context["text"] == document.text[context["start"] : context["end"]]
+    assert not context["cut"]
+    with pytest.raises(UnknownPassage):
+        programs.section(f"{BLUEBOOK}@0-{len(text) + 1}")
+    with pytest.raises(UnknownPassage):
+        programs.section("/etc/passwd@0-5")
+
+
+def test_of_a_huge_section_what_lies_around_is_given(programs: Programs, library: Library) -> None:
+    text = library.index.document("long").text
+    found = programs.section("long@100000-100050")
+    assert found["text"] == text[100_000:100_050]
+    assert found["context"] == {
+        "start": 100_000 - AROUND,
+        "end": 100_050 + AROUND,
+        "text": text[100_000 - AROUND : 100_050 + AROUND],
+        "cut": True,
+    }
+    with pytest.raises(RequestError, match="50,001 characters"):
+        programs.section(f"long@0-{LONGEST_STRETCH + 1}")
+
+
+def test_an_outline_names_what_stands_under_each_heading(programs: Programs, library: Library) -> None:
+    whole = outline_json(library.index.document(BLUEBOOK))
+    found = programs.outline(BLUEBOOK, headings_only=False)
+    assert [{key: value for key, value in one.items() if key != "id"} for one in found["items"]] == whole
+    headings = programs.outline(BLUEBOOK)
+    assert headings["total"] == len(headings["items"]) == sum(one["kind"] in {"section", "inset"} for one in whole)
+    for item in headings["items"]:
+        parent = None if item["parent"] is None else headings["items"][item["parent"]]
+        assert parent is None or parent["start"] <= item["start"] < item["end"] <= parent["end"]
+        assert programs.section(item["id"])["text"].startswith(item["text"])
+
+
+def test_questions_are_answered_and_measured(programs: Programs) -> None:
+    questions: list[dict[str, Any]] = [
+        {
+            "question": "How many merchant ships were escorted?",
+            "evidence": [{"doc": BLUEBOOK, "quote": "147 merchant"}],
+        },
+        {"id": "other", "question": "piracy \u2028 off Somalia", "mine": {"kept": [1]}},
+    ]
+    found = programs.evaluate(questions, k=3)
+    assert [one["id"] for one in found["answers"]] == ["q1", "other"]
+    assert [len(one["passages"]) for one in found["answers"]] == [3, 3]
+    assert found["answers"][1]["mine"] == {"kept": [1]}
+    assert found["answers"][1]["question"] == questions[1]["question"]
+    assert found["metrics"]["questions"] == 2
+    assert found["metrics"]["judged"] == 1
+    assert programs.evaluate([{"question": "piracy"}])["metrics"] is None
+
+
+@pytest.mark.parametrize(
+    ("questions", "options", "error", "says"),
+    [
+        ([], {}, RequestError, "number of questions is 0"),
+        ([{"question": "x"}] * (MOST_QUESTIONS + 1), {}, RequestError, "number of questions is 1,001"),
+        ([{"question": "x"}] * 201, {"k": 100}, RequestError, "times k is 20,100"),
+        ([{"question": "x"}, {"text": 5}], {}, JudgementError, "^questions line 2: `text` is 5"),
+        ([{"question": "x"}, "y"], {}, JudgementError, "^questions line 2: 'y' is no object"),
+        ([{"question": "x", "evidence": "y"}], {}, JudgementError, "must be JSON"),
+        ([{"question": "x"}], {"measures": ["nonsense@3"]}, JudgementError, "nonsense"),
+    ],
+)
+def test_questions_that_cannot_be_used_are_named(
+    programs: Programs, questions: Any, options: Any, error: type[Exception], says: str
+) -> None:
+    with pytest.raises(error, match=says):
+        programs.evaluate(questions, **options)
+
+
+def test_an_evaluation_leaves_nothing_behind(
+    programs: Programs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    programs.evaluate([{"question": "piracy"}])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_comparisons_and_checks_are_the_objects_of_the_command_line(programs: Programs, library: Library) -> None:
+    digests = "Digest of the Diplomatic Bluebook"
+    found = programs.compare("anti-piracy off Somalia", series=[digests])
+    assert found["series"] == digests
+    assert found == comparison_json(compare(library, "anti-piracy off Somalia", Filters(series=(digests,))))
+    assert [one["edition"] for one in found["editions"]] == [2016, 2020]
+    whole = programs.compare(editions=[2016, 2020])
+    assert whole == outlines_json(compare_editions(library.index, [2016, 2020]))
+    draft = "“The Oceans and Seas” and “ships of no port that anyone wrote of before”"
+    assert programs.check(draft)["counts"]["not found"] == 1
+
+
+def test_what_cannot_be_compared_or_checked_is_said(programs: Programs) -> None:
+    with pytest.raises(CompareError, match="two years or more"):
+        programs.compare(editions=[2016])
+    with pytest.raises(CompareError, match="has the editions 2016, 2018"):
+        programs.compare(editions=[2016, 2018])
+    with pytest.raises(RequestError, match="number of characters of the draft is 100,001"):
+        programs.check("x" * 100_001)

@@ -1,0 +1,267 @@
+"""A draft is held against its sources: quotations under all marks, altered ones with their difference, figures."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import docx
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.ingest import plan
+from index.building.build import build
+from index.models.encoder import load
+from index.ranking.search import Index
+from qa.answering.library import Library
+from qa.checking import quotation_pattern
+from qa.checking.draft import from_text, read
+from qa.checking.output.formats import summary
+from qa.checking.quotations import quotations
+from qa.checking.report import check
+from qa.checking.search import Found, Sources
+from qa.cli.cli import main
+from qa.cli.index_location import SAMPLES
+from qa.question.filters import Filters
+from tests.benchmarks.checking import precision_and_recall, results
+from tests.factories.encoders import HashEncoder
+
+DIGEST = (SAMPLES / "digest-bluebook-2020.txt").read_text(encoding="utf-8")
+GUARDED = "the destroyers kept 38 merchant ships safe"
+
+
+def texts(draft: str) -> list[str]:
+    return [one.text for one in quotations(from_text(draft))]
+
+
+@pytest.mark.parametrize("marks", ["港「", "“„", "“", "``", "``a'' ", "“‘", "「『", "> x\n“a” ", "'"])
+@pytest.mark.parametrize("end", ["", "”"])
+def test_marks_that_open_and_never_close_take_time_in_their_number_only(marks: str, end: str) -> None:
+    """It took the cube: six thousand characters were not looked through in minutes. Then this does not end."""
+    draft = from_text(marks * (60_000 // len(marks)) + end)
+    assert all(draft.text[one.start : one.end] == one.text for one in quotations(draft))
+
+
+@pytest.mark.parametrize(
+    ("draft", "expected"),
+    [
+        ("He said “so it is” and left.", ["so it is"]),
+        ('He said "so it is" and "no more".', ["so it is", "no more"]),
+        ("Er sagte „so ist es“ und »mehr nicht«.", ["so ist es", "mehr nicht"]),
+        ("Il dit « c’est ainsi » et «rien de plus».", [" c’est ainsi ", "rien de plus"]),
+        ("He said ‘Japan’s ships’ and 'no more'.", ["Japan’s ships", "no more"]),
+        ("大臣は「『平和』を守る」と言った。", ["『平和』を守る"]),
+        ("“The so-called ‘piracy cases’ fell,” he said.", ["The so-called ‘piracy cases’ fell,"]),
+        ('It is "known as the “Constitution” of the seas" here.', ["known as the “Constitution” of the seas"]),
+        ("``as in TeX'' it was", ["as in TeX"]),
+        ("Han sade ”så är det” och gick.", ["så är det"]),
+        ("Japan’s ships and the ministers' talks of '15.", []),
+        ("> It is so.\n> And so.\n\nIt is.", ["> It is so.\n> And so."]),
+        ("“One paragraph\n\n“and the next.”", ["One paragraph", "and the next."]),
+    ],
+)
+def test_quotations_are_found_under_all_usual_marks(draft: str, expected: list[str]) -> None:
+    assert texts(draft) == expected
+
+
+@given(st.text(alphabet="ab .,\n>“”\"'‘’«»„「」『』[]…", max_size=80))
+def test_every_quotation_is_a_stretch_of_the_draft_and_none_lies_in_another(text: str) -> None:
+    draft = from_text(text)
+    found = quotations(draft)
+    assert all(draft.text[one.start : one.end] == one.text for one in found)
+    assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("quotation", "source", "stands"),
+    [
+        ("three ships sank", "In May three ships sank.", True),
+        ("three … sank", "In May three ships sank.", True),
+        ("three [...] sank", "In May three ships sank.", True),
+        ("[T]hree ships", "In May three ships sank.", True),
+        ("In May [the navy’s] ships sank", "In May three ships sank.", True),
+        ("three of the award", "three of the award3", True),
+        ("law enforcement", "law-enforcement", True),
+        ("Japan's “view”", "Japan’s 'view'", True),
+        ("three sank", "In May three ships sank.", False),
+        ("four ships sank", "In May three ships sank.", False),
+        ("ships … three", "In May three ships sank.", False),
+    ],
+)
+def test_ellipses_brackets_and_marks_are_read(quotation: str, source: str, stands: bool) -> None:
+    runs = quotation_pattern.runs(quotation_pattern.unbracketed(quotation))
+    assert (quotation_pattern.find(runs, quotation_pattern.read(source)) is not None) == stands
+
+
+@pytest.fixture(scope="module")
+def library(sample_index: Path) -> Library:
+    return Library(sample_index, load())
+
+
+@pytest.fixture(scope="module")
+def sources(library: Library) -> Sources:
+    return Sources(library.index, Filters())
+
+
+def place(found: Found) -> str:
+    assert found.place is not None
+    return found.place.text
+
+
+def test_a_quotation_is_found_where_it_stands(sources: Sources) -> None:
+    found = sources.find(GUARDED)
+    assert found.status == "verbatim"
+    assert found.place is not None
+    assert found.place.document.id == "digest-bluebook-2020"
+    assert DIGEST[found.place.start : found.place.end] == found.place.text == GUARDED
+
+
+def test_a_quotation_over_the_end_of_a_passage_is_found(sources: Sources) -> None:
+    for at in range(1000, len(DIGEST) - 400, 900):
+        line = DIGEST[at : at + 300].split("\n")[0]
+        words = line.split()[1:-1]
+        if len(words) >= 8:
+            assert sources.find(" ".join(words)).status == "verbatim"
+
+
+def test_an_altered_quotation_is_shown_with_what_it_was(sources: Sources) -> None:
+    found = sources.find("the destroyers kept 39 merchant ships safe")
+    assert (found.status, place(found)) == ("altered", GUARDED)
+    found = sources.find("the destroyers kept merchant ships safe")
+    assert (found.status, place(found)) == ("altered", GUARDED)
+
+
+def test_of_places_that_are_as_near_by_their_words_the_one_that_looks_most_like_it_is_named(tmp_path: Path) -> None:
+    sentence = "The fleet landed {} tonnes of herring, most of it in the northern district."
+    for year, tonnes in ((2018, "12,400"), (2022, "9,850"), (2024, "14,200")):
+        (tmp_path / f"fish-{year}.txt").write_text(
+            f"Fisheries Report {year}\n\n1. Catches\n\n{sentence.format(tonnes)}\n"
+        )
+    build(tmp_path / "index", plan([tmp_path]), HashEncoder())
+    found = Sources(Index(tmp_path / "index"), Filters()).find(sentence.format("9,950"))
+    assert (found.status, place(found)) == ("altered", sentence.format("9,850").rstrip("."))
+
+
+def test_of_several_editions_that_hold_a_quotation_the_one_named_beside_it_comes_first(tmp_path: Path) -> None:
+    for year, tonnes in ((2018, "12,400"), (2022, "9,850")):
+        (tmp_path / f"fish-{year}.txt").write_text(
+            f"Fisheries Report {year}\n\n1. Catches\n\nCod remained scarce in all of the districts. "
+            f"The fleet landed {tonnes} tonnes of herring in all.\n"
+        )
+    build(tmp_path / "index", plan([tmp_path]), HashEncoder())
+    library = Library(tmp_path / "index", HashEncoder())
+    for year in (2018, 2022):
+        draft = (
+            f"It fell. The Fisheries Report {year} says “cod remained scarce in all of the districts”. So it went on."
+        )
+        (one,) = check(library, from_text(draft)).quotations
+        assert one.found.place is not None
+        assert one.found.place.document.edition == year
+        assert [each.document.edition for each in one.found.also] == [4040 - year]
+        block = f"So the Fisheries Report {year} says:\n\n> Cod remained scarce in all of the districts.\n"
+        (one,) = check(library, from_text(block)).quotations
+        assert one.found.place is not None
+        assert one.found.place.document.edition == year
+        altered = draft.replace("cod remained scarce in all of the", "the fleet landed 7,777 tonnes of herring in all")
+        (one,) = check(library, from_text(altered.replace(" districts", ""))).quotations
+        assert one.found.status == "altered"
+        assert one.found.place is not None
+        assert one.found.place.document.edition == year
+
+
+def test_what_nobody_wrote_is_not_found_and_a_word_in_marks_is_no_quotation(sources: Sources) -> None:
+    assert sources.find("the submarine cable to the moon was laid by penguins").status == "not found"
+    assert sources.find("zyxwv vutsr qponm lkjih").place is None
+    assert sources.find("good news").status == "short"
+    assert sources.find("cyberspaces").place is None  # a word that looks like it says nothing
+    assert sources.find("…").status == "short"
+
+
+def test_an_ordinal_is_no_figure_and_one_of_anything_is_said_so(library: Library) -> None:
+    draft = (
+        "The third pillar of the Diplomatic Bluebook 2020 is new. It says “the submarine cable to the moon was laid”."
+    )
+    found = check(library, from_text(draft))
+    assert found.figures == ()
+    assert summary(found) == "1 quotation: 0 verbatim, 0 altered, 1 not found"
+    found = check(library, from_text("The Diplomatic Bluebook 2020 counts 38 merchant ships kept safe by destroyers."))
+    assert summary(found).endswith("; 1 figure with a source: 1 agrees, 0 differ, 0 not found")
+
+
+def test_a_filter_leaves_out_the_other_sources(library: Library) -> None:
+    only = Sources(library.index, Filters(edition=((2016, 2016),)))
+    assert only.find(GUARDED).status != "verbatim"
+
+
+def test_faults_of_generated_drafts_are_told_and_nothing_else(library: Library) -> None:
+    found = results(library, [1, 2, 3])
+    assert len(found) == 72
+    precision, recall = precision_and_recall(found)
+    assert precision >= 0.98
+    assert recall >= 0.98
+    assert sum(one.status == one.expected.status for one in found) >= 0.98 * len(found)
+
+
+def run(*arguments: str | Path, code: int = 0, stdin: str | None = None) -> Result:
+    result = CliRunner().invoke(main, [str(one) for one in arguments], input=stdin)
+    assert result.exit_code == code, (result.exit_code, result.output, result.stderr, result.exception)
+    return result
+
+
+DRAFT = f"""“{GUARDED}”, says the digest, and “the destroyers kept 39 merchant ships safe”.
+
+The destroyers kept 41 merchant ships safe (Digest of the Diplomatic Bluebook 2020).
+"""
+
+
+def test_the_exit_code_says_whether_something_is_wrong(sample_index: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.md"
+    draft.write_text(f"“{GUARDED}”", encoding="utf-8")
+    assert "1 verbatim" in run("check", draft, "--index", sample_index).stdout
+    draft.write_text(DRAFT, encoding="utf-8")
+    shown = run("check", draft, "--index", sample_index, code=1).stdout
+    assert "[-38-] {+39+}" in shown
+    assert "figure differs  41" in shown
+    assert "altered" in run("check", "-", "--index", sample_index, code=1, stdin=DRAFT).stdout
+
+
+def test_the_report_as_json_quotes_draft_and_source_exactly(sample_index: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.txt"
+    draft.write_text(DRAFT, encoding="utf-8")
+    found = json.loads(run("check", draft, "--index", sample_index, "--format", "json", code=1).stdout)
+    assert found["counts"]["verbatim"] == found["counts"]["altered"] == found["counts"]["figures differs"] == 1
+    for one in found["quotations"]:
+        assert DRAFT[one["start"] : one["end"]] == one["text"]
+        assert DIGEST[one["source"]["start"] : one["source"]["end"]] == one["source"]["text"]
+    altered = found["quotations"][1]
+    assert [DIGEST[a:b] for a, b in altered["words"]["source"]] == ["38"]
+    assert [DRAFT[a:b] for a, b in altered["words"]["draft"]] == ["39"]
+    (figure,) = found["figures"]
+    assert (figure["text"], figure["source"]["text"], figure["line"]) == ("41", "38", 3)
+
+
+def test_the_page_escapes_the_draft(sample_index: Path) -> None:
+    page = run(
+        "check", "-", "--index", sample_index, "--format", "html", code=1, stdin="“<script>alert</script> it is”"
+    )
+    assert "<script" not in page.stdout
+    assert "default-src 'none'" in page.stdout
+
+
+def test_block_quotes_of_a_docx_file_are_found_by_their_style(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("The digest says:")
+    document.add_paragraph(GUARDED, style="Intense Quote")
+    document.add_paragraph("and “good news”.")
+    document.save(str(tmp_path / "draft.docx"))
+    found = quotations(read(tmp_path / "draft.docx"))
+    assert [(one.text, one.block) for one in found] == [(GUARDED, True), ("good news", False)]
+
+
+def test_a_draft_that_cannot_be_read_is_told_in_one_line(sample_index: Path, tmp_path: Path) -> None:
+    (tmp_path / "draft.xyz").write_text("“so it is”", encoding="utf-8")
+    result = run("check", tmp_path / "draft.xyz", "--index", sample_index, code=1)
+    assert "no reader for .xyz files" in result.stderr

@@ -1,0 +1,174 @@
+"""`compare` as a user meets it, on the embedded digests: a passage an edition, exact quotations, figures."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from corpus.ingest import plan
+from index.building.build import build
+from index.ranking.search import Index
+from qa.cli.cli import main
+from qa.editions import alignment_cache
+from qa.editions.publication import editions
+from tests.factories.edited_editions import edited
+from tests.factories.encoders import HashEncoder
+
+TOPIC = "escort operations against piracy off Somalia"
+
+
+def run(*arguments: str | Path, code: int = 0) -> Result:
+    result = CliRunner().invoke(main, [str(one) for one in arguments])
+    assert result.exit_code == code, (result.exit_code, result.output, result.stderr, result.exception)
+    return result
+
+
+@pytest.fixture(scope="module")
+def compared(sample_index: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run("compare", TOPIC, "--index", sample_index, "--format", "json").stdout)
+    return found
+
+
+def test_each_edition_stands_in_the_order_of_years_with_its_passage(compared: dict[str, Any]) -> None:
+    assert [one["edition"] for one in compared["editions"]] == [2016, 2016, 2020]
+    bluebooks = [one for one in compared["editions"] if "bluebook" in one["document"]]
+    assert all(one["treated"] for one in bluebooks)
+    assert all("escort" in one["passages"][0]["text"] for one in bluebooks)
+
+
+def test_every_quotation_is_a_stretch_of_its_document(compared: dict[str, Any], sample_index: Path) -> None:
+    index = Index(sample_index)
+    texts = {one.id: index.document(one.id).text for one in index.documents}
+    for item in compared["editions"]:
+        for passage in item["passages"]:
+            assert texts[passage["document"]][passage["start"] : passage["end"]] == passage["text"]
+    sides = [side for change in compared["changes"] for side in (change["from"], change["to"]) if side]
+    assert sides
+    for side in sides:
+        assert texts[side["passage"].rpartition("@")[0]][side["start"] : side["end"]] == side["text"]
+    values = [value for row in compared["figures"] for value in row["values"]]
+    assert values
+    for value in values:
+        assert texts[value["document"]][value["start"] : value["end"]] == value["text"]
+        assert value["text"] in value["sentence"]
+
+
+def test_a_change_says_what_it_is(compared: dict[str, Any]) -> None:
+    kinds = {"kept": (True, True), "changed": (True, True), "added": (False, True), "dropped": (True, False)}
+    for change in compared["changes"]:
+        assert (change["from"] is not None, change["to"] is not None) == kinds[change["kind"]]
+        assert bool(change["words"]["from"] or change["words"]["to"]) == (change["kind"] == "changed")
+
+
+def test_an_edition_that_does_not_treat_the_topic_is_said_not_to(sample_index: Path) -> None:
+    found = json.loads(run("compare", "whaling moratorium", "--index", sample_index, "--format", "json").stdout)
+    assert [one["passages"] for one in found["editions"] if not one["treated"]] == [[], [], []]
+    assert run("compare", "whaling moratorium", "--index", sample_index).stdout == (
+        "Not treated by: Digest of the Diplomatic Bluebook (2016, 2020); "
+        "Digest of the White Paper on Development Cooperation (2016)\n"
+    )
+    assert found["changes"] == found["figures"] == []
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_each_format_names_the_editions_and_their_places(sample_index: Path, form: str) -> None:
+    shown = run("compare", TOPIC, "--index", sample_index, "--format", form).stdout
+    assert "Digest of the Diplomatic Bluebook 2016" in shown
+    assert "Digest of the Diplomatic Bluebook 2020" in shown
+    assert re.search(r"digest-bluebook-2020@\d+-\d+", shown)
+
+
+def test_the_page_asks_for_nothing_from_elsewhere(sample_index: Path) -> None:
+    page = run("compare", "<script>piracy</script>", "--index", sample_index, "--format", "html").stdout
+    assert "<script" not in page
+    assert not re.search(r"(?:src|href)=|url\(|@import", page)
+    assert "default-src 'none'" in page
+
+
+def test_outlines_stand_side_by_side(sample_index: Path) -> None:
+    found = json.loads(run("compare", "--editions", "2016,2020", "--index", sample_index, "--format", "json").stdout)
+    assert found["series"] == "Digest of the Diplomatic Bluebook"
+    assert found["editions"] == [2016, 2020]
+    kinds = {one["kind"] for one in found["pairs"]}
+    assert {"kept", "new"} <= kinds <= {"kept", "renamed", "moved", "split", "merged", "new", "dropped"}
+    for one in found["pairs"]:
+        assert (one["from"] is None) == (one["kind"] == "new")
+        assert (one["to"] is None) == (one["kind"] == "dropped")
+        assert 0 <= one["similarity"] <= 1
+        assert 0 <= one["kept"] <= 1
+    some = run("compare", "--editions", "2016,2020", "--section", "outer space", "--index", sample_index).stdout
+    assert "Outer Space" in some
+    assert "Trafficking" not in some
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        ([], 2, "give a TOPIC"),
+        (["--editions", "soon"], 2, "must be years"),
+        (["--editions", "2016"], 1, "two years or more"),
+        (["--editions", "2016,2018"], 1, "no series here has the editions 2016, 2018"),
+        (["piracy", "--section", "3"], 2, "--section is for whole editions"),
+        (["piracy", "--series", "Nothing"], 1, "no document here fits the filter"),
+        (["--editions", "2016,2020", "--section", "Whales"], 1, 'no section of these editions is called "Whales"'),
+    ],
+)
+def test_a_fault_is_told_in_one_line(sample_index: Path, arguments: list[str], code: int, message: str) -> None:
+    result = run("compare", *arguments, "--index", sample_index, code=code)
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_alignments_are_stored_once_and_go_with_their_editions(tmp_path: Path) -> None:
+    edited(104).write(tmp_path / "files")
+    build(tmp_path / "index", plan([tmp_path / "files"]), HashEncoder())
+    index = Index(tmp_path / "index")
+    assert alignment_cache.update(index) == 1
+    assert alignment_cache.update(index) == 0
+    one, other = editions(index.documents)
+    kept = alignment_cache.alignment(index, one, other)
+    (file,) = (tmp_path / "index" / alignment_cache.FOLDER).iterdir()
+    whole = file.read_bytes()
+    digit = whole.index(b"0.")  # of a likeness: still a number when its last bit is another
+    for place in (0, whole.index(b"sha256") + 12, digit, len(whole) // 2, len(whole) - 1):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert alignment_cache.alignment(index, one, other) == kept
+        assert alignment_cache.update(index) == 1
+        assert file.read_bytes() == whole
+    third = (tmp_path / "files" / "yearbook-2019.md").read_text(encoding="utf-8").replace("2019", "2020")
+    (tmp_path / "files" / "yearbook-2020.md").write_text(third, encoding="utf-8")
+    build(tmp_path / "index", plan([tmp_path / "files"]), HashEncoder())
+    assert alignment_cache.update(Index(tmp_path / "index")) == 1
+    build(tmp_path / "index", plan([]), HashEncoder(), remove=["yearbook-2019"])
+    assert alignment_cache.update(Index(tmp_path / "index")) == 1  # 2018 and 2020 are neighbours now
+    assert len(list((tmp_path / "index" / alignment_cache.FOLDER).iterdir())) == 1
+
+
+def test_a_question_writes_nothing_into_the_index(sample_index: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(sample_index, tmp_path / "index")
+    before = {path: path.stat().st_mtime_ns for path in copy.rglob("*") if path.is_file() and path.suffix != ".lock"}
+    run("compare", TOPIC, "--index", copy)
+    run("compare", "--editions", "2016,2020", "--index", copy)
+    after = {path: path.stat().st_mtime_ns for path in copy.rglob("*") if path.is_file() and path.suffix != ".lock"}
+    assert after == before
+
+
+def test_a_question_about_two_editions_is_told_which_figures_moved(sample_index: Path) -> None:
+    question = "How many merchant ships did the destroyers guard in the 2016 and in the 2020 Bluebook?"
+    found = json.loads(run("ask", question, "--index", sample_index, "--format", "json").stdout)
+    told = [re.fullmatch(r"from 2016 to 2020: (.+) → (\S+).* \((\S+), (\S+)\)", one) for one in found["notices"]]
+    ships = next(one for one in told if one is not None and one[1] == "147")
+    assert ships[2] == "38"
+    index = Index(sample_index)
+    for amount, place in ((ships[1], ships[3]), (ships[2], ships[4])):
+        document, _, span = place.rpartition("@")
+        start, end = map(int, span.split("-"))
+        assert index.document(document).text[start:end] == amount
+    one = json.loads(run("ask", "How many ships were guarded?", "--index", sample_index, "--format", "json").stdout)
+    assert not any("→" in notice for notice in one["notices"])

@@ -1,0 +1,347 @@
+"""A batch of questions, the whole way: what it writes, in which order, and what stops it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import defaultdict
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import ir_measures
+import pytest
+from ir_measures import AP, RR, Success, nDCG
+from rich.console import Console
+
+from corpus.ingest import plan
+from index.building.build import build
+from qa.answering.library import CitedPassage, Library
+from qa.errors import JudgementError
+from qa.evaluation.evaluate import Cancelled, evaluate, failures, merged, run
+from qa.evaluation.metrics import Evaluation
+from qa.evaluation.outcome import ranking
+from qa.evaluation.questions import Questions, read
+from qa.evaluation.summary import summary
+from qa.output.answer_json import answer_json
+from qa.question.filters import parse
+from tests.factories.encoders import HashEncoder
+from tests.factories.harbours import FERRY, harbours
+
+QUESTIONS: list[dict[str, Any]] = [
+    {"id": "b", "type": "factoid", "question": "How many metres long is the northern pier painted by Ada Rowe?",
+     "evidence": [{"doc": "harbour-2016", "quote": "is 312 metres long"}], "answer": "312 metres"},
+    {"id": "a", "type": "factoid", "question": "Who painted the northern pier blue in June?",
+     "evidence": [{"doc": "harbour-2020", "quote": "painted blue by Tom Kerr"}], "answer": "Tom Kerr", "mine": [1]},
+    {"id": "7 up", "type": "keyword", "question": "ferry Eastholm", "evidence": [{"doc": "lamp-2020", "quote": FERRY}]},
+    {"type": "unanswerable", "question": "Who bought the volcano?", "evidence": []},
+    {"id": "e", "question": " ?! ", "evidence": [{"doc": "lamp-2020", "quote": FERRY}]},
+    {"id": "f", "question": "When is the lamp lit?"},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return harbours(tmp_path_factory.mktemp("harbours"))
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Questions:
+    return asked(tmp_path, QUESTIONS)
+
+
+def asked(folder: Path, questions: list[dict[str, Any]]) -> Questions:
+    file = folder / "questions.jsonl"
+    file.write_text("".join(json.dumps(one) + "\n" for one in questions), encoding="utf-8")
+    return read(file)
+
+
+def lines(path: Path) -> list[Any]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def trec(out: Path) -> dict[str, list[tuple[str, int, float]]]:
+    """Of each question in run.trec: ids, ranks and scores, in the order of the file."""
+    found: dict[str, list[tuple[str, int, float]]] = defaultdict(list)
+    for line in (out / "run.trec").read_text(encoding="utf-8").splitlines():
+        question, q0, unit, rank, score, tag = line.split(" ")
+        assert (q0, tag) == ("Q0", "yearbook-qa")
+        found[question].append((unit, int(rank), float(score)))
+    return found
+
+
+def test_each_question_has_its_line_in_order_with_its_own_fields(
+    library: Library, questions: Questions, tmp_path: Path
+) -> None:
+    evaluate(library, questions, tmp_path / "out")
+    answers = lines(tmp_path / "out" / "answers.jsonl")
+    assert [one["id"] for one in answers] == ["b", "a", "7 up", "q4", "e", "f"]
+    assert [one["question"] for one in answers] == [one["question"] for one in QUESTIONS]
+    assert answers[1]["mine"] == [1]
+    assert answers[1]["evidence"] == QUESTIONS[1]["evidence"]
+    assert answers[1]["given"] == {"answer": "Tom Kerr"}  # `answer` itself holds the sentences
+
+
+def test_an_answer_is_the_one_that_ask_gives(library: Library, questions: Questions, tmp_path: Path) -> None:
+    evaluate(library, questions, tmp_path / "out", k=3)
+    for line in lines(tmp_path / "out" / "answers.jsonl"):
+        if line["question"].strip(" ?!"):
+            alone = answer_json(library.ask(line["question"], 3, id=line["id"], depth=100))
+            assert {key: line[key] for key in alone} == json.loads(json.dumps(alone))
+
+
+def test_an_empty_question_is_recorded_as_unanswered(library: Library, questions: Questions, tmp_path: Path) -> None:
+    evaluation = evaluate(library, questions, tmp_path / "out")
+    line = lines(tmp_path / "out" / "answers.jsonl")[4]
+    assert (line["answered"], line["answer"], line["passages"]) == (False, [], [])
+    assert "empty" in line["notices"][-1]
+    assert evaluation.metrics is not None
+    assert evaluation.metrics["measures"]["Success@1"]["n"] == 4
+    assert evaluation.metrics["per_question"]["e"]["measures"]["Success@1"] == 0
+
+
+def test_run_trec_ranks_from_one_with_falling_scores_in_the_order_of_the_answer(
+    library: Library, questions: Questions, tmp_path: Path
+) -> None:
+    evaluate(library, questions, tmp_path / "out")
+    ranked = trec(tmp_path / "out")
+    assert list(ranked) == ["b", "a", "7%20up", "q4", "f"]
+    for line, found in zip((one for one in lines(tmp_path / "out" / "answers.jsonl") if one["id"] != "e"),
+                           ranked.values(), strict=True):  # fmt: skip
+        assert [rank for _, rank, _ in found] == list(range(1, len(found) + 1))
+        assert all(higher > lower for (_, _, higher), (_, _, lower) in itertools.pairwise(found))
+        shown = [one["id"] for one in line["passages"]]
+        assert [unit for unit, _, _ in found][: len(shown)] == shown
+
+
+def test_figures_are_those_of_ir_measures_on_the_files_written(
+    library: Library, questions: Questions, tmp_path: Path
+) -> None:
+    found = evaluate(library, questions, tmp_path / "out", measures=["S@1", "MRR@10", "nDCG@10", "AP"]).metrics
+    assert found is not None
+    by_hand = ir_measures.calc_aggregate(
+        [Success @ 1, RR @ 10, nDCG @ 10, AP],
+        list(ir_measures.read_trec_qrels(str(tmp_path / "out" / "qrels.trec"))),  # type: ignore[no-untyped-call]
+        list(ir_measures.read_trec_run(str(tmp_path / "out" / "run.trec"))),  # type: ignore[no-untyped-call]
+    )
+    assert {name: one["value"] for name, one in found["measures"].items()} == pytest.approx(
+        {str(measure): value for measure, value in by_hand.items()}, abs=1e-6
+    )
+    # b and a are worded like their evidence, the ferry stands in two documents, e has no word: at most 3 of 4.
+    assert 0.5 <= found["measures"]["Success@1"]["value"] <= 0.75
+    assert found["by_edition"].keys() == {"2016", "2020"}
+    assert found["by_series"].keys() == {"Harbour Yearbook", "Lamp Report"}
+    assert found["refusal"]["recall"]["n"] == 1
+
+
+@pytest.fixture(scope="module")
+def beir(tmp_path_factory: pytest.TempPathFactory) -> tuple[Library, Path]:
+    """120 documents of several passages each, and two questions of every twentieth."""
+    folder = tmp_path_factory.mktemp("beir")
+    corpus, queries, qrels = [], [], ["query-id\tcorpus-id\tscore"]
+    for number in range(120):
+        name = f"boat{number} sailed from quay{number % 7} to island{number % 11}"
+        sentences = [f"On day {day} the {name} under captain{day}." for day in range(24)]
+        corpus.append({"_id": f"doc_{number}/x", "title": f"Boat {number}", "text": " ".join(sentences)})
+        if number % 20 == 0:
+            for form in ("where did {} sail", "island{1} quay{2}"):
+                query = f"{number}:{form[:1]}"
+                text = form.format(f"boat{number}", number % 11, number % 7)
+                queries.append({"_id": query, "text": text})
+                qrels += [f"{query}\tdoc_{number}/x\t2", f"{query}\tdoc_{(number + 77) % 120}/x\t1"]
+    for name, records in (("corpus.jsonl", corpus), ("queries.jsonl", queries)):
+        (folder / name).write_text("".join(json.dumps(one) + "\n" for one in records), encoding="utf-8")
+    (folder / "qrels").mkdir()
+    (folder / "qrels" / "test.tsv").write_text("\n".join(qrels) + "\n", encoding="utf-8")
+    encoder = HashEncoder()
+    index = tmp_path_factory.mktemp("index")
+    build(index, plan([folder]), encoder)
+    return Library(index, encoder), folder
+
+
+@pytest.fixture(scope="module")
+def beir_run(beir: tuple[Library, Path], tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
+    library, folder = beir
+    out = tmp_path_factory.mktemp("out")
+    return evaluate(library, read(folder), out, measures=["S@1", "S@5", "RR@10", "nDCG@10", "AP@100"])
+
+
+def test_a_beir_folder_gets_the_figures_of_ir_measures_by_hand(
+    beir: tuple[Library, Path], beir_run: Evaluation
+) -> None:
+    _, folder = beir
+    rows = (folder / "qrels" / "test.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    qrels = [ir_measures.Qrel(query, unit, int(grade)) for query, unit, grade in (row.split("\t") for row in rows)]
+    measures = [Success @ 1, Success @ 5, RR @ 10, nDCG @ 10, AP @ 100]
+    rankings = list(ir_measures.read_trec_run(str(beir_run.out / "run.trec")))  # type: ignore[no-untyped-call]
+    by_hand = ir_measures.calc_aggregate(measures, qrels, rankings)
+    assert beir_run.metrics is not None
+    assert {name: one["value"] for name, one in beir_run.metrics["measures"].items()} == pytest.approx(
+        {str(measure): value for measure, value in by_hand.items()}, abs=1e-6
+    )
+    assert 0 < beir_run.metrics["measures"]["nDCG@10"]["value"] < 1
+
+
+def test_a_document_stands_once_where_its_best_passage_does_and_rankings_are_deep(beir_run: Evaluation) -> None:
+    answers = lines(beir_run.out / "answers.jsonl")
+    assert any(len({one["document"] for one in line["passages"]}) < len(line["passages"]) for line in answers)
+    for line, ranked in zip(answers, trec(beir_run.out).values(), strict=True):
+        units = [unit for unit, _, _ in ranked]
+        first = list(dict.fromkeys(one["document"] for one in line["passages"]))
+        assert units[: len(first)] == first
+        assert len(units) == len(set(units)) == 100
+
+
+def cited(unit: str, score: float) -> CitedPassage:
+    """A passage as far as a ranking looks at it."""
+    hit = SimpleNamespace(id=unit, score=score, document=SimpleNamespace(id=unit.partition("@")[0]))
+    return cast("CitedPassage", SimpleNamespace(hit=hit))
+
+
+def test_scores_fall_with_the_rank_even_where_the_answer_lifted_a_passage() -> None:
+    units, scores = ranking([cited("a@0-1", 1.0), cited("b@0-1", 1.5), cited("c@0-1", 1.0)], 9, by_document=False)
+    assert units == ("a@0-1", "b@0-1", "c@0-1")
+    assert scores == (1.0, 0.999999, 0.999998)
+
+
+def test_a_ranking_of_documents_takes_the_first_passage_of_each() -> None:
+    passages = [cited("a@0-1", 3.0), cited("b@0-1", 2.0), cited("a@1-2", 1.0), cited("c@0-1", 0.5)]
+    assert ranking(passages, 9, by_document=True) == (("a", "b", "c"), (3.0, 2.0, 0.5))
+    assert ranking(passages, 2, by_document=True)[0] == ("a", "b")
+
+
+def test_a_questions_own_filters_apply_before_those_of_the_run(library: Library, tmp_path: Path) -> None:
+    questions = asked(
+        tmp_path,
+        [
+            {"question": "northern pier", "filters": {"edition": 2016}},
+            {"question": "northern pier"},
+            {"question": "northern pier", "filters": {"series": "Lamp Report"}},
+            {"question": "northern pier", "filters": {"document": "nowhere"}},
+        ],
+    )
+    evaluate(library, questions, tmp_path / "out", filters=parse(edition=["2020"]))
+    answers = lines(tmp_path / "out" / "answers.jsonl")
+    found = [{passage["document"] for passage in one["passages"]} for one in answers]
+    assert found == [{"harbour-2016"}, {"harbour-2020", "lamp-2020"}, {"lamp-2020"}, set()]
+    assert answers[3]["notices"] != []
+
+
+def test_filters_of_a_question_replace_those_of_the_run_kind_by_kind() -> None:
+    found = merged(parse(edition=["2016"]), parse(edition=["2020"], series=["Harbour Yearbook"]))
+    assert found == parse(edition=["2016"], series=["Harbour Yearbook"])
+
+
+def test_without_judgements_no_figures_are_written_and_old_ones_go(
+    library: Library, questions: Questions, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    evaluate(library, questions, out)
+    assert sorted(one.name for one in out.iterdir()) == [
+        "answers.jsonl", "metrics.json", "qrels.trec", "report.html", "run.trec"
+    ]  # fmt: skip
+    evaluation = evaluate(library, asked(tmp_path, [{"question": "pier"}]), out)
+    assert sorted(one.name for one in out.iterdir()) == ["answers.jsonl", "report.html", "run.trec"]
+    assert evaluation.metrics is None
+    assert failures(evaluation, ["S@1=0"]) == [
+        f"Success@1 is unknown: no question of {tmp_path / 'questions.jsonl'} was judged"
+    ]
+
+
+def test_a_stopped_run_leaves_what_was_there(library: Library, questions: Questions, tmp_path: Path) -> None:
+    evaluate(library, questions, tmp_path / "out")
+    before = {one.name: one.read_bytes() for one in (tmp_path / "out").iterdir()}
+    seen: list[tuple[int, int]] = []
+
+    def stop(_: str, done: int, total: int) -> bool:
+        seen.append((done, total))
+        return done < 2
+
+    with pytest.raises(Cancelled):
+        evaluate(library, questions, tmp_path / "out", progress=stop)
+    assert seen == [(0, 6), (1, 6), (2, 6)]
+    steps = run(library, questions, tmp_path / "out")
+    next(steps)
+    next(steps)
+    steps.close()
+    assert {one.name: one.read_bytes() for one in (tmp_path / "out").iterdir()} == before
+
+
+def test_progress_counts_every_question(library: Library, questions: Questions, tmp_path: Path) -> None:
+    steps = list(run(library, questions, tmp_path / "out"))
+    assert [(one.done, one.total) for one in steps] == [(done, 6) for done in (0, 1, 2, 3, 4, 5, 6, 6)]
+    assert [one.evaluation is not None for one in steps] == [False] * 7 + [True]
+
+
+def test_a_limit_that_is_missed_is_told(library: Library, questions: Questions, tmp_path: Path) -> None:
+    evaluation = evaluate(library, questions, tmp_path / "out")
+    assert failures(evaluation, ["S@1=0", "P@3=0"]) == []
+    # The empty question alone keeps Success@1 at 3/4 at most.
+    (missed,) = failures(evaluation, ["S@1=.8,nDCG@10=0"])
+    assert missed.startswith("Success@1 is 0.")
+    assert missed.endswith(", less than 0.8")
+
+
+@pytest.mark.parametrize("wrong", [{"measures": ["bogus@3"]}, {"against": Path("nowhere")}])
+def test_what_is_wrong_is_told_before_anything_is_asked(
+    library: Library, questions: Questions, tmp_path: Path, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(JudgementError):
+        evaluate(library, questions, tmp_path / "out", **wrong)
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_out_that_is_a_file_is_refused(library: Library, questions: Questions) -> None:
+    with pytest.raises(JudgementError, match="name another with --out"):
+        evaluate(library, questions, questions.source)
+
+
+def test_evidence_that_is_not_here_is_told_and_counts(library: Library, tmp_path: Path) -> None:
+    questions = asked(tmp_path, [{"id": "a", "question": "pier", "evidence": [{"doc": "atlas-1900", "quote": "pier"}]}])
+    evaluation = evaluate(library, questions, tmp_path / "out")
+    assert evaluation.metrics is not None
+    assert evaluation.metrics["measures"]["nDCG@10"] == {"value": 0.0, "interval": [0.0, 0.0], "n": 1}
+    assert evaluation.notices == (
+        (
+            "1 question is judged by what this index does not hold, which counts as not found "
+            '(question "a": document "atlas-1900")'
+        ),
+    )
+
+
+def test_an_earlier_run_may_be_held_against_even_in_the_same_folder(
+    library: Library, questions: Questions, tmp_path: Path
+) -> None:
+    evaluate(library, questions, tmp_path / "out")
+    found = evaluate(library, questions, tmp_path / "out", against=tmp_path / "out").metrics
+    assert found is not None
+    assert {(one["difference"], one["p"], one["n"]) for one in found["against"]["measures"].values()} == {(0.0, 1.0, 4)}
+
+
+def test_a_question_of_a_megabyte_is_answered_and_kept_whole(library: Library, tmp_path: Path) -> None:
+    long = "northern pier " * 75_000
+    evaluate(library, asked(tmp_path, [{"question": long}]), tmp_path / "out")
+    (line,) = lines(tmp_path / "out" / "answers.jsonl")
+    assert line["question"] == long
+    assert (tmp_path / "out" / "report.html").stat().st_size < 100_000
+
+
+def test_the_summary_names_every_figure(library: Library, questions: Questions, tmp_path: Path) -> None:
+    evaluate(library, questions, tmp_path / "before")
+    evaluation = evaluate(library, questions, tmp_path / "out", against=tmp_path / "before")
+    console = Console(width=200, record=True, quiet=False, file=(tmp_path / "shown.txt").open("w", encoding="utf-8"))
+    with console.file:
+        console.print(summary(evaluation))
+    shown = (tmp_path / "shown.txt").read_text(encoding="utf-8")
+    for words in (
+        "Success@1",
+        "type factoid",
+        "edition 2016",
+        "series Lamp Report",
+        "refusal: precision",
+        "words to read until the evidence: median",
+        "short answer held",
+        "against",
+        "6 questions",
+    ):
+        assert words in shown

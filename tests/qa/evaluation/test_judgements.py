@@ -1,0 +1,137 @@
+"""Which passages answer: by quotes, by passage ids, by grades; and what is not in the index stays judged."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.records import Passage
+from qa.answering.library import Library
+from qa.evaluation.judgements import Judge, Judged, normalise, occurrences
+from qa.evaluation.questions import Evidence, Question
+from tests.factories.harbours import FERRY, harbours
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return harbours(tmp_path_factory.mktemp("harbours"))
+
+
+@pytest.fixture
+def judge(library: Library) -> Judge:
+    return Judge(library.index, [])
+
+
+def passages(library: Library, document: str) -> list[Passage]:
+    index = library.index
+    return [one.passage for one in index.records.passages_of_document(index.info(document).number)]
+
+
+def judged(judge: Judge, *evidence: Evidence) -> Judged:
+    return judge.judge(Question("q1", "?", 1, evidence=evidence))
+
+
+def test_a_passage_that_holds_the_quote_answers(library: Library, judge: Judge) -> None:
+    found = judged(judge, Evidence("harbour-2016", "is 312 metres long"))
+    (relevant,) = [one.id for one in passages(library, "harbour-2016") if "312 metres" in one.text]
+    assert found == Judged(True, {relevant: 1}, ("harbour-2016",))
+
+
+def test_white_space_and_quotation_marks_do_not_matter_but_letters_do(judge: Judge) -> None:
+    assert judged(judge, Evidence("harbour-2016", ' painted\n "harbour  green" by ')).missing == ()
+    assert judged(judge, Evidence("harbour-2016", 'Painted "harbour green"')).missing != ()
+
+
+def test_every_passage_that_holds_the_quote_answers(library: Library, judge: Judge) -> None:
+    found = judged(judge, Evidence("harbour-2020", "painted"), Evidence("lamp-2020", FERRY))
+    assert {one.rpartition("@")[0] for one in found.grades} == {"harbour-2020", "lamp-2020"}
+    for one in passages(library, "harbour-2020"):
+        assert found.is_relevant(one.id) == ("painted" in one.text)
+
+
+def test_the_same_words_in_another_document_do_not_answer(judge: Judge) -> None:
+    found = judged(judge, Evidence("lamp-2020", FERRY))
+    assert all(one.startswith("lamp-2020@") for one in found.grades)
+
+
+def test_a_quote_that_is_cut_counts_for_the_passage_with_most_of_it(library: Library, judge: Judge) -> None:
+    text = library.index.document("harbour-2016").text
+    first, second = next(
+        (one, other)
+        for one, other in zip(passages(library, "harbour-2016"), passages(library, "harbour-2016")[1:], strict=False)
+        if one.section == other.section
+    )
+    most_of_first = text[first.end - 60 : second.start + 20]
+    most_of_second = text[first.end - 20 : second.start + 60]
+    assert list(judged(judge, Evidence("harbour-2016", most_of_first)).grades) == [first.id]
+    assert list(judged(judge, Evidence("harbour-2016", most_of_second)).grades) == [second.id]
+
+
+def test_a_passage_id_answers_by_its_place(library: Library, judge: Judge) -> None:
+    first, *_ = passages(library, "harbour-2016")
+    exact = Evidence("harbour-2016", span=(first.start, first.end))
+    moved = Evidence("harbour-2016", span=(first.start + 3, first.end + 5))
+    assert list(judged(judge, exact).grades) == [first.id]
+    assert list(judged(judge, moved).grades) == [first.id]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "words"),
+    [
+        (Evidence("harbour-1999", "is 312 metres long"), 'document "harbour-1999"'),
+        (Evidence("harbour-2016", "is 313 metres long"), 'quote "is 313 metres long" of harbour-2016'),
+        (Evidence("harbour-2016", span=(900_000, 900_009)), 'passage "harbour-2016@900000-900009"'),
+    ],
+)
+def test_evidence_that_the_index_does_not_hold_counts_and_is_told(judge: Judge, evidence: Evidence, words: str) -> None:
+    found = judged(judge, evidence)
+    assert (found.answerable, found.missing) == (True, (words,))
+    assert found.ranked
+    assert sum(found.grades.values()) == 1
+
+
+def test_unanswerable_and_unjudged_questions_have_no_grades(judge: Judge) -> None:
+    assert judge.judge(Question("q1", "?", 1, evidence=())) == Judged(False, {})
+    assert judge.judge(Question("q1", "?", 1)) == Judged(None, {})
+    assert not judge.judge(Question("q1", "?", 1, evidence=())).ranked
+    assert not judge.judge(Question("q1", "?", 1)).ranked
+
+
+def test_grades_of_documents_rank_documents(library: Library) -> None:
+    question = Question("q1", "?", 1, grades={"harbour-2016": 2, "lamp-2020": 0, "gone": 1})
+    judge = Judge(library.index, [question])
+    found = judge.judge(question)
+    assert judge.unit == "document"
+    assert found.grades == {"harbour-2016": 2, "lamp-2020": 0, "gone": 1}
+    assert found.missing == ('document "gone"',)
+    assert [found.is_relevant(one) for one in ("harbour-2016", "lamp-2020", "harbour-2020")] == [True, False, False]
+
+
+def test_grades_of_passages_rank_passages(library: Library) -> None:
+    first, second, *_ = passages(library, "harbour-2016")
+    question = Question("q1", "?", 1, grades={first.id: 2, second.id: 0})
+    judge = Judge(library.index, [question])
+    assert judge.unit == "passage"
+    assert judge.judge(question).grades == {first.id: 2, second.id: 0}
+
+
+def test_a_question_whose_grades_are_all_zero_counts_in_rankings_only(library: Library) -> None:
+    question = Question("q1", "?", 1, grades={"harbour-2016": 0})
+    found = Judge(library.index, [question]).judge(question)
+    assert (found.answerable, found.ranked) == (None, True)
+
+
+def test_occurrences_are_offsets_of_the_text_itself() -> None:
+    text = "a  “b\n c” a 'b c'"
+    assert normalise(text) == "a \"b c\" a 'b c'"
+    assert [text[start:end] for start, end in occurrences(text, "b c")] == ["b\n c", "b c"]
+    assert occurrences(text, "") == []
+
+
+@given(st.text(alphabet='ab \n\t“”"', max_size=40), st.integers(0, 40), st.integers(1, 12))
+def test_every_stretch_of_a_text_is_found_where_it_stands(text: str, start: int, length: int) -> None:
+    quote = normalise(text[start : start + length])
+    found = [text[begin:end] for begin, end in occurrences(text, quote)]
+    assert all(normalise(one) == quote for one in found)
+    assert bool(found) == bool(quote)

@@ -1,0 +1,25 @@
+"""What a question is about, without the editions it names."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.question.analysis import understand
+from qa.question.topic import topic
+from tests.qa.question.test_analysis import HOLDINGS
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("How did escorts change between the 2020 and the 2016 Bluebook?", "How did escorts change?"),
+        ("According to the Maritime Bluebook 2016, how many boats were lost?", "how many boats were lost?"),
+        ("herring quotas and prices in the White Paper (2016 edition)", "herring quotas and prices"),
+        ("Which boats sank in the 2016 Bluebook, and which in the 2020 one?", "Which boats sank and which?"),
+        ("Which boats sank in 2015?", "Which boats sank in 2015?"),  # a year of events is part of the matter
+        ("What does the 2016 Bluebook say?", "What does the 2016 Bluebook say?"),  # nothing would be left
+        ("", ""),
+    ],
+)
+def test_names_of_editions_and_what_leads_to_them_are_left_out(question: str, about: str) -> None:
+    assert topic(question, understand(question, HOLDINGS).mentions) == about

@@ -1,0 +1,191 @@
+"""The page that a passage stands on, and the file: marked rightly, served by the document's id, only as indexed."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import shutil
+from pathlib import Path
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from corpus.ingest import plan
+from index.building.build import build
+from index.errors import UnknownPassage
+from index.ranking.search import Index
+from qa.answering.library import Library
+from qa.api.library_loader import Opening
+from qa.web.render import page_image
+from qa.web.render.answer import card
+from qa.web.routes import source
+from qa.web.routes.documents import add_files
+from tests.corpus.readers.test_pdf_page_images import LONG, bare, under
+from tests.factories import rendered_pdf
+from tests.factories.encoders import HashEncoder
+
+NAME = "ports & 'ships' 2021.pdf"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """A PDF file with an awkward name, a text, and a collection of texts in one file."""
+    folder = tmp_path_factory.mktemp("files")
+    (folder / NAME).write_bytes(rendered_pdf.render(LONG).data)
+    (folder / "notes.txt").write_text(
+        "Notes 2020\n\n1 First\nThe ferry of the north sailed in 2020.\n", encoding="utf-8"
+    )
+    (folder / "beir").mkdir()
+    (folder / "beir" / "corpus.jsonl").write_text('{"_id": "7", "title": "", "text": "A boat."}\n', encoding="utf-8")
+    (folder / "corpus.toml").write_text(f'[[document]]\nfile = "{NAME}"\nid = "ports-2021"\n', encoding="utf-8")
+    target = tmp_path_factory.mktemp("paged") / "index"
+    encoder = HashEncoder()
+    build(target, plan([folder]), encoder)
+    return Library(target, encoder)
+
+
+@pytest.fixture(scope="module")
+def client(library: Library) -> TestClient:
+    app = FastAPI()
+    add_files(app, Opening(library))
+    return TestClient(app)
+
+
+def passages(index: Index) -> list[tuple[str, int, int]]:
+    found = index.records.passages_of_document(index.info("ports-2021").number)
+    return [(one.passage.id, one.passage.start, one.passage.end) for one in found]
+
+
+def test_the_marked_boxes_of_a_passage_hold_its_words_and_so_does_the_picture_s_text(library: Library) -> None:
+    index = library.index
+    document = index.document("ports-2021")
+    data = source.read(index.info("ports-2021"))
+    on_two_pages = 0
+    for identifier, start, end in passages(index):
+        shown = page_image.find(index, identifier, [])
+        marks = tuple(box for sheet in shown.sheets for box in sheet.marks)
+        assert bare(under(data, marks)) == bare(document.text[start:end])
+        assert bare("".join(sheet.words for sheet in shown.sheets)) == bare(document.text[start:end])
+        on_two_pages += len(shown.sheets) == 2
+    assert on_two_pages
+
+
+def test_only_the_sentences_asked_for_are_marked(library: Library) -> None:
+    index = library.index
+    document = index.document("ports-2021")
+    data = source.read(index.info("ports-2021"))
+    identifier, start, end = passages(index)[3]
+    sentences = [one.span() for one in re.finditer(r"[^.]+\.", document.text[start:end])]
+    spans = [(start + first, start + last) for first, last in (sentences[0], sentences[2])]
+    shown = page_image.find(index, identifier, spans)
+    words = "".join(document.text[first:last] for first, last in spans)
+    assert bare(under(data, tuple(box for sheet in shown.sheets for box in sheet.marks))) == bare(words)
+
+
+def test_a_page_shows_its_picture_with_the_words_as_its_text_and_a_link_into_the_file(
+    library: Library, client: TestClient
+) -> None:
+    identifier = passages(library.index)[3][0]
+    shown = page_image.find(library.index, identifier, [])
+    written = client.get("/page", params={"passage": identifier})
+    assert written.status_code == 200
+    images = re.findall(r'<img src="([^"]*)" alt="([^"]*)"', written.text)
+    assert [html.unescape(alt) for _, alt in images] == [sheet.words for sheet in shown.sheets]
+    picture = client.get(f"/{html.unescape(images[0][0])}")
+    assert picture.headers["content-type"] == "image/png"
+    pixels = np.asarray(Image.open(io.BytesIO(picture.content)).convert("RGB")).astype(int)
+    yellow = (pixels[:, :, 0] > 200) & (pixels[:, :, 2] < 170)
+    assert yellow.sum() > 5_000
+    (link,) = set(re.findall(r'href="(source/[^"]*)"', written.text))
+    page = shown.sheets[0].number
+    assert link == f"source/ports-2021/{quote(NAME, safe='')}#page={page}"
+    file = client.get(f"/{link}")
+    assert file.content == Path(library.index.info("ports-2021").source).read_bytes()
+    assert file.headers["content-type"] == "application/pdf"
+    assert file.headers["content-disposition"].startswith("inline; filename*=utf-8''ports%20%26%20%27ships")
+
+
+def test_other_files_are_kept_not_shown(library: Library, client: TestClient) -> None:
+    file = client.get("/source/notes/notes.txt")
+    assert file.content == Path(library.index.info("notes").source).read_bytes()
+    assert file.headers["content-type"] == "application/octet-stream"
+    assert file.headers["content-disposition"].startswith("attachment;")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/source/notes/other.txt",
+        "/source/notes/..%2Fcorpus.toml",
+        "/source/corpus.toml/corpus.toml",
+        "/source/..%2F..%2Fetc/passwd",
+        "/source/7/corpus.jsonl",
+        "/page?passage=notes@0-5",
+        "/page?passage=ports-2021@0-99999999",
+        "/page?passage=nothing@0-5",
+        "/page.png?passage=ports-2021@0-5&page=99",
+        "/page.png?passage=notes@0-5&page=1",
+    ],
+)
+def test_nothing_else_is_given(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_a_file_that_has_changed_or_gone_is_not_given(tmp_path: Path) -> None:
+    folder, kept = tmp_path / "files", tmp_path / "kept.pdf"
+    folder.mkdir()
+    file = folder / "ports.pdf"
+    file.write_bytes(rendered_pdf.render(LONG).data)
+    shutil.copy(file, kept)
+    encoder = HashEncoder()
+    build(tmp_path / "index", plan([folder]), encoder)
+    index = Index(tmp_path / "index")
+    app = FastAPI()
+    add_files(app, Opening(Library(tmp_path / "index", encoder)))
+    client = TestClient(app)
+    file.write_bytes(kept.read_bytes() + b"\n")
+    for path in ("/source/ports/ports.pdf", "/page?passage=ports@0-20", "/page.png?passage=ports@0-20&page=1"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert "has changed since it was indexed" in answer.text
+    file.unlink()
+    with pytest.raises(source.SourceGone, match="cannot be read any more"):
+        page_image.find(index, "ports@0-20", [])
+    assert issubclass(source.SourceGone, UnknownPassage)
+
+
+def test_the_end_of_a_file_is_given_only_if_all_of_it_is_what_was_indexed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("Notes 2020\n\n1 First\nThe ferry sailed.\n", encoding="utf-8")
+    build(tmp_path / "index", plan([file]), HashEncoder())
+    info = Index(tmp_path / "index").info("notes")
+    monkeypatch.setattr(source, "_PIECE", 10)
+    whole = file.read_bytes()
+    assert source.size(info) == len(whole)
+    assert b"".join(source.pieces(info)) == whole
+    given = source.pieces(info)
+    first = next(given)
+    file.write_bytes(whole.replace(b"sailed", b"sank!!"))  # under the eyes of the reader
+    rest: list[bytes] = []
+    with pytest.raises(source.SourceGone, match=r"notes.txt, the file of notes, has changed"):
+        rest.extend(given)
+    assert len(first + b"".join(rest)) < len(whole)
+
+
+def test_a_card_offers_the_page_of_a_pdf_and_the_file_of_a_text(library: Library) -> None:
+    for question, document, offered, other in (
+        ("port master counted ships of every flag", "ports-2021", "Show page", ">File<"),
+        ("ferry of the north", "notes", ">File<", "Show page"),
+        ("boat", "7", "Show in context", ">File<"),
+    ):
+        cited = next(one for one in library.ask(question, 20).passages if one.hit.document.id == document)
+        written = card(cited, 1, [])
+        assert offered in written
+        assert other not in written

@@ -1,0 +1,393 @@
+"""The running form as a stranger meets it: files that are not theirs, other sites, slow and many clients.
+
+A real server on loopback with a small encoder; what is sent is bytes, as no browser would.
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import os
+import select
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+from click.testing import CliRunner
+
+from corpus.ingest import plan
+from index.building.build import build
+from qa.answering.library import Library
+from qa.cli.cli import main
+from qa.cli.ports import is_loopback
+from qa.web import server
+from qa.web.render import page_image
+from qa.web.routes import documents
+from qa.web.security import passwords, request_limits
+from tests.browser.conftest import serving
+from tests.factories.encoders import HashEncoder
+
+SECRET = "the harbour master's own words"  # noqa: S105 - what nobody is to read
+PAGE = b"<html><title>Boats</title><h1>1 Boats</h1><p>The boats sailed.</p><script>window.pwned=1</script></html>"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two documents, their index, and a secret beside them."""
+    home = tmp_path_factory.mktemp("strangers")
+    (home / "docs").mkdir()
+    (home / "docs" / "boats.html").write_bytes(PAGE)
+    (home / "docs" / "nets.txt").write_text("Nets 2016\n\n1. Nets\n\nNets dried in 2015.\n", encoding="utf-8")
+    (home / "secret.txt").write_text(SECRET, encoding="utf-8")
+    (home / "secret.svg").write_text(f"<svg><text>{SECRET}</text></svg>", encoding="utf-8")
+    build(home / "index", plan([home / "docs"]), HashEncoder())
+    return home
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    with serving(Library(folder / "index", HashEncoder()), allow_changes=True) as found:
+        yield urlsplit(found).netloc
+
+
+def ask(
+    address: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body; underscores in the names of headers are hyphens."""
+    connection = http.client.HTTPConnection(address, timeout=20)
+    try:
+        connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+        reply = connection.getresponse()
+        return reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read()
+    finally:
+        connection.close()
+
+
+def test_no_path_leads_to_a_file_that_is_not_given(address: str, folder: Path) -> None:
+    secret, index = str(folder / "secret.txt"), str(folder / "index" / "manifest.json")
+    up = "..%2f" * 12
+    for path in (
+        f"/gradio_api/file={secret}",
+        f"/gradio_api/file={index}",
+        f"/gradio_api/file={folder}/docs/../secret.txt",
+        f"/gradio_api/file={folder / 'docs' / 'boats.html'}",
+        "/gradio_api/file=pyproject.toml",
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/file=//etc/passwd",
+        "/gradio_api/file=file:///etc/passwd",
+        f"/gradio_api/file=http://{address}/robots.txt",
+        "/gradio_api/file=http://harbour.example/robots.txt",
+        "/gradio_api/file=HTTPS://harbour.example/robots.txt",
+        "/gradio_api/file=ftp%3A%2F%2Fharbour.example/robots.txt",
+        f"/gradio_api/proxy=http://{address}/robots.txt",
+        f"/source/boats/{up}{secret}",
+        f"/source/{up}etc/passwd/x",
+        "/source/../secret/secret.txt",
+        f"/static-yq/{up}etc/passwd",
+        "/static-yq/../app.py",
+        f"/static/{up}etc/passwd",
+        f"/assets/{up}etc/passwd",
+        f"/svelte/{up}etc/passwd",
+        f"/batch-file?id=..&name={up}etc/passwd",
+        f"/batch-file?id=%00&name={quote(secret, safe='')}",
+        f"/page.png?passage={quote(secret, safe='')}@0-5",
+        f"/context?passage={quote(secret, safe='')}@0-5",
+        f"/citations/{up}etc/passwd?q=boats",
+    ):
+        status, _, body = ask(address, path)
+        assert status >= 300, path
+        assert SECRET.encode() not in body, path
+        assert b"root:" not in body, path
+
+
+def test_no_event_of_the_form_reads_or_fetches_what_was_not_uploaded(address: str, folder: Path) -> None:
+    """In the place of each value of each event: where a file lies, or an address."""
+    config = json.loads(ask(address, "/config")[2])
+    events = [one for one in config["dependencies"] if one["inputs"]]
+    types = {one["id"]: one["type"] for one in config["components"]}
+    assert any(types[place] == "uploadbutton" for one in events for place in one["inputs"]), "nothing to try"
+    elsewhere = "http://harbour.example/robots.txt"  # asking for it fails the test (`network_attempts`)
+    for path in (str(folder / "secret.txt"), str(folder / "secret.svg"), f"http://{address}/robots.txt", elsewhere):
+        given: Any = {"path": path, "url": path, "orig_name": "q.txt", "meta": {"_type": "gradio.FileData"}}
+        for event in events:
+            for value in (given, [given]):
+                said = run(address, event["id"], [value for _ in event["inputs"]])
+                assert SECRET not in said, event
+                assert "User-agent" not in said, event
+        assert ask(address, f"/gradio_api/file={path}")[0] in {403, 404}
+    kept = [file for file in Path(os.environ["GRADIO_TEMP_DIR"]).rglob("*") if file.is_file()]
+    assert [file for file in kept if file.stem in {"secret", "robots"}] == []
+
+
+def run(address: str, event: int, data: list[Any]) -> str:
+    """All that the form says of an event that is called as its page would."""
+    request = json.dumps({"data": data, "fn_index": event, "session_hash": "stranger"}).encode()
+    status, _, body = ask(address, "/gradio_api/queue/join", "POST", request, content_type="application/json")
+    assert status == 200, body
+    said = ask(address, "/gradio_api/queue/data?session_hash=stranger")[2].decode()
+    lines = [line for line in said.splitlines() if line.startswith("data: ") and "close_stream" not in line]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/gradio_api/run/ask"),
+        ("POST", "/gradio_api/api/ask"),
+        ("POST", "/gradio_api/call/v2/ask"),
+        ("POST", "/gradio_api/call/_filter"),
+        ("POST", "/gradio_api/process_recording"),
+        ("POST", "/gradio_api/component_server"),
+        ("POST", "/gradio_api/vibe-edit"),
+        ("GET", "/gradio_api/deep_link?session_hash=stranger"),
+        ("GET", "/gradio_api/dev/reload"),
+        ("GET", "/gradio_api/openapi.json"),
+        ("GET", f"/gradio_api/proxy={quote('http://localhost/', safe='')}"),
+        ("GET", "/gradio_api/file/etc/passwd"),
+        ("GET", "/monitoring"),
+        ("GET", "/openapi.json"),
+    ],
+)
+def test_of_gradio_only_the_paths_are_open_that_its_page_and_its_client_use(
+    address: str, method: str, path: str
+) -> None:
+    body = b'{"data": ["boats"], "fn_index": 0, "session_hash": "stranger"}' if method == "POST" else None
+    status, _, said = ask(address, path, method, body, content_type="application/json")
+    assert (status, said) == (404, b"no such page")
+
+
+def called(address: str, name: str, data: list[Any]) -> str:
+    """What a program is told that calls an endpoint by plain HTTP."""
+    path, body = f"/gradio_api/call/{name}", json.dumps({"data": data}).encode()
+    status, _, said = ask(address, path, "POST", body, content_type="application/json")
+    assert status == 200, said
+    return ask(address, f"{path}/{json.loads(said)['event_id']}")[2].decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("ask", ["ships", "five", None, None, None, None], 'k is "five": must be a whole number, as 5'),
+        ("ask", ["ships", float("nan"), None, None, None, None], "k is NaN: must be a whole number, as 5"),
+        ("ask", ["ships", 10**99, None, None, None, None], f"k is 1{'0' * 14}\u2026: must be 1 to 100"),
+        ("documents", ["x", None, None, None, 0, 100], 'series is "x": must be a list, as ["Annual Report"]'),
+        ("section", [None], 'passage is null: must be a text, as "report-2016@200-300"'),
+        ("evaluate", [{"question": "x"}, 10, None, None, None, None, None], 'questions is {"question": "x"}: must be'),
+        ("compare", ["x", ["2016"], None, None, None], 'editions[0] is "2016": must be a whole number'),
+        ("check", ["x", None, [[1]], None, None], "edition[0] is [1]: must be a text or a whole number"),
+        ("section", [], "number of arguments of section is 0: must be 1 (passage)"),
+        ("ask", [], "number of arguments of ask is 0: must be 1 to 6 (question, k=5, series=null,"),
+        (
+            "check",
+            ["x", None, None, None, None, 1],
+            "number of arguments of check is 6: must be 1 to 5 (draft, series=null",
+        ),
+    ],
+)
+def test_what_a_program_sends_wrongly_is_told_in_a_line_and_not_in_the_log(
+    address: str, capfd: pytest.CaptureFixture[str], name: str, data: list[Any], told: str
+) -> None:
+    event, said, *_ = called(address, name, data).splitlines()
+    assert event == "event: error"
+    assert json.loads(said.removeprefix("data: "))["error"].startswith(told)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_program_may_leave_out_what_has_a_default(address: str) -> None:
+    assert called(address, "ask", ["ships"]) == called(address, "ask", ["ships", 5, None, None, None, None])
+
+
+def test_who_asks_for_a_call_that_nobody_made_is_told_and_not_in_the_log(
+    address: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert b"404: Not Found" in ask(address, "/gradio_api/call/ask/nobody")[2]
+    assert b"session_not_found" in ask(address, "/gradio_api/queue/data?session_hash=nobody")[2]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_where_there_is_nothing_browsers_get_a_page_with_a_way_back_and_programs_a_line(address: str) -> None:
+    for path in ("/nothing", "/context?passage=x", "/page?passage=x", "/document?id=x", "/batch?id=x", "/source/a/b"):
+        status, headers, body = ask(address, path, accept="text/html,*/*;q=0.8")
+        assert status == 404
+        assert headers["content-type"].startswith("text/html")
+        assert b"<h1>Not found</h1>" in body
+        assert b'class="yq-home"' in body
+    assert ask(address, "/nothing", accept="application/json")[2] == b"no such page"
+
+
+def test_a_document_is_downloaded_and_never_shown_as_a_page_of_the_form(address: str) -> None:
+    status, headers, body = ask(address, "/source/boats/boats.html", accept="text/html")
+    assert (status, body) == (200, PAGE)
+    assert headers["content-type"] == "application/octet-stream"
+    assert headers["content-disposition"].startswith("attachment;")
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_an_uploaded_page_is_never_shown_as_a_page_of_the_form(address: str) -> None:
+    edge = "edge"
+    body = (
+        f'--{edge}\r\ncontent-disposition: form-data; name="files"; filename="../../evil.html"\r\n\r\n'.encode()
+        + PAGE
+        + f"\r\n--{edge}--\r\n".encode()
+    )
+    kind = f"multipart/form-data; boundary={edge}"
+    status, _, said = ask(address, "/gradio_api/upload", "POST", body, content_type=kind)
+    assert status == 200
+    (path,) = json.loads(said)
+    assert ".." not in path
+    status, headers, _ = ask(address, f"/gradio_api/file={path}")
+    assert status != 200 or headers["content-disposition"].startswith("attachment"), headers
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "status"),
+    [
+        ("GET", {"host": "evil.example"}, 421),
+        ("GET", {"host": "evil.example:7860"}, 421),
+        ("GET", {"host": "127.0.0.1.evil.example"}, 421),
+        ("POST", {"origin": "http://evil.example"}, 403),
+        ("POST", {"origin": "null"}, 403),
+        ("POST", {"origin": "http://127.0.0.1:1"}, 403),
+        ("GET", {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}, 403),
+        ("GET", {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}, 200),
+        ("GET", {"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors"}, 200),
+    ],
+)
+def test_other_sites_and_other_names_are_refused(
+    address: str, method: str, headers: dict[str, str], status: int
+) -> None:
+    path = "/gradio_api/queue/join" if method == "POST" else "/static-yq/form.css"
+    body = b'{"data": [], "fn_index": 0, "session_hash": "x"}' if method == "POST" else None
+    found, sent, _ = ask(address, path, method, body, **headers)
+    assert found == status
+    assert "access-control-allow-origin" not in sent
+
+
+def opened(address: str) -> socket.socket:
+    host, port = address.split(":")
+    return socket.create_connection((host, int(port)), timeout=20)
+
+
+def test_clients_that_never_finish_their_headers_are_hung_up_on(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "HEADERS_WITHIN", 0.5)
+    slow = [opened(address) for _ in range(60)]
+    again = opened(address)
+    again.sendall(b"GET /static-yq/form.css HTTP/1.1\r\nHost: localhost\r\n\r\nGET /sta")  # a second request, begun
+    for number, one in enumerate(slow):
+        one.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n"[: number % 30])
+    assert ask(address, "/static-yq/form.css")[0] == 200
+    for one in (*slow, again):
+        while one.recv(65536):
+            pass  # hung up: else the socket's timeout ends the test
+        one.close()
+
+
+def test_a_client_that_pauses_in_its_body_is_hung_up_on(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_limits, "PIECE_WITHIN", 0.3)
+    with opened(address) as slow:
+        slow.sendall(
+            b"POST /check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\n\r\ndraft="
+        )
+        reply = slow.recv(65536)
+    assert reply.startswith(b"HTTP/1.1 408 ")
+
+
+def test_pages_that_take_long_to_draw_hold_up_pages_only(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def slow(*_: object) -> bytes:
+        begun.release()
+        assert go_on.wait(20)
+        return b""
+
+    monkeypatch.setattr(page_image, "picture", slow)
+    monkeypatch.setattr(documents, "PAGES_WAITING", 3)
+    with serving(Library(folder / "index", HashEncoder())) as found:
+        address = urlsplit(found).netloc
+        waiting = [opened(address) for _ in range(9)]
+        for one in waiting:
+            one.sendall(b"GET /page.png HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        for _ in range(documents.PAGES_AT_ONCE):
+            assert begun.acquire(timeout=20)
+        assert ask(address, "/source/boats/boats.html")[0] == 200
+        refused = [select.select([one], [], [], 0)[0] for one in waiting]
+        go_on.set()
+        told = [one.recv(65536).split()[1] for one in waiting]
+        for one in waiting:
+            one.close()
+    assert sum(map(bool, refused)) == told.count(b"503") == len(waiting) - documents.PAGES_AT_ONCE - 3
+
+
+def test_headers_without_end_are_refused(address: str) -> None:
+    with opened(address) as greedy:
+        greedy.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 200_000)
+        assert greedy.recv(65536).startswith(b"HTTP/1.1 400 ")
+
+
+def test_what_is_no_request_ends_nothing(address: str) -> None:
+    for junk in (
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" * 20,
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"POST /check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST /check HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+        b"POST /check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n",
+        b"POST /gradio_api/upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}",
+        b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /compare?topic=%ff%fe&from=99999999999999999999&to=x HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /context?passage=" + b"%00" * 2000 + b"@0-9 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    ):
+        with opened(address) as connection:
+            connection.sendall(junk)
+            first = connection.recv(12)
+        assert not first or first.split()[1] != b"500", junk[:80]
+    assert ask(address, "/static-yq/form.css")[0] == 200
+
+
+def test_wrong_passwords_do_not_stop_who_has_the_right_one(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "users").write_text(f"ann:{passwords.hash_password('right')}\n", encoding="utf-8")
+    right = "Basic " + base64.b64encode(b"ann:right").decode()
+    library = Library(folder / "index", HashEncoder())
+    with serving(library, auth_file=tmp_path / "users") as found:
+        address = urlsplit(found).netloc
+        assert ask(address, "/static-yq/form.css", authorization=right)[0] == 200
+        guessing = [opened(address) for _ in range(30)]
+        for number, one in enumerate(guessing):
+            guess = base64.b64encode(b"ann:%d" % number)
+            one.sendall(b"GET /config HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic " + guess + b"\r\n\r\n")
+        begin = time.perf_counter()
+        assert ask(address, "/static-yq/form.css", authorization=right)[0] == 200
+        waited = time.perf_counter() - begin
+        for one in guessing:
+            assert one.recv(65536).split()[1] in {b"401", b"429"}
+            one.close()
+        # thirty hashes, two at a time, take far longer than the one request that needs none
+        assert waited < time.perf_counter() - begin
+
+
+@pytest.mark.parametrize(
+    "line", ["ann:scrypt$16384$8$1$s!lt$hash", "ann:scrypt$16385$8$1$c2Fs$aGFz", "ann:scrypt$4194304$8$1$c2Fs$aGFz"]
+)
+def test_a_hash_that_could_not_be_held_against_a_password_is_refused_at_the_start(line: str, tmp_path: Path) -> None:
+    (tmp_path / "users").write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(passwords.PasswordFileError, match="line 1: must be name:hash"):
+        passwords.read(tmp_path / "users")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org", "127.0.0.1.example.org"])  # noqa: S104
+def test_the_form_is_open_to_other_machines_only_with_passwords_or_on_demand(host: str) -> None:
+    refused = CliRunner().invoke(main, ["serve", "--host", host])
+    assert refused.exit_code == 2
+    assert f"--host {host} is open to other machines: give --auth-file FILE, or --no-auth" in refused.stderr
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.1.2.3"])
+def test_this_machine_itself_needs_no_password(host: str) -> None:
+    assert is_loopback(host)

@@ -1,0 +1,329 @@
+"""Documents added to a library and removed from it, without a browser."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import threading
+import tomllib
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.ingest import plan
+from index import layout
+from index.building.build import build
+from index.building.report import BuildReport
+from index.errors import IndexBusy
+from index.ranking.search import Index
+from qa import limits
+from qa.answering.library import Library
+from qa.api.library_loader import Opening
+from qa.errors import AnsweringEnded, RequestError
+from qa.output.answer_json import Json
+from qa.web.library.changes import Changes
+from qa.web.library.uploaded_files import FIELDS, Staged, declared, problems, stage
+from qa.web.security.upload_folder import Room
+from qa.web.tabs.library_changes import ChangesTab, Drafts, _report, _said
+from qa.web.workers import change_tasks
+from qa.web.workers.bulk_process import BulkHere
+from tests.factories.encoders import HashEncoder
+from tests.factories.harbours import harbours
+
+TIDES = """\
+Harbour Yearbook 2022
+
+Published by the Harbour Council
+
+1 Tides
+
+In 2021 the tide rose to 4.2 metres at the mouth of the harbour, more than in any year before. In 2021 the gauge was
+moved, too.
+"""
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    folder = tmp_path / "harbours"
+    folder.mkdir()
+    return harbours(folder)
+
+
+@pytest.fixture
+def changes(library: Library) -> Changes:
+    return Changes(Opening(library), Room())
+
+
+def uploaded(folder: Path, name: str, text: str = TIDES) -> Path:
+    file = folder / "uploads" / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def staged(changes: Changes, folder: Path, name: str, text: str = TIDES, **texts: str) -> Staged:
+    one = stage(changes.receive(uploaded(folder, name, text)))
+    return Staged(one.name, one.path, one.inferred, {**one.texts, **texts}, one.reason)
+
+
+def done(steps: Any) -> BuildReport:
+    report = list(steps)[-1].report
+    assert isinstance(report, BuildReport)
+    return report
+
+
+def test_the_form_is_prefilled_and_only_what_is_changed_is_declared(changes: Changes, tmp_path: Path) -> None:
+    one = staged(changes, tmp_path, "tides 2022.txt")
+    assert (one.texts["edition"], one.texts["covers"], one.id) == ("2022", "2021", "tides-2022")
+    assert declared(one) == {"id": "tides-2022"}
+    other = staged(changes, tmp_path, "t.txt", edition="2023", covers="2021 to 2022", series=" A\nB ", publisher="")
+    assert declared(other) == {"id": "t", "series": "A B", "edition": 2023, "covers": [2021, 2022]}
+
+
+def test_a_file_that_cannot_be_read_says_why_without_a_path_of_the_server(changes: Changes, tmp_path: Path) -> None:
+    for name, text in (
+        ("x.pdf", "no PDF"),
+        ("x.txt", ""),
+        ("x.exe", "MZ"),
+        ("corpus.jsonl", '{"_id": "a", "text": "b"}'),
+    ):
+        one = stage(changes.receive(uploaded(tmp_path, name, text)))
+        assert one.reason
+        assert str(one.path.parent) not in one.reason
+
+
+def test_what_is_added_is_what_indexing_the_folder_of_files_gives(
+    changes: Changes, library: Library, tmp_path: Path
+) -> None:
+    report = done(
+        changes.add([staged(changes, tmp_path, "tides.txt", edition="2023"), staged(changes, tmp_path, "b.md")])
+    )
+    assert sorted(report.added) == ["b", "tides"]
+    info = library.index.info("tides")
+    assert (info.edition, info.origins["edition"]) == (2023, "catalogue")
+    assert (info.covers, info.origins["covers"]) == ((2021, 2021), "inferred")
+    assert sorted(one.name for one in changes.files.iterdir()) == ["b.md", "corpus.toml", "tides.txt"]
+    again = build(library.folder, plan([changes.files]), HashEncoder())
+    assert (again.unchanged, again.added, again.changed, again.gone) == (2, [], [], [])
+    assert library.ask("How high did the tide rise?").passages[0].hit.document.id in {"b", "tides"}
+
+
+def test_documents_are_added_up_to_the_bytes_that_are_kept(
+    changes: Changes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = staged(changes, tmp_path, "tides.txt"), staged(changes, tmp_path, "b.md")
+    monkeypatch.setenv(limits.KEPT.variable, f"{one.path.stat().st_size}")
+    report = done(changes.add([one]))
+    with pytest.raises(RequestError, match=r"of [0-9,]+ \(YEARBOOK_QA_MAX_KEPT\): remove others first"):
+        list(changes.add([other]))
+    assert sorted(one.name for one in changes.files.iterdir()) == ["corpus.toml", "tides.txt"]
+    assert str(changes.files.parent) not in _report(report, changes)
+
+
+def test_what_is_removed_goes_with_its_file_and_its_entry_and_other_files_stay(
+    changes: Changes, library: Library, tmp_path: Path
+) -> None:
+    done(changes.add([staged(changes, tmp_path, "tides.txt"), staged(changes, tmp_path, "b.txt")]))
+    source = Path(library.index.info("lamp-2020").source)
+    assert changes.is_kept(library.index.info("tides"))
+    assert not changes.is_kept(library.index.info("lamp-2020"))
+    assert done(changes.remove(["tides", "lamp-2020"])).removed == ["lamp-2020", "tides"]
+    assert {one.id for one in library.index.documents} == {"b", "harbour-2016", "harbour-2020"}
+    assert sorted(one.name for one in changes.files.iterdir()) == ["b.txt", "corpus.toml"]
+    listed = tomllib.loads((changes.files / "corpus.toml").read_text(encoding="utf-8"))["document"]
+    assert [one["id"] for one in listed] == ["b"]
+    assert source.exists()
+    done(changes.add([staged(changes, tmp_path, "tides.txt")]))  # it can come back
+    assert library.index.info("tides").edition == 2022
+
+
+def test_ids_that_clash_and_values_that_are_none_are_named(changes: Changes, tmp_path: Path) -> None:
+    taken = {one.id: "lamp.txt" for one in changes.documents()}
+    files = [
+        staged(changes, tmp_path, "a.txt", id="Lamp-2020"),
+        staged(changes, tmp_path, "b.txt", id="x", edition="MMXVI", covers="2015 to 2014"),
+        staged(changes, tmp_path, "c.txt", id="X", url="javascript:alert(1)"),
+        staged(changes, tmp_path, "d.txt", id="../etc/passwd"),
+        staged(changes, tmp_path, "e.txt", id=""),
+        staged(changes, tmp_path, "f.txt", id=".."),
+    ]
+    found = "\n".join(problems(files, taken))
+    assert "a.txt: the id “Lamp-2020” is that of a document here (lamp.txt)" in found
+    assert "b.txt: edition “MMXVI” must be a year" in found
+    assert "b.txt: covers “[2015, 2014]” must be a year or" in found
+    assert "c.txt and b.txt have the same id “X”" in found
+    assert "c.txt: address on the web “javascript:alert(1)” must be an address, not a script" in found
+    for name in ("d.txt", "e.txt", "f.txt"):
+        assert f"{name}: id “" in found
+    assert problems([staged(changes, tmp_path, "g.txt")], taken) == []
+
+
+@pytest.mark.parametrize("fault", [IndexBusy("another build is running"), OSError(28, "No space left on device")])
+def test_a_change_that_fails_leaves_files_and_catalogue_as_they_were(
+    changes: Changes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def failing(*_: Any, **__: Any) -> BuildReport:
+        raise fault
+
+    done(changes.add([staged(changes, tmp_path, "tides.txt")]))
+    before = {one.name: one.read_bytes() for one in changes.files.iterdir()}
+    with monkeypatch.context() as patch:
+        patch.setattr(change_tasks, "build", failing)
+        with pytest.raises(type(fault)):
+            done(changes.add([staged(changes, tmp_path, "b.txt")]))
+        with pytest.raises(type(fault)):
+            done(changes.remove(["tides"]))
+    assert {one.name: one.read_bytes() for one in changes.files.iterdir()} == before
+    assert done(changes.add([staged(changes, tmp_path, "b.txt")])).added == ["b"]
+
+
+class Speechless(BulkHere):
+    """Does what it is asked, and ends before it says so."""
+
+    def steps(self, request: Json) -> Generator[Json, None, None]:
+        for step in super().steps(request):
+            if "given" in step:
+                raise AnsweringEnded
+            yield step
+
+
+def test_a_change_whose_process_ends_before_its_last_word_is_whole(library: Library, tmp_path: Path) -> None:
+    changes = Changes(Opening(library), Room(), None, Speechless(Opening(library)))
+    before = [one.id for one in library.index.documents]
+    one = staged(changes, tmp_path, "tides.txt")
+    report = done(changes.add([one]))
+    assert (report.added, report.documents) == ([one.id], len(before) + 1)
+    assert report.passages == sum(one.passages for one in library.index.documents)
+    assert {path.stem for path in changes.files.iterdir()} == {one.id, "corpus"}
+    assert done(changes.remove([one.id])).removed == [one.id]
+    assert [one.id for one in library.index.documents] == before
+    assert {path.stem for path in changes.files.iterdir()} <= {"corpus"}
+
+
+class Failing(BulkHere):
+    """Does what it is asked, and then fails."""
+
+    def steps(self, request: Json) -> Generator[Json, None, None]:
+        yield from (step for step in super().steps(request) if "given" not in step)
+        raise OSError(5, "Input/output error")
+
+
+def test_a_change_that_fails_once_the_index_has_it_is_made(library: Library, tmp_path: Path) -> None:
+    changes = Changes(Opening(library), Room(), None, Failing(Opening(library)))
+    one = staged(changes, tmp_path, "tides.txt")
+    assert done(changes.add([one])).added == [one.id]
+    assert f"{one.id}.txt" in {path.name for path in changes.files.iterdir()}
+    assert done(changes.remove([one.id])).removed == [one.id]
+    assert {path.stem for path in changes.files.iterdir()} <= {"corpus"}
+
+
+def test_what_a_server_that_was_killed_had_begun_to_remove_comes_back_where_the_index_has_it(
+    changes: Changes, tmp_path: Path
+) -> None:
+    done(changes.add([staged(changes, tmp_path, "tides.txt")]))
+    listing = changes.files / "corpus.toml"
+    before = listing.read_bytes()
+    (changes.files / "tides.txt").rename(changes.files / ".removed-tides.txt")
+    listing.rename(changes.files / ".corpus.toml.before")
+    listing.write_text("# without its table\n", encoding="utf-8")
+    (changes.files / ".removed-gone.txt").write_text("of a document that the index has no more", encoding="utf-8")
+    done(changes.add([staged(changes, tmp_path, "b.txt", TIDES.replace("tide", "wave"))]))
+    assert {path.name for path in changes.files.iterdir()} == {"tides.txt", "b.txt", "corpus.toml"}
+    assert listing.read_bytes().startswith(before)
+
+
+def test_what_a_server_that_was_killed_had_begun_to_add_can_be_added_again(changes: Changes, tmp_path: Path) -> None:
+    one = staged(changes, tmp_path, "tides.txt", title="Tides of the year")
+    changes.files.mkdir()
+    (changes.files / "tides.txt").write_text("of another", encoding="utf-8")
+    with pytest.raises(RequestError, match=r"^a file tides\.txt of other content lies here: give another id$"):
+        done(changes.add([one]))
+    assert (changes.files / "tides.txt").read_text(encoding="utf-8") == "of another"
+    (changes.files / "tides.txt").write_bytes(one.path.read_bytes())
+    (changes.files / "corpus.toml").write_text('[[document]]\nfile = "tides.txt"\ntitle = "x"\n', encoding="utf-8")
+    assert done(changes.add([one])).added == ["tides"]
+    tables = tomllib.loads((changes.files / "corpus.toml").read_text(encoding="utf-8"))["document"]
+    assert [(table["file"], table["title"]) for table in tables] == [("tides.txt", "Tides of the year")]
+
+
+def test_only_one_change_runs_at_a_time_and_it_ends_though_nobody_watches(
+    changes: Changes, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_build, built = threading.Event(), threading.Event()
+
+    def waiting(*values: Any, **named: Any) -> BuildReport:
+        may_build.wait()
+        try:
+            return build(*values, **named)
+        finally:
+            built.set()
+
+    monkeypatch.setattr(change_tasks, "build", waiting)
+    watched = changes.add([staged(changes, tmp_path, "tides.txt")])
+    assert next(watched).report is None
+    with pytest.raises(IndexBusy, match="another change is under way"):
+        next(changes.remove(["lamp-2020"]))
+    assert library.ask("When is the lamp lit?").passages  # a question is not disturbed
+    watched.close()  # type: ignore[attr-defined]
+    may_build.set()
+    assert built.wait(20)
+    assert library.index.info("tides").edition == 2022
+
+
+HOLDING = (
+    "import sys, filelock; lock = filelock.FileLock(sys.argv[1]); lock.acquire(); print('held', flush=True); input()"
+)
+
+
+@pytest.mark.parametrize("who", ["server", "build"])
+def test_while_another_process_changes_the_index_a_change_says_so_and_leaves_all_as_it_was(
+    changes: Changes, library: Library, tmp_path: Path, who: str
+) -> None:
+    done(changes.add([staged(changes, tmp_path, "tides.txt")]))
+    before = {one.name: one.read_bytes() for one in changes.files.iterdir()}
+    lock = changes.lock if who == "server" else library.folder / layout.LOCK
+    command = [sys.executable, "-c", HOLDING, str(lock)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        for change in (changes.add([staged(changes, tmp_path, "b.txt")]), changes.remove(["tides"])):
+            with pytest.raises(IndexBusy) as busy:
+                done(change)
+            said = _said(busy.value, changes)
+            assert re.fullmatch(
+                r"another (server|build) is [^/]* this index[^/]*: wait for it to end, then try again", said
+            )
+        other.communicate("\n")
+    assert {one.name: one.read_bytes() for one in changes.files.iterdir()} == before
+    assert done(changes.remove(["tides"])).removed == ["tides"]
+
+
+def test_beside_the_samples_documents_go_to_an_index_of_the_users_own(library: Library, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+
+    def opener() -> Library:
+        return Library(own, HashEncoder()) if (own / "manifest.json").exists() else library
+
+    opening = Opening(opener)
+    opening.start()
+    changes = Changes(opening, Room(), own)
+    assert changes.documents() == ()
+    done(changes.add([staged(changes, tmp_path, "tides.txt")]))
+    assert [one.id for one in opening.library().index.documents] == ["tides"]
+    assert len(Index(library.folder).documents) == 3
+    assert changes.files == tmp_path / "own-documents"
+
+
+def test_the_form_keeps_what_was_written_for_each_file(changes: Changes, tmp_path: Path) -> None:
+    tab = ChangesTab(changes, None, lambda: "")  # type: ignore[arg-type]  # shows nothing here
+    uploads = [str(uploaded(tmp_path, name)) for name in ("a.txt", "b.txt", "c.exe")]
+    drafts, unread, *_ = tab._receive(uploads, Drafts(), *[""] * len(FIELDS))
+    assert "c.exe is not read" in unread
+    texts = list({**drafts.files[0].texts, "title": "Mine"}.values())
+    drafts, *second = tab._switch("2", drafts, *texts)
+    drafts, *first = tab._switch("1", drafts, *second)
+    assert first == texts
+    assert second[list(FIELDS).index("id")] == "b"
