@@ -32,6 +32,7 @@ from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.question.filters import Filters, parse
 from tests.benchmarks import ranking_sets, synthetic, synthetic_index
+from tests.paths import DATA
 
 HUGE = 1_000_000
 KEEPING = {"": Filters(), "50 %": parse(edition=["1900..1949"]), "10 %": parse(edition=["1900..1909"]),
@@ -152,7 +153,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(asdict(measure(options.one, options.questions))))
         return 0
     if not ranking_sets.chosen([]):
-        print(f"skipped: no data in {ranking_sets.DATA} (set YEARBOOK_QA_DATA)")
+        print(f"skipped: no data in {DATA} (set YEARBOOK_QA_DATA)")
         return 0
     sizes = sorted({int(one) for one in options.sizes.split(",")} | ({HUGE} if options.huge else set()))
     with tempfile.TemporaryDirectory() as temporary:

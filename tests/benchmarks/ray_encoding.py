@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from index.models.encoder import load
-from tests.benchmarks import ranking_sets
+from tests.paths import DATA
 
 SCALING, OVERHEAD = 1.8, 1.15
 """To reach: two workers against one, and the engine against the local build with as many threads."""
@@ -21,7 +21,7 @@ SCALING, OVERHEAD = 1.8, 1.15
 
 def paragraphs() -> list[dict[str, str]]:
     """Real paragraphs."""
-    file = ranking_sets.DATA / "datasets" / "squad2_dev" / "corpus.jsonl"
+    file = DATA / "datasets" / "squad2_dev" / "corpus.jsonl"
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 

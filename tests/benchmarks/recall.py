@@ -29,6 +29,7 @@ from index.ranking.search import Index
 from qa.question.filters import Filters
 from tests.benchmarks import ranking_sets
 from tests.benchmarks.latency import KEEPING, asked, ensure
+from tests.paths import DATA
 
 DEPTH = 100
 
@@ -97,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the indexes there, and use those that are")
     options = parser.parse_args(arguments)
     if not ranking_sets.chosen([]):
-        print(f"skipped: no data in {ranking_sets.DATA} (set YEARBOOK_QA_DATA)")
+        print(f"skipped: no data in {DATA} (set YEARBOOK_QA_DATA)")
         return 0
     encoder = load()
     sizes = [int(one) for one in options.sizes.split(",")]
