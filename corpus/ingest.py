@@ -22,8 +22,8 @@ from corpus.metadata.inference import infer
 from corpus.metadata.language import detect
 from corpus.metadata.merge import declared_fields, merge
 from corpus.readers import beir
-from corpus.readers.registry import reader_of
-from corpus.reading import Reading
+from corpus.readers.base import Reading
+from corpus.readers.registry import reader_for
 from corpus.records import Document, PageSpan, Section, page_at
 from corpus.structure.outline import from_marks
 from corpus.structure.outline import infer as infer_outline
@@ -78,7 +78,7 @@ def plan(paths: Sequence[Path], digest: Callable[[Path], tuple[str, int]] = dige
 
 def read(source: Source) -> Document:
     """Read a planned document. Raises UnreadableFile with the reason, OSError where the file has gone."""
-    reader = beir.read if source.record is not None else reader_of(source.path)
+    reader = beir.read if source.record is not None else reader_for(source.path)
     if reader is None:
         raise UnreadableFile(f"no reader for {source.path.suffix} files")
     data = source.path.read_bytes() if source.record is None else beir.read_bytes(source.path, source.record)

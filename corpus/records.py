@@ -43,6 +43,21 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A span `[start, end)` of the canonical text whose role the file format declares, such as a Markdown heading.
+
+    `level` counts from 0 for headings and is None for other kinds. The span excludes the final line break. A mark of
+    kind `inset` or `table` covers several lines; the first is its heading, caption or header row. Any other mark covers
+    one heading or one line.
+    """
+
+    kind: SectionKind
+    level: int | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class PageSpan:
     """A stretch `[start, end)` of the text that stands on one page.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import limits
-from corpus.readers.registry import reader_of, suffixes
+from corpus.readers.registry import reader_for, supported_suffixes
 
 BEIR_CORPUS = "corpus.jsonl"
 
@@ -56,9 +56,9 @@ def walk(folder: Path) -> tuple[list[Path], list[Unread]]:
             unread += [
                 Unread(here / name, f"beside {BEIR_CORPUS}: of a BEIR folder only that file is read")
                 for name in visible
-                if reader_of(Path(name)) is not None
+                if reader_for(Path(name)) is not None
             ]
-            visible = [name for name in visible if name == BEIR_CORPUS or reader_of(Path(name)) is None]
+            visible = [name for name in visible if name == BEIR_CORPUS or reader_for(Path(name)) is None]
             visible = [name for name in visible if not name.endswith((".json", ".jsonl")) or name == BEIR_CORPUS]
         files += [here / name for name in visible]
     return files, unread
@@ -86,9 +86,9 @@ def problem(file: Path, root: Path | None) -> str | None:
             return f"not a file but {what}"
     if file.name == BEIR_CORPUS:
         return None  # read line by line
-    if reader_of(file) is None:
+    if reader_for(file) is None:
         what = f"{file.suffix} files" if file.suffix else "files without a suffix"
-        return f"no reader for {what} (readable: {', '.join(suffixes())})"
+        return f"no reader for {what} (readable: {', '.join(supported_suffixes())})"
     if status.st_size > limits.FILE.value:
         return f"{status.st_size:,} bytes, {limits.FILE.remedy}: split it"
     return None

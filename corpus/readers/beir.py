@@ -11,7 +11,7 @@ from typing import Any
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.reading import Reading
+from corpus.readers.base import Reading
 
 
 @dataclass(frozen=True, slots=True)

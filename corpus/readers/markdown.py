@@ -10,9 +10,10 @@ import re
 
 from corpus import limits
 from corpus.errors import UnreadableFile
+from corpus.readers.base import Reading
 from corpus.readers.plain_text import decode
 from corpus.readers.text_builder import line_marks
-from corpus.reading import Mark, Reading
+from corpus.records import Mark
 from corpus.structure.captions import is_label
 
 _PAIR = re.compile(r"([A-Za-z][\w-]*)\s*:(?:\s+(.*?))?\s*$")

@@ -6,7 +6,7 @@ import codecs
 
 from corpus.errors import UnreadableFile
 from corpus.readers import encodings
-from corpus.reading import Reading
+from corpus.readers.base import Reading
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),

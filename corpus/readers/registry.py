@@ -1,37 +1,55 @@
-"""Which reader reads a file, by its suffix; the reader itself refuses what the suffix only claims to be."""
+"""Input formats: the one place to register a reader.
+
+To add a format, write a module with `read(data: bytes) -> Reading` and add a `Format` to `FORMATS`. Everything else
+follows from that entry: which files are found and may be uploaded, error messages, and which files the fuzzer mutates
+(`tests/benchmarks/fuzzing.py` takes its kinds and suffixes from here).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from corpus.readers import markdown, plain_text
+from corpus.readers.base import Reading
 from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
 from corpus.readers.pdf import isolated
-from corpus.reading import Reading
 
 READER_VERSION = 5
-"""Raised when a reader, the outline or the passages change, so that indexes read their files again."""
+"""Raise it when a reader, the outline or the passages give other results: indexes then read their files again."""
 
-_READERS: dict[str, Callable[[bytes], Reading]] = {
-    ".txt": plain_text.read,
-    ".text": plain_text.read,
-    ".md": markdown.read,
-    ".markdown": markdown.read,
-    ".html": html.read,
-    ".htm": html.read,
-    ".xhtml": html.read,
-    ".docx": docx.read,
-    ".pdf": isolated.read,
-}
+Reader = Callable[[bytes], Reading]
 
 
-def reader_of(path: PurePath) -> Callable[[bytes], Reading] | None:
-    """The reader of a file, or None where its format is unknown."""
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file format: its name, the suffixes of its files (lower case, with dot; the usual one first) and its reader.
+
+    The reader raises UnreadableFile if the bytes are not what the suffix claims.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Reader
+
+
+FORMATS = (
+    Format("text", (".txt", ".text"), plain_text.read),
+    Format("markdown", (".md", ".markdown"), markdown.read),
+    Format("html", (".html", ".htm", ".xhtml"), html.read),
+    Format("docx", (".docx",), docx.read),
+    Format("pdf", (".pdf",), isolated.read),
+)
+_READERS = {suffix: file_format.read for file_format in FORMATS for suffix in file_format.suffixes}
+
+
+def reader_for(path: PurePath) -> Reader | None:
+    """Return the reader for a file name's suffix (in any case), or None if the format is unknown."""
     return _READERS.get(path.suffix.lower())
 
 
-def suffixes() -> tuple[str, ...]:
-    """Suffixes of the files that can be read."""
+def supported_suffixes() -> tuple[str, ...]:
+    """Return the suffixes of all readable files."""
     return tuple(_READERS)

@@ -10,8 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.reading import Mark
-from corpus.records import SectionKind
+from corpus.records import Mark, SectionKind
 from corpus.structure.captions import is_label
 
 _SPACES = re.compile(r"[^\S\n]+")

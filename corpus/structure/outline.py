@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from corpus.reading import Mark
-from corpus.records import Section, SectionKind
+from corpus.records import Mark, Section, SectionKind
 from corpus.structure import captions, front_matter, heading_candidates, hierarchy, note_placement, notes
 from corpus.structure.heading_candidates import Candidate
 from corpus.structure.lines import Line, split

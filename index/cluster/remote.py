@@ -27,7 +27,7 @@ from corpus.errors import NothingToRead, UnreadableFile
 from corpus.ingest import Plan, Unread, describe
 from corpus.ingest import plan as plan_files
 from corpus.ingest import read as read_file
-from corpus.readers.registry import reader_of
+from corpus.readers.registry import reader_for
 from corpus.records import Document
 from index.cluster import tasks
 from index.cluster.faults import told
@@ -65,7 +65,7 @@ def read(source: Source) -> Document:
     """A planned document, from wherever it lies. Raises UnreadableFile, OSError."""
     if not isinstance(source, RemoteSource):
         return read_file(source)
-    reader = reader_of(source.path)
+    reader = reader_for(source.path)
     if reader is None:
         raise UnreadableFile(f"no reader for {source.path.suffix} files")
     data = _fetch(source.url)

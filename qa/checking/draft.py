@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 
 from corpus.errors import UnreadableFile
 from corpus.readers.plain_text import decode
-from corpus.readers.registry import reader_of
+from corpus.readers.registry import reader_for
 
 Span = tuple[int, int]
 
@@ -57,7 +57,7 @@ def from_bytes(name: str, data: bytes) -> Draft:
     suffix = path.suffix.casefold()
     if suffix in PLAIN:
         return from_text(decode(data), path.name)
-    reader = reader_of(path)
+    reader = reader_for(path)
     if reader is None:
         raise UnreadableFile(f"no reader for {path.suffix} files: save the draft as .txt, .md or .docx")
     text = reader(data).text

@@ -20,7 +20,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from corpus.readers.registry import suffixes
+from corpus.readers.registry import supported_suffixes
 from qa import limits
 from qa.answering.library import Library
 from qa.api.library_loader import Opener, Opening
@@ -131,7 +131,7 @@ def build_app(
         ).result()
     app.state.closing, app.state.answering, app.state.bulk = asyncio.Event(), answering, bulk
     app.add_middleware(ForBrowsers)
-    uploads = Allowed(MOST_FILES, {*SUFFIXES, *suffixes()}) if allow_changes else Allowed(1, SUFFIXES)
+    uploads = Allowed(MOST_FILES, {*SUFFIXES, *supported_suffixes()}) if allow_changes else Allowed(1, SUFFIXES)
     app.add_middleware(
         Guard,
         hosts=hosts,

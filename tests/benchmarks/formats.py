@@ -23,7 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from corpus.errors import UnreadableFile
-from corpus.readers.registry import reader_of
+from corpus.readers.registry import reader_for
 from corpus.records import HEADED_KINDS
 from corpus.structure.outline import from_marks, infer
 
@@ -113,7 +113,7 @@ def ranks(headings: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 def score(path: Path, reference: Reference | None) -> Score:
     """Raises UnreadableFile."""
-    reader = reader_of(path)
+    reader = reader_for(path)
     if reader is None:
         raise UnreadableFile("no reader for it")
     begin = time.perf_counter()

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from corpus.catalogue.catalogue import Entry
 from corpus.errors import CatalogueError, NothingToRead, UnreadableFile
 from corpus.ingest import Plan, Source, describe, plan, read
-from corpus.reading import Reading
+from corpus.readers.base import Reading
 
 TEXT = "Report on Boats 2016\n\nIn 2015 boats were built. In 2015 boats were sold, and in 2015 some sank.\n"
 

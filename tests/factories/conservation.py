@@ -8,7 +8,7 @@ from pathlib import Path
 from corpus.catalogue.catalogue import Entry
 from corpus.chunking.passages import Lengths, cut
 from corpus.ingest import Source, describe
-from corpus.readers.registry import reader_of
+from corpus.readers.registry import reader_for
 from corpus.records import HEADED_KINDS, Document
 
 
@@ -19,7 +19,7 @@ def words(texts: Sequence[str]) -> list[int]:
 
 def document(path: Path, data: bytes) -> Document:
     """The document that these bytes are under this name. Raises UnreadableFile."""
-    reader = reader_of(path)
+    reader = reader_for(path)
     assert reader is not None
     return describe(Source(path.stem, path, Entry(), False, ""), reader(data))
 

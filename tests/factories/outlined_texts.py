@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from corpus.reading import Reading
+from corpus.readers.base import Reading
 from corpus.records import Section
 from corpus.structure.outline import from_marks, infer
 

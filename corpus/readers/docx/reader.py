@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus.errors import UnreadableFile
+from corpus.readers.base import Reading
 from corpus.readers.docx.numbering import Numbering
 from corpus.readers.docx.package import Package, W
 from corpus.readers.docx.styles import Style, read_styles
 from corpus.readers.docx.text import DEEPEST, paragraph_text
 from corpus.readers.table_grid import Cell, rows_of
 from corpus.readers.text_builder import RAISED, TextBuilder, collapse
-from corpus.reading import Mark, Reading
+from corpus.records import Mark
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _LEAST_BOX = 100

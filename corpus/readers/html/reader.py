@@ -12,10 +12,10 @@ from typing import Any
 
 from corpus import limits
 from corpus.errors import UnreadableFile
+from corpus.readers.base import Reading
 from corpus.readers.html.blocks import Walker
 from corpus.readers.html.main_content import main_content
 from corpus.readers.plain_text import decode, refuse_other_formats
-from corpus.reading import Reading
 
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE

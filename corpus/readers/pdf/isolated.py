@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from corpus import limits, processes
+from corpus.readers.base import Reading
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.process import Json, PdfProcess, work
 from corpus.readers.pdf.reader import Box
-from corpus.reading import Mark, Reading
-from corpus.records import Document, PageSpan
+from corpus.records import Document, Mark, PageSpan
 
 MOST_MEMORY = 4 * 2**30
 """Bytes of addresses that the process that draws may have; drawing a page takes a hundredth of that."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
+from corpus.readers.base import Reading
 from corpus.readers.pdf.body_style import body_of, common_size
 from corpus.readers.pdf.cover_page import cover_of, title_of
 from corpus.readers.pdf.document import Bookmark, File, load
@@ -26,8 +27,7 @@ from corpus.readers.pdf.roles import assign
 from corpus.readers.pdf.spans import Span
 from corpus.readers.pdf.text_lines import Line
 from corpus.readers.text_builder import line_marks
-from corpus.reading import Mark, Reading
-from corpus.records import SectionKind
+from corpus.records import Mark, SectionKind
 from corpus.structure.outline import infer
 
 _MEANINGLESS_TITLE = re.compile(

@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from corpus.readers.registry import suffixes
+from corpus.readers.registry import supported_suffixes
 from index.building.report import BuildReport
 from qa import limits
 from qa.api.library_loader import FAULTS
@@ -67,7 +67,7 @@ class ChangesTab:
             self._upload = gr.UploadButton(
                 "Choose files, or drop them here",
                 file_count="multiple",
-                file_types=list(suffixes()),
+                file_types=list(supported_suffixes()),
                 elem_id="yq-add-upload",
                 scale=0,
                 min_width=290,

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from corpus.chunking.passages import Cut, Lengths, count_words, cut, make_prefix
 from corpus.chunking.sentences import split
 from corpus.ingest import plan, read
-from corpus.reading import Mark
-from corpus.records import HEADED_KINDS, Document, PageSpan, Section
+from corpus.records import HEADED_KINDS, Document, Mark, PageSpan, Section
 from corpus.structure.outline import from_marks, infer
 
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]{1,5}|[^\w\s]|_")

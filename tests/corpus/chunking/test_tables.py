@@ -13,7 +13,7 @@ from corpus.catalogue.catalogue import Entry
 from corpus.chunking import tables
 from corpus.chunking.passages import Cut, Lengths, cut
 from corpus.ingest import Source, describe
-from corpus.readers.registry import reader_of
+from corpus.readers.registry import reader_for
 
 CAPTION = "Table 3: Berths and grain by port"
 HEADER = ("Port", "Berths", "Cargo")
@@ -25,7 +25,7 @@ def words(texts: Sequence[str]) -> list[int]:
 
 
 def read(suffix: str, data: bytes) -> Cut:
-    reader = reader_of(Path(f"ports{suffix}"))
+    reader = reader_for(Path(f"ports{suffix}"))
     assert reader is not None
     return cut(describe(Source("ports", Path(f"ports{suffix}"), Entry(), False, ""), reader(data)), words, Lengths())
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from corpus.chunking.passages import Lengths, cut
 from corpus.errors import UnreadableFile
-from corpus.readers.registry import reader_of, suffixes
+from corpus.readers.registry import reader_for, supported_suffixes
 from tests.factories import rendered_docx, rendered_html, rendered_pdf
 from tests.factories.conservation import check_conservation, covered, document, words
 from tests.factories.file_mutations import damaged
@@ -32,7 +32,9 @@ SAMPLES = {
 def test_every_character_of_real_files_is_in_one_passage_or_heading(data: Path) -> None:
     folder = data / "datasets" / "documents"
     files = [
-        file for file in sorted(folder.rglob("*")) if file.suffix in suffixes() and "groundtruth" not in file.parts
+        file
+        for file in sorted(folder.rglob("*"))
+        if file.suffix in supported_suffixes() and "groundtruth" not in file.parts
     ]
     if not files:
         pytest.skip(f"no documents in {folder}")
@@ -135,7 +137,7 @@ def test_passages_and_sections_of_a_pdf_bear_their_pages() -> None:
 
 @pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf", ".md"])
 def test_a_file_of_another_format_is_refused_under_this_suffix(suffix: str) -> None:
-    reader = reader_of(Path(f"x{suffix}"))
+    reader = reader_for(Path(f"x{suffix}"))
     assert reader is not None
     for other, data in SAMPLES.items():
         if other in (".docx", ".pdf") and other != suffix:

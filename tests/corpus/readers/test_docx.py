@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
+from corpus.readers.base import Reading
 from corpus.readers.docx import reader
-from corpus.reading import Reading
 from tests.factories import rendered_docx
 from tests.factories.outlined_texts import SMALL, Block, Publication, compare, seeds
 

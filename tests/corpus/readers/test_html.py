@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
+from corpus.readers.base import Reading
 from corpus.readers.html import reader
-from corpus.reading import Reading
 from tests.factories import rendered_html
 from tests.factories.outlined_texts import SMALL, compare, seeds
 from tests.factories.rendered_html import COOKIES, NAVIGATION, SIDE

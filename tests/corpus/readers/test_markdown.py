@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
 from corpus.readers import markdown
-from corpus.reading import Reading
+from corpus.readers.base import Reading
 from corpus.structure.outline import from_marks
 
 REPORT = """---

@@ -16,9 +16,9 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import UnreadableFile
+from corpus.readers.base import Reading
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.levels import Styled, levels
-from corpus.reading import Reading
 from corpus.records import page_at
 from corpus.structure.outline import from_marks
 from corpus.structure.text_ownership import owner_runs

@@ -11,7 +11,7 @@ from corpus.catalogue.catalogue import Entry
 from corpus.chunking.note_context import explained
 from corpus.chunking.passages import Lengths, cut
 from corpus.ingest import Source, describe
-from corpus.readers.registry import reader_of
+from corpus.readers.registry import reader_for
 from corpus.records import Document
 from corpus.structure.lines import split
 from corpus.structure.note_references import note_marks
@@ -111,7 +111,7 @@ def test_the_notes_of_the_judged_documents_all_find_their_marks(data: Path) -> N
 
 
 def marked(suffix: str, data: bytes) -> Document:
-    reader = reader_of(Path(f"report{suffix}"))
+    reader = reader_for(Path(f"report{suffix}"))
     assert reader is not None
     return describe(Source("report", Path(f"report{suffix}"), Entry(), False, ""), reader(data))
 

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.reading import Mark
-from corpus.records import HEADED_KINDS, Section
+from corpus.records import HEADED_KINDS, Mark, Section
 from corpus.structure.outline import from_marks, infer, owner_runs
 from tests.factories import numbering_schemes
 

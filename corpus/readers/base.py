@@ -5,21 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from corpus.records import PageSpan, SectionKind
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A line of the canonical text whose role the format declares (a heading of Markdown, a caption of HTML).
-
-    `level` counts from 0 for headings and is None for other kinds; `[start, end)` is the line without its break. A mark
-    of an inset or a table covers all of its lines; the first one is its heading, caption or header row.
-    """
-
-    kind: SectionKind
-    level: int | None
-    start: int
-    end: int
+from corpus.records import Mark, PageSpan
 
 
 @dataclass(frozen=True, slots=True)
