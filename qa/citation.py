@@ -16,7 +16,7 @@ def cite(document: DocumentInfo, path: Sequence[str], page: int | None = None, p
     if document.edition is not None and str(document.edition) not in document.title:
         remarks.append(f"edition {document.edition}")
     if document.covers is not None:
-        remarks.append(f"covers {years(document.covers)}")
+        remarks.append(f"covers {format_years(document.covers)}")
     pieces = [document.title + (f" ({', '.join(remarks)})" if remarks else "")]
     if document.part and document.part not in document.title:
         pieces.append(document.part)
@@ -27,7 +27,7 @@ def cite(document: DocumentInfo, path: Sequence[str], page: int | None = None, p
     return ", ".join(pieces)
 
 
-def years(span: tuple[int, int]) -> str:
+def format_years(span: tuple[int, int]) -> str:
     """`2015`, or `2014-2015` with an en dash."""
     first, last = span
     return str(first) if first == last else f"{first}–{last}"

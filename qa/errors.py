@@ -4,7 +4,7 @@ QuestionError
 ├── EmptyQuestion (ValueError)      nothing to search for
 ├── Busy (RuntimeError)             too many wait already
 ├── CompareError (ValueError)       nothing to compare, or an edition that is not there
-├── AnsweringEnded (RuntimeError)   the process that answers, or does what takes long, has ended
+├── WorkerCrashed (RuntimeError)   the process that answers, or does what takes long, has ended
 ├── FilterError (ValueError)        a filter that is no year, range or known form
 ├── JudgementError (ValueError)     a question file that cannot be used for evaluation
 └── RequestError (ValueError)       more than is given to one request of a program
@@ -30,7 +30,7 @@ class CompareError(QuestionError, ValueError):
     """There are no editions to compare; the message says what is missing."""
 
 
-class AnsweringEnded(QuestionError, RuntimeError):
+class WorkerCrashed(QuestionError, RuntimeError):
     """The process that answers the form's questions, or does what takes long, ended before it was done."""
 
     def __init__(self, text: str = "what answers the questions has ended unexpectedly: ask again") -> None:

@@ -44,7 +44,7 @@ _NUMBERING = re.compile(
 )
 _ORGANISATION = re.compile(
     r"\b(?:ministry|department|office|bank|agency|commission|council|board|trust|university|institute|company|corporation"
-    r"|corp|plc|inc|ltd|gmbh|ag|s\.a|authority|city of|county of|bureau|holdings|group|secretariat|association"
+    r"|corp|plc|inc|ltd|gmbh|ag|s\.a|authority|city of|county of|bureau|corpus_facts|group|secretariat|association"
     r"|foundation|society|federation|ministère|ministerium|bundesamt|ministerio|banque|banco)\b|[省庁局](?:$|\s)|銀行|株式会社",
     re.IGNORECASE,
 )

@@ -1,7 +1,7 @@
 """The editions that a comparing question is answered from, each by its best passage, earlier ones first.
 
-In: the hits of the question. Out: the series that it is about, of which `Understood.targets` gives the editions; then
-the hits in another order. Knows nothing of what the question says.
+In: the hits of the question. Out: the series that it is about, of which `Interpretation.targets` gives the
+editions; then the hits in another order. Knows nothing of what the question says.
 """
 
 from __future__ import annotations

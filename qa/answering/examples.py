@@ -25,7 +25,7 @@ _GENERAL = re.compile(
 )
 
 
-def examples(index: Index) -> list[str]:
+def example_questions(index: Index) -> list[str]:
     """Up to `MOST` questions, those that compare editions first; none where no heading says enough."""
     documents = index.documents
     step = max(1, -(-len(documents) // _LOOKED_INTO))

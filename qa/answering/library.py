@@ -26,8 +26,8 @@ from qa.answering.open_generation import Opened
 from qa.citation import cite
 from qa.confidence import confidence as confidence_module
 from qa.confidence.features import READ_PASSAGES
-from qa.question.analysis import Understood, searched, tidy, understand
-from qa.question.corpus_facts import Holdings
+from qa.question.analysis import Interpretation, interpret, normalize_question, searched
+from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 from qa.question.topic import topic
 
@@ -81,7 +81,7 @@ class Answer:
 
     id: str
     question: str
-    understood: Understood
+    understood: Interpretation
     answered: bool
     confidence: float
     sentences: tuple[AnswerSentence, ...]
@@ -140,9 +140,9 @@ class Library:
         return self._opened().index
 
     @property
-    def holdings(self) -> Holdings:
+    def corpus_facts(self) -> CorpusFacts:
         """What the current generation of the index holds."""
-        return self._opened().holdings
+        return self._opened().corpus_facts
 
     def _opened(self) -> Opened:
         """The current generation of the index."""
@@ -164,7 +164,7 @@ class Library:
     def searched(self, question: str) -> str:
         """What is looked for of a question: the text whose vector `answer` takes."""
         text = searched(question)
-        return topic(text, understand(text, self.holdings).mentions)
+        return topic(text, interpret(text, self.corpus_facts).mentions)
 
     def answer(
         self,
@@ -175,13 +175,13 @@ class Library:
         *,
         id: str = "q1",
         depth: int = 0,
-        ignore: Callable[[Understood], Understood] = lambda understood: understood,
+        ignore: Callable[[Interpretation], Interpretation] = lambda understood: understood,
     ) -> Answer:
         """As `ask`, with the question's vector where it is known, and `ignore` to drop preferences the user removed."""
-        text, notices = tidy(question)
+        text, notices = normalize_question(question)
         opened, filters = self._opened(), filters or Filters()
-        index, holdings = opened.index, opened.holdings
-        understood = ignore(understand(text, holdings, filters))
+        index, corpus_facts = opened.index, opened.corpus_facts
+        understood = ignore(interpret(text, corpus_facts, filters))
         subject = topic(text, understood.mentions)
         if vector is None:
             (vector,) = self._encoder.encode([subject], query=True)
@@ -204,7 +204,7 @@ class Library:
         targets = understood.targets(asked, edition_coverage.about(hits))
         if len(targets) > 1:
             hits = edition_coverage.represent(hits, targets, wanted, lambda target: search(1, index.subset(target)))
-        notices += about(understood, holdings, hits, list(missed))
+        notices += about(understood, corpus_facts, hits, list(missed))
         weights = index.weights(subject)
         probability = confidence_module.confidence(
             text, hits, weights, asked, index.manifest.scale, index.manifest.model.fingerprint
@@ -217,7 +217,7 @@ class Library:
 
             notices += figure_notices.moved(index, [hit for hit in hits[:k] if "compare" in hit.scores])
         if not answered:
-            notices += in_another_language(text, holdings)
+            notices += in_another_language(text, corpus_facts)
         shown = hits[:k]
         chosen = choose(text, shown, weights, len(targets)) if answered else []
         sentences = tuple(AnswerSentence(one.text, shown[one.rank].id, one.start, one.end) for one in chosen)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from corpus.metadata.language import detect
 from index.ranking.search import Hit
-from qa.citation import years
-from qa.question.analysis import Understood
-from qa.question.corpus_facts import Holdings
+from qa.citation import format_years
+from qa.question.analysis import Interpretation
+from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 
 MOST_NAMED = 100
@@ -20,38 +20,40 @@ MOST_SERIES = 6
 _MOST_EDITIONS = 6
 
 
-def about(understood: Understood, holdings: Holdings, hits: Sequence[Hit], unsearched: Sequence[str] = ()) -> list[str]:
+def about(
+    understood: Interpretation, corpus_facts: CorpusFacts, hits: Sequence[Hit], unsearched: Sequence[str] = ()
+) -> list[str]:
     """Notices about an answer from these hits; `unsearched` are ids of documents that could not be looked through."""
     notices = [_incomplete(unsearched)] if unsearched else []
-    if not holdings.documents:
+    if not corpus_facts.documents:
         return ["the index holds no documents: add some with `yearbook-qa index PATH...`"]
     if understood.filters and not hits and not unsearched:
-        return [nothing_fits(understood.filters, holdings)]
-    missing = holdings.uncovered(understood.years)
+        return [no_match_notice(understood.filters, corpus_facts)]
+    missing = corpus_facts.uncovered_years(understood.years)
     if missing and (len(understood.years) < 6 or len(missing) == len(understood.years)):
-        in_words = years((missing[0], missing[-1])) if _is_run(missing) else ", ".join(map(str, missing))
+        in_words = format_years((missing[0], missing[-1])) if _is_run(missing) else ", ".join(map(str, missing))
         notices.append(f"no edition here covers {in_words}")
-    absent = [year for year in understood.editions if year not in holdings.editions]
-    if absent and holdings.editions:
+    absent = [year for year in understood.editions if year not in corpus_facts.editions]
+    if absent and corpus_facts.editions:
         notices.append(f"no edition of {', '.join(map(str, absent))} is here")
     return notices
 
 
-def in_another_language(text: str, holdings: Holdings) -> list[str]:
+def in_another_language(text: str, corpus_facts: CorpusFacts) -> list[str]:
     """That a question which is not answered seems to be in a language that no document is in."""
     asked = detect(text)
-    if asked is None or not holdings.languages or asked in holdings.languages:
+    if asked is None or not corpus_facts.languages or asked in corpus_facts.languages:
         return []
-    there = ", ".join(sorted(holdings.languages))
+    there = ", ".join(sorted(corpus_facts.languages))
     return [f"the question seems to be in another language ({asked}) than the documents ({there}): ask in theirs"]
 
 
-def nothing_fits(filters: Filters, holdings: Holdings) -> str:
+def no_match_notice(filters: Filters, corpus_facts: CorpusFacts) -> str:
     """That filters leave no document, and what there is to filter by."""
     written = ", ".join(f"{name} {', '.join(values)}" for name, values in filters.as_json().items())
-    series = [f"{name} ({_listed(some)})" if some else name for name, some in holdings.series.items()]
+    series = [f"{name} ({_listed(some)})" if some else name for name, some in corpus_facts.series.items()]
     more = f" and {len(series) - MOST_SERIES} more series" if len(series) > MOST_SERIES else ""
-    there = "; ".join(series[:MOST_SERIES]) or f"{len(holdings.documents):,} documents of no series"
+    there = "; ".join(series[:MOST_SERIES]) or f"{len(corpus_facts.documents):,} documents of no series"
     return f"no document here fits the filter ({written}); here are: {there}{more}"
 
 

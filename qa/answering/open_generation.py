@@ -13,7 +13,7 @@ from pathlib import Path
 
 from index.dense.subset import Subset
 from index.ranking.search import Index
-from qa.question.corpus_facts import Holdings
+from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 
 REMEMBERED = 4
@@ -26,19 +26,19 @@ class Opened:
     def __init__(self, folder: Path, open_index: Callable[[Path], Index] = Index) -> None:
         """Raises NoIndex, IndexMismatch or IndexDamaged."""
         self.index = open_index(folder)
-        self.holdings = Holdings.of(self.index.documents)
-        self._kept: OrderedDict[Filters, tuple[Holdings, Subset | None]] = OrderedDict()
+        self.corpus_facts = CorpusFacts.of(self.index.documents)
+        self._kept: OrderedDict[Filters, tuple[CorpusFacts, Subset | None]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def kept(self, filters: Filters) -> tuple[Holdings, Subset | None]:
+    def kept(self, filters: Filters) -> tuple[CorpusFacts, Subset | None]:
         """What filters leave, and the same for searching among it; None where it is everything."""
         if not filters:
-            return self.holdings, None
+            return self.corpus_facts, None
         with self._lock:
             found = self._kept.get(filters)
             if found is None:
-                holdings = self.holdings.kept(filters)
-                found = holdings, self.index.subset(holdings.documents)
+                corpus_facts = self.corpus_facts.filtered(filters)
+                found = corpus_facts, self.index.subset(corpus_facts.documents)
                 self._kept[filters] = found
             self._kept.move_to_end(filters)
             while len(self._kept) > REMEMBERED:

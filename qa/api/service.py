@@ -19,7 +19,7 @@ from qa.answering.excerpt import excerpt, excerpt_json, parse_id
 from qa.answering.library import DEFAULT_K, Library
 from qa.errors import RequestError
 from qa.output.answer_json import Json, answer_json, document_json, outline_json
-from qa.question.filters import Filters, parse
+from qa.question.filters import Filters, parse_filters
 
 MOST_PASSAGES = 100
 MOST_FILTERS = 100
@@ -80,7 +80,7 @@ class Programs:
         wanted = filters(series, edition, covers, document)
         library = self._library()
         index = library.index
-        kept = [one for one in index.documents if wanted.keep(one)]
+        kept = [one for one in index.documents if wanted.matches(one)]
         return {
             "index": {"documents": len(index.documents), "passages": index.manifest.passages},
             "notices": list(library.notices),
@@ -186,12 +186,12 @@ class Programs:
         """
         from qa.evaluation import evaluate
         from qa.evaluation.measures import DEFAULT_MEASURES
-        from qa.evaluation.questions import of_objects
+        from qa.evaluation.questions import questions_from_objects
 
         _within("k", k, 1, MOST_PASSAGES)
         _within("number of questions", len(questions), 1, MOST_QUESTIONS)
         _within("number of questions times k", len(questions) * k, 1, MOST_EVALUATED_PASSAGES)
-        asked = of_objects(questions)
+        asked = questions_from_objects(questions)
         wanted = filters(series, edition, covers, document)
         names = [*DEFAULT_MEASURES, *(measures or ())]
         with tempfile.TemporaryDirectory(prefix="yearbook-qa-") as folder:
@@ -209,7 +209,7 @@ def filters(series: Values, edition: Values, covers: Values, document: Values) -
     given = {"series": series, "edition": edition, "covers": covers, "document": document}
     for name, values in given.items():
         _within(f"number of values of {name}", len(values or ()), 0, MOST_FILTERS)
-    return parse(
+    return parse_filters(
         series=[str(one) for one in series or ()],
         edition=list(edition or ()),
         covers=list(covers or ()),

@@ -20,7 +20,7 @@ from qa.editions import figure_pairs
 from qa.editions.figure_pairs import Figure
 from qa.editions.sections import Stated, stated
 from qa.editions.sentence_alignment import Sentences, likeness
-from qa.question.analysis import Understood, understand
+from qa.question.analysis import Interpretation, interpret
 from qa.question.filters import Filters
 from qa.question.topic import topic
 
@@ -48,7 +48,7 @@ def check(library: Library, draft: Draft, quoted: Sequence[Span], filters: Filte
     """The figures of a draft, outside its quotations, whose sentence names a source of the index."""
     for start, end in split(draft.text, 0, len(draft.text)):
         text = draft.text[start:end]
-        understood = understand(text, library.holdings)
+        understood = interpret(text, library.corpus_facts)
         documents = named(library, understood, filters)
         if not documents:
             continue
@@ -64,13 +64,13 @@ def check(library: Library, draft: Draft, quoted: Sequence[Span], filters: Filte
             yield from _held(library, sentence, mine, understood, documents)
 
 
-def named(library: Library, understood: Understood, filters: Filters) -> list[DocumentInfo]:
+def named(library: Library, understood: Interpretation, filters: Filters) -> list[DocumentInfo]:
     """The documents that a sentence was understood to name: by series, by edition, or both."""
     if not understood.series and not understood.editions:
         return []
     return [
         one
-        for one in filters.kept(library.index.documents)
+        for one in filters.select(library.index.documents)
         if (not understood.series or one.series in understood.series)
         and (not understood.editions or one.edition in understood.editions)
     ]
@@ -80,7 +80,7 @@ def _held(
     library: Library,
     sentence: Stated,
     mine: Sequence[Figure],
-    understood: Understood,
+    understood: Interpretation,
     documents: Sequence[DocumentInfo],
 ) -> Iterator[CheckedFigure]:
     index = library.index

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from corpus.chunking.sentences import split
 from qa.answering.library import Library
-from qa.answering.notices import nothing_fits
+from qa.answering.notices import no_match_notice
 from qa.checking import figure_claims as figures
 from qa.checking.draft import Draft, without_marks
 from qa.checking.figure_claims import CheckedFigure
 from qa.checking.quotations import Quotation, quotations
 from qa.checking.search import Found, Sources
 from qa.errors import CompareError
-from qa.question.analysis import understand
+from qa.question.analysis import interpret
 from qa.question.filters import Filters
 
 
@@ -59,7 +59,7 @@ def check(library: Library, draft: Draft, filters: Filters | None = None) -> Rep
     filters = filters or Filters()
     sources = Sources(library.index, filters)
     if not sources.documents:
-        raise CompareError(nothing_fits(filters, library.holdings))
+        raise CompareError(no_match_notice(filters, library.corpus_facts))
     found = quotations(draft)
     beside = _beside(draft, found)
     checked = tuple(
@@ -67,7 +67,7 @@ def check(library: Library, draft: Draft, filters: Filters | None = None) -> Rep
             one,
             sources.find(
                 without_marks(one.text) if one.block else one.text,
-                {each.number for each in figures.named(library, understand(around, library.holdings), filters)},
+                {each.number for each in figures.named(library, interpret(around, library.corpus_facts), filters)},
             ),
         )
         for one, around in zip(found, beside, strict=True)

@@ -72,7 +72,7 @@ class Sources:
 
     def __init__(self, index: Index, filters: Filters) -> None:
         self._index = index
-        self.documents = kept = filters.kept(index.documents)
+        self.documents = kept = filters.select(index.documents)
         self._numbers = None if len(kept) == len(index.documents) else [one.number for one in kept]
         self._languages = sorted({one.language or "en" for one in kept}) or ["en"]
         self._by_number = {one.number: one for one in index.documents}

@@ -16,7 +16,7 @@ from index.manifest import Scale
 from index.ranking.search import Hit
 from qa.confidence.coefficients import CALIBRATIONS, DEFAULT
 from qa.confidence.features import support
-from qa.question.corpus_facts import Holdings
+from qa.question.corpus_facts import CorpusFacts
 
 THRESHOLD = 0.3
 """Below this probability the corpus is said not to answer.
@@ -31,7 +31,7 @@ def confidence(
     question: str,
     hits: Sequence[Hit],
     weights: Mapping[str, float],
-    asked: Holdings,
+    asked: CorpusFacts,
     scale: Scale,
     fingerprint: str = DEFAULT,
 ) -> float:
@@ -51,7 +51,7 @@ def is_calibrated(fingerprint: str) -> bool:
     return fingerprint in CALIBRATIONS
 
 
-def in_words(probability: float) -> str:
+def confidence_label(probability: float) -> str:
     """A probability as a person is told it: high, fair, low, or too low to answer."""
     if probability >= 0.85:
         return "high"

@@ -20,7 +20,7 @@ from index.lexical.analysis import terms
 from index.manifest import Scale
 from index.ranking.search import Hit
 from qa.question.answer_type import expected, holds
-from qa.question.corpus_facts import Holdings
+from qa.question.corpus_facts import CorpusFacts
 
 READ_PASSAGES = 5
 """So many first hits are looked at."""
@@ -82,7 +82,9 @@ class _Sentence:
     share: float
 
 
-def support(question: str, hits: Sequence[Hit], weights: Mapping[str, float], asked: Holdings, scale: Scale) -> Support:
+def support(
+    question: str, hits: Sequence[Hit], weights: Mapping[str, float], asked: CorpusFacts, scale: Scale
+) -> Support:
     """Of at least one hit, best first. `weights` are the question's terms with their idf (`Index.weights`).
 
     `asked` is what the filters leave. `scale` is the model's.
@@ -157,5 +159,5 @@ def _years(hit: Hit) -> set[int]:
     return years | ({hit.document.edition} if hit.document.edition is not None else set())
 
 
-def _outside(years: Sequence[int], asked: Holdings) -> list[int]:
-    return [year for year in asked.uncovered(years) if year not in asked.editions]
+def _outside(years: Sequence[int], asked: CorpusFacts) -> list[int]:
+    return [year for year in asked.uncovered_years(years) if year not in asked.editions]

@@ -94,7 +94,7 @@ def _called(index: Index, edition: Edition) -> str:
 
 def choose(index: Index, years: Sequence[int], filters: Filters) -> list[Edition]:
     """The editions of these years, in order, of the one series that has them. Raises CompareError."""
-    kept = [one for one in filters.kept(index.documents) if one.series is not None and one.edition is not None]
+    kept = [one for one in filters.select(index.documents) if one.series is not None and one.edition is not None]
     wanted = sorted(set(years))
     if len(wanted) < 2:
         raise CompareError("comparing editions needs two years or more, as 2016,2020")

@@ -9,7 +9,7 @@ from itertools import pairwise
 from index.models.encoder import Vectors
 from index.ranking.search import Index
 from qa.answering.library import Library
-from qa.answering.notices import nothing_fits
+from qa.answering.notices import no_match_notice
 from qa.editions import figure_pairs, figure_rows, sentence_alignment
 from qa.editions.candidate_sentences import Scope, scope, shown_changes
 from qa.editions.figure_pairs import Figure
@@ -18,8 +18,8 @@ from qa.editions.publication import Edition, editions
 from qa.editions.sentence_alignment import Change
 from qa.editions.topic_passages import Treatment, treatments
 from qa.errors import CompareError
-from qa.question.analysis import Understood, tidy, understand
-from qa.question.corpus_facts import Holdings
+from qa.question.analysis import Interpretation, interpret, normalize_question
+from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 from qa.question.topic import topic
 
@@ -45,7 +45,7 @@ class Comparison:
     """A topic, what each document says of it in the order of years, changes between neighbours, figures."""
 
     topic: str
-    understood: Understood
+    understood: Interpretation
     treatments: tuple[Treatment, ...]
     changes: tuple[EditionChange, ...]
     figures: tuple[FigureRow, ...]
@@ -79,9 +79,9 @@ def compare(library: Library, text: str, filters: Filters | None = None) -> Comp
 
     Raises EmptyQuestion for a topic without a word, CompareError where no document has a series and an edition.
     """
-    asked, notices = tidy(text)
+    asked, notices = normalize_question(text)
     index, filters = library.index, filters or Filters()
-    understood = understand(asked, library.holdings, filters)
+    understood = interpret(asked, library.corpus_facts, filters)
     subject = topic(asked, understood.mentions)
     (vector,) = library.encoder.encode([subject], query=True)
     chosen, more = _chosen(index, subject, vector, understood, filters)
@@ -102,14 +102,14 @@ def compare(library: Library, text: str, filters: Filters | None = None) -> Comp
 
 
 def _chosen(
-    index: Index, subject: str, vector: Vectors, understood: Understood, filters: Filters
+    index: Index, subject: str, vector: Vectors, understood: Interpretation, filters: Filters
 ) -> tuple[list[Edition], list[str]]:
     """The editions to compare, by years, and notices about what was left out."""
-    kept = filters.kept(index.documents)
+    kept = filters.select(index.documents)
     dated = [one for one in kept if one.series is not None and one.edition is not None]
     if not dated:
         if index.documents and not kept:
-            raise CompareError(nothing_fits(filters, Holdings.of(index.documents)))
+            raise CompareError(no_match_notice(filters, CorpusFacts.of(index.documents)))
         raise CompareError(
             "no document here has both a series and an edition: name them in corpus.toml and index again "
             "(yearbook-qa info lists what is known)"

@@ -21,7 +21,7 @@ from qa.answering.library import CitedPassage
 from qa.citation import cite
 from qa.confidence import confidence
 from qa.editions.publication import Edition
-from qa.question.corpus_facts import Holdings
+from qa.question.corpus_facts import CorpusFacts
 
 LEAST_SCORE, LEAST_SIMILARITY = 0.55, 0.3
 """From this score of its best passage and this similarity of its best sentence on an edition treats a topic.
@@ -78,7 +78,7 @@ def treatments(
             (hit for hit in hits if hit.document.number == document.number), key=lambda hit: (-_worth(hit), hit.id)
         )
         sure = confidence.confidence(
-            subject, mine, weights, Holdings.of([document]), manifest.scale, manifest.model.fingerprint
+            subject, mine, weights, CorpusFacts.of([document]), manifest.scale, manifest.model.fingerprint
         )
         treated = bool(mine) and _treats(mine, manifest.scale)
         passages = _passages(index, mine, count) if treated else ()

@@ -28,7 +28,7 @@ from qa.evaluation.outcome import Outcome, outcome
 from qa.evaluation.questions import Question, Questions
 from qa.evaluation.trec import qrels_lines, run_lines
 from qa.output.answer_json import answer_json
-from qa.question.analysis import Understood
+from qa.question.analysis import Interpretation
 from qa.question.filters import Filters
 
 ANSWERS, RUN, QRELS, REPORT = "answers.jsonl", "run.trec", "qrels.trec", "report.html"
@@ -71,7 +71,7 @@ def evaluate(
     `progress` is called with what is done, how many of how many; when it returns False, the run stops with Cancelled.
     Raises JudgementError for an unknown measure or an earlier run that cannot be read, before anything is asked.
     """
-    steps = run(library, questions, out, k=k, filters=filters, against=against, measures=measures)
+    steps = evaluate_stepwise(library, questions, out, k=k, filters=filters, against=against, measures=measures)
     with closing(steps):
         for step in steps:
             if step.evaluation is not None:
@@ -81,7 +81,7 @@ def evaluate(
     raise Cancelled(f"{out}: stopped, nothing was written")
 
 
-def run(
+def evaluate_stepwise(
     library: Library,
     questions: Questions,
     out: Path,
@@ -95,7 +95,7 @@ def run(
 
     Raises as `evaluate`, but for Cancelled.
     """
-    names = figures.canonical_all(measures)
+    names = figures.canonical_names(measures)
     earlier = read_earlier(against) if against is not None else None
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -104,7 +104,7 @@ def run(
     yield from _Run(library, questions, out, k, filters or Filters(), names, earlier).steps()
 
 
-def failures(evaluation: Evaluation, limits: Sequence[str]) -> list[str]:
+def missed_thresholds(evaluation: Evaluation, limits: Sequence[str]) -> list[str]:
     """One line for each of the limits (as `S@1=.8`) that the run misses. Raises JudgementError for what is no limit."""
     wanted = figures.parse_limits(limits)
     values = values_of(list({one.measure: None for one in wanted}), evaluation.outcomes) if wanted else {}
@@ -118,7 +118,7 @@ def failures(evaluation: Evaluation, limits: Sequence[str]) -> list[str]:
     return missed
 
 
-def merged(own: Filters, general: Filters) -> Filters:
+def merge_filters(own: Filters, general: Filters) -> Filters:
     """A question's own filters; for a kind of which it has none, those of the whole run."""
     return Filters(
         series=own.series or general.series,
@@ -201,11 +201,11 @@ class _Run:
 
     def _answer(self, question: Question, vector: Vectors) -> tuple[Answer, Sequence[CitedPassage]]:
         """The answer to a question, and the ranking that is judged."""
-        filters = merged(question.filters, self.filters)
+        filters = merge_filters(question.filters, self.filters)
         try:
             answer = self.library.answer(question.text, vector, self.k, filters, id=question.id, depth=self.depth)
         except EmptyQuestion as error:
-            understood = Understood(filters=filters)
+            understood = Interpretation(filters=filters)
             notices = (*self.library.notices, str(error))
             answer = Answer(question.id, question.text, understood, False, 0.0, (), (), notices)
         ranked = list(answer.depth or answer.passages)
@@ -218,7 +218,7 @@ class _Run:
     ) -> list[CitedPassage]:
         """Further passages, of documents that are not among these, where these are of too few documents."""
         documents = {one.hit.document.id for one in ranked}
-        reachable = len(self.library.holdings.kept(filters).documents)
+        reachable = len(self.library.corpus_facts.filtered(filters).documents)
         asked, more = self.depth, list[CitedPassage]()
         found = len(ranked)
         while len(documents) < min(self.depth, reachable) and found >= asked and asked < MOST_LOOKED_FOR * self.depth:

@@ -81,7 +81,7 @@ def canonical(name: str) -> str:
     return base + rel + (f"@{match['cutoff']}" if match["cutoff"] else "")
 
 
-def canonical_all(names: Iterable[str]) -> list[str]:
+def canonical_names(names: Iterable[str]) -> list[str]:
     """The names of measures, each once, in order; a comma separates, too. Raises JudgementError."""
     pieces = [piece for name in names for piece in name.split(",") if piece.strip()]
     return list(dict.fromkeys(canonical(piece) for piece in pieces))

@@ -30,7 +30,7 @@ class Columns:
         return next((row[name] for row in self.rows if row.get(name)), "")
 
 
-def look(path: Path) -> Columns | None:
+def inspect_columns(path: Path) -> Columns | None:
     """The columns of a file of questions; None for plain lines, which have none. Raises JudgementError."""
     text = read_text(path)
     form = form_of(path, text)
@@ -49,7 +49,7 @@ def look(path: Path) -> Columns | None:
     return Columns(tuple(names), tuple(dict(zip(names, cells, strict=False)) for cells in records[1 : 1 + _LOOKED_AT]))
 
 
-def guess(columns: Columns) -> dict[str, str]:
+def guess_fields(columns: Columns) -> dict[str, str]:
     """Which column each of our fields is, as far as that can be told."""
     by_name = {name.casefold(): name for name in reversed(columns.names)}
     found = {field: by_name[field] for field in FIELDS if field in by_name}
@@ -62,7 +62,7 @@ def guess(columns: Columns) -> dict[str, str]:
     return {field: found[field] for field in FIELDS if field in found}
 
 
-def is_clear(columns: Columns) -> bool:
+def names_question_column(columns: Columns) -> bool:
     """Whether a column's name says that it is the question."""
     return any(name.casefold() in TEXT_COLUMNS for name in columns.names)
 

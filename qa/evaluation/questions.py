@@ -20,7 +20,7 @@ from typing import Any
 
 from qa.errors import FilterError, JudgementError
 from qa.evaluation.question_formats import TEXT_COLUMNS, Row, fault, parse_json, read_qrels, read_rows, whole_fields
-from qa.question.filters import Filters, from_json
+from qa.question.filters import Filters, filters_from_json
 
 QUERIES = "queries.jsonl"
 QRELS = Path("qrels") / "test.tsv"
@@ -74,7 +74,7 @@ class Questions:
         return len(self.items)
 
 
-def read(
+def read_questions(
     path: Path | None = None,
     *,
     queries: Path | None = None,
@@ -106,7 +106,7 @@ def read(
     return _graded(source, items, qrels)
 
 
-def of_objects(objects: Sequence[Mapping[str, Any]]) -> Questions:
+def questions_from_objects(objects: Sequence[Mapping[str, Any]]) -> Questions:
     """As `read`, of objects that are no lines of a file; one that is at fault is named by its place, from 1 on."""
     source = Path("questions")
     rows: list[Row] = []
@@ -241,7 +241,7 @@ def _filters(path: Path, row: Row) -> Filters:
     if value is None or value == "":
         return Filters()
     try:
-        return from_json(_parsed(path, row.line, "filters", value))
+        return filters_from_json(_parsed(path, row.line, "filters", value))
     except FilterError as error:
         fault(path, row.line, f"`filters`: {error}")
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.library import Answer, CitedPassage
-from qa.citation import years
+from qa.citation import format_years
 
 FORMATS = ("markdown", "bibtex", "ris", "csl-json")
 
@@ -139,7 +139,7 @@ def _page(one: CitedPassage) -> str:
 def _note(one: CitedPassage) -> str:
     document, passage = one.hit.document, one.hit.stored.passage
     parts = [document.part or "", " › ".join(passage.path)]
-    parts += [f"covers {years(document.covers)}" if document.covers else "", f"passage {passage.id}"]
+    parts += [f"covers {format_years(document.covers)}" if document.covers else "", f"passage {passage.id}"]
     return "; ".join(part for part in parts if part)
 
 

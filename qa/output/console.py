@@ -22,8 +22,8 @@ from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.answering.display import shown
 from qa.answering.library import Answer, CitedPassage
-from qa.citation import years
-from qa.confidence.confidence import in_words
+from qa.citation import format_years
+from qa.confidence.confidence import confidence_label
 
 if TYPE_CHECKING:  # who asks a question waits neither for the readers of files nor for measures
     from corpus.ingest import Plan, Unread
@@ -81,7 +81,9 @@ def answer(found: Answer) -> None:
             if one.hit.id in numbers:
                 numbers.setdefault(other.passage, numbers[one.hit.id])
     if found.answered:
-        out.print(Text(f"Answer (confidence {in_words(found.confidence)}, {found.confidence:.0%}):", style="bold"))
+        out.print(
+            Text(f"Answer (confidence {confidence_label(found.confidence)}, {found.confidence:.0%}):", style="bold")
+        )
         for sentence in found.sentences:
             out.print(Text(f"  {clean(sentence.text)} ").append(f"[{numbers.get(sentence.passage, '?')}]", "cyan"))
     elif found.passages:
@@ -110,7 +112,7 @@ def preferred(found: Answer) -> list[str]:
 
 def _listed(values: Sequence[int]) -> str:
     if len(values) > 2 and values[-1] - values[0] == len(values) - 1:
-        return years((values[0], values[-1]))
+        return format_years((values[0], values[-1]))
     return ", ".join(map(str, values))
 
 
@@ -240,7 +242,7 @@ def info(index: Index) -> None:
             Text(clean(one.title)),
             Text(clean(one.series or "unknown")),
             str(one.edition or "unknown"),
-            years(one.covers) if one.covers else "unknown",
+            format_years(one.covers) if one.covers else "unknown",
             f"{one.passages:,}",
             ", ".join(_inferred(one)),
         )

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from index.storage.reader import DocumentInfo
 from qa import limits
 from qa.errors import EmptyQuestion
-from qa.question.corpus_facts import Holdings
+from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 from qa.question.relative_editions import named_by_place
 
@@ -43,7 +43,7 @@ SERIES_BONUS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class Interpretation:
     """What was understood of a question. `years` are years of events, `editions` years on covers."""
 
     years: tuple[int, ...] = ()
@@ -73,7 +73,7 @@ class Understood:
             parts["year"] = EDITION_YEAR_BONUS
         return parts
 
-    def targets(self, holdings: Holdings, about: Collection[str | None]) -> list[list[DocumentInfo]]:
+    def targets(self, corpus_facts: CorpusFacts, about: Collection[str | None]) -> list[list[DocumentInfo]]:
         """The documents of each edition that a comparing question may mean, in order of years; else none.
 
         Of the series that it names, else of those that it is `about` (None for documents of no series).
@@ -81,7 +81,7 @@ class Understood:
         if not self.compare:
             return []
         found: dict[tuple[int, str], list[DocumentInfo]] = {}
-        for group in holdings.groups:
+        for group in corpus_facts.groups:
             if group.edition is None or group.series not in (self.series or about):
                 continue
             covered = any(group.covers_year(year) for year in self.years)
@@ -112,7 +112,7 @@ def searched(question: str) -> str:
     return _folded(question)[: limits.QUESTION.value]
 
 
-def tidy(question: str) -> tuple[str, list[str]]:
+def normalize_question(question: str) -> tuple[str, list[str]]:
     """`searched`, and notices about what was left out. Raises EmptyQuestion for a question without a word."""
     text = searched(question)
     if not any(character.isalnum() for character in text):
@@ -126,16 +126,16 @@ def _folded(question: str) -> str:
     return " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
 
 
-def understand(question: str, holdings: Holdings, filters: Filters | None = None) -> Understood:
+def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None = None) -> Interpretation:
     """What the question names, given what the index holds."""
-    found = holdings.names.spans(question)
+    found = corpus_facts.series_names.spans(question)
     years, positions = _years(question)
     editions: set[int] = set()
     spans = sorted(span for spans in found.values() for span in spans)
     for year, (start, end) in positions:
         if _beside(question, start, end, spans):
             editions.add(year)
-    existing = holdings.editions_of(found)
+    existing = corpus_facts.editions_of(found)
     placed = named_by_place(question, existing, spans)
     editions |= {year for year, _ in placed}
     if editions:  # "in the 2016 Bluebook and in the 2020 one": what else is an edition of that series is meant as one
@@ -144,7 +144,7 @@ def understand(question: str, holdings: Holdings, filters: Filters | None = None
     several = len(editions) > 1 or len(rest) > 1 or len(found) > 1
     compare = (bool(_COMPARING.search(question)) and (several or _about_change(question))) or len(editions) > 1
     mentions = [*spans, *(span for year, span in [*positions, *placed] if year in editions)]
-    return Understood(
+    return Interpretation(
         years=tuple(rest),
         editions=tuple(sorted(editions)),
         series=tuple(sorted(found)),

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import chain
 
 from index.storage.reader import DocumentInfo, alike
-from qa.question.filters import Filters, Years
+from qa.question.filters import Filters, YearSpan
 from qa.question.series_names import SeriesNames
 
 
@@ -22,7 +22,7 @@ class Group:
 
     series: str | None
     edition: int | None
-    covers: Years | None
+    covers: YearSpan | None
     documents: tuple[DocumentInfo, ...]
 
     def covers_year(self, year: int) -> bool:
@@ -30,7 +30,7 @@ class Group:
         return self.covers is not None and self.covers[0] <= year <= self.covers[1]
 
 
-class Holdings:
+class CorpusFacts:
     """The documents of an index, or those that filters leave of them."""
 
     def __init__(self, groups: Iterable[Group]) -> None:
@@ -41,19 +41,19 @@ class Holdings:
         self.editions: frozenset[int] = frozenset(one.edition for one in self.groups if one.edition is not None)
 
     @classmethod
-    def of(cls, documents: Iterable[DocumentInfo]) -> Holdings:
+    def of(cls, documents: Iterable[DocumentInfo]) -> CorpusFacts:
         """What these documents are."""
         return cls(Group(some[0].series, some[0].edition, some[0].covers, tuple(some)) for some in alike(documents))
 
-    def kept(self, filters: Filters) -> Holdings:
+    def filtered(self, filters: Filters) -> CorpusFacts:
         """What these filters leave."""
         if not filters:
             return self
-        groups = (one for one in self.groups if filters.fit(one.series, one.edition, one.covers))
+        groups = (one for one in self.groups if filters.matches_values(one.series, one.edition, one.covers))
         if filters.document:
             named = ((one, tuple(each for each in one.documents if each.id in filters.document)) for one in groups)
             groups = (replace(one, documents=some) for one, some in named if some)
-        return Holdings(groups)
+        return CorpusFacts(groups)
 
     @cached_property
     def series(self) -> Mapping[str, Sequence[int]]:
@@ -68,7 +68,7 @@ class Holdings:
         return frozenset() if None in codes else frozenset(code.split("-")[0].lower() for code in codes if code)
 
     @cached_property
-    def covered(self) -> Sequence[int]:
+    def covered_years(self) -> Sequence[int]:
         """The years that some document covers, in order."""
         spans = {one.covers for one in self.groups if one.covers is not None}
         return sorted({year for first, last in spans for year in range(first, last + 1)})
@@ -77,13 +77,13 @@ class Holdings:
         """The editions of these series, of all where none is given; in order."""
         return sorted({one.edition for one in self.groups if one.edition and (not series or one.series in series)})
 
-    def uncovered(self, years: Iterable[int]) -> list[int]:
+    def uncovered_years(self, years: Iterable[int]) -> list[int]:
         """Those of these years that no document covers; none while some document's years are unknown."""
         if not self.groups or any(one.covers is None for one in self.groups):
             return []
         return [year for year in years if not any(one.covers_year(year) for one in self.groups)]
 
     @cached_property
-    def names(self) -> SeriesNames:
+    def series_names(self) -> SeriesNames:
         """What the series may be called."""
         return SeriesNames(one.series for one in self.groups if one.series)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from index.storage.reader import DocumentInfo
 from qa.errors import FilterError
 
-Years = tuple[int, int]
+YearSpan = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,21 +17,21 @@ class Filters:
     """Within one kind any value suffices; the kinds all have to hold. Nothing set keeps everything."""
 
     series: tuple[str, ...] = ()
-    edition: tuple[Years, ...] = ()
-    covers: tuple[Years, ...] = ()
+    edition: tuple[YearSpan, ...] = ()
+    covers: tuple[YearSpan, ...] = ()
     document: tuple[str, ...] = ()
 
-    def keep(self, document: DocumentInfo) -> bool:
+    def matches(self, document: DocumentInfo) -> bool:
         """Whether a document passes. One whose edition or years are unknown passes no filter on them."""
-        return self.fit(document.series, document.edition, document.covers) and (
+        return self.matches_values(document.series, document.edition, document.covers) and (
             not self.document or document.id in self.document
         )
 
-    def kept(self, documents: Iterable[DocumentInfo]) -> list[DocumentInfo]:
+    def select(self, documents: Iterable[DocumentInfo]) -> list[DocumentInfo]:
         """Those of these documents that pass, in their order."""
-        return [one for one in documents if self.keep(one)]
+        return [one for one in documents if self.matches(one)]
 
-    def fit(self, series: str | None, edition: int | None, covers: Years | None) -> bool:
+    def matches_values(self, series: str | None, edition: int | None, covers: YearSpan | None) -> bool:
         """Whether documents of this series, edition and years pass, as far as these say."""
         return (
             (not self.series or (series or "").casefold() in {one.casefold() for one in self.series})
@@ -46,22 +46,22 @@ class Filters:
         """The filters that are set, as they are written on the command line."""
         written: dict[str, list[str]] = {
             "series": list(self.series),
-            "edition": [write_span(span) for span in self.edition],
-            "covers": [write_span(span) for span in self.covers],
+            "edition": [format_span(span) for span in self.edition],
+            "covers": [format_span(span) for span in self.covers],
             "document": list(self.document),
         }
         return {name: values for name, values in written.items() if values}
 
 
-def _inside(year: int | None, span: Years) -> bool:
+def _inside(year: int | None, span: YearSpan) -> bool:
     return year is not None and span[0] <= year <= span[1]
 
 
-def _overlap(covers: Years | None, span: Years) -> bool:
+def _overlap(covers: YearSpan | None, span: YearSpan) -> bool:
     return covers is not None and covers[0] <= span[1] and span[0] <= covers[1]
 
 
-def parse(
+def parse_filters(
     *,
     series: Sequence[str] = (),
     edition: Sequence[str | int] = (),
@@ -77,7 +77,7 @@ def parse(
     )
 
 
-def from_json(value: object) -> Filters:
+def filters_from_json(value: object) -> Filters:
     """Filters from a question's own `filters` object: each key a value or a list. Raises FilterError."""
     if not isinstance(value, Mapping):
         raise FilterError(f"`filters` is {value!r}: must be an object, as {{'edition': [2016]}}")
@@ -89,10 +89,10 @@ def from_json(value: object) -> Filters:
         for one in lists.get(key, []):
             if not isinstance(one, str):
                 raise FilterError(f"filter {key} {one!r}: must be a text")
-    return parse(**lists)
+    return parse_filters(**lists)
 
 
-def parse_span(name: str, value: str | int) -> Years:
+def parse_span(name: str, value: str | int) -> YearSpan:
     """`2016` or `2014..2020` (both ends included; one may be left open). Raises FilterError."""
     text = str(value).strip()
     match = re.fullmatch(r"(\d{4})", text)
@@ -107,7 +107,7 @@ def parse_span(name: str, value: str | int) -> Years:
     return first, last
 
 
-def write_span(span: Years) -> str:
+def format_span(span: YearSpan) -> str:
     """The written form of a span."""
     first, last = span
     if first == last:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from qa import limits
 from qa.errors import FilterError
-from qa.question.filters import Filters, Years, parse
+from qa.question.filters import Filters, YearSpan, parse_filters
 
 FIRST_YEAR, LAST_YEAR = 0, 9999
 """Ends of a span that is left open, as in `qa.question.filters`."""
@@ -54,13 +54,13 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> Asked:
     for name, value in pairs:
         if name in values and value:
             values[name].append(value)
-    filters = parse(
+    filters = parse_filters(
         series=values["series"], edition=values["edition"], covers=values["covers"], document=values["document"]
     )
     return Asked(tidy(" ".join(values["q"])), filters, tuple(values["ignore"]))
 
 
-def span(name: str, first: int | None, last: int | None, before: tuple[Years, ...] = ()) -> tuple[Years, ...]:
+def span(name: str, first: int | None, last: int | None, before: tuple[YearSpan, ...] = ()) -> tuple[YearSpan, ...]:
     """A filter on years from its two ends, either of which may be open. Raises FilterError when it ends too early.
 
     Several ranges, which a link can ask for, show the ends of all of them: as long as these stay, so do the ranges.
@@ -75,7 +75,7 @@ def span(name: str, first: int | None, last: int | None, before: tuple[Years, ..
     return (bounds,)
 
 
-def ends(spans: tuple[Years, ...]) -> tuple[int | None, int | None]:
+def ends(spans: tuple[YearSpan, ...]) -> tuple[int | None, int | None]:
     """The two ends of a filter on years; the opposite of `span`."""
     if not spans:
         return None, None

@@ -23,7 +23,7 @@ from index.building.build import build
 from index.models.encoder import Encoder
 from qa.answering.library import Library
 from qa.confidence.features import READ_PASSAGES, Support, support
-from qa.question.corpus_facts import Holdings
+from qa.question.corpus_facts import CorpusFacts
 from tests.benchmarks.search_terms import cut_down, headings, titles
 
 OFF, TIMEQA, TITLES = 600, 400, 100
@@ -156,14 +156,14 @@ class Sets:
 
     def _ask(self, library: Library, questions: Sequence[Question], *, answerable: bool) -> Iterator[Case]:
         index = library.index
-        holdings = Holdings.of(index.documents)
+        corpus_facts = CorpusFacts.of(index.documents)
         subjects = [library.searched(question.text) for question in questions]  # as the program looks for it
         vectors = self.encoder.encode(subjects, query=True)
         for question, subject, vector in zip(questions, subjects, vectors, strict=True):
             answer = library.answer(question.text, vector, depth=READ_PASSAGES)
             hits = [one.hit for one in answer.depth]
             weights = index.weights(subject)
-            found = support(question.text, hits, weights, holdings, index.manifest.scale) if hits else None
+            found = support(question.text, hits, weights, corpus_facts, index.manifest.scale) if hits else None
             yield Case(question.group, answerable, found)
 
 

@@ -37,7 +37,7 @@ from qa.editions.sections import Section, sections
 from qa.editions.timeline import timelines
 from qa.editions.topic_comparison import Comparison, compare
 from qa.evaluation.judgements import normalise, occurrences
-from qa.question.filters import parse
+from qa.question.filters import parse_filters
 from tests.factories.edited_editions import edited
 from tests.paths import DATA
 
@@ -205,7 +205,7 @@ def growth(library: Library, topics: Sequence[str]) -> Table:
     table = Table("all topics in", "seconds of processor", "grows", "MB at most", "grows", box=None)
     before: tuple[int, float, float] | None = None
     for count in (15, 30, len(years)):
-        filters = parse(edition=[f"{years[-count]}..{years[-1]}"])
+        filters = parse_filters(edition=[f"{years[-count]}..{years[-1]}"])
         used = time.process_time()
         for topic in topics:
             compare(library, topic, filters)

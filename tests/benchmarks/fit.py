@@ -25,8 +25,8 @@ from rich.table import Table
 
 from index.models.encoder import Encoder, load
 from index.ranking.fusion import WEIGHTS, Weights
-from qa.question.analysis import understand
-from qa.question.corpus_facts import Holdings
+from qa.question.analysis import interpret
+from qa.question.corpus_facts import CorpusFacts
 from tests.benchmarks.ranking_sets import Set, chosen, index_of, judged
 from tests.paths import DATA
 
@@ -71,10 +71,10 @@ class Parts:
 def parts_of(one: Set, encoder: Encoder, folds: int) -> Parts:
     """Ask a set's questions, and keep the parts of the scores."""
     index = index_of(one, encoder)
-    holdings = Holdings.of(index.documents)
+    corpus_facts = CorpusFacts.of(index.documents)
     rows: list[tuple[Array, Array, Array, npt.NDArray[np.int64], float, int]] = []
     for question, truth in judged(one, index):
-        understood = understand(question.text, holdings)
+        understood = interpret(question.text, corpus_facts)
         hits = index.search(
             question.text, encoder, DEPTH, bonus=understood.bonus, years=understood.years, candidates=DEPTH
         )

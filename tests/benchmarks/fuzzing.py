@@ -35,8 +35,8 @@ from corpus.ingest import plan, read
 from qa.checking.draft import read as read_draft
 from qa.checking.quotations import quotations
 from qa.errors import JudgementError
-from qa.evaluation.question_columns import look
-from qa.evaluation.questions import read as read_questions
+from qa.evaluation.question_columns import inspect_columns
+from qa.evaluation.questions import read_questions
 from tests.factories import rendered_docx, rendered_html, rendered_pdf
 from tests.factories.conservation import check_conservation, check_spans, document
 from tests.factories.file_mutations import mutated
@@ -131,7 +131,7 @@ def case(number: int, seed: int, files: Pool, kinds: list[str]) -> tuple[str, st
 def attempt(kind: str, path: Path) -> None:
     """Read one case as the program does. Raises CorpusError or JudgementError where it is refused in words."""
     if kind == "questions":
-        look(path)
+        inspect_columns(path)
         read_questions(path)
     elif kind == "draft":
         draft = read_draft(path)

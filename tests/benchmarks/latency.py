@@ -30,13 +30,13 @@ from rich.table import Table
 from index.models.encoder import load
 from index.ranking.search import Index
 from qa.answering.library import Library
-from qa.question.filters import Filters, parse
+from qa.question.filters import Filters, parse_filters
 from tests.benchmarks import ranking_sets, synthetic, synthetic_index
 from tests.paths import DATA
 
 HUGE = 1_000_000
-KEEPING = {"": Filters(), "50 %": parse(edition=["1900..1949"]), "10 %": parse(edition=["1900..1909"]),
-           "1 %": parse(edition=["1900"])}  # fmt: skip
+KEEPING = {"": Filters(), "50 %": parse_filters(edition=["1900..1949"]), "10 %": parse_filters(edition=["1900..1909"]),
+           "1 %": parse_filters(edition=["1900"])}  # fmt: skip
 """Filters, by what share of the passages they keep."""
 
 

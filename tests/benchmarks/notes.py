@@ -26,7 +26,7 @@ from qa.answering.library import Library
 from qa.evaluation.evaluate import evaluate
 from qa.evaluation.judgements import normalise, occurrences
 from qa.evaluation.outcome import Outcome
-from qa.evaluation.questions import read
+from qa.evaluation.questions import read_questions
 from tests.factories import rendered_docx, rendered_html, rendered_pdf
 from tests.factories.outlined_texts import Publication, seeds
 from tests.paths import DATA
@@ -104,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if index != options.index:
                 build(index, plan([DATA / "seeds" if suffix == ".txt" else rendered(DATA, here, suffix)]), load())
             library = Library(index, load)
-            outcomes = evaluate(library, read(asked), here.with_name(f"out{suffix}"), k=10).outcomes
+            outcomes = evaluate(library, read_questions(asked), here.with_name(f"out{suffix}"), k=10).outcomes
             if suffix == ".txt":
                 opened = library.index
                 texts = {one.id: opened.document(one.id) for one in opened.documents}

@@ -23,7 +23,7 @@ from index.models.encoder import Encoder
 from index.models.model_files import cache_folder
 from index.ranking.search import Index
 from qa.evaluation.judgements import Judge, Judged
-from qa.evaluation.questions import Question, read
+from qa.evaluation.questions import Question, read_questions
 from tests.benchmarks.vectors import KeptVectors
 from tests.paths import DATA, ROOT
 
@@ -43,7 +43,7 @@ class Set:
 
     def questions(self) -> tuple[Question, ...]:
         """Its questions, those that nobody judged included."""
-        return read(queries=DATA / self.queries, qrels=DATA / self.qrels if self.qrels else None).items
+        return read_questions(queries=DATA / self.queries, qrels=DATA / self.qrels if self.qrels else None).items
 
 
 def _beir(name: str, folder: str, to_reach: float, queries: str = "queries.jsonl", qrels: str = "test.tsv") -> Set:

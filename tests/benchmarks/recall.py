@@ -41,7 +41,7 @@ def rows_of(index: Index, base: Path, filters: Filters) -> tuple[Dense, Dense, A
     usual = Dense(shards, dimension, ivf_structure.opened(base, index.manifest.dense))
     if not filters:
         return usual, Dense(shards, dimension), None
-    kept = index.subset([one for one in index.documents if filters.keep(one)])
+    kept = index.subset([one for one in index.documents if filters.matches(one)])
     return usual, Dense(shards, dimension), kept.allowed if kept is not None else None
 
 

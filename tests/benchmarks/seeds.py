@@ -24,7 +24,7 @@ from qa.answering.library import Library
 from qa.evaluation import measures
 from qa.evaluation.evaluate import evaluate
 from qa.evaluation.metrics import Evaluation
-from qa.evaluation.questions import read
+from qa.evaluation.questions import read_questions
 from qa.evaluation.summary import summary
 from tests.paths import DATA
 
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             build(index, plan([DATA / "seeds"]), load())
         out = options.out or Path(temporary) / "out"
         library = Library(index, load)
-        evaluation = evaluate(library, read(questions), out, k=options.k, against=options.against)
+        evaluation = evaluate(library, read_questions(questions), out, k=options.k, against=options.against)
         console = Console(width=None if sys.stdout.isatty() else 130)
         console.print(summary(evaluation))
         console.print(_reading(evaluation))

@@ -19,9 +19,9 @@ import pytest
 
 from index.errors import NoIndex
 from qa.answering.library import Library
-from qa.confidence.confidence import in_words
+from qa.confidence.confidence import confidence_label
 from qa.output.citation_formats import export
-from qa.question.filters import parse
+from qa.question.filters import parse_filters
 from qa.web.render.answer import to_mark
 from qa.web.shutdown import CLOSED
 
@@ -92,7 +92,7 @@ def test_a_question_is_answered_by_sentences_that_lead_to_their_marked_passage(
 def test_confidence_stands_in_words_and_as_a_bar(visit: Visit, address: str, library: Library) -> None:
     page = visit(address)
     ask(page, POLICE)
-    assert page.inner_text(".yq-confidence strong") == in_words(library.ask(POLICE).confidence)
+    assert page.inner_text(".yq-confidence strong") == confidence_label(library.ask(POLICE).confidence)
     assert page.get_attribute("meter", "value") == str(round(100 * library.ask(POLICE).confidence))
 
 
@@ -234,7 +234,7 @@ def test_an_address_reproduces_question_filters_and_removed_preferences(
     expected = library.answer(
         CYBER,
         None,
-        filters=parse(series=["Digest of the Diplomatic Bluebook"], covers=["2015..2019"]),
+        filters=parse_filters(series=["Digest of the Diplomatic Bluebook"], covers=["2015..2019"]),
         ignore=lambda found: replace(found, years=()),
     )
     assert page.input_value("#yq-question textarea") == CYBER
@@ -284,7 +284,7 @@ def test_a_filter_set_before_the_first_question_holds_for_it(visit: Visit, addre
 def test_citations_are_downloaded_for_reference_managers(visit: Visit, address: str, library: Library) -> None:
     page = visit(f"{address}/?q={quote_plus(CYBER)}&edition=2020")
     wait_for(page, CYBER)
-    expected = library.ask(CYBER, filters=parse(edition=["2020"]))
+    expected = library.ask(CYBER, filters=parse_filters(edition=["2020"]))
     for form, name in (("markdown", "Markdown"), ("bibtex", "BibTeX"), ("ris", "RIS"), ("csl-json", "CSL-JSON")):
         with page.expect_download() as download:
             page.click(f".yq-downloads >> text={name}")

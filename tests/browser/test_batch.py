@@ -16,7 +16,7 @@ import pytest
 from qa.answering.library import Library
 from qa.cli.index_location import SAMPLES
 from qa.evaluation.evaluate import evaluate
-from qa.evaluation.questions import read
+from qa.evaluation.questions import read_questions
 from tests.browser.conftest import drop
 from tests.browser.test_accessibility import violations
 from tests.factories.harbours import counted_questions
@@ -66,7 +66,7 @@ def test_a_judged_file_gives_the_measures_of_evaluate_and_each_row_its_answer(
     page = open_batch(visit, address)
     page.set_input_files(UPLOAD, JUDGED)
     page.wait_for_selector(".yq-file")
-    questions = read(JUDGED)
+    questions = read_questions(JUDGED)
     said = f"questions.jsonl: {len(questions)} questions, {len(questions)} with judgements."
     assert page.inner_text(".yq-file") == said
     run(page)
@@ -91,17 +91,17 @@ def test_a_judged_file_gives_the_measures_of_evaluate_and_each_row_its_answer(
 
 def test_downloads_hold_every_answer(visit: Visit, address: str, library: Library, tmp_path: Path) -> None:
     page = open_batch(visit, address)
-    page.fill("#yq-batch-pasted textarea", "\n".join(one.text for one in read(JUDGED).items))
+    page.fill("#yq-batch-pasted textarea", "\n".join(one.text for one in read_questions(JUDGED).items))
     run(page)
     content: dict[str, str] = {}
     for link in page.locator("#yq-batch-result a[download]").all():
         with page.expect_download() as download:
             link.click()
         content[download.value.suggested_filename] = download.value.path().read_text(encoding="utf-8")
-    questions = read(JUDGED)
+    questions = read_questions(JUDGED)
     pasted = tmp_path / "pasted.txt"
     pasted.write_text("\n".join(one.text for one in questions.items), encoding="utf-8")
-    evaluate(library, read(pasted), tmp_path / "out", k=5)
+    evaluate(library, read_questions(pasted), tmp_path / "out", k=5)
     for name in ("answers.jsonl", "run.trec"):
         assert content[name] == (tmp_path / "out" / name).read_text(encoding="utf-8")
     rows = list(csv.DictReader(io.StringIO(content["answers.csv"].removeprefix("\ufeff"))))

@@ -120,7 +120,7 @@ def span_in_title(y: int) -> Publication:
 
 def fiscal_abbreviation(y: int) -> Publication:
     text = _text(
-        "ORCHARD HOLDINGS", f"FY{y} Annual Report to Shareholders", "Letter to shareholders", plain(4), events(y, 5)
+        "ORCHARD FACTS", f"FY{y} Annual Report to Shareholders", "Letter to shareholders", plain(4), events(y, 5)
     )
     return Publication(text, y, (y, y))
 

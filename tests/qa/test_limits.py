@@ -19,8 +19,8 @@ from qa.api.service import Programs
 from qa.checking.draft import from_text
 from qa.cli.cli import main
 from qa.errors import JudgementError, RequestError
-from qa.evaluation.questions import read
-from qa.question.analysis import tidy
+from qa.evaluation.questions import read_questions
+from qa.question.analysis import normalize_question
 from qa.web.batches.questions_file import prepare
 from qa.web.render.comparison import checked
 from qa.web.security.access import Guard
@@ -55,8 +55,8 @@ def test_every_command_says_in_one_line_which_variable_is_wrong(
 
 def test_a_question_is_read_up_to_its_limit_and_the_rest_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(limits.QUESTION.variable, "10")
-    assert tidy("a" * 10) == ("a" * 10, [])
-    assert tidy("a" * 11) == ("a" * 10, ["only the first 10 characters of the question were read"])
+    assert normalize_question("a" * 10) == ("a" * 10, [])
+    assert normalize_question("a" * 11) == ("a" * 10, ["only the first 10 characters of the question were read"])
 
 
 def test_a_file_of_questions_has_at_most_so_many(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -65,19 +65,19 @@ def test_a_file_of_questions_has_at_most_so_many(monkeypatch: pytest.MonkeyPatch
     for name, line in files.items():
         header = "question\n" if name == "q.csv" else ""
         (tmp_path / name).write_text(header + line * 3, encoding="utf-8")
-        assert len(read(tmp_path / name)) == 3
+        assert len(read_questions(tmp_path / name)) == 3
         (tmp_path / name).write_text(header + line * 4, encoding="utf-8")
         with pytest.raises(JudgementError, match=r"more questions, at most 3 \(raise YEARBOOK_QA_MAX_QUESTIONS"):
-            read(tmp_path / name)
+            read_questions(tmp_path / name)
 
 
 def test_a_file_of_questions_has_at_most_so_many_bytes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(limits.QUESTION_FILE.variable, "10")
     (tmp_path / "q.txt").write_bytes(b"x" * 10)
-    assert len(read(tmp_path / "q.txt")) == 1
+    assert len(read_questions(tmp_path / "q.txt")) == 1
     (tmp_path / "q.txt").write_bytes(b"x" * 11)
     with pytest.raises(JudgementError, match=r"larger than can be read, at most 10 \(raise YEARBOOK_QA_MAX_QUESTION_F"):
-        read(tmp_path / "q.txt")
+        read_questions(tmp_path / "q.txt")
 
 
 def test_a_line_of_questions_or_of_a_corpus_has_at_most_so_many(
@@ -91,10 +91,10 @@ def test_a_line_of_questions_or_of_a_corpus_has_at_most_so_many(
     with pytest.raises(UnreadableFile, match=r"line 1: too long, at most 31 \(raise YEARBOOK_QA_MAX_LINE"):
         list(beir.records(tmp_path / "corpus.jsonl"))
     (tmp_path / "q.txt").write_text(f"Why?\n{'x' * 31}\n", encoding="utf-8")
-    assert len(read(tmp_path / "q.txt")) == 2
+    assert len(read_questions(tmp_path / "q.txt")) == 2
     (tmp_path / "q.txt").write_text(f"Why?\n{'x' * 32}\n", encoding="utf-8")
     with pytest.raises(JudgementError, match=r"line 2: 32 characters, at most 31 \(raise YEARBOOK_QA_MAX_LINE"):
-        read(tmp_path / "q.txt")
+        read_questions(tmp_path / "q.txt")
 
 
 def test_the_form_takes_files_of_fewer_questions_and_bytes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -118,25 +118,27 @@ def evaluate(
     from qa.cli.commands.engines import searching
     from qa.cli.progress import stages
     from qa.errors import JudgementError
-    from qa.evaluation.evaluate import evaluate as run
-    from qa.evaluation.evaluate import failures
-    from qa.evaluation.measures import DEFAULT_MEASURES, canonical_all, parse_limits
-    from qa.evaluation.questions import read
+    from qa.evaluation.evaluate import evaluate as evaluate_stepwise
+    from qa.evaluation.evaluate import missed_thresholds
+    from qa.evaluation.measures import DEFAULT_MEASURES, canonical_names, parse_limits
+    from qa.evaluation.questions import read_questions
     from qa.output import console
 
     if questions is None and queries is None:
         raise click.UsageError("give QUESTIONS, or --queries FILE (with --qrels FILE)")
     try:
         parse_limits(fail_under)
-        chosen = canonical_all([*DEFAULT_MEASURES, *measures])
+        chosen = canonical_names([*DEFAULT_MEASURES, *measures])
     except JudgementError as error:  # told before a whole batch is asked
         raise click.UsageError(str(error)) from error
-    asked = read(questions, queries=queries, qrels=qrels)
+    asked = read_questions(questions, queries=queries, qrels=qrels)
     wanted = read_filters(**filters)
     with searching(engine, address, shards, replicas) as open_index, stages() as progress:
         library = open_library(index_folder, reranker, open_index)
-        evaluation = run(library, asked, out, k=k, filters=wanted, against=against, measures=chosen, progress=progress)
+        evaluation = evaluate_stepwise(
+            library, asked, out, k=k, filters=wanted, against=against, measures=chosen, progress=progress
+        )
     console.evaluation(evaluation)
-    missed = failures(evaluation, fail_under)
+    missed = missed_thresholds(evaluation, fail_under)
     if missed:
         raise Fault("; ".join(missed))

@@ -91,9 +91,9 @@ def read_filters(
     series: tuple[str, ...], edition: tuple[str, ...], covers: tuple[str, ...], document: tuple[str, ...]
 ) -> Filters:
     """The filters given."""
-    from qa.question.filters import parse
+    from qa.question.filters import parse_filters
 
-    return parse(series=series, edition=edition, covers=covers, document=document)
+    return parse_filters(series=series, edition=edition, covers=covers, document=document)
 
 
 def place_to_read(index_folder: Path | None) -> Place:

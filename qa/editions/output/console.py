@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from qa.citation import years
+from qa.citation import format_years
 from qa.editions import words
 from qa.editions.figure_rows import FigureRow
 from qa.editions.outlines import EditionPair, OutlineComparison, Place
@@ -47,7 +47,7 @@ def comparison(found: Comparison) -> None:
 
 
 def _treatment(out: Console, one: Treatment) -> None:
-    covers = f", covers {years(one.document.covers)}" if one.document.covers else ""
+    covers = f", covers {format_years(one.document.covers)}" if one.document.covers else ""
     heading = f"{one.edition.label} ({clean(one.document.title)}{covers})"
     if not one.treated:
         out.print(Text(heading, "bold").append(": does not treat it", "yellow"))

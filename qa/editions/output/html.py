@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from importlib.resources import files
 
-from qa.citation import years
+from qa.citation import format_years
 from qa.editions import words
 from qa.editions.figure_pairs import Figure
 from qa.editions.figure_rows import FigureRow
@@ -68,7 +68,7 @@ def comparison_body(found: Comparison) -> Iterator[str]:
 
 
 def _treatment(one: Treatment) -> Iterator[str]:
-    covers = f' <span class="soft">covers {years(one.document.covers)}</span>' if one.document.covers else ""
+    covers = f' <span class="soft">covers {format_years(one.document.covers)}</span>' if one.document.covers else ""
     yield f"<section><h2>{text(one.document.title)}{covers}</h2>"
     if not one.treated:
         yield '<p class="soft">This edition does not treat it.</p>'

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from qa import limits
 from qa.errors import JudgementError
-from qa.evaluation.question_columns import Columns, guess, is_clear, look
-from qa.evaluation.questions import Questions, read
+from qa.evaluation.question_columns import Columns, guess_fields, inspect_columns, names_question_column
+from qa.evaluation.questions import Questions, read_questions
 
 SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".txt")
 PASTED = "pasted-lines"
@@ -45,15 +45,15 @@ def prepare(path: Path, chosen: Mapping[str, str] | None = None) -> Prepared:
     columns: Columns | None = None
     try:
         _check(path)
-        columns = look(path)
+        columns = inspect_columns(path)
         if columns is not None and chosen is None:
-            chosen = guess(columns)
+            chosen = guess_fields(columns)
         questions = _questions(path, chosen)
     except JudgementError as error:
         # the file lies in a folder of the server's, which is nobody's concern
         problem = str(error).replace(f"{path}: ", "").replace(str(path), path.name)
         return Prepared(path.name, None, problem, columns, chosen, columns is None)
-    clear = columns is None or is_clear(columns)
+    clear = columns is None or names_question_column(columns)
     return Prepared(path.name, questions, "", columns, chosen, clear)
 
 
@@ -67,7 +67,7 @@ def _check(path: Path) -> None:
 def _questions(path: Path, chosen: Mapping[str, str] | None) -> Questions:
     if chosen is not None and "question" not in chosen:
         raise JudgementError("which column is the question? Choose it below.")
-    questions = read(path, columns=chosen)
+    questions = read_questions(path, columns=chosen)
     if len(questions) > limits.FORM_QUESTIONS.value:
         raise JudgementError(
             f"{len(questions):,} questions: at most {limits.FORM_QUESTIONS.value:,} are asked at once here. "

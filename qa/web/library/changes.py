@@ -28,7 +28,7 @@ from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa import limits
 from qa.api.library_loader import FAULTS, Opening
-from qa.errors import AnsweringEnded, RequestError
+from qa.errors import RequestError, WorkerCrashed
 from qa.web.library.uploaded_files import Staged, declared
 from qa.web.security.upload_folder import Room
 from qa.web.workers import change_tasks
@@ -219,8 +219,8 @@ class Changes:
         except BaseException as error:
             if (made := self._made(add, remove)) is not None:
                 return made
-            if isinstance(error, AnsweringEnded):
-                raise AnsweringEnded("what changes the library has ended unexpectedly: try again") from error
+            if isinstance(error, WorkerCrashed):
+                raise WorkerCrashed("what changes the library has ended unexpectedly: try again") from error
             raise
 
     def _made(self, add: Sequence[str], remove: Sequence[str]) -> BuildReport | None:

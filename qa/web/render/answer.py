@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from index.storage.reader import DocumentInfo
 from qa.answering.display import shown
 from qa.answering.library import Answer, AnswerSentence, CitedPassage
-from qa.citation import years
-from qa.confidence.confidence import in_words
+from qa.citation import format_years
+from qa.confidence.confidence import confidence_label
 from qa.web.render.markup import Span, context_link, escape, language, marked, page_link, web_link, with_code
 from qa.web.routes import source
 from qa.web.urls import Asked, write
@@ -79,13 +79,13 @@ def _quoted(sentence: AnswerSentence, cited: CitedPassage, number: int) -> str:
 
 
 def _short(document: DocumentInfo) -> str:
-    covers = f", covers {years(document.covers)}" if document.covers else ""
+    covers = f", covers {format_years(document.covers)}" if document.covers else ""
     return f"{document.title}{covers}"
 
 
 def _confidence(answer: Answer) -> str:
     percent = round(100 * answer.confidence)
-    words = in_words(answer.confidence)
+    words = confidence_label(answer.confidence)
     advice = ": read the passages before you rely on it" if words == "low" else ""
     return (
         f'<label class="yq-confidence"><span>Confidence: <strong>{words}</strong>{advice}</span> '
@@ -151,7 +151,7 @@ def badges(document: DocumentInfo, kind: str = "section") -> str:
     """Edition and covered years, each named, since they are not the same; what is unknown is said to be."""
     texts = [
         f"edition {document.edition or 'unknown'}",
-        f"covers {years(document.covers)}" if document.covers else "covered years unknown",
+        f"covers {format_years(document.covers)}" if document.covers else "covered years unknown",
         *([document.part] if document.part and document.part not in document.title else []),
         *([_KINDS[kind]] if kind in _KINDS else []),
     ]

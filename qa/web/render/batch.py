@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from qa.confidence.confidence import in_words
+from qa.confidence.confidence import confidence_label
 from qa.evaluation import html_report
 from qa.evaluation.metrics import Evaluation
 from qa.evaluation.outcome import Outcome
@@ -202,7 +202,7 @@ def _row_html(row: Row, *, judged: bool) -> str:
         f'<tr role="row"><td role="cell" class="yq-place">{row.place}</td>'
         f'<td role="cell" class="yq-asked">{asked}<span class="yq-source">{escape(_clipped(about))}</span></td>'
         f'<td role="cell" class="yq-answered">{answer}</td>'
-        f'<td role="cell"><label class="yq-confidence"><span>{in_words(row.confidence)}, {percent} %</span>'
+        f'<td role="cell"><label class="yq-confidence"><span>{confidence_label(row.confidence)}, {percent} %</span>'
         f'<meter min="0" max="100" value="{percent}">{percent} %</meter></label></td>{verdict}</tr>'
     )
 

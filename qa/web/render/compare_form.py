@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from qa import limits
-from qa.question.corpus_facts import Holdings
+from qa.question.corpus_facts import CorpusFacts
 from qa.web.render.markup import escape
 from qa.web.routes.comparison_request import LONGEST_SECTION, Wanted
 
@@ -13,9 +13,9 @@ DRAFT_FILES = (".txt", ".md", ".docx")
 """Kinds of files that a draft is read from."""
 
 
-def forms_html(holdings: Holdings, wanted: Wanted, *, draft: str | None = None) -> str:
+def forms_html(corpus_facts: CorpusFacts, wanted: Wanted, *, draft: str | None = None) -> str:
     """The three forms, of which the one in use is unfolded; `draft` is what was checked."""
-    editions = {series: years for series, years in holdings.series.items() if years}
+    editions = {series: years for series, years in corpus_facts.series.items() if years}
     if not editions:
         return (
             '<p class="yq-message">No document here has both a series and an edition: there are no editions to '

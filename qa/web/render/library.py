@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
-from qa.citation import years
+from qa.citation import format_years
 from qa.web.render.markup import column_head, escape
 from qa.web.render.timeline import NO_SERIES, Series, by_series, in_words, span
 
@@ -171,7 +171,7 @@ def value_html(document: DocumentInfo, key: str) -> str:
     value = getattr(document, key)
     if value is None:
         return '<span class="yq-soft">unknown</span>'
-    text = years(value) if key == "covers" else str(value)
+    text = format_years(value) if key == "covers" else str(value)
     origin = _ORIGINS.get(document.origins.get(key, ""), "")
     return escape(text) + (f' <span class="yq-origin">{origin}</span>' if origin else "")
 

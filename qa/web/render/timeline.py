@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.storage.reader import DocumentInfo
-from qa.citation import years
+from qa.citation import format_years
 
 NO_SERIES = ""
 
@@ -63,7 +63,7 @@ def in_words(series: Series) -> str:
     """What is missing of a series, in words; the empty string where nothing is known to be."""
     said: list[str] = []
     if series.missing:
-        said.append(f"nothing here covers {', '.join(years(run) for run in _runs(series.missing))}")
+        said.append(f"nothing here covers {', '.join(format_years(run) for run in _runs(series.missing))}")
     if series.no_edition:
         said.append(f"edition unknown of {_count(series.no_edition)}")
     if series.no_covers:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from qa.citation import years
+from qa.citation import format_years
 from qa.editions.figure_rows import FigureRow
 from qa.editions.output.plot import plot
 from qa.editions.sections import Stated
@@ -98,7 +98,7 @@ def _column(one: Treatment, gone: Spans, come: Spans) -> str:
     head = (
         f'<h4>{escape(document.title)}</h4><p class="yq-badges">'
         f'<span class="yq-badge">edition {escape(str(document.edition or "unknown"))}</span>'
-        + (f'<span class="yq-badge">covers {escape(years(document.covers))}</span>' if document.covers else "")
+        + (f'<span class="yq-badge">covers {escape(format_years(document.covers))}</span>' if document.covers else "")
         + "</p>"
     )
     if not one.treated or not one.passages:

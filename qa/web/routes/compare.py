@@ -20,7 +20,7 @@ from qa.api.concurrency import Door
 from qa.api.library_loader import FAULTS, Opening
 from qa.errors import Busy, QuestionError
 from qa.output.answer_json import Json
-from qa.question.corpus_facts import Holdings
+from qa.question.corpus_facts import CorpusFacts
 from qa.web.render.compare_form import forms_html
 from qa.web.render.context import page
 from qa.web.routes.comparison_request import Wanted, read
@@ -73,15 +73,15 @@ async def _sent(request: Request) -> tuple[str, bytes, str]:
 def _answered(
     opening: Opening, bulk: Bulk, asked: Json | None, wanted: Wanted, draft: str | None = None
 ) -> HTMLResponse:
-    holdings = Holdings(())
+    corpus_facts = CorpusFacts(())
     try:
-        holdings = opening.library().holdings
+        corpus_facts = opening.library().corpus_facts
         body = given(bulk, asked)["html"] if asked is not None else ""
     except QuestionError as error:  # a form that is filled in otherwise: shown again, with what is to be mended
         body = ask_handler.message(str(error))
     except FAULTS as error:
         return HTMLResponse(_page("", ask_handler.message(str(error))), 404)
-    return HTMLResponse(_page(forms_html(holdings, wanted, draft=draft), body))
+    return HTMLResponse(_page(forms_html(corpus_facts, wanted, draft=draft), body))
 
 
 def _page(forms: str, result: str) -> str:

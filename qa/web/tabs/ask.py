@@ -8,10 +8,10 @@ from typing import Any
 import gradio as gr
 from starlette.concurrency import run_in_threadpool
 
-from qa.answering.examples import examples
+from qa.answering.examples import example_questions
 from qa.api.library_loader import FAULTS, Opening
 from qa.errors import FilterError
-from qa.question.corpus_facts import Holdings
+from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 from qa.web.tabs import ask_handler
 from qa.web.tabs.ask_handler import Session, Shown
@@ -69,7 +69,7 @@ class AskTab:
             ) as self._past:
                 self._history = html("")
         self._chips = gr.CheckboxGroup(
-            label="Understood as a preference, not a filter; click one to ignore it",
+            label="Interpretation as a preference, not a filter; click one to ignore it",
             choices=[],
             visible=False,
             interactive=True,
@@ -157,15 +157,15 @@ class AskTab:
             unchanged = [gr.skip()] * (1 + len(self._filters))
             yield [*unchanged, *self._update(Shown(session, "", ask_handler.message(str(error))), Filters())]
             return
-        holdings = _holdings(self._opening) if self._opening.is_open else None
+        corpus_facts = _holdings(self._opening) if self._opening.is_open else None
         if not asked.question:  # Back to where nothing was asked yet
             nothing = Shown(Session(history=session.history), "")
-            yield ["", *_choices(holdings, asked.filters), *self._update(nothing, asked.filters)]
+            yield ["", *_choices(corpus_facts, asked.filters), *self._update(nothing, asked.filters)]
             return
         async for shown in ask_handler.ask(self._opening, self._answers, session, asked):
-            if holdings is None and self._opening.is_open:
-                holdings = _holdings(self._opening)
-            yield [asked.question, *_choices(holdings, asked.filters), *self._update(shown, asked.filters)]
+            if corpus_facts is None and self._opening.is_open:
+                corpus_facts = _holdings(self._opening)
+            yield [asked.question, *_choices(corpus_facts, asked.filters), *self._update(shown, asked.filters)]
 
     async def _load(self, session: Session, request: gr.Request) -> AsyncIterator[list[Any]]:
         """A page was opened, perhaps by a link that asks something; what is being typed meanwhile stays."""
@@ -173,8 +173,8 @@ class AskTab:
             async for shown in self._restore(session, str(request.query_params)):
                 yield shown
             return
-        holdings = await run_in_threadpool(_holdings, self._opening)  # waits until the library is open
-        choices = _choices(holdings, None)
+        corpus_facts = await run_in_threadpool(_holdings, self._opening)  # waits until the library is open
+        choices = _choices(corpus_facts, None)
         found = await run_in_threadpool(self._shown_examples)
         results = [found if one is self._examples else gr.skip() for one in self._results]
         yield [gr.skip(), *choices, *results]
@@ -184,7 +184,7 @@ class AskTab:
         if self._example_questions:
             return gr.skip()
         try:
-            return gr.Markdown(ask_handler.examples_html(examples(self._opening.library().index)))
+            return gr.Markdown(ask_handler.examples_html(example_questions(self._opening.library().index)))
         except FAULTS:
             return gr.skip()  # the page's header says what is wrong
 
@@ -212,16 +212,16 @@ class AskTab:
         ]
 
 
-def _holdings(opening: Opening) -> Holdings:
+def _holdings(opening: Opening) -> CorpusFacts:
     try:
-        return opening.library().holdings
+        return opening.library().corpus_facts
     except FAULTS:
-        return Holdings(())  # the page's header says what is wrong
+        return CorpusFacts(())  # the page's header says what is wrong
 
 
-def _choices(holdings: Holdings | None, filters: Filters | None) -> list[Any]:
+def _choices(corpus_facts: CorpusFacts | None, filters: Filters | None) -> list[Any]:
     """The filters' choices: what the library holds, and what is set though it does not; None leaves what is set."""
-    wanted, there = filters or Filters(), holdings or Holdings(())
+    wanted, there = filters or Filters(), corpus_facts or CorpusFacts(())
     series = sorted({*there.series, *wanted.series})
     known_titles = {one.id: one.title for one in sorted(there.documents, key=lambda one: one.id)}
     titles = known_titles | {one: one for one in wanted.document if one not in known_titles}
@@ -231,7 +231,7 @@ def _choices(holdings: Holdings | None, filters: Filters | None) -> list[Any]:
     ]
     for known, spans in (
         (there.editions, wanted.edition),
-        (there.covered, wanted.covers),
+        (there.covered_years, wanted.covers),
     ):
         for end in ends(spans):
             choices = sorted({*known, *([end] if end is not None else [])})

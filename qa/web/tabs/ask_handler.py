@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from qa.answering.library import Library
 from qa.api.library_loader import FAULTS, Opening
-from qa.citation import years
+from qa.citation import format_years
 from qa.errors import EmptyQuestion
 from qa.question.filters import Filters
 from qa.web.render.markup import escape, with_code
@@ -92,16 +92,16 @@ def examples_html(examples: Sequence[str]) -> str:
 
 def library_html(library: Library) -> str:
     """What the library holds, in a line, and what is to be said about it."""
-    holdings = library.holdings
-    editions, covered = sorted(holdings.editions), holdings.covered
-    facts = [_count(len(holdings.documents), "document")]
-    if holdings.series:
-        facts.append(_count(len(holdings.series), "series", "series"))
+    corpus_facts = library.corpus_facts
+    editions, covered = sorted(corpus_facts.editions), corpus_facts.covered_years
+    facts = [_count(len(corpus_facts.documents), "document")]
+    if corpus_facts.series:
+        facts.append(_count(len(corpus_facts.series), "series", "series"))
     if editions:
         several = len(editions) > 1
-        facts.append(f"editions {years((editions[0], editions[-1]))}" if several else f"edition {editions[0]}")
+        facts.append(f"editions {format_years((editions[0], editions[-1]))}" if several else f"edition {editions[0]}")
     if covered:
-        facts.append(f"covering {years((covered[0], covered[-1]))}")
+        facts.append(f"covering {format_years((covered[0], covered[-1]))}")
     notices = "".join(f'<p class="yq-banner">{with_code(one[:1].upper() + one[1:])}</p>' for one in library.notices)
     return f'<div><p class="yq-facts">{escape(" · ".join(facts))}</p>{notices}</div>'
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from qa.citation import years
-from qa.question.analysis import Understood
-from qa.question.filters import Years, write_span
+from qa.citation import format_years
+from qa.question.analysis import Interpretation
+from qa.question.filters import YearSpan, format_span
 
 COMPARE = "compare"
 
@@ -20,26 +20,26 @@ class Chip:
     label: str
 
 
-def chips(understood: Understood) -> list[Chip]:
+def chips(understood: Interpretation) -> list[Chip]:
     """The preferences found in a question; years in a row are one."""
     return [
-        *(Chip(f"covers:{write_span(span)}", f"covers {years(span)}") for span in _runs(understood.years)),
+        *(Chip(f"covers:{format_span(span)}", f"covers {format_years(span)}") for span in _runs(understood.years)),
         *(Chip(f"edition:{year}", f"edition {year}") for year in understood.editions),
         *(Chip(f"series:{name}", f"series {name}") for name in understood.series),
         *([Chip(COMPARE, "compares editions")] if understood.compare else []),
     ]
 
 
-def ignore(keys: Collection[str]) -> Callable[[Understood], Understood]:
+def ignore(keys: Collection[str]) -> Callable[[Interpretation], Interpretation]:
     """A function that drops the preferences of these keys; keys that do not occur in a question change nothing."""
 
-    def drop(understood: Understood) -> Understood:
+    def drop(understood: Interpretation) -> Interpretation:
         return replace(
             understood,
             years=tuple(
                 year
                 for span in _runs(understood.years)
-                if f"covers:{write_span(span)}" not in keys
+                if f"covers:{format_span(span)}" not in keys
                 for year in range(span[0], span[1] + 1)
             ),
             editions=tuple(year for year in understood.editions if f"edition:{year}" not in keys),
@@ -50,7 +50,7 @@ def ignore(keys: Collection[str]) -> Callable[[Understood], Understood]:
     return drop
 
 
-def _runs(values: Sequence[int]) -> list[Years]:
+def _runs(values: Sequence[int]) -> list[YearSpan]:
     """Runs of at least three years in a row as one span; others year by year."""
     runs: list[list[int]] = []
     for year in values:

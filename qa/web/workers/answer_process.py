@@ -24,7 +24,7 @@ from corpus import processes
 from index.models.encoder import load
 from qa.answering.library import Library
 from qa.api.library_loader import FAULTS, Opening, fault
-from qa.errors import AnsweringEnded
+from qa.errors import WorkerCrashed
 from qa.output.answer_json import Json
 from qa.web.workers.answer_tasks import given
 
@@ -47,7 +47,7 @@ class Apart:
     async def __call__(self, request: Json) -> Json:
         """Answer once the library is open.
 
-        Raises what `given` raises, what opening the library raised, and AnsweringEnded.
+        Raises what `given` raises, what opening the library raised, and WorkerCrashed.
         """
         is_open = self._opening.is_open
         library = self._opening.library() if is_open else await run_in_threadpool(self._opening.library)
@@ -61,7 +61,7 @@ class Apart:
             await requests.drain()
             return await reply
         except ConnectionError as error:
-            raise AnsweringEnded from error
+            raise WorkerCrashed from error
         finally:
             self._waiting.pop(number, None)
 
@@ -92,7 +92,7 @@ class Apart:
                     env=processes.environment(),
                 )
                 if process.stdin is None or process.stdout is None:
-                    raise AnsweringEnded
+                    raise WorkerCrashed
                 self._requests = process.stdin
                 self._reading = asyncio.create_task(self._read(process, process.stdout))
             return self._requests
@@ -113,7 +113,7 @@ class Apart:
         await process.wait()
         for reply in self._waiting.values():
             if not reply.done():
-                reply.set_exception(AnsweringEnded())
+                reply.set_exception(WorkerCrashed())
 
 
 def _packed(message: Json) -> bytes:

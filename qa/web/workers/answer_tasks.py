@@ -15,8 +15,8 @@ from qa.api.library_loader import Opening
 from qa.api.service import Programs
 from qa.output.answer_json import Json
 from qa.output.citation_formats import export
-from qa.question.analysis import Understood
-from qa.question.filters import parse
+from qa.question.analysis import Interpretation
+from qa.question.filters import parse_filters
 from qa.web.render.answer import answer_html
 from qa.web.tabs.chips import chips, ignore
 from qa.web.urls import Asked
@@ -44,7 +44,7 @@ def given(library: Library, request: Json) -> Json:
     """Answer a request. Raises QuestionError and what the index raises."""
     if "ask" in request:
         return Programs(lambda: library).ask(**request["ask"])
-    understood: list[Understood] = []
+    understood: list[Interpretation] = []
     if "export" in request:
         return {"text": export(_answer(library, _read(request["export"]), understood), request["form"])}
     asked = _read(request["show"])
@@ -60,13 +60,13 @@ def _written(asked: Asked) -> Json:
 
 
 def _read(written: Json) -> Asked:
-    return Asked(written["question"], parse(**written["filters"]), tuple(written["ignored"]))
+    return Asked(written["question"], parse_filters(**written["filters"]), tuple(written["ignored"]))
 
 
-def _answer(library: Library, asked: Asked, understood: list[Understood]) -> Answer:
+def _answer(library: Library, asked: Asked, understood: list[Interpretation]) -> Answer:
     """The answer; `understood` gets all that the question was understood to prefer, also what is ignored."""
 
-    def drop(found: Understood) -> Understood:
+    def drop(found: Interpretation) -> Interpretation:
         understood.append(found)
         return ignore(asked.ignored)(found)
 

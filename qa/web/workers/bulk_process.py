@@ -27,7 +27,7 @@ from corpus import processes
 from index.models.encoder import load
 from qa.answering.library import Library
 from qa.api.library_loader import FAULTS, Opening, fault
-from qa.errors import AnsweringEnded
+from qa.errors import WorkerCrashed
 from qa.output.answer_json import Json
 from qa.web import malloc
 from qa.web.security.upload_folder import home
@@ -44,7 +44,7 @@ class Bulk(Protocol):
     """Does what takes long: here (`BulkHere`) or in a process of its own (`BulkApart`)."""
 
     def steps(self, request: Json) -> Generator[Json, None, None]:
-        """As `bulk_work.work`, once the library is open. Raises also what opening it raised, and AnsweringEnded."""
+        """As `bulk_work.work`, once the library is open. Raises also what opening it raised, and WorkerCrashed."""
 
     def close(self) -> None:
         """End what was begun."""
@@ -58,7 +58,7 @@ def given(bulk: Bulk, request: Json, watch: Callable[[Json], None] = lambda _: N
                 found: Json = step["given"]
                 return found
             watch(step)
-    raise AnsweringEnded
+    raise WorkerCrashed
 
 
 class BulkHere:
@@ -105,7 +105,7 @@ class BulkApart:
             with self._lock:
                 self._waiting.pop(number, None)
             if not has_ended:
-                with contextlib.suppress(OSError, AnsweringEnded):
+                with contextlib.suppress(OSError, WorkerCrashed):
                     self._send(None, said, {"stop": number})
 
     def _send(self, number: int | None, said: queue.SimpleQueue[Json], message: Json) -> None:
@@ -115,17 +115,17 @@ class BulkApart:
                 if number is None:
                     return
                 if self._is_closed:
-                    raise AnsweringEnded
+                    raise WorkerCrashed
                 process = self._process = self._started()
             if number is not None:
                 self._waiting[number] = process, said
             if process.stdin is None:
-                raise AnsweringEnded
+                raise WorkerCrashed
             try:
                 process.stdin.write(processes.packed(json.dumps(message).encode()))
                 process.stdin.flush()
             except (OSError, ValueError) as error:  # ValueError: it has ended, and its pipe is closed
-                raise AnsweringEnded from error
+                raise WorkerCrashed from error
 
     def _started(self) -> subprocess.Popen[bytes]:
         # its temporary files lie where those of this process do, and go with them
@@ -157,7 +157,7 @@ class BulkApart:
         with self._lock:
             if self._process is process:
                 self._process = None
-            ended = AnsweringEnded()
+            ended = WorkerCrashed()
             for asked_of, said in self._waiting.values():
                 if asked_of is process:  # another may have been begun meanwhile, and others wait for that
                     said.put({"fault": type(ended).__name__, "says": str(ended)})

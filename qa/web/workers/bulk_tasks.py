@@ -14,9 +14,9 @@ from typing import Any
 
 from qa.answering.library import DEFAULT_K, Library
 from qa.api.service import Programs
-from qa.evaluation.evaluate import run
+from qa.evaluation.evaluate import evaluate_stepwise
 from qa.evaluation.metrics import Evaluation
-from qa.evaluation.questions import read as read_questions
+from qa.evaluation.questions import read_questions
 from qa.output.answer_json import Json
 from qa.web.batches.store import Batch
 from qa.web.render import batch as batch_table
@@ -85,7 +85,7 @@ def _asked(library: Library, request: Json) -> Iterator[Json]:
     out = Path(request["out"])
     questions = read_questions(Path(request["batch"]), columns=request["columns"])
     # the k of the tab that asks: each row leads to the very same answer
-    with closing(run(library, questions, out, k=DEFAULT_K)) as steps:
+    with closing(evaluate_stepwise(library, questions, out, k=DEFAULT_K)) as steps:
         for step in steps:
             if step.evaluation is None:
                 yield {"step": [step.done, step.total]}

@@ -7,7 +7,7 @@ import pytest
 from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import Library
-from qa.question.filters import parse
+from qa.question.filters import parse_filters
 from tests.factories.encoders import HashEncoder
 
 HERRING = "The fleet landed {} tonnes of herring in the northern district."
@@ -31,7 +31,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 def first(library: Library, question: str, **filters: list[str]) -> list[str]:
     """The documents of the passages that were lifted for the comparison, in order."""
-    answer = library.ask(question, 4, parse(**filters))
+    answer = library.ask(question, 4, parse_filters(**filters))
     return [one.hit.document.id for one in answer.passages if "compare" in one.hit.scores]
 
 
@@ -53,7 +53,7 @@ def test_one_edition_is_no_comparison(library: Library) -> None:
 
 @pytest.mark.parametrize("series", ["Weather Report", "fisheries"])
 def test_a_filter_that_leaves_nothing_says_what_is_here(library: Library, series: str) -> None:
-    (notice,) = library.ask("herring", 3, parse(series=[series])).notices[:1]
+    (notice,) = library.ask("herring", 3, parse_filters(series=[series])).notices[:1]
     assert notice == (
         f"no document here fits the filter (series {series}); "
         "here are: Fisheries Report (2018, 2022); Observatory Yearbook (2017, 2021)"

@@ -7,7 +7,7 @@ from pathlib import Path
 from corpus.ingest import plan
 from index.building.build import build
 from index.ranking.search import Index
-from qa.answering.examples import examples
+from qa.answering.examples import example_questions
 from tests.factories.encoders import HashEncoder
 
 REPORT = """\
@@ -40,15 +40,17 @@ def indexed(folder: Path, **texts: str) -> Index:
 
 def test_examples_compare_editions_and_name_sections_that_are_there(tmp_path: Path) -> None:
     texts = {f"a_{year}": REPORT.format(year=year, covers=year - 1, count=year - 2000) for year in (2016, 2020)}
-    assert examples(indexed(tmp_path / "two", **texts)) == [
+    assert example_questions(indexed(tmp_path / "two", **texts)) == [
         "How did cranes and berths change between the 2016 and 2020 editions?",
         "How did pilots of the estuary (PoE) change between the 2016 and 2020 editions?",
     ]
-    assert examples(indexed(tmp_path / "one", a_2016=texts["a_2016"])) == [
+    assert example_questions(indexed(tmp_path / "one", a_2016=texts["a_2016"])) == [
         "What is reported about cranes and berths in 2015?",
         "What is reported about pilots of the estuary (PoE) in 2015?",
     ]
 
 
 def test_without_headings_there_are_no_examples(tmp_path: Path) -> None:
-    assert examples(indexed(tmp_path / "plain", a_2016="The harbour bought fourteen cranes in the year.\n")) == []
+    assert (
+        example_questions(indexed(tmp_path / "plain", a_2016="The harbour bought fourteen cranes in the year.\n")) == []
+    )

@@ -13,7 +13,7 @@ from qa.answering.library import Answer, Library
 from qa.cli.index_location import SAMPLES
 from qa.errors import EmptyQuestion
 from qa.output.answer_json import answer_json
-from qa.question.filters import parse
+from qa.question.filters import parse_filters
 
 
 @pytest.fixture(scope="module")
@@ -92,13 +92,13 @@ def test_a_year_prefers_and_never_excludes(library: Library) -> None:
 
 
 def test_a_filter_excludes_whatever_the_question_prefers(library: Library) -> None:
-    answer = library.ask("How many merchant ships were escorted in 2015?", 5, parse(edition=["2020"]))
+    answer = library.ask("How many merchant ships were escorted in 2015?", 5, parse_filters(edition=["2020"]))
     assert {one.hit.document.edition for one in answer.passages} == {2020}
     assert answer.understood.as_json()["filters"] == {"edition": ["2020"]}
 
 
 def test_a_filter_that_matches_nothing_says_so(library: Library) -> None:
-    answer = library.ask("How many ships?", 5, parse(edition=["1999"]))
+    answer = library.ask("How many ships?", 5, parse_filters(edition=["1999"]))
     assert (answer.answered, answer.passages, answer.sentences) == (False, (), ())
     assert any("no document here fits the filter (edition 1999)" in notice for notice in answer.notices)
 

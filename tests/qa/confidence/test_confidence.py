@@ -18,9 +18,9 @@ from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo, StoredPassage
 from qa.confidence.calibration import Calibration, Coefficient, inputs
 from qa.confidence.coefficients import CALIBRATIONS, DEFAULT, FIGURES
-from qa.confidence.confidence import THRESHOLD, confidence, in_words, is_calibrated
+from qa.confidence.confidence import THRESHOLD, confidence, confidence_label, is_calibrated
 from qa.confidence.features import LONG_QUESTION, SHORT_QUESTION, Support, support
-from qa.question.corpus_facts import Holdings
+from qa.question.corpus_facts import CorpusFacts
 from tests.benchmarks import coefficients_file
 from tests.benchmarks.confidence import SIGNS
 
@@ -71,7 +71,7 @@ def weights(question: str, **known: int) -> dict[str, float]:
 
 
 def counted(question: str, *hits: Hit, documents: tuple[DocumentInfo, ...] = (PLAIN,), **known: int) -> Support:
-    return support(question, hits, weights(question, **known), Holdings.of(documents), SCALE)
+    return support(question, hits, weights(question, **known), CorpusFacts.of(documents), SCALE)
 
 
 def test_similarity_is_that_of_the_best_sentence_on_the_scale_of_the_model() -> None:
@@ -129,7 +129,7 @@ def test_search_terms_are_told_from_sentences(question: str, terms_only: float) 
 def test_a_word_that_was_read_as_mistyped_is_not_missing() -> None:
     question = "What did Japann give?"
     found = support(
-        question, [hit(("Japan gave ships.", 0.5))], {"japan": 2.0, "give": 1.0}, Holdings.of([PLAIN]), SCALE
+        question, [hit(("Japan gave ships.", 0.5))], {"japan": 2.0, "give": 1.0}, CorpusFacts.of([PLAIN]), SCALE
     )
     assert found.names_missing == 0
     assert found.weightiest_missing == pytest.approx(1 / bm25.idf(PASSAGES, 0))
@@ -216,7 +216,7 @@ def test_the_probability_is_a_logistic_function_of_what_is_counted() -> None:
 
 
 def test_without_hits_there_is_no_confidence() -> None:
-    assert confidence("Which ships sailed?", [], {}, Holdings.of([PLAIN]), SCALE) == 0.0
+    assert confidence("Which ships sailed?", [], {}, CorpusFacts.of([PLAIN]), SCALE) == 0.0
 
 
 @pytest.mark.parametrize("fingerprint", CALIBRATIONS)
@@ -277,12 +277,12 @@ def test_a_good_passage_is_answered_from_and_a_strange_one_refused() -> None:
     good = hit(("The destroyers escorted 38 merchant ships.", 0.8))
     strange = hit(("The museum shows fossils and birds.", 0.12))
     known = weights(question, merchant=5, ship=9, destroy=3, escort=4)
-    assert confidence(question, [good], known, Holdings.of([PLAIN]), scale) > 0.6
-    assert confidence(question, [strange], known, Holdings.of([PLAIN]), scale) < THRESHOLD
+    assert confidence(question, [good], known, CorpusFacts.of([PLAIN]), scale) > 0.6
+    assert confidence(question, [strange], known, CorpusFacts.of([PLAIN]), scale) < THRESHOLD
 
 
 def test_probabilities_in_words() -> None:
-    assert [in_words(p) for p in (0.95, 0.7, THRESHOLD, THRESHOLD - 0.01)] == [
+    assert [confidence_label(p) for p in (0.95, 0.7, THRESHOLD, THRESHOLD - 0.01)] == [
         "high",
         "fair",
         "low",

@@ -18,13 +18,13 @@ from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import CitedPassage, Library
 from qa.errors import JudgementError
-from qa.evaluation.evaluate import Cancelled, evaluate, failures, merged, run
+from qa.evaluation.evaluate import Cancelled, evaluate, evaluate_stepwise, merge_filters, missed_thresholds
 from qa.evaluation.metrics import Evaluation
 from qa.evaluation.outcome import ranking
-from qa.evaluation.questions import Questions, read
+from qa.evaluation.questions import Questions, read_questions
 from qa.evaluation.summary import summary
 from qa.output.answer_json import answer_json
-from qa.question.filters import parse
+from qa.question.filters import parse_filters
 from tests.factories.encoders import HashEncoder
 from tests.factories.harbours import FERRY, harbours
 
@@ -53,7 +53,7 @@ def questions(tmp_path: Path) -> Questions:
 def asked(folder: Path, questions: list[dict[str, Any]]) -> Questions:
     file = folder / "questions.jsonl"
     file.write_text("".join(json.dumps(one) + "\n" for one in questions), encoding="utf-8")
-    return read(file)
+    return read_questions(file)
 
 
 def lines(path: Path) -> list[Any]:
@@ -163,7 +163,7 @@ def beir(tmp_path_factory: pytest.TempPathFactory) -> tuple[Library, Path]:
 def beir_run(beir: tuple[Library, Path], tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
     library, folder = beir
     out = tmp_path_factory.mktemp("out")
-    return evaluate(library, read(folder), out, measures=["S@1", "S@5", "RR@10", "nDCG@10", "AP@100"])
+    return evaluate(library, read_questions(folder), out, measures=["S@1", "S@5", "RR@10", "nDCG@10", "AP@100"])
 
 
 def test_a_beir_folder_gets_the_figures_of_ir_measures_by_hand(
@@ -220,7 +220,7 @@ def test_a_questions_own_filters_apply_before_those_of_the_run(library: Library,
             {"question": "northern pier", "filters": {"document": "nowhere"}},
         ],
     )
-    evaluate(library, questions, tmp_path / "out", filters=parse(edition=["2020"]))
+    evaluate(library, questions, tmp_path / "out", filters=parse_filters(edition=["2020"]))
     answers = lines(tmp_path / "out" / "answers.jsonl")
     found = [{passage["document"] for passage in one["passages"]} for one in answers]
     assert found == [{"harbour-2016"}, {"harbour-2020", "lamp-2020"}, {"lamp-2020"}, set()]
@@ -228,8 +228,8 @@ def test_a_questions_own_filters_apply_before_those_of_the_run(library: Library,
 
 
 def test_filters_of_a_question_replace_those_of_the_run_kind_by_kind() -> None:
-    found = merged(parse(edition=["2016"]), parse(edition=["2020"], series=["Harbour Yearbook"]))
-    assert found == parse(edition=["2016"], series=["Harbour Yearbook"])
+    found = merge_filters(parse_filters(edition=["2016"]), parse_filters(edition=["2020"], series=["Harbour Yearbook"]))
+    assert found == parse_filters(edition=["2016"], series=["Harbour Yearbook"])
 
 
 def test_without_judgements_no_figures_are_written_and_old_ones_go(
@@ -243,7 +243,7 @@ def test_without_judgements_no_figures_are_written_and_old_ones_go(
     evaluation = evaluate(library, asked(tmp_path, [{"question": "pier"}]), out)
     assert sorted(one.name for one in out.iterdir()) == ["answers.jsonl", "report.html", "run.trec"]
     assert evaluation.metrics is None
-    assert failures(evaluation, ["S@1=0"]) == [
+    assert missed_thresholds(evaluation, ["S@1=0"]) == [
         f"Success@1 is unknown: no question of {tmp_path / 'questions.jsonl'} was judged"
     ]
 
@@ -260,7 +260,7 @@ def test_a_stopped_run_leaves_what_was_there(library: Library, questions: Questi
     with pytest.raises(Cancelled):
         evaluate(library, questions, tmp_path / "out", progress=stop)
     assert seen == [(0, 6), (1, 6), (2, 6)]
-    steps = run(library, questions, tmp_path / "out")
+    steps = evaluate_stepwise(library, questions, tmp_path / "out")
     next(steps)
     next(steps)
     steps.close()
@@ -268,16 +268,16 @@ def test_a_stopped_run_leaves_what_was_there(library: Library, questions: Questi
 
 
 def test_progress_counts_every_question(library: Library, questions: Questions, tmp_path: Path) -> None:
-    steps = list(run(library, questions, tmp_path / "out"))
+    steps = list(evaluate_stepwise(library, questions, tmp_path / "out"))
     assert [(one.done, one.total) for one in steps] == [(done, 6) for done in (0, 1, 2, 3, 4, 5, 6, 6)]
     assert [one.evaluation is not None for one in steps] == [False] * 7 + [True]
 
 
 def test_a_limit_that_is_missed_is_told(library: Library, questions: Questions, tmp_path: Path) -> None:
     evaluation = evaluate(library, questions, tmp_path / "out")
-    assert failures(evaluation, ["S@1=0", "P@3=0"]) == []
+    assert missed_thresholds(evaluation, ["S@1=0", "P@3=0"]) == []
     # The empty question alone keeps Success@1 at 3/4 at most.
-    (missed,) = failures(evaluation, ["S@1=.8,nDCG@10=0"])
+    (missed,) = missed_thresholds(evaluation, ["S@1=.8,nDCG@10=0"])
     assert missed.startswith("Success@1 is 0.")
     assert missed.endswith(", less than 0.8")
 

@@ -37,13 +37,13 @@ def test_what_is_no_measure_is_refused_before_trec_eval_sees_it(given: str) -> N
 
 
 def test_names_may_stand_in_one_text_and_count_once() -> None:
-    assert measures.canonical_all(["S@1,MRR@10", "Success@1"]) == ["Success@1", "RR@10"]
+    assert measures.canonical_names(["S@1,MRR@10", "Success@1"]) == ["Success@1", "RR@10"]
 
 
 def test_values_of_one_question_follow_from_the_ranks() -> None:
     # Ranking n a b c, of which a has grade 1, b grade 2, and d (grade 1) was not found.
     found = measures.per_question(
-        measures.canonical_all(["S@1", "S@2", "RR@10", "P@4", "R@4", "AP", "nDCG@10", "RR(rel=2)@10"]),
+        measures.canonical_names(["S@1", "S@2", "RR@10", "P@4", "R@4", "AP", "nDCG@10", "RR(rel=2)@10"]),
         {"one": {"a": 1, "b": 2, "c": 0, "d": 1}},
         {"one": ["n", "a", "b", "c"]},
     )

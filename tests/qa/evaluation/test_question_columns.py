@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from qa.errors import JudgementError
-from qa.evaluation.question_columns import guess, is_clear, look
-from qa.evaluation.questions import Evidence, read
+from qa.evaluation.question_columns import guess_fields, inspect_columns, names_question_column
+from qa.evaluation.questions import Evidence, read_questions
 
 GERMAN = "Nr;Frage;Datei;Wortlaut\n7;Wie lang ist der Pier?;harbour-2016;is 312 metres long\n8;Wer, und wann?;;\n"
 
@@ -20,46 +20,48 @@ def written(folder: Path, name: str, text: str) -> Path:
 
 
 def test_columns_with_our_names_are_what_they_say(tmp_path: Path) -> None:
-    columns = look(written(tmp_path, "q.csv", "ID,Question,type,mine\n1,How long?,a,b\n"))
+    columns = inspect_columns(written(tmp_path, "q.csv", "ID,Question,type,mine\n1,How long?,a,b\n"))
     assert columns is not None
-    assert is_clear(columns)
-    assert guess(columns) == {"question": "Question", "id": "ID", "type": "type"}
+    assert names_question_column(columns)
+    assert guess_fields(columns) == {"question": "Question", "id": "ID", "type": "type"}
 
 
 def test_where_no_name_says_question_the_column_that_asks_is_proposed(tmp_path: Path) -> None:
-    columns = look(written(tmp_path, "q.csv", GERMAN))
+    columns = inspect_columns(written(tmp_path, "q.csv", GERMAN))
     assert columns is not None
-    assert not is_clear(columns)
-    assert guess(columns) == {"question": "Frage"}
+    assert not names_question_column(columns)
+    assert guess_fields(columns) == {"question": "Frage"}
     assert columns.example("Datei") == "harbour-2016"
 
 
 def test_keys_of_objects_are_columns_too_and_plain_lines_have_none(tmp_path: Path) -> None:
-    columns = look(written(tmp_path, "q.jsonl", '{"_id": "a", "text": "How?"}\n{"text": "Why?", "evidence": []}\n'))
+    columns = inspect_columns(
+        written(tmp_path, "q.jsonl", '{"_id": "a", "text": "How?"}\n{"text": "Why?", "evidence": []}\n')
+    )
     assert columns is not None
-    assert guess(columns) == {"question": "text", "id": "_id", "evidence": "evidence"}
-    assert look(written(tmp_path, "q.txt", "How, and why?\n")) is None
+    assert guess_fields(columns) == {"question": "text", "id": "_id", "evidence": "evidence"}
+    assert inspect_columns(written(tmp_path, "q.txt", "How, and why?\n")) is None
 
 
 def test_chosen_columns_are_read_as_our_fields_and_the_others_carried(tmp_path: Path) -> None:
     file = written(tmp_path, "q.csv", GERMAN)
     with pytest.raises(JudgementError, match="no column `question`"):
-        read(file)
-    first, second = read(file, columns={"question": "Frage", "id": "Nr"}).items
+        read_questions(file)
+    first, second = read_questions(file, columns={"question": "Frage", "id": "Nr"}).items
     assert (first.id, first.text, first.evidence) == ("7", "Wie lang ist der Pier?", None)
     assert first.extra == {"Datei": "harbour-2016", "Wortlaut": "is 312 metres long"}
     assert (second.id, second.text) == ("8", "Wer, und wann?")
     text = GERMAN.partition("8;")[0]
     file = written(tmp_path, "judged.csv", text)
-    (judged,) = read(file, columns={"question": "Frage", "doc": "Datei", "quote": "Wortlaut"}).items
+    (judged,) = read_questions(file, columns={"question": "Frage", "doc": "Datei", "quote": "Wortlaut"}).items
     assert judged.evidence == (Evidence("harbour-2016", quote="is 312 metres long"),)
 
 
 def test_a_column_that_was_not_chosen_is_not_read_whatever_it_is_called(tmp_path: Path) -> None:
     file = written(tmp_path, "q.csv", "question,text,evidence\nlabel,How long?,no JSON\n")
-    (found,) = read(file, columns={"question": "text"}).items
+    (found,) = read_questions(file, columns={"question": "text"}).items
     assert (found.text, found.evidence) == ("How long?", None)
     assert found.extra == {"column question": "label", "column evidence": "no JSON"}
     lines = written(tmp_path, "q.jsonl", '{"frage": "How long?", "evidence": "no JSON"}\n')
-    (found,) = read(lines, columns={"question": "frage"}).items
+    (found,) = read_questions(lines, columns={"question": "frage"}).items
     assert (found.text, found.evidence, found.extra) == ("How long?", None, {"column evidence": "no JSON"})

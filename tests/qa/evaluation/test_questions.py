@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from qa.errors import JudgementError
-from qa.evaluation.questions import Evidence, parse_passage_id, read
-from qa.question.filters import parse
+from qa.evaluation.questions import Evidence, parse_passage_id, read_questions
+from qa.question.filters import parse_filters
 
 
 def write(path: Path, content: str | bytes | list[object]) -> Path:
@@ -29,7 +29,7 @@ def test_json_lines_keep_ids_as_texts_and_carry_other_fields(tmp_path: Path) -> 
             {"id": 8, "question": "Who paints it?"},
         ],
     )
-    first, second = read(file).items
+    first, second = read_questions(file).items
     assert (first.id, first.type, first.text) == ("007", "factoid", "How long is the pier?")
     assert first.extra == {"type": "factoid", "year": None, "note": {"by": "Ada"}}
     assert (second.id, second.type) == ("8", None)
@@ -37,12 +37,12 @@ def test_json_lines_keep_ids_as_texts_and_carry_other_fields(tmp_path: Path) -> 
 
 def test_questions_without_an_id_are_numbered_by_their_place(tmp_path: Path) -> None:
     file = write(tmp_path / "questions.jsonl", [{"question": "a"}, {"id": "x", "question": "b"}, {"question": "c"}])
-    assert [one.id for one in read(file).items] == ["q1", "x", "q3"]
+    assert [one.id for one in read_questions(file).items] == ["q1", "x", "q3"]
 
 
 def test_a_number_that_is_taken_is_not_given_again(tmp_path: Path) -> None:
     file = write(tmp_path / "questions.jsonl", [{"question": "a"}, {"id": "q1", "question": "b"}])
-    ids = [one.id for one in read(file).items]
+    ids = [one.id for one in read_questions(file).items]
     assert ids[1] == "q1"
     assert len(set(ids)) == 2
 
@@ -50,7 +50,7 @@ def test_a_number_that_is_taken_is_not_given_again(tmp_path: Path) -> None:
 def test_a_double_id_is_refused_with_both_lines(tmp_path: Path) -> None:
     file = write(tmp_path / "questions.jsonl", '{"id": "a", "question": "b"}\n\n{"id": "a", "question": "c"}\n')
     with pytest.raises(JudgementError, match=r'line 3: `id` "a" is that of line 1 too'):
-        read(file)
+        read_questions(file)
 
 
 def test_no_judgement_an_empty_one_and_a_quote_are_three_things(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_no_judgement_an_empty_one_and_a_quote_are_three_things(tmp_path: Path) 
             {"question": "d", "evidence": None},
         ],
     )
-    assert [one.evidence for one in read(file).items] == [None, (), (Evidence("pier", "is long"),), None]
+    assert [one.evidence for one in read_questions(file).items] == [None, (), (Evidence("pier", "is long"),), None]
 
 
 def test_passage_ids_judge_too(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_passage_ids_judge_too(tmp_path: Path) -> None:
             {"question": "c", "passages": []},
         ],
     )
-    first, second, third = read(file).items
+    first, second, third = read_questions(file).items
     assert first.evidence == (Evidence("pier@1", span=(0, 90)), Evidence("pier@1", span=(90, 120)))
     assert second.evidence == (Evidence("pier", span=(5, 9)),)
     assert third.evidence == ()
@@ -88,8 +88,8 @@ def test_a_passage_id_splits_at_its_last_at() -> None:
 
 def test_a_questions_own_filters_are_read(tmp_path: Path) -> None:
     file = write(tmp_path / "questions.jsonl", [{"question": "a", "filters": {"edition": [2016, "2018..2020"]}}])
-    (question,) = read(file).items
-    assert question.filters == parse(edition=["2016", "2018..2020"])
+    (question,) = read_questions(file).items
+    assert question.filters == parse_filters(edition=["2016", "2018..2020"])
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_questions_own_filters_are_read(tmp_path: Path) -> None:
 def test_a_faulty_line_is_named_with_its_key(tmp_path: Path, line: str, message: str) -> None:
     file = write(tmp_path / "questions.jsonl", '{"question": "fine"}\n' + line + "\n")
     with pytest.raises(JudgementError, match=message) as caught:
-        read(file)
+        read_questions(file)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 400
 
@@ -132,17 +132,17 @@ def test_a_faulty_line_is_named_with_its_key(tmp_path: Path, line: str, message:
 )
 def test_a_file_of_no_questions_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
     with pytest.raises(JudgementError, match=message):
-        read(write(tmp_path / "questions.txt", content))
+        read_questions(write(tmp_path / "questions.txt", content))
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(JudgementError, match="cannot be read"):
-        read(tmp_path / "none.jsonl")
+        read_questions(tmp_path / "none.jsonl")
 
 
 def test_a_text_file_has_a_question_a_line(tmp_path: Path) -> None:
     file = write(tmp_path / "questions.txt", "\ufeffHow long is the pier?\r\n\r\n  Who\u2028paints it? \r\n")
-    assert [(one.id, one.text, one.line) for one in read(file).items] == [
+    assert [(one.id, one.text, one.line) for one in read_questions(file).items] == [
         ("q1", "How long is the pier?", 1),
         ("q2", "Who\u2028paints it?", 3),
     ]
@@ -153,7 +153,7 @@ def test_a_text_file_has_a_question_a_line(tmp_path: Path) -> None:
 def test_a_table_is_read_whatever_separates_and_encodes_it(tmp_path: Path, encoding: str, delimiter: str) -> None:
     rows = [["ID", "Question", "doc", "quote", "Remark"], ["01", '"How long,\nin metres;\tand why?"', "pier", "is", ""]]
     content = "\r\n".join(delimiter.join(row) for row in [*rows, ["", "Who?", "", "", "b"], ["", "", "", "", ""]])
-    first, second = read(write(tmp_path / "questions.csv", content.encode(encoding))).items
+    first, second = read_questions(write(tmp_path / "questions.csv", content.encode(encoding))).items
     assert (first.id, first.text, first.line) == ("01", "How long,\nin metres;\tand why?", 2)
     assert first.evidence == (Evidence("pier", "is"),)
     assert (second.id, second.text, second.evidence, second.line) == ("q2", "Who?", None, 4)
@@ -166,16 +166,16 @@ def test_cells_of_a_table_may_hold_json_and_lists_of_ids(tmp_path: Path) -> None
         'a;"[{""doc"": ""pier"", ""quote"": ""x""}]";;"{""edition"": 2016}"\n'
         "b;;pier@0-9; \nc;[];;\nd;;pier@0-9 pier@9-20;\n"
     )
-    first, second, third, fourth = read(write(tmp_path / "questions.csv", content)).items
+    first, second, third, fourth = read_questions(write(tmp_path / "questions.csv", content)).items
     assert first.evidence == (Evidence("pier", "x"),)
-    assert first.filters == parse(edition=["2016"])
+    assert first.filters == parse_filters(edition=["2016"])
     assert second.evidence == (Evidence("pier", span=(0, 9)),)
     assert third.evidence == ()
     assert fourth.evidence == (Evidence("pier", span=(0, 9)), Evidence("pier", span=(9, 20)))
 
 
 def test_the_only_column_may_hold_commas(tmp_path: Path) -> None:
-    (question,) = read(write(tmp_path / "questions.csv", "question\nHow long, and how wide?\n")).items
+    (question,) = read_questions(write(tmp_path / "questions.csv", "question\nHow long, and how wide?\n")).items
     assert question.text == "How long, and how wide?"
 
 
@@ -190,27 +190,29 @@ def test_the_only_column_may_hold_commas(tmp_path: Path) -> None:
 )
 def test_a_faulty_table_is_refused_with_its_line(tmp_path: Path, content: str, message: str) -> None:
     with pytest.raises(JudgementError, match=message):
-        read(write(tmp_path / "questions.csv", content))
+        read_questions(write(tmp_path / "questions.csv", content))
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "csv", "txt"])
 def test_a_question_of_a_megabyte_is_a_question(tmp_path: Path, suffix: str) -> None:
     long = "pier " * 200_000
     content = {"jsonl": json.dumps({"question": long}), "csv": f"question,id\n{long},a", "txt": long}[suffix]
-    (question,) = read(write(tmp_path / f"questions.{suffix}", content)).items
+    (question,) = read_questions(write(tmp_path / f"questions.{suffix}", content)).items
     assert len(question.text) >= 999_999
 
 
 def test_an_empty_question_is_kept(tmp_path: Path) -> None:
-    assert [one.text for one in read(write(tmp_path / "a.jsonl", [{"question": ""}, {"question": "b"}])).items] == [
+    assert [
+        one.text for one in read_questions(write(tmp_path / "a.jsonl", [{"question": ""}, {"question": "b"}])).items
+    ] == [
         "",
         "b",
     ]
-    assert [one.text for one in read(write(tmp_path / "a.csv", "id,question\na,\nb,c\n")).items] == ["", "c"]
+    assert [one.text for one in read_questions(write(tmp_path / "a.csv", "id,question\na,\nb,c\n")).items] == ["", "c"]
 
 
 def test_half_a_surrogate_pair_does_not_reach_the_model(tmp_path: Path) -> None:
-    (question,) = read(write(tmp_path / "a.jsonl", '{"question": "pier \\ud83d", "\\udc00": "x"}')).items
+    (question,) = read_questions(write(tmp_path / "a.jsonl", '{"question": "pier \\ud83d", "\\udc00": "x"}')).items
     assert question.text == "pier \ufffd"
     assert list(question.extra) == ["\ufffd"]
 
@@ -223,7 +225,7 @@ def beir(folder: Path) -> Path:
 
 
 def test_a_beir_folder_has_questions_and_grades(tmp_path: Path) -> None:
-    first, second = read(beir(tmp_path)).items
+    first, second = read_questions(beir(tmp_path)).items
     assert (first.id, first.text, first.grades, first.extra) == ("1", "a", {"d 1": 1, "d2": 0}, {"metadata": {}})
     assert (second.grades, second.evidence) == (None, None)
 
@@ -232,16 +234,16 @@ def test_other_queries_and_qrels_are_found_in_the_folder(tmp_path: Path) -> None
     folder = beir(tmp_path)
     write(folder / "queries_hard.jsonl", [{"_id": "9", "text": "c"}])
     write(folder / "qrels" / "hard.tsv", "9 0 d2 1\n")  # TREC's four columns
-    (question,) = read(folder, queries=Path("queries_hard.jsonl"), qrels=Path("qrels/hard.tsv")).items
+    (question,) = read_questions(folder, queries=Path("queries_hard.jsonl"), qrels=Path("qrels/hard.tsv")).items
     assert (question.id, question.grades) == ("9", {"d2": 1})
-    (same,) = read(queries=folder / "queries_hard.jsonl", qrels=folder / "qrels" / "hard.tsv").items
+    (same,) = read_questions(queries=folder / "queries_hard.jsonl", qrels=folder / "qrels" / "hard.tsv").items
     assert same == question
 
 
 def test_qrels_of_some_other_questions_are_left_out_and_told(tmp_path: Path) -> None:
     folder = beir(tmp_path)
     write(folder / "qrels" / "test.tsv", "1\td1\t1\n7\td1\t1\n8\td1\t1\n")
-    questions = read(folder)
+    questions = read_questions(folder)
     assert questions.items[0].grades == {"d1": 1}
     assert questions.notices == ("test.tsv judges 2 questions that are not in queries.jsonl: left out",)
 
@@ -260,18 +262,18 @@ def test_faulty_qrels_are_refused(tmp_path: Path, qrels: str, message: str) -> N
     folder = beir(tmp_path)
     write(folder / "qrels" / "test.tsv", qrels)
     with pytest.raises(JudgementError, match=message):
-        read(folder)
+        read_questions(folder)
 
 
 def test_qrels_under_another_name_are_taken_where_there_is_no_choice(tmp_path: Path) -> None:
     folder = beir(tmp_path)
     (folder / "qrels" / "test.tsv").rename(folder / "qrels" / "dev.tsv")
-    assert read(folder).items[0].grades == {"d 1": 1, "d2": 0}
+    assert read_questions(folder).items[0].grades == {"d 1": 1, "d2": 0}
     write(folder / "qrels" / "train.tsv", "1\td1\t1\n")
     with pytest.raises(JudgementError, match=r"dev\.tsv, train\.tsv: choose one with --qrels"):
-        read(folder)
+        read_questions(folder)
 
 
 def test_a_folder_without_questions_is_refused(tmp_path: Path) -> None:
     with pytest.raises(JudgementError, match=r"no queries\.jsonl in it"):
-        read(tmp_path)
+        read_questions(tmp_path)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index.storage.reader import DocumentInfo
-from qa.question.analysis import Understood, understand
-from qa.question.corpus_facts import Holdings
+from qa.question.analysis import Interpretation, interpret
+from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 
 
@@ -36,7 +36,7 @@ BLUE16 = document("b16", "Maritime Bluebook", 2016, 2015)
 BLUE20 = document("b20", "Maritime Bluebook", 2020, 2019)
 PAPER16 = document("w16", "White Paper on Fisheries", 2016, 2016)
 DOCUMENTS = [BLUE16, BLUE20, PAPER16]
-HOLDINGS = Holdings.of(DOCUMENTS)
+FACTS = CorpusFacts.of(DOCUMENTS)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ HOLDINGS = Holdings.of(DOCUMENTS)
 def test_a_question_is_understood(
     question: str, years: list[int], editions: list[int], series: list[str], compare: bool
 ) -> None:
-    found = understand(question, HOLDINGS)
+    found = interpret(question, FACTS)
     assert (list(found.years), list(found.editions), list(found.series), found.compare) == (
         years,
         editions,
@@ -93,50 +93,50 @@ def test_a_question_is_understood(
 
 def test_what_follows_the_publisher_names_a_series_too() -> None:
     owned = document("h18", "Harbour Board: Annual Report", 2018, 2017)
-    found = understand("How many boats, according to the Annual Report 2018?", Holdings.of([owned]))
+    found = interpret("How many boats, according to the Annual Report 2018?", CorpusFacts.of([owned]))
     assert (found.editions, found.series, found.years) == ((2018,), ("Harbour Board: Annual Report",), ())
 
 
 def test_a_year_prefers_what_covers_it_and_less_the_edition() -> None:
-    found = understand("escorts in 2016", HOLDINGS)
+    found = interpret("escorts in 2016", FACTS)
     assert found.bonus(PAPER16)["year"] > found.bonus(BLUE16)["year"] > 0
     assert found.bonus(BLUE20) == {}
 
 
 def test_an_edition_of_a_named_series_is_not_one_of_another() -> None:
-    found = understand("escorts in the 2016 Bluebook", HOLDINGS)
+    found = interpret("escorts in the 2016 Bluebook", FACTS)
     assert set(found.bonus(BLUE16)) == {"series", "edition"}
     assert found.bonus(PAPER16) == {}
 
 
 def test_a_comparison_has_the_named_editions_as_targets_in_order_of_years() -> None:
-    found = understand("How did escorts change between the 2020 and the 2016 Bluebook?", HOLDINGS)
-    every = [*HOLDINGS.series, None]
-    assert [[one.id for one in group] for group in found.targets(HOLDINGS, every)] == [["b16"], ["b20"]]
-    assert understand("escorts in 2015", HOLDINGS).targets(HOLDINGS, every) == []
+    found = interpret("How did escorts change between the 2020 and the 2016 Bluebook?", FACTS)
+    every = [*FACTS.series, None]
+    assert [[one.id for one in group] for group in found.targets(FACTS, every)] == [["b16"], ["b20"]]
+    assert interpret("escorts in 2015", FACTS).targets(FACTS, every) == []
 
 
 def test_without_a_named_series_targets_are_of_those_that_the_question_is_about() -> None:
-    found = understand("How did escorts change over the years?", HOLDINGS)
-    assert [[one.id for one in group] for group in found.targets(HOLDINGS, ["White Paper on Fisheries"])] == [["w16"]]
+    found = interpret("How did escorts change over the years?", FACTS)
+    assert [[one.id for one in group] for group in found.targets(FACTS, ["White Paper on Fisheries"])] == [["w16"]]
     many = [document(f"m{number}", f"Series {number}", year, None) for number in range(20) for year in (2016, 2020)]
-    among = found.targets(Holdings.of([*DOCUMENTS, *many]), ["Maritime Bluebook"])
+    among = found.targets(CorpusFacts.of([*DOCUMENTS, *many]), ["Maritime Bluebook"])
     assert [[one.id for one in group] for group in among] == [["b16"], ["b20"]]
 
 
 def test_nothing_understood_ever_excludes() -> None:
-    found = understand("escorts in the 2016 Bluebook", HOLDINGS, Filters())
+    found = interpret("escorts in the 2016 Bluebook", FACTS, Filters())
     assert found.filters == Filters()
-    assert all(found.filters.keep(one) for one in DOCUMENTS)
+    assert all(found.filters.matches(one) for one in DOCUMENTS)
     assert found.as_json()["filters"] == {}
 
 
 def test_an_empty_index_understands_years_all_the_same() -> None:
-    assert understand("ships in 2015", Holdings.of([])) == Understood(years=(2015,))
+    assert interpret("ships in 2015", CorpusFacts.of([])) == Interpretation(years=(2015,))
 
 
 @pytest.mark.parametrize("words", ["2016 ", "2016-2020, ", "2016 edition of ", "Maritime Bluebook 2016, 2020 and "])
 def test_a_text_of_nothing_but_years_takes_time_in_its_length_only(words: str) -> None:
     """It took the square of it: a minute for a long draft. This does not fail then, it does not end."""
-    found = understand(words * (100_000 // len(words)), HOLDINGS)
+    found = interpret(words * (100_000 // len(words)), FACTS)
     assert 2016 in (*found.years, *found.editions)

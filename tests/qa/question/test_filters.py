@@ -5,35 +5,35 @@ from __future__ import annotations
 import pytest
 
 from qa.errors import FilterError
-from qa.question.filters import Filters, from_json, parse, parse_span, write_span
+from qa.question.filters import Filters, filters_from_json, format_span, parse_filters, parse_span
 from tests.qa.question.test_analysis import DOCUMENTS, document
 
 
 @pytest.mark.parametrize(
     ("filters", "kept"),
     [
-        (parse(), ["b16", "b20", "w16"]),
-        (parse(edition=["2016"]), ["b16", "w16"]),
-        (parse(edition=["2017..2030"]), ["b20"]),
-        (parse(edition=["..2016"], series=["maritime bluebook"]), ["b16"]),
-        (parse(covers=[2015, 2019]), ["b16", "b20"]),
-        (parse(document=["w16"], edition=["2020"]), []),
+        (parse_filters(), ["b16", "b20", "w16"]),
+        (parse_filters(edition=["2016"]), ["b16", "w16"]),
+        (parse_filters(edition=["2017..2030"]), ["b20"]),
+        (parse_filters(edition=["..2016"], series=["maritime bluebook"]), ["b16"]),
+        (parse_filters(covers=[2015, 2019]), ["b16", "b20"]),
+        (parse_filters(document=["w16"], edition=["2020"]), []),
     ],
 )
 def test_filters_keep_what_fits_all_kinds(filters: Filters, kept: list[str]) -> None:
-    assert [one.id for one in DOCUMENTS if filters.keep(one)] == kept
+    assert [one.id for one in DOCUMENTS if filters.matches(one)] == kept
 
 
 def test_an_unknown_year_passes_no_filter_on_years() -> None:
     unknown = document("u", None, None, None)
-    assert not parse(edition=["2000..2030"]).keep(unknown)
-    assert not parse(covers=["2000..2030"]).keep(unknown)
-    assert parse(document=["u"]).keep(unknown)
+    assert not parse_filters(edition=["2000..2030"]).matches(unknown)
+    assert not parse_filters(covers=["2000..2030"]).matches(unknown)
+    assert parse_filters(document=["u"]).matches(unknown)
 
 
 @pytest.mark.parametrize("text", ["2016", "2014..2020", "2014..", "..2020"])
 def test_a_span_is_written_as_it_is_read(text: str) -> None:
-    assert write_span(parse_span("edition", text)) == text
+    assert format_span(parse_span("edition", text)) == text
 
 
 @pytest.mark.parametrize("text", ["", "16", "abc", "2020..2014", "2014-2020", ".."])
@@ -43,7 +43,7 @@ def test_what_is_no_span_is_refused_by_name(text: str) -> None:
 
 
 def test_a_questions_own_filters_are_read_from_json() -> None:
-    assert from_json({"edition": [2016, "2018..2020"], "series": "Maritime Bluebook"}) == parse(
+    assert filters_from_json({"edition": [2016, "2018..2020"], "series": "Maritime Bluebook"}) == parse_filters(
         edition=["2016", "2018..2020"], series=["Maritime Bluebook"]
     )
 
@@ -51,10 +51,10 @@ def test_a_questions_own_filters_are_read_from_json() -> None:
 @pytest.mark.parametrize("value", [[], {"year": 2016}, {"series": 3}, {"edition": "soon"}])
 def test_filters_of_another_form_are_refused(value: object) -> None:
     with pytest.raises(FilterError):
-        from_json(value)
+        filters_from_json(value)
 
 
 def test_covers_overlap_counts() -> None:
     wide = document("d", None, 2016, 2015)
-    assert parse(covers=["2010..2015"]).keep(wide)
-    assert not parse(covers=["2010..2014"]).keep(wide)
+    assert parse_filters(covers=["2010..2015"]).matches(wide)
+    assert not parse_filters(covers=["2010..2014"]).matches(wide)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from qa.question.analysis import understand
+from qa.question.analysis import interpret
 from qa.question.topic import topic
-from tests.qa.question.test_analysis import HOLDINGS
+from tests.qa.question.test_analysis import FACTS
 
 
 @pytest.mark.parametrize(
@@ -22,4 +22,4 @@ from tests.qa.question.test_analysis import HOLDINGS
     ],
 )
 def test_names_of_editions_and_what_leads_to_them_are_left_out(question: str, about: str) -> None:
-    assert topic(question, understand(question, HOLDINGS).mentions) == about
+    assert topic(question, interpret(question, FACTS).mentions) == about

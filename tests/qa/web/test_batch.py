@@ -16,7 +16,7 @@ from qa import limits
 from qa.answering.library import Library
 from qa.api.library_loader import Opening
 from qa.evaluation.evaluate import ENCODED_AT_ONCE, evaluate
-from qa.evaluation.questions import read
+from qa.evaluation.questions import read_questions
 from qa.web.batches import store
 from qa.web.batches.questions_file import Prepared, prepare, remarks
 from qa.web.batches.store import Batch, Batches
@@ -107,7 +107,7 @@ def test_a_batch_gives_what_evaluate_gives(library: Library, batches: Batches, t
     assert batch.prepared.judged == 2
     lines = list(ask_all(*here(library), batch))
     assert "0 of 3 questions" in lines[0]
-    expected = evaluate(library, read(batch.source), tmp_path / "out", k=5)
+    expected = evaluate(library, read_questions(batch.source), tmp_path / "out", k=5)
     for name in ("answers.jsonl", "run.trec"):
         assert (batch.out / name).read_bytes() == (tmp_path / "out" / name).read_bytes()
     assert batch.result is not None

@@ -22,7 +22,7 @@ from index.ranking.search import Index
 from qa import limits
 from qa.answering.library import Library
 from qa.api.library_loader import Opening
-from qa.errors import AnsweringEnded, RequestError
+from qa.errors import RequestError, WorkerCrashed
 from qa.output.answer_json import Json
 from qa.web.library.changes import Changes
 from qa.web.library.uploaded_files import FIELDS, Staged, declared, problems, stage
@@ -186,7 +186,7 @@ class Speechless(BulkHere):
     def steps(self, request: Json) -> Generator[Json, None, None]:
         for step in super().steps(request):
             if "given" in step:
-                raise AnsweringEnded
+                raise WorkerCrashed
             yield step
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qa import limits
 from qa.errors import FilterError
-from qa.question.analysis import Understood
+from qa.question.analysis import Interpretation
 from qa.question.filters import Filters
 from qa.web.tabs.chips import Chip, chips, ignore
 from qa.web.urls import Asked, ends, read, span, tidy, write
@@ -74,7 +74,7 @@ def test_several_ranges_stay_as_long_as_their_ends_do() -> None:
     assert span("editions", 2014, None, ((2014, 9999),)) == ((2014, 9999),)
 
 
-UNDERSTOOD = Understood((2014, 2016, 2017, 2018), (2020,), ("Bluebook",), compare=True)
+UNDERSTOOD = Interpretation((2014, 2016, 2017, 2018), (2020,), ("Bluebook",), compare=True)
 
 
 def test_each_preference_is_a_chip_and_years_in_a_row_are_one() -> None:
@@ -89,10 +89,10 @@ def test_each_preference_is_a_chip_and_years_in_a_row_are_one() -> None:
 
 def test_a_removed_chip_removes_its_preference_and_no_other() -> None:
     assert ignore(["covers:2016..2018"])(UNDERSTOOD).years == (2014,)
-    assert ignore(["edition:2020", "series:Bluebook"])(UNDERSTOOD) == Understood(UNDERSTOOD.years, compare=True)
+    assert ignore(["edition:2020", "series:Bluebook"])(UNDERSTOOD) == Interpretation(UNDERSTOOD.years, compare=True)
     assert not ignore(["compare"])(UNDERSTOOD).compare
     assert ignore(["covers:1999", "nonsense"])(UNDERSTOOD) == UNDERSTOOD
 
 
 def test_without_its_chips_a_question_prefers_nothing() -> None:
-    assert ignore([chip.key for chip in chips(UNDERSTOOD)])(UNDERSTOOD) == Understood()
+    assert ignore([chip.key for chip in chips(UNDERSTOOD)])(UNDERSTOOD) == Interpretation()

@@ -14,7 +14,7 @@ from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo, StoredPassage
 from qa.answering.display import shown
 from qa.answering.library import AlsoIn, Answer, AnswerSentence, CitedPassage
-from qa.question.analysis import Understood
+from qa.question.analysis import Interpretation
 from qa.web.render.answer import answer_html, card, quotation, to_mark
 from qa.web.render.markup import escape, marked, web_link, with_code
 from qa.web.urls import Asked
@@ -98,7 +98,7 @@ def answer(passages: Sequence[CitedPassage], **fields: object) -> Answer:
     given_fields = {
         "id": "q1",
         "question": "Which ships?",
-        "understood": Understood(),
+        "understood": Interpretation(),
         "answered": True,
         "confidence": 0.9,
         "sentences": sentences,
@@ -208,8 +208,8 @@ def test_what_the_question_names_or_the_answer_quotes_is_never_folded() -> None:
     repeated = cited("Ships sail.", rank=2, of=document(2, edition=2020, covers=(2019, 2019)))
     first = cited("Ships sail.", also_in=(AlsoIn("report-2", 2020, repeated.hit.id),))
     both = [first, repeated]
-    assert shown(answer(both, understood=Understood(editions=(2020,)))) == both
-    assert shown(answer(both, understood=Understood(years=(2019,)))) == both
+    assert shown(answer(both, understood=Interpretation(editions=(2020,)))) == both
+    assert shown(answer(both, understood=Interpretation(years=(2019,)))) == both
     assert shown(answer(both, sentences=(AnswerSentence("Ships", repeated.hit.id, 100, 105),))) == both
 
 

@@ -16,9 +16,9 @@ from index.building.build import build
 from index.models.encoder import load
 from qa.answering.library import Library
 from qa.api.library_loader import Opening
-from qa.errors import AnsweringEnded, EmptyQuestion, FilterError, RequestError
+from qa.errors import EmptyQuestion, FilterError, RequestError, WorkerCrashed
 from qa.output.answer_json import Json
-from qa.question.filters import parse
+from qa.question.filters import parse_filters
 from qa.web.urls import Asked
 from qa.web.workers.answer_process import Apart
 from qa.web.workers.answer_tasks import Here, to_export, to_program, to_show
@@ -46,7 +46,7 @@ def apart(opening: Opening, runner: asyncio.Runner) -> Iterator[Apart]:
 
 
 def test_it_gives_what_this_process_would(opening: Opening, runner: asyncio.Runner, apart: Apart) -> None:
-    asked = Asked(f"{PIRACY} ", parse(edition=["2014..2020"]), ("covers:2015",))
+    asked = Asked(f"{PIRACY} ", parse_filters(edition=["2014..2020"]), ("covers:2015",))
     requests = [to_program(question=PIRACY, k=3), to_show(asked), to_export(asked, "bibtex")]
 
     async def compared() -> None:
@@ -106,7 +106,7 @@ def test_who_waits_for_a_process_that_is_killed_is_told_and_the_next_one_is_answ
         waiting = asyncio.create_task(apart(to_program(question=PIRACY)))
         await asyncio.sleep(0.05)
         process.kill()
-        with pytest.raises(AnsweringEnded, match="ask again"):
+        with pytest.raises(WorkerCrashed, match="ask again"):
             await waiting
         await process.wait()
         assert (await apart(to_program(question=PIRACY)))["passages"]

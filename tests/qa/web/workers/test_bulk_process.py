@@ -23,7 +23,7 @@ from index.errors import IndexNotWritten
 from index.models.encoder import load
 from qa.answering.library import Library
 from qa.api.library_loader import Opening
-from qa.errors import AnsweringEnded, CompareError, RequestError
+from qa.errors import CompareError, RequestError, WorkerCrashed
 from qa.web.batches.questions_file import prepare
 from qa.web.batches.store import Batches
 from qa.web.library.changes import Changes
@@ -109,7 +109,7 @@ def test_a_process_that_ends_is_told_and_the_next_request_finds_another(apart: B
     process = apart._process
     assert process is not None
     process.kill()
-    with pytest.raises(AnsweringEnded, match="ended unexpectedly"):
+    with pytest.raises(WorkerCrashed, match="ended unexpectedly"):
         list(begun)
     assert given(apart, to_check("", b"", DRAFT))["html"]
     assert apart._process is not process
@@ -180,7 +180,7 @@ def test_a_change_is_done_there_and_told_in_steps(apart: BulkApart, sample_index
 def test_once_closed_it_begins_nothing_more(opening: Opening) -> None:
     bulk = BulkApart(opening)
     bulk.close()
-    with pytest.raises(AnsweringEnded):
+    with pytest.raises(WorkerCrashed):
         given(bulk, to_program("compare", "harbour"))
 
 
@@ -231,7 +231,7 @@ def test_who_waits_for_a_process_that_ended_is_told_though_another_has_been_begu
         other = threads.submit(given, bulk, request)
         second.sent()
         first.seen.set()
-        with pytest.raises(AnsweringEnded):
+        with pytest.raises(WorkerCrashed):
             one.result(timeout=60)
         second.replies.write(processes.packed(json.dumps({"number": 1, "given": {"here": True}}).encode()))
         assert other.result(timeout=60) == {"here": True}
@@ -280,7 +280,7 @@ def test_of_a_change_that_is_broken_off_nothing_is_left_and_the_next_one_goes_th
     manifest = (tmp_path / "index" / "manifest.json").read_bytes()
     long, short = (written(tmp_path / "sent", name, count) for name, count in (("long.txt", 3000), ("short.txt", 3)))
     steps = broken.add([stage(broken.receive(long))])
-    with pytest.raises(AnsweringEnded, match="what changes the library has ended unexpectedly: try again"):
+    with pytest.raises(WorkerCrashed, match="what changes the library has ended unexpectedly: try again"):
         list(steps)
     assert (tmp_path / "index" / "manifest.json").read_bytes() == manifest
     assert list(changes.files.iterdir()) == []
