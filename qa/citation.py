@@ -1,10 +1,32 @@
-"""How a passage is cited: one line that leads a reader to the place. Pure."""
+"""Cited passages, and the citation line that leads a reader to the source."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoIn:
+    """A nearly identical passage of another document."""
+
+    document: str
+    edition: int | None
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPassage:
+    """A hit with its citation; `highlights` are document offsets of the sentences that match best."""
+
+    rank: int
+    hit: Hit
+    citation: str
+    highlights: tuple[tuple[int, int], ...]
+    also_in: tuple[AlsoIn, ...] = ()
 
 
 def cite(document: DocumentInfo, path: Sequence[str], page: int | None = None, page_label: str | None = None) -> str:

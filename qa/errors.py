@@ -37,6 +37,10 @@ class WorkerCrashed(QuestionError, RuntimeError):
         super().__init__(text)
 
 
+class PasswordFileError(ValueError):
+    """The password file cannot be used; the message names the file and the line."""
+
+
 class FilterError(QuestionError, ValueError):
     """A filter cannot be understood."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from index.storage.reader import DocumentInfo
-from qa.answering.library import Answer, CitedPassage
+from qa.answering.library import Answer
+from qa.citation import CitedPassage
 
 
 def shown(answer: Answer) -> list[CitedPassage]:

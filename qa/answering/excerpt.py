@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Any
 
 from corpus.records import Document
 from corpus.structure.text_ownership import owner_runs
@@ -13,7 +12,6 @@ from index.errors import UnknownPassage
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.citation import cite
-from qa.output.answer_json import cited_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +91,3 @@ def _bounds(document: Document, section: int | None, start: int, end: int) -> tu
         return 0, len(document.text)
     item = document.outline[section]
     return min(start, item.start), max(end, item.end)
-
-
-def excerpt_json(found: Excerpt) -> dict[str, Any]:
-    """The object of `show --format json`."""
-    page = found.page, found.page_label
-    return {
-        **cited_json(found.document, found.path, page, found.start, found.text, found.citation),
-        "context": {
-            "start": found.context_start,
-            "end": found.context_end,
-            "text": found.before + found.text + found.after,
-        },
-    }

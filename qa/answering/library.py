@@ -23,7 +23,7 @@ from qa.answering.answer_sentences import choose
 from qa.answering.near_duplicates import near_identical
 from qa.answering.notices import about, in_another_language
 from qa.answering.open_generation import Opened
-from qa.citation import cite
+from qa.citation import AlsoIn, CitedPassage, cite
 from qa.confidence import confidence as confidence_module
 from qa.confidence.features import READ_PASSAGES
 from qa.question.analysis import Interpretation, interpret, normalize_question, searched
@@ -53,26 +53,6 @@ class AnswerSentence:
     passage: str
     start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class AlsoIn:
-    """A near-identical passage of another document."""
-
-    document: str
-    edition: int | None
-    passage: str
-
-
-@dataclass(frozen=True, slots=True)
-class CitedPassage:
-    """A hit as it is shown: where it stands, how it scored, what in it matches."""
-
-    rank: int
-    hit: Hit
-    citation: str
-    highlights: tuple[tuple[int, int], ...]
-    also_in: tuple[AlsoIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,10 @@ from corpus.metadata.language import detect
 from index.ranking.search import Hit
 from qa.citation import format_years
 from qa.question.analysis import Interpretation
-from qa.question.corpus_facts import CorpusFacts
-from qa.question.filters import Filters
+from qa.question.corpus_facts import CorpusFacts, no_match_notice
 
 MOST_NAMED = 100
 """So many documents that were not searched are named."""
-
-MOST_SERIES = 6
-"""So many series are named where a filter leaves nothing."""
-
-_MOST_EDITIONS = 6
 
 
 def about(
@@ -46,22 +40,6 @@ def in_another_language(text: str, corpus_facts: CorpusFacts) -> list[str]:
         return []
     there = ", ".join(sorted(corpus_facts.languages))
     return [f"the question seems to be in another language ({asked}) than the documents ({there}): ask in theirs"]
-
-
-def no_match_notice(filters: Filters, corpus_facts: CorpusFacts) -> str:
-    """That filters leave no document, and what there is to filter by."""
-    written = ", ".join(f"{name} {', '.join(values)}" for name, values in filters.as_json().items())
-    series = [f"{name} ({_listed(some)})" if some else name for name, some in corpus_facts.series.items()]
-    more = f" and {len(series) - MOST_SERIES} more series" if len(series) > MOST_SERIES else ""
-    there = "; ".join(series[:MOST_SERIES]) or f"{len(corpus_facts.documents):,} documents of no series"
-    return f"no document here fits the filter ({written}); here are: {there}{more}"
-
-
-def _listed(editions: Sequence[int]) -> str:
-    """Editions, with the middle left out of a long list."""
-    if len(editions) <= _MOST_EDITIONS:
-        return ", ".join(map(str, editions))
-    return f"{editions[0]}, {editions[1]} … {editions[-1]}"
 
 
 def _incomplete(documents: Sequence[str]) -> str:

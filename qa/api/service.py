@@ -15,10 +15,10 @@ from typing import Any
 
 from corpus.records import HEADED_KINDS
 from qa import limits
-from qa.answering.excerpt import excerpt, excerpt_json, parse_id
+from qa.answering.excerpt import excerpt, parse_id
 from qa.answering.library import DEFAULT_K, Library
 from qa.errors import RequestError
-from qa.output.answer_json import Json, answer_json, document_json, outline_json
+from qa.output.json_objects import Json, answer_json, document_json, excerpt_json, outline_json
 from qa.question.filters import Filters, parse_filters
 
 MOST_PASSAGES = 100
@@ -139,8 +139,8 @@ class Programs:
         Raises RequestError, QuestionError and what the index raises.
         """
         from qa.editions.outlines import compare_editions
-        from qa.editions.output import json as jsonform
         from qa.editions.topic_comparison import compare
+        from qa.output import comparison_json as jsonform
 
         _within("number of editions", len(editions or ()), 0, MOST_FILTERS)
         for year in editions or ():
@@ -164,8 +164,8 @@ class Programs:
         Raises RequestError, QuestionError and what the index raises.
         """
         from qa.checking.draft import from_text
-        from qa.checking.output.formats import report_json
         from qa.checking.report import check
+        from qa.output.check_formats import report_json
 
         _within("number of characters of the draft", len(draft), 1, limits.DRAFT.value)
         return report_json(check(self._library(), from_text(draft), filters(series, edition, covers, document)))

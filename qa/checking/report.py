@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from corpus.chunking.sentences import split
 from qa.answering.library import Library
-from qa.answering.notices import no_match_notice
 from qa.checking import figure_claims as figures
 from qa.checking.draft import Draft, without_marks
 from qa.checking.figure_claims import CheckedFigure
@@ -17,6 +16,7 @@ from qa.checking.quotations import Quotation, quotations
 from qa.checking.search import Found, Sources
 from qa.errors import CompareError
 from qa.question.analysis import interpret
+from qa.question.corpus_facts import no_match_notice
 from qa.question.filters import Filters
 
 

@@ -37,8 +37,7 @@ def _line_for(error: Exception) -> str | None:
 
     from corpus.errors import CorpusError
     from index.errors import REMEDY, ClusterError, IndexFolderError, ModelError, UnknownPassage
-    from qa.errors import FilterError, QuestionError
-    from qa.web.security.passwords import PasswordFileError
+    from qa.errors import FilterError, PasswordFileError, QuestionError
 
     if isinstance(error, FilterError):
         raise click.UsageError(str(error)) from error

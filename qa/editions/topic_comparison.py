@@ -9,7 +9,6 @@ from itertools import pairwise
 from index.models.encoder import Vectors
 from index.ranking.search import Index
 from qa.answering.library import Library
-from qa.answering.notices import no_match_notice
 from qa.editions import figure_pairs, figure_rows, sentence_alignment
 from qa.editions.candidate_sentences import Scope, scope, shown_changes
 from qa.editions.figure_pairs import Figure
@@ -19,7 +18,7 @@ from qa.editions.sentence_alignment import Change
 from qa.editions.topic_passages import Treatment, treatments
 from qa.errors import CompareError
 from qa.question.analysis import Interpretation, interpret, normalize_question
-from qa.question.corpus_facts import CorpusFacts
+from qa.question.corpus_facts import CorpusFacts, no_match_notice
 from qa.question.filters import Filters
 from qa.question.topic import topic
 

@@ -17,8 +17,7 @@ from index.models.encoder import Vectors
 from index.ranking import fusion
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
-from qa.answering.library import CitedPassage
-from qa.citation import cite
+from qa.citation import CitedPassage, cite
 from qa.confidence import confidence
 from qa.editions.publication import Edition
 from qa.question.corpus_facts import CorpusFacts

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from index.errors import IndexFolderError
 from index.models.encoder import Vectors
-from qa.answering.library import Answer, CitedPassage, Library
+from qa.answering.library import Answer, Library
+from qa.citation import CitedPassage
 from qa.errors import EmptyQuestion, JudgementError
 from qa.evaluation import html_report
 from qa.evaluation import measures as figures
@@ -27,7 +28,7 @@ from qa.evaluation.metrics import METRICS, Earlier, Evaluation, metrics, read_ea
 from qa.evaluation.outcome import Outcome, outcome
 from qa.evaluation.questions import Question, Questions
 from qa.evaluation.trec import qrels_lines, run_lines
-from qa.output.answer_json import answer_json
+from qa.output.json_objects import answer_json
 from qa.question.analysis import Interpretation
 from qa.question.filters import Filters
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.library import Answer, CitedPassage
+from qa.answering.library import Answer
+from qa.citation import CitedPassage
 from qa.evaluation import reading_effort
 from qa.evaluation.judgements import Judge, Judged
 from qa.evaluation.questions import Question

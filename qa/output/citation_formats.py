@@ -10,8 +10,8 @@ import json
 import re
 from collections.abc import Sequence
 
-from qa.answering.library import Answer, CitedPassage
-from qa.citation import format_years
+from qa.answering.library import Answer
+from qa.citation import CitedPassage, format_years
 
 FORMATS = ("markdown", "bibtex", "ris", "csl-json")
 

@@ -21,15 +21,14 @@ from corpus.records import HEADED_KINDS, Document
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.answering.display import shown
-from qa.answering.library import Answer, CitedPassage
-from qa.citation import format_years
+from qa.answering.library import Answer
+from qa.citation import CitedPassage, format_years
 from qa.confidence.confidence import confidence_label
 
 if TYPE_CHECKING:  # who asks a question waits neither for the readers of files nor for measures
     from corpus.ingest import Plan, Unread
     from index.building.report import BuildReport
     from qa.answering.excerpt import Excerpt
-    from qa.evaluation.metrics import Evaluation
 
 _MOST_NAMED = 20
 MOST_LISTED = 500
@@ -218,13 +217,6 @@ def _some(err: Console, what: str, names: Sequence[str]) -> None:
     if names:
         more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
         err.print(Text(f"{what}: {', '.join(names[:_MOST_NAMED])}{more}", "yellow"))
-
-
-def evaluation(found: Evaluation) -> None:
-    """What an evaluation measured."""
-    from qa.evaluation.summary import summary
-
-    stdout().print(summary(found))
 
 
 def info(index: Index) -> None:

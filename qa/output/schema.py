@@ -1,6 +1,6 @@
 """The shapes of the JSON objects that programs are given, for those who need them as types or as a JSON schema.
 
-`qa.output.answer_json` and `qa.api.service` make the objects; a test holds the two against each other.
+`qa.output.json_objects` and `qa.api.service` make the objects; a test holds the two against each other.
 """
 
 from __future__ import annotations

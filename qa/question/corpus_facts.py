@@ -15,6 +15,11 @@ from index.storage.reader import DocumentInfo, alike
 from qa.question.filters import Filters, YearSpan
 from qa.question.series_names import SeriesNames
 
+MOST_SERIES = 6
+"""Series listed in the message for filters that match no document."""
+
+_MOST_EDITIONS = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -87,3 +92,19 @@ class CorpusFacts:
     def series_names(self) -> SeriesNames:
         """What the series may be called."""
         return SeriesNames(one.series for one in self.groups if one.series)
+
+
+def no_match_notice(filters: Filters, corpus_facts: CorpusFacts) -> str:
+    """Return the message for filters that match no document, with the series and editions the index has."""
+    written = ", ".join(f"{name} {', '.join(values)}" for name, values in filters.as_json().items())
+    series = [f"{name} ({_listed(some)})" if some else name for name, some in corpus_facts.series.items()]
+    more = f" and {len(series) - MOST_SERIES} more series" if len(series) > MOST_SERIES else ""
+    there = "; ".join(series[:MOST_SERIES]) or f"{len(corpus_facts.documents):,} documents of no series"
+    return f"no document matches the filter ({written}); the index has: {there}{more}"
+
+
+def _listed(editions: Sequence[int]) -> str:
+    """Editions, with the middle left out of a long list."""
+    if len(editions) <= _MOST_EDITIONS:
+        return ", ".join(map(str, editions))
+    return f"{editions[0]}, {editions[1]} … {editions[-1]}"

@@ -25,7 +25,7 @@ from qa import limits
 from qa.answering.library import Library
 from qa.api.library_loader import Opener, Opening
 from qa.api.service import Programs
-from qa.output.answer_json import Json
+from qa.output.json_objects import Json
 from qa.web import malloc
 from qa.web.batches.questions_file import SUFFIXES
 from qa.web.batches.store import Batches

@@ -26,15 +26,15 @@ def check(draft: Path, index_folder: Path | None, output: str, **filters: tuple[
     written = from_text(sys.stdin.read(), "-") if str(draft) == "-" else read(draft)
     found = run(open_library(index_folder), written, read_filters(**filters))
     if output == "json":
-        from qa.checking.output.formats import report_json
+        from qa.output.check_formats import report_json
 
         print_json(report_json(found))
     elif output == "text":
-        from qa.checking.output import console
+        from qa.output import check_console
 
-        console.report(found)
+        check_console.report(found)
     else:
-        from qa.checking.output.formats import report_page
+        from qa.output.check_formats import report_page
 
         click.echo(report_page(found), nl=False)
     if found.has_faults:

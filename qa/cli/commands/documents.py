@@ -155,7 +155,7 @@ def info(index_folder: Path | None, output: str, only_limits: bool) -> None:
     from index.ranking.search import Index
     from qa import limits
     from qa.output import console
-    from qa.output.answer_json import document_json
+    from qa.output.json_objects import document_json
 
     if only_limits:
         rows = limits.table()
@@ -185,7 +185,7 @@ def outline(file: Path, output: str) -> None:
     from corpus.errors import UnreadableFile
     from corpus.ingest import plan, read
     from qa.output import console
-    from qa.output.answer_json import outline_json
+    from qa.output.json_objects import outline_json
 
     planned = plan([file])
     if not planned.sources:

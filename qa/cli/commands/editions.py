@@ -55,21 +55,21 @@ def _topic(text: str, index_folder: Path | None, output: str, filters: dict[str,
 
     found = run(open_library(index_folder), text, read_filters(**filters))
     if output == "json":
-        from qa.editions.output.json import comparison_json
+        from qa.output.comparison_json import comparison_json
 
         print_json(comparison_json(found))
     elif output == "text":
-        from qa.editions.output import console
+        from qa.output import comparison_console
 
-        console.comparison(found)
+        comparison_console.comparison(found)
     elif output == "markdown":
-        from qa.editions.output import markdown
+        from qa.output import comparison_markdown
 
-        click.echo(markdown.comparison(found), nl=False)
+        click.echo(comparison_markdown.comparison(found), nl=False)
     else:
-        from qa.editions.output import html
+        from qa.output import comparison_html
 
-        click.echo(html.comparison(found), nl=False)
+        click.echo(comparison_html.comparison(found), nl=False)
 
 
 def _outlines(
@@ -83,21 +83,21 @@ def _outlines(
         notify(line)
     found = compare_editions(Index(place.folder), years, read_filters(**filters), section)
     if output == "json":
-        from qa.editions.output.json import outlines_json
+        from qa.output.comparison_json import outlines_json
 
         print_json(outlines_json(found))
     elif output == "text":
-        from qa.editions.output import console
+        from qa.output import comparison_console
 
-        console.outlines(found)
+        comparison_console.outlines(found)
     elif output == "markdown":
-        from qa.editions.output import markdown
+        from qa.output import comparison_markdown
 
-        click.echo(markdown.outlines(found), nl=False)
+        click.echo(comparison_markdown.outlines(found), nl=False)
     else:
-        from qa.editions.output import html
+        from qa.output import comparison_html
 
-        click.echo(html.outlines(found), nl=False)
+        click.echo(comparison_html.outlines(found), nl=False)
 
 
 def _years(editions: str | None) -> list[int] | None:

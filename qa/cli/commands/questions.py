@@ -50,7 +50,7 @@ def ask(
     with searching(engine, address, shards, replicas) as open_index:
         answer = open_library(index_folder, reranker, open_index).ask(text, k, wanted)
     if output == "json":
-        from qa.output.answer_json import answer_json
+        from qa.output.json_objects import answer_json
 
         print_json(answer_json(answer))
     elif output == "text":
@@ -71,12 +71,14 @@ def ask(
 def show(identifier: str, context: str | None, index_folder: Path | None, output: str) -> None:
     """Show a passage, or any DOCUMENT@START-END, with its citation."""
     from index.ranking.search import Index
-    from qa.answering.excerpt import excerpt, excerpt_json
+    from qa.answering.excerpt import excerpt
     from qa.output import console
 
     place = place_to_read(index_folder)
     found = excerpt(Index(place.folder), identifier, whole_section=context == "section")
     if output == "json":
+        from qa.output.json_objects import excerpt_json
+
         print_json(excerpt_json(found))
     else:
         console.excerpt(found)
@@ -122,6 +124,7 @@ def evaluate(
     from qa.evaluation.evaluate import missed_thresholds
     from qa.evaluation.measures import DEFAULT_MEASURES, canonical_names, parse_limits
     from qa.evaluation.questions import read_questions
+    from qa.evaluation.summary import summary
     from qa.output import console
 
     if questions is None and queries is None:
@@ -138,7 +141,7 @@ def evaluate(
         evaluation = evaluate_stepwise(
             library, asked, out, k=k, filters=wanted, against=against, measures=chosen, progress=progress
         )
-    console.evaluation(evaluation)
+    console.stdout().print(summary(evaluation))
     missed = missed_thresholds(evaluation, fail_under)
     if missed:
         raise Fault("; ".join(missed))

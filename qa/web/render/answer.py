@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from index.storage.reader import DocumentInfo
 from qa.answering.display import shown
-from qa.answering.library import Answer, AnswerSentence, CitedPassage
-from qa.citation import format_years
+from qa.answering.library import Answer, AnswerSentence
+from qa.citation import CitedPassage, format_years
 from qa.confidence.confidence import confidence_label
 from qa.web.render.markup import Span, context_link, escape, language, marked, page_link, web_link, with_code
 from qa.web.routes import source

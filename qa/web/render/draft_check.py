@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from qa.checking.draft import UNNAMED
 from qa.checking.figure_claims import CheckedFigure
-from qa.checking.output.formats import quoted, summary
 from qa.checking.report import CheckedQuotation, Report
 from qa.checking.search import Place
+from qa.output.check_formats import quoted, summary
 from qa.web.render.marked_text import became, source_link
 from qa.web.render.markup import escape, language, with_code
 

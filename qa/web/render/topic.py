@@ -10,12 +10,12 @@ from itertools import groupby
 
 from qa.citation import format_years
 from qa.editions.figure_rows import FigureRow
-from qa.editions.output.plot import plot
 from qa.editions.sections import Stated
 from qa.editions.sentence_alignment import Change
 from qa.editions.timeline import Quoted, Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.editions.topic_passages import Treatment
+from qa.output.timeline_plot import plot
 from qa.web.render.marked_text import Spans, marked, moved, source_link
 from qa.web.render.markup import context_link, escape, language, with_code
 

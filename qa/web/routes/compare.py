@@ -19,7 +19,7 @@ from qa import limits
 from qa.api.concurrency import Door
 from qa.api.library_loader import FAULTS, Opening
 from qa.errors import Busy, QuestionError
-from qa.output.answer_json import Json
+from qa.output.json_objects import Json
 from qa.question.corpus_facts import CorpusFacts
 from qa.web.render.compare_form import forms_html
 from qa.web.render.context import page

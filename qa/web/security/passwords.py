@@ -10,14 +10,12 @@ import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from qa.errors import PasswordFileError
+
 _COST, _BLOCK, _PARALLEL = 2**14, 8, 1
 _MEMORY = 64 * 1024 * 1024
 _BASE64 = r"((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)"
 _HASH = re.compile(rf"scrypt\$(\d{{1,7}})\$([1-9]\d?)\$([1-9]\d?)\${_BASE64}\${_BASE64}", re.ASCII)
-
-
-class PasswordFileError(ValueError):
-    """A file of passwords that cannot be used; the message names file and line."""
 
 
 def hash_password(password: str) -> str:

@@ -25,7 +25,7 @@ from index.models.encoder import load
 from qa.answering.library import Library
 from qa.api.library_loader import FAULTS, Opening, fault
 from qa.errors import WorkerCrashed
-from qa.output.answer_json import Json
+from qa.output.json_objects import Json
 from qa.web.workers.answer_tasks import given
 
 _PATIENCE = 3.0

@@ -13,8 +13,8 @@ from qa.answering.library import Answer, Library
 from qa.api.concurrency import Door
 from qa.api.library_loader import Opening
 from qa.api.service import Programs
-from qa.output.answer_json import Json
 from qa.output.citation_formats import export
+from qa.output.json_objects import Json
 from qa.question.analysis import Interpretation
 from qa.question.filters import parse_filters
 from qa.web.render.answer import answer_html

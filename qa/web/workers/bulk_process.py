@@ -28,7 +28,7 @@ from index.models.encoder import load
 from qa.answering.library import Library
 from qa.api.library_loader import FAULTS, Opening, fault
 from qa.errors import WorkerCrashed
-from qa.output.answer_json import Json
+from qa.output.json_objects import Json
 from qa.web import malloc
 from qa.web.security.upload_folder import home
 from qa.web.workers.bulk_tasks import work

@@ -17,7 +17,7 @@ from qa.api.service import Programs
 from qa.evaluation.evaluate import evaluate_stepwise
 from qa.evaluation.metrics import Evaluation
 from qa.evaluation.questions import read_questions
-from qa.output.answer_json import Json
+from qa.output.json_objects import Json
 from qa.web.batches.store import Batch
 from qa.web.render import batch as batch_table
 from qa.web.render.batch import Result, Row

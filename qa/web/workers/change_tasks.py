@@ -21,7 +21,7 @@ from index.building.build import build
 from index.building.report import Advance, BuildReport
 from index.models.encoder import Encoder
 from qa.answering.library import Library
-from qa.output.answer_json import Json
+from qa.output.json_objects import Json
 from qa.web import malloc
 
 

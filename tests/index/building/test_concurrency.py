@@ -26,7 +26,7 @@ from index.errors import IndexBusy
 from index.repair.doctor import examine
 from qa.answering.library import Library
 from qa.cli.cli import main
-from qa.output.answer_json import answer_json
+from qa.output.json_objects import answer_json
 from tests.factories.damaged_index import answers, write_report
 from tests.factories.encoders import HashEncoder
 from tests.paths import ROOT

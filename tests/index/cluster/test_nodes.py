@@ -24,7 +24,7 @@ from index.building.build import build
 from index.models.encoder import load
 from index.ranking.search import Index
 from qa.answering.library import Answer, Library
-from qa.output.answer_json import answer_json
+from qa.output.json_objects import answer_json
 from tests.factories.index_parts import parts
 
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')

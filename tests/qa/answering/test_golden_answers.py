@@ -63,7 +63,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
 from qa.answering.library import Library
-from qa.output.answer_json import answer_json
+from qa.output.json_objects import answer_json
 locale.setlocale(locale.LC_ALL, "")  # as programs do that this one is part of
 build(Path(sys.argv[1]), plan([Path(one) for one in sys.argv[3:]]), load())
 library = Library(Path(sys.argv[1]), load)

@@ -12,7 +12,7 @@ from qa.answering.display import shown
 from qa.answering.library import Answer, Library
 from qa.cli.index_location import SAMPLES
 from qa.errors import EmptyQuestion
-from qa.output.answer_json import answer_json
+from qa.output.json_objects import answer_json
 from qa.question.filters import parse_filters
 
 

@@ -14,10 +14,10 @@ from qa.answering.library import Library
 from qa.api.service import AROUND, LONGEST_STRETCH, MOST_QUESTIONS, Programs
 from qa.cli.index_location import SAMPLES
 from qa.editions.outlines import compare_editions
-from qa.editions.output.json import comparison_json, outlines_json
 from qa.editions.topic_comparison import compare
 from qa.errors import CompareError, EmptyQuestion, FilterError, JudgementError, RequestError
-from qa.output.answer_json import answer_json, document_json, outline_json
+from qa.output.comparison_json import comparison_json, outlines_json
+from qa.output.json_objects import answer_json, document_json, outline_json
 from qa.question.filters import Filters
 from tests.factories.encoders import HashEncoder
 

@@ -19,12 +19,12 @@ from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.checking import quotation_pattern
 from qa.checking.draft import from_text, read
-from qa.checking.output.formats import summary
 from qa.checking.quotations import quotations
 from qa.checking.report import check
 from qa.checking.search import Found, Sources
 from qa.cli.cli import main
 from qa.cli.index_location import SAMPLES
+from qa.output.check_formats import summary
 from qa.question.filters import Filters
 from tests.benchmarks.checking import precision_and_recall, results
 from tests.factories.encoders import HashEncoder

@@ -16,14 +16,15 @@ from rich.console import Console
 
 from corpus.ingest import plan
 from index.building.build import build
-from qa.answering.library import CitedPassage, Library
+from qa.answering.library import Library
+from qa.citation import CitedPassage
 from qa.errors import JudgementError
 from qa.evaluation.evaluate import Cancelled, evaluate, evaluate_stepwise, merge_filters, missed_thresholds
 from qa.evaluation.metrics import Evaluation
 from qa.evaluation.outcome import ranking
 from qa.evaluation.questions import Questions, read_questions
 from qa.evaluation.summary import summary
-from qa.output.answer_json import answer_json
+from qa.output.json_objects import answer_json
 from qa.question.filters import parse_filters
 from tests.factories.encoders import HashEncoder
 from tests.factories.harbours import FERRY, harbours

@@ -23,7 +23,7 @@ from qa import limits
 from qa.answering.library import Library
 from qa.api.library_loader import Opening
 from qa.errors import RequestError, WorkerCrashed
-from qa.output.answer_json import Json
+from qa.output.json_objects import Json
 from qa.web.library.changes import Changes
 from qa.web.library.uploaded_files import FIELDS, Staged, declared, problems, stage
 from qa.web.security.upload_folder import Room

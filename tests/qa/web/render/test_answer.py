@@ -13,7 +13,8 @@ from corpus.records import Passage, Sentence
 from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo, StoredPassage
 from qa.answering.display import shown
-from qa.answering.library import AlsoIn, Answer, AnswerSentence, CitedPassage
+from qa.answering.library import Answer, AnswerSentence
+from qa.citation import AlsoIn, CitedPassage
 from qa.question.analysis import Interpretation
 from qa.web.render.answer import answer_html, card, quotation, to_mark
 from qa.web.render.markup import escape, marked, web_link, with_code

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from qa.errors import PasswordFileError
 from qa.web.security.access import Guard
-from qa.web.security.passwords import PasswordFileError, checker, hash_password, read, verify
+from qa.web.security.passwords import checker, hash_password, read, verify
 from qa.web.security.uploads import Allowed
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})

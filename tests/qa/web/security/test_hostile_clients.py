@@ -26,6 +26,7 @@ from index.building.build import build
 from qa.answering.library import Library
 from qa.cli.cli import main
 from qa.cli.ports import is_loopback
+from qa.errors import PasswordFileError
 from qa.web import server
 from qa.web.render import page_image
 from qa.web.routes import documents
@@ -377,7 +378,7 @@ def test_wrong_passwords_do_not_stop_who_has_the_right_one(folder: Path, tmp_pat
 )
 def test_a_hash_that_could_not_be_held_against_a_password_is_refused_at_the_start(line: str, tmp_path: Path) -> None:
     (tmp_path / "users").write_text(line + "\n", encoding="utf-8")
-    with pytest.raises(passwords.PasswordFileError, match="line 1: must be name:hash"):
+    with pytest.raises(PasswordFileError, match="line 1: must be name:hash"):
         passwords.read(tmp_path / "users")
 
 

@@ -17,7 +17,7 @@ from index.models.encoder import load
 from qa.answering.library import Library
 from qa.api.library_loader import Opening
 from qa.errors import EmptyQuestion, FilterError, RequestError, WorkerCrashed
-from qa.output.answer_json import Json
+from qa.output.json_objects import Json
 from qa.question.filters import parse_filters
 from qa.web.urls import Asked
 from qa.web.workers.answer_process import Apart

@@ -11,7 +11,7 @@ from qa.editions.publication import Edition
 from qa.editions.sections import Stated
 from qa.editions.timeline import Quoted, Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
-from qa.output.answer_json import passage_json
+from qa.output.json_objects import passage_json
 
 Json = dict[str, Any]
 

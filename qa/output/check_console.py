@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from qa.checking.output.formats import quoted, summary
 from qa.checking.report import Report
-from qa.editions.output.console import marked
+from qa.output.check_formats import quoted, summary
+from qa.output.comparison_console import marked
 from qa.output.console import clean, stderr, stdout
 
 _COLOURS = {"verbatim": "green", "agrees": "green", "short": "dim"}

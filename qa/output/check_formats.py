@@ -10,7 +10,7 @@ from qa.checking.figure_claims import CheckedFigure
 from qa.checking.report import CheckedQuotation, Report
 from qa.checking.search import Place
 from qa.editions import words
-from qa.editions.output import html
+from qa.output import comparison_html as html
 
 Json = dict[str, Any]
 
@@ -127,7 +127,8 @@ def _body(found: Report) -> Iterator[str]:
 def _quotation(found: Report, one: CheckedQuotation) -> Iterator[str]:
     status, place = one.found.status, one.found.place
     yield _head(status, found.draft.line(one.quotation.start), is_good=status in ("verbatim", "short"))
-    shown = html.marked(place.text, quoted(one)) if status == "altered" and place else html.text(one.quotation.text)
+    is_altered = status == "altered" and place is not None
+    shown = html.marked(place.text, quoted(one)) if place and is_altered else html.text(one.quotation.text)
     yield f"<blockquote>{shown}</blockquote>"
     if place is not None:
         lead = "" if status in ("verbatim", "altered") else f"nearest: {html.text(place.text)} "

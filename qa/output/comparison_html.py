@@ -14,17 +14,17 @@ from qa.editions import words
 from qa.editions.figure_pairs import Figure
 from qa.editions.figure_rows import FigureRow
 from qa.editions.outlines import OutlineComparison, Place
-from qa.editions.output.plot import plot
 from qa.editions.timeline import Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.editions.topic_passages import Treatment
+from qa.output.timeline_plot import plot
 
 
 def render(title: str, body: Iterable[str]) -> str:
     """A page around a body."""
     styles = [
         files("qa").joinpath(name).read_text(encoding="utf-8")
-        for name in ("evaluation/html_report.css", "editions/output/html.css")
+        for name in ("evaluation/html_report.css", "output/comparison.css")
     ]
     return "\n".join(
         [

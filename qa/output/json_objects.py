@@ -7,7 +7,9 @@ from typing import Any
 
 from corpus.records import Document
 from index.storage.reader import DocumentInfo
-from qa.answering.library import Answer, CitedPassage
+from qa.answering.excerpt import Excerpt
+from qa.answering.library import Answer
+from qa.citation import CitedPassage
 
 Json = dict[str, Any]
 
@@ -121,3 +123,16 @@ def outline_json(document: Document) -> list[Json]:
         }
         for item in document.outline
     ]
+
+
+def excerpt_json(found: Excerpt) -> Json:
+    """Return the object of `show --format json`."""
+    page = found.page, found.page_label
+    return {
+        **cited_json(found.document, found.path, page, found.start, found.text, found.citation),
+        "context": {
+            "start": found.context_start,
+            "end": found.context_end,
+            "text": found.before + found.text + found.after,
+        },
+    }

@@ -1,1 +1,0 @@
-"""Render checked drafts as text and JSON."""

@@ -1,1 +1,0 @@
-"""Render comparisons as text, JSON, Markdown and HTML."""
