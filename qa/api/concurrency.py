@@ -13,7 +13,7 @@ from qa.errors import Busy
 Given = TypeVar("Given")
 
 
-class Door:
+class ConcurrencyLimit:
     """Lets calls into threads of their own number, so that nobody else's are held by them, or tasks to go on."""
 
     def __init__(self, at_once: int, waiting: int, busy: str = "The form is busy: try again in a moment.") -> None:

@@ -11,13 +11,13 @@ from index.errors import ClusterError, IndexFolderError, ModelError, UnknownPass
 from qa.answering.library import Library
 from qa.errors import QuestionError
 
-FAULTS = (QuestionError, IndexFolderError, ClusterError, ModelError, UnknownPassage, CorpusError)
+USER_ERRORS = (QuestionError, IndexFolderError, ClusterError, ModelError, UnknownPassage, CorpusError)
 """Errors whose text is a line for the user; any other is a fault of the program."""
 
 
-def fault(name: str, says: str) -> Exception:
+def error_named(name: str, says: str) -> Exception:
     """The error that another process met, by the name of its class."""
-    kinds: list[type[Exception]] = [*FAULTS, OSError]
+    kinds: list[type[Exception]] = [*USER_ERRORS, OSError]
     for one in kinds:
         kinds += one.__subclasses__()
     return next((one for one in kinds if one.__name__ == name), RuntimeError)(says)
@@ -26,7 +26,7 @@ def fault(name: str, says: str) -> Exception:
 Opener = Callable[[], Library]
 
 
-class Opening:
+class LibraryLoader:
     """A library, or a function that opens one; the function runs once, in a thread of its own, from `start` on."""
 
     def __init__(self, library: Library | Opener) -> None:

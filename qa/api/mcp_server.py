@@ -41,8 +41,8 @@ from qa.api.arguments import (
     Topic,
     Years,
 )
-from qa.api.concurrency import Door
-from qa.api.library_loader import FAULTS
+from qa.api.concurrency import ConcurrencyLimit
+from qa.api.library_loader import USER_ERRORS
 from qa.api.service import Programs
 from qa.errors import RequestError
 from qa.output.schema import AnswerJson, CheckedJson, DocumentsJson, OutlineJson, SectionJson
@@ -103,12 +103,12 @@ def mcp_server(programs: Programs, elsewhere: Elsewhere | None = None) -> MCPSer
         log_level="WARNING",
         subscriptions=False,
     )
-    door = Door(AT_ONCE, WAITING, f"{WAITING} calls are waiting already: try again in a moment")
+    door = ConcurrencyLimit(AT_ONCE, WAITING, f"{WAITING} calls are waiting already: try again in a moment")
 
     async def turn(call: Callable[[], dict[str, Any]]) -> Any:
         try:
             return await door(call)
-        except FAULTS as error:
+        except USER_ERRORS as error:
             raise ToolError(str(error)) from error
 
     async def ask(

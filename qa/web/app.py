@@ -23,7 +23,7 @@ from starlette.routing import Route
 from corpus.readers.registry import supported_suffixes
 from qa import limits
 from qa.answering.library import Library
-from qa.api.library_loader import Opener, Opening
+from qa.api.library_loader import LibraryLoader, Opener
 from qa.api.service import Programs
 from qa.output.json_objects import Json
 from qa.web import malloc
@@ -38,20 +38,20 @@ from qa.web.routes.documents import STATIC, add_files, add_pages
 from qa.web.routes.errors import ForBrowsers
 from qa.web.routes.library import add_library_pages
 from qa.web.security import passwords
-from qa.web.security.access import Guard
+from qa.web.security.access import AccessControl
 from qa.web.security.gradio_lockdown import close, narrow
-from qa.web.security.queue_eviction import Forgotten
-from qa.web.security.upload_folder import Room
-from qa.web.security.uploads import Allowed
-from qa.web.server import PatientServer
-from qa.web.shutdown import take_leave
+from qa.web.security.queue_eviction import QueueEviction
+from qa.web.security.upload_folder import UploadFolder
+from qa.web.security.uploads import UploadRules
+from qa.web.server import LimitedServer
+from qa.web.shutdown import notify_pending_clients
 from qa.web.tabs.library_changes import MOST_FILES
 from qa.web.tabs.page import form
 from qa.web.theme import theme
-from qa.web.workers.answer_process import Apart
-from qa.web.workers.answer_tasks import Here, Turns
-from qa.web.workers.bulk_process import Bulk, BulkApart, BulkHere, given
-from qa.web.workers.bulk_tasks import to_program
+from qa.web.workers.answer_process import ProcessAnswerer
+from qa.web.workers.answer_tasks import BoundedAnswerer, ThreadAnswerer
+from qa.web.workers.bulk_process import InlineTaskRunner, ProcessTaskRunner, TaskRunner, run_to_completion
+from qa.web.workers.bulk_tasks import service_request
 
 if TYPE_CHECKING:
     from qa.api.mcp_server import OverHttp
@@ -103,11 +103,11 @@ def build_app(
     """
     hosts = None if host in _EVERYWHERE else _LOOPBACK | {host.lower()}
     accepts = passwords.checker(passwords.read(auth_file)) if auth_file is not None else None
-    opening = Opening(library)
+    opening = LibraryLoader(library)
     opening.start()
-    answering = Apart(opening) if apart else Here(opening)
-    bulk: Bulk = BulkApart(opening) if apart else BulkHere(opening)
-    answers = Turns(answering, AT_ONCE, WAITING)
+    answering = ProcessAnswerer(opening) if apart else ThreadAnswerer(opening)
+    bulk: TaskRunner = ProcessTaskRunner(opening) if apart else InlineTaskRunner(opening)
+    answers = BoundedAnswerer(answering, AT_ONCE, WAITING)
     programs = Programs(opening.library)
     tools = _tools(programs, bulk) if mcp else None
     lifespan = (lambda _: tools.run()) if tools is not None else None
@@ -116,7 +116,7 @@ def build_app(
         app.router.routes.append(Route("/mcp", tools))
     add_pages(app, opening, answers)
     add_files(app, opening)
-    room = Room()
+    room = UploadFolder()
     batches = Batches(room)
     add_batch_pages(app, batches)
     add_library_pages(app, opening)
@@ -131,9 +131,9 @@ def build_app(
         ).result()
     app.state.closing, app.state.answering, app.state.bulk = asyncio.Event(), answering, bulk
     app.add_middleware(ForBrowsers)
-    uploads = Allowed(MOST_FILES, {*SUFFIXES, *supported_suffixes()}) if allow_changes else Allowed(1, SUFFIXES)
+    uploads = UploadRules(MOST_FILES, {*SUFFIXES, *supported_suffixes()}) if allow_changes else UploadRules(1, SUFFIXES)
     app.add_middleware(
-        Guard,
+        AccessControl,
         hosts=hosts,
         accepts=accepts,
         longest_upload=longest,
@@ -144,12 +144,12 @@ def build_app(
     return app
 
 
-def _tools(programs: Programs, bulk: Bulk) -> OverHttp:
+def _tools(programs: Programs, bulk: TaskRunner) -> OverHttp:
     # late: the package is not needed, and not installed, where no model is to ask
     from qa.api.mcp_server import OverHttp, mcp_server
 
     def elsewhere(name: str, *arguments: object) -> Json:
-        return given(bulk, to_program(name, *arguments))
+        return run_to_completion(bulk, service_request(name, *arguments))
 
     return OverHttp(mcp_server(programs, elsewhere))
 
@@ -182,8 +182,8 @@ async def _mount_form(
     )
     close(blocks)
     narrow(app, ENDPOINTS)
-    app.state.forgotten = Forgotten(blocks)
-    app.state.take_leave = partial(take_leave, blocks)
+    app.state.forgotten = QueueEviction(blocks)
+    app.state.notify_pending_clients = partial(notify_pending_clients, blocks)
 
 
 def serve(
@@ -206,7 +206,7 @@ def serve(
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sys.setswitchinterval(SWITCH_INTERVAL)
-    malloc.keep_little()
+    malloc.limit_malloc_arenas()
     if threading.current_thread() is threading.main_thread():
         # uvicorn stops in order and then passes the signal on, which would end the process before its folders are gone
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -232,7 +232,7 @@ def serve(
             server.run(sockets=[listening])
 
 
-class Server(PatientServer):
+class Server(LimitedServer):
     """A server that says when it listens, and lets open pages go when it stops."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI, started: Callable[[], None] = lambda: None) -> None:
@@ -249,7 +249,7 @@ class Server(PatientServer):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         try:
-            await self._app.state.take_leave()
+            await self._app.state.notify_pending_clients()
         finally:
             self._app.state.closing.set()
         await super().shutdown(sockets)

@@ -22,7 +22,7 @@ With 128 kB, which is where glibc begins, memory is the same and a question take
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # <malloc.h>; setting either also ends that they rise by themselves
 
 
-def keep_little() -> None:
+def limit_malloc_arenas() -> None:
     """From now on, in this process. To be called once, early."""
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library
@@ -31,7 +31,7 @@ def keep_little() -> None:
             c.mallopt(_MMAP_THRESHOLD, KEPT)
 
 
-def give_back() -> None:
+def trim_heap() -> None:
     """What lies free between blocks in use; after work that freed much: 293 MB instead of 310 after 25 such changes."""
     if sys.platform == "linux":
         with suppress(AttributeError):

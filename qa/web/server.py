@@ -37,7 +37,7 @@ TOLD = 32
 """Of the connections so many are for those that are told that there are too many."""
 
 
-def most_connections() -> int | None:
+def max_connections() -> int | None:
     """How many clients are served at once, with as many descriptors as this process gets; None: no limit known."""
     if sys.platform == "win32":
         return None
@@ -94,11 +94,11 @@ class Patient(H11Protocol):
         self.transport.close()
 
 
-class PatientServer(uvicorn.Server):
+class LimitedServer(uvicorn.Server):
     """uvicorn's server, with that protocol and those limits."""
 
     def __init__(self, config: uvicorn.Config) -> None:
-        config.http, config.limit_concurrency, config.backlog = Patient, most_connections(), ACCEPTED
+        config.http, config.limit_concurrency, config.backlog = Patient, max_connections(), ACCEPTED
         super().__init__(config)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -14,7 +14,7 @@ WITHIN = 0.05
 """Seconds until what was put into a stream has been sent, if its reader keeps up."""
 
 
-async def take_leave(blocks: gr.Blocks) -> None:
+async def notify_pending_clients(blocks: gr.Blocks) -> None:
     """Tell all who wait that there will be no answer; afterwards their streams may be ended."""
     queue: Any = blocks._queue  # noqa: SLF001 - there is no other way to it
     for messages in list(queue.pending_messages_per_session.values()):

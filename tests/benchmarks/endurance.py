@@ -38,7 +38,7 @@ from index.models.encoder import Encoder, load
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.cli.index_location import SAMPLES
-from qa.web.security.upload_folder import Room
+from qa.web.security.upload_folder import UploadFolder
 from tests.benchmarks.held import MORE_FILES, MORE_MEMORY, MORE_OTHERS, MORE_STILL, Held, Outcome
 from tests.benchmarks.load import Connection, ask, processes, questions, resident
 from tests.factories.encoders import HashEncoder
@@ -117,15 +117,15 @@ class Serving:
 
 def serve(folder: Path, *, small: bool) -> None:
     """The server's process: the form, and changes as they are read from stdin."""
-    from qa.api.library_loader import Opening
+    from qa.api.library_loader import LibraryLoader
     from qa.web.app import serve as run
     from qa.web.library.changes import Changes
     from qa.web.library.uploaded_files import stage
-    from qa.web.workers.bulk_process import BulkApart, BulkHere
+    from qa.web.workers.bulk_process import InlineTaskRunner, ProcessTaskRunner
 
     library = Library(folder / "index", HashEncoder() if small else load)
-    opening = Opening(library)
-    changes = Changes(opening, Room(), None, BulkHere(opening) if small else BulkApart(opening))
+    opening = LibraryLoader(library)
+    changes = Changes(opening, UploadFolder(), None, InlineTaskRunner(opening) if small else ProcessTaskRunner(opening))
 
     def change() -> None:
         for line in sys.stdin:

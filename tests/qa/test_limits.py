@@ -23,7 +23,7 @@ from qa.evaluation.questions import read_questions
 from qa.question.analysis import normalize_question
 from qa.web.batches.questions_file import prepare
 from qa.web.render.comparison import checked
-from qa.web.security.access import Guard
+from qa.web.security.access import AccessControl
 
 
 def test_no_variable_is_used_twice_and_all_are_listed_by_info(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,6 +135,6 @@ def test_a_request_has_at_most_so_many_bytes(length: int, status: int) -> None:
 
     headers = [(b"host", b"localhost"), (b"content-length", str(length).encode())]
     scope: Scope = {"type": "http", "method": "POST", "path": "/check", "headers": headers}
-    guard = Guard(app, hosts=frozenset({"localhost"}), longest_body=10)
+    guard = AccessControl(app, hosts=frozenset({"localhost"}), longest_body=10)
     asyncio.run(guard(scope, receive, send))
     assert sent[0]["status"] == status

@@ -85,11 +85,11 @@ def mcp(index_folder: Path | None) -> None:
     _check_index(index_location.to_read(index_folder))
     import anyio
 
-    from qa.api.library_loader import Opening
+    from qa.api.library_loader import LibraryLoader
     from qa.api.mcp_server import mcp_server
     from qa.api.service import Programs
 
-    opening = Opening(lambda: open_library(index_folder))  # by the first call: the tools are listed at once
+    opening = LibraryLoader(lambda: open_library(index_folder))  # by the first call: the tools are listed at once
     server = mcp_server(Programs(opening.library))
     # Nothing is left to tidy up, and Python's own handler would wait for the next line of input.
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from qa.web.batches.questions_file import Prepared
 from qa.web.render.batch import Result
-from qa.web.security.upload_folder import Room
+from qa.web.security.upload_folder import UploadFolder
 
 KEPT = 20
 """Batches that are kept, counted with the files that were only looked at; the oldest goes first."""
@@ -50,7 +50,7 @@ class Batch:
 class Batches:
     """All batches, the latest last; safe to share between threads."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: UploadFolder) -> None:
         self._room = room
         self._folder = room.shelf(self._spare)
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # also when the program ends
@@ -60,7 +60,7 @@ class Batches:
     def add(self, name: str, content: bytes | Path) -> Batch:
         """A new batch from a file of this name: its bytes, or where it lies now, from where it is moved.
 
-        Raises Refused where there is no room for it.
+        Raises RequestRefused where there is no room for it.
         """
         if isinstance(content, bytes):
             with self._room.taken(len(content)):

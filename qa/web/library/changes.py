@@ -27,12 +27,12 @@ from index.errors import IndexBusy, NoIndex
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa import limits
-from qa.api.library_loader import FAULTS, Opening
+from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.errors import RequestError, WorkerCrashed
 from qa.web.library.uploaded_files import Staged, declared
-from qa.web.security.upload_folder import Room
+from qa.web.security.upload_folder import UploadFolder
 from qa.web.workers import change_tasks
-from qa.web.workers.bulk_process import Bulk, BulkHere, given
+from qa.web.workers.bulk_process import InlineTaskRunner, TaskRunner, run_to_completion
 
 Work = Callable[[Progress], BuildReport]
 
@@ -59,14 +59,16 @@ class Step:
 class Changes:
     """Changes one index, one change at a time."""
 
-    def __init__(self, opening: Opening, room: Room, index: Path | None = None, bulk: Bulk | None = None) -> None:
+    def __init__(
+        self, opening: LibraryLoader, room: UploadFolder, index: Path | None = None, bulk: TaskRunner | None = None
+    ) -> None:
         """`index` is the folder that is changed where it is not the one that is open (as beside the samples).
 
         The build is done by `bulk`, else here.
         """
         self._opening = opening
         self._index = index
-        self._bulk = bulk or BulkHere(opening)
+        self._bulk = bulk or InlineTaskRunner(opening)
         self._busy = threading.Lock()
         self._staging = room.shelf(lambda: self._throw_away(SPARED_FOR, 1))
         weakref.finalize(self, shutil.rmtree, self._staging, ignore_errors=True)  # also when the program ends
@@ -214,8 +216,10 @@ class Changes:
     def _built(self, files: Path | None, add: Sequence[str], remove: Sequence[str], progress: Progress) -> BuildReport:
         """Build, with the files of a folder if one is given, which adds and removes these documents."""
         try:
-            change = change_tasks.to_change(self.index, files, remove)
-            return change_tasks.report(given(self._bulk, change, lambda step: progress(change_tasks.advance(step))))
+            change = change_tasks.change_request(self.index, files, remove)
+            return change_tasks.report(
+                run_to_completion(self._bulk, change, lambda step: progress(change_tasks.advance(step)))
+            )
         except BaseException as error:
             if (made := self._made(add, remove)) is not None:
                 return made
@@ -225,7 +229,7 @@ class Changes:
 
     def _made(self, add: Sequence[str], remove: Sequence[str]) -> BuildReport | None:
         """What a change did that went wrong once the index was switched to it; None if it was not."""
-        with suppress(*FAULTS, OSError):
+        with suppress(*USER_ERRORS, OSError):
             there = {one.id: one for one in self.documents()}
             if there.keys() >= set(add) and there.keys().isdisjoint(remove):
                 passages = sum(one.passages for one in there.values())

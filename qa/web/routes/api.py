@@ -34,17 +34,17 @@ from qa.api.arguments import (
     Topic,
     Years,
 )
-from qa.api.library_loader import FAULTS
+from qa.api.library_loader import USER_ERRORS
 from qa.api.service import Programs
 from qa.web.workers import bulk_tasks
-from qa.web.workers.answer_tasks import Answers, to_program
-from qa.web.workers.bulk_process import Bulk, given
+from qa.web.workers.answer_tasks import Answerer, ask_request
+from qa.web.workers.bulk_process import TaskRunner, run_to_completion
 
 Json = dict[str, Any]
 ENDPOINTS = ("ask", "documents", "section", "evaluate", "compare", "check")
 
 
-def add_endpoints(programs: Programs, answers: Answers, bulk: Bulk) -> None:
+def add_endpoints(programs: Programs, answers: Answerer, bulk: TaskRunner) -> None:
     """Add them to the page that is being laid out; so many questions are answered at once."""
 
     async def ask(
@@ -61,7 +61,7 @@ def add_endpoints(programs: Programs, answers: Answers, bulk: Bulk) -> None:
         `yearbook-qa ask --format json` prints.
         """
         filters = {"series": series, "edition": edition, "covers": covers, "document": document}
-        return await answers(to_program(question=question, k=k, **filters))
+        return await answers(ask_request(question=question, k=k, **filters))
 
     def documents(
         series: Series = None,
@@ -97,7 +97,9 @@ def add_endpoints(programs: Programs, answers: Answers, bulk: Bulk) -> None:
         `editions` are years, of which whole editions need two or more; `section` keeps those under a heading with these
         words. The result is the object that `yearbook-qa compare --format json` prints.
         """
-        return given(bulk, bulk_tasks.to_program("compare", topic, editions, section, series, document))
+        return run_to_completion(
+            bulk, bulk_tasks.service_request("compare", topic, editions, section, series, document)
+        )
 
     def check(
         draft: Draft, series: Series = None, edition: Edition = None, covers: Covers = None, document: Ids = None
@@ -106,7 +108,7 @@ def add_endpoints(programs: Programs, answers: Answers, bulk: Bulk) -> None:
 
         The result is the object that `yearbook-qa check --format json` prints.
         """
-        return given(bulk, bulk_tasks.to_program("check", draft, series, edition, covers, document))
+        return run_to_completion(bulk, bulk_tasks.service_request("check", draft, series, edition, covers, document))
 
     def evaluate(
         questions: Questions,
@@ -123,8 +125,8 @@ def add_endpoints(programs: Programs, answers: Answers, bulk: Bulk) -> None:
         list of {"doc": document id, "quote": verbatim words}, empty where nothing does. `answers` and `metrics` of the
         result are what `yearbook-qa evaluate` writes to answers.jsonl and metrics.json.
         """
-        asked = bulk_tasks.to_program("evaluate", questions, k, series, edition, covers, document, measures)
-        return given(bulk, asked)
+        asked = bulk_tasks.service_request("evaluate", questions, k, series, edition, covers, document, measures)
+        return run_to_completion(bulk, asked)
 
     api(_told(ask), api_name="ask", concurrency_limit=None)
     api(_told(documents), api_name="documents")
@@ -186,5 +188,5 @@ def _telling() -> Iterator[None]:
     """Let errors that are the caller's be told by their text, without a traceback."""
     try:
         yield
-    except FAULTS as error:
+    except USER_ERRORS as error:
         raise gr.Error(str(error), print_exception=False) from error

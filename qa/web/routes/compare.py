@@ -16,8 +16,8 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from qa import limits
-from qa.api.concurrency import Door
-from qa.api.library_loader import FAULTS, Opening
+from qa.api.concurrency import ConcurrencyLimit
+from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.errors import Busy, QuestionError
 from qa.output.json_objects import Json
 from qa.question.corpus_facts import CorpusFacts
@@ -25,8 +25,8 @@ from qa.web.render.compare_form import forms_html
 from qa.web.render.context import page
 from qa.web.routes.comparison_request import Wanted, read
 from qa.web.tabs import ask_handler
-from qa.web.workers.bulk_process import Bulk, given
-from qa.web.workers.bulk_tasks import to_check, to_compare
+from qa.web.workers.bulk_process import TaskRunner, run_to_completion
+from qa.web.workers.bulk_tasks import check_request, compare_request
 
 AT_ONCE = max(2, os.cpu_count() or 2)
 LONGEST_SENT = 2**22
@@ -36,9 +36,9 @@ WAITING = 20
 """Comparisons and checks that may wait for their turn."""
 
 
-def add_compare_pages(app: FastAPI, opening: Opening, bulk: Bulk) -> None:
+def add_compare_pages(app: FastAPI, opening: LibraryLoader, bulk: TaskRunner) -> None:
     """Add them to the application."""
-    door = Door(AT_ONCE, WAITING)
+    door = ConcurrencyLimit(AT_ONCE, WAITING)
 
     async def turn(call: Callable[[], Response]) -> Response:
         try:
@@ -49,13 +49,15 @@ def add_compare_pages(app: FastAPI, opening: Opening, bulk: Bulk) -> None:
     @app.get("/compare")
     async def compare(request: Request) -> Response:
         wanted = read(request.query_params)
-        return await turn(lambda: _answered(opening, bulk, to_compare(wanted) if wanted.is_asked else None, wanted))
+        return await turn(
+            lambda: _answered(opening, bulk, compare_request(wanted) if wanted.is_asked else None, wanted)
+        )
 
     @app.post("/check")
     async def check(request: Request) -> Response:
         name, data, text = await _sent(request)
         shown = text if len(text) <= limits.DRAFT.value else ""
-        return await turn(lambda: _answered(opening, bulk, to_check(name, data, text), Wanted(), shown))
+        return await turn(lambda: _answered(opening, bulk, check_request(name, data, text), Wanted(), shown))
 
 
 async def _sent(request: Request) -> tuple[str, bytes, str]:
@@ -71,15 +73,15 @@ async def _sent(request: Request) -> tuple[str, bytes, str]:
 
 
 def _answered(
-    opening: Opening, bulk: Bulk, asked: Json | None, wanted: Wanted, draft: str | None = None
+    opening: LibraryLoader, bulk: TaskRunner, asked: Json | None, wanted: Wanted, draft: str | None = None
 ) -> HTMLResponse:
     corpus_facts = CorpusFacts(())
     try:
         corpus_facts = opening.library().corpus_facts
-        body = given(bulk, asked)["html"] if asked is not None else ""
+        body = run_to_completion(bulk, asked)["html"] if asked is not None else ""
     except QuestionError as error:  # a form that is filled in otherwise: shown again, with what is to be mended
         body = ask_handler.message(str(error))
-    except FAULTS as error:
+    except USER_ERRORS as error:
         return HTMLResponse(_page("", ask_handler.message(str(error))), 404)
     return HTMLResponse(_page(forms_html(corpus_facts, wanted, draft=draft), body))
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, StreamingResponse
 
-from qa.api.concurrency import Door
-from qa.api.library_loader import FAULTS, Opening
+from qa.api.concurrency import ConcurrencyLimit
+from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.errors import Busy, FilterError
 from qa.web.render import page_image
 from qa.web.render.context import context_html, find, page
@@ -18,7 +18,7 @@ from qa.web.render.markup import Span
 from qa.web.routes import source
 from qa.web.routes.errors import missing
 from qa.web.urls import from_pairs
-from qa.web.workers.answer_tasks import Answers, to_export
+from qa.web.workers.answer_tasks import Answerer, export_request
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
@@ -37,7 +37,7 @@ _MEDIA = {
 }
 
 
-def add_pages(app: FastAPI, opening: Opening, answers: Answers) -> None:
+def add_pages(app: FastAPI, opening: LibraryLoader, answers: Answerer) -> None:
     """Add them to the application, before Gradio, which answers whatever is left."""
 
     @app.get("/static-yq/{name}")
@@ -50,7 +50,7 @@ def add_pages(app: FastAPI, opening: Opening, answers: Answers) -> None:
     def context(passage: str = "", mark: str = "") -> Response:
         try:
             found = find(opening.library().index, passage)
-        except FAULTS as error:
+        except USER_ERRORS as error:
             return HTMLResponse(missing(str(error)), 404)
         return HTMLResponse(page(found.document.title, context_html(found, spans(mark))))
 
@@ -60,20 +60,20 @@ def add_pages(app: FastAPI, opening: Opening, answers: Answers) -> None:
         if form not in _SUFFIXES:
             return PlainTextResponse(f"no such format (there are {', '.join(_SUFFIXES)})", 404)
         try:
-            found = await answers(to_export(from_pairs(request.query_params.multi_items()), form))
+            found = await answers(export_request(from_pairs(request.query_params.multi_items()), form))
         except FilterError as error:
             return PlainTextResponse(str(error), 400)
         except Busy as error:
             return PlainTextResponse(str(error), 503, headers={"retry-after": "5"})
-        except FAULTS as error:
+        except USER_ERRORS as error:
             return PlainTextResponse(str(error), 404)
         headers = {"content-disposition": f'attachment; filename="citations.{_SUFFIXES[form]}"'}
         return Response(found["text"], media_type=f"{_MEDIA[form]}; charset=utf-8", headers=headers)
 
 
-def add_files(app: FastAPI, opening: Opening) -> None:
+def add_files(app: FastAPI, opening: LibraryLoader) -> None:
     """Add the documents' files, and pictures of their pages, likewise."""
-    door = Door(PAGES_AT_ONCE, PAGES_WAITING)
+    door = ConcurrencyLimit(PAGES_AT_ONCE, PAGES_WAITING)
 
     @app.get("/page")
     async def page_of_file(passage: str = "", mark: str = "") -> Response:
@@ -85,7 +85,7 @@ def add_files(app: FastAPI, opening: Opening) -> None:
             return HTMLResponse(await door(given))
         except Busy as error:
             line, status = str(error), 503
-        except FAULTS as error:
+        except USER_ERRORS as error:
             line, status = str(error), 404
         return HTMLResponse(missing(line, status), status)
 
@@ -95,7 +95,7 @@ def add_files(app: FastAPI, opening: Opening) -> None:
             data = await door(lambda: page_image.picture(opening.library().index, passage, spans(mark), page))
         except Busy as error:
             return PlainTextResponse(str(error), 503, headers={"retry-after": "5"})
-        except FAULTS as error:
+        except USER_ERRORS as error:
             return PlainTextResponse(str(error), 404)
         return Response(data, media_type="image/png", headers={"cache-control": "no-cache"})
 
@@ -107,7 +107,7 @@ def add_files(app: FastAPI, opening: Opening) -> None:
             if source.address(info) is None or name != Path(info.source).name:
                 return PlainTextResponse(f"{document} has no such file", 404)
             size = source.size(info)
-        except FAULTS as error:
+        except USER_ERRORS as error:
             return PlainTextResponse(str(error), 404)
         shown = source.is_pdf(info)
         return StreamingResponse(

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse
 
-from qa.api.library_loader import FAULTS, Opening
+from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.web.render.context import page
 from qa.web.render.document import document_html
 from qa.web.render.library import library_html, rows_html
 from qa.web.routes.errors import missing
 
 
-def add_library_pages(app: FastAPI, opening: Opening) -> None:
+def add_library_pages(app: FastAPI, opening: LibraryLoader) -> None:
     """Add them to the application."""
 
     @app.get("/library")
@@ -41,5 +41,5 @@ def add_library_pages(app: FastAPI, opening: Opening) -> None:
 def _answered(title: str, body: Callable[[], str]) -> Response:
     try:
         return HTMLResponse(page(title, body()))
-    except FAULTS as error:
+    except USER_ERRORS as error:
         return HTMLResponse(missing(str(error)), 404)

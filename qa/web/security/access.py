@@ -19,12 +19,12 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa import limits
-from qa.api.concurrency import Door
+from qa.api.concurrency import ConcurrencyLimit
 from qa.errors import Busy
 from qa.web.security.request_limits import Receiving
 from qa.web.security.response_headers import Completed, refuse
-from qa.web.security.upload_folder import Room
-from qa.web.security.uploads import Allowed, Refused
+from qa.web.security.upload_folder import UploadFolder
+from qa.web.security.uploads import RequestRefused, UploadRules
 
 WAITING_FOR_HASHES = 100
 """Passwords that may wait to be looked at; who comes after them is told so."""
@@ -32,7 +32,7 @@ WAITING_FOR_HASHES = 100
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class Guard:
+class AccessControl:
     """Wraps an ASGI application."""
 
     def __init__(
@@ -43,8 +43,8 @@ class Guard:
         accepts: Callable[[str], bool] | None = None,
         longest_body: int = limits.BODY.default,
         longest_upload: int = limits.BODY.default,
-        uploads: Allowed | None = None,
-        room: Room | None = None,
+        uploads: UploadRules | None = None,
+        room: UploadFolder | None = None,
         closing: asyncio.Event | None = None,
     ) -> None:
         """`hosts` are the names by which the form may be called (None: any); `accepts` judges `Authorization`.
@@ -62,7 +62,7 @@ class Guard:
         self._room = room
         self._closing = closing or asyncio.Event()
         self._accepted: set[bytes] = set()
-        self._hashing = Door(2, WAITING_FOR_HASHES, "too many passwords at once: try again in a moment")
+        self._hashing = ConcurrencyLimit(2, WAITING_FOR_HASHES, "too many passwords at once: try again in a moment")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a refusal, or let the application answer and complete its headers."""
@@ -92,7 +92,7 @@ class Guard:
         size = int(headers.get("content-length", longest))
         try:
             await anyio.to_thread.run_sync(self._room.take, size)
-        except Refused as refused:
+        except RequestRefused as refused:
             await refuse(send, refused.status, str(refused))
             return
         try:

@@ -15,7 +15,7 @@ EVERY = 60.0
 """Seconds between two looks; an answer lies for one to two of them."""
 
 
-class Forgotten:
+class QueueEviction:
     """Looks after the queue of one page."""
 
     def __init__(self, blocks: gr.Blocks) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.types import Message, Receive
 
-from qa.web.security.uploads import Allowed, Judge, Refused
+from qa.web.security.uploads import RequestRefused, UploadChecker, UploadRules
 
 PIECE_WITHIN = 30.0
 """Seconds that a sender may pause inside a body."""
@@ -25,14 +25,14 @@ class Receiving:
     """
 
     def __init__(
-        self, receive: Receive, longest: int, closing: asyncio.Event, allowed: Allowed | None, content_type: str
+        self, receive: Receive, longest: int, closing: asyncio.Event, allowed: UploadRules | None, content_type: str
     ) -> None:
-        self.refusal: Refused | None = None
+        self.refusal: RequestRefused | None = None
         self.is_let_go = False
         self._receive = receive
         self._longest = self._left = longest
         self._allowed, self._content_type = allowed, content_type
-        self._judge: Judge | None = None
+        self._judge: UploadChecker | None = None
         self._closing = closing
         self._has_body = False
         self._waited: tuple[asyncio.Task[Message], asyncio.Task[Any]] | None = None
@@ -45,12 +45,12 @@ class Receiving:
         try:
             message = await asyncio.wait_for(self._receive(), PIECE_WITHIN)
         except TimeoutError:
-            self.refusal = Refused(408, f"nothing came for {PIECE_WITHIN:.0f} seconds")
+            self.refusal = RequestRefused(408, f"nothing came for {PIECE_WITHIN:.0f} seconds")
             return {"type": "http.disconnect"}
         self._has_body = not message.get("more_body")
         try:
             self._check(message.get("body", b""))
-        except Refused as refusal:
+        except RequestRefused as refusal:
             self.refusal = refusal
             return {"type": "http.disconnect"}
         return message
@@ -58,9 +58,9 @@ class Receiving:
     def _check(self, piece: bytes) -> None:
         self._left -= len(piece)
         if self._left < 0:
-            raise Refused(413, f"more than {self._longest:,} bytes")
+            raise RequestRefused(413, f"more than {self._longest:,} bytes")
         if self._allowed is not None:
-            self._judge = self._judge or Judge(self._content_type, self._allowed)
+            self._judge = self._judge or UploadChecker(self._content_type, self._allowed)
             self._judge.read(piece)
 
     async def _last(self) -> Message:

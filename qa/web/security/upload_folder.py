@@ -19,7 +19,7 @@ from pathlib import Path
 
 from corpus.scratch import OwnFolder
 from qa import limits
-from qa.web.security.uploads import Refused
+from qa.web.security.uploads import RequestRefused
 
 PREFIX = "yearbook-qa-form-"
 
@@ -43,7 +43,7 @@ def home() -> Path:
     return own.path
 
 
-class Room:
+class UploadFolder:
     """How much of it is taken; safe to share between threads. `spare` of each shelf throws its oldest away, if any."""
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class Room:
 
     @contextmanager
     def taken(self, size: int) -> Iterator[None]:
-        """Hold room for so many bytes that are about to be written. Raises Refused where there is none."""
+        """Hold room for so many bytes that are about to be written. Raises RequestRefused where there is none."""
         self.take(size)
         try:
             yield
@@ -72,7 +72,7 @@ class Room:
             most = limits.UPLOADS.value
             while not self._fits(size, most):
                 if not self._forget_upload() and not any(spare() for spare in self._spare):
-                    raise Refused(
+                    raise RequestRefused(
                         507,
                         f"no room here for what is sent, in bytes {limits.UPLOADS.remedy}: try again in some minutes",
                     )

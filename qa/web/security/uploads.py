@@ -14,14 +14,14 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
+class UploadRules:
     """Files of one request: at most so many, with one of these suffixes (in small letters, with their dot)."""
 
     most: int
     suffixes: Collection[str]
 
 
-class Refused(ValueError):
+class RequestRefused(ValueError):
     """The files cannot be taken: an HTTP status, and the reason in a line."""
 
     def __init__(self, status: int, reason: str) -> None:
@@ -29,14 +29,14 @@ class Refused(ValueError):
         self.status = status
 
 
-class Judge:
+class UploadChecker:
     """Reads the names of files out of the body of an upload (multipart/form-data), piece by piece."""
 
-    def __init__(self, content_type: str, allowed: Allowed) -> None:
-        """Raises Refused for another type of content."""
+    def __init__(self, content_type: str, allowed: UploadRules) -> None:
+        """Raises RequestRefused for another type of content."""
         kind, options = parse_options_header(content_type)
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
-            raise Refused(415, "an upload has to be multipart/form-data")
+            raise RequestRefused(415, "an upload has to be multipart/form-data")
         self._allowed = allowed
         self._files = 0
         self._name = b""
@@ -51,11 +51,11 @@ class Judge:
         )
 
     def read(self, piece: bytes) -> None:
-        """Look at the next piece. Raises Refused."""
+        """Look at the next piece. Raises RequestRefused."""
         try:
             self._parser.write(piece)
         except MultipartParseError as error:
-            raise Refused(400, "this upload cannot be read") from error
+            raise RequestRefused(400, "this upload cannot be read") from error
 
     def _on_name(self, data: bytes, start: int, end: int) -> None:
         self._name += data[start:end]
@@ -73,8 +73,8 @@ class Judge:
             return
         self._files += 1
         if self._files > self._allowed.most:
-            raise Refused(413, f"more than {self._allowed.most} files: send fewer at once")
+            raise RequestRefused(413, f"more than {self._allowed.most} files: send fewer at once")
         file = PurePath(options[b"filename"].decode("utf-8", "replace")).name
         if PurePath(file).suffix.lower() not in self._allowed.suffixes:
             kinds = ", ".join(sorted(self._allowed.suffixes))
-            raise Refused(415, f"{file[:100]!r} is not taken here: must be one of {kinds}")
+            raise RequestRefused(415, f"{file[:100]!r} is not taken here: must be one of {kinds}")

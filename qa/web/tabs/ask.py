@@ -9,7 +9,7 @@ import gradio as gr
 from starlette.concurrency import run_in_threadpool
 
 from qa.answering.examples import example_questions
-from qa.api.library_loader import FAULTS, Opening
+from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.errors import FilterError
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
@@ -17,7 +17,7 @@ from qa.web.tabs import ask_handler
 from qa.web.tabs.ask_handler import Session, Shown
 from qa.web.tabs.widgets import PRIVATE, choice, html
 from qa.web.urls import Asked, ends, read, span, tidy
-from qa.web.workers.answer_tasks import Answers
+from qa.web.workers.answer_tasks import Answerer
 
 _ASKING: Any = PRIVATE | {"concurrency_limit": None}
 """Whose turn it is, and who is turned away, is decided by what answers: Gradio would say it in a corner."""
@@ -28,7 +28,7 @@ _ANY: tuple[str, str] = ("any", "")
 class AskTab:
     """The parts of the tab that asks, in the order in which the page has them, and what happens between them."""
 
-    def __init__(self, opening: Opening, answers: Answers, given: Sequence[str]) -> None:
+    def __init__(self, opening: LibraryLoader, answers: Answerer, given: Sequence[str]) -> None:
         self._opening = opening
         self._answers = answers
         self._example_questions = tuple(given)
@@ -185,7 +185,7 @@ class AskTab:
             return gr.skip()
         try:
             return gr.Markdown(ask_handler.examples_html(example_questions(self._opening.library().index)))
-        except FAULTS:
+        except USER_ERRORS:
             return gr.skip()  # the page's header says what is wrong
 
     def _update(self, shown: Shown, filters: Filters) -> list[Any]:
@@ -212,10 +212,10 @@ class AskTab:
         ]
 
 
-def _holdings(opening: Opening) -> CorpusFacts:
+def _holdings(opening: LibraryLoader) -> CorpusFacts:
     try:
         return opening.library().corpus_facts
-    except FAULTS:
+    except USER_ERRORS:
         return CorpusFacts(())  # the page's header says what is wrong
 
 

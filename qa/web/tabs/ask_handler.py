@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.library import Library
-from qa.api.library_loader import FAULTS, Opening
+from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.citation import format_years
 from qa.errors import EmptyQuestion
 from qa.question.filters import Filters
 from qa.web.render.markup import escape, with_code
 from qa.web.tabs.chips import Chip
 from qa.web.urls import Asked, write
-from qa.web.workers.answer_tasks import Answers, to_show
+from qa.web.workers.answer_tasks import Answerer, show_request
 
 REMEMBERED = 20
 """How many questions of a session are kept."""
@@ -37,20 +37,20 @@ class Shown:
     message: str = ""
 
 
-async def ask(opening: Opening, answers: Answers, session: Session, asked: Asked) -> AsyncIterator[Shown]:
+async def ask(opening: LibraryLoader, answers: Answerer, session: Session, asked: Asked) -> AsyncIterator[Shown]:
     """Answer a question; while the library is still being opened, say so first."""
     if not opening.is_open:
         yield Shown(
             session, None, message("Opening the library. The first time on a machine takes about half a minute …")
         )
     try:
-        found = await answers(to_show(asked))
+        found = await answers(show_request(asked))
     except EmptyQuestion:
         yield Shown(
             replace(session, asked=None, chips=()), "", message("Ask in words: there is none in this question.")
         )
         return
-    except FAULTS as error:
+    except USER_ERRORS as error:
         yield Shown(session, "", message(str(error)))
         return
     understood = tuple(Chip(key, label) for key, label in found["chips"])

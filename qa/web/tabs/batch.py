@@ -11,16 +11,16 @@ from urllib.parse import urlencode
 import gradio as gr
 
 from qa import limits
-from qa.api.library_loader import Opening
+from qa.api.library_loader import LibraryLoader
 from qa.evaluation.question_columns import FIELDS
 from qa.web.batches.questions_file import PASTED, SUFFIXES, Prepared, prepare, remarks
 from qa.web.batches.store import Batch, Batches
 from qa.web.render.markup import escape
-from qa.web.security.uploads import Refused
+from qa.web.security.uploads import RequestRefused
 from qa.web.tabs import ask_handler
 from qa.web.tabs.batch_handler import ask_all
 from qa.web.tabs.widgets import PRIVATE, choice, html
-from qa.web.workers.bulk_process import Bulk
+from qa.web.workers.bulk_process import TaskRunner
 
 _INTRODUCTION = (
     '<p class="yq-soft">Ask many questions at once: a file of questions (JSON Lines, CSV, or text with a question a '
@@ -44,7 +44,7 @@ _NONE = ("none", "")
 class BatchTab:
     """The parts of the tab, in the order in which the page has them, and what happens between them."""
 
-    def __init__(self, opening: Opening, bulk: Bulk, batches: Batches) -> None:
+    def __init__(self, opening: LibraryLoader, bulk: TaskRunner, batches: Batches) -> None:
         self._opening = opening
         self._bulk = bulk
         self._batches = batches
@@ -147,7 +147,7 @@ class BatchTab:
                 return
             try:
                 batch = self._batches.add(PASTED, pasted.encode("utf-8", "replace"))
-            except Refused as refused:
+            except RequestRefused as refused:
                 yield _idle(ask_handler.message(str(refused)))
                 return
             batch.prepared = prepare(batch.source)

@@ -7,12 +7,12 @@ import time
 from collections.abc import Generator
 from contextlib import closing
 
-from qa.api.library_loader import FAULTS, Opening
+from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.web.batches.store import Batch
 from qa.web.render.markup import escape
 from qa.web.tabs import ask_handler
-from qa.web.workers.bulk_process import Bulk
-from qa.web.workers.bulk_tasks import result, to_batch
+from qa.web.workers.bulk_process import TaskRunner
+from qa.web.workers.bulk_tasks import batch_request, result
 
 EVERY = 0.25
 """Seconds between two signs of life; a run that is cancelled goes on for no longer than that, and one question."""
@@ -23,7 +23,7 @@ AT_ONCE = 2
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
-def ask_all(opening: Opening, bulk: Bulk, batch: Batch) -> Generator[str, None, None]:
+def ask_all(opening: LibraryLoader, bulk: TaskRunner, batch: Batch) -> Generator[str, None, None]:
     """Ask a batch's questions; yields what the page shows meanwhile. Closing it stops the run, as does `batch.stopped`.
 
     Afterwards `batch.result` is there, unless the last line says what went wrong.
@@ -38,7 +38,7 @@ def ask_all(opening: Opening, bulk: Bulk, batch: Batch) -> Generator[str, None, 
     try:
         if not opening.is_open:
             yield ask_handler.message("Opening the library …")
-        with closing(bulk.steps(to_batch(batch))) as steps:
+        with closing(bulk.steps(batch_request(batch))) as steps:
             begin = told = time.monotonic()
             for step in steps:
                 if "given" in step:
@@ -52,7 +52,7 @@ def ask_all(opening: Opening, bulk: Bulk, batch: Batch) -> Generator[str, None, 
                 if done == 0 or now - told >= EVERY:
                     told = now
                     yield progress_html(done, total, now - begin)
-    except (*FAULTS, OSError) as error:
+    except (*USER_ERRORS, OSError) as error:
         yield ask_handler.message(str(error))
     finally:
         batch.running = False

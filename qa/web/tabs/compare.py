@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import gradio as gr
 
-from qa.api.library_loader import FAULTS, Opening
+from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.web.render.markup import escape
 from qa.web.tabs import ask_handler
 from qa.web.tabs.widgets import PRIVATE, html
@@ -15,7 +15,7 @@ from qa.web.tabs.widgets import PRIVATE, html
 class CompareTab:
     """The parts of the tab."""
 
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: LibraryLoader) -> None:
         self._opening = opening
 
     def add(self, tab: gr.Tab) -> None:
@@ -27,7 +27,7 @@ class CompareTab:
         """A link that the page replaces by what it leads to; a comparison in the page's own address goes along."""
         try:
             manifest = self._opening.library().index.manifest
-        except FAULTS as error:
+        except USER_ERRORS as error:
             return ask_handler.message(str(error))
         # differs from state to state of the library, so that the page asks anew
         state = urlencode({"generation": manifest.generation, "documents": manifest.documents})

@@ -12,7 +12,7 @@ import gradio as gr
 from corpus.readers.registry import supported_suffixes
 from index.building.report import BuildReport
 from qa import limits
-from qa.api.library_loader import FAULTS
+from qa.api.library_loader import USER_ERRORS
 from qa.web.library.changes import Changes, Step
 from qa.web.library.uploaded_files import FIELDS, Staged, problems, stage
 from qa.web.render.markup import escape
@@ -20,7 +20,7 @@ from qa.web.tabs import ask_handler
 from qa.web.tabs.batch_handler import in_words
 from qa.web.tabs.library import LibraryTab
 from qa.web.tabs.widgets import PRIVATE, choice, html
-from qa.web.workers.change_tasks import without_place
+from qa.web.workers.change_tasks import error_without_path
 
 """Bytes of an uploaded document."""
 
@@ -165,13 +165,13 @@ class ChangesTab:
                     yield [_progress(step), *same, gr.skip()]
                 else:
                     yield [_report(step.report, self._changes), *self._laid(Drafts()), self._library.show()]
-        except (*FAULTS, OSError) as error:
+        except (*USER_ERRORS, OSError) as error:
             yield [ask_handler.message(_said(error, self._changes)), drafts, *same[1:], gr.skip()]
 
     def _choices(self) -> gr.Dropdown:
         try:
             documents = self._changes.documents()
-        except FAULTS:
+        except USER_ERRORS:
             documents = ()
         return gr.Dropdown(choices=[(f"{one.title} ({one.id})", one.id) for one in documents], value=[])
 
@@ -204,7 +204,7 @@ class ChangesTab:
                     yield [_progress(step), gr.Column(visible=False), gr.skip()]
                 else:
                     yield [_report(step.report, self._changes), gr.Column(visible=False), self._library.show()]
-        except (*FAULTS, OSError) as error:
+        except (*USER_ERRORS, OSError) as error:
             yield [ask_handler.message(_said(error, self._changes)), gr.Column(visible=False), gr.skip()]
 
 
@@ -235,5 +235,5 @@ def _report(report: BuildReport, changes: Changes) -> str:
 def _said(error: Exception, changes: Changes) -> str:
     """An error as a line for people, who need not know where on the server's disk something lies."""
     if isinstance(error, OSError) and error.strerror:
-        return without_place(error)
+        return error_without_path(error)
     return str(error).replace(f"{changes.index}: ", "").replace(str(changes.index), "the index")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import gradio as gr
 
-from qa.api.library_loader import FAULTS, Opening
+from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.web.batches.store import Batches
 from qa.web.library.changes import STAGED_FOR, Changes
 from qa.web.routes.api import Page
@@ -17,8 +17,8 @@ from qa.web.tabs.compare import CompareTab
 from qa.web.tabs.library import LibraryTab
 from qa.web.tabs.library_changes import ChangesTab
 from qa.web.tabs.widgets import PRIVATE, html
-from qa.web.workers.answer_tasks import Answers
-from qa.web.workers.bulk_process import Bulk
+from qa.web.workers.answer_tasks import Answerer
+from qa.web.workers.bulk_process import TaskRunner
 
 UPLOADS_CHECKED = 1800
 """Seconds after which uploads that nobody used are looked for, to be thrown away after `STAGED_FOR`."""
@@ -30,9 +30,9 @@ _TITLE = (
 
 
 def form(
-    opening: Opening,
-    answers: Answers,
-    bulk: Bulk,
+    opening: LibraryLoader,
+    answers: Answerer,
+    bulk: TaskRunner,
     batches: Batches,
     examples: Sequence[str] = (),
     changes: Changes | None = None,
@@ -60,8 +60,8 @@ def form(
     return blocks
 
 
-def _library(opening: Opening) -> str:
+def _library(opening: LibraryLoader) -> str:
     try:
         return ask_handler.library_html(opening.library())
-    except FAULTS as error:
+    except USER_ERRORS as error:
         return ask_handler.message(str(error))

@@ -23,7 +23,7 @@ from starlette.concurrency import run_in_threadpool
 from corpus import processes
 from index.models.encoder import load
 from qa.answering.library import Library
-from qa.api.library_loader import FAULTS, Opening, fault
+from qa.api.library_loader import USER_ERRORS, LibraryLoader, error_named
 from qa.errors import WorkerCrashed
 from qa.output.json_objects import Json
 from qa.web.workers.answer_tasks import given
@@ -32,10 +32,10 @@ _PATIENCE = 3.0
 """Seconds after which a process that does not end is killed."""
 
 
-class Apart:
+class ProcessAnswerer:
     """Answers in a process of its own, which is started anew where it has ended. Belongs to one event loop."""
 
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: LibraryLoader) -> None:
         self._opening = opening
         self._process: Process | None = None
         self._requests: asyncio.StreamWriter | None = None
@@ -67,7 +67,7 @@ class Apart:
 
     async def begin(self) -> None:
         """Start the process and have it open the index and the model, once the library is open."""
-        with contextlib.suppress(*FAULTS):  # whoever asks is told
+        with contextlib.suppress(*USER_ERRORS):  # whoever asks is told
             await self({"open": True})
 
     async def close(self) -> None:
@@ -109,7 +109,7 @@ class Apart:
                 if "given" in message:
                     reply.set_result(message["given"])
                 else:
-                    reply.set_exception(fault(message["fault"], message["says"]))
+                    reply.set_exception(error_named(message["fault"], message["says"]))
         await process.wait()
         for reply in self._waiting.values():
             if not reply.done():
@@ -142,7 +142,7 @@ def _serve(requests: BinaryIO, replies: BinaryIO) -> None:
                 reply["given"] = {}
             else:
                 reply["given"] = given(library, message["request"])
-        except FAULTS as error:
+        except USER_ERRORS as error:
             reply |= {"fault": type(error).__name__, "says": str(error)}
         except Exception as error:  # noqa: BLE001 - a fault of the program: told to whoever asked, and in the server's log
             traceback.print_exc()

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable
 from starlette.concurrency import run_in_threadpool
 
 from qa.answering.library import Answer, Library
-from qa.api.concurrency import Door
-from qa.api.library_loader import Opening
+from qa.api.concurrency import ConcurrencyLimit
+from qa.api.library_loader import LibraryLoader
 from qa.api.service import Programs
 from qa.output.citation_formats import export
 from qa.output.json_objects import Json
@@ -21,21 +21,21 @@ from qa.web.render.answer import answer_html
 from qa.web.tabs.chips import chips, ignore
 from qa.web.urls import Asked
 
-Answers = Callable[[Json], Awaitable[Json]]
-"""Answers a request: in this process (`Here`) or in one of its own (`qa.web.workers.answer_process`)."""
+Answerer = Callable[[Json], Awaitable[Json]]
+"""Answers a request: in this process (`ThreadAnswerer`) or in one of its own (`qa.web.workers.answer_process`)."""
 
 
-def to_show(asked: Asked) -> Json:
+def show_request(asked: Asked) -> Json:
     """A request for what the form shows: `html` of the answer, and `chips`, each a key and a label."""
     return {"show": _written(asked)}
 
 
-def to_export(asked: Asked, form: str) -> Json:
+def export_request(asked: Asked, form: str) -> Json:
     """A request for the citations of the passages that answer: `text` in one of the formats of `citation_formats`."""
     return {"export": _written(asked), "form": form}
 
 
-def to_program(**arguments: object) -> Json:
+def ask_request(**arguments: object) -> Json:
     """A request for what `Programs.ask` gives for these arguments."""
     return {"ask": arguments}
 
@@ -73,12 +73,12 @@ def _answer(library: Library, asked: Asked, understood: list[Interpretation]) ->
     return library.answer(asked.question, None, filters=asked.filters, ignore=drop)
 
 
-class Turns:
+class BoundedAnswerer:
     """Answers so many requests at once; of those who come meanwhile so many wait, and the others are told."""
 
-    def __init__(self, answers: Answers, at_once: int, waiting: int) -> None:
+    def __init__(self, answers: Answerer, at_once: int, waiting: int) -> None:
         self._answers = answers
-        self._door = Door(at_once, waiting, "Too many questions are waiting: try again in a moment.")
+        self._door = ConcurrencyLimit(at_once, waiting, "Too many questions are waiting: try again in a moment.")
 
     async def __call__(self, request: Json) -> Json:
         """Answer when its turn has come. Raises Busy, and what the answers raise."""
@@ -86,10 +86,10 @@ class Turns:
             return await self._answers(request)
 
 
-class Here:
+class ThreadAnswerer:
     """Answers in a thread of this process."""
 
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: LibraryLoader) -> None:
         self._opening = opening
 
     async def __call__(self, request: Json) -> Json:

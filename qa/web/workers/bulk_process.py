@@ -26,7 +26,7 @@ from typing import Any, BinaryIO, Protocol
 from corpus import processes
 from index.models.encoder import load
 from qa.answering.library import Library
-from qa.api.library_loader import FAULTS, Opening, fault
+from qa.api.library_loader import USER_ERRORS, LibraryLoader, error_named
 from qa.errors import WorkerCrashed
 from qa.output.json_objects import Json
 from qa.web import malloc
@@ -40,8 +40,8 @@ _PATIENCE = 3.0
 """Seconds after which a process that does not end is killed."""
 
 
-class Bulk(Protocol):
-    """Does what takes long: here (`BulkHere`) or in a process of its own (`BulkApart`)."""
+class TaskRunner(Protocol):
+    """Does what takes long: here (`InlineTaskRunner`) or in a process of its own (`ProcessTaskRunner`)."""
 
     def steps(self, request: Json) -> Generator[Json, None, None]:
         """As `bulk_work.work`, once the library is open. Raises also what opening it raised, and WorkerCrashed."""
@@ -50,8 +50,8 @@ class Bulk(Protocol):
         """End what was begun."""
 
 
-def given(bulk: Bulk, request: Json, watch: Callable[[Json], None] = lambda _: None) -> Json:
-    """What a request gives in the end; `watch` is called with each step until then. Raises as `Bulk.steps`."""
+def run_to_completion(bulk: TaskRunner, request: Json, watch: Callable[[Json], None] = lambda _: None) -> Json:
+    """What a request gives in the end; `watch` is called with each step until then. Raises as `TaskRunner.steps`."""
     with closing(bulk.steps(request)) as steps:
         for step in steps:
             if "given" in step:
@@ -61,10 +61,10 @@ def given(bulk: Bulk, request: Json, watch: Callable[[Json], None] = lambda _: N
     raise WorkerCrashed
 
 
-class BulkHere:
+class InlineTaskRunner:
     """Works in the thread that asks."""
 
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: LibraryLoader) -> None:
         self._opening = opening
 
     def steps(self, request: Json) -> Generator[Json, None, None]:
@@ -74,10 +74,10 @@ class BulkHere:
         pass
 
 
-class BulkApart:
+class ProcessTaskRunner:
     """Works in a process of its own, which is started anew where it has ended. Safe to share between threads."""
 
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: LibraryLoader) -> None:
         self._opening = opening
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -97,7 +97,7 @@ class BulkApart:
                 reply = said.get()
                 has_ended = "step" not in reply
                 if "fault" in reply:
-                    raise fault(reply["fault"], reply["says"])
+                    raise error_named(reply["fault"], reply["says"])
                 yield reply
                 if has_ended:
                     return
@@ -197,7 +197,7 @@ class _Working:
                     if stopped.is_set():
                         return
                     self._reply(number, step)
-        except (*FAULTS, OSError) as error:
+        except (*USER_ERRORS, OSError) as error:
             self._reply(number, {"fault": type(error).__name__, "says": str(error)})
         except BaseException as error:  # noqa: BLE001 - a fault of the program, as a panic of tantivy, which is no Exception
             traceback.print_exc()
@@ -224,7 +224,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then closes the pipe
     if hasattr(os, "nice"):
         os.nice(GIVES_WAY)
-    malloc.keep_little()
+    malloc.limit_malloc_arenas()
     working = _Working(processes.replies())
     with contextlib.suppress(EOFError):
         while True:

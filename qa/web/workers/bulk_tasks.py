@@ -27,22 +27,22 @@ from qa.web.routes.comparison_request import Wanted
 PROGRAMS = frozenset({"compare", "check", "evaluate"})
 
 
-def to_program(name: str, *arguments: object) -> Json:
+def service_request(name: str, *arguments: object) -> Json:
     """A request for what the function of this name of `Programs` gives for these arguments."""
     return {"program": name, "arguments": arguments}
 
 
-def to_compare(wanted: Wanted) -> Json:
+def compare_request(wanted: Wanted) -> Json:
     """A request for a comparison: `html`."""
     return {"compare": asdict(wanted)}
 
 
-def to_check(name: str, data: bytes, text: str) -> Json:
+def check_request(name: str, data: bytes, text: str) -> Json:
     """A request for a draft to be checked, the file of that name or else a text: `html`."""
     return {"check": {"name": name, "data": base64.b64encode(data).decode(), "text": text}}
 
 
-def to_batch(batch: Batch) -> Json:
+def batch_request(batch: Batch) -> Json:
     """A request for a file of questions to be asked: steps of how many of how many, then what `result` reads."""
     chosen = batch.prepared.chosen if batch.prepared is not None else None
     return {"batch": str(batch.source), "columns": dict(chosen) if chosen is not None else None, "out": str(batch.out)}

@@ -25,7 +25,7 @@ from qa.output.json_objects import Json
 from qa.web import malloc
 
 
-def to_change(index: Path, files: Path | None, remove: Sequence[str] = ()) -> Json:
+def change_request(index: Path, files: Path | None, remove: Sequence[str] = ()) -> Json:
     """A request to bring the index up to date with a folder of files, if one is named, and to remove documents."""
     return {"change": {"index": str(index), "files": str(files) if files else None, "remove": list(remove)}}
 
@@ -59,12 +59,12 @@ def changed(library: Library, request: Json) -> Iterator[Json]:
         except OSError as error:
             if error.strerror is None:
                 raise
-            raise OSError(without_place(error)) from error
+            raise OSError(error_without_path(error)) from error
     unread = [{"path": str(one.path), "reason": one.reason} for one in found.unread]
     yield {"given": {**asdict(found), "unread": unread}}
 
 
-def without_place(error: OSError) -> str:
+def error_without_path(error: OSError) -> str:
     """An error of the disk as a line that names a file, not where on this machine it lies."""
     return f"{Path(str(error.filename)).name if error.filename else 'the files'}: {error.strerror}"
 
@@ -80,4 +80,4 @@ def _build(asked: Json, encoder: Encoder, steps: SimpleQueue[Json | None]) -> Bu
             progress=lambda found: steps.put({"step": asdict(found)}),
         )
     finally:
-        malloc.give_back()
+        malloc.trim_heap()

@@ -22,10 +22,10 @@ from index.errors import IndexNotWritten, NoIndex
 from index.ranking.search import Index
 from index.write_errors import writing
 from qa.answering.library import Library
-from qa.api.library_loader import Opening
+from qa.api.library_loader import LibraryLoader
 from qa.web.library.changes import Changes
 from qa.web.library.uploaded_files import stage
-from qa.web.security.upload_folder import Room
+from qa.web.security.upload_folder import UploadFolder
 from tests.factories.damaged_index import answers, damage, write_report
 from tests.factories.encoders import HashEncoder
 from tests.faults.injection import TRACEBACK, Faults, Run
@@ -148,7 +148,7 @@ def test_a_full_disk_is_told_where_the_samples_are_asked(faults: Faults, disk: P
 def test_a_full_disk_leaves_uploaded_files_and_their_catalogue_as_they_were(folder: Path, disk: Path) -> None:
     index = prepared(disk, folder / "corpus")
     library = Library(index, HashEncoder())
-    changes = Changes(Opening(library), Room())
+    changes = Changes(LibraryLoader(library), UploadFolder())
 
     def add(name: str) -> None:
         upload = folder / name

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from qa import limits
 from qa.answering.library import Library
-from qa.api.library_loader import Opening
+from qa.api.library_loader import LibraryLoader
 from qa.evaluation.evaluate import ENCODED_AT_ONCE, evaluate
 from qa.evaluation.questions import read_questions
 from qa.web.batches import store
@@ -24,10 +24,10 @@ from qa.web.render import batch as batch_table
 from qa.web.render.batch import PAGE, Row, rows_html
 from qa.web.render.batch_csv import COLUMNS, text
 from qa.web.routes.batch import add_batch_pages
-from qa.web.security.upload_folder import Room
+from qa.web.security.upload_folder import UploadFolder
 from qa.web.tabs import batch_handler
 from qa.web.tabs.batch_handler import ask_all, in_words, progress_html
-from qa.web.workers.bulk_process import BulkHere
+from qa.web.workers.bulk_process import InlineTaskRunner
 from tests.factories.harbours import counted_questions, harbours
 
 PIER = "How many metres long is the northern pier painted by Ada Rowe?"
@@ -39,15 +39,15 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return harbours(tmp_path_factory.mktemp("harbours"))
 
 
-def here(library: Library) -> tuple[Opening, BulkHere]:
+def here(library: Library) -> tuple[LibraryLoader, InlineTaskRunner]:
     """The library, and what asks it in this process."""
-    opening = Opening(library)
-    return opening, BulkHere(opening)
+    opening = LibraryLoader(library)
+    return opening, InlineTaskRunner(opening)
 
 
 @pytest.fixture
 def batches() -> Batches:
-    return Batches(Room())
+    return Batches(UploadFolder())
 
 
 def batch_of(batches: Batches, questions: list[dict[str, Any]]) -> Batch:

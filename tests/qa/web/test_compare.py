@@ -18,7 +18,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from qa import limits
 from qa.answering.library import Library
-from qa.api.library_loader import Opening
+from qa.api.library_loader import LibraryLoader
 from qa.checking.draft import from_text
 from qa.editions.publication import Edition
 from qa.editions.sections import Stated
@@ -31,7 +31,7 @@ from qa.web.render.marked_text import became, marked, moved
 from qa.web.render.topic import within_versions
 from qa.web.routes import compare
 from qa.web.routes.comparison_request import Wanted, read, write
-from qa.web.workers.bulk_process import BulkHere
+from qa.web.workers.bulk_process import InlineTaskRunner
 from tests.factories.encoders import HashEncoder
 
 
@@ -136,8 +136,8 @@ def client(tmp_path: Path) -> TestClient:
     (tmp_path / "pilots.txt").write_text(f"Pilot Report 2018\n\n1 Pilots\n\n{QUOTED}\n", encoding="utf-8")
     build(tmp_path / "index", plan([tmp_path / "pilots.txt"]), HashEncoder())
     app = FastAPI()
-    opening = Opening(Library(tmp_path / "index", HashEncoder()))
-    compare.add_compare_pages(app, opening, BulkHere(opening))
+    opening = LibraryLoader(Library(tmp_path / "index", HashEncoder()))
+    compare.add_compare_pages(app, opening, InlineTaskRunner(opening))
     return TestClient(app)
 
 
@@ -212,8 +212,8 @@ def test_who_compares_when_all_places_are_taken_is_told_so(tmp_path: Path, monke
     monkeypatch.setattr(compare, "AT_ONCE", 0)
     monkeypatch.setattr(compare, "WAITING", 0)
     app = FastAPI()
-    opening = Opening(lambda: Library(tmp_path, HashEncoder()))
-    compare.add_compare_pages(app, opening, BulkHere(opening))
+    opening = LibraryLoader(lambda: Library(tmp_path, HashEncoder()))
+    compare.add_compare_pages(app, opening, InlineTaskRunner(opening))
     client = TestClient(app)
     for busy in (client.get("/compare?topic=ships"), client.post("/check", data={"draft": "“Ships.”"})):
         assert busy.status_code == 503

@@ -21,15 +21,15 @@ from index.errors import IndexBusy
 from index.ranking.search import Index
 from qa import limits
 from qa.answering.library import Library
-from qa.api.library_loader import Opening
+from qa.api.library_loader import LibraryLoader
 from qa.errors import RequestError, WorkerCrashed
 from qa.output.json_objects import Json
 from qa.web.library.changes import Changes
 from qa.web.library.uploaded_files import FIELDS, Staged, declared, problems, stage
-from qa.web.security.upload_folder import Room
+from qa.web.security.upload_folder import UploadFolder
 from qa.web.tabs.library_changes import ChangesTab, Drafts, _report, _said
 from qa.web.workers import change_tasks
-from qa.web.workers.bulk_process import BulkHere
+from qa.web.workers.bulk_process import InlineTaskRunner
 from tests.factories.encoders import HashEncoder
 from tests.factories.harbours import harbours
 
@@ -54,7 +54,7 @@ def library(tmp_path: Path) -> Library:
 
 @pytest.fixture
 def changes(library: Library) -> Changes:
-    return Changes(Opening(library), Room())
+    return Changes(LibraryLoader(library), UploadFolder())
 
 
 def uploaded(folder: Path, name: str, text: str = TIDES) -> Path:
@@ -180,7 +180,7 @@ def test_a_change_that_fails_leaves_files_and_catalogue_as_they_were(
     assert done(changes.add([staged(changes, tmp_path, "b.txt")])).added == ["b"]
 
 
-class Speechless(BulkHere):
+class Speechless(InlineTaskRunner):
     """Does what it is asked, and ends before it says so."""
 
     def steps(self, request: Json) -> Generator[Json, None, None]:
@@ -191,7 +191,7 @@ class Speechless(BulkHere):
 
 
 def test_a_change_whose_process_ends_before_its_last_word_is_whole(library: Library, tmp_path: Path) -> None:
-    changes = Changes(Opening(library), Room(), None, Speechless(Opening(library)))
+    changes = Changes(LibraryLoader(library), UploadFolder(), None, Speechless(LibraryLoader(library)))
     before = [one.id for one in library.index.documents]
     one = staged(changes, tmp_path, "tides.txt")
     report = done(changes.add([one]))
@@ -203,7 +203,7 @@ def test_a_change_whose_process_ends_before_its_last_word_is_whole(library: Libr
     assert {path.stem for path in changes.files.iterdir()} <= {"corpus"}
 
 
-class Failing(BulkHere):
+class Failing(InlineTaskRunner):
     """Does what it is asked, and then fails."""
 
     def steps(self, request: Json) -> Generator[Json, None, None]:
@@ -212,7 +212,7 @@ class Failing(BulkHere):
 
 
 def test_a_change_that_fails_once_the_index_has_it_is_made(library: Library, tmp_path: Path) -> None:
-    changes = Changes(Opening(library), Room(), None, Failing(Opening(library)))
+    changes = Changes(LibraryLoader(library), UploadFolder(), None, Failing(LibraryLoader(library)))
     one = staged(changes, tmp_path, "tides.txt")
     assert done(changes.add([one])).added == [one.id]
     assert f"{one.id}.txt" in {path.name for path in changes.files.iterdir()}
@@ -307,9 +307,9 @@ def test_beside_the_samples_documents_go_to_an_index_of_the_users_own(library: L
     def opener() -> Library:
         return Library(own, HashEncoder()) if (own / "manifest.json").exists() else library
 
-    opening = Opening(opener)
+    opening = LibraryLoader(opener)
     opening.start()
-    changes = Changes(opening, Room(), own)
+    changes = Changes(opening, UploadFolder(), own)
     assert changes.documents() == ()
     done(changes.add([staged(changes, tmp_path, "tides.txt")]))
     assert [one.id for one in opening.library().index.documents] == ["tides"]

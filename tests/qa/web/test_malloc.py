@@ -13,12 +13,12 @@ import pytest
 BESIDE = """
 import ctypes, sys, threading
 from pathlib import Path
-from qa.web import freed
+from qa.web import malloc
 
 c = ctypes.CDLL(None)
 c.malloc.restype, c.malloc.argtypes, c.free.argtypes = ctypes.c_void_p, [ctypes.c_size_t], [ctypes.c_void_p]
 if sys.argv[1] == "keep little":
-    freed.keep_little()
+    malloc.limit_malloc_arenas()
 c.free(c.malloc(32_000_000))  # a large block, by which glibc takes its measure
 before, together = threading.Barrier(8), threading.Barrier(8)
 
@@ -36,7 +36,7 @@ for one in threads:
     one.start()
 for one in threads:
     one.join()
-freed.give_back()
+malloc.trim_heap()
 print(Path("/proc/self/statm").read_text().split()[1])
 """
 

@@ -20,7 +20,7 @@ from index.building.build import build
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from qa.answering.library import Library
-from qa.api.library_loader import Opening
+from qa.api.library_loader import LibraryLoader
 from qa.web.render import page_image
 from qa.web.render.answer import card
 from qa.web.routes import source
@@ -52,7 +52,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 @pytest.fixture(scope="module")
 def client(library: Library) -> TestClient:
     app = FastAPI()
-    add_files(app, Opening(library))
+    add_files(app, LibraryLoader(library))
     return TestClient(app)
 
 
@@ -146,7 +146,7 @@ def test_a_file_that_has_changed_or_gone_is_not_given(tmp_path: Path) -> None:
     build(tmp_path / "index", plan([folder]), encoder)
     index = Index(tmp_path / "index")
     app = FastAPI()
-    add_files(app, Opening(Library(tmp_path / "index", encoder)))
+    add_files(app, LibraryLoader(Library(tmp_path / "index", encoder)))
     client = TestClient(app)
     file.write_bytes(kept.read_bytes() + b"\n")
     for path in ("/source/ports/ports.pdf", "/page?passage=ports@0-20", "/page.png?passage=ports@0-20&page=1"):

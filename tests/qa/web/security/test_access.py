@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from qa.errors import PasswordFileError
-from qa.web.security.access import Guard
+from qa.web.security.access import AccessControl
 from qa.web.security.passwords import checker, hash_password, read, verify
-from qa.web.security.uploads import Allowed
+from qa.web.security.uploads import UploadRules
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -58,7 +58,7 @@ def request(
         "path": path,
         "headers": [(name.encode(), value.encode()) for name, value in all_headers.items()],
     }
-    asyncio.run(Guard(app, **({"hosts": LOCAL} | options))(scope, receive, send))
+    asyncio.run(AccessControl(app, **({"hosts": LOCAL} | options))(scope, receive, send))
     start, *bodies = sent
     found = {name.decode(): value.decode() for name, value in start["headers"]}
     return start["status"], found, b"".join(one["body"] for one in bodies), received
@@ -139,7 +139,7 @@ def sent_by(app: Any, closing: asyncio.Event) -> list[Any]:
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "headers": [(b"host", b"localhost")]}
-    asyncio.run(Guard(app, hosts=LOCAL, closing=closing)(scope, receive, send))
+    asyncio.run(AccessControl(app, hosts=LOCAL, closing=closing)(scope, receive, send))
     return sent
 
 
@@ -185,7 +185,7 @@ def upload(*names: str, content: bytes = b"words", boundary: str = "--edge") -> 
     return {"method": "POST", "path": "/gradio_api/upload", "headers": headers, "parts": pieces}
 
 
-TWO_TEXTS = Allowed(2, {".txt", ".csv"})
+TWO_TEXTS = UploadRules(2, {".txt", ".csv"})
 
 
 def test_files_within_the_limits_are_taken_whatever_they_hold() -> None:

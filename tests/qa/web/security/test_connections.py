@@ -11,7 +11,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from qa.web.server import DESCRIPTORS, KEPT, TOLD, most_connections
+from qa.web.server import DESCRIPTORS, KEPT, TOLD, max_connections
 
 resource = pytest.importorskip("resource", reason="no limits of descriptors on this system")
 
@@ -22,7 +22,7 @@ SERVER = f"""
 import asyncio, resource, socket, sys
 import uvicorn
 resource.setrlimit(resource.RLIMIT_NOFILE, (64, {LIMIT}))
-from qa.web.server import PatientServer
+from qa.web.server import LimitedServer
 
 async def app(scope, receive, send):
     await send({{"type": "http.response.start", "status": 200, "headers": []}})
@@ -35,7 +35,7 @@ async def app(scope, receive, send):
 listening = socket.create_server(("127.0.0.1", 0))
 sys.stdout.write(str(listening.getsockname()[1]) + "\\n")
 sys.stdout.flush()
-PatientServer(uvicorn.Config(app, lifespan="off", log_level="error")).run(sockets=[listening])
+LimitedServer(uvicorn.Config(app, lifespan="off", log_level="error")).run(sockets=[listening])
 """
 
 
@@ -93,7 +93,7 @@ def test_those_who_are_too_many_are_told_or_hung_up_on_and_files_can_be_read(
 def test_a_process_takes_as_many_descriptors_as_it_gets() -> None:
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
-        most = most_connections()
+        most = max_connections()
         now = resource.getrlimit(resource.RLIMIT_NOFILE)
         assert before[0] <= now[0] <= max(before[0], DESCRIPTORS)
         assert now[1] == before[1]

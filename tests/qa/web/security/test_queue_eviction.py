@@ -7,7 +7,7 @@ import asyncio
 import gradio as gr
 from gradio.server_messages import EstimationMessage, ProcessCompletedMessage
 
-from qa.web.security.queue_eviction import Forgotten
+from qa.web.security.queue_eviction import QueueEviction
 
 
 def test_an_answer_that_lay_there_twice_is_forgotten_and_no_other() -> None:
@@ -26,7 +26,7 @@ async def look_twice() -> None:
         done = ProcessCompletedMessage(output={"data": ["x"]}, success=True)
         lying.put_nowait(done if whole else EstimationMessage(queue_size=1))
 
-    forgotten = Forgotten(blocks)
+    forgotten = QueueEviction(blocks)
     lay("left", whole=True)
     lay("asking", whole=False)
     lay("reading", whole=True)

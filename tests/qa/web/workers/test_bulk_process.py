@@ -22,7 +22,7 @@ from corpus.errors import NothingToRead
 from index.errors import IndexNotWritten
 from index.models.encoder import load
 from qa.answering.library import Library
-from qa.api.library_loader import Opening
+from qa.api.library_loader import LibraryLoader
 from qa.errors import CompareError, RequestError, WorkerCrashed
 from qa.web.batches.questions_file import prepare
 from qa.web.batches.store import Batches
@@ -30,26 +30,26 @@ from qa.web.library.changes import Changes
 from qa.web.library.uploaded_files import stage
 from qa.web.routes.compare import add_compare_pages
 from qa.web.routes.comparison_request import Wanted
-from qa.web.security.upload_folder import Room
+from qa.web.security.upload_folder import UploadFolder
 from qa.web.tabs.batch_handler import ask_all
 from qa.web.workers import bulk_process as bulk_module
 from qa.web.workers import bulk_tasks, change_tasks
-from qa.web.workers.bulk_process import BulkApart, BulkHere, given
-from qa.web.workers.bulk_tasks import to_batch, to_check, to_compare, to_program
-from qa.web.workers.change_tasks import to_change
+from qa.web.workers.bulk_process import InlineTaskRunner, ProcessTaskRunner, run_to_completion
+from qa.web.workers.bulk_tasks import batch_request, check_request, compare_request, service_request
+from qa.web.workers.change_tasks import change_request
 
 TOPIC = "cyberspace"
 DRAFT = "The samples say “rules-based order in cyberspace was a theme of the year”."
 
 
 @pytest.fixture(scope="module")
-def opening(sample_index: Path) -> Opening:
-    return Opening(Library(sample_index, load))
+def opening(sample_index: Path) -> LibraryLoader:
+    return LibraryLoader(Library(sample_index, load))
 
 
 @pytest.fixture(scope="module")
-def apart(opening: Opening) -> Iterator[BulkApart]:
-    bulk = BulkApart(opening)
+def apart(opening: LibraryLoader) -> Iterator[ProcessTaskRunner]:
+    bulk = ProcessTaskRunner(opening)
     yield bulk
     bulk.close()
 
@@ -57,67 +57,67 @@ def apart(opening: Opening) -> Iterator[BulkApart]:
 @pytest.mark.parametrize(
     "request_",
     [
-        to_compare(Wanted(topic=TOPIC)),
-        to_check("", b"", DRAFT),
-        to_check("draft.md", DRAFT.encode(), ""),
-        to_program("compare", TOPIC, None, None, None, None),
-        to_program("check", DRAFT, None, None, None, None),
+        compare_request(Wanted(topic=TOPIC)),
+        check_request("", b"", DRAFT),
+        check_request("draft.md", DRAFT.encode(), ""),
+        service_request("compare", TOPIC, None, None, None, None),
+        service_request("check", DRAFT, None, None, None, None),
     ],
     ids=["compared", "checked", "checked file", "compare", "check"],
 )
 def test_a_process_of_its_own_gives_what_this_one_gives(
-    apart: BulkApart, opening: Opening, request_: dict[str, object]
+    apart: ProcessTaskRunner, opening: LibraryLoader, request_: dict[str, object]
 ) -> None:
-    here = given(BulkHere(opening), request_)
+    here = run_to_completion(InlineTaskRunner(opening), request_)
     assert here
-    assert given(apart, request_) == here
+    assert run_to_completion(apart, request_) == here
 
 
-def test_errors_are_those_of_this_process(apart: BulkApart) -> None:
+def test_errors_are_those_of_this_process(apart: ProcessTaskRunner) -> None:
     with pytest.raises(CompareError):
-        given(apart, to_compare(Wanted(edition="2016", other="1999")))
+        run_to_completion(apart, compare_request(Wanted(edition="2016", other="1999")))
     with pytest.raises(RequestError, match="number of questions is 0"):
-        given(apart, to_program("evaluate", [], 10, None, None, None, None, None))
+        run_to_completion(apart, service_request("evaluate", [], 10, None, None, None, None, None))
     with pytest.raises(RuntimeError):
-        given(apart, to_program("remove", "everything"))
+        run_to_completion(apart, service_request("remove", "everything"))
 
 
-def test_a_batch_is_told_in_steps_and_stops_when_it_is_closed(apart: BulkApart, opening: Opening) -> None:
-    batches = Batches(Room())
+def test_a_batch_is_told_in_steps_and_stops_when_it_is_closed(apart: ProcessTaskRunner, opening: LibraryLoader) -> None:
+    batches = Batches(UploadFolder())
     batch = batches.add("q.txt", b"What of cyberspace?\n" * 40)
     batch.prepared = prepare(batch.source)
-    steps = list(apart.steps(to_batch(batch)))
+    steps = list(apart.steps(batch_request(batch)))
     assert [one["step"] for one in steps[:-1]] == [[done, 40] for done in range(41)]
-    (*_, last) = BulkHere(opening).steps(to_batch(batch))
+    (*_, last) = InlineTaskRunner(opening).steps(batch_request(batch))
     found, other = bulk_tasks.result(steps[-1]["given"]), bulk_tasks.result(last["given"])
     assert found.rows == other.rows
     assert (batch.out / "answers.csv").is_file()
     assert {one.name for one in batch.out.iterdir()} >= {"answers.jsonl", "run.trec", "report.html"}
-    begun = apart.steps(to_batch(batch))
+    begun = apart.steps(batch_request(batch))
     next(begun)
     begun.close()
     assert apart._waiting == {}
-    given(apart, to_check("", b"", DRAFT))  # it goes on with what others ask
+    run_to_completion(apart, check_request("", b"", DRAFT))  # it goes on with what others ask
 
 
-def test_a_process_that_ends_is_told_and_the_next_request_finds_another(apart: BulkApart) -> None:
-    batches = Batches(Room())
+def test_a_process_that_ends_is_told_and_the_next_request_finds_another(apart: ProcessTaskRunner) -> None:
+    batches = Batches(UploadFolder())
     batch = batches.add("q.txt", b"What of cyberspace?\n" * 500)
     batch.prepared = prepare(batch.source)
-    begun = apart.steps(to_batch(batch))
+    begun = apart.steps(batch_request(batch))
     next(begun)
     process = apart._process
     assert process is not None
     process.kill()
     with pytest.raises(WorkerCrashed, match="ended unexpectedly"):
         list(begun)
-    assert given(apart, to_check("", b"", DRAFT))["html"]
+    assert run_to_completion(apart, check_request("", b"", DRAFT))["html"]
     assert apart._process is not process
 
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="the system knows no priorities")
-def test_it_gives_way_to_others(apart: BulkApart) -> None:
-    given(apart, to_check("", b"", DRAFT))
+def test_it_gives_way_to_others(apart: ProcessTaskRunner) -> None:
+    run_to_completion(apart, check_request("", b"", DRAFT))
     process = apart._process
     assert process is not None
     assert os.getpriority(os.PRIO_PROCESS, process.pid) > os.getpriority(os.PRIO_PROCESS, 0)
@@ -137,13 +137,13 @@ class Elsewhere:
         pass
 
 
-def test_the_pages_of_comparisons_and_batches_do_nothing_themselves(opening: Opening) -> None:
+def test_the_pages_of_comparisons_and_batches_do_nothing_themselves(opening: LibraryLoader) -> None:
     elsewhere, app = Elsewhere(), FastAPI()
     add_compare_pages(app, opening, elsewhere)
     client = TestClient(app)
     for page in (client.get(f"/compare?topic={TOPIC}"), client.post("/check", data={"draft": DRAFT})):
         assert "done elsewhere" in page.text
-    batches = Batches(Room())
+    batches = Batches(UploadFolder())
     batch = batches.add("q.txt", b"What of cyberspace?\n")
     batch.prepared = prepare(batch.source)
     with pytest.raises(KeyError):  # what it is given is no result
@@ -158,30 +158,30 @@ def written(folder: Path, name: str, sentences: int) -> Path:
     return folder / name
 
 
-def test_a_change_is_done_there_and_told_in_steps(apart: BulkApart, sample_index: Path, tmp_path: Path) -> None:
+def test_a_change_is_done_there_and_told_in_steps(apart: ProcessTaskRunner, sample_index: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
     shutil.copytree(sample_index, index)
     written(tmp_path / "files", "ships.txt", 3)
     (tmp_path / "files" / "empty.txt").write_text("", encoding="utf-8")
-    *steps, last = apart.steps(to_change(index, tmp_path / "files"))
+    *steps, last = apart.steps(change_request(index, tmp_path / "files"))
     advances = [change_tasks.advance(one) for one in steps]
     assert [one.share for one in advances] == sorted(one.share for one in advances)
     assert advances[-1].embedded > 0
     report = change_tasks.report(last["given"])
     assert (report.added, report.embedded) == (["ships"], advances[-1].embedded)
     assert [one.path.name for one in report.unread] == ["empty.txt"]
-    assert change_tasks.report(given(apart, to_change(index, None, ["ships"]))).removed == ["ships"]
+    assert change_tasks.report(run_to_completion(apart, change_request(index, None, ["ships"]))).removed == ["ships"]
     with pytest.raises(NothingToRead):
-        given(apart, to_change(index, tmp_path / "nowhere"))
+        run_to_completion(apart, change_request(index, tmp_path / "nowhere"))
     with pytest.raises(IndexNotWritten):
-        given(apart, to_change(index / "manifest.json" / "index", None, ["ships"]))
+        run_to_completion(apart, change_request(index / "manifest.json" / "index", None, ["ships"]))
 
 
-def test_once_closed_it_begins_nothing_more(opening: Opening) -> None:
-    bulk = BulkApart(opening)
+def test_once_closed_it_begins_nothing_more(opening: LibraryLoader) -> None:
+    bulk = ProcessTaskRunner(opening)
     bulk.close()
     with pytest.raises(WorkerCrashed):
-        given(bulk, to_program("compare", "harbour"))
+        run_to_completion(bulk, service_request("compare", "harbour"))
 
 
 class Stub:
@@ -206,10 +206,10 @@ class Stub:
             time.sleep(0.005)
 
 
-class ByStubs(BulkApart):
+class ByStubs(ProcessTaskRunner):
     """Works by stubs, one after the other."""
 
-    def __init__(self, opening: Opening, *stubs: Stub) -> None:
+    def __init__(self, opening: LibraryLoader, *stubs: Stub) -> None:
         super().__init__(opening)
         self._stubs = iter(stubs)
 
@@ -219,16 +219,18 @@ class ByStubs(BulkApart):
         return stub
 
 
-def test_who_waits_for_a_process_that_ended_is_told_though_another_has_been_begun_meanwhile(opening: Opening) -> None:
+def test_who_waits_for_a_process_that_ended_is_told_though_another_has_been_begun_meanwhile(
+    opening: LibraryLoader,
+) -> None:
     first, second = Stub(), Stub()
     bulk = ByStubs(opening, first, second)
-    request = to_program("compare", "harbour")
+    request = service_request("compare", "harbour")
     with ThreadPoolExecutor(2) as threads:
-        one = threads.submit(given, bulk, request)
+        one = threads.submit(run_to_completion, bulk, request)
         first.sent()
         first.ended = 1
         first.replies.close()
-        other = threads.submit(given, bulk, request)
+        other = threads.submit(run_to_completion, bulk, request)
         second.sent()
         first.seen.set()
         with pytest.raises(WorkerCrashed):
@@ -259,7 +261,7 @@ def test_a_panic_over_there_is_answered(
     assert "Panic" in capsys.readouterr().err
 
 
-class BrokenOff(BulkApart):
+class BrokenOff(ProcessTaskRunner):
     """A process that is ended, as by a server that stops, at its first word."""
 
     def steps(self, request: dict[str, object]) -> Generator[dict[str, object], None, None]:
@@ -274,9 +276,9 @@ def test_of_a_change_that_is_broken_off_nothing_is_left_and_the_next_one_goes_th
 ) -> None:
     shutil.copytree(sample_index, tmp_path / "index")
     library = Library(tmp_path / "index", load)
-    bulk = BulkApart(Opening(library))
-    broken = Changes(Opening(library), Room(), None, BrokenOff(Opening(library)))
-    changes = Changes(Opening(library), Room(), None, bulk)
+    bulk = ProcessTaskRunner(LibraryLoader(library))
+    broken = Changes(LibraryLoader(library), UploadFolder(), None, BrokenOff(LibraryLoader(library)))
+    changes = Changes(LibraryLoader(library), UploadFolder(), None, bulk)
     manifest = (tmp_path / "index" / "manifest.json").read_bytes()
     long, short = (written(tmp_path / "sent", name, count) for name, count in (("long.txt", 3000), ("short.txt", 3)))
     steps = broken.add([stage(broken.receive(long))])
