@@ -1,7 +1,7 @@
-"""Scores to one order: the weighted parts of a passage's score, and the ranking. Pure.
+"""Fuse the signals of a passage into one score. All ranking weights of the program are in this module. Pure.
 
-Every weight of the ranking lives here, one set for all corpora. `python -m tests.benchmarks.fit` fits them out of fold,
-`python -m tests.benchmarks.ranking` holds the ranking against others. What they earned, nDCG@10 (yearbooks: MRR@10):
+`python -m tests.benchmarks.fit` fits the weights out of fold, `python -m tests.benchmarks.ranking` compares the ranking
+with others. One set of weights serves all corpora. Measured nDCG@10 (yearbooks: MRR@10):
 
     set                      BM25   dense    RRF   out of fold   in use
     three yearbooks          .661    .787   .794          .917     .926
@@ -11,10 +11,10 @@ Every weight of the ranking lives here, one set for all corpora. `python -m test
     TimeQA                   .604    .571   .621          .759     .758
     TimeQA, hard wording     .481    .558   .554          .696     .698
 
-Tried, and left out since nothing or only one set gained: a sentence's neighbours, the mean of the best two sentences,
-clauses, windows of two and three sentences, the section's mean vector, its BM25 and its neighbours' scores, feedback
-from the first hits, character n-grams, pairs of words, what share of the terms the best sentence has, acronyms expanded
-by the definitions found in the text, a number or a date where the question asks for one, other forms of the prefix.
+Tried and dropped, because at most one set improved: neighbouring sentences, the mean of the two best sentences,
+clauses, windows of two and three sentences, the section's mean vector, its BM25 and the scores of its neighbours,
+pseudo-relevance feedback, character n-grams, bigrams, term coverage of the best sentence, acronyms expanded by
+definitions in the text, a number or date where the question asks for one, other forms of the prefix.
 """
 
 from __future__ import annotations
@@ -30,13 +30,12 @@ import numpy.typing as npt
 from index.manifest import Scale
 
 Column = npt.NDArray[np.float64]
-
-NO_BONUS: Mapping[str, float] = MappingProxyType({})
+"""One value per passage, shape (passages,)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """What each part counts. Similarities are standardised, see `standardise`."""
+class SignalWeights:
+    """Weights of the signals of a passage, fitted by `tests.benchmarks.fit`; cosines are standardised first."""
 
     passage: float = 0.4
     sentence: float = 0.6
@@ -45,17 +44,45 @@ class Weights:
     stub: float = -0.15
 
 
-WEIGHTS = Weights()
+@dataclass(frozen=True, slots=True)
+class PreferenceWeights:
+    """Bonuses for passages of documents that match a year, edition or series named in the question.
 
-_DIGITS = 6
-_ALWAYS = frozenset({"passage", "sentence", "lexical"})
+    They reorder passages of similar relevance, and stay below the difference between a relevant and an unrelated one.
+    """
+
+    covered_year: float = 0.15
+    edition_year: float = 0.07
+    edition: float = 0.2
+    series: float = 0.05
+
+
+WEIGHTS = SignalWeights()
+PREFERENCES = PreferenceWeights()
+
+RERANKER_WEIGHT = 2.0
+"""Weight of a reranker's probability: more than all other signals together differ among good hits."""
+
+COMPARED_EDITION_STEP = 3.0
+"""Bonus that lifts the best passage of each compared edition to the top, one step per edition, earliest edition first.
+
+In that order they read as a story. Sorted by score, an edition with similar wording came first: of eight comparing
+questions of the development set four had the right first hit by score, all eight by year.
+"""
 
 STUB_WORDS = 15
-STUB_LENGTH = 20 * STUB_WORDS
-"""In characters: no text of this length has fewer words."""
+"""Passages of fewer words (bylines, captions) say little; their prefix makes them similar to their whole section."""
 
-REFERENCE = Scale(mean=0.06348, spread=0.557201)
-"""The scale on which the weights were fitted: that of the default model."""
+STUB_LENGTH = 20 * STUB_WORDS
+"""Characters from which on a passage is never a stub, so that its words need not be counted."""
+
+REFERENCE_SCALE = Scale(mean=0.06348, spread=0.557201)
+"""The cosine scale of the default model, on which the weights were fitted."""
+
+NO_BONUS: Mapping[str, float] = MappingProxyType({})
+
+_DIGITS = 6
+_ALWAYS_SHOWN = frozenset({"passage", "sentence", "lexical"})
 
 
 @overload
@@ -63,36 +90,31 @@ def standardise(similarity: float, scale: Scale) -> float: ...
 @overload
 def standardise(similarity: Column, scale: Scale) -> Column: ...
 def standardise(similarity: float | Column, scale: Scale) -> float | Column:
-    """Cosines of one model on the scale of the default one: what does not belong together and what does stay so."""
-    return REFERENCE.mean + (similarity - scale.mean) / scale.spread * REFERENCE.spread
+    """Map cosines of a model with this scale linearly to the scale of the default model."""
+    return REFERENCE_SCALE.mean + (similarity - scale.mean) / scale.spread * REFERENCE_SCALE.spread
 
 
-def stub(words: int) -> float:
-    """How much a passage of so many words is one that says nothing: a byline, a caption. 1 for no word, 0 from 15 on.
-
-    What stands in front of it makes it look like all of its section at once.
-    """
+def stubness(words: int) -> float:
+    """Return how much a passage of this many words is a stub: 1 for no words, falling to 0 at STUB_WORDS."""
     return max(0.0, 1 - words / STUB_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
-    """The weighted parts of some passages' scores, in the passages' order."""
+class FusedScores:
+    """Weighted signals and their sums, all rounded so that equal scores compare as equal."""
 
     parts: Mapping[str, Column]
-    """Of each name a float64 array of shape (passages,), rounded so that equal scores compare as equal."""
     bonuses: Sequence[Mapping[str, float]]
     totals: Column
-    """The scores: the sums of their parts, rounded likewise."""
 
-    def of(self, place: int) -> dict[str, float]:
-        """The parts of one passage's score; they add up to it. Those that only some passages have are left out at 0."""
-        found = {name: float(values[place]) for name, values in self.parts.items()}
-        further = {name: _rounded(value) for name, value in self.bonuses[place].items()}
-        return {name: value for name, value in (found | further).items() if value or name in _ALWAYS}
+    def explain(self, position: int) -> dict[str, float]:
+        """Return the parts of one passage's score, which add up to it; optional parts of value 0 are omitted."""
+        signals = {name: float(values[position]) for name, values in self.parts.items()}
+        bonuses = {name: _rounded(value) for name, value in self.bonuses[position].items()}
+        return {name: value for name, value in (signals | bonuses).items() if value or name in _ALWAYS_SHOWN}
 
 
-def scores(
+def fuse(
     passage: Column,
     sentence: Column,
     lexical: Column,
@@ -100,9 +122,9 @@ def scores(
     stub: Column,
     bonuses: Sequence[Mapping[str, float]],
     *,
-    weights: Weights = WEIGHTS,
-) -> Scores:
-    """Score passages by what each part is worth, unweighted; `bonuses` are further parts, weighted already."""
+    weights: SignalWeights = WEIGHTS,
+) -> FusedScores:
+    """Weight and add the signals of some passages; `bonuses` are added unweighted."""
     parts = {
         "passage": np.round(weights.passage * passage, _DIGITS),
         "sentence": np.round(weights.sentence * sentence, _DIGITS),
@@ -110,8 +132,8 @@ def scores(
         "period": np.round(weights.period * period, _DIGITS),
         "stub": np.round(weights.stub * stub, _DIGITS),
     }
-    further = np.array([sum(map(_rounded, one.values())) if one else 0.0 for one in bonuses], dtype=np.float64)
-    return Scores(parts, bonuses, np.round(np.sum([*parts.values(), further], axis=0), _DIGITS))
+    added = np.array([sum(map(_rounded, bonus.values())) if bonus else 0.0 for bonus in bonuses], dtype=np.float64)
+    return FusedScores(parts, bonuses, np.round(np.sum([*parts.values(), added], axis=0), _DIGITS))
 
 
 def _rounded(value: float) -> float:
@@ -119,17 +141,14 @@ def _rounded(value: float) -> float:
 
 
 class Ranked(Protocol):
-    """What a ranking orders."""
+    """An item of a ranking."""
 
     @property
-    def id(self) -> str:
-        """The passage's id."""
-
+    def id(self) -> str: ...
     @property
-    def score(self) -> float:
-        """Its score, rounded."""
+    def score(self) -> float: ...
 
 
-def order(one: Ranked) -> tuple[float, str]:
-    """The key that every ranking is sorted by: falling score, equal scores by id. Total."""
-    return -one.score, one.id
+def ranking_key(item: Ranked) -> tuple[float, str]:
+    """Return the sort key of every ranking: descending score, ties by id. Total."""
+    return -item.score, item.id

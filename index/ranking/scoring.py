@@ -1,9 +1,4 @@
-"""Candidates of one generation to the best of them. Knows nothing of who proposed them.
-
-Each gets its passage similarity, that of its best sentence, its BM25 fraction, how near the years that it names are to
-those asked for, whether it is but a stub, and what the caller adds per document; `index.ranking.fusion` weighs and
-orders.
-"""
+"""Score the candidates of one generation and return the best; `index.ranking.fusion` has the weights."""
 
 from __future__ import annotations
 
@@ -25,11 +20,10 @@ from index.storage.sentence_vectors import SentenceVectors
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What of a question is scored.
+class Query:
+    """A question as it is scored.
 
-    Its vector, its terms by language of the documents, the time it asks about, and what each document's number is
-    worth to it beforehand.
+    `weights` are the idf of its terms by document language, `bonuses` the parts to add by document number.
     """
 
     vector: Vectors
@@ -39,8 +33,8 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """A candidate, scored; `similarities` has one cosine a sentence."""
+class ScoredPassage:
+    """A scored candidate; `similarities` has one cosine per sentence."""
 
     number: int
     id: str
@@ -50,8 +44,8 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
-class Scoring:
-    """What of a generation the scores are made of; `documents` by their numbers, `folder` is that of the index."""
+class Scorer:
+    """Scores passages of one generation; `documents` are by number, `folder` is the index folder."""
 
     folder: Path
     records: Reader
@@ -60,45 +54,47 @@ class Scoring:
     documents: Mapping[int, DocumentInfo]
     scale: Scale
 
-    def best(self, numbers: Collection[int], question: Question, count: int) -> list[Scored]:
-        """The `count` best of the passages with these numbers, best first. Raises IndexDamaged."""
+    def best(self, numbers: Collection[int], query: Query, count: int) -> list[ScoredPassage]:
+        """Return the `count` best of the passages with these numbers, best first. Raises IndexDamaged."""
         candidates = self.records.candidates(numbers)
         if not candidates:
             return []
         with io_errors.reading(self.folder):
-            cosines = self.dense.vectors(np.array([one.row for one in candidates], dtype=np.int64)) @ question.vector
-            rows = [np.frombuffer(one.sentence_rows, "<i8") for one in candidates]
+            cosines = self.dense.vectors(np.array([c.row for c in candidates], dtype=np.int64)) @ query.vector
+            rows = [np.frombuffer(c.sentence_rows, "<i8") for c in candidates]
             bounds = np.cumsum([0, *map(len, rows)])
-            of_sentences = self.sentences.cosines(np.concatenate(rows), question.vector)
-            best = np.maximum.reduceat(of_sentences, bounds[:-1])
-            documents = [self.documents[one.document_number] for one in candidates]
+            sentence_cosines = self.sentences.cosines(np.concatenate(rows), query.vector)
+            best_sentence = np.maximum.reduceat(sentence_cosines, bounds[:-1])
+            documents = [self.documents[c.document_number] for c in candidates]
         totals = self.records.totals
         mean_length = totals["length"] / max(totals["passages"], 1)
-        asked = question.period
-        scores = fusion.scores(
-            fusion.standardise(cosines.astype(np.float64), self.scale),
-            fusion.standardise(best.astype(np.float64), self.scale),
-            np.array(
+        fused = fusion.fuse(
+            passage=fusion.standardise(cosines.astype(np.float64), self.scale),
+            sentence=fusion.standardise(best_sentence.astype(np.float64), self.scale),
+            lexical=np.array(
                 [
-                    bm25.fraction(question.weights[document.language or "en"], one.terms.split(" "), mean_length)
-                    for one, document in zip(candidates, documents, strict=True)
+                    bm25.fraction(query.weights[document.language or "en"], c.terms.split(" "), mean_length)
+                    for c, document in zip(candidates, documents, strict=True)
                 ]
             ),
-            np.array([temporal.nearness(asked, temporal.named(one.text)) if asked else 0.0 for one in candidates]),
-            np.array(
-                [
-                    fusion.stub(count_words(one.text)) if len(one.text) < fusion.STUB_LENGTH else 0.0
-                    for one in candidates
-                ]
+            period=np.array(
+                [temporal.nearness(query.period, temporal.named(c.text)) if query.period else 0.0 for c in candidates]
             ),
-            [question.bonuses.get(one.document_number, fusion.NO_BONUS) for one in candidates],
+            stub=np.array(
+                [fusion.stubness(count_words(c.text)) if len(c.text) < fusion.STUB_LENGTH else 0.0 for c in candidates]
+            ),
+            bonuses=[query.bonuses.get(c.document_number, fusion.NO_BONUS) for c in candidates],
         )
-        # all that tie with the last are ordered, by their ids; what each score consists of is told of the best alone
-        least = np.partition(scores.totals, -count)[-count] if count < len(candidates) else -np.inf
-        scored = []
-        for place in np.flatnonzero(scores.totals >= least).tolist():
-            one, similarities = candidates[place], of_sentences[bounds[place] : bounds[place + 1]]
-            identifier = f"{documents[place].id}@{one.start}-{one.end}"
-            total = float(scores.totals[place])
-            scored.append(Scored(one.number, identifier, total, scores.of(place), similarities))
-        return sorted(scored, key=fusion.order)[:count]
+        # ties with the last one are kept until they are sorted by id; only these get a breakdown of their score
+        least = np.partition(fused.totals, -count)[-count] if count < len(candidates) else -np.inf
+        scored = [
+            ScoredPassage(
+                candidates[i].number,
+                f"{documents[i].id}@{candidates[i].start}-{candidates[i].end}",
+                float(fused.totals[i]),
+                fused.explain(i),
+                sentence_cosines[bounds[i] : bounds[i + 1]],
+            )
+            for i in np.flatnonzero(fused.totals >= least).tolist()
+        ]
+        return sorted(scored, key=fusion.ranking_key)[:count]

@@ -1,8 +1,6 @@
-"""A question's text to hits: candidates from both searches, scored alike, in one total order.
+"""Search an index: collect candidates from the dense and the lexical search, score them and rank them.
 
-Candidates are the union of the dense and the lexical top lists; `index.ranking.scoring` says how well each fits.
-Filters are
-applied inside both searches, before anything is cut. Knows nothing of what a question means.
+Filters are applied inside both searches, before any cutoff.
 """
 
 from __future__ import annotations
@@ -11,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,33 +19,27 @@ from index.dense import ivf_structure
 from index.dense.flat import Dense
 from index.dense.row_filter import Allowed, Rows
 from index.dense.subset import Subset
-from index.errors import IndexFolderError, UnknownPassage
+from index.errors import ClusterError, IndexFolderError, UnknownPassage
 from index.lexical import query_terms
 from index.lexical.tantivy_index import Lexical
 from index.manifest import Manifest
 from index.models.encoder import Encoder, Vectors
 from index.ranking import fusion, temporal
-from index.ranking.scoring import Question, Scored, Scoring
+from index.ranking.scoring import Query, ScoredPassage, Scorer
 from index.storage.passage_rows import PassageRows
 from index.storage.reader import DocumentInfo, Reader, StoredPassage, alike
 from index.storage.sentence_vectors import SentenceVectors
 
 CANDIDATES = 100
-"""How many each of the two searches proposes, at least."""
+"""Candidates that each of the two searches proposes, at least."""
 
 Bonus = Callable[[DocumentInfo], Mapping[str, float]]
-"""What to add to the passages of a document; asked once for all that share series, edition and years covered."""
-
-Unsearched = Callable[[Sequence[DocumentInfo]], None]
-"""Told of documents that could not be looked through."""
+"""Named bonuses for the passages of a document; called once per group of equal series, edition and years covered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage with its scores for one question.
-
-    `similarities` holds, for each of the passage's sentences, its cosine with the question.
-    """
+    """A passage with its scores for one query; `similarities` has the query's cosine with each of its sentences."""
 
     stored: StoredPassage
     document: DocumentInfo
@@ -65,11 +58,46 @@ class Hit:
         return self.scores.get("lexical", 0.0) / fusion.WEIGHTS.lexical
 
 
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The hits of one search, best first.
+
+    `term_weights` are the distinct terms of the query with their idf, in the query's language. `unavailable` are
+    documents that could not be searched because the machines that serve them did not answer.
+    """
+
+    hits: tuple[Hit, ...]
+    term_weights: Mapping[str, float]
+    unavailable: tuple[DocumentInfo, ...] = ()
+
+    def complete_hits(self) -> tuple[Hit, ...]:
+        """Return the hits. Raises ClusterError where some documents could not be searched."""
+        if self.unavailable:
+            raise ClusterError(
+                f"{len(self.unavailable):,} documents could not be searched: their machines do not answer"
+            )
+        return self.hits
+
+
+class Candidates(NamedTuple):
+    """What both searches propose: rows of vectors, numbers of passages; documents that could not be searched."""
+
+    rows: Rows
+    numbers: Sequence[int]
+    unavailable: Sequence[DocumentInfo] = ()
+
+
 class Index:
-    """One generation of an index, opened for questions. Opening never writes."""
+    """One generation of an index, opened for searching. Opening never writes."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises NoIndex, IndexMismatch or IndexDamaged."""
+        """Open the index in a folder.
+
+        Raises:
+            NoIndex: the folder holds no index.
+            IndexMismatch: a file is missing or is not the one that the manifest names.
+            IndexDamaged: the manifest is lost, or a file cannot be read.
+        """
         self.folder = folder
         if layout.has_lost_manifest(folder):
             raise manifest.lost(folder)
@@ -83,7 +111,7 @@ class Index:
                     self._open(base)
                 break
             except (IndexFolderError, OSError):
-                # a build may have switched to the next generation between the two reads
+                # a build may have switched to the next generation after the manifest was read
                 if attempt == 4 or manifest.read(folder).generation == self.manifest.generation:
                     raise
 
@@ -94,146 +122,145 @@ class Index:
         self._lexical = Lexical(base / layout.LEXICAL)
         self._sentences = SentenceVectors([base / name for name in self.manifest.of(layout.SENTENCES)])
         self.documents = self.records.documents()
-        self._by_number = {one.number: one for one in self.documents}
-        self._scoring = Scoring(
+        self._by_number = {document.number: document for document in self.documents}
+        self._by_id = {document.id: document for document in self.documents}
+        self._scorer = Scorer(
             self.folder, self.records, self._dense, self._sentences, self._by_number, self.manifest.scale
         )
-        self._by_id = {one.id: one for one in self.documents}
-        spoken = Counter(one.language or "en" for one in self.documents)
-        self._languages = sorted(spoken, key=lambda one: (-spoken[one], one)) or ["en"]
+        counts = Counter(document.language or "en" for document in self.documents)
+        self._languages = sorted(counts, key=lambda language: (-counts[language], language)) or ["en"]
         self._alike = alike(self.documents)
         self._rows = PassageRows(base / layout.ROWS, self._dense.rows)
-        whole = self._dense.rows == self.records.totals["rows"]
-        self._weighed: tuple[str | None, Mapping[str, Mapping[str, float]]] = None, {}
-        self._live = None if whole else Allowed(self._rows.used())
+        all_used = self._dense.rows == self.records.totals["rows"]
+        self._live = None if all_used else Allowed(self._rows.used())
 
     def is_current(self) -> bool:
-        """Whether no build has switched to another generation since this one was opened."""
-        # asked before every question: a manifest that was not replaced is not parsed again
+        """Return whether this is still the current generation. Cheap enough to call before every question."""
         unchanged = self._stamp is not None and manifest.stamp(self.folder) == self._stamp
         return unchanged or manifest.read(self.folder).generation == self.manifest.generation
 
     def info(self, document: str) -> DocumentInfo:
-        """A document by its id. Raises UnknownPassage."""
+        """Return a document's metadata by its id. Raises UnknownPassage."""
         try:
             return self._by_id[document]
         except KeyError:
             raise UnknownPassage.document(document, self._by_id) from None
 
     def document(self, document: str) -> Document:
-        """A document whole, by its id. Raises UnknownPassage."""
+        """Return a whole document by its id. Raises UnknownPassage."""
         return self.records.document(self.info(document).number)
 
     def search(
         self,
         text: str,
-        by: Encoder | Vectors,
+        embedding: Encoder | Vectors,
         count: int,
         *,
         among: Subset | None = None,
         bonus: Bonus | None = None,
         years: Collection[int] | None = None,
         candidates: int = CANDIDATES,
-        unsearched: Unsearched | None = None,
-    ) -> list[Hit]:
-        """The `count` best passages for a text, best first; fewer only where fewer are there.
+    ) -> SearchResult:
+        """Return the `count` best passages for a text, best first; fewer only where the filter leaves fewer.
 
-        `by` is the text's vector (shape (dimension,)), or the encoder that makes it. Documents that are not `among`
-        those given are excluded; `bonus` adds named parts to the scores of a document's passages. `years` says which of
-        the years that the text names are times that something happened (and not editions, say): passages that name
-        years near them are preferred. All of them where it is None. `unsearched` is for an index that lies on several
-        machines (`index.cluster.search`).
+        Scores and their order are exact. With exact dense search the hits do not depend on how the index was reached,
+        by adding and removing documents or by a fresh build; with an approximate one (`Dense.candidates`) a hit can be
+        missing from either.
 
-        Scores and their order are exact. Of an index whose vectors are all scanned the same hits come whatever way it
-        was reached, by adding and removing or fresh; where it is approximate (`Dense.candidates`), a hit can be missing
-        from one and not from the other.
+        Args:
+            text: the query; its terms are searched lexically.
+            embedding: the query's unit vector, shape (dimension,), or the encoder that computes it.
+            count: hits wanted.
+            among: the documents to search (`subset`); all where None.
+            bonus: named bonuses that are added to the scores of a document's passages.
+            years: which years in the text are times of events (and not editions, say), so that passages that name
+                years near them are preferred; all years in the text where None.
+            candidates: candidates to collect from each search, at least.
+
+        Raises:
+            IndexDamaged: stored data cannot be read.
+            ClusterError: the index is searched on several machines, and they cannot open it.
         """
-        vector = by if isinstance(by, np.ndarray) else by.encode([text], query=True)[0]
+        # 1. analyse the query
+        vector = embedding if isinstance(embedding, np.ndarray) else embedding.encode([text], query=True)[0]
+        weights = self._weigh_terms(text)
         bonuses = {} if bonus is None else self._bonuses(bonus)
-        question = Question(vector, self._weights(text), temporal.asked(text, years), bonuses)
-        wanted = max(count, candidates)
-        found = self._candidates(question, wanted, among, unsearched)
-        preferred = [one for one in (among or self).documents if one.number in bonuses] if bonuses else []
-        if preferred and len(preferred) < len(among or self.documents):
-            # what a preference lifts may lie beyond the first candidates of all documents
-            found |= self._candidates(question, wanted, self.subset(preferred), unsearched)
-        return self._hits(self._scoring.best(found, question, count))
+        query = Query(vector, weights, temporal.asked(text, years), bonuses)
+
+        # 2. collect candidates; those that a bonus lifts may lie beyond the first candidates of all documents
+        pools = [among]
+        searched = self.documents if among is None else among.documents
+        preferred = [document for document in searched if document.number in bonuses] if bonuses else []
+        if 0 < len(preferred) < len(searched):
+            pools.append(self.subset(preferred))
+        terms = list(dict.fromkeys(term for of_language in weights.values() for term in of_language))
+        numbers: set[int] = set()
+        unavailable: dict[int, DocumentInfo] = {}
+        for pool in pools:
+            proposals = self._propose(vector, terms, max(count, candidates), pool)
+            numbers.update(proposals.numbers)
+            numbers.update(
+                number
+                for number, document in self.records.numbers_of_rows(proposals.rows.tolist())
+                if pool is None or document in pool.numbers
+            )
+            unavailable |= {document.number: document for document in proposals.unavailable}
+
+        # 3. score, rank and cut
+        hits = self._hits(self._scorer.best(numbers, query, count))
+        return SearchResult(hits, next(iter(weights.values())), tuple(unavailable.values()))
 
     def subset(self, documents: Sequence[DocumentInfo]) -> Subset | None:
-        """These documents, prepared to be searched among; None where they are all there are."""
+        """Return these documents as a filter of `search`; None where they are all documents of the index."""
         return Subset(documents, self._rows) if len(documents) < len(self.documents) else None
 
     def passage_vectors(self, rows: Sequence[int]) -> Vectors:
-        """The vectors of passages by their rows (`StoredPassage.row`), shape (rows, dimension)."""
+        """Return the vectors of passages by `StoredPassage.row`, shape (rows, dimension)."""
         return self._dense.vectors(np.asarray(rows, dtype=np.int64))
 
     def sentence_vectors(self, rows: Sequence[int]) -> Vectors:
-        """The vectors of sentences by their rows (`StoredPassage.sentence_rows`), shape (rows, dimension)."""
+        """Return the vectors of sentences by `StoredPassage.sentence_rows`, shape (rows, dimension)."""
         return self._sentences.vectors(np.asarray(rows, dtype=np.int64))
 
     def holding(self, terms: Sequence[str], count: int, documents: Sequence[int] | None = None) -> list[int]:
-        """Numbers of the passages that hold most of some terms, best first: at least `count` where so many do."""
+        """Return the numbers of the `count` passages with most of these terms, and of ties, best first."""
         with io_errors.reading(self.folder):
             return self._lexical.candidates(terms, count, documents)
 
-    def weights(self, text: str) -> Mapping[str, float]:
-        """The text's distinct terms with their idf, in its own language; see `index.lexical.query_terms`."""
-        return next(iter(self._weights(text).values()))
+    def term_weights(self, text: str) -> Mapping[str, float]:
+        """Return the text's distinct terms with their idf, in its own language (`index.lexical.query_terms`)."""
+        return next(iter(self._weigh_terms(text).values()))
 
-    def _weights(self, text: str) -> Mapping[str, Mapping[str, float]]:
-        last, weights = self._weighed
-        if last != text:  # a question's weights are asked for before its search and after
-            passages = self.records.totals["passages"]
-            weights = query_terms.weigh(text, self._languages, self.records.document_frequencies, passages)
-            self._weighed = text, weights
-        return weights
+    def _weigh_terms(self, text: str) -> Mapping[str, Mapping[str, float]]:
+        passages = self.records.totals["passages"]
+        return query_terms.weigh(text, self._languages, self.records.document_frequencies, passages)
 
     def _bonuses(self, bonus: Bonus) -> dict[int, Mapping[str, float]]:
-        """What is added, by the numbers of the documents to whose passages something is."""
-        found: dict[int, Mapping[str, float]] = {}
+        """Return the bonuses by document number, without documents that get none."""
+        bonuses: dict[int, Mapping[str, float]] = {}
         for group in self._alike:
             added = dict(bonus(group[0]))
             if any(added.values()):
-                found |= dict.fromkeys((one.number for one in group), added)
-        return found
+                bonuses |= dict.fromkeys((document.number for document in group), added)
+        return bonuses
 
-    def _candidates(
-        self, question: Question, wanted: int, among: Subset | None, unsearched: Unsearched | None
-    ) -> set[int]:
-        """Numbers of the passages that either search proposes, among these documents where given."""
-        terms = list(dict.fromkeys(term for weights in question.weights.values() for term in weights))
-        near, proposed = self._proposed(question.vector, terms, wanted, among, unsearched)
-        found = {
-            number
-            for number, document in self.records.numbers_of_rows(near.tolist())
-            if among is None or document in among.numbers
-        }
-        return found | set(proposed)
-
-    def _proposed(
-        self,
-        vector: Vectors,
-        terms: Sequence[str],
-        wanted: int,
-        among: Subset | None,
-        unsearched: Unsearched | None,  # noqa: ARG002 - all is here; see `index.cluster.search`
-    ) -> tuple[Rows, Sequence[int]]:
-        """Rows of vectors and numbers of passages: the first of each search, and what ties with the last."""
+    def _propose(self, vector: Vectors, terms: Sequence[str], wanted: int, among: Subset | None) -> Candidates:
+        """Return the first `wanted` of each search and all that tie with the last."""
         numbers, share = (None, 1.0) if among is None else (among.numbers, among.passages / self.manifest.passages)
         with io_errors.reading(self.folder):
-            near = self._dense.candidates(vector, wanted, self._live if among is None else among.allowed)
-            return near, self._lexical.candidates(terms, wanted, numbers, share)
+            rows = self._dense.candidates(vector, wanted, self._live if among is None else among.allowed)
+            return Candidates(rows, self._lexical.candidates(terms, wanted, numbers, share))
 
-    def _hits(self, scored: Sequence[Scored]) -> list[Hit]:
-        stored = {one.number: one for one in self.records.passages([one.number for one in scored])}
+    def _hits(self, scored: Sequence[ScoredPassage]) -> tuple[Hit, ...]:
+        stored = {passage.number: passage for passage in self.records.passages([s.number for s in scored])}
         with io_errors.reading(self.folder):
-            return [
+            return tuple(
                 Hit(
-                    stored[one.number],
-                    self._by_number[stored[one.number].document_number],
-                    one.score,
-                    one.scores,
-                    tuple(one.similarities.tolist()),
+                    stored[s.number],
+                    self._by_number[stored[s.number].document_number],
+                    s.score,
+                    s.scores,
+                    tuple(s.similarities.tolist()),
                 )
-                for one in scored
-            ]
+                for s in scored
+            )

@@ -13,13 +13,6 @@ from index.ranking import fusion
 from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo
 
-BONUS = 3.0
-"""A step of what lifts the best passage of each compared edition to the first places, in the order of years.
-
-In that order they read as a story; by score, an edition whose passage only sounds most like the question came first
-(first places right of eight comparing questions of the development set: four by score, eight by year).
-"""
-
 NEAR = 0.75
 """A series that the question does not name is compared where its best passage has this share of the best score of all.
 
@@ -55,7 +48,8 @@ def represent(
             more = search(target)
             found = more[0] if more else None
         if found is not None:
-            scores = {**found.scores, "compare": steps * BONUS}
-            best[found.id] = replace(found, scores=scores, score=round(found.score + steps * BONUS, 6))
+            bonus = steps * fusion.COMPARED_EDITION_STEP
+            scores = {**found.scores, "compare": bonus}
+            best[found.id] = replace(found, scores=scores, score=round(found.score + bonus, 6))
     rest = [hit for hit in hits if hit.id not in best]
-    return [*sorted(best.values(), key=fusion.order), *rest][:count]
+    return [*sorted(best.values(), key=fusion.ranking_key), *rest][:count]

@@ -16,7 +16,7 @@ from index.models.encoder import Encoder, Vectors
 from index.models.model_store import Precision
 from index.models.reranker import Reranker
 from index.ranking import fusion
-from index.ranking.search import Hit, Index
+from index.ranking.search import Hit, Index, SearchResult
 from index.storage.reader import DocumentInfo
 from qa.answering import edition_coverage
 from qa.answering.answer_sentences import choose
@@ -37,9 +37,6 @@ FOLD_AMONG = 50
 
 RERANKED = 50
 """So many first passages are read by a reranker, where there is one."""
-
-RERANKER_WEIGHT = 2.0
-"""What a reranker's judgement, in (0, 1), counts: more than all other parts together differ among good hits."""
 
 MOST_AT_ONCE = 4
 """Questions answered at the same time in a batch: on two cores two threads answered 1.3 times as many as one."""
@@ -169,25 +166,25 @@ class Library:
         least = RERANKED if self._reranker is not None else READ_PASSAGES
         wanted = max(k, depth, least)  # so that the confidence does not depend on how many are shown
         bonus = understood.bonus if understood.prefers else None
-        missed: dict[str, DocumentInfo] = {}
+        unavailable: dict[str, DocumentInfo] = {}
 
-        def search(count: int, within: Subset | None) -> list[Hit]:
-            def miss(documents: Sequence[DocumentInfo]) -> None:
-                missed.update((one.id, one) for one in documents)
+        def search(count: int, among: Subset | None) -> SearchResult:
+            result = index.search(subject, vector, count, among=among, bonus=bonus, years=understood.years)
+            unavailable.update((document.id, document) for document in result.unavailable)
+            return result
 
-            years = understood.years
-            return index.search(subject, vector, count, among=within, bonus=bonus, years=years, unsearched=miss)
-
-        hits = search(wanted, among)
+        result = search(wanted, among)
+        hits = list(result.hits)
         if self._reranker is not None:
             hits = _reranked(self._reranker, subject, hits)
         targets = understood.targets(asked, edition_coverage.about(hits))
         if len(targets) > 1:
-            hits = edition_coverage.represent(hits, targets, wanted, lambda target: search(1, index.subset(target)))
-        notices += about(understood, corpus_facts, hits, list(missed))
-        weights = index.weights(subject)
+            hits = edition_coverage.represent(
+                hits, targets, wanted, lambda target: search(1, index.subset(target)).hits
+            )
+        notices += about(understood, corpus_facts, hits, list(unavailable))
         probability = confidence_module.confidence(
-            text, hits, weights, asked, index.manifest.scale, index.manifest.model.fingerprint
+            text, hits, result.term_weights, asked, index.manifest.scale, index.manifest.model.fingerprint
         )
         answered = probability >= confidence_module.THRESHOLD
         if answered and len(targets) > 1:
@@ -199,7 +196,7 @@ class Library:
         if not answered:
             notices += in_another_language(text, corpus_facts)
         shown = hits[:k]
-        chosen = choose(text, shown, weights, len(targets)) if answered else []
+        chosen = choose(text, shown, result.term_weights, len(targets)) if answered else []
         sentences = tuple(AnswerSentence(one.text, shown[one.rank].id, one.start, one.end) for one in chosen)
         cited = [_cited(rank, hit, hits[:FOLD_AMONG] if rank <= k else ()) for rank, hit in enumerate(hits, 1)]
         return Answer(
@@ -221,9 +218,9 @@ def _reranked(reranker: Reranker, text: str, hits: Sequence[Hit]) -> list[Hit]:
     judged = reranker.scores(text, [hit.stored.passage.prefix + hit.stored.passage.text for hit in first])
     lifted = [
         replace(hit, scores={**hit.scores, "reranker": part}, score=round(hit.score + part, 6))
-        for hit, part in zip(first, (round(RERANKER_WEIGHT * one, 6) for one in judged), strict=True)
+        for hit, part in zip(first, (round(fusion.RERANKER_WEIGHT * one, 6) for one in judged), strict=True)
     ]
-    return sorted([*lifted, *hits[RERANKED:]], key=fusion.order)
+    return sorted([*lifted, *hits[RERANKED:]], key=fusion.ranking_key)
 
 
 def _cited(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:

@@ -86,7 +86,8 @@ def _held(
     index = library.index
     subject = topic(sentence.text, understood.mentions)
     (vector,) = library.encoder.encode([subject], query=True)
-    hits = index.search(subject, vector, PASSAGES, among=index.subset(documents), years=())
+    result = index.search(subject, vector, PASSAGES, among=index.subset(documents), years=())
+    hits = result.complete_hits()
     there = stated([hit.stored for hit in hits])
     language = documents[0].language
     source = Sentences.of(there, index.sentence_vectors([one.row for one in there]), language)

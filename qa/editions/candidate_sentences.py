@@ -74,7 +74,7 @@ def scope(index: Index, edition: Edition, found: Sequence[Treatment], subject: s
     if not gathered:
         return None
     sentences = Sentences.of(gathered, index.sentence_vectors([one.row for one in gathered]), language)
-    weights = index.weights(subject)
+    weights = index.term_weights(subject)
     near_subject = (sentences.vectors @ vector).tolist()
     relevance = tuple(
         round(close + 0.5 * bm25.fraction(weights, bag, _MEAN_LENGTH), 4)

@@ -119,7 +119,7 @@ def _chosen(
     if named:
         names = set(named)
     elif len(names) > MOST_SERIES and not filters.series:
-        hits = index.search(subject, vector, _NEAREST, among=index.subset(dated))
+        hits = index.search(subject, vector, _NEAREST, among=index.subset(dated)).complete_hits()
         nearest = list(dict.fromkeys(hit.document.series for hit in hits))[:MOST_SERIES]
         notices.append(
             f"compared in {len(nearest)} of {len(names)} series, the nearest to the topic (name a series for another)"

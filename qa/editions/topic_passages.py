@@ -68,8 +68,8 @@ def treatments(
     """For each document of an edition what it says of a subject; `count` passages at most each."""
     wanted = max(READ * min(len(edition.documents), 4), sum(one.passages for one in edition.documents) // _SHARE_READ)
     among = index.subset(edition.documents)
-    hits = index.search(subject, vector, wanted, among=among, years=years, candidates=2 * READ)
-    weights = index.weights(subject)
+    result = index.search(subject, vector, wanted, among=among, years=years, candidates=2 * READ)
+    hits = result.complete_hits()
     manifest = index.manifest
     found: list[Treatment] = []
     for document in edition.documents:
@@ -77,7 +77,7 @@ def treatments(
             (hit for hit in hits if hit.document.number == document.number), key=lambda hit: (-_worth(hit), hit.id)
         )
         sure = confidence.confidence(
-            subject, mine, weights, CorpusFacts.of([document]), manifest.scale, manifest.model.fingerprint
+            subject, mine, result.term_weights, CorpusFacts.of([document]), manifest.scale, manifest.model.fingerprint
         )
         treated = bool(mine) and _treats(mine, manifest.scale)
         passages = _passages(index, mine, count) if treated else ()

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from index.ranking.fusion import PREFERENCES
 from index.storage.reader import DocumentInfo
 from qa import limits
 from qa.errors import EmptyQuestion
@@ -35,12 +36,6 @@ _LONGEST_SPAN = 60
 MOST_TARGETS = 12
 """A question that could mean more editions than this is answered from the best passages, whatever their edition."""
 
-COVERS_BONUS = 0.15
-EDITION_YEAR_BONUS = 0.07
-EDITION_BONUS = 0.2
-SERIES_BONUS = 0.05
-"""What a preference adds to a passage's score."""
-
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
@@ -64,13 +59,13 @@ class Interpretation:
         parts: dict[str, float] = {}
         fits_series = not self.series or document.series in self.series
         if self.series and document.series in self.series:
-            parts["series"] = SERIES_BONUS
+            parts["series"] = PREFERENCES.series
         if self.editions and document.edition in self.editions and fits_series:
-            parts["edition"] = EDITION_BONUS
+            parts["edition"] = PREFERENCES.edition
         if document.covers is not None and any(_within(year, document.covers) for year in self.years):
-            parts["year"] = COVERS_BONUS
+            parts["year"] = PREFERENCES.covered_year
         elif document.edition in self.years:
-            parts["year"] = EDITION_YEAR_BONUS
+            parts["year"] = PREFERENCES.edition_year
         return parts
 
     def targets(self, corpus_facts: CorpusFacts, about: Collection[str | None]) -> list[list[DocumentInfo]]:

@@ -98,7 +98,7 @@ class Sets:
             if evidence:
                 by_rest.setdefault(known - evidence, []).append(question)
                 if row["type"] not in OWN_TERMS:
-                    words = cut_down(question.text, whole.index.weights(question.text))
+                    words = cut_down(question.text, whole.index.term_weights(question.text))
                     short.setdefault(known - evidence, []).append(replace(question, text=words))
             else:
                 written.append(question)
@@ -162,7 +162,7 @@ class Sets:
         for question, subject, vector in zip(questions, subjects, vectors, strict=True):
             answer = library.answer(question.text, vector, depth=READ_PASSAGES)
             hits = [one.hit for one in answer.depth]
-            weights = index.weights(subject)
+            weights = index.term_weights(subject)
             found = support(question.text, hits, weights, corpus_facts, index.manifest.scale) if hits else None
             yield Case(question.group, answerable, found)
 

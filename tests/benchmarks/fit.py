@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from index.models.encoder import Encoder, load
-from index.ranking.fusion import WEIGHTS, Weights
+from index.ranking.fusion import WEIGHTS, SignalWeights
 from qa.question.analysis import interpret
 from qa.question.corpus_facts import CorpusFacts
 from tests.benchmarks.ranking_sets import Set, chosen, index_of, judged
@@ -51,7 +51,7 @@ class Parts:
     ideal: Array
     folds: npt.NDArray[np.int64]
 
-    def values(self, weights: Weights, rows: npt.NDArray[np.bool_]) -> Array:
+    def values(self, weights: SignalWeights, rows: npt.NDArray[np.bool_]) -> Array:
         """Each question's nDCG@10, or MRR@10 where passages are judged; of questions `rows`."""
         scores = self.parts[rows] @ np.array([getattr(weights, name) for name in PARTS]) + self.bonus[rows]
         order = np.argsort(-scores.round(6), axis=1, kind="stable")
@@ -77,7 +77,7 @@ def parts_of(one: Set, encoder: Encoder, folds: int) -> Parts:
         understood = interpret(question.text, corpus_facts)
         hits = index.search(
             question.text, encoder, DEPTH, bonus=understood.bonus, years=understood.years, candidates=DEPTH
-        )
+        ).hits
         by_document = question.grades is not None
         names = [hit.document.id if by_document else hit.id for hit in hits]
         numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
@@ -96,7 +96,7 @@ def parts_of(one: Set, encoder: Encoder, folds: int) -> Parts:
     return Parts(one, *columns)
 
 
-def objective(sets: Sequence[Parts], weights: Weights, fold: int, *, inside: bool) -> float:
+def objective(sets: Sequence[Parts], weights: SignalWeights, fold: int, *, inside: bool) -> float:
     """The mean over the sets of the questions outside (or inside) a fold."""
     by_corpus: dict[str, list[float]] = {}
     for one in sets:
@@ -106,7 +106,7 @@ def objective(sets: Sequence[Parts], weights: Weights, fold: int, *, inside: boo
     return float(np.mean([np.mean(values) for values in by_corpus.values()]))
 
 
-def fit(sets: Sequence[Parts], fold: int) -> Weights:
+def fit(sets: Sequence[Parts], fold: int) -> SignalWeights:
     """Coordinate ascent on all questions outside a fold."""
     weights = WEIGHTS
     best = objective(sets, weights, fold, inside=False)
@@ -123,7 +123,7 @@ def fit(sets: Sequence[Parts], fold: int) -> Weights:
     return weights
 
 
-def _moved(weights: Weights, name: str, step: float) -> Weights | None:
+def _moved(weights: SignalWeights, name: str, step: float) -> SignalWeights | None:
     value = round(getattr(weights, name) + step, 3)
     if (value < 0) != (name == "stub" and value != 0) or (name == "sentence" and value > 1):
         return None
@@ -151,14 +151,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _weights(named: Mapping[str, Weights]) -> Table:
+def _weights(named: Mapping[str, SignalWeights]) -> Table:
     table = Table("fitted", *PARTS, box=None, pad_edge=False)
     for name, weights in {**named, "in use": WEIGHTS}.items():
         table.add_row(name, *(f"{asdict(weights)[part]:.2f}" for part in PARTS))
     return table
 
 
-def _figures(sets: Sequence[Parts], by_fold: Mapping[int, Weights], everything: Weights) -> Table:
+def _figures(sets: Sequence[Parts], by_fold: Mapping[int, SignalWeights], everything: SignalWeights) -> Table:
     table = Table("set", "measure", "questions", "out of fold", "fitted on all", "in use", box=None, pad_edge=False)
     for one in sets:
         every = np.ones(len(one.folds), dtype=bool)

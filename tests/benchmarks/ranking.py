@@ -62,7 +62,7 @@ class Baselines:
     def bm25(self, text: str) -> Scores:
         """The usual BM25 of every passage."""
         scores = np.zeros(len(self.passages))
-        for term, weight in self.index.weights(text).items():
+        for term, weight in self.index.term_weights(text).items():
             if term in self.postings:
                 rows, counts = self.postings[term]
                 scores[rows] += weight * counts / (counts + self.norms[rows])

@@ -188,7 +188,7 @@ def searching(folder: Path, count: int, words: int, inputs: Inputs, console: Con
     questions = [one.text for one in ranking_sets.SETS[1].questions()][:60]
     vectors = load().encode(questions, query=True)
     whole = Index(folder)
-    terms = [list(whole.weights(text)) for text in questions]
+    terms = [list(whole.term_weights(text)) for text in questions]
     ray_shards.table(folder, list(zip(vectors.tolist(), terms, strict=True)), console)
     base, lexical = ray_shards.words_table(folder.with_name("words"), whole, terms, words, console)
     part = Part(folder, 1, 0, 1)

@@ -89,5 +89,5 @@ def answers(folder: Path) -> list[Shown]:
     return [
         (hit.id, hit.score, hit.stored.passage.text, (hit.document.title, hit.document.edition, hit.document.covers))
         for text in QUESTIONS
-        for hit in opened.search(text, HashEncoder(), 20)
+        for hit in opened.search(text, HashEncoder(), 20).hits
     ]

@@ -58,7 +58,9 @@ def answers(folder: Path) -> list[tuple[str, float, tuple[float, ...]]]:
         "rural clinics and vaccines",
         "the",
     )
-    return [(hit.id, hit.score, hit.similarities) for text in questions for hit in opened.search(text, ENCODER, 20)]
+    return [
+        (hit.id, hit.score, hit.similarities) for text in questions for hit in opened.search(text, ENCODER, 20).hits
+    ]
 
 
 def test_indexing_again_embeds_nothing_and_writes_nothing(tmp_path: Path) -> None:
@@ -196,8 +198,8 @@ def test_a_reader_goes_on_with_the_generation_it_opened(tmp_path: Path) -> None:
     write_corpus(corpus, {"space": TOPICS["space"]})
     indexed(tmp_path / "index", corpus)
     assert not opened.is_current()
-    assert {hit.document.id for hit in opened.search("pirates", ENCODER, 5)} == {"piracy"}
-    assert {hit.document.id for hit in Index(tmp_path / "index").search("pirates", ENCODER, 5)} == {"space"}
+    assert {hit.document.id for hit in opened.search("pirates", ENCODER, 5).hits} == {"piracy"}
+    assert {hit.document.id for hit in Index(tmp_path / "index").search("pirates", ENCODER, 5).hits} == {"space"}
 
 
 def test_a_second_build_is_refused_while_one_runs(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_many_additions_end_in_few_files_and_answer_as_one_build(tmp_path: Path)
     assert {**grown.records.totals} == {**fresh.records.totals}
     assert [(one.id, one.passages) for one in grown.documents] == [(one.id, one.passages) for one in fresh.documents]
     for text in ("costs of district 3", "item 7 fund 7", "crowns"):
-        found = [[(hit.id, hit.score) for hit in one.search(text, HashEncoder(), 20)] for one in (grown, fresh)]
+        found = [[(hit.id, hit.score) for hit in one.search(text, HashEncoder(), 20).hits] for one in (grown, fresh)]
         assert found[0] == found[1]
 
 

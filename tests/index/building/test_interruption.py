@@ -78,7 +78,7 @@ def contents(folder: Path) -> dict[str, object]:
 def answers(folder: Path) -> list[tuple[str, float]]:
     opened = Index(folder)
     questions = ("costs of district 3", "item 7 fund 7", "crowns paid in district 11", "the")
-    return [(hit.id, hit.score) for text in questions for hit in opened.search(text, HashEncoder(), 10)]
+    return [(hit.id, hit.score) for text in questions for hit in opened.search(text, HashEncoder(), 10).hits]
 
 
 def killed(folder: Path, corpus: Path, after: int) -> None:

@@ -71,7 +71,7 @@ def answers(folder: Path) -> list[tuple[str, float, str]]:
     return [
         (hit.id, hit.score, hit.stored.passage.text)
         for text in QUESTIONS
-        for hit in opened.search(text, HashEncoder(), 20)
+        for hit in opened.search(text, HashEncoder(), 20).hits
     ]
 
 

@@ -67,7 +67,7 @@ def answers(folder: Path) -> list[tuple[str, float, tuple[float, ...]]]:
     return [
         (hit.id, hit.score, hit.similarities)
         for text in (*WORDS, "the treaty of 2003", "all reports")
-        for hit in opened.search(text, HashEncoder(), 30)
+        for hit in opened.search(text, HashEncoder(), 30).hits
     ]
 
 

@@ -153,7 +153,7 @@ def test_rankings_are_those_of_one_machine_for_all_questions_and_any_number_of_s
 
 
 def _shown(index: Index, text: str, vector: np.ndarray[Any, Any]) -> list[tuple[str, float, tuple[float, ...]]]:
-    return [(hit.id, hit.score, hit.similarities) for hit in index.search(text, vector, 100)]
+    return [(hit.id, hit.score, hit.similarities) for hit in index.search(text, vector, 100).hits]
 
 
 def test_nodes_lost_during_500_questions_cost_no_answer_where_there_are_two_replicas(

@@ -79,7 +79,7 @@ def shown(folder: Path) -> dict[str, Any]:
     hits = [
         (hit.id, hit.score)
         for text in ("ports", "steel mills", "tea on hills", "what was reported")
-        for hit in index.search(text, HashEncoder(), 20)
+        for hit in index.search(text, HashEncoder(), 20).hits
     ]
     return {"documents": documents, "hits": hits}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +50,7 @@ def write_corpus(folder: Path, documents: range) -> Path:
     return folder
 
 
-def shown(hits: list[Hit]) -> list[tuple[str, float, tuple[float, ...]]]:
+def shown(hits: Sequence[Hit]) -> list[tuple[str, float, tuple[float, ...]]]:
     return [(hit.id, hit.score, hit.similarities) for hit in hits]
 
 
@@ -116,12 +116,14 @@ def test_hits_are_those_of_one_machine_for_any_number_of_shards(grown: Path, sha
         for documents in (alone.documents, some, few):
             for count in (5, 150):
                 expected, found = (
-                    one.search(text, HashEncoder(), count, among=one.subset(documents), candidates=20)
+                    one.search(text, HashEncoder(), count, among=one.subset(documents), candidates=20).hits
                     for one in (alone, together)
                 )
                 assert shown(found) == shown(expected)
         preferred = [
-            one.search(text, HashEncoder(), 10, bonus=lambda one: {"year": 0.3 * (one.number % 3 == 0)}, candidates=5)
+            one.search(
+                text, HashEncoder(), 10, bonus=lambda one: {"year": 0.3 * (one.number % 3 == 0)}, candidates=5
+            ).hits
             for one in (alone, together)
         ]
         assert shown(preferred[1]) == shown(preferred[0])
@@ -164,7 +166,9 @@ def _lose_a_shard(library: Library) -> None:
         assert time.monotonic() < deadline
     assert answer.notices[0].endswith(f"not searched: {', '.join(lost)}")
     assert {one.hit.document.id for one in answer.passages} <= {one.id for one in index._of_shards[0]}
-    with pytest.raises(ClusterError, match=f"{len(lost)} documents cannot be searched"):
-        index.search(question, HashEncoder(), 5)
+    result = index.search(question, HashEncoder(), 5)
+    assert [document.id for document in result.unavailable] == lost
+    with pytest.raises(ClusterError, match=f"^{len(lost)} documents "):
+        result.complete_hits()
     among = index.subset(index._of_shards[0])
-    assert index.search(question, HashEncoder(), 5, among=among)  # the lost ones are not asked for
+    assert index.search(question, HashEncoder(), 5, among=among).complete_hits()  # the lost ones are not asked for

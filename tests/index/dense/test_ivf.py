@@ -201,7 +201,7 @@ def test_the_type_chosen_stays_until_another_is(tmp_path: Path, capsys: pytest.C
         opened_index = Index(tmp_path / "index")
         record = opened_index.manifest.dense
         found.append((record.asked, record.kind, opened_index.manifest.generation))
-        hits = opened_index.search("herring", encoder, 9)
+        hits = opened_index.search("herring", encoder, 9).hits
         assert (len(hits), hits[0].document.id) == (opened_index.manifest.passages, "herring")
         console.info(opened_index)
         printed = capsys.readouterr().out

@@ -34,7 +34,7 @@ def japanese(tmp_path_factory: pytest.TempPathFactory) -> Index:
 
 def test_a_japanese_passage_is_found_by_a_word_inside_a_sentence(japanese: Index) -> None:
     assert japanese.info("nenpo").language == "ja"
-    first = japanese.search("商船", HashEncoder(), 1)[0]
+    first = japanese.search("商船", HashEncoder(), 1).hits[0]
     assert "商船を護衛した" in first.stored.passage.text
     assert first.lexical > 0
 
@@ -48,7 +48,7 @@ def test_japanese_sentences_end_at_their_own_full_stop(japanese: Index) -> None:
 
 
 def test_headings_in_japanese_are_sections(japanese: Index) -> None:
-    first = japanese.search("商船", HashEncoder(), 1)[0]
+    first = japanese.search("商船", HashEncoder(), 1).hits[0]
     assert first.stored.passage.path == ("第2章 海賊対策",)
 
 

@@ -43,7 +43,7 @@ def test_a_sentence_has_the_vector_of_its_stretch(tmp_path: Path) -> None:
     encoder = HashEncoder()
     build(tmp_path / "index", plan([corpus]), encoder, fast=True)
     question = "The treaty on outer space was signed by many countries in 2016."
-    (hit,) = Index(tmp_path / "index").search(question, encoder, 1)
+    (hit,) = Index(tmp_path / "index").search(question, encoder, 1).hits
     # the sentence is asked for word by word; its vector is kept in int8
     assert max(hit.similarities) == pytest.approx(1, abs=0.01)
     assert sorted(hit.similarities)[-2] < 0.9

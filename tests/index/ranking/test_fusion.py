@@ -12,22 +12,29 @@ from hypothesis import strategies as st
 from index.manifest import Scale
 from index.models import similarity_scale
 from index.ranking import fusion
-from index.ranking.fusion import REFERENCE, WEIGHTS, Weights
+from index.ranking.fusion import REFERENCE_SCALE, WEIGHTS, SignalWeights
 from tests.factories.encoders import HashEncoder
 
 
 def test_the_parts_by_hand() -> None:
-    weights = Weights(passage=0.5, sentence=0.25, lexical=2.0, period=0.1, stub=-0.2)
+    weights = SignalWeights(passage=0.5, sentence=0.25, lexical=2.0, period=0.1, stub=-0.2)
     passage, sentence, lexical, period, stub = (np.array([one, 0.0]) for one in (0.4, 0.8, 0.3, 1.0, 0.5))
     bonuses = [{"year": 0.1, "series": 0.0}, {}]
-    found = fusion.scores(passage, sentence, lexical, period, stub, bonuses, weights=weights)
-    assert found.of(0) == {"passage": 0.2, "sentence": 0.2, "lexical": 0.6, "period": 0.1, "stub": -0.1, "year": 0.1}
+    found = fusion.fuse(passage, sentence, lexical, period, stub, bonuses, weights=weights)
+    assert found.explain(0) == {
+        "passage": 0.2,
+        "sentence": 0.2,
+        "lexical": 0.6,
+        "period": 0.1,
+        "stub": -0.1,
+        "year": 0.1,
+    }
     assert found.totals.tolist() == [1.1, 0.0]
 
 
 def test_what_is_not_there_is_not_shown() -> None:
     nothing = np.zeros(1)
-    assert fusion.scores(nothing, nothing, nothing, nothing, nothing, [{}]).of(0) == dict.fromkeys(
+    assert fusion.fuse(nothing, nothing, nothing, nothing, nothing, [{}]).explain(0) == dict.fromkeys(
         ("passage", "sentence", "lexical"), 0.0
     )
 
@@ -36,8 +43,8 @@ def test_what_is_not_there_is_not_shown() -> None:
 def test_parts_add_up_to_the_score(values: list[tuple[float, ...]]) -> None:
     passage, sentence, lexical, period, stub, bonus = np.array(values).T
     bonuses = [{"series": one} for one in bonus.tolist()]
-    found = fusion.scores(passage, sentence, lexical, period, stub, bonuses)
-    assert [round(sum(found.of(place).values()), 6) for place in range(len(values))] == found.totals.tolist()
+    found = fusion.fuse(passage, sentence, lexical, period, stub, bonuses)
+    assert [round(sum(found.explain(place).values()), 6) for place in range(len(values))] == found.totals.tolist()
 
 
 def test_no_part_but_similarity_can_outweigh_the_others_together() -> None:
@@ -45,14 +52,14 @@ def test_no_part_but_similarity_can_outweigh_the_others_together() -> None:
 
 
 def test_a_similarity_on_the_scale_of_reference_stays() -> None:
-    assert fusion.standardise(0.37, REFERENCE) == pytest.approx(0.37)
+    assert fusion.standardise(0.37, REFERENCE_SCALE) == pytest.approx(0.37)
 
 
 def test_another_models_unrelated_and_related_texts_stand_where_those_of_the_reference_do() -> None:
     # a model that finds everything alike: unrelated .7, related .9
     model = Scale(mean=0.7, spread=0.2)
-    assert fusion.standardise(0.7, model) == pytest.approx(REFERENCE.mean)
-    assert fusion.standardise(0.9, model) == pytest.approx(REFERENCE.mean + REFERENCE.spread)
+    assert fusion.standardise(0.7, model) == pytest.approx(REFERENCE_SCALE.mean)
+    assert fusion.standardise(0.9, model) == pytest.approx(REFERENCE_SCALE.mean + REFERENCE_SCALE.spread)
 
 
 def test_the_scale_is_the_models_alone_and_never_zero() -> None:
@@ -61,7 +68,7 @@ def test_the_scale_is_the_models_alone_and_never_zero() -> None:
 
 
 def test_a_passage_of_few_words_is_a_stub_by_hand() -> None:
-    assert [fusion.stub(words) for words in (0, 5, 15, 80)] == pytest.approx([1, 2 / 3, 0, 0])
+    assert [fusion.stubness(words) for words in (0, 5, 15, 80)] == pytest.approx([1, 2 / 3, 0, 0])
 
 
 def test_order_is_by_falling_score_and_then_by_id() -> None:
@@ -71,4 +78,4 @@ def test_order_is_by_falling_score_and_then_by_id() -> None:
         score: float
 
     found = [One("b", 1.0), One("a", 1.0), One("c", 2.0)]
-    assert [one.id for one in sorted(found, key=fusion.order)] == ["c", "a", "b"]
+    assert [one.id for one in sorted(found, key=fusion.ranking_key)] == ["c", "a", "b"]

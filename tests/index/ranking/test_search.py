@@ -45,7 +45,7 @@ def test_every_passage_and_sentence_is_its_slice_of_the_canonical_text(yearbooks
 
 
 def test_scores_are_their_parts_added_up_and_ranking_is_total(yearbooks: Index) -> None:
-    hits = yearbooks.search("herring catch", ENCODER, 40)
+    hits = yearbooks.search("herring catch", ENCODER, 40).hits
     assert len(hits) == 38  # all passages: title and two sections of each yearbook, title and body of the almanac
     for hit in hits:
         assert hit.score == pytest.approx(sum(hit.scores.values()), abs=1e-6)
@@ -53,39 +53,46 @@ def test_scores_are_their_parts_added_up_and_ranking_is_total(yearbooks: Index) 
 
 
 def test_a_cutoff_is_a_prefix_of_the_whole_ranking(yearbooks: Index) -> None:
-    ids = [hit.id for hit in yearbooks.search("herring catch", ENCODER, 38)]
+    ids = [hit.id for hit in yearbooks.search("herring catch", ENCODER, 38).hits]
     for count in (1, 2, 7, 37):
-        assert [hit.id for hit in yearbooks.search("herring catch", ENCODER, count)] == ids[:count]
+        assert [hit.id for hit in yearbooks.search("herring catch", ENCODER, count).hits] == ids[:count]
 
 
 @pytest.mark.parametrize("candidates", [1, 3, 100])
 def test_a_filter_never_gives_fewer_hits_than_it_leaves(yearbooks: Index, candidates: int) -> None:
     kept = yearbooks.subset([one for one in yearbooks.documents if one.edition in (2003, 2004)])
-    hits = yearbooks.search("comic opera season", ENCODER, 10, among=kept, candidates=candidates)
+    hits = yearbooks.search("comic opera season", ENCODER, 10, among=kept, candidates=candidates).hits
     assert sorted({hit.document.edition for hit in hits if hit.document.edition}) == [2003, 2004]
     assert len(hits) == 6
 
 
 def test_a_filter_that_leaves_nothing_gives_nothing(yearbooks: Index) -> None:
-    assert yearbooks.search("herring", ENCODER, 5, among=yearbooks.subset([])) == []
+    assert yearbooks.search("herring", ENCODER, 5, among=yearbooks.subset([])).hits == ()
+
+
+def test_a_filter_that_leaves_nothing_gives_nothing_even_with_a_bonus(yearbooks: Index) -> None:
+    def bonus(document: DocumentInfo) -> dict[str, float]:
+        return {"year": 0.5} if document.edition == 2007 else {}
+
+    assert yearbooks.search("herring", ENCODER, 5, among=yearbooks.subset([]), bonus=bonus).hits == ()
 
 
 def test_what_a_bonus_prefers_is_a_candidate_however_many_editions_say_the_same(yearbooks: Index) -> None:
     def bonus(document: DocumentInfo) -> dict[str, float]:
         return {"year": 0.5} if document.edition == 2007 else {}
 
-    hits = yearbooks.search("Boats from the north landed most of it", ENCODER, 1, bonus=bonus, candidates=1)
+    hits = yearbooks.search("Boats from the north landed most of it", ENCODER, 1, bonus=bonus, candidates=1).hits
     assert [hit.document.edition for hit in hits] == [2007]
     assert hits[0].scores["year"] == 0.5
 
 
 def test_stop_words_alone_still_find_something(yearbooks: Index) -> None:
-    assert len(yearbooks.search("of the and", ENCODER, 3)) == 3
+    assert len(yearbooks.search("of the and", ENCODER, 3).hits) == 3
 
 
 def test_a_query_language_is_not_obeyed(yearbooks: Index) -> None:
-    plain = [hit.id for hit in yearbooks.search("herring title document", ENCODER, 5)]
-    assert [hit.id for hit in yearbooks.search('herring title: "document', ENCODER, 5)] == plain
+    plain = [hit.id for hit in yearbooks.search("herring title document", ENCODER, 5).hits]
+    assert [hit.id for hit in yearbooks.search('herring title: "document', ENCODER, 5).hits] == plain
 
 
 def test_the_stored_statistics_are_those_of_the_passages(yearbooks: Index) -> None:

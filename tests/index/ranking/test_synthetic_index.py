@@ -37,14 +37,14 @@ def test_a_synthetic_index_is_read_like_any_other(tmp_path: Path, real: syntheti
     opened = Index(tmp_path / "index")
     assert (opened.manifest.dense.kind, opened.manifest.passages) == (kind, 250)
     assert [one.passages for one in opened.documents] == [100, 100, 50]
-    hits = opened.search("herring quota of the northern fleet", encoder, 30)
+    hits = opened.search("herring quota of the northern fleet", encoder, 30).hits
     assert len(hits) == 30
     for hit in hits:
         passage, text = hit.stored.passage, opened.document(hit.document.id).text
         assert text[passage.start : passage.end] == passage.text
         assert all(text[one.start : one.end].endswith(".") for one in passage.sentences)
     one_year = opened.subset([one for one in opened.documents if one.edition == 1902])
-    kept = opened.search("herring", encoder, 300, among=one_year)
+    kept = opened.search("herring", encoder, 300, among=one_year).hits
     assert {hit.document.edition for hit in kept} == {1902}
     assert len(kept) == 50
 

@@ -49,7 +49,7 @@ def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> st
 def truth(healthy_index: Path) -> dict[str, Shown]:
     """What every passage looks like, by id."""
     index = Index(healthy_index)
-    hits = [hit for text in QUESTIONS for hit in index.search(text, ENCODER, 1000)]
+    hits = [hit for text in QUESTIONS for hit in index.search(text, ENCODER, 1000).hits]
     return {hit.id: shown(hit) for hit in hits}
 
 
@@ -58,7 +58,7 @@ def answered(folder: Path, truth: dict[str, Shown]) -> bool:
     try:
         index = Index(folder)
         for text in QUESTIONS:
-            for hit in index.search(text, ENCODER, 5):
+            for hit in index.search(text, ENCODER, 5).hits:
                 assert truth[hit.id] == shown(hit)
         for one in index.documents:
             text = index.document(one.id).text
@@ -185,7 +185,7 @@ def test_records_that_are_not_found_any_more_are_an_error_of_the_index(
     assert not answered(folder, truth)
     for text in QUESTIONS[:1]:  # by who has it open: as before, or an error of the index
         with suppress(IndexFolderError):
-            assert {hit.id for hit in opened.search(text, ENCODER, 5)} <= set(truth)
+            assert {hit.id for hit in opened.search(text, ENCODER, 5).hits} <= set(truth)
 
 
 def resized(folder: Path, path: Path) -> None:
