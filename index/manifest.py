@@ -37,8 +37,6 @@ class ModelRecord:
     max_tokens: int
     precision: Precision = "fp32"
     """Manifests from before there was a choice do not name it."""
-    fast: bool = False
-    """Whether the vectors of sentences were taken from the reading of their passage (`--fast-index`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +151,7 @@ def read(folder: Path) -> Manifest:
     if sealed != seal_of(data):
         raise IndexMismatch(f"{path}: damaged (its checksum is {seal_of(data)}, it says {sealed}): {_rebuild(folder)}")
     try:
-        return _parse(data)
+        return _parse(folder, data)
     except (KeyError, TypeError) as error:
         raise IndexMismatch(f"{path}: damaged ({error!r}): {_rebuild(folder)}") from error
 
@@ -182,12 +180,18 @@ def _of_another_version(folder: Path, data: Any) -> str:
     return f"an earlier version of the program made it: move {folder} away and index the documents again"
 
 
-def _parse(data: Mapping[str, Any]) -> Manifest:
+def _parse(folder: Path, data: Mapping[str, Any]) -> Manifest:
+    model = dict(data["model"])
+    if model.pop("fast", False):  # earlier versions could take the vectors of sentences from those of their passages
+        raise IndexMismatch(
+            f"{folder}: built with --fast-index, which this version does not support: "
+            f"rebuild it with `yearbook-qa doctor --repair --index {folder}`"
+        )
     dense = data.get("dense", {})  # none where all is scanned, in an index made before there was another way
     return Manifest(
         **{
             **data,
-            "model": ModelRecord(**data["model"]),
+            "model": ModelRecord(**model),
             "scale": Scale(**data["scale"]),
             "files": {name: FileRecord(**record) for name, record in data["files"].items()},
             "dense": DenseRecord(**dense | {"recalls": tuple(Recall(**one) for one in dense.get("recalls", ()))}),
@@ -274,11 +278,9 @@ def check_whole(base: Path, known: Mapping[str, FileRecord], names: Iterable[str
             )
 
 
-def record_model(encoder: Encoder, *, fast: bool) -> ModelRecord:
+def record_model(encoder: Encoder) -> ModelRecord:
     """What a manifest says of the model that makes an index's vectors."""
-    return ModelRecord(
-        encoder.name, encoder.fingerprint, encoder.dimension, encoder.max_tokens, encoder.precision, fast
-    )
+    return ModelRecord(encoder.name, encoder.fingerprint, encoder.dimension, encoder.max_tokens, encoder.precision)
 
 
 def check_model(current: Manifest, encoder: Encoder, folder: Path) -> None:

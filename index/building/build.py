@@ -22,7 +22,6 @@ from index import layout, manifest
 from index.building import resume
 from index.building.build_lock import locked
 from index.building.diff import Selection, Work, select
-from index.building.embed import spanning
 from index.building.generation import CHECKPOINT, Basis, Making, files_of
 from index.building.prepare import Batches, Read, batches
 from index.building.report import BuildReport, Progress
@@ -44,7 +43,6 @@ def build(
     progress: Progress | None = None,
     checkpoint: float | None = None,
     index_type: str | None = None,
-    fast: bool | None = None,
     read: Read = read_document,
     prepared: Batches = batches,
 ) -> BuildReport:
@@ -52,30 +50,27 @@ def build(
 
     Documents of files gone from the plan's paths are removed with `prune`, else reported. What is done is made safe
     every `checkpoint` seconds (CHECKPOINT where it is None). `index_type` is one of `structure.KINDS`, by default what
-    the index has, `auto` for a new one; `fast` takes the vectors of sentences from the reading of their passage, by
-    default as in the index, False for a new one. `read` reads the plan's sources, `prepared` has them read and cut.
-    Raises IndexMismatch when the index was made with another model, other lengths or in the other way, IndexDamaged
-    when it is damaged, IndexBusy when another process is building, IndexNotWritten when the disk is full, ModelError
-    where `fast` is not for this model, BuildInterrupted (a KeyboardInterrupt) when the user ends it.
+    the index has, `auto` for a new one. `read` reads the plan's sources, `prepared` has them read and cut.
+    Raises IndexMismatch when the index was made with another model, or other lengths, IndexDamaged
+    when it is damaged, IndexBusy when another process is building, IndexNotWritten when the disk is full,
+    BuildInterrupted (a KeyboardInterrupt) when the user ends it.
     """
     wanted = lengths or Lengths()
     wanted = Lengths(wanted.target, wanted.longest, encoder.max_tokens, encoder.special_tokens, wanted.prefix_share)
     after = CHECKPOINT if checkpoint is None else checkpoint
     with locked(folder):
         current = _checked(folder, encoder, wanted)
-        quickly = _checked_way(folder, encoder, current, fast)
         basis = Basis(
             folder=folder,
             encoder=encoder,
             lengths=wanted,
             index_type=index_type or (current.dense.asked if current is not None else "auto"),
-            made_from=resume.origin(folder, encoder.fingerprint, asdict(wanted) | {"fast": quickly}),
+            made_from=resume.origin(folder, encoder.fingerprint, asdict(wanted)),
             current=current,
             progress=progress or (lambda _: None),
             checkpoint=after,
             read=read,
             prepared=prepared,
-            fast=quickly,
         )
         return _build(basis, plan, prune, remove)
 
@@ -99,21 +94,6 @@ def _checked(folder: Path, encoder: Encoder, lengths: Lengths) -> Manifest | Non
             )
         return current
     return None
-
-
-def _checked_way(folder: Path, encoder: Encoder, current: Manifest | None, fast: bool | None) -> bool:
-    """Whether vectors of sentences come from their passages. Raises IndexMismatch, ModelError."""
-    made = current.model.fast if current is not None else None
-    if made is not None and fast is not None and made != fast:
-        ways = {True: "from the reading of their passages (--fast-index)", False: "each by itself"}
-        raise IndexMismatch(
-            f"{folder}: its sentences were embedded {ways[made]}, asked for {ways[fast]}: "
-            "index into another folder with --index OTHER"
-        )
-    wanted = made if made is not None else bool(fast)
-    if wanted:
-        spanning(encoder)
-    return wanted
 
 
 def _build(basis: Basis, plan: Plan, prune: bool, remove: Sequence[str]) -> BuildReport:

@@ -21,7 +21,7 @@ from corpus.ingest import read as read_document
 from index import layout, manifest
 from index.building import resume
 from index.building.diff import Selection, Work
-from index.building.embed import FromPassages, Kept, Separately
+from index.building.embed import Embedding, Kept
 from index.building.prefetch import looking_ahead
 from index.building.prepare import Batches, Read, batches
 from index.building.report import Advance, BuildReport, Progress
@@ -65,8 +65,6 @@ class Basis:
     """How the sources of the work are read."""
     prepared: Batches = batches
     """Who reads and cuts them."""
-    fast: bool = False
-    """Whether the vectors of sentences come from the reading of their passage."""
     kept: Kept | None = None
     """Vectors that there are already, though `current` does not hold them."""
     scale: Scale | None = None
@@ -179,7 +177,7 @@ class Making:
             self._advance("embedding", chosen, read, size / max(chosen.size, 1))
             self._save(writer)
 
-        embedding = (FromPassages if basis.fast else Separately)(basis.encoder, writer, self._shards, done, basis.kept)
+        embedding = Embedding(basis.encoder, writer, self._shards, done, basis.kept)
         prepared = basis.prepared(chosen.sources(work), basis.encoder.count_tokens, basis.lengths, basis.read)
         for batch in looking_ahead(prepared, basis.encoder, embedding.jobs):
             stored = iter(embedding.embed([passage for one in batch for passage in one.passages]))
@@ -267,7 +265,7 @@ class Making:
             basis.folder,
             Manifest(
                 generation=self.number,
-                model=manifest.record_model(encoder, fast=basis.fast),
+                model=manifest.record_model(encoder),
                 chunking=asdict(basis.lengths),
                 scale=basis.scale or (current.scale if current is not None else measure(encoder)),
                 documents=documents,

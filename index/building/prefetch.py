@@ -10,19 +10,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from index.building.prepare import Prepared, PreparedPassage
 from index.models.encoder import Encoder
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A text to be encoded; with `spans`, their vectors too, from the reading of the text."""
-
-    text: str
-    spans: tuple[tuple[int, int], ...] | None = None
 
 
 @runtime_checkable
@@ -33,25 +24,25 @@ class Foreseeing(Encoder, Protocol):
     def full(self) -> bool:
         """Whether enough is under way to keep all at work."""
 
-    def expect(self, jobs: Sequence[Job]) -> None:
+    def expect(self, texts: Sequence[str]) -> None:
         """Begin with these: their vectors will be asked for."""
 
-    def forget(self, jobs: Sequence[Job]) -> None:
+    def forget(self, texts: Sequence[str]) -> None:
         """They were asked for, or will not be: what `expect` began for them is dropped."""
 
 
 def looking_ahead(
     batches: Iterable[Sequence[Prepared]],
     encoder: Encoder,
-    jobs: Callable[[Sequence[PreparedPassage]], Sequence[Job]],
+    texts_of: Callable[[Sequence[PreparedPassage]], Sequence[str]],
 ) -> Iterator[Sequence[Prepared]]:
     """The same batches; an encoder that foresees has begun with the next ones when one is given out."""
     if not isinstance(encoder, Foreseeing):
         yield from batches
         return
-    waiting: deque[tuple[Sequence[Prepared], Sequence[Job]]] = deque()
+    waiting: deque[tuple[Sequence[Prepared], Sequence[str]]] = deque()
     for batch in batches:
-        wanted = jobs([passage for one in batch for passage in one.passages])
+        wanted = texts_of([passage for one in batch for passage in one.passages])
         encoder.expect(wanted)
         waiting.append((batch, wanted))
         while len(waiting) > 1 and encoder.full:  # one stays begun, however large batches are

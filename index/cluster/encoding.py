@@ -16,11 +16,9 @@ from typing import Any, Self
 import numpy as np
 from ray.util import ActorPool
 
-from index.building.embed import spanning
-from index.building.prefetch import Job
 from index.cluster.faults import told
 from index.cluster.tasks import EncodingActor, Recipe
-from index.models.encoder import Encoder, Spans, Vectors
+from index.models.encoder import Encoder, Vectors
 from index.models.model_store import Precision
 
 AT_ONCE = 2
@@ -34,23 +32,20 @@ AHEAD = 4
 
 _TEXTS = 256
 
-Key = str | Job
-"""What stands for a job: its text where that is all, which says whether it is the same at a tenth of the cost."""
-
 
 class ClusterEncoder:
     """As the encoder it is given, which answers for the model and encodes questions.
 
-    What its methods do stands in `index.models.encoder.SpanEncoder` and `index.building.prefetch.Foreseeing`.
+    What its methods do stands in `index.models.encoder.Encoder` and `index.building.prefetch.Foreseeing`.
     """
 
     def __init__(self, local: Encoder, recipe: Recipe, workers: int) -> None:
         self._local, self._recipe, self._workers = local, recipe, workers
         self._started: ActorPool | None = None
         self._most = AT_ONCE * AHEAD * workers
-        self._asked: Counter[Key] = Counter()
-        self._done: dict[Key, Any] = {}
-        self._begun: dict[int, Sequence[Job]] = {}
+        self._asked: Counter[str] = Counter()
+        self._done: dict[str, Any] = {}
+        self._begun: dict[int, Sequence[str]] = {}
         self._numbers = count()
         self._actors: list[Any] = []
 
@@ -102,71 +97,56 @@ class ClusterEncoder:
     ) -> Vectors:
         if query or not texts:
             return self._local.encode(texts, query=query, progress=progress)
-        return np.stack(self._results([Job(text) for text in texts], progress))
-
-    def encode_spans(
-        self, texts: Sequence[str], spans: Sequence[Spans], *, progress: Callable[[int], None] | None = None
-    ) -> tuple[Vectors, list[Vectors]]:
-        if not texts:
-            return spanning(self._local).encode_spans(texts, spans)
-        jobs = [Job(text, tuple(some)) for text, some in zip(texts, spans, strict=True)]
-        results = self._results(jobs, progress)
-        return np.stack([vector for vector, _ in results]), [of_spans for _, of_spans in results]
+        return np.stack(self._results(texts, progress))
 
     @property
     def full(self) -> bool:
         return len(self._begun) >= self._most
 
-    def expect(self, jobs: Sequence[Job]) -> None:
-        new = {key: one for one in jobs if (key := _key(one)) not in self._asked}
-        self._asked.update(map(_key, jobs))
-        for piece in pieces(list(new.values())):
+    def expect(self, texts: Sequence[str]) -> None:
+        new = [text for text in dict.fromkeys(texts) if text not in self._asked]
+        self._asked.update(texts)
+        for piece in pieces(new):
             number = next(self._numbers)
             self._begun[number] = piece
             self._pool.submit(_encode, (number, piece))
 
-    def forget(self, jobs: Sequence[Job]) -> None:
-        for key in map(_key, jobs):
-            self._asked[key] -= 1
-            if self._asked[key] <= 0:
-                del self._asked[key]
-                self._done.pop(key, None)
+    def forget(self, texts: Sequence[str]) -> None:
+        for text in texts:
+            self._asked[text] -= 1
+            if self._asked[text] <= 0:
+                del self._asked[text]
+                self._done.pop(text, None)
 
-    def _results(self, jobs: Sequence[Job], progress: Callable[[int], None] | None) -> list[Any]:
+    def _results(self, texts: Sequence[str], progress: Callable[[int], None] | None) -> list[Any]:
         """What was made of these, in their order; waited for where it is under way."""
-        self.expect(jobs)
+        self.expect(texts)
         found = []
-        for key in map(_key, jobs):
-            while key not in self._done:
+        for text in texts:
+            while text not in self._done:
                 self._receive()
-            found.append(self._done[key])
+            found.append(self._done[text])
             if progress is not None:
                 progress(1)
-        self.forget(jobs)
+        self.forget(texts)
         return found
 
     def _receive(self) -> None:
         """Take one piece from whoever has finished one. Raises ModelError; ClusterError where workers are lost."""
         with told("encoding"):
             number, vectors = self._pool.get_next_unordered()
-        jobs = self._begun.pop(number)
-        of_texts = vectors if jobs[0].spans is None else zip(*vectors, strict=True)
-        for key, vector in zip(map(_key, jobs), of_texts, strict=True):
-            if key in self._asked:
-                self._done[key] = vector
+        for text, vector in zip(self._begun.pop(number), vectors, strict=True):
+            if text in self._asked:
+                self._done[text] = vector
 
 
-def _key(job: Job) -> Key:
-    return job.text if job.spans is None else job
-
-
-def pieces(jobs: Sequence[Job]) -> Iterator[list[Job]]:
-    """The jobs in order, in pieces of about as many characters each."""
-    piece: list[Job] = []
+def pieces(texts: Sequence[str]) -> Iterator[list[str]]:
+    """The texts in order, in pieces of about as many characters each."""
+    piece: list[str] = []
     size = 0
-    for one in jobs:
-        piece.append(one)
-        size += len(one.text)
+    for text in texts:
+        piece.append(text)
+        size += len(text)
         if size >= PIECE or len(piece) == _TEXTS:
             yield piece
             piece, size = [], 0
@@ -174,7 +154,6 @@ def pieces(jobs: Sequence[Job]) -> Iterator[list[Job]]:
         yield piece
 
 
-def _encode(actor: Any, numbered: tuple[int, Sequence[Job]]) -> Any:
+def _encode(actor: Any, numbered: tuple[int, Sequence[str]]) -> Any:
     number, piece = numbered
-    spans = None if piece[0].spans is None else [one.spans or () for one in piece]
-    return actor.encode.remote(number, [one.text for one in piece], spans)  # plain ones: a Job is slow to pickle
+    return actor.encode.remote(number, list(piece))

@@ -46,7 +46,6 @@ class Indexing:
         progress: Progress | None = None,
         checkpoint: float | None = None,
         index_type: str | None = None,
-        fast: bool | None = None,
     ) -> BuildReport:
         """See `index.building.build.build`; raises ClusterError, too, where more workers are lost than can be made
         up for.
@@ -61,7 +60,6 @@ class Indexing:
                 progress=progress,
                 checkpoint=checkpoint,
                 index_type=index_type,
-                fast=fast,
                 read=remote.read,
                 prepared=ClusterReading(recipe, self.workers),
             )

@@ -20,7 +20,7 @@ from corpus.limits import LIMITS
 from index.building.diff import Planned
 from index.building.prepare import Prepared, Read, prepare
 from index.errors import ModelError
-from index.models.encoder import Encoder, SpanEncoder, Spans, Vectors, load
+from index.models.encoder import Encoder, Vectors, load
 from index.models.model_store import Precision
 
 RETRIES = 10
@@ -45,7 +45,7 @@ class ModelRecipe:
     precision: Precision
     fingerprint: str
 
-    def __call__(self) -> SpanEncoder:
+    def __call__(self) -> Encoder:
         """Raises ModelError where the machine's model cannot be loaded, or is another."""
         encoder = load(self.name, self.precision, threads=1)
         if encoder.fingerprint != self.fingerprint:
@@ -86,16 +86,9 @@ class Encoding:
     def __init__(self, recipe: Recipe) -> None:
         self._encoder: Any = encoder_of(recipe)
 
-    def encode(
-        self, number: int, texts: Sequence[str], spans: Sequence[Spans] | None
-    ) -> tuple[int, Vectors | tuple[Vectors, list[Vectors]]]:
-        """The vectors of texts; where it is given spans of them, the vectors of these, too. With the piece's number.
-
-        Shapes as those of `index.models.encoder`.
-        """
-        if spans is None:
-            return number, self._encoder.encode(texts)
-        return number, self._encoder.encode_spans(texts, spans)
+    def encode(self, number: int, texts: Sequence[str]) -> tuple[int, Vectors]:
+        """Return the number of the piece and the vectors of its texts, shape (texts, dimension)."""
+        return number, self._encoder.encode(texts)
 
 
 EncodingActor: Any = ray.remote(max_restarts=RESTARTS, max_task_retries=-1)(Encoding)

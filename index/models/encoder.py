@@ -13,12 +13,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import ModelError
 from index.models.model_files import DEFAULT_MODEL
 from index.models.model_store import PROBE, TOKENIZER, Described, Exported, Precision, exported_encoder, open_session
 
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
 
 Vectors = npt.NDArray[np.float32]
 """Unit vectors, one a row: shape (texts, dimension)."""
-
-Spans = Sequence[tuple[int, int]]
-"""Stretches [start, end) of a text, in characters."""
 
 DEFAULT_PRECISION: Precision = "int8"
 """What loses at most .003 mean nDCG@10 on four sets, and is the quicker; see the README."""
@@ -74,23 +70,8 @@ class Encoder(Protocol):
         """
 
 
-@runtime_checkable
-class SpanEncoder(Encoder, Protocol):
-    """What gives vectors of a text's sentences, too, while it reads the text."""
-
-    def encode_spans(
-        self, texts: Sequence[str], spans: Sequence[Spans], *, progress: Callable[[int], None] | None = None
-    ) -> tuple[Vectors, list[Vectors]]:
-        """Unit vectors of the texts, and for each text those of its spans, from one reading of the text.
-
-        Shapes (texts, dimension) and, for each text, (its spans, dimension). A span's vector is the mean of the states
-        of its tokens; a span without a token that was read has the text's.
-        Raises ModelError for a model that does not pool its tokens by their mean.
-        """
-
-
 class OnnxEncoder(Described):
-    """A `SpanEncoder`: an exported model, run by onnxruntime; the graph is opened at the first text.
+    """An `Encoder`: an exported model, run by onnxruntime; the graph is opened at the first text.
 
     So many texts are encoded side by side as there are `threads`, by default as the machine has cores.
     """
@@ -114,46 +95,16 @@ class OnnxEncoder(Described):
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
 
         def encode_one(number: int) -> None:
-            vectors[number] = self._run(self._tokenizer.encode(prompt + texts[number]), "output")[0][0]
+            vectors[number] = self._run(prompt + texts[number])
 
         self._each(encode_one, len(texts), progress)
         return vectors
-
-    def encode_spans(
-        self, texts: Sequence[str], spans: Sequence[Spans], *, progress: Callable[[int], None] | None = None
-    ) -> tuple[Vectors, list[Vectors]]:
-        if not self._facts.pools_by_mean:
-            raise ModelError(
-                f"the model {self.name} does not make a text's vector from the mean of its tokens, so that sentences "
-                "have no vectors in it: index without --fast-index"
-            )
-        prompt = self._facts.document_prompt
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        of_spans = [np.empty((len(some), self.dimension), dtype=np.float32) for some in spans]
-
-        def encode_one(number: int) -> None:
-            encoding = self._tokenizer.encode(prompt + texts[number])
-            (vector,), (states,) = self._run(encoding, "output", "states")
-            vectors[number] = vector
-            tokens = np.array(encoding.offsets)
-            tokens[np.array(encoding.special_tokens_mask) == 1] = 0  # of length 0: in no span
-            for place, (start, end) in enumerate(spans[number]):
-                inside = (tokens[:, 0] < end + len(prompt)) & (tokens[:, 1] > start + len(prompt))
-                of_spans[number][place] = _unit(states[inside].mean(axis=0)) if inside.any() else vector
-
-        self._each(encode_one, len(texts), progress)
-        return vectors, of_spans
 
     def probe_cosine(self) -> float:
         """How near the graph comes to the model itself: the lesser cosine of a question and of a passage."""
         found = [self.encode([PROBE], query=True)[0], self.encode([PROBE])[0]]
         own = [self._facts.query_probe, self._facts.document_probe]
         return min(float(one @ np.array(other, dtype=np.float32)) for one, other in zip(found, own, strict=True))
-
-    def mean_cosine(self) -> float:
-        """How near the mean of the tokens' states, special ones included, comes to the vector."""
-        (vector,), (states,) = self._run(self._tokenizer.encode(PROBE), "output", "states")
-        return float(_unit(states.mean(axis=0)) @ vector) if states.shape[1] == self.dimension else 0.0
 
     def inputs_of(self, texts: Sequence[str]) -> list[dict[str, npt.NDArray[np.int64]]]:
         """What the graph is given of each text, by the names of its inputs: shape (1, tokens)."""
@@ -178,9 +129,9 @@ class OnnxEncoder(Described):
             for _ in pool.map(step, range(count)):
                 pass
 
-    def _run(self, encoding: Encoding, *outputs: str) -> list[Any]:
-        found: list[Any] = self._session.run(outputs, self._feed(encoding))
-        return found
+    def _run(self, text: str) -> npt.NDArray[np.float32]:
+        vector: npt.NDArray[np.float32] = self._session.run(["output"], self._feed(self._tokenizer.encode(text)))[0][0]
+        return vector
 
     def _feed(self, encoding: Encoding) -> dict[str, npt.NDArray[np.int64]]:
         arrays = {
@@ -220,7 +171,7 @@ def load(
     *,
     notify: Callable[[str], None] | None = None,
     threads: int | None = None,
-) -> SpanEncoder:
+) -> Encoder:
     """The encoder of a sentence-transformers model, by name or path; exported to the cache at its first use.
 
     In a precision that does not suit the model another takes its place. `notify` is told so, and what takes long;
@@ -233,8 +184,3 @@ def load(
 
         return SentenceTransformersEncoder(model)
     return OnnxEncoder(model, threads)
-
-
-def _unit(vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    unit: npt.NDArray[np.float32] = vector / max(float(np.linalg.norm(vector)), 1e-12)
-    return unit

@@ -1,13 +1,12 @@
-"""A sentence-transformers model to an ONNX graph: torch is imported here, in a process of its own, and in `worker`.
+"""Export a sentence-transformers model to an ONNX graph, in a process of its own.
 
-Run as `python -m index.models.export KIND MODEL FOLDER PRECISION`: writes `model.onnx`, the tokenizer and
-`model.json` into
-FOLDER. Of an `encoder` the graph is transformer, pooling and normalisation, with the states of the tokens as a second
-output; of a `reranker` (a cross-encoder) its logit. Of an encoder whose graph cannot be made, or gives other vectors
-than the model, `model.json` alone is written: it says what runs instead, and why.
+Run as `python -m index.models.export KIND MODEL FOLDER PRECISION`: writes `model.onnx`, `tokenizer.json` and
+`model.json` into FOLDER. The graph of an `encoder` holds transformer, pooling and normalisation; that of a `reranker`
+(a cross-encoder) returns its logit. If an encoder cannot be exported, or its graph returns other vectors than the
+model, only `model.json` is written; it says what runs instead, and why.
 
-A process of its own because torch and faiss bring two OpenMP runtimes, and because importing sentence-transformers
-takes ten times as long as anything else that asking a question needs.
+A separate process, because torch and faiss load two OpenMP runtimes, and because importing sentence-transformers takes
+ten times as long as everything else that a question needs.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from __future__ import annotations
 import json
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -88,20 +87,15 @@ def _encoder_graph(model: Any, folder: Path, facts: ModelFacts) -> ModelFacts:
     import torch
 
     def embed(features: dict[str, Any]) -> Any:
-        found = model(features)
-        vector = torch.nn.functional.normalize(found["sentence_embedding"], dim=-1)
-        states = found.get("token_embeddings")
-        return vector if states is None or states.dim() != 3 else (vector, states)
+        return torch.nn.functional.normalize(model(features)["sentence_embedding"], dim=-1)
 
     tokenizer = model.tokenizer
     tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
     example = tokenizer(["One sentence.", "Another, longer sentence."], padding=True, return_tensors="pt")
-    with torch.no_grad():
-        states = isinstance(embed(dict(example)), tuple)
-    names = _write_graph(model, embed, example, folder / GRAPH, ("output", "states") if states else ("output",))
-    found = facts.replaced(inputs=tuple(names), states=states)
-    encoder = _compared(folder, found)
-    return found.replaced(pools_by_mean=states and encoder.mean_cosine() >= LEAST_COSINE["fp32"])
+    inputs = _write_graph(model, embed, example, folder / GRAPH)
+    exported = facts.replaced(inputs=tuple(inputs))
+    _compared(folder, exported)
+    return exported
 
 
 def _quantised(folder: Path, facts: ModelFacts) -> ModelFacts:
@@ -149,7 +143,7 @@ def export_reranker(model_name: str, folder: Path, _precision: Precision) -> Non
     positions = getattr(inner.config, "max_position_embeddings", tokenizer.model_max_length)
     longest = int(min(model.max_seq_length or positions, positions, tokenizer.model_max_length))
     example = tokenizer(["Who?", "Who?"], ["A text.", "A longer text."], padding=True, return_tensors="pt")
-    inputs = _write_graph(inner, score, example, folder / GRAPH, ("output",))
+    inputs = _write_graph(inner, score, example, folder / GRAPH)
     tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
     inner.eval()
     pair = tokenizer([PROBE], [PROBE], truncation="only_second", max_length=longest, return_tensors="pt")
@@ -161,9 +155,7 @@ def export_reranker(model_name: str, folder: Path, _precision: Precision) -> Non
     (folder / FACTS).write_text(json.dumps(facts), encoding="utf-8")
 
 
-def _write_graph(
-    owner: Any, function: Callable[[dict[str, Any]], Any], example: Any, path: Path, outputs: Sequence[str]
-) -> list[str]:
+def _write_graph(owner: Any, function: Callable[[dict[str, Any]], Any], example: Any, path: Path) -> list[str]:
     """Trace a function of the model's tensors into a file; returns the names of its inputs, in order."""
     import torch
 
@@ -180,7 +172,7 @@ def _write_graph(
             return function(dict(zip(names, tensors, strict=True)))
 
     by_token = {0: "batch", 1: "tokens"}
-    axes = dict.fromkeys(names, by_token) | {name: by_token if name == "states" else {0: "batch"} for name in outputs}
+    axes = dict.fromkeys(names, by_token) | {"output": {0: "batch"}}
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer warns of every shape that it fixes; the probe tests the graph
         torch.onnx.export(
@@ -188,7 +180,7 @@ def _write_graph(
             tuple(example[name] for name in names),
             str(path),
             input_names=names,
-            output_names=list(outputs),
+            output_names=["output"],
             dynamic_axes=axes,
             opset_version=OPSET,
             dynamo=False,

@@ -26,7 +26,7 @@ Precision = Literal["fp32", "int8"]
 INT8_VERSION = 1
 """Raised when a model comes to give other vectors in int8; for those in fp32 see `index.models.model_files`."""
 
-EXPORT_VERSION = 3
+EXPORT_VERSION = 4
 """Raised when what an export writes changes: models are then exported anew, indexes stay as they are."""
 
 PROBE = "Counter-terrorism measures in fiscal year 2016."
@@ -41,7 +41,6 @@ class ModelFacts:
 
     `runs` is the precision of its graph, or `sentence-transformers` where there is none; `reason` says why it is not
     the precision asked for. The probes are the model's own unit vectors of PROBE, as a question and as a passage.
-    `states` says whether the graph gives the states of the tokens, `pools_by_mean` whether their mean is the vector.
     """
 
     runs: Literal["fp32", "int8", "sentence-transformers"]
@@ -53,8 +52,6 @@ class ModelFacts:
     query_probe: tuple[float, ...]
     document_probe: tuple[float, ...]
     inputs: tuple[str, ...] = ()
-    states: bool = False
-    pools_by_mean: bool = False
     reason: str = ""
 
     def replaced(self, **values: Any) -> ModelFacts:

@@ -60,18 +60,6 @@ class SentenceTransformersEncoder(Described):
                 progress(len(some))
         return vectors
 
-    def encode_spans(
-        self,
-        texts: Sequence[str],  # noqa: ARG002 - as the protocol has it
-        spans: Sequence[Sequence[tuple[int, int]]],  # noqa: ARG002
-        *,
-        progress: Callable[[int], None] | None = None,  # noqa: ARG002
-    ) -> tuple[npt.NDArray[np.float32], list[npt.NDArray[np.float32]]]:
-        raise ModelError(
-            f"the model {self.name} is run by sentence-transformers, which gives no vectors of sentences: "
-            "index without --fast-index"
-        )
-
     def close(self) -> None:
         """End the process; a later text would start it again."""
         with self._lock:

@@ -1,7 +1,7 @@
 """Building: passages a second, peak memory and its growth, what one document more costs, what an interruption costs.
 
 `python -m tests.benchmarks.building [--largest 100000] [--model]`: with an encoder that costs next to nothing, so that
-all the rest is seen; `--model` adds the default model on a small corpus, and what `--fast-index` saves. Each build runs
+all the rest is seen; `--model` adds the default model on a small corpus. Each build runs
 in a process of its own. Texts are made of words drawn by Zipf's law.
 """
 
@@ -96,7 +96,7 @@ encoder = QuickEncoder() if model == "quick" else index.models.encoder.load()
 encoder.encode(["warm", "up"])
 began = time.perf_counter()
 used = time.process_time()
-report = build(Path(index_folder), plan([Path(corpus)]), encoder, fast=model == "fast")
+report = build(Path(index_folder), plan([Path(corpus)]), encoder)
 seconds, used = time.perf_counter() - began, time.process_time() - used
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(json.dumps({"seconds": seconds, "processor": used, "peak": peak, "before": before, "passages": report.passages,
@@ -173,17 +173,6 @@ def adding(folder: Path, model: str, documents: int, paragraphs: int = 10) -> No
     )
 
 
-def quickly(folder: Path, documents: int, paragraphs: int = 10) -> None:
-    """Sentences from the one reading of their passage (`--fast-index`) against each by itself, in turn."""
-    corpus = folder / "some"
-    write_files(corpus, documents, paragraphs)
-    shares = []
-    for turn in range(3):
-        one, other = (built(folder / f"index-{way}-{turn}", corpus, way)["seconds"] for way in ("fast", "model"))
-        shares.append(one / other)
-    print(f"--fast-index takes {statistics.median(shares):.2f} of the time ({documents * paragraphs:,} passages)")
-
-
 def interrupted(folder: Path, count: int) -> None:
     """A build killed halfway and gone on with, against one that was not."""
     corpus = folder / f"records-{count}"
@@ -217,7 +206,6 @@ def main() -> None:
         interrupted(folder, options.largest)
         if options.model:
             adding(folder / "model", "model", 100)
-            quickly(folder / "quickly", 30)
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ def write(folder: Path, real: Source, count: int, encoder: Encoder, index_type: 
         folder,
         Manifest(
             generation=1,
-            model=manifest.record_model(encoder, fast=False),
+            model=manifest.record_model(encoder),
             chunking=asdict(Lengths()),
             scale=measure(encoder),
             documents=documents,

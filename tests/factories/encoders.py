@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.models.encoder import Spans, Vectors
+from index.models.encoder import Vectors
 from index.models.model_store import Precision
 
 
@@ -51,16 +51,6 @@ class HashEncoder:
             if progress is not None:
                 progress(1)
         return vectors
-
-    def encode_spans(
-        self, texts: Sequence[str], spans: Sequence[Spans], *, progress: Callable[[int], None] | None = None
-    ) -> tuple[Vectors, list[Vectors]]:
-        vectors = self.encode(texts, progress=progress)
-        of_spans = [
-            self.encode([text[start:end] for start, end in some], query=True)  # a query is not noted in `encoded`
-            for text, some in zip(texts, spans, strict=True)
-        ]
-        return vectors, of_spans
 
 
 @dataclass(frozen=True, slots=True)

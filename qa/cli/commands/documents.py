@@ -32,11 +32,6 @@ if TYPE_CHECKING:
     type=click.Choice(["fp32", "int8"]),
     help="Of the model's numbers: int8 (default) is twice as fast, fp32 exact. An index keeps to its own.",
 )
-@click.option(
-    "--fast-index",
-    is_flag=True,
-    help="Sentences get their vectors from the one reading of their passage: quicker, but not for yearbooks.",
-)
 @click.option("--prune", is_flag=True, help="Remove documents whose files are gone from the given paths.")
 @click.option(
     "--index-type",
@@ -50,7 +45,6 @@ def index(
     index_folder: Path | None,
     model: str | None,
     precision: Precision | None,
-    fast_index: bool,
     prune: bool,
     index_type: str | None,
     write_catalogue: bool,
@@ -82,9 +76,7 @@ def index(
     encoder = load(name, precision or (present.precision if present else None), notify=notify)
     try:
         with progress.shown() as step:
-            report = builder.build(
-                folder, planned, encoder, prune=prune, progress=step, index_type=index_type, fast=fast_index or None
-            )
+            report = builder.build(folder, planned, encoder, prune=prune, progress=step, index_type=index_type)
     except BuildInterrupted as error:
         notify(f"yearbook-qa: {error}")
         raise click.exceptions.Exit(130) from error

@@ -35,7 +35,6 @@ class Builder(Protocol):
         prune: bool,
         progress: Progress,
         index_type: str | None,
-        fast: bool | None,
     ) -> BuildReport: ...
 
 
@@ -60,11 +59,10 @@ class Here:
         prune: bool,
         progress: Progress,
         index_type: str | None,
-        fast: bool | None,
     ) -> BuildReport:
         from index.building.build import build
 
-        return build(folder, plan, encoder, prune=prune, progress=progress, index_type=index_type, fast=fast)
+        return build(folder, plan, encoder, prune=prune, progress=progress, index_type=index_type)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.records import Passage
-from index.building.prefetch import Job, looking_ahead
+from index.building.prefetch import looking_ahead
 from index.building.prepare import Prepared, PreparedPassage
 from tests.factories.encoders import HashEncoder
 
@@ -21,19 +21,19 @@ class Foresight(HashEncoder):
 
     def __init__(self, most: int) -> None:
         super().__init__()
-        self.begun: Counter[Job] = Counter()
+        self.begun: Counter[str] = Counter()
         self.most, self.peak = most, 0
 
     @property
     def full(self) -> bool:
         return self.begun.total() >= self.most
 
-    def expect(self, jobs: Sequence[Job]) -> None:
-        self.begun.update(jobs)
+    def expect(self, texts: Sequence[str]) -> None:
+        self.begun.update(texts)
         self.peak = max(self.peak, self.begun.total())
 
-    def forget(self, jobs: Sequence[Job]) -> None:
-        self.begun.subtract(jobs)
+    def forget(self, texts: Sequence[str]) -> None:
+        self.begun.subtract(texts)
 
 
 def batch(*texts: str) -> list[Prepared]:
@@ -48,8 +48,8 @@ class _Source:
     id, identity, path, size = "d", "d", Path("d"), 1
 
 
-def jobs(passages: Sequence[PreparedPassage]) -> list[Job]:
-    return [Job(one.text) for one in passages]
+def jobs(passages: Sequence[PreparedPassage]) -> list[str]:
+    return [one.text for one in passages]
 
 
 def test_an_encoder_that_does_not_foresee_gets_one_batch_after_the_other() -> None:

@@ -15,7 +15,6 @@ from corpus.discovery.urls import named
 from corpus.errors import NothingToRead
 from corpus.ingest import plan
 from index.building.build import build
-from index.building.prefetch import Job
 from index.building.report import Advance, BuildReport
 from index.errors import BuildInterrupted, ModelError
 from index.models.model_files import DEFAULT_MODEL
@@ -88,19 +87,11 @@ def test_an_index_made_by_a_cluster_is_the_one_made_alone_also_when_it_grows(wor
 
 
 @pytest.mark.long
-def test_sentences_embedded_with_their_passages_are_the_same_too(workers: int, tmp_path: Path) -> None:
-    corpus = write_corpus(tmp_path / "corpus", 20)
-    build(tmp_path / "alone", plan([corpus]), HashEncoder(), fast=True)
-    clustered(workers, tmp_path / "cluster", [str(corpus)], fast=True)
-    assert parts(tmp_path / "cluster") == parts(tmp_path / "alone")
-
-
-@pytest.mark.long
 def test_what_was_begun_ahead_is_not_kept(workers: int) -> None:
     with ClusterEncoder(HashEncoder(), HashRecipe(), workers) as encoder:
-        encoder.expect([Job("one text"), Job("another")])
+        encoder.expect(["one text", "another"])
         vectors = encoder.encode(["another", "a third"])
-        encoder.forget([Job("one text"), Job("another")])
+        encoder.forget(["one text", "another"])
         assert vectors.tobytes() == HashEncoder().encode(["another", "a third"]).tobytes()
         encoder.encode(["to have all received"])
         assert (encoder._done, dict(encoder._asked)) == ({}, {})
@@ -227,7 +218,7 @@ def test_sources_are_grouped_in_order_and_none_is_lost(sizes: list[int]) -> None
 
 @given(st.lists(st.integers(0, 5_000), max_size=200))
 def test_texts_are_cut_into_pieces_in_order_and_none_is_lost(lengths: list[int]) -> None:
-    jobs = [Job("x" * one) for one in lengths]
-    found = list(pieces(jobs))
-    assert [one for piece in found for one in piece] == jobs
-    assert all(1 <= len(piece) <= 256 and sum(len(one.text) for one in piece[:-1]) < 16_000 for piece in found)
+    texts = ["x" * length for length in lengths]
+    found = list(pieces(texts))
+    assert [text for piece in found for text in piece] == texts
+    assert all(1 <= len(piece) <= 256 and sum(len(text) for text in piece[:-1]) < 16_000 for piece in found)
