@@ -1,4 +1,4 @@
-"""A door to what takes time: so many are let through at once, so many wait before it, and who comes then is told."""
+"""Bounded concurrency: run N calls at once, queue M, reject the rest with Busy."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ import anyio
 
 from qa.errors import Busy
 
-Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 
 class ConcurrencyLimit:
-    """Lets calls into threads of their own number, so that nobody else's are held by them, or tasks to go on."""
+    """Runs calls in its own threads, so that one kind of work never takes the threads of another."""
 
     def __init__(self, at_once: int, waiting: int, busy: str = "The form is busy: try again in a moment.") -> None:
-        """`busy` is what those are told who come when so many wait."""
+        """`busy` is the message of the Busy error when `waiting` calls are queued already."""
         self._limiter = anyio.CapacityLimiter(at_once)
-        self._most = at_once + waiting
+        self._capacity = at_once + waiting
         self._busy = busy
-        self._inside = 0
+        self._entered = 0
 
-    async def __call__(self, call: Callable[[], Given]) -> Given:
-        """What the call gives in a thread, once its turn has come. Raises Busy, and what the call raises."""
-        with self._counted():
+    async def __call__(self, call: Callable[[], Result]) -> Result:
+        """Run the call in a thread when its turn comes and return its result. Raises Busy, and what the call raises."""
+        with self._admitted():
             return await anyio.to_thread.run_sync(call, limiter=self._limiter)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait for one's turn, which lasts until the block is left. Raises Busy."""
-        with self._counted():
+        """Wait for a slot and hold it for the block. Raises Busy."""
+        with self._admitted():
             async with self._limiter:
                 yield
 
     @contextmanager
-    def _counted(self) -> Iterator[None]:
-        # counted here: those of a burst are not among the limiter's own before each of them has been waited for once
-        if self._inside >= self._most:
+    def _admitted(self) -> Iterator[None]:
+        # Our own count: the limiter does not count the tasks of a burst before each has been awaited once.
+        if self._entered >= self._capacity:
             raise Busy(self._busy)
-        self._inside += 1
+        self._entered += 1
         try:
             yield
         finally:
-            self._inside -= 1
+            self._entered -= 1

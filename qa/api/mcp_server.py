@@ -43,7 +43,7 @@ from qa.api.arguments import (
 )
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import USER_ERRORS
-from qa.api.service import Programs
+from qa.api.service import LibraryService
 from qa.errors import RequestError
 from qa.output.schema import AnswerJson, CheckedJson, DocumentsJson, OutlineJson, SectionJson
 
@@ -62,7 +62,7 @@ documents do not seem to answer the question: say so."""
 _READING = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 Elsewhere = Callable[..., dict[str, Any]]
-"""What does in another process what the function of `Programs` of this name does for these arguments."""
+"""What does in another process what the function of `LibraryService` of this name does for these arguments."""
 
 
 class _Server(MCPServer[Any]):
@@ -89,7 +89,7 @@ class _Server(MCPServer[Any]):
             raise ToolError(wanted.said(error.__cause__, arguments)) from error
 
 
-def mcp_server(programs: Programs, elsewhere: Elsewhere | None = None) -> MCPServer[Any]:
+def mcp_server(programs: LibraryService, elsewhere: Elsewhere | None = None) -> MCPServer[Any]:
     """The server with its tools; a library that is not open yet is opened by the first call.
 
     What takes long is done `elsewhere`, if that is given.
@@ -185,7 +185,7 @@ def mcp_server(programs: Programs, elsewhere: Elsewhere | None = None) -> MCPSer
     return server
 
 
-class OverHttp:
+class HttpTransport:
     """The server as an ASGI application (streamable HTTP); `run` has to be entered around it, once.
 
     Each call is answered by one JSON object and nothing is kept between calls, so that no stream stays open when the

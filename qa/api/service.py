@@ -42,7 +42,7 @@ MOST_EVALUATED_PASSAGES = 20_000
 Values = Sequence[str | int] | None
 
 
-class Programs:
+class LibraryService:
     """A library as programs see it; `library` gives it once it is open, and raises what opening it raised."""
 
     def __init__(self, library: Callable[[], Library]) -> None:

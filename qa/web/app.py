@@ -24,7 +24,7 @@ from corpus.readers.registry import supported_suffixes
 from qa import limits
 from qa.answering.library import Library
 from qa.api.library_loader import LibraryLoader, Opener
-from qa.api.service import Programs
+from qa.api.service import LibraryService
 from qa.output.json_objects import Json
 from qa.web import malloc
 from qa.web.batches.questions_file import SUFFIXES
@@ -54,7 +54,7 @@ from qa.web.workers.bulk_process import InlineTaskRunner, ProcessTaskRunner, Tas
 from qa.web.workers.bulk_tasks import service_request
 
 if TYPE_CHECKING:
-    from qa.api.mcp_server import OverHttp
+    from qa.api.mcp_server import HttpTransport
 
 WAITING = 100
 """Questions that may wait for their turn; who comes after them is told that the form is busy."""
@@ -108,7 +108,7 @@ def build_app(
     answering = ProcessAnswerer(opening) if apart else ThreadAnswerer(opening)
     bulk: TaskRunner = ProcessTaskRunner(opening) if apart else InlineTaskRunner(opening)
     answers = BoundedAnswerer(answering, AT_ONCE, WAITING)
-    programs = Programs(opening.library)
+    programs = LibraryService(opening.library)
     tools = _tools(programs, bulk) if mcp else None
     lifespan = (lambda _: tools.run()) if tools is not None else None
     app = FastAPI(title="Yearbook QA", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
@@ -144,14 +144,14 @@ def build_app(
     return app
 
 
-def _tools(programs: Programs, bulk: TaskRunner) -> OverHttp:
+def _tools(programs: LibraryService, bulk: TaskRunner) -> HttpTransport:
     # late: the package is not needed, and not installed, where no model is to ask
-    from qa.api.mcp_server import OverHttp, mcp_server
+    from qa.api.mcp_server import HttpTransport, mcp_server
 
     def elsewhere(name: str, *arguments: object) -> Json:
         return run_to_completion(bulk, service_request(name, *arguments))
 
-    return OverHttp(mcp_server(programs, elsewhere))
+    return HttpTransport(mcp_server(programs, elsewhere))
 
 
 async def _mount_form(

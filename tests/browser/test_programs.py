@@ -18,7 +18,7 @@ from mcp.client import Client as ToolClient
 from mcp.client.streamable_http import streamable_http_client
 
 from qa.answering.library import Library
-from qa.api.service import Programs
+from qa.api.service import LibraryService
 from qa.web.security.passwords import hash_password
 
 Serve = Callable[..., AbstractContextManager[str]]
@@ -48,7 +48,7 @@ def test_six_endpoints_are_offered_with_types_and_texts_and_nothing_else(client:
 
 def test_gradio_client_gets_a_cited_answer(client: Client, library: Library) -> None:
     found = client.predict(QUESTION, api_name="/ask")
-    assert found == Programs(lambda: library).ask(QUESTION)
+    assert found == LibraryService(lambda: library).ask(QUESTION)
     assert "147 merchant ships" in found["answer"][0]["text"]
     cited = next(one for one in found["passages"] if one["id"] == found["answer"][0]["passage"])
     assert cited["citation"].startswith("Digest of the Diplomatic Bluebook 2016 (covers 2015)")
@@ -76,7 +76,7 @@ def test_an_upload_beyond_the_limits_is_refused_by_the_server_and_leaves_nothing
 
 
 def test_documents_and_sections_are_given(client: Client, library: Library) -> None:
-    programs = Programs(lambda: library)
+    programs = LibraryService(lambda: library)
     assert client.predict(most=2, api_name="/documents") == programs.documents(most=2)
     passage = programs.ask(QUESTION)["passages"][0]["id"]
     assert client.predict(passage, api_name="/section") == programs.section(passage)
@@ -90,7 +90,7 @@ def test_a_list_of_questions_is_answered_and_measured(client: Client) -> None:
 
 
 def test_editions_are_compared_and_a_draft_is_checked(client: Client, library: Library) -> None:
-    programs = Programs(lambda: library)
+    programs = LibraryService(lambda: library)
     assert client.predict("piracy", api_name="/compare") == programs.compare("piracy")
     assert client.predict(editions=[2016, 2020], api_name="/compare") == programs.compare(editions=[2016, 2020])
     assert client.predict("“147 merchant ships”", api_name="/check")["counts"]["verbatim"] == 1
@@ -127,7 +127,7 @@ def ask_over_http(address: str, **headers: str) -> Any:
 
 def test_a_model_gets_a_cited_answer_over_http(open_to_tools: str, library: Library) -> None:
     found = ask_over_http(open_to_tools)
-    assert found == Programs(lambda: library).ask(QUESTION)
+    assert found == LibraryService(lambda: library).ask(QUESTION)
     assert "147 merchant ships" in found["answer"][0]["text"]
 
 

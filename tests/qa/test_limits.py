@@ -15,7 +15,7 @@ from corpus import limits as of_files
 from corpus.errors import LimitError, UnreadableFile
 from corpus.readers import beir
 from qa import limits
-from qa.api.service import Programs
+from qa.api.service import LibraryService
 from qa.checking.draft import from_text
 from qa.cli.cli import main
 from qa.errors import JudgementError, RequestError
@@ -114,7 +114,7 @@ def test_a_draft_has_at_most_so_many_characters(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setenv(limits.DRAFT.variable, "5")
     with pytest.raises(RequestError, match="number of characters of the draft is 6: must be 1 to 5"):
-        Programs(never).check("x" * 6)
+        LibraryService(never).check("x" * 6)
     with pytest.raises(RequestError, match="longer than 5 characters"):
         checked(None, from_text("x" * 6))  # type: ignore[arg-type]
 

@@ -87,10 +87,10 @@ def mcp(index_folder: Path | None) -> None:
 
     from qa.api.library_loader import LibraryLoader
     from qa.api.mcp_server import mcp_server
-    from qa.api.service import Programs
+    from qa.api.service import LibraryService
 
     opening = LibraryLoader(lambda: open_library(index_folder))  # by the first call: the tools are listed at once
-    server = mcp_server(Programs(opening.library))
+    server = mcp_server(LibraryService(opening.library))
     # Nothing is left to tidy up, and Python's own handler would wait for the next line of input.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     anyio.run(server.run_stdio_async)

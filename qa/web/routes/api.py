@@ -35,7 +35,7 @@ from qa.api.arguments import (
     Years,
 )
 from qa.api.library_loader import USER_ERRORS
-from qa.api.service import Programs
+from qa.api.service import LibraryService
 from qa.web.workers import bulk_tasks
 from qa.web.workers.answer_tasks import Answerer, ask_request
 from qa.web.workers.bulk_process import TaskRunner, run_to_completion
@@ -44,7 +44,7 @@ Json = dict[str, Any]
 ENDPOINTS = ("ask", "documents", "section", "evaluate", "compare", "check")
 
 
-def add_endpoints(programs: Programs, answers: Answerer, bulk: TaskRunner) -> None:
+def add_endpoints(programs: LibraryService, answers: Answerer, bulk: TaskRunner) -> None:
     """Add them to the page that is being laid out; so many questions are answered at once."""
 
     async def ask(

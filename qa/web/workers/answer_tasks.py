@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from qa.answering.library import Answer, Library
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import LibraryLoader
-from qa.api.service import Programs
+from qa.api.service import LibraryService
 from qa.output.citation_formats import export
 from qa.output.json_objects import Json
 from qa.question.analysis import Interpretation
@@ -36,14 +36,14 @@ def export_request(asked: Asked, form: str) -> Json:
 
 
 def ask_request(**arguments: object) -> Json:
-    """A request for what `Programs.ask` gives for these arguments."""
+    """A request for what `LibraryService.ask` gives for these arguments."""
     return {"ask": arguments}
 
 
 def given(library: Library, request: Json) -> Json:
     """Answer a request. Raises QuestionError and what the index raises."""
     if "ask" in request:
-        return Programs(lambda: library).ask(**request["ask"])
+        return LibraryService(lambda: library).ask(**request["ask"])
     understood: list[Interpretation] = []
     if "export" in request:
         return {"text": export(_answer(library, _read(request["export"]), understood), request["form"])}

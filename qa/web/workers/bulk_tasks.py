@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.answering.library import DEFAULT_K, Library
-from qa.api.service import Programs
+from qa.api.service import LibraryService
 from qa.evaluation.evaluate import evaluate_stepwise
 from qa.evaluation.metrics import Evaluation
 from qa.evaluation.questions import read_questions
@@ -28,7 +28,7 @@ PROGRAMS = frozenset({"compare", "check", "evaluate"})
 
 
 def service_request(name: str, *arguments: object) -> Json:
-    """A request for what the function of this name of `Programs` gives for these arguments."""
+    """A request for what the function of this name of `LibraryService` gives for these arguments."""
     return {"program": name, "arguments": arguments}
 
 
@@ -63,7 +63,7 @@ def work(library: Library, request: Json) -> Generator[Json, None, None]:
     elif "program" in request:
         if request["program"] not in PROGRAMS:
             raise ValueError(request["program"])
-        yield {"given": getattr(Programs(lambda: library), request["program"])(*request["arguments"])}
+        yield {"given": getattr(LibraryService(lambda: library), request["program"])(*request["arguments"])}
     elif "change" in request:
         from qa.web.workers.change_tasks import changed  # late: who changes nothing need not load what builds
 

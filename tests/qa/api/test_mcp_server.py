@@ -15,7 +15,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import Library
 from qa.api.mcp_server import mcp_server
-from qa.api.service import Programs
+from qa.api.service import LibraryService
 from qa.cli.cli import main
 from qa.cli.index_location import SAMPLES
 from tests.factories.encoders import HashEncoder
@@ -24,15 +24,15 @@ QUESTION = "How many merchant ships did the destroyers escort in 2015?"
 
 
 @pytest.fixture(scope="module")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Programs:
+def programs(tmp_path_factory: pytest.TempPathFactory) -> LibraryService:
     target = tmp_path_factory.mktemp("tools") / "index"
     encoder = HashEncoder()
     build(target, plan([SAMPLES]), encoder)
     library = Library(target, encoder)
-    return Programs(lambda: library)
+    return LibraryService(lambda: library)
 
 
-def talk(programs: Programs, what: Callable[[Client], Awaitable[Any]]) -> Any:
+def talk(programs: LibraryService, what: Callable[[Client], Awaitable[Any]]) -> Any:
     """What comes of a conversation with a server in this process."""
 
     async def conversation() -> Any:
@@ -42,13 +42,13 @@ def talk(programs: Programs, what: Callable[[Client], Awaitable[Any]]) -> Any:
     return asyncio.run(conversation())
 
 
-def call(programs: Programs, tool: str, **arguments: Any) -> CallToolResult:
+def call(programs: LibraryService, tool: str, **arguments: Any) -> CallToolResult:
     found = talk(programs, lambda client: client.call_tool(tool, arguments))
     assert isinstance(found, CallToolResult)
     return found
 
 
-def test_every_tool_reads_only_and_describes_itself_its_arguments_and_its_result(programs: Programs) -> None:
+def test_every_tool_reads_only_and_describes_itself_its_arguments_and_its_result(programs: LibraryService) -> None:
     tools = {one.name: one for one in talk(programs, lambda client: client.list_tools()).tools}
     assert set(tools) == {"ask", "documents", "section", "outline", "compare", "check"}
     for tool in tools.values():
@@ -63,7 +63,7 @@ def test_every_tool_reads_only_and_describes_itself_its_arguments_and_its_result
     assert passage["properties"]["covers"]["description"].startswith("The first and last year")
 
 
-def test_what_a_tool_gives_is_what_programs_are_given_whole(programs: Programs) -> None:
+def test_what_a_tool_gives_is_what_programs_are_given_whole(programs: LibraryService) -> None:
     document = "digest-bluebook-2016"
     for tool, arguments, expected in (
         ("ask", {"question": QUESTION, "k": 2, "edition": [2016]}, programs.ask(QUESTION, 2, edition=[2016])),
@@ -99,7 +99,7 @@ def test_what_a_tool_gives_is_what_programs_are_given_whole(programs: Programs) 
     ],
 )
 def test_what_is_wrong_with_a_call_is_said_to_the_model(
-    programs: Programs, tool: str, arguments: dict[str, Any], says: str
+    programs: LibraryService, tool: str, arguments: dict[str, Any], says: str
 ) -> None:
     found = call(programs, tool, **arguments)
     assert found.is_error

@@ -16,7 +16,7 @@ from mcp_types import CallToolResult
 
 from index.models.encoder import load
 from qa.answering.library import Library
-from qa.api.service import Programs
+from qa.api.service import LibraryService
 from qa.cli.cli import main
 from tests.paths import ROOT
 
@@ -41,7 +41,7 @@ def test_a_client_gets_a_cited_answer_over_standard_input_and_output(sample_inde
 
     found = asyncio.run(conversation()).structured_content
     library = Library(sample_index, load)
-    assert found == Programs(lambda: library).ask(QUESTION)
+    assert found == LibraryService(lambda: library).ask(QUESTION)
     assert "147 merchant ships" in found["answer"][0]["text"]
     cited = next(one for one in found["passages"] if one["id"] == found["answer"][0]["passage"])
     assert cited["citation"].startswith("Digest of the Diplomatic Bluebook 2016 (covers 2015)")

@@ -11,7 +11,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.errors import UnknownPassage
 from qa.answering.library import Library
-from qa.api.service import AROUND, LONGEST_STRETCH, MOST_QUESTIONS, Programs
+from qa.api.service import AROUND, LONGEST_STRETCH, MOST_QUESTIONS, LibraryService
 from qa.cli.index_location import SAMPLES
 from qa.editions.outlines import compare_editions
 from qa.editions.topic_comparison import compare
@@ -37,11 +37,11 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 @pytest.fixture(scope="module")
-def programs(library: Library) -> Programs:
-    return Programs(lambda: library)
+def programs(library: Library) -> LibraryService:
+    return LibraryService(lambda: library)
 
 
-def test_an_answer_is_the_object_of_the_command_line(programs: Programs, library: Library) -> None:
+def test_an_answer_is_the_object_of_the_command_line(programs: LibraryService, library: Library) -> None:
     assert programs.ask("Which ships sailed?", 3) == answer_json(library.ask("Which ships sailed?", 3))
     found = programs.ask("cyberspace", edition=["2020"])
     assert {one["edition"] for one in found["passages"]} == {2020}
@@ -58,12 +58,12 @@ def test_an_answer_is_the_object_of_the_command_line(programs: Programs, library
         ({"question": "ships", "series": ["x"] * 101}, RequestError, "number of values of series is 101"),
     ],
 )
-def test_what_cannot_be_asked_is_said(programs: Programs, wrong: Any, error: type[Exception], says: str) -> None:
+def test_what_cannot_be_asked_is_said(programs: LibraryService, wrong: Any, error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
         programs.ask(**wrong)
 
 
-def test_documents_are_listed_in_parts_without_where_they_lie(programs: Programs, library: Library) -> None:
+def test_documents_are_listed_in_parts_without_where_they_lie(programs: LibraryService, library: Library) -> None:
     found = programs.documents()
     assert [one["id"] for one in found["documents"]] == [one.id for one in library.index.documents]
     assert found["total"] == found["index"]["documents"] == 4
@@ -78,7 +78,7 @@ def test_documents_are_listed_in_parts_without_where_they_lie(programs: Programs
         programs.documents(most=501)
 
 
-def test_a_passage_is_shown_in_its_section(programs: Programs, library: Library) -> None:
+def test_a_passage_is_shown_in_its_section(programs: LibraryService, library: Library) -> None:
     text = library.index.document(BLUEBOOK).text
     passage = library.ask("piracy", filters=None).passages[0].hit.stored.passage
     found = programs.section(passage.id)
@@ -93,7 +93,7 @@ def test_a_passage_is_shown_in_its_section(programs: Programs, library: Library)
         programs.section("/etc/passwd@0-5")
 
 
-def test_of_a_huge_section_what_lies_around_is_given(programs: Programs, library: Library) -> None:
+def test_of_a_huge_section_what_lies_around_is_given(programs: LibraryService, library: Library) -> None:
     text = library.index.document("long").text
     found = programs.section("long@100000-100050")
     assert found["text"] == text[100_000:100_050]
@@ -107,7 +107,7 @@ def test_of_a_huge_section_what_lies_around_is_given(programs: Programs, library
         programs.section(f"long@0-{LONGEST_STRETCH + 1}")
 
 
-def test_an_outline_names_what_stands_under_each_heading(programs: Programs, library: Library) -> None:
+def test_an_outline_names_what_stands_under_each_heading(programs: LibraryService, library: Library) -> None:
     whole = outline_json(library.index.document(BLUEBOOK))
     found = programs.outline(BLUEBOOK, headings_only=False)
     assert [{key: value for key, value in one.items() if key != "id"} for one in found["items"]] == whole
@@ -119,7 +119,7 @@ def test_an_outline_names_what_stands_under_each_heading(programs: Programs, lib
         assert programs.section(item["id"])["text"].startswith(item["text"])
 
 
-def test_questions_are_answered_and_measured(programs: Programs) -> None:
+def test_questions_are_answered_and_measured(programs: LibraryService) -> None:
     questions: list[dict[str, Any]] = [
         {
             "question": "How many merchant ships were escorted?",
@@ -150,21 +150,21 @@ def test_questions_are_answered_and_measured(programs: Programs) -> None:
     ],
 )
 def test_questions_that_cannot_be_used_are_named(
-    programs: Programs, questions: Any, options: Any, error: type[Exception], says: str
+    programs: LibraryService, questions: Any, options: Any, error: type[Exception], says: str
 ) -> None:
     with pytest.raises(error, match=says):
         programs.evaluate(questions, **options)
 
 
 def test_an_evaluation_leaves_nothing_behind(
-    programs: Programs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    programs: LibraryService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     programs.evaluate([{"question": "piracy"}])
     assert list(tmp_path.iterdir()) == []
 
 
-def test_comparisons_and_checks_are_the_objects_of_the_command_line(programs: Programs, library: Library) -> None:
+def test_comparisons_and_checks_are_the_objects_of_the_command_line(programs: LibraryService, library: Library) -> None:
     digests = "Digest of the Diplomatic Bluebook"
     found = programs.compare("anti-piracy off Somalia", series=[digests])
     assert found["series"] == digests
@@ -176,7 +176,7 @@ def test_comparisons_and_checks_are_the_objects_of_the_command_line(programs: Pr
     assert programs.check(draft)["counts"]["not found"] == 1
 
 
-def test_what_cannot_be_compared_or_checked_is_said(programs: Programs) -> None:
+def test_what_cannot_be_compared_or_checked_is_said(programs: LibraryService) -> None:
     with pytest.raises(CompareError, match="two years or more"):
         programs.compare(editions=[2016])
     with pytest.raises(CompareError, match="has the editions 2016, 2018"):

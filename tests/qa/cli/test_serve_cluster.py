@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qa.answering.library import Library
-from qa.api.service import Programs
+from qa.api.service import LibraryService
 from tests.browser.conftest import browser, drop, visit
 from tests.paths import ROOT
 
@@ -121,7 +121,7 @@ def index(sample_index: Path, tmp_path: Path) -> Path:
 def test_it_answers_as_one_process_while_documents_come_and_searchers_are_killed(index: Path, tmp_path: Path) -> None:
     (tmp_path / "airships.txt").write_text(ZEPPELINS, encoding="utf-8")
     with serving(index) as served, ThreadPoolExecutor(2) as threads:
-        expected = Programs(lambda: Library(index, _load())).ask(QUESTION)
+        expected = LibraryService(lambda: Library(index, _load())).ask(QUESTION)
         assert [*threads.map(served.ask, [QUESTION] * 4)] == [expected] * 4
         asked = [threads.submit(served.ask, QUESTION) for _ in range(60)]
         adding = subprocess.run(
