@@ -3,7 +3,7 @@
 Its folder holds what it embedded and stored up to its last checkpoint. From the first checkpoint on there is
 `building.json`, too, which says what it was made from: generation, model, lengths and format. It never counts as an
 index, since no manifest names it. The next build that writes goes on with it where all of that is the same and every
-byte is what was written (`index.building.running_checksums`), else it is removed; there is never more than one.
+byte is what was written (`index.storage.running_checksums`), else it is removed; there is never more than one.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from index import layout, manifest
-from index.building import running_checksums
 from index.repair.salvage import DAMAGE
+from index.storage import running_checksums
 from index.storage.vector_files import Form, summed
 
 ORIGIN = "building.json"

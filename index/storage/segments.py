@@ -55,7 +55,7 @@ def define_views(connection: sqlite3.Connection, schemas: Sequence[str], prefix:
 
 def tables(connection: sqlite3.Connection, schema: str) -> list[str]:
     """The tables of a schema, without what says how far the build of a segment had come
-    (`index.building.running_checksums`).
+    (`index.storage.running_checksums`).
     """
     query = f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name <> 'checked' ORDER BY name"
     return [name for (name,) in connection.execute(query)]

@@ -19,8 +19,8 @@ import numpy as np
 
 from corpus.records import Document, Passage
 from index import layout
-from index.building.running_checksums import Sums
 from index.storage import checksums, segments
+from index.storage.running_checksums import Sums
 from index.storage.tables import SCHEMA, dump_document, dump_passage, facts_of
 
 KINDS = ("passage", "sentence")
