@@ -12,7 +12,7 @@ import pytest
 from qa.cli.cli import main
 from tests.paths import ROOT
 
-DOCUMENTS = ("README.md", *(f".github/{name}.md" for name in ("CLUSTER", "CONTRIBUTING", "SECURITY")))
+DOCUMENTS = ("README.md", *(f"docs/{name}.md" for name in ("cluster", "contributing", "security")))
 
 
 @pytest.fixture(params=DOCUMENTS)

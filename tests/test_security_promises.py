@@ -1,4 +1,4 @@
-"""SECURITY.md: each promise names tests that are there."""
+"""docs/security.md: each promise names tests that are there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 from tests.paths import TESTS
 
-LINES = (TESTS.parent / ".github" / "SECURITY.md").read_text(encoding="utf-8").splitlines()
+LINES = (TESTS.parent / "docs" / "security.md").read_text(encoding="utf-8").splitlines()
 PROMISES = [line for line in LINES if line.startswith("| ") and line != "| promise | held by |"]
 NAMED = re.compile(r"`((?:\w+/)*test_\w+\.py)(?:::(test_\w+))?`")
 

@@ -1,6 +1,6 @@
 """The pictures of the README: the form over the sample documents, wide, narrow and dark, and its comparisons.
 
-    python -m tests.browser.screenshots [--out .github/screenshots]
+    python -m tests.browser.screenshots [--out docs/screenshots]
 
 Needs a Chromium (`CHROMIUM` names another than the system's). Each is a PNG file of 64 colours, which is enough for
 letters on paper and a fifth of the size.
@@ -58,7 +58,7 @@ SHOTS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Take the pictures; 1 where one came out too large."""
     parser = argparse.ArgumentParser(prog="python -m tests.browser.screenshots")
-    parser.add_argument("--out", type=Path, default=ROOT / ".github" / "screenshots")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
     options = parser.parse_args(arguments)
     browser_path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if browser_path is None:
