@@ -114,10 +114,9 @@ def convert(source: Path, folder: Path) -> None:
     try:
         if cursor.take(4) != b"E5S1":
             raise ModelError(f"{source}: not a model file of {PACKAGE} (magic bytes E5S1 are missing)")
-        _version, *sizes = cursor.values("I7i")
-        (epsilon,) = cursor.values("f")
+        _version, *dimensions = cursor.values("I7if")
         (block,) = cursor.values("i")
-        header = _Header(*sizes, epsilon)
+        header = _Header(*dimensions)
         tokenizer = _tokenizer(cursor)
         tensors = {_torch_name(name): value for name, value in _tensors(cursor, header, block)}
     except (struct.error, ValueError, UnicodeDecodeError) as error:
@@ -144,7 +143,8 @@ def _tokenizer(cursor: _Cursor) -> Any:
         for start, end, score in zip(offsets[:-1], offsets[1:], scores, strict=True)
     ]
     entries, _bytes = cursor.values("iI")
-    deleted, spaces = [], []
+    deleted: list[str] = []
+    spaces: list[str] = []
     for _ in range(entries):
         code, length = cursor.values("IB")
         replacement = "".join(map(chr, cursor.values(f"{length}I")))

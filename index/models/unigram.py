@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PIECES, RULES = "pieces.bin", "tokenizer_rules.json"
 
 _MAGIC = b"YQU1"
-_HEADER = struct.Struct("<4sIIIId")  # magic, pieces, slots, bytes of text, unknown piece, its score
+_HEADER = struct.Struct("<4sIIIIId")  # magic, pieces, slots, bytes of text, longest piece, unknown piece, its score
 _UNKNOWN_PENALTY = 10.0
 """How far the score of an unknown character lies below the lowest score of a piece; as in `tokenizers`."""
 
@@ -56,7 +56,8 @@ def write(tokenizer_file: Path, folder: Path) -> bool:
         offsets.append(offsets[-1] + len(piece))
     score = min(score for _, score in vocabulary) - _UNKNOWN_PENALTY
     with (folder / PIECES).open("wb") as stream:
-        stream.write(_HEADER.pack(_MAGIC, len(encoded), slots, offsets[-1], unknown, score))
+        longest = max(map(len, encoded))
+        stream.write(_HEADER.pack(_MAGIC, len(encoded), slots, offsets[-1], longest, unknown, score))
         stream.write(struct.pack(f"<{len(encoded)}d", *(score for _, score in vocabulary)))
         stream.write(struct.pack(f"<{slots}I", *table))
         stream.write(struct.pack(f"<{len(offsets)}I", *offsets))
@@ -88,7 +89,7 @@ class UnigramVocabulary:
         self._rules: Tokenizer = Tokenizer.from_file(str(folder / RULES))
         with (folder / PIECES).open("rb") as stream:
             view = memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
-        magic, pieces, slots, size, self._unknown, self._unknown_score = _HEADER.unpack_from(view)
+        magic, pieces, slots, size, self._longest, self._unknown, self._unknown_score = _HEADER.unpack_from(view)
         bounds = [_HEADER.size]
         for length in (8 * pieces, 4 * slots, 4 * (pieces + 1), size):
             bounds.append(bounds[-1] + length)
@@ -99,9 +100,6 @@ class UnigramVocabulary:
         self._table = view[bounds[1] : bounds[2]].cast("I")
         self._offsets = view[bounds[2] : bounds[3]].cast("I")
         self._text = view[bounds[3] :]
-        self._longest = max(
-            self._offsets[number + 1] - self._offsets[number] for number in range(0, pieces, max(pieces // 4096, 1))
-        )
 
     def encode(self, text: str, max_tokens: int) -> list[int] | None:
         """Return the token numbers of a text, special tokens included, cut to `max_tokens`.
@@ -128,10 +126,11 @@ class UnigramVocabulary:
         came: list[tuple[int, int]] = [(0, 0)] * (len(data) + 1)
         start = 0
         for first, end_of_first in enumerate(ends):
-            base = scores[start]
-            assert base is not None, "every character has a piece or the unknown piece"  # noqa: S101
+            base = scores[start] or 0.0  # reached by the piece or the unknown piece of every character before
             single = False
             for end in ends[first:]:
+                if end - start > self._longest:
+                    break
                 number = self._find(data[start:end])
                 if number is not None:
                     single = single or end == end_of_first
@@ -169,7 +168,7 @@ class UnigramVocabulary:
     def _find(self, piece: bytes) -> int | None:
         """Return the number of a piece, or None."""
         slot = zlib.crc32(piece) & self._mask
-        while (number := self._table[slot]) != _FREE:
+        while (number := int(self._table[slot])) != _FREE:
             if self._text[self._offsets[number] : self._offsets[number + 1]] == piece:
                 return number
             slot = (slot + 1) & self._mask
