@@ -192,7 +192,7 @@ class Library:
                 figure_notices,  # a tenth of this module's import, and most questions are about one edition
             )
 
-            notices += figure_notices.moved(index, [hit for hit in hits[:k] if "compare" in hit.scores])
+            notices += figure_notices.changed_figures(index, [hit for hit in hits[:k] if "compare" in hit.scores])
         if not answered:
             notices += in_another_language(text, corpus_facts)
         shown = hits[:k]

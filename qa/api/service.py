@@ -138,7 +138,7 @@ class LibraryService:
 
         Raises RequestError, QuestionError and what the index raises.
         """
-        from qa.editions.outlines import compare_editions
+        from qa.editions.outlines import compare_outlines
         from qa.editions.topic_comparison import compare
         from qa.output import comparison_json as jsonform
 
@@ -149,7 +149,7 @@ class LibraryService:
             wanted = filters(series, editions, None, document)
             return jsonform.comparison_json(compare(self._library(), topic, wanted))
         wanted = filters(series, None, None, document)
-        return jsonform.outlines_json(compare_editions(self._library().index, editions or (), wanted, section))
+        return jsonform.outlines_json(compare_outlines(self._library().index, editions or (), wanted, section))
 
     def check(
         self,
@@ -164,11 +164,11 @@ class LibraryService:
         Raises RequestError, QuestionError and what the index raises.
         """
         from qa.checking.draft import from_text
-        from qa.checking.report import check
+        from qa.checking.report import check_draft
         from qa.output.check_formats import report_json
 
         _within("number of characters of the draft", len(draft), 1, limits.DRAFT.value)
-        return report_json(check(self._library(), from_text(draft), filters(series, edition, covers, document)))
+        return report_json(check_draft(self._library(), from_text(draft), filters(series, edition, covers, document)))
 
     def evaluate(
         self,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from qa.checking.quotation_pattern import Run, Token
+from qa.checking.quotation_pattern import Token, TokenRun
 from qa.editions.numerals import STOPPERS
 
 _LEFT_OUT = 0.2
@@ -22,7 +22,7 @@ _OMITTED = 0.004
 Costs = npt.NDArray[np.float64]
 
 
-def nearest(found: Sequence[Run], source: Sequence[Token]) -> tuple[float, int, int]:
+def nearest(found: Sequence[TokenRun], source: Sequence[Token]) -> tuple[float, int, int]:
     """Cost in [0, 1] (0 is verbatim), and the first and last-but-one token of the source where it is least."""
     tokens = [token for run in found for token in run.tokens]
     if not tokens or not source:

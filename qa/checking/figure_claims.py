@@ -14,12 +14,12 @@ from corpus.chunking.sentences import split
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.draft import Draft, Span
-from qa.checking.search import Place
+from qa.checking.search import SourcePlace
 from qa.citation import cite
 from qa.editions import figure_pairs
 from qa.editions.figure_pairs import Figure
-from qa.editions.sections import Stated, stated
-from qa.editions.sentence_alignment import Sentences, likeness
+from qa.editions.sections import LocatedSentence, locate_sentences
+from qa.editions.sentence_alignment import SentenceSet, likeness
 from qa.question.analysis import Interpretation, interpret
 from qa.question.filters import Filters
 from qa.question.topic import topic
@@ -40,7 +40,7 @@ class CheckedFigure:
     text: str
     status: FigureStatus
     source: str
-    place: Place | None
+    place: SourcePlace | None
     sentence: str
 
 
@@ -52,7 +52,7 @@ def check(library: Library, draft: Draft, quoted: Sequence[Span], filters: Filte
         documents = named(library, understood, filters)
         if not documents:
             continue
-        sentence = Stated("", "", start, end, text, -1)
+        sentence = LocatedSentence("", "", start, end, text, -1)
         mine = [
             figure
             for figure in figure_pairs.figures([sentence], documents[0].language)
@@ -78,7 +78,7 @@ def named(library: Library, understood: Interpretation, filters: Filters) -> lis
 
 def _held(
     library: Library,
-    sentence: Stated,
+    sentence: LocatedSentence,
     mine: Sequence[Figure],
     understood: Interpretation,
     documents: Sequence[DocumentInfo],
@@ -88,12 +88,12 @@ def _held(
     (vector,) = library.encoder.encode([subject], query=True)
     result = index.search(subject, vector, PASSAGES, among=index.subset(documents), years=())
     hits = result.complete_hits()
-    there = stated([hit.stored for hit in hits])
+    there = locate_sentences([hit.stored for hit in hits])
     language = documents[0].language
-    source = Sentences.of(there, index.sentence_vectors([one.row for one in there]), language)
-    alike = likeness(Sentences.of([sentence], vector.reshape(1, -1), language), source, index.manifest.scale.mean)
+    source = SentenceSet.of(there, index.sentence_vectors([one.row for one in there]), language)
+    alike = likeness(SentenceSet.of([sentence], vector.reshape(1, -1), language), source, index.manifest.scale.mean)
     theirs = figure_pairs.figures(there, language)
-    paired = {pair.one: pair.other for pair in figure_pairs.pair(mine, theirs, alike, language)}
+    paired = {pair.earlier: pair.later for pair in figure_pairs.pair(mine, theirs, alike, language)}
     name = ", ".join(dict.fromkeys(one.title for one in documents))
     places = {hit.id: hit for hit in hits}
     for figure in mine:
@@ -104,7 +104,7 @@ def _held(
         if other is not None:
             hit = places[other.sentence.passage]
             passage = hit.stored.passage
-            place = Place(
+            place = SourcePlace(
                 hit.document, other.start, other.end, other.quantity.text, passage.path, passage.page,
                 passage.page_label, cite(hit.document, passage.path, passage.page, passage.page_label),
             )  # fmt: skip

@@ -37,7 +37,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TokenRun:
     """Words that stand one behind the other; up to `gap` words of the source may stand before them."""
 
     tokens: tuple[Token, ...]
@@ -56,14 +56,14 @@ def read(text: str) -> list[Token]:
     return found
 
 
-def runs(quotation: str) -> list[Run]:
+def runs(quotation: str) -> list[TokenRun]:
     """The runs of a quotation in order; none where it has no word."""
-    found: list[Run] = []
+    found: list[TokenRun] = []
     gap = 0
     for start, end, following in _pieces(quotation):
         tokens = _trimmed([Token(one.word, one.start + start, one.end + start) for one in read(quotation[start:end])])
         if tokens:
-            found.append(Run(tuple(tokens), gap))
+            found.append(TokenRun(tuple(tokens), gap))
             gap = following
         else:
             gap = max(gap, following)
@@ -102,7 +102,7 @@ def _trimmed(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
-def find(found: Sequence[Run], source: Sequence[Token]) -> tuple[int, int] | None:
+def find(found: Sequence[TokenRun], source: Sequence[Token]) -> tuple[int, int] | None:
     """First and last-but-one token of the first place where a source has the runs in order; None where it has not."""
     if not found:
         return None
@@ -126,7 +126,7 @@ def find(found: Sequence[Run], source: Sequence[Token]) -> tuple[int, int] | Non
     return None
 
 
-def _matched(run: Run, source: Sequence[Token], at: int) -> int | None:
+def _matched(run: TokenRun, source: Sequence[Token], at: int) -> int | None:
     """Where the run ends that begins at a token of the source."""
     if at + len(run.tokens) > len(source):
         return None

@@ -13,7 +13,7 @@ from qa.checking import figure_claims as figures
 from qa.checking.draft import Draft, without_marks
 from qa.checking.figure_claims import CheckedFigure
 from qa.checking.quotations import Quotation, quotations
-from qa.checking.search import Found, Sources
+from qa.checking.search import QuotationMatch, QuotationSources
 from qa.errors import CompareError
 from qa.question.analysis import interpret
 from qa.question.corpus_facts import no_match_notice
@@ -25,11 +25,11 @@ class CheckedQuotation:
     """A quotation and where it was found, or what comes nearest."""
 
     quotation: Quotation
-    found: Found
+    found: QuotationMatch
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class DraftReport:
     """What became of a draft's quotations and figures, in the order of the draft."""
 
     draft: Draft
@@ -54,10 +54,10 @@ class Report:
         return wrong or any(one.status != "agrees" for one in self.figures)
 
 
-def check(library: Library, draft: Draft, filters: Filters | None = None) -> Report:
+def check_draft(library: Library, draft: Draft, filters: Filters | None = None) -> DraftReport:
     """Check a draft against the documents that the filters leave. Raises CompareError where they leave none."""
     filters = filters or Filters()
-    sources = Sources(library.index, filters)
+    sources = QuotationSources(library.index, filters)
     if not sources.documents:
         raise CompareError(no_match_notice(filters, library.corpus_facts))
     found = quotations(draft)
@@ -77,7 +77,7 @@ def check(library: Library, draft: Draft, filters: Filters | None = None) -> Rep
     notices = list(library.notices)
     if not found and not held:
         notices.append(f"{draft.name}: no quotation and no figure with a source named beside it")
-    return Report(draft, checked, held, tuple(notices))
+    return DraftReport(draft, checked, held, tuple(notices))
 
 
 def _beside(draft: Draft, found: Sequence[Quotation]) -> list[str]:

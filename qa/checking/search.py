@@ -15,7 +15,7 @@ from index.storage.reader import DocumentInfo
 from qa.answering.excerpt import section_at
 from qa.checking import quotation_pattern
 from qa.checking.approximate_match import nearest
-from qa.checking.quotation_pattern import Run, Token
+from qa.checking.quotation_pattern import Token, TokenRun
 from qa.citation import cite
 from qa.question.filters import Filters
 
@@ -39,7 +39,7 @@ _AROUND_ELLIPSIS = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourcePlace:
     """A stretch of a document, with its citation."""
 
     document: DocumentInfo
@@ -58,16 +58,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class QuotationMatch:
     """What became of a quotation: where it stands, or what comes nearest (None where nothing shares a word with it)."""
 
     status: Status
-    place: Place | None
+    place: SourcePlace | None
     cost: float
-    also: tuple[Place, ...] = ()
+    also: tuple[SourcePlace, ...] = ()
 
 
-class Sources:
+class QuotationSources:
     """The documents of an index that quotations may come from."""
 
     def __init__(self, index: Index, filters: Filters) -> None:
@@ -78,7 +78,7 @@ class Sources:
         self._by_number = {one.number: one for one in index.documents}
         self._document = lru_cache(maxsize=16)(index.records.document)
 
-    def find(self, quotation: str, named: Collection[int] = ()) -> Found:
+    def find(self, quotation: str, named: Collection[int] = ()) -> QuotationMatch:
         """Where a quotation stands, or comes nearest.
 
         Where it does in several documents, first in those `named` beside it (by their numbers).
@@ -86,7 +86,7 @@ class Sources:
         runs = quotation_pattern.runs(quotation_pattern.unbracketed(quotation))
         words = [token for run in runs for token in run.tokens if token.word[0].isalnum()]
         if not words:
-            return Found("short", None, 1.0)
+            return QuotationMatch("short", None, 1.0)
         windows = self._windows(quotation, ellipsis=any(run.gap for run in runs))
         exact = [
             place
@@ -96,8 +96,8 @@ class Sources:
         if exact:
             places = list({place.id: place for place in exact}.values())
             places.sort(key=lambda place: place.document.number not in named)
-            return Found("verbatim", places[0], 0.0, tuple(places[1:3]))
-        near: list[tuple[float, Place]] = []
+            return QuotationMatch("verbatim", places[0], 0.0, tuple(places[1:3]))
+        near: list[tuple[float, SourcePlace]] = []
         for info, document, start, tokens in windows:
             cost, first, last = nearest(runs, tokens)
             if last > first and (not near or cost <= near[0][0]):
@@ -110,11 +110,11 @@ class Sources:
         )
         short = len(words) < LEAST_WORDS and sum(len(token.word) for token in words) < 16
         if best is None:
-            return Found("short" if short else "not found", None, 1.0)
+            return QuotationMatch("short" if short else "not found", None, 1.0)
         status: Status = "short" if short else "altered" if best[0] <= ALTERED else "not found"
         # of one word, the nearest is another word that happens to look like it
         place = None if len(words) == 1 and status != "altered" else best[1]
-        return Found(status, place, round(best[0], 4))
+        return QuotationMatch(status, place, round(best[0], 4))
 
     def _windows(self, quotation: str, *, ellipsis: bool) -> list[tuple[DocumentInfo, Document, int, Sequence[Token]]]:
         """Stretches of documents around the passages that share the quotation's rare terms; overlapping ones joined."""
@@ -140,18 +140,20 @@ class Sources:
         return found
 
     def _exact(
-        self, runs: Sequence[Run], info: DocumentInfo, document: Document, start: int, tokens: Sequence[Token]
-    ) -> Place | None:
+        self, runs: Sequence[TokenRun], info: DocumentInfo, document: Document, start: int, tokens: Sequence[Token]
+    ) -> SourcePlace | None:
         at = quotation_pattern.find(runs, tokens)
         if at is None:
             return None
         return self._place(info, document, start + tokens[at[0]].start, start + tokens[at[1] - 1].end)
 
-    def _place(self, info: DocumentInfo, document: Document, start: int, end: int) -> Place:
+    def _place(self, info: DocumentInfo, document: Document, start: int, end: int) -> SourcePlace:
         path = document.path(section_at(document, start))
         page = document.page_at(start)
         number, label = (page.page, page.label) if page is not None else (None, None)
-        return Place(info, start, end, document.text[start:end], path, number, label, cite(info, path, number, label))
+        return SourcePlace(
+            info, start, end, document.text[start:end], path, number, label, cite(info, path, number, label)
+        )
 
 
 def _likeness(one: str, other: str) -> float:

@@ -49,8 +49,8 @@ class Pair:
     `heading`, `content` and `around` are the evidence, `similarity` their weighted sum, all in [0, 1].
     """
 
-    one: int | None
-    other: int | None
+    earlier: int | None
+    later: int | None
     kind: Kind
     similarity: float = 0.0
     heading: float = 0.0
@@ -76,7 +76,7 @@ class _Likeness:
     """The likeness of all sections of two editions."""
 
     def __init__(self, one: Sequence[Section], other: Sequence[Section], weights: Weights) -> None:
-        self.one, self.other, self.weights = one, other, weights
+        self.earlier, self.later, self.weights = one, other, weights
         self.below = tuple(_below(side) for side in (one, other))
         bags = [[section.terms for section in side] for side in (one, other)]
         wide = [_with_below(side, below) for side, below in zip((one, other), self.below, strict=True)]
@@ -111,7 +111,7 @@ class _Likeness:
         linked = np.zeros_like(self.heading)
         for a, b in matched:
             linked[a, b] = 1.0
-        up = [np.array([s.parent if s.parent is not None else -1 for s in side]) for side in (self.one, self.other)]
+        up = [np.array([s.parent if s.parent is not None else -1 for s in side]) for side in (self.earlier, self.later)]
         parents = np.zeros_like(linked)
         inner = np.ix_(up[0] >= 0, up[1] >= 0)
         parents[inner] = linked[np.ix_(up[0][up[0] >= 0], up[1][up[1] >= 0])]
@@ -154,20 +154,20 @@ def _kind(pair: Pair, weights: Weights) -> Kind:
 
 def _moved(pairs: Sequence[Pair], one: Sequence[Section], other: Sequence[Section]) -> list[Pair]:
     """The pairs with those marked that stand under another parent, or elsewhere among what its parent holds."""
-    of = {pair.one: pair.other for pair in pairs}
+    of = {pair.earlier: pair.later for pair in pairs}
     groups: dict[tuple[int | None, int | None], list[int]] = {}
     found = list(pairs)
     for at, pair in enumerate(pairs):
-        if pair.one is None or pair.other is None:
+        if pair.earlier is None or pair.later is None:
             continue
-        up, down = one[pair.one].parent, other[pair.other].parent
+        up, down = one[pair.earlier].parent, other[pair.later].parent
         expected = of.get(up) if up is not None else None
         if (up is None) != (down is None) or (expected is not None and expected != down):
             found[at] = replace(pair, kind="moved")
         else:
             groups.setdefault((up, down), []).append(at)
     for group in groups.values():
-        stays = keeps_order([pairs[at].other or 0 for at in group])
+        stays = keeps_order([pairs[at].later or 0 for at in group])
         for at, kept in zip(group, stays, strict=True):
             if not kept:
                 found[at] = replace(found[at], kind="moved")
@@ -176,16 +176,16 @@ def _moved(pairs: Sequence[Pair], one: Sequence[Section], other: Sequence[Sectio
 
 def _left_over(likeness: _Likeness, pairs: Sequence[Pair]) -> list[Pair]:
     """Pairs of what was not assigned: merged into or split off what was, else dropped or new."""
-    taken = [{pair.one for pair in pairs}, {pair.other for pair in pairs}]
+    taken = [{pair.earlier for pair in pairs}, {pair.later for pair in pairs}]
     total = likeness.total()
     found: list[Pair] = []
-    for a in range(len(likeness.one)):
+    for a in range(len(likeness.earlier)):
         if a not in taken[0]:
-            b = _home(likeness, a, total[a], likeness.one, likeness.other)
+            b = _home(likeness, a, total[a], likeness.earlier, likeness.later)
             found.append(likeness.pair(a, b, "merged") if b is not None else Pair(a, None, "dropped"))
-    for b in range(len(likeness.other)):
+    for b in range(len(likeness.later)):
         if b not in taken[1]:
-            home = _home(likeness, b, total[:, b], likeness.other, likeness.one)
+            home = _home(likeness, b, total[:, b], likeness.later, likeness.earlier)
             found.append(likeness.pair(home, b, "split") if home is not None else Pair(None, b, "new"))
     return found
 
@@ -207,7 +207,9 @@ def _home(likeness: _Likeness, at: int, total: Matrix, own: Sequence[Section], o
 
 def _ordered(pairs: Sequence[Pair], count: int, others: int) -> list[Pair]:
     """By the first edition; what is new stands behind what it follows in the second."""
-    anchor = {pair.other: pair.one for pair in reversed(pairs) if pair.one is not None and pair.other is not None}
+    anchor = {
+        pair.later: pair.earlier for pair in reversed(pairs) if pair.earlier is not None and pair.later is not None
+    }
     places: dict[int, float] = {}
     last = -1
     for at in range(others):
@@ -217,7 +219,7 @@ def _ordered(pairs: Sequence[Pair], count: int, others: int) -> list[Pair]:
     return sorted(
         pairs,
         key=lambda pair: (
-            pair.one if pair.one is not None else places[pair.other or 0],
-            pair.other if pair.other is not None else -1,
+            pair.earlier if pair.earlier is not None else places[pair.later or 0],
+            pair.later if pair.later is not None else -1,
         ),
     )

@@ -32,20 +32,20 @@ _VERSION = 2
 class StoredPair:
     """A pair by the sections' places in their editions, with how alike they are and what share of the text stayed."""
 
-    one: int | None
-    other: int | None
+    earlier: int | None
+    later: int | None
     kind: Kind
     similarity: float
     kept: float
 
 
-def alignment(index: Index, one: Edition, other: Edition) -> list[StoredPair]:
+def load_alignment(index: Index, one: Edition, other: Edition) -> list[StoredPair]:
     """The alignment of two editions: as stored, else computed."""
     stored = _read(_path(index, one, other))
     return _computed(index, one, other) if stored is None else stored
 
 
-def update(index: Index) -> int:
+def update_cache(index: Index) -> int:
     """Store what is missing or damaged for neighbouring editions of each series, and drop what no edition needs.
 
     Gives how many were stored.
@@ -98,13 +98,15 @@ def _read(path: Path) -> list[StoredPair] | None:
 def _computed(index: Index, one: Edition, other: Edition) -> list[StoredPair]:
     sides = sections(index, one), sections(index, other)
     texts = [_texts(side) for side in sides]
-    return [StoredPair(pair.one, pair.other, pair.kind, pair.similarity, _kept(pair, texts)) for pair in align(*sides)]
+    return [
+        StoredPair(pair.earlier, pair.later, pair.kind, pair.similarity, _kept(pair, texts)) for pair in align(*sides)
+    ]
 
 
 def _kept(pair: Pair, texts: Sequence[Sequence[str]]) -> float:
-    if pair.one is None or pair.other is None:
+    if pair.earlier is None or pair.later is None:
         return 0.0
-    return words.stayed(texts[0][pair.one], texts[1][pair.other])
+    return words.stayed(texts[0][pair.earlier], texts[1][pair.later])
 
 
 def _texts(side: Sequence[Section]) -> list[str]:

@@ -15,9 +15,9 @@ from index.models.encoder import Vectors
 from index.ranking.search import Index
 from index.storage.reader import StoredPassage
 from qa.editions.publication import Edition
-from qa.editions.sections import Stated, head_of, stated
-from qa.editions.sentence_alignment import Change, Sentences
-from qa.editions.topic_passages import Treatment
+from qa.editions.sections import LocatedSentence, head_of, locate_sentences
+from qa.editions.sentence_alignment import Change, SentenceSet
+from qa.editions.topic_passages import TopicMatch
 from qa.editions.words import Difference
 
 _MEAN_LENGTH = 20.0
@@ -26,16 +26,16 @@ _MOST_OF_SECTION = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class CandidateSentences:
     """An edition's sentences; `shown` are those of its passages, `relevance` how near each is to the topic."""
 
     edition: Edition
-    sentences: Sentences
+    sentences: SentenceSet
     shown: frozenset[tuple[str, int]]
     relevance: tuple[float, ...]
     documents: tuple[tuple[Document, tuple[StoredPassage, ...]], ...]
 
-    def elsewhere(self, sentence: Stated) -> Stated | None:
+    def elsewhere(self, sentence: LocatedSentence) -> LocatedSentence | None:
         """The same sentence anywhere in the edition's documents that treat the topic."""
         for document, stored in self.documents:
             start = document.text.find(sentence.text)
@@ -43,13 +43,15 @@ class Scope:
                 end = start + len(sentence.text)
                 home = next((p.passage.id for p in stored if p.passage.start <= start < p.passage.end), None)
                 name = home or f"{document.id}@{start}-{end}"
-                return Stated(document.id, name, start, end, sentence.text, -1)
+                return LocatedSentence(document.id, name, start, end, sentence.text, -1)
         return None
 
 
-def scope(index: Index, edition: Edition, found: Sequence[Treatment], subject: str, vector: Vectors) -> Scope | None:
+def scope(
+    index: Index, edition: Edition, found: Sequence[TopicMatch], subject: str, vector: Vectors
+) -> CandidateSentences | None:
     """The scope of an edition's treatments; None where it does not treat the topic."""
-    gathered: list[Stated] = []
+    gathered: list[LocatedSentence] = []
     shown: set[tuple[str, int]] = set()
     documents: list[tuple[Document, tuple[StoredPassage, ...]]] = []
     language: str | None = None
@@ -67,34 +69,34 @@ def scope(index: Index, edition: Edition, found: Sequence[Treatment], subject: s
         near = {hit.stored.number for hit in one.nearest}
         for p in stored:
             if p.number in near or (p.position in reach and head_of(document, p.passage.section) == head):
-                for sentence in stated([p]):
+                for sentence in locate_sentences([p]):
                     gathered.append(sentence)
                     if first.start <= sentence.start and sentence.end <= first.end:
                         shown.add((sentence.document, sentence.start))
     if not gathered:
         return None
-    sentences = Sentences.of(gathered, index.sentence_vectors([one.row for one in gathered]), language)
+    sentences = SentenceSet.of(gathered, index.sentence_vectors([one.row for one in gathered]), language)
     weights = index.term_weights(subject)
     near_subject = (sentences.vectors @ vector).tolist()
     relevance = tuple(
         round(close + 0.5 * bm25.fraction(weights, bag, _MEAN_LENGTH), 4)
         for bag, close in zip(sentences.bags, near_subject, strict=True)
     )
-    return Scope(edition, sentences, frozenset(shown), relevance, tuple(documents))
+    return CandidateSentences(edition, sentences, frozenset(shown), relevance, tuple(documents))
 
 
-def shown_changes(changes: Sequence[Change], one: Scope, other: Scope) -> list[Change]:
+def shown_changes(changes: Sequence[Change], one: CandidateSentences, other: CandidateSentences) -> list[Change]:
     """The changes that touch a passage that is shown; what stands word for word elsewhere in the edition was kept."""
     found: list[Change] = []
     for change in changes:
         if not any(side is not None and (side.document, side.start) in part.shown
-                   for side, part in ((change.one, one), (change.other, other))):  # fmt: skip
+                   for side, part in ((change.earlier, one), (change.later, other))):  # fmt: skip
             continue
-        if change.other is None and change.one is not None:
-            twin = other.elsewhere(change.one)
-            change = Change("kept", change.one, twin, Difference(), 1.0) if twin is not None else change
-        elif change.one is None and change.other is not None:
-            twin = one.elsewhere(change.other)
-            change = Change("kept", twin, change.other, Difference(), 1.0) if twin is not None else change
+        if change.later is None and change.earlier is not None:
+            twin = other.elsewhere(change.earlier)
+            change = Change("kept", change.earlier, twin, Difference(), 1.0) if twin is not None else change
+        elif change.earlier is None and change.later is not None:
+            twin = one.elsewhere(change.later)
+            change = Change("kept", twin, change.later, Difference(), 1.0) if twin is not None else change
         found.append(change)
     return found

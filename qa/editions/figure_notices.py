@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from index.ranking.search import Hit, Index
 from qa.editions import figure_pairs
-from qa.editions.sections import Stated, stated
-from qa.editions.sentence_alignment import Sentences, likeness
+from qa.editions.sections import LocatedSentence, locate_sentences
+from qa.editions.sentence_alignment import SentenceSet, likeness
 
 MOST = 3
 """Figures that are told."""
@@ -21,7 +21,7 @@ _NEAR = 0.75
 """A figure is told whose sentence is this near to the question, as a share of the nearest sentence of its passage."""
 
 
-def moved(index: Index, hits: Sequence[Hit]) -> list[str]:
+def changed_figures(index: Index, hits: Sequence[Hit]) -> list[str]:
     """Figures for the same thing with another amount in the next of these hits: one an edition, in order of years."""
     told: list[str] = []
     for one, other in pairwise(hits):
@@ -30,22 +30,22 @@ def moved(index: Index, hits: Sequence[Hit]) -> list[str]:
         language = one.document.language
         sides = [_sentences(index, hit, language) for hit in (one, other)]
         alike = likeness(sides[0], sides[1], index.manifest.scale.mean)
-        lists = [figure_pairs.figures(side.stated, language) for side in sides]
+        lists = [figure_pairs.figures(side.sentences, language) for side in sides]
         for pair in figure_pairs.pair(lists[0], lists[1], alike, language):
-            if pair.moved and _is_near(one, pair.one.sentence) and _is_near(other, pair.other.sentence):
-                counted = pair.other.quantity.counted
-                places = ", ".join(f"{f.sentence.document}@{f.start}-{f.end}" for f in (pair.one, pair.other))
-                amounts = f"{pair.one.quantity.text} → {pair.other.quantity.text}{f' {counted}' if counted else ''}"
+            if pair.moved and _is_near(one, pair.earlier.sentence) and _is_near(other, pair.later.sentence):
+                counted = pair.later.quantity.counted
+                places = ", ".join(f"{f.sentence.document}@{f.start}-{f.end}" for f in (pair.earlier, pair.later))
+                amounts = f"{pair.earlier.quantity.text} → {pair.later.quantity.text}{f' {counted}' if counted else ''}"
                 told.append(f"from {one.document.edition} to {other.document.edition}: {amounts} ({places})")
     return told[:MOST]
 
 
-def _sentences(index: Index, hit: Hit, language: str | None) -> Sentences:
-    found = stated([hit.stored])
-    return Sentences.of(found, index.sentence_vectors([one.row for one in found]), language)
+def _sentences(index: Index, hit: Hit, language: str | None) -> SentenceSet:
+    found = locate_sentences([hit.stored])
+    return SentenceSet.of(found, index.sentence_vectors([one.row for one in found]), language)
 
 
-def _is_near(hit: Hit, sentence: Stated) -> bool:
+def _is_near(hit: Hit, sentence: LocatedSentence) -> bool:
     best = max(hit.similarities)
     passage = hit.stored.passage
     return any(

@@ -15,7 +15,7 @@ from index.lexical.analysis import terms
 from qa.editions import similarity
 from qa.editions.assignment import Matrix, assign
 from qa.editions.quantities import Quantity, quantities
-from qa.editions.sections import Stated
+from qa.editions.sections import LocatedSentence
 from qa.editions.words import tokens
 
 LEAST = 0.52
@@ -35,7 +35,7 @@ _TWIN = 0.15
 class Figure:
     """A quantity where it stands: `[start, end)` of the document; `at` is its sentence's place in the list given."""
 
-    sentence: Stated
+    sentence: LocatedSentence
     at: int
     quantity: Quantity
 
@@ -54,17 +54,17 @@ class Figure:
 class FigurePair:
     """Two figures for the same thing, in [0, 1] how surely."""
 
-    one: Figure
-    other: Figure
+    earlier: Figure
+    later: Figure
     similarity: float
 
     @property
     def moved(self) -> bool:
         """Whether the amount is another."""
-        return not self.one.quantity.same_value(self.other.quantity)
+        return not self.earlier.quantity.same_value(self.later.quantity)
 
 
-def figures(sentences: Sequence[Stated], language: str | None) -> list[Figure]:
+def figures(sentences: Sequence[LocatedSentence], language: str | None) -> list[Figure]:
     """All figures of some sentences, in order."""
     return [
         Figure(sentence, at, one)

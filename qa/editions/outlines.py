@@ -26,7 +26,7 @@ MOST_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SectionPlace:
     """A section where it stands: its headings from the outermost down; `[start, end)` holds all that is under it."""
 
     document: str
@@ -40,19 +40,19 @@ class Place:
 class SectionPair:
     """Two sections that correspond; None on one side for what is new or dropped. `kept` is the share that stayed."""
 
-    one: Place | None
-    other: Place | None
+    earlier: SectionPlace | None
+    later: SectionPlace | None
     kind: Kind
     similarity: float
     kept: float
 
 
 @dataclass(frozen=True, slots=True)
-class EditionPair:
+class OutlinePair:
     """Two editions of a series with their sections side by side, in the order of the earlier one."""
 
-    one: Edition
-    other: Edition
+    earlier: Edition
+    later: Edition
     pairs: tuple[SectionPair, ...]
 
     def counts(self) -> dict[Kind, int]:
@@ -66,10 +66,10 @@ class OutlineComparison:
 
     series: str | None
     editions: tuple[Edition, ...]
-    pairs: tuple[EditionPair, ...]
+    pairs: tuple[OutlinePair, ...]
 
 
-def compare_editions(
+def compare_outlines(
     index: Index, years: Sequence[int], filters: Filters | None = None, section: str | None = None
 ) -> OutlineComparison:
     """The outlines of the editions of these years, each with the next one.
@@ -114,36 +114,38 @@ def _listed(years: Sequence[int]) -> str:
     return ", ".join(map(str, years))
 
 
-def _compared(index: Index, one: Edition, other: Edition, section: str | None) -> EditionPair:
+def _compared(index: Index, one: Edition, other: Edition, section: str | None) -> OutlinePair:
     places = [_places(index, edition) for edition in (one, other)]
     single = len(one.documents) == len(other.documents) == 1
-    pairs = [_pair(found, places) for found in alignment_cache.alignment(index, one, other)]
+    pairs = [_pair(found, places) for found in alignment_cache.load_alignment(index, one, other)]
     if single and any(place.path for side in places for place in side):
-        pairs = [pair for pair in pairs if any(place is not None and place.path for place in (pair.one, pair.other))]
+        pairs = [
+            pair for pair in pairs if any(place is not None and place.path for place in (pair.earlier, pair.later))
+        ]
     if section is not None:
-        pairs = [pair for pair in pairs if _is_under(section, pair.one) or _is_under(section, pair.other)]
-    return EditionPair(one, other, tuple(pairs))
+        pairs = [pair for pair in pairs if _is_under(section, pair.earlier) or _is_under(section, pair.later)]
+    return OutlinePair(one, other, tuple(pairs))
 
 
-def _places(index: Index, edition: Edition) -> list[Place]:
+def _places(index: Index, edition: Edition) -> list[SectionPlace]:
     """In the order of `sections.sections`."""
-    found: list[Place] = []
+    found: list[SectionPlace] = []
     for info in edition.documents:
         document = index.document(info.id)
-        found.append(Place(document.id, (), 0, len(document.text), 0))
+        found.append(SectionPlace(document.id, (), 0, len(document.text), 0))
         for at, item in enumerate(document.outline):
             if item.kind in HEADED_KINDS:
                 path = document.path(at)
-                found.append(Place(document.id, path, item.start, item.end, len(path)))
+                found.append(SectionPlace(document.id, path, item.start, item.end, len(path)))
     return found
 
 
-def _pair(found: StoredPair, places: Sequence[Sequence[Place]]) -> SectionPair:
-    one = places[0][found.one] if found.one is not None else None
-    other = places[1][found.other] if found.other is not None else None
+def _pair(found: StoredPair, places: Sequence[Sequence[SectionPlace]]) -> SectionPair:
+    one = places[0][found.earlier] if found.earlier is not None else None
+    other = places[1][found.later] if found.later is not None else None
     return SectionPair(one, other, found.kind, found.similarity, found.kept)
 
 
-def _is_under(section: str, place: Place | None) -> bool:
+def _is_under(section: str, place: SectionPlace | None) -> bool:
     wanted = " ".join(section.split()).casefold()
     return place is not None and any(wanted in " ".join(heading.split()).casefold() for heading in place.path)

@@ -22,7 +22,7 @@ from qa.editions.publication import Edition
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class LocatedSentence:
     """A sentence (or what of it lies in one passage), and the row of its vector."""
 
     document: str
@@ -49,7 +49,7 @@ class Section:
     start: int
     end: int
     parent: int | None
-    sentences: tuple[Stated, ...]
+    sentences: tuple[LocatedSentence, ...]
     terms: tuple[str, ...]
     vector: Vectors | None
 
@@ -75,7 +75,7 @@ def _of_document(document: Document, stored: Sequence[StoredPassage], vectors: V
     for head in heads:
         mine = own.get(head, [])
         item = document.outline[head] if head is not None else None
-        sentences = stated([stored[number] for number in mine])
+        sentences = locate_sentences([stored[number] for number in mine])
         found.append(
             Section(
                 document=document.id,
@@ -100,15 +100,15 @@ def head_of(document: Document, section: int | None) -> int | None:
     return section
 
 
-def stated(passages: Sequence[StoredPassage]) -> tuple[Stated, ...]:
+def locate_sentences(passages: Sequence[StoredPassage]) -> tuple[LocatedSentence, ...]:
     """The sentences of passages, in their order."""
-    found: list[Stated] = []
+    found: list[LocatedSentence] = []
     for one in passages:
         passage = one.passage
         for sentence, row in zip(passage.sentences, one.sentence_rows, strict=True):
             start, end = max(sentence.start, passage.start), min(sentence.end, passage.end)
             text = passage.text[start - passage.start : end - passage.start]
-            found.append(Stated(passage.document, passage.id, start, end, text, row))
+            found.append(LocatedSentence(passage.document, passage.id, start, end, text, row))
     return tuple(found)
 
 

@@ -16,7 +16,7 @@ from index.lexical.analysis import terms
 from index.models.encoder import Vectors
 from qa.editions import similarity, words
 from qa.editions.assignment import Matrix, assign
-from qa.editions.sections import Stated
+from qa.editions.sections import LocatedSentence
 
 ChangeKind = Literal["kept", "changed", "added", "dropped"]
 
@@ -31,24 +31,24 @@ class Change:
     """A sentence of the earlier edition and its counterpart in the later one; None where there is none."""
 
     kind: ChangeKind
-    one: Stated | None
-    other: Stated | None
+    earlier: LocatedSentence | None
+    later: LocatedSentence | None
     difference: words.Difference = words.NONE
     similarity: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Sentences:
+class SentenceSet:
     """Sentences of an edition with what comparing them takes: vectors of shape (sentences, dimension), terms, words."""
 
-    stated: tuple[Stated, ...]
+    sentences: tuple[LocatedSentence, ...]
     vectors: Vectors
     language: str | None
     bags: tuple[tuple[str, ...], ...]
     wordings: tuple[tuple[str, ...], ...]
 
     @classmethod
-    def of(cls, stated: Sequence[Stated], vectors: Vectors, language: str | None) -> Sentences:
+    def of(cls, stated: Sequence[LocatedSentence], vectors: Vectors, language: str | None) -> SentenceSet:
         """With terms and words read once, however often they are compared."""
         return cls(
             tuple(stated),
@@ -59,22 +59,22 @@ class Sentences:
         )
 
 
-def likeness(one: Sentences, other: Sentences, mean: float) -> Matrix:
+def likeness(one: SentenceSet, other: SentenceSet, mean: float) -> Matrix:
     """How alike sentences are, shape (one, other), in [0, 1]: by weighted terms and by vectors.
 
     `mean` is the cosine that the model finds between unrelated texts.
     """
-    if not one.stated or not other.stated:
-        return np.zeros((len(one.stated), len(other.stated)))
+    if not one.sentences or not other.sentences:
+        return np.zeros((len(one.sentences), len(other.sentences)))
     weights = similarity.inverse_frequencies([*one.bags, *other.bags])
     lexical = similarity.cosines(one.bags, other.bags, weights)
     dense = np.clip(((one.vectors @ other.vectors.T).astype(np.float64) - mean) / (1 - mean), 0.0, 1.0)
     return _LEXICAL * lexical + _DENSE * dense
 
 
-def align(first: Sentences, second: Sentences, alike: Matrix, least: float = LEAST) -> list[Change]:
+def align(first: SentenceSet, second: SentenceSet, alike: Matrix, least: float = LEAST) -> list[Change]:
     """The changes in the order of the later edition, what was dropped where it stood."""
-    one, other = first.stated, second.stated
+    one, other = first.sentences, second.sentences
     twins = _twins(first.wordings, second.wordings)
     rest = [
         sorted(set(range(len(one))) - {a for a, _ in twins}),

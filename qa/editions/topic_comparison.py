@@ -10,12 +10,12 @@ from index.models.encoder import Vectors
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.editions import figure_pairs, figure_rows, sentence_alignment
-from qa.editions.candidate_sentences import Scope, scope, shown_changes
+from qa.editions.candidate_sentences import CandidateSentences, scope, shown_changes
 from qa.editions.figure_pairs import Figure
 from qa.editions.figure_rows import FigureRow
 from qa.editions.publication import Edition, editions
 from qa.editions.sentence_alignment import Change
-from qa.editions.topic_passages import Treatment, treatments
+from qa.editions.topic_passages import TopicMatch, match_topic
 from qa.errors import CompareError
 from qa.question.analysis import Interpretation, interpret, normalize_question
 from qa.question.corpus_facts import CorpusFacts, no_match_notice
@@ -34,8 +34,8 @@ MOST_FIGURES = 40
 class EditionChange:
     """A change between an edition and the next that treats the topic."""
 
-    one: Edition
-    other: Edition
+    earlier: Edition
+    later: Edition
     change: Change
 
 
@@ -45,7 +45,7 @@ class Comparison:
 
     topic: str
     understood: Interpretation
-    treatments: tuple[Treatment, ...]
+    matches: tuple[TopicMatch, ...]
     changes: tuple[EditionChange, ...]
     figures: tuple[FigureRow, ...]
     notices: tuple[str, ...] = ()
@@ -53,21 +53,21 @@ class Comparison:
     @property
     def series(self) -> str | None:
         """The series, where there is but one."""
-        names = {one.edition.series for one in self.treatments}
+        names = {one.edition.series for one in self.matches}
         return names.pop() if len(names) == 1 else None
 
     @property
-    def told(self) -> tuple[Treatment, ...]:
+    def shown_matches(self) -> tuple[TopicMatch, ...]:
         """What the documents of those series say that treat the topic in some edition."""
-        treating = {one.edition.series for one in self.treatments if one.treated}
-        return tuple(one for one in self.treatments if one.edition.series in treating)
+        treating = {one.edition.series for one in self.matches if one.treated}
+        return tuple(one for one in self.matches if one.edition.series in treating)
 
     @property
-    def silent(self) -> tuple[str, ...]:
+    def other_series(self) -> tuple[str, ...]:
         """The other series, each with its editions, as "Budget Speech (2020, 2023)"."""
-        treating = {one.edition.series for one in self.treatments if one.treated}
+        treating = {one.edition.series for one in self.matches if one.treated}
         labels: dict[str, list[str]] = {}
-        for one in self.treatments:
+        for one in self.matches:
             if one.edition.series not in treating:
                 labels.setdefault(one.edition.series or one.document.title, []).append(one.edition.label)
         return tuple(f"{name} ({', '.join(dict.fromkeys(some))})" for name, some in labels.items())
@@ -85,7 +85,7 @@ def compare(library: Library, text: str, filters: Filters | None = None) -> Comp
     (vector,) = library.encoder.encode([subject], query=True)
     chosen, more = _chosen(index, subject, vector, understood, filters)
     found = [
-        one for edition in chosen for one in treatments(index, edition, subject, vector, understood.years, PASSAGES)
+        one for edition in chosen for one in match_topic(index, edition, subject, vector, understood.years, PASSAGES)
     ]
     scopes = [one for edition in chosen if (one := scope(index, edition, found, subject, vector)) is not None]
     changes: list[EditionChange] = []
@@ -132,17 +132,17 @@ def _chosen(
     return sorted(found, key=lambda one: (one.year or 0, one.series or "")), notices
 
 
-def _between(scopes: Sequence[Scope], mean: float) -> tuple[list[EditionChange], list[FigureRow]]:
+def _between(scopes: Sequence[CandidateSentences], mean: float) -> tuple[list[EditionChange], list[FigureRow]]:
     """What changed from each edition of a series to the next that treats the topic."""
     changes: list[EditionChange] = []
     links: list[dict[Figure, tuple[Figure, float]]] = []
-    lists = [figure_pairs.figures(one.sentences.stated, one.sentences.language) for one in scopes]
+    lists = [figure_pairs.figures(one.sentences.sentences, one.sentences.language) for one in scopes]
     for at, (one, other) in enumerate(pairwise(scopes)):
         alike = sentence_alignment.likeness(one.sentences, other.sentences, mean)
         found = shown_changes(sentence_alignment.align(one.sentences, other.sentences, alike), one, other)
         changes += [EditionChange(one.edition, other.edition, change) for change in found]
         pairs = figure_pairs.pair(lists[at], lists[at + 1], alike, one.sentences.language)
-        links.append({pair.one: (pair.other, pair.similarity) for pair in pairs})
+        links.append({pair.earlier: (pair.later, pair.similarity) for pair in pairs})
     named = [one.edition for one in scopes]
     language = scopes[-1].sentences.language
     return changes, figure_rows.rows(named, lists, links, [one.relevance for one in scopes], language)

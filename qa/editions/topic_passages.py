@@ -48,7 +48,7 @@ NOTE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Treatment:
+class TopicMatch:
     """What a document says of a topic. `passages` are the best stretch, then further ones; empty where not `treated`.
 
     `nearest` are all that were looked at, for what stands close to the topic.
@@ -62,16 +62,16 @@ class Treatment:
     nearest: tuple[Hit, ...]
 
 
-def treatments(
+def match_topic(
     index: Index, edition: Edition, subject: str, vector: Vectors, years: Sequence[int], count: int
-) -> list[Treatment]:
+) -> list[TopicMatch]:
     """For each document of an edition what it says of a subject; `count` passages at most each."""
     wanted = max(READ * min(len(edition.documents), 4), sum(one.passages for one in edition.documents) // _SHARE_READ)
     among = index.subset(edition.documents)
     result = index.search(subject, vector, wanted, among=among, years=years, candidates=2 * READ)
     hits = result.complete_hits()
     manifest = index.manifest
-    found: list[Treatment] = []
+    found: list[TopicMatch] = []
     for document in edition.documents:
         mine = sorted(
             (hit for hit in hits if hit.document.number == document.number), key=lambda hit: (-_worth(hit), hit.id)
@@ -81,7 +81,7 @@ def treatments(
         )
         treated = bool(mine) and _treats(mine, manifest.scale)
         passages = _passages(index, mine, count) if treated else ()
-        found.append(Treatment(edition, document, treated, sure, passages, tuple(mine)))
+        found.append(TopicMatch(edition, document, treated, sure, passages, tuple(mine)))
     return found
 
 

@@ -28,11 +28,11 @@ _MARKS = str.maketrans(
 class Difference:
     """Where two texts differ: `one` and `other` are spans of words that the other text lacks, in order."""
 
-    one: tuple[Span, ...] = ()
-    other: tuple[Span, ...] = ()
+    deleted: tuple[Span, ...] = ()
+    inserted: tuple[Span, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.one or self.other)
+        return bool(self.deleted or self.inserted)
 
 
 NONE = Difference()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from qa.checking.report import Report
+from qa.checking.report import DraftReport
 from qa.output.check_formats import quoted, summary
 from qa.output.comparison_console import marked
 from qa.output.console import clean, stderr, stdout
@@ -13,7 +13,7 @@ _COLOURS = {"verbatim": "green", "agrees": "green", "short": "dim"}
 _LONGEST = 400
 
 
-def report(found: Report) -> None:
+def report(found: DraftReport) -> None:
     """Every quotation and figure by its line in the draft."""
     out, err = stdout(), stderr()
     for notice in found.notices:

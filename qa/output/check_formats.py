@@ -7,15 +7,15 @@ from typing import Any
 
 from qa.checking.draft import without_marks
 from qa.checking.figure_claims import CheckedFigure
-from qa.checking.report import CheckedQuotation, Report
-from qa.checking.search import Place
+from qa.checking.report import CheckedQuotation, DraftReport
+from qa.checking.search import SourcePlace
 from qa.editions import words
 from qa.output import comparison_html as html
 
 Json = dict[str, Any]
 
 
-def report_json(found: Report) -> Json:
+def report_json(found: DraftReport) -> Json:
     """The object of `check --format json`; offsets count the draft's characters, those of sources their texts'."""
     return {
         "draft": found.draft.name,
@@ -27,7 +27,7 @@ def report_json(found: Report) -> Json:
     }
 
 
-def _quotation_json(report: Report, one: CheckedQuotation) -> Json:
+def _quotation_json(report: DraftReport, one: CheckedQuotation) -> Json:
     quotation = one.quotation
     differs = (
         words.difference(one.found.place.text, quoted(one))
@@ -46,8 +46,8 @@ def _quotation_json(report: Report, one: CheckedQuotation) -> Json:
         "also": [_place_json(other) for other in one.found.also],
         "nearest": _place_json(place) if one.found.status in ("not found", "short") else None,
         "words": {
-            "source": [[place.start + a, place.start + b] for a, b in differs.one] if place else [],
-            "draft": [[quotation.start + a, quotation.start + b] for a, b in differs.other],
+            "source": [[place.start + a, place.start + b] for a, b in differs.deleted] if place else [],
+            "draft": [[quotation.start + a, quotation.start + b] for a, b in differs.inserted],
         },
     }
 
@@ -57,7 +57,7 @@ def quoted(one: CheckedQuotation) -> str:
     return without_marks(one.quotation.text) if one.quotation.block else one.quotation.text
 
 
-def _figure_json(report: Report, one: CheckedFigure) -> Json:
+def _figure_json(report: DraftReport, one: CheckedFigure) -> Json:
     return {
         "text": one.text,
         "start": one.start,
@@ -70,7 +70,7 @@ def _figure_json(report: Report, one: CheckedFigure) -> Json:
     }
 
 
-def _place_json(place: Place | None) -> Json | None:
+def _place_json(place: SourcePlace | None) -> Json | None:
     if place is None:
         return None
     return {
@@ -89,7 +89,7 @@ def _place_json(place: Place | None) -> Json | None:
     }
 
 
-def summary(found: Report) -> str:
+def summary(found: DraftReport) -> str:
     """What was found, in one line."""
     counts = found.counts
     parts = [f"{counts['verbatim']} verbatim", f"{counts['altered']} altered", f"{counts['not found']} not found"]
@@ -109,12 +109,12 @@ def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def report_page(found: Report) -> str:
+def report_page(found: DraftReport) -> str:
     """The page: what is wrong first to the eye, everything in the order of the draft."""
     return html.render(f"Check of {found.draft.name}", _body(found))
 
 
-def _body(found: Report) -> Iterator[str]:
+def _body(found: DraftReport) -> Iterator[str]:
     for notice in found.notices:
         yield f'<p class="notice">{html.text(notice)}</p>'
     yield f"<p>{html.text(summary(found))}.</p>"
@@ -124,7 +124,7 @@ def _body(found: Report) -> Iterator[str]:
         yield from _figure(found, figure)
 
 
-def _quotation(found: Report, one: CheckedQuotation) -> Iterator[str]:
+def _quotation(found: DraftReport, one: CheckedQuotation) -> Iterator[str]:
     status, place = one.found.status, one.found.place
     yield _head(status, found.draft.line(one.quotation.start), is_good=status in ("verbatim", "short"))
     is_altered = status == "altered" and place is not None
@@ -136,7 +136,7 @@ def _quotation(found: Report, one: CheckedQuotation) -> Iterator[str]:
     yield "</div>"
 
 
-def _figure(found: Report, figure: CheckedFigure) -> Iterator[str]:
+def _figure(found: DraftReport, figure: CheckedFigure) -> Iterator[str]:
     yield _head(f"figure {figure.status}", found.draft.line(figure.start), is_good=figure.status == "agrees")
     yield f"<p><strong>{html.text(figure.text)}</strong>, {html.text(figure.source)}</p>"
     if figure.place is not None:
@@ -149,5 +149,5 @@ def _head(status: str, line: int, *, is_good: bool) -> str:
     return f'<div class="flat"><p><span class="outcome {good}">{status}</span> line {line}</p>'
 
 
-def _cited(place: Place) -> str:
+def _cited(place: SourcePlace) -> str:
     return f"{html.text(place.citation)} · {html.text(place.id)}"

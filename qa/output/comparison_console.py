@@ -14,10 +14,10 @@ from rich.text import Text
 from qa.citation import format_years
 from qa.editions import words
 from qa.editions.figure_rows import FigureRow
-from qa.editions.outlines import EditionPair, OutlineComparison, Place
-from qa.editions.timeline import Quoted, Timeline, timelines
+from qa.editions.outlines import OutlineComparison, OutlinePair, SectionPlace
+from qa.editions.timeline import QuotedSentence, Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
-from qa.editions.topic_passages import Treatment
+from qa.editions.topic_passages import TopicMatch
 from qa.output.console import clean, stderr, stdout
 
 MOST_TOLD = 6
@@ -32,21 +32,21 @@ def comparison(found: Comparison) -> None:
     out, err = stdout(), stderr()
     for notice in found.notices:
         err.print(Text(f"note: {clean(notice)}", style="yellow"))
-    treated = [one for one in found.told if one.treated]
-    if len(treated) > MOST_TOLD or len(found.told) > 2 * MOST_TOLD:
-        for line in timelines(found.told):
+    treated = [one for one in found.shown_matches if one.treated]
+    if len(treated) > MOST_TOLD or len(found.shown_matches) > 2 * MOST_TOLD:
+        for line in timelines(found.shown_matches):
             _timeline(out, line)
         out.print(Text("--editions with a few years shows their passages and what changed in them", "dim"))
     else:
-        for one in found.told:
+        for one in found.shown_matches:
             _treatment(out, one)
         _changes(out, found.changes)
     _figures(out, found.figures)
-    if found.silent:
-        out.print(Text("Not treated by: ", "bold").append(clean("; ".join(found.silent)), "yellow"))
+    if found.other_series:
+        out.print(Text("Not treated by: ", "bold").append(clean("; ".join(found.other_series)), "yellow"))
 
 
-def _treatment(out: Console, one: Treatment) -> None:
+def _treatment(out: Console, one: TopicMatch) -> None:
     covers = f", covers {format_years(one.document.covers)}" if one.document.covers else ""
     heading = f"{one.edition.label} ({clean(one.document.title)}{covers})"
     if not one.treated:
@@ -63,21 +63,21 @@ def _treatment(out: Console, one: Treatment) -> None:
 
 
 def _changes(out: Console, changes: Sequence[EditionChange]) -> None:
-    pairs = list(dict.fromkeys((one.one.name, one.other.name) for one in changes))
+    pairs = list(dict.fromkeys((one.earlier.name, one.later.name) for one in changes))
     for pair in pairs:
-        mine = [one for one in changes if (one.one.name, one.other.name) == pair]
+        mine = [one for one in changes if (one.earlier.name, one.later.name) == pair]
         out.print(Text(f"From {clean(pair[0])} to {clean(pair[1])}", "bold"))
         kept = 0
         for one in mine:
             change = one.change
             if change.kind == "kept":
                 kept += 1
-            elif change.one is not None and change.other is not None:
-                out.print(Text("  ~ ").append_text(marked(change.one.text, change.other.text)))
-            elif change.other is not None:
-                out.print(Text("  + ").append(clean(change.other.text), "green"))
-            elif change.one is not None:
-                out.print(Text("  - ").append(clean(change.one.text), "red"))
+            elif change.earlier is not None and change.later is not None:
+                out.print(Text("  ~ ").append_text(marked(change.earlier.text, change.later.text)))
+            elif change.later is not None:
+                out.print(Text("  + ").append(clean(change.later.text), "green"))
+            elif change.earlier is not None:
+                out.print(Text("  - ").append(clean(change.earlier.text), "red"))
         if kept:
             out.print(
                 Text(
@@ -141,7 +141,7 @@ def _timeline(out: Console, found: Timeline) -> None:
     out.print()
 
 
-def _quoted(out: Console, what: str, one: Quoted | None) -> None:
+def _quoted(out: Console, what: str, one: QuotedSentence | None) -> None:
     if one is not None:
         out.print(Text(f"{what} {one.edition.label}: ", "bold").append(clean(one.text), ""))
         out.print(Text(f"  {clean(one.citation)}  {one.document}@{one.start}-{one.end}", "dim"))
@@ -154,22 +154,22 @@ def outlines(found: OutlineComparison) -> None:
         _outline(out, pair)
 
 
-def _outline(out: Console, pair: EditionPair) -> None:
+def _outline(out: Console, pair: OutlinePair) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("", style="cyan", no_wrap=True)
-    table.add_column(pair.one.name, overflow="fold", ratio=1)
-    table.add_column(pair.other.name, overflow="fold", ratio=1)
+    table.add_column(pair.earlier.name, overflow="fold", ratio=1)
+    table.add_column(pair.later.name, overflow="fold", ratio=1)
     table.add_column("stayed", justify="right", no_wrap=True)
     for one in pair.pairs:
-        both = one.one is not None and one.other is not None
-        table.add_row(one.kind, _heading(one.one), _heading(one.other), f"{one.kept:.0%}" if both else "")
+        both = one.earlier is not None and one.later is not None
+        table.add_row(one.kind, _heading(one.earlier), _heading(one.later), f"{one.kept:.0%}" if both else "")
     out.print(table)
     counts = ", ".join(f"{count} {kind}" for kind, count in sorted(pair.counts().items()))
     out.print(Text(f"{counts}; `stayed` is the share of the earlier text that stands in the later", "dim"))
     out.print()
 
 
-def _heading(place: Place | None) -> Text:
+def _heading(place: SectionPlace | None) -> Text:
     if place is None:
         return Text("—", "dim")
     name = place.path[-1] if place.path else place.document

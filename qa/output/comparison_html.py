@@ -13,10 +13,10 @@ from qa.citation import format_years
 from qa.editions import words
 from qa.editions.figure_pairs import Figure
 from qa.editions.figure_rows import FigureRow
-from qa.editions.outlines import OutlineComparison, Place
+from qa.editions.outlines import OutlineComparison, SectionPlace
 from qa.editions.timeline import Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
-from qa.editions.topic_passages import Treatment
+from qa.editions.topic_passages import TopicMatch
 from qa.output.timeline_plot import plot
 
 
@@ -49,25 +49,25 @@ def comparison_body(found: Comparison) -> Iterator[str]:
     for notice in found.notices:
         yield f'<p class="notice">{text(notice)}</p>'
     yield '<div class="editions">'
-    for one in found.told:
+    for one in found.shown_matches:
         yield from _treatment(one)
     yield "</div>"
-    if found.silent:
-        yield f'<p class="soft">Not treated by: {text("; ".join(found.silent))}</p>'
+    if found.other_series:
+        yield f'<p class="soft">Not treated by: {text("; ".join(found.other_series))}</p>'
     if found.figures:
         yield "<h2>Figures</h2>"
         yield from _figures(found.figures)
     if found.changes:
         yield "<h2>Changes</h2>"
         yield from _changes(found.changes)
-    for line in timelines(found.told):
+    for line in timelines(found.shown_matches):
         if len(line.points) > 1:
             yield f"<h2>{text(line.series or 'Editions')} over time</h2>"
             yield f'<div class="scroll" tabindex="0">{plot(line, found.topic)}</div>'
             yield from _spans(line)
 
 
-def _treatment(one: Treatment) -> Iterator[str]:
+def _treatment(one: TopicMatch) -> Iterator[str]:
     covers = f' <span class="soft">covers {format_years(one.document.covers)}</span>' if one.document.covers else ""
     yield f"<section><h2>{text(one.document.title)}{covers}</h2>"
     if not one.treated:
@@ -99,15 +99,15 @@ def _changes(changes: Iterable[EditionChange]) -> Iterator[str]:
     yield '<ul class="changes">'
     for one in changes:
         change = one.change
-        label = f"{text(one.one.label)} → {text(one.other.label)}, {change.kind}"
+        label = f"{text(one.earlier.label)} → {text(one.later.label)}, {change.kind}"
         yield f'<li class="{change.kind}"><span class="outcome">{label}</span> '
-        if change.one is not None and change.other is not None:
-            yield marked(change.one.text, change.other.text)
-        elif change.other is not None:
-            yield f"<ins>{text(change.other.text)}</ins>"
-        elif change.one is not None:
-            yield f"<del>{text(change.one.text)}</del>"
-        ids = [f"{s.document}@{s.start}-{s.end}" for s in (change.one, change.other) if s is not None]
+        if change.earlier is not None and change.later is not None:
+            yield marked(change.earlier.text, change.later.text)
+        elif change.later is not None:
+            yield f"<ins>{text(change.later.text)}</ins>"
+        elif change.earlier is not None:
+            yield f"<del>{text(change.earlier.text)}</del>"
+        ids = [f"{s.document}@{s.start}-{s.end}" for s in (change.earlier, change.later) if s is not None]
         yield f"<cite>{text(' · '.join(ids))}</cite></li>"
     yield "</ul>"
 
@@ -143,18 +143,18 @@ def outlines_body(found: OutlineComparison) -> Iterator[str]:
     """A table for each two neighbours."""
     for pair in found.pairs:
         counts = ", ".join(f"{count} {kind}" for kind, count in sorted(pair.counts().items()))
-        yield f"<h2>{text(pair.one.name)} and {text(pair.other.name)}</h2><p>{counts}.</p>"
+        yield f"<h2>{text(pair.earlier.name)} and {text(pair.later.name)}</h2><p>{counts}.</p>"
         yield '<div class="scroll" tabindex="0"><table class="outlines"><thead><tr><th></th>'
-        yield f'<th>{text(pair.one.label)}</th><th>{text(pair.other.label)}</th><th class="number">stayed</th>'
+        yield f'<th>{text(pair.earlier.label)}</th><th>{text(pair.later.label)}</th><th class="number">stayed</th>'
         yield "</tr></thead><tbody>"
         for one in pair.pairs:
-            stayed = f"{one.kept:.0%}" if one.one is not None and one.other is not None else ""
-            yield f'<tr class="{one.kind}"><td>{one.kind}</td>{_heading(one.one)}{_heading(one.other)}'
+            stayed = f"{one.kept:.0%}" if one.earlier is not None and one.later is not None else ""
+            yield f'<tr class="{one.kind}"><td>{one.kind}</td>{_heading(one.earlier)}{_heading(one.later)}'
             yield f'<td class="number">{stayed}</td></tr>'
         yield "</tbody></table></div>"
 
 
-def _heading(place: Place | None) -> str:
+def _heading(place: SectionPlace | None) -> str:
     if place is None:
         return '<td class="soft">—</td>'
     name = place.path[-1] if place.path else place.document

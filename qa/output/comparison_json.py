@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from qa.editions.figure_rows import FigureRow, FigureValue
-from qa.editions.outlines import OutlineComparison, Place
+from qa.editions.outlines import OutlineComparison, SectionPlace
 from qa.editions.publication import Edition
-from qa.editions.sections import Stated
-from qa.editions.timeline import Quoted, Timeline, timelines
+from qa.editions.sections import LocatedSentence
+from qa.editions.timeline import QuotedSentence, Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.output.json_objects import passage_json
 
@@ -32,29 +32,29 @@ def comparison_json(found: Comparison) -> Json:
                 "confidence": one.confidence,
                 "passages": [passage_json(passage) for passage in one.passages],
             }
-            for one in found.treatments
+            for one in found.matches
         ],
         "changes": [_change_json(one) for one in found.changes],
         "figures": [_row_json(one) for one in found.figures],
-        "timeline": [_timeline_json(one) for one in timelines(found.treatments)],
+        "timeline": [_timeline_json(one) for one in timelines(found.matches)],
     }
 
 
 def _change_json(one: EditionChange) -> Json:
     change = one.change
     return {
-        "from": _sentence_json(one.one, change.one),
-        "to": _sentence_json(one.other, change.other),
+        "from": _sentence_json(one.earlier, change.earlier),
+        "to": _sentence_json(one.later, change.later),
         "kind": change.kind,
-        "series": one.other.series,
+        "series": one.later.series,
         "words": {
-            "from": _absolute(change.one, change.difference.one),
-            "to": _absolute(change.other, change.difference.other),
+            "from": _absolute(change.earlier, change.difference.deleted),
+            "to": _absolute(change.later, change.difference.inserted),
         },
     }
 
 
-def _sentence_json(edition: Edition, sentence: Stated | None) -> Json | None:
+def _sentence_json(edition: Edition, sentence: LocatedSentence | None) -> Json | None:
     if sentence is None:
         return None
     return {
@@ -66,7 +66,7 @@ def _sentence_json(edition: Edition, sentence: Stated | None) -> Json | None:
     }
 
 
-def _absolute(sentence: Stated | None, spans: tuple[tuple[int, int], ...]) -> list[list[int]]:
+def _absolute(sentence: LocatedSentence | None, spans: tuple[tuple[int, int], ...]) -> list[list[int]]:
     """Spans of a sentence as offsets of its document."""
     return [] if sentence is None else [[sentence.start + start, sentence.start + end] for start, end in spans]
 
@@ -110,7 +110,7 @@ def _timeline_json(found: Timeline) -> Json:
     }
 
 
-def _quoted_json(one: Quoted | None) -> Json | None:
+def _quoted_json(one: QuotedSentence | None) -> Json | None:
     if one is None:
         return None
     return {
@@ -131,12 +131,12 @@ def outlines_json(found: OutlineComparison) -> Json:
         "editions": [one.year for one in found.editions],
         "pairs": [
             {
-                "from": _place_json(one.one),
-                "to": _place_json(one.other),
+                "from": _place_json(one.earlier),
+                "to": _place_json(one.later),
                 "kind": one.kind,
                 "similarity": one.similarity,
                 "kept": one.kept,
-                "editions": [pair.one.year, pair.other.year],
+                "editions": [pair.earlier.year, pair.later.year],
             }
             for pair in found.pairs
             for one in pair.pairs
@@ -144,7 +144,7 @@ def outlines_json(found: OutlineComparison) -> Json:
     }
 
 
-def _place_json(place: Place | None) -> Mapping[str, Any] | None:
+def _place_json(place: SectionPlace | None) -> Mapping[str, Any] | None:
     if place is None:
         return None
     return {"document": place.document, "section": list(place.path), "start": place.start, "end": place.end}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qa.editions import words
-from qa.editions.outlines import OutlineComparison, Place
+from qa.editions.outlines import OutlineComparison, SectionPlace
 from qa.editions.timeline import timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
 
@@ -13,7 +13,7 @@ from qa.editions.topic_comparison import Comparison, EditionChange
 def comparison(found: Comparison) -> str:
     """A topic across editions."""
     lines = [f"# {_line(found.topic)}", ""]
-    for one in found.told:
+    for one in found.shown_matches:
         lines += [f"## {_line(one.document.title)}", ""]
         if not one.treated:
             lines += ["This edition does not treat it.", ""]
@@ -36,9 +36,9 @@ def comparison(found: Comparison) -> str:
             what = _cell(row.what) if row.moved else f"{_cell(row.what)}, unchanged"
             lines.append(f"| {what} | {values} | {where} |")
         lines.append("")
-    if found.silent:
-        lines += [f"Not treated by: {_line('; '.join(found.silent))}", ""]
-    for line in timelines(found.told):
+    if found.other_series:
+        lines += [f"Not treated by: {_line('; '.join(found.other_series))}", ""]
+    for line in timelines(found.shown_matches):
         if len(line.points) > 1:
             lines += [
                 f"## {_line(line.series or 'Editions')} over time",
@@ -59,16 +59,16 @@ def comparison(found: Comparison) -> str:
 
 def _changes(found: Comparison) -> Iterator[str]:
     for one in found.changes:
-        yield f"- {one.one.label} → {one.other.label}, {one.change.kind}: {_change(one)}"
+        yield f"- {one.earlier.label} → {one.later.label}, {one.change.kind}: {_change(one)}"
 
 
 def _change(one: EditionChange) -> str:
     change = one.change
-    if change.one is None or change.other is None:
-        sentence = change.one or change.other
+    if change.earlier is None or change.later is None:
+        sentence = change.earlier or change.later
         return _line(sentence.text) if sentence is not None else ""
     pieces: list[str] = []
-    for kind, piece in words.segments(change.one.text, change.other.text):
+    for kind, piece in words.segments(change.earlier.text, change.later.text):
         text = _line(piece, strip=False)
         before, gone, after = words.parted(text)
         pieces.append(f"{before}~~{gone}~~{after}" if kind == "gone" else f"**{text}**" if kind == "come" else text)
@@ -79,16 +79,16 @@ def outlines(found: OutlineComparison) -> str:
     """Whole editions side by side."""
     lines: list[str] = []
     for pair in found.pairs:
-        lines += [f"# {_line(pair.one.name)} and {_line(pair.other.name)}", ""]
-        lines += [f"| | {pair.one.label} | {pair.other.label} | stayed |", "|---|---|---|---|"]
+        lines += [f"# {_line(pair.earlier.name)} and {_line(pair.later.name)}", ""]
+        lines += [f"| | {pair.earlier.label} | {pair.later.label} | stayed |", "|---|---|---|---|"]
         for one in pair.pairs:
-            stayed = f"{one.kept:.0%}" if one.one is not None and one.other is not None else ""
-            lines.append(f"| {one.kind} | {_heading(one.one)} | {_heading(one.other)} | {stayed} |")
+            stayed = f"{one.kept:.0%}" if one.earlier is not None and one.later is not None else ""
+            lines.append(f"| {one.kind} | {_heading(one.earlier)} | {_heading(one.later)} | {stayed} |")
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _heading(place: Place | None) -> str:
+def _heading(place: SectionPlace | None) -> str:
     if place is None:
         return "—"
     return "&nbsp;" * 2 * max(place.depth - 1, 0) + _cell(place.path[-1] if place.path else place.document)

@@ -25,8 +25,8 @@ from index.models.encoder import load
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.checking.draft import from_text
-from qa.checking.report import check
-from qa.editions.sections import stated
+from qa.checking.report import check_draft
+from qa.editions.sections import locate_sentences
 from tests.factories.drafts import Expected, draft
 from tests.paths import DATA
 
@@ -52,7 +52,9 @@ class Result:
 def sentences(index: Index) -> list[str]:
     """The sentences of all documents."""
     return [
-        one.text for document in index.documents for one in stated(index.records.passages_of_document(document.number))
+        one.text
+        for document in index.documents
+        for one in locate_sentences(index.records.passages_of_document(document.number))
     ]
 
 
@@ -64,7 +66,7 @@ def results(library: Library, seeds: Sequence[int]) -> list[Result]:
         made = draft(texts, seed)
         told = {
             " ".join(one.quotation.text.removeprefix(">").split()): one.found.status
-            for one in check(library, from_text(made.text)).quotations
+            for one in check_draft(library, from_text(made.text)).quotations
         }
         found += [Result(one, told.get(" ".join(one.quotation.split()))) for one in made.expected]
     return found

@@ -78,9 +78,9 @@ def judged_pairs(index: Index, judgements: Path) -> Pairs:
         return texts[side].count("\n", 0, section.start) + 1
 
     kinds = {
-        (line(0, sides[0][pair.one]), line(1, sides[1][pair.other])): pair.kind
+        (line(0, sides[0][pair.earlier]), line(1, sides[1][pair.later])): pair.kind
         for pair in align(sides[0], sides[1])
-        if pair.one is not None and pair.other is not None and sides[0][pair.one].position is not None
+        if pair.earlier is not None and pair.later is not None and sides[0][pair.earlier].position is not None
     }
     true = {(one["from"], one["to"]): one["kind"] for one in truth["pairs"]}
     return _pairs(kinds, true)
@@ -95,9 +95,9 @@ def generated_pairs(seed: int, encoder: Encoder) -> Pairs:
         index = Index(folder / "index")
         one, other = (sections(index, edition) for edition in editions(index.documents))
         kinds = {
-            (one[pair.one].path[-1], other[pair.other].path[-1]): pair.kind
+            (one[pair.earlier].path[-1], other[pair.later].path[-1]): pair.kind
             for pair in align(one, other)
-            if pair.one is not None and pair.other is not None and len(one[pair.one].path) > 1
+            if pair.earlier is not None and pair.later is not None and len(one[pair.earlier].path) > 1
         }
     return _pairs(kinds, made.kinds)
 
@@ -122,7 +122,7 @@ def compared(library: Library, questions: Path) -> Iterator[tuple[str, str, bool
             continue
         first = {
             one.document.id: normalise(one.passages[0].hit.stored.passage.text)
-            for one in compare(library, question["question"]).treatments
+            for one in compare(library, question["question"]).matches
             if one.passages
         }
         for document in dict.fromkeys(one["doc"] for one in question["evidence"]):
@@ -188,7 +188,7 @@ def over_time(library: Library, topics: Sequence[str]) -> Table:
     for topic in topics:
         wall, used = time.perf_counter(), time.process_time()
         found = compare(library, topic)
-        (line,) = timelines(found.treatments)
+        (line,) = timelines(found.matches)
         wall, used = time.perf_counter() - wall, time.process_time() - used
         years = [point.edition.label for point in line.points if point.treated]
         cells = [str(len(line.points)), str(len(years)), years[0] if years else "", years[-1] if years else ""]
@@ -254,7 +254,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         build(Path(temporary) / "inaugural", plan([addresses]), encoder)
         library = Library(Path(temporary) / "inaugural", encoder)
         begun = time.perf_counter()
-        count = alignment_cache.update(library.index)
+        count = alignment_cache.update_cache(library.index)
         print(f"{count} neighbouring editions aligned and stored in {time.perf_counter() - begun:.1f} s")
         console.print(over_time(library, TOPICS))
         console.print(growth(library, TOPICS))

@@ -11,7 +11,7 @@ import pytest
 from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import Library
-from qa.editions.outlines import compare_editions
+from qa.editions.outlines import compare_outlines
 from qa.editions.topic_comparison import compare
 from tests.browser.test_accessibility import violations
 
@@ -59,7 +59,7 @@ def test_a_topic_stands_edition_beside_edition_and_each_cell_opens_its_source(
     page = open_compare(visit, address)
     ask(page, TOPIC)
     expected = compare(library, TOPIC)
-    texts = {one.passages[0].hit.stored.passage.text for one in expected.treatments if one.treated}
+    texts = {one.passages[0].hit.stored.passage.text for one in expected.matches if one.treated}
     shown = page.locator(".yq-column blockquote").evaluate_all("all => all.map(one => one.textContent)")
     assert set(shown) == texts  # verbatim, whatever is marked in it
     assert page.locator(".yq-column :is(ins, del)").count() > 0
@@ -113,7 +113,7 @@ def test_whole_editions_stand_side_by_side_and_each_heading_opens_its_section(
 ) -> None:
     page = open_compare(visit, address)
     outlines(page)
-    (pair,) = compare_editions(library.index, [2016, 2020]).pairs
+    (pair,) = compare_outlines(library.index, [2016, 2020]).pairs
     assert page.locator(".yq-outlines tbody tr").count() == len(pair.pairs)
     assert page.locator(".yq-outlines .yq-kind").all_text_contents() == [one.kind for one in pair.pairs]
     section = page.locator(".yq-outlines a:text-is('A. Order at Sea')")

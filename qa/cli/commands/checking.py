@@ -21,7 +21,7 @@ def check(draft: Path, index_folder: Path | None, output: str, **filters: tuple[
     Figures with a source named beside them are held against it. The exit code is 1 when something is wrong.
     """
     from qa.checking.draft import from_text, read
-    from qa.checking.report import check as run
+    from qa.checking.report import check_draft as run
 
     written = from_text(sys.stdin.read(), "-") if str(draft) == "-" else read(draft)
     found = run(open_library(index_folder), written, read_filters(**filters))

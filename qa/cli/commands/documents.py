@@ -111,7 +111,7 @@ def _compare_editions(folder: Path) -> None:
     from qa.editions import alignment_cache
 
     try:
-        alignment_cache.update(Index(folder))
+        alignment_cache.update_cache(Index(folder))
     except OSError as error:  # the index is whole without them
         notify(f"the alignment of editions was not stored ({error.strerror}): compare works it out each time")
 

@@ -76,12 +76,12 @@ def _outlines(
     years: list[int], section: str | None, index_folder: Path | None, output: str, filters: dict[str, tuple[str, ...]]
 ) -> None:
     from index.ranking.search import Index
-    from qa.editions.outlines import compare_editions
+    from qa.editions.outlines import compare_outlines
 
     place = place_to_read(index_folder)
     for line in place.notices:
         notify(line)
-    found = compare_editions(Index(place.folder), years, read_filters(**filters), section)
+    found = compare_outlines(Index(place.folder), years, read_filters(**filters), section)
     if output == "json":
         from qa.output.comparison_json import outlines_json
 

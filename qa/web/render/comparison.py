@@ -41,10 +41,10 @@ def compared(library: Library, wanted: Wanted) -> str:
 
         found = compare(library, wanted.subject(), wanted.filters())
         return topic_html(found, link, hide=library.notices)
-    from qa.editions.outlines import compare_editions
+    from qa.editions.outlines import compare_outlines
     from qa.web.render.outlines import outlines_html
 
-    outlines = compare_editions(library.index, wanted.years(), wanted.filters(), wanted.section or None)
+    outlines = compare_outlines(library.index, wanted.years(), wanted.filters(), wanted.section or None)
     documents = {one.id for edition in outlines.editions for one in edition.documents}
     heads = {
         (document, item.start): item.heading_end
@@ -57,13 +57,13 @@ def compared(library: Library, wanted: Wanted) -> str:
 
 def checked(library: Library, draft: Draft) -> str:
     """A draft, checked. Raises QuestionError and what the index raises."""
-    from qa.checking.report import check
+    from qa.checking.report import check_draft
     from qa.web.render.draft_check import checked_html
 
     if not draft.text.strip():
         raise RequestError("Paste a draft, or choose a file with one, first.")
     if len(draft.text) > limits.DRAFT.value:
         raise RequestError(f"The draft is longer than {limits.DRAFT.value:,} characters: check it in parts.")
-    report = check(library, draft)
+    report = check_draft(library, draft)
     hidden = set(library.notices)
     return checked_html(replace(report, notices=tuple(one for one in report.notices if one not in hidden)))

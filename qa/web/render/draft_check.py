@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from qa.checking.draft import UNNAMED
 from qa.checking.figure_claims import CheckedFigure
-from qa.checking.report import CheckedQuotation, Report
-from qa.checking.search import Place
+from qa.checking.report import CheckedQuotation, DraftReport
+from qa.checking.search import SourcePlace
 from qa.output.check_formats import quoted, summary
 from qa.web.render.marked_text import became, source_link
 from qa.web.render.markup import escape, language, with_code
@@ -24,7 +24,7 @@ _SAID = {
 _GOOD = frozenset({"verbatim", "agrees", "short"})
 
 
-def checked_html(found: Report) -> str:
+def checked_html(found: DraftReport) -> str:
     """The report, in the order of the draft."""
     notices = "".join(f"<li>{with_code(one)}</li>" for one in found.notices)
     quotations = "".join(_quotation(found, one) for one in found.quotations[:MOST_SHOWN])
@@ -47,7 +47,7 @@ _LEGEND = (
 )
 
 
-def _quotation(report: Report, one: CheckedQuotation) -> str:
+def _quotation(report: DraftReport, one: CheckedQuotation) -> str:
     status, place = one.found.status, one.found.place
     text = became(place.text, quoted(one)) if status == "altered" and place else escape(one.quotation.text)
     lead = "" if status in ("verbatim", "altered") else "The nearest passage: "
@@ -64,7 +64,7 @@ def _quotation(report: Report, one: CheckedQuotation) -> str:
     )
 
 
-def _figure(report: Report, one: CheckedFigure) -> str:
+def _figure(report: DraftReport, one: CheckedFigure) -> str:
     place = one.place
     source = ""
     if place is not None:
@@ -86,7 +86,7 @@ def _head(status: str, line: int) -> str:
     )
 
 
-def _cited(place: Place) -> str:
+def _cited(place: SourcePlace) -> str:
     return source_link(place.document.id, (place.start, place.end), place.citation)
 
 

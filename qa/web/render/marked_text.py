@@ -19,11 +19,11 @@ def moved(changes: Iterable[Change]) -> tuple[Spans, Spans]:
     gone: Spans = defaultdict(list)
     come: Spans = defaultdict(list)
     for change in changes:
-        one, other = change.one, change.other
+        one, other = change.earlier, change.later
         if one is not None and other is not None:
             found = words.difference(one.text, other.text)
-            gone[one.document] += [(one.start + first, one.start + last) for first, last in found.one]
-            come[other.document] += [(other.start + first, other.start + last) for first, last in found.other]
+            gone[one.document] += [(one.start + first, one.start + last) for first, last in found.deleted]
+            come[other.document] += [(other.start + first, other.start + last) for first, last in found.inserted]
         elif one is not None:
             gone[one.document].append((one.start, one.end))
         elif other is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qa.editions.alignment import Kind
-from qa.editions.outlines import EditionPair, OutlineComparison, Place, SectionPair
+from qa.editions.outlines import OutlineComparison, OutlinePair, SectionPair, SectionPlace
 from qa.web.render.library import document_link
 from qa.web.render.markup import context_link, escape
 
@@ -32,7 +32,7 @@ def outlines_html(found: OutlineComparison, heads: Heads, link: str) -> str:
     )
 
 
-def _pair(pair: EditionPair, heads: Heads) -> str:
+def _pair(pair: OutlinePair, heads: Heads) -> str:
     counts = pair.counts()
     tiles = "".join(
         f"<div><dt>{kind}</dt><dd><strong>{counts[kind]:,}</strong></dd></div>" for kind in _KINDS if counts.get(kind)
@@ -42,7 +42,7 @@ def _pair(pair: EditionPair, heads: Heads) -> str:
     more = len(pair.pairs) - len(shown)
     heading = "".join(
         f'<th scope="col" role="columnheader">{escape(one)}</th>'
-        for one in ("Change", pair.one.label, pair.other.label, "Stayed")
+        for one in ("Change", pair.earlier.label, pair.later.label, "Stayed")
     )
     return (
         f'<dl class="yq-tiles">{tiles}</dl><table role="table" class="yq-table yq-outlines"><thead role="rowgroup">'
@@ -51,8 +51,8 @@ def _pair(pair: EditionPair, heads: Heads) -> str:
     )
 
 
-def _row(one: SectionPair, pair: EditionPair, heads: Heads) -> str:
-    both = one.one is not None and one.other is not None
+def _row(one: SectionPair, pair: OutlinePair, heads: Heads) -> str:
+    both = one.earlier is not None and one.later is not None
     percent = round(100 * one.kept)
     stayed = (
         f'<label class="yq-stayed"><span>{percent} %</span> <meter min="0" max="100" value="{percent}">{percent} %'
@@ -62,12 +62,12 @@ def _row(one: SectionPair, pair: EditionPair, heads: Heads) -> str:
     )
     return (
         f'<tr role="row"><td role="cell"><span class="yq-kind yq-{one.kind}">{one.kind}</span></td>'
-        f"{_heading(one.one, pair.one.label, heads)}{_heading(one.other, pair.other.label, heads)}"
+        f"{_heading(one.earlier, pair.earlier.label, heads)}{_heading(one.later, pair.later.label, heads)}"
         f'<td role="cell">{stayed}</td></tr>'
     )
 
 
-def _heading(place: Place | None, label: str, heads: Heads) -> str:
+def _heading(place: SectionPlace | None, label: str, heads: Heads) -> str:
     named = f'<span class="yq-narrow">{escape(label)}: </span>'
     if place is None:
         return f'<td role="cell" class="yq-soft">{named}<span class="yq-unseen">none</span></td>'

@@ -10,11 +10,11 @@ from itertools import groupby
 
 from qa.citation import format_years
 from qa.editions.figure_rows import FigureRow
-from qa.editions.sections import Stated
+from qa.editions.sections import LocatedSentence
 from qa.editions.sentence_alignment import Change
-from qa.editions.timeline import Quoted, Timeline, timelines
+from qa.editions.timeline import QuotedSentence, Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
-from qa.editions.topic_passages import Treatment
+from qa.editions.topic_passages import TopicMatch
 from qa.output.timeline_plot import plot
 from qa.web.render.marked_text import Spans, marked, moved, source_link
 from qa.web.render.markup import context_link, escape, language, with_code
@@ -31,8 +31,8 @@ _LEGEND = (
 
 def topic_html(found: Comparison, link: str, *, hide: Sequence[str] = ()) -> str:
     """The whole comparison; `link` makes it again, the notices in `hide` are shown elsewhere already."""
-    treated = [one for one in found.treatments if one.treated]
-    count = len(found.treatments)
+    treated = [one for one in found.matches if one.treated]
+    count = len(found.matches)
     said = (
         f"“{found.topic}” stands in {len(treated)} of {count} document{'' if count == 1 else 's'}"
         if treated
@@ -46,22 +46,24 @@ def topic_html(found: Comparison, link: str, *, hide: Sequence[str] = ()) -> str
         + _passages(found)
         + _figures(found.figures)
         + _changes(found.changes)
-        + "".join(_time(line, found.topic) for line in timelines(found.told) if len(line.points) > 1)
+        + "".join(_time(line, found.topic) for line in timelines(found.shown_matches) if len(line.points) > 1)
     )
 
 
 def _passages(found: Comparison) -> str:
-    shown = found.told[-MOST_SHOWN:]
-    left_out = len(found.told) - len(shown)
+    shown = found.shown_matches[-MOST_SHOWN:]
+    left_out = len(found.shown_matches) - len(shown)
     gone, come = moved(within_versions(found.changes))
-    series: dict[str | None, list[Treatment]] = {}
+    series: dict[str | None, list[TopicMatch]] = {}
     for one in shown:
         series.setdefault(one.edition.series, []).append(one)
     columns = "".join(
         f'<div class="yq-editions">{"".join(_column(one, gone, come) for one in some)}</div>'
         for some in sorted(series.values(), key=lambda some: -len(some))
     )
-    silent = f'<p class="yq-soft">Not treated by: {escape("; ".join(found.silent))}.</p>' if found.silent else ""
+    silent = (
+        f'<p class="yq-soft">Not treated by: {escape("; ".join(found.other_series))}.</p>' if found.other_series else ""
+    )
     if not shown:
         return silent
     return (
@@ -78,22 +80,22 @@ def within_versions(changes: Sequence[EditionChange]) -> Iterator[Change]:
 
     Where editions treat a topic in passages that have nothing in common, all of both would be marked.
     """
-    for _, some in groupby(changes, key=lambda one: (one.one, one.other)):
+    for _, some in groupby(changes, key=lambda one: (one.earlier, one.later)):
         pair = [one.change for one in some]
         versions = {
             stated.passage
             for change in pair
-            if change.one is not None and change.other is not None
-            for stated in (change.one, change.other)
+            if change.earlier is not None and change.later is not None
+            for stated in (change.earlier, change.later)
         }
         yield from (
             change
             for change in pair
-            if all(stated is None or stated.passage in versions for stated in (change.one, change.other))
+            if all(stated is None or stated.passage in versions for stated in (change.earlier, change.later))
         )
 
 
-def _column(one: Treatment, gone: Spans, come: Spans) -> str:
+def _column(one: TopicMatch, gone: Spans, come: Spans) -> str:
     document = one.document
     head = (
         f'<h4>{escape(document.title)}</h4><p class="yq-badges">'
@@ -169,7 +171,7 @@ def _figure(row: FigureRow, labels: Sequence[str]) -> str:
 
 
 def _changes(changes: Sequence[EditionChange]) -> str:
-    pairs = [(key, list(some)) for key, some in groupby(changes, key=lambda one: (one.one, one.other))]
+    pairs = [(key, list(some)) for key, some in groupby(changes, key=lambda one: (one.earlier, one.later))]
     shown = pairs[-MOST_SHOWN:]
     body = "".join(_pair(some, is_open=len(pairs) == 1) for _, some in shown)
     more = len(pairs) - len(shown)
@@ -178,7 +180,7 @@ def _changes(changes: Sequence[EditionChange]) -> str:
 
 
 def _pair(changes: Sequence[EditionChange], *, is_open: bool) -> str:
-    one, other = changes[0].one, changes[0].other
+    one, other = changes[0].earlier, changes[0].later
     kinds = [change.change.kind for change in changes]
     counts = ", ".join(
         f"{kinds.count(kind)} {kind}" for kind in ("changed", "added", "dropped", "kept") if kind in kinds
@@ -208,13 +210,13 @@ def _row(found: EditionChange) -> str:
     gone, come = moved([found.change])
     return (
         '<tr role="row">'
-        + _sentence(found.change.one, found.one.label, gone, {}, "not there before")
-        + _sentence(found.change.other, found.other.label, {}, come, "not there any more")
+        + _sentence(found.change.earlier, found.earlier.label, gone, {}, "not there before")
+        + _sentence(found.change.later, found.later.label, {}, come, "not there any more")
         + "</tr>"
     )
 
 
-def _sentence(stated: Stated | None, label: str, gone: Spans, come: Spans, lacking: str) -> str:
+def _sentence(stated: LocatedSentence | None, label: str, gone: Spans, come: Spans, lacking: str) -> str:
     if stated is None:
         return f'<td role="cell" class="yq-soft"><span class="yq-narrow">{escape(label)}: </span>{lacking}</td>'
     text = marked(stated.text, stated.start, gone.get(stated.document, ()), come.get(stated.document, ()))
@@ -253,7 +255,7 @@ def _time(line: Timeline, topic: str) -> str:
     )
 
 
-def _nearest(quoted: Quoted | None) -> str:
+def _nearest(quoted: QuotedSentence | None) -> str:
     if quoted is None:
         return ""
     words = " ".join(quoted.text.split())

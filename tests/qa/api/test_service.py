@@ -13,7 +13,7 @@ from index.errors import UnknownPassage
 from qa.answering.library import Library
 from qa.api.service import AROUND, LONGEST_STRETCH, MOST_QUESTIONS, LibraryService
 from qa.cli.index_location import SAMPLES
-from qa.editions.outlines import compare_editions
+from qa.editions.outlines import compare_outlines
 from qa.editions.topic_comparison import compare
 from qa.errors import CompareError, EmptyQuestion, FilterError, JudgementError, RequestError
 from qa.output.comparison_json import comparison_json, outlines_json
@@ -171,7 +171,7 @@ def test_comparisons_and_checks_are_the_objects_of_the_command_line(programs: Li
     assert found == comparison_json(compare(library, "anti-piracy off Somalia", Filters(series=(digests,))))
     assert [one["edition"] for one in found["editions"]] == [2016, 2020]
     whole = programs.compare(editions=[2016, 2020])
-    assert whole == outlines_json(compare_editions(library.index, [2016, 2020]))
+    assert whole == outlines_json(compare_outlines(library.index, [2016, 2020]))
     draft = "“The Oceans and Seas” and “ships of no port that anyone wrote of before”"
     assert programs.check(draft)["counts"]["not found"] == 1
 

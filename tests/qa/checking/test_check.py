@@ -20,8 +20,8 @@ from qa.answering.library import Library
 from qa.checking import quotation_pattern
 from qa.checking.draft import from_text, read
 from qa.checking.quotations import quotations
-from qa.checking.report import check
-from qa.checking.search import Found, Sources
+from qa.checking.report import check_draft
+from qa.checking.search import QuotationMatch, QuotationSources
 from qa.cli.cli import main
 from qa.cli.index_location import SAMPLES
 from qa.output.check_formats import summary
@@ -102,16 +102,16 @@ def library(sample_index: Path) -> Library:
 
 
 @pytest.fixture(scope="module")
-def sources(library: Library) -> Sources:
-    return Sources(library.index, Filters())
+def sources(library: Library) -> QuotationSources:
+    return QuotationSources(library.index, Filters())
 
 
-def place(found: Found) -> str:
+def place(found: QuotationMatch) -> str:
     assert found.place is not None
     return found.place.text
 
 
-def test_a_quotation_is_found_where_it_stands(sources: Sources) -> None:
+def test_a_quotation_is_found_where_it_stands(sources: QuotationSources) -> None:
     found = sources.find(GUARDED)
     assert found.status == "verbatim"
     assert found.place is not None
@@ -119,7 +119,7 @@ def test_a_quotation_is_found_where_it_stands(sources: Sources) -> None:
     assert DIGEST[found.place.start : found.place.end] == found.place.text == GUARDED
 
 
-def test_a_quotation_over_the_end_of_a_passage_is_found(sources: Sources) -> None:
+def test_a_quotation_over_the_end_of_a_passage_is_found(sources: QuotationSources) -> None:
     for at in range(1000, len(DIGEST) - 400, 900):
         line = DIGEST[at : at + 300].split("\n")[0]
         words = line.split()[1:-1]
@@ -127,7 +127,7 @@ def test_a_quotation_over_the_end_of_a_passage_is_found(sources: Sources) -> Non
             assert sources.find(" ".join(words)).status == "verbatim"
 
 
-def test_an_altered_quotation_is_shown_with_what_it_was(sources: Sources) -> None:
+def test_an_altered_quotation_is_shown_with_what_it_was(sources: QuotationSources) -> None:
     found = sources.find("the destroyers kept 39 merchant ships safe")
     assert (found.status, place(found)) == ("altered", GUARDED)
     found = sources.find("the destroyers kept merchant ships safe")
@@ -141,7 +141,7 @@ def test_of_places_that_are_as_near_by_their_words_the_one_that_looks_most_like_
             f"Fisheries Report {year}\n\n1. Catches\n\n{sentence.format(tonnes)}\n"
         )
     build(tmp_path / "index", plan([tmp_path]), HashEncoder())
-    found = Sources(Index(tmp_path / "index"), Filters()).find(sentence.format("9,950"))
+    found = QuotationSources(Index(tmp_path / "index"), Filters()).find(sentence.format("9,950"))
     assert (found.status, place(found)) == ("altered", sentence.format("9,850").rstrip("."))
 
 
@@ -157,22 +157,22 @@ def test_of_several_editions_that_hold_a_quotation_the_one_named_beside_it_comes
         draft = (
             f"It fell. The Fisheries Report {year} says “cod remained scarce in all of the districts”. So it went on."
         )
-        (one,) = check(library, from_text(draft)).quotations
+        (one,) = check_draft(library, from_text(draft)).quotations
         assert one.found.place is not None
         assert one.found.place.document.edition == year
         assert [each.document.edition for each in one.found.also] == [4040 - year]
         block = f"So the Fisheries Report {year} says:\n\n> Cod remained scarce in all of the districts.\n"
-        (one,) = check(library, from_text(block)).quotations
+        (one,) = check_draft(library, from_text(block)).quotations
         assert one.found.place is not None
         assert one.found.place.document.edition == year
         altered = draft.replace("cod remained scarce in all of the", "the fleet landed 7,777 tonnes of herring in all")
-        (one,) = check(library, from_text(altered.replace(" districts", ""))).quotations
+        (one,) = check_draft(library, from_text(altered.replace(" districts", ""))).quotations
         assert one.found.status == "altered"
         assert one.found.place is not None
         assert one.found.place.document.edition == year
 
 
-def test_what_nobody_wrote_is_not_found_and_a_word_in_marks_is_no_quotation(sources: Sources) -> None:
+def test_what_nobody_wrote_is_not_found_and_a_word_in_marks_is_no_quotation(sources: QuotationSources) -> None:
     assert sources.find("the submarine cable to the moon was laid by penguins").status == "not found"
     assert sources.find("zyxwv vutsr qponm lkjih").place is None
     assert sources.find("good news").status == "short"
@@ -184,15 +184,17 @@ def test_an_ordinal_is_no_figure_and_one_of_anything_is_said_so(library: Library
     draft = (
         "The third pillar of the Diplomatic Bluebook 2020 is new. It says “the submarine cable to the moon was laid”."
     )
-    found = check(library, from_text(draft))
+    found = check_draft(library, from_text(draft))
     assert found.figures == ()
     assert summary(found) == "1 quotation: 0 verbatim, 0 altered, 1 not found"
-    found = check(library, from_text("The Diplomatic Bluebook 2020 counts 38 merchant ships kept safe by destroyers."))
+    found = check_draft(
+        library, from_text("The Diplomatic Bluebook 2020 counts 38 merchant ships kept safe by destroyers.")
+    )
     assert summary(found).endswith("; 1 figure with a source: 1 agrees, 0 differ, 0 not found")
 
 
 def test_a_filter_leaves_out_the_other_sources(library: Library) -> None:
-    only = Sources(library.index, Filters(edition=((2016, 2016),)))
+    only = QuotationSources(library.index, Filters(edition=((2016, 2016),)))
     assert only.find(GUARDED).status != "verbatim"
 
 

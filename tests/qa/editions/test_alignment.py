@@ -66,32 +66,32 @@ def test_sections_that_were_edited_by_rules_are_paired(pair: tuple[Editions, Ind
     made, index = pair
     one, other, pairs = _aligned(index)
     found = {
-        (one[p.one].path[-1], other[p.other].path[-1]): p.kind
+        (one[p.earlier].path[-1], other[p.later].path[-1]): p.kind
         for p in pairs
-        if p.one is not None and p.other is not None and len(one[p.one].path) > 1
+        if p.earlier is not None and p.later is not None and len(one[p.earlier].path) > 1
     }
     right = found.keys() & made.pairs
     assert len(right) >= 0.95 * len(found)
     assert len(right) >= 0.95 * len(made.pairs)
     assert sum(found[key] == made.kinds[key] for key in right) >= 0.95 * len(right)
     assert {"kept", "renamed", "moved", "split", "merged"} <= set(found.values())
-    dropped = {one[p.one].path[-1] for p in pairs if p.kind == "dropped" and p.one is not None}
-    new = {other[p.other].path[-1] for p in pairs if p.kind == "new" and p.other is not None}
+    dropped = {one[p.earlier].path[-1] for p in pairs if p.kind == "dropped" and p.earlier is not None}
+    new = {other[p.later].path[-1] for p in pairs if p.kind == "new" and p.later is not None}
     assert dropped == made.dropped
     assert new == made.new
 
 
 def test_every_section_of_both_editions_is_accounted_for(pair: tuple[Editions, Index]) -> None:
     one, other, pairs = _aligned(pair[1])
-    assert {p.one for p in pairs} - {None} == set(range(len(one)))
-    assert {p.other for p in pairs} - {None} == set(range(len(other)))
+    assert {p.earlier for p in pairs} - {None} == set(range(len(one)))
+    assert {p.later for p in pairs} - {None} == set(range(len(other)))
 
 
 def test_an_edition_beside_itself_is_kept_whole(pair: tuple[Editions, Index]) -> None:
     index = pair[1]
     own = sections(index, editions(index.documents)[0])
     pairs = align(own, own)
-    assert [(p.one, p.other, p.kind) for p in pairs] == [(at, at, "kept") for at in range(len(own))]
+    assert [(p.earlier, p.later, p.kind) for p in pairs] == [(at, at, "kept") for at in range(len(own))]
 
 
 def test_nothing_is_paired_with_nothing(tmp_path: Path) -> None:

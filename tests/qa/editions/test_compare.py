@@ -129,24 +129,24 @@ def test_alignments_are_stored_once_and_go_with_their_editions(tmp_path: Path) -
     edited(104).write(tmp_path / "files")
     build(tmp_path / "index", plan([tmp_path / "files"]), HashEncoder())
     index = Index(tmp_path / "index")
-    assert alignment_cache.update(index) == 1
-    assert alignment_cache.update(index) == 0
+    assert alignment_cache.update_cache(index) == 1
+    assert alignment_cache.update_cache(index) == 0
     one, other = editions(index.documents)
-    kept = alignment_cache.alignment(index, one, other)
+    kept = alignment_cache.load_alignment(index, one, other)
     (file,) = (tmp_path / "index" / alignment_cache.FOLDER).iterdir()
     whole = file.read_bytes()
     digit = whole.index(b"0.")  # of a likeness: still a number when its last bit is another
     for place in (0, whole.index(b"sha256") + 12, digit, len(whole) // 2, len(whole) - 1):
         file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        assert alignment_cache.alignment(index, one, other) == kept
-        assert alignment_cache.update(index) == 1
+        assert alignment_cache.load_alignment(index, one, other) == kept
+        assert alignment_cache.update_cache(index) == 1
         assert file.read_bytes() == whole
     third = (tmp_path / "files" / "yearbook-2019.md").read_text(encoding="utf-8").replace("2019", "2020")
     (tmp_path / "files" / "yearbook-2020.md").write_text(third, encoding="utf-8")
     build(tmp_path / "index", plan([tmp_path / "files"]), HashEncoder())
-    assert alignment_cache.update(Index(tmp_path / "index")) == 1
+    assert alignment_cache.update_cache(Index(tmp_path / "index")) == 1
     build(tmp_path / "index", plan([]), HashEncoder(), remove=["yearbook-2019"])
-    assert alignment_cache.update(Index(tmp_path / "index")) == 1  # 2018 and 2020 are neighbours now
+    assert alignment_cache.update_cache(Index(tmp_path / "index")) == 1  # 2018 and 2020 are neighbours now
     assert len(list((tmp_path / "index" / alignment_cache.FOLDER).iterdir())) == 1
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.editions import sentence_alignment, words
-from qa.editions.sections import Stated
+from qa.editions.sections import LocatedSentence
 
 TEXTS = st.text(alphabet="abc AB.,12-–’'“”\n語 ", max_size=60)
 
@@ -15,8 +15,8 @@ TEXTS = st.text(alphabet="abc AB.,12-–’'“”\n語 ", max_size=60)
 def test_a_figure_that_moved_is_all_that_differs() -> None:
     one, other = "It protected 147 merchant ships.", "It protected 38 merchant ships."
     found = words.difference(one, other)
-    assert [one[a:b] for a, b in found.one] == ["147"]
-    assert [other[a:b] for a, b in found.other] == ["38"]
+    assert [one[a:b] for a, b in found.deleted] == ["147"]
+    assert [other[a:b] for a, b in found.inserted] == ["38"]
     assert words.segments(one, other) == [
         ("same", "It protected "), ("gone", "147 "), ("come", "38"), ("same", " merchant ships."),
     ]  # fmt: skip
@@ -59,8 +59,8 @@ def test_a_sentence_that_stands_in_both_is_never_marked_as_changed(texts: list[s
     shuffled = list(texts)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     sides = [
-        sentence_alignment.Sentences.of(
-            [Stated("d", "d@0-1", 10 * at, 10 * at + len(text), text, at) for at, text in enumerate(side)],
+        sentence_alignment.SentenceSet.of(
+            [LocatedSentence("d", "d@0-1", 10 * at, 10 * at + len(text), text, at) for at, text in enumerate(side)],
             np.eye(max(len(side), 1), 8, dtype=np.float32)[: len(side)],
             "en",
         )

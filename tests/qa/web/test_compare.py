@@ -21,7 +21,7 @@ from qa.answering.library import Library
 from qa.api.library_loader import LibraryLoader
 from qa.checking.draft import from_text
 from qa.editions.publication import Edition
-from qa.editions.sections import Stated
+from qa.editions.sections import LocatedSentence
 from qa.editions.sentence_alignment import Change
 from qa.editions.topic_comparison import EditionChange
 from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError
@@ -39,8 +39,8 @@ def plain(written: str) -> str:
     return html.unescape(re.sub(r"</?(?:ins|del)>", "", written))
 
 
-def stated(document: str, start: int, text: str) -> Stated:
-    return Stated(document, "", start, start + len(text), text, 0)
+def locate_sentences(document: str, start: int, text: str) -> LocatedSentence:
+    return LocatedSentence(document, "", start, start + len(text), text, 0)
 
 
 def parameters(address: str) -> dict[str, str]:
@@ -85,17 +85,20 @@ def test_a_topic_of_an_address_is_bounded() -> None:
 
 
 def test_only_words_that_differ_are_marked_and_identical_text_never() -> None:
-    one, other = stated("a", 10, "The 152 ships sailed."), stated("b", 30, "The 38  ships sailed.")
+    one, other = locate_sentences("a", 10, "The 152 ships sailed."), locate_sentences("b", 30, "The 38  ships sailed.")
     gone, come = moved([Change("changed", one, other)])
     assert marked(one.text, one.start, gone["a"]) == "The <del>152</del> ships sailed."
     assert marked(other.text, other.start, (), come["b"]) == "The <ins>38</ins>  ships sailed."
-    same = stated("a", 0, "It is “so”."), stated("b", 5, 'It  is "so".')
+    same = locate_sentences("a", 0, "It is “so”."), locate_sentences("b", 5, 'It  is "so".')
     assert not any(spans for side in moved([Change("kept", *same)]) for spans in side.values())
 
 
 def test_a_sentence_of_one_edition_alone_is_marked_whole() -> None:
     gone, come = moved(
-        [Change("dropped", stated("a", 0, "Gone."), None), Change("added", None, stated("b", 3, "New."))]
+        [
+            Change("dropped", locate_sentences("a", 0, "Gone."), None),
+            Change("added", None, locate_sentences("b", 3, "New.")),
+        ]
     )
     assert marked("Gone. Stays.", 0, gone["a"]) == "<del>Gone.</del> Stays."
     assert marked("New. Stays.", 3, (), come["b"]) == "<ins>New.</ins> Stays."
@@ -196,10 +199,10 @@ def test_a_pasted_draft_of_megabytes_is_refused_unread(client: TestClient) -> No
 
 
 def test_only_passages_that_are_versions_of_each_other_are_marked() -> None:
-    one, other = Edition("Report", 2016, ()), Edition("Report", 2020, ())
+    one, other = Edition("DraftReport", 2016, ()), Edition("DraftReport", 2020, ())
 
-    def sentence(document: str, passage: str, start: int) -> Stated:
-        return Stated(document, passage, start, start + 5, "words", 0)
+    def sentence(document: str, passage: str, start: int) -> LocatedSentence:
+        return LocatedSentence(document, passage, start, start + 5, "words", 0)
 
     version = Change("kept", sentence("a", "a@0-50", 0), sentence("b", "b@0-50", 0))
     came_in_it = Change("added", None, sentence("b", "b@0-50", 20))
