@@ -1,1 +1,1 @@
-"""One module a format: bytes of a file in, a `Reading` out. `corpus.readers.registry` chooses by suffix and content."""
+"""Readers turn the bytes of a file into a `Reading`; `corpus.readers.registry` lists the formats."""

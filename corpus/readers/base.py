@@ -1,4 +1,4 @@
-"""What every reader returns: the canonical text, the structure that the format itself declares, and its metadata."""
+"""The result type of every reader."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from corpus.records import Mark, PageSpan
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file as read once. `marks` is None where the format declares no structure, so that it must be inferred.
+    """The content of one file.
 
-    `pages` says which page each stretch of the text stands on, in text order, where the format has pages. `furniture`
-    are the lines that are on the pages but not in the text: running heads and feet, page numbers.
+    Attributes:
+        text: The canonical text. All offsets count its Unicode code points.
+        marks: The structure that the format declares, in text order, an enclosing mark before the marks inside it. None
+            if the format declares no structure: the outline is then inferred from the text.
+        metadata: Values that the file states about itself, such as `title` and `lang`.
+        pages: The page of each span of the text, in text order; empty for formats without pages.
+        furniture: Lines shown in the file that are not part of the text: running heads and feet, page numbers.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""BEIR's `corpus.jsonl`: one JSON object a line, each a document of its own (`_id`, `title`, `text`, `metadata`)."""
+"""BEIR's `corpus.jsonl`: one JSON object per line, each a document (`_id`, `title`, `text`, `metadata`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from corpus.readers.base import Reading
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Where a record lies in its file: byte offset, length and sha256 of its line."""
+    """The id of a record and the byte offset, length and SHA-256 of its line."""
 
     id: str
     offset: int
@@ -25,7 +25,7 @@ class Record:
 
 
 def records(path: Path) -> Generator[Record, None, None]:
-    """The records of a file, in order. Raises UnreadableFile, naming the line, for what is not such a record."""
+    """Yield the records of a file in order. Raises UnreadableFile with the line number if a line is not a record."""
     offset = 0
     longest = limits.LINE.value
     with path.open("rb") as stream:
@@ -33,38 +33,42 @@ def records(path: Path) -> Generator[Record, None, None]:
             if len(line) > longest:
                 raise UnreadableFile(f"line {number}: too long, {limits.LINE.remedy}")
             if line.strip():
-                yield Record(_fields(line, number)["_id"], offset, len(line), hashlib.sha256(line).hexdigest())
+                yield _record(line, offset, number)
             offset += len(line)
 
 
 def record_at(path: Path, offset: int) -> Record | None:
-    """The record whose line begins at a byte offset; None where there is none any more."""
+    """Return the record whose line begins at a byte offset, or None if there is no longer a record there."""
     with path.open("rb") as stream:
         stream.seek(offset)
         line = stream.readline()
     try:
-        return Record(_fields(line, None)["_id"], offset, len(line), hashlib.sha256(line).hexdigest())
+        return _record(line, offset)
     except UnreadableFile:
         return None
 
 
 def read_bytes(path: Path, record: Record) -> bytes:
-    """The record's line as it stands in the file."""
+    """Return the line of a record."""
     with path.open("rb") as stream:
         stream.seek(record.offset)
         return stream.read(record.length)
 
 
 def read(data: bytes) -> Reading:
-    """One record; its text is canonical, its title metadata. Raises UnreadableFile for one without text."""
-    fields = _fields(data, None)
+    """Read one record: its text is canonical, its title metadata. Raises UnreadableFile if it has no text."""
+    fields = _parse(data, None)
     text = fields["text"].replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        raise UnreadableFile("empty: no text in it")
+        raise UnreadableFile("empty: the record contains no text")
     return Reading(text, (), {"title": fields["title"]})
 
 
-def _fields(line: bytes, number: int | None) -> dict[str, str]:
+def _record(line: bytes, offset: int, number: int | None = None) -> Record:
+    return Record(_parse(line, number)["_id"], offset, len(line), hashlib.sha256(line).hexdigest())
+
+
+def _parse(line: bytes, number: int | None) -> dict[str, str]:
     where = "" if number is None else f"line {number}: "
     try:
         value: Any = json.loads(line)
@@ -74,9 +78,9 @@ def _fields(line: bytes, number: int | None) -> dict[str, str]:
         raise UnreadableFile(f"{where}no `_id`: not a record of a BEIR corpus")
     fields = {"_id": str(value["_id"])}
     for key in ("title", "text"):
-        given = value.get(key)
-        if given is not None and not isinstance(given, str):
-            raise UnreadableFile(f"{where}`{key}` is {repr(given)[:60]}, not a text")
-        # half of a surrogate pair, which JSON can spell, is no character
-        fields[key] = (given or "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        content = value.get(key)
+        if content is not None and not isinstance(content, str):
+            raise UnreadableFile(f"{where}`{key}` is {repr(content)[:60]}: must be a string")
+        # JSON can spell half of a surrogate pair, which is not a character.
+        fields[key] = (content or "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return fields

@@ -1,7 +1,6 @@
-"""Markdown: the source is the canonical text, so that offsets are those of the file; headings come from its syntax.
+"""Markdown: the source itself is the canonical text, and its syntax gives the marks.
 
-Front matter (between `---` lines at the top) gives metadata and is marked as front; footnote definitions are notes,
-tables are tables.
+Front matter (between `---` lines at the top) becomes metadata and is marked as front, footnote definitions as notes.
 """
 
 from __future__ import annotations
@@ -16,15 +15,14 @@ from corpus.readers.text_builder import line_marks
 from corpus.records import Mark
 from corpus.structure.captions import is_label
 
-_PAIR = re.compile(r"([A-Za-z][\w-]*)\s*:(?:\s+(.*?))?\s*$")
-_CONTINUED = re.compile(r"\s+\S|-\s")
-_COMMENT = re.compile(r"#")
+_KEY_VALUE = re.compile(r"([A-Za-z][\w-]*)\s*:(?:\s+(.*?))?\s*$")
+_CONTINUATION = re.compile(r"\s+\S|-\s")
 _FENCE = re.compile(r"---+\s*$")
-_CLOSING = re.compile(r"(?:---+|\.\.\.)\s*$")
+_CLOSING_FENCE = re.compile(r"(?:---+|\.\.\.)\s*$")
 
 
 def read(data: bytes) -> Reading:
-    """Raises UnreadableFile for what is not text, or too long to be parsed in a minute."""
+    """Read a Markdown file. Raises UnreadableFile if it is not text, or too large to parse within a minute."""
     from markdown_it import MarkdownIt
     from mdit_py_plugins.footnote import footnote_plugin
 
@@ -37,15 +35,14 @@ def read(data: bytes) -> Reading:
             f"too large for Markdown: {blocks:,} lines and cells, {limits.BLOCKS.remedy}: save it as .txt"
         )
     lines = text.split("\n")
-    front = _front_matter_lines(lines)
-    metadata = _metadata(lines[:front])
+    front = _count_front_matter_lines(lines)
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
     marks = line_marks("\n".join(lines[:front]), 0, "front")
-    # Blank lines in its place: front matter without an end would be read as a rule and a paragraph.
+    # Blank lines replace front matter: without a closing fence it would be parsed as a rule and a paragraph.
     body = "\n" * front + "\n".join(lines[front:])
-    # Blocks are all that is asked for; parsing what stands inside them takes nine tenths of the time.
+    # Only blocks matter; parsing inline markup takes nine tenths of the time.
     parser = MarkdownIt("commonmark").enable("table").use(footnote_plugin, move_to_end=False).disable("inline")
     for token in parser.parse(body):
         if token.map is None:
@@ -59,49 +56,48 @@ def read(data: bytes) -> Reading:
         if token.type == "heading_open" and token.level == 0 and text[start:end].strip("#=- \t\n"):
             marks.append(Mark("section", int(token.tag[1:]) - 1, start, end))
         elif token.type == "table_open":
-            above = _caption_above(lines, first)
-            marks.append(Mark("table", None, start if above is None else starts[above], end))
+            marks.append(Mark("table", None, starts[_find_caption(lines, first)], end))
         elif token.type == "footnote_reference_open":
             marks += line_marks(text[start:end], start, "notes")
     marks.sort(key=lambda mark: (mark.start, -mark.end))
-    return Reading(text, tuple(marks), metadata)
+    return Reading(text, tuple(marks), _metadata(lines[:front]))
 
 
-def _caption_above(lines: list[str], first: int) -> int | None:
-    """The line with the caption of a table that begins at the line `first`: a paragraph of its own right above it."""
-    line = first - 1
-    while line > 0 and first - line <= 2 and not lines[line].strip():
+def _find_caption(lines: list[str], table: int) -> int:
+    """Return the line of a table's caption, a paragraph right above it, or the table's own first line."""
+    line = table - 1
+    while line > 0 and table - line <= 2 and not lines[line].strip():
         line -= 1
-    alone = line == 0 or not lines[line - 1].strip()
-    return line if line >= 0 and alone and is_label(lines[line].strip().strip("*_: ")) else None
+    is_paragraph = line == 0 or not lines[line - 1].strip()
+    return line if line >= 0 and is_paragraph and is_label(lines[line].strip().strip("*_: ")) else table
 
 
-def _front_matter_lines(lines: list[str]) -> int:
-    """How many lines at the top are front matter: up to its closing line, or as long as they read as such."""
-    if not lines or not _FENCE.match(lines[0]) or len(lines) < 2 or not _PAIR.match(lines[1]):
+def _count_front_matter_lines(lines: list[str]) -> int:
+    """Count the front matter lines at the top. Without a closing fence they end before the first heading or prose."""
+    if not _FENCE.match(lines[0]) or len(lines) < 2 or not _KEY_VALUE.match(lines[1]):
         return 0
-    unclosed = None  # where it would end without a closing line: at the first line that a heading or prose may be
+    unclosed_end = None
     for position, line in enumerate(lines[1:], 1):
-        if _CLOSING.match(line):
+        if _CLOSING_FENCE.match(line):
             return position + 1
-        if _PAIR.match(line) or _CONTINUED.match(line):
+        if _KEY_VALUE.match(line) or _CONTINUATION.match(line):
             continue
-        if unclosed is None:
-            unclosed = position
-        if not _COMMENT.match(line) and line.strip():
-            return unclosed
-    return len(lines) if unclosed is None else unclosed
+        if unclosed_end is None:
+            unclosed_end = position
+        if not line.startswith("#") and line.strip():  # "#" begins a comment, or a heading of the text
+            return unclosed_end
+    return len(lines) if unclosed_end is None else unclosed_end
 
 
 def _metadata(lines: list[str]) -> dict[str, object]:
-    pairs = (_PAIR.match(line) for line in lines)
+    pairs = (_KEY_VALUE.match(line) for line in lines)
     return {
         pair[1].lower(): value for pair in pairs if pair is not None and (value := _scalar(pair[2] or "")) is not None
     }
 
 
 def _scalar(value: str) -> str | None:
-    """A value without quotation marks or a comment; None for one that goes on over several lines, or is missing."""
+    """Return a value without quotation marks and comment; None if it is missing or continues on the next lines."""
     if value[:1] in ("'", '"') and (closing := value.find(value[0], 1)) > 0:
         return value[1:closing].strip() or None
     value = re.sub(r"\s+#.*$", "", value).strip()

@@ -1,4 +1,4 @@
-"""Plain text: bytes to the canonical text. Declares no structure; the outline is inferred from the text."""
+"""Plain text in any common encoding. The outline is inferred from the text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from corpus.readers.base import Reading
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: the mark of UTF-32 begins with that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose byte order mark is a prefix of this one
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -18,58 +18,61 @@ _BOMS = (
 _SIGNATURES = (
     (b"%PDF-", "a PDF file"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
-    (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"\xd0\xcf\x11\xe0", "an office document in an old format"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
     (b"\x1f\x8b", "a compressed file"),
 )
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\x0b\x1b")
-_LARGEST_CONTROL_SHARE = 0.01
+_MAX_CONTROL_SHARE = 0.01
 
 
 def read(data: bytes) -> Reading:
-    """Raises UnreadableFile for what is not text."""
+    """Read a text file. Raises UnreadableFile if the bytes are not text."""
     return Reading(decode(data))
 
 
 def decode(data: bytes) -> str:
-    """The canonical text: decoded, byte order mark dropped, CRLF and CR made LF, nothing else changed.
+    """Decode bytes to canonical text: byte order mark dropped, CRLF and CR replaced by LF, nothing else changed.
 
-    UTF-8 and the Unicode forms that announce themselves are certain; other encodings are guessed from the bytes.
-    Raises UnreadableFile for an empty file and for bytes that are no text.
+    A byte order mark decides; then UTF-8 is tried, and other encodings are guessed from the bytes.
+
+    Raises:
+        UnreadableFile: The data is empty, binary, or in no known encoding.
     """
-    refuse_other_formats(data)
+    reject_binary_formats(data)
     text = _decode(data).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        raise UnreadableFile("empty: no text in it")
+        raise UnreadableFile("empty: the file contains no text")
     return text
 
 
-def refuse_other_formats(data: bytes) -> None:
-    """Raises UnreadableFile for bytes that begin as files of a known format that is no text do."""
-    for signature, what in _SIGNATURES:
+def reject_binary_formats(data: bytes) -> None:
+    """Raise UnreadableFile if the first bytes are the signature of a known binary format."""
+    for signature, description in _SIGNATURES:
         if data.startswith(signature):
-            raise UnreadableFile(f"not text but {what}, by its first bytes")
+            raise UnreadableFile(f"not text but {description}, by its first bytes")
 
 
 def _decode(data: bytes) -> str:
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
             try:
-                return data[len(mark) :].decode(encoding)
+                return data[len(bom) :].decode(encoding)
             except UnicodeDecodeError as error:
-                raise UnreadableFile(f"its byte order mark says {encoding}, but byte {error.start} is not") from error
-    controls = sum(data.count(byte) for byte in _CONTROLS)
-    if controls > _LARGEST_CONTROL_SHARE * len(data):
-        unmarked = encodings.unmarked_utf16(data)
-        if unmarked is None:
-            raise UnreadableFile("not text: it holds control characters as binary files do")
-        return unmarked
+                raise UnreadableFile(
+                    f"the byte order mark says {encoding}, but byte {error.start} is invalid in it: save it as UTF-8"
+                ) from error
+    if sum(data.count(byte) for byte in _CONTROLS) > _MAX_CONTROL_SHARE * len(data):
+        text = encodings.decode_utf16_without_bom(data)
+        if text is None:
+            raise UnreadableFile("not text: the file contains control characters like a binary file")
+        return text
     try:
-        return encodings.escaped(data) or data.decode("utf-8")
+        return encodings.decode_iso2022_jp(data) or data.decode("utf-8")
     except UnicodeDecodeError:
-        text = encodings.guess(data)
+        text = encodings.decode_guessed(data)
     if text is None:
-        raise UnreadableFile("not text in any encoding known here: save it as UTF-8")
+        raise UnreadableFile("not text in any known encoding: save it as UTF-8")
     return text

@@ -1,4 +1,4 @@
-"""Tables as readable rows: cells with their spans in, lines of text out. Pure."""
+"""Renders tables as text: cells with row and column spans in, one line per row out."""
 
 from __future__ import annotations
 
@@ -7,57 +7,56 @@ from dataclasses import dataclass
 
 from corpus.readers.text_builder import CELL_SEPARATOR
 
-MOST_COLUMNS = 500
-MOST_CELLS = 200_000
-"""Beyond these a table's spans are taken for an attack, or a mistake, and are not filled."""
+MAX_COLUMNS, MAX_CELLS = 500, 200_000
+"""Spans beyond these are an error or an attack and are not filled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell's text, and how many columns and rows it covers."""
+    """The text of a cell and the number of columns and rows that it spans."""
 
     text: str
     columns: int = 1
     rows: int = 1
 
 
-def rows_of(table: Sequence[Sequence[Cell]]) -> list[str]:
-    """One line a row. A cell that covers several rows or columns is repeated, so that each row can be read alone.
+def render_rows(table: Sequence[Sequence[Cell]]) -> list[str]:
+    """Return one line per row, cells separated by `CELL_SEPARATOR`.
 
-    A cell that covers a whole row is said once. Rows without text are left out, and so are empty cells at a row's end.
+    A cell that spans several rows or columns is repeated in each, so that every row can be understood alone; a cell
+    that spans a whole row appears once. Rows without text and empty cells at the end of a row are left out.
     """
-    width = min(MOST_COLUMNS, max((sum(max(1, cell.columns) for cell in row) for row in table), default=0))
-    hanging: dict[int, tuple[str, int]] = {}  # column -> text of a cell from above, and rows it still covers
+    width = min(MAX_COLUMNS, max((sum(max(1, cell.columns) for cell in row) for row in table), default=0))
+    spanning: dict[int, tuple[str, int]] = {}  # by column: the text of a cell from above, and its remaining rows
     lines: list[str] = []
     filled = 0
     for row in table:
         line: list[str] = []
         cells = iter(row)
-        pending = next(cells, None)
-        whole = len(row) == 1 and not hanging and row[0].columns >= width
-        while pending is not None or len(line) in hanging:
+        cell = next(cells, None)
+        whole_row = len(row) == 1 and not spanning and row[0].columns >= width
+        while cell is not None or len(line) in spanning:
             column = len(line)
-            if column in hanging:
-                text, left = hanging.pop(column)
+            if column in spanning:
+                text, remaining = spanning.pop(column)
                 line.append(text)
-                if left > 1:
-                    hanging[column] = (text, left - 1)
+                if remaining > 1:
+                    spanning[column] = (text, remaining - 1)
                 continue
-            if pending is None:
+            if cell is None:
                 break
-            span = max(1, min(pending.columns, MOST_COLUMNS - column))
+            span = max(1, min(cell.columns, MAX_COLUMNS - column))
             filled += span
-            if filled > MOST_CELLS:
+            if filled > MAX_CELLS:
                 span = 1
             for offset in range(span):
-                if offset and column + offset in hanging:
+                if offset and column + offset in spanning:
                     break
-                line.append(pending.text)
-                if pending.rows > 1:
-                    hanging[column + offset] = (pending.text, min(pending.rows, len(table)) - 1)
-            pending = next(cells, None)
-        joined = _join(line[:1] if whole else line)
-        if joined:
+                line.append(cell.text)
+                if cell.rows > 1:
+                    spanning[column + offset] = (cell.text, min(cell.rows, len(table)) - 1)
+            cell = next(cells, None)
+        if joined := _join(line[:1] if whole_row else line):
             lines.append(joined)
     return lines
 

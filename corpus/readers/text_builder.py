@@ -1,8 +1,4 @@
-"""Builds a canonical text block by block, and the marks of the blocks whose role a format declares.
-
-For formats whose source is not readable as it stands (HTML, DOCX): the text is made here, one line a paragraph. It
-knows nothing of the formats themselves.
-"""
+"""Builds the canonical text and its marks block by block, for formats whose source is not readable as it is."""
 
 from __future__ import annotations
 
@@ -15,18 +11,15 @@ from corpus.structure.captions import is_label
 
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_BREAK = re.compile(r" *\n\s*")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\ufeff"))  # soft hyphen, zero-width space, byte order mark
 CELL_SEPARATOR = " | "
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-"""For numbers that a format raises where a plain digit would read as part of the word: "in 2016³", "10⁶"."""
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Superscript digits keep a raised number apart from the word or number before it: "in 2016³", "10⁶"."""
 
 
-def collapse(text: str) -> str:
-    """White space as a reader sees it: runs are one space, a line feed in them one line feed, none at the ends.
-
-    Soft hyphens and zero-width spaces, which only say where a line may break, are dropped.
-    """
-    text = text.replace("\u00ad", "").replace("\u200b", "").replace("\ufeff", "")
-    return _AROUND_BREAK.sub("\n", _SPACES.sub(" ", text)).strip()
+def collapse_spaces(text: str) -> str:
+    """Replace runs of white space by one space or line feed, and remove invisible characters."""
+    return _AROUND_BREAK.sub("\n", _SPACES.sub(" ", text.translate(_INVISIBLE))).strip()
 
 
 class TextBuilder:
@@ -44,17 +37,25 @@ class TextBuilder:
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        """The marks in text order, an enclosing one before what it encloses."""
+        """The marks in text order, an enclosing mark before the marks inside it."""
         return tuple(sorted(self._marks, key=lambda mark: (mark.start, -mark.end)))
 
     def bookmark(self) -> int:
-        """Where the text ends so far, for `inset`."""
+        """Return the current position, to be passed to `mark_inset` later."""
         return len(self._parts)
 
-    def block(self, text: str, kind: SectionKind | None = None, *, tight: bool = False) -> tuple[int, int] | None:
-        """Add a paragraph, after a blank line or (`tight`) on the next line; every line of it gets the kind's mark.
+    def add_paragraph(
+        self, text: str, kind: SectionKind | None = None, *, tight: bool = False
+    ) -> tuple[int, int] | None:
+        """Add a paragraph after a blank line, or (`tight`) on the next line.
 
-        Returns where it stands, None where there is nothing to add.
+        Args:
+            text: The paragraph; nothing is added if it is blank.
+            kind: The kind of the mark that each line of the paragraph gets, if any.
+            tight: Whether to leave out the blank line.
+
+        Returns:
+            The span of the paragraph, or None if nothing was added.
         """
         if not text.strip():
             return None
@@ -66,46 +67,44 @@ class TextBuilder:
             self._marks += line_marks(text, start, kind)
         return start, self._length
 
-    def heading(self, text: str, level: int) -> None:
-        """Add a heading, on one line whatever breaks stand in it."""
-        span = self.block(" ".join(text.split()))
+    def add_heading(self, text: str, level: int) -> None:
+        """Add a heading as one line."""
+        span = self.add_paragraph(" ".join(text.split()))
         if span is not None:
             self._marks.append(Mark("section", level, *span))
 
-    def table(self, rows: Sequence[str], caption: str = "") -> None:
-        """Add a table, one row a line; its caption is its first line, so that both are one passage.
+    def add_table(self, rows: Sequence[str], caption: str = "") -> None:
+        """Add a table with one line per row.
 
-        Without a caption of its own, a paragraph "Table 3 ..." right above it is that.
+        The caption is the first line of the table, so that both end up in one passage. Without `caption`, a preceding
+        paragraph of the form "Table 3 ..." is the caption.
         """
         lines = [line for line in (" ".join(line.split()) for line in (caption, *rows)) if line]
         above = len(self._parts[-1]) if self._parts and not caption and is_label(self._parts[-1]) else 0
         start = self._length - above
         if any(start <= mark.start and mark.kind != "caption" for mark in self._marks):
-            above = 0  # a heading, or a note
-        span = self.block("\n".join(lines), tight=above > 0)
+            above = 0  # a heading or a note, not a caption
+        span = self.add_paragraph("\n".join(lines), tight=above > 0)
         if span is not None:
             if above:
                 self._marks = [mark for mark in self._marks if mark.start < start]
             self._marks.append(Mark("table", None, start if above else span[0], span[1]))
 
-    def inset(self, bookmark: int) -> None:
-        """Mark what was added since a bookmark as a column of its own; headings in it are lines of the column.
+    def mark_inset(self, bookmark: int) -> None:
+        """Mark the text added since `bookmark` as an inset, with its first line as the heading.
 
-        Its first line is its heading, whatever it was: of a caption or a note there nothing else is marked, of a table
-        the rows below.
+        Headings inside the inset become plain lines. A caption, note or table that provides the first line keeps its
+        mark only for the lines below.
         """
         added = "".join(self._parts[bookmark:]).lstrip()
         first = self._length - len(added)
         if first < self._length:
             heading, _, below = added.partition("\n")
             rest = self._length - len(below.lstrip("\n")) if below else first + len(heading)
-            inside: list[Mark] = []
-            while self._marks and self._marks[-1].start >= first:
-                inside.append(self._marks.pop())
-            self._marks += [
+            self._marks = [mark for mark in self._marks if mark.start < first] + [
                 mark if mark.start >= rest else replace(mark, start=rest)
-                for mark in inside[::-1]
-                if mark.kind != "section" and mark.end > rest
+                for mark in self._marks
+                if mark.start >= first and mark.kind != "section" and mark.end > rest
             ]
             self._marks.append(Mark("inset", None, first, self._length))
 
@@ -115,7 +114,7 @@ class TextBuilder:
 
 
 def line_marks(text: str, start: int, kind: SectionKind) -> list[Mark]:
-    """A mark for each line of a text that begins at the offset `start`; blank lines get none."""
+    """Return a mark for each non-blank line of a text that begins at the offset `start`."""
     marks: list[Mark] = []
     for line in text.split("\n"):
         if line.strip():

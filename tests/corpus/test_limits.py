@@ -62,5 +62,5 @@ def test_a_docx_file_is_given_up_once_all_its_parts_unpack_to_too_much(monkeypat
         archive.writestr("_rels/.rels", b"<a>" + b" " * 600 + b"</a>")
         archive.writestr("word/document.xml", b"<a>" + b" " * 600 + b"</a>")
     monkeypatch.setenv(limits.UNPACKED.variable, "1000")
-    with pytest.raises(UnreadableFile, match=r"word/document\.xml makes it unpack to more bytes, at most 1,000 "):
+    with pytest.raises(UnreadableFile, match=r"word/document\.xml unpacks to .* at most 1,000 "):
         docx.read(packed.getvalue())

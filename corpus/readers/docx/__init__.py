@@ -1,1 +1,1 @@
-"""Read DOCX files."""
+"""Reader for Word documents (DOCX)."""

@@ -1,51 +1,46 @@
-"""DOCX: the document's paragraphs, headings, lists, tables and notes as text, in order; its properties as metadata.
+"""DOCX: paragraphs, headings, lists, tables and notes as text in document order; document properties as metadata.
 
-Bytes in, a `Reading` out. Word's own numbers are written before the paragraphs that bear them, a note stands at the end
-of the section that refers to it. Tables of contents, running heads and feet are furniture.
+Automatic numbers are written before their paragraphs, and notes after the section that refers to them. Tables of
+contents, headers and footers are furniture.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.docx.numbering import Numbering
-from corpus.readers.docx.package import Package, W
+from corpus.readers.docx.package import Package, W, attribute
 from corpus.readers.docx.styles import Style, read_styles
-from corpus.readers.docx.text import DEEPEST, paragraph_text
-from corpus.readers.table_grid import Cell, rows_of
-from corpus.readers.text_builder import RAISED, TextBuilder, collapse
+from corpus.readers.docx.text import MAX_DEPTH, paragraph_text
+from corpus.readers.table_grid import Cell, render_rows
+from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces
 from corpus.records import Mark
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
-_LEAST_BOX = 100
-"""Characters from which a text box, or a table of one cell, is a column and not a label."""
-_MEANINGLESS_TITLE = re.compile(r"word document|document\d*|untitled.*|microsoft word.*|.*\.docx?|title", re.IGNORECASE)
+_MIN_INSET = 100
+"""Characters; a shorter text box or one-cell table is a label and not an inset."""
+_PLACEHOLDER_TITLE = re.compile(r"word document|document\d*|untitled.*|microsoft word.*|.*\.docx?|title", re.IGNORECASE)
 
 
 def read(data: bytes) -> Reading:
-    """Raises UnreadableFile for what is no DOCX file, is encrypted, damaged or without text."""
+    """Read a DOCX file. Raises UnreadableFile if it is another format, encrypted, damaged or without text."""
     package = Package(data)
     body = package.document().find(f"{W}body")
     walker = _Walker(package)
     if body is not None:
-        walker.blocks(body)
+        walker.add_blocks(body)
     walker.end_section()
     text = walker.builder.text
     if not text.strip():
-        raise UnreadableFile("empty: no text in it")
-    furniture = [*walker.furniture, *_running_heads(package)]
-    return Reading(text, _from_zero(walker.builder.marks), _metadata(package), (), tuple(furniture))
-
-
-@dataclass(slots=True)
-class _Note:
-    label: str
-    lines: list[str]
+        raise UnreadableFile("empty: the document contains no text")
+    running_heads = [line for kind in ("header", "footer") for root in package.parts_of(kind) for line in _lines(root)]
+    marks = _levels_from_zero(walker.builder.marks)
+    return Reading(text, marks, _metadata(package), furniture=(*walker.furniture, *running_heads))
 
 
 class _Walker:
@@ -63,122 +58,116 @@ class _Walker:
             for root in package.parts_of(f"{kind}s")
             for element in root.iter(f"{W}{kind}")
         }
-        self._notes: list[_Note] = []
-        self._counts = {"footnote": 0, "endnote": 0}
-        self._caption: str | None = None
-        self._list = False
-        self._in_box = False
+        self._pending_notes: list[tuple[str, list[str]]] = []  # label and lines
+        self._note_counts = {"footnote": 0, "endnote": 0}
+        self._pending_caption: str | None = None
+        self._in_list = False
+        self._in_inset = False
 
-    def blocks(self, container: Any, depth: int = 0) -> None:
-        """Add what stands in a body, a cell or a box."""
-        if depth > DEEPEST:
+    def add_blocks(self, container: Any, depth: int = 0) -> None:
+        """Add the content of a body, a cell or a text box."""
+        if depth > MAX_DEPTH:
             return
         for element in container:
             if element.tag == f"{W}p":
-                self._paragraph(element, depth)
+                self._add_paragraph(element, depth)
             elif element.tag == f"{W}tbl":
-                self._table(element, depth)
+                self._add_table(element, depth)
             elif element.tag == f"{W}sdt" and _is_contents(element):
                 self.furniture += _lines(element)
             elif isinstance(element.tag, str) and element.tag.startswith(W) and not element.tag.endswith("Pr"):
-                self.blocks(element, depth + 1)
+                self.add_blocks(element, depth + 1)
 
     def end_section(self) -> None:
-        """Add what was held back: a caption without a table, and the notes of the section."""
+        """Add what is pending: a caption without a table, and the notes of the section."""
         self._flush_caption()
-        for note in self._notes:
-            for position, line in enumerate(note.lines):
-                self.builder.block(f"{note.label} {line}" if position == 0 else line, "notes", tight=position > 0)
-        self._notes.clear()
-        self._list = False
+        for label, lines in self._pending_notes:
+            for position, line in enumerate(lines):
+                self.builder.add_paragraph(f"{label} {line}" if position == 0 else line, "notes", tight=position > 0)
+        self._pending_notes.clear()
+        self._in_list = False
 
     def _style(self, paragraph: Any) -> Style:
-        named = paragraph.find(f"{W}pPr/{W}pStyle")
-        return self._styles.get(named.get(f"{W}val") or "", self._default) if named is not None else self._default
+        return self._styles.get(attribute(paragraph, "pPr", "pStyle"), self._default)
 
-    def _paragraph(self, paragraph: Any, depth: int) -> None:
+    def _add_paragraph(self, paragraph: Any, depth: int) -> None:
         style = self._style(paragraph)
-        raw, boxes = paragraph_text(paragraph, self._mark)
-        text = collapse(raw)
-        if style.role == "contents":
+        raw, boxes = paragraph_text(paragraph, self._cite_note)
+        text = collapse_spaces(raw)
+        if style.is_contents:
             self.furniture += [text] if text else []
             return
         if text:
-            self._add(paragraph, style, text)
+            self._add_text(paragraph, style, text)
         for box in boxes:
-            self._box(box, depth)
+            self._add_box(box, depth)
 
-    def _add(self, paragraph: Any, style: Style, text: str) -> None:
-        level = _level(paragraph, style)
-        label = self._label(paragraph, style)
-        if level is not None and not self._in_box:
+    def _add_text(self, paragraph: Any, style: Style, text: str) -> None:
+        level = _heading_level(paragraph, style)
+        label = self._next_label(paragraph, style)
+        if level is not None and not self._in_inset:
             self.end_section()
-            self.builder.heading(f"{label} {text}".strip() if label != "-" else text, level)
-        elif style.role == "caption":
+            self.builder.add_heading(f"{label} {text}".strip() if label != "-" else text, level)
+        elif style.name == "caption":
             self._flush_caption()
-            self._caption = f"{label} {text}".strip()
+            self._pending_caption = f"{label} {text}".strip()
         else:
             self._flush_caption()
-            self.builder.block(f"{label} {text}" if label else text, tight=bool(label) and self._list)
-            self._list = bool(label)
+            self.builder.add_paragraph(f"{label} {text}" if label else text, tight=bool(label) and self._in_list)
+            self._in_list = bool(label)
 
-    def _label(self, paragraph: Any, style: Style) -> str:
-        number, level = style.list_number, style.list_level
-        own = paragraph.find(f"{W}pPr/{W}numPr")
-        if own is not None:
-            identifier, at = own.find(f"{W}numId"), own.find(f"{W}ilvl")
-            number = identifier.get(f"{W}val") if identifier is not None else number
-            value = at.get(f"{W}val") or "" if at is not None else ""
-            level = int(value) if value.isdecimal() and len(value) < 3 else level
-        return "" if number is None or number == "0" else self._numbering.label(number, level)
+    def _next_label(self, paragraph: Any, style: Style) -> str:
+        number = attribute(paragraph, "pPr", "numPr", "numId") or style.list_number
+        value = attribute(paragraph, "pPr", "numPr", "ilvl")
+        level = int(value) if value.isdecimal() and len(value) < 3 else style.list_level
+        return "" if number in (None, "0") else self._numbering.next_label(number, level)
 
-    def _box(self, box: Any, depth: int) -> None:
-        long = sum(len(line) for line in _lines(box)) >= _LEAST_BOX
-        if not long or self._in_box:
-            self.blocks(box, depth + 1)
+    def _add_box(self, box: Any, depth: int) -> None:
+        if self._in_inset or sum(len(line) for line in _lines(box)) < _MIN_INSET:
+            self.add_blocks(box, depth + 1)
             return
         self._flush_caption()
         bookmark = self.builder.bookmark()
-        self._in_box = True
-        self.blocks(box, depth + 1)
+        self._in_inset = True
+        self.add_blocks(box, depth + 1)
         self._flush_caption()
-        self._in_box = False
-        self.builder.inset(bookmark)
+        self._in_inset = False
+        self.builder.mark_inset(bookmark)
 
-    def _table(self, table: Any, depth: int) -> None:
-        rows = [list(_cells(row)) for row in table.iter(f"{W}tr") if _owner(row) is table]
+    def _add_table(self, table: Any, depth: int) -> None:
+        rows = [list(_cells(row)) for row in table.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")) is table]
         if len(rows) == 1 and len(rows[0]) == 1:
-            self._box(rows[0][0], depth)
+            self._add_box(rows[0][0], depth)
             return
-        caption, self._caption = self._caption, None
-        self.builder.table(rows_of(_grid(rows, self._cell_text)), caption or "")
-        self._list = False
+        caption, self._pending_caption = self._pending_caption, None
+        self.builder.add_table(render_rows(_grid(rows, self._cell_text)), caption or "")
+        self._in_list = False
 
     def _cell_text(self, cell: Any) -> str:
         lines: list[str] = []
         for paragraph in cell.iter(f"{W}p"):
             if any(True for _ in paragraph.iterancestors(f"{W}txbxContent")) and cell.tag == f"{W}tc":
-                continue  # read with the paragraph it is anchored in
-            text, boxes = paragraph_text(paragraph, self._mark)
-            label = self._label(paragraph, self._style(paragraph))
+                continue  # read with the paragraph that the box is anchored in
+            text, boxes = paragraph_text(paragraph, self._cite_note)
+            label = self._next_label(paragraph, self._style(paragraph))
             lines.append(f"{label} {text}" if label and text.strip() else text)
             lines += [line for box in boxes for line in _lines(box)]
-        return " ".join(" ".join(collapse(line).split()) for line in lines if line.strip())
+        return " ".join(_one_line(line) for line in lines if line.strip())
 
-    def _mark(self, kind: str, identifier: str) -> str:
+    def _cite_note(self, kind: str, identifier: str) -> str:
         element = self._note_elements.get((kind, identifier))
         if element is None:
             return ""
-        self._counts[kind] += 1
-        label = str(self._counts[kind])
-        self._notes.append(_Note(label, _lines(element)))
-        return label.translate(RAISED)
+        self._note_counts[kind] += 1
+        label = str(self._note_counts[kind])
+        self._pending_notes.append((label, _lines(element)))
+        return label.translate(SUPERSCRIPTS)
 
     def _flush_caption(self) -> None:
-        if self._caption is not None:
-            self.builder.block(self._caption, "caption")
-            self._caption = None
-            self._list = False
+        if self._pending_caption is not None:
+            self.builder.add_paragraph(self._pending_caption, "caption")
+            self._pending_caption = None
+            self._in_list = False
 
 
 def _cells(row: Any) -> Iterator[Any]:
@@ -189,78 +178,65 @@ def _cells(row: Any) -> Iterator[Any]:
             yield from child.iter(f"{W}tc")
 
 
-def _owner(row: Any) -> Any:
-    return next(row.iterancestors(f"{W}tbl"))
-
-
-def _grid(rows: list[list[Any]], text: Any) -> list[list[Cell]]:
-    """Cells with their spans; those that continue a cell above (`vMerge`) go into that one's."""
+def _grid(rows: list[list[Any]], cell_text: Callable[[Any], str]) -> list[list[Cell]]:
+    """Return the cells with their spans; vertically merged cells (`vMerge`) become one cell over several rows."""
     grid: list[list[Cell]] = []
-    open_above: dict[int, tuple[int, int]] = {}  # column -> row and position of the cell that is being continued
+    merged: dict[int, tuple[int, int]] = {}  # by column: row and position of the cell that may be continued below
     for number, row in enumerate(rows):
         grid.append([])
         column = 0
         for cell in row:
-            span = cell.find(f"{W}tcPr/{W}gridSpan")
-            value = span.get(f"{W}val") or "" if span is not None else ""
-            width = max(1, int(value)) if value.isdecimal() and len(value) < 4 else 1
-            merge = cell.find(f"{W}tcPr/{W}vMerge")
-            if merge is not None and merge.get(f"{W}val") != "restart" and column in open_above:
-                at, position = open_above[column]
-                above = grid[at][position]
-                grid[at][position] = Cell(above.text, above.columns, number - at + 1)
+            span = attribute(cell, "tcPr", "gridSpan")
+            width = max(1, int(span)) if span.isdecimal() and len(span) < 4 else 1
+            has_merge = cell.find(f"{W}tcPr/{W}vMerge") is not None
+            if has_merge and attribute(cell, "tcPr", "vMerge") != "restart" and column in merged:
+                at, position = merged[column]
+                grid[at][position] = replace(grid[at][position], rows=number - at + 1)
             else:
-                grid[-1].append(Cell(text(cell), width))
-                open_above.pop(column, None)
-                if merge is not None:
-                    open_above[column] = (number, len(grid[-1]) - 1)
+                grid[-1].append(Cell(cell_text(cell), width))
+                merged.pop(column, None)
+                if has_merge:
+                    merged[column] = (number, len(grid[-1]) - 1)
             column += width
     return grid
 
 
-def _level(paragraph: Any, style: Style) -> int | None:
-    own = paragraph.find(f"{W}pPr/{W}outlineLvl")
-    value = own.get(f"{W}val") or "" if own is not None else ""
-    if value in set("012345678"):
-        return int(value) + 1
-    return None if value == "9" else style.level
+def _heading_level(paragraph: Any, style: Style) -> int | None:
+    own = attribute(paragraph, "pPr", "outlineLvl")
+    if re.fullmatch("[0-8]", own):
+        return int(own) + 1
+    return None if own == "9" else style.level
+
+
+def _one_line(text: str) -> str:
+    return " ".join(collapse_spaces(text).split())
 
 
 def _lines(element: Any) -> list[str]:
-    """The paragraphs of a note, a box or a running head, without notes of their own."""
+    """Return the paragraphs of a note, a text box or a header, without note references."""
     texts = (paragraph_text(paragraph, lambda _kind, _id: "")[0] for paragraph in element.iter(f"{W}p"))
-    return [" ".join(collapse(text).split()) for text in texts if text.strip()]
+    return [_one_line(text) for text in texts if text.strip()]
 
 
 def _is_contents(block: Any) -> bool:
-    gallery = block.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
-    return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"
+    return attribute(block, "sdtPr", "docPartObj", "docPartGallery") == "Table of Contents"
 
 
-def _running_heads(package: Package) -> list[str]:
-    return [line for kind in ("header", "footer") for root in package.parts_of(kind) for line in _lines(root)]
-
-
-def _from_zero(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
-    """Headings' levels counted from the highest that there is."""
+def _levels_from_zero(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """Shift heading levels so that the highest is 0."""
     highest = min((mark.level for mark in marks if mark.level is not None), default=0)
-    return tuple(
-        mark if mark.level is None else Mark(mark.kind, mark.level - highest, mark.start, mark.end) for mark in marks
-    )
+    return tuple(mark if mark.level is None else replace(mark, level=mark.level - highest) for mark in marks)
 
 
 def _metadata(package: Package) -> dict[str, object]:
     core, app = package.xml("docProps/core.xml"), package.xml("docProps/app.xml")
-    said: dict[str, object] = {}
-    for key, name in (("title", "title"), ("publisher", "publisher"), ("language", "language")):
+    metadata: dict[str, object] = {}
+    for name in ("title", "publisher", "language"):
         value = " ".join((core.findtext(f".//{_DC}{name}") or "").split()) if core is not None else ""
-        if value and not (key == "title" and _MEANINGLESS_TITLE.fullmatch(value)):
-            said[key] = value.lower()[:2] if key == "language" else value
-    company = (
-        next((one.text for one in app if isinstance(one.tag, str) and one.tag.endswith("}Company")), None)
-        if (app is not None)
-        else None
-    )
+        if value and not (name == "title" and _PLACEHOLDER_TITLE.fullmatch(value)):
+            metadata[name] = value.lower()[:2] if name == "language" else value
+    properties = [] if app is None else [node for node in app if isinstance(node.tag, str)]
+    company = next((node.text for node in properties if node.tag.endswith("}Company")), None)
     if company and company.strip():
-        said.setdefault("publisher", company.strip())
-    return said
+        metadata.setdefault("publisher", company.strip())
+    return metadata

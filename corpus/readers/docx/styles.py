@@ -1,4 +1,4 @@
-"""Paragraph styles of a DOCX file: what a style says of a heading's level, a caption, a note, a list."""
+"""Paragraph styles of a DOCX file: heading levels, captions, lists, with inheritance resolved."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.readers.docx.package import W
+from corpus.readers.docx.package import W, attribute
 
 _HEADING = re.compile(r"heading ([1-9])")
-_DEEPEST_INHERITANCE = 20
+_CONTENTS = re.compile(r"toc \d|toc heading|table of figures|index \d")
+_MAX_INHERITANCE = 20
+_BODY_TEXT = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A paragraph style with what it inherits. `level` is a heading's, from 1; the title is 0; None is no heading."""
+    """A paragraph style with inherited values. `level` is 0 for the title, from 1 for headings, None otherwise."""
 
     name: str = ""
     level: int | None = None
@@ -23,57 +25,44 @@ class Style:
     list_level: int = 0
 
     @property
-    def role(self) -> str:
-        """What a style of that name is for: "title", "caption", "contents"; "" for all others."""
-        if self.name in ("title", "caption", "subtitle"):
-            return self.name
-        if re.fullmatch(r"toc \d|toc heading|table of figures|index \d", self.name):
-            return "contents"
-        return ""
+    def is_contents(self) -> bool:
+        """Whether paragraphs of this style are entries of a table of contents or an index."""
+        return _CONTENTS.fullmatch(self.name) is not None
 
 
 def read_styles(roots: Iterable[Any]) -> Mapping[str, Style]:
-    """All paragraph styles by id."""
+    """Return all paragraph styles by id."""
     elements = {
         element.get(f"{W}styleId"): element
         for root in roots
         for element in root.iter(f"{W}style")
         if element.get(f"{W}type") in ("paragraph", None)
     }
-    return {identifier: _style(identifier, elements) for identifier in elements if identifier}
+    return {identifier: _resolve(identifier, elements) for identifier in elements if identifier}
 
 
-def _style(identifier: str, elements: Mapping[Any, Any]) -> Style:
-    own_name = _value(elements[identifier], "name").lower()
-    level = list_number = None
-    list_level: int | None = None
+def _resolve(identifier: str, elements: Mapping[Any, Any]) -> Style:
+    name = attribute(elements[identifier], "name").lower()
+    level = list_number = list_level = None
     current: str | None = identifier
-    for _ in range(_DEEPEST_INHERITANCE):
+    for _ in range(_MAX_INHERITANCE):
         element = elements.get(current)
         if element is None:
             break
         if level is None:
             level = _level(element)
-        number = element.find(f"{W}pPr/{W}numPr")
-        if number is not None:
-            list_number = list_number or _value(number, "numId") or None
-            if list_level is None and (text := _value(number, "ilvl")).isdecimal():
-                list_level = int(text)
-        current = _value(element, "basedOn") or None
-    if own_name == "title":
+        list_number = list_number or attribute(element, "pPr", "numPr", "numId") or None
+        if list_level is None and (value := attribute(element, "pPr", "numPr", "ilvl")).isdecimal():
+            list_level = int(value)
+        current = attribute(element, "basedOn") or None
+    if name == "title":
         level = 0
-    return Style(own_name, None if level == 10 else level, list_number, list_level or 0)
+    return Style(name, None if level == _BODY_TEXT else level, list_number, list_level or 0)
 
 
 def _level(style: Any) -> int | None:
-    """From 1; 10 says that it is body text, whatever it inherits."""
-    if match := _HEADING.fullmatch(_value(style, "name").lower()):
+    """Return the outline level from 1, `_BODY_TEXT` for styles that declare body text, None to inherit."""
+    if match := _HEADING.fullmatch(attribute(style, "name").lower()):
         return int(match[1])
-    outline = _value(style, "pPr", "outlineLvl")
-    return min(int(outline), 9) + 1 if outline.isdecimal() else None
-
-
-def _value(element: Any, *path: str) -> str:
-    """The `val` of the element at a path below, "" where there is none."""
-    found = element.find("/".join(f"{W}{name}" for name in path))
-    return "" if found is None else (found.get(f"{W}val") or "").strip()
+    outline = attribute(style, "pPr", "outlineLvl")
+    return min(int(outline), _BODY_TEXT - 1) + 1 if outline.isdecimal() else None

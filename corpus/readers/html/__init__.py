@@ -1,1 +1,1 @@
-"""Read saved web pages."""
+"""Reader for saved web pages."""

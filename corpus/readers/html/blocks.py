@@ -1,17 +1,17 @@
-"""Elements of a page to blocks of text: paragraphs, headings, list items, tables, notes, captions, columns.
+"""Converts the elements of a page to blocks: paragraphs, headings, list items, tables, notes, captions, insets.
 
-What stands in an element that is no block is part of the paragraph around it. White space is collapsed as a browser
-does; nothing else of the wording is changed.
+Inline elements are part of the paragraph around them. White space is collapsed as in a browser; the wording is not
+changed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from corpus.readers.table_grid import MOST_CELLS, Cell, rows_of
-from corpus.readers.text_builder import RAISED, TextBuilder, collapse
+from corpus.readers.table_grid import MAX_CELLS, Cell, render_rows
+from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces
 from corpus.records import SectionKind
 
 _BLOCKS = frozenset(
@@ -25,167 +25,164 @@ _NOTE_NAMES = re.compile(
     r"(?:foot|end)[-_]?notes?(?:[-_]?(?:list|text|item|\d+))?|fn[-_:]?\d+|fn|ftn\d+|edn\d+|cite[-_]note[-_].*|references|reflist"
     r"|note[-_]?\d+"
 )
-_NOT_NOTE_NAMES = re.compile(r".*(?:ref|back|link)\d*")
-_COLUMN_NAMES = frozenset(
+_NOTE_LINK_NAMES = re.compile(r".*(?:ref|back|link)\d*")
+_INSET_NAMES = frozenset(
     "column inset box special feature special-feature callout infobox-column sidebar-column".split()
 )
-_DEEPEST = 200
-"""Elements inside each other whose structure is kept; of deeper ones the text is."""
-_COUNTED = "data-counted-before"
+_MAX_DEPTH = 200
+"""Elements nested deeper contribute their text without structure, which bounds the recursion."""
+_LONGEST_CELL = 1500
+"""Characters; a table with a longer cell and no header cells arranges prose on the page."""
+_ITEM_COUNT = "data-item-count"
 
 
-class Walker:
-    """Walks an element once; `builder` holds what came of it."""
+class BlockWalker:
+    """Walks an element once; `builder` has the result."""
 
     def __init__(self) -> None:
         self.builder = TextBuilder()
         self._inline: list[str] = []
         self._kind: SectionKind | None = None
-        self._lead = ""  # the bullet or number before the next paragraph
+        self._label = ""  # the bullet or number before the next paragraph
         self._tight = False
-        self._in_column = False
+        self._in_inset = False
 
     def walk(self, element: Any, depth: int = 0) -> None:
-        """Add an element's content to the text."""
+        """Add the content of an element to the text."""
         tag = element.tag
         if not isinstance(tag, str):
             return
-        if depth > _DEEPEST:
-            self._inline.append(f" {_loose(' '.join(element.itertext()))} ")
+        if depth > _MAX_DEPTH:
+            self._inline.append(f" {_unbreak(' '.join(element.itertext()))} ")
         elif tag == "br":
             self._inline.append("\n")
-        elif tag == "sup" and (raised := _raised(element, self._inline)):
+        elif tag == "sup" and (raised := _superscript(element, self._inline)):
             self._inline.append(raised)
         elif tag not in _BLOCKS and element.get("role") != "heading":
-            self._children(element, depth)
+            self._add_children(element, depth)
         else:
             self._flush()
-            self._block(element, tag, depth)
+            self._add_block(element, tag, depth)
             self._flush()
         if depth == 0:
             self._flush()
 
-    def _block(self, element: Any, tag: str, depth: int) -> None:
+    def _add_block(self, element: Any, tag: str, depth: int) -> None:
         if (level := _heading_level(element)) is not None:
-            self._heading(element, level)
-        elif tag == "table" and is_data(element):
+            self._add_heading(element, level)
+        elif tag == "table" and is_data_table(element):
             caption = element.find("caption")
-            self.builder.table(rows_of(_cells(element)), "" if caption is None else flat(caption))
+            self.builder.add_table(render_rows(_cells(element)), "" if caption is None else flatten(caption))
         elif tag == "pre":
-            self._paragraph("\n".join(line.rstrip() for line in element.text_content().strip("\n").split("\n")))
+            self._add_paragraph("\n".join(line.rstrip() for line in element.text_content().strip("\n").split("\n")))
         elif tag == "li":
-            self._item(element, depth)
+            self._add_item(element, depth)
         elif tag in ("figcaption", "caption"):
-            self._as_kind("caption", element, depth)
+            self._add_as("caption", element, depth)
         elif self._kind is None and _is_notes(element):
-            self._as_kind("notes", element, depth)
-        elif not self._in_column and _is_column(element):
+            self._add_as("notes", element, depth)
+        elif not self._in_inset and _is_inset(element):
             bookmark = self.builder.bookmark()
-            self._in_column = True
-            self._children(element, depth)
+            self._in_inset = True
+            self._add_children(element, depth)
             self._flush()
-            self._in_column = False
-            self.builder.inset(bookmark)
-        elif tag in ("dd", "dt"):
-            self._tight = tag == "dd"
-            self._children(element, depth)
+            self._in_inset = False
+            self.builder.mark_inset(bookmark)
         else:
-            self._children(element, depth)
+            if tag in ("dd", "dt"):
+                self._tight = tag == "dd"
+            self._add_children(element, depth)
 
-    def _children(self, element: Any, depth: int) -> None:
+    def _add_children(self, element: Any, depth: int) -> None:
         if element.text:
-            self._inline.append(_loose(element.text))
+            self._inline.append(_unbreak(element.text))
         for child in element:
             self.walk(child, depth + 1)
             if child.tail:
-                self._inline.append(_loose(child.tail))
+                self._inline.append(_unbreak(child.tail))
 
-    def _heading(self, element: Any, level: int) -> None:
-        text = flat(element)
+    def _add_heading(self, element: Any, level: int) -> None:
+        text = flatten(element)
         if self._kind is not None:
-            self.builder.block(text, self._kind)
+            self.builder.add_paragraph(text, self._kind)
         else:
-            self.builder.heading(text, level)
-        self._lead, self._tight = "", False
+            self.builder.add_heading(text, level)
+        self._label, self._tight = "", False
 
-    def _item(self, element: Any, depth: int) -> None:
-        note = self._kind is None and _is_notes(element)
-        before = self._kind
-        if note:
-            self._kind = "notes"
-        self._lead, self._tight = _bullet(element), element.getprevious() is not None or _is_nested(element)
-        self._children(element, depth)
-        self._flush()
-        self._lead, self._kind = "", before
+    def _add_item(self, element: Any, depth: int) -> None:
+        kind = "notes" if self._kind is None and _is_notes(element) else self._kind
+        self._label, self._tight = _item_label(element), element.getprevious() is not None or _is_nested(element)
+        self._add_as(kind, element, depth)
+        self._label = ""
 
-    def _as_kind(self, kind: SectionKind, element: Any, depth: int) -> None:
+    def _add_as(self, kind: SectionKind | None, element: Any, depth: int) -> None:
         before, self._kind = self._kind, kind
-        self._children(element, depth)
+        self._add_children(element, depth)
         self._flush()
         self._kind = before
 
     def _flush(self) -> None:
-        text = collapse("".join(self._inline))
+        text = collapse_spaces("".join(self._inline))
         self._inline.clear()
-        self._paragraph(text)
+        self._add_paragraph(text)
 
-    def _paragraph(self, text: str) -> None:
+    def _add_paragraph(self, text: str) -> None:
         if not text.strip():
             return
         if self._kind == "notes":
             text = " ".join(text.split("\n"))
-        self.builder.block(self._lead + text, self._kind, tight=self._tight)
-        self._lead, self._tight = "", False
+        self.builder.add_paragraph(self._label + text, self._kind, tight=self._tight)
+        self._label, self._tight = "", False
 
 
-def _loose(text: str) -> str:
-    """Source white space: line feeds of the source break no line of the page."""
+def _unbreak(text: str) -> str:
+    """Replace white space of the source, whose line feeds break no line of the page, by single spaces."""
     return re.sub(r"[^\S\xa0]+", " ", text)
 
 
-def _raised(element: Any, before: Sequence[str]) -> str:
-    """A raised number as one, where it is a note's mark or stands behind a digit ("2016³", "10⁶"); else nothing."""
+def _superscript(element: Any, before: Sequence[str]) -> str:
+    """Return a raised number in superscript digits if it is a note reference or follows a digit ("10⁶"), else ""."""
     text = " ".join(element.itertext()).strip()
     if not (text.isascii() and text.isdecimal() and len(text) <= 3):
         return ""
-    around = element.getparent()
-    links = [*element.iter("a"), *([around] if around is not None and around.tag == "a" else [])]
+    parent = element.getparent()
+    links = [*element.iter("a"), *([parent] if parent is not None and parent.tag == "a" else [])]
     refers = any((link.get("href") or "").startswith("#") for link in links)
     last = next((part for part in reversed(before) if part), "")
-    return text.translate(RAISED) if refers or last[-1:].isdigit() else ""
+    return text.translate(SUPERSCRIPTS) if refers or last[-1:].isdigit() else ""
 
 
-def flat(element: Any) -> str:
-    """All text of an element on one line."""
+def flatten(element: Any) -> str:
+    """Return all text of an element on one line."""
     parts: list[str] = []
 
-    def gather(one: Any, depth: int) -> None:
-        if not isinstance(one.tag, str):
+    def gather(node: Any, depth: int) -> None:
+        if not isinstance(node.tag, str):
             return
-        if depth > _DEEPEST:
-            parts.append(f" {' '.join(one.itertext())} ")
+        if depth > _MAX_DEPTH:
+            parts.append(f" {' '.join(node.itertext())} ")
             return
-        if one.tag == "sup" and (raised := _raised(one, parts)):
+        if node.tag == "sup" and (raised := _superscript(node, parts)):
             parts.append(raised)
             return
-        apart = one.tag in _BLOCKS or one.tag == "br"
-        parts.append(" " if apart else "")
-        if one.tag == "li" and one.getparent() is not None and one.getparent().tag == "ol":
-            parts.append(_bullet(one))
-        if one.text:
-            parts.append(one.text)
-        for child in one:
+        space = " " if node.tag in _BLOCKS or node.tag == "br" else ""
+        parts.append(space)
+        if node.tag == "li" and node.getparent() is not None and node.getparent().tag == "ol":
+            parts.append(_item_label(node))
+        if node.text:
+            parts.append(node.text)
+        for child in node:
             gather(child, depth + 1)
             if child.tail:
                 parts.append(child.tail)
-        parts.append(" " if apart else "")
+        parts.append(space)
 
     gather(element, 0)
-    return " ".join(collapse("".join(parts)).split())
+    return " ".join(collapse_spaces("".join(parts)).split())
 
 
-def is_data(table: Any) -> bool:
-    """Whether a table holds data; one that only lays out a page has headings, or long prose, in its cells."""
+def is_data_table(table: Any) -> bool:
+    """Return whether a table holds data; a table used for page layout has headings or long prose in its cells."""
     if table.get("role") in ("presentation", "none"):
         return False
     rows = list(_rows(table))
@@ -194,37 +191,35 @@ def is_data(table: Any) -> bool:
         return False
     if table.find("caption") is not None or table.find(".//th") is not None:
         return True
-    longest = max((len(flat(cell)) for row in rows for cell in row), default=0)
-    return longest < 1500
+    return all(len(flatten(cell)) < _LONGEST_CELL for row in rows for cell in row)
 
 
-def _rows(table: Any) -> Any:
-    """The cells of each row of this table, not of the tables inside it."""
+def _rows(table: Any) -> Iterator[list[Any]]:
+    """Yield the cells of each row of a table, without those of nested tables."""
     for part in table:
-        if part.tag == "tr":
-            yield [cell for cell in part if cell.tag in ("td", "th")]
-        elif part.tag in ("thead", "tbody", "tfoot"):
-            for row in part:
-                if row.tag == "tr":
-                    yield [cell for cell in row if cell.tag in ("td", "th")]
+        for row in [part] if part.tag == "tr" else part if part.tag in ("thead", "tbody", "tfoot") else ():
+            if row.tag == "tr":
+                yield [cell for cell in row if cell.tag in ("td", "th")]
 
 
 def _cells(table: Any) -> list[list[Cell]]:
-    return [[Cell(flat(cell), _span(cell, "colspan"), _span(cell, "rowspan")) for cell in row] for row in _rows(table)]
+    def span(cell: Any, name: str) -> int:
+        return max(1, min(_parse_int(cell.get(name), 1), MAX_CELLS))
+
+    return [[Cell(flatten(cell), span(cell, "colspan"), span(cell, "rowspan")) for cell in row] for row in _rows(table)]
 
 
-def _span(cell: Any, name: str) -> int:
-    value = (cell.get(name) or "1").strip()
-    return max(1, min(int(value), MOST_CELLS)) if value.isascii() and value.isdecimal() and len(value) < 9 else 1
+def _parse_int(value: str | None, default: int) -> int:
+    value = (value or "").strip()
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 9 else default
 
 
 def _heading_level(element: Any) -> int | None:
-    if element.get("role") == "heading":
-        level = element.get("aria-level") or ""
-        return (
-            int(level) - 1 if level in {"1", "2", "3", "4", "5", "6", "7", "8", "9"} else _HEADINGS.get(element.tag, 1)
-        )
-    return _HEADINGS.get(element.tag)
+    level: int | None = _HEADINGS.get(element.tag)
+    if element.get("role") != "heading":
+        return level
+    declared = element.get("aria-level") or ""
+    return int(declared) - 1 if re.fullmatch("[1-9]", declared) else 1 if level is None else level
 
 
 def _names(element: Any) -> list[str]:
@@ -234,30 +229,29 @@ def _names(element: Any) -> list[str]:
 def _is_notes(element: Any) -> bool:
     if element.get("role") in _NOTE_ROLES or (element.get("epub:type") or "") in ("footnote", "footnotes", "endnotes"):
         return True
-    return any(_NOTE_NAMES.fullmatch(name) and not _NOT_NOTE_NAMES.fullmatch(name) for name in _names(element))
+    return any(_NOTE_NAMES.fullmatch(name) and not _NOTE_LINK_NAMES.fullmatch(name) for name in _names(element))
 
 
-def _is_column(element: Any) -> bool:
-    """An aside within the content, or a box that is called a column, with more than a line in it."""
-    named = element.tag == "aside" or any(name in _COLUMN_NAMES for name in _names(element))
+def _is_inset(element: Any) -> bool:
+    """Return whether an element is an aside within the content, or a box named as one, that has a paragraph."""
+    named = element.tag == "aside" or any(name in _INSET_NAMES for name in _names(element))
     return named and element.tag in ("aside", "div", "section") and element.find(".//p") is not None
 
 
 def _is_nested(item: Any) -> bool:
-    up = item.getparent()
-    return up is not None and up.getparent() is not None and up.getparent().tag == "li"
+    outer = item.getparent()
+    return outer is not None and outer.getparent() is not None and outer.getparent().tag == "li"
 
 
-def _bullet(item: Any) -> str:
-    above = item.getparent()
-    if above is None or above.tag != "ol":
+def _item_label(item: Any) -> str:
+    """Return the bullet or number that a browser shows before a list item."""
+    outer = item.getparent()
+    if outer is None or outer.tag != "ol":
         return "- "
-    start = above.get("start") or "1"
-    first = int(start) if start.isascii() and start.isdecimal() and len(start) < 9 else 1
-    value = item.get("value") or ""
-    if value.isascii() and value.isdecimal() and len(value) < 9:
-        return f"{int(value)}. "
-    before = next(item.itersiblings("li", preceding=True), None)
-    count = 0 if before is None else int(before.get(_COUNTED) or 0) + 1
-    item.set(_COUNTED, str(count))  # so that a list of a hundred thousand items is counted once
-    return f"{first + count}. "
+    value = _parse_int(item.get("value"), -1)
+    if value >= 0:
+        return f"{value}. "
+    previous = next(item.itersiblings("li", preceding=True), None)
+    count = 0 if previous is None else int(previous.get(_ITEM_COUNT) or 0) + 1
+    item.set(_ITEM_COUNT, str(count))  # cached, or a list of a hundred thousand items would take quadratic time
+    return f"{_parse_int(outer.get('start'), 1) + count}. "

@@ -1,7 +1,7 @@
-"""Which part of a page is its content: the element to read, with what belongs to the site taken out.
+"""Selects the main content of a page and removes navigation, banners and other parts of the site around it.
 
-An element that says that it is the main content is believed. Without one the body is read, less the parts that say by
-tag, role or class that they are navigation, and less lists that hold nothing but links.
+A declared main element is trusted. Without one the body is read, less the parts whose tag, role or class says that they
+are navigation, and less lists that consist of links.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-MAIN = ("//main", "//*[@role='main']", "//article", "//*[@id='content']", "//*[@id='main-content']", "//*[@id='main']")
-_LEAST_MAIN_SHARE = 0.2
-"""An element called main that holds less of the page's text than this holds not the content (an empty shell)."""
+_MAIN = ("//main", "//*[@role='main']", "//article", "//*[@id='content']", "//*[@id='main-content']", "//*[@id='main']")
+_MIN_MAIN_SHARE = 0.2
+"""A declared main element with a smaller share of the page's text is an empty shell and is ignored."""
 
-DROPPED = frozenset(
+_DROPPED = frozenset(
     "script style noscript template nav iframe object embed applet audio video canvas svg map form button input select"
     " textarea datalist dialog menu head title link meta base".split()
 )
@@ -33,14 +33,19 @@ _SITE_ROLES = frozenset(
     "navigation banner contentinfo search complementary menu menubar alertdialog dialog toolbar".split()
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_MOST_TEXT_DROPPED = 0.6
-_LINKS_SHARE = 0.85
-_LEAST_LINKS = 4
-_LEAST_BESIDE = 3
+_MAX_REMOVED_SHARE = 0.6
+"""An element with a larger share of the text is kept even if it looks like part of the site."""
+_LINK_SHARE, _MIN_LINKS = 0.85, 4
+"""A list with this many links that make up this share of its text is navigation."""
+_MIN_SIBLINGS = 3
+"""Paragraphs and headings beside an aside that make it part of the text."""
 
 
-class _Measure:
-    """What stands in an element, added up from the leaves once: pages can nest their elements thousands deep."""
+class _Statistics:
+    """Counts of an element and everything in it: characters, paragraphs, headings (h1, h2), titles (h1) and links.
+
+    `linked` are the characters in links; `foreign_*` count links to other languages (`hreflang`).
+    """
 
     __slots__ = ("foreign", "foreign_links", "headings", "length", "linked", "links", "paragraphs", "titles")
 
@@ -48,19 +53,23 @@ class _Measure:
         self.length = self.linked = self.links = self.foreign = self.foreign_links = 0
         self.paragraphs = self.headings = self.titles = 0
 
-    def add(self, other: _Measure) -> None:
+    def add(self, other: _Statistics) -> None:
         for name in self.__slots__:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
+    @property
+    def is_link_list(self) -> bool:
+        return self.links >= _MIN_LINKS and not self.headings and self.linked > _LINK_SHARE * max(1, self.length)
 
-_Measures = dict[Any, _Measure]
+
+_StatisticsByElement = dict[Any, _Statistics]
 
 
-def _measured(top: Any) -> _Measures:
-    """Letters, those linked, those linked to other languages; links, paragraphs, headings (h1, h2), titles (h1)."""
-    measures: _Measures = {element: _Measure() for element in top.iter()}
-    for element in reversed(list(measures)):  # what stands in an element comes after it
-        own = measures[element]
+def _measure(top: Any) -> _StatisticsByElement:
+    """Sum up the statistics from the leaves to the root in one pass: pages can nest elements thousands deep."""
+    statistics: _StatisticsByElement = {element: _Statistics() for element in top.iter()}
+    for element in reversed(list(statistics)):  # reversed document order: children before their parent
+        own = statistics[element]
         own.length += len((element.text or "").strip()) if isinstance(element.tag, str) else 0
         if element.tag == "a" and element.get("href") and not element.get("href").startswith("#"):
             own.linked, own.links = own.length, own.links + 1
@@ -69,90 +78,80 @@ def _measured(top: Any) -> _Measures:
         own.paragraphs += element.tag == "p"
         own.headings += element.tag in ("h1", "h2")
         own.titles += element.tag == "h1"
-        above = element.getparent()
-        if element is not top and above is not None:
-            measures[above].add(own)
-            measures[above].length += len((element.tail or "").strip())
-    return measures
+        parent = element.getparent()
+        if element is not top and parent is not None:
+            statistics[parent].add(own)
+            statistics[parent].length += len((element.tail or "").strip())
+    return statistics
 
 
-def main_content(root: Any) -> Any:
-    """The element to read. What belongs to the site has been removed from the tree below it."""
+def extract_main_content(root: Any) -> Any:
+    """Remove the parts of the site from the tree and return the element to read."""
     body = root.find("body") if root.tag == "html" else root
     body = root if body is None else body
-    for element in [one for one in body.iter() if one is not body]:
-        if element.getparent() is not None and isinstance(element.tag, str) and _is_dead(element):
+    for element in list(body.iter())[1:]:
+        if element.getparent() is not None and isinstance(element.tag, str) and _is_invisible(element):
             element.drop_tree()
-    sizes = _measured(body)
-    whole = sizes[body].length
-    for path in MAIN:
-        found = body.xpath(f".{path}")
-        if not found:
+    statistics = _measure(body)
+    for path in _MAIN:
+        candidates = body.xpath(f".{path}")
+        if not candidates:
             continue
-        best = max(found, key=lambda one: sizes[one].length)
-        several = [one for one in found if one.getparent() is best.getparent()]
-        # Several articles side by side are one page's content: what holds them is read.
-        chosen = best.getparent() if len(several) > 1 and path == "//article" and best is not body else best
-        if sizes[chosen].length >= _LEAST_MAIN_SHARE * whole:
-            _remove(chosen, _is_site_part, sizes)
-            return chosen
-    _remove(body, _is_site_part_of_body, sizes)
+        main = max(candidates, key=lambda element: statistics[element].length)
+        siblings = [element for element in candidates if element.getparent() is main.getparent()]
+        if len(siblings) > 1 and path == "//article" and main is not body:
+            main = main.getparent()  # several articles side by side are the content of one page
+        if statistics[main].length >= _MIN_MAIN_SHARE * statistics[body].length:
+            _remove(main, _is_site_part, statistics)
+            return main
+    _remove(body, _is_site_part_of_body, statistics)
     return body
 
 
-def _remove(top: Any, unwanted: Callable[[Any, _Measures], bool], sizes: _Measures) -> None:
-    """Take elements out of the tree, keeping the text behind them; one that holds most of the text is kept."""
-    most = _MOST_TEXT_DROPPED * sizes[top].length
-    gone: set[Any] = set()
-    for element in [one for one in top.iter() if one is not top]:
-        above = element.getparent()
-        small = isinstance(element.tag, str) and sizes[element].length <= most
-        if above in gone or (small and unwanted(element, sizes)):
-            gone.add(element)
-    for element in gone:
-        above = element.getparent()
-        if above is not None and above not in gone:
+def _remove(top: Any, unwanted: Callable[[Any, _Statistics], bool], statistics: _StatisticsByElement) -> None:
+    """Remove unwanted elements from the tree, but keep the text after them and elements with most of the text."""
+    limit = _MAX_REMOVED_SHARE * statistics[top].length
+    removed: set[Any] = set()
+    for element in list(top.iter())[1:]:
+        own = statistics[element]
+        small = isinstance(element.tag, str) and own.length <= limit
+        if element.getparent() in removed or (small and unwanted(element, own)):
+            removed.add(element)
+    for element in removed:
+        parent = element.getparent()
+        if parent is not None and parent not in removed:
             element.drop_tree()
 
 
-def _is_dead(element: Any) -> bool:
-    """What no reader of the page sees as its text."""
-    if element.tag in ("form", "object"):  # whole pages of older sites stand in one form
+def _is_invisible(element: Any) -> bool:
+    """Return whether a visitor of the page does not see the element as text."""
+    if element.tag in ("form", "object"):  # older sites put the whole page into one form
         return not any(True for _ in element.iter("p", "h1", "h2", "h3", "table"))
     return (
-        element.tag in DROPPED
+        element.tag in _DROPPED
         or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
         or _HIDDEN.search(element.get("style") or "") is not None
     )
 
 
-def _is_site_part(element: Any, sizes: _Measures) -> bool:
-    """What says by its role, id or class, or as a list of other languages, that it belongs to the site."""
-    size = sizes[element]
-    if (element.get("role") or "").lower() in _SITE_ROLES and not (element.tag == "aside" and size.paragraphs):
+def _is_site_part(element: Any, own: _Statistics) -> bool:
+    """Return whether the role, id or class says so, or the element is a list of other languages."""
+    if (element.get("role") or "").lower() in _SITE_ROLES and not (element.tag == "aside" and own.paragraphs):
         return True
-    if element.tag in ("ul", "ol", "div") and size.foreign_links >= _LEAST_LINKS:
-        return size.foreign > _LINKS_SHARE * max(1, size.length)
+    if element.tag in ("ul", "ol", "div") and own.foreign_links >= _MIN_LINKS:
+        return own.foreign > _LINK_SHARE * max(1, own.length)
     names = f"{element.get('id') or ''} {element.get('class') or ''}".lower().split()
     if not names or element.tag in ("html", "body", "main"):
         return False
     return any(name in _SITE or _SITE_PARTS.search(name) is not None for name in names)
 
 
-def _is_site_part_of_body(element: Any, sizes: _Measures) -> bool:
-    if element.tag == "aside" and _stands_in_text(element, sizes):
-        return False
-    if _is_site_part(element, sizes) or element.tag in ("header", "footer", "aside"):
-        return not (element.tag == "header" and sizes[element].titles)
-    return element.tag in ("ul", "ol", "div", "td", "p") and _is_link_list(sizes[element])
-
-
-def _stands_in_text(aside: Any, sizes: _Measures) -> bool:
-    """Whether paragraphs and headings stand around an aside: then it is a column of the text, not of the site."""
-    beside = [one for one in aside.getparent() if one.tag in ("p", "h1", "h2", "h3", "h4", "h5", "h6")]
-    return bool(sizes[aside].paragraphs) and len(beside) >= _LEAST_BESIDE and not _is_link_list(sizes[aside])
-
-
-def _is_link_list(size: _Measure) -> bool:
-    return size.links >= _LEAST_LINKS and not size.headings and size.linked > _LINKS_SHARE * max(1, size.length)
+def _is_site_part_of_body(element: Any, own: _Statistics) -> bool:
+    if element.tag == "aside" and own.paragraphs and not own.is_link_list:
+        siblings = sum(one.tag in ("p", "h1", "h2", "h3", "h4", "h5", "h6") for one in element.getparent())
+        if siblings >= _MIN_SIBLINGS:  # an inset of the text, not a side bar of the site
+            return False
+    if _is_site_part(element, own) or element.tag in ("header", "footer", "aside"):
+        return not (element.tag == "header" and own.titles)
+    return element.tag in ("ul", "ol", "div", "td", "p") and own.is_link_list
