@@ -18,7 +18,7 @@ ROWS = "rows.npy"
 LEXICAL = "lexical"
 VECTORS = "vectors"
 SENTENCES = "sentences"
-FOLDERS = {"passage": VECTORS, "sentence": SENTENCES}
+VECTOR_FOLDERS = {"passage": VECTORS, "sentence": SENTENCES}
 """Where the vectors of a kind lie."""
 APPROXIMATE = "approximate"
 UNFINISHED = "unfinished"
@@ -35,12 +35,12 @@ def stem(generation: Path) -> str:
     return f"{int(generation.name):06d}"
 
 
-def records(generation: Path) -> Path:
+def records_file(generation: Path) -> Path:
     """The file of records that a build writes, in its generation's folder."""
     return generation / f"{RECORDS}-{stem(generation)}.sqlite"
 
 
-def generations(folder: Path) -> list[int]:
+def list_generations(folder: Path) -> list[int]:
     """Generations that have a folder, finished or not."""
     parent = folder / GENERATIONS
     if not parent.is_dir():
@@ -57,14 +57,14 @@ def make_folder(folder: Path) -> None:
             sync(one.parent)
 
 
-def has_lost_manifest(folder: Path) -> bool:
+def is_manifest_missing(folder: Path) -> bool:
     """Whether there is a generation that was finished, and no manifest."""
-    bases = [generation_folder(folder, number) for number in generations(folder)]
+    bases = [generation_folder(folder, number) for number in list_generations(folder)]
     finished = any((base / ROWS).is_file() and not (base / UNFINISHED).exists() for base in bases)
     return finished and not (folder / MANIFEST).exists()
 
 
-def reuse(source: Path, target: Path) -> None:
+def link_or_copy(source: Path, target: Path) -> None:
     """The same immutable file at another place: a hard link where the file system can, else a copy, on disk."""
     try:
         os.link(source, target)

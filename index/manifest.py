@@ -11,20 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import REMEDY, IndexDamaged, IndexMismatch, IndexNotWritten, NoIndex
-from index.layout import FIRST_RECORDS, MANIFEST, NEXT_MANIFEST, generation_folder, sync
+from index.layout import FIRST_RECORDS, MANIFEST, NEXT_MANIFEST, sync
 from index.models.encoder import Encoder
 from index.models.model_store import Precision
+from index.models.similarity_scale import SimilarityScale
 
 FORMAT = 2
 """Raised when an older program could not read what this one writes, or the other way round."""
 
 
-SEAL = "sha256"
+CHECKSUM = "sha256"
 """The manifest's own checksum, over all its other values."""
-
-
-SMALL = 1 << 20
-"""Bytes up to which a file is read and held against its checksum whenever an index is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +34,6 @@ class ModelRecord:
     max_tokens: int
     precision: Precision = "fp32"
     """Manifests from before there was a choice do not name it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """How similar the model finds what does not belong together, and how much more so what does (see
-    `index.models.similarity_scale`).
-    """
-
-    mean: float
-    spread: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +90,7 @@ class Manifest:
     generation: int
     model: ModelRecord
     chunking: Mapping[str, float]
-    scale: Scale
+    scale: SimilarityScale
     documents: Mapping[str, str]
     """Document id to the sha256 of its source."""
     passages: int
@@ -112,12 +99,12 @@ class Manifest:
     dense: DenseRecord = DenseRecord()
     format: int = FORMAT
 
-    def of(self, kind: str) -> list[str]:
+    def files_of(self, kind: str) -> list[str]:
         """Files of the generation whose folder or name begins with `kind`, oldest first."""
-        return of_kind(self.files, kind)
+        return files_of_kind(self.files, kind)
 
 
-def of_kind(names: Iterable[str], kind: str) -> list[str]:
+def files_of_kind(names: Iterable[str], kind: str) -> list[str]:
     """Those of a generation's files whose folder or name begins with `kind`, oldest first."""
     found = (name for name in names if name.startswith((f"{kind}/", f"{kind}.", f"{kind}-")))
     return sorted(found, key=lambda name: (name != FIRST_RECORDS, name))
@@ -140,41 +127,44 @@ def read(folder: Path) -> Manifest:
     except FileNotFoundError as error:
         raise NoIndex(f"{folder}: no index here (make one: yearbook-qa index PATH... --index {folder})") from error
     except (ValueError, UnicodeDecodeError) as error:
-        raise IndexMismatch(f"{path}: damaged ({error}): {_rebuild(folder)}") from error
+        raise IndexMismatch(f"{path}: damaged ({error}): {how_to_rebuild(folder)}") from error
     found = data.get("format") if isinstance(data, dict) else None
     if found != FORMAT:
         raise IndexMismatch(
             f"{folder}: the index has format version {found}, this program reads {FORMAT}: "
             f"{_of_another_version(folder, data)}"
         )
-    sealed = data.pop(SEAL, None)
-    if sealed != seal_of(data):
-        raise IndexMismatch(f"{path}: damaged (its checksum is {seal_of(data)}, it says {sealed}): {_rebuild(folder)}")
+    sealed = data.pop(CHECKSUM, None)
+    if sealed != checksum_of(data):
+        raise IndexMismatch(
+            f"{path}: damaged (its checksum is {checksum_of(data)}, it says {sealed}): {how_to_rebuild(folder)}"
+        )
     try:
         return _parse(folder, data)
     except (KeyError, TypeError) as error:
-        raise IndexMismatch(f"{path}: damaged ({error!r}): {_rebuild(folder)}") from error
+        raise IndexMismatch(f"{path}: damaged ({error!r}): {how_to_rebuild(folder)}") from error
 
 
-def lost(folder: Path) -> IndexDamaged:
+def missing_manifest(folder: Path) -> IndexDamaged:
     """What to raise where an index is there and its manifest is not."""
-    return IndexDamaged(f"{folder / MANIFEST}: missing, though the folder holds an index: {_rebuild(folder)}")
+    return IndexDamaged(f"{folder / MANIFEST}: missing, though the folder holds an index: {how_to_rebuild(folder)}")
 
 
-def seal_of(data: Mapping[str, Any]) -> str:
+def checksum_of(data: Mapping[str, Any]) -> str:
     """The sha256 of all else that the manifest says, whatever its layout."""
     return hashlib.sha256(json.dumps(data, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
 
 
-def _rebuild(folder: Path) -> str:
+def how_to_rebuild(folder: Path) -> str:
+    """Return the advice that ends the message about a damaged index."""
     return f"{REMEDY}, or move {folder} away and index the documents again"
 
 
 def _of_another_version(folder: Path, data: Any) -> str:
     """How to mend that a manifest has another format; the first format had no checksum."""
-    rest = {name: one for name, one in data.items() if name != SEAL} if isinstance(data, dict) else {}
-    if not isinstance(rest.get("format"), int) or data.get(SEAL, sealed := seal_of(rest)) != sealed:
-        return _rebuild(folder)
+    rest = {name: one for name, one in data.items() if name != CHECKSUM} if isinstance(data, dict) else {}
+    if not isinstance(rest.get("format"), int) or data.get(CHECKSUM, sealed := checksum_of(rest)) != sealed:
+        return how_to_rebuild(folder)
     if rest["format"] > FORMAT:
         return "a newer version of the program made it, and reads it"
     return f"an earlier version of the program made it: move {folder} away and index the documents again"
@@ -192,7 +182,7 @@ def _parse(folder: Path, data: Mapping[str, Any]) -> Manifest:
         **{
             **data,
             "model": ModelRecord(**model),
-            "scale": Scale(**data["scale"]),
+            "scale": SimilarityScale(**data["scale"]),
             "files": {name: FileRecord(**record) for name, record in data["files"].items()},
             "dense": DenseRecord(**dense | {"recalls": tuple(Recall(**one) for one in dense.get("recalls", ()))}),
         }
@@ -208,7 +198,8 @@ def write(folder: Path, manifest: Manifest) -> None:
     written = asdict(manifest)
     try:
         temporary.write_text(
-            json.dumps(written | {SEAL: seal_of(written)}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+            json.dumps(written | {CHECKSUM: checksum_of(written)}, ensure_ascii=False, indent=1) + "\n",
+            encoding="utf-8",
         )
         sync(temporary)
         sync(folder)  # the folder of generations may be new in it
@@ -241,41 +232,6 @@ def record_files(folder: Path, files: Iterable[Path], known: Mapping[str, FileRe
             records[name] = FileRecord(file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())
         sync(file)
     return records
-
-
-def check_files(folder: Path, manifest: Manifest) -> None:
-    """Raises IndexMismatch for a file that is missing or of another size, or, if it is small, of other contents.
-
-    What large ones hold is for `doctor`. Small ones are all of a small index, and what decides how large ones are read.
-    """
-    base = generation_folder(folder, manifest.generation)
-    for name, record in manifest.files.items():
-        try:
-            size = (base / name).stat().st_size
-        except FileNotFoundError as error:
-            raise IndexMismatch(f"{base / name}: missing, though the manifest names it: {_rebuild(folder)}") from error
-        if size != record.size:
-            raise IndexMismatch(f"{base / name}: {size:,} bytes, the manifest says {record.size:,}: {_rebuild(folder)}")
-        if size <= SMALL:
-            found = hashlib.sha256((base / name).read_bytes()).hexdigest()
-            if found != record.sha256:
-                raise IndexMismatch(
-                    f"{base / name}: its sha256 is {found}, the manifest says {record.sha256}: {_rebuild(folder)}"
-                )
-
-
-def check_whole(base: Path, known: Mapping[str, FileRecord], names: Iterable[str]) -> None:
-    """Raises IndexDamaged for one of these files of a generation that is not what was written, whatever its size.
-
-    Asked before their contents go into new files: with these, damage would get a checksum that bears it out.
-    """
-    for name in names:
-        with (base / name).open("rb") as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
-        if found != known[name].sha256:
-            raise IndexDamaged(
-                f"{base / name}: damaged (its sha256 is {found}, the manifest says {known[name].sha256}): {REMEDY}"
-            )
 
 
 def record_model(encoder: Encoder) -> ModelRecord:

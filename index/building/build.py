@@ -18,7 +18,7 @@ from pathlib import Path
 from corpus.chunking.passages import Lengths
 from corpus.ingest import Plan
 from corpus.ingest import read as read_document
-from index import layout, manifest
+from index import integrity, layout, manifest
 from index.building import resume
 from index.building.build_lock import locked
 from index.building.diff import Selection, Work, select
@@ -26,10 +26,10 @@ from index.building.generation import CHECKPOINT, Basis, Making, files_of
 from index.building.prepare import Batches, Read, batches
 from index.building.report import BuildReport, Progress
 from index.errors import BuildInterrupted, IndexFolderError, IndexMismatch, NoIndex
+from index.io_errors import writing
 from index.manifest import Manifest
 from index.models.encoder import Encoder
-from index.storage.reader import Reader
-from index.write_errors import writing
+from index.storage.reader import RecordReader
 
 
 def build(
@@ -49,8 +49,8 @@ def build(
     """Bring the index in `folder` up to date with the plan, and remove the documents named in `remove`.
 
     Documents of files gone from the plan's paths are removed with `prune`, else reported. What is done is made safe
-    every `checkpoint` seconds (CHECKPOINT where it is None). `index_type` is one of `structure.KINDS`, by default what
-    the index has, `auto` for a new one. `read` reads the plan's sources, `prepared` has them read and cut.
+    every `checkpoint` seconds (CHECKPOINT where it is None). `index_type` is one of `ivf_build.INDEX_TYPES`, by
+    default what the index has, `auto` for a new one. `read` reads the plan's sources, `prepared` has them read and cut.
     Raises IndexMismatch when the index was made with another model, or other lengths, IndexDamaged
     when it is damaged, IndexBusy when another process is building, IndexNotWritten when the disk is full,
     BuildInterrupted (a KeyboardInterrupt) when the user ends it.
@@ -79,14 +79,14 @@ def _checked(folder: Path, encoder: Encoder, lengths: Lengths) -> Manifest | Non
     """The manifest of the index that is there, which was made with this model and these lengths, and is whole.
 
     As far as opening it would find: what is taken over keeps its checksum, what is written anew from older files is
-    held against theirs before (`manifest.check_whole`).
+    held against theirs before (`integrity.check_contents`).
     """
-    if layout.has_lost_manifest(folder):  # a build would take what is left of the index away
-        raise manifest.lost(folder)
+    if layout.is_manifest_missing(folder):  # a build would take what is left of the index away
+        raise manifest.missing_manifest(folder)
     with suppress(NoIndex):
         current = manifest.read(folder)
         manifest.check_model(current, encoder, folder)
-        manifest.check_files(folder, current)
+        integrity.check_files(folder, current)
         if dict(current.chunking) != asdict(lengths):
             raise IndexMismatch(
                 f"{folder}: made with passages of {dict(current.chunking)}, asked for {asdict(lengths)}: "
@@ -104,7 +104,7 @@ def _build(basis: Basis, plan: Plan, prune: bool, remove: Sequence[str]) -> Buil
     except BaseException:  # a panic of tantivy is no Exception
         # what reads damaged files may raise anything: looked for only now, since that reads all of them
         if basis.old is not None and basis.current is not None:
-            manifest.check_whole(basis.old, basis.current.files, basis.current.files)
+            integrity.check_contents(basis.old, basis.current.files, basis.current.files)
         raise
 
 
@@ -126,7 +126,7 @@ def _brought_up(basis: Basis, plan: Plan, prune: bool, remove: Sequence[str]) ->
 
 def partial(basis: Basis, left: int | None) -> Path | None:
     """The records that an interrupted build left."""
-    return None if left is None else layout.records(layout.generation_folder(basis.folder, left))
+    return None if left is None else layout.records_file(layout.generation_folder(basis.folder, left))
 
 
 def make(
@@ -138,7 +138,7 @@ def make(
     An interruption leaves what the next build can go on with. Raises BuildInterrupted where the user ended it,
     IndexNotWritten where the disk is full.
     """
-    known = [*layout.generations(basis.folder), above]
+    known = [*layout.list_generations(basis.folder), above]
     making = Making(basis, left or 1 + max(known), report, resuming=left is not None)
     try:
         with writing(basis.folder):
@@ -192,7 +192,7 @@ def count_up(folder: Path, current: Manifest | None, report: BuildReport) -> Non
     """Report what the index holds now."""
     if current is not None:
         base = layout.generation_folder(folder, current.generation)
-        reader = Reader([base / name for name in current.of(layout.RECORDS)])
+        reader = RecordReader([base / name for name in current.files_of(layout.RECORDS)])
         report.documents = reader.totals["documents"]
         report.passages = reader.totals["passages"]
         report.long_sentences = reader.totals["long_sentences"]

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from index import layout
 from index.errors import IndexBusy
-from index.write_errors import writing
+from index.io_errors import writing
 
 if sys.platform != "win32":
     import fcntl

@@ -13,7 +13,7 @@ from typing import Protocol
 from index.building.prepare import PreparedPassage
 from index.models.encoder import Encoder, Vectors
 from index.storage.vector_files import ShardWriter
-from index.storage.writer import NewPassage, Writer
+from index.storage.writer import NewPassage, RecordWriter
 
 AT_ONCE = 512
 """Texts that are encoded before their vectors are written."""
@@ -35,7 +35,7 @@ class Embedding:
     def __init__(
         self,
         encoder: Encoder,
-        writer: Writer,
+        writer: RecordWriter,
         shards: Mapping[str, ShardWriter],
         done: Done,
         kept: Kept | None = None,

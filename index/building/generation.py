@@ -18,22 +18,22 @@ from typing import Any
 
 from corpus.chunking.passages import Lengths
 from corpus.ingest import read as read_document
-from index import layout, manifest
+from index import integrity, layout, manifest
 from index.building import resume
 from index.building.diff import Selection, Work
 from index.building.embed import Embedding, Kept
 from index.building.prefetch import looking_ahead
 from index.building.prepare import Batches, Read, batches
 from index.building.report import Advance, BuildReport, Progress
-from index.dense import ivf_structure
+from index.dense import ivf_build
 from index.lexical import tantivy_index
-from index.manifest import DenseRecord, Manifest, Scale
+from index.manifest import DenseRecord, Manifest
 from index.models.encoder import Encoder
-from index.models.similarity_scale import measure
-from index.storage import gathering, passage_rows
-from index.storage.reader import Reader
-from index.storage.vector_files import Form, PassageForm, SentenceForm, ShardWriter
-from index.storage.writer import Writer
+from index.models.similarity_scale import SimilarityScale, measure_scale
+from index.storage import compaction, vector_files
+from index.storage.reader import RecordReader
+from index.storage.vector_files import PassageFormat, SentenceFormat, ShardWriter, VectorFormat
+from index.storage.writer import RecordWriter
 
 CHECKPOINT = 15.0
 """Seconds of work that an interruption may cost, of a small index (see `PAUSE`); one takes some 50 ms."""
@@ -54,7 +54,7 @@ class Basis:
     encoder: Encoder
     lengths: Lengths
     index_type: str
-    """One of `structure.KINDS`."""
+    """One of `ivf_build.INDEX_TYPES`."""
     made_from: Mapping[str, Any]
     """What decides whether an interrupted one can be gone on with (`unfinished.origin`)."""
     current: Manifest | None
@@ -67,7 +67,7 @@ class Basis:
     """Who reads and cuts them."""
     kept: Kept | None = None
     """Vectors that there are already, though `current` does not hold them."""
-    scale: Scale | None = None
+    scale: SimilarityScale | None = None
     """None where `current` has it, or it is to be measured."""
 
     @property
@@ -81,13 +81,13 @@ class Basis:
         return (
             []
             if self.current is None or self.old is None
-            else [self.old / one for one in self.current.of(layout.RECORDS)]
+            else [self.old / one for one in self.current.files_of(layout.RECORDS)]
         )
 
     @property
-    def forms(self) -> dict[str, Form]:
+    def forms(self) -> dict[str, VectorFormat]:
         """How the vectors of each kind are kept."""
-        return {"passage": PassageForm(self.encoder.dimension), "sentence": SentenceForm(self.encoder.dimension)}
+        return {"passage": PassageFormat(self.encoder.dimension), "sentence": SentenceFormat(self.encoder.dimension)}
 
     @property
     def retyped(self) -> bool:
@@ -124,38 +124,42 @@ class Making:
         self._advance("writing", chosen, len(chosen.todo), 1.0)
         for shards in self._shards.values():
             shards.seal()
-        gathered = gathering.gather(old, basis.current, self.base, totals, self._shards)
-        reader = Reader(gathered.segments)
+        gathered = compaction.collect_files(old, basis.current, self.base, totals, self._shards)
+        reader = RecordReader(gathered.segments)
         try:
             rows = self.base / layout.ROWS
             if gathered.moved or old is None:
-                passage_rows.write(rows, reader.rows(), reader.last_number())
+                vector_files.write_passage_rows(rows, reader.rows(), reader.last_number())
             else:
                 self._check(layout.ROWS)
-                passage_rows.write(rows, reader.rows(first), reader.last_number(), old / layout.ROWS, removed)
+                vector_files.write_passage_rows(
+                    rows, reader.rows(first), reader.last_number(), old / layout.ROWS, removed
+                )
             anew = bool(removed)
             self._write_lexical(reader.lexical_rows(0 if anew else first), anew=anew)
             documents = reader.sources()
         finally:
             reader.close()
-        new = ivf_structure.Generation(self.base, gathered.vectors, rows, basis.encoder.dimension)
+        new = ivf_build.GenerationFiles(self.base, gathered.vectors, rows, basis.encoder.dimension)
         before = None if old is None or basis.current is None else (old, basis.current.dense)
-        dense = ivf_structure.make(new, basis.index_type, before, self._check)
+        dense = ivf_build.prepare(new, basis.index_type, before, self._check)
         files = [*gathered.segments, *gathered.vectors, rows, *files_of(self.base / layout.LEXICAL)]
         files += [self.base / dense.file] if dense.file else []
         self._switch(files, documents, totals, dense, merged=gathered.merged)
         return True
 
-    def _open(self, work: Work, chosen: Selection) -> Writer:
+    def _open(self, work: Work, chosen: Selection) -> RecordWriter:
         """Begin the generation, or go on with one that was left unfinished."""
         basis = self._basis
         if self._resuming:
             resume.trim(self.base)
         self.base.mkdir(parents=True, exist_ok=True)
         (self.base / layout.UNFINISHED).touch()
-        writer = Writer(layout.records(self.base), basis.segments)
+        writer = RecordWriter(layout.records_file(self.base), basis.segments)
         self._shards = {
-            kind: ShardWriter(self.base / layout.FOLDERS[kind], form, layout.stem(self.base), writer.rows_before(kind))
+            kind: ShardWriter(
+                self.base / layout.VECTOR_FOLDERS[kind], form, layout.stem(self.base), writer.rows_before(kind)
+            )
             for kind, form in basis.forms.items()
         }
         if self._resuming:
@@ -167,7 +171,7 @@ class Making:
             self._report.resumed = len(chosen.kept)
         return writer
 
-    def _add_documents(self, writer: Writer, work: Work, chosen: Selection) -> None:
+    def _add_documents(self, writer: RecordWriter, work: Work, chosen: Selection) -> None:
         """Read, cut, embed and store, a batch at a time."""
         basis = self._basis
         read, size = 0, 0
@@ -204,7 +208,7 @@ class Making:
         report = self._report
         self._basis.progress(Advance(stage, read, len(chosen.todo), report.passages, report.embedded, share))
 
-    def _save(self, writer: Writer) -> None:
+    def _save(self, writer: RecordWriter) -> None:
         """Make safe what was done so far, every now and then."""
         begun = time.monotonic()
         if begun - self._checkpoint < self._pause:
@@ -222,7 +226,7 @@ class Making:
         self._pause = min(max(least, PAUSE * (self._checkpoint - begun)), LONGEST_PAUSE * least)
 
     def _sums(self) -> dict[str, str]:
-        return {layout.FOLDERS[kind]: shards.checksum() for kind, shards in self._shards.items()}
+        return {layout.VECTOR_FOLDERS[kind]: shards.checksum() for kind, shards in self._shards.items()}
 
     def _write_lexical(self, rows: Iterable[tuple[int, int, str]], *, anew: bool) -> None:
         """Add the new passages; where some were removed, write all anew (tantivy goes on counting deleted ones)."""
@@ -231,18 +235,18 @@ class Making:
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir()
         if current is not None and old is not None and not anew:
-            for name in current.of(layout.LEXICAL):
+            for name in current.files_of(layout.LEXICAL):
                 if name.endswith(REWRITTEN):
                     self._check(name)
                     shutil.copyfile(old / name, self.base / name)
                 else:
-                    layout.reuse(old / name, self.base / name)
+                    layout.link_or_copy(old / name, self.base / name)
         tantivy_index.write(target, rows)
 
     def _check(self, name: str) -> None:
         """Raises IndexDamaged where a file of the generation before, which new ones are made from, is not whole."""
         if self._basis.current is not None and self._basis.old is not None:
-            manifest.check_whole(self._basis.old, self._basis.current.files, [name])
+            integrity.check_contents(self._basis.old, self._basis.current.files, [name])
 
     def _switch(
         self,
@@ -267,7 +271,7 @@ class Making:
                 generation=self.number,
                 model=manifest.record_model(encoder),
                 chunking=asdict(basis.lengths),
-                scale=basis.scale or (current.scale if current is not None else measure(encoder)),
+                scale=basis.scale or (current.scale if current is not None else measure_scale(encoder)),
                 documents=documents,
                 passages=totals.get("passages", 0),
                 sentences=totals.get("rows_sentence", 0) - totals.get("dead_sentence", 0),

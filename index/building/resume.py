@@ -20,7 +20,7 @@ from typing import Any
 from index import layout, manifest
 from index.repair.salvage import DAMAGE
 from index.storage import running_checksums
-from index.storage.vector_files import Form, summed
+from index.storage.vector_files import VectorFormat, hash_rows
 
 ORIGIN = "building.json"
 
@@ -48,7 +48,7 @@ def trim(generation: Path) -> None:
     """Leave of an unfinished generation only what the next build goes on with."""
     own = layout.stem(generation)
     wanted = {
-        generation: (ORIGIN, layout.UNFINISHED, layout.records(generation).name),  # and its journal
+        generation: (ORIGIN, layout.UNFINISHED, layout.records_file(generation).name),  # and its journal
         generation / layout.VECTORS: (f"{own}-",),
         generation / layout.SENTENCES: (f"{own}-",),
     }
@@ -58,10 +58,12 @@ def trim(generation: Path) -> None:
     shutil.rmtree(generation / layout.LEXICAL, ignore_errors=True)
 
 
-def find(folder: Path, current: int | None, made_from: Mapping[str, Any], forms: Mapping[str, Form]) -> int | None:
+def find(
+    folder: Path, current: int | None, made_from: Mapping[str, Any], forms: Mapping[str, VectorFormat]
+) -> int | None:
     """The generation that can be gone on with; all others but the current one are removed."""
     found: int | None = None
-    for number in reversed(layout.generations(folder)):
+    for number in reversed(layout.list_generations(folder)):
         if number == current:
             continue
         generation = layout.generation_folder(folder, number)
@@ -89,9 +91,9 @@ def _declared(generation: Path) -> Any:
         return None
 
 
-def _is_whole(generation: Path, forms: Mapping[str, Form]) -> bool:
+def _is_whole(generation: Path, forms: Mapping[str, VectorFormat]) -> bool:
     """Whether records and vectors are what was written up to the last checkpoint."""
-    path = layout.records(generation)
+    path = layout.records_file(generation)
     if not path.is_file():
         return False
     connection = sqlite3.connect(path)
@@ -102,8 +104,10 @@ def _is_whole(generation: Path, forms: Mapping[str, Form]) -> bool:
         rows = dict(connection.execute("SELECT name, value FROM total WHERE name GLOB 'rows_*'"))
         found = running_checksums.Sums(connection).current()
         for kind, form in forms.items():
-            shards = sorted((generation / layout.FOLDERS[kind]).glob(f"{layout.stem(generation)}-*{form.suffix}"))
-            found[layout.FOLDERS[kind]] = summed(shards, form, rows.get(f"rows_{kind}", 0)).hexdigest()
+            shards = sorted(
+                (generation / layout.VECTOR_FOLDERS[kind]).glob(f"{layout.stem(generation)}-*{form.suffix}")
+            )
+            found[layout.VECTOR_FOLDERS[kind]] = hash_rows(shards, form, rows.get(f"rows_{kind}", 0)).hexdigest()
         return found == running_checksums.written(connection)
     except DAMAGE:
         return False

@@ -18,13 +18,13 @@ from index.cluster.partition import shards_of
 from index.cluster.replicas import Replicas
 from index.cluster.shard import Proposals
 from index.dense import flat
-from index.dense.row_filter import Rows
-from index.dense.subset import Subset
+from index.dense.row_filter import DocumentSubset
 from index.errors import ClusterError, IndexMismatch, NoIndex
 from index.lexical import tantivy_index
 from index.models.encoder import Vectors
 from index.ranking.search import Candidates, Index
 from index.storage.reader import DocumentInfo
+from index.storage.vector_files import Rows
 
 Numbers = npt.NDArray[np.int64]
 
@@ -41,9 +41,9 @@ class ClusterIndex(Index):
         self._of_shards: list[list[DocumentInfo]] = [[] for _ in range(replicas.shards)]
         for document, shard in zip(by_first, shards.tolist(), strict=True):
             self._of_shards[shard].append(document)
-        self._split: WeakKeyDictionary[Subset, dict[int, Numbers | None]] = WeakKeyDictionary()
+        self._split: WeakKeyDictionary[DocumentSubset, dict[int, Numbers | None]] = WeakKeyDictionary()
 
-    def _propose(self, vector: Vectors, terms: Sequence[str], wanted: int, among: Subset | None) -> Candidates:
+    def _propose(self, vector: Vectors, terms: Sequence[str], wanted: int, among: DocumentSubset | None) -> Candidates:
         """Raises ClusterError where the machines of the cluster cannot open the index."""
         shares = self._split_by_shard(among)
         questions = {shard: (vector, list(terms), wanted, numbers) for shard, numbers in shares.items()}
@@ -65,7 +65,7 @@ class ClusterIndex(Index):
         rows, numbers = merged([answers[shard] for shard in sorted(answers)], wanted)
         return Candidates(rows, numbers, unavailable)
 
-    def _split_by_shard(self, among: Subset | None) -> dict[int, Numbers | None]:
+    def _split_by_shard(self, among: DocumentSubset | None) -> dict[int, Numbers | None]:
         """Return the numbers of these documents by shard; None where they are all documents of the shard."""
         if among is None:
             return {shard: None for shard, documents in enumerate(self._of_shards) if documents}

@@ -15,16 +15,16 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index import io_errors, layout, manifest
+from index import integrity, io_errors, layout, manifest
 from index.cluster.partition import shards_of
-from index.dense import ivf_structure
-from index.dense.flat import Dense, Scores
-from index.dense.row_filter import Allowed, Rows
+from index.dense import ivf_build
+from index.dense.flat import DenseIndex, Scores
+from index.dense.row_filter import RowFilter
 from index.errors import IndexMismatch
-from index.lexical.tantivy_index import Lexical
+from index.lexical.tantivy_index import LexicalIndex
 from index.models.encoder import Vectors
-from index.storage.passage_rows import PassageRows
-from index.storage.reader import Reader
+from index.storage.reader import RecordReader
+from index.storage.vector_files import PassageRows, Rows
 
 _NARROW = 0.1
 """A stretch of less than this share is given to the lexical search as its documents, not as a range of passages.
@@ -59,14 +59,14 @@ class Part:
             raise IndexMismatch(f"{folder}: at generation {made.generation}, asked for {generation}")
         self._folder = folder
         base = layout.generation_folder(folder, generation)
-        manifest.check_files(folder, made)
+        integrity.check_files(folder, made)
         with io_errors.reading(folder):
-            reader = Reader([base / name for name in made.of(layout.RECORDS)])
+            reader = RecordReader([base / name for name in made.files_of(layout.RECORDS)])
             spans = reader.spans()
             reader.close()
-            vectors = [base / name for name in made.of(layout.VECTORS)]
-            self._dense = Dense(vectors, made.model.dimension, ivf_structure.opened(base, made.dense))
-            self._lexical = Lexical(base / layout.LEXICAL)
+            vectors = [base / name for name in made.files_of(layout.VECTORS)]
+            self._dense = DenseIndex(vectors, made.model.dimension, ivf_build.open_ivf(base, made.dense))
+            self._lexical = LexicalIndex(base / layout.LEXICAL)
             self._rows = PassageRows(base / layout.ROWS, self._dense.rows)
         mine = shards_of(spans, shards) == shard
         own = np.array(spans, dtype=np.int64).reshape(-1, 3)[mine]
@@ -76,10 +76,10 @@ class Part:
         share = self._count.sum() / max(sum(count for _, _, count in spans), 1)
         self._named = frozenset(self._numbers.tolist()) if share < _NARROW else None
         self._whole = len(own) == len(spans)
-        self._filtered: OrderedDict[bytes, Allowed] = OrderedDict()
+        self._filtered: OrderedDict[bytes, RowFilter] = OrderedDict()
 
-    def _allowed(self, which: npt.NDArray[np.bool_]) -> Allowed:
-        return Allowed(self._rows.of_spans(self._first[which], self._count[which]))
+    def _allowed(self, which: npt.NDArray[np.bool_]) -> RowFilter:
+        return RowFilter(self._rows.of_spans(self._first[which], self._count[which]))
 
     def propose(
         self, vector: Vectors, terms: Sequence[str], wanted: int, documents: npt.NDArray[np.int64] | None
@@ -100,7 +100,7 @@ class Part:
         stretch = self._stretch if numbers is None and not self._whole else None
         return self._lexical.scored(terms, wanted, numbers, stretch=stretch)
 
-    def _among(self, which: npt.NDArray[np.bool_]) -> Allowed:
+    def _among(self, which: npt.NDArray[np.bool_]) -> RowFilter:
         key = np.packbits(which).tobytes()
         found = self._filtered.get(key)
         if found is None:

@@ -14,9 +14,10 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from index.dense.ivf import Approximate
-from index.dense.row_filter import Allowed, Rows
+from index.dense.ivf import IvfIndex
+from index.dense.row_filter import RowFilter
 from index.models.encoder import Vectors
+from index.storage.vector_files import Rows
 
 Scores = npt.NDArray[np.float32]
 
@@ -39,10 +40,10 @@ def cut(scores: Scores, rows: Rows, count: int) -> tuple[Scores, Rows]:
     return scores[kept], rows[kept]
 
 
-class Dense:
+class DenseIndex:
     """The opened shards of a generation, and the approximate structure over the first of their rows, where one is."""
 
-    def __init__(self, shards: Sequence[Path], dimension: int, approximate: Approximate | None = None) -> None:
+    def __init__(self, shards: Sequence[Path], dimension: int, approximate: IvfIndex | None = None) -> None:
         faiss.omp_set_num_threads(1)  # one question: a second thread costs more than it gives
         self._dimension = dimension
         self._approximate = approximate
@@ -54,11 +55,11 @@ class Dense:
         """How many vectors there are, superseded ones included."""
         return int(self._offsets[-1])
 
-    def candidates(self, vector: Vectors, count: int, allowed: Allowed | None = None) -> Rows:
+    def candidates(self, vector: Vectors, count: int, allowed: RowFilter | None = None) -> Rows:
         """Rows nearest to a unit vector of shape (dimension,), best first, among the allowed ones; see `scored`."""
         return self.scored(vector, count, allowed)[1]
 
-    def scored(self, vector: Vectors, count: int, allowed: Allowed | None = None) -> tuple[Scores, Rows]:
+    def scored(self, vector: Vectors, count: int, allowed: RowFilter | None = None) -> tuple[Scores, Rows]:
         """Cosines and rows, of shape (found,), of the nearest to a unit vector, best first, among the allowed ones.
 
         At least `count` where there are so many. Where all rows are scanned (there is no approximate structure, or at
@@ -74,11 +75,11 @@ class Dense:
             limit *= 2
         return cut(scores, found, count)
 
-    def is_approximate(self, allowed: Allowed | None = None) -> bool:
+    def is_approximate(self, allowed: RowFilter | None = None) -> bool:
         """Whether `candidates` among these rows asks the approximate structure."""
         return self._approximate is not None and (allowed is None or len(allowed) > SCANNED)
 
-    def _search(self, vector: Vectors, limit: int, allowed: Allowed | None) -> tuple[Scores, Rows]:
+    def _search(self, vector: Vectors, limit: int, allowed: RowFilter | None) -> tuple[Scores, Rows]:
         query = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
         among = None if allowed is None else allowed.rows
         scanned_from = 0

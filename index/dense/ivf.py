@@ -18,9 +18,9 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from index.dense.row_filter import Rows
+from index.io_errors import library_writes
 from index.models.encoder import Vectors
-from index.write_errors import by_library
+from index.storage.vector_files import Rows
 
 TRAINED_ON = 50
 """Vectors a list that the lists are found from: 39 is the least that FAISS takes without a warning."""
@@ -72,11 +72,11 @@ def extend(path: Path, old: Path, blocks: Iterable[Vectors]) -> None:
 
 def _write(inverted: faiss.Index, path: Path) -> None:
     # by Python's stream: FAISS's own does not notice where the disk did not take the last of it
-    with path.open("wb") as stream, by_library(path):
+    with path.open("wb") as stream, library_writes(path):
         faiss.write_index(inverted, faiss.PyCallbackIOWriter(stream.write, 1 << 20))  # type: ignore[attr-defined]
 
 
-class Approximate:
+class IvfIndex:
     """An opened structure; `probes` says how many lists are read for what share of the rows being allowed."""
 
     def __init__(self, path: Path, probes: Callable[[float], int], rescored: float) -> None:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.dense.flat import Dense
-from index.dense.ivf import Approximate, all_cores
-from index.dense.row_filter import Rows
+from index.dense.flat import DenseIndex
+from index.dense.ivf import IvfIndex, all_cores
 from index.manifest import Recall
 from index.models.encoder import Vectors
+from index.storage.vector_files import Rows
 
 TO_REACH = 0.97
 """Of the ten nearest, and of the hundred that hits are fused from."""
@@ -44,7 +44,7 @@ class Tuned:
     recalls: tuple[Recall, ...]
 
 
-def tune(approximate: Approximate, dense: Dense, queries: Vectors, live: npt.NDArray[np.bool_]) -> Tuned | None:
+def tune(approximate: IvfIndex, dense: DenseIndex, queries: Vectors, live: npt.NDArray[np.bool_]) -> Tuned | None:
     """The least work that reaches `TO_REACH`; None where reading all lists does not.
 
     `dense` has the rows that `approximate` covers, and maybe more; `live` says which rows are not superseded. Shares
@@ -84,7 +84,7 @@ class _Measured:
 
 
 def _measuring(
-    approximate: Approximate, queries: Vectors, exact: Rows, mask: npt.NDArray[np.bool_], rescored: float
+    approximate: IvfIndex, queries: Vectors, exact: Rows, mask: npt.NDArray[np.bool_], rescored: float
 ) -> Callable[[int], _Measured]:
     bits = np.packbits(mask, bitorder="little")
 

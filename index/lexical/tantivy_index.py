@@ -18,7 +18,7 @@ from pathlib import Path
 
 import tantivy
 
-from index.write_errors import by_library
+from index.io_errors import library_writes
 
 _HEAP = 64_000_000
 _WIDE = 0.2
@@ -42,7 +42,7 @@ def write(folder: Path, rows: Iterable[tuple[int, int, str]]) -> None:
     """Add rows of (passage number, document number, terms joined by spaces); the folder is made when missing."""
     folder.mkdir(parents=True, exist_ok=True)
     schema = _schema()
-    with by_library(folder):
+    with library_writes(folder):
         index = tantivy.Index(schema, path=str(folder))
         writer = index.writer(_HEAP, 1)  # one thread: one segment, in the order given
         try:
@@ -80,7 +80,7 @@ def cut(found: Sequence[tuple[float, int]], count: int) -> list[tuple[float, int
     return [one for one in ordered if one[0] <= least]
 
 
-class Lexical:
+class LexicalIndex:
     """An opened lexical index; where nothing can be written it is read through a temporary copy."""
 
     def __init__(self, folder: Path) -> None:

@@ -18,8 +18,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index.models.model_files import DEFAULT_MODEL
-from index.models.model_store import PROBE, TOKENIZER, Described, Exported, Precision, exported_encoder, open_session
+from index.models.model_store import (
+    DEFAULT_MODEL,
+    PROBE,
+    TOKENIZER,
+    ExportedModel,
+    ModelProperties,
+    Precision,
+    ensure_encoder,
+    open_session,
+)
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -70,13 +78,13 @@ class Encoder(Protocol):
         """
 
 
-class OnnxEncoder(Described):
+class OnnxEncoder(ModelProperties):
     """An `Encoder`: an exported model, run by onnxruntime; the graph is opened at the first text.
 
     So many texts are encoded side by side as there are `threads`, by default as the machine has cores.
     """
 
-    def __init__(self, model: Exported, threads: int | None = None) -> None:
+    def __init__(self, model: ExportedModel, threads: int | None = None) -> None:
         super().__init__(model)
         self._threads = threads or os.cpu_count() or 1
 
@@ -178,9 +186,9 @@ def load(
     `threads` are as many as the machine has cores where it is None. Raises ModelError when the model cannot be found or
     loaded.
     """
-    model = exported_encoder(name, precision or DEFAULT_PRECISION, notify=notify)
+    model = ensure_encoder(name, precision or DEFAULT_PRECISION, notify=notify)
     if model.facts.runs == "sentence-transformers":
-        from index.models.sentence_transformers_client import SentenceTransformersEncoder
+        from index.models.sentence_transformers_process import SentenceTransformersEncoder
 
         return SentenceTransformersEncoder(model)
     return OnnxEncoder(model, threads)

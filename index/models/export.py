@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from index.models.encoder import OnnxEncoder
-from index.models.model_store import FACTS, GRAPH, PROBE, TOKENIZER, Exported, ModelFacts, Precision, write_facts
+from index.models.model_store import FACTS, GRAPH, PROBE, TOKENIZER, ExportedModel, ModelFacts, Precision, write_facts
 from index.models.quantization import multiplies_exactly, optimise, quantise
 from index.models.sentence_transformers_process import token_count
 from index.models.similarity_scale import PAIRS
@@ -102,7 +102,7 @@ def _quantised(folder: Path, facts: ModelFacts) -> ModelFacts:
     """Put the int8 form in the graph's place, where it gives nearly the model's vectors; returns the facts."""
     whole = (folder / GRAPH).replace(folder / "whole.onnx")
     try:
-        encoder = OnnxEncoder(Exported("", "", folder, facts))
+        encoder = OnnxEncoder(ExportedModel("", "", folder, facts))
         texts = [text for pair in PAIRS for text in pair]
         texts += [" ".join(texts[first : first + 8]) for first in range(0, len(texts), 8)]  # as long as passages
         quantise(whole, folder / GRAPH, encoder.inputs_of(texts), seven_bits=not multiplies_exactly())
@@ -116,7 +116,7 @@ def _quantised(folder: Path, facts: ModelFacts) -> ModelFacts:
 
 def _compared(folder: Path, facts: ModelFacts) -> OnnxEncoder:
     """The graph's encoder, when it gives the model's own vectors. Raises _Unfit."""
-    encoder = OnnxEncoder(Exported("", "", folder, facts))
+    encoder = OnnxEncoder(ExportedModel("", "", folder, facts))
     least, cosine = LEAST_COSINE[encoder.precision], encoder.probe_cosine()
     if not cosine >= least:
         raise _Unfit(f"its exported graph gives other vectors than the model (cosine {cosine:.4f}, least {least})")

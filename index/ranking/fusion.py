@@ -27,7 +27,7 @@ from typing import Protocol, overload
 import numpy as np
 import numpy.typing as npt
 
-from index.manifest import Scale
+from index.models.similarity_scale import SimilarityScale
 
 Column = npt.NDArray[np.float64]
 """One value per passage, shape (passages,)."""
@@ -76,7 +76,7 @@ STUB_WORDS = 15
 STUB_LENGTH = 20 * STUB_WORDS
 """Characters from which on a passage is never a stub, so that its words need not be counted."""
 
-REFERENCE_SCALE = Scale(mean=0.06348, spread=0.557201)
+REFERENCE_SCALE = SimilarityScale(mean=0.06348, spread=0.557201)
 """The cosine scale of the default model, on which the weights were fitted."""
 
 NO_BONUS: Mapping[str, float] = MappingProxyType({})
@@ -86,10 +86,10 @@ _ALWAYS_SHOWN = frozenset({"passage", "sentence", "lexical"})
 
 
 @overload
-def standardise(similarity: float, scale: Scale) -> float: ...
+def standardise(similarity: float, scale: SimilarityScale) -> float: ...
 @overload
-def standardise(similarity: Column, scale: Scale) -> Column: ...
-def standardise(similarity: float | Column, scale: Scale) -> float | Column:
+def standardise(similarity: Column, scale: SimilarityScale) -> Column: ...
+def standardise(similarity: float | Column, scale: SimilarityScale) -> float | Column:
     """Map cosines of a model with this scale linearly to the scale of the default model."""
     return REFERENCE_SCALE.mean + (similarity - scale.mean) / scale.spread * REFERENCE_SCALE.spread
 

@@ -10,13 +10,13 @@ import numpy as np
 
 from corpus.chunking.passages import count_words
 from index import io_errors
-from index.dense.flat import Dense
+from index.dense.flat import DenseIndex
 from index.lexical import bm25
-from index.manifest import Scale
 from index.models.encoder import Vectors
+from index.models.similarity_scale import SimilarityScale
 from index.ranking import fusion, temporal
-from index.storage.reader import DocumentInfo, Reader
-from index.storage.sentence_vectors import SentenceVectors
+from index.storage.reader import DocumentInfo, RecordReader
+from index.storage.vector_files import SentenceVectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,11 @@ class Scorer:
     """Scores passages of one generation; `documents` are by number, `folder` is the index folder."""
 
     folder: Path
-    records: Reader
-    dense: Dense
+    records: RecordReader
+    dense: DenseIndex
     sentences: SentenceVectors
     documents: Mapping[int, DocumentInfo]
-    scale: Scale
+    scale: SimilarityScale
 
     def best(self, numbers: Collection[int], query: Query, count: int) -> list[ScoredPassage]:
         """Return the `count` best of the passages with these numbers, best first. Raises IndexDamaged."""

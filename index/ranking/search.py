@@ -14,21 +14,19 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus.records import Document
-from index import io_errors, layout, manifest
-from index.dense import ivf_structure
-from index.dense.flat import Dense
-from index.dense.row_filter import Allowed, Rows
-from index.dense.subset import Subset
+from index import integrity, io_errors, layout, manifest
+from index.dense import ivf_build
+from index.dense.flat import DenseIndex
+from index.dense.row_filter import DocumentSubset, RowFilter
 from index.errors import ClusterError, IndexFolderError, UnknownPassage
 from index.lexical import query_terms
-from index.lexical.tantivy_index import Lexical
+from index.lexical.tantivy_index import LexicalIndex
 from index.manifest import Manifest
 from index.models.encoder import Encoder, Vectors
 from index.ranking import fusion, temporal
 from index.ranking.scoring import Query, ScoredPassage, Scorer
-from index.storage.passage_rows import PassageRows
-from index.storage.reader import DocumentInfo, Reader, StoredPassage, alike
-from index.storage.sentence_vectors import SentenceVectors
+from index.storage.reader import DocumentInfo, RecordReader, StoredPassage, group_by_edition
+from index.storage.vector_files import PassageRows, Rows, SentenceVectors
 
 CANDIDATES = 100
 """Candidates that each of the two searches proposes, at least."""
@@ -99,14 +97,14 @@ class Index:
             IndexDamaged: the manifest is lost, or a file cannot be read.
         """
         self.folder = folder
-        if layout.has_lost_manifest(folder):
-            raise manifest.lost(folder)
+        if layout.is_manifest_missing(folder):
+            raise manifest.missing_manifest(folder)
         for attempt in range(5):
             self._stamp = manifest.stamp(folder)  # before reading: a change in between shows at the next question
             self.manifest: Manifest = manifest.read(folder)
             base = layout.generation_folder(folder, self.manifest.generation)
             try:
-                manifest.check_files(folder, self.manifest)
+                integrity.check_files(folder, self.manifest)
                 with io_errors.reading(folder):
                     self._open(base)
                 break
@@ -116,11 +114,11 @@ class Index:
                     raise
 
     def _open(self, base: Path) -> None:
-        self.records = Reader([base / name for name in self.manifest.of(layout.RECORDS)])
-        shards = [base / name for name in self.manifest.of(layout.VECTORS)]
-        self._dense = Dense(shards, self.manifest.model.dimension, ivf_structure.opened(base, self.manifest.dense))
-        self._lexical = Lexical(base / layout.LEXICAL)
-        self._sentences = SentenceVectors([base / name for name in self.manifest.of(layout.SENTENCES)])
+        self.records = RecordReader([base / name for name in self.manifest.files_of(layout.RECORDS)])
+        shards = [base / name for name in self.manifest.files_of(layout.VECTORS)]
+        self._dense = DenseIndex(shards, self.manifest.model.dimension, ivf_build.open_ivf(base, self.manifest.dense))
+        self._lexical = LexicalIndex(base / layout.LEXICAL)
+        self._sentences = SentenceVectors([base / name for name in self.manifest.files_of(layout.SENTENCES)])
         self.documents = self.records.documents()
         self._by_number = {document.number: document for document in self.documents}
         self._by_id = {document.id: document for document in self.documents}
@@ -129,10 +127,10 @@ class Index:
         )
         counts = Counter(document.language or "en" for document in self.documents)
         self._languages = sorted(counts, key=lambda language: (-counts[language], language)) or ["en"]
-        self._alike = alike(self.documents)
+        self._alike = group_by_edition(self.documents)
         self._rows = PassageRows(base / layout.ROWS, self._dense.rows)
         all_used = self._dense.rows == self.records.totals["rows"]
-        self._live = None if all_used else Allowed(self._rows.used())
+        self._live = None if all_used else RowFilter(self._rows.used())
 
     def is_current(self) -> bool:
         """Return whether this is still the current generation. Cheap enough to call before every question."""
@@ -156,7 +154,7 @@ class Index:
         embedding: Encoder | Vectors,
         count: int,
         *,
-        among: Subset | None = None,
+        among: DocumentSubset | None = None,
         bonus: Bonus | None = None,
         years: Collection[int] | None = None,
         candidates: int = CANDIDATES,
@@ -164,8 +162,8 @@ class Index:
         """Return the `count` best passages for a text, best first; fewer only where the filter leaves fewer.
 
         Scores and their order are exact. With exact dense search the hits do not depend on how the index was reached,
-        by adding and removing documents or by a fresh build; with an approximate one (`Dense.candidates`) a hit can be
-        missing from either.
+        by adding and removing documents or by a fresh build; with an approximate one (`DenseIndex.candidates`) a hit
+        can be missing from either.
 
         Args:
             text: the query; its terms are searched lexically.
@@ -210,9 +208,9 @@ class Index:
         hits = self._hits(self._scorer.best(numbers, query, count))
         return SearchResult(hits, next(iter(weights.values())), tuple(unavailable.values()))
 
-    def subset(self, documents: Sequence[DocumentInfo]) -> Subset | None:
+    def subset(self, documents: Sequence[DocumentInfo]) -> DocumentSubset | None:
         """Return these documents as a filter of `search`; None where they are all documents of the index."""
-        return Subset(documents, self._rows) if len(documents) < len(self.documents) else None
+        return DocumentSubset(documents, self._rows) if len(documents) < len(self.documents) else None
 
     def passage_vectors(self, rows: Sequence[int]) -> Vectors:
         """Return the vectors of passages by `StoredPassage.row`, shape (rows, dimension)."""
@@ -244,7 +242,7 @@ class Index:
                 bonuses |= dict.fromkeys((document.number for document in group), added)
         return bonuses
 
-    def _propose(self, vector: Vectors, terms: Sequence[str], wanted: int, among: Subset | None) -> Candidates:
+    def _propose(self, vector: Vectors, terms: Sequence[str], wanted: int, among: DocumentSubset | None) -> Candidates:
         """Return the first `wanted` of each search and all that tie with the last."""
         numbers, share = (None, 1.0) if among is None else (among.numbers, among.passages / self.manifest.passages)
         with io_errors.reading(self.folder):

@@ -14,13 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from index import layout
-from index.dense import ivf_structure
-from index.dense.flat import Dense
-from index.lexical.tantivy_index import Lexical
+from index.dense import ivf_build
+from index.dense.flat import DenseIndex
+from index.lexical.tantivy_index import LexicalIndex
 from index.manifest import Manifest
-from index.storage.npy_files import opened
-from index.storage.reader import Reader
-from index.storage.sentence_vectors import SentenceVectors
+from index.storage.reader import RecordReader
+from index.storage.vector_files import SentenceVectors, load_npy
 
 _NAMED = 3
 """Passages that are named; of more it is said how many."""
@@ -41,18 +40,18 @@ class Misfit:
 
 def of_vectors(base: Path, said: Manifest) -> Iterator[Misfit]:
     """Records against vectors: each passage has one of each kind that is there, and each that is used has a passage."""
-    reader = Reader([base / name for name in said.of(layout.RECORDS)])
+    reader = RecordReader([base / name for name in said.files_of(layout.RECORDS)])
     try:
         numbers, rows, of_sentences = _passages(reader)
         totals = dict(reader.totals)
-        dense = Dense([base / name for name in said.of(layout.VECTORS)], said.model.dimension)
-        sentences = SentenceVectors([base / name for name in said.of(layout.SENTENCES)])
-        of_number = opened(base / layout.ROWS, None)
+        dense = DenseIndex([base / name for name in said.files_of(layout.VECTORS)], said.model.dimension)
+        sentences = SentenceVectors([base / name for name in said.files_of(layout.SENTENCES)])
+        of_number = load_npy(base / layout.ROWS, None)
         for kind, there, used in (
             ("passage", dense.rows, rows),
             ("sentence", sentences.rows, of_sentences),
         ):
-            folder = layout.FOLDERS[kind]
+            folder = layout.VECTOR_FOLDERS[kind]
             if totals.get(f"rows_{kind}", 0) != there:
                 wrong = f"{there:,} vectors, the records say {totals.get(f'rows_{kind}', 0):,}"
                 yield Misfit(base / folder, wrong, folder)
@@ -77,10 +76,10 @@ def of_vectors(base: Path, said: Manifest) -> Iterator[Misfit]:
 
 def of_words(base: Path, said: Manifest, folder: Path) -> Iterator[Misfit]:
     """Records against the word index, of which a copy that may be written lies in `folder`."""
-    reader = Reader([base / name for name in said.of(layout.RECORDS)])
+    reader = RecordReader([base / name for name in said.files_of(layout.RECORDS)])
     try:
         numbers = np.sort(np.fromiter((number for number, _ in reader.rows()), dtype=np.int64))
-        lexical = Lexical(folder)
+        lexical = LexicalIndex(folder)
         blocks = [lexical.numbers(first, first + _BLOCK - 1) for first in range(0, reader.last_number() + 1, _BLOCK)]
         there = np.array([one for block in blocks for one in block], dtype=np.int64)
         wrong = _difference(reader, numbers, np.unique(there))
@@ -94,13 +93,13 @@ def of_words(base: Path, said: Manifest, folder: Path) -> Iterator[Misfit]:
 
 def of_approximate(base: Path, said: Manifest) -> Iterator[Misfit]:
     """The approximate structure, where there is one, against what the manifest says of it."""
-    approximate = ivf_structure.opened(base, said.dense)
+    approximate = ivf_build.open_ivf(base, said.dense)
     if approximate is not None and approximate.rows != said.dense.rows:
         wrong = f"{approximate.rows:,} vectors instead of {said.dense.rows:,}"
         yield Misfit(base / said.dense.file, wrong, layout.APPROXIMATE)
 
 
-def _passages(reader: Reader) -> tuple[Numbers, Numbers, Numbers]:
+def _passages(reader: RecordReader) -> tuple[Numbers, Numbers, Numbers]:
     """The numbers of all passages, ascending, the row of each one's vector, and the rows of their sentences, once."""
     pairs = np.array(list(reader.rows()), dtype=np.int64).reshape(-1, 2)
     pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
@@ -108,7 +107,7 @@ def _passages(reader: Reader) -> tuple[Numbers, Numbers, Numbers]:
     return pairs[:, 0], pairs[:, 1], np.unique(np.concatenate([np.empty(0, np.int64), *of_sentences]))
 
 
-def _difference(reader: Reader, numbers: Numbers, there: Numbers) -> str:
+def _difference(reader: RecordReader, numbers: Numbers, there: Numbers) -> str:
     """What passages of the records are not there, and how many are that the records lack; empty where none."""
     missing, more = np.setdiff1d(numbers, there), np.setdiff1d(there, numbers)
     said = []

@@ -190,7 +190,7 @@ class _Examination:
             for file in sorted(self.left.base.rglob("*")):
                 if file.is_file() and file.suffix != ".lock" and file not in named:
                     yield f"{file.relative_to(self.folder).as_posix()}: left over, goes with the next build"
-        for number in layout.generations(self.folder):
+        for number in layout.list_generations(self.folder):
             if number != self.left.generation:
                 base = layout.generation_folder(self.folder, number)
                 unfinished = number > self.left.generation
@@ -207,13 +207,13 @@ def _fault_in(segment: Segment, stored: Stored) -> str:
         return "its text is not what was stored"
     # what contradicts itself in a document is found by the program, which may have learnt since
     facts = {name: value for name, value in facts_of(document).items() if name != "contradictions"}
-    cited = checksums.cited_facts(document)
+    cited = checksums.citation_facts(document)
     try:
         query = f"SELECT {', '.join(facts)}, passages FROM document WHERE number = ?"
         ((*values, count),) = segment.rows(query, (stored.number,))
         query = "SELECT start, end, text, record, seal FROM passage WHERE document = ?"
         passages = segment.rows(query, (stored.number,))
-        broken = sum(checksums.of_passage(cited, *parts) != sealed for *parts, sealed in passages)
+        broken = sum(checksums.passage_checksum(cited, *parts) != sealed for *parts, sealed in passages)
     except DAMAGE as error:
         return f"its records cannot be read ({' '.join(str(error).split())[:100]})"
     if values != list(facts.values()):

@@ -52,9 +52,9 @@ class Remains:
     def segments(self) -> list[Path]:
         """The files of records, oldest first, whether they are there or not."""
         if self.manifest is not None:
-            return [self.base / name for name in self.manifest.of(layout.RECORDS)]
+            return [self.base / name for name in self.manifest.files_of(layout.RECORDS)]
         there = [one.name for one in self.base.glob(f"{layout.RECORDS}*.sqlite")]
-        return [self.base / name for name in manifest.of_kind(there, layout.RECORDS)]
+        return [self.base / name for name in manifest.files_of_kind(there, layout.RECORDS)]
 
     @property
     def documents(self) -> Mapping[str, str] | None:
@@ -68,7 +68,7 @@ class Remains:
         """
         if self.manifest is not None or not self.hashes:
             return None
-        named = {self.base / name for name in manifest.of_kind(self.files, layout.RECORDS)}
+        named = {self.base / name for name in manifest.files_of_kind(self.files, layout.RECORDS)}
         whole = named == set(self.segments) and not any(fault_of(path, self.files[path.name]) for path in self.segments)
         return None if whole else self.hashes
 
@@ -151,7 +151,7 @@ def _newest(folder: Path) -> int | None:
     """
     finished = [
         number
-        for number in reversed(layout.generations(folder))
+        for number in reversed(layout.list_generations(folder))
         if (layout.generation_folder(folder, number) / layout.ROWS).is_file()
         and (layout.generation_folder(folder, number) / layout.LEXICAL / "meta.json").is_file()
     ]

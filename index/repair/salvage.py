@@ -131,7 +131,7 @@ class Segment:
             ((text, record, sealed),) = self.rows(
                 "SELECT text, record, seal FROM content WHERE document = ?", (number,)
             )
-            return parse_document(text, record) if checksums.of_content(text, record) == sealed else None
+            return parse_document(text, record) if checksums.content_checksum(text, record) == sealed else None
         except DAMAGE:
             return None
 

@@ -14,7 +14,7 @@ from index import layout, manifest
 from index.repair.inspection import Remains, fault_of
 from index.storage import vector_files
 from index.storage.segments import connect
-from index.storage.vector_files import Form, Raw
+from index.storage.vector_files import RawRows, VectorFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,17 @@ class _Shard:
     """A shard's rows, None where it is not whole, and the number of the first of them in the generation."""
 
     begin: int
-    rows: Raw | None
+    rows: RawRows | None
 
 
 class KeptVectors:
     """Opened for reading; `find` may be called from one thread."""
 
-    def __init__(self, remains: Remains, forms: Mapping[str, Form]) -> None:
-        names = {layout.FOLDERS[kind]: kind for kind in forms}
+    def __init__(self, remains: Remains, forms: Mapping[str, VectorFormat]) -> None:
+        names = {layout.VECTOR_FOLDERS[kind]: kind for kind in forms}
         self._shards: dict[str, list[_Shard]] = {}
         for folder, kind in names.items():
-            listed = manifest.of_kind(remains.files, folder)
+            listed = manifest.files_of_kind(remains.files, folder)
             there = [f"{folder}/{one.name}" for one in (remains.base / folder).glob(f"*{forms[kind].suffix}")]
             # of a damaged manifest a line may be gone, and with it what place the others have
             complete = remains.manifest is not None or sorted(listed) == sorted(there)
@@ -72,12 +72,12 @@ class KeptVectors:
             one.close()
 
 
-def _opened(remains: Remains, listed: Sequence[str], form: Form) -> list[_Shard]:
+def _opened(remains: Remains, listed: Sequence[str], form: VectorFormat) -> list[_Shard]:
     found = []
     begin = 0
     for name in listed:
         record, path = remains.files[name], remains.base / name
-        rows = vector_files.raw(path, form) if not fault_of(path, record) else None
+        rows = vector_files.map_rows(path, form) if not fault_of(path, record) else None
         found.append(_Shard(begin, rows))
         begin += max(0, record.size - len(form.header(0))) // form.width
     return found

@@ -40,7 +40,7 @@ class Cited(Protocol):
     def language(self) -> str | None: ...
 
 
-def cited_facts(document: Cited) -> bytes:
+def citation_facts(document: Cited) -> bytes:
     """What of a document every seal of its passages covers; worked out once a document."""
     years = None if document.covers is None else list(document.covers)
     one = document
@@ -48,7 +48,7 @@ def cited_facts(document: Cited) -> bytes:
     return json.dumps([*facts, one.language], ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def of_passage(facts: bytes, start: int, end: int, text: str, record: str) -> bytes:
+def passage_checksum(facts: bytes, start: int, end: int, text: str, record: str) -> bytes:
     """The seal of a passage: its document's facts, its span, its text, and its record as it is stored."""
     digest = hashlib.blake2b(facts, digest_size=SIZE)
     for part in (str(start), str(end), text, record):
@@ -57,6 +57,6 @@ def of_passage(facts: bytes, start: int, end: int, text: str, record: str) -> by
     return digest.digest()
 
 
-def of_content(text: str, record: str) -> bytes:
+def content_checksum(text: str, record: str) -> bytes:
     """The seal of a document's whole text and of its record."""
-    return of_passage(b"", 0, len(text), text, record)
+    return passage_checksum(b"", 0, len(text), text, record)

@@ -57,7 +57,7 @@ class DocumentInfo:
     """The number of its first passage; the others follow one after the other."""
 
 
-def alike(documents: Iterable[DocumentInfo]) -> list[list[DocumentInfo]]:
+def group_by_edition(documents: Iterable[DocumentInfo]) -> list[list[DocumentInfo]]:
     """The documents in groups, each of those with the same series, edition and years covered; of at least one each."""
     groups: dict[object, list[DocumentInfo]] = {}
     for one in documents:
@@ -79,7 +79,7 @@ class StoredPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class CandidatePassage:
     """What scoring a passage takes, without the passage's record."""
 
     number: int
@@ -106,7 +106,7 @@ _BY_DOCUMENT = f"{_PASSAGES} WHERE document IN (SELECT value FROM json_each(?))"
 _OF_PASSAGES = f"{_DOCUMENTS} WHERE number IN (SELECT value FROM json_each(?))"
 
 
-class Reader:
+class RecordReader:
     """Read access to the records of one generation; safe to share between threads.
 
     Everything that reads them raises IndexDamaged where they are not what was written.
@@ -154,7 +154,7 @@ class Reader:
         if not found:
             raise IndexDamaged(f"the text of document {number} is not found: {REMEDY}")
         ((text, record, sealed),) = found
-        if checksums.of_content(text, record) != sealed:
+        if checksums.content_checksum(text, record) != sealed:
             raise IndexDamaged(f"the text of document {number} is not what was stored: {REMEDY}")
         return parse_document(text, record)
 
@@ -162,9 +162,9 @@ class Reader:
         """The passages of these numbers, in the order of their numbers."""
         return self._select(_BY_NUMBER, numbers)
 
-    def candidates(self, numbers: Collection[int]) -> list[Candidate]:
+    def candidates(self, numbers: Collection[int]) -> list[CandidatePassage]:
         """What scoring these passages takes, in the order of their numbers."""
-        return [Candidate(*row) for row in self._all(_CANDIDATES, (json.dumps(list(numbers)),))]
+        return [CandidatePassage(*row) for row in self._all(_CANDIDATES, (json.dumps(list(numbers)),))]
 
     def numbers_of_rows(self, rows: Sequence[int]) -> list[tuple[int, int]]:
         """Number and document of the passages whose vectors lie in these rows (two equal passages share one)."""
@@ -180,7 +180,7 @@ class Reader:
         # asked for apart: a join would be one of every segment with every other
         found = self._all(_OF_PASSAGES, (json.dumps(sorted({row[1] for row in rows})),))
         with reading(self._place):
-            documents = {one.number: (one.id, checksums.cited_facts(one)) for one in map(_info, found)}
+            documents = {one.number: (one.id, checksums.citation_facts(one)) for one in map(_info, found)}
             return [_stored(row, *documents[row[1]]) for row in rows]
 
     def rows(self, first: int = 0) -> Iterator[tuple[int, int]]:
@@ -266,7 +266,7 @@ def _info(row: tuple[Any, ...]) -> DocumentInfo:
 
 def _stored(row: Any, identifier: str, cited: bytes) -> StoredPassage:
     number, document, position, record, terms, vector_row, sentence_rows, start, end, text, sealed = row
-    if checksums.of_passage(cited, start, end, text, record) != sealed:
+    if checksums.passage_checksum(cited, start, end, text, record) != sealed:
         raise IndexDamaged(f"passage {identifier}@{start}-{end} is not what was stored: {REMEDY}")
     fields = json.loads(record)
     passage = Passage(

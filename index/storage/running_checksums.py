@@ -29,7 +29,7 @@ class Sums:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._vectors: dict[str, _Hash] = {kind: hashlib.sha256() for kind in layout.FOLDERS}
+        self._vectors: dict[str, _Hash] = {kind: hashlib.sha256() for kind in layout.VECTOR_FOLDERS}
         for kind in self._vectors:
             query = "SELECT digest, row FROM main.vector WHERE kind = ? ORDER BY row"
             self.add_vectors(kind, connection.execute(query, (kind,)))

@@ -48,7 +48,7 @@ class NewPassage:
     sentence_rows: Sequence[int]
 
 
-class Writer:
+class RecordWriter:
     """Writes a segment over those of the generation before. What `commit` wrote survives whatever comes after."""
 
     def __init__(self, path: Path, base: Sequence[Path]) -> None:
@@ -170,9 +170,9 @@ class Writer:
         )
         content = document.text, dump_document(document)
         self._connection.execute(
-            "INSERT INTO main.content VALUES (?, ?, ?, ?)", (number, *content, checksums.of_content(*content))
+            "INSERT INTO main.content VALUES (?, ?, ?, ?)", (number, *content, checksums.content_checksum(*content))
         )
-        cited = checksums.cited_facts(document)
+        cited = checksums.citation_facts(document)
         self._connection.executemany(
             f"INSERT INTO main.passage VALUES ({', '.join('?' * 12)})",
             (
@@ -188,7 +188,7 @@ class Writer:
                     len(new.terms),
                     new.row,
                     np.asarray(new.sentence_rows, dtype="<i8").tobytes(),
-                    checksums.of_passage(cited, new.passage.start, new.passage.end, new.passage.text, record),
+                    checksums.passage_checksum(cited, new.passage.start, new.passage.end, new.passage.text, record),
                 )
                 for position, new in enumerate(passages)
             ),

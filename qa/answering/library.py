@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.dense.subset import Subset
+from index.dense.row_filter import DocumentSubset
 from index.manifest import check_model
 from index.models.encoder import Encoder, Vectors
 from index.models.model_store import Precision
@@ -168,7 +168,7 @@ class Library:
         bonus = understood.bonus if understood.prefers else None
         unavailable: dict[str, DocumentInfo] = {}
 
-        def search(count: int, among: Subset | None) -> SearchResult:
+        def search(count: int, among: DocumentSubset | None) -> SearchResult:
             result = index.search(subject, vector, count, among=among, bonus=bonus, years=understood.years)
             unavailable.update((document.id, document) for document in result.unavailable)
             return result

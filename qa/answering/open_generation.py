@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
-from index.dense.subset import Subset
+from index.dense.row_filter import DocumentSubset
 from index.ranking.search import Index
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
@@ -27,10 +27,10 @@ class Opened:
         """Raises NoIndex, IndexMismatch or IndexDamaged."""
         self.index = open_index(folder)
         self.corpus_facts = CorpusFacts.of(self.index.documents)
-        self._kept: OrderedDict[Filters, tuple[CorpusFacts, Subset | None]] = OrderedDict()
+        self._kept: OrderedDict[Filters, tuple[CorpusFacts, DocumentSubset | None]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def kept(self, filters: Filters) -> tuple[CorpusFacts, Subset | None]:
+    def kept(self, filters: Filters) -> tuple[CorpusFacts, DocumentSubset | None]:
         """What filters leave, and the same for searching among it; None where it is everything."""
         if not filters:
             return self.corpus_facts, None

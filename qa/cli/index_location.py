@@ -74,7 +74,7 @@ def to_read(option: Path | None) -> Place:
     if folder is not None:
         return Place(folder)
     own = own_folder()
-    if (own / layout.MANIFEST).exists() or layout.has_lost_manifest(own):
+    if (own / layout.MANIFEST).exists() or layout.is_manifest_missing(own):
         return Place(own)
     return Place(_data_folder() / "samples-index", samples=True)
 
@@ -83,8 +83,8 @@ def ensure_samples(place: Place, notify: Callable[[str], None]) -> None:
     """Index the samples where that was not done yet, or by another version of the program."""
     from index import manifest
     from index.models.encoder import DEFAULT_PRECISION
-    from index.models.model_files import DEFAULT_MODEL, VECTORS_VERSION
-    from index.models.model_store import EXPORT_VERSION
+    from index.models.model_files import VECTORS_VERSION
+    from index.models.model_store import DEFAULT_MODEL, EXPORT_VERSION
 
     made = place.folder.with_suffix(".made")
     versions = manifest.FORMAT, VECTORS_VERSION, EXPORT_VERSION, DEFAULT_MODEL, DEFAULT_PRECISION

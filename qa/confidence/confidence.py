@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from index.manifest import Scale
+from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from qa.confidence.coefficients import CALIBRATIONS, DEFAULT
 from qa.confidence.features import support
@@ -32,7 +32,7 @@ def confidence(
     hits: Sequence[Hit],
     weights: Mapping[str, float],
     asked: CorpusFacts,
-    scale: Scale,
+    scale: SimilarityScale,
     fingerprint: str = DEFAULT,
 ) -> float:
     """Probability, in [0, 1], that the first hits answer the question; 0 without hits.

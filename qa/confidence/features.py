@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from index.lexical import bm25
 from index.lexical.analysis import terms
-from index.manifest import Scale
+from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from qa.question.answer_type import expected, holds
 from qa.question.corpus_facts import CorpusFacts
@@ -83,7 +83,7 @@ class _Sentence:
 
 
 def support(
-    question: str, hits: Sequence[Hit], weights: Mapping[str, float], asked: CorpusFacts, scale: Scale
+    question: str, hits: Sequence[Hit], weights: Mapping[str, float], asked: CorpusFacts, scale: SimilarityScale
 ) -> Support:
     """Of at least one hit, best first. `weights` are the question's terms with their idf (`Index.weights`).
 

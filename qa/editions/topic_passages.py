@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.records import Document
-from index.manifest import Scale
 from index.models.encoder import Vectors
+from index.models.similarity_scale import SimilarityScale
 from index.ranking import fusion
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
@@ -85,7 +85,7 @@ def match_topic(
     return found
 
 
-def _treats(hits: Sequence[Hit], scale: Scale) -> bool:
+def _treats(hits: Sequence[Hit], scale: SimilarityScale) -> bool:
     nearest = fusion.standardise(max(hits[0].similarities), scale)
     return _worth(hits[0]) >= LEAST_SCORE and nearest >= LEAST_SIMILARITY
 

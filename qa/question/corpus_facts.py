@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
-from index.storage.reader import DocumentInfo, alike
+from index.storage.reader import DocumentInfo, group_by_edition
 from qa.question.filters import Filters, YearSpan
 from qa.question.series_names import SeriesNames
 
@@ -48,7 +48,9 @@ class CorpusFacts:
     @classmethod
     def of(cls, documents: Iterable[DocumentInfo]) -> CorpusFacts:
         """What these documents are."""
-        return cls(Group(some[0].series, some[0].edition, some[0].covers, tuple(some)) for some in alike(documents))
+        return cls(
+            Group(some[0].series, some[0].edition, some[0].covers, tuple(some)) for some in group_by_edition(documents)
+        )
 
     def filtered(self, filters: Filters) -> CorpusFacts:
         """What these filters leave."""

@@ -28,8 +28,7 @@ from rich.table import Table
 from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
-from index.models.model_files import DEFAULT_MODEL
-from index.models.model_store import exported_encoder
+from index.models.model_store import DEFAULT_MODEL, ensure_encoder
 from qa.cli.index_location import SAMPLES
 from tests.paths import DATA
 
@@ -87,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             build(folder, plan([seeds if seeds.is_dir() else SAMPLES]), load())
         vectors = Path(temporary) / "vectors.npy"
         np.save(vectors, np.random.default_rng(1).normal(size=(1000, 384)).astype(np.float32))
-        python, source = sys.executable, exported_encoder(DEFAULT_MODEL, "fp32").source
+        python, source = sys.executable, ensure_encoder(DEFAULT_MODEL, "fp32").source
         costs = {
             "ask": Cost([python, "-c", OURS, "ask", options.question, "--index", str(folder)]),
             "--help": Cost([python, "-c", OURS, "--help"]),

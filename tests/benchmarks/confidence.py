@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from index.models.encoder import load
-from index.models.model_files import DEFAULT_MODEL
+from index.models.model_store import DEFAULT_MODEL
 from qa.confidence.calibration import Calibration, Coefficient, inputs
 from qa.confidence.confidence import THRESHOLD
 from qa.evaluation.measures import auroc, figure

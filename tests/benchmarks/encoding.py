@@ -24,8 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from index.models.encoder import load
-from index.models.model_files import DEFAULT_MODEL
-from index.models.model_store import exported_encoder
+from index.models.model_store import DEFAULT_MODEL, ensure_encoder
 from tests.paths import DATA
 
 SETS = ("cranfield", "squad2_dev", "timeqa_dev", "xquad_en")
@@ -88,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"skipped: no datasets in {DATA} (set YEARBOOK_QA_DATA to the folder that holds datasets/)")
         return 0
     ours = {name: load(precision=name) for name in ("int8", "fp32")}
-    source = exported_encoder(DEFAULT_MODEL, "int8").source
+    source = ensure_encoder(DEFAULT_MODEL, "int8").source
     seconds: dict[str, list[float]] = {"sentence-transformers": [], "int8": [], "fp32": []}
     with subprocess.Popen(
         [sys.executable, "-c", PEER, source],

@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from index.lexical import tantivy_index as lexical
-from index.lexical.tantivy_index import Lexical
+from index.lexical.tantivy_index import LexicalIndex
 from index.ranking.search import Index
 from tests.benchmarks.synthetic_index import OF_DOCUMENT
 from tests.paths import ROOT
@@ -79,7 +79,7 @@ def words_table(
     chance = random.Random(1)  # noqa: S311 - reproducible, not secret
     again = (text for _ in range(-(-count // len(rows))) for text in chance.sample(rows, len(rows)))
     lexical.write(folder, ((number, number // OF_DOCUMENT, next(again)) for number in range(count)))
-    opened = Lexical(folder)
+    opened = LexicalIndex(folder)
     shown = Table("shards", "by range of passages", "by documents", title=f"lexical search, {count:,} passages")
     found: dict[int, float] = {}
     for shards in (2, 8, 16, 64):
@@ -96,7 +96,7 @@ def words_table(
     return max(found[few] - few * each, 0.0), each
 
 
-def _scored(opened: Lexical, terms: Sequence[str], **among: Any) -> object:
+def _scored(opened: LexicalIndex, terms: Sequence[str], **among: Any) -> object:
     return opened.scored(terms, 100, **among)
 
 

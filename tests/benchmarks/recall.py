@@ -21,11 +21,12 @@ from rich.console import Console
 from rich.table import Table
 
 from index import layout
-from index.dense import ivf_structure
-from index.dense.flat import Dense
-from index.dense.row_filter import Allowed, Rows
+from index.dense import ivf_build
+from index.dense.flat import DenseIndex
+from index.dense.row_filter import RowFilter
 from index.models.encoder import Encoder, Vectors, load
 from index.ranking.search import Index
+from index.storage.vector_files import Rows
 from qa.question.filters import Filters
 from tests.benchmarks import ranking_sets
 from tests.benchmarks.latency import KEEPING, asked, ensure
@@ -34,18 +35,18 @@ from tests.paths import DATA
 DEPTH = 100
 
 
-def rows_of(index: Index, base: Path, filters: Filters) -> tuple[Dense, Dense, Allowed | None]:
+def rows_of(index: Index, base: Path, filters: Filters) -> tuple[DenseIndex, DenseIndex, RowFilter | None]:
     """The dense search as the index has it and the exact one, and the rows that a filter leaves (None: all)."""
-    shards = [base / name for name in index.manifest.of(layout.VECTORS)]
+    shards = [base / name for name in index.manifest.files_of(layout.VECTORS)]
     dimension = index.manifest.model.dimension
-    usual = Dense(shards, dimension, ivf_structure.opened(base, index.manifest.dense))
+    usual = DenseIndex(shards, dimension, ivf_build.open_ivf(base, index.manifest.dense))
     if not filters:
-        return usual, Dense(shards, dimension), None
+        return usual, DenseIndex(shards, dimension), None
     kept = index.subset([one for one in index.documents if filters.matches(one)])
-    return usual, Dense(shards, dimension), kept.allowed if kept is not None else None
+    return usual, DenseIndex(shards, dimension), kept.allowed if kept is not None else None
 
 
-def searched(dense: Dense, questions: Vectors, allowed: Allowed | None) -> tuple[list[Rows], float]:
+def searched(dense: DenseIndex, questions: Vectors, allowed: RowFilter | None) -> tuple[list[Rows], float]:
     """The first rows for each question, and the median milliseconds of processor time."""
     found, times = [], []
     for question in questions:

@@ -16,16 +16,16 @@ import numpy as np
 from corpus.chunking.passages import Lengths
 from corpus.records import Document, Passage, Section, Sentence
 from index import layout, manifest
-from index.dense import ivf_structure
+from index.dense import ivf_build
 from index.lexical import tantivy_index
 from index.lexical.analysis import terms
 from index.manifest import Manifest
 from index.models.encoder import Encoder
-from index.models.similarity_scale import measure
-from index.storage import passage_rows
-from index.storage.reader import Reader
-from index.storage.vector_files import PassageForm, SentenceForm, ShardWriter
-from index.storage.writer import NewPassage, Writer
+from index.models.similarity_scale import measure_scale
+from index.storage import vector_files
+from index.storage.reader import RecordReader
+from index.storage.vector_files import PassageFormat, SentenceFormat, ShardWriter
+from index.storage.writer import NewPassage, RecordWriter
 from tests.benchmarks.synthetic import Made, Source, passages
 
 OF_DOCUMENT = 100
@@ -40,10 +40,10 @@ def write(folder: Path, real: Source, count: int, encoder: Encoder, index_type: 
     base.mkdir(parents=True)
     segment = base / layout.FIRST_RECORDS
     shards = {
-        "passage": ShardWriter(base / layout.VECTORS, PassageForm(encoder.dimension), layout.stem(base), 0),
-        "sentence": ShardWriter(base / layout.SENTENCES, SentenceForm(encoder.dimension), layout.stem(base), 0),
+        "passage": ShardWriter(base / layout.VECTORS, PassageFormat(encoder.dimension), layout.stem(base), 0),
+        "sentence": ShardWriter(base / layout.SENTENCES, SentenceFormat(encoder.dimension), layout.stem(base), 0),
     }
-    writer = Writer(segment, [])
+    writer = RecordWriter(segment, [])
     chance = np.random.default_rng(1)
     for number in range(-(-count // OF_DOCUMENT)):
         made = list(passages(real, min(OF_DOCUMENT, count - number * OF_DOCUMENT), chance))
@@ -54,14 +54,14 @@ def write(folder: Path, real: Source, count: int, encoder: Encoder, index_type: 
     for one in shards.values():
         one.seal()
     vectors = [path for one in shards.values() for path in one.paths]
-    reader = Reader([segment])
+    reader = RecordReader([segment])
     rows = base / layout.ROWS
-    passage_rows.write(rows, reader.rows(), reader.last_number())
+    vector_files.write_passage_rows(rows, reader.rows(), reader.last_number())
     (base / layout.LEXICAL).mkdir()
     tantivy_index.write(base / layout.LEXICAL, reader.lexical_rows())
     documents = reader.sources()
     reader.close()
-    dense = ivf_structure.make(ivf_structure.Generation(base, vectors, rows, encoder.dimension), index_type)
+    dense = ivf_build.prepare(ivf_build.GenerationFiles(base, vectors, rows, encoder.dimension), index_type)
     files = [file for file in base.rglob("*") if file.is_file() and file.suffix != ".lock"]
     manifest.write(
         folder,
@@ -69,7 +69,7 @@ def write(folder: Path, real: Source, count: int, encoder: Encoder, index_type: 
             generation=1,
             model=manifest.record_model(encoder),
             chunking=asdict(Lengths()),
-            scale=measure(encoder),
+            scale=measure_scale(encoder),
             documents=documents,
             passages=totals["passages"],
             sentences=totals["rows_sentence"],
@@ -79,7 +79,7 @@ def write(folder: Path, real: Source, count: int, encoder: Encoder, index_type: 
     )
 
 
-def _add(writer: Writer, shards: dict[str, ShardWriter], number: int, made: list[Made]) -> None:
+def _add(writer: RecordWriter, shards: dict[str, ShardWriter], number: int, made: list[Made]) -> None:
     """Store one document."""
     edition = EDITIONS[number % len(EDITIONS)]
     title = f"Survey {number // len(EDITIONS)}, {edition}"
@@ -125,7 +125,7 @@ def _passages(identifier: str, title: str, made: list[Made]) -> Iterator[Passage
         start = end + 2
 
 
-def _rows(writer: Writer, shards: ShardWriter, kind: str, vectors: np.ndarray, name: str) -> range:
+def _rows(writer: RecordWriter, shards: ShardWriter, kind: str, vectors: np.ndarray, name: str) -> range:
     rows = shards.add(vectors)
     digests = [hashlib.sha256(f"{name} {kind} {place}".encode()).digest() for place in range(len(vectors))]
     writer.add_vectors(kind, list(zip(digests, rows, strict=True)))

@@ -13,9 +13,11 @@ def parts(folder: Path) -> dict[str, Any]:
     """All that an index holds: files of vectors as bytes, records and manifest by what they say."""
     made = manifest.read(folder)
     base = layout.generation_folder(folder, made.generation)
-    files = made.of(layout.VECTORS) + made.of(layout.SENTENCES) + made.of(layout.ROWS.partition(".")[0])
+    files = (
+        made.files_of(layout.VECTORS) + made.files_of(layout.SENTENCES) + made.files_of(layout.ROWS.partition(".")[0])
+    )
     found: dict[str, Any] = {name: (base / name).read_bytes() for name in files}
-    for name in made.of(layout.RECORDS):
+    for name in made.files_of(layout.RECORDS):
         with sqlite3.connect(base / name) as records:
             found[name] = list(records.iterdump())
     return found | {"documents": dict(made.documents), "scale": made.scale, "model": made.model}

@@ -78,8 +78,8 @@ def _interrupted(folder: Path, build: Build) -> None:
             checkpoint=0,
             prepared=lambda *asked: ([one] for batch in batches(*asked) for one in batch),
         )
-    (left,) = set(layout.generations(folder / "index")) - {manifest.read(folder / "index").generation}
-    records = sqlite3.connect(layout.records(layout.generation_folder(folder / "index", left)))
+    (left,) = set(layout.list_generations(folder / "index")) - {manifest.read(folder / "index").generation}
+    records = sqlite3.connect(layout.records_file(layout.generation_folder(folder / "index", left)))
     assert records.execute("SELECT id FROM document").fetchall() == [("report-2018",)]
     records.close()
 

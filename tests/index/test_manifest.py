@@ -23,9 +23,9 @@ def test_an_index_with_sentence_vectors_from_passages_is_refused_until_repaired(
     expected = answers(folder)
     path = folder / layout.MANIFEST
     values = json.loads(path.read_text("utf-8"))
-    del values[manifest.SEAL]
+    del values[manifest.CHECKSUM]
     values["model"]["fast"] = True
-    path.write_text(json.dumps(values | {manifest.SEAL: manifest.seal_of(values)}), "utf-8")
+    path.write_text(json.dumps(values | {manifest.CHECKSUM: manifest.checksum_of(values)}), "utf-8")
     for opening in (lambda: Index(folder), lambda: build(folder, plan([corpus]), HashEncoder())):
         with pytest.raises(IndexMismatch, match=f"doctor --repair --index {folder}"):
             opening()

@@ -158,7 +158,7 @@ def test_many_small_builds_end_in_few_shards_that_hold_only_what_is_used(tmp_pat
         write_corpus(corpus, {"piracy": f"{TOPICS['piracy']} Turn {turn} ended.", "space": TOPICS["space"]})
         indexed(tmp_path / "index", corpus)
     written = manifest.read(tmp_path / "index")
-    assert len(written.of(layout.VECTORS)) <= 8
+    assert len(written.files_of(layout.VECTORS)) <= 8
     write_corpus(tmp_path / "corpus", {"piracy": f"{TOPICS['piracy']} Turn 11 ended.", "space": TOPICS["space"]})
     shutil.rmtree(tmp_path / "fresh", ignore_errors=True)
     indexed(tmp_path / "fresh", corpus)
@@ -170,7 +170,7 @@ def test_only_the_current_generation_is_left(tmp_path: Path) -> None:
     indexed(tmp_path / "index", corpus)
     write_corpus(corpus, TOPICS)
     indexed(tmp_path / "index", corpus)
-    assert layout.generations(tmp_path / "index") == [manifest.read(tmp_path / "index").generation]
+    assert layout.list_generations(tmp_path / "index") == [manifest.read(tmp_path / "index").generation]
 
 
 def test_a_failed_build_leaves_the_old_index_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,7 +187,7 @@ def test_a_failed_build_leaves_the_old_index_whole(tmp_path: Path, monkeypatch: 
         indexed(tmp_path / "index", corpus)
     monkeypatch.undo()
     assert answers(tmp_path / "index") == before
-    assert len(layout.generations(tmp_path / "index")) == 1
+    assert len(layout.list_generations(tmp_path / "index")) == 1
 
 
 def test_a_reader_goes_on_with_the_generation_it_opened(tmp_path: Path) -> None:
@@ -223,10 +223,10 @@ def test_another_format_version_is_refused_with_both_numbers(tmp_path: Path) -> 
     path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "format": 99}), encoding="utf-8")
     with pytest.raises(IndexMismatch, match=r"format version 99, this program reads 2: .*doctor"):  # a flipped digit
         Index(tmp_path / "index")
-    made = {key: value for key, value in json.loads(path.read_text("utf-8")).items() if key != manifest.SEAL}
+    made = {key: value for key, value in json.loads(path.read_text("utf-8")).items() if key != manifest.CHECKSUM}
     for version, says in ((99, "a newer version of the program made it"), (1, "an earlier .*: move .* away and index")):
         made["format"] = version
-        path.write_text(json.dumps(made | {manifest.SEAL: manifest.seal_of(made)}), encoding="utf-8")
+        path.write_text(json.dumps(made | {manifest.CHECKSUM: manifest.checksum_of(made)}), encoding="utf-8")
         with pytest.raises(IndexMismatch, match=f"format version {version}, this program reads 2: {says}"):
             Index(tmp_path / "index")
 

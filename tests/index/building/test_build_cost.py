@@ -72,7 +72,7 @@ def test_many_additions_end_in_few_files_and_answer_as_one_build(tmp_path: Path)
     build(tmp_path / "fresh", plan([corpus]), HashEncoder())
     written = manifest.read(tmp_path / "index")
     for kind in (layout.RECORDS, layout.VECTORS, layout.SENTENCES):
-        assert 1 < len(written.of(kind)) <= 8
+        assert 1 < len(written.files_of(kind)) <= 8
     grown, fresh = Index(tmp_path / "index"), Index(tmp_path / "fresh")
     assert {**grown.records.totals} == {**fresh.records.totals}
     assert [(one.id, one.passages) for one in grown.documents] == [(one.id, one.passages) for one in fresh.documents]
@@ -90,7 +90,7 @@ def test_what_most_of_is_removed_is_written_anew_without_it(tmp_path: Path) -> N
     build(tmp_path / "fresh", plan([corpus]), HashEncoder())
     grown, fresh = (manifest.read(tmp_path / name) for name in ("index", "fresh"))
     for kind in (layout.VECTORS, layout.SENTENCES):
-        sizes = [sum(one.files[name].size for name in one.of(kind)) for one in (grown, fresh)]
+        sizes = [sum(one.files[name].size for name in one.files_of(kind)) for one in (grown, fresh)]
         assert sizes[0] == sizes[1]
     assert Index(tmp_path / "index").records.totals["dead_records"] == 0
     assert (grown.passages, grown.sentences) == (fresh.passages, fresh.sentences)
@@ -103,4 +103,4 @@ def test_a_file_of_records_that_changes_meanwhile_ends_the_build_and_leaves_the_
         stream.write(b'{"_id":"z0"')
     with pytest.raises(ValueError, match="changed while it was being read"):
         build(tmp_path / "index", planned, HashEncoder())
-    assert layout.generations(tmp_path / "index") == []
+    assert layout.list_generations(tmp_path / "index") == []

@@ -168,7 +168,7 @@ def test_two_writers_at_once_lose_nothing(tmp_path: Path) -> None:
     build(tmp_path / "fresh", plan([tmp_path / "corpus-0", tmp_path / "corpus-1"]), HashEncoder())
     assert answers(folder) == answers(tmp_path / "fresh")
     assert examine(folder).sound
-    assert layout.generations(folder) == [manifest.read(folder).generation]
+    assert layout.list_generations(folder) == [manifest.read(folder).generation]
     assert sum(refused) > 0
 
 

@@ -64,10 +64,10 @@ def contents(folder: Path) -> dict[str, object]:
     written = manifest.read(folder)
     base = layout.generation_folder(folder, written.generation)
     found: dict[str, object] = {
-        kind: b"".join((base / name).read_bytes() for name in written.of(kind))
+        kind: b"".join((base / name).read_bytes() for name in written.files_of(kind))
         for kind in (layout.VECTORS, layout.SENTENCES)
     }
-    for name in written.of(layout.RECORDS):
+    for name in written.files_of(layout.RECORDS):
         connection = sqlite3.connect(base / name)
         found[Path(name).name] = list(connection.iterdump())
         connection.close()
@@ -120,7 +120,7 @@ def test_a_killed_build_is_gone_on_with_and_gives_the_same_index(tmp_path: Path)
     assert len(report.added) == 130
     assert contents(tmp_path / "index") == contents(tmp_path / "whole")
     assert answers(tmp_path / "index") == answers(tmp_path / "whole")
-    assert layout.generations(tmp_path / "index") == [manifest.read(tmp_path / "index").generation]
+    assert layout.list_generations(tmp_path / "index") == [manifest.read(tmp_path / "index").generation]
 
 
 def test_a_build_ended_many_times_embeds_each_text_once(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_build_ended_at_once_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(BuildInterrupted, match="nothing was changed") as caught:
         build(tmp_path / "index", plan([corpus]), Interrupting(0))
     assert not caught.value.kept
-    assert layout.generations(tmp_path / "index") == []
+    assert layout.list_generations(tmp_path / "index") == []
 
 
 def test_documents_changed_or_gone_after_an_interruption_are_as_they_are_now(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_what_an_interrupted_build_left_is_dropped_with_another_model(tmp_path: 
     other = HashEncoder(32, name="other")
     report = built(tmp_path / "index", corpus, other)
     assert report.resumed == 0
-    assert layout.generations(tmp_path / "index") == [manifest.read(tmp_path / "index").generation]
+    assert layout.list_generations(tmp_path / "index") == [manifest.read(tmp_path / "index").generation]
 
 
 @pytest.mark.parametrize("damage", ["records emptied", "vectors lost", "vectors cut", "origin cut"])
@@ -203,10 +203,10 @@ def test_what_an_interrupted_build_left_is_not_used_when_it_is_damaged(tmp_path:
     corpus = corpus_of(tmp_path / "corpus", 30)
     with pytest.raises(BuildInterrupted):
         built(tmp_path / "index", corpus, Interrupting(600))
-    (left,) = layout.generations(tmp_path / "index")
+    (left,) = layout.list_generations(tmp_path / "index")
     base = layout.generation_folder(tmp_path / "index", left)
     if damage == "records emptied":
-        layout.records(base).write_bytes(b"")
+        layout.records_file(base).write_bytes(b"")
     elif damage == "origin cut":
         (base / "building.json").write_text("{", "utf-8")
     else:

@@ -136,7 +136,7 @@ def kill_builds(tmp_path: Path, kills: int) -> Killed:
             killed.too_late += ended
             killed.before += not ended and now == old
             killed.after += not ended and now == new
-        assert layout.generations(index) == [manifest.read(index).generation]
+        assert layout.list_generations(index) == [manifest.read(index).generation]
         if turn % 10 == 1:
             diagnosis = examine(index)
             assert diagnosis.sound, diagnosis

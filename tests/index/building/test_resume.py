@@ -18,7 +18,7 @@ from index.building.build import build
 from index.building.prepare import batches
 from index.building.report import BuildReport
 from index.errors import BuildInterrupted
-from index.storage.vector_files import PassageForm, SentenceForm
+from index.storage.vector_files import PassageFormat, SentenceFormat
 from tests.factories.damaged_index import write_report
 from tests.factories.encoders import HashEncoder
 from tests.index.building.test_interruption import Interrupting, contents
@@ -134,7 +134,7 @@ def found(folder: Path) -> int | None:
     """The unfinished generation that the next build would go on with."""
     current = manifest.read(folder).generation
     made_from = json.loads((layout.generation_folder(folder, current + 1) / resume.ORIGIN).read_text("utf-8"))
-    return resume.find(folder, current, made_from, {"passage": PassageForm(64), "sentence": SentenceForm(64)})
+    return resume.find(folder, current, made_from, {"passage": PassageFormat(64), "sentence": SentenceFormat(64)})
 
 
 def test_what_an_interrupted_build_left_is_found_where_it_is_whole(interrupted: Path, tmp_path: Path) -> None:

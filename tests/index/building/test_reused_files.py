@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from corpus.ingest import plan
-from index import layout, manifest
+from index import integrity, layout, manifest
 from index.building.build import build
 from index.errors import IndexDamaged, IndexFolderError
 from index.ranking.search import Index
 from index.repair.doctor import examine
 from index.repair.repair import repair
-from index.storage import gathering, segments
+from index.storage import compaction, segments
 from qa.cli import index_location
 from tests.factories.damaged_index import answers, copied, damage, files, write_report
 from tests.factories.encoders import HashEncoder
@@ -24,7 +24,7 @@ from tests.factories.encoders import HashEncoder
 def large(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every file counts as large, of which opening an index looks at the size alone."""
     with monkeypatch.context() as patch:
-        patch.setattr(manifest, "SMALL", -1)
+        patch.setattr(integrity, "SMALL", -1)
         yield
 
 
@@ -32,7 +32,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def merging(monkeypatch: pytest.MonkeyPatch) -> None:
     """All files are merged by the next build."""
     monkeypatch.setattr(segments, "MOST_SEGMENTS", 1)
-    monkeypatch.setattr(gathering, "MOST_SMALL", 1)
+    monkeypatch.setattr(compaction, "MOST_SMALL", 1)
 
 
 def changed(healthy_index: Path, tmp_path: Path) -> Path:
@@ -103,7 +103,7 @@ def test_a_copy_is_held_against_the_checksum_of_what_it_is_copied_from(
         raise OSError("no hard links here")
 
     monkeypatch.setattr("os.link", refused)
-    monkeypatch.setattr(manifest, "SMALL", -1)
+    monkeypatch.setattr(integrity, "SMALL", -1)
     folder = copied(healthy_index, tmp_path)
     name = next(one for one in files(folder) if one.endswith(layout.FIRST_RECORDS))
     with (folder / name).open("rb+") as stream:  # in SQLite's header, what it does not look at

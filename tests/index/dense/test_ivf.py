@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from corpus.ingest import plan
 from index import layout
 from index.building.build import build
-from index.dense import flat, ivf_structure
-from index.dense.flat import Dense
-from index.dense.ivf_structure import Generation, make, opened
-from index.dense.row_filter import Allowed
+from index.dense import flat, ivf_build
+from index.dense.flat import DenseIndex
+from index.dense.ivf_build import GenerationFiles, open_ivf, prepare
+from index.dense.row_filter import RowFilter
 from index.manifest import DenseRecord
 from index.models.encoder import Vectors
 from index.ranking.search import Index
-from index.storage import passage_rows
-from index.storage.vector_files import PassageForm, SentenceForm, ShardWriter
+from index.storage import vector_files
+from index.storage.vector_files import PassageFormat, SentenceFormat, ShardWriter
 from qa.cli.commands.documents import index as index_command
 from qa.output import console
 from tests.factories.encoders import HashEncoder
@@ -40,50 +40,52 @@ def clustered(rows: int, seed: int) -> Vectors:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
-def generation(folder: Path, *shards: Vectors, live: np.ndarray | None = None) -> Generation:
+def generation(folder: Path, *shards: Vectors, live: np.ndarray | None = None) -> GenerationFiles:
     """A folder with these shards, and with sentences; passage n has row n - 1 where it is live."""
     folder = folder / str(next(_NUMBERS))
     for name in (layout.VECTORS, layout.SENTENCES):
         (folder / name).mkdir(parents=True)
     writers = [
-        ShardWriter(folder / layout.VECTORS, PassageForm(DIMENSION), str(place), 0) for place in range(len(shards))
+        ShardWriter(folder / layout.VECTORS, PassageFormat(DIMENSION), str(place), 0) for place in range(len(shards))
     ]
-    writers.append(ShardWriter(folder / layout.SENTENCES, SentenceForm(DIMENSION), "0", 0))
+    writers.append(ShardWriter(folder / layout.SENTENCES, SentenceFormat(DIMENSION), "0", 0))
     for writer, vectors in zip(writers, [*shards, clustered(1000, 99)], strict=True):
         writer.add(vectors)
         writer.seal()
     files = [path for writer in writers for path in writer.paths]
     rows = np.arange(sum(map(len, shards))) if live is None else np.flatnonzero(live)
-    passage_rows.write(folder / layout.ROWS, ((row + 1, row) for row in rows.tolist()), sum(map(len, shards)))
-    return Generation(folder, files, folder / layout.ROWS, DIMENSION)
+    vector_files.write_passage_rows(
+        folder / layout.ROWS, ((row + 1, row) for row in rows.tolist()), sum(map(len, shards))
+    )
+    return GenerationFiles(folder, files, folder / layout.ROWS, DIMENSION)
 
 
-def searched(new: Generation, record: DenseRecord) -> Dense:
+def searched(new: GenerationFiles, record: DenseRecord) -> DenseIndex:
     """The dense search of a generation."""
-    return Dense(new.of(layout.VECTORS), DIMENSION, opened(new.folder, record))
+    return DenseIndex(new.of(layout.VECTORS), DIMENSION, open_ivf(new.folder, record))
 
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is large is small here."""
-    monkeypatch.setattr(ivf_structure, "SCANNED", 2000)
+    monkeypatch.setattr(ivf_build, "SCANNED", 2000)
     monkeypatch.setattr(flat, "SCANNED", 300)
-    monkeypatch.setattr(ivf_structure, "MOST_BEHIND", 500)
-    monkeypatch.setattr(ivf_structure, "QUERIES", 60)
+    monkeypatch.setattr(ivf_build, "MOST_BEHIND", 500)
+    monkeypatch.setattr(ivf_build, "QUERIES", 60)
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Generation, DenseRecord]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[GenerationFiles, DenseRecord]:
     """A generation of two shards with its structure."""
     new = generation(tmp_path_factory.mktemp("made"), clustered(3000, 1), clustered(ROWS - 3000, 2))
-    return new, make(new, "ivf")
+    return new, prepare(new, "ivf")
 
 
 def test_the_kind_follows_the_size_unless_the_user_chose(tmp_path: Path) -> None:
     few, many = generation(tmp_path / "few", clustered(2000, 1)), generation(tmp_path / "many", clustered(2001, 1))
-    assert [make(few, "auto").kind, make(few, "ivf").kind] == ["exact", "ivf"]
-    assert [make(many, "exact").kind, make(many, "auto").kind] == ["exact", "ivf"]
-    assert make(generation(tmp_path / "none"), "ivf") == DenseRecord("ivf")  # of nothing there is no structure
+    assert [prepare(few, "auto").kind, prepare(few, "ivf").kind] == ["exact", "ivf"]
+    assert [prepare(many, "exact").kind, prepare(many, "auto").kind] == ["exact", "ivf"]
+    assert prepare(generation(tmp_path / "none"), "ivf") == DenseRecord("ivf")  # of nothing there is no structure
 
 
 def test_the_structure_is_the_same_whatever_the_number_of_threads(
@@ -93,19 +95,19 @@ def test_the_structure_is_the_same_whatever_the_number_of_threads(
     for threads in (1, 3):
         monkeypatch.setattr("os.cpu_count", lambda threads=threads: threads)
         new = generation(tmp_path, clustered(3000, 1), clustered(ROWS - 3000, 2))
-        record = make(new, "ivf")
+        record = prepare(new, "ivf")
         found.append(((new.folder / record.file).read_bytes(), replace(record, file="")))
     assert found[0] == found[1]
 
 
 def test_recall_is_reached_for_every_share_and_holds_for_other_queries(
-    made: tuple[Generation, DenseRecord],
+    made: tuple[GenerationFiles, DenseRecord],
 ) -> None:
     new, record = made
     assert [one.share for one in record.recalls] == [1.0, 0.5, 0.1, 0.01]
     assert all(min(one.recall_at_10, one.recall_at_100) >= 0.97 for one in record.recalls)
     assert record.recalls[0].probes < record.lists  # else the test would show nothing
-    approximate, exact = searched(new, record), Dense(new.of(layout.VECTORS), DIMENSION)
+    approximate, exact = searched(new, record), DenseIndex(new.of(layout.VECTORS), DIMENSION)
     found = [
         len(set(approximate.candidates(query, 10)[:10].tolist()) & set(exact.candidates(query, 10)[:10].tolist()))
         for query in clustered(200, 3)
@@ -120,51 +122,55 @@ def test_recall_is_reached_for_every_share_and_holds_for_other_queries(
     seed=st.integers(0, 1000),
 )
 def test_a_filter_is_never_left_and_never_gives_fewer_than_it_leaves(
-    made: tuple[Generation, DenseRecord], share: float, wanted: int, seed: int
+    made: tuple[GenerationFiles, DenseRecord], share: float, wanted: int, seed: int
 ) -> None:
     new, record = made
     chance = np.random.default_rng(seed)
-    allowed = Allowed(chance.random(ROWS) < share)
+    allowed = RowFilter(chance.random(ROWS) < share)
     query = clustered(1, seed)[0]
     found = searched(new, record).candidates(query, wanted, allowed)
     assert allowed.mask[found].all()
     assert len(found) == len(set(found.tolist())) >= min(wanted, len(allowed))
-    scores = Dense(new.of(layout.VECTORS), DIMENSION).vectors(found) @ query
+    scores = DenseIndex(new.of(layout.VECTORS), DIMENSION).vectors(found) @ query
     assert (np.diff(scores) <= 1e-6).all()  # best first
     if len(allowed) <= flat.SCANNED:
-        assert found.tolist() == Dense(new.of(layout.VECTORS), DIMENSION).candidates(query, wanted, allowed).tolist()
+        assert (
+            found.tolist() == DenseIndex(new.of(layout.VECTORS), DIMENSION).candidates(query, wanted, allowed).tolist()
+        )
 
 
 def test_later_rows_are_found_without_the_structure_being_made_anew(
-    tmp_path: Path, made: tuple[Generation, DenseRecord]
+    tmp_path: Path, made: tuple[GenerationFiles, DenseRecord]
 ) -> None:
     first, record = made
     further = clustered(300, 5)
     new = generation(tmp_path, clustered(3000, 1), clustered(ROWS - 3000, 2), further)
-    kept = make(new, "auto", (first.folder, record))
+    kept = prepare(new, "auto", (first.folder, record))
     assert (kept.rows, kept.recalls, kept.asked) == (ROWS, record.recalls, "auto")
     assert (new.folder / kept.file).samefile(first.folder / record.file)
     assert searched(new, kept).candidates(further[7], 1)[0] == ROWS + 7
 
 
 def test_the_structure_is_extended_when_much_came_later_and_made_anew_when_it_has_doubled(
-    tmp_path: Path, made: tuple[Generation, DenseRecord]
+    tmp_path: Path, made: tuple[GenerationFiles, DenseRecord]
 ) -> None:
     first, record = made
     shards = clustered(3000, 1), clustered(ROWS - 3000, 2)
     more = generation(tmp_path / "more", *shards, clustered(501, 5))
-    extended = make(more, "auto", (first.folder, record))
+    extended = prepare(more, "auto", (first.folder, record))
     assert (extended.rows, extended.trained, extended.lists) == (ROWS + 501, ROWS, record.lists)
     assert all(one.recall_at_100 >= 0.97 for one in extended.recalls)
     twice = generation(tmp_path / "twice", *shards, clustered(ROWS + 1, 6))
-    anew = make(twice, "auto", (more.folder, extended))
+    anew = prepare(twice, "auto", (more.folder, extended))
     assert (anew.rows, anew.trained) == (2 * ROWS + 1, 2 * ROWS + 1)
 
 
-def test_a_structure_whose_rows_have_moved_is_made_anew(tmp_path: Path, made: tuple[Generation, DenseRecord]) -> None:
+def test_a_structure_whose_rows_have_moved_is_made_anew(
+    tmp_path: Path, made: tuple[GenerationFiles, DenseRecord]
+) -> None:
     first, record = made
     new = generation(tmp_path, clustered(3000, 1)[1:], clustered(ROWS - 3000, 2), clustered(9, 5))
-    anew = make(new, "auto", (first.folder, record))
+    anew = prepare(new, "auto", (first.folder, record))
     assert (anew.rows, anew.trained) == (ROWS + 8, ROWS + 8)
     assert anew.file != record.file
 
@@ -173,21 +179,21 @@ def test_superseded_rows_are_never_found(tmp_path: Path) -> None:
     vectors = clustered(3000, 1)
     live = np.arange(3000) % 3 > 0
     new = generation(tmp_path, vectors, live=live)
-    search = searched(new, make(new, "ivf"))
+    search = searched(new, prepare(new, "ivf"))
     for query in vectors[::100]:
-        assert live[search.candidates(query, 50, Allowed(live))].all()
+        assert live[search.candidates(query, 50, RowFilter(live))].all()
 
 
 def test_where_no_lists_suffice_all_is_scanned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ivf_structure, "tune", lambda *_: None)
+    monkeypatch.setattr(ivf_build, "tune", lambda *_: None)
     new = generation(tmp_path, clustered(3000, 1))
-    assert make(new, "auto") == DenseRecord("auto")
+    assert prepare(new, "auto") == DenseRecord("auto")
     assert not list((new.folder / layout.APPROXIMATE).iterdir())
 
 
 def test_the_command_line_offers_what_there_is() -> None:
     (option,) = (one for one in index_command.params if one.name == "index_type")
-    assert tuple(option.type.choices) == ivf_structure.KINDS  # type: ignore[attr-defined]
+    assert tuple(option.type.choices) == ivf_build.INDEX_TYPES  # type: ignore[attr-defined]
 
 
 def test_the_type_chosen_stays_until_another_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

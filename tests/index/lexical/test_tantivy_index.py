@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.lexical.tantivy_index import Lexical, write
+from index.lexical.tantivy_index import LexicalIndex, write
 
 WORDS = ("cod", "ling", "quota", "port", "fleet")
 ROWS = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6), min_size=1, max_size=60)
 
 
-def opened(folder: Path, rows: list[list[str]]) -> Lexical:
+def opened(folder: Path, rows: list[list[str]]) -> LexicalIndex:
     """Passages by number from 1 on; every third in turn is of document 0, 1 and 2."""
     write(folder, [(number, number % 3, " ".join(terms)) for number, terms in enumerate(rows, 1)])
-    return Lexical(folder)
+    return LexicalIndex(folder)
 
 
 @settings(max_examples=25, deadline=None)

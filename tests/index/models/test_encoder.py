@@ -13,8 +13,7 @@ import index.models.model_store
 from index.errors import ModelError
 from index.models.encoder import Encoder, OnnxEncoder, load
 from index.models.export import LEAST_COSINE
-from index.models.model_files import DEFAULT_MODEL
-from index.models.model_store import Precision
+from index.models.model_store import DEFAULT_MODEL, Precision
 from index.models.reranker import load as load_reranker
 from tests.factories.tiny_model import vectors_in
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.manifest import Scale
 from index.models import similarity_scale
+from index.models.similarity_scale import SimilarityScale
 from index.ranking import fusion
 from index.ranking.fusion import REFERENCE_SCALE, WEIGHTS, SignalWeights
 from tests.factories.encoders import HashEncoder
@@ -57,14 +57,14 @@ def test_a_similarity_on_the_scale_of_reference_stays() -> None:
 
 def test_another_models_unrelated_and_related_texts_stand_where_those_of_the_reference_do() -> None:
     # a model that finds everything alike: unrelated .7, related .9
-    model = Scale(mean=0.7, spread=0.2)
+    model = SimilarityScale(mean=0.7, spread=0.2)
     assert fusion.standardise(0.7, model) == pytest.approx(REFERENCE_SCALE.mean)
     assert fusion.standardise(0.9, model) == pytest.approx(REFERENCE_SCALE.mean + REFERENCE_SCALE.spread)
 
 
 def test_the_scale_is_the_models_alone_and_never_zero() -> None:
-    assert similarity_scale.measure(HashEncoder()) == similarity_scale.measure(HashEncoder())
-    assert similarity_scale.measure(HashEncoder()).spread > 0
+    assert similarity_scale.measure_scale(HashEncoder()) == similarity_scale.measure_scale(HashEncoder())
+    assert similarity_scale.measure_scale(HashEncoder()).spread > 0
 
 
 def test_a_passage_of_few_words_is_a_stub_by_hand() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from corpus.ingest import plan
 from corpus.records import Passage
-from index import layout, manifest
+from index import integrity, layout, manifest
 from index.building.build import build
 from index.errors import IndexDamaged, IndexFolderError, UnknownPassage
 from index.ranking.search import Hit, Index
@@ -41,7 +41,7 @@ def shown(hit: Hit) -> Shown:
 def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Files are small, which are read whole at opening, or count as large, of which only the size is looked at."""
     if request.param == "large":
-        monkeypatch.setattr(manifest, "SMALL", -1)
+        monkeypatch.setattr(integrity, "SMALL", -1)
     return str(request.param)
 
 
@@ -174,7 +174,7 @@ def test_changed_records_are_noticed_though_the_file_is_sound(
 def test_records_that_are_not_found_any_more_are_an_error_of_the_index(
     healthy_index: Path, tmp_path: Path, truth: dict[str, Shown], monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    monkeypatch.setattr(manifest, "SMALL", -1)
+    monkeypatch.setattr(integrity, "SMALL", -1)
     folder = copied(healthy_index, tmp_path)
     path = layout.generation_folder(folder, manifest.read(folder).generation) / layout.FIRST_RECORDS
     opened = Index(folder)
@@ -193,8 +193,8 @@ def resized(folder: Path, path: Path) -> None:
     data = json.loads((folder / layout.MANIFEST).read_text("utf-8"))
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     data["files"][path.name] = {"size": path.stat().st_size, "sha256": sha256}
-    del data[manifest.SEAL]
-    sealed = data | {manifest.SEAL: manifest.seal_of(data)}
+    del data[manifest.CHECKSUM]
+    sealed = data | {manifest.CHECKSUM: manifest.checksum_of(data)}
     (folder / layout.MANIFEST).write_text(json.dumps(sealed), "utf-8")
 
 
@@ -214,6 +214,6 @@ def test_a_seal_depends_on_every_part_of_what_is_shown() -> None:
         (b"facts", 1, 3, "text", "record"),
     ]
     others += [(b"facts", 1, 2, "texts", "record"), (b"facts", 1, 2, "text", "records"), (b"facts", 12, 2, "text", "r")]
-    seals = {checksums.of_passage(*one) for one in [parts, *others]}
+    seals = {checksums.passage_checksum(*one) for one in [parts, *others]}
     assert len(seals) == 7
     assert all(len(one) == checksums.SIZE for one in seals)

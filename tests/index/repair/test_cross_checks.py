@@ -18,7 +18,7 @@ from index.lexical import tantivy_index
 from index.ranking.search import Index
 from index.repair.doctor import examine
 from index.repair.repair import repair
-from index.storage.reader import Reader
+from index.storage.reader import RecordReader
 from tests.factories.damaged_index import Shown, answers, copied
 from tests.factories.encoders import HashEncoder
 
@@ -39,8 +39,8 @@ def relisted(folder: Path, **values: int) -> None:
         }
         for one in there
     }
-    del data[manifest.SEAL]
-    (folder / layout.MANIFEST).write_text(json.dumps(data | {manifest.SEAL: manifest.seal_of(data)}), "utf-8")
+    del data[manifest.CHECKSUM]
+    (folder / layout.MANIFEST).write_text(json.dumps(data | {manifest.CHECKSUM: manifest.checksum_of(data)}), "utf-8")
 
 
 def records(folder: Path, *changes: str) -> None:
@@ -54,7 +54,7 @@ def records(folder: Path, *changes: str) -> None:
 
 def words(folder: Path, change: Callable[[list[tuple[int, int, str]]], list[tuple[int, int, str]]]) -> None:
     """Write the word index of other passages than there are."""
-    reader = Reader([base_of(folder) / name for name in manifest.read(folder).of(layout.RECORDS)])
+    reader = RecordReader([base_of(folder) / name for name in manifest.read(folder).files_of(layout.RECORDS)])
     rows = change(list(reader.lexical_rows()))
     reader.close()
     shutil.rmtree(base_of(folder) / layout.LEXICAL)
@@ -134,7 +134,9 @@ def test_a_vector_that_is_not_there_is_an_error_of_the_index(healthy_index: Path
 
 
 def test_rows_that_nobody_goes_on_reading_may_be_closed_after_the_reader(healthy_index: Path) -> None:
-    reader = Reader([base_of(healthy_index) / name for name in manifest.read(healthy_index).of(layout.RECORDS)])
+    reader = RecordReader(
+        [base_of(healthy_index) / name for name in manifest.read(healthy_index).files_of(layout.RECORDS)]
+    )
     begun = reader.lexical_rows()
     next(begun)
     reader.close()

@@ -113,8 +113,8 @@ def _relisted(folder: Path, path: Path) -> None:
         "size": path.stat().st_size,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
     }
-    del data[manifest.SEAL]
-    (folder / layout.MANIFEST).write_text(json.dumps(data | {manifest.SEAL: manifest.seal_of(data)}), "utf-8")
+    del data[manifest.CHECKSUM]
+    (folder / layout.MANIFEST).write_text(json.dumps(data | {manifest.CHECKSUM: manifest.checksum_of(data)}), "utf-8")
 
 
 def test_a_document_whose_text_is_damaged_is_named_with_its_file(healthy_index: Path, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from tests.index.building.test_interruption import Interrupting
 
 def records_of(folder: Path) -> list[Path]:
     base = layout.generation_folder(folder, manifest.read(folder).generation)
-    return [base / name for name in manifest.read(folder).of(layout.RECORDS)]
+    return [base / name for name in manifest.read(folder).files_of(layout.RECORDS)]
 
 
 def texts(encoder: HashEncoder) -> list[str]:
@@ -127,7 +127,7 @@ def test_without_its_manifest_an_index_is_rebuilt_from_its_generation(
     assert (report.documents, report.lost) == (len(HARBOURS), [])
     assert answers(folder) == healthy_answers
     assert manifest.read(folder).generation == 3
-    assert layout.generations(folder) == [3]
+    assert layout.list_generations(folder) == [3]
 
 
 def test_a_flipped_manifest_still_tells_which_vectors_are_whole(

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import tempfile
+import threading
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.models.encoder import Vectors
-from index.storage import sentence_vectors
-from index.storage.vector_files import Form, PassageForm, SentenceForm, ShardWriter, copy, raw, rows_of, small_tail
+from index.storage.vector_files import (
+    PassageFormat,
+    PassageRows,
+    SentenceFormat,
+    ShardWriter,
+    VectorFormat,
+    copy_rows,
+    count_rows,
+    load_npy,
+    map_rows,
+    pack_sentences,
+    small_tail,
+    write_passage_rows,
+)
 
-FORMS: list[Form] = [PassageForm(8), SentenceForm(8)]
+FORMS: list[VectorFormat] = [PassageFormat(8), SentenceFormat(8)]
 
 
 def vectors(count: int) -> Vectors:
@@ -25,7 +42,7 @@ def test_a_shard_of_passages_is_what_faiss_writes(tmp_path: Path) -> None:
     some = vectors(23)
     whole = faiss.IndexFlatIP(8)
     whole.add(some)
-    writer = ShardWriter(tmp_path / "parts", PassageForm(8), "a", 0)
+    writer = ShardWriter(tmp_path / "parts", PassageFormat(8), "a", 0)
     assert writer.add(some[:5]) == range(5)
     assert writer.add(some[5:]) == range(5, 23)
     writer.seal()
@@ -35,26 +52,26 @@ def test_a_shard_of_passages_is_what_faiss_writes(tmp_path: Path) -> None:
 
 def test_a_shard_of_sentences_opens_as_the_array_that_was_written(tmp_path: Path) -> None:
     some = vectors(23)
-    writer = ShardWriter(tmp_path / "parts", SentenceForm(8), "a", 0)
+    writer = ShardWriter(tmp_path / "parts", SentenceFormat(8), "a", 0)
     writer.add(some[:20])
     writer.add(some[20:])
     writer.seal()
-    assert np.array_equal(np.load(writer.paths[0]), sentence_vectors.packed(some))
+    assert np.array_equal(np.load(writer.paths[0]), pack_sentences(some))
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)
-def test_a_shard_is_followed_by_another_once_it_is_full(tmp_path: Path, form: Form) -> None:
+def test_a_shard_is_followed_by_another_once_it_is_full(tmp_path: Path, form: VectorFormat) -> None:
     writer = ShardWriter(tmp_path, form, "a", 100, most_bytes=10 * form.width)
     assert writer.add(vectors(25)) == range(100, 125)
     writer.seal()
-    assert [rows_of(path, form) for path in writer.paths] == [10, 10, 5]
-    assert b"".join(raw(path, form).tobytes() for path in writer.paths) == form.pack(vectors(25))
+    assert [count_rows(path, form) for path in writer.paths] == [10, 10, 5]
+    assert b"".join(map_rows(path, form).tobytes() for path in writer.paths) == form.pack(vectors(25))
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)
 @pytest.mark.parametrize(("kept", "left"), [(25, [10, 10, 5]), (20, [10, 10]), (13, [10, 3]), (0, [])])
 def test_what_lies_behind_a_checkpoint_is_forgotten_and_written_again(
-    tmp_path: Path, form: Form, kept: int, left: list[int]
+    tmp_path: Path, form: VectorFormat, kept: int, left: list[int]
 ) -> None:
     some = vectors(25)
     ShardWriter(tmp_path, form, "a", 100, most_bytes=10 * form.width).add(some)
@@ -62,9 +79,9 @@ def test_what_lies_behind_a_checkpoint_is_forgotten_and_written_again(
         stream.write(b"half a row")
     writer = ShardWriter(tmp_path, form, "a", 100, most_bytes=10 * form.width)
     assert writer.truncate(100 + kept)
-    assert [rows_of(path, form) for path in writer.paths] == left
+    assert [count_rows(path, form) for path in writer.paths] == left
     assert writer.add(some[kept:]) == range(100 + kept, 125)
-    assert b"".join(raw(path, form).tobytes() for path in writer.paths) == form.pack(some)
+    assert b"".join(map_rows(path, form).tobytes() for path in writer.paths) == form.pack(some)
 
 
 def test_fewer_rows_than_a_checkpoint_knows_of_are_told(tmp_path: Path) -> None:
@@ -74,14 +91,14 @@ def test_fewer_rows_than_a_checkpoint_knows_of_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)
-def test_dead_rows_of_all_shards_are_left_out_when_they_are_copied(tmp_path: Path, form: Form) -> None:
+def test_dead_rows_of_all_shards_are_left_out_when_they_are_copied(tmp_path: Path, form: VectorFormat) -> None:
     some = vectors(25)
     old = ShardWriter(tmp_path, form, "a", 0, most_bytes=10 * form.width)
     old.add(some)
     new = ShardWriter(tmp_path, form, "b", 0)
     dead = np.array([0, 9, 10, 24])
-    copy(new, old.paths, dead)
-    assert raw(new.paths[0], form).tobytes() == form.pack(np.delete(some, dead, axis=0))
+    copy_rows(new, old.paths, dead)
+    assert map_rows(new.paths[0], form).tobytes() == form.pack(np.delete(some, dead, axis=0))
 
 
 def test_only_small_shards_at_the_end_are_merged(tmp_path: Path) -> None:
@@ -92,3 +109,50 @@ def test_only_small_shards_at_the_end_are_merged(tmp_path: Path) -> None:
         writer.add(vectors(count))
         paths += writer.paths
     assert [rows for _, rows in small_tail(paths, form, 10 * form.width)] == [4, 2]
+
+
+def test_two_threads_do_not_parse_headers_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    np.save(tmp_path / "rows.npy", np.arange(3))
+    load = np.load
+    inside: list[int] = []
+    most: list[int] = []
+
+    def counted(*arguments: Any, **named: Any) -> Any:
+        inside.append(1)
+        most.append(len(inside))
+        threading.Event().wait(0.01)  # others come meanwhile
+        found = load(*arguments, **named)
+        inside.pop()
+        return found
+
+    monkeypatch.setattr(np, "load", counted)
+    threads = [threading.Thread(target=load_npy, args=(tmp_path / "rows.npy",)) for _ in range(5)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert most == [1] * 5
+    assert load_npy(tmp_path / "rows.npy", None).tolist() == [0, 1, 2]
+
+
+@given(
+    documents=st.lists(st.tuples(st.integers(0, 2), st.lists(st.integers(0, 8), max_size=4)), max_size=8),
+    kept=st.sets(st.integers(0, 7)),
+)
+def test_a_filter_is_the_rows_of_its_documents_passages(documents: list[tuple[int, list[int]]], kept: set[int]) -> None:
+    number, first, pairs = 1, [], []
+    for hole, rows in documents:  # a hole is left by a document that was removed
+        number += hole
+        first.append(number)
+        pairs += list(enumerate(rows, number))
+        number += len(rows)
+    chosen = [place for place in range(len(documents)) if place in kept]
+    expected = {row for place in chosen for row in documents[place][1]}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.npy"
+        write_passage_rows(path, sorted(pairs, key=lambda pair: pair[1]), number)
+        opened = PassageRows(path, 9)
+        count = [len(documents[place][1]) for place in chosen]
+        mask = opened.of_spans(np.array([first[place] for place in chosen], np.int64), np.array(count, np.int64))
+        assert set(np.flatnonzero(mask)) == expected
+        assert set(np.flatnonzero(opened.used())) == {row for _, rows in documents for row in rows}

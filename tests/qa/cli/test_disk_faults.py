@@ -19,8 +19,8 @@ from corpus.ingest import plan
 from index import layout, manifest
 from index.building.build import build
 from index.errors import IndexNotWritten, NoIndex
+from index.io_errors import writing
 from index.ranking.search import Index
-from index.write_errors import writing
 from qa.answering.library import Library
 from qa.api.library_loader import LibraryLoader
 from qa.web.library.changes import Changes
@@ -102,7 +102,7 @@ def test_a_full_disk_leaves_the_index_as_it_was_however_much_was_left(faults: Fa
     assert faults.run(command).code == 0
     build(folder / "fresh", plan([corpus]), HashEncoder())
     assert answers(index) == answers(folder / "fresh")
-    assert layout.generations(index) == [manifest.read(index).generation]
+    assert layout.list_generations(index) == [manifest.read(index).generation]
 
 
 def test_a_full_disk_leaves_an_index_to_be_repaired_another_time(faults: Faults, folder: Path, disk: Path) -> None:

@@ -36,7 +36,7 @@ def failed(corpus: Path, folder: Path, code: int) -> str:
     assert result.exit_code == code, (result.output, result.exception)
     assert (folder / layout.MANIFEST).read_bytes() == before
     assert [one.id for one in Index(folder).documents] == ["tea"]
-    assert layout.generations(folder) == [manifest.read(folder).generation]
+    assert layout.list_generations(folder) == [manifest.read(folder).generation]
     (line,) = result.stderr.splitlines()
     return line
 

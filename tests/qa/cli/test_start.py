@@ -22,7 +22,7 @@ NOT_FOR_QUESTIONS = {
     "corpus.readers",
     "index.building.build",
     "index.models.export",
-    "index.models.sentence_transformers_client",
+    "index.models.sentence_transformers_process",
     "qa.evaluation.evaluate",
 }
 

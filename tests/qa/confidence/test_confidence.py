@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from corpus.records import Passage, Sentence
 from index.lexical import bm25
 from index.lexical.analysis import terms
-from index.manifest import Scale
-from index.models import model_files
+from index.models import model_files, model_store
+from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo, StoredPassage
 from qa.confidence.calibration import Calibration, Coefficient, inputs
@@ -24,7 +24,7 @@ from qa.question.corpus_facts import CorpusFacts
 from tests.benchmarks import coefficients_file
 from tests.benchmarks.confidence import SIGNS
 
-SCALE = Scale(mean=0.1, spread=0.5)
+SCALE = SimilarityScale(mean=0.1, spread=0.5)
 PASSAGES = 100
 
 
@@ -266,14 +266,14 @@ def test_the_file_of_coefficients_is_what_its_command_writes() -> None:
 
 def test_the_default_model_is_calibrated_and_another_is_not() -> None:
     # its fingerprint, without exporting it
-    assert is_calibrated(model_files.key_of(model_files.source_of(model_files.DEFAULT_MODEL)))
+    assert is_calibrated(model_files.key_of(model_store.source_of(model_store.DEFAULT_MODEL)))
     assert not is_calibrated("0" * 32)
 
 
 def test_a_good_passage_is_answered_from_and_a_strange_one_refused() -> None:
     question = "How many merchant ships did the destroyers escort?"
     # the scale of the default model, as its index has it
-    scale = Scale(0.06, 0.56)
+    scale = SimilarityScale(0.06, 0.56)
     good = hit(("The destroyers escorted 38 merchant ships.", 0.8))
     strange = hit(("The museum shows fossils and birds.", 0.12))
     known = weights(question, merchant=5, ship=9, destroy=3, escort=4)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.models.encoder import load
-from index.models.sentence_transformers_client import SentenceTransformersEncoder
+from index.models.sentence_transformers_process import SentenceTransformersEncoder
 from tests.factories.tiny_model import vectors_in
 
 

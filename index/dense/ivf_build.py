@@ -17,17 +17,16 @@ import numpy.typing as npt
 
 from index import layout
 from index.dense import ivf
-from index.dense.flat import SCANNED, Dense
-from index.dense.ivf import Approximate
+from index.dense.flat import SCANNED, DenseIndex
+from index.dense.ivf import IvfIndex
 from index.dense.ivf_tuning import QUERIES, tune
 from index.manifest import DenseRecord
 from index.models.encoder import Vectors
-from index.storage.passage_rows import PassageRows
-from index.storage.sentence_vectors import SentenceVectors
+from index.storage.vector_files import PassageRows, SentenceVectors
 
 Check = Callable[[str], None]
 
-KINDS = ("auto", "exact", "ivf")
+INDEX_TYPES = ("auto", "exact", "ivf")
 
 MOST_BEHIND = 50_000
 """So many rows behind the structure are scanned with each question, some 5 ms, before it is extended."""
@@ -40,14 +39,14 @@ _CHECKED = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Generation:
+class GenerationFiles:
     """The files of a generation in the making that are looked at here."""
 
     folder: Path
     files: Sequence[Path]
     """Vectors of passages and of sentences, each kind in order."""
     rows: Path
-    """Where each passage's vector lies (`index.storage.passage_rows`)."""
+    """Where each passage's vector lies (`index.storage.vector_files`)."""
     dimension: int
 
     def of(self, kind: str) -> list[Path]:
@@ -55,15 +54,15 @@ class Generation:
         return [one for one in self.files if one.parent.name == kind]
 
 
-def make(
-    new: Generation, asked: str, before: tuple[Path, DenseRecord] | None = None, check: Check | None = None
+def prepare(
+    new: GenerationFiles, asked: str, before: tuple[Path, DenseRecord] | None = None, check: Check | None = None
 ) -> DenseRecord:
-    """Have what `asked` (one of `KINDS`) means for this generation in its folder, and say what that is.
+    """Have what `asked` (one of `INDEX_TYPES`) means for this generation in its folder, and say what that is.
 
     `before` is the folder and the record of the generation before, whose structure is taken over where it can be;
     `check` is asked by the structure's name before that is extended, and raises where it is not what was written.
     """
-    dense = Dense(new.of(layout.VECTORS), new.dimension)
+    dense = DenseIndex(new.of(layout.VECTORS), new.dimension)
     live = PassageRows(new.rows, dense.rows).used()
     used = int(np.count_nonzero(live))
     if not used or asked == "exact" or (asked == "auto" and used <= SCANNED):
@@ -75,7 +74,7 @@ def make(
     if dense.rows - old.rows <= MOST_BEHIND:
         target = new.folder / old.file
         target.parent.mkdir(exist_ok=True)
-        layout.reuse(source, target)
+        layout.link_or_copy(source, target)
         return replace(old, asked=asked)
     if dense.rows > MOST_GROWN * old.trained:
         return _made(new, dense, live, asked)
@@ -86,18 +85,18 @@ def make(
     return _tuned(new, dense, live, record)
 
 
-def opened(folder: Path, record: DenseRecord) -> Approximate | None:
+def open_ivf(folder: Path, record: DenseRecord) -> IvfIndex | None:
     """The structure of a generation, None where it has none."""
-    return Approximate(folder / record.file, record.probes, record.rescored) if record.file else None
+    return IvfIndex(folder / record.file, record.probes, record.rescored) if record.file else None
 
 
-def _file(new: Generation) -> str:
+def _file(new: GenerationFiles) -> str:
     """Where a structure goes: under a name of its own, so that no file of an older generation is ever written to."""
     (new.folder / layout.APPROXIMATE).mkdir(exist_ok=True)
     return f"{layout.APPROXIMATE}/{layout.stem(new.folder)}.faiss"
 
 
-def _made(new: Generation, dense: Dense, live: npt.NDArray[np.bool_], asked: str) -> DenseRecord:
+def _made(new: GenerationFiles, dense: DenseIndex, live: npt.NDArray[np.bool_], asked: str) -> DenseRecord:
     lists = ivf.lists_for(dense.rows)
     chance = np.random.default_rng(1)
     rows = chance.choice(dense.rows, min(dense.rows, ivf.TRAINED_ON * lists), replace=False)
@@ -106,9 +105,9 @@ def _made(new: Generation, dense: Dense, live: npt.NDArray[np.bool_], asked: str
     return _tuned(new, dense, live, record)
 
 
-def _tuned(new: Generation, dense: Dense, live: npt.NDArray[np.bool_], record: DenseRecord) -> DenseRecord:
+def _tuned(new: GenerationFiles, dense: DenseIndex, live: npt.NDArray[np.bool_], record: DenseRecord) -> DenseRecord:
     """The record with what is measured; where no parameters reach the recall, all is scanned."""
-    structure = Approximate(new.folder / record.file, lambda _: 1, 1.0)
+    structure = IvfIndex(new.folder / record.file, lambda _: 1, 1.0)
     found = tune(structure, dense, _queries(new), live)
     if found is None:
         (new.folder / record.file).unlink()
@@ -117,7 +116,7 @@ def _tuned(new: Generation, dense: Dense, live: npt.NDArray[np.bool_], record: D
     return replace(record, rows=structure.rows, rescored=found.rescored, check=check, recalls=found.recalls)
 
 
-def _queries(new: Generation) -> Vectors:
+def _queries(new: GenerationFiles) -> Vectors:
     """What stands for questions: each the sum of two sentences.
 
     A question is less like any passage than the passage's own sentences are. At 10^6 passages eight lists of 2000 held
@@ -131,16 +130,16 @@ def _queries(new: Generation) -> Vectors:
     return vectors
 
 
-def _blocks(dense: Dense, first: int) -> Iterator[Vectors]:
+def _blocks(dense: DenseIndex, first: int) -> Iterator[Vectors]:
     for begin in range(first, dense.rows, _BLOCK):
         yield dense.vectors(np.arange(begin, min(begin + _BLOCK, dense.rows)))
 
 
-def _still_holds(old: DenseRecord, dense: Dense) -> bool:
+def _still_holds(old: DenseRecord, dense: DenseIndex) -> bool:
     """Whether the structure's rows are the first rows of this generation: none was dropped and the others moved."""
     return bool(old.file) and old.rows <= dense.rows and _check(dense, old.rows) == old.check
 
 
-def _check(dense: Dense, rows: int) -> str:
+def _check(dense: DenseIndex, rows: int) -> str:
     some = np.unique(np.linspace(0, rows - 1, _CHECKED).astype(np.int64))
     return hashlib.sha256(dense.vectors(some).tobytes()).hexdigest()[:32]
