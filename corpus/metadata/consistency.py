@@ -12,7 +12,7 @@ from corpus.metadata.cover import read_cover
 from corpus.metadata.covered_years import covers_of
 from corpus.metadata.edition import edition_of, is_plan
 from corpus.metadata.language import detect
-from corpus.metadata.year_disambiguation import tidied
+from corpus.metadata.years import tidied
 from corpus.records import Document
 
 _WHERE = {"catalogue": f" (in {NAME})", "file": " (in the file)", "inferred": " (inferred)"}

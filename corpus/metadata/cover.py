@@ -12,8 +12,7 @@ from itertools import pairwise
 
 from corpus.metadata.edition import COPYRIGHT, KIND, edition_of, rank
 from corpus.metadata.series import series_of
-from corpus.metadata.year_disambiguation import tidied
-from corpus.metadata.years import ONE, YEAR
+from corpus.metadata.years import ONE, YEAR, tidied
 
 _MOST_LINES = 14
 _LONGEST_LINE = 140
@@ -56,7 +55,7 @@ _SPACED = re.compile(r"^[12](?: [0-9]){3}$")
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What the cover says; `lines` are its lines with years as `corpus.metadata.year_disambiguation.tidied` writes
+    """What the cover says; `lines` are its lines with years as `corpus.metadata.years.tidied` writes
     them.
     """
 

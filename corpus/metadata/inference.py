@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from corpus.metadata.cover import read_cover
 from corpus.metadata.covered_years import covers_of
-from corpus.metadata.year_disambiguation import tidied
+from corpus.metadata.years import tidied
 
 _LONGEST = 500_000
 """Characters of a text that are looked at: the years of two hundred pages are clear from these."""

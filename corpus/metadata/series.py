@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.metadata.year_disambiguation import marked, unmarked
-from corpus.metadata.years import MONTH, ONE, SPAN
+from corpus.metadata.years import MONTH, ONE, SPAN, hide_numbers, show_numbers
 
 _TRIM = " ,;:–—-|/　"
 _EDITION_WORDS = re.compile(
@@ -18,7 +17,7 @@ _EDITION_WORDS = re.compile(
 
 def series_of(title: str) -> str | None:
     """The title without what changes every year: "Annual Report 2015" and "2014 Annual Report" are one series."""
-    title = marked(title)
+    title = hide_numbers(title)
     has_year = ONE.search(title) is not None
     bare = SPAN.sub(" ", title) if has_year else title
     bare = re.sub(r"[0-9]{4}年度?版?|年度?版", " ", bare)
@@ -39,5 +38,5 @@ def series_of(title: str) -> str | None:
         bare = re.sub(r"(?:^|\s+)(?:for|of|in|ending|ended|to|and|the)$", "", bare, flags=re.IGNORECASE).strip(_TRIM)
     bare = re.sub(r"^(?:the|for)\s+(?=\S+\s)", "", bare, flags=re.IGNORECASE) if has_year else bare
     bare = re.sub(r"\s+([,:;])", r"\1", bare)
-    bare = unmarked(bare)
+    bare = show_numbers(bare)
     return bare if sum(map(str.isalpha, bare)) >= 2 else None

@@ -1,25 +1,29 @@
-"""Years and periods in running text: the patterns, and which calendar years a phrase spans. Pure.
+"""The parser of years, fiscal years and spans of years, for documents and questions alike. Pure.
 
-The text is that of `corpus.metadata.year_disambiguation.tidied`, where only years look like years. Nothing here
-knows what a year says of a
-document.
+`parse_years` finds what a text says about years, with exact offsets. Titles and covers are analysed in steps (edition,
+series, years covered); these steps match `ONE` and `SPAN`, the patterns of the parser, in a text that `tidied` has
+normalised: years are four plain digits in it, and numbers that are no years are blanked.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
-YEAR = r"(?:1[5-9]|20)[0-9]{2}"
-_BEFORE = r"(?<![0-9.,:$€£¥#_])(?<![0-9][-–/])(?<![A-Z][-/])"
-_AFTER = r"(?![0-9%‰°:_]|[.,][0-9]|[-/](?!(?:1[5-9]|20)[0-9]{2}\b)[0-9]{3,}|s\b)"
-ONE = re.compile(rf"{_BEFORE}({YEAR}){_AFTER}")
-SPAN = re.compile(
-    rf"{_BEFORE}({YEAR})(?:[-–—/]([0-9]{{2}})(?![0-9,]|[-–/.][0-9])"
-    r"|\s*(?:[-–—/~～〜‐]|to|and|through|until|till|bis|und|à|et|a|al|y|から)\s*(?:mid-|early\s+|late\s+|the\s+end\s+of\s+)?"
-    rf"({YEAR}){_AFTER})"
-)
+Kind = Literal["calendar", "fiscal", "decade"]
+Role = Literal["time", "name", "count"]
+
+EARLIEST = 1500
+"""Numbers below are amounts more often than years, except in chronicles."""
+
+LONGEST_SPAN = 60
+"""Years; of a longer span ("1900-2000") a text is rarely about each year."""
+
+_LONGEST_ABBREVIATED_TURN = 15
+"""Years: "1999-05" may cross the century, "2015-03" is a month."""
 
 MONTHS = {
     name: number
@@ -27,18 +31,54 @@ MONTHS = {
         (
             *("january jan janvier januar enero", "february feb février februar febrero", "march mar mars märz marzo"),
             *("april apr avril abril", "may mai mayo", "june jun juin juni junio", "july jul juillet juli julio"),
-            *(
-                "august aug août agosto",
-                "september sept sep septembre septiembre",
-                "october oct octobre oktober octubre",
-            ),
-            *("november nov novembre noviembre", "december dec décembre dezember diciembre"),
+            *("august aug août agosto", "september sept sep septembre septiembre"),
+            *("october oct octobre oktober octubre", "november nov novembre noviembre"),
+            "december dec décembre dezember diciembre",
         ),
         1,
     )
     for name in names.split()
 }
 MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
+
+YEAR = r"(?:1[5-9]|20)[0-9]{2}"
+_ANY_YEAR = r"(?:1[0-9]|20)[0-9]{2}"
+_BEFORE = r"(?<![0-9.,:$€£¥₹#_])(?<![0-9][-–/])(?<![A-Z][-/])"
+_LINK = (
+    r"(?i:(?:年度?)?\s*(?:[-–—/~～〜‐]|to|and|through|until|till|bis|und|à|et|a|al|y|から)\s*"
+    rf"(?:mid-|(?:early|late|about|around|the\s+end\s+of|{MONTH})\s+)?)"
+)
+
+
+def _after(year: str) -> str:
+    return rf"(?![0-9%‰°_]|\s?%|[.,:][0-9]|[-/](?!{year}\b)[0-9]{{3,}}|s\b)"
+
+
+def _span(year: str) -> str:
+    """Pattern of what follows the first year of a span: two digits, or a year."""
+    return rf"(?:[-–—/]([0-9]{{2}})(?![0-9,]|[-–/.][0-9])|{_LINK}({year}){_after(year)})"
+
+
+ONE = re.compile(rf"{_BEFORE}({YEAR}){_after(YEAR)}")
+SPAN = re.compile(rf"{_BEFORE}({YEAR}){_span(YEAR)}")
+# The lookbehinds follow the digits, so that the search begins with a digit: ten times faster.
+_FIRST = re.compile(rf"{_ANY_YEAR}(?<![0-9_$€£¥₹#]....)(?<![A-Z][-/]....)(?=(?P<decade>s\b)|{_after(_ANY_YEAR)})")
+_DATE_BEFORE = re.compile(
+    rf"(?<![0-9./-])(?:0?[1-9]|[12][0-9]|3[01])([./-])(?:(?:0?[1-9]|1[0-2])\1)?$|(?<![0-9]){_ANY_YEAR}[-–/]$"
+)
+_REST = re.compile(_span(_ANY_YEAR))
+_SHORT_FISCAL = re.compile(r"\bFY\s?['’]?([0-9]{2})(?:[-–/]([0-9]{2}))?(?![0-9])")
+_FISCAL_BEFORE = re.compile(
+    r"(?:\bFY\s?['’]?|\b(?:fiscal|financial|business|budget|school|academic)\s+(?:years?\s+)?"
+    r"|\b(?:exercice|Geschäftsjahr|Haushaltsjahr|ejercicio)\s+)$",
+    re.IGNORECASE,
+)
+_JOINTS = frozenset(".,:-–/")
+_AFTER_BETWEEN = re.compile(r"\b(?:between|zwischen|entre)\s+(?:[^\W\d_]+\s+){0,3}$", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"(?:年度?)?\s*(?:and|und|et|y)\b", re.IGNORECASE)
+_ASIDE = re.compile(r"年?度?\s*[(（]\s*")
+_CONTEXT = 60
+"""Characters before a number that are searched for what it counts or names."""
 
 
 class Period(NamedTuple):
@@ -48,23 +88,350 @@ class Period(NamedTuple):
     last: int
 
 
-def span_of(match: re.Match[str]) -> Period | None:
-    """The years of a match of SPAN; None where the second number cannot be the later year."""
-    first = int(match[1])
+class WrittenYear(NamedTuple):
+    """A year as it is written: its value and the offsets `[start, end)` of its digits (of an era with its name)."""
+
+    year: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearMention:
+    """A year, decade, fiscal year or span of years that a text names.
+
+    `[start, end)` are its offsets in the text, without words such as "from" or "fiscal year". `written` are the years
+    that are spelled out: one, or both ends of a span. `enumerated` is True for "2015 and 2019", which names no year
+    between the two. `role` is "name" where the year is part of a name ("Paris Agreement 2015", "Agenda 2030") and
+    "count" where the number may count things ("2015 teachers"): the text then need not be about that year.
+    """
+
+    first: int
+    last: int
+    kind: Kind
+    start: int
+    end: int
+    written: tuple[WrittenYear, ...]
+    role: Role = "time"
+    enumerated: bool = False
+
+    @property
+    def is_span(self) -> bool:
+        """Whether the mention stands for every year from `first` to `last`."""
+        return self.first < self.last <= self.first + LONGEST_SPAN and not self.enumerated
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """All years of the mention, in order; of an enumeration or a span over LONGEST_SPAN only its ends."""
+        if self.is_span:
+            return tuple(range(self.first, self.last + 1))
+        return tuple(sorted({written.year for written in self.written}))
+
+
+def parse_years(text: str, earliest: int = EARLIEST) -> list[YearMention]:
+    """Find the years, fiscal years, decades and spans of years that a text names.
+
+    Understands "2015", "FY2015", "FY16", "2015/16", "2015-2019", "from 2015 to 2019", "1930s", "31.03.2015",
+    "平成27年度", "令和元年" and "Heisei 27". Amounts, document symbols, numbers of resolutions and standards, telephone
+    numbers and addresses of web pages are no years.
+
+    Args:
+        text: Any text in any language; words are understood in English, German, French, Spanish and Japanese.
+        earliest: The first calendar year that a four-digit number can mean; 1000 for chronicles.
+
+    Returns:
+        The mentions in text order. They do not overlap, and `text[start:end]` is the mention as written.
+    """
+    plain, offset_of = _with_plain_digits(text)
+    mentions = [_moved(mention, offset_of) for mention in _mentions(plain) if mention.first >= earliest]
+    if "FY" in plain:
+        mentions += [_moved(mention, offset_of) for mention in _short_fiscal_years(plain)]
+        mentions.sort(key=lambda mention: mention.start)
+    return [
+        mention
+        for position, mention in enumerate(mentions)
+        if not (position and _repeats(text, mentions[position - 1], mention))
+    ]
+
+
+def written_years(text: str) -> set[int]:
+    """The years that a text spells out: of a span its ends, of a decade its first year."""
+    return {written.year for mention in parse_years(text) for written in mention.written}
+
+
+def _mentions(plain: str) -> Iterator[YearMention]:
+    position = rejected = 0
+    while (match := _FIRST.search(plain, position)) is not None:
+        first = WrittenYear(int(match[0]), *match.span())
+        position, begin, is_date = first.end, first.start, False
+        if plain[begin - 1 : begin] in _JOINTS:
+            date = _DATE_BEFORE.search(plain, max(0, begin - 6), begin)
+            if date is None and (plain[begin - 1] in ".,:" or plain[begin - 2 : begin - 1].isdigit()):
+                continue
+            is_date, begin = date is not None, date.start() if date is not None and date[1] else begin
+        role = _role(plain, begin, first.end)
+        if role is None or (rejected and plain[rejected : first.start].strip(" ,") in {"", "and", "or", "und", "et"}):
+            rejected = first.end
+            continue
+        if match["decade"] is not None:
+            if first.year % 10 == 0:
+                yield YearMention(first.year, first.year + 9, "decade", first.start, first.end + 1, (first,), role)
+            continue
+        kind: Kind = "fiscal" if _is_fiscal(plain, first) else "calendar"
+        rest = _REST.match(plain, first.end)
+        period = None if rest is None or is_date else _period(first.year, rest[1], rest[2])
+        if rest is None or period is None or (role == "name" and plain[first.end] == "/"):  # "Directive 2014/24"
+            yield YearMention(first.year, first.year, kind, first.start, first.end, (first,), role)
+            continue
+        if plain[first.end] == "/" and period.last == period.first + 1:
+            kind = "fiscal"
+        last = WrittenYear(period.last, *rest.span(1 if rest[1] else 2))
+        enumerated = _CONJUNCTION.match(plain, first.end) is not None and not _AFTER_BETWEEN.search(
+            plain, max(0, first.start - _CONTEXT), first.start
+        )
+        position = last.end
+        yield YearMention(*period, kind, first.start, last.end, (first, last), role, enumerated)
+
+
+def _period(first: int, two_digits: str | None, four_digits: str | None) -> Period | None:
+    """The span from a year to one written with two or four digits; None where the latter is no later year."""
+    if four_digits:
+        return Period(first, int(four_digits)) if int(four_digits) >= first else None
+    last = first // 100 * 100 + int(two_digits or 0)
+    if last <= first:  # 1999-00 ends in 2000
+        last += 100
+        return Period(first, last) if last - first <= _LONGEST_ABBREVIATED_TURN else None
+    return Period(first, last) if last - first <= LONGEST_SPAN else None
+
+
+def _is_fiscal(plain: str, year: WrittenYear) -> bool:
+    return plain.startswith("年度", year.end) or bool(_FISCAL_BEFORE.search(plain, max(0, year.start - 20), year.start))
+
+
+def _short_fiscal_years(plain: str) -> Iterator[YearMention]:
+    """Fiscal years of two digits: "FY16", "FY15/16"."""
+    for match in _SHORT_FISCAL.finditer(plain):
+        first = int(match[1]) + (2000 if int(match[1]) < 70 else 1900)
+        written = [WrittenYear(first, *match.span(1))]
+        if match[2] and (period := _period(first, match[2], None)) is not None:
+            written.append(WrittenYear(period.last, *match.span(2)))
+        yield YearMention(first, written[-1].year, "fiscal", written[0].start, written[-1].end, tuple(written))
+
+
+def _repeats(text: str, before: YearMention, mention: YearMention) -> bool:
+    """Whether a mention only repeats the one before it in another calendar: "平成27年(2015年)"."""
+    same = (before.first, before.last) == (mention.first, mention.last)
+    return same and _ASIDE.fullmatch(text, before.end, mention.start) is not None
+
+
+_LAWS = frozenset(
+    """
+    act acts law laws ordinance regulation regulations decree code convention conventions treaty treaties protocol
+    charter constitution directive resolution resolutions order bill statute agreement declaration loi gesetz ley
+    decreto
+    """.split()
+)
+_NUMBERED = frozenset(
+    """
+    no. nos. number nr. room suite box route rue figure fig fig. table tables page pages p. pp. para. paragraph
+    paragraphs item items article section resolution resolutions doc. docs. windows building flight lot isbn issn doi
+    catalogue tel tel. telephone phone fax mobile call usd eur gbp jpy chf cad aud inr rs rs.
+    """.split()
+)
+"""A number after one of these words is the number of something, or an amount."""
+
+_STANDARDS = frozenset("ISO IEC EN DIN RFC HC HL CM CMND UNSCR".split())
+"""The same, but only in capitals: "en 2015" is French and Spanish for "in 2015"."""
+
+_CALLS = frozenset("isbn issn doi tel tel. telephone phone fax mobile call".split())
+_GOALS = frozenset("agenda vision horizon target goal goals roadmap expo europe tokyo".split())
+_GOALS_AFTER = frozenset("agenda vision goal goals target targets".split())
+_LARGE = frozenset("million millions billion billions thousand trillion crore lakh mio mrd milliard milliards".split())
+_COUNTED = frozenset(
+    """
+    people persons staff children men women km kilometres miles metres tonnes tons kg kilograms mw gwh euro euros dollar
+    dollars yen pound pounds francs copies hours households
+    """.split()
+)
+_AT_TIME = frozenset("in during since by until before after en im seit depuis desde".split())
+_IN_TIME = (
+    _AT_TIME
+    | MONTHS.keys()
+    | frozenset(
+        """
+        of for from to till through the year years fy fiscal financial calendar and late early mid end de it année jahr
+        año around about circa between or
+        """.split()
+    )
+)
+"""Before a number, these say that it is a year."""
+
+_VERBS = frozenset(
+    "was is has does this its as sees marks brings shows remains begins starts ends opens follows".split()
+)
+"""Words on -s that are no things of which there can be 2015."""
+
+_NOUN = re.compile(r"[^\S\n]{0,4}([^\W\d_]+)")
+_DIGITS_ONLY = re.compile(r"[+(]*[0-9][0-9()./+–-]*")
+
+
+def _role(text: str, start: int, end: int) -> Role | None:
+    """What the number `text[start:end]` of a year's form stands for; None where it is no year."""
+    line = text[max(text.rfind("\n", max(0, start - _CONTEXT), start) + 1, start - _CONTEXT, 0) : start]
+    words = line.split()
+    if words and not line[-1].isspace():  # the number is glued to what precedes it
+        glued = words[-1]
+        if any(sign in glued for sign in ("://", "www.", "@")) or glued.strip("([-") in _STANDARDS:
+            return None
+    last = words[-1].strip("([（,:#") if words else ""
+    before = last.lower()
+    noun = match[1].lower() if (match := _NOUN.match(text, end)) is not None else ""
+    if before in _AT_TIME and last not in _STANDARDS and noun not in _LARGE and noun not in _GOALS_AFTER:
+        return "time"
+    if (
+        before in _NUMBERED
+        or last in _STANDARDS
+        or before.endswith(("$", "€", "£", "¥", "₹"))
+        or noun in _COUNTED
+        or noun in _LARGE
+        or text.startswith("@", end)
+        or _is_called(words)
+    ):
+        return None
+    if (noun in _GOALS_AFTER and text[end - 4] == "2") or _is_in_name(words, text[end - 4]):
+        return "name"
+    if len(noun) > 3 and noun.endswith("s") and noun not in _VERBS and noun not in _IN_TIME:
+        is_time = before.rstrip(".") in _IN_TIME or before[-1:].isdigit()
+        return "time" if is_time else "count"
+    return "time"
+
+
+def _is_called(words: Sequence[str]) -> bool:
+    """Whether the number after these words is part of a telephone number or the like: "+81 3", "tel. (0)3"."""
+    numbers = 0
+    while numbers < len(words) and _DIGITS_ONLY.fullmatch(words[-1 - numbers]):
+        numbers += 1
+    if not numbers:
+        return False
+    return words[-numbers].startswith("+") or (
+        numbers < len(words) and words[-1 - numbers].strip("(:").lower() in _CALLS
+    )
+
+
+def _is_in_name(words: Sequence[str], millennium: str) -> bool:
+    """Whether the year after these words names a law or a goal: "Act No. 5 of", "Agenda"."""
+    names = [word.strip("([（,:#.").lower() for word in words[-5:]]
+    while names and (names[-1] in {"", "of", "for", "no", "nos"} or names[-1][0].isdigit()):
+        names.pop()
+    return bool(names) and (names[-1] in _LAWS or (names[-1] in _GOALS and millennium == "2"))
+
+
+_WIDE_DIGIT = re.compile("[０-９]")
+_WIDTHS = str.maketrans("０１２３４５６７８９－／", "0123456789-/")
+_ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
+_ROMANISED = {"meiji": 1867, "taisho": 1911, "showa": 1925, "heisei": 1988, "reiwa": 2018}
+_ERA = re.compile(
+    rf"({'|'.join(_ERAS)})\s*(元|[0-9]{{1,2}})(?=年|\s|[-/(（～~]|$)|\b({'|'.join(_ROMANISED)})\s+([0-9]{{1,2}})\b",
+    re.IGNORECASE,
+)
+_ERA_ASIDE = re.compile(
+    rf"[^\S\n]{{0,4}}[(（](?:{'|'.join(_ERAS)}|{'|'.join(_ROMANISED)})\s*(?:元|[0-9]{{1,2}})年?度?[)）]", re.IGNORECASE
+)
+_WESTERN_ASIDE = re.compile(rf"({YEAR}年?)\s*[(（]({YEAR})年?[)）]")
+_DATE_IN_DIGITS = re.compile(rf"\b[0-9]{{1,2}}([./])[0-9]{{1,2}}\1(?={YEAR}\b)")
+
+
+class _Offsets:
+    """Offsets in a text before its eras were replaced, from offsets after."""
+
+    def __init__(self) -> None:
+        self.positions, self.shifts = [0], [0]
+
+    def __call__(self, offset: int) -> int:
+        return offset + self.shifts[bisect_right(self.positions, offset) - 1]
+
+
+def _with_plain_digits(text: str) -> tuple[str, _Offsets | None]:
+    """The text with full-width digits and Japanese eras as plain years, and the offsets where lengths have changed."""
+    if _WIDE_DIGIT.search(text) is not None:
+        text = text.translate(_WIDTHS)
+    lowered = text.lower()
+    if not any(name in lowered for name in (*_ERAS, *_ROMANISED)):
+        return text, None
+    offsets, pieces, position, length = _Offsets(), [], 0, 0
+    for match in _ERA.finditer(text):
+        year = _era_year(match)
+        pieces += [text[position : match.start()], year]
+        length += match.start() - position
+        # Offsets inside the digits of the new year lie inside the era's name, its end at the era's end.
+        offsets.positions += [length, length + len(year)]
+        offsets.shifts += [match.start() - length, match.end() - length - len(year)]
+        length += len(year)
+        position = match.end()
+    return "".join([*pieces, text[position:]]), offsets
+
+
+def _era_year(match: re.Match[str]) -> str:
     if match[3]:
-        last = int(match[3])
-    else:
-        last = first // 100 * 100 + int(match[2])
-        last = last if last > first else last + 100  # 1999-00 ends in 2000
-        if last - first > 15:
-            return None  # "2015-03" is a month
-    return Period(first, last) if last >= first else None
+        return str(_ROMANISED[match[3].lower()] + int(match[4]))
+    return str(_ERAS[match[1]] + (1 if match[2] == "元" else int(match[2])))
+
+
+def _moved(mention: YearMention, offset_of: _Offsets | None) -> YearMention:
+    """The mention with the offsets of the original text."""
+    if offset_of is None:
+        return mention
+    written = tuple(WrittenYear(one.year, offset_of(one.start), offset_of(one.end)) for one in mention.written)
+    return replace(mention, start=offset_of(mention.start), end=offset_of(mention.end), written=written)
+
+
+# Numbers that only look like years are hidden in a text by private characters, so that they can be had back.
+_DIGITS = "0123456789"
+_HIDDEN = "".join(chr(0xE000 + digit) for digit in range(10))
+_HIDE, _SHOW, _BLANK = (
+    str.maketrans(_DIGITS, _HIDDEN),
+    str.maketrans(_HIDDEN, _DIGITS),
+    str.maketrans(_HIDDEN, " " * 10),
+)
+_LONG_NUMBERS = re.compile(
+    r"\b(?:https?://|www\.)\S+|\b[\w.+-]{1,64}@\S+"
+    r"|\+[0-9][0-9 ()-]{6,}|\([0-9]{3}\)\s?[0-9]{3}-[0-9]{4}|\b[0-9]{3}-[0-9]{4}\b"
+    r"|(?:[$€£¥₹]|\b(?:usd|eur|gbp|jpy|chf|cad|aud|inr|rs\.?))\s?[0-9][0-9,.]*",
+    re.IGNORECASE,
+)
+_YEAR_LIKE = re.compile(rf"(?<![0-9]){YEAR}(?![0-9])")
+
+
+def tidied(text: str) -> str:
+    """The text with full-width digits and Japanese eras as plain years, and numbers that are no years blanked.
+
+    Years in names ("Paris Agreement 2015") and numbers that may count things ("2015 teachers") are blanked, too: they
+    say nothing of the edition of a document or of the years that it describes.
+    """
+    return hide_numbers(text).translate(_BLANK)
+
+
+def hide_numbers(text: str) -> str:
+    """As `tidied`, but with private characters for the digits of hidden numbers, which `show_numbers` restores."""
+    text = _ERA_ASIDE.sub("", text.translate(_WIDTHS))
+    text = _ERA.sub(_era_year, text)
+    text = _WESTERN_ASIDE.sub(lambda twice: twice[1] if twice[1][:4] == twice[2] else twice[0], text)
+    text = _DATE_IN_DIGITS.sub(" ", text)
+    text = _LONG_NUMBERS.sub(lambda match: match.group().translate(_HIDE), text)
+    return _YEAR_LIKE.sub(
+        lambda match: match[0] if _role(text, *match.span()) == "time" else match[0].translate(_HIDE), text
+    )
+
+
+def show_numbers(text: str) -> str:
+    """The text with the numbers that `hide_numbers` has hidden."""
+    return text.translate(_SHOW)
 
 
 def spans(text: str) -> Iterator[tuple[re.Match[str], Period]]:
     """The spans like 2015-16 in a tidied text."""
     for match in SPAN.finditer(text):
-        span = span_of(match)
+        span = _period(int(match[1]), match[2], match[3])
         if span is not None:
             yield match, span
 

@@ -13,8 +13,7 @@ from corpus.ingest import plan, read
 from corpus.metadata.cover import cover_lines, read_cover
 from corpus.metadata.inference import infer
 from corpus.metadata.series import series_of
-from corpus.metadata.year_disambiguation import tidied
-from corpus.metadata.years import ONE, period_in
+from corpus.metadata.years import ONE, period_in, tidied
 from tests.factories.publications import OTHER_WORDINGS, WORDINGS, Wording, Years
 
 YEARS = (1996, 2000, 2007, 2015, 2016, 2019, 2023)
