@@ -56,7 +56,7 @@ def _after(year: str) -> str:
 
 def _span(year: str) -> str:
     """Pattern of what follows the first year of a span: two digits, or a year."""
-    return rf"(?:[-–—/]([0-9]{{2}})(?![0-9,]|[-–/.][0-9])|{_LINK}({year}){_after(year)})"
+    return rf"(?:\s?[-–—/]\s?([0-9]{{2}})(?![0-9]|,[0-9]|\s?[-–/.][0-9]|\s?%)|{_LINK}({year}){_after(year)})"
 
 
 ONE = re.compile(rf"{_BEFORE}({YEAR}){_after(YEAR)}")
@@ -74,7 +74,13 @@ _FISCAL_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _JOINTS = frozenset(".,:-–/")
-_AFTER_BETWEEN = re.compile(r"\b(?:between|zwischen|entre)\s+(?:[^\W\d_]+\s+){0,3}$", re.IGNORECASE)
+_AFTER_BETWEEN = re.compile(
+    rf"\b(?:between|zwischen|entre)\s+(?:the\s+years?\s+|den\s+Jahren\s+|les\s+années\s+)?"
+    rf"(?:(?:[0-9]{{1,2}}(?:st|nd|rd|th|\.)?\s+)?{MONTH}\s+(?:[0-9]{{1,2}},?\s+)?|(?:early|mid|late)[\s-])?$",
+    re.IGNORECASE,
+)
+"""What makes "2015 and 2019" a span; "between the 2016 and 2020 editions" names two of them."""
+
 _CONJUNCTION = re.compile(r"(?:年度?)?\s*(?:and|und|et|y)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"年?度?\s*[(（]\s*")
 _CONTEXT = 60
@@ -100,10 +106,16 @@ class WrittenYear(NamedTuple):
 class YearMention:
     """A year, decade, fiscal year or span of years that a text names.
 
-    `[start, end)` are its offsets in the text, without words such as "from" or "fiscal year". `written` are the years
-    that are spelled out: one, or both ends of a span. `enumerated` is True for "2015 and 2019", which names no year
-    between the two. `role` is "name" where the year is part of a name ("Paris Agreement 2015", "Agenda 2030") and
-    "count" where the number may count things ("2015 teachers"): the text then need not be about that year.
+    Attributes:
+        first: The first calendar year.
+        last: The last calendar year; equal to `first` unless the mention is a decade or a span.
+        kind: "fiscal" for fiscal, school and business years, also for a span such as "2015/16".
+        start: Offset of the mention in the text, with "FY" but without words such as "fiscal year".
+        end: Offset of its end.
+        written: The years that are spelled out: one, or both ends of a span.
+        role: "name" where the year is part of a name ("Paris Agreement 2015", "Agenda 2030"), "count" where the number
+            may count things ("2015 teachers"): the text then need not be about that year. Else "time".
+        enumerated: True for "2015 and 2019", which names no year between the two.
     """
 
     first: int
@@ -143,7 +155,7 @@ def parse_years(text: str, earliest: int = EARLIEST) -> list[YearMention]:
         The mentions in text order. They do not overlap, and `text[start:end]` is the mention as written.
     """
     plain, offset_of = _with_plain_digits(text)
-    mentions = [_moved(mention, offset_of) for mention in _mentions(plain) if mention.first >= earliest]
+    mentions = [_moved(mention, offset_of) for mention in _mentions(plain, earliest)]
     if "FY" in plain:
         mentions += [_moved(mention, offset_of) for mention in _short_fiscal_years(plain)]
         mentions.sort(key=lambda mention: mention.start)
@@ -159,7 +171,7 @@ def written_years(text: str) -> set[int]:
     return {written.year for mention in parse_years(text) for written in mention.written}
 
 
-def _mentions(plain: str) -> Iterator[YearMention]:
+def _mentions(plain: str, earliest: int) -> Iterator[YearMention]:
     position = rejected = 0
     while (match := _FIRST.search(plain, position)) is not None:
         first = WrittenYear(int(match[0]), *match.span())
@@ -169,6 +181,8 @@ def _mentions(plain: str) -> Iterator[YearMention]:
             if date is None and (plain[begin - 1] in ".,:" or plain[begin - 2 : begin - 1].isdigit()):
                 continue
             is_date, begin = date is not None, date.start() if date is not None and date[1] else begin
+        if first.year < earliest:
+            continue
         role = _role(plain, begin, first.end)
         if role is None or (rejected and plain[rejected : first.start].strip(" ,") in {"", "and", "or", "und", "et"}):
             rejected = first.end
@@ -177,11 +191,14 @@ def _mentions(plain: str) -> Iterator[YearMention]:
             if first.year % 10 == 0:
                 yield YearMention(first.year, first.year + 9, "decade", first.start, first.end + 1, (first,), role)
             continue
-        kind: Kind = "fiscal" if _is_fiscal(plain, first) else "calendar"
+        kind: Kind = "fiscal" if plain.startswith("年度", first.end) else "calendar"
+        begin = first.start
+        if (fiscal := _FISCAL_BEFORE.search(plain, max(0, begin - 20), begin)) is not None:
+            kind, begin = "fiscal", fiscal.start() if fiscal[0][:2].upper() == "FY" else begin
         rest = _REST.match(plain, first.end)
         period = None if rest is None or is_date else _period(first.year, rest[1], rest[2])
         if rest is None or period is None or (role == "name" and plain[first.end] == "/"):  # "Directive 2014/24"
-            yield YearMention(first.year, first.year, kind, first.start, first.end, (first,), role)
+            yield YearMention(first.year, first.year, kind, begin, first.end, (first,), role)
             continue
         if plain[first.end] == "/" and period.last == period.first + 1:
             kind = "fiscal"
@@ -190,7 +207,7 @@ def _mentions(plain: str) -> Iterator[YearMention]:
             plain, max(0, first.start - _CONTEXT), first.start
         )
         position = last.end
-        yield YearMention(*period, kind, first.start, last.end, (first, last), role, enumerated)
+        yield YearMention(*period, kind, begin, last.end, (first, last), role, enumerated)
 
 
 def _period(first: int, two_digits: str | None, four_digits: str | None) -> Period | None:
@@ -204,10 +221,6 @@ def _period(first: int, two_digits: str | None, four_digits: str | None) -> Peri
     return Period(first, last) if last - first <= LONGEST_SPAN else None
 
 
-def _is_fiscal(plain: str, year: WrittenYear) -> bool:
-    return plain.startswith("年度", year.end) or bool(_FISCAL_BEFORE.search(plain, max(0, year.start - 20), year.start))
-
-
 def _short_fiscal_years(plain: str) -> Iterator[YearMention]:
     """Fiscal years of two digits: "FY16", "FY15/16"."""
     for match in _SHORT_FISCAL.finditer(plain):
@@ -215,7 +228,7 @@ def _short_fiscal_years(plain: str) -> Iterator[YearMention]:
         written = [WrittenYear(first, *match.span(1))]
         if match[2] and (period := _period(first, match[2], None)) is not None:
             written.append(WrittenYear(period.last, *match.span(2)))
-        yield YearMention(first, written[-1].year, "fiscal", written[0].start, written[-1].end, tuple(written))
+        yield YearMention(first, written[-1].year, "fiscal", match.start(), written[-1].end, tuple(written))
 
 
 def _repeats(text: str, before: YearMention, mention: YearMention) -> bool:
@@ -272,6 +285,9 @@ _VERBS = frozenset(
 """Words on -s that are no things of which there can be 2015."""
 
 _NOUN = re.compile(r"[^\S\n]{0,4}([^\W\d_]+)")
+_MODEL = re.compile(r"[(\[]?[A-Z]{1,4}")
+"""Capitals right before a number make it the name of a model or a form: "M1902"."""
+
 _DIGITS_ONLY = re.compile(r"[+(]*[0-9][0-9()./+–-]*")
 
 
@@ -282,6 +298,8 @@ def _role(text: str, start: int, end: int) -> Role | None:
     if words and not line[-1].isspace():  # the number is glued to what precedes it
         glued = words[-1]
         if any(sign in glued for sign in ("://", "www.", "@")) or glued.strip("([-") in _STANDARDS:
+            return None
+        if _MODEL.fullmatch(glued) is not None and glued != "FY":
             return None
     last = words[-1].strip("([（,:#") if words else ""
     before = last.lower()

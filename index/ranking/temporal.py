@@ -9,44 +9,41 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from collections.abc import Collection
+from functools import lru_cache
 
-_YEAR = r"(?:1[0-9]{3}|20[0-9]{2})"
-_BEGINS = r"(?<![\d.,$€£¥#]....)"  # looked for behind the year: searching begins with its digits, which is quick
-_ENDS = r"(?!\d|[.,]\d|\s?%)"
-_ONE = re.compile(rf"{_YEAR}{_BEGINS}{_ENDS}")
-_TO = re.compile(rf"\s*(?:[-–—/~～〜]|to|until|till|through|and)\s*(?:[^\W\d_]+\s+)?({_YEAR}|\d\d){_ENDS}")
+from corpus.metadata.years import LONGEST_SPAN, Period, parse_years
+
 _BEFORE = re.compile(r"\b(?:before|until|till|prior to|by)\b[^.?;]*$", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|since)\b[^.?;]*$", re.IGNORECASE)
+
+EARLIEST = 1000
+"""Chronicles reach back further than the publications whose edition and years are inferred."""
 
 OPEN_YEARS = 2
 """How far "before 1811" and "after 1811" reach."""
 
-LONGEST_SPAN = 60
 REACH = 3.0
 """Years off at which nearness has fallen to 1 / e."""
 
 
-class Period(NamedTuple):
-    """A first and a last year."""
-
-    first: int
-    last: int
-
-
 def asked(question: str, among: Collection[int] | None = None) -> Period | None:
-    """The years that a question asks about, from the first to the last it names; None where it names none.
+    """Return the years that a question asks about, from the first to the last it names; None where it names none.
 
-    Only years in `among` count where it is given: "the 2016 edition" is no time that something happened.
+    Only years in `among` count, if it is not None: "the 2016 edition" is no time that something happened.
     """
-    found = [(one, start) for one, start in _years(question) if among is None or one.first in among]
-    years = [year for one, _ in found for year in one]
+    years: list[int] = []
+    start = 0
+    for mention in parse_years(question, EARLIEST):
+        named = [written.year for written in mention.written if among is None or written.year in among]
+        if named:
+            start = start if years else mention.start
+            years += [*named, mention.last] if mention.kind == "decade" else named
     if not years:
         return None
     first, last = min(years), max(years)
     if first == last:
-        before = question[: found[0][1]]
+        before = question[:start]
         if _BEFORE.search(before):
             return Period(first - OPEN_YEARS, last)
         if _AFTER.search(before):
@@ -54,27 +51,16 @@ def asked(question: str, among: Collection[int] | None = None) -> Period | None:
     return Period(first, last)
 
 
-def named(text: str) -> list[Period]:
-    """The years and spans of years that a text names."""
-    found: list[Period] = []
-    for one, start in _years(text):
-        found.append(one)
-        if one.first == one.last and (match := _TO.match(text, start + 4)):
-            last = int(match[1])
-            last = one.first // 100 * 100 + last if last < 100 else last
-            if one.first < last <= one.first + LONGEST_SPAN:
-                found.append(Period(one.first, last))
-    return found
-
-
-def _years(text: str) -> Iterator[tuple[Period, int]]:
-    """The years, and decades ("the 1930s"), that a text names, with where they begin."""
-    for match in _ONE.finditer(text):
-        year, end = int(match.group()), match.end()
-        if text[end : end + 1] == "s" and year % 10 == 0 and not text[end + 1 : end + 2].isalnum():
-            yield Period(year, year + 9), match.start()
-        else:
-            yield Period(year, year), match.start()
+@lru_cache(maxsize=4096)  # questions about the same years have the same passages among their candidates
+def named(text: str) -> tuple[Period, ...]:
+    """Return the years, decades and spans of years that a text names."""
+    periods: list[Period] = []
+    for mention in parse_years(text, EARLIEST):
+        if mention.kind != "decade":
+            periods += [Period(written.year, written.year) for written in mention.written]
+        if mention.first < mention.last <= mention.first + LONGEST_SPAN:
+            periods.append(Period(mention.first, mention.last))
+    return tuple(periods)
 
 
 def nearness(period: Period, periods: Collection[Period]) -> float:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from corpus.metadata.years import written_years
 from index.lexical import bm25
 from index.lexical.analysis import terms
 from index.models.similarity_scale import SimilarityScale
@@ -32,7 +33,6 @@ _STEM = 5
 """Terms that share so many first letters count as forms of one word ("colony", "colonial")."""
 
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*|\d[\d,.]*")
-_YEAR = re.compile(r"(?<![\d.,$€£¥])(?:FY\s?)?((?:1[5-9]|20)\d\d)(?![\d%]|[.,]\d)", re.IGNORECASE)
 _SENTENCE = re.compile(
     r"[?？؟。](?:\s|$)"
     r"|\b(?:what|which|who|whom|whose|when|where|why|how)\b"
@@ -95,7 +95,7 @@ def support(
     weighted = {term: weights[term] for term in own if term in weights}
     best = _best(hits, weighted)
     found = [frozenset(hit.stored.terms) for hit in hits]
-    years = sorted({int(year) for year in _YEAR.findall(question)})
+    years = sorted(written_years(question))
     met = [_years(hit) for hit in hits[:3]]
     unmet = [year for year in years if not any(year in one for one in met)]
     names = _names(question, hits[0].document.language) & weights.keys()
@@ -153,7 +153,7 @@ def _names(question: str, language: str | None) -> set[str]:
 def _years(hit: Hit) -> set[int]:
     """Years that a passage mentions, and those that its document covers or is the edition of."""
     passage, covers = hit.stored.passage, hit.document.covers
-    years = {int(year) for year in _YEAR.findall(f"{passage.prefix} {passage.text}")}
+    years = written_years(f"{passage.prefix} {passage.text}")
     if covers is not None:
         years.update(range(covers[0], covers[1] + 1))
     return years | ({hit.document.edition} if hit.document.edition is not None else set())

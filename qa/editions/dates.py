@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.metadata.years import MONTH, MONTHS
+from corpus.metadata.years import MONTH, MONTHS, YEAR, YearMention, parse_years
 
-_YEAR = r"(?:1[5-9]|20)\d\d"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _DATE = re.compile(
-    rf"(?P<iso>(?<![\d-]){_YEAR}-(?:0[1-9]|1[0-2])-{_DAY}(?![\d-]))"
-    rf"|(?P<wide>(?P<wy>{_YEAR})\s?年(?:度|(?P<wm>\d{{1,2}})月(?:(?P<wd>\d{{1,2}})日)?)?)"
-    rf"|(?<![\w])(?P<month>{MONTH})\s+(?P<day>{_DAY})(?:st|nd|rd|th)?(?![\d.,]*\d)(?:,?\s+(?P<year>{_YEAR})(?![\d%]))?"
-    rf"|(?<![\w.,])(?P<day2>{_DAY})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?(?P<month2>{MONTH})(?!\w)(?:,?\s+(?:de\s+)?(?P<year2>{_YEAR})(?![\d%]))?"
-    rf"|(?<![\w])(?P<month3>{MONTH}),?\s+(?:of\s+|de\s+)?(?P<year3>{_YEAR})(?![\d%])"
-    rf"|(?<![\w.,$€£¥-])(?:FY\s?)?(?P<year4>{_YEAR})(?:[-–/](?P<to>\d\d(?:\d\d)?))?(?![\d%]|[.,]\d|-?[A-Za-z])(?!\s*(?:million|billion|thousand|%|percent))",
+    rf"(?P<iso>(?<![\d-]){YEAR}-(?:0[1-9]|1[0-2])-{_DAY}(?![\d-]))"
+    rf"|(?P<wide>(?P<wy>{YEAR})\s?年(?:度|(?P<wm>\d{{1,2}})月(?:(?P<wd>\d{{1,2}})日)?)?)"
+    rf"|(?<![\w])(?P<month>{MONTH})\s+(?P<day>{_DAY})(?:st|nd|rd|th)?(?![\d.,]*\d)(?:,?\s+(?P<year>{YEAR})(?![\d%]))?"
+    rf"|(?<![\w.,])(?P<day2>{_DAY})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?(?P<month2>{MONTH})(?!\w)(?:,?\s+(?:de\s+)?(?P<year2>{YEAR})(?![\d%]))?"
+    rf"|(?<![\w])(?P<month3>{MONTH}),?\s+(?:of\s+|de\s+)?(?P<year3>{YEAR})(?![\d%])",
     re.IGNORECASE,
 )
 
@@ -30,14 +27,31 @@ class Date:
     end: int
 
 
-def dates(text: str) -> Iterator[Date]:
+def dates(text: str) -> list[Date]:
     """The dates of a text in order."""
-    for match in _DATE.finditer(text):
-        value = _value(match)
-        month = match["month"] or match["month2"]
-        if month is not None and month[0].islower() and month.casefold() in ("may", "march", "mar"):
-            continue  # "it may 5 times"
-        yield Date(value, match.start(), match.end())
+    matches = [
+        match
+        for match in _DATE.finditer(text)
+        if (month := match["month"] or match["month2"]) is None
+        or month[0].isupper()
+        or month.casefold() not in ("may", "march", "mar")  # "it may 5 times"
+    ]
+    found = [Date(_value(match), *match.span()) for match in matches]
+    taken = {offset for date in found for offset in range(date.start, date.end)}
+    for mention in parse_years(text):
+        is_in_name = text[mention.start].isdigit() and text[mention.start - 1 : mention.start].isalnum()  # "戦略2018"
+        if mention.kind != "decade" and not is_in_name:
+            found += [year for year in _years(text, mention) if year.start not in taken]
+    return sorted(found, key=lambda date: date.start)
+
+
+def _years(text: str, mention: YearMention) -> list[Date]:
+    """The years of a mention; one date of "2015-16" and "2015/2016", which are single years of account."""
+    first, *rest = mention.written
+    if rest and text[first.end : rest[0].start] in ("-", "–", "/"):
+        return [Date(f"{first.year}/{text[rest[0].start : rest[0].end]}", mention.start, mention.end)]
+    starts = [mention.start, *(written.start for written in rest)]
+    return [Date(str(written.year), start, written.end) for written, start in zip(mention.written, starts, strict=True)]
 
 
 def _value(match: re.Match[str]) -> str:
@@ -46,8 +60,6 @@ def _value(match: re.Match[str]) -> str:
     if match["wide"]:
         parts = [match["wy"], *(f"{int(one):02}" for one in (match["wm"], match["wd"]) if one)]
         return "-".join(parts)
-    if match["year4"]:
-        return match["year4"] + (f"/{match['to']}" if match["to"] else "")
     month = match["month"] or match["month2"] or match["month3"]
     number = MONTHS[month.casefold().rstrip(".")]
     day, year = match["day"] or match["day2"], match["year"] or match["year2"] or match["year3"] or ""

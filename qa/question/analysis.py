@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from corpus.metadata.years import YEAR, parse_years
 from index.ranking.fusion import PREFERENCES
 from index.storage.reader import DocumentInfo
 from qa import limits
@@ -19,20 +20,12 @@ from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 from qa.question.relative_editions import named_by_place
 
-_YEAR = r"(?:1[5-9]|20)\d\d"
-_SPAN = re.compile(
-    rf"(?:\b(?:between|from|during)\s+)?\b({_YEAR})\s*(?P<link>-|–|—|/|to|until|through|till|and)\s*({_YEAR}|\d\d)\b(?!\s*%)",
-    re.IGNORECASE,
-)
-_BETWEEN = re.compile(r"\b(?:between|from)\s+(?:\w+\s+)?$", re.IGNORECASE)
-_SINGLE = re.compile(rf"(?<![\d.,$€£¥])(?:FY\s?)?({_YEAR})(?![\d%]|[.,]\d)", re.IGNORECASE)
 _COMPARING = re.compile(
     r"\b(?:compar\w+|differ\w*|changed?|changes|chang(?:ing|es)|evolv\w+|develop(?:ed)?\s+(?:from|between|since)|grow|grew|grown"
     r"|between|versus|vs|both|each\s+edition|over\s+(?:time|the\s+years)|across|moved?\s+on|than\s+in|added\s+by)\b",
     re.IGNORECASE,
 )
 _EDITION_WORD = r"(?:editions?|issues?|volumes?)"
-_LONGEST_SPAN = 60
 MOST_TARGETS = 12
 """A question that could mean more editions than this is answered from the best passages, whatever their edition."""
 
@@ -124,7 +117,9 @@ def _folded(question: str) -> str:
 def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None = None) -> Interpretation:
     """What the question names, given what the index holds."""
     found = corpus_facts.series_names.spans(question)
-    years, positions = _years(question)
+    dates = parse_years(question)
+    years = sorted({year for date in dates for year in date.years})
+    positions = [(written.year, (written.start, written.end)) for date in dates for written in date.written]
     editions: set[int] = set()
     spans = sorted(span for spans in found.values() for span in spans)
     for year, (start, end) in positions:
@@ -160,25 +155,6 @@ def _about_change(question: str) -> bool:
     )
 
 
-def _years(question: str) -> tuple[list[int], list[tuple[int, tuple[int, int]]]]:
-    """Years in the question (a span gives all of its years) and where each that is written stands."""
-    years: list[int] = []
-    positions: list[tuple[int, tuple[int, int]]] = []
-    for match in _SPAN.finditer(question):
-        first, last = int(match[1]), int(match[3]) if len(match[3]) == 4 else int(match[1][:2] + match[3])
-        conjunction = match["link"].lower() == "and"
-        if conjunction and not re.match(r"between", match.group(), re.IGNORECASE):
-            continue
-        if 0 < last - first <= _LONGEST_SPAN:
-            years += range(first, last + 1)
-            if len(match[3]) == 2:
-                positions.append((last, match.span(3)))
-    for match in _SINGLE.finditer(question):
-        years.append(int(match[1]))
-        positions.append((int(match[1]), match.span(1)))
-    return sorted(set(years)), positions
-
-
 def _beside(question: str, start: int, end: int, series: Sequence[tuple[int, int]]) -> bool:
     """Whether a year stands beside a series' name, or before "edition": `2016 Bluebook`, `Bluebook for 2016`.
 
@@ -201,7 +177,7 @@ def _beside(question: str, start: int, end: int, series: Sequence[tuple[int, int
 _NEAR = 300
 """Characters between a year and the words that it stands beside, other years among them: some forty."""
 
-_OTHER_YEARS = rf"(?:{_YEAR}\s*(?:,\s*and|,|and|or|to|&)?\s*)*"
+_OTHER_YEARS = rf"(?:{YEAR}\s*(?:,\s*and|,|and|or|to|&)?\s*)*"
 _AFTER_NAME = re.compile(
     rf"['’s]*\s*[,(]?\s*(?:edition\s*)?(?:of|for|from|in)?\s*(?:the\s+)?(?:years?\s+)?(?:and\s+|,\s*)?{_OTHER_YEARS}",
     re.IGNORECASE,

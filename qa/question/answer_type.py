@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from corpus.metadata.years import parse_years
+
 Expected = Literal["number", "date"]
 
 _NUMBER_ASKED = re.compile(
@@ -18,7 +20,6 @@ _NUMBER_ASKED = re.compile(
 _DATE_ASKED = re.compile(
     r"\b(?:since |until )?when\b|\b(?:what|which) (?:year|month|date|day|years|months)\b", re.IGNORECASE
 )
-_YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d]|[.,]\d)")
 _NUMBER_WORD = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|trillion"
@@ -38,8 +39,9 @@ def expected(question: str) -> Expected | None:
 def holds(sentence: str, kind: Expected | None) -> bool:
     """Whether the sentence has something of that kind; never for no kind."""
     if kind == "number":
-        bare = _YEAR.sub(" ", sentence)
-        return any(map(str.isdigit, bare)) or _NUMBER_WORD.search(bare) is not None
+        digits = sum(map(str.isdigit, sentence))
+        of_years = sum(map(str.isdigit, "".join(sentence[year.start : year.end] for year in parse_years(sentence))))
+        return digits > of_years or _NUMBER_WORD.search(sentence) is not None
     if kind == "date":
-        return _YEAR.search(sentence) is not None or _MONTH.search(sentence) is not None
+        return bool(parse_years(sentence)) or _MONTH.search(sentence) is not None
     return False

@@ -41,7 +41,7 @@ def test_the_years_and_spans_that_a_text_names() -> None:
 
 
 def test_a_number_and_a_far_span_are_no_years() -> None:
-    assert temporal.named("1,950 ships, 12016 tons, $2016") == []
+    assert temporal.named("1,950 ships, 12016 tons, $2016") == ()
     assert Period(1500, 1990) not in temporal.named("from 1500 to 1990")
 
 

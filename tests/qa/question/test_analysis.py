@@ -61,7 +61,7 @@ FACTS = CorpusFacts.of(DOCUMENTS)
         ("How has the herring catch changed over the years?", [], [], [], True),
         ("catches in fiscal year 2015-16", [2015, 2016], [], [], False),
         ("spending in FY2016", [2016], [], [], False),
-        ("The fleet caught 2015 tons", [2015], [], [], False),  # undecidable; a preference harms little
+        ("The fleet caught 2015 tons", [], [], [], False),
         ("a budget of $2015 and 2,015 tons or 2016.5 yen", [], [], [], False),
         ("What is CSIRT?", [], [], [], False),
         ("What does the latest Bluebook say of piracy?", [], [2020], ["Maritime Bluebook"], False),
