@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.chunking.passages import count_words
+from corpus.metadata.years import Period
 from index import io_errors
 from index.dense.flat import DenseIndex
 from index.lexical import bm25
@@ -28,7 +29,7 @@ class Query:
 
     vector: Vectors
     weights: Mapping[str, Mapping[str, float]]
-    period: temporal.Period | None
+    period: Period | None
     bonuses: Mapping[int, Mapping[str, float]]
 
 

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
+from corpus.metadata.years import Period
 from index.ranking import temporal
-from index.ranking.temporal import Period
 
 
 @pytest.mark.parametrize(
