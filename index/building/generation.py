@@ -193,8 +193,8 @@ class Making:
                     continue
                 writer.remove(one.source.id)
                 passages = list(islice(stored, len(one.passages)))
-                doubts = writer.add(one.document, one.source.identity, one.long_sentences, passages)
-                self._note(one.source.id, chosen, doubts)
+                writer.add(one.document, one.source.identity, one.long_sentences, one.contradictions, passages)
+                self._note(one.source.id, chosen, one.contradictions)
                 self._report.passages += len(passages)
             self._advance("embedding", chosen, read, size / max(chosen.size, 1))
             self._save(writer)

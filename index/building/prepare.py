@@ -16,6 +16,7 @@ from corpus.chunking.passages import Lengths, Measure, cut
 from corpus.errors import UnreadableFile
 from corpus.ingest import Unread
 from corpus.ingest import read as read_document
+from corpus.metadata.consistency import contradictions
 from corpus.records import Document, Passage
 from index.building.diff import Planned
 from index.building.embedding_text import digest, passage_text, sentence_text
@@ -45,6 +46,7 @@ class Prepared:
     document: Document | None
     passages: tuple[PreparedPassage, ...] = ()
     long_sentences: int = 0
+    contradictions: tuple[str, ...] = ()
     unread: Unread | None = None
 
 
@@ -66,7 +68,7 @@ def prepare(source: Planned, measure: Measure, lengths: Lengths, read: Read = re
     passages = tuple(
         _passage(document, passage, lead) for passage, lead in zip(pieces.passages, pieces.leads, strict=True)
     )
-    return Prepared(source, document, passages, pieces.long_sentences)
+    return Prepared(source, document, passages, pieces.long_sentences, tuple(contradictions(document)))
 
 
 def _passage(document: Document, passage: Passage, lead: str) -> PreparedPassage:

@@ -205,8 +205,7 @@ def _fault_in(segment: Segment, stored: Stored) -> str:
     document = segment.content(stored.number)
     if document is None:
         return "its text is not what was stored"
-    # what contradicts itself in a document is found by the program, which may have learnt since
-    facts = {name: value for name, value in facts_of(document).items() if name != "contradictions"}
+    facts = facts_of(document)
     cited = checksums.citation_facts(document)
     try:
         query = f"SELECT {', '.join(facts)}, passages FROM document WHERE number = ?"

@@ -7,7 +7,6 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-from corpus.metadata.consistency import contradictions
 from corpus.records import Document, PageSpan, Passage, Section
 
 SCHEMA = """
@@ -63,7 +62,6 @@ def facts_of(document: Document) -> dict[str, Any]:
         "covers_first": covers[0],
         "covers_last": covers[1],
         "origins": json.dumps(dict(document.origins)),
-        "contradictions": json.dumps(contradictions(document), ensure_ascii=False),
         "furniture": len(document.furniture),
     }
 

@@ -152,8 +152,15 @@ class RecordWriter:
         self._unused[kind].update(row for _, row in rows)
         self._total(f"rows_{kind}", len(rows))
 
-    def add(self, document: Document, identity: str, long_sentences: int, passages: Sequence[NewPassage]) -> list[str]:
-        """Add a document with its passages; returns what in it contradicts itself."""
+    def add(
+        self,
+        document: Document,
+        identity: str,
+        long_sentences: int,
+        contradictions: Sequence[str],
+        passages: Sequence[NewPassage],
+    ) -> None:
+        """Add a document with its passages."""
         number, first = self._next_document, self._next_passage
         self._next_document += 1
         self._next_passage += len(passages)
@@ -161,6 +168,7 @@ class RecordWriter:
             "number": number,
             "identity": identity,
             "long_sentences": long_sentences,
+            "contradictions": json.dumps(contradictions, ensure_ascii=False),
             "first": first,  # a document's passages are numbered one after the other
             "passages": len(passages),
         }
@@ -194,8 +202,6 @@ class RecordWriter:
             ),
         )
         self._account("main", number, 1)
-        found: list[str] = json.loads(facts["contradictions"])
-        return found
 
     def remove(self, identifier: str) -> None:
         """Remove a document with its passages, where there is one."""

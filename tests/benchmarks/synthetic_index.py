@@ -109,7 +109,7 @@ def _add(writer: RecordWriter, shards: dict[str, ShardWriter], number: int, made
         covers=(edition, edition),
         language="en",
     )
-    writer.add(document, document.sha256, 0, stored)
+    writer.add(document, document.sha256, 0, (), stored)
 
 
 def _passages(identifier: str, title: str, made: list[Made]) -> Iterator[Passage]:
