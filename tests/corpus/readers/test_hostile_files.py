@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import re
-import sys
 import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -20,12 +19,12 @@ from corpus.catalogue import edition_pattern
 from corpus.catalogue.edition_pattern import YearPattern
 from corpus.errors import CatalogueError, CorpusError, LimitError, UnreadableFile
 from corpus.ingest import plan, read
+from corpus.processes import ChildProcess
 from corpus.readers.docx import reader as docx
 from corpus.readers.docx.package import Package
 from corpus.readers.html import reader as html
 from corpus.readers.pdf import isolated
 from corpus.readers.pdf import reader as pdf
-from corpus.readers.pdf.process import PdfProcess
 from corpus.records import Document
 from tests.factories import rendered_pdf
 from tests.factories.conservation import check_conservation, check_spans, document
@@ -133,9 +132,9 @@ def test_a_pdf_that_breaks_the_library_is_refused_and_the_next_one_is_read(tmp_p
 
 
 def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    hanging = [sys.executable, "-c", "import time; time.sleep(600)"]
-    monkeypatch.setattr(isolated, "_reading", PdfProcess(hanging, limits.SECONDS))
-    monkeypatch.setattr(isolated, "_drawing", PdfProcess(hanging, limits.PAGE_SECONDS))
+    hanging = ChildProcess("tests.factories.child_module", "hang")
+    monkeypatch.setattr(isolated, "_reading", isolated._PdfChild(hanging, limits.SECONDS))
+    monkeypatch.setattr(isolated, "_drawing", isolated._PdfChild(hanging, limits.PAGE_SECONDS))
     monkeypatch.setenv(limits.SECONDS.variable, "1")
     monkeypatch.setenv(limits.PAGE_SECONDS.variable, "1")
     with pytest.raises(UnreadableFile, match=r"longer to read, in seconds at most 1 \(raise YEARBOOK_QA_MAX_PDF_SECO"):
