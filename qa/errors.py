@@ -4,7 +4,7 @@ QuestionError
 ├── EmptyQuestion (ValueError)      nothing to search for
 ├── Busy (RuntimeError)             too many wait already
 ├── CompareError (ValueError)       nothing to compare, or an edition that is not there
-├── WorkerCrashed (RuntimeError)   the process that answers, or does what takes long, has ended
+├── WorkerCrashed (RuntimeError)    a child process crashed before it had answered
 ├── FilterError (ValueError)        a filter that is no year, range or known form
 ├── JudgementError (ValueError)     a question file that cannot be used for evaluation
 └── RequestError (ValueError)       more than is given to one request of a program
@@ -31,9 +31,9 @@ class CompareError(QuestionError, ValueError):
 
 
 class WorkerCrashed(QuestionError, RuntimeError):
-    """The process that answers the form's questions, or does what takes long, ended before it was done."""
+    """A child process ended before it had answered a question or finished a task."""
 
-    def __init__(self, text: str = "what answers the questions has ended unexpectedly: ask again") -> None:
+    def __init__(self, text: str = "the answering process crashed: please ask again") -> None:
         super().__init__(text)
 
 

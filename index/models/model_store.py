@@ -11,7 +11,6 @@ import hashlib
 import importlib.util
 import json
 import os
-import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -206,18 +205,10 @@ def open_session(folder: Path, *, optimised: bool = False) -> Any:
         ) from error
 
 
-def _reason(told: str, code: int) -> str:
-    """The error among what a process told on its way out: its name and first line, else the last line."""
-    lines = [line.strip() for line in told.splitlines() if line.strip()]
-    named = [line for line in lines if re.match(r"[\w.]*(?:Error|Exception|NotFound)\b: ", line)]
-    return (named or lines or [f"exit code {code}"])[-1].rstrip(".")
-
-
 def _export(
     name: str, source: str, kind: Kind, precision: Precision, folder: Path, check: Callable[[Path], None]
 ) -> None:
     import shutil
-    import subprocess
     import tempfile
 
     if name == DEFAULT_MODEL:
@@ -230,15 +221,9 @@ def _export(
             )
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
-        run = subprocess.run(
-            [*processes.command("index.models.export"), kind, source, temporary, precision],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
-        if run.returncode != 0:
+        try:
+            processes.run("index.models.export", kind, source, temporary, precision)
+        except processes.ProcessEnded as error:
             where = (
                 ""
                 if Path(source).is_dir()
@@ -247,7 +232,7 @@ def _export(
                     "mind its spelling, or name the folder of a model that was downloaded"
                 )
             )
-            raise ModelError(f"the model {name} cannot be used: {_reason(run.stderr, run.returncode)}{where}")
+            raise ModelError(f"the model {name} cannot be used: {error.reason}{where}") from error
         check(Path(temporary))
         finished = Path(temporary) / "finished"
         finished.mkdir()

@@ -48,10 +48,16 @@ from qa.web.shutdown import notify_pending_clients
 from qa.web.tabs.library_changes import MOST_FILES
 from qa.web.tabs.page import form
 from qa.web.theme import theme
-from qa.web.workers.answer_process import ProcessAnswerer
-from qa.web.workers.answer_tasks import BoundedAnswerer, ThreadAnswerer
-from qa.web.workers.bulk_process import InlineTaskRunner, ProcessTaskRunner, TaskRunner, run_to_completion
-from qa.web.workers.bulk_tasks import service_request
+from qa.web.workers.pool import (
+    BoundedAnswerer,
+    InlineTaskRunner,
+    ProcessAnswerer,
+    ProcessTaskRunner,
+    TaskRunner,
+    ThreadAnswerer,
+    run_to_completion,
+)
+from qa.web.workers.tasks import service_request
 
 if TYPE_CHECKING:
     from qa.api.mcp_server import HttpTransport
@@ -243,7 +249,7 @@ class Server(LimitedServer):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        begin, forget = self._app.state.answering.begin(), self._app.state.forgotten.run()
+        begin, forget = self._app.state.answering.warm_up(), self._app.state.forgotten.run()
         self._behind = [asyncio.create_task(begin), asyncio.create_task(forget)]
         self._started()
 
@@ -255,5 +261,5 @@ class Server(LimitedServer):
         await super().shutdown(sockets)
         for task in self._behind:
             task.cancel()
-        await self._app.state.answering.close()
+        await asyncio.to_thread(self._app.state.answering.close)
         await asyncio.to_thread(self._app.state.bulk.close)

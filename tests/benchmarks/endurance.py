@@ -121,7 +121,7 @@ def serve(folder: Path, *, small: bool) -> None:
     from qa.web.app import serve as run
     from qa.web.library.changes import Changes
     from qa.web.library.uploaded_files import stage
-    from qa.web.workers.bulk_process import InlineTaskRunner, ProcessTaskRunner
+    from qa.web.workers.pool import InlineTaskRunner, ProcessTaskRunner
 
     library = Library(folder / "index", HashEncoder() if small else load)
     opening = LibraryLoader(library)

@@ -31,8 +31,8 @@ from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.errors import RequestError, WorkerCrashed
 from qa.web.library.uploaded_files import Staged, declared
 from qa.web.security.upload_folder import UploadFolder
-from qa.web.workers import change_tasks
-from qa.web.workers.bulk_process import InlineTaskRunner, TaskRunner, run_to_completion
+from qa.web.workers import tasks
+from qa.web.workers.pool import InlineTaskRunner, TaskRunner, run_to_completion
 
 Work = Callable[[Progress], BuildReport]
 
@@ -216,15 +216,15 @@ class Changes:
     def _built(self, files: Path | None, add: Sequence[str], remove: Sequence[str], progress: Progress) -> BuildReport:
         """Build, with the files of a folder if one is given, which adds and removes these documents."""
         try:
-            change = change_tasks.change_request(self.index, files, remove)
-            return change_tasks.report(
-                run_to_completion(self._bulk, change, lambda step: progress(change_tasks.advance(step)))
+            change = tasks.change_request(self.index, files, remove)
+            return tasks.change_report(
+                run_to_completion(self._bulk, change, lambda step: progress(tasks.change_progress(step)))
             )
         except BaseException as error:
             if (made := self._made(add, remove)) is not None:
                 return made
             if isinstance(error, WorkerCrashed):
-                raise WorkerCrashed("what changes the library has ended unexpectedly: try again") from error
+                raise WorkerCrashed("the process that changes the library crashed: please try again") from error
             raise
 
     def _made(self, add: Sequence[str], remove: Sequence[str]) -> BuildReport | None:

@@ -36,9 +36,9 @@ from qa.api.arguments import (
 )
 from qa.api.library_loader import USER_ERRORS
 from qa.api.service import LibraryService
-from qa.web.workers import bulk_tasks
-from qa.web.workers.answer_tasks import Answerer, ask_request
-from qa.web.workers.bulk_process import TaskRunner, run_to_completion
+from qa.web.workers import tasks
+from qa.web.workers.pool import Answerer, TaskRunner, run_to_completion
+from qa.web.workers.tasks import ask_request
 
 Json = dict[str, Any]
 ENDPOINTS = ("ask", "documents", "section", "evaluate", "compare", "check")
@@ -97,9 +97,7 @@ def add_endpoints(programs: LibraryService, answers: Answerer, bulk: TaskRunner)
         `editions` are years, of which whole editions need two or more; `section` keeps those under a heading with these
         words. The result is the object that `yearbook-qa compare --format json` prints.
         """
-        return run_to_completion(
-            bulk, bulk_tasks.service_request("compare", topic, editions, section, series, document)
-        )
+        return run_to_completion(bulk, tasks.service_request("compare", topic, editions, section, series, document))
 
     def check(
         draft: Draft, series: Series = None, edition: Edition = None, covers: Covers = None, document: Ids = None
@@ -108,7 +106,7 @@ def add_endpoints(programs: LibraryService, answers: Answerer, bulk: TaskRunner)
 
         The result is the object that `yearbook-qa check --format json` prints.
         """
-        return run_to_completion(bulk, bulk_tasks.service_request("check", draft, series, edition, covers, document))
+        return run_to_completion(bulk, tasks.service_request("check", draft, series, edition, covers, document))
 
     def evaluate(
         questions: Questions,
@@ -125,7 +123,7 @@ def add_endpoints(programs: LibraryService, answers: Answerer, bulk: TaskRunner)
         list of {"doc": document id, "quote": verbatim words}, empty where nothing does. `answers` and `metrics` of the
         result are what `yearbook-qa evaluate` writes to answers.jsonl and metrics.json.
         """
-        asked = bulk_tasks.service_request("evaluate", questions, k, series, edition, covers, document, measures)
+        asked = tasks.service_request("evaluate", questions, k, series, edition, covers, document, measures)
         return run_to_completion(bulk, asked)
 
     api(_told(ask), api_name="ask", concurrency_limit=None)

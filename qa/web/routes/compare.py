@@ -25,8 +25,8 @@ from qa.web.render.compare_form import forms_html
 from qa.web.render.context import page
 from qa.web.routes.comparison_request import Wanted, read
 from qa.web.tabs import ask_handler
-from qa.web.workers.bulk_process import TaskRunner, run_to_completion
-from qa.web.workers.bulk_tasks import check_request, compare_request
+from qa.web.workers.pool import TaskRunner, run_to_completion
+from qa.web.workers.tasks import check_request, compare_request
 
 AT_ONCE = max(2, os.cpu_count() or 2)
 LONGEST_SENT = 2**22

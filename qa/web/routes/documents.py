@@ -18,7 +18,8 @@ from qa.web.render.markup import Span
 from qa.web.routes import source
 from qa.web.routes.errors import missing
 from qa.web.urls import from_pairs
-from qa.web.workers.answer_tasks import Answerer, export_request
+from qa.web.workers.pool import Answerer
+from qa.web.workers.tasks import export_request
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 

@@ -17,7 +17,7 @@ from qa.web.tabs import ask_handler
 from qa.web.tabs.ask_handler import Session, Shown
 from qa.web.tabs.widgets import PRIVATE, choice, html
 from qa.web.urls import Asked, ends, read, span, tidy
-from qa.web.workers.answer_tasks import Answerer
+from qa.web.workers.pool import Answerer
 
 _ASKING: Any = PRIVATE | {"concurrency_limit": None}
 """Whose turn it is, and who is turned away, is decided by what answers: Gradio would say it in a corner."""

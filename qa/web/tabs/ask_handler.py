@@ -13,7 +13,8 @@ from qa.question.filters import Filters
 from qa.web.render.markup import escape, with_code
 from qa.web.tabs.chips import Chip
 from qa.web.urls import Asked, write
-from qa.web.workers.answer_tasks import Answerer, show_request
+from qa.web.workers.pool import Answerer
+from qa.web.workers.tasks import show_request
 
 REMEMBERED = 20
 """How many questions of a session are kept."""

@@ -20,7 +20,7 @@ from qa.web.security.uploads import RequestRefused
 from qa.web.tabs import ask_handler
 from qa.web.tabs.batch_handler import ask_all
 from qa.web.tabs.widgets import PRIVATE, choice, html
-from qa.web.workers.bulk_process import TaskRunner
+from qa.web.workers.pool import TaskRunner
 
 _INTRODUCTION = (
     '<p class="yq-soft">Ask many questions at once: a file of questions (JSON Lines, CSV, or text with a question a '

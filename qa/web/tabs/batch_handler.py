@@ -11,8 +11,8 @@ from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.web.batches.store import Batch
 from qa.web.render.markup import escape
 from qa.web.tabs import ask_handler
-from qa.web.workers.bulk_process import TaskRunner
-from qa.web.workers.bulk_tasks import batch_request, result
+from qa.web.workers.pool import TaskRunner
+from qa.web.workers.tasks import batch_request, batch_result
 
 EVERY = 0.25
 """Seconds between two signs of life; a run that is cancelled goes on for no longer than that, and one question."""
@@ -41,8 +41,8 @@ def ask_all(opening: LibraryLoader, bulk: TaskRunner, batch: Batch) -> Generator
         with closing(bulk.steps(batch_request(batch))) as steps:
             begin = told = time.monotonic()
             for step in steps:
-                if "given" in step:
-                    batch.result = result(step["given"])
+                if "result" in step:
+                    batch.result = batch_result(step["result"])
                     return
                 if batch.stopped:
                     yield ask_handler.message("Stopped. Nothing was kept.")

@@ -20,7 +20,7 @@ from qa.web.tabs import ask_handler
 from qa.web.tabs.batch_handler import in_words
 from qa.web.tabs.library import LibraryTab
 from qa.web.tabs.widgets import PRIVATE, choice, html
-from qa.web.workers.change_tasks import error_without_path
+from qa.web.workers.tasks import error_without_path
 
 """Bytes of an uploaded document."""
 

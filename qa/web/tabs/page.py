@@ -17,8 +17,7 @@ from qa.web.tabs.compare import CompareTab
 from qa.web.tabs.library import LibraryTab
 from qa.web.tabs.library_changes import ChangesTab
 from qa.web.tabs.widgets import PRIVATE, html
-from qa.web.workers.answer_tasks import Answerer
-from qa.web.workers.bulk_process import TaskRunner
+from qa.web.workers.pool import Answerer, TaskRunner
 
 UPLOADS_CHECKED = 1800
 """Seconds after which uploads that nobody used are looked for, to be thrown away after `STAGED_FOR`."""

@@ -27,7 +27,7 @@ from qa.web.routes.batch import add_batch_pages
 from qa.web.security.upload_folder import UploadFolder
 from qa.web.tabs import batch_handler
 from qa.web.tabs.batch_handler import ask_all, in_words, progress_html
-from qa.web.workers.bulk_process import InlineTaskRunner
+from qa.web.workers.pool import InlineTaskRunner
 from tests.factories.harbours import counted_questions, harbours
 
 PIER = "How many metres long is the northern pier painted by Ada Rowe?"

@@ -31,7 +31,7 @@ from qa.web.render.marked_text import became, marked, moved
 from qa.web.render.topic import within_versions
 from qa.web.routes import compare
 from qa.web.routes.comparison_request import Wanted, read, write
-from qa.web.workers.bulk_process import InlineTaskRunner
+from qa.web.workers.pool import InlineTaskRunner
 from tests.factories.encoders import HashEncoder
 
 

@@ -28,8 +28,8 @@ from qa.web.library.changes import Changes
 from qa.web.library.uploaded_files import FIELDS, Staged, declared, problems, stage
 from qa.web.security.upload_folder import UploadFolder
 from qa.web.tabs.library_changes import ChangesTab, Drafts, _report, _said
-from qa.web.workers import change_tasks
-from qa.web.workers.bulk_process import InlineTaskRunner
+from qa.web.workers import tasks
+from qa.web.workers.pool import InlineTaskRunner
 from tests.factories.encoders import HashEncoder
 from tests.factories.harbours import harbours
 
@@ -171,7 +171,7 @@ def test_a_change_that_fails_leaves_files_and_catalogue_as_they_were(
     done(changes.add([staged(changes, tmp_path, "tides.txt")]))
     before = {one.name: one.read_bytes() for one in changes.files.iterdir()}
     with monkeypatch.context() as patch:
-        patch.setattr(change_tasks, "build", failing)
+        patch.setattr(tasks, "build", failing)
         with pytest.raises(type(fault)):
             done(changes.add([staged(changes, tmp_path, "b.txt")]))
         with pytest.raises(type(fault)):
@@ -185,7 +185,7 @@ class Speechless(InlineTaskRunner):
 
     def steps(self, request: Json) -> Generator[Json, None, None]:
         for step in super().steps(request):
-            if "given" in step:
+            if "result" in step:
                 raise WorkerCrashed
             yield step
 
@@ -207,7 +207,7 @@ class Failing(InlineTaskRunner):
     """Does what it is asked, and then fails."""
 
     def steps(self, request: Json) -> Generator[Json, None, None]:
-        yield from (step for step in super().steps(request) if "given" not in step)
+        yield from (step for step in super().steps(request) if "result" not in step)
         raise OSError(5, "Input/output error")
 
 
@@ -261,7 +261,7 @@ def test_only_one_change_runs_at_a_time_and_it_ends_though_nobody_watches(
         finally:
             built.set()
 
-    monkeypatch.setattr(change_tasks, "build", waiting)
+    monkeypatch.setattr(tasks, "build", waiting)
     watched = changes.add([staged(changes, tmp_path, "tides.txt")])
     assert next(watched).report is None
     with pytest.raises(IndexBusy, match="another change is under way"):
