@@ -15,20 +15,19 @@ from pathlib import Path
 
 from corpus.catalogue import catalogue
 from corpus.catalogue.catalogue import Catalogue, Entry
-from corpus.discovery.files import BEIR_CORPUS, Unread, problem, walk
-from corpus.discovery.sources import Records, Source, Sources, refuse_clashes
+from corpus.discovery.files import BEIR_CORPUS, Unread, file_problem, list_files
+from corpus.discovery.sources import Records, Source, Sources, check_unique_ids
 from corpus.errors import NothingToRead, UnreadableFile
-from corpus.metadata.inference import infer
-from corpus.metadata.language import detect
+from corpus.metadata.inference import infer_metadata
+from corpus.metadata.language import detect_language
 from corpus.metadata.merge import declared_fields, merge
 from corpus.readers import beir
 from corpus.readers.base import Reading
 from corpus.readers.registry import reader_for
 from corpus.records import Document, PageSpan, Section, page_at
-from corpus.structure.outline import from_marks
-from corpus.structure.outline import infer as infer_outline
+from corpus.structure.outline import infer_outline, outline_from_marks
 
-__all__ = ["Plan", "Source", "Unread", "describe", "plan", "read"]
+__all__ = ["Plan", "Source", "Unread", "build_document", "plan", "read"]
 
 _HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 
@@ -48,13 +47,13 @@ class Plan:
     missing: tuple[str, ...] = field(default=())
 
 
-def digest_of(file: Path) -> tuple[str, int]:
+def file_digest(file: Path) -> tuple[str, int]:
     """The sha256 of a file's bytes, and how many there are."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell()
 
 
-def plan(paths: Sequence[Path], digest: Callable[[Path], tuple[str, int]] = digest_of) -> Plan:
+def plan(paths: Sequence[Path], digest: Callable[[Path], tuple[str, int]] = file_digest) -> Plan:
     """Find the documents of the paths, in the order of the paths and of the files' names; `digest` is asked for each.
 
     Raises NothingToRead for a path that does not exist, CatalogueError for a wrong `corpus.toml` or two documents with
@@ -66,7 +65,7 @@ def plan(paths: Sequence[Path], digest: Callable[[Path], tuple[str, int]] = dige
             finding.look_into(root)
         except OSError as error:
             raise NothingToRead(f"{error.filename or root}: {error.strerror or error}") from error
-    refuse_clashes(sources := finding.sources())
+    check_unique_ids(sources := finding.sources())
     return Plan(
         tuple(path.resolve() for path in paths),
         sources,
@@ -84,19 +83,19 @@ def read(source: Source) -> Document:
     data = source.path.read_bytes() if source.record is None else beir.read_bytes(source.path, source.record)
     if hashlib.sha256(data).hexdigest() != source.sha256:
         raise UnreadableFile("changed since it was looked for: index it again")
-    return describe(source, reader(data))
+    return build_document(source, reader(data))
 
 
-def describe(source: Source, reading: Reading) -> Document:
+def build_document(source: Source, reading: Reading) -> Document:
     """The document of a reading: outline, then metadata from the catalogue, the file, the text, in this order."""
     # Half of a surrogate pair ("\ud83d" in JSON) is no character, and nothing could store it.
     text = _HALF_CHARACTER.sub("\ufffd", reading.text)
-    outline = infer_outline(text) if reading.marks is None else from_marks(text, reading.marks)
+    outline = infer_outline(text) if reading.marks is None else outline_from_marks(text, reading.marks)
     declared = declared_fields({key: _HALF_CHARACTER.sub("\ufffd", str(one)) for key, one in reading.metadata.items()})
     title = source.entry.title or declared.get("title")
     # A record of a test collection is a paragraph, not a publication: nothing can be inferred from it.
-    inferred = None if source.record is not None else infer(text, title)
-    values, origins = merge(source.entry, declared, inferred, detect(text), source.id)
+    inferred = None if source.record is not None else infer_metadata(text, title)
+    values, origins = merge(source.entry, declared, inferred, detect_language(text), source.id)
     return Document(
         id=source.id,
         text=text,
@@ -139,7 +138,7 @@ class _Finding:
             beside = root.parent / catalogue.NAME
             self._add_file(root, None, [catalogue.read(beside)] if root.is_file() and beside.is_file() else [])
             return
-        files, unread = walk(root)
+        files, unread = list_files(root)
         named = [file for file in files if file.name == catalogue.NAME and _is_file(file)]
         # The innermost first: it knows its files best.
         catalogues = [catalogue.read(file) for file in sorted(named, key=lambda file: (-len(file.parts), file))]
@@ -158,7 +157,7 @@ class _Finding:
         self.unlisted.sort()
 
     def _add_file(self, file: Path, root: Path | None, catalogues: Sequence[Catalogue]) -> None:
-        wrong = problem(file, root)
+        wrong = file_problem(file, root)
         if wrong is not None:
             self.unread.append(Unread(file, wrong))
             return

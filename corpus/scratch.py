@@ -20,7 +20,7 @@ _SETTLED = 10.0
 """Seconds in which a folder that was just made gets its lock."""
 
 
-class OwnFolder:
+class ScratchFolder:
     """A new folder under the system's temporary one; `prefix` begins its name and tells its kind."""
 
     def __init__(self, prefix: str) -> None:

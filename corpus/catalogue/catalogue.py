@@ -189,7 +189,7 @@ def _entry(
     for key, value in table.items():
         if key not in known:
             raise lines.error(f"unknown key `{key}` (known: {', '.join(sorted(known))})", key, header, number)
-        wrong = problem(key, value)
+        wrong = field_problem(key, value)
         if wrong is not None:
             raise lines.error(f"{key} = {value!r}: {wrong}", key, header, number)
         if key == "edition_from":
@@ -205,7 +205,7 @@ def _entry(
     return Entry(**values), pattern
 
 
-def problem(key: str, value: Any) -> str | None:
+def field_problem(key: str, value: Any) -> str | None:
     """Why the value cannot be that key's, or None."""
     if key in _TEXTS or key == "file":
         return _text_problem(key, value)
@@ -219,7 +219,7 @@ def problem(key: str, value: Any) -> str | None:
         return None if right else "must be a year or [first year, last year]"
     if key == "published":
         return None if _is_date(value) else "must be a date, as 2016-04-01"
-    return edition_pattern.problem(value)
+    return edition_pattern.pattern_problem(value)
 
 
 def _text_problem(key: str, value: Any) -> str | None:

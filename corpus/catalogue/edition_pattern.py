@@ -49,7 +49,7 @@ class YearPattern:
         return int(found)
 
 
-def problem(value: Any) -> str | None:
+def pattern_problem(value: Any) -> str | None:
     """Why a value cannot be a pattern, or None."""
     import regex
 

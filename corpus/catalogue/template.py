@@ -58,7 +58,7 @@ def _table(source: Source, folder: Path, read: Callable[[Source], Document]) -> 
             continue  # said by the defaults, and better changed there
         if isinstance(value, tuple):
             value = value[0] if value[0] == value[1] else list(value)
-        if value is None or catalogue.problem(key, value) is not None:
+        if value is None or catalogue.field_problem(key, value) is not None:
             lines.append(f"# {key} =  # unknown{_EXAMPLES.get(key, '')}")
         else:
             inferred = document.origins.get(key) == "inferred"

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from corpus.chunking.sentences import split
+from corpus.chunking.sentences import split_sentences
 from corpus.records import Document
 from corpus.structure.note_references import note_marks
 
@@ -28,7 +28,7 @@ def _sentence_at(text: str, offset: int) -> str:
     paragraph = text.rfind("\n\n", start, offset)
     start = paragraph + 2 if paragraph >= 0 else start
     end = text.find("\n\n", offset, offset + REACH)
-    spans = split(text, start, end if end >= 0 else min(len(text), offset + REACH))
+    spans = split_sentences(text, start, end if end >= 0 else min(len(text), offset + REACH))
     before = [(first, last) for first, last in spans if first < offset]
     if not before:
         return next((text[first:last] for first, last in spans if first == offset), "")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from corpus.chunking import tables
 from corpus.chunking.note_context import explained
-from corpus.chunking.sentences import split
+from corpus.chunking.sentences import split_sentences
 from corpus.records import HEADED_KINDS, Document, Passage, Sentence
 from corpus.structure.text_ownership import owner_runs
 
@@ -51,7 +51,7 @@ class Lengths:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Chunks:
     """The passages of a document, and how many sentences were too long for one passage.
 
     `leads` holds for each passage what is put in front of each of its sentences when that is embedded.
@@ -80,7 +80,7 @@ def count_words(text: str) -> int:
     return len(_WIDE.sub(" ", text).split()) + (wide + 1) // 2
 
 
-def cut(document: Document, measure: Measure, lengths: Lengths) -> Cut:
+def chunk(document: Document, measure: Measure, lengths: Lengths) -> Chunks:
     """Cut a document into passages, in text order.
 
     `measure` counts tokens without special ones. No text is lost: what lies in no section's heading is in a passage.
@@ -102,7 +102,7 @@ def cut(document: Document, measure: Measure, lengths: Lengths) -> Cut:
         about = " ".join(path[-1].split()[:LEAD_WORDS]) if path else document.title
         lead = make_prefix(about, (), measure, limit) + of_note
         is_table = section is not None and section.kind == "table"
-        spans = tables.rows(document.text, start, end) if is_table else split(document.text, start, end)
+        spans = tables.rows(document.text, start, end) if is_table else split_sentences(document.text, start, end)
         groups, too_long = _cut_stretch(document.text, spans, measure, prefix, lengths)
         later = prefix
         if is_table:
@@ -131,7 +131,7 @@ def cut(document: Document, measure: Measure, lengths: Lengths) -> Cut:
                 )
             )
             leads.append(lead.replace("\n", ". "))
-    return Cut(tuple(passages), tuple(leads), long_sentences)
+    return Chunks(tuple(passages), tuple(leads), long_sentences)
 
 
 def _stretches(document: Document) -> list[tuple[int, int, int | None]]:

@@ -55,7 +55,7 @@ WRAPPED_WIDTH = 110
 """No line of hard-wrapped text is longer, in characters."""
 
 
-def split(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Sentence spans of `text[start:end]`, in order, trimmed; every non-blank character lies in exactly one."""
     spans: list[tuple[int, int]] = []
     begin = start

@@ -33,7 +33,7 @@ class Unread:
     reason: str
 
 
-def walk(folder: Path) -> tuple[list[Path], list[Unread]]:
+def list_files(folder: Path) -> tuple[list[Path], list[Unread]]:
     """Visible files under a folder, by name; and the folders, and files beside a BEIR corpus, that are not read."""
     files: list[Path] = []
     unread: list[Unread] = []
@@ -64,7 +64,7 @@ def walk(folder: Path) -> tuple[list[Path], list[Unread]]:
     return files, unread
 
 
-def problem(file: Path, root: Path | None) -> str | None:
+def file_problem(file: Path, root: Path | None) -> str | None:
     """Why a file found under the folder `root` cannot be read, as far as is known without opening it; else None."""
     try:
         str(file).encode()

@@ -126,7 +126,7 @@ class Sources(Sequence[Source]):
                 yield from part
 
 
-def refuse_clashes(sources: Iterable[Source]) -> None:
+def check_unique_ids(sources: Iterable[Source]) -> None:
     """Raises CatalogueError for two sources with one id."""
     seen = sqlite3.connect("")  # a temporary file, once it does not fit into memory
     seen.execute("CREATE TABLE seen (id TEXT PRIMARY KEY, path TEXT) WITHOUT ROWID")

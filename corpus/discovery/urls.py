@@ -11,7 +11,7 @@ def is_url(path: str) -> bool:
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", path) is not None
 
 
-def named(path: Path) -> str:
+def display_path(path: Path) -> str:
     """A path for messages; one that stands for a URL (`index.cluster.remote`) as that URL, which lost slashes in it."""
     slashes = {"file": "///"}
     return re.sub(r"^([A-Za-z][A-Za-z0-9+.-]+):/(?=[^/])", lambda of: f"{of[1]}:{slashes.get(of[1], '//')}", str(path))

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from corpus.catalogue.catalogue import NAME
 from corpus.metadata.cover import read_cover
-from corpus.metadata.covered_years import covers_of
-from corpus.metadata.edition import edition_of, is_plan
-from corpus.metadata.language import detect
-from corpus.metadata.years import tidied
+from corpus.metadata.covered_years import infer_covers
+from corpus.metadata.edition import infer_edition, is_plan
+from corpus.metadata.language import detect_language
+from corpus.metadata.years import normalize_years
 from corpus.records import Document
 
 _WHERE = {"catalogue": f" (in {NAME})", "file": " (in the file)", "inferred": " (inferred)"}
@@ -21,7 +21,7 @@ _LATE = 4
 """Years after its edition at which a publication has certainly come out."""
 
 
-def contradictions(document: Document) -> list[str]:
+def find_contradictions(document: Document) -> list[str]:
     """What does not fit, one sentence each; empty for most documents."""
     return [*_of_edition(document), *_of_covers(document), *_of_published(document), *_of_language(document)]
 
@@ -30,7 +30,7 @@ def _of_edition(document: Document) -> Iterator[str]:
     edition = document.edition
     if edition is None:
         return
-    in_title = edition_of([(tidied(document.title), True)])
+    in_title = infer_edition([(normalize_years(document.title), True)])
     if in_title is not None and in_title != edition:
         yield f'edition {edition}{_said(document, "edition")}, but the title "{document.title}" names {in_title}'
     elif _is_declared(document, "edition"):
@@ -50,7 +50,7 @@ def _of_covers(document: Document) -> Iterator[str]:
     if _is_declared(document, "covers"):
         text = document.text[:_LONGEST]
         cover = read_cover(text)
-        spoken = covers_of(tidied(text), cover.lines, cover.edition)
+        spoken = infer_covers(normalize_years(text), cover.lines, cover.edition)
         if spoken is not None and (spoken.last < first or spoken.first > last):
             yield f"{said}, but the text speaks of {_years(*spoken)}"
 
@@ -73,7 +73,7 @@ def _of_published(document: Document) -> Iterator[str]:
 def _of_language(document: Document) -> Iterator[str]:
     if document.language is None or not _is_declared(document, "language"):
         return
-    detected = detect(document.text)
+    detected = detect_language(document.text)
     if detected is not None and detected != document.language.lower().split("-")[0]:
         yield f'language "{document.language}"{_said(document, "language")}, but the text reads as "{detected}"'
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.metadata.edition import COPYRIGHT, KIND, edition_of, rank
-from corpus.metadata.series import series_of
-from corpus.metadata.years import ONE, YEAR, tidied
+from corpus.metadata.edition import COPYRIGHT, KIND, infer_edition, rank_edition_line
+from corpus.metadata.series import infer_series
+from corpus.metadata.years import SINGLE_YEAR, YEAR, normalize_years
 
 _MOST_LINES = 14
 _LONGEST_LINE = 140
@@ -70,21 +70,21 @@ class Cover:
 def read_cover(text: str, title: str | None = None) -> Cover:
     """The cover of a text; a `title` that is known already is taken as it is."""
     raw = cover_lines(text)
-    lines = [tidied(_SPACED.sub(lambda line: line.group().replace(" ", ""), line)) for line in raw]
-    known = tidied(title) if title else None
+    lines = [normalize_years(_SPACED.sub(lambda line: line.group().replace(" ", ""), line)) for line in raw]
+    known = normalize_years(title) if title else None
     chosen = _title_line(lines) if known is None else None
     ranked = [(known, True)] if known else []
     ranked += [(line, position == chosen) for position, line in enumerate(lines)]
-    edition = edition_of(ranked)
-    if edition is None and (said := _IN_PROSE.search(tidied(text[:_SCANNED]))) is not None:
+    edition = infer_edition(ranked)
+    if edition is None and (said := _IN_PROSE.search(normalize_years(text[:_SCANNED]))) is not None:
         edition = int(said[1])
     publisher = _publisher(raw, lines, chosen)
     series = None
     if known is not None:
-        series = series_of(title) if title and edition_of([(known, True)]) is not None else None
+        series = infer_series(title) if title and infer_edition([(known, True)]) is not None else None
     elif chosen is not None:
         name = _bare(raw[chosen])
-        series = series_of(raw[chosen]) if edition is not None else None
+        series = infer_series(raw[chosen]) if edition is not None else None
         owner = _owner(raw, lines, chosen, publisher)
         if owner is not None:
             name = f"{owner}: {name}"
@@ -133,20 +133,20 @@ def _bare(line: str) -> str:
 
 def _owner(raw: Sequence[str], lines: Sequence[str], title: int, publisher: str | None) -> str | None:
     """Whose "Annual Report" it is: the line above a title that many publications share, else the publisher."""
-    words = re.findall(r"[\w&-]+", series_of(raw[title]) or "")
+    words = re.findall(r"[\w&-]+", infer_series(raw[title]) or "")
     if not words or not all(word.lower() in _GENERIC for word in words):
         return None
     for above, line in pairwise(lines):
         if re.match(r"\(exact name of registrant", line, re.IGNORECASE):
             return above
-    if title and not ONE.search(lines[title - 1]) and _letters(lines[title - 1]) >= 3:
+    if title and not SINGLE_YEAR.search(lines[title - 1]) and _letters(lines[title - 1]) >= 3:
         return raw[title - 1]
     return publisher
 
 
 def _publisher(raw: Sequence[str], lines: Sequence[str], title: int | None) -> str | None:
     for position, line in enumerate(lines):
-        if position == title or ONE.search(line) or KIND.search(line) or re.search(r"\bby\b", line):
+        if position == title or SINGLE_YEAR.search(line) or KIND.search(line) or re.search(r"\bby\b", line):
             continue
         if _ORGANISATION.search(line) and len(line.split()) <= 10:
             return raw[position]
@@ -155,10 +155,10 @@ def _publisher(raw: Sequence[str], lines: Sequence[str], title: int | None) -> s
 
 def _year_line(raw: Sequence[str], lines: Sequence[str], title: int) -> str:
     """The line below a title without a year that says which edition it is."""
-    if ONE.search(lines[title]) or title + 1 >= len(lines):
+    if SINGLE_YEAR.search(lines[title]) or title + 1 >= len(lines):
         return ""
     below = lines[title + 1]
-    if not ONE.search(below) or COPYRIGHT.search(below) or rank(below, False) is None:
+    if not SINGLE_YEAR.search(below) or COPYRIGHT.search(below) or rank_edition_line(below, False) is None:
         return ""
     return (
         "" if re.match(r"[0-9]|for\b", below, re.IGNORECASE) and _letters(below) < 40 else ","

@@ -11,8 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from corpus.metadata.edition import periods_on
-from corpus.metadata.years import MONTH, ONE, YEAR, Period, period_in, spans, year_ended
+from corpus.metadata.edition import periods_on_cover
+from corpus.metadata.years import MONTH, SINGLE_YEAR, YEAR, Period, find_spans, parse_period, parse_year_ended
 
 _TOP = 6000
 """Characters in which a text says what it is about."""
@@ -86,10 +86,10 @@ _FROM_TO = re.compile(
 _PAGE_NUMBER = re.compile(r"^[\W\d]+|[\W\d]+$")
 
 
-def covers_of(text: str, cover: Sequence[str], edition: int | None) -> Period | None:
+def infer_covers(text: str, cover: Sequence[str], edition: int | None) -> Period | None:
     """First and last year described, of a tidied text with these tidied cover lines."""
-    on_cover = [period for line in cover if (period := year_ended(line)) is not None]
-    stated = [*on_cover, *_stated(text[:_TOP], edition), *periods_on(cover), *_fiscal_years(cover)]
+    on_cover = [period for line in cover if (period := parse_year_ended(line)) is not None]
+    stated = [*on_cover, *_stated(text[:_TOP], edition), *periods_on_cover(cover), *_fiscal_years(cover)]
     if stated:
         return stated[0]
     lines = _prose(text, cover)
@@ -102,7 +102,7 @@ def _stated(top: str, edition: int | None) -> Iterator[Period]:
         for match in pattern.finditer(top):
             end = _SENTENCE_END.search(top, match.end())
             sentence = _ASIDES.sub(" ", top[match.end() : end.start() if end else len(top)])
-            period = period_in(sentence[:200])
+            period = parse_period(sentence[:200])
             if period is not None and _is_likely(period, edition):
                 yield period
 
@@ -116,7 +116,7 @@ def _is_likely(period: Period, edition: int | None) -> bool:
 def _fiscal_years(cover: Sequence[str]) -> Iterator[Period]:
     for line in cover:
         for match in _FISCAL.finditer(line):
-            period = period_in(line[match.end() :])
+            period = parse_period(line[match.end() :])
             if period is not None and period.last - period.first <= _LONGEST_PERIOD:
                 yield period
 
@@ -144,18 +144,18 @@ def _mentions(lines: Iterable[str]) -> Counter[int]:
     """How often each year is spoken of; spans of two years count for both, longer ones for none."""
     counts: Counter[int] = Counter()
     for line in lines:
-        for match, span in reversed(list(spans(line))):
+        for match, span in reversed(list(find_spans(line))):
             line = line[: match.start()] + " " + line[match.end() :]
             if span.last - span.first <= 1:
                 counts.update(set(span))
-        counts.update(int(match[1]) for match in ONE.finditer(line))
+        counts.update(int(match[1]) for match in SINGLE_YEAR.finditer(line))
     return counts
 
 
 def _said_once(top: str, edition: int | None) -> Period | None:
     """A range of dates near the top, "between April 2012 and March 2013", that ends near the edition."""
     match = _FROM_TO.search(top)
-    period = period_in(match.group()) if match is not None else None
+    period = parse_period(match.group()) if match is not None else None
     near = period is not None and edition is not None and edition - 1 <= period.last <= edition
     return period if near else None
 
@@ -163,7 +163,9 @@ def _said_once(top: str, edition: int | None) -> Period | None:
 def _is_table_row(line: str) -> bool:
     """More digits than letters, or a row of years."""
     digits, letters = sum(map(str.isdigit, line)), sum(map(str.isalpha, line))
-    return digits > letters or (len(set(ONE.findall(line))) >= 4 and letters < 8 * len(ONE.findall(line)))
+    return digits > letters or (
+        len(set(SINGLE_YEAR.findall(line))) >= 4 and letters < 8 * len(SINGLE_YEAR.findall(line))
+    )
 
 
 def _counted(counts: Counter[int], edition: int | None) -> Period | None:

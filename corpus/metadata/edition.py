@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus.metadata.years import MONTH, ONE, SPAN, YEAR, Period, spans
+from corpus.metadata.years import MONTH, SINGLE_YEAR, YEAR, YEAR_SPAN, Period, find_spans
 
 KIND = re.compile(
     r"\b(?:reports?|(?:year|blue|fact|hand)[\s-]?books?|white[\s-]?papers?|green[\s-]?papers?|reviews?|bulletin|survey"
@@ -53,37 +53,37 @@ _CONTENT = re.compile(
 """Years of what the publication holds, or of its printing: they count only where there is no other."""
 
 
-def edition_of(lines: Sequence[tuple[str, bool]]) -> int | None:
+def infer_edition(lines: Sequence[tuple[str, bool]]) -> int | None:
     """The year on the cover, from tidied lines, each with whether it is the title; of a span like 2015-16 the last."""
     best: tuple[int, int] | None = None
     for line, is_title in lines:
-        ranked = rank(line, is_title)
+        ranked = rank_edition_line(line, is_title)
         if ranked is not None and (best is None or ranked[0] < best[0]):
             best = ranked
     return best[1] if best is not None else None
 
 
-def rank(line: str, is_title: bool) -> tuple[int, int] | None:
+def rank_edition_line(line: str, is_title: bool) -> tuple[int, int] | None:
     """How surely a line names the edition (0 is surest) and the year; None where it names none."""
     line = _without_long_spans(line)
-    if _PRINTED.search(line) or not ONE.search(line):
+    if _PRINTED.search(line) or not SINGLE_YEAR.search(line):
         return None
     if named := _EDITION.search(line):
         return 0, _last_year(named.group())
     shorter = _CONTENT.sub(" ", line)
-    line = shorter if ONE.search(shorter) else line
+    line = shorter if SINGLE_YEAR.search(shorter) else line
     if COPYRIGHT.search(line) and not KIND.search(line):
         return 5, _last_year(line)
     kind = KIND.search(line) is not None
     if not _FISCAL.search(line) and not _DATED.fullmatch(line) and not (kind and not _names_event(line)):
         line = _EVENT.sub(" ", line)
-        if not ONE.search(line):
+        if not SINGLE_YEAR.search(line):
             return None
     if is_title or kind:
         return 1, _last_year(line)
     if _FISCAL.search(line):
         return 2, _last_year(line)
-    if _DATED.fullmatch(line) or len(SPAN.sub("", line).strip()) <= 3:
+    if _DATED.fullmatch(line) or len(YEAR_SPAN.sub("", line).strip()) <= 3:
         return (3 if sum(map(str.isalpha, line)) == 0 else 4), _last_year(line)
     return None
 
@@ -96,15 +96,15 @@ def _names_event(line: str) -> bool:
 
 def _without_long_spans(line: str) -> str:
     """Spans of a plan, or of more than five years (an anniversary, a time series), say nothing of the edition."""
-    for match, span in reversed(list(spans(line))):
+    for match, span in reversed(list(find_spans(line))):
         if span.last - span.first > 5 or (_PLANS.search(line) and span.last - span.first > 1):
             line = line[: match.start()] + " " + line[match.end() :]
     return line
 
 
 def _last_year(line: str) -> int:
-    span = next(spans(line), None)
-    return span[1].last if span is not None else int(ONE.findall(line)[-1])
+    span = next(find_spans(line), None)
+    return span[1].last if span is not None else int(SINGLE_YEAR.findall(line)[-1])
 
 
 def is_plan(title: str) -> bool:
@@ -112,9 +112,9 @@ def is_plan(title: str) -> bool:
     return _PLANS.search(title) is not None
 
 
-def periods_on(lines: Sequence[str]) -> Iterator[Period]:
+def periods_on_cover(lines: Sequence[str]) -> Iterator[Period]:
     """Spans of years on the cover, such as 2015-16 in a title or 2020-2030 in that of a plan."""
     for line in lines:
-        for _, span in spans(line):
+        for _, span in find_spans(line):
             if span.last - span.first <= 5 or _PLANS.search(line):
                 yield span

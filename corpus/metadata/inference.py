@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corpus.metadata.cover import read_cover
-from corpus.metadata.covered_years import covers_of
-from corpus.metadata.years import tidied
+from corpus.metadata.covered_years import infer_covers
+from corpus.metadata.years import normalize_years
 
 _LONGEST = 500_000
 """Characters of a text that are looked at: the years of two hundred pages are clear from these."""
 
 
 @dataclass(frozen=True, slots=True)
-class Inferred:
+class InferredMetadata:
     """What could be inferred; None is unknown."""
 
     title: str | None
@@ -28,11 +28,11 @@ class Inferred:
     part: str | None
 
 
-def infer(text: str, title: str | None = None) -> Inferred:
+def infer_metadata(text: str, title: str | None = None) -> InferredMetadata:
     """Everything that the text says of itself; a `title` that is known already is taken as it is."""
     cover = read_cover(text[:_LONGEST], title)
-    covers = covers_of(tidied(text[:_LONGEST]), cover.lines, cover.edition)
-    return Inferred(
+    covers = infer_covers(normalize_years(text[:_LONGEST]), cover.lines, cover.edition)
+    return InferredMetadata(
         title=cover.title,
         series=cover.series,
         publisher=cover.publisher,

@@ -27,7 +27,7 @@ _WORDS = {language: frozenset(words.split()) for language, words in _COMMON.item
 _SAMPLE = 20_000
 
 
-def detect(text: str) -> str | None:
+def detect_language(text: str) -> str | None:
     """An ISO 639-1 code, or None where nothing is clear."""
     sample = text[:_SAMPLE]
     letters = sum(map(str.isalpha, sample)) or 1

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from corpus.catalogue.catalogue import Entry, one_line, problem
-from corpus.metadata.inference import Inferred
+from corpus.catalogue.catalogue import Entry, field_problem, one_line
+from corpus.metadata.inference import InferredMetadata
 from corpus.records import Origin
 
 FIELDS = ("title", "series", "publisher", "edition", "covers", "published", "part", "url", "language")
@@ -26,7 +26,7 @@ _NO_TITLE = re.compile(
 
 
 def merge(
-    entry: Entry, declared: Mapping[str, Any], inferred: Inferred | None, language: str | None, identifier: str
+    entry: Entry, declared: Mapping[str, Any], inferred: InferredMetadata | None, language: str | None, identifier: str
 ) -> tuple[dict[str, Any], dict[str, Origin]]:
     """Value and origin of each field; fields without a value are left out of the first and "unknown" in the second.
 
@@ -65,7 +65,7 @@ def declared_fields(metadata: Mapping[str, object]) -> dict[str, Any]:
             value = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
         elif key == "published":
             value = date[0] if (date := _DATE.match(text)) else None
-        if key not in FIELDS or value is None or problem(key, value) is not None:
+        if key not in FIELDS or value is None or field_problem(key, value) is not None:
             continue
         if key == "title" and _NO_TITLE.fullmatch(text):
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.metadata.years import MONTH, ONE, SPAN, hide_numbers, show_numbers
+from corpus.metadata.years import MONTH, SINGLE_YEAR, YEAR_SPAN, hide_numbers, show_numbers
 
 _TRIM = " ,;:–—-|/　"
 _EDITION_WORDS = re.compile(
@@ -15,13 +15,13 @@ _EDITION_WORDS = re.compile(
 )
 
 
-def series_of(title: str) -> str | None:
+def infer_series(title: str) -> str | None:
     """The title without what changes every year: "Annual Report 2015" and "2014 Annual Report" are one series."""
     title = hide_numbers(title)
-    has_year = ONE.search(title) is not None
-    bare = SPAN.sub(" ", title) if has_year else title
+    has_year = SINGLE_YEAR.search(title) is not None
+    bare = YEAR_SPAN.sub(" ", title) if has_year else title
     bare = re.sub(r"[0-9]{4}年度?版?|年度?版", " ", bare)
-    bare = ONE.sub(" ", bare)
+    bare = SINGLE_YEAR.sub(" ", bare)
     if has_year:
         bare = re.sub(
             rf"(?:\b[0-9]{{1,2}}(?:st|nd|rd|th)?\s+)?\b{MONTH}(?:\s+[0-9]{{1,2}}(?:st|nd|rd|th)?\b)?,?",

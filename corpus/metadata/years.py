@@ -59,8 +59,8 @@ def _span(year: str) -> str:
     return rf"(?:\s?[-–—/]\s?([0-9]{{2}})(?![0-9]|,[0-9]|\s?[-–/.][0-9]|\s?%)|{_LINK}({year}){_after(year)})"
 
 
-ONE = re.compile(rf"{_BEFORE}({YEAR}){_after(YEAR)}")
-SPAN = re.compile(rf"{_BEFORE}({YEAR}){_span(YEAR)}")
+SINGLE_YEAR = re.compile(rf"{_BEFORE}({YEAR}){_after(YEAR)}")
+YEAR_SPAN = re.compile(rf"{_BEFORE}({YEAR}){_span(YEAR)}")
 # The lookbehinds follow the digits, so that the search begins with a digit: ten times faster.
 _FIRST = re.compile(rf"{_ANY_YEAR}(?<![0-9_$€£¥₹#]....)(?<![A-Z][-/]....)(?=(?P<decade>s\b)|{_after(_ANY_YEAR)})")
 _DATE_BEFORE = re.compile(
@@ -420,7 +420,7 @@ _LONG_NUMBERS = re.compile(
 _YEAR_LIKE = re.compile(rf"(?<![0-9]){YEAR}(?![0-9])")
 
 
-def tidied(text: str) -> str:
+def normalize_years(text: str) -> str:
     """The text with full-width digits and Japanese eras as plain years, and numbers that are no years blanked.
 
     Years in names ("Paris Agreement 2015") and numbers that may count things ("2015 teachers") are blanked, too: they
@@ -446,9 +446,9 @@ def show_numbers(text: str) -> str:
     return text.translate(_SHOW)
 
 
-def spans(text: str) -> Iterator[tuple[re.Match[str], Period]]:
+def find_spans(text: str) -> Iterator[tuple[re.Match[str], Period]]:
     """The spans like 2015-16 in a tidied text."""
-    for match in SPAN.finditer(text):
+    for match in YEAR_SPAN.finditer(text):
         span = _period(int(match[1]), match[2], match[3])
         if span is not None:
             yield match, span
@@ -484,7 +484,7 @@ _JAPANESE = re.compile(
 )
 
 
-def period_in(text: str) -> Period | None:
+def parse_period(text: str) -> Period | None:
     """The first period that a tidied phrase names: a year ended on a date, a range of dates, a span, a year."""
     found: list[tuple[int, int, Period]] = []
     if ended := _ENDED.search(text):
@@ -497,9 +497,9 @@ def period_in(text: str) -> Period | None:
     if (japanese := _JAPANESE.search(text)) and (japanese["last"] or japanese["month2"]):
         first = int(japanese["first"])
         found.append((japanese.start(), 1, Period(first, int(japanese["last"] or first))))
-    if (span := next(spans(text), None)) is not None:
+    if (span := next(find_spans(text), None)) is not None:
         found.append((span[0].start(), 2, span[1]))
-    if (one := ONE.search(text)) is not None:
+    if (one := SINGLE_YEAR.search(text)) is not None:
         found.append((one.start(), 3, Period(int(one[1]), int(one[1]))))
     if not found:
         return None
@@ -510,7 +510,7 @@ def period_in(text: str) -> Period | None:
     return exact[0] if exact else period
 
 
-def year_ended(text: str) -> Period | None:
+def parse_year_ended(text: str) -> Period | None:
     """The period of a phrase such as "for the year ended 31 March 2018" in a tidied text."""
     match = _ENDED.search(text)
     return _year_ended(match) if match is not None else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from corpus.metadata.language import detect
+from corpus.metadata.language import detect_language
 
 _SAMPLE = 200_000
 _WESTERN_LANGUAGES = frozenset("en fr de es it pt nl sv da fi no".split())
@@ -84,7 +84,7 @@ def _plausibility(text: str) -> float:
 
 def _choose_single_byte(data: bytes, encoding: str, family: tuple[str, ...], text: str) -> str:
     """Return the encoding of a family of similar ones under which most bytes beyond ASCII are letters."""
-    if detect(text) in _WESTERN_LANGUAGES and (western := _decode_strictly(data, "cp1252")) is not None:
+    if detect_language(text) in _WESTERN_LANGUAGES and (western := _decode_strictly(data, "cp1252")) is not None:
         beyond_ascii = [c for c in western if ord(c) > 127]
         if sum(c in _WESTERN_LETTERS for c in beyond_ascii) >= 0.9 * len(beyond_ascii):
             return "cp1252"

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.structure.lines import Line, ends_sentence
-from corpus.structure.numbering import Marker, readings
+from corpus.structure.numbering import Marker, parse_markers
 
 LONGEST_TITLE = 45
 """Words, without what stands in parentheses; a numbered paragraph has more."""
@@ -67,7 +67,7 @@ def candidates(lines: Sequence[Line], taken: Collection[int]) -> list[Candidate]
         if position in taken:
             previous, listed = None, False
             continue
-        markers = readings(line.text) if len(line.text) <= 600 else ()
+        markers = parse_markers(line.text) if len(line.text) <= 600 else ()
         if not markers or not _fits(markers[0], line.text):
             body += 1
             listed = line.text.endswith((":", "：", ":-", ":—"))
@@ -124,7 +124,7 @@ def _penalty(marker: Marker, line: Line, previous: Line | None, following: Line 
         penalty += 1.5
     if previous is not None and previous.end + 1 == line.start and _runs_on(previous.text):
         penalty += 4.0
-    if following is not None and following.text and following.text[0].islower() and not readings(following.text):
+    if following is not None and following.text and following.text[0].islower() and not parse_markers(following.text):
         penalty += 3.0
     return penalty
 
@@ -144,7 +144,9 @@ def _wording(marker: Marker, title: str, words: list[str]) -> float:
 
 def _runs_on(text: str) -> bool:
     """Whether a line of prose stops in mid-sentence, so that the next one goes on with it."""
-    return len(text) >= 40 and not ends_sentence(text) and not text.endswith((":", ";", "：")) and not readings(text)
+    return (
+        len(text) >= 40 and not ends_sentence(text) and not text.endswith((":", ";", "：")) and not parse_markers(text)
+    )
 
 
 def is_title_case(text: str) -> bool:

@@ -29,7 +29,7 @@ class Line:
         return not self.text
 
 
-def split(text: str) -> list[Line]:
+def split_lines(text: str) -> list[Line]:
     """The lines of a canonical text, in which only a line feed breaks lines."""
     lines: list[Line] = []
     start = 0

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from corpus.records import Section
 from corpus.structure.lines import Line, ends_sentence
-from corpus.structure.notes import NoteLine, head, term
+from corpus.structure.notes import NoteLine, parse_note_head, parse_term
 
 _SURE_NUMBER = re.compile(
     r"""(?:(?<=[a-z)\]”’"»])|(?<=[^\W\d]\.)|(?<=[^\W\d],))(?P<mark>[0-9]{1,3})(?![0-9%]|[.,:][0-9])"""
@@ -96,9 +96,9 @@ def _parse(item: Section) -> NoteLine | None:
     """The note or entry that an item begins, None for a line that goes on with one."""
     text = item.text.strip()
     if item.kind == "glossary":
-        name = term(text)
+        name = parse_term(text)
         return NoteLine("glossary", "term", name) if name else None
-    note = head(text)
+    note = parse_note_head(text)
     if note is None and (match := _PLAIN.match(text)):
         return NoteLine("notes", "number", match["mark"])
     return note

@@ -41,7 +41,7 @@ _LEAD = re.compile(r"^[•·‣・*＊※–-]+\s*")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
-def find(lines: Sequence[Line]) -> dict[int, NoteLine]:
+def find_notes(lines: Sequence[Line]) -> dict[int, NoteLine]:
     """The lines that say by their form that they are notes or glossary entries, by position."""
     found: dict[int, NoteLine] = {}
     filled = [position for position, line in enumerate(lines) if not line.blank]
@@ -51,11 +51,11 @@ def find(lines: Sequence[Line]) -> dict[int, NoteLine]:
             continue
         line = lines[position]
         following = filled[place + 1] if place + 1 < len(filled) else None
-        if following is not None and defines(line.text, lines[following].text):
-            found[position] = NoteLine("glossary", "term", term(line.text) or "")
+        if following is not None and is_definition(line.text, lines[following].text):
+            found[position] = NoteLine("glossary", "term", parse_term(line.text) or "")
             found[following] = NoteLine("glossary", "none", "")
             continue
-        note = head(line.text)
+        note = parse_note_head(line.text)
         if note is not None and note.form == "number":
             # "• 3 new embassies" is no note: a note's number begins a count or goes on with the last one.
             number = int(note.mark)
@@ -70,7 +70,7 @@ def find(lines: Sequence[Line]) -> dict[int, NoteLine]:
     return found
 
 
-def head(text: str) -> NoteLine | None:
+def parse_note_head(text: str) -> NoteLine | None:
     """The note that a line begins, by its form alone."""
     forms: tuple[tuple[re.Pattern[str], Form], ...] = (
         (_LABEL, "label"),
@@ -92,9 +92,9 @@ def _reads_as_note(text: str) -> bool:
     return bool(words) and (not words[0][0].islower()) and (ends_sentence(text) or len(words) >= 4)
 
 
-def defines(text: str, following: str) -> bool:
+def is_definition(text: str, following: str) -> bool:
     """Whether a line "* Term" stands over the line that defines it, in which the term comes first."""
-    name = (term(text) or "").casefold()
+    name = (parse_term(text) or "").casefold()
     if not name or ends_sentence(text) or len(name.split()) > 8:
         return False
     definition = _LEAD.sub("", following)
@@ -110,7 +110,7 @@ def _goes_on(before: Line, line: Line) -> bool:
     return not ends_sentence(before.text) and line.text[0].islower()
 
 
-def term(text: str) -> str | None:
+def parse_term(text: str) -> str | None:
     """The term of a glossary line "* Term"."""
     match = _TERM.match(text)
     return match["mark"].strip() if match else None

@@ -78,7 +78,7 @@ _KANJI_DIGITS = {digit: value for value, digit in enumerate("一二三四五六�
 _KATAKANA_ORDER = "アイウエオカキクケコサシスセソタチツテト"
 
 
-def readings(line: str) -> tuple[Marker, ...]:
+def parse_markers(line: str) -> tuple[Marker, ...]:
     """All readings of the marker that a line (without white space around it) begins with, none where it has none."""
     return tuple(dict.fromkeys(_readings(line)))
 
@@ -180,10 +180,10 @@ def _roman(token: str) -> int:
     if 0 in values:
         return 0
     total = sum(-v if v < max(values[i:]) else v for i, v in enumerate(values))
-    return total if 0 < total < 50 and roman(total) == token.lower() else 0
+    return total if 0 < total < 50 and to_roman(total) == token.lower() else 0
 
 
-def roman(value: int) -> str:
+def to_roman(value: int) -> str:
     """A number below 50 as a roman numeral in small letters."""
     spelled = ""
     for amount, letters in ((40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):

@@ -12,22 +12,22 @@ from collections.abc import Collection, Sequence
 from corpus.records import Mark, Section, SectionKind
 from corpus.structure import captions, front_matter, heading_candidates, hierarchy, note_placement, notes
 from corpus.structure.heading_candidates import Candidate
-from corpus.structure.lines import Line, split
+from corpus.structure.lines import Line, split_lines
 from corpus.structure.note_references import plain_notes
 from corpus.structure.notes import NoteLine
 from corpus.structure.text_ownership import Run, owner_runs
 from corpus.structure.tree import Item, assemble
 
-__all__ = ["Run", "from_marks", "infer", "owner_runs"]
+__all__ = ["Run", "infer_outline", "outline_from_marks", "owner_runs"]
 
 _LOWEST = 1000.0
 """The level of a heading without a number among numbered ones: under whichever it stands in."""
 
 
-def infer(text: str) -> tuple[Section, ...]:
+def infer_outline(text: str) -> tuple[Section, ...]:
     """The outline of a text whose format declares no structure."""
-    lines = split(text)
-    note_lines = notes.find(lines)
+    lines = split_lines(text)
+    note_lines = notes.find_notes(lines)
     sure = {
         p for p, line in enumerate(lines) if not line.blank and p not in note_lines and captions.is_caption(line.text)
     }
@@ -76,10 +76,10 @@ def infer(text: str) -> tuple[Section, ...]:
     return outline
 
 
-def from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
+def outline_from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
     """The outline from what the format declares; a mark of an inset or table over several lines covers all of it."""
     items: list[Item] = []
-    lines = split(text)
+    lines = split_lines(text)
     glossary = _glossary(text, marks)
     for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
         heading_end, stop = mark.end, None
@@ -98,7 +98,7 @@ def _glossary(text: str, marks: Sequence[Mark]) -> set[int]:
     """Where lines begin that a format calls notes and that are a glossary's, by their form."""
     spans = sorted({(mark.start, mark.end) for mark in marks if mark.kind == "notes"})
     lines = [Line(start, end, text[start:end].strip(), 0) for start, end in spans]
-    return {lines[position].start for position, note in notes.find(lines).items() if note.kind == "glossary"}
+    return {lines[position].start for position, note in notes.find_notes(lines).items() if note.kind == "glossary"}
 
 
 def _body_lines(lines: Sequence[Line], taken: Collection[int], found: Sequence[Candidate]) -> int:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from corpus.chunking.passages import Lengths, Measure, cut
+from corpus.chunking.passages import Lengths, Measure, chunk
 from corpus.errors import UnreadableFile
 from corpus.ingest import Unread
 from corpus.ingest import read as read_document
-from corpus.metadata.consistency import contradictions
+from corpus.metadata.consistency import find_contradictions
 from corpus.records import Document, Passage
 from index.building.diff import Planned
 from index.building.embedding_text import digest, passage_text, sentence_text
@@ -64,11 +64,11 @@ def prepare(source: Planned, measure: Measure, lengths: Lengths, read: Read = re
     except (UnreadableFile, OSError) as error:
         reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
         return Prepared(source, None, unread=Unread(source.path, reason))
-    pieces = cut(document, measure, lengths)
+    pieces = chunk(document, measure, lengths)
     passages = tuple(
         _passage(document, passage, lead) for passage, lead in zip(pieces.passages, pieces.leads, strict=True)
     )
-    return Prepared(source, document, passages, pieces.long_sentences, tuple(contradictions(document)))
+    return Prepared(source, document, passages, pieces.long_sentences, tuple(find_contradictions(document)))
 
 
 def _passage(document: Document, passage: Passage, lead: str) -> PreparedPassage:

@@ -21,10 +21,10 @@ import ray
 from corpus import limits
 from corpus.catalogue.catalogue import NAME as CATALOGUE
 from corpus.discovery.files import BEIR_CORPUS
-from corpus.discovery.sources import Source, Sources, refuse_clashes
+from corpus.discovery.sources import Source, Sources, check_unique_ids
 from corpus.discovery.urls import is_url
 from corpus.errors import NothingToRead, UnreadableFile
-from corpus.ingest import Plan, Unread, describe
+from corpus.ingest import Plan, Unread, build_document
 from corpus.ingest import plan as plan_files
 from corpus.ingest import read as read_file
 from corpus.readers.registry import reader_for
@@ -51,7 +51,7 @@ def plan(paths: Sequence[str], workers: int) -> Plan:
     if len(plans) == 1:
         return plans[0]
     sources = Sources([one.sources for one in plans])
-    refuse_clashes(sources)
+    check_unique_ids(sources)
     return Plan(
         roots=tuple(root for one in plans for root in one.roots),
         sources=sources,
@@ -71,7 +71,7 @@ def read(source: Source) -> Document:
     data = _fetch(source.url)
     if hashlib.sha256(data).hexdigest() != source.sha256:
         raise UnreadableFile("changed since it was looked for: index it again")
-    return replace(describe(source, reader(data)), source=source.url)
+    return replace(build_document(source, reader(data)), source=source.url)
 
 
 def _plan(url: str, workers: int) -> Plan:

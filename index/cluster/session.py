@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from corpus.scratch import OwnFolder
+from corpus.scratch import ScratchFolder
 from index.errors import ClusterError
 
 OBJECT_STORE = 512 * 2**20
@@ -39,10 +39,10 @@ def connected(address: str | None = None, workers: int | None = None) -> Iterato
     if address is None:
         keep_to_this_machine()
     ray = _ray()
-    own: OwnFolder | None = None
+    own: ScratchFolder | None = None
     settings: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
     if address is None:
-        own = OwnFolder("yq-ray-")  # short: it becomes part of the names of sockets
+        own = ScratchFolder("yq-ray-")  # short: it becomes part of the names of sockets
         settings |= {
             "address": "local",
             "num_cpus": workers or os.cpu_count() or 1,

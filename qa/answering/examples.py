@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from corpus.records import HEADED_KINDS, Document
-from corpus.structure.numbering import readings
+from corpus.structure.numbering import parse_markers
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 
@@ -56,7 +56,7 @@ def _topics(document: Document) -> list[str]:
 
 def _title(heading: str) -> str:
     """A heading's words, without its number."""
-    marker = next(iter(readings(heading.lstrip("# ").strip())), None)
+    marker = next(iter(parse_markers(heading.lstrip("# ").strip())), None)
     # a lone letter before a capital is a number ("A Counter-terrorism"), not an article
     numbered = marker is not None and (not marker.weak or marker.title[:1].isupper())
     title = marker.title if marker is not None and numbered else heading.lstrip("# ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.metadata.language import detect
+from corpus.metadata.language import detect_language
 from index.ranking.search import Hit
 from qa.citation import format_years
 from qa.question.analysis import Interpretation
@@ -35,7 +35,7 @@ def about(
 
 def in_another_language(text: str, corpus_facts: CorpusFacts) -> list[str]:
     """That a question which is not answered seems to be in a language that no document is in."""
-    asked = detect(text)
+    asked = detect_language(text)
     if asked is None or not corpus_facts.languages or asked in corpus_facts.languages:
         return []
     there = ", ".join(sorted(corpus_facts.languages))

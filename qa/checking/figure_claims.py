@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.chunking.sentences import split
+from corpus.chunking.sentences import split_sentences
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.draft import Draft, Span
@@ -46,7 +46,7 @@ class CheckedFigure:
 
 def check(library: Library, draft: Draft, quoted: Sequence[Span], filters: Filters) -> Iterator[CheckedFigure]:
     """The figures of a draft, outside its quotations, whose sentence names a source of the index."""
-    for start, end in split(draft.text, 0, len(draft.text)):
+    for start, end in split_sentences(draft.text, 0, len(draft.text)):
         text = draft.text[start:end]
         understood = interpret(text, library.corpus_facts)
         documents = named(library, understood, filters)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.chunking.sentences import split
+from corpus.chunking.sentences import split_sentences
 from qa.answering.library import Library
 from qa.checking import figure_claims as figures
 from qa.checking.draft import Draft, without_marks
@@ -82,7 +82,7 @@ def check_draft(library: Library, draft: Draft, filters: Filters | None = None) 
 
 def _beside(draft: Draft, found: Sequence[Quotation]) -> list[str]:
     """What stands around each quotation in its sentences: there its source is named, where it is."""
-    spans = split(draft.text, 0, len(draft.text))
+    spans = split_sentences(draft.text, 0, len(draft.text))
     starts = [start for start, _ in spans]
     texts = []
     for one in found:

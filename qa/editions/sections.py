@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.records import HEADED_KINDS, Document
-from corpus.structure.numbering import readings
+from corpus.structure.numbering import parse_markers
 from index.lexical.analysis import terms
 from index.models.encoder import Vectors
 from index.ranking.search import Index
@@ -115,7 +115,7 @@ def locate_sentences(passages: Sequence[StoredPassage]) -> tuple[LocatedSentence
 def title_of(heading: str) -> str:
     """A heading without its number."""
     line = re.sub(r"^#{1,6}\s+|\s+#+\s*$", "", " ".join(heading.split("\n", maxsplit=1)[0].split()))
-    read = readings(line)
+    read = parse_markers(line)
     return read[0].title.strip() or line if read else line
 
 

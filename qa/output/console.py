@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from corpus.discovery.urls import named
+from corpus.discovery.urls import display_path
 from corpus.records import HEADED_KINDS, Document
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
@@ -181,7 +181,7 @@ def unread(files: Sequence[Unread]) -> None:
     """Files that were not read, with the reason."""
     err = stderr()
     for one in files[:_MOST_NAMED]:
-        err.print(Text(f"not read: {named(one.path)}: {one.reason}", "yellow"))
+        err.print(Text(f"not read: {display_path(one.path)}: {one.reason}", "yellow"))
     if len(files) > _MOST_NAMED:
         err.print(Text(f"not read: {len(files) - _MOST_NAMED} more files", "yellow"))
 
@@ -192,7 +192,7 @@ def build_report(report: BuildReport, plan: Plan, folder: Path) -> None:
     unread(report.unread)
     for name in plan.missing:
         err.print(Text(f"listed in corpus.toml, but not there: {name}", "yellow"))
-    _some(err, "not listed in corpus.toml, read by inference", [named(path) for path in plan.unlisted])
+    _some(err, "not listed in corpus.toml, read by inference", [display_path(path) for path in plan.unlisted])
     _some(err, "file gone, document kept (--prune removes it)", report.gone)
     for line in report.contradictions:
         err.print(Text(f"check: {clean(line)}", "yellow"))

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 from corpus.errors import UnreadableFile
 from corpus.readers.registry import reader_for
 from corpus.records import HEADED_KINDS
-from corpus.structure.outline import from_marks, infer
+from corpus.structure.outline import infer_outline, outline_from_marks
 
 RUN = 5
 SLOWEST = 60.0
@@ -118,7 +118,7 @@ def score(path: Path, reference: Reference | None) -> Score:
         raise UnreadableFile("no reader for it")
     begin = time.perf_counter()
     reading = reader(path.read_bytes())
-    outline = infer(reading.text) if reading.marks is None else from_marks(reading.text, reading.marks)
+    outline = infer_outline(reading.text) if reading.marks is None else outline_from_marks(reading.text, reading.marks)
     result = Score(files=1, seconds=time.perf_counter() - begin)
     if reference is None:
         return result

@@ -18,7 +18,7 @@ from rich.table import Table
 
 from corpus.records import HEADED_KINDS, Section
 from corpus.structure.note_references import note_marks
-from corpus.structure.outline import infer
+from corpus.structure.outline import infer_outline
 from tests.factories import numbering_schemes
 
 SETTINGS: tuple[tuple[str, float, bool], ...] = (
@@ -42,7 +42,7 @@ def judged(data: Path) -> Table:
     table = Table("document", "headings", "right", "false", "notes", "captions", "front", "marks found")
     for truth in json.loads((data / "seeds-eval" / "outline.json").read_text(encoding="utf-8")):
         text = (data / "seeds" / truth["file"]).read_text(encoding="utf-8")
-        outline = infer(text)
+        outline = infer_outline(text)
         numbers = line_numbers(text, outline)
         found = {
             number: (item.kind, item.level, None if item.parent is None else numbers[item.parent], item.end)
@@ -78,7 +78,7 @@ def random_schemes(number: int) -> Table:
             random = Random(seed)  # noqa: S311 - seeds name the publications
             printed = numbering_schemes.publication(random, decoys=decoys, bare_leaves=bare_leaves)
             begun = time.perf_counter()
-            outline = infer(printed.text)
+            outline = infer_outline(printed.text)
             seconds += time.perf_counter() - begun
             numbers = line_numbers(printed.text, outline)
             parents = {
@@ -108,7 +108,7 @@ def long_text(lines: int) -> Table:
         count += parts[-1].count("\n") + 1
         seed += 1
     begun = time.perf_counter()
-    outline = infer("\n".join(parts))
+    outline = infer_outline("\n".join(parts))
     table = Table("long text: lines", "items", "seconds")
     table.add_row(str(count), str(len(outline)), f"{time.perf_counter() - begun:.1f}")
     return table

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from corpus.catalogue.catalogue import Entry
 from corpus.errors import CatalogueError, NothingToRead, UnreadableFile
-from corpus.ingest import Plan, Source, describe, plan, read
+from corpus.ingest import Plan, Source, build_document, plan, read
 from corpus.readers.base import Reading
 
 TEXT = "Report on Boats 2016\n\nIn 2015 boats were built. In 2015 boats were sold, and in 2015 some sank.\n"
@@ -567,7 +567,7 @@ class TestCanonicalText:
 
     @given(st.text(st.sampled_from("1.(a) Ab\n\u2028\x0c\x85\u3000\x00第章"), max_size=80))
     def test_every_section_is_a_slice_of_the_text_whatever_breaks_lines_elsewhere(self, text: str) -> None:
-        document = describe(Source("a", Path("a.txt"), Entry(), False, ""), Reading(text))
+        document = build_document(Source("a", Path("a.txt"), Entry(), False, ""), Reading(text))
         for section in document.outline:
             assert document.text[section.start : section.heading_end] == section.text
             assert section.start <= section.heading_end <= section.end <= len(text)

@@ -10,20 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from corpus.scratch import OwnFolder
+from corpus.scratch import ScratchFolder
 
 KILLED = """
 import os
-from corpus.scratch import OwnFolder
-own = OwnFolder("yearbook-test-")
+from corpus.scratch import ScratchFolder
+own = ScratchFolder("yearbook-test-")
 (own.path / "inside").mkdir()
 print(own.path, flush=True)
 os._exit(9)
 """
 
 ENDED = """
-from corpus.scratch import OwnFolder
-OwnFolder("yearbook-test-").close()
+from corpus.scratch import ScratchFolder
+ScratchFolder("yearbook-test-").close()
 """
 
 
@@ -35,7 +35,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_folder_goes_with_all_that_is_in_it() -> None:
-    own = OwnFolder("yearbook-test-")
+    own = ScratchFolder("yearbook-test-")
     (own.path / "inside").mkdir()
     (own.path / "inside" / "file").write_bytes(b"x")
     own.close()
@@ -48,14 +48,14 @@ def test_what_a_killed_process_left_goes_with_the_next_one_of_its_kind(temporary
     left = Path(done.stdout.decode().strip())
     assert left.is_dir()
     _age(left)
-    OwnFolder("yearbook-other-").close()
+    ScratchFolder("yearbook-other-").close()
     assert left.is_dir()
-    OwnFolder("yearbook-test-").close()
+    ScratchFolder("yearbook-test-").close()
     assert not left.exists()
 
 
 def test_the_folder_of_a_process_that_lives_stays(temporary: Path) -> None:
-    own = OwnFolder("yearbook-test-")
+    own = ScratchFolder("yearbook-test-")
     _age(own.path)
     done = subprocess.run([sys.executable, "-c", ENDED], check=True, env={**os.environ, "TEMP": str(temporary)})
     assert done.returncode == 0
@@ -66,7 +66,7 @@ def test_the_folder_of_a_process_that_lives_stays(temporary: Path) -> None:
 def test_a_folder_of_that_name_without_a_lock_is_somebody_elses(temporary: Path) -> None:
     other = temporary / "yearbook-test-other"
     other.mkdir()
-    OwnFolder("yearbook-test-").close()
+    ScratchFolder("yearbook-test-").close()
     assert other.is_dir()
 
 

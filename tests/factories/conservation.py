@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.catalogue.catalogue import Entry
-from corpus.chunking.passages import Lengths, cut
-from corpus.ingest import Source, describe
+from corpus.chunking.passages import Lengths, chunk
+from corpus.ingest import Source, build_document
 from corpus.readers.registry import reader_for
 from corpus.records import HEADED_KINDS, Document
 
@@ -21,13 +21,13 @@ def document(path: Path, data: bytes) -> Document:
     """The document that these bytes are under this name. Raises UnreadableFile."""
     reader = reader_for(path)
     assert reader is not None
-    return describe(Source(path.stem, path, Entry(), False, ""), reader(data))
+    return build_document(Source(path.stem, path, Entry(), False, ""), reader(data))
 
 
 def covered(one: Document) -> list[int]:
     """For each character, in how many passages and headings it lies."""
     counts = [0] * len(one.text)
-    spans = [(passage.start, passage.end) for passage in cut(one, words, Lengths()).passages]
+    spans = [(passage.start, passage.end) for passage in chunk(one, words, Lengths()).passages]
     spans += [(item.start, item.heading_end) for item in one.outline if item.kind in HEADED_KINDS]
     for start, end in spans:
         for position in range(start, end):
@@ -45,7 +45,7 @@ def check_conservation(one: Document) -> None:
 def check_spans(one: Document) -> None:
     """Passages, sentences, headings and pages are what stands between their offsets, in order and inside the text."""
     one.text.encode()  # no half of a character, which nothing could store
-    for passage in cut(one, words, Lengths()).passages:
+    for passage in chunk(one, words, Lengths()).passages:
         assert one.text[passage.start : passage.end] == passage.text, passage.id
         inside = [place for sentence in passage.sentences for place in (sentence.start, sentence.end)]
         assert inside == sorted(inside), passage.id

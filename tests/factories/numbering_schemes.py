@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from corpus.structure.numbering import roman
+from corpus.structure.numbering import to_roman
 
 WORDS = (
     "regional security cooperation budget maritime capacity partners development energy health education trade climate "
@@ -50,12 +50,12 @@ STYLES: dict[str, tuple[Style, int]] = {
     "a.": (lambda n: f"{_upper(n).lower()}. ", 26),
     "(a)": (lambda n: f"({_upper(n).lower()}) ", 26),
     "a)": (lambda n: f"{_upper(n).lower()}) ", 26),
-    "I.": (lambda n: f"{roman(n).upper()}. ", 40),
-    "(i)": (lambda n: f"({roman(n)}) ", 40),
-    "i.": (lambda n: f"{roman(n)}. ", 40),
+    "I.": (lambda n: f"{to_roman(n).upper()}. ", 40),
+    "(i)": (lambda n: f"({to_roman(n)}) ", 40),
+    "i.": (lambda n: f"{to_roman(n)}. ", 40),
     "Chapter": (lambda n: f"Chapter {n} ", 99),
     "Section": (lambda n: f"Section {n}: ", 99),
-    "Part": (lambda n: f"Part {roman(n).upper()} ", 40),
+    "Part": (lambda n: f"Part {to_roman(n).upper()} ", 40),
     "§": (lambda n: f"§ {n} ", 99),
     "第章": (lambda n: f"第{n}章 ", 99),
     "第節": (lambda n: f"第{_kanji(n)}節 ", 99),

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from corpus.readers.base import Reading
 from corpus.records import Section
-from corpus.structure.outline import from_marks, infer
+from corpus.structure.outline import infer_outline, outline_from_marks
 
 Kind = Literal["front", "section", "inset", "notes", "caption", "body"]
 _OTHER: tuple[tuple[Kind, str], ...] = (
@@ -119,7 +119,7 @@ def plain(text: str) -> str:
 
 def compare(publication: Publication, reading: Reading, cover: Sequence[str] = ()) -> Compared:
     """Headings by text, parent and kind. `cover` are headings that the rendering adds: a cover's title, a foreword."""
-    outline = infer(reading.text) if reading.marks is None else from_marks(reading.text, reading.marks)
+    outline = infer_outline(reading.text) if reading.marks is None else outline_from_marks(reading.text, reading.marks)
     blocks = publication.blocks
     true = [
         (plain(one.text), None if one.parent is None else plain(blocks[one.parent].text), one.kind)

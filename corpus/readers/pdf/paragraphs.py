@@ -16,7 +16,7 @@ from corpus.readers.pdf.headings import BULLET, NUMBERING, begins_heading
 from corpus.readers.pdf.text_lines import Line
 from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import PageSpan
-from corpus.structure.notes import defines
+from corpus.structure.notes import is_definition
 
 FLOATS = frozenset({"notes", "caption", "table", "contents"})
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；][)\]\"'’”»」』）]*\d{0,3}$")
@@ -92,7 +92,7 @@ def _follows(paragraph: Paragraph, line: Line, body: Body) -> bool:
     if paragraph.role == "notes":
         short = last.right < last.right_edge - 0.2 * (last.right_edge - last.left_edge)
         ended = short or _SENTENCE_END.search(last.text) is not None
-        return not (ended and (_NOTE_BEGINS.match(line.text) or defines(last.text, line.text)))
+        return not (ended and (_NOTE_BEGINS.match(line.text) or is_definition(last.text, line.text)))
     if paragraph.role == "caption":
         return True
     return not _begins_anew(paragraph, line)

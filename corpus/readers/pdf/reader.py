@@ -28,7 +28,7 @@ from corpus.readers.pdf.spans import Span
 from corpus.readers.pdf.text_lines import Line
 from corpus.readers.text_builder import line_marks
 from corpus.records import Mark, SectionKind
-from corpus.structure.outline import infer
+from corpus.structure.outline import infer_outline
 
 _MEANINGLESS_TITLE = re.compile(
     r"\(?(?:untitled|anonymous|unspecified|powerpoint presentation|microsoft \w+.*|document\d*|title"
@@ -176,7 +176,7 @@ def _marks(composed: Composed, paragraphs: list[Paragraph], bookmarks: list[Book
 
 def _inferred(text: str, marks: list[Mark]) -> tuple[Mark, ...]:
     """Nothing is set as a heading: then the words and numbers must tell, beside what the print has told."""
-    for item in infer(text):
+    for item in infer_outline(text):
         if item.kind in ("section", "inset") and not any(one.start <= item.start < one.end for one in marks):
             marks.append(Mark("section", item.level or 0, item.start, item.heading_end))
     return tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end)))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corpus.catalogue.catalogue import ID_PATTERN, one_line, problem
+from corpus.catalogue.catalogue import ID_PATTERN, field_problem, one_line
 from corpus.errors import CorpusError
 from corpus.ingest import plan, read
 from corpus.records import Document
@@ -106,7 +106,7 @@ def problems(files: Sequence[Staged], taken: Mapping[str, str]) -> list[str]:
     by_folded = {one.casefold(): source for one, source in taken.items()}
     for one in files:
         for key, value in declared(one).items():
-            wrong = problem(key, value)
+            wrong = field_problem(key, value)
             if key == "id" and (not ID_PATTERN.fullmatch(one.id) or not one.id.strip(".")):
                 wrong = "may hold only A-Z a-z 0-9 . _ -, and more than dots"
             if wrong is not None:

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-from corpus.scratch import OwnFolder
+from corpus.scratch import ScratchFolder
 from qa import limits
 from qa.web.security.uploads import RequestRefused
 
@@ -36,7 +36,7 @@ SMALLEST = 4096
 @cache
 def home() -> Path:
     """The folder of this process. Gradio, too, knows one a process, and is told here where it lies."""
-    own = OwnFolder(PREFIX)
+    own = ScratchFolder(PREFIX)
     atexit.register(own.close)
     (own.path / "uploads").mkdir()
     os.environ["GRADIO_TEMP_DIR"] = str(own.path / "uploads")

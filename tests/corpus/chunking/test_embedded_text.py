@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.chunking.passages import Lengths, count_words, cut, make_prefix
-from corpus.chunking.sentences import split
+from corpus.chunking.passages import Lengths, chunk, count_words, make_prefix
+from corpus.chunking.sentences import split_sentences
 from corpus.records import HEADED_KINDS, Document
-from corpus.structure.outline import infer
+from corpus.structure.outline import infer_outline
 
 FORUM = (
     "Annual Report 2016\n\n"
@@ -28,11 +28,11 @@ def measure(texts: Sequence[str]) -> list[int]:
 
 
 def document(text: str) -> Document:
-    return Document("report", "Annual Report 2016", text, infer(text), "0" * 64, "report.txt")
+    return Document("report", "Annual Report 2016", text, infer_outline(text), "0" * 64, "report.txt")
 
 
 def test_a_note_stands_behind_the_sentence_that_it_explains() -> None:
-    found = cut(document(FORUM), measure, Lengths())
+    found = chunk(document(FORUM), measure, Lengths())
     (note,) = (place for place, one in enumerate(found.passages) if "29 countries" in one.text)
     assert found.passages[note].kind == "notes"
     assert "The Global Forum (GF)1 adopted a plan" in found.passages[note].prefix
@@ -41,20 +41,20 @@ def test_a_note_stands_behind_the_sentence_that_it_explains() -> None:
 
 
 def test_other_passages_stand_behind_title_and_headings_their_sentences_behind_the_innermost_heading() -> None:
-    found = cut(document(FORUM), measure, Lengths())
+    found = chunk(document(FORUM), measure, Lengths())
     (fish,) = (place for place, one in enumerate(found.passages) if "Herring" in one.text)
     assert found.passages[fish].prefix == "Annual Report 2016. 2. Fisheries\n"
     assert found.leads[fish] == "2. Fisheries. "
 
 
 def test_without_headings_sentences_stand_behind_the_title() -> None:
-    found = cut(Document("a", "Normans", "They came by sea.", (), "0" * 64, "a.txt"), measure, Lengths())
+    found = chunk(Document("a", "Normans", "They came by sea.", (), "0" * 64, "a.txt"), measure, Lengths())
     assert found.leads == ("Normans. ",)
 
 
 def test_of_a_long_heading_only_the_first_words_stand_in_front_of_a_sentence() -> None:
     text = "1. A Heading That Goes On And On About Fish\n\nHerring was scarce. Cod was not.\n\n2. Tea\n\nTea rose.\n"
-    leads = cut(document(text), measure, Lengths()).leads
+    leads = chunk(document(text), measure, Lengths()).leads
     assert leads == ("1. A Heading That Goes On And On. ", "2. Tea. ")
 
 
@@ -66,7 +66,7 @@ def test_no_character_is_lost_none_twice_and_all_fits(lines: list[list[str]], to
     text = "\n\n".join(" ".join(line) for line in lines)
     lengths = Lengths(target=12, longest=20, tokens=tokens)
     one = document(text)
-    found = cut(one, measure, lengths)
+    found = chunk(one, measure, lengths)
     assert len(found.leads) == len(found.passages)
     covered = [position for passage in found.passages for position in range(passage.start, passage.end)]
     assert len(covered) == len(set(covered))
@@ -93,7 +93,7 @@ def test_middle_headings_go_first() -> None:
 
 def test_tokenised_text_in_lower_case_has_sentences() -> None:
     text = "in the flow . the wall was hot . see fig . 3 for st . louis . he met d . baker"
-    assert [text[a:b] for a, b in split(text, 0, len(text))] == [
+    assert [text[a:b] for a, b in split_sentences(text, 0, len(text))] == [
         "in the flow .",
         "the wall was hot .",
         "see fig . 3 for st . louis .",

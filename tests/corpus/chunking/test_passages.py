@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.chunking.passages import Cut, Lengths, count_words, cut, make_prefix
-from corpus.chunking.sentences import split
+from corpus.chunking.passages import Chunks, Lengths, chunk, count_words, make_prefix
+from corpus.chunking.sentences import split_sentences
 from corpus.ingest import plan, read
 from corpus.records import HEADED_KINDS, Document, Mark, PageSpan, Section
-from corpus.structure.outline import from_marks, infer
+from corpus.structure.outline import infer_outline, outline_from_marks
 
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]{1,5}|[^\w\s]|_")
 
@@ -28,21 +28,21 @@ SMALL = Lengths(target=12, longest=20, tokens=64)
 
 
 def document(text: str, outline: Sequence[Section] | None = None, title: str = "Boats", **more: object) -> Document:
-    outline = infer(text) if outline is None else outline
+    outline = infer_outline(text) if outline is None else outline
     return Document("d", title, text, tuple(outline), "", "/d.txt", **more)  # type: ignore[arg-type]
 
 
 def under(heading: str, body: str) -> Document:
     """A document of one section."""
     text = f"{heading}\n{body}"
-    return document(text, from_marks(text, [Mark("section", 0, 0, len(heading))]))
+    return document(text, outline_from_marks(text, [Mark("section", 0, 0, len(heading))]))
 
 
-def texts(made: Cut) -> list[str]:
+def texts(made: Chunks) -> list[str]:
     return [passage.text for passage in made.passages]
 
 
-def check(one: Document, made: Cut, lengths: Lengths) -> None:
+def check(one: Document, made: Chunks, lengths: Lengths) -> None:
     """The laws that hold for every document."""
     owners = bytearray(len(one.text))
     for section in one.outline:
@@ -128,7 +128,7 @@ KINDS = st.sampled_from(["section", "inset", "notes", "table", "caption", "body"
 @example("1. Boats\n" + "x" * 90 + " " + "y" * 400 + "\n2. Nets\n\n\n3. Oars")
 def test_no_character_is_lost_or_doubled_and_every_passage_fits(text: str) -> None:
     one = document(text)
-    check(one, cut(one, tokens, SMALL), SMALL)
+    check(one, chunk(one, tokens, SMALL), SMALL)
 
 
 @given(st.lists(st.tuples(KINDS, LINES), max_size=20))
@@ -139,28 +139,28 @@ def test_the_laws_hold_for_declared_structure(blocks: list[tuple[str, str]]) -> 
             level = 0 if kind == "section" else None
             marks.append(Mark(kind, level, len(text), len(text) + len(line)))  # type: ignore[arg-type]
         text += line + "\n"
-    one = document(text, from_marks(text, marks))
-    check(one, cut(one, tokens, SMALL), SMALL)
+    one = document(text, outline_from_marks(text, marks))
+    check(one, chunk(one, tokens, SMALL), SMALL)
 
 
 @given(TEXTS, st.integers(5, 60), st.integers(0, 60), st.integers(24, 300))
 def test_the_laws_hold_for_any_lengths(text: str, target: int, more: int, most: int) -> None:
     lengths = Lengths(target=target, longest=target + more, tokens=most)
     one = document(text, title="Of boats and of the men who sail in them, of nets and oars and masts")
-    check(one, cut(one, tokens, lengths), lengths)
+    check(one, chunk(one, tokens, lengths), lengths)
 
 
 @given(TEXTS)
 def test_cutting_twice_gives_the_same(text: str) -> None:
     one = document(text)
-    assert cut(one, tokens, SMALL) == cut(one, tokens, SMALL)
+    assert chunk(one, tokens, SMALL) == chunk(one, tokens, SMALL)
 
 
 def test_passages_of_the_seeds_are_slices_of_their_texts_and_fit(data: Path) -> None:
     lengths = Lengths()
     for source in plan([data / "seeds"]).sources:
         one = read(source)
-        made = cut(one, tokens, lengths)
+        made = chunk(one, tokens, lengths)
         words = [count_words(passage.text) for passage in made.passages if passage.kind == "section"]
         for passage in made.passages:
             assert one.text[passage.start : passage.end] == passage.text
@@ -178,13 +178,13 @@ def test_passages_of_the_seeds_are_slices_of_their_texts_and_fit(data: Path) -> 
 
 class TestWhereItIsCut:
     def test_a_short_section_is_one_passage(self) -> None:
-        made = cut(under("1. Boats", "One boat. Two boats.\n\nThree boats."), tokens, SMALL)
+        made = chunk(under("1. Boats", "One boat. Two boats.\n\nThree boats."), tokens, SMALL)
         assert texts(made) == ["One boat. Two boats.\n\nThree boats."]
 
     def test_passages_never_cross_a_heading(self) -> None:
         text = "1. Boats\nOne boat.\n2. Nets\nOne net."
         marks = [Mark("section", 0, 0, 8), Mark("section", 0, 19, 26)]
-        made = cut(document(text, from_marks(text, marks)), tokens, SMALL)
+        made = chunk(document(text, outline_from_marks(text, marks)), tokens, SMALL)
         assert [(passage.path, passage.text) for passage in made.passages] == [
             (("1. Boats",), "One boat."),
             (("2. Nets",), "One net."),
@@ -193,7 +193,7 @@ class TestWhereItIsCut:
     def test_the_section_goes_on_after_an_inset(self) -> None:
         text = "1. Boats\nBefore.\nColumn: Oars\nWithin.\nAfter."
         marks = [Mark("section", 0, 0, 8), Mark("inset", None, 17, 37)]
-        made = cut(document(text, from_marks(text, marks)), tokens, SMALL)
+        made = chunk(document(text, outline_from_marks(text, marks)), tokens, SMALL)
         assert [(passage.path[-1], passage.text) for passage in made.passages] == [
             ("1. Boats", "Before."),
             ("Column: Oars", "Within."),
@@ -203,24 +203,24 @@ class TestWhereItIsCut:
     def test_sentences_stay_whole_where_they_fit(self) -> None:
         # Nine words a sentence; the target of 12 and the limit of 20 take two of them, never two and a half.
         sentence = "The boat that came first went home last today."
-        made = cut(under("1. Boats", " ".join([sentence] * 6)), tokens, SMALL)
+        made = chunk(under("1. Boats", " ".join([sentence] * 6)), tokens, SMALL)
         assert {text.count(sentence) for text in texts(made)} <= {1, 2}
         assert all(text.replace(sentence, "").strip() == "" for text in texts(made))
 
     def test_no_stub_is_left_at_the_end(self) -> None:
         # Seven sentences of five words in passages of 12: greedy cutting leaves one alone, the best cut does not.
-        made = cut(under("1. Boats", " ".join(["The boat goes home now."] * 7)), tokens, SMALL)
+        made = chunk(under("1. Boats", " ".join(["The boat goes home now."] * 7)), tokens, SMALL)
         assert min(count_words(text) for text in texts(made)) >= 10
 
     def test_the_end_of_a_paragraph_is_the_better_place(self) -> None:
         # Eleven words each: three passages near the target of 12 are better than two of 16 and 17.
         paragraph = "The boat goes home at noon. The net is dry now."
-        made = cut(under("1. Boats", "\n\n".join([paragraph] * 3)), tokens, SMALL)
+        made = chunk(under("1. Boats", "\n\n".join([paragraph] * 3)), tokens, SMALL)
         assert texts(made) == [paragraph] * 3
 
     def test_a_long_sentence_is_cut_at_a_clause_and_stays_one_sentence(self) -> None:
         sentence = "So " + "the boat that came first went home at noon, " * 4 + "and stayed."
-        made = cut(under("1. Boats", sentence), tokens, SMALL)
+        made = chunk(under("1. Boats", sentence), tokens, SMALL)
         assert len(made.passages) > 1
         assert made.long_sentences == 1
         assert all(text.endswith(",") for text in texts(made)[:-1])
@@ -229,27 +229,27 @@ class TestWhereItIsCut:
         assert only.end - only.start == len(sentence)
 
     def test_a_long_sentence_without_clauses_is_cut_between_words(self) -> None:
-        made = cut(under("1. Boats", "boat " * 99 + "boat."), tokens, SMALL)
+        made = chunk(under("1. Boats", "boat " * 99 + "boat."), tokens, SMALL)
         assert {word for text in texts(made) for word in text.split()} == {"boat", "boat."}
         assert made.long_sentences == 1
 
     def test_a_word_too_long_is_cut_where_the_room_ends(self) -> None:
-        made = cut(under("1. Boats", "x" * 1000), tokens, SMALL)
+        made = chunk(under("1. Boats", "x" * 1000), tokens, SMALL)
         assert "".join(texts(made)) == "x" * 1000
         assert made.long_sentences == 1
 
     def test_text_without_spaces_is_cut_by_its_characters(self) -> None:
-        made = cut(under("1. 船", "船" * 100), tokens, SMALL)
+        made = chunk(under("1. 船", "船" * 100), tokens, SMALL)
         assert "".join(texts(made)) == "船" * 100
         assert max(map(count_words, texts(made))) <= SMALL.longest
 
     def test_a_text_that_is_all_heading_has_no_passage(self) -> None:
-        made = cut(under("1. Boats", ""), tokens, SMALL)
+        made = chunk(under("1. Boats", ""), tokens, SMALL)
         assert (made.passages, made.long_sentences) == ((), 0)
 
     def test_a_passage_bears_the_page_on_which_it_begins(self) -> None:
         pages = (PageSpan(0, 9, 7, "i"), PageSpan(9, 99, 8, "ii"))
-        made = cut(document("One boat.\n\nTwo boats.", (), pages=pages), tokens, Lengths(target=2, longest=3))
+        made = chunk(document("One boat.\n\nTwo boats.", (), pages=pages), tokens, Lengths(target=2, longest=3))
         assert [(passage.page, passage.page_label) for passage in made.passages] == [(7, "i"), (8, "ii")]
 
 
@@ -268,7 +268,7 @@ class TestPrefix:
 
     def test_a_quarter_of_the_room_is_the_most_for_title_and_headings(self) -> None:
         heading = "1. " + "Of boats and nets and oars and masts " * 9
-        made = cut(under(heading, "One boat. " * 50), tokens, SMALL)
+        made = chunk(under(heading, "One boat. " * 50), tokens, SMALL)
         assert SMALL.prefix_tokens == 64 // 4
         assert all(tokens([passage.prefix])[0] <= 16 for passage in made.passages)
 
@@ -283,6 +283,6 @@ def test_two_wide_characters_count_as_a_word(text: str, words: int) -> None:
 
 def test_sentences_of_a_passage_are_those_of_its_stretch() -> None:
     one = under("1. Boats", "One boat came. Two boats left. Three boats sank in the storm of the year.")
-    made = cut(one, tokens, Lengths(target=3, longest=9))
+    made = chunk(one, tokens, Lengths(target=3, longest=9))
     found = [(sentence.start, sentence.end) for passage in made.passages for sentence in passage.sentences]
-    assert found == split(one.text, 9, len(one.text))
+    assert found == split_sentences(one.text, 9, len(one.text))

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.chunking.sentences import WRAPPED_WIDTH, split
+from corpus.chunking.sentences import WRAPPED_WIDTH, split_sentences
 from corpus.ingest import plan, read
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[str]:
-    return [text[first:last] for first, last in split(text, start, len(text) if end is None else end)]
+    return [text[first:last] for first, last in split_sentences(text, start, len(text) if end is None else end)]
 
 
 # A bar stands where a sentence ends; the white space behind it belongs to none.
@@ -128,12 +128,12 @@ def test_a_line_longer_than_a_printers_is_a_paragraph_of_its_own() -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "\u3000\t"])
 def test_blank_text_has_no_sentence(text: str) -> None:
-    assert split(text, 0, len(text)) == []
+    assert split_sentences(text, 0, len(text)) == []
 
 
 def test_only_the_stretch_asked_for_is_split() -> None:
     text = "One. Two. Three."
-    assert split(text, 5, 9) == [(5, 9)]
+    assert split_sentences(text, 5, 9) == [(5, 9)]
     assert sentences(text, 1, 12) == ["ne.", "Two.", "Th"]
 
 
@@ -170,7 +170,7 @@ PIECES = st.sampled_from(
 def test_sentences_tile_the_text_and_no_character_is_lost(text: str, data: st.DataObject | None) -> None:
     start = data.draw(st.integers(0, len(text))) if data else 0
     end = data.draw(st.integers(start, len(text))) if data else len(text)
-    spans = split(text, start, end)
+    spans = split_sentences(text, start, end)
     cursor = start
     for first, last in spans:
         assert text[cursor:first].strip() == ""
@@ -183,14 +183,14 @@ def test_sentences_tile_the_text_and_no_character_is_lost(text: str, data: st.Da
 @given(st.lists(PIECES, max_size=30).map("".join), st.text("ab c.\n", max_size=20))
 def test_what_stands_outside_the_stretch_does_not_matter(text: str, around: str) -> None:
     # A line break of hard-wrapped text is judged by the stretch alone, too.
-    alone = [(first + len(around), last + len(around)) for first, last in split(text, 0, len(text))]
-    assert split(f"{around}\n{text}\n{around}"[1:], len(around), len(around) + len(text)) == alone
+    alone = [(first + len(around), last + len(around)) for first, last in split_sentences(text, 0, len(text))]
+    assert split_sentences(f"{around}\n{text}\n{around}"[1:], len(around), len(around) + len(text)) == alone
 
 
 def test_sentences_of_the_seeds_are_neither_scraps_nor_pages(data: Path) -> None:
     for source in plan([data / "seeds"]).sources:
         text = read(source).text
-        spans = split(text, 0, len(text))
+        spans = split_sentences(text, 0, len(text))
         assert sum(last - first for first, last in spans) > 0.95 * len(text.strip())
         lengths = [len(text[first:last].split()) for first, last in spans]
         assert max(lengths) < 150
@@ -205,7 +205,7 @@ def test_sentences_of_the_seeds_are_neither_scraps_nor_pages(data: Path) -> None
 def test_a_run_of_one_sign_takes_time_in_its_length_only(sign: str) -> None:
     # With the square of it, 300,000 full stops took an hour: then this test does not end.
     text = "Boats sailed. " + sign * (300_000 // len(sign)) + " Nets dried."
-    spans = split(text, 0, len(text))
+    spans = split_sentences(text, 0, len(text))
     assert text[slice(*spans[0])].startswith("Boats sailed.")
     assert text[slice(*spans[-1])].endswith("Nets dried.")
     between = [text[one[1] : other[0]] for one, other in pairwise(spans)]

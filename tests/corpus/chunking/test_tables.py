@@ -11,8 +11,8 @@ import pytest
 
 from corpus.catalogue.catalogue import Entry
 from corpus.chunking import tables
-from corpus.chunking.passages import Cut, Lengths, cut
-from corpus.ingest import Source, describe
+from corpus.chunking.passages import Chunks, Lengths, chunk
+from corpus.ingest import Source, build_document
 from corpus.readers.registry import reader_for
 
 CAPTION = "Table 3: Berths and grain by port"
@@ -24,10 +24,12 @@ def words(texts: Sequence[str]) -> list[int]:
     return [len(text.split()) for text in texts]
 
 
-def read(suffix: str, data: bytes) -> Cut:
+def read(suffix: str, data: bytes) -> Chunks:
     reader = reader_for(Path(f"ports{suffix}"))
     assert reader is not None
-    return cut(describe(Source("ports", Path(f"ports{suffix}"), Entry(), False, ""), reader(data)), words, Lengths())
+    return chunk(
+        build_document(Source("ports", Path(f"ports{suffix}"), Entry(), False, ""), reader(data)), words, Lengths()
+    )
 
 
 def page(before: str, caption: str) -> bytes:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from corpus.catalogue.catalogue import Entry
-from corpus.metadata.consistency import contradictions
-from corpus.metadata.inference import infer
+from corpus.metadata.consistency import find_contradictions
+from corpus.metadata.inference import infer_metadata
 from corpus.metadata.merge import merge
 from corpus.records import Document
 from tests.factories.publications import OTHER_WORDINGS, WORDINGS, Publication, bluebook, plain, plan
@@ -18,15 +18,15 @@ TEXT = bluebook(2016).text  # "Foreign Affairs Yearbook 2016", which speaks of 2
 
 
 def document(text: str = TEXT, declared: dict[str, Any] | None = None, **said: Any) -> Document:
-    values, origins = merge(Entry(**said), declared or {}, infer(text, said.get("title")), None, "x")
+    values, origins = merge(Entry(**said), declared or {}, infer_metadata(text, said.get("title")), None, "x")
     return Document(id="x", text=text, outline=(), sha256="", source="/x.txt", origins=origins, **values)
 
 
 @pytest.mark.parametrize("wording", [*WORDINGS, *OTHER_WORDINGS], ids=lambda wording: wording.__name__)
 def test_what_is_true_contradicts_nothing(wording: Callable[[int], Publication]) -> None:
     publication = wording(2016)
-    assert contradictions(document(publication.text)) == []
-    assert contradictions(document(publication.text, edition=publication.edition, covers=publication.covers)) == []
+    assert find_contradictions(document(publication.text)) == []
+    assert find_contradictions(document(publication.text, edition=publication.edition, covers=publication.covers)) == []
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_what_is_true_contradicts_nothing(wording: Callable[[int], Publication])
     ],
 )
 def test_a_value_that_does_not_fit_is_told_once_with_both_sides(said: dict[str, Any], told: str) -> None:
-    found = contradictions(document(**said))
+    found = find_contradictions(document(**said))
     assert [one for one in found if one.startswith(told)], found
     assert len(found) == len(set(found))
 
@@ -58,29 +58,29 @@ def test_a_value_that_does_not_fit_is_told_once_with_both_sides(said: dict[str, 
     ],
 )
 def test_a_value_that_fits_is_not_told(said: dict[str, Any]) -> None:
-    assert contradictions(document(**said)) == []
+    assert find_contradictions(document(**said)) == []
 
 
 @pytest.mark.parametrize(("covers", "told"), [((2016, 2017), True), ((2017, 2017), True), ((2015, 2016), False)])
 def test_an_edition_does_not_come_before_what_it_describes(covers: tuple[int, int], told: bool) -> None:
-    found = contradictions(document(plain(5), title="Yearbook 2016", covers=covers))
+    found = find_contradictions(document(plain(5), title="Yearbook 2016", covers=covers))
     assert bool(found) is told
     assert all("comes before what it describes" in one for one in found)
 
 
 def test_a_plan_may_be_older_than_the_years_it_is_about() -> None:
     text = plan(2016).text
-    assert contradictions(document(text, edition=2016)) == []
+    assert find_contradictions(document(text, edition=2016)) == []
 
 
 def test_what_the_file_declares_is_questioned_too() -> None:
-    found = contradictions(document(declared={"title": "Yearbook", "edition": 2010, "covers": (2009, 2009)}))
+    found = find_contradictions(document(declared={"title": "Yearbook", "edition": 2010, "covers": (2009, 2009)}))
     assert [one.partition(",")[0] for one in found] == ["edition 2010 (in the file)", "covers 2009 (in the file)"]
 
 
 def test_the_upload_of_a_page_is_no_contradiction() -> None:
-    assert contradictions(document(declared={"published": "2026-01-01"})) == []
+    assert find_contradictions(document(declared={"published": "2026-01-01"})) == []
 
 
 def test_nothing_known_contradicts_nothing() -> None:
-    assert contradictions(document(plain(3))) == []
+    assert find_contradictions(document(plain(3))) == []

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from corpus.ingest import plan, read
 from corpus.metadata.cover import cover_lines, read_cover
-from corpus.metadata.inference import infer
-from corpus.metadata.series import series_of
-from corpus.metadata.years import ONE, period_in, tidied
+from corpus.metadata.inference import infer_metadata
+from corpus.metadata.series import infer_series
+from corpus.metadata.years import SINGLE_YEAR, normalize_years, parse_period
 from tests.factories.publications import OTHER_WORDINGS, WORDINGS, Wording, Years
 
 YEARS = (1996, 2000, 2007, 2015, 2016, 2019, 2023)
@@ -214,7 +214,7 @@ SHORT: list[tuple[str, int | None, Years]] = [
 @pytest.mark.parametrize("wording", [*WORDINGS, *OTHER_WORDINGS], ids=lambda wording: wording.__name__)
 def test_edition_and_years_covered_are_right_whatever_the_wording(wording: Wording, year: int) -> None:
     publication = wording(year)
-    inferred = infer(publication.text)
+    inferred = infer_metadata(publication.text)
     assert (inferred.edition, inferred.covers) == (publication.edition, publication.covers)
     if publication.series is not None:
         assert inferred.series == publication.series
@@ -222,7 +222,7 @@ def test_edition_and_years_covered_are_right_whatever_the_wording(wording: Wordi
 
 @pytest.mark.parametrize(("text", "edition", "covers"), SHORT, ids=[text[:30].replace("\n", " ") for text, *_ in SHORT])
 def test_edition_and_years_covered_are_right_on_short_beginnings(text: str, edition: int | None, covers: Years) -> None:
-    inferred = infer(text)
+    inferred = infer_metadata(text)
     assert (inferred.edition, inferred.covers) == (edition, covers)
 
 
@@ -257,7 +257,7 @@ def test_the_seeds_without_a_catalogue_have_the_right_years(data: Path, tmp_path
     ],
 )
 def test_titles_that_differ_in_their_year_are_one_series(one: str, other: str) -> None:
-    assert series_of(one) == series_of(other) is not None
+    assert infer_series(one) == infer_series(other) is not None
 
 
 @pytest.mark.parametrize(
@@ -269,16 +269,16 @@ def test_titles_that_differ_in_their_year_are_one_series(one: str, other: str) -
     ],
 )
 def test_titles_that_differ_in_more_are_two_series(one: str, other: str) -> None:
-    assert series_of(one) != series_of(other)
+    assert infer_series(one) != infer_series(other)
 
 
 @pytest.mark.parametrize("title", ["2015", "2015-16", "", "FY 2015", "12 March 2015"])
 def test_a_title_of_only_a_date_names_no_series(title: str) -> None:
-    assert series_of(title) is None
+    assert infer_series(title) is None
 
 
 def test_a_series_keeps_numbers_that_are_no_years() -> None:
-    assert series_of("Route 66 Review 2015") == "Route 66 Review"
+    assert infer_series("Route 66 Review 2015") == "Route 66 Review"
 
 
 def test_a_title_that_many_publishers_use_is_told_apart_by_its_publisher() -> None:
@@ -294,7 +294,7 @@ def test_a_filing_is_told_apart_by_its_registrant() -> None:
 
 
 def test_a_known_title_is_taken_as_it_is_and_names_the_edition() -> None:
-    inferred = infer("Annual Report 2015\n\nText.\n", "The 2014 Yearbook of Tides")
+    inferred = infer_metadata("Annual Report 2015\n\nText.\n", "The 2014 Yearbook of Tides")
     assert (inferred.title, inferred.edition, inferred.series) == (
         "The 2014 Yearbook of Tides",
         2014,
@@ -303,13 +303,13 @@ def test_a_known_title_is_taken_as_it_is_and_names_the_edition() -> None:
 
 
 def test_the_number_of_an_extracts_section_is_no_part_of_its_title() -> None:
-    assert infer("(3) Aid for Harbours\nIn 2015, aid was given to eleven harbours of the coast.\n").title == (
+    assert infer_metadata("(3) Aid for Harbours\nIn 2015, aid was given to eleven harbours of the coast.\n").title == (
         "Aid for Harbours"
     )
 
 
 def test_a_part_is_named_by_its_own_line() -> None:
-    assert infer("Yearbook 2016\n\nChapter 3\n\nThe Sea\n").part == "Chapter 3"
+    assert infer_metadata("Yearbook 2016\n\nChapter 3\n\nThe Sea\n").part == "Chapter 3"
 
 
 def test_prose_has_no_cover() -> None:
@@ -322,7 +322,7 @@ def test_front_matter_is_no_cover() -> None:
 
 @pytest.mark.parametrize("text", ["", " \n\t\n", "2015", "x", "\u3000", "12 34 5678"])
 def test_where_nothing_is_said_nothing_is_covered(text: str) -> None:
-    assert infer(text).covers is None
+    assert infer_metadata(text).covers is None
 
 
 @pytest.mark.parametrize(
@@ -350,7 +350,7 @@ def test_where_nothing_is_said_nothing_is_covered(text: str) -> None:
     ],
 )
 def test_a_phrase_names_these_calendar_years(phrase: str, period: Years) -> None:
-    assert period_in(tidied(phrase)) == period
+    assert parse_period(normalize_years(phrase)) == period
 
 
 @pytest.mark.parametrize(
@@ -379,7 +379,7 @@ def test_a_phrase_names_these_calendar_years(phrase: str, period: Years) -> None
     ],
 )
 def test_a_number_that_is_no_year_is_not_taken_for_one(text: str) -> None:
-    assert ONE.findall(tidied(text)) == []
+    assert SINGLE_YEAR.findall(normalize_years(text)) == []
 
 
 @pytest.mark.parametrize(
@@ -408,10 +408,10 @@ def test_a_number_that_is_no_year_is_not_taken_for_one(text: str) -> None:
     ],
 )
 def test_a_year_is_taken_for_one_in_every_form(text: str) -> None:
-    assert ONE.findall(tidied(text)) == ["2015"]
+    assert SINGLE_YEAR.findall(normalize_years(text)) == ["2015"]
 
 
 @given(st.text(st.sampled_from("2015690-/,.()%$ \nabAct of to年月平成ISBN"), max_size=80))
 def test_any_text_is_looked_at_without_a_fault_and_with_ordered_years(text: str) -> None:
-    covers = infer(text).covers
+    covers = infer_metadata(text).covers
     assert covers is None or covers[0] <= covers[1]

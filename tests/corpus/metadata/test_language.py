@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.metadata.language import detect
+from corpus.metadata.language import detect_language
 
 TEXTS = {
     "en": "The harbour was opened to all ships in spring, and the board is proud of what it has done.",
@@ -27,26 +27,26 @@ TEXTS = {
 
 @pytest.mark.parametrize(("code", "text"), TEXTS.items(), ids=TEXTS)
 def test_a_sentence_is_enough_to_know_its_language(code: str, text: str) -> None:
-    assert detect(text) == code
+    assert detect_language(text) == code
 
 
 @pytest.mark.parametrize(("code", "text"), TEXTS.items(), ids=TEXTS)
 def test_capitals_and_numbers_do_not_change_the_language(code: str, text: str) -> None:
-    assert detect(f"2015 1,234 5.6 % {text.upper()} 7 8 9\n" * 3) == code
+    assert detect_language(f"2015 1,234 5.6 % {text.upper()} 7 8 9\n" * 3) == code
 
 
 @pytest.mark.parametrize(
     "text", ["", " \n", "2015 2016 1,234 5.6", "12.3%\n45", "•••", "IBM", "£ € ¥", "a b c d e f g h"]
 )
 def test_what_has_no_language_gets_none(text: str) -> None:
-    assert detect(text) is None
+    assert detect_language(text) is None
 
 
 def test_foreign_names_and_quotations_do_not_outvote_the_text() -> None:
     text = TEXTS["en"] * 5
-    assert detect(text + TEXTS["de"] + "外務省 (Gaimushō) ") == "en"
-    assert detect(TEXTS["ja"] * 5 + TEXTS["en"]) == "ja"
+    assert detect_language(text + TEXTS["de"] + "外務省 (Gaimushō) ") == "en"
+    assert detect_language(TEXTS["ja"] * 5 + TEXTS["en"]) == "ja"
 
 
 def test_a_text_of_a_million_characters_is_judged_by_its_beginning() -> None:
-    assert detect(TEXTS["fr"] * 500 + TEXTS["en"] * 9000) == "fr"
+    assert detect_language(TEXTS["fr"] * 500 + TEXTS["en"] * 9000) == "fr"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.metadata.years import hide_numbers, parse_years, show_numbers, tidied, written_years
+from corpus.metadata.years import hide_numbers, normalize_years, parse_years, show_numbers, written_years
 
 C, F, D = "calendar", "fiscal", "decade"
 
@@ -125,7 +125,7 @@ def test_a_phrase_names_these_years(phrase: str, mentions: list[tuple[str, int, 
 def test_a_year_in_a_name_and_a_possible_count_are_marked(phrase: str, year: int, role: str) -> None:
     (mention,) = parse_years(phrase)
     assert (mention.first, mention.last, mention.role) == (year, year, role)
-    assert (str(year) in tidied(phrase)) == (role == "time")
+    assert (str(year) in normalize_years(phrase)) == (role == "time")
 
 
 @pytest.mark.parametrize(
@@ -168,4 +168,4 @@ def test_mentions_are_ordered_and_hold_the_years_that_they_spell_out(phrases: li
 @given(st.text(alphabet="12069 -/.,年平成元FYs$(to", max_size=60))
 def test_any_text_is_parsed_and_hidden_numbers_can_be_restored(text: str) -> None:
     assert all(text[one.start : one.end].strip() for one in parse_years(text, 1000))
-    assert len(tidied(text)) == len(show_numbers(hide_numbers(text)))
+    assert len(normalize_years(text)) == len(show_numbers(hide_numbers(text)))

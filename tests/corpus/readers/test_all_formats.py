@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.chunking.passages import Lengths, cut
+from corpus.chunking.passages import Lengths, chunk
 from corpus.errors import UnreadableFile
 from corpus.readers.registry import reader_for, supported_suffixes
 from tests.factories import rendered_docx, rendered_html, rendered_pdf
@@ -131,7 +131,7 @@ def test_passages_and_sections_of_a_pdf_bear_their_pages() -> None:
     one = document(Path("small.pdf"), SAMPLES[".pdf"])
     first = next(item for item in one.outline if item.text.startswith("1. Ports"))
     assert (first.page, first.page_label) == (3, "1")
-    pages = {(passage.page, passage.page_label) for passage in cut(one, words, Lengths()).passages}
+    pages = {(passage.page, passage.page_label) for passage in chunk(one, words, Lengths()).passages}
     assert pages == {(1, "i"), (2, "ii"), (3, "1")}
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from corpus.errors import UnreadableFile
 from corpus.readers import markdown
 from corpus.readers.base import Reading
-from corpus.structure.outline import from_marks
+from corpus.structure.outline import outline_from_marks
 
 REPORT = """---
 title: "Report: the year"  # of the ministry
@@ -69,7 +69,7 @@ def test_a_path_shows_headings_without_their_signs() -> None:
     from corpus.records import Document
 
     reading = read("Over\nall\n===\n\n## Closed ##\n\nText\n")
-    outline = from_marks(reading.text, reading.marks or ())
+    outline = outline_from_marks(reading.text, reading.marks or ())
     document = Document(id="a", title="A", text=reading.text, outline=outline, sha256="", source="a.md")
     assert document.path(1) == ("Over\nall", "Closed")
 
@@ -123,7 +123,7 @@ def test_marks_lie_within_the_text_and_in_order(lines: list[str]) -> None:
     marks = reading.marks or ()
     assert all(0 <= mark.start < mark.end <= len(reading.text) for mark in marks)
     assert list(marks) == sorted(marks, key=lambda mark: (mark.start, -mark.end))
-    from_marks(reading.text, marks)
+    outline_from_marks(reading.text, marks)
 
 
 def test_a_file_too_long_to_be_parsed_is_refused_with_its_size(monkeypatch: pytest.MonkeyPatch) -> None:

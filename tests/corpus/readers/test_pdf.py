@@ -20,7 +20,7 @@ from corpus.readers.base import Reading
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.levels import Styled, levels
 from corpus.records import page_at
-from corpus.structure.outline import from_marks
+from corpus.structure.outline import outline_from_marks
 from corpus.structure.text_ownership import owner_runs
 from tests.factories import rendered_pdf
 from tests.factories.outlined_texts import SMALL, Block, Publication, compare, seeds
@@ -137,7 +137,7 @@ def test_no_character_of_the_pages_is_lost_or_doubled() -> None:
 
 def test_every_character_belongs_to_one_item_of_the_outline() -> None:
     reading = reader.read(rendered_pdf.render(SMALL).data)
-    runs = owner_runs(reading.text, from_marks(reading.text, reading.marks or ()))
+    runs = owner_runs(reading.text, outline_from_marks(reading.text, reading.marks or ()))
     assert "".join(reading.text[run.start : run.end] for run in runs) == reading.text
 
 

@@ -9,14 +9,14 @@ import pytest
 
 from corpus.catalogue.catalogue import Entry
 from corpus.chunking.note_context import explained
-from corpus.chunking.passages import Lengths, cut
-from corpus.ingest import Source, describe
+from corpus.chunking.passages import Lengths, chunk
+from corpus.ingest import Source, build_document
 from corpus.readers.registry import reader_for
 from corpus.records import Document
-from corpus.structure.lines import split
+from corpus.structure.lines import split_lines
 from corpus.structure.note_references import note_marks
-from corpus.structure.notes import find
-from corpus.structure.outline import infer
+from corpus.structure.notes import find_notes
+from corpus.structure.outline import infer_outline
 from tests.factories import rendered_docx, rendered_html, rendered_pdf
 from tests.factories.outlined_texts import Publication, seeds
 
@@ -38,7 +38,7 @@ Felling was limited in the award1 of May. Losses (Note 7) were small, and so was
 
 
 def kinds(text: str) -> list[tuple[str, str]]:
-    return [(item.kind, item.text.strip()) for item in infer(text)]
+    return [(item.kind, item.text.strip()) for item in infer_outline(text)]
 
 
 def test_notes_continuation_lines_and_glossary_entries_are_told_from_the_body() -> None:
@@ -56,7 +56,7 @@ def test_notes_continuation_lines_and_glossary_entries_are_told_from_the_body() 
 
 
 def test_each_note_knows_where_the_text_bears_its_mark() -> None:
-    outline = infer(REPORT)
+    outline = infer_outline(REPORT)
     marks = note_marks(REPORT, outline)
     star = REPORT.index("logging,*") + len("logging,")
     assert {outline[position].text.strip()[:12]: offsets for position, offsets in marks.items()} == {
@@ -76,7 +76,7 @@ def test_notes_stand_under_the_section_that_bears_all_their_marks() -> None:
         "(2) Lakes\n\nA lake dried (Note 2) out.\n\n"
         "Note 1: It was rebuilt.\nNote 2: It filled again."
     )
-    outline = infer(text)
+    outline = infer_outline(text)
     water, rivers, lakes, first, second = outline
     assert [first.kind, second.kind] == ["notes", "notes"]
     assert first.parent == second.parent == 0
@@ -85,18 +85,18 @@ def test_notes_stand_under_the_section_that_bears_all_their_marks() -> None:
 
 
 def test_a_bulleted_list_that_begins_with_figures_is_no_note() -> None:
-    assert find(split("We opened:\n\n• 3 new schools in the north\n• 12 clinics in the south")) == {}
+    assert find_notes(split_lines("We opened:\n\n• 3 new schools in the north\n• 12 clinics in the south")) == {}
 
 
 def test_a_plain_numbered_sentence_is_a_note_only_where_a_word_bears_its_number() -> None:
     body = "1. Trade\n\nTariffs fell after the accord{} of May.\n\n1 The accord was signed in Lima."
-    assert [item.kind for item in infer(body.format("1"))] == ["section", "notes"]
-    assert [item.kind for item in infer(body.format(""))] == ["section"]
+    assert [item.kind for item in infer_outline(body.format("1"))] == ["section", "notes"]
+    assert [item.kind for item in infer_outline(body.format(""))] == ["section"]
 
 
 def test_years_decimals_and_names_bear_no_marks() -> None:
     text = "The G7 met in FY2019 and gave 4.7 million.\n\n• 1 Seven states.\n• 2 A sum.\n• 3 Paid in May."
-    outline = infer(text)
+    outline = infer_outline(text)
     assert set(note_marks(text, outline).values()) == {()}
 
 
@@ -105,7 +105,7 @@ def test_the_notes_of_the_judged_documents_all_find_their_marks(data: Path) -> N
         pytest.skip(f"no seeds in {data}")
     for judged in json.loads((data / "seeds-eval" / "outline.json").read_text(encoding="utf-8")):
         text = (data / "seeds" / judged["file"]).read_text(encoding="utf-8")
-        marks = note_marks(text, infer(text))
+        marks = note_marks(text, infer_outline(text))
         assert len(marks) == len(judged["note_lines"])
         assert all(marks.values())
 
@@ -113,7 +113,7 @@ def test_the_notes_of_the_judged_documents_all_find_their_marks(data: Path) -> N
 def marked(suffix: str, data: bytes) -> Document:
     reader = reader_for(Path(f"report{suffix}"))
     assert reader is not None
-    return describe(Source("report", Path(f"report{suffix}"), Entry(), False, ""), reader(data))
+    return build_document(Source("report", Path(f"report{suffix}"), Entry(), False, ""), reader(data))
 
 
 DECLARED = {
@@ -134,7 +134,7 @@ def test_end_notes_that_a_format_declares_are_tied_like_those_of_a_plain_text(su
     assert first.startswith("A dam broke")
     assert first.endswith("in May.")
     assert second.startswith("A lake dried")
-    found = cut(one, lambda texts: [len(text.split()) for text in texts], Lengths()).passages
+    found = chunk(one, lambda texts: [len(text.split()) for text in texts], Lengths()).passages
     assert [passage.text[-16:].strip() for passage in found if passage.kind == "notes"] == [
         "It was rebuilt.",
         "It filled again.",

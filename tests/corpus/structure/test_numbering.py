@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.structure.numbering import readings, roman
+from corpus.structure.numbering import parse_markers, to_roman
 
 
 @pytest.mark.parametrize(
@@ -43,15 +43,15 @@ from corpus.structure.numbering import readings, roman
 def test_a_marker_is_read_with_its_style_ordinals_and_title(
     line: str, style: str, path: tuple[int, ...], title: str
 ) -> None:
-    assert [(marker.style, marker.path, marker.title) for marker in readings(line)] == [(style, path, title)]
+    assert [(marker.style, marker.path, marker.title) for marker in parse_markers(line)] == [(style, path, title)]
 
 
 def test_a_marker_that_is_letter_and_roman_numeral_has_both_readings() -> None:
-    assert {(marker.style, marker.path) for marker in readings("(i) Ports")} == {("(i)", (1,)), ("(a)", (9,))}
+    assert {(marker.style, marker.path) for marker in parse_markers("(i) Ports")} == {("(i)", (1,)), ("(a)", (9,))}
 
 
 def test_the_letter_behind_an_item_number_is_its_suffix() -> None:
-    (marker,) = readings("Item 1A. Risk Factors")
+    (marker,) = parse_markers("Item 1A. Risk Factors")
     assert (marker.path, marker.suffix, marker.title) == ((1,), 1, "Risk Factors")
 
 
@@ -70,20 +70,22 @@ def test_the_letter_behind_an_item_number_is_its_suffix() -> None:
     ],
 )
 def test_a_line_without_marker_has_no_reading(line: str) -> None:
-    assert readings(line) == ()
+    assert parse_markers(line) == ()
 
 
 @pytest.mark.parametrize("line", ["A recent survey", "I will return", "3 of the members"])
 def test_a_lone_letter_or_number_is_a_weak_marker(line: str) -> None:
-    assert all(marker.weak for marker in readings(line))
-    assert readings(line)
+    assert all(marker.weak for marker in parse_markers(line))
+    assert parse_markers(line)
 
 
 @given(st.integers(1, 49))
 def test_roman_numerals_are_read_back(number: int) -> None:
-    assert (number,) in {marker.path for marker in readings(f"({roman(number)}) Ports") if marker.style == "(i)"}
+    assert (number,) in {
+        marker.path for marker in parse_markers(f"({to_roman(number)}) Ports") if marker.style == "(i)"
+    }
 
 
 @given(st.text(max_size=80))
 def test_any_line_is_read_and_titles_are_part_of_it(line: str) -> None:
-    assert all(marker.title in line for marker in readings(line.strip()))
+    assert all(marker.title in line for marker in parse_markers(line.strip()))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.records import HEADED_KINDS, Mark, Section
-from corpus.structure.outline import from_marks, infer, owner_runs
+from corpus.structure.outline import infer_outline, outline_from_marks, owner_runs
 from tests.factories import numbering_schemes
 
 BODY = "The harbour was enlarged and the fleet renewed."
@@ -21,7 +21,7 @@ HEADINGS_ASKED = 1500
 
 def tree(text: str) -> list[tuple[str, str | None]]:
     """Headings with the heading over them."""
-    outline = infer(text)
+    outline = infer_outline(text)
     return [
         (item.text.strip(), None if item.parent is None else outline[item.parent].text.strip())
         for item in outline
@@ -50,7 +50,7 @@ def test_the_outlines_of_the_judged_documents_are_right_in_every_line(data: Path
         pytest.skip(f"no seeds in {data}")
     for judged in json.loads((data / "seeds-eval" / "outline.json").read_text(encoding="utf-8")):
         text = (data / "seeds" / judged["file"]).read_text(encoding="utf-8")
-        found = lines_of(text, infer(text))
+        found = lines_of(text, infer_outline(text))
         headed = {number: item for number, (item, _) in found.items() if item.kind in HEADED_KINDS}
         assert headed.keys() == {heading["line"] for heading in judged["headings"]}
         for heading in judged["headings"]:
@@ -77,7 +77,7 @@ def test_random_numbering_schemes_are_read_with_the_right_parents(
     right = asked = 0
     while asked < HEADINGS_ASKED:
         printed = numbering_schemes.publication(random, decoys=decoys, bare_leaves=bare_leaves)
-        found = lines_of(printed.text, infer(printed.text))
+        found = lines_of(printed.text, infer_outline(printed.text))
         for heading in printed.headings:
             if heading.line in printed.ambiguous:
                 continue
@@ -148,7 +148,7 @@ def test_headings_stand_stacked_and_right_below_a_note() -> None:
 
 def test_two_sections_may_bear_the_same_heading_one_under_the_other() -> None:
     text = f"<What We Did>\n| Safety\n{BODY}\n| Safety\n{BODY}\n| Roads and Bridges\n| Roads\n{BODY}\n| Bridges\n{BODY}"
-    outline = infer(text)
+    outline = infer_outline(text)
     parents = [(item.text, item.parent) for item in outline]
     assert parents == [
         ("<What We Did>", None),
@@ -217,7 +217,7 @@ def test_a_list_under_a_colon_is_no_section() -> None:
 
 def test_a_speech_has_no_headings() -> None:
     text = "Fellow citizens:\n\nWe meet today. I will be brief.\n\nA nation that saves is strong.\n\nI thank you all."
-    assert infer(text) == ()
+    assert infer_outline(text) == ()
 
 
 def test_no_heading_is_found_in_addresses_but_those_they_print(data: Path) -> None:
@@ -257,7 +257,7 @@ Nobody else lives on the island, and the keeper likes it.
 
 
 def test_a_column_ends_with_its_last_line_and_the_section_goes_on_after_it() -> None:
-    outline = infer(INTERRUPTED)
+    outline = infer_outline(INTERRUPTED)
     sea, ports, column, fleet = outline
     assert (column.kind, column.level, column.parent) == ("inset", None, None)
     assert INTERRUPTED[: column.end].endswith("the keeper likes it.")
@@ -273,7 +273,7 @@ def test_captions_are_told_from_headings() -> None:
     twice = "Cranes at work (Photo: Port Authority)" * 2
     text = f"1. Sea\n\n{BODY}\n\nCranes in the harbour of the capital\n{twice}\n\nFigure 2: Catch by year\n\n{BODY}\n\n"
     text += f"2. Land\n\n{BODY}"
-    assert [(item.kind, item.parent) for item in infer(text)] == [
+    assert [(item.kind, item.parent) for item in infer_outline(text)] == [
         ("section", None),
         ("caption", 0),
         ("caption", 0),
@@ -285,7 +285,9 @@ def test_captions_are_told_from_headings() -> None:
 def test_declared_headings_keep_their_levels_and_skipped_levels_find_a_parent() -> None:
     text = "Sea\nabc\nPorts\ndef\nLand\nghi\n"
     marks = [Mark("section", 0, 0, 3), Mark("section", 2, 8, 13), Mark("section", 0, 18, 22)]
-    assert [(item.text, item.level, item.parent, text[item.start : item.end]) for item in from_marks(text, marks)] == [
+    assert [
+        (item.text, item.level, item.parent, text[item.start : item.end]) for item in outline_from_marks(text, marks)
+    ] == [
         ("Sea", 0, None, "Sea\nabc\nPorts\ndef"),
         ("Ports", 2, 0, "Ports\ndef"),
         ("Land", 0, None, "Land\nghi"),
@@ -294,7 +296,7 @@ def test_declared_headings_keep_their_levels_and_skipped_levels_find_a_parent() 
 
 def test_a_declared_inset_over_several_lines_ends_where_it_is_declared_to_end() -> None:
     text = "Sea\nabc\nBox\nkeeper\nmore sea\n"
-    outline = from_marks(text, [Mark("section", 0, 0, 3), Mark("inset", None, 8, 18)])
+    outline = outline_from_marks(text, [Mark("section", 0, 0, 3), Mark("inset", None, 8, 18)])
     assert [(item.text, text[item.start : item.end]) for item in outline] == [
         ("Sea", "Sea\nabc\nBox\nkeeper\nmore sea"),
         ("Box", "Box\nkeeper"),
@@ -333,7 +335,7 @@ LINES = st.sampled_from(
 
 @given(st.lists(st.one_of(LINES, st.text(max_size=30)), max_size=40).map("\n".join))
 def test_any_text_has_an_outline_that_nests_and_runs_that_tile_it(text: str) -> None:
-    outline = infer(text)
+    outline = infer_outline(text)
     for position, item in enumerate(outline):
         assert text[item.start : item.heading_end] == item.text
         assert item.start < item.heading_end <= item.end

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.discovery.urls import named
+from corpus.discovery.urls import display_path
 from corpus.errors import NothingToRead
 from corpus.ingest import plan
 from index.building.build import build
@@ -173,8 +173,8 @@ def test_what_is_gone_from_a_url_is_removed_and_what_cannot_be_read_any_more_is_
 
 def test_a_url_is_named_in_messages_as_it_was_given() -> None:
     for url in ("s3://bucket/a b.txt", "https://host/x", "file:///tmp/x"):
-        assert named(Path(url)) == url
-    assert [named(Path(one)) for one in ("/a/b", "a:b/c", "x.txt")] == ["/a/b", "a:b/c", "x.txt"]
+        assert display_path(Path(url)) == url
+    assert [display_path(Path(one)) for one in ("/a/b", "a:b/c", "x.txt")] == ["/a/b", "a:b/c", "x.txt"]
 
 
 def test_a_url_with_nothing_is_named(workers: int, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from corpus.catalogue.catalogue import Entry
-from corpus.ingest import Source, describe
+from corpus.ingest import Source, build_document
 from corpus.readers import markdown
 from corpus.records import Document, Section
 from index.storage.reader import DocumentInfo
@@ -102,7 +102,7 @@ def test_each_value_bears_its_origin() -> None:
 
 def outlined(text: str) -> Document:
     source = Source("doc", Path("doc.md"), Entry(), listed=False, sha256="0")
-    return describe(source, markdown.read(text.encode()))
+    return build_document(source, markdown.read(text.encode()))
 
 
 def tree(html: str) -> str:
