@@ -1,221 +1,266 @@
-"""Sections of two editions to pairs, each with its kind and its evidence. Pure.
+"""Align the sections of two editions: which correspond, and how each pair changed.
 
-A global assignment over heading, content and surroundings; sections may be renumbered, renamed, moved, split, merged,
-new or dropped. It is made several times over, since what a section's parent, children and neighbours are paired with is
-evidence for the section itself. Then what is left over is looked for inside what is paired: that was merged or split.
+Sections may be renumbered, renamed, moved, split, merged, new or dropped. An assignment of maximum total similarity
+(heading, content, context) pairs them; it runs several times, because paired parents and neighbours are evidence for a
+section. Sections left over are then searched inside paired ones: they were merged or split.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from qa.editions import similarity
-from qa.editions.assignment import Matrix, assign, keeps_order
 from qa.editions.sections import Section
+from qa.editions.similarity import Matrix
 
-Kind = Literal["kept", "renamed", "moved", "split", "merged", "new", "dropped"]
+SectionChange = Literal["kept", "renamed", "moved", "split", "merged", "new", "dropped"]
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What counts how much in the likeness of two sections, and from which likeness they can be a pair.
+    """Weights and thresholds of section similarity, fitted on generated editions.
 
-    Found on generated editions (`python -m tests.benchmarks.editions`).
+    Measured by `python -m tests.benchmarks.editions`.
     """
 
     heading: float = 0.4
     content: float = 0.45
-    around: float = 0.15
-    least: float = 0.3
-    whole: float = 0.5
-    """Share of a left-over section's terms that another must hold to be where it went."""
-    named: float = 0.75
-    """Headings this alike are the same name."""
+    context: float = 0.15
+    threshold: float = 0.3
+    """Minimum similarity of a pair."""
+    containment: float = 0.5
+    """Minimum share of a left-over section's terms in the section that it was merged into or split from."""
+    same_name: float = 0.75
+    """Minimum heading similarity of sections that count as kept, not renamed."""
+
+    def total(self, heading: Matrix, content: Matrix, context: Matrix) -> Matrix:
+        """Return the weighted sum."""
+        return self.heading * heading + self.content * content + self.context * context
 
 
 WEIGHTS = Weights()
 _ROUNDS = 3
-_NEARBY = 3
+_NEIGHBOURS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """Two sections that correspond, by their positions in their editions; None on one side where there is none.
+class SectionPair:
+    """Two corresponding sections by their positions in their editions; None where one side has no counterpart.
 
-    `heading`, `content` and `around` are the evidence, `similarity` their weighted sum, all in [0, 1].
+    `heading`, `content` and `context` are the evidence, `similarity` their weighted sum, all in [0, 1].
     """
 
     earlier: int | None
     later: int | None
-    kind: Kind
+    kind: SectionChange
     similarity: float = 0.0
     heading: float = 0.0
     content: float = 0.0
-    around: float = 0.0
+    context: float = 0.0
 
 
-def align(one: Sequence[Section], other: Sequence[Section], weights: Weights = WEIGHTS) -> list[Pair]:
-    """All pairs in the order of the first edition, what is new between what it stands between in the second."""
-    if not one or not other:
-        dropped = [Pair(at, None, "dropped") for at in range(len(one))]
-        return [*dropped, *(Pair(None, at, "new") for at in range(len(other)))]
-    likeness = _Likeness(one, other, weights)
-    matched = likeness.assign()
-    pairs = [likeness.pair(a, b, "kept") for a, b in matched]
-    pairs = [replace(pair, kind=_kind(pair, weights)) for pair in pairs]
-    pairs = _moved(pairs, one, other)
-    pairs += _left_over(likeness, pairs)
-    return _ordered(pairs, len(one), len(other))
+def assign(gains: Matrix) -> list[tuple[int, int]]:
+    """Return the one-to-one assignment of maximum total gain as sorted (row, column) pairs.
+
+    Args:
+        gains: shape (rows, columns), float64; entries of 0 or less are never paired.
+    """
+    if not (gains > 0).any():
+        return []
+    from scipy.optimize import linear_sum_assignment  # half a second, which most questions need not pay
+
+    rows, columns = linear_sum_assignment(np.maximum(gains, 0.0), maximize=True)
+    return [(int(a), int(b)) for a, b in zip(rows, columns, strict=True) if gains[a, b] > 0]
 
 
-class _Likeness:
-    """The likeness of all sections of two editions."""
+def align_sections(
+    earlier: Sequence[Section], later: Sequence[Section], weights: Weights = WEIGHTS
+) -> list[SectionPair]:
+    """Pair the sections of two editions.
 
-    def __init__(self, one: Sequence[Section], other: Sequence[Section], weights: Weights) -> None:
-        self.earlier, self.later, self.weights = one, other, weights
-        self.below = tuple(_below(side) for side in (one, other))
-        bags = [[section.terms for section in side] for side in (one, other)]
-        wide = [_with_below(side, below) for side, below in zip((one, other), self.below, strict=True)]
-        self.idf = similarity.inverse_frequencies([*bags[0], *bags[1]])
-        self.heading = similarity.headings(one, other)
-        written = np.outer([bool(bag) for bag in bags[0]], [bool(bag) for bag in bags[1]])
-        own = similarity.cosines(bags[0], bags[1], self.idf)
-        near = similarity.dense(one, other)
-        # Where a section is but a heading over others, what stands under it is its content.
-        self.content = np.where(written, 0.6 * own + 0.4 * near, similarity.cosines(wide[0], wide[1], self.idf))
-        self.around = np.zeros_like(self.heading)
-        roots = np.outer([s.position is None for s in one], [s.position is not None for s in other])
-        roots |= np.outer([s.position is not None for s in one], [s.position is None for s in other])
-        self.possible = ~roots
+    Args:
+        earlier: all sections of the earlier edition; parents precede their children.
+        later: those of the later edition.
+        weights: weights and thresholds.
+
+    Returns:
+        Pairs that cover every section of both, in the order of the earlier edition; new sections follow the section
+        that they follow in the later edition.
+    """
+    if not earlier or not later:
+        dropped = [SectionPair(position, None, "dropped") for position in range(len(earlier))]
+        return [*dropped, *(SectionPair(None, position, "new") for position in range(len(later)))]
+    scores = _SimilarityScores(earlier, later, weights)
+    matched = [scores.pair(a, b, "kept") for a, b in scores.assign()]
+    matched = [pair if pair.heading >= weights.same_name else replace(pair, kind="renamed") for pair in matched]
+    pairs = _mark_moved(matched, earlier, later)
+    pairs += _pair_left_over(scores, pairs)
+    return _sort_pairs(pairs, len(later))
+
+
+class _SimilarityScores:
+    """Similarity matrices of all sections of two editions, shape (earlier, later)."""
+
+    def __init__(self, earlier: Sequence[Section], later: Sequence[Section], weights: Weights) -> None:
+        self.earlier, self.later, self.weights = earlier, later, weights
+        sides = earlier, later
+        terms = [[section.terms for section in side] for side in sides]
+        with_subsections = [_terms_with_subsections(side) for side in sides]
+        self.idf = similarity.inverse_frequencies([*terms[0], *terms[1]])
+        self.heading = similarity.heading_similarity(earlier, later)
+        have_text = np.outer([bool(bag) for bag in terms[0]], [bool(bag) for bag in terms[1]])
+        own = 0.6 * similarity.cosines(terms[0], terms[1], self.idf) + 0.4 * similarity.dense(earlier, later)
+        # the content of a bare heading is the text of its subsections
+        self.content = np.where(have_text, own, similarity.cosines(*with_subsections, self.idf))
+        self.context = np.zeros_like(self.heading)
+        roots = [np.array([section.position is None for section in side]) for side in sides]
+        self.comparable = roots[0][:, None] == roots[1][None, :]
 
     def total(self) -> Matrix:
-        """The weighted sum; 0 for what cannot be a pair."""
-        weights = self.weights
-        found = weights.heading * self.heading + weights.content * self.content + weights.around * self.around
-        return np.where(self.possible, found, 0.0)
+        """Return the weighted sum; 0 for a document root against a section."""
+        return np.where(self.comparable, self.weights.total(self.heading, self.content, self.context), 0.0)
 
     def assign(self) -> list[tuple[int, int]]:
-        """The pairs of the greatest total likeness, after what is around each has been taken into account."""
-        matched: list[tuple[int, int]] = []
+        """Assign repeatedly, each time with the context that the previous assignment gives."""
         for _ in range(_ROUNDS):
-            matched = assign(self.total() - self.weights.least)
-            self.around = self._around(matched)
-        return assign(self.total() - self.weights.least)
+            self.context = self._context(assign(self.total() - self.weights.threshold))
+        return assign(self.total() - self.weights.threshold)
 
-    def _around(self, matched: Sequence[tuple[int, int]]) -> Matrix:
-        """Half for parents that are paired, half for neighbours that are: the share of those before and behind."""
+    def _context(self, matched: Sequence[tuple[int, int]]) -> Matrix:
+        """Return 0.5 for paired parents, plus 0.25 each for a paired neighbour before and after."""
         linked = np.zeros_like(self.heading)
         for a, b in matched:
             linked[a, b] = 1.0
-        up = [np.array([s.parent if s.parent is not None else -1 for s in side]) for side in (self.earlier, self.later)]
-        parents = np.zeros_like(linked)
-        inner = np.ix_(up[0] >= 0, up[1] >= 0)
-        parents[inner] = linked[np.ix_(up[0][up[0] >= 0], up[1][up[1] >= 0])]
-        parents[np.ix_(up[0] < 0, up[1] < 0)] = 1.0
-        before, behind = np.zeros_like(linked), np.zeros_like(linked)
-        for i in range(1, _NEARBY + 1):
-            for j in range(1, _NEARBY + 1):
+        parents = [
+            np.array([-1 if section.parent is None else section.parent for section in side])
+            for side in (self.earlier, self.later)
+        ]
+        parents_linked = linked[np.ix_(parents[0], parents[1])]  # index -1 is overwritten below
+        top = parents[0] < 0, parents[1] < 0
+        parents_linked = np.where(top[0][:, None] | top[1][None, :], 0.0, parents_linked)
+        parents_linked[np.ix_(*top)] = 1.0
+        before, after = np.zeros_like(linked), np.zeros_like(linked)
+        for i in range(1, _NEIGHBOURS + 1):
+            for j in range(1, _NEIGHBOURS + 1):
                 before[i:, j:] = np.maximum(before[i:, j:], linked[:-i, :-j])
-                behind[:-i, :-j] = np.maximum(behind[:-i, :-j], linked[i:, j:])
-        return 0.5 * parents + 0.25 * before + 0.25 * behind
+                after[:-i, :-j] = np.maximum(after[:-i, :-j], linked[i:, j:])
+        return 0.5 * parents_linked + 0.25 * before + 0.25 * after
 
-    def pair(self, a: int, b: int, kind: Kind) -> Pair:
-        """A pair with its evidence."""
-        weights = self.weights
-        heading, content, around = (float(matrix[a, b]) for matrix in (self.heading, self.content, self.around))
-        total = weights.heading * heading + weights.content * content + weights.around * around
-        return Pair(a, b, kind, round(total, 4), round(heading, 4), round(content, 4), round(around, 4))
+    def pair(self, a: int, b: int, kind: SectionChange) -> SectionPair:
+        """Return a pair with its evidence."""
+        evidence = [matrix[a, b] for matrix in (self.heading, self.content, self.context)]
+        total = self.weights.total(*evidence)
+        return SectionPair(a, b, kind, *(round(float(value), 4) for value in (total, *evidence)))
 
 
-def _below(side: Sequence[Section]) -> list[list[int]]:
-    """For each section itself and all that stand under it."""
-    found: list[list[int]] = [[at] for at in range(len(side))]
-    for at in range(len(side) - 1, -1, -1):
-        parent = side[at].parent
+def _terms_with_subsections(side: Sequence[Section]) -> list[list[str]]:
+    """Return each section's own terms, or those of all its subsections if it has none."""
+    below = [[position] for position in range(len(side))]
+    for position in range(len(side) - 1, -1, -1):
+        parent = side[position].parent
         if parent is not None:
-            found[parent] += found[at]
-    return found
-
-
-def _with_below(side: Sequence[Section], below: Sequence[Sequence[int]]) -> list[list[str]]:
-    """A heading's own terms, or those of all sections under it where it has none."""
+            below[parent] += below[position]
     return [
-        list(side[at].terms) or [term for under in below[at] for term in side[under].terms] for at in range(len(side))
+        list(section.terms) or [term for under in below[position] for term in side[under].terms]
+        for position, section in enumerate(side)
     ]
 
 
-def _kind(pair: Pair, weights: Weights) -> Kind:
-    return "kept" if pair.heading >= weights.named else "renamed"
-
-
-def _moved(pairs: Sequence[Pair], one: Sequence[Section], other: Sequence[Section]) -> list[Pair]:
-    """The pairs with those marked that stand under another parent, or elsewhere among what its parent holds."""
-    of = {pair.earlier: pair.later for pair in pairs}
-    groups: dict[tuple[int | None, int | None], list[int]] = {}
-    found = list(pairs)
-    for at, pair in enumerate(pairs):
+def _mark_moved(
+    pairs: Sequence[SectionPair], earlier: Sequence[Section], later: Sequence[Section]
+) -> list[SectionPair]:
+    """Mark pairs that have another parent now, or another place among the children of the same parent."""
+    counterparts = {pair.earlier: pair.later for pair in pairs}
+    siblings: dict[tuple[int | None, int | None], list[int]] = {}
+    marked = list(pairs)
+    for position, pair in enumerate(pairs):
         if pair.earlier is None or pair.later is None:
             continue
-        up, down = one[pair.earlier].parent, other[pair.later].parent
-        expected = of.get(up) if up is not None else None
-        if (up is None) != (down is None) or (expected is not None and expected != down):
-            found[at] = replace(pair, kind="moved")
+        parent, new_parent = earlier[pair.earlier].parent, later[pair.later].parent
+        expected = counterparts.get(parent) if parent is not None else None
+        if (parent is None) != (new_parent is None) or (expected is not None and expected != new_parent):
+            marked[position] = replace(pair, kind="moved")
         else:
-            groups.setdefault((up, down), []).append(at)
-    for group in groups.values():
-        stays = keeps_order([pairs[at].later or 0 for at in group])
-        for at, kept in zip(group, stays, strict=True):
-            if not kept:
-                found[at] = replace(found[at], kind="moved")
-    return found
+            siblings.setdefault((parent, new_parent), []).append(position)
+    for group in siblings.values():
+        in_order = keeps_order([pairs[position].later or 0 for position in group])
+        for position, is_in_order in zip(group, in_order, strict=True):
+            if not is_in_order:
+                marked[position] = replace(marked[position], kind="moved")
+    return marked
 
 
-def _left_over(likeness: _Likeness, pairs: Sequence[Pair]) -> list[Pair]:
-    """Pairs of what was not assigned: merged into or split off what was, else dropped or new."""
-    taken = [{pair.earlier for pair in pairs}, {pair.later for pair in pairs}]
-    total = likeness.total()
-    found: list[Pair] = []
-    for a in range(len(likeness.earlier)):
-        if a not in taken[0]:
-            b = _home(likeness, a, total[a], likeness.earlier, likeness.later)
-            found.append(likeness.pair(a, b, "merged") if b is not None else Pair(a, None, "dropped"))
-    for b in range(len(likeness.later)):
-        if b not in taken[1]:
-            home = _home(likeness, b, total[:, b], likeness.later, likeness.earlier)
-            found.append(likeness.pair(home, b, "split") if home is not None else Pair(None, b, "new"))
-    return found
+def keeps_order(values: Sequence[int]) -> list[bool]:
+    """Tell which of some distinct values are in every longest increasing subsequence.
+
+    Two neighbours that swapped places have both moved; the many that one value was moved past have not.
+    """
+    ending = _longest_increasing(values)
+    beginning = _longest_increasing([-value for value in reversed(values)])[::-1]
+    longest = max(ending, default=0)
+    in_some = [a + b - 1 == longest for a, b in zip(ending, beginning, strict=True)]
+    at_length = Counter(length for length, is_in in zip(ending, in_some, strict=True) if is_in)
+    return [is_in and at_length[length] == 1 for length, is_in in zip(ending, in_some, strict=True)]
 
 
-def _home(likeness: _Likeness, at: int, total: Matrix, own: Sequence[Section], others: Sequence[Section]) -> int | None:
-    """The section of the other edition that holds most of a section's own text, if it holds enough."""
-    if own[at].position is None:
+def _longest_increasing(values: Sequence[int]) -> list[int]:
+    """Return the length of the longest increasing subsequence that ends at each value."""
+    tails: list[int] = []
+    lengths: list[int] = []
+    for value in values:
+        position = bisect_left(tails, value)
+        tails[position : position + 1] = [value]
+        lengths.append(position + 1)
+    return lengths
+
+
+def _pair_left_over(scores: _SimilarityScores, pairs: Sequence[SectionPair]) -> list[SectionPair]:
+    """Pair unassigned sections with the section that contains their text; the rest are dropped or new."""
+    total = scores.total()
+    left_over: list[SectionPair] = []
+    for a in sorted(set(range(len(scores.earlier))) - {pair.earlier for pair in pairs}):
+        home = _containing_section(scores, scores.earlier[a], total[a], scores.later)
+        left_over.append(SectionPair(a, None, "dropped") if home is None else scores.pair(a, home, "merged"))
+    for b in sorted(set(range(len(scores.later))) - {pair.later for pair in pairs}):
+        home = _containing_section(scores, scores.later[b], total[:, b], scores.earlier)
+        left_over.append(SectionPair(None, b, "new") if home is None else scores.pair(home, b, "split"))
+    return left_over
+
+
+def _containing_section(
+    scores: _SimilarityScores, section: Section, totals: npt.NDArray[np.float64], others: Sequence[Section]
+) -> int | None:
+    """Return which of the 5 most similar sections of the other edition contains most of a section's text, if enough."""
+    if section.position is None or not section.terms:
         return None
     best: tuple[float, int] | None = None
-    for candidate in np.argsort(-total)[:5]:
-        place = int(candidate)
-        if others[place].position is None or not own[at].terms:
+    for candidate in np.argsort(-totals)[:5]:
+        position = int(candidate)
+        if others[position].position is None:
             continue
-        share = similarity.contained(own[at].terms, others[place].terms, likeness.idf)
-        if share >= likeness.weights.whole and (best is None or share > best[0]):
-            best = share, place
+        share = similarity.containment(section.terms, others[position].terms, scores.idf)
+        if share >= scores.weights.containment and (best is None or share > best[0]):
+            best = share, position
     return best[1] if best is not None else None
 
 
-def _ordered(pairs: Sequence[Pair], count: int, others: int) -> list[Pair]:
-    """By the first edition; what is new stands behind what it follows in the second."""
-    anchor = {
+def _sort_pairs(pairs: Sequence[SectionPair], later_count: int) -> list[SectionPair]:
+    """Sort by the earlier edition; a new section follows the section that it follows in the later edition."""
+    anchors = {
         pair.later: pair.earlier for pair in reversed(pairs) if pair.earlier is not None and pair.later is not None
     }
-    places: dict[int, float] = {}
+    places: list[float] = []
     last = -1
-    for at in range(others):
-        last = anchor.get(at, last) if anchor.get(at) is not None else last
-        places[at] = last + 0.5
-    del count
+    for position in range(later_count):
+        last = anchors.get(position, last)
+        places.append(last + 0.5)
     return sorted(
         pairs,
         key=lambda pair: (

@@ -1,7 +1,7 @@
-"""The sentences of an edition that a topic's sentences may correspond to: those around its passages.
+"""Collect the sentences of an edition that a topic's sentences may correspond to: those around its passages.
 
-A sentence of the one edition's passage may stand, in the other, in another passage of the section or in another section
-that is about the topic. What is looked at is bounded, so that a topic over many editions costs the same for each.
+The counterpart of a sentence may be in another passage of the section, or in another section about the topic. The
+number of sentences is bounded, so that every edition costs the same.
 """
 
 from __future__ import annotations
@@ -15,19 +15,23 @@ from index.models.encoder import Vectors
 from index.ranking.search import Index
 from index.storage.reader import StoredPassage
 from qa.editions.publication import Edition
-from qa.editions.sections import LocatedSentence, head_of, locate_sentences
+from qa.editions.sections import LocatedSentence, enclosing_heading, locate_sentences
 from qa.editions.sentence_alignment import Change, SentenceSet
 from qa.editions.topic_passages import TopicMatch
-from qa.editions.words import Difference
 
 _MEAN_LENGTH = 20.0
-_MOST_OF_SECTION = 8
-"""Passages of a section that are looked at before and behind those that treat the topic."""
+"""Terms of a typical sentence, for the length normalisation of BM25."""
+
+_SECTION_REACH = 8
+"""Passages of the same section that are read before and after those about the topic."""
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateSentences:
-    """An edition's sentences; `shown` are those of its passages, `relevance` how near each is to the topic."""
+    """Sentences of an edition around a topic.
+
+    `shown` are document and start of those inside the passages shown, `relevance` the nearness of each to the topic.
+    """
 
     edition: Edition
     sentences: SentenceSet
@@ -35,68 +39,77 @@ class CandidateSentences:
     relevance: tuple[float, ...]
     documents: tuple[tuple[Document, tuple[StoredPassage, ...]], ...]
 
-    def elsewhere(self, sentence: LocatedSentence) -> LocatedSentence | None:
-        """The same sentence anywhere in the edition's documents that treat the topic."""
-        for document, stored in self.documents:
+    def find_verbatim(self, sentence: LocatedSentence) -> LocatedSentence | None:
+        """Return the same sentence anywhere in the documents about the topic, or None."""
+        for document, passages in self.documents:
             start = document.text.find(sentence.text)
             if start >= 0:
                 end = start + len(sentence.text)
-                home = next((p.passage.id for p in stored if p.passage.start <= start < p.passage.end), None)
-                name = home or f"{document.id}@{start}-{end}"
-                return LocatedSentence(document.id, name, start, end, sentence.text, -1)
+                inside = (p.passage.id for p in passages if p.passage.start <= start < p.passage.end)
+                passage_id = next(inside, f"{document.id}@{start}-{end}")
+                return LocatedSentence(document.id, passage_id, start, end, sentence.text, -1)
         return None
 
 
-def scope(
-    index: Index, edition: Edition, found: Sequence[TopicMatch], subject: str, vector: Vectors
+def collect_candidates(
+    index: Index, edition: Edition, matches: Sequence[TopicMatch], subject: str, vector: Vectors
 ) -> CandidateSentences | None:
-    """The scope of an edition's treatments; None where it does not treat the topic."""
-    gathered: list[LocatedSentence] = []
+    """Return the candidates of an edition; None if it does not treat the topic.
+
+    Args:
+        index: the index.
+        edition: one of the editions of `matches`.
+        matches: what each document says of the topic.
+        subject: the topic's text.
+        vector: its unit vector, shape (dimension,).
+    """
+    sentences: list[LocatedSentence] = []
     shown: set[tuple[str, int]] = set()
     documents: list[tuple[Document, tuple[StoredPassage, ...]]] = []
     language: str | None = None
-    for one in found:
-        if one.edition is not edition or not one.treated:
+    for match in matches:
+        if match.edition is not edition or not match.treated:
             continue
-        language = language or one.document.language
-        document = index.document(one.document.id)
-        stored = index.records.passages_of_document(one.document.number)
-        documents.append((document, tuple(stored)))
-        first = one.passages[0].hit.stored.passage
-        head = head_of(document, first.section)
-        at = [p.position for p in stored if first.start <= p.passage.start < first.end]
-        reach = range(min(at) - _MOST_OF_SECTION, max(at) + _MOST_OF_SECTION + 1)
-        near = {hit.stored.number for hit in one.nearest}
-        for p in stored:
-            if p.number in near or (p.position in reach and head_of(document, p.passage.section) == head):
-                for sentence in locate_sentences([p]):
-                    gathered.append(sentence)
-                    if first.start <= sentence.start and sentence.end <= first.end:
-                        shown.add((sentence.document, sentence.start))
-    if not gathered:
+        language = language or match.document.language
+        document = index.document(match.document.id)
+        passages = index.records.passages_of_document(match.document.number)
+        documents.append((document, tuple(passages)))
+        best = match.passages[0].hit.stored.passage
+        heading = enclosing_heading(document, best.section)
+        positions = [p.position for p in passages if best.start <= p.passage.start < best.end]
+        reach = range(min(positions) - _SECTION_REACH, max(positions) + _SECTION_REACH + 1)
+        hits = {hit.stored.number for hit in match.hits}
+        for p in passages:
+            in_section = p.position in reach and enclosing_heading(document, p.passage.section) == heading
+            if p.number in hits or in_section:
+                located = locate_sentences([p])
+                sentences += located
+                shown |= {(s.document, s.start) for s in located if best.start <= s.start and s.end <= best.end}
+    if not sentences:
         return None
-    sentences = SentenceSet.of(gathered, index.sentence_vectors([one.row for one in gathered]), language)
-    weights = index.term_weights(subject)
-    near_subject = (sentences.vectors @ vector).tolist()
+    candidates = SentenceSet.of(sentences, index.sentence_vectors([sentence.row for sentence in sentences]), language)
+    weights = index.weights(subject)
     relevance = tuple(
-        round(close + 0.5 * bm25.fraction(weights, bag, _MEAN_LENGTH), 4)
-        for bag, close in zip(sentences.bags, near_subject, strict=True)
+        round(cosine + 0.5 * bm25.fraction(weights, terms, _MEAN_LENGTH), 4)
+        for terms, cosine in zip(candidates.terms, (candidates.vectors @ vector).tolist(), strict=True)
     )
-    return CandidateSentences(edition, sentences, frozenset(shown), relevance, tuple(documents))
+    return CandidateSentences(edition, candidates, frozenset(shown), relevance, tuple(documents))
 
 
-def shown_changes(changes: Sequence[Change], one: CandidateSentences, other: CandidateSentences) -> list[Change]:
-    """The changes that touch a passage that is shown; what stands word for word elsewhere in the edition was kept."""
-    found: list[Change] = []
+def select_shown(
+    changes: Sequence[Change], earlier: CandidateSentences, later: CandidateSentences
+) -> list[Change]:
+    """Return the changes that touch a shown passage; a sentence found verbatim elsewhere in the edition was kept."""
+    selected: list[Change] = []
     for change in changes:
-        if not any(side is not None and (side.document, side.start) in part.shown
-                   for side, part in ((change.earlier, one), (change.later, other))):  # fmt: skip
+        sides = ((change.earlier, earlier), (change.later, later))
+        if not any(side is not None and (side.document, side.start) in part.shown for side, part in sides):
             continue
         if change.later is None and change.earlier is not None:
-            twin = other.elsewhere(change.earlier)
-            change = Change("kept", change.earlier, twin, Difference(), 1.0) if twin is not None else change
+            twin = later.find_verbatim(change.earlier)
+            change = Change("kept", change.earlier, twin, similarity=1.0) if twin is not None else change
         elif change.earlier is None and change.later is not None:
-            twin = one.elsewhere(change.later)
-            change = Change("kept", twin, change.later, Difference(), 1.0) if twin is not None else change
-        found.append(change)
-    return found
+            twin = earlier.find_verbatim(change.later)
+            change = Change("kept", twin, change.later, similarity=1.0) if twin is not None else change
+        selected.append(change)
+    return selected

@@ -1,7 +1,6 @@
-"""What an answer about several editions adds of their figures: those that moved between its passages, as written.
+"""Notices for an answer about several editions: figures that changed between its passages, as written.
 
-Hits in, sentences for the user out. Only the passages that the answer shows are read; `qa.editions.topic_comparison`
-sees more.
+Only the passages shown are read; `qa.editions.topic_comparison` reads more.
 """
 
 from __future__ import annotations
@@ -10,45 +9,51 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from index.ranking.search import Hit, Index
-from qa.editions import figure_pairs
+from qa.editions.figure_pairs import find_figures, pair_figures
 from qa.editions.sections import LocatedSentence, locate_sentences
-from qa.editions.sentence_alignment import SentenceSet, likeness
+from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 
-MOST = 3
-"""Figures that are told."""
+MAX_NOTICES = 3
+"""More than three would push the answer itself out of view."""
 
 _NEAR = 0.75
-"""A figure is told whose sentence is this near to the question, as a share of the nearest sentence of its passage."""
+"""A figure is reported if its sentence has this share of the similarity of the best sentence of its passage."""
 
 
 def changed_figures(index: Index, hits: Sequence[Hit]) -> list[str]:
-    """Figures for the same thing with another amount in the next of these hits: one an edition, in order of years."""
-    told: list[str] = []
-    for one, other in pairwise(hits):
-        if one.document.series != other.document.series or one.document.edition == other.document.edition:
+    """Return notices about figures whose amount differs between consecutive hits.
+
+    Args:
+        index: the index of the hits.
+        hits: one hit per edition, in the order of years.
+    """
+    notices: list[str] = []
+    for earlier, later in pairwise(hits):
+        if earlier.document.series != later.document.series or earlier.document.edition == later.document.edition:
             continue
-        language = one.document.language
-        sides = [_sentences(index, hit, language) for hit in (one, other)]
-        alike = likeness(sides[0], sides[1], index.manifest.scale.mean)
-        lists = [figure_pairs.figures(side.sentences, language) for side in sides]
-        for pair in figure_pairs.pair(lists[0], lists[1], alike, language):
-            if pair.moved and _is_near(one, pair.earlier.sentence) and _is_near(other, pair.later.sentence):
-                counted = pair.later.quantity.counted
-                places = ", ".join(f"{f.sentence.document}@{f.start}-{f.end}" for f in (pair.earlier, pair.later))
-                amounts = f"{pair.earlier.quantity.text} → {pair.later.quantity.text}{f' {counted}' if counted else ''}"
-                told.append(f"from {one.document.edition} to {other.document.edition}: {amounts} ({places})")
-    return told[:MOST]
+        language = earlier.document.language
+        sides = [_sentence_set(index, hit, language) for hit in (earlier, later)]
+        similarities = sentence_similarity(sides[0], sides[1], index.manifest.scale.mean)
+        figures = [find_figures(side.sentences, language) for side in sides]
+        for pair in pair_figures(figures[0], figures[1], similarities, language):
+            is_near = _is_near(earlier, pair.earlier.sentence) and _is_near(later, pair.later.sentence)
+            if pair.moved and is_near:
+                counted = f" {pair.later.quantity.counted}" if pair.later.quantity.counted else ""
+                amounts = f"{pair.earlier.quantity.text} → {pair.later.quantity.text}{counted}"
+                years = f"from {earlier.document.edition} to {later.document.edition}"
+                notices.append(f"{years}: {amounts} ({pair.earlier.id}, {pair.later.id})")
+    return notices[:MAX_NOTICES]
 
 
-def _sentences(index: Index, hit: Hit, language: str | None) -> SentenceSet:
-    found = locate_sentences([hit.stored])
-    return SentenceSet.of(found, index.sentence_vectors([one.row for one in found]), language)
+def _sentence_set(index: Index, hit: Hit, language: str | None) -> SentenceSet:
+    sentences = locate_sentences([hit.stored])
+    return SentenceSet.of(sentences, index.sentence_vectors([sentence.row for sentence in sentences]), language)
 
 
 def _is_near(hit: Hit, sentence: LocatedSentence) -> bool:
     best = max(hit.similarities)
     passage = hit.stored.passage
     return any(
-        max(one.start, passage.start) == sentence.start and value >= _NEAR * best
-        for one, value in zip(passage.sentences, hit.similarities, strict=True)
+        max(span.start, passage.start) == sentence.start and similarity >= _NEAR * best
+        for span, similarity in zip(passage.sentences, hit.similarities, strict=True)
     )

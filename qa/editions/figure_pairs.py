@@ -1,58 +1,71 @@
-"""Figures of two editions that stand for the same thing, whatever they amount to. Pure.
+"""Pair figures of two editions that measure the same thing, and chain the pairs through several editions.
 
-Two quantities are a pair by what they count, by the words around each, and by the sentences they stand in; the pairs
-are an assignment of the greatest total, so that each figure is taken once. Dates are no figures: they always move.
+Two quantities are compared by what they count, by the words around each, and by their sentences; an assignment of
+maximum total similarity pairs them, so that each figure is used once. Dates are ignored: they always change.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from index.lexical.analysis import terms
 from qa.editions import similarity
-from qa.editions.assignment import Matrix, assign
+from qa.editions.alignment import assign
+from qa.editions.publication import Edition
 from qa.editions.quantities import Quantity, quantities
 from qa.editions.sections import LocatedSentence
+from qa.editions.similarity import Matrix
 from qa.editions.words import tokens
 
-LEAST = 0.52
-"""Less alike than this, two figures are taken to stand for different things."""
+MIN_SIMILARITY = 0.52
+"""Figures less similar than this measure different things (`python -m tests.benchmarks.editions`)."""
 
-SAME_MATTER = 0.45
-"""Sentences less alike than this are about different things, whatever they count: "30 years" and "four years" of two
-addresses stood in sentences of .2 to .4, the pairs of the yearbooks in such of .5 and more."""
+SAME_SUBJECT = 0.45
+"""Minimum similarity of the sentences. "30 years" and "four years" of two inaugural addresses had sentences of 0.2 to
+0.4, the pairs of the yearbooks 0.5 and more."""
 
-_LOCAL, _SENTENCE, _UNIT = 0.4, 0.3, 0.3
+_CONTEXT, _SENTENCE, _UNIT = 0.4, 0.3, 0.3
 _WINDOW = 12
-_NEAR = 4.0
-_TWIN = 0.15
+"""Words on each side of a figure that count as its context."""
+
+_DECAY = 4.0
+"""Distance in words at which a context word has half the weight."""
+
+_EQUAL_BONUS = 0.15
+"""Added to the similarity of equal amounts, times that of their contexts: an unchanged figure wins a close call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A quantity where it stands: `[start, end)` of the document; `at` is its sentence's place in the list given."""
+    """A quantity of a sentence; `position` is the sentence's index in the list that was read."""
 
     sentence: LocatedSentence
-    at: int
+    position: int
     quantity: Quantity
 
     @property
     def start(self) -> int:
-        """Where it begins, counted in the document's code points."""
+        """First offset in the document."""
         return self.sentence.start + self.quantity.start
 
     @property
     def end(self) -> int:
-        """Where it ends."""
+        """End offset in the document."""
         return self.sentence.start + self.quantity.end
+
+    @property
+    def id(self) -> str:
+        """`DOCUMENT@START-END`, as `show` takes it."""
+        return f"{self.sentence.document}@{self.start}-{self.end}"
 
 
 @dataclass(frozen=True, slots=True)
 class FigurePair:
-    """Two figures for the same thing, in [0, 1] how surely."""
+    """Two figures that measure the same thing, with their similarity in [0, 1]."""
 
     earlier: Figure
     later: Figure
@@ -60,71 +73,111 @@ class FigurePair:
 
     @property
     def moved(self) -> bool:
-        """Whether the amount is another."""
+        """Whether the amount changed."""
         return not self.earlier.quantity.same_value(self.later.quantity)
 
 
-def figures(sentences: Sequence[LocatedSentence], language: str | None) -> list[Figure]:
-    """All figures of some sentences, in order."""
+@dataclass(frozen=True, slots=True)
+class FigureValue:
+    """A figure in an edition."""
+
+    edition: Edition
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A figure through consecutive editions; `what` describes it in words of the newest text."""
+
+    what: str
+    values: tuple[FigureValue, ...]
+    relevance: float
+    similarity: float
+
+    @property
+    def moved(self) -> bool:
+        """Whether the amount changed from any edition to the next."""
+        return any(not a.figure.quantity.same_value(b.figure.quantity) for a, b in pairwise(self.values))
+
+
+Links = Mapping[Figure, tuple[Figure, float]]
+"""Figures of an edition, with their counterpart in the next one and the similarity."""
+
+
+def find_figures(sentences: Sequence[LocatedSentence], language: str | None) -> list[Figure]:
+    """Return all figures of some sentences in order."""
     return [
-        Figure(sentence, at, one)
-        for at, sentence in enumerate(sentences)
-        for one in quantities(sentence.text, language)
-        if one.kind != "date"
+        Figure(sentence, position, quantity)
+        for position, sentence in enumerate(sentences)
+        for quantity in quantities(sentence.text, language)
+        if quantity.kind != "date"
     ]
 
 
-def pair(one: Sequence[Figure], other: Sequence[Figure], alike: Matrix, language: str | None) -> list[FigurePair]:
-    """The pairs in the order of the first edition. `alike` is the likeness of the sentences that they stand in."""
-    if not one or not other:
+def pair_figures(
+    earlier: Sequence[Figure], later: Sequence[Figure], similarities: Matrix, language: str | None
+) -> list[FigurePair]:
+    """Pair the figures of two editions.
+
+    Args:
+        earlier: figures of the earlier edition.
+        later: figures of the later edition.
+        similarities: similarity of all sentences of both, shape (earlier sentences, later sentences).
+        language: language code of the texts.
+
+    Returns:
+        The pairs in the order of the earlier edition.
+    """
+    if not earlier or not later:
         return []
-    around = [[_around(figure, language) for figure in side] for side in (one, other)]
-    weights = similarity.inverse_frequencies([list(bag) for side in around for bag in side])
-    local = _cosines(around[0], around[1], weights)
-    units = np.array([[_units(a.quantity, b.quantity, language) for b in other] for a in one])
-    sentences = alike[np.ix_([a.at for a in one], [b.at for b in other])]
-    total = _LOCAL * local + _SENTENCE * sentences + _UNIT * units
-    twins = np.array([[a.quantity.same_value(b.quantity) for b in other] for a in one])
-    gains = np.where((units > 0) & (sentences >= SAME_MATTER), total + _TWIN * twins * local - LEAST, 0.0)
+    contexts = [[_context(figure, language) for figure in side] for side in (earlier, later)]
+    weights = similarity.inverse_frequencies([list(context) for side in contexts for context in side])
+    context = _context_cosines(contexts[0], contexts[1], weights)
+    units = np.array([[_unit_similarity(a.quantity, b.quantity, language) for b in later] for a in earlier])
+    sentences = similarities[np.ix_([figure.position for figure in earlier], [figure.position for figure in later])]
+    total = _CONTEXT * context + _SENTENCE * sentences + _UNIT * units
+    equal = np.array([[a.quantity.same_value(b.quantity) for b in later] for a in earlier])
+    gains = total + _EQUAL_BONUS * equal * context - MIN_SIMILARITY
+    pairs = assign(np.where((units > 0) & (sentences >= SAME_SUBJECT), gains, 0.0))
     return [
-        FigurePair(one[a], other[b], round(float(min(total[a, b], 1.0)), 4))
-        for a, b in assign(gains)
-        if total[a, b] >= LEAST
+        FigurePair(earlier[a], later[b], round(float(min(total[a, b], 1.0)), 4))
+        for a, b in pairs
+        if total[a, b] >= MIN_SIMILARITY
     ]
 
 
-def _around(figure: Figure, language: str | None) -> dict[str, float]:
-    """The terms around a figure, the nearer the more they count; other numbers do not."""
-    found: dict[str, float] = {}
+def _context(figure: Figure, language: str | None) -> dict[str, float]:
+    """Return the terms around a figure, weighted by nearness; numbers are left out."""
+    weights: dict[str, float] = {}
     quantity = figure.quantity
     words = tokens(figure.sentence.text)
-    first = next((n for n, (_, start, end) in enumerate(words) if end > quantity.start), 0)
+    first = next((n for n, (_, _, end) in enumerate(words) if end > quantity.start), 0)
     last = next((n for n in range(len(words) - 1, -1, -1) if words[n][1] < quantity.end), 0)
-    for place, (word, _, _) in enumerate(words):
-        distance = first - place if place < first else place - last
+    for position, (word, _, _) in enumerate(words):
+        distance = first - position if position < first else position - last
         if 0 < distance <= _WINDOW and not word[0].isdigit():
             for term in terms(word, language):
-                found[term] = max(found.get(term, 0.0), 1.0 / (1.0 + distance / _NEAR))
-    return found
+                weights[term] = max(weights.get(term, 0.0), 1.0 / (1.0 + distance / _DECAY))
+    return weights
 
 
-def _cosines(
+def _context_cosines(
     one: Sequence[Mapping[str, float]], other: Sequence[Mapping[str, float]], weights: Mapping[str, float]
 ) -> Matrix:
     columns = {term: column for column, term in enumerate(weights)}
     sides = []
     for side in (one, other):
         rows = np.zeros((len(side), len(columns)))
-        for row, bag in enumerate(side):
-            for term, share in bag.items():
-                rows[row, columns[term]] = share * weights[term]
+        for row, context in enumerate(side):
+            for term, nearness in context.items():
+                rows[row, columns[term]] = nearness * weights[term]
         sides.append(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
-    found: Matrix = np.clip(sides[0] @ sides[1].T, 0.0, 1.0)
-    return found
+    cosines: Matrix = np.clip(sides[0] @ sides[1].T, 0.0, 1.0)
+    return cosines
 
 
-def _units(one: Quantity, other: Quantity, language: str | None) -> float:
-    """How well the kinds and what is counted go together; 0 for what cannot be the same thing."""
+def _unit_similarity(one: Quantity, other: Quantity, language: str | None) -> float:
+    """Return how well units and counted nouns agree; 0 if the quantities cannot measure the same thing."""
     if one.kind != other.kind:
         return 0.0
     if one.kind == "money":
@@ -135,6 +188,71 @@ def _units(one: Quantity, other: Quantity, language: str | None) -> float:
         return 0.6
     heads = [terms(quantity.unit, language) or [quantity.unit.casefold()] for quantity in (one, other)]
     if heads[0] == heads[1]:
-        whole = [set(terms(quantity.counted, language)) for quantity in (one, other)]
-        return 1.0 if whole[0] & whole[1] else 0.8
+        return 1.0 if set(terms(one.counted, language)) & set(terms(other.counted, language)) else 0.8
     return 0.2
+
+
+def chain_figures(
+    editions: Sequence[Edition],
+    figures: Sequence[Sequence[Figure]],
+    links: Sequence[Links],
+    relevance: Sequence[Sequence[float]],
+    language: str | None,
+) -> list[FigureRow]:
+    """Chain pairs of consecutive editions.
+
+    Args:
+        editions: n editions in order.
+        figures: the figures of each edition.
+        links: the n - 1 pairings of each edition with the next.
+        relevance: for each edition the relevance of each sentence to the topic.
+        language: language code of the texts.
+
+    Returns:
+        One row per chain, the most relevant to the topic first.
+    """
+    rows: list[FigureRow] = []
+    continued: set[Figure] = set()
+    for first, edition in enumerate(editions[:-1]):
+        for figure in figures[first]:
+            if figure in continued or figure not in links[first]:
+                continue
+            values, lowest = [FigureValue(edition, figure)], 1.0
+            relevances = [relevance[first][figure.position]]
+            step = first
+            while step < len(links) and values[-1].figure in links[step]:
+                following, pair_similarity = links[step][values[-1].figure]
+                step += 1
+                continued.add(following)
+                values.append(FigureValue(editions[step], following))
+                relevances.append(relevance[step][following.position])
+                lowest = min(lowest, pair_similarity)
+            what = _describe([value.figure for value in values], language)
+            rows.append(FigureRow(what, tuple(values), round(sum(relevances) / len(relevances), 4), lowest))
+    return sort_rows(rows)
+
+
+def sort_rows(rows: Sequence[FigureRow]) -> list[FigureRow]:
+    """Sort by relevance, then similarity, then place in the text."""
+    return sorted(rows, key=lambda row: (-row.relevance, -row.similarity, row.values[0].figure.start))
+
+
+def _describe(figures: Sequence[Figure], language: str | None) -> str:
+    """Return what the newest figure counts, with the nearest words that all its sentences share."""
+    newest = figures[-1]
+    shared = set.intersection(*(set(terms(figure.sentence.text, language)) for figure in figures))
+    text, quantity = newest.sentence.text, newest.quantity
+    begin, end = quantity.start, quantity.end
+    counted = set(quantity.counted.split())
+    chosen: list[tuple[int, str]] = []
+    for _, start, stop in sorted(tokens(text), key=lambda word: min(abs(word[1] - end), abs(begin - word[2]))):
+        word = text[start:stop]
+        outside = not begin <= start < end and word not in counted and word.strip("“”\"'").isalpha()
+        if outside and set(terms(word, language)) & shared:
+            chosen.append((start, word))
+        if len(chosen) == (3 if counted else 5):
+            break
+    around = " ".join(dict.fromkeys(word for _, word in sorted(chosen)))
+    if quantity.counted and around:
+        return f"{quantity.counted} ({around})"
+    return quantity.counted or around or quantity.text

@@ -1,7 +1,7 @@
-"""An edition as a list of sections, each with its own text, terms and vector: what alignment works on.
+"""Represent an edition as sections with their own sentences, terms and vectors: the input of alignment.
 
-Reads the documents and stored passages of an index; nothing is embedded here. Notes, captions and tables belong to the
-section that they stand in. A document's root section holds what stands outside all headings.
+Vectors come from the index; nothing is embedded here. Notes, captions and tables belong to the section around them. The
+root section of a document contains the text outside all headings.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from qa.editions.publication import Edition
 
 @dataclass(frozen=True, slots=True)
 class LocatedSentence:
-    """A sentence (or what of it lies in one passage), and the row of its vector."""
+    """A sentence, or the part of it inside one passage, with document offsets and the row of its vector."""
 
     document: str
     passage: str
@@ -37,9 +37,9 @@ class LocatedSentence:
 class Section:
     """A section of an edition.
 
-    `position` is its place in the document's outline (None for a document's root), `parent` that of the enclosing one
-    in the list of sections, `title` the heading without its number. `sentences` and `terms` are those of its own text,
-    without the sections below it; `vector` is the unit mean of its own passages' vectors, None where it has no text.
+    `position` is its index in the document's outline (None for the root), `parent` the index of its parent in the list
+    of sections, `title` the heading without its number. `sentences` and `terms` are those of its own text, without
+    subsections; `vector` is the normalised mean of its passages' vectors, None if it has no text.
     """
 
     document: str
@@ -55,28 +55,30 @@ class Section:
 
 
 def sections(index: Index, edition: Edition) -> list[Section]:
-    """All sections of an edition in the order of its documents and their text; a parent comes before its children."""
-    found: list[Section] = []
+    """Return all sections of an edition in text order; parents precede their children."""
+    edition_sections: list[Section] = []
     for info in edition.documents:
         document = index.document(info.id)
         stored = index.records.passages_of_document(info.number)
-        vectors = index.passage_vectors([one.row for one in stored])
-        found += _of_document(document, stored, vectors, len(found))
-    return found
+        vectors = index.passage_vectors([passage.row for passage in stored])
+        edition_sections += _document_sections(document, stored, vectors, len(edition_sections))
+    return edition_sections
 
 
-def _of_document(document: Document, stored: Sequence[StoredPassage], vectors: Vectors, first: int) -> list[Section]:
+def _document_sections(
+    document: Document, stored: Sequence[StoredPassage], vectors: Vectors, first: int
+) -> list[Section]:
     heads = [None, *(at for at, item in enumerate(document.outline) if item.kind in HEADED_KINDS)]
     places = {head: first + number for number, head in enumerate(heads)}
     own: dict[int | None, list[int]] = {}
-    for number, one in enumerate(stored):
-        own.setdefault(head_of(document, one.passage.section), []).append(number)
-    found: list[Section] = []
+    for number, passage in enumerate(stored):
+        own.setdefault(enclosing_heading(document, passage.passage.section), []).append(number)
+    result: list[Section] = []
     for head in heads:
-        mine = own.get(head, [])
+        numbers = own.get(head, [])
         item = document.outline[head] if head is not None else None
-        sentences = locate_sentences([stored[number] for number in mine])
-        found.append(
+        sentences = locate_sentences([stored[number] for number in numbers])
+        result.append(
             Section(
                 document=document.id,
                 position=head,
@@ -84,36 +86,36 @@ def _of_document(document: Document, stored: Sequence[StoredPassage], vectors: V
                 title=title_of(item.text) if item is not None else document.part or "",
                 start=item.start if item is not None else 0,
                 end=item.end if item is not None else len(document.text),
-                parent=places[head_of(document, item.parent)] if item is not None else None,
+                parent=places[enclosing_heading(document, item.parent)] if item is not None else None,
                 sentences=sentences,
-                terms=tuple(terms(" ".join(one.text for one in sentences), document.language)),
-                vector=_mean(vectors[mine]) if mine else None,
+                terms=tuple(terms(" ".join(sentence.text for sentence in sentences), document.language)),
+                vector=_mean(vectors[numbers]) if numbers else None,
             )
         )
-    return found
+    return result
 
 
-def head_of(document: Document, section: int | None) -> int | None:
-    """The innermost section with a heading around an item of the outline, itself included."""
+def enclosing_heading(document: Document, section: int | None) -> int | None:
+    """Return the innermost item with a heading that contains an outline item, itself included; None for the root."""
     while section is not None and document.outline[section].kind not in HEADED_KINDS:
         section = document.outline[section].parent
     return section
 
 
 def locate_sentences(passages: Sequence[StoredPassage]) -> tuple[LocatedSentence, ...]:
-    """The sentences of passages, in their order."""
-    found: list[LocatedSentence] = []
-    for one in passages:
-        passage = one.passage
-        for sentence, row in zip(passage.sentences, one.sentence_rows, strict=True):
+    """Return the sentences of passages in order, clipped to the passage."""
+    located: list[LocatedSentence] = []
+    for stored in passages:
+        passage = stored.passage
+        for sentence, row in zip(passage.sentences, stored.sentence_rows, strict=True):
             start, end = max(sentence.start, passage.start), min(sentence.end, passage.end)
             text = passage.text[start - passage.start : end - passage.start]
-            found.append(LocatedSentence(passage.document, passage.id, start, end, text, row))
-    return tuple(found)
+            located.append(LocatedSentence(passage.document, passage.id, start, end, text, row))
+    return tuple(located)
 
 
 def title_of(heading: str) -> str:
-    """A heading without its number."""
+    """Return a heading without its number and Markdown marks."""
     line = re.sub(r"^#{1,6}\s+|\s+#+\s*$", "", " ".join(heading.split("\n", maxsplit=1)[0].split()))
     read = parse_markers(line)
     return read[0].title.strip() or line if read else line

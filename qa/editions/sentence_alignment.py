@@ -1,6 +1,6 @@
-"""Sentences of two editions side by side: kept, changed, added, dropped. Pure.
+"""Align the sentences of two editions: kept, changed, added, dropped.
 
-What is the same in both stands together before anything else is weighed: identical text is never marked as changed.
+Sentences with identical wording are paired first, so that identical text is never reported as changed.
 """
 
 from __future__ import annotations
@@ -15,98 +15,110 @@ import numpy as np
 from index.lexical.analysis import terms
 from index.models.encoder import Vectors
 from qa.editions import similarity, words
-from qa.editions.assignment import Matrix, assign
+from qa.editions.alignment import assign
 from qa.editions.sections import LocatedSentence
+from qa.editions.similarity import Matrix
 
 ChangeKind = Literal["kept", "changed", "added", "dropped"]
 
-LEAST = 0.45
-"""Sentences less alike than this are taken to say different things."""
+MIN_SIMILARITY = 0.45
+"""Sentences less similar than this are not paired: higher splits rewritten sentences into a drop and an addition,
+lower pairs unrelated ones (`python -m tests.benchmarks.editions`)."""
 
 _LEXICAL, _DENSE = 0.55, 0.45
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A sentence of the earlier edition and its counterpart in the later one; None where there is none."""
+    """A sentence of the earlier edition and its counterpart in the later one; None if there is none."""
 
     kind: ChangeKind
     earlier: LocatedSentence | None
     later: LocatedSentence | None
-    difference: words.Difference = words.NONE
+    difference: words.Difference = words.NO_DIFFERENCE
     similarity: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceSet:
-    """Sentences of an edition with what comparing them takes: vectors of shape (sentences, dimension), terms, words."""
+    """Sentences of an edition with their vectors (sentences, dimension), terms and words."""
 
     sentences: tuple[LocatedSentence, ...]
     vectors: Vectors
     language: str | None
-    bags: tuple[tuple[str, ...], ...]
-    wordings: tuple[tuple[str, ...], ...]
+    terms: tuple[tuple[str, ...], ...]
+    words: tuple[tuple[str, ...], ...]
 
     @classmethod
-    def of(cls, stated: Sequence[LocatedSentence], vectors: Vectors, language: str | None) -> SentenceSet:
-        """With terms and words read once, however often they are compared."""
+    def of(cls, sentences: Sequence[LocatedSentence], vectors: Vectors, language: str | None) -> SentenceSet:
+        """Analyse the sentences once, however often they are compared."""
         return cls(
-            tuple(stated),
+            tuple(sentences),
             vectors,
             language,
-            tuple(tuple(terms(one.text, language)) for one in stated),
-            tuple(tuple(word for word, _, _ in words.tokens(one.text)) for one in stated),
+            tuple(tuple(terms(sentence.text, language)) for sentence in sentences),
+            tuple(tuple(word for word, _, _ in words.tokens(sentence.text)) for sentence in sentences),
         )
 
 
-def likeness(one: SentenceSet, other: SentenceSet, mean: float) -> Matrix:
-    """How alike sentences are, shape (one, other), in [0, 1]: by weighted terms and by vectors.
+def sentence_similarity(one: SentenceSet, other: SentenceSet, mean_cosine: float) -> Matrix:
+    """Return the similarity of sentences by weighted terms and by vectors.
 
-    `mean` is the cosine that the model finds between unrelated texts.
+    Args:
+        one: m sentences.
+        other: n sentences.
+        mean_cosine: the model's mean cosine of unrelated texts.
+
+    Returns:
+        Shape (m, n), float64, in [0, 1].
     """
     if not one.sentences or not other.sentences:
         return np.zeros((len(one.sentences), len(other.sentences)))
-    weights = similarity.inverse_frequencies([*one.bags, *other.bags])
-    lexical = similarity.cosines(one.bags, other.bags, weights)
-    dense = np.clip(((one.vectors @ other.vectors.T).astype(np.float64) - mean) / (1 - mean), 0.0, 1.0)
-    return _LEXICAL * lexical + _DENSE * dense
+    weights = similarity.inverse_frequencies([*one.terms, *other.terms])
+    lexical = similarity.cosines(one.terms, other.terms, weights)
+    cosine = (one.vectors @ other.vectors.T).astype(np.float64)
+    return _LEXICAL * lexical + _DENSE * np.clip((cosine - mean_cosine) / (1 - mean_cosine), 0.0, 1.0)
 
 
-def align(first: SentenceSet, second: SentenceSet, alike: Matrix, least: float = LEAST) -> list[Change]:
-    """The changes in the order of the later edition, what was dropped where it stood."""
-    one, other = first.sentences, second.sentences
-    twins = _twins(first.wordings, second.wordings)
-    rest = [
-        sorted(set(range(len(one))) - {a for a, _ in twins}),
-        sorted(set(range(len(other))) - {b for _, b in twins}),
-    ]
-    pairs = dict(twins)
-    if rest[0] and rest[1]:
-        gains = alike[np.ix_(rest[0], rest[1])] - least
-        pairs |= {rest[0][a]: rest[1][b] for a, b in assign(gains)}
+def align_sentences(
+    first: SentenceSet, second: SentenceSet, similarities: Matrix, threshold: float = MIN_SIMILARITY
+) -> list[Change]:
+    """Return the changes from the first to the second edition.
+
+    Args:
+        first: sentences of the earlier edition.
+        second: sentences of the later edition.
+        similarities: as `sentence_similarity` returns them.
+        threshold: minimum similarity of a pair.
+
+    Returns:
+        One change per pair and per unpaired sentence, in the order of the later edition; a dropped sentence follows the
+        counterpart of the sentence before it.
+    """
+    earlier, later = first.sentences, second.sentences
+    pairs = dict(_identical_pairs(first.words, second.words))
+    rows = sorted(set(range(len(earlier))) - pairs.keys())
+    columns = sorted(set(range(len(later))) - set(pairs.values()))
+    if rows and columns:
+        pairs |= {rows[a]: columns[b] for a, b in assign(similarities[np.ix_(rows, columns)] - threshold)}
     changes: list[tuple[float, int, Change]] = []
     for a, b in pairs.items():
-        difference = words.difference(one[a].text, other[b].text)
+        difference = words.difference(earlier[a].text, later[b].text)
         kind: ChangeKind = "changed" if difference else "kept"
-        changes.append((b, 1, Change(kind, one[a], other[b], difference, round(float(alike[a, b]), 4))))
-    back = {b: a for a, b in pairs.items()}
-    changes += [(b, 1, Change("added", None, other[b])) for b in range(len(other)) if b not in back]
+        changes.append((b, 1, Change(kind, earlier[a], later[b], difference, round(float(similarities[a, b]), 4))))
+    changes += [(b, 1, Change("added", None, later[b])) for b in sorted(set(range(len(later))) - set(pairs.values()))]
     place = -0.5
-    for a in range(len(one)):
+    for a, sentence in enumerate(earlier):
         if a in pairs:
             place = pairs[a] + 0.5
         else:
-            changes.append((place, 0, Change("dropped", one[a], None)))
+            changes.append((place, 0, Change("dropped", sentence, None)))
     return [change for _, _, change in sorted(changes, key=lambda item: item[:2])]
 
 
-def _twins(one: Sequence[tuple[str, ...]], other: Sequence[tuple[str, ...]]) -> list[tuple[int, int]]:
-    """Sentences of the same wording, the first with the first where one is said more than once."""
-    places: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for at, wording in enumerate(other):
-        places[wording].append(at)
-    found: list[tuple[int, int]] = []
-    for at, wording in enumerate(one):
-        if same := places.get(wording):
-            found.append((at, same.pop(0)))
-    return found
+def _identical_pairs(one: Sequence[tuple[str, ...]], other: Sequence[tuple[str, ...]]) -> list[tuple[int, int]]:
+    """Pair sentences with identical words; repeated sentences in order."""
+    positions: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for position, sentence in enumerate(other):
+        positions[sentence].append(position)
+    return [(position, positions[sentence].pop(0)) for position, sentence in enumerate(one) if positions[sentence]]

@@ -125,7 +125,7 @@ def test_only_what_a_filter_keeps_is_shown(visit: Visit, address: str) -> None:
 def test_a_filter_that_keeps_nothing_says_so(visit: Visit, address: str) -> None:
     page = visit(f"{address}/?q=cyber&edition=1999")
     page.wait_for_selector(".yq-notices")
-    assert "no document here fits the filter (edition 1999)" in page.inner_text(".yq-notices").lower()
+    assert "no document matches the filter (edition 1999)" in page.inner_text(".yq-notices").lower()
     assert page.locator(".yq-card").count() == 0
 
 

@@ -55,8 +55,8 @@ def test_one_edition_is_no_comparison(library: Library) -> None:
 def test_a_filter_that_leaves_nothing_says_what_is_here(library: Library, series: str) -> None:
     (notice,) = library.ask("herring", 3, parse_filters(series=[series])).notices[:1]
     assert notice == (
-        f"no document here fits the filter (series {series}); "
-        "here are: Fisheries Report (2018, 2022); Observatory Yearbook (2017, 2021)"
+        f"no document matches the filter (series {series}); "
+        "the index has: Fisheries Report (2018, 2022); Observatory Yearbook (2017, 2021)"
     )
 
 

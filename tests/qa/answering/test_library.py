@@ -100,7 +100,7 @@ def test_a_filter_excludes_whatever_the_question_prefers(library: Library) -> No
 def test_a_filter_that_matches_nothing_says_so(library: Library) -> None:
     answer = library.ask("How many ships?", 5, parse_filters(edition=["1999"]))
     assert (answer.answered, answer.passages, answer.sentences) == (False, (), ())
-    assert any("no document here fits the filter (edition 1999)" in notice for notice in answer.notices)
+    assert any("no document matches the filter (edition 1999)" in notice for notice in answer.notices)
 
 
 def test_a_year_that_no_edition_covers_is_said_in_words(library: Library) -> None:

@@ -115,7 +115,7 @@ def test_outlines_stand_side_by_side(sample_index: Path) -> None:
         (["--editions", "2016"], 1, "two years or more"),
         (["--editions", "2016,2018"], 1, "no series here has the editions 2016, 2018"),
         (["piracy", "--section", "3"], 2, "--section is for whole editions"),
-        (["piracy", "--series", "Nothing"], 1, "no document here fits the filter"),
+        (["piracy", "--series", "Nothing"], 1, "no document matches the filter"),
         (["--editions", "2016,2020", "--section", "Whales"], 1, 'no section of these editions is called "Whales"'),
     ],
 )
