@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.dense.row_filter import DocumentSubset
 from index.manifest import check_model
@@ -30,6 +31,9 @@ from qa.question.analysis import Interpretation, interpret, normalize_question, 
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 from qa.question.topic import topic
+
+if TYPE_CHECKING:
+    from qa.editions.topic_comparison import Comparison
 
 DEFAULT_K = 5
 FOLD_AMONG = 50
@@ -142,6 +146,13 @@ class Library:
         """What is looked for of a question: the text whose vector `answer` takes."""
         text = searched(question)
         return topic(text, interpret(text, self.corpus_facts).mentions)
+
+    def compare(self, topic: str, filters: Filters | None = None) -> Comparison:
+        """Compare a topic across editions. Raises EmptyQuestion and CompareError."""
+        from qa.editions.topic_comparison import compare_topic
+
+        opened = self._opened()
+        return compare_topic(opened.index, self._encoder, opened.corpus_facts, topic, filters, notices=self.notices)
 
     def answer(
         self,

@@ -139,7 +139,6 @@ class LibraryService:
         Raises RequestError, QuestionError and what the index raises.
         """
         from qa.editions.outlines import compare_outlines
-        from qa.editions.topic_comparison import compare
         from qa.output import comparison_json as jsonform
 
         _within("number of editions", len(editions or ()), 0, MOST_FILTERS)
@@ -147,7 +146,7 @@ class LibraryService:
             _within("a year of editions", year, 0, 9999)
         if topic.strip():
             wanted = filters(series, editions, None, document)
-            return jsonform.comparison_json(compare(self._library(), topic, wanted))
+            return jsonform.comparison_json(self._library().compare(topic, wanted))
         wanted = filters(series, None, None, document)
         return jsonform.outlines_json(compare_outlines(self._library().index, editions or (), wanted, section))
 

@@ -16,10 +16,9 @@ from qa.answering.library import Library
 from qa.checking.draft import Draft, Span
 from qa.checking.search import SourcePlace
 from qa.citation import cite
-from qa.editions import figure_pairs
-from qa.editions.figure_pairs import Figure
+from qa.editions.figure_pairs import Figure, find_figures, pair_figures
 from qa.editions.sections import LocatedSentence, locate_sentences
-from qa.editions.sentence_alignment import SentenceSet, likeness
+from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 from qa.question.analysis import Interpretation, interpret
 from qa.question.filters import Filters
 from qa.question.topic import topic
@@ -55,7 +54,7 @@ def check(library: Library, draft: Draft, quoted: Sequence[Span], filters: Filte
         sentence = LocatedSentence("", "", start, end, text, -1)
         mine = [
             figure
-            for figure in figure_pairs.figures([sentence], documents[0].language)
+            for figure in find_figures([sentence], documents[0].language)
             if figure.quantity.kind != "ordinal"  # "the second pillar" says of no source how much there is
             and not any(a < figure.end and figure.start < b for a, b in quoted)
             and not any(a < figure.quantity.end and figure.quantity.start < b for a, b in understood.mentions)
@@ -91,14 +90,20 @@ def _held(
     there = locate_sentences([hit.stored for hit in hits])
     language = documents[0].language
     source = SentenceSet.of(there, index.sentence_vectors([one.row for one in there]), language)
-    alike = likeness(SentenceSet.of([sentence], vector.reshape(1, -1), language), source, index.manifest.scale.mean)
-    theirs = figure_pairs.figures(there, language)
-    paired = {pair.earlier: pair.later for pair in figure_pairs.pair(mine, theirs, alike, language)}
+    alike = sentence_similarity(
+        SentenceSet.of([sentence], vector.reshape(1, -1), language), source, index.manifest.scale.mean
+    )
+    theirs = find_figures(there, language)
+    paired = {pair.earlier: pair.later for pair in pair_figures(mine, theirs, alike, language)}
     name = ", ".join(dict.fromkeys(one.title for one in documents))
     places = {hit.id: hit for hit in hits}
     for figure in mine:
-        same = [one for one in theirs if figure.quantity.same_value(one.quantity) and alike[figure.at, one.at] >= _AKIN]
-        other = max(same, key=lambda one: float(alike[0, one.at]), default=paired.get(figure))
+        same = [
+            one
+            for one in theirs
+            if figure.quantity.same_value(one.quantity) and alike[figure.position, one.position] >= _AKIN
+        ]
+        other = max(same, key=lambda one: float(alike[0, one.position]), default=paired.get(figure))
         status: FigureStatus = "agrees" if same else "differs" if other is not None else "not found"
         place = None
         if other is not None:

@@ -74,7 +74,8 @@ def assign(gains: Matrix) -> list[tuple[int, int]]:
     """
     if not (gains > 0).any():
         return []
-    from scipy.optimize import linear_sum_assignment  # half a second, which most questions need not pay
+    # imported here: it takes half a second
+    from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
     rows, columns = linear_sum_assignment(np.maximum(gains, 0.0), maximize=True)
     return [(int(a), int(b)) for a, b in zip(rows, columns, strict=True) if gains[a, b] > 0]
@@ -118,7 +119,7 @@ class _SimilarityScores:
         have_text = np.outer([bool(bag) for bag in terms[0]], [bool(bag) for bag in terms[1]])
         own = 0.6 * similarity.cosines(terms[0], terms[1], self.idf) + 0.4 * similarity.dense(earlier, later)
         # the content of a bare heading is the text of its subsections
-        self.content = np.where(have_text, own, similarity.cosines(*with_subsections, self.idf))
+        self.content = np.where(have_text, own, similarity.cosines(with_subsections[0], with_subsections[1], self.idf))
         self.context = np.zeros_like(self.heading)
         roots = [np.array([section.position is None for section in side]) for side in sides]
         self.comparable = roots[0][:, None] == roots[1][None, :]

@@ -88,7 +88,7 @@ def collect_candidates(
     if not sentences:
         return None
     candidates = SentenceSet.of(sentences, index.sentence_vectors([sentence.row for sentence in sentences]), language)
-    weights = index.weights(subject)
+    weights = index.term_weights(subject)
     relevance = tuple(
         round(cosine + 0.5 * bm25.fraction(weights, terms, _MEAN_LENGTH), 4)
         for terms, cosine in zip(candidates.terms, (candidates.vectors @ vector).tolist(), strict=True)
@@ -96,9 +96,7 @@ def collect_candidates(
     return CandidateSentences(edition, candidates, frozenset(shown), relevance, tuple(documents))
 
 
-def select_shown(
-    changes: Sequence[Change], earlier: CandidateSentences, later: CandidateSentences
-) -> list[Change]:
+def select_shown(changes: Sequence[Change], earlier: CandidateSentences, later: CandidateSentences) -> list[Change]:
     """Return the changes that touch a shown passage; a sentence found verbatim elsewhere in the edition was kept."""
     selected: list[Change] = []
     for change in changes:

@@ -1,4 +1,4 @@
-"""Dates in a text, with what is known of them as an ISO date. Pure."""
+"""Parse dates in text into their known parts as ISO dates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DATE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """`value` is "2015-07-07", "2015-07", "2015", or "-07-07" where no year is said; of a span of years "2015/2016"."""
+    """`value` is "2015-07-07", "2015-07", "2015", "-07-07" without a year, or "2015/2016" for a span of years."""
 
     value: str
     start: int
@@ -28,7 +28,7 @@ class Date:
 
 
 def dates(text: str) -> list[Date]:
-    """The dates of a text in order."""
+    """Return the dates of a text in order."""
     matches = [
         match
         for match in _DATE.finditer(text)
@@ -46,7 +46,7 @@ def dates(text: str) -> list[Date]:
 
 
 def _years(text: str, mention: YearMention) -> list[Date]:
-    """The years of a mention; one date of "2015-16" and "2015/2016", which are single years of account."""
+    """Return the years of a mention; a fiscal year ("2015-16", "2015/2016") is a single date."""
     first, *rest = mention.written
     if rest and text[first.end : rest[0].start] in ("-", "–", "/"):
         return [Date(f"{first.year}/{text[rest[0].start : rest[0].end]}", mention.start, mention.end)]
@@ -58,7 +58,7 @@ def _value(match: re.Match[str]) -> str:
     if match["iso"]:
         return match["iso"]
     if match["wide"]:
-        parts = [match["wy"], *(f"{int(one):02}" for one in (match["wm"], match["wd"]) if one)]
+        parts = [match["wy"], *(f"{int(part):02}" for part in (match["wm"], match["wd"]) if part)]
         return "-".join(parts)
     month = match["month"] or match["month2"] or match["month3"]
     number = MONTHS[month.casefold().rstrip(".")]

@@ -1,7 +1,7 @@
-"""Tables of quantities: number words, scales, currencies, and words that lead to a number or end a count. Pure.
+"""Tables of the quantity parser: number words, scales, currencies, and words around numbers.
 
-English whole; of German, French, Spanish and Italian what stands in reports; of Japanese the scales. No library that
-reads "42.5 million US dollars", "¥180.5 billion", "147 merchant ships" and "two P-3C aircraft" alike is maintained.
+Complete for English; for German, French, Spanish and Italian the words common in reports; for Japanese the scales. No
+maintained library reads "42.5 million US dollars", "¥180.5 billion", "147 merchant ships" and "two P-3C aircraft".
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FOREIGN: dict[str, int] = {
     **dict(zip("dos tres cuatro cinco seis siete ocho nueve diez once doce".split(), range(2, 13), strict=True)),
     **dict(zip("due tre quattro cinque sei sette otto nove dieci undici dodici".split(), range(2, 13), strict=True)),
 }
-"""Words of other languages; those that are words of English too ("six", "once", "due") are read in theirs only."""
+"""Number words of other languages; words that English has too ("six", "once", "due") are not read in English texts."""
 
 SCALES: dict[str, float] = {
     "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0,
@@ -39,7 +39,7 @@ SCALES: dict[str, float] = {
     "hundreds": 1e2, "thousands": 1e3, "billions": 1e9,
 }  # fmt: skip
 SHORT_SCALES = frozenset("k m mn mln bn bln tn mio mrd".split())
-"""Read as scales only beside a currency: "5 m" is a length."""
+"""Scales only next to a currency: "5 m" is a length."""
 
 WIDE_SCALES: dict[str, float] = dict(zip("千万億兆亿만억조", (1e3, 1e4, 1e8, 1e12, 1e8, 1e4, 1e8, 1e12), strict=True))
 
@@ -70,7 +70,7 @@ REFERENCES = frozenset(
     "paragraph para item clause rule schedule resolution resolutions line kapitel abschnitt artikel seite nr chapitre "
     "article capítulo sección artículo página § question step phase version track".split()
 )
-"""A number behind one of these names a place, not an amount."""
+"""A number after one of these words is a reference, not an amount."""
 
 QUALIFIERS = (
     r"(?:approximately|approx\.?|about|around|roughly|some|nearly|almost|over|under|more\s+than|less\s+than|fewer\s+than"
@@ -88,7 +88,7 @@ STOPPERS = frozenset(
     "le la les du de et ou en dans pour "
     "sur avec par au aux el los las y o con por para del al di da e il lo gli che".split()
 )
-"""Words that no counted thing goes beyond."""
+"""Words that end a noun phrase."""
 
 PLURALS = frozenset("people personnel men women children aircraft feet".split())
-"""Plurals without an s."""
+"""Plurals without s."""

@@ -1,8 +1,6 @@
-"""Whole editions side by side: which sections were kept, renamed, moved, split, merged, are new or gone.
+"""Compare whole editions by their outlines: sections kept, renamed, moved, split, merged, new or dropped.
 
-Alignments of neighbouring editions are taken from the index folder where they are stored
-(`qa.editions.alignment_cache`), others
-are computed. Nothing is written here.
+Alignments come from the index folder (`qa.editions.alignment_cache`) or are computed; nothing is written here.
 """
 
 from __future__ import annotations
@@ -15,19 +13,19 @@ from itertools import pairwise
 from corpus.records import HEADED_KINDS
 from index.ranking.search import Index
 from qa.editions import alignment_cache
-from qa.editions.alignment import Kind
+from qa.editions.alignment import SectionChange
 from qa.editions.alignment_cache import StoredPair
 from qa.editions.publication import Edition, by_series, editions
 from qa.errors import CompareError
 from qa.question.filters import Filters
 
-MOST_NAMED = 8
-"""So many sections are named where none is called as was asked for."""
+MAX_NAMED = 8
+"""Sections listed in the message that no section has the name asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class SectionPlace:
-    """A section where it stands: its headings from the outermost down; `[start, end)` holds all that is under it."""
+    """A section: its heading path, and `[start, end)` with all subsections."""
 
     document: str
     path: tuple[str, ...]
@@ -37,32 +35,32 @@ class SectionPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class SectionPair:
-    """Two sections that correspond; None on one side for what is new or dropped. `kept` is the share that stayed."""
+class OutlineRow:
+    """Two corresponding sections, None on one side if new or dropped; `kept` is the share of the text that remained."""
 
     earlier: SectionPlace | None
     later: SectionPlace | None
-    kind: Kind
+    kind: SectionChange
     similarity: float
     kept: float
 
 
 @dataclass(frozen=True, slots=True)
 class OutlinePair:
-    """Two editions of a series with their sections side by side, in the order of the earlier one."""
+    """Two editions of a series with their corresponding sections, in the order of the earlier one."""
 
     earlier: Edition
     later: Edition
-    pairs: tuple[SectionPair, ...]
+    pairs: tuple[OutlineRow, ...]
 
-    def counts(self) -> dict[Kind, int]:
-        """How many pairs of each kind there are."""
+    def counts(self) -> dict[SectionChange, int]:
+        """Return the number of pairs of each kind."""
         return dict(Counter(pair.kind for pair in self.pairs))
 
 
 @dataclass(frozen=True, slots=True)
 class OutlineComparison:
-    """The editions compared, each with the next."""
+    """Editions of a series, each compared with the next."""
 
     series: str | None
     editions: tuple[Edition, ...]
@@ -72,53 +70,63 @@ class OutlineComparison:
 def compare_outlines(
     index: Index, years: Sequence[int], filters: Filters | None = None, section: str | None = None
 ) -> OutlineComparison:
-    """The outlines of the editions of these years, each with the next one.
+    """Compare the outline of each edition with the next.
 
-    `section` keeps the sections whose path holds these words on either side. Raises CompareError where an edition is
-    not there, or where several series have these editions and none is named.
+    Args:
+        index: the index.
+        years: years of the editions, two or more.
+        filters: documents to compare; all by default.
+        section: keep only sections with these words in a heading of their path, on either side.
+
+    Raises:
+        CompareError: an edition is missing, several series have these editions and the filters name none, or no section
+            has the words.
     """
-    chosen = choose(index, years, filters or Filters())
-    pairs = tuple(_compared(index, one, other, section) for one, other in pairwise(chosen))
+    chosen = choose_editions(index, years, filters or Filters())
+    pairs = tuple(_compare(index, one, other, section) for one, other in pairwise(chosen))
     if section is not None and not any(pair.pairs for pair in pairs):
-        raise CompareError(f'no section of these editions is called "{section}": {_called(index, chosen[-1])}')
+        raise CompareError(f'no heading of these editions contains "{section}": {_list_sections(index, chosen[-1])}')
     return OutlineComparison(chosen[0].series, tuple(chosen), pairs)
 
 
-def _called(index: Index, edition: Edition) -> str:
-    """What the first sections of an edition are called."""
+def _list_sections(index: Index, edition: Edition) -> str:
+    """Name the first sections of an edition."""
     names = [place.path[-1] for place in _places(index, edition) if place.path]
-    said = "; ".join(" ".join(name.split()) for name in names[:MOST_NAMED])
-    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-    return f"{edition.name} has {said}{more}" if said else f"{edition.name} has no headings"
+    listed = "; ".join(" ".join(name.split()) for name in names[:MAX_NAMED])
+    more = f" and {len(names) - MAX_NAMED:,} more" if len(names) > MAX_NAMED else ""
+    return f"{edition.name} has {listed}{more}" if listed else f"{edition.name} has no headings"
 
 
-def choose(index: Index, years: Sequence[int], filters: Filters) -> list[Edition]:
-    """The editions of these years, in order, of the one series that has them. Raises CompareError."""
-    kept = [one for one in filters.select(index.documents) if one.series is not None and one.edition is not None]
+def choose_editions(index: Index, years: Sequence[int], filters: Filters) -> list[Edition]:
+    """Return the editions of some years in order, from the only series that has all of them. Raises CompareError."""
+    documents = [doc for doc in filters.select(index.documents) if doc.series is not None and doc.edition is not None]
     wanted = sorted(set(years))
     if len(wanted) < 2:
-        raise CompareError("comparing editions needs two years or more, as 2016,2020")
-    series = by_series(editions(kept))
-    having = {name: some for name, some in series.items() if set(wanted) <= {one.year for one in some}}
-    if len(having) > 1:
-        names = ", ".join(f'"{name}"' for name in having)
-        raise CompareError(f"{len(having)} series have the editions {_listed(wanted)}: name one of them ({names})")
-    if not having:
-        there = "; ".join(f"{name}: {_listed([one.year or 0 for one in some])}" for name, some in series.items())
-        raise CompareError(f"no series here has the editions {_listed(wanted)} (there are: {there or 'none'})")
-    (found,) = having.values()
-    return [one for one in found if one.year in wanted]
+        raise CompareError(f"editions {_listed(wanted) or 'none'}: give two years or more, such as 2016,2020")
+    series = by_series(editions(documents))
+    complete = {name: some for name, some in series.items() if set(wanted) <= {edition.year for edition in some}}
+    if len(complete) > 1:
+        names = ", ".join(f'"{name}"' for name in complete)
+        raise CompareError(
+            f"{len(complete)} series have the editions {_listed(wanted)}: choose one with --series ({names})"
+        )
+    if not complete:
+        available = "; ".join(
+            f"{name}: {_listed([edition.year or 0 for edition in some])}" for name, some in series.items()
+        )
+        raise CompareError(f"no series has the editions {_listed(wanted)} (available: {available or 'none'})")
+    (chosen,) = complete.values()
+    return [edition for edition in chosen if edition.year in wanted]
 
 
 def _listed(years: Sequence[int]) -> str:
     return ", ".join(map(str, years))
 
 
-def _compared(index: Index, one: Edition, other: Edition, section: str | None) -> OutlinePair:
+def _compare(index: Index, one: Edition, other: Edition, section: str | None) -> OutlinePair:
     places = [_places(index, edition) for edition in (one, other)]
-    single = len(one.documents) == len(other.documents) == 1
-    pairs = [_pair(found, places) for found in alignment_cache.load_alignment(index, one, other)]
-    if single and any(place.path for side in places for place in side):
+    pairs = [_row(pair, places) for pair in alignment_cache.load_alignment(index, one, other)]
+    if len(one.documents) == len(other.documents) == 1 and any(place.path for side in places for place in side):
         pairs = [
             pair for pair in pairs if any(place is not None and place.path for place in (pair.earlier, pair.later))
         ]
@@ -128,22 +136,22 @@ def _compared(index: Index, one: Edition, other: Edition, section: str | None) -
 
 
 def _places(index: Index, edition: Edition) -> list[SectionPlace]:
-    """In the order of `sections.sections`."""
-    found: list[SectionPlace] = []
+    """Return the places of all sections, in the order of `sections.sections`."""
+    places: list[SectionPlace] = []
     for info in edition.documents:
         document = index.document(info.id)
-        found.append(SectionPlace(document.id, (), 0, len(document.text), 0))
+        places.append(SectionPlace(document.id, (), 0, len(document.text), 0))
         for at, item in enumerate(document.outline):
             if item.kind in HEADED_KINDS:
                 path = document.path(at)
-                found.append(SectionPlace(document.id, path, item.start, item.end, len(path)))
-    return found
+                places.append(SectionPlace(document.id, path, item.start, item.end, len(path)))
+    return places
 
 
-def _pair(found: StoredPair, places: Sequence[Sequence[SectionPlace]]) -> SectionPair:
-    one = places[0][found.earlier] if found.earlier is not None else None
-    other = places[1][found.later] if found.later is not None else None
-    return SectionPair(one, other, found.kind, found.similarity, found.kept)
+def _row(pair: StoredPair, places: Sequence[Sequence[SectionPlace]]) -> OutlineRow:
+    earlier = places[0][pair.earlier] if pair.earlier is not None else None
+    later = places[1][pair.later] if pair.later is not None else None
+    return OutlineRow(earlier, later, pair.kind, pair.similarity, pair.kept)
 
 
 def _is_under(section: str, place: SectionPlace | None) -> bool:

@@ -72,7 +72,7 @@ def containment(one: Sequence[str], other: Sequence[str], weights: Mapping[str, 
 
 
 def heading_similarity(one: Sequence[Section], other: Sequence[Section]) -> Matrix:
-    """Return heading cosines without numbers, the better of with and without brackets; 1 for headings equal by casefold."""
+    """Return heading cosines without numbers, the better of with and without brackets; 1 if equal but for case."""
     whole = [[_words(section.title) for section in side] for side in (one, other)]
     bare = [[_words(_BRACKETS.sub("", section.title)) or words for section, words in zip(side, full, strict=True)]
             for side, full in zip((one, other), whole, strict=True)]  # fmt: skip

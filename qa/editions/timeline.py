@@ -1,4 +1,4 @@
-"""A topic over time: in which editions it stands and how prominently, when it came and when it went. Pure."""
+"""A topic over time: the editions that treat it, its share of each, its first and last sentence."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from index.ranking.search import Hit
 from qa.citation import cite
 from qa.editions.publication import Edition
-from qa.editions.topic_passages import TopicMatch
+from qa.editions.topic_passages import TopicMatch, best_sentence
 
 _PROMINENT = 0.75
-"""A passage counts for a topic's share of an edition with this part of the best score of all editions."""
+"""A passage counts towards a topic's share of an edition with this share of the best score in any edition."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuotedSentence:
-    """The sentence of an edition that is nearest to the topic, verbatim, with its citation."""
+    """The sentence of an edition that is most similar to the topic, verbatim, with its citation."""
 
     edition: Edition
     document: str
@@ -29,7 +29,7 @@ class QuotedSentence:
 
 @dataclass(frozen=True, slots=True)
 class TimelinePoint:
-    """An edition on the time line. `share` is the part of its passages that is about the topic, 0 where none is."""
+    """An edition on the time line; `share` is the share of its passages about the topic."""
 
     edition: Edition
     treated: bool
@@ -41,10 +41,10 @@ class TimelinePoint:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The editions of one series in order; `introduced` and `dropped` are the topic's first and last sentence.
+    """The editions of a series in order; `introduced` and `dropped` are the topic's first and last sentence.
 
-    `spans` are runs of editions that treat it, as positions among `points`, both ends included. `dropped` is None where
-    the newest edition still treats it.
+    `spans` are runs of editions that treat it, as first and last index in `points`. `dropped` is None while the newest
+    edition treats it.
     """
 
     series: str | None
@@ -54,46 +54,43 @@ class Timeline:
     dropped: QuotedSentence | None
 
 
-def timelines(treatments: Sequence[TopicMatch]) -> list[Timeline]:
-    """One for each series, in the order of the treatments."""
+def timelines(matches: Sequence[TopicMatch]) -> list[Timeline]:
+    """Return a time line per series, in the order of the matches."""
     series: dict[str | None, dict[int, list[TopicMatch]]] = {}
-    for one in treatments:
-        series.setdefault(one.edition.series, {}).setdefault(id(one.edition), []).append(one)
-    return [_timeline(name, list(groups.values())) for name, groups in series.items()]
+    for match in matches:
+        series.setdefault(match.edition.series, {}).setdefault(id(match.edition), []).append(match)
+    return [_timeline(name, list(editions.values())) for name, editions in series.items()]
 
 
-def _timeline(series: str | None, groups: Sequence[Sequence[TopicMatch]]) -> Timeline:
-    best = max((hit.score for group in groups for one in group if one.treated for hit in one.nearest), default=0.0)
-    points = tuple(_point(group, _PROMINENT * best) for group in groups)
+def _timeline(series: str | None, editions: Sequence[Sequence[TopicMatch]]) -> Timeline:
+    scores = (hit.score for matches in editions for match in matches if match.treated for hit in match.hits)
+    threshold = _PROMINENT * max(scores, default=0.0)
+    points = tuple(_point(matches, threshold) for matches in editions)
     spans: list[tuple[int, int]] = []
-    for at, point in enumerate(points):
-        if not point.treated:
-            continue
-        if spans and spans[-1][1] == at - 1:
-            spans[-1] = (spans[-1][0], at)
-        else:
-            spans.append((at, at))
+    for position, point in enumerate(points):
+        if point.treated and spans and spans[-1][1] == position - 1:
+            spans[-1] = (spans[-1][0], position)
+        elif point.treated:
+            spans.append((position, position))
     introduced = points[spans[0][0]].sentence if spans else None
-    last = spans[-1][1] if spans else None
-    dropped = points[last].sentence if last is not None and last < len(points) - 1 else None
+    dropped = points[spans[-1][1]].sentence if spans and spans[-1][1] < len(points) - 1 else None
     return Timeline(series, points, tuple(spans), introduced, dropped)
 
 
-def _point(group: Sequence[TopicMatch], least: float) -> TimelinePoint:
-    treated = [one for one in group if one.treated]
-    count = sum(max(1, sum(hit.score >= least for hit in one.nearest)) for one in treated)
-    total = sum(one.passages for one in group[0].edition.documents)
-    surest = max(group, key=lambda one: one.confidence)
-    sentence = _nearest(surest.edition, surest.passages[0].hit) if surest.treated else None
-    return TimelinePoint(
-        group[0].edition, bool(treated), surest.confidence, count, round(count / total, 6) if total else 0.0, sentence
-    )
+def _point(matches: Sequence[TopicMatch], threshold: float) -> TimelinePoint:
+    treating = [match for match in matches if match.treated]
+    count = sum(max(1, sum(hit.score >= threshold for hit in match.hits)) for match in treating)
+    edition = matches[0].edition
+    total = sum(document.passages for document in edition.documents)
+    best = max(matches, key=lambda match: match.confidence)
+    sentence = _quote(edition, best.passages[0].hit) if best.treated else None
+    share = round(count / total, 6) if total else 0.0
+    return TimelinePoint(edition, bool(treating), best.confidence, count, share, sentence)
 
 
-def _nearest(edition: Edition, hit: Hit) -> QuotedSentence:
+def _quote(edition: Edition, hit: Hit) -> QuotedSentence:
     passage = hit.stored.passage
-    best = max(range(len(hit.similarities)), key=lambda at: (hit.similarities[at], -at))
-    start, end = max(passage.sentences[best].start, passage.start), min(passage.sentences[best].end, passage.end)
+    start, end = best_sentence(hit)
     citation = cite(hit.document, passage.path, passage.page, passage.page_label)
     text = passage.text[start - passage.start : end - passage.start]
     return QuotedSentence(edition, passage.document, passage.id, start, end, text, citation)

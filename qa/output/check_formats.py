@@ -32,7 +32,7 @@ def _quotation_json(report: DraftReport, one: CheckedQuotation) -> Json:
     differs = (
         words.difference(one.found.place.text, quoted(one))
         if one.found.status == "altered" and one.found.place
-        else words.NONE
+        else words.NO_DIFFERENCE
     )
     place = one.found.place
     return {

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from qa.citation import format_years
 from qa.editions import words
-from qa.editions.figure_rows import FigureRow
+from qa.editions.figure_pairs import FigureRow
 from qa.editions.outlines import OutlineComparison, OutlinePair, SectionPlace
 from qa.editions.timeline import QuotedSentence, Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
@@ -93,7 +93,7 @@ def marked(one: str, other: str) -> Text:
     text = Text()
     for kind, piece in words.segments(one, other):
         if kind == "gone":
-            before, gone, after = words.parted(clean(piece))
+            before, gone, after = words.split_blanks(clean(piece))
             text.append(before).append(f"[-{gone}-]", "red").append(after)
         elif kind == "come":
             text.append(f"{{+{clean(piece)}+}}", "green")

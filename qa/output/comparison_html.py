@@ -11,8 +11,7 @@ from importlib.resources import files
 
 from qa.citation import format_years
 from qa.editions import words
-from qa.editions.figure_pairs import Figure
-from qa.editions.figure_rows import FigureRow
+from qa.editions.figure_pairs import Figure, FigureRow
 from qa.editions.outlines import OutlineComparison, SectionPlace
 from qa.editions.timeline import Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
@@ -117,7 +116,7 @@ def marked(one: str, other: str) -> str:
     pieces: list[str] = []
     for kind, piece in words.segments(one, other):
         if kind == "gone":
-            before, gone, after = words.parted(piece)
+            before, gone, after = words.split_blanks(piece)
             pieces.append(f"{before}<del>{text(gone)}</del>{after}")
         else:
             pieces.append(f"<ins>{text(piece)}</ins>" if kind == "come" else text(piece))

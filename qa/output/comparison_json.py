@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from qa.editions.figure_rows import FigureRow, FigureValue
+from qa.editions.figure_pairs import FigureRow, FigureValue
 from qa.editions.outlines import OutlineComparison, SectionPlace
 from qa.editions.publication import Edition
 from qa.editions.sections import LocatedSentence

@@ -70,7 +70,7 @@ def _change(one: EditionChange) -> str:
     pieces: list[str] = []
     for kind, piece in words.segments(change.earlier.text, change.later.text):
         text = _line(piece, strip=False)
-        before, gone, after = words.parted(text)
+        before, gone, after = words.split_blanks(text)
         pieces.append(f"{before}~~{gone}~~{after}" if kind == "gone" else f"**{text}**" if kind == "come" else text)
     return "".join(pieces)
 

@@ -30,12 +30,12 @@ from index.models.encoder import Encoder, load
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.editions import alignment_cache
-from qa.editions.alignment import align
+from qa.editions.alignment import align_sections
 from qa.editions.figure_pairs import Figure
 from qa.editions.publication import editions
 from qa.editions.sections import Section, sections
 from qa.editions.timeline import timelines
-from qa.editions.topic_comparison import Comparison, compare
+from qa.editions.topic_comparison import Comparison
 from qa.evaluation.judgements import normalise, occurrences
 from qa.question.filters import parse_filters
 from tests.factories.edited_editions import edited
@@ -79,7 +79,7 @@ def judged_pairs(index: Index, judgements: Path) -> Pairs:
 
     kinds = {
         (line(0, sides[0][pair.earlier]), line(1, sides[1][pair.later])): pair.kind
-        for pair in align(sides[0], sides[1])
+        for pair in align_sections(sides[0], sides[1])
         if pair.earlier is not None and pair.later is not None and sides[0][pair.earlier].position is not None
     }
     true = {(one["from"], one["to"]): one["kind"] for one in truth["pairs"]}
@@ -96,7 +96,7 @@ def generated_pairs(seed: int, encoder: Encoder) -> Pairs:
         one, other = (sections(index, edition) for edition in editions(index.documents))
         kinds = {
             (one[pair.earlier].path[-1], other[pair.later].path[-1]): pair.kind
-            for pair in align(one, other)
+            for pair in align_sections(one, other)
             if pair.earlier is not None and pair.later is not None and len(one[pair.earlier].path) > 1
         }
     return _pairs(kinds, made.kinds)
@@ -122,7 +122,7 @@ def compared(library: Library, questions: Path) -> Iterator[tuple[str, str, bool
             continue
         first = {
             one.document.id: normalise(one.passages[0].hit.stored.passage.text)
-            for one in compare(library, question["question"]).matches
+            for one in library.compare(question["question"]).matches
             if one.passages
         }
         for document in dict.fromkeys(one["doc"] for one in question["evidence"]):
@@ -159,7 +159,7 @@ def judged_figures(library: Library, judgements: Path) -> Iterator[FigureResult]
         return None
 
     for place, figure in enumerate(truth):
-        found: Comparison = compare(library, figure["what"])
+        found: Comparison = library.compare(figure["what"])
         rank: int | None = None
         wrong: list[str] = []
         shown: list[str] = []
@@ -187,7 +187,7 @@ def over_time(library: Library, topics: Sequence[str]) -> Table:
     table = Table("topic over time", "editions", "treat it", "first", "last", "seconds", "of processor", box=None)
     for topic in topics:
         wall, used = time.perf_counter(), time.process_time()
-        found = compare(library, topic)
+        found = library.compare(topic)
         (line,) = timelines(found.matches)
         wall, used = time.perf_counter() - wall, time.process_time() - used
         years = [point.edition.label for point in line.points if point.treated]
@@ -208,11 +208,11 @@ def growth(library: Library, topics: Sequence[str]) -> Table:
         filters = parse_filters(edition=[f"{years[-count]}..{years[-1]}"])
         used = time.process_time()
         for topic in topics:
-            compare(library, topic, filters)
+            library.compare(topic, filters)
         used, most = time.process_time() - used, 0.0
         for topic in topics:
             tracemalloc.start()
-            compare(library, topic, filters)
+            library.compare(topic, filters)
             most = max(most, tracemalloc.get_traced_memory()[1] / 1e6)
             tracemalloc.stop()
         grown = ["", ""]

@@ -12,7 +12,6 @@ from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import Library
 from qa.editions.outlines import compare_outlines
-from qa.editions.topic_comparison import compare
 from tests.browser.test_accessibility import violations
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def test_a_topic_stands_edition_beside_edition_and_each_cell_opens_its_source(
 ) -> None:
     page = open_compare(visit, address)
     ask(page, TOPIC)
-    expected = compare(library, TOPIC)
+    expected = library.compare(TOPIC)
     texts = {one.passages[0].hit.stored.passage.text for one in expected.matches if one.treated}
     shown = page.locator(".yq-column blockquote").evaluate_all("all => all.map(one => one.textContent)")
     assert set(shown) == texts  # verbatim, whatever is marked in it

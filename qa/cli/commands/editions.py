@@ -51,9 +51,8 @@ def compare(
 
 
 def _topic(text: str, index_folder: Path | None, output: str, filters: dict[str, tuple[str, ...]]) -> None:
-    from qa.editions.topic_comparison import compare as run
 
-    found = run(open_library(index_folder), text, read_filters(**filters))
+    found = open_library(index_folder).compare(text, read_filters(**filters))
     if output == "json":
         from qa.output.comparison_json import comparison_json
 

@@ -36,10 +36,9 @@ def compared(library: Library, wanted: Wanted) -> str:
         return ""
     link = f"./{write(wanted)}#compare"
     if wanted.topic is not None:
-        from qa.editions.topic_comparison import compare
         from qa.web.render.topic import topic_html
 
-        found = compare(library, wanted.subject(), wanted.filters())
+        found = library.compare(wanted.subject(), wanted.filters())
         return topic_html(found, link, hide=library.notices)
     from qa.editions.outlines import compare_outlines
     from qa.web.render.outlines import outlines_html

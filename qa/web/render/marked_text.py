@@ -70,7 +70,7 @@ def became(one: str, other: str) -> str:
         elif kind == "come":
             pieces.append(f"<ins>{escape(piece)}</ins>")
         else:
-            before, gone, after = words.parted(piece)
+            before, gone, after = words.split_blanks(piece)
             pieces.append(f"{escape(before)}<del>{escape(gone)}</del>{escape(after)}")
     return "".join(pieces)
 

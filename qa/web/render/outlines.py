@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qa.editions.alignment import Kind
-from qa.editions.outlines import OutlineComparison, OutlinePair, SectionPair, SectionPlace
+from qa.editions.alignment import SectionChange
+from qa.editions.outlines import OutlineComparison, OutlinePair, OutlineRow, SectionPlace
 from qa.web.render.library import document_link
 from qa.web.render.markup import context_link, escape
 
@@ -15,7 +15,7 @@ MOST_PAIRS = 3_000
 _LONGEST = 200
 """Characters of a heading that are shown."""
 
-_KINDS: tuple[Kind, ...] = ("kept", "renamed", "moved", "split", "merged", "new", "dropped")
+_KINDS: tuple[SectionChange, ...] = ("kept", "renamed", "moved", "split", "merged", "new", "dropped")
 
 Heads = Mapping[tuple[str, int], int]
 """Where the heading of a section ends, by its document and where it begins."""
@@ -51,7 +51,7 @@ def _pair(pair: OutlinePair, heads: Heads) -> str:
     )
 
 
-def _row(one: SectionPair, pair: OutlinePair, heads: Heads) -> str:
+def _row(one: OutlineRow, pair: OutlinePair, heads: Heads) -> str:
     both = one.earlier is not None and one.later is not None
     percent = round(100 * one.kept)
     stayed = (

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from qa.citation import format_years
-from qa.editions.figure_rows import FigureRow
+from qa.editions.figure_pairs import FigureRow
 from qa.editions.sections import LocatedSentence
 from qa.editions.sentence_alignment import Change
 from qa.editions.timeline import QuotedSentence, Timeline, timelines

@@ -94,7 +94,7 @@ def test_what_a_tool_gives_is_what_programs_are_given_whole(programs: LibrarySer
         ("section", {"passage": "nothing@1-5"}, 'no document "nothing"'),
         ("section", {"passage": "nothing"}, "is no passage id"),
         ("outline", {"document": "nothing"}, 'no document "nothing"'),
-        ("compare", {}, "needs two years"),
+        ("compare", {}, "two years or more"),
         ("check", {"draft": ""}, "number of characters of the draft is 0: must be 1 to 100,000"),
     ],
 )

@@ -14,7 +14,6 @@ from qa.answering.library import Library
 from qa.api.service import AROUND, LONGEST_STRETCH, MOST_QUESTIONS, LibraryService
 from qa.cli.index_location import SAMPLES
 from qa.editions.outlines import compare_outlines
-from qa.editions.topic_comparison import compare
 from qa.errors import CompareError, EmptyQuestion, FilterError, JudgementError, RequestError
 from qa.output.comparison_json import comparison_json, outlines_json
 from qa.output.json_objects import answer_json, document_json, outline_json
@@ -168,7 +167,7 @@ def test_comparisons_and_checks_are_the_objects_of_the_command_line(programs: Li
     digests = "Digest of the Diplomatic Bluebook"
     found = programs.compare("anti-piracy off Somalia", series=[digests])
     assert found["series"] == digests
-    assert found == comparison_json(compare(library, "anti-piracy off Somalia", Filters(series=(digests,))))
+    assert found == comparison_json(library.compare("anti-piracy off Somalia", Filters(series=(digests,))))
     assert [one["edition"] for one in found["editions"]] == [2016, 2020]
     whole = programs.compare(editions=[2016, 2020])
     assert whole == outlines_json(compare_outlines(library.index, [2016, 2020]))

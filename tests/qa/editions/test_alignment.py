@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from corpus.ingest import plan
 from index.building.build import build
 from index.ranking.search import Index
-from qa.editions.alignment import Pair, align
-from qa.editions.assignment import assign, keeps_order
+from qa.editions.alignment import SectionPair, align_sections, assign, keeps_order
 from qa.editions.publication import editions
 from qa.editions.sections import Section, sections, title_of
 from tests.factories.edited_editions import Editions, edited
@@ -56,10 +55,10 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return made, Index(folder / "index")
 
 
-def _aligned(index: Index) -> tuple[list[Section], list[Section], list[Pair]]:
+def _aligned(index: Index) -> tuple[list[Section], list[Section], list[SectionPair]]:
     one, other = editions(index.documents)
     sides = sections(index, one), sections(index, other)
-    return *sides, align(*sides)
+    return *sides, align_sections(*sides)
 
 
 def test_sections_that_were_edited_by_rules_are_paired(pair: tuple[Editions, Index]) -> None:
@@ -90,13 +89,13 @@ def test_every_section_of_both_editions_is_accounted_for(pair: tuple[Editions, I
 def test_an_edition_beside_itself_is_kept_whole(pair: tuple[Editions, Index]) -> None:
     index = pair[1]
     own = sections(index, editions(index.documents)[0])
-    pairs = align(own, own)
+    pairs = align_sections(own, own)
     assert [(p.earlier, p.later, p.kind) for p in pairs] == [(at, at, "kept") for at in range(len(own))]
 
 
 def test_nothing_is_paired_with_nothing(tmp_path: Path) -> None:
     del tmp_path
-    assert align([], []) == []
+    assert align_sections([], []) == []
 
 
 def test_the_judged_sections_of_the_yearbooks_are_paired(data: Path, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def test_a_figure_that_moved_is_all_that_differs() -> None:
 def test_words_that_went_stand_apart_from_what_stayed_beside_them() -> None:
     def shown(one: str, other: str) -> str:
         return "".join(
-            "{}[{}]{}".format(*words.parted(piece)) if kind == "gone" else piece
+            "{}[{}]{}".format(*words.split_blanks(piece)) if kind == "gone" else piece
             for kind, piece in words.segments(one, other)
         )
 
@@ -43,13 +43,13 @@ def test_white_space_and_forms_of_marks_are_no_difference() -> None:
 def test_identical_text_has_no_difference(text: str) -> None:
     assert not words.difference(text, text)
     assert all(kind == "same" for kind, _ in words.segments(text, text))
-    assert words.stayed(text, text) == 1.0
+    assert words.share_kept(text, text) == 1.0
 
 
 @given(TEXTS, TEXTS)
 def test_what_is_the_same_and_what_came_make_the_later_text(one: str, other: str) -> None:
     assert "".join(piece for kind, piece in words.segments(one, other) if kind != "gone") == other
-    assert all(words.parted(piece)[1] in one for kind, piece in words.segments(one, other) if kind == "gone")
+    assert all(words.split_blanks(piece)[1] in one for kind, piece in words.segments(one, other) if kind == "gone")
 
 
 @given(
@@ -66,5 +66,5 @@ def test_a_sentence_that_stands_in_both_is_never_marked_as_changed(texts: list[s
         )
         for side in (texts, shuffled)
     ]
-    alike = sentence_alignment.likeness(sides[0], sides[1], 0.0)
-    assert {change.kind for change in sentence_alignment.align(sides[0], sides[1], alike)} <= {"kept"}
+    alike = sentence_alignment.sentence_similarity(sides[0], sides[1], 0.0)
+    assert {change.kind for change in sentence_alignment.align_sentences(sides[0], sides[1], alike)} <= {"kept"}
