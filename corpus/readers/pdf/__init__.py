@@ -1,1 +1,1 @@
-"""Read PDF files, in a child process."""
+"""Reader for PDF files."""

@@ -1,6 +1,6 @@
-"""A PDF file opened by PDFium and read to the end: its pages with their glyphs, rules and frames, its own outline.
+"""Opens a PDF file with PDFium and extracts its pages (spans, rules, frames), bookmarks and document information.
 
-Bytes in, a `File` out; afterwards PDFium is not needed. Every error of its own becomes UnreadableFile here.
+PDFium is not needed after `load_file`. All its errors become UnreadableFile here.
 """
 
 from __future__ import annotations
@@ -16,18 +16,23 @@ from typing import Any, NamedTuple
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.readers.pdf.glyphs import Glyph, Turn, glyphs_of, turned
-from corpus.readers.pdf.spans import Span, spans_of
-from corpus.readers.pdf.text_lines import Rule
+from corpus.readers.pdf.glyphs import Glyph, PageTransform, Span, extract_glyphs, group_spans, rotate_glyph
 
-ALONE = Lock()
-"""PDFium may be called by one thread at a time."""
+_PDFIUM_LOCK = Lock()
+"""PDFium is not thread-safe."""
 
-_MOST_DRAWN = 3000
-_MOST_FRAMES = 40
-_SHORTEST_RULE = 15.0
-_NARROWEST_FRAME, _LOWEST_FRAME = 80.0, 36.0
-_THICKEST_RULE = 3.0
+_MAX_DRAWN, _MAX_FRAMES = 3000, 40
+"""Drawn objects that are examined on a page, and frames that are kept: drawings have many times more."""
+_MIN_RULE_LENGTH, _MAX_RULE_THICKNESS = 15.0, 3.0
+_MIN_FRAME_WIDTH, _MIN_FRAME_HEIGHT = 80.0, 36.0
+
+
+class Rule(NamedTuple):
+    """A horizontal line drawn on a page: in a table, under a heading, above footnotes."""
+
+    left: float
+    right: float
+    height: float
 
 
 class Frame(NamedTuple):
@@ -38,14 +43,17 @@ class Frame(NamedTuple):
     right: float
     bottom: float
 
+    @property
+    def area(self) -> float:
+        return (self.right - self.left) * (self.bottom - self.top)
+
 
 @dataclass(slots=True)
 class Page:
-    """A page: its number from 1, its size, its label in the file, its text in the order of the file.
+    """A page, numbered from 1; `label` is its page label in the file.
 
-    `turned` is the text that does not run as most does. `pictures` says whether it has images. Where most text does not
-    run to the right, spans lie as if one turned the page to read it; `shown` has the glyphs as they stand on the page,
-    by their numbers, if they were asked for: they take ten times the memory.
+    `spans` hold the text in the main direction of the page, with coordinates as if the page were turned to read it, and
+    `rotated` the rest. `glyphs`, by number, are as displayed; they take ten times the memory and are kept on request.
     """
 
     number: int
@@ -53,16 +61,16 @@ class Page:
     height: float
     label: str | None
     spans: list[Span] = field(default_factory=list)
-    turned: list[Span] = field(default_factory=list)
-    pictures: bool = False
-    shown: dict[int, Glyph] = field(default_factory=dict)
+    rotated: list[Span] = field(default_factory=list)
+    has_images: bool = False
+    glyphs: dict[int, Glyph] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Bookmark:
-    """An entry of the file's own outline."""
+    """An entry of the file's own outline; `page` counts from 1."""
 
     title: str
     level: int
@@ -70,132 +78,142 @@ class Bookmark:
 
 
 @dataclass(slots=True)
-class File:
-    """An opened file, read to the end."""
+class PdfFile:
+    """The content of a PDF file."""
 
     pages: list[Page]
     bookmarks: list[Bookmark]
     information: dict[str, str]
 
 
-def load(data: bytes, *, shown: bool = False) -> File:
-    """Read all pages, with their glyphs too if they are to be `shown`.
+def load_file(data: bytes, *, keep_glyphs: bool = False) -> PdfFile:
+    """Read all pages of a PDF file.
 
-    Raises UnreadableFile for what is no PDF file, encrypted, damaged or too large.
+    Args:
+        data: The bytes of the file.
+        keep_glyphs: Whether to fill `Page.glyphs`.
+
+    Raises:
+        UnreadableFile: The data is not a PDF file, encrypted, damaged or too large.
     """
     import pypdfium2
 
     if b"%PDF-" not in data[:1024]:
         raise UnreadableFile("not a PDF file, by its first bytes")
-    with _opened(data) as document:
+    with open_document(data) as document:
         try:
             if len(document) > limits.PAGES.value:
                 raise UnreadableFile(f"{len(document):,} pages, {limits.PAGES.remedy}")
             pages: list[Page] = []
-            total, most = 0, limits.GLYPHS.value
+            characters, limit = 0, limits.GLYPHS.value
             for number in range(len(document)):
-                pages.append(_page(document, number, shown))
-                total += sum(len(span.text) for span in pages[-1].spans)
-                if total > most:
+                pages.append(_read_page(document, number, keep_glyphs))
+                characters += sum(len(span.text) for span in pages[-1].spans)
+                if characters > limit:
                     raise UnreadableFile(f"more characters, {limits.GLYPHS.remedy}")
-            return File(pages, list(_bookmarks(document)), _information(document))
-        # A damaged page, outline or dictionary; UnicodeError where PDFium hands on what is no UTF-16.
+            return PdfFile(pages, list(_bookmarks(document)), _information(document))
+        # A damaged page, outline or dictionary; UnicodeError if PDFium returns invalid UTF-16.
         except (pypdfium2.PdfiumError, UnicodeError, ctypes.ArgumentError) as error:
             raise UnreadableFile(f"damaged: {error}") from error
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Any]:
-    """A file as PDFium's document, closed afterwards; nobody else calls PDFium meanwhile. Raises UnreadableFile."""
+def open_document(data: bytes) -> Iterator[Any]:
+    """Open a file as a `pypdfium2.PdfDocument` while holding the lock of PDFium. Raises UnreadableFile."""
     import pypdfium2
 
-    with ALONE:
+    with _PDFIUM_LOCK:
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
-            raise UnreadableFile(_reason(error)) from error
+            raise UnreadableFile(_explain(error)) from error
         try:
             yield document
         finally:
             document.close()
 
 
-def glyphs_on(data: bytes, number: int) -> list[Glyph]:
-    """The characters of a page, from 1, as they stand on it, in the order of the file; none for another number.
+def glyphs_on_page(data: bytes, number: int) -> list[Glyph]:
+    """Return the glyphs of a page (from 1) as displayed, in file order; none if there is no such page.
 
-    Raises UnreadableFile as `load` does.
+    Raises:
+        UnreadableFile: The file cannot be opened.
     """
     import pypdfium2
 
-    with _opened(data) as document:
+    with open_document(data) as document:
         try:
             page = document[number - 1]
-            return [glyph for glyph, _ in glyphs_of(page.get_textpage(), Turn(page))]
+            return [glyph for glyph, _ in extract_glyphs(page.get_textpage(), PageTransform(page))]
         except (pypdfium2.PdfiumError, IndexError):
             return []
 
 
-def _reason(error: Exception) -> str:
+def _explain(error: Exception) -> str:
     text = str(error).lower()
     if "password" in text:
-        return "encrypted: it opens with a password only; save it without one"
+        return "encrypted with a password: save it without one"
     if "security" in text:
-        return "encrypted in a way that is not known here; save it without encryption"
+        return "encrypted in an unknown way: save it without encryption"
     return f"damaged, or not a PDF file ({error})"
 
 
-def _page(document: Any, number: int, shown: bool) -> Page:
+def _read_page(document: Any, number: int, keep_glyphs: bool) -> Page:
     import pypdfium2
-    from pypdfium2 import raw
 
     try:
         page = document[number]
     except pypdfium2.PdfiumError:
-        return Page(number + 1, 0, 0, None)  # a page that cannot be loaded is empty, the others are read
+        return Page(number + 1, 0, 0, None)  # a page that cannot be loaded is empty; the others are read
     width, height = page.get_size()
-    label = document.get_page_label(number) or None
-    result = Page(number + 1, width, height, label)
-    turn = Turn(page)
-    drawn = islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH], max_depth=3), _MOST_DRAWN)
-    for thing in drawn:
-        if thing.type == raw.FPDF_PAGEOBJ_IMAGE:
-            result.pictures = True
-        elif not turn.quarter:
-            left, bottom, right, top = thing.get_bounds()
-            if right - left >= _NARROWEST_FRAME and top - bottom >= _LOWEST_FRAME:
-                result.frames.append(Frame(*turn.point(left, top), *turn.point(right, bottom)))
-            if right - left >= _SHORTEST_RULE:
-                edges = [(top + bottom) / 2] if top - bottom < _THICKEST_RULE else [top, bottom]
-                result.rules += [
-                    Rule(turn.point(left, y)[0], turn.point(right, y)[0], turn.point(left, y)[1]) for y in edges
-                ]
-    result.rules = _joined(result.rules)
-    result.frames = sorted(set(result.frames), key=_area, reverse=True)[:_MOST_FRAMES]
+    result = Page(number + 1, width, height, document.get_page_label(number) or None)
+    transform = PageTransform(page)
+    _read_drawings(page, transform, result)
     text = page.get_textpage()
-    found = list(glyphs_of(text, turn))
-    if shown:
-        result.shown = {glyph.number: glyph for glyph, _ in found}
-    quarters = Counter(quarter for _, quarter in found).most_common(1)
-    main = quarters[0][0] if quarters else 0
-    upright = [turned(glyph, main, width, height) if main else glyph for glyph, quarter in found if quarter == main]
-    result.spans = spans_of(upright)
-    result.turned = spans_of([glyph for glyph, quarter in found if quarter != main])
+    glyphs = list(extract_glyphs(text, transform))
+    if keep_glyphs:
+        result.glyphs = {glyph.number: glyph for glyph, _ in glyphs}
+    directions = Counter(turns for _, turns in glyphs).most_common(1)
+    main = directions[0][0] if directions else 0
+    upright = [glyph for glyph, turns in glyphs if turns == main]
+    if main:
+        upright = [rotate_glyph(glyph, main, width, height) for glyph in upright]
+    result.spans = group_spans(upright)
+    result.rotated = group_spans([glyph for glyph, turns in glyphs if turns != main])
     text.close()
     page.close()
     return result
 
 
-def _area(frame: Frame) -> float:
-    return (frame.right - frame.left) * (frame.bottom - frame.top)
+def _read_drawings(page: Any, transform: PageTransform, result: Page) -> None:
+    """Find the rules and frames of an upright page, and whether a page has images."""
+    from pypdfium2 import raw
+
+    kinds = [raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH]
+    rules: list[Rule] = []
+    frames: set[Frame] = set()
+    for drawn in islice(page.get_objects(filter=kinds, max_depth=3), _MAX_DRAWN):
+        if drawn.type == raw.FPDF_PAGEOBJ_IMAGE:
+            result.has_images = True
+        elif not transform.quarter_turns:
+            x0, y0, x1, y1 = drawn.get_bounds()
+            (left, top), (right, bottom) = transform.point(x0, y1), transform.point(x1, y0)
+            if x1 - x0 >= _MIN_FRAME_WIDTH and y1 - y0 >= _MIN_FRAME_HEIGHT:
+                frames.add(Frame(left, top, right, bottom))
+            if x1 - x0 >= _MIN_RULE_LENGTH:
+                heights = [transform.point(x0, (y0 + y1) / 2)[1]] if y1 - y0 < _MAX_RULE_THICKNESS else [top, bottom]
+                rules += [Rule(left, right, height) for height in heights]
+    result.rules = _join_rules(rules)
+    result.frames = sorted(frames, key=lambda frame: (-frame.area, frame))[:_MAX_FRAMES]
 
 
-def _joined(rules: list[Rule]) -> list[Rule]:
-    """Lines that touch end to end, as the borders of cells do, are one."""
+def _join_rules(rules: list[Rule]) -> list[Rule]:
+    """Join rules that touch end to end, such as the borders of table cells."""
     joined: list[Rule] = []
-    for rule in sorted(rules, key=lambda one: (round(one.height / _THICKEST_RULE), one.left)):
+    for rule in sorted(rules, key=lambda rule: (round(rule.height / _MAX_RULE_THICKNESS), rule.left)):
         last = joined[-1] if joined else None
-        touches = last is not None and rule.left <= last.right + _THICKEST_RULE
-        if last is not None and touches and abs(last.height - rule.height) < _THICKEST_RULE:
+        touches = last is not None and rule.left <= last.right + _MAX_RULE_THICKNESS
+        if last is not None and touches and abs(last.height - rule.height) < _MAX_RULE_THICKNESS:
             joined[-1] = last._replace(right=max(last.right, rule.right))
         else:
             joined.append(rule)
@@ -212,5 +230,5 @@ def _bookmarks(document: Any) -> Iterator[Bookmark]:
 
 
 def _information(document: Any) -> dict[str, str]:
-    said = document.get_metadata_dict(skip_empty=True)
-    return {key: " ".join(str(value).replace("\x00", "").split()) for key, value in said.items()}
+    entries = document.get_metadata_dict(skip_empty=True)
+    return {key: " ".join(str(value).replace("\x00", "").split()) for key, value in entries.items()}

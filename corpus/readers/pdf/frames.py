@@ -1,6 +1,6 @@
-"""Boxes drawn on a page around text of their own: columns and special features beside the running text. Pure.
+"""Text in frames drawn on a page, such as columns and special features beside the running text.
 
-A box with a title in it becomes an inset; what stands in it is read apart from the columns around it.
+A frame with a title becomes an inset; its text is read apart from the columns around it.
 """
 
 from __future__ import annotations
@@ -8,68 +8,64 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.readers.pdf.document import Frame, Page
-from corpus.readers.pdf.spans import Span
-from corpus.readers.pdf.text_lines import Line, lines_of
+from corpus.readers.pdf.glyphs import Span
+from corpus.readers.pdf.text_lines import Line, order_lines
 
-_LEAST_LETTERS = 150
-_MOST_OF_PAGE = 0.9
-_MOST_ROWS = 0.4
-_TITLE_LONGEST = 200
+_MIN_LETTERS = 150
+_MAX_PAGE_SHARE = 0.9
+"""A frame that is wider or higher is the background of the page."""
+_MAX_ROW_SHARE, _MIN_MEDIAN_LENGTH = 0.4, 15
+"""More lines of several spans, or shorter lines, are a table or the labels of a picture."""
+_MAX_TITLE_LENGTH, _TITLE_SIZE = 200, 1.04
+"""Characters of a title, and its size as a multiple of the body's unless it is bold."""
 
 
-def lines_with_boxes(page: Page, spans: Sequence[Span], first_inset: int) -> list[Line]:
-    """The lines of a page in reading order; those in a box bear its number, from `first_inset` on."""
-    boxes: list[list[Line]] = []
-    left = list(spans)
-    frames: list[Frame] = []
-    for frame in sorted(page.frames, key=lambda one: -(one.right - one.left) * (one.bottom - one.top)):
-        inside = [span for span in left if _inside(span, frame)]
-        lines = _box(page, frame, inside)
-        if lines:
-            boxes.append(lines)
-            frames.append(frame)
-            held = {id(span) for span in inside}
-            left = [span for span in left if id(span) not in held]
-    lines = lines_of(page.number, left, page.rules)
-    for frame, box in sorted(zip(frames, boxes, strict=True), key=lambda one: (one[0].top, one[0].left)):
-        for line in box:
-            line.inset = first_inset
-        first_inset += 1
-        place = _place(lines, frame)
-        # Its blocks are none of those around it.
-        shift = 1 + max((line.block for line in lines), default=0)
-        for line in box:
+def order_lines_with_frames(page: Page, spans: Sequence[Span], first_inset: int) -> list[Line]:
+    """Return the lines of a page in reading order; those in frames get inset numbers from `first_inset` on."""
+    framed: list[tuple[Frame, list[Line]]] = []
+    outside = list(spans)
+    for frame in sorted(page.frames, key=lambda frame: -frame.area):
+        inside = [span for span in outside if _is_inside(span, frame)]
+        if lines := _read_frame(page, frame, inside):
+            framed.append((frame, lines))
+            identities = {id(span) for span in inside}
+            outside = [span for span in outside if id(span) not in identities]
+    lines = order_lines(page.number, outside, page.rules)
+    framed.sort(key=lambda item: (item[0].top, item[0].left))
+    for inset, (frame, frame_lines) in enumerate(framed, first_inset):
+        position = _find_position(lines, frame)
+        shift = 1 + max((line.block for line in lines), default=0)  # block numbers stay unique
+        for line in frame_lines:
+            line.inset = inset
             line.block += shift
-        lines[place:place] = box
+        lines[position:position] = frame_lines
     return lines
 
 
 def is_title(line: Line, size: float) -> bool:
-    """Whether the first line of a box names it: set apart from the text by weight or size."""
-    return len(line.text) <= _TITLE_LONGEST and (line.bold or line.size > 1.04 * size)
+    """Return whether the first line of a frame is its title: bold, or larger than the body's `size` in points."""
+    return len(line.text) <= _MAX_TITLE_LENGTH and (line.bold or line.size > _TITLE_SIZE * size)
 
 
-def _inside(span: Span, frame: Frame) -> bool:
-    return (
-        frame.left - 2 <= span.left and span.right <= frame.right + 2 and frame.top - 2 <= span.baseline <= frame.bottom
-    )
+def _is_inside(span: Span, frame: Frame) -> bool:
+    horizontally = frame.left - 2 <= span.left and span.right <= frame.right + 2
+    return horizontally and frame.top - 2 <= span.baseline <= frame.bottom
 
 
-def _box(page: Page, frame: Frame, inside: Sequence[Span]) -> list[Line]:
-    """Its lines if a frame holds prose; a table, a picture's labels and the whole page's background do not count."""
-    whole = (
-        frame.right - frame.left > _MOST_OF_PAGE * page.width or frame.bottom - frame.top > _MOST_OF_PAGE * page.height
-    )
-    if whole or len(inside) < 3 or sum(len(span.text) for span in inside) < _LEAST_LETTERS:
+def _read_frame(page: Page, frame: Frame, inside: Sequence[Span]) -> list[Line]:
+    """Return the lines of a frame with prose; none for a table, the labels of a picture or a page background."""
+    width, height = frame.right - frame.left, frame.bottom - frame.top
+    background = width > _MAX_PAGE_SHARE * page.width or height > _MAX_PAGE_SHARE * page.height
+    if background or len(inside) < 3 or sum(len(span.text) for span in inside) < _MIN_LETTERS:
         return []
-    lines = lines_of(page.number, inside, ())
+    lines = order_lines(page.number, inside)
     rows = sum(len(line.spans) > 1 for line in lines)
-    middle = sorted(len(line.text) for line in lines)[len(lines) // 2]
-    return lines if rows <= _MOST_ROWS * len(lines) and middle >= 15 else []
+    median_length = sorted(len(line.text) for line in lines)[len(lines) // 2]
+    return lines if rows <= _MAX_ROW_SHARE * len(lines) and median_length >= _MIN_MEDIAN_LENGTH else []
 
 
-def _place(lines: Sequence[Line], frame: Frame) -> int:
-    """Behind the last line above it in its own column, else before the first one below, or the next column."""
+def _find_position(lines: Sequence[Line], frame: Frame) -> int:
+    """Return where to insert a frame: after the last line above it in its column, or before the next line or column."""
     beside = [
         position
         for position, line in enumerate(lines)
@@ -78,5 +74,5 @@ def _place(lines: Sequence[Line], frame: Frame) -> int:
     above = [position for position in beside if lines[position].baseline < frame.top + 4]
     if above:
         return above[-1] + 1
-    behind = [position for position, line in enumerate(lines) if line.left_edge >= frame.right - 4]
-    return min(beside[:1] + behind[:1], default=len(lines))
+    next_column = [position for position, line in enumerate(lines) if line.left_edge >= frame.right - 4]
+    return min(beside[:1] + next_column[:1], default=len(lines))

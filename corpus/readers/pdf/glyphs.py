@@ -1,7 +1,6 @@
-"""The characters of a PDF file's pages, each with its box, size and style, as PDFium gives them.
+"""Characters of a PDF page as glyphs with position and style, and glyphs joined to spans of text on one baseline.
 
-A page of PDFium's in, glyphs out. Coordinates are points of the page as it is shown, from its upper left corner.
-Nothing is known here of lines, columns or headings.
+Coordinates are points (1/72 inch) from the upper left corner of the page as displayed.
 """
 
 from __future__ import annotations
@@ -10,18 +9,39 @@ import ctypes
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|CMBX|SFBX|-[BM]d\b|W[6-9]\b", re.IGNORECASE)
 _ITALIC_NAME = re.compile(r"italic|oblique|CMTI|SFTI", re.IGNORECASE)
 _BOLD_WEIGHT = 600
-# Forms that stand for other letters: ligatures, Arabic shapes, radicals. Text is searched by the letters.
-_FORMS = re.compile("[\u2e80-\u2fdf\ufb00-\ufdff\ufe70-\ufefc]")
+_PRESENTATION_FORMS = re.compile("[\u2e80-\u2fdf\ufb00-\ufdff\ufe70-\ufefc]")
+"""Ligatures, Arabic shapes and radicals, which are normalized to the letters that users search for."""
+WIDE_LETTER = re.compile(r"[\u1100-\u11ff\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
+"""A letter that stands for a syllable or a word; such scripts have no spaces between words."""
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff]")
+
+_MAX_GAP, _MAX_OVERLAP = 1.2, 0.6
+"""Ems between two glyphs of a span, and by which a glyph may reach back over the one before it."""
+_WORD_GAP = 0.45
+"""Ems between two glyphs from which a space is inserted even if the file has none."""
+_MIN_GLYPH_OVERLAP, _MAX_BASELINE_SHIFT = 0.4, 0.7
+"""Share of the lower height that two glyphs of a span have in common, and ems between their baselines."""
+_MIN_SPAN_OVERLAP = 0.5
+"""Share of the lower height that two spans of a row have in common."""
+_ROWS_BACK = 3
+"""Rows that are checked for a span, since raised and lowered spans come between."""
+_SIZE_TOLERANCE = 0.25
+"""Points; sizes are counted in steps of this, and glyphs within it of the span's size define its height."""
+_STYLE_SHARE = 0.9
+"""Share of bold or italic glyphs that makes a span bold or italic."""
 
 
 class Glyph(NamedTuple):
-    """One character as shown; `space` says that white space stands before it, `number` is PDFium's."""
+    """A displayed character; `space` tells that white space precedes it, `number` is its index in PDFium."""
 
     text: str
     left: float
@@ -36,40 +56,35 @@ class Glyph(NamedTuple):
     number: int
 
 
-class Turn:
-    """From PDFium's page space (from below, before the page's rotation) to the page as shown (from above)."""
+class PageTransform:
+    """Maps PDFium's page space (origin at the lower left, before the page's rotation) to the page as displayed."""
 
     def __init__(self, page: Any) -> None:
-        self._rotation = page.get_rotation() // 90 % 4
+        self.quarter_turns: int = page.get_rotation() // 90 % 4  # clockwise
         width, height = page.get_size()
         left, bottom, right, top = page.get_bbox()
-        if self._rotation % 2:
-            width, height = height, width
+        if self.quarter_turns % 2:
+            height = width
         self._left, self._top = left, top if top > bottom else height
         self._right, self._bottom = right, bottom
 
-    @property
-    def quarter(self) -> int:
-        """How many quarters of a turn, clockwise, the page is shown rotated by: 0 to 3."""
-        return int(self._rotation)
-
     def point(self, x: float, y: float) -> tuple[float, float]:
-        """Where a point of PDFium's page space is on the page as shown, both in points (1/72 inch)."""
-        if self._rotation == 0:
+        """Return the displayed position of a point of PDFium's page space, both in points."""
+        if self.quarter_turns == 0:
             return x - self._left, self._top - y
-        if self._rotation == 1:
+        if self.quarter_turns == 1:
             return y - self._bottom, x - self._left
-        if self._rotation == 2:
+        if self.quarter_turns == 2:
             return self._right - x, y - self._bottom
         return self._top - y, self._right - x
 
 
-def turned(glyph: Glyph, quarter: int, width: float, height: float) -> Glyph:
-    """A glyph of a page whose text runs downwards (1), upside down (2) or upwards (3), as if one turned the page."""
-    left, top, right, bottom = glyph.left, glyph.top, glyph.right, glyph.bottom
-    if quarter == 3:
+def rotate_glyph(glyph: Glyph, quarter_turns: int, width: float, height: float) -> Glyph:
+    """Return a glyph of text that runs down (1), upside down (2) or up (3) as if the page were turned to read it."""
+    _, left, top, right, bottom, *_ = glyph
+    if quarter_turns == 3:
         left, top, right, bottom = height - bottom, left, height - top, right
-    elif quarter == 2:
+    elif quarter_turns == 2:
         left, top, right, bottom = width - right, height - bottom, width - left, height - top
     else:
         left, top, right, bottom = top, width - right, bottom, width - left
@@ -80,67 +95,60 @@ class _Style(NamedTuple):
     size: float
     bold: bool
     italic: bool
-    quarter: int
+    quarter_turns: int
 
 
-def glyphs_of(text: Any, turn: Turn) -> Iterator[tuple[Glyph, int]]:
-    """The characters of a text page in the order of the file, each with the way it runs: 0 to the right, 1 down, ..."""
+def extract_glyphs(text: Any, transform: PageTransform) -> Iterator[tuple[Glyph, int]]:
+    """Yield the characters of a PDFium text page in file order, each with the direction of its text.
+
+    Args:
+        text: A `pypdfium2.PdfTextPage`.
+        transform: The transform of its page.
+
+    Yields:
+        The glyph and the clockwise quarter turns of its text: 0 if it runs to the right, 1 if it runs down.
+    """
     from pypdfium2 import raw
 
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    styles: dict[int | None, _Style] = {}
+    styles: dict[int, _Style] = {}
     style = _Style(1.0, False, False, 0)
     space = False
-    high: str | None = None
+    high_surrogate = ""
     for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
         if code in (9, 10, 13, 32, 160) or 0x2000 <= code <= 0x200B or code == 0x3000:
             space = True
             continue
-        character = _character(code)
         if 0xD800 <= code < 0xDC00:
-            high = chr(code)
+            high_surrogate = chr(code)
             continue
-        if high is not None and 0xDC00 <= code < 0xE000:
-            character = (high + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        high = None
+        character = _character(code)
+        if high_surrogate and 0xDC00 <= code < 0xE000:
+            character = (high_surrogate + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        high_surrogate = ""
         if not character:
             continue
-        thing = raw.FPDFText_GetTextObject(text, index)
-        key = ctypes.addressof(thing.contents) if thing else None
-        if key is not None:
+        text_object = raw.FPDFText_GetTextObject(text, index)
+        if text_object:
+            key = ctypes.addressof(text_object.contents)
             if key not in styles:
-                styles[key] = _style(text, index, thing, turn)
+                styles[key] = _style(text, index, text_object, transform)
             style = styles[key]
         raw.FPDFText_GetLooseCharBox(text, index, box)
         raw.FPDFText_GetCharOrigin(text, index, x, y)
-        x0, y0 = turn.point(box.left, box.top)
-        x1, y1 = turn.point(box.right, box.bottom)
-        baseline = turn.point(x.value, y.value)[1]
-        numbers = (x0, y0, x1, y1, baseline)
-        if not all(map(math.isfinite, numbers)):
+        (x0, y0), (x1, y1) = transform.point(box.left, box.top), transform.point(box.right, box.bottom)
+        baseline = transform.point(x.value, y.value)[1]
+        if not all(map(math.isfinite, (x0, y0, x1, y1, baseline))):
             continue
-        yield (
-            Glyph(
-                character,
-                min(x0, x1),
-                min(y0, y1),
-                max(x0, x1),
-                max(y0, y1),
-                baseline,
-                style.size,
-                style.bold,
-                style.italic,
-                space,
-                index,
-            ),
-            style.quarter,
-        )
+        edges = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        glyph = Glyph(character, *edges, baseline, style.size, style.bold, style.italic, space, index)
+        yield glyph, style.quarter_turns
         space = False
 
 
 def _character(code: int) -> str:
-    """The text of a code; "" for what is no character. PDFium gives U+0002 for a hyphen that ends a line."""
+    """Return the text of a code, "" if it is no character. PDFium reports a hyphen at a line's end as U+0002."""
     if code in (2, 0xAD, 0xFFFE):
         return "-"
     if code < 32 or 0x7F <= code < 0xA0 or code in (0xFFFF, 0xFEFF) or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
@@ -148,10 +156,11 @@ def _character(code: int) -> str:
     if 0x200C <= code <= 0x200F or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069:
         return ""
     character = chr(code)
-    return unicodedata.normalize("NFKC", character).strip() if _FORMS.match(character) else character
+    is_form = _PRESENTATION_FORMS.match(character)
+    return unicodedata.normalize("NFKC", character).strip() if is_form else character
 
 
-def _style(text: Any, index: int, thing: Any, turn: Turn) -> _Style:
+def _style(text: Any, index: int, text_object: Any, transform: PageTransform) -> _Style:
     from pypdfium2 import raw
 
     matrix = raw.FS_MATRIX()
@@ -161,18 +170,107 @@ def _style(text: Any, index: int, thing: Any, turn: Turn) -> _Style:
     size = raw.FPDFText_GetFontSize(text, index) * scale
     if not math.isfinite(size) or size <= 0:
         size = 1.0
-    font = raw.FPDFTextObj_GetFont(thing)
-    name = ""
-    weight = 0
-    if font:
+    name, weight = "", 0
+    if font := raw.FPDFTextObj_GetFont(text_object):
         length = raw.FPDFFont_GetBaseFontName(font, None, 0)
         buffer = ctypes.create_string_buffer(max(1, min(length, 4096)))
         raw.FPDFFont_GetBaseFontName(font, buffer, len(buffer))
         name = buffer.value.decode("utf-8", "replace")
         weight = raw.FPDFFont_GetWeight(font)
     angle = raw.FPDFText_GetCharAngle(text, index)
-    quarter = round(angle / (math.pi / 2)) if math.isfinite(angle) and angle >= 0 else 0
-    # Some fonts that are bold give a weight of 0 or 250; their names say it.
+    turns = round(angle / (math.pi / 2)) if math.isfinite(angle) and angle >= 0 else 0
+    # Some bold fonts state a weight of 0 or 250; their names tell.
     bold = weight >= _BOLD_WEIGHT or _BOLD_NAME.search(name) is not None
-    # Both turn clockwise: text that runs down on a page that is shown turned back is upright.
-    return _Style(size, bold, _ITALIC_NAME.search(name) is not None, (quarter + turn.quarter) % 4)
+    # Both angles are clockwise: text that runs down on a page displayed turned back is upright.
+    return _Style(size, bold, _ITALIC_NAME.search(name) is not None, (turns + transform.quarter_turns) % 4)
+
+
+@dataclass(slots=True)
+class Span:
+    """Text on one baseline, with spaces between words. `sources` has the glyph number of each character, or -1."""
+
+    text: str
+    sources: array[int]
+    left: float
+    top: float
+    right: float
+    bottom: float
+    baseline: float
+    size: float
+    bold: bool
+    italic: bool
+
+
+def group_spans(glyphs: Sequence[Glyph]) -> list[Span]:
+    """Group glyphs, in file order, into spans."""
+    groups: list[list[Glyph]] = []
+    for glyph in glyphs:
+        if groups and _continues(groups[-1][-1], glyph):
+            groups[-1].append(glyph)
+        else:
+            groups.append([glyph])
+    return [_span(group) for group in groups]
+
+
+def _continues(last: Glyph, glyph: Glyph) -> bool:
+    height = min(last.bottom - last.top, glyph.bottom - glyph.top)
+    overlap = min(last.bottom, glyph.bottom) - max(last.top, glyph.top)
+    em = max(last.size, glyph.size)
+    if overlap < _MIN_GLYPH_OVERLAP * height or abs(last.baseline - glyph.baseline) > _MAX_BASELINE_SHIFT * em:
+        return False
+    if last.left <= glyph.left and glyph.right <= last.right:
+        return True  # the letters of a ligature share its box, and accents stand over their letter
+    gap = glyph.left - last.right
+    if gap < -_MAX_OVERLAP * em and _RIGHT_TO_LEFT.match(glyph.text + last.text):
+        gap = last.left - glyph.right
+    return -_MAX_OVERLAP * em <= gap <= _MAX_GAP * em
+
+
+def _span(group: Sequence[Glyph]) -> Span:
+    parts: list[str] = []
+    sources = array("i")
+    for position, glyph in enumerate(group):
+        if position and _has_space_between(group[position - 1], glyph):
+            parts.append(" ")
+            sources.append(-1)
+        parts.append(glyph.text)
+        sources.extend([glyph.number] * len(glyph.text))
+    size = Counter(round(glyph.size / _SIZE_TOLERANCE) * _SIZE_TOLERANCE for glyph in group).most_common(1)[0][0]
+    main = [glyph for glyph in group if abs(glyph.size - size) <= _SIZE_TOLERANCE] or list(group)
+    return Span(
+        text="".join(parts),
+        sources=sources,
+        left=min(glyph.left for glyph in group),
+        top=min(glyph.top for glyph in main),
+        right=max(glyph.right for glyph in group),
+        bottom=max(glyph.bottom for glyph in main),
+        baseline=main[0].baseline,
+        size=size,
+        bold=sum(glyph.bold for glyph in group) >= _STYLE_SHARE * len(group),
+        italic=sum(glyph.italic for glyph in group) >= _STYLE_SHARE * len(group),
+    )
+
+
+def _has_space_between(before: Glyph, after: Glyph) -> bool:
+    """Return whether the file has white space between two glyphs, or the gap is as wide as a space."""
+    gap = max(after.left - before.right, before.left - after.right)
+    wide = WIDE_LETTER.match(before.text) and WIDE_LETTER.match(after.text)
+    return after.space or bool(not wide and gap > _WORD_GAP * min(before.size, after.size))
+
+
+def group_rows(spans: Iterable[Span]) -> list[list[Span]]:
+    """Group spans at one height into rows from top to bottom, each in reading direction."""
+    rows: list[list[Span]] = []
+    for span in sorted(spans, key=lambda span: (span.baseline, span.left)):
+        for row in reversed(rows[-_ROWS_BACK:]):
+            first = row[0]
+            overlap = min(first.bottom, span.bottom) - max(first.top, span.top)
+            if overlap > _MIN_SPAN_OVERLAP * min(first.bottom - first.top, span.bottom - span.top):
+                row.append(span)
+                break
+        else:
+            rows.append([span])
+    for row in rows:
+        right_to_left = sum(bool(_RIGHT_TO_LEFT.search(span.text)) for span in row) * 2 > len(row)
+        row.sort(key=(lambda span: -span.right) if right_to_left else (lambda span: span.left))
+    return rows

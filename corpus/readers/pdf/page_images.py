@@ -1,8 +1,7 @@
-"""A page of a PDF file as a picture, with stretches of its text marked.
+"""Renders a page of a PDF file as an image with highlighted text, and locates text on its pages.
 
-The file's bytes in, boxes and pixels out. Where a stretch stands is looked for on its page alone, which takes a moment;
-only where that leaves a doubt (the words stand there twice, or run around a picture) is the whole file read anew. It
-runs where a file may end it: in the process of `pdf_apart`.
+Text is first searched on its page alone, which is fast. Only if that is ambiguous (the words occur twice, or run around
+a picture) is the whole file read again. Runs in the child process of `isolated`, since a file may crash PDFium.
 """
 
 from __future__ import annotations
@@ -17,105 +16,96 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import UnreadableFile
-from corpus.readers.pdf.document import ALONE, glyphs_on
-from corpus.readers.pdf.reader import Box, boxes, joined
+from corpus.readers.pdf.document import glyphs_on_page, open_document
+from corpus.readers.pdf.reader import Box, boxes, merge_boxes
 
 SCALE = 2.0
-"""Pixels a point: 144 an inch."""
+"""Pixels per point: 144 per inch."""
+MAX_PIXELS = 6_000_000
+"""Larger pages are rendered at a lower scale."""
 
-MOST_PIXELS = 6_000_000
-"""A page that would have more is drawn smaller."""
-
-_MARKER = (255, 236, 150)
-_EDGE = (196, 146, 0)
-_LEFT_OUT = re.compile(r"[\s\u00ad-]+")
-"""No part of the comparison: where lines break, white space comes and hyphens go."""
+_HIGHLIGHT, _UNDERLINE = (255, 236, 150), (196, 146, 0)
+_IGNORED = re.compile(r"[\s\u00ad-]+")
+"""Not compared: white space and hyphens differ where lines break."""
 
 
 def places(data: bytes, start: int, end: int, pieces: Iterable[tuple[int, str]]) -> tuple[Box, ...]:
-    """The boxes of `[start, end)`, of which these pieces stand on these pages, in a document read from these bytes.
+    """Return the boxes of `[start, end)` of the document read from these bytes.
 
-    Raises UnreadableFile.
+    Args:
+        data: The bytes of the PDF file.
+        start: Offset in the document's text.
+        end: Offset in the document's text.
+        pieces: The pages of the range, from 1, each with its part of the text.
+
+    Raises:
+        UnreadableFile: The file cannot be read.
     """
-    found: list[Box] = []
+    located: list[Box] = []
     for page, text in pieces:
-        words = _LEFT_OUT.sub("", text)
-        if not words:
-            continue
-        here = _on_page(data, page, words)
-        if here is None:
-            return boxes(data, start, end)
-        found += here
-    return tuple(found)
+        if words := _IGNORED.sub("", text):
+            on_page = _locate_on_page(data, page, words)
+            if on_page is None:
+                return boxes(data, start, end)
+            located += on_page
+    return tuple(located)
 
 
-def _on_page(data: bytes, page: int, words: str) -> list[Box] | None:
-    """The boxes of words that stand on a page once and in one piece; else None."""
-    glyphs = [glyph for glyph in glyphs_on(data, page) if not _LEFT_OUT.fullmatch(glyph.text)]
-    at: list[int] = []
-    for place, glyph in enumerate(glyphs):
-        at += [place] * len(glyph.text)
+def _locate_on_page(data: bytes, page: int, words: str) -> tuple[Box, ...] | None:
+    """Return the boxes of words if they occur on a page exactly once and contiguously."""
+    glyphs = [glyph for glyph in glyphs_on_page(data, page) if not _IGNORED.fullmatch(glyph.text)]
+    owners = [glyph for glyph in glyphs for _ in glyph.text]
     text = "".join(glyph.text for glyph in glyphs)
     start = text.find(words)
     if start < 0 or text.find(words, start + 1) >= 0:
         return None
-    chosen = glyphs[at[start] : at[start + len(words) - 1] + 1]
-    return list(joined(Box(page, one.left, one.top, one.right, one.bottom) for one in chosen))
+    # A ligature is one glyph of several characters.
+    matched = {glyph.number: glyph for glyph in owners[start : start + len(words)]}.values()
+    return merge_boxes(Box(page, glyph.left, glyph.top, glyph.right, glyph.bottom) for glyph in matched)
 
 
 def picture(data: bytes, page: int, marks: Sequence[Box] = ()) -> bytes:
-    """A page, from 1, as a PNG file, with these boxes marked as by a highlighter. Raises UnreadableFile."""
+    """Render a page, from 1, as a PNG file with highlighted boxes. Raises UnreadableFile."""
     from PIL import Image
 
-    pixels, scale = _render(data, page)
+    with _open_page(data, page) as sheet:
+        width, height = sheet.get_size()
+        scale = min(SCALE, math.sqrt(MAX_PIXELS / max(width * height, 1.0)))
+        bitmap = sheet.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
+        pixels = np.array(bitmap.to_numpy()[:, :, :3])
     for box in marks:
         if box.page == page:
-            _mark(pixels, box, scale)
-    out = io.BytesIO()
-    Image.fromarray(pixels).save(out, "PNG", compress_level=4)
-    return out.getvalue()
+            _highlight(pixels, box, scale)
+    output = io.BytesIO()
+    Image.fromarray(pixels).save(output, "PNG", compress_level=4)
+    return output.getvalue()
 
 
 def size(data: bytes, page: int) -> tuple[float, float]:
-    """Width and height of a page, from 1, as it is shown, in points. Raises UnreadableFile."""
-    with _sheet(data, page) as sheet:
+    """Return the displayed width and height of a page, from 1, in points. Raises UnreadableFile."""
+    with _open_page(data, page) as sheet:
         width, height = sheet.get_size()
         return float(width), float(height)
 
 
-def _render(data: bytes, page: int) -> tuple[np.ndarray[Any, np.dtype[np.uint8]], float]:
-    with _sheet(data, page) as sheet:
-        width, height = sheet.get_size()
-        scale = min(SCALE, math.sqrt(MOST_PIXELS / max(width * height, 1.0)))
-        bitmap = sheet.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
-        return np.array(bitmap.to_numpy()[:, :, :3]), scale
-
-
 @contextmanager
-def _sheet(data: bytes, page: int) -> Iterator[Any]:
-    """A page of PDFium's, which no other thread uses meanwhile."""
+def _open_page(data: bytes, page: int) -> Iterator[Any]:
     import pypdfium2
 
-    with ALONE:
+    with open_document(data) as document:
+        if not 1 <= page <= len(document):
+            raise UnreadableFile(f"there is no page {page}: the file has {len(document):,} pages")
         try:
-            document = pypdfium2.PdfDocument(data)
-        except pypdfium2.PdfiumError as error:
-            raise UnreadableFile(f"damaged, or not a PDF file ({error})") from error
-        try:
-            if not 1 <= page <= len(document):
-                raise UnreadableFile(f"it has {len(document):,} pages: there is no page {page}")
             yield document[page - 1]
         except pypdfium2.PdfiumError as error:
             raise UnreadableFile(f"page {page} is damaged ({error})") from error
-        finally:
-            document.close()
 
 
-def _mark(pixels: np.ndarray[Any, np.dtype[np.uint8]], box: Box, scale: float) -> None:
-    """Colour the paper and not the ink, and draw a line below, for those who see no yellow."""
+def _highlight(pixels: np.ndarray[Any, np.dtype[np.uint8]], box: Box, scale: float) -> None:
+    """Colour the paper but not the ink, and underline, for people who cannot distinguish yellow."""
     height, width = pixels.shape[:2]
     left, right = (min(max(round(x * scale), 0), width) for x in (box.left - 1, box.right + 1))
     top, bottom = (min(max(round(y * scale), 0), height) for y in (box.top, box.bottom))
-    stretch = pixels[top:bottom, left:right]
-    stretch[:] = np.minimum(stretch, np.array(_MARKER, dtype=np.uint8))
-    pixels[max(bottom - 2, top) : bottom, left:right] = _EDGE
+    area = pixels[top:bottom, left:right]
+    area[:] = np.minimum(area, np.array(_HIGHLIGHT, dtype=np.uint8))
+    pixels[max(bottom - 2, top) : bottom, left:right] = _UNDERLINE

@@ -1,16 +1,16 @@
-"""What each line of a PDF file is: heading, table row, caption, note, entry of a list of contents, or body. Pure.
+"""Assigns a role to each line of a PDF file: heading, table row, caption, note, contents entry or body.
 
-A line is judged by its size and weight against the body's, by what stands around it and by its first words.
+A line is judged by its size and weight against the body's, by the lines around it and by its first words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from itertools import groupby
 
-from corpus.readers.pdf.body_style import Body
-from corpus.readers.pdf.headings import BULLET, SENTENCE_END, is_of_one_size, mark_headings, reach
-from corpus.readers.pdf.text_lines import Line
+from corpus.readers.pdf.headings import BULLET, SENTENCE_END, Titles, have_same_size, mark_headings
+from corpus.readers.pdf.text_lines import BodyStyle, Line
 from corpus.structure.captions import is_caption
 
 _LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:·\s?){5,}")
@@ -20,48 +20,39 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"(?:\d{1,3}[.)]?\s|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|注|notes?\b|source)", re.IGNORECASE)
-_SMALLER = 0.93
-"""Times the body's size at most: of a note, or of what stands under a picture."""
-_SAME_EDGE = 4
-"""Points by which the edges of cells below each other differ, or twice their middles."""
-_ROWS = 3
-"""Lines with cells below each other that are a table; two do where there are more than two cells."""
-_MOST_BETWEEN_ROWS = 3
-"""Lines from one row to the next: a cell may have as many."""
-_ROW_DISTANCE = 2.6
-"""Ems from line to line within a table: its rows are set wider apart than text."""
+_SMALL = 0.93
+"""Multiple of the body's size up to which a line may be a note or a caption."""
+_ALIGNMENT = 4
+"""Points by which the edges of aligned cells differ at most, and twice the same for their middles."""
+_MIN_ROWS = 3
+"""Aligned lines that make a table; two are enough if they have more than two cells."""
+_MAX_ROW_LINES, _ROW_DISTANCE = 3, 2.6
+"""Lines from one row to the next, since cells may have several, and ems between them."""
 _TEXT_WIDTH = 0.7
-"""The share of its column's width from which on a line between two rows is no cell, but text again."""
+"""Share of the column's width from which on a line between two rows is text and not part of a cell."""
 _CAPTION_DISTANCE = 1.45
-"""Ems from line to line within a caption."""
+"""Ems between the lines of a caption."""
 _CAPTION_FREE = 0.25
-"""The share of the column's width that a line of a caption leaves free when it is the last."""
-_MOST_CAPTION_LINES, _MOST_CAPTION_WORDS = 8, 120
-"""Of small print between other text that is taken for a caption; more is text in a smaller size."""
+"""Share of the column's width that the last line of a caption leaves free."""
+_MAX_CAPTION_LINES, _MIN_CAPTION_WORDS, _MAX_CAPTION_WORDS = 8, 2, 120
+"""Small print between other lines that is a caption; more is text in a smaller size."""
 
 
-def assign(lines: Sequence[Line], body: Body, titles: Collection[tuple[int | None, str]]) -> None:
-    """Give every line its role.
-
-    `titles` are page and text (see `pdf_headings.plain`) of the entries of the file's own outline.
-    """
-    _contents(lines)
-    _tables(lines)
-    for position, line in enumerate(lines):
-        if not line.role and (_CAPTION.match(line.text) or is_caption(line.text)):
-            line.role = "caption"
-            _spread(lines, position, "caption")
-    _notes(lines, body)
-    _small_print(lines, body)
-    mark_headings(lines, body, titles)
-    for line in lines:
-        line.role = line.role or "body"
-
-
-def _contents(lines: Sequence[Line]) -> None:
+def assign_roles(lines: Sequence[Line], body: BodyStyle, titles: Titles) -> None:
+    """Set the `role` of every line; `titles` are the bookmarks of the file."""
     for line in lines:
         if _LEADERS.search(line.text):
             line.role = "contents"
+    _mark_tables(lines)
+    for position, line in enumerate(lines):
+        if not line.role and (_CAPTION.match(line.text) or is_caption(line.text)):
+            line.role = "caption"
+            _extend_caption(lines, position)
+    _mark_notes(lines, body)
+    _mark_small_print(lines, body)
+    mark_headings(lines, body, titles)
+    for line in lines:
+        line.role = line.role or "body"
 
 
 def _is_row(line: Line) -> bool:
@@ -70,84 +61,79 @@ def _is_row(line: Line) -> bool:
     return len(line.spans) > 2 or not (BULLET.match(f"{line.spans[0].text} ") or len(line.spans[0].text) < 2)
 
 
-def _aligned(before: Line, after: Line) -> bool:
-    """Whether cells of two rows stand below each other, by an edge or the middle."""
-    for one in before.spans[1:]:
-        for other in after.spans[1:]:
-            pairs = ((one.left, other.left), (one.right, other.right), (one.left + one.right, other.left + other.right))
-            if any(abs(a - b) <= _SAME_EDGE for a, b in pairs):
-                return True
-    return False
+def _are_aligned(before: Line, after: Line) -> bool:
+    """Return whether any cells of two rows, except the first ones, are aligned left, right or by their middles."""
+    return any(
+        min(abs(cell.left - other.left), abs(cell.right - other.right)) <= _ALIGNMENT
+        or abs(cell.left + cell.right - (other.left + other.right)) <= _ALIGNMENT
+        for cell in before.spans[1:]
+        for other in after.spans[1:]
+    )
 
 
-def _tables(lines: Sequence[Line]) -> None:
-    """Runs of rows whose cells stand below each other; a line between two rows goes on with a cell."""
+def _mark_tables(lines: Sequence[Line]) -> None:
+    """Mark runs of rows with aligned cells; a narrow line between two rows continues a cell."""
     start = 0
     while start < len(lines):
         if not _is_row(lines[start]):
             start += 1
             continue
         rows, last, stop = 1, start, start + 1
-        while stop < len(lines) and stop - last <= _MOST_BETWEEN_ROWS and _near(lines[last], lines[stop], stop - last):
-            if _is_row(lines[stop]) and _aligned(lines[last], lines[stop]):
+        while stop < len(lines) and stop - last <= _MAX_ROW_LINES and _is_near(lines[last], lines[stop], stop - last):
+            if _is_row(lines[stop]) and _are_aligned(lines[last], lines[stop]):
                 rows, last = rows + 1, stop
             elif lines[stop].right - lines[stop].left > _TEXT_WIDTH * (lines[stop].right_edge - lines[stop].left_edge):
                 break
             stop += 1
-        if rows >= _ROWS or (rows == 2 and len(lines[start].spans) > 2):
+        if rows >= _MIN_ROWS or (rows == 2 and len(lines[start].spans) > 2):
             for line in lines[start : last + 1]:
                 line.role = "table"
-        start = max(last + 1, start + 1)
+        start = last + 1
 
 
-def _near(before: Line, after: Line, steps: int) -> bool:
-    same = before.page == after.page and before.block == after.block
-    return same and after.baseline - before.baseline <= _ROW_DISTANCE * steps * max(before.size, after.size)
+def _is_near(before: Line, after: Line, steps: int) -> bool:
+    distance = after.baseline - before.baseline
+    return before.is_beside(after) and distance <= _ROW_DISTANCE * steps * max(before.size, after.size)
 
 
-def _spread(lines: Sequence[Line], position: int, role: str) -> None:
-    """The lines below in the same style, without a gap, have the same role."""
+def _extend_caption(lines: Sequence[Line], position: int) -> None:
+    """Extend a caption to the lines below it of the same style, without a gap."""
     for before, after in zip(lines[position:], lines[position + 1 :], strict=False):
-        same = after.page == before.page and after.block == before.block and is_of_one_size(before, after)
-        gap = after.baseline - before.baseline
-        if not same or after.role or gap > _CAPTION_DISTANCE * before.size or SENTENCE_END.search(before.text):
-            break
-        if before.right < reach(before, _CAPTION_FREE):
-            break
-        after.role = role
-
-
-def _notes(lines: Sequence[Line], body: Body) -> None:
-    """Small print at the end of a column that begins as a note does."""
-    small = _SMALLER * body.size
-    stop = len(lines)
-    while stop > 0:
-        start = stop
-        while start > 0 and (lines[start - 1].page, lines[start - 1].block) == (
-            lines[stop - 1].page,
-            lines[stop - 1].block,
+        if (
+            after.role
+            or not before.is_beside(after)
+            or not have_same_size(before, after)
+            or after.baseline - before.baseline > _CAPTION_DISTANCE * before.size
+            or SENTENCE_END.search(before.text)
+            or before.right < before.x_at(_CAPTION_FREE)
         ):
-            start -= 1
-        first = stop
-        while first > start and (lines[first - 1].size <= small and not lines[first - 1].role):
+            break
+        after.role = "caption"
+
+
+def _mark_notes(lines: Sequence[Line], body: BodyStyle) -> None:
+    """Mark small print at the end of a column from the first line that begins like a note."""
+    for _, group in groupby(lines, key=lambda line: (line.page, line.block)):
+        column = list(group)
+        first = len(column)
+        while first > 0 and column[first - 1].size <= _SMALL * body.size and not column[first - 1].role:
             first -= 1
-        begin = next((p for p in range(first, stop) if _NOTE.match(lines[p].text)), stop)
-        for line in lines[begin:stop]:
+        begin = next((at for at in range(first, len(column)) if _NOTE.match(column[at].text)), len(column))
+        for line in column[begin:]:
             line.role = "notes"
-        stop = start
 
 
-def _small_print(lines: Sequence[Line], body: Body) -> None:
-    """A few small lines between others of the text are what stands under a picture."""
+def _mark_small_print(lines: Sequence[Line], body: BodyStyle) -> None:
+    """Mark a few small lines between others as the caption of a picture."""
     start = 0
     while start < len(lines):
         stop = start
-        while stop < len(lines) and lines[stop].size <= _SMALLER * body.size and not lines[stop].role:
-            if stop > start and (lines[stop].page, lines[stop].block) != (lines[start].page, lines[start].block):
+        while stop < len(lines) and lines[stop].size <= _SMALL * body.size and not lines[stop].role:
+            if not lines[stop].is_beside(lines[start]):
                 break
             stop += 1
         words = sum(len(re.findall(r"[^\W\d_]{2,}", line.text)) for line in lines[start:stop])
-        if start < stop <= start + _MOST_CAPTION_LINES and 2 <= words <= _MOST_CAPTION_WORDS:
+        if start < stop <= start + _MAX_CAPTION_LINES and _MIN_CAPTION_WORDS <= words <= _MAX_CAPTION_WORDS:
             for line in lines[start:stop]:
                 line.role = "caption"
         start = max(stop, start + 1)

@@ -1,51 +1,52 @@
-"""Spans of a page to lines, in reading order, columns one after the other. Pure.
+"""Joins the spans of a page to lines in reading order, column by column.
 
-Spans side by side are a line, unless a gutter runs between them: a vertical strip that no span crosses over some lines
+Spans side by side form a line unless a gutter separates them: a vertical strip that no span crosses over several lines
 of prose.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import pairwise
 
-from corpus.readers.pdf.spans import WIDE, Span, rows_of
+from corpus.readers.pdf.document import Rule
+from corpus.readers.pdf.glyphs import WIDE_LETTER, Span, group_rows
 
 _GUTTER = 6.0
-"""Points that a gutter is wide at least."""
-_STEP, _MOST_STEPS = 3.0, 2000
-"""Points from one place that is tried for a gutter to the next, and how many are tried of a page however wide."""
+"""Minimum width of a gutter in points."""
+_STEP, _MAX_STEPS = 3.0, 2000
+"""Points between the positions tried for a gutter, and the number of positions on a page of any width."""
 _MARGIN = 0.1
-"""The share of the width at either side in which no gutter is looked for."""
-_LEAST_LINES, _LEAST_LINES_INSIDE = 3, 8
-"""Lines at both sides of a gutter of the page, and of one in a column, which cells of a table look like more easily."""
-_PROSE, _LEAST_PROSE = 20, 10
-"""Letters of a column's middle line: where the lines beside it are at the same heights, as cells are, and elsewhere."""
-_LEVEL = 0.6
-"""The share of the lines at the same heights, to a point, from which on that is so."""
-_DEEPEST = 4
-"""How often what was cut is cut again."""
-_MOST_SPANS = 3000
-"""A page with more is a drawing or a map: there are no columns in it, and looking for them would take minutes."""
-_NEARLY_ALL = 0.9
-"""The share of its letters that is bold where a line is."""
-
-
-class Rule(NamedTuple):
-    """A horizontal line drawn on a page: of a table, under a heading, over notes."""
-
-    left: float
-    right: float
-    height: float
+"""Share of the width at either side in which no gutter is searched."""
+_MIN_LINES, _MIN_LINES_INSIDE = 3, 8
+"""Lines on both sides of a gutter of the page, and of a gutter inside a column, where table cells look alike."""
+_MIN_LETTERS_ALIGNED, _MIN_LETTERS = 20, 10
+"""Letters of a column's median line: if both sides are aligned line by line, as table cells are, and otherwise."""
+_ALIGNED_SHARE = 0.6
+"""Share of lines at the same heights, within a point, from which on two sides are aligned."""
+_MAX_DEPTH = 4
+"""Levels of columns within columns."""
+_MAX_SPANS = 3000
+"""A page with more spans is a drawing or a map: it has no columns, and searching them would take minutes."""
+_BOLD_SHARE = 0.9
+"""Share of bold letters that makes a line bold."""
+_SIZE_TOLERANCE, _LINE_SIZE_TOLERANCE = 0.25, 0.5
+"""Points within which spans, and lines, have the size of the body (sizes are counted in steps of half a point)."""
+_DEFAULT_SIZE, _DEFAULT_LEADING = 10.0, 1.2
+"""Points and ems, for a file with too little text to measure them."""
+_LEADINGS = (0.8, 2.5)
+"""Ems; less is a line beside another, more a gap between paragraphs."""
 
 
 @dataclass(slots=True)
 class Line:
-    """Spans side by side. `left_edge` and `right_edge` are those of the column around it, `block` numbers that.
+    """Spans side by side. `left_edge` and `right_edge` are those of its column; `block` numbers the column.
 
-    `inset` numbers the box that it stands in, 0 for none.
+    `inset` is the number of the frame around the line, 0 for none; `role` is assigned by `roles`. `bold` means nearly
+    all letters, the other style properties are those of the longest span.
     """
 
     page: int
@@ -58,65 +59,87 @@ class Line:
 
     @property
     def text(self) -> str:
-        """Its spans with a space between them."""
         return " ".join(span.text for span in self.spans)
 
     @property
     def left(self) -> float:
-        """Its left edge, in points from that of the page."""
         return min(span.left for span in self.spans)
 
     @property
     def right(self) -> float:
-        """Its right edge."""
         return max(span.right for span in self.spans)
 
     @property
-    def top(self) -> float:
-        """Its upper edge, in points from that of the page."""
-        return min(span.top for span in self.spans)
-
-    @property
-    def bottom(self) -> float:
-        """Its lower edge."""
-        return max(span.bottom for span in self.spans)
-
-    @property
     def main(self) -> Span:
-        """The span with the most characters, whose style is the line's."""
         return max(self.spans, key=lambda span: len(span.text))
 
     @property
     def size(self) -> float:
-        """The size of its type, in points."""
         return self.main.size
 
     @property
     def baseline(self) -> float:
-        """What its letters stand on, in points from the upper edge of the page."""
         return self.main.baseline
 
     @property
     def bold(self) -> bool:
-        """Whether nearly all of it is bold."""
         letters = sum(len(span.text) for span in self.spans)
-        return sum(len(span.text) for span in self.spans if span.bold) >= _NEARLY_ALL * letters
+        return sum(len(span.text) for span in self.spans if span.bold) >= _BOLD_SHARE * letters
+
+    def is_beside(self, other: Line) -> bool:
+        """Return whether both lines are in the same column of the same page."""
+        return self.page == other.page and self.block == other.block
+
+    def x_at(self, free: float) -> float:
+        """Return the x coordinate at which a line ends that leaves this share of the column's width free."""
+        return self.right_edge - free * (self.right_edge - self.left_edge)
 
 
-def lines_of(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) -> list[Line]:
-    """The lines of a page in reading order. No column goes on across a rule that is drawn through its gutter."""
+@dataclass(frozen=True, slots=True)
+class BodyStyle:
+    """The style of the running text: its size in points, whether it is bold, and its leading in ems."""
+
+    size: float
+    bold: bool
+    leading: float
+
+
+def most_common_size(spans: Iterable[Span]) -> float:
+    """Return the size of most characters in points, rounded to half a point."""
+    sizes: Counter[float] = Counter()
+    for span in spans:
+        sizes[max(0.5, round(span.size * 2) / 2)] += len(span.text)  # hidden text has size 0
+    return max(sizes.items(), key=lambda item: (item[1], item[0]))[0] if sizes else _DEFAULT_SIZE
+
+
+def detect_body_style(lines: Sequence[Line]) -> BodyStyle:
+    """Return the style of most of the text."""
+    spans = [span for line in lines for span in line.spans]
+    size = most_common_size(spans)
+    body = [span for span in spans if abs(span.size - size) <= _SIZE_TOLERANCE]
+    bold = sum(len(span.text) * (1 if span.bold else -1) for span in body) > 0
+    leadings: Counter[float] = Counter()
+    for before, after in pairwise(lines):
+        if before.is_beside(after) and abs(after.size - size) < _LINE_SIZE_TOLERANCE:
+            leadings[round((after.baseline - before.baseline) / size, 1)] += 1
+    plausible = (value for value, _ in leadings.most_common() if _LEADINGS[0] <= value <= _LEADINGS[1])
+    return BodyStyle(size, bold, next(plausible, _DEFAULT_LEADING))
+
+
+def order_lines(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) -> list[Line]:
+    """Return the lines of a page in reading order. A rule drawn across a gutter ends the columns above it."""
     lines: list[Line] = []
     blocks = 0
 
     def add(part: Sequence[Span], depth: int) -> None:
         nonlocal blocks
-        gutter = _gutter(part, rules, depth) if depth < _DEEPEST else None
+        gutter = _find_gutter(part, rules, depth) if depth < _MAX_DEPTH else None
         if gutter is None:
             left, right = min(span.left for span in part), max(span.right for span in part)
-            lines.extend(Line(page, row, blocks, left, right) for row in rows_of(part))
+            lines.extend(Line(page, row, blocks, left, right) for row in group_rows(part))
             blocks += 1
             return
-        for band in _bands(part, gutter):
+        for band in _split_at_gutter(part, gutter):
             add(band, depth + 1)
 
     if spans:
@@ -128,59 +151,59 @@ def _crosses(span: Span, x: float) -> bool:
     return span.left < x + _GUTTER / 2 and span.right > x - _GUTTER / 2
 
 
-def _gutter(spans: Sequence[Span], rules: Sequence[Rule], depth: int) -> float | None:
-    """Where to cut into columns: the strip with the most lines of prose at both sides, between what crosses it."""
-    least = _LEAST_LINES if depth == 0 else _LEAST_LINES_INSIDE
-    if not 2 * least <= len(spans) <= _MOST_SPANS:
+def _find_gutter(spans: Sequence[Span], rules: Sequence[Rule], depth: int) -> float | None:
+    """Return the x coordinate with the most lines of prose on both sides and the fewest crossing spans, if any."""
+    least = _MIN_LINES if depth == 0 else _MIN_LINES_INSIDE
+    if not 2 * least <= len(spans) <= _MAX_SPANS:
         return None
     left, right = min(span.left for span in spans), max(span.right for span in spans)
-    best: tuple[int, int, float] | None = None
-    run: list[float] = []
-    step = max(_STEP, (right - left) / _MOST_STEPS)  # a damaged file has a letter a million pages to the right
+    best: tuple[int, int] | None = None
+    positions: list[float] = []  # adjacent positions that are equally good
+    step = max(_STEP, (right - left) / _MAX_STEPS)  # damaged files place letters a million pages to the right
     x = left + _MARGIN * (right - left)
     while x < right - _MARGIN * (right - left):
-        lines = _lines_beside(spans, rules, x)
+        lines = _count_lines_beside(spans, rules, x)
         if lines >= least:
-            crossing = sum(_crosses(span, x) for span in spans)
-            if best is None or (lines, -crossing) > best[:2]:
-                best, run = (lines, -crossing, x), [x]
-            elif (lines, -crossing) == best[:2]:
-                run.append(x)
+            quality = (lines, -sum(_crosses(span, x) for span in spans))
+            if best is None or quality > best:
+                best, positions = quality, [x]
+            elif quality == best:
+                positions.append(x)
         x += step
-    return None if best is None else run[len(run) // 2]
+    return positions[len(positions) // 2] if positions else None
 
 
-def _lines_beside(spans: Sequence[Span], rules: Sequence[Rule], x: float) -> int:
-    """How many lines of prose stand at both sides of x, in bands of at least some lines that nothing crosses."""
-    through = [rule.height for rule in rules if rule.left < x - _GUTTER and rule.right > x + _GUTTER]
-    cuts = sorted([span.baseline for span in spans if _crosses(span, x)] + through)
-    sides: dict[int, tuple[list[Span], list[Span]]] = {}
+def _count_lines_beside(spans: Sequence[Span], rules: Sequence[Rule], x: float) -> int:
+    """Count the lines of prose on both sides of x, in bands of several lines that nothing crosses."""
+    crossing = [rule.height for rule in rules if rule.left < x - _GUTTER and rule.right > x + _GUTTER]
+    cuts = sorted([span.baseline for span in spans if _crosses(span, x)] + crossing)
+    bands: dict[int, tuple[list[Span], list[Span]]] = {}
     for span in spans:
         if not _crosses(span, x):
-            sides.setdefault(bisect_right(cuts, span.baseline), ([], []))[span.left > x].append(span)
-    total = 0
-    for before, behind in sides.values():
-        if min(len(before), len(behind)) >= _LEAST_LINES and _are_columns(before, behind):
-            total += min(len(before), len(behind))
-    return total
+            bands.setdefault(bisect_right(cuts, span.baseline), ([], []))[span.left > x].append(span)
+    return sum(
+        min(len(left), len(right))
+        for left, right in bands.values()
+        if min(len(left), len(right)) >= _MIN_LINES and _are_columns(left, right)
+    )
 
 
-def _are_columns(before: Sequence[Span], behind: Sequence[Span]) -> bool:
-    """Prose side by side and not the cells of a table: long lines, or lines that are not at the same heights."""
-    heights = {round(span.baseline) for span in before}
-    level = sum(bool({round(span.baseline) + d for d in (-1, 0, 1)} & heights) for span in behind)
-    least = _PROSE if level > _LEVEL * len(behind) else _LEAST_PROSE
-    return min(_median_length(before), _median_length(behind)) >= least
+def _are_columns(left: Sequence[Span], right: Sequence[Span]) -> bool:
+    """Return whether two sides are prose and not table cells: their lines are long, or not at the same heights."""
+    heights = {round(span.baseline) for span in left}
+    aligned = sum(bool({round(span.baseline) + d for d in (-1, 0, 1)} & heights) for span in right)
+    least = _MIN_LETTERS_ALIGNED if aligned > _ALIGNED_SHARE * len(right) else _MIN_LETTERS
+    return min(_median_letters(left), _median_letters(right)) >= least
 
 
-def _median_length(spans: Sequence[Span]) -> int:
-    """Letters of the middle span; those of scripts in which a letter is a syllable or a word count twice."""
-    lengths = sorted(sum(map(str.isalpha, span.text)) * (2 if WIDE.search(span.text) else 1) for span in spans)
+def _median_letters(spans: Sequence[Span]) -> int:
+    """Return the median number of letters; in scripts whose letters are syllables or words, each counts twice."""
+    lengths = sorted(sum(map(str.isalpha, span.text)) * (2 if WIDE_LETTER.search(span.text) else 1) for span in spans)
     return lengths[len(lengths) // 2]
 
 
-def _bands(spans: Sequence[Span], x: float) -> list[list[Span]]:
-    """Cut at a gutter: what crosses it, and between that the left column and the right one."""
+def _split_at_gutter(spans: Sequence[Span], x: float) -> list[list[Span]]:
+    """Split spans at a gutter: crossing spans, and between them the left column and the right one."""
     bands: list[list[Span]] = []
     crossing: list[Span] = []
     left: list[Span] = []
@@ -191,7 +214,7 @@ def _bands(spans: Sequence[Span], x: float) -> list[list[Span]]:
         for part in (crossing, left, right):
             part.clear()
 
-    for span in sorted(spans, key=lambda one: one.baseline):
+    for span in sorted(spans, key=lambda span: span.baseline):
         if _crosses(span, x):
             if left or right:
                 close()

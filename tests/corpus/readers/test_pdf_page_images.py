@@ -143,7 +143,7 @@ def test_a_page_of_any_size_gives_a_picture_of_bounded_size() -> None:
     canvas.drawString(100, 100, "Far away")
     canvas.save()
     height, width, _ = pixels(page_images.picture(buffer.getvalue(), 1)).shape
-    assert 0.9 * page_images.MOST_PIXELS < height * width < 1.1 * page_images.MOST_PIXELS
+    assert 0.9 * page_images.MAX_PIXELS < height * width < 1.1 * page_images.MAX_PIXELS
 
 
 @pytest.mark.parametrize(("data", "page"), [(b"no file", 1), (drawn(lines("One page.")), 0), (drawn(lines("One.")), 2)])
