@@ -18,9 +18,8 @@ from corpus.catalogue.catalogue import Catalogue, Entry
 from corpus.discovery.files import BEIR_CORPUS, Unread, file_problem, list_files
 from corpus.discovery.sources import Records, Source, Sources, check_unique_ids
 from corpus.errors import NothingToRead, UnreadableFile
-from corpus.metadata.inference import infer_metadata
+from corpus.metadata.inference import declared_metadata, infer_metadata, merge_metadata
 from corpus.metadata.language import detect_language
-from corpus.metadata.merge import declared_fields, merge
 from corpus.readers import beir
 from corpus.readers.base import Reading
 from corpus.readers.registry import reader_for
@@ -91,11 +90,13 @@ def build_document(source: Source, reading: Reading) -> Document:
     # Half of a surrogate pair ("\ud83d" in JSON) is no character, and nothing could store it.
     text = _HALF_CHARACTER.sub("\ufffd", reading.text)
     outline = infer_outline(text) if reading.marks is None else outline_from_marks(text, reading.marks)
-    declared = declared_fields({key: _HALF_CHARACTER.sub("\ufffd", str(one)) for key, one in reading.metadata.items()})
+    declared = declared_metadata(
+        {key: _HALF_CHARACTER.sub("\ufffd", str(one)) for key, one in reading.metadata.items()}
+    )
     title = source.entry.title or declared.get("title")
     # A record of a test collection is a paragraph, not a publication: nothing can be inferred from it.
     inferred = None if source.record is not None else infer_metadata(text, title)
-    values, origins = merge(source.entry, declared, inferred, detect_language(text), source.id)
+    values, origins = merge_metadata(source.entry, declared, inferred, detect_language(text), source.id)
     return Document(
         id=source.id,
         text=text,

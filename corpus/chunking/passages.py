@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from corpus.chunking import tables
-from corpus.chunking.note_context import explained
 from corpus.chunking.sentences import split_sentences
 from corpus.records import HEADED_KINDS, Document, Passage, Sentence
+from corpus.structure.note_references import note_marks
 from corpus.structure.text_ownership import owner_runs
 
 Measure = Callable[[Sequence[str]], Sequence[int]]
@@ -90,14 +90,14 @@ def chunk(document: Document, measure: Measure, lengths: Lengths) -> Chunks:
     long_sentences = 0
     limit = lengths.prefix_tokens
     prefixes: dict[tuple[str, ...], str] = {}
-    sentences_of_notes = explained(document)
+    contexts = note_contexts(document)
     for start, end, position in _stretches(document):
         section = document.outline[position] if position is not None else None
         path = document.path(position)
         if path not in prefixes:
             prefixes[path] = make_prefix(document.title, path, measure, limit)
         # A note is found by what it explains: of seeds-eval's questions 3 more have theirs first (S@1 .80 to .84).
-        of_note = make_prefix(sentences_of_notes.get(position, ""), (), measure, limit)
+        of_note = make_prefix(contexts.get(position, "") if position is not None else "", (), measure, limit)
         prefix = prefixes[path] + of_note
         about = " ".join(path[-1].split()[:LEAD_WORDS]) if path else document.title
         lead = make_prefix(about, (), measure, limit) + of_note
@@ -277,3 +277,33 @@ def _cost(words: int, ends_paragraph: bool, target: int) -> float:
     """A passage of `target` words ending with its paragraph is free; half or double that costs 1, so does a split."""
     ratio = max(words, 1) / target
     return (max(ratio, 1 / ratio) - 1) + (0.0 if ends_paragraph else 0.35) + 0.05
+
+
+_MARK_REACH = 1500
+"""Characters around a note's mark in which the sentence that bears it is looked for."""
+
+
+def note_contexts(document: Document) -> dict[int, str]:
+    """Return, by outline position, the sentence that bears the first mark of each note or glossary entry.
+
+    A note such as "It consists of 29 countries" is found by no question until it is embedded with the sentence that
+    names the forum. Notes without a mark in the text are left out.
+    """
+    contexts: dict[int, str] = {}
+    for position, offsets in note_marks(document.text, document.outline).items():
+        if offsets and (sentence := _sentence_at(document.text, offsets[0])):
+            contexts[position] = sentence
+    return contexts
+
+
+def _sentence_at(text: str, offset: int) -> str:
+    """Return the sentence that ends with or spans a mark; a mark behind a full stop belongs to the sentence before."""
+    start = max(0, offset - _MARK_REACH)
+    paragraph = text.rfind("\n\n", start, offset)
+    start = paragraph + 2 if paragraph >= 0 else start
+    end = text.find("\n\n", offset, offset + _MARK_REACH)
+    spans = split_sentences(text, start, end if end >= 0 else min(len(text), offset + _MARK_REACH))
+    before = [(first, last) for first, last in spans if first < offset]
+    if not before:
+        return next((text[first:last] for first, last in spans if first == offset), "")
+    return text[before[-1][0] : before[-1][1]]

@@ -9,8 +9,7 @@ import pytest
 
 from corpus.catalogue.catalogue import Entry
 from corpus.metadata.consistency import find_contradictions
-from corpus.metadata.inference import infer_metadata
-from corpus.metadata.merge import merge
+from corpus.metadata.inference import infer_metadata, merge_metadata
 from corpus.records import Document
 from tests.factories.publications import OTHER_WORDINGS, WORDINGS, Publication, bluebook, plain, plan
 
@@ -18,7 +17,7 @@ TEXT = bluebook(2016).text  # "Foreign Affairs Yearbook 2016", which speaks of 2
 
 
 def document(text: str = TEXT, declared: dict[str, Any] | None = None, **said: Any) -> Document:
-    values, origins = merge(Entry(**said), declared or {}, infer_metadata(text, said.get("title")), None, "x")
+    values, origins = merge_metadata(Entry(**said), declared or {}, infer_metadata(text, said.get("title")), None, "x")
     return Document(id="x", text=text, outline=(), sha256="", source="/x.txt", origins=origins, **values)
 
 

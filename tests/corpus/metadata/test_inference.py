@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.ingest import plan, read
-from corpus.metadata.cover import cover_lines, read_cover
+from corpus.metadata.cover import cover_lines, infer_series, read_cover
 from corpus.metadata.inference import infer_metadata
-from corpus.metadata.series import infer_series
 from corpus.metadata.years import SINGLE_YEAR, normalize_years, parse_period
 from tests.factories.publications import OTHER_WORDINGS, WORDINGS, Wording, Years
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.catalogue.catalogue import Entry
-from corpus.chunking.note_context import explained
-from corpus.chunking.passages import Lengths, chunk
+from corpus.chunking.passages import Lengths, chunk, note_contexts
 from corpus.ingest import Source, build_document
 from corpus.readers.registry import reader_for
 from corpus.records import Document
@@ -130,7 +129,7 @@ def test_end_notes_that_a_format_declares_are_tied_like_those_of_a_plain_text(su
     one = marked(suffix, DECLARED[suffix])
     notes = [item for item in one.outline if item.kind == "notes"]
     assert [item.parent for item in notes] == [0, 0]
-    first, second = explained(one).values()
+    first, second = note_contexts(one).values()
     assert first.startswith("A dam broke")
     assert first.endswith("in May.")
     assert second.startswith("A lake dried")
@@ -155,7 +154,7 @@ def test_a_glossary_is_known_by_its_form_where_a_format_only_says_note() -> None
     )
     one = marked(".html", page.encode())
     assert [item.kind for item in one.outline] == ["section", "glossary", "glossary"]
-    assert set(explained(one)) == {1, 2}
+    assert set(note_contexts(one)) == {1, 2}
 
 
 @pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf"])
