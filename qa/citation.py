@@ -1,4 +1,4 @@
-"""Cited passages, and the citation line that leads a reader to the source."""
+"""Citations: the line that leads a reader to a passage, and the records of a cited passage."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from index.storage.reader import DocumentInfo
 
 @dataclass(frozen=True, slots=True)
 class AlsoIn:
-    """A nearly identical passage of another document."""
+    """A near-identical passage of another document."""
 
     document: str
     edition: int | None
@@ -20,7 +20,7 @@ class AlsoIn:
 
 @dataclass(frozen=True, slots=True)
 class CitedPassage:
-    """A hit with its citation; `highlights` are document offsets of the sentences that match best."""
+    """A hit with its rank (from 1), its citation, and the spans to highlight, as offsets in the document."""
 
     rank: int
     hit: Hit
@@ -30,9 +30,17 @@ class CitedPassage:
 
 
 def cite(document: DocumentInfo, path: Sequence[str], page: int | None = None, page_label: str | None = None) -> str:
-    """Title (edition where the title does not name it, years covered, part), section path, page.
+    """Format a citation.
 
-    For example: Diplomatic Bluebook 2016 (covers 2015), 3.Global Security › (4) The Oceans and Seas
+    Args:
+        document: The document; its edition and part are added where the title does not contain them.
+        path: Headings from the top of the document to the passage.
+        page: Number of the page in the PDF, from 1.
+        page_label: Printed page number; takes precedence over `page`.
+
+    Returns:
+        Title (edition, years covered), part, section path, page. For example:
+        `Diplomatic Bluebook 2016 (covers 2015), 3.Global Security › (4) The Oceans and Seas`.
     """
     remarks: list[str] = []
     if document.edition is not None and str(document.edition) not in document.title:
@@ -49,7 +57,13 @@ def cite(document: DocumentInfo, path: Sequence[str], page: int | None = None, p
     return ", ".join(pieces)
 
 
+def cite_hit(hit: Hit) -> str:
+    """Format the citation of a hit's passage."""
+    passage = hit.stored.passage
+    return cite(hit.document, passage.path, passage.page, passage.page_label)
+
+
 def format_years(span: tuple[int, int]) -> str:
-    """`2015`, or `2014-2015` with an en dash."""
+    """Format a span of years: `2015`, or `2014-2015` with an en dash."""
     first, last = span
     return str(first) if first == last else f"{first}–{last}"

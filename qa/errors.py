@@ -1,37 +1,41 @@
-"""What can be wrong with what the user asks for; faults of files and indexes are those of `corpus` and `index`.
+"""Errors caused by a question, a request or a file of questions. Errors of documents and indexes are in the packages
+`corpus` and `index`.
 
 QuestionError
-├── EmptyQuestion (ValueError)      nothing to search for
-├── Busy (RuntimeError)             too many wait already
-├── CompareError (ValueError)       nothing to compare, or an edition that is not there
-├── WorkerCrashed (RuntimeError)    a child process crashed before it had answered
-├── FilterError (ValueError)        a filter that is no year, range or known form
-├── JudgementError (ValueError)     a question file that cannot be used for evaluation
-└── RequestError (ValueError)       more than is given to one request of a program
+├── EmptyQuestion (ValueError)      the question contains no word
+├── Busy (RuntimeError)             the queue of waiting requests is full
+├── CompareError (ValueError)       nothing to compare, or an unknown edition
+├── WorkerCrashed (RuntimeError)    a worker process ended before it returned a result
+├── FilterError (ValueError)        a filter is malformed
+├── JudgementError (ValueError)     a file of questions or judgements, a measure or an output folder is unusable
+└── RequestError (ValueError)       an API request exceeds a limit
 """
 
 
 class QuestionError(Exception):
-    """Base of what is wrong with a question; its text is one line for the user, whatever it quotes."""
+    """Base class. The message is folded to one line, whatever it quotes."""
 
     def __init__(self, text: str) -> None:
         super().__init__(" ".join(text.splitlines()))
 
 
 class EmptyQuestion(QuestionError, ValueError):
-    """The question has no word."""
+    """The question contains no word."""
+
+    def __init__(self, text: str = "question is empty: please type a question") -> None:
+        super().__init__(text)
 
 
 class Busy(QuestionError, RuntimeError):
-    """So many wait for an answer that nobody else is let in."""
+    """The queue of waiting requests is full."""
 
 
 class CompareError(QuestionError, ValueError):
-    """There are no editions to compare; the message says what is missing."""
+    """There are no editions to compare; the message names what is missing."""
 
 
 class WorkerCrashed(QuestionError, RuntimeError):
-    """A child process ended before it had answered a question or finished a task."""
+    """A worker process ended before it returned a result."""
 
     def __init__(self, text: str = "the answering process crashed: please ask again") -> None:
         super().__init__(text)
@@ -42,12 +46,12 @@ class PasswordFileError(ValueError):
 
 
 class FilterError(QuestionError, ValueError):
-    """A filter cannot be understood."""
+    """A filter is malformed."""
 
 
 class JudgementError(QuestionError, ValueError):
-    """A file of questions or judgements cannot be used; the message names line and key."""
+    """A file of questions or judgements cannot be used; the message names file, line and key."""
 
 
 class RequestError(QuestionError, ValueError):
-    """A program asks for more at once than is given; the message names value and limit."""
+    """An API request exceeds a limit; the message names the value and the limit."""

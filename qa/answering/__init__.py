@@ -1,1 +1,1 @@
-"""Turn a question into an answer with citations."""
+"""Answering: from a question to an answer of verbatim sentences and cited passages."""

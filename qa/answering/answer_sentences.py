@@ -1,8 +1,8 @@
-"""Which sentences answer: at most three, verbatim, over all good hits. Pure.
+"""Selects the sentences of an answer: at most three, verbatim, from the best passages.
 
-A sentence counts by its own similarity with the question, the share of the question's weighty terms that it holds, the
-score of its passage, and whether it holds what the question asks for ("how many" wants a number). Long sentences pay a
-little, since a reader has to read them.
+A sentence is scored by its similarity to the question, the share of the question's weighted terms it contains, the
+score of its passage, and whether it contains the expected type of answer ("how many" expects a number). A small penalty
+per word prefers short sentences.
 """
 
 from __future__ import annotations
@@ -14,76 +14,85 @@ from dataclasses import dataclass
 from index.lexical import bm25
 from index.lexical.analysis import terms
 from index.ranking.search import Hit
-from qa.question.answer_type import expected, holds
+from qa.question.answer_type import AnswerType, contains_answer_type
 
 MOST_SENTENCES = 3
 READ_PASSAGES = 5
-"""Sentences are chosen among those of so many first passages."""
+"""Passages whose sentences are considered."""
 
 MEAN_LENGTH = 20.0
-"""Terms of a usual sentence, for BM25."""
-
+"""Terms of an average sentence, for BM25."""
 
 LEAST_WORDS = 3
-"""What has fewer words is a title, a rule or a row of figures, and says nothing by itself."""
+"""A shorter sentence is a title, a rule or a row of figures, and says nothing by itself."""
 
 _WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """What each part of a sentence's score counts; `length` is paid a word."""
+class SentenceWeights:
+    """Weights of the parts of a sentence's score; `length` is subtracted per word."""
 
     lexical: float = 0.5
     passage: float = 1.0
-    kind: float = 0.1
+    answer_type: float = 0.1
     length: float = 0.002
 
 
-WEIGHTS = Weights()
+WEIGHTS = SentenceWeights()
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """A sentence: the position of its passage among the hits, its span, its text."""
+class SelectedSentence:
+    """A sentence: the index of its passage among the hits, its span in the document, its text."""
 
-    rank: int
+    passage: int
     start: int
     end: int
     text: str
 
 
-def choose(question: str, hits: Sequence[Hit], term_weights: Mapping[str, float], compared: int = 0) -> list[Chosen]:
-    """The sentences that answer, best first; of a comparison one from each of the first `compared` passages, in order.
+def select_sentences(
+    answer_type: AnswerType | None, hits: Sequence[Hit], term_weights: Mapping[str, float], compared: int = 0
+) -> list[SelectedSentence]:
+    """Select the sentences that answer the question; two sentences with the same wording count once.
 
-    `term_weights` are the question's terms with their idf. Two sentences of the same wording count once.
+    Args:
+        answer_type: What the question asks for.
+        hits: The passages, best first.
+        term_weights: The question's terms with their idf.
+        compared: Number of editions compared. If more than one, each of the first `compared` passages contributes its
+            best sentence, in order, before any other sentence.
+
+    Returns:
+        At most `MOST_SENTENCES` sentences, best first.
     """
-    kind = expected(question)
-    scored: list[tuple[float, Chosen]] = []
-    for rank, hit in enumerate(hits[:READ_PASSAGES]):
+    scored: list[tuple[float, SelectedSentence]] = []
+    for number, hit in enumerate(hits[:READ_PASSAGES]):
         passage = hit.stored.passage
-        score = hit.score - hit.scores.get("compare", 0.0)
+        passage_score = hit.score - hit.scores.get("compare", 0.0)
         for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True):
             start, end = max(sentence.start, passage.start), min(sentence.end, passage.end)
             text = passage.text[start - passage.start : end - passage.start]
             if len(_WORD.findall(text)) < LEAST_WORDS:
                 continue
-            value = (
+            score = (
                 similarity
                 + WEIGHTS.lexical * bm25.fraction(term_weights, terms(text, hit.document.language), MEAN_LENGTH)
-                + WEIGHTS.passage * score
-                + WEIGHTS.kind * holds(text, kind)
+                + WEIGHTS.passage * passage_score
+                + WEIGHTS.answer_type * contains_answer_type(text, answer_type)
                 - WEIGHTS.length * len(text.split())
             )
-            scored.append((value, Chosen(rank, start, end, text)))
-    scored.sort(key=lambda pair: (-pair[0], pair[1].rank, pair[1].start))
-    ranked = [chosen for _, chosen in scored]
+            scored.append((score, SelectedSentence(number, start, end, text)))
+    scored.sort(key=lambda pair: (-pair[0], pair[1].passage, pair[1].start))
+    ranked = [selected for _, selected in scored]
     if compared > 1:
-        of_each = [
-            best for rank in range(compared) if (best := next((one for one in ranked if one.rank == rank), None))
-        ]
-        ranked = [*of_each[:MOST_SENTENCES], *(one for one in ranked if one not in of_each)]
-    kept: dict[str, Chosen] = {}
-    for one in ranked:
-        kept.setdefault(" ".join(one.text.casefold().split()), one)
-    return list(kept.values())[:MOST_SENTENCES]
+        best: dict[int, SelectedSentence] = {}
+        for selected in ranked:
+            best.setdefault(selected.passage, selected)
+        first = [best[number] for number in range(compared) if number in best]
+        ranked = [*first[:MOST_SENTENCES], *(selected for selected in ranked if selected not in first)]
+    distinct: dict[str, SelectedSentence] = {}
+    for selected in ranked:
+        distinct.setdefault(" ".join(selected.text.casefold().split()), selected)
+    return list(distinct.values())[:MOST_SENTENCES]

@@ -1,4 +1,4 @@
-"""Any stretch of a document with its citation: what `show` and the form's "in context" give."""
+"""Any part of a document by its id, with its citation and section: `show`, and "in context" in the form."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qa.citation import cite
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """`[start, end)` of a document; `[context_start, context_end)` is the section around it, where asked for."""
+    """`[start, end)` of a document, and `[context_start, context_end)`, its section where that was asked for."""
 
     document: DocumentInfo
     path: tuple[str, ...]
@@ -38,25 +38,34 @@ class Excerpt:
 
 
 def parse_id(identifier: str) -> tuple[str, int, int]:
-    """Document, start and end of a passage id, which splits at its last `@`. Raises UnknownPassage."""
+    """Split a passage id at its last `@` into document, start and end. Raises UnknownPassage for another form."""
     match = re.fullmatch(r"(.+)@(\d{1,18})-(\d{1,18})", identifier, re.DOTALL)
     if match is None:
         raise UnknownPassage(
-            f'"{identifier}" is no passage id: it has the form DOCUMENT@START-END, as report-2016@120-480'
+            f'"{identifier}" is no passage id: must have the form DOCUMENT@START-END, such as report-2016@120-480'
         )
     return match[1], int(match[2]), int(match[3])
 
 
-def excerpt(index: Index, identifier: str, *, whole_section: bool = False) -> Excerpt:
-    """The stretch that an id names. Raises UnknownPassage for another document or offsets outside it."""
+def read_excerpt(index: Index, identifier: str, *, whole_section: bool = False) -> Excerpt:
+    """Read the part of a document that an id names.
+
+    Args:
+        index: The index.
+        identifier: `DOCUMENT@START-END`, offsets in code points.
+        whole_section: Whether the context is the whole section instead of the excerpt alone.
+
+    Raises:
+        UnknownPassage: The id is malformed, the document is unknown, or the offsets lie outside it.
+    """
     name, start, end = parse_id(identifier)
     info = index.info(name)
     document = index.document(name)
     if not 0 <= start < end <= len(document.text):
-        problem = "START must come before END" if start >= end else f"the document ends at {len(document.text)}"
+        problem = "START must be less than END" if start >= end else f"the document ends at {len(document.text)}"
         raise UnknownPassage(f'"{identifier}": {problem}')
     section = section_at(document, start)
-    context_start, context_end = _bounds(document, section, start, end) if whole_section else (start, end)
+    context_start, context_end = _section_bounds(document, section, start, end) if whole_section else (start, end)
     path = document.path(section)
     page = document.page_at(start)
     number, label = (page.page, page.label) if page is not None else (None, None)
@@ -77,14 +86,14 @@ def excerpt(index: Index, identifier: str, *, whole_section: bool = False) -> Ex
 
 
 def section_at(document: Document, offset: int) -> int | None:
-    """Position in the outline of the innermost item around an offset."""
+    """Return the index of the innermost outline item at an offset, None outside any."""
     runs = owner_runs(document.text, document.outline)
-    at = bisect_right([run.start for run in runs], offset) - 1
-    return runs[at].item if at >= 0 else None
+    position = bisect_right([run.start for run in runs], offset) - 1
+    return runs[position].item if position >= 0 else None
 
 
-def _bounds(document: Document, section: int | None, start: int, end: int) -> tuple[int, int]:
-    """The section with its heading, or the whole document where there is no section; never less than the stretch."""
+def _section_bounds(document: Document, section: int | None, start: int, end: int) -> tuple[int, int]:
+    """Return the bounds of the section with its heading, or of the document outside any; they include the excerpt."""
     while section is not None and document.outline[section].kind not in ("section", "inset"):
         section = document.outline[section].parent
     if section is None:

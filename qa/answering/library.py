@@ -1,11 +1,14 @@
-"""A question to its cited answer: the one function behind the command line, the form and the batch.
+"""Answers questions from an index: the facade behind the command line, the form, the API and batches.
 
-Everything shown is a verbatim stretch of a document: `document.text[start:end]`.
+`Library.ask` is the path of a question: analyse it, search, rerank, estimate the confidence, choose the sentences of
+the answer, cite the passages. Everything shown is a verbatim part of a document: `document.text[start:end]`.
 """
 
 from __future__ import annotations
 
 import os
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,42 +16,49 @@ from typing import TYPE_CHECKING
 
 from index.dense.row_filter import DocumentSubset
 from index.manifest import check_model
-from index.models.encoder import Encoder, Vectors
+from index.models.encoder import Encoder
 from index.models.model_store import Precision
 from index.models.reranker import Reranker
 from index.ranking import fusion
 from index.ranking.search import Hit, Index, SearchResult
 from index.storage.reader import DocumentInfo
-from qa.answering import edition_coverage
-from qa.answering.answer_sentences import choose
+from qa.answering.answer_sentences import select_sentences
+from qa.answering.edition_coverage import lift_compared_editions, relevant_series
 from qa.answering.near_duplicates import near_identical
-from qa.answering.notices import about, in_another_language
-from qa.answering.open_generation import Opened
-from qa.citation import AlsoIn, CitedPassage, cite
-from qa.confidence import confidence as confidence_module
+from qa.answering.notices import coverage_notices, language_notices
+from qa.citation import AlsoIn, CitedPassage, cite_hit
+from qa.confidence.confidence import THRESHOLD, estimate_confidence, is_calibrated
 from qa.confidence.features import READ_PASSAGES
-from qa.question.analysis import Interpretation, interpret, normalize_question, searched
+from qa.question.analysis import Adjust, Interpretation, QuestionAnalysis, analyse_questions
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
-from qa.question.topic import topic
 
 if TYPE_CHECKING:
     from qa.editions.topic_comparison import Comparison
 
 DEFAULT_K = 5
-FOLD_AMONG = 50
-"""Near-identical passages are looked for among so many first hits."""
+FOLDED_HITS = 50
+"""Hits among which near-identical passages are detected."""
 
-RERANKED = 50
-"""So many first passages are read by a reranker, where there is one."""
+RERANKED_HITS = 50
+"""Hits that a reranker scores: a relevant passage further down is not found, and each costs a run of the model."""
 
-MOST_AT_ONCE = 4
-"""Questions answered at the same time in a batch: on two cores two threads answered 1.3 times as many as one."""
+MOST_THREADS = 4
+"""Questions of a batch answered in parallel: on two cores two threads answered 1.3 times as many as one."""
+
+CACHED_FILTERS = 4
+"""Filters whose matching documents are cached, at nine bytes per matching passage.
+
+Many questions share few filters, and among a hundred thousand documents applying them takes longer than answering.
+"""
+
+_HIGHLIGHT_MARGIN, _HIGHLIGHT_SHARE = 0.05, 0.6
+"""A sentence is highlighted with this little less similarity than the best one, and at least this share of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """A sentence of the answer, and the passage it stands in."""
+    """A sentence of the answer, its span in the document, and the id of the passage that contains it."""
 
     text: str
     passage: str
@@ -58,7 +68,7 @@ class AnswerSentence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was asked, how it was understood, and what answers it. `confidence` is a probability."""
+    """An answer. `confidence` is the probability that the passages answer the question."""
 
     id: str
     question: str
@@ -69,11 +79,37 @@ class Answer:
     passages: tuple[CitedPassage, ...]
     notices: tuple[str, ...] = ()
     depth: tuple[CitedPassage, ...] = field(default=(), repr=False)
-    """Passages beyond the k asked for, in order, where a deeper ranking was asked for."""
+    """The ranking, as deep as was asked for; it starts with `passages`."""
+
+    def distinct_passages(self) -> list[CitedPassage]:
+        """Return the passages to display: those near-identical to a better one are left out.
+
+        Passages that the answer quotes are never left out, nor those of an edition or a year that the question names.
+        """
+        quoted = {sentence.passage for sentence in self.sentences}
+        folded: set[str] = set()
+        distinct: list[CitedPassage] = []
+        for cited in self.passages:
+            if cited.hit.id in folded and cited.hit.id not in quoted and not self._asks_for(cited.hit.document):
+                continue
+            distinct.append(cited)
+            folded.update(other.passage for other in cited.also_in)
+        return distinct
+
+    def _asks_for(self, document: DocumentInfo) -> bool:
+        understood, covers = self.understood, document.covers
+        return (
+            understood.compare
+            or document.edition in understood.editions
+            or (covers is not None and any(covers[0] <= year <= covers[1] for year in understood.years))
+        )
 
 
 class Library:
-    """An index and its model, ready for questions. Sees a new generation of the index before each question."""
+    """An index with its model, ready for questions. A new generation of the index is opened when it appears.
+
+    Methods can be called from several threads.
+    """
 
     def __init__(
         self,
@@ -84,26 +120,28 @@ class Library:
         reranker: Reranker | None = None,
         open_index: Callable[[Path], Index] = Index,
     ) -> None:
-        """`encoder` may be a function that loads it by the model's name and precision; `open_index` opens the folder.
+        """Open an index.
 
-        Raises NoIndex, IndexMismatch, ModelError.
+        Args:
+            folder: The index folder.
+            encoder: The model of the index, or a function that loads it by name and precision.
+            notices: Notices added to every answer.
+            reranker: A cross-encoder that rescores the first hits.
+            open_index: Opens a generation of the index.
+
+        Raises:
+            NoIndex: The folder has no index.
+            IndexMismatch: The index was built with another model or by another version.
+            ModelError: The model cannot be loaded.
         """
         self.folder = folder
-        self._open_index = open_index
-        self._current = Opened(folder, open_index)
-        made = self._current.index.manifest.model
-        self._encoder = encoder if not callable(encoder) else encoder(made.name, made.precision)
         self.notices = tuple(notices)
+        self._open_index = open_index
         self._reranker = reranker
-        check_model(self._current.index.manifest, self._encoder, folder)
-
-    @property
-    def _uncalibrated(self) -> list[str]:
-        """What an answer says where the confidence was not fitted for the model."""
-        model = self._current.index.manifest.model
-        if confidence_module.is_calibrated(model.fingerprint):
-            return []
-        return [f"the confidence is not calibrated for the model {model.name}: take it as a rough sign"]
+        self._generation = _Generation(open_index(folder))
+        model = self._generation.index.manifest.model
+        self._encoder = encoder(model.name, model.precision) if callable(encoder) else encoder
+        check_model(self._generation.index.manifest, self._encoder, folder)
 
     @property
     def encoder(self) -> Encoder:
@@ -111,146 +149,199 @@ class Library:
         return self._encoder
 
     @property
-    def at_once(self) -> int:
-        """How many questions are worth answering at the same time, each in a thread."""
-        return 1 if self._reranker is not None else min(os.cpu_count() or 1, MOST_AT_ONCE)
+    def parallel_questions(self) -> int:
+        """The number of threads that answer a batch fastest."""
+        return 1 if self._reranker is not None else min(os.cpu_count() or 1, MOST_THREADS)
 
     @property
     def index(self) -> Index:
         """The current generation of the index."""
-        return self._opened().index
+        return self._current().index
 
     @property
     def corpus_facts(self) -> CorpusFacts:
-        """What the current generation of the index holds."""
-        return self._opened().corpus_facts
-
-    def _opened(self) -> Opened:
-        """The current generation of the index."""
-        if not self._current.index.is_current():
-            opened = Opened(self.folder, self._open_index)
-            check_model(opened.index.manifest, self._encoder, self.folder)
-            self._current = opened
-        return self._current
+        """Facts about the documents of the current generation."""
+        return self._current().corpus_facts
 
     def ask(
-        self, question: str, k: int = DEFAULT_K, filters: Filters | None = None, *, id: str = "q1", depth: int = 0
-    ) -> Answer:
-        """Answer a question from the k best passages. Raises EmptyQuestion for one without a word.
-
-        `depth` asks for a ranking of that many passages besides (in `Answer.depth`).
-        """
-        return self.answer(question, None, k, filters, id=id, depth=depth)
-
-    def searched(self, question: str) -> str:
-        """What is looked for of a question: the text whose vector `answer` takes."""
-        text = searched(question)
-        return topic(text, interpret(text, self.corpus_facts).mentions)
-
-    def compare(self, topic: str, filters: Filters | None = None) -> Comparison:
-        """Compare a topic across editions. Raises EmptyQuestion and CompareError."""
-        from qa.editions.topic_comparison import compare_topic
-
-        opened = self._opened()
-        return compare_topic(opened.index, self._encoder, opened.corpus_facts, topic, filters, notices=self.notices)
-
-    def answer(
         self,
         question: str,
-        vector: Vectors | None,
         k: int = DEFAULT_K,
         filters: Filters | None = None,
         *,
         id: str = "q1",
         depth: int = 0,
-        ignore: Callable[[Interpretation], Interpretation] = lambda understood: understood,
+        adjust: Adjust = lambda interpretation: interpretation,
     ) -> Answer:
-        """As `ask`, with the question's vector where it is known, and `ignore` to drop preferences the user removed."""
-        text, notices = normalize_question(question)
-        opened, filters = self._opened(), filters or Filters()
-        index, corpus_facts = opened.index, opened.corpus_facts
-        understood = ignore(interpret(text, corpus_facts, filters))
-        subject = topic(text, understood.mentions)
-        if vector is None:
-            (vector,) = self._encoder.encode([subject], query=True)
-        asked, among = opened.kept(filters)
-        least = RERANKED if self._reranker is not None else READ_PASSAGES
-        wanted = max(k, depth, least)  # so that the confidence does not depend on how many are shown
-        bonus = understood.bonus if understood.prefers else None
-        unavailable: dict[str, DocumentInfo] = {}
+        """Answer a question.
 
-        def search(count: int, among: DocumentSubset | None) -> SearchResult:
-            result = index.search(subject, vector, count, among=among, bonus=bonus, years=understood.years)
-            unavailable.update((document.id, document) for document in result.unavailable)
-            return result
+        Args:
+            question: The question, in any language of the model.
+            k: Number of passages in the answer.
+            filters: Documents to search; all by default.
+            id: Id of the question, copied to the answer.
+            depth: Least length of the ranking in `Answer.depth`.
+            adjust: Changes the interpretation of the question, for example to drop a preference.
 
-        result = search(wanted, among)
-        hits = list(result.hits)
+        Raises:
+            EmptyQuestion: The question has no letter or digit.
+        """
+        (analysis,) = self.analyse([(question, filters or Filters())], adjust)
+        return self.answer(analysis, k, id=id, depth=depth)
+
+    def analyse(
+        self, questions: Sequence[tuple[str, Filters]], adjust: Adjust = lambda interpretation: interpretation
+    ) -> list[QuestionAnalysis]:
+        """Analyse questions with their filters, and encode them in one batch. Raises EmptyQuestion."""
+        return analyse_questions(questions, self.corpus_facts, self._encoder, adjust)
+
+    def answer(self, analysis: QuestionAnalysis, k: int = DEFAULT_K, *, id: str = "q1", depth: int = 0) -> Answer:
+        """Answer an analysed question; see `ask`."""
+        generation = self._current()
+        index, understood = generation.index, analysis.interpretation
+        corpus_facts, subset = generation.select(understood.filters)
+        # the confidence must not depend on k: the same hits are always read for it
+        count = max(k, depth, RERANKED_HITS if self._reranker is not None else READ_PASSAGES)
+
+        # 1. search
+        result = _search(index, analysis, count, subset)
+        hits, unavailable = list(result.hits), {document.id: None for document in result.unavailable}
+
+        # 2. rerank
         if self._reranker is not None:
-            hits = _reranked(self._reranker, subject, hits)
-        targets = understood.targets(asked, edition_coverage.about(hits))
-        if len(targets) > 1:
-            hits = edition_coverage.represent(
-                hits, targets, wanted, lambda target: search(1, index.subset(target)).hits
-            )
-        notices += about(understood, corpus_facts, hits, list(unavailable))
-        probability = confidence_module.confidence(
-            text, hits, result.term_weights, asked, index.manifest.scale, index.manifest.model.fingerprint
-        )
-        answered = probability >= confidence_module.THRESHOLD
-        if answered and len(targets) > 1:
-            from qa.editions import (
-                figure_notices,  # a tenth of this module's import, and most questions are about one edition
-            )
+            hits = _rerank(self._reranker, analysis.topic, hits)
 
-            notices += figure_notices.changed_figures(index, [hit for hit in hits[:k] if "compare" in hit.scores])
-        if not answered:
-            notices += in_another_language(text, corpus_facts)
-        shown = hits[:k]
-        chosen = choose(text, shown, result.term_weights, len(targets)) if answered else []
-        sentences = tuple(AnswerSentence(one.text, shown[one.rank].id, one.start, one.end) for one in chosen)
-        cited = [_cited(rank, hit, hits[:FOLD_AMONG] if rank <= k else ()) for rank, hit in enumerate(hits, 1)]
+        # 3. represent each edition that the question compares
+        editions = understood.targets(corpus_facts, relevant_series(hits))
+        compared = len(editions) if len(editions) > 1 else 0
+        if compared:
+
+            def search_edition(documents: list[DocumentInfo]) -> Sequence[Hit]:
+                best = _search(index, analysis, 1, index.subset(documents))
+                unavailable.update((document.id, None) for document in best.unavailable)
+                return best.hits
+
+            hits = lift_compared_editions(hits, editions, count, search_edition)
+
+        # 4. estimate the confidence
+        manifest = index.manifest
+        confidence = estimate_confidence(
+            analysis.text, hits, result.term_weights, corpus_facts, manifest.scale, manifest.model.fingerprint
+        )
+        confident = confidence >= THRESHOLD
+
+        # 5. choose the sentences of the answer
+        selected = select_sentences(analysis.answer_type, hits[:k], result.term_weights, compared) if confident else []
+        sentences = tuple(
+            AnswerSentence(sentence.text, hits[sentence.passage].id, sentence.start, sentence.end)
+            for sentence in selected
+        )
+
+        # 6. cite the passages
+        cited = [_cite(rank, hit, hits[:FOLDED_HITS] if rank <= k else ()) for rank, hit in enumerate(hits, 1)]
+        notices = [
+            *self.notices,
+            *analysis.notices,
+            *coverage_notices(understood, generation.corpus_facts, hits, list(unavailable)),
+            *(_figure_notices(index, hits[:k]) if confident and compared else []),
+            *(language_notices(analysis.text, generation.corpus_facts) if not confident else []),
+            *_calibration_notices(index),
+        ]
         return Answer(
             id=id,
-            question=question,
+            question=analysis.question,
             understood=understood,
-            answered=answered and bool(sentences),
-            confidence=probability,
+            answered=bool(sentences),
+            confidence=confidence,
             sentences=sentences,
             passages=tuple(cited[:k]),
-            notices=(*self.notices, *notices, *self._uncalibrated),
+            notices=tuple(notices),
             depth=tuple(cited),
         )
 
+    def compare(self, topic: str, filters: Filters | None = None) -> Comparison:
+        """Compare a topic across editions. Raises EmptyQuestion and CompareError."""
+        from qa.editions.topic_comparison import compare_topic
 
-def _reranked(reranker: Reranker, text: str, hits: Sequence[Hit]) -> list[Hit]:
-    """The hits with what a reranker makes of the first of them as a further part of their scores."""
-    first = hits[:RERANKED]
-    judged = reranker.scores(text, [hit.stored.passage.prefix + hit.stored.passage.text for hit in first])
-    lifted = [
+        current = self._current()
+        return compare_topic(current.index, self._encoder, current.corpus_facts, topic, filters, notices=self.notices)
+
+    def _current(self) -> _Generation:
+        """Return the current generation, opened if a build has just published it."""
+        if not self._generation.index.is_current():
+            generation = _Generation(self._open_index(self.folder))
+            check_model(generation.index.manifest, self._encoder, self.folder)
+            self._generation = generation
+        return self._generation
+
+
+class _Generation:
+    """An open generation of an index, with the facts of its documents and a cache of filtered documents."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.corpus_facts = CorpusFacts.of(index.documents)
+        self._selected: OrderedDict[Filters, tuple[CorpusFacts, DocumentSubset | None]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def select(self, filters: Filters) -> tuple[CorpusFacts, DocumentSubset | None]:
+        """Return the facts of the documents that match, and the subset to search, None for the whole index."""
+        if not filters:
+            return self.corpus_facts, None
+        with self._lock:
+            if filters not in self._selected:
+                matching = self.corpus_facts.filtered(filters)
+                self._selected[filters] = matching, self.index.subset(matching.documents)
+            self._selected.move_to_end(filters)
+            while len(self._selected) > CACHED_FILTERS:
+                self._selected.popitem(last=False)
+            return self._selected[filters]
+
+
+def _search(index: Index, analysis: QuestionAnalysis, count: int, among: DocumentSubset | None) -> SearchResult:
+    understood = analysis.interpretation
+    bonus = understood.bonus if understood.prefers else None
+    return index.search(analysis.topic, analysis.vector, count, among=among, bonus=bonus, years=understood.years)
+
+
+def _rerank(reranker: Reranker, topic: str, hits: Sequence[Hit]) -> list[Hit]:
+    """Add the weighted probabilities of a reranker to the scores of the first hits."""
+    first = hits[:RERANKED_HITS]
+    probabilities = reranker.scores(topic, [hit.stored.passage.prefix + hit.stored.passage.text for hit in first])
+    parts = [round(fusion.RERANKER_WEIGHT * probability, 6) for probability in probabilities]
+    rescored = [
         replace(hit, scores={**hit.scores, "reranker": part}, score=round(hit.score + part, 6))
-        for hit, part in zip(first, (round(fusion.RERANKER_WEIGHT * one, 6) for one in judged), strict=True)
+        for hit, part in zip(first, parts, strict=True)
     ]
-    return sorted([*lifted, *hits[RERANKED:]], key=fusion.ranking_key)
+    return sorted([*rescored, *hits[RERANKED_HITS:]], key=fusion.ranking_key)
 
 
-def _cited(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:
+def _cite(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:
+    """Cite a hit, highlight its best sentences, and list near-identical passages of other documents."""
     passage = hit.stored.passage
-    citation = cite(hit.document, passage.path, passage.page, passage.page_label)
+    best = max(hit.similarities)
+    highlights = tuple(
+        (max(sentence.start, passage.start), min(sentence.end, passage.end))
+        for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True)
+        if similarity >= best - _HIGHLIGHT_MARGIN and similarity >= _HIGHLIGHT_SHARE * best
+    )
     also_in = tuple(
         AlsoIn(other.document.id, other.document.edition, other.id)
         for other in others
         if other.document.number != hit.document.number and near_identical(passage.text, other.stored.passage.text)
     )
-    return CitedPassage(rank, hit, citation, _highlights(hit), also_in)
+    return CitedPassage(rank, hit, cite_hit(hit), highlights, also_in)
 
 
-def _highlights(hit: Hit) -> tuple[tuple[int, int], ...]:
-    """Spans of the passage's sentences that match the question best: the first, and what comes near it."""
-    best = max(hit.similarities)
-    passage = hit.stored.passage
-    return tuple(
-        (max(sentence.start, passage.start), min(sentence.end, passage.end))
-        for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True)
-        if similarity >= best - 0.05 and similarity >= 0.6 * best
-    )
+def _figure_notices(index: Index, hits: Sequence[Hit]) -> list[str]:
+    # imported here: a tenth of this module's import time, and few questions compare editions
+    from qa.editions import figure_notices
+
+    return figure_notices.changed_figures(index, [hit for hit in hits if "compare" in hit.scores])
+
+
+def _calibration_notices(index: Index) -> list[str]:
+    model = index.manifest.model
+    if is_calibrated(model.fingerprint):
+        return []
+    return [f"confidence is not calibrated for the model {model.name}: treat it as a rough indication"]

@@ -1,4 +1,4 @@
-"""Whether two passages say the same in nearly the same words, as one edition repeats another. Pure."""
+"""Detects passages that one edition repeats from another with nearly the same wording."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from functools import lru_cache
 
 SHINGLE = 3
-"""Words a shingle (Broder, "On the resemblance and containment of documents", 1997)."""
+"""Words per shingle (Broder, "On the resemblance and containment of documents", 1997)."""
 
 LEAST_RESEMBLANCE = 0.7
-"""Share of common shingles among all of both texts from which two passages count as near-identical."""
+"""Jaccard index of the shingles from which on two passages are near-identical."""
 
 
 @lru_cache(maxsize=4096)
@@ -24,14 +24,14 @@ def _figures(text: str) -> tuple[str, ...]:
 
 
 def near_identical(one: str, other: str) -> bool:
-    """Whether two texts differ so little that only one of them need be shown: by the Jaccard index of their shingles.
+    """Whether two texts are so similar that only one needs to be shown.
 
-    A figure that moved is what a reader of several editions looks for: texts with other figures are never alike.
+    Texts with different figures never are: a figure that changed is what a reader of several editions looks for.
     """
     if _figures(one) != _figures(other):
         return False
-    a, b = _shingles(one), _shingles(other)
-    if min(len(a), len(b)) < LEAST_RESEMBLANCE * max(len(a), len(b)):
+    shingles, others = _shingles(one), _shingles(other)
+    if min(len(shingles), len(others)) < LEAST_RESEMBLANCE * max(len(shingles), len(others)):
         return False
-    common = len(a & b)
-    return common >= LEAST_RESEMBLANCE * (len(a) + len(b) - common)
+    common = len(shingles & others)
+    return common >= LEAST_RESEMBLANCE * (len(shingles) + len(others) - common)

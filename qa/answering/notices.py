@@ -1,4 +1,4 @@
-"""What an answer has to say of itself: years not covered, filters that leave nothing, documents not searched."""
+"""Notices of an answer: years without an edition, filters that match nothing, documents that were not searched."""
 
 from __future__ import annotations
 
@@ -11,42 +11,50 @@ from qa.question.analysis import Interpretation
 from qa.question.corpus_facts import CorpusFacts, no_match_notice
 
 MOST_NAMED = 100
-"""So many documents that were not searched are named."""
+"""Documents named in the notice that some were not searched."""
+
+_MANY_YEARS = 6
+"""Of a question about this many years, uncovered ones are named only if all are uncovered."""
 
 
-def about(
-    understood: Interpretation, corpus_facts: CorpusFacts, hits: Sequence[Hit], unsearched: Sequence[str] = ()
+def coverage_notices(
+    interpretation: Interpretation, corpus_facts: CorpusFacts, hits: Sequence[Hit], unavailable: Sequence[str] = ()
 ) -> list[str]:
-    """Notices about an answer from these hits; `unsearched` are ids of documents that could not be looked through."""
-    notices = [_incomplete(unsearched)] if unsearched else []
+    """Say which documents, years and editions the hits could not come from.
+
+    Args:
+        interpretation: What the question prefers.
+        corpus_facts: The whole index, before filters.
+        hits: The hits of the question.
+        unavailable: Ids of documents that could not be searched.
+    """
     if not corpus_facts.documents:
-        return ["the index holds no documents: add some with `yearbook-qa index PATH...`"]
-    if understood.filters and not hits and not unsearched:
-        return [no_match_notice(understood.filters, corpus_facts)]
-    missing = corpus_facts.uncovered_years(understood.years)
-    if missing and (len(understood.years) < 6 or len(missing) == len(understood.years)):
-        in_words = format_years((missing[0], missing[-1])) if _is_run(missing) else ", ".join(map(str, missing))
-        notices.append(f"no edition here covers {in_words}")
-    absent = [year for year in understood.editions if year not in corpus_facts.editions]
+        return ["the index has no documents: add some with `yearbook-qa index PATH...`"]
+    if interpretation.filters and not hits and not unavailable:
+        return [no_match_notice(interpretation.filters, corpus_facts)]
+    notices: list[str] = []
+    if unavailable:
+        more = f" and {len(unavailable) - MOST_NAMED:,} more" if len(unavailable) > MOST_NAMED else ""
+        named = ", ".join(unavailable[:MOST_NAMED])
+        notices.append(f"the answer is incomplete: some machines do not respond; not searched: {named}{more}")
+    years = interpretation.years
+    missing = corpus_facts.uncovered_years(years)
+    if missing and (len(years) < _MANY_YEARS or len(missing) == len(years)):
+        is_run = len(missing) > 2 and missing[-1] - missing[0] == len(missing) - 1
+        listed = format_years((missing[0], missing[-1])) if is_run else ", ".join(map(str, missing))
+        notices.append(f"no edition here covers {listed}")
+    absent = [year for year in interpretation.editions if year not in corpus_facts.editions]
     if absent and corpus_facts.editions:
-        notices.append(f"no edition of {', '.join(map(str, absent))} is here")
+        notices.append(f"the index has no edition {', '.join(map(str, absent))}")
     return notices
 
 
-def in_another_language(text: str, corpus_facts: CorpusFacts) -> list[str]:
-    """That a question which is not answered seems to be in a language that no document is in."""
-    asked = detect_language(text)
-    if asked is None or not corpus_facts.languages or asked in corpus_facts.languages:
+def language_notices(text: str, corpus_facts: CorpusFacts) -> list[str]:
+    """Say that an unanswered question seems to be in a language that no document has."""
+    language = detect_language(text)
+    if language is None or not corpus_facts.languages or language in corpus_facts.languages:
         return []
-    there = ", ".join(sorted(corpus_facts.languages))
-    return [f"the question seems to be in another language ({asked}) than the documents ({there}): ask in theirs"]
-
-
-def _incomplete(documents: Sequence[str]) -> str:
-    named = ", ".join(documents[:MOST_NAMED])
-    more = f" and {len(documents) - MOST_NAMED:,} more" if len(documents) > MOST_NAMED else ""
-    return f"the answer is incomplete, the machines of some documents do not answer; not searched: {named}{more}"
-
-
-def _is_run(values: Sequence[int]) -> bool:
-    return len(values) > 2 and values[-1] - values[0] == len(values) - 1
+    available = ", ".join(sorted(corpus_facts.languages))
+    return [
+        f"the question seems to be in {language}, but the documents are in {available}: ask in the documents' language"
+    ]

@@ -15,7 +15,7 @@ from typing import Any
 
 from corpus.records import HEADED_KINDS
 from qa import limits
-from qa.answering.excerpt import excerpt, parse_id
+from qa.answering.excerpt import parse_id, read_excerpt
 from qa.answering.library import DEFAULT_K, Library
 from qa.errors import RequestError
 from qa.output.json_objects import Json, answer_json, document_json, excerpt_json, outline_json
@@ -99,7 +99,7 @@ class LibraryService:
         _, start, end = parse_id(passage)
         if end - start > LONGEST_STRETCH:
             raise RequestError(f'"{passage[:200]}" has {end - start:,} characters: ask for {LONGEST_STRETCH:,} at most')
-        given = excerpt_json(excerpt(self._library().index, passage, whole_section=True))
+        given = excerpt_json(read_excerpt(self._library().index, passage, whole_section=True))
         context = given["context"]
         first, last = max(context["start"], start - AROUND), min(context["end"], end + AROUND)
         text = context["text"][first - context["start"] : last - context["start"]]

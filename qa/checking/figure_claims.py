@@ -21,7 +21,7 @@ from qa.editions.sections import LocatedSentence, locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 from qa.question.analysis import Interpretation, interpret
 from qa.question.filters import Filters
-from qa.question.topic import topic
+from qa.question.topic import extract_topic
 
 FigureStatus = Literal["agrees", "differs", "not found"]
 
@@ -83,7 +83,7 @@ def _held(
     documents: Sequence[DocumentInfo],
 ) -> Iterator[CheckedFigure]:
     index = library.index
-    subject = topic(sentence.text, understood.mentions)
+    subject = extract_topic(sentence.text, understood.mentions)
     (vector,) = library.encoder.encode([subject], query=True)
     result = index.search(subject, vector, PASSAGES, among=index.subset(documents), years=())
     hits = result.complete_hits()

@@ -1,1 +1,1 @@
-"""Estimate the probability that passages answer a question."""
+"""Confidence: the calibrated probability that passages answer a question."""

@@ -1,4 +1,4 @@
-"""From what speaks for and against an answer to a probability: a logistic regression, by its coefficients. Pure."""
+"""A logistic regression over the features of a question and its hits."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from qa.confidence.features import Support
+from qa.confidence.features import Features
 
 
 @dataclass(frozen=True, slots=True)
 class Coefficient:
-    """Of one feature: what is taken off, what it is divided by, and what it then counts (in log odds)."""
+    """The weight of a feature (in log odds) after standardisation: `weight * (value - mean) / spread`."""
 
     mean: float
     spread: float
@@ -22,8 +22,9 @@ class Coefficient:
 class Calibration:
     """Coefficients fitted for one model.
 
-    `near` counts besides the features: the similarity up to `knot`. The lower it is below, the surer a passage is about
-    something else; above, more of it says less, since what lacks the answer can be as similar.
+    The feature `capped_similarity` is the similarity up to `knot`, in addition to the similarity itself: below the
+    knot, low similarity means that the passages are about something else; above it, higher similarity says less, since
+    passages that lack the answer can be just as similar.
     """
 
     model: str
@@ -31,17 +32,16 @@ class Calibration:
     intercept: float
     coefficients: Mapping[str, Coefficient]
 
-    def probability(self, support: Support) -> float:
-        """In [0, 1]."""
-        values = inputs(support, self.knot)
+    def probability(self, features: Features) -> float:
+        """Return the probability, in [0, 1], that the hits answer the question."""
+        values = regression_inputs(features, self.knot)
         log_odds = self.intercept + sum(
-            one.weight * (values[name] - one.mean) / one.spread
-            for name, one in self.coefficients.items()
-            if name in values  # else it was fitted for what is no longer counted, and is to be fitted anew
+            coefficient.weight * (values[name] - coefficient.mean) / coefficient.spread
+            for name, coefficient in self.coefficients.items()
         )
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
 
 
-def inputs(support: Support, knot: float) -> dict[str, float]:
-    """What the regression counts, by name."""
-    return {"near": min(support.similarity, knot), **asdict(support)}
+def regression_inputs(features: Features, knot: float) -> dict[str, float]:
+    """Return the inputs of the regression by name."""
+    return {"capped_similarity": min(features.similarity, knot), **asdict(features)}

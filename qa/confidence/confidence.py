@@ -1,11 +1,7 @@
-"""How likely the passages answer the question: a calibrated probability. Pure.
+"""The probability that the passages answer the question, calibrated per model.
 
-`qa.confidence.features` counts, `qa.confidence.calibration` weighs, `qa.confidence.coefficients` holds what was
-fitted, and what it is worth, by
-
-    python -m tests.benchmarks.confidence --write [--model NAME]
-
-Below `THRESHOLD` the answer says that the corpus does not answer the question.
+`features` computes the inputs, `calibration` applies the regression, `coefficients` holds the fitted weights with their
+figures. `python -m tests.benchmarks.confidence --write [--model NAME]` fits them.
 """
 
 from __future__ import annotations
@@ -15,44 +11,52 @@ from collections.abc import Mapping, Sequence
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from qa.confidence.coefficients import CALIBRATIONS, DEFAULT
-from qa.confidence.features import support
+from qa.confidence.features import compute_features
 from qa.question.corpus_facts import CorpusFacts
 
 THRESHOLD = 0.3
-"""Below this probability the corpus is said not to answer.
+"""Below this probability the answer says that the documents do not answer the question.
 
-An answer withheld is taken to cost its reader a good two times as much as one given in vain, which can be checked at a
-glance. On the yearbooks no short answer held was lost between .2 and .3, and near misses refused rose from .38 to .48.
-What other thresholds would refuse is printed by the command above.
+The value assumes that withholding an answer costs the reader a good two times as much as a useless one, which can be
+judged at a glance. On the yearbooks no correct short answer had a confidence between .2 and .3, while the share of near
+misses refused rose from .38 to .48. `python -m tests.benchmarks.confidence` prints the figures of other thresholds.
 """
 
 
-def confidence(
+def estimate_confidence(
     question: str,
     hits: Sequence[Hit],
-    weights: Mapping[str, float],
-    asked: CorpusFacts,
+    term_weights: Mapping[str, float],
+    corpus_facts: CorpusFacts,
     scale: SimilarityScale,
     fingerprint: str = DEFAULT,
 ) -> float:
-    """Probability, in [0, 1], that the first hits answer the question; 0 without hits.
+    """Estimate the probability that the first hits answer the question.
 
-    `weights` are the question's terms with their idf (`Index.weights`), `asked` what the filters leave, `scale` and
-    `fingerprint` those of the model; for one without a calibration of its own the default model's is taken.
+    Args:
+        question: The normalised question.
+        hits: Hits, best first.
+        term_weights: The question's terms with their idf (`SearchResult.term_weights`).
+        corpus_facts: The documents that were searched.
+        scale: The scale of the model's cosines.
+        fingerprint: That of the model. A model without a calibration uses that of the default model.
+
+    Returns:
+        A probability in [0, 1], rounded to four digits; 0 without hits.
     """
     if not hits:
         return 0.0
     calibration = CALIBRATIONS.get(fingerprint, CALIBRATIONS[DEFAULT])
-    return round(calibration.probability(support(question, hits, weights, asked, scale)), 4)
+    return round(calibration.probability(compute_features(question, hits, term_weights, corpus_facts, scale)), 4)
 
 
 def is_calibrated(fingerprint: str) -> bool:
-    """Whether the probability was fitted for the model of this fingerprint; else it orders, but promises nothing."""
+    """Whether the probability was fitted for this model; otherwise it only ranks questions."""
     return fingerprint in CALIBRATIONS
 
 
 def confidence_label(probability: float) -> str:
-    """A probability as a person is told it: high, fair, low, or too low to answer."""
+    """Return "high", "fair", "low" or "too low to answer"."""
     if probability >= 0.85:
         return "high"
     if probability >= 0.6:

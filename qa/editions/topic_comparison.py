@@ -14,10 +14,10 @@ from qa.editions.publication import Edition, editions
 from qa.editions.sentence_alignment import Change, align_sentences, sentence_similarity
 from qa.editions.topic_passages import TopicMatch, match_topic
 from qa.errors import CompareError
-from qa.question.analysis import Interpretation, interpret, normalize_question
+from qa.question.analysis import Interpretation, interpret, normalise_question
 from qa.question.corpus_facts import CorpusFacts, no_match_notice
 from qa.question.filters import Filters
-from qa.question.topic import topic
+from qa.question.topic import extract_topic
 
 MAX_SERIES = 4
 """Series compared if the topic names none: those of the best passages."""
@@ -101,10 +101,10 @@ def compare_topic(
         EmptyQuestion: the topic has no word.
         CompareError: no document has a series and an edition.
     """
-    asked, topic_notices = normalize_question(text)
+    asked, topic_notices = normalise_question(text)
     filters = filters or Filters()
     understood = interpret(asked, corpus_facts, filters)
-    subject = topic(asked, understood.mentions)
+    subject = extract_topic(asked, understood.mentions)
     (vector,) = encoder.encode([subject], query=True)
     chosen, series_notices = _choose_editions(index, subject, vector, understood, filters)
     matches = [

@@ -17,7 +17,7 @@ from index.ranking import fusion
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
 from qa.citation import CitedPassage, cite
-from qa.confidence import confidence
+from qa.confidence.confidence import estimate_confidence
 from qa.editions.publication import Edition
 from qa.question.corpus_facts import CorpusFacts
 
@@ -87,7 +87,7 @@ def match_topic(
         own = sorted(
             (hit for hit in hits if hit.document.number == document.number), key=lambda hit: (-_adjusted(hit), hit.id)
         )
-        probability = confidence.confidence(
+        probability = estimate_confidence(
             subject, own, result.term_weights, CorpusFacts.of([document]), manifest.scale, manifest.model.fingerprint
         )
         treated = bool(own) and _treats(own, manifest.scale)

@@ -1,1 +1,1 @@
-"""Answer files of questions and measure the results."""
+"""Evaluation: answers a file of questions, and measures the answers against judgements."""

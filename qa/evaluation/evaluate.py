@@ -1,46 +1,55 @@
-"""A file of questions, asked many at once, and a folder of what came out.
+"""Answers a file of questions and writes the results to a folder.
 
-Written are `answers.jsonl` (an answer a line, in the order of the questions), `run.trec` (the rankings, for any tool of
-the field), and where there are judgements `qrels.trec` and `metrics.json`; `report.html` shows it all. Files appear at
-the end, together: a run that is stopped leaves an earlier one as it was.
+The folder gets `answers.jsonl` (one answer per line, in the order of the questions), `run.trec` (the rankings),
+`report.html` and, if there are judgements, `qrels.trec` and `metrics.json`. The files are renamed into place together,
+at the end: a cancelled run leaves the results of an earlier one untouched.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from index.errors import IndexFolderError
-from index.models.encoder import Vectors
 from qa.answering.library import Answer, Library
 from qa.citation import CitedPassage
 from qa.errors import EmptyQuestion, JudgementError
 from qa.evaluation import html_report
-from qa.evaluation import measures as figures
 from qa.evaluation.judgements import Judge
-from qa.evaluation.measures import DEFAULT_MEASURES
-from qa.evaluation.metrics import METRICS, Earlier, Evaluation, metrics, read_earlier, values_of
-from qa.evaluation.outcome import Outcome, outcome
+from qa.evaluation.measures import (
+    DEFAULT_MEASURES,
+    canonical_names,
+    cutoff,
+    mean_with_interval,
+    parse_thresholds,
+)
+from qa.evaluation.metrics import METRICS, EarlierRun, Evaluation, compute_metrics, compute_values, read_earlier_run
+from qa.evaluation.outcome import Outcome, make_outcome
 from qa.evaluation.questions import Question, Questions
-from qa.evaluation.trec import qrels_lines, run_lines
 from qa.output.json_objects import answer_json
-from qa.question.analysis import Interpretation
+from qa.question.analysis import Interpretation, QuestionAnalysis, has_words
 from qa.question.filters import Filters
 
 ANSWERS, RUN, QRELS, REPORT = "answers.jsonl", "run.trec", "qrels.trec", "report.html"
 
-DEPTH = 100
-"""Rankings in run.trec go at least so deep."""
+RUN_TAG = "yearbook-qa"
+"""Name of the run in the last column of run.trec."""
 
-MOST_LOOKED_FOR = 8
-"""For rankings of documents, so many times as many passages are looked through at most."""
+DEPTH = 100
+"""Least depth of the rankings in run.trec."""
+
+MOST_DEEPENING = 8
+"""To rank DEPTH documents, at most this many times as many passages are searched."""
 
 ENCODED_AT_ONCE = 64
+"""Questions analysed and encoded in one batch."""
 
 
 class Cancelled(Exception):
@@ -49,7 +58,7 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is. The last one bears the evaluation."""
+    """The progress of a run; the last one carries the evaluation."""
 
     done: int
     total: int
@@ -67,10 +76,21 @@ def evaluate(
     measures: Sequence[str] = DEFAULT_MEASURES,
     progress: Callable[[str, int, int], object] | None = None,
 ) -> Evaluation:
-    """Ask all questions and write what came out into the folder `out`.
+    """Answer all questions and write the results.
 
-    `progress` is called with what is done, how many of how many; when it returns False, the run stops with Cancelled.
-    Raises JudgementError for an unknown measure or an earlier run that cannot be read, before anything is asked.
+    Args:
+        library: The library to ask.
+        questions: The questions, with their judgements if there are any.
+        out: The folder to write to.
+        k: Passages per answer.
+        filters: Filters for every question; a question's own filters of the same kind take precedence.
+        against: The `out` folder of an earlier run to compare with.
+        measures: Names of measures, as ir-measures writes them.
+        progress: Called with ("questions", done, total); if it returns False, the run is cancelled.
+
+    Raises:
+        JudgementError: A measure is unknown, the earlier run cannot be read, or the results cannot be written.
+        Cancelled: `progress` returned False.
     """
     steps = evaluate_stepwise(library, questions, out, k=k, filters=filters, against=against, measures=measures)
     with closing(steps):
@@ -79,7 +99,7 @@ def evaluate(
                 return step.evaluation
             if progress is not None and progress("questions", step.done, step.total) is False:
                 break
-    raise Cancelled(f"{out}: stopped, nothing was written")
+    raise Cancelled(f"{out}: cancelled, nothing was written")
 
 
 def evaluate_stepwise(
@@ -92,35 +112,32 @@ def evaluate_stepwise(
     against: Path | None = None,
     measures: Sequence[str] = DEFAULT_MEASURES,
 ) -> Generator[Progress, None, None]:
-    """As `evaluate`, a step a question: whoever closes it, or asks for no further step, stops the run.
-
-    Raises as `evaluate`, but for Cancelled.
-    """
-    names = figures.canonical_names(measures)
-    earlier = read_earlier(against) if against is not None else None
+    """Like `evaluate`, but yield after each question; closing the generator cancels the run."""
+    names = canonical_names(measures)
+    earlier = read_earlier_run(against) if against is not None else None
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise JudgementError(f"{out}: cannot be a folder ({error.strerror}): name another with --out DIR") from error
+        raise JudgementError(f"{out}: cannot create the folder ({error.strerror}): choose another --out DIR") from error
     yield from _Run(library, questions, out, k, filters or Filters(), names, earlier).steps()
 
 
-def missed_thresholds(evaluation: Evaluation, limits: Sequence[str]) -> list[str]:
-    """One line for each of the limits (as `S@1=.8`) that the run misses. Raises JudgementError for what is no limit."""
-    wanted = figures.parse_limits(limits)
-    values = values_of(list({one.measure: None for one in wanted}), evaluation.outcomes) if wanted else {}
+def missed_thresholds(evaluation: Evaluation, thresholds: Sequence[str]) -> list[str]:
+    """Return a line for each threshold (such as `S@1=.8`) that the run misses. Raises JudgementError."""
+    parsed = parse_thresholds(thresholds)
+    values = compute_values([threshold.measure for threshold in parsed], evaluation.outcomes) if parsed else {}
     missed: list[str] = []
-    for limit in wanted:
-        found = figures.figure(list(values[limit.measure].values()))
-        if found is None:
-            missed.append(f"{limit.measure} is unknown: no question of {evaluation.source} was judged")
-        elif found.value < limit.value - 1e-9:
-            missed.append(f"{limit.measure} is {found.value:.4f}, less than {limit.value:g}")
+    for threshold in parsed:
+        mean = mean_with_interval(list(values[threshold.measure].values()))
+        if mean is None:
+            missed.append(f"{threshold.measure} is unknown: {evaluation.source} has no judged question")
+        elif mean.value < threshold.value - 1e-9:
+            missed.append(f"{threshold.measure} is {mean.value:.4f}, less than {threshold.value:g}")
     return missed
 
 
 def merge_filters(own: Filters, general: Filters) -> Filters:
-    """A question's own filters; for a kind of which it has none, those of the whole run."""
+    """Return a question's own filters, with those of the run for each kind that it does not set."""
     return Filters(
         series=own.series or general.series,
         edition=own.edition or general.edition,
@@ -130,7 +147,7 @@ def merge_filters(own: Filters, general: Filters) -> Filters:
 
 
 class _Run:
-    """One run, question by question."""
+    """The state of one run."""
 
     def __init__(
         self,
@@ -140,11 +157,12 @@ class _Run:
         k: int,
         filters: Filters,
         names: Sequence[str],
-        earlier: Earlier | None,
+        earlier: EarlierRun | None,
     ) -> None:
         self.library, self.questions, self.out = library, questions, out
         self.k, self.depth = k, max(k, DEPTH)
-        self.filters, self.names, self.earlier = filters, names, earlier
+        self.names, self.earlier = names, earlier
+        self.filters = filters
         index = library.index
         self.generation = index.manifest.generation
         self.judge = Judge(index, questions.items)
@@ -156,15 +174,15 @@ class _Run:
         total = len(self.questions)
         try:
             with ExitStack() as stack:
-                answers, rankings = (
+                answers, run = (
                     stack.enter_context(path.open("w", encoding="utf-8", errors="replace", newline="\n"))
                     for path in parts[:2]
                 )
                 yield Progress(0, total)
                 for question, answer, ranked in self._answers():
-                    answers.write(json.dumps(answer_json(answer, _carried(question)), ensure_ascii=False) + "\n")
-                    self.outcomes.append(outcome(question, answer, self.judge, ranked, self.depth))
-                    rankings.writelines(run_lines(self.outcomes[-1]))
+                    answers.write(json.dumps(answer_json(answer, _extra_fields(question)), ensure_ascii=False) + "\n")
+                    self.outcomes.append(make_outcome(question, answer, self.judge, ranked, self.depth))
+                    run.writelines(run_lines(self.outcomes[-1]))
                     yield Progress(len(self.outcomes), total)
             evaluation = self._evaluation()
             self._write(evaluation)
@@ -173,77 +191,84 @@ class _Run:
                 if part.exists():
                     part.replace(final)
                 else:
-                    final.unlink(missing_ok=True)  # of an earlier run: its figures are not these answers'
+                    final.unlink(missing_ok=True)  # from an earlier run: its figures do not belong to these answers
         except IndexFolderError:
             raise
         except OSError as error:
-            why = error.strerror or error
-            raise JudgementError(f"{self.out}: the results could not be written ({why})") from error
+            reason = error.strerror or error
+            raise JudgementError(f"{self.out}: the results could not be written ({reason})") from error
         finally:
             for part in parts:
                 part.unlink(missing_ok=True)
         yield Progress(total, total, evaluation)
 
     def _answers(self) -> Iterator[tuple[Question, Answer, Sequence[CitedPassage]]]:
+        """Yield each question with its answer and the ranking that is judged."""
         items = self.questions.items
-        begin = time.perf_counter()
-        with ThreadPoolExecutor(self.library.at_once) as threads:
+        started = time.perf_counter()
+        with ThreadPoolExecutor(self.library.parallel_questions) as threads:
             try:
                 for first in range(0, len(items), ENCODED_AT_ONCE):
                     batch = items[first : first + ENCODED_AT_ONCE]
-                    searched = [self.library.searched(one.text) for one in batch]
-                    vectors = self.library.encoder.encode(searched, query=True)
-                    found = threads.map(self._answer, batch, vectors)
-                    for question, (answer, ranked) in zip(batch, found, strict=True):
-                        yield question, answer, ranked
+                    asked = [question for question in batch if has_words(question.text)]
+                    analyses = self.library.analyse(
+                        [(question.text, merge_filters(question.filters, self.filters)) for question in asked]
+                    )
+                    answers = threads.map(self._answer, asked, analyses)
+                    for question in batch:
+                        if has_words(question.text):
+                            answer, ranked = next(answers)
+                            yield question, answer, ranked
+                        else:
+                            yield question, self._empty_answer(question), ()
             finally:
                 threads.shutdown(wait=False, cancel_futures=True)
-                self.seconds = time.perf_counter() - begin
+                self.seconds = time.perf_counter() - started
 
-    def _answer(self, question: Question, vector: Vectors) -> tuple[Answer, Sequence[CitedPassage]]:
-        """The answer to a question, and the ranking that is judged."""
-        filters = merge_filters(question.filters, self.filters)
-        try:
-            answer = self.library.answer(question.text, vector, self.k, filters, id=question.id, depth=self.depth)
-        except EmptyQuestion as error:
-            understood = Interpretation(filters=filters)
-            notices = (*self.library.notices, str(error))
-            answer = Answer(question.id, question.text, understood, False, 0.0, (), (), notices)
-        ranked = list(answer.depth or answer.passages)
+    def _empty_answer(self, question: Question) -> Answer:
+        notices = (*self.library.notices, str(EmptyQuestion()))
+        understood = Interpretation(filters=merge_filters(question.filters, self.filters))
+        return Answer(question.id, question.text, understood, False, 0.0, (), (), notices)
+
+    def _answer(self, question: Question, analysis: QuestionAnalysis) -> tuple[Answer, Sequence[CitedPassage]]:
+        answer = self.library.answer(analysis, self.k, id=question.id, depth=self.depth)
         if self.judge.unit == "document":
-            ranked += self._deeper(question, vector, filters, ranked)
-        return answer, ranked
+            return answer, [*answer.depth, *self._further_documents(analysis, answer.depth)]
+        return answer, answer.depth
 
-    def _deeper(
-        self, question: Question, vector: Vectors, filters: Filters, ranked: Sequence[CitedPassage]
-    ) -> list[CitedPassage]:
-        """Further passages, of documents that are not among these, where these are of too few documents."""
-        documents = {one.hit.document.id for one in ranked}
-        reachable = len(self.library.corpus_facts.filtered(filters).documents)
-        asked, more = self.depth, list[CitedPassage]()
-        found = len(ranked)
-        while len(documents) < min(self.depth, reachable) and found >= asked and asked < MOST_LOOKED_FOR * self.depth:
-            likely = 1.2 * self.depth * found / max(len(documents), 1)  # if documents go on as densely as so far
-            asked = min(max(2 * asked, int(likely)), MOST_LOOKED_FOR * self.depth)
-            answer = self.library.answer(question.text, vector, 1, filters, id=question.id, depth=asked)
-            found = len(answer.depth)
-            for one in answer.depth:
-                if one.hit.document.id not in documents:
-                    documents.add(one.hit.document.id)
-                    more.append(one)
-        return more
+    def _further_documents(self, analysis: QuestionAnalysis, ranked: Sequence[CitedPassage]) -> list[CitedPassage]:
+        """Search deeper until DEPTH documents are ranked; return the best passage of each document not in `ranked`."""
+        documents = {cited.hit.document.id for cited in ranked}
+        available = len(self.library.corpus_facts.filtered(analysis.interpretation.filters).documents)
+        wanted = min(self.depth, available)
+        limit = MOST_DEEPENING * self.depth
+        searched, returned, further = self.depth, len(ranked), list[CitedPassage]()
+        while len(documents) < wanted and searched <= returned and searched < limit:
+            # assume that documents go on appearing at the same rate
+            estimate = 1.2 * self.depth * returned / max(len(documents), 1)
+            searched = min(max(2 * searched, int(estimate)), limit)
+            deeper = self.library.answer(analysis, 1, depth=searched).depth
+            returned = len(deeper)
+            for cited in deeper:
+                if cited.hit.document.id not in documents:
+                    documents.add(cited.hit.document.id)
+                    further.append(cited)
+        return further
 
     def _evaluation(self) -> Evaluation:
-        values = values_of(self.names, self.outcomes)
-        found = metrics(self.outcomes, values, self.earlier)
+        values = compute_values(self.names, self.outcomes)
+        metrics = compute_metrics(self.outcomes, values, self.earlier)
         notices = [*self.questions.notices, *self._notices()]
         rate = round(len(self.outcomes) / self.seconds, 3) if self.seconds > 0 else None
-        if found is not None:
+        if metrics is not None:
             model = self.library.index.manifest.model.name
-            run_facts = {"k": self.k, "depth": self.depth, "unit": self.judge.unit, "model": model}
-            speed = {"seconds": round(self.seconds, 3), "questions_per_second": rate}
-            per_question = found.pop("per_question")
-            found |= {"run": run_facts, "speed": speed, "notices": notices, "per_question": per_question}
+            per_question = metrics.pop("per_question")
+            metrics |= {
+                "run": {"k": self.k, "depth": self.depth, "unit": self.judge.unit, "model": model},
+                "speed": {"seconds": round(self.seconds, 3), "questions_per_second": rate},
+                "notices": notices,
+                "per_question": per_question,
+            }
         return Evaluation(
             out=self.out,
             source=self.questions.source,
@@ -253,46 +278,63 @@ class _Run:
             outcomes=tuple(self.outcomes),
             seconds=self.seconds,
             values=values,
-            metrics=found,
+            metrics=metrics,
             notices=tuple(notices),
         )
 
     def _notices(self) -> Iterator[str]:
-        missing = [one for one in self.outcomes if one.judged.missing]
+        missing = [outcome for outcome in self.outcomes if outcome.judged.missing]
         if missing:
             first = missing[0]
             yield (
-                f"{_questions(len(missing))} judged by what this index does not hold, which counts as not found "
-                f'(question "{first.question.id[:60]}": {first.judged.missing[0]})'
+                f"{_count_questions(len(missing))} judged by evidence that this index does not contain, counted as not "
+                f'found (question "{first.question.id[:60]}": {first.judged.missing[0]})'
             )
-        empty = sum(not one.question.text.strip() for one in self.outcomes)
+        empty = sum(not outcome.question.text.strip() for outcome in self.outcomes)
         if empty:
-            yield f"{_questions(empty)} empty: recorded as unanswered"
-        deep = [name for name in self.names if (figures.cutoff(name) or 0) > self.depth]
+            yield f"{_count_questions(empty)} empty: recorded as unanswered"
+        deep = [name for name in self.names if (cutoff(name) or 0) > self.depth]
         if deep:
-            yield f"{', '.join(deep)}: rankings are {self.depth} deep (-k {figures.cutoff(deep[0])} makes them deeper)"
+            yield f"{', '.join(deep)}: rankings are {self.depth} deep (raise it with -k {cutoff(deep[0])})"
         if self.library.index.manifest.generation != self.generation:
-            yield "the index was changed during the run: the answers come from both of its states"
-        if self.earlier is not None and not any(one.judged.ranked for one in self.outcomes):
-            yield f"no question was judged: nothing to hold against {self.earlier.folder}"
+            yield "the index was changed during the run: the answers come from both generations"
+        if self.earlier is not None and not any(outcome.judged.ranked for outcome in self.outcomes):
+            yield f"no question was judged: nothing to compare with {self.earlier.folder}"
 
     def _write(self, evaluation: Evaluation) -> None:
         if evaluation.metrics is not None:
             text = json.dumps(evaluation.metrics, ensure_ascii=False, indent=1)
             (self.out / f"{METRICS}.part").write_text(text + "\n", encoding="utf-8", errors="replace")
-            lines = (line for one in evaluation.outcomes for line in qrels_lines(one))
+            lines = (line for outcome in evaluation.outcomes for line in qrels_lines(outcome))
             (self.out / f"{QRELS}.part").write_text("".join(lines), encoding="utf-8", errors="replace", newline="\n")
         html = html_report.render(evaluation)
         (self.out / f"{REPORT}.part").write_text(html, encoding="utf-8", errors="replace")
 
 
-def _questions(count: int) -> str:
+def run_lines(outcome: Outcome) -> Iterator[str]:
+    """Yield the lines of a ranking in TREC's format: question, `Q0`, unit, rank from 1, score, name of the run."""
+    for rank, (unit, score) in enumerate(zip(outcome.ranking, outcome.scores, strict=True), 1):
+        yield f"{_trec_id(outcome.question.id)} Q0 {_trec_id(unit)} {rank} {score:.6f} {RUN_TAG}\n"
+
+
+def qrels_lines(outcome: Outcome) -> Iterator[str]:
+    """Yield the judgements of a question in TREC's format: question, `0`, unit, grade."""
+    for unit, grade in outcome.judged.grades.items():
+        yield f"{_trec_id(outcome.question.id)} 0 {_trec_id(unit)} {grade}\n"
+
+
+def _trec_id(text: str) -> str:
+    """Percent-encode white space, which separates the columns."""
+    return re.sub(r"\s", lambda match: quote(match[0], safe=""), text)
+
+
+def _count_questions(count: int) -> str:
     return "1 question is" if count == 1 else f"{count:,} questions are"
 
 
-def _carried(question: Question) -> dict[str, object]:
-    """A question's further fields; those that an answer has of its own stand under `given`."""
-    ours = {"id", "question", "understood", "notices", "answered", "confidence", "answer", "passages"}
-    carried = {key: value for key, value in question.extra.items() if key not in ours}
-    taken = {key: value for key, value in question.extra.items() if key in ours}
-    return carried | ({"given": taken} if taken and "given" not in carried else {})
+def _extra_fields(question: Question) -> dict[str, object]:
+    """Return a question's other fields; those named like a field of the answer are moved into `given`."""
+    reserved = {"id", "question", "understood", "notices", "answered", "confidence", "answer", "passages"}
+    extra = {key: value for key, value in question.extra.items() if key not in reserved}
+    clashing = {key: value for key, value in question.extra.items() if key in reserved}
+    return extra | ({"given": clashing} if clashing and "given" not in extra else {})

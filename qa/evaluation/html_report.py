@@ -12,7 +12,7 @@ from typing import Any
 
 from qa.evaluation import plots
 from qa.evaluation.metrics import Evaluation
-from qa.evaluation.outcome import Outcome, Shown
+from qa.evaluation.outcome import Outcome, ShownPassage
 from qa.evaluation.plots import Bar, Interval
 
 MOST_DETAILED = 500
@@ -211,7 +211,7 @@ def _details(outcome: Outcome) -> Iterator[str]:
         yield from _quoted(outcome.passages)
 
 
-def _quoted(items: Sequence[Shown]) -> Iterator[str]:
+def _quoted(items: Sequence[ShownPassage]) -> Iterator[str]:
     for one in items:
         judged = {True: " · answers", False: " · does not answer", None: ""}[one.relevant]
         style = ' class="relevant"' if one.relevant else ""

@@ -1,4 +1,4 @@
-"""What a batch of outcomes amounts to: the object of metrics.json. Pure, save for reading an earlier run's figures."""
+"""The figures of a run: the object of metrics.json, and the comparison with an earlier run."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from qa.evaluation.outcome import Outcome
 
 Json = dict[str, Any]
 Values = Mapping[str, Mapping[str, float]]
-"""By measure, by question id."""
+"""Values by measure and question id."""
 
 METRICS = "metrics.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """A finished run: its outcomes in the order of the questions, and what they amount to.
+    """A finished run: its outcomes in the order of the questions, and their figures.
 
-    `values` are those of each judged question by measure; `metrics` is what metrics.json holds, None where nothing was
-    judged. `depth` is how deep rankings go, `seconds` what encoding and asking took.
+    `values` are those of each judged question. `metrics` is the object of metrics.json, None where no question was
+    judged. `depth` is the depth of the rankings, `seconds` the time to encode and answer.
     """
 
     out: Path
@@ -43,7 +43,7 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierRun:
     """An earlier run's values by question id and measure, and a digest of each question's text."""
 
     folder: Path
@@ -51,189 +51,204 @@ class Earlier:
     digests: Mapping[str, str]
 
 
-def values_of(names: Sequence[str], outcomes: Iterable[Outcome]) -> dict[str, dict[str, float]]:
-    """Each measure's value for each question that counts; names must be canonical."""
-    ranked = [one for one in outcomes if one.judged.ranked]
-    grades = {one.question.id: one.judged.grades for one in ranked}
-    return measures.per_question(names, grades, {one.question.id: one.ranking for one in ranked})
+def compute_values(names: Sequence[str], outcomes: Iterable[Outcome]) -> dict[str, dict[str, float]]:
+    """Compute measures (by canonical names) for each judged question."""
+    ranked = [outcome for outcome in outcomes if outcome.judged.ranked]
+    grades = {outcome.question.id: outcome.judged.grades for outcome in ranked}
+    return measures.per_question(names, grades, {outcome.question.id: outcome.ranking for outcome in ranked})
 
 
-def metrics(outcomes: Sequence[Outcome], values: Values, earlier: Earlier | None = None) -> Json | None:
-    """The figures of a run; None where no question was judged."""
-    answerable = [one for one in outcomes if one.judged.answerable is True]
-    unanswerable = [one for one in outcomes if one.judged.answerable is False]
-    ranked = [one for one in outcomes if one.judged.ranked]
+def compute_metrics(outcomes: Sequence[Outcome], values: Values, earlier: EarlierRun | None = None) -> Json | None:
+    """Compute the figures of a run, None where no question was judged."""
+    answerable = [outcome for outcome in outcomes if outcome.judged.answerable is True]
+    unanswerable = [outcome for outcome in outcomes if outcome.judged.answerable is False]
+    ranked = [outcome for outcome in outcomes if outcome.judged.ranked]
     if not ranked and not unanswerable:
         return None
-    found: Json = {
+    metrics: Json = {
         "questions": len(outcomes),
         "judged": len(ranked) + len(unanswerable),
         "answerable": len(answerable),
         "unanswerable": len(unanswerable),
-        "measures": _figures(ranked, values),
-        "by_type": _by(ranked, values, lambda one: (one.question.type or "unknown",)),
-        "by_edition": _by(ranked, values, lambda one: one.groups.editions),
-        "by_series": _by(ranked, values, lambda one: one.groups.series),
+        "measures": _means(ranked, values),
+        "by_type": _means_by(ranked, values, _type_of),
+        "by_edition": _means_by(ranked, values, lambda outcome: outcome.groups.editions),
+        "by_series": _means_by(ranked, values, lambda outcome: outcome.groups.series),
     }
     if answerable and unanswerable:
-        found["refusal"] = refusal(answerable, unanswerable)
-    if (read := reading(outcomes)) is not None:
-        found["reading"] = read
+        metrics["refusal"] = refusal_metrics(answerable, unanswerable)
+    if (reading := reading_metrics(outcomes)) is not None:
+        metrics["reading"] = reading
     if earlier is not None:
-        found["against"] = against(values, {one.question.id: digest(one.question.text) for one in ranked}, earlier)
-    found["per_question"] = {one.question.id: _question(one, values) for one in outcomes}
-    return found
+        digests = {outcome.question.id: digest(outcome.question.text) for outcome in ranked}
+        metrics["against"] = compare_runs(values, digests, earlier)
+    metrics["per_question"] = {outcome.question.id: _question(outcome, values) for outcome in outcomes}
+    return metrics
 
 
-def refusal(answerable: Sequence[Outcome], unanswerable: Sequence[Outcome]) -> Json:
-    """How well the run says that the corpus does not answer.
+def refusal_metrics(answerable: Sequence[Outcome], unanswerable: Sequence[Outcome]) -> Json:
+    """Measure how well unanswerable questions are refused.
 
-    `precision` is the share of unanswerable questions among those refused, `recall` the share of those refused among
-    the unanswerable; `auroc` how often an answerable question's confidence lies above an unanswerable one's.
+    Returns:
+        `precision`, the share of unanswerable questions among those refused; `recall`, the share of refused questions
+        among the unanswerable; `auroc` of the confidence as a classifier of answerable questions.
     """
-    refused = [one for one in (*answerable, *unanswerable) if not one.answered]
-    right = [float(one.judged.answerable is False) for one in refused]
-    caught = [float(not one.answered) for one in unanswerable]
-    order = measures.auroc([one.confidence for one in answerable], [one.confidence for one in unanswerable])
+    refused = [outcome for outcome in (*answerable, *unanswerable) if not outcome.answered]
+    auroc = measures.auroc(
+        [outcome.confidence for outcome in answerable], [outcome.confidence for outcome in unanswerable]
+    )
     return {
         "refused": len(refused),
-        "precision": _figure(right),
-        "recall": _figure(caught),
-        "auroc": None if order is None else round(order, 6),
+        "precision": _mean(outcome.judged.answerable is False for outcome in refused),
+        "recall": _mean(not outcome.answered for outcome in unanswerable),
+        "auroc": None if auroc is None else round(auroc, 6),
     }
 
 
-def reading(outcomes: Sequence[Outcome]) -> Json | None:
-    """What the answers cost their reader; None where no question's evidence stands in quotes or passages.
+def reading_metrics(outcomes: Sequence[Outcome]) -> Json | None:
+    """Measure the reading effort; None where no evidence is given as quotes or passages.
 
-    `words_until_evidence` counts the words of the answer's sentences, then those of the k passages, up to the end of
-    the first evidence (for questions of type `compare`, of the first from each document); `never` counts the questions
-    whose evidence is in none of them, which stand above every number. `short_answer_held` is the share of questions
-    with a field `answer` all of whose parts the answer's sentences hold.
+    Returns:
+        `words_until_evidence`: the median number of words in the answer's sentences, then its passages, up to the end
+        of the first evidence (for questions of type `compare`, of the first from each document), and `never`, the
+        number of questions whose answer does not contain the evidence. `short_answer_held`: the share of questions with
+        a field `answer` whose parts are all contained in the answer's sentences. `compare`: coverage of the documents
+        compared.
     """
-    counted = [one for one in outcomes if one.has_reading]
-    if not counted:
+    readable = [outcome for outcome in outcomes if outcome.has_reading]
+    if not readable:
         return None
-    found: Json = {
+    metrics: Json = {
         "words_until_evidence": {
-            **_words(counted),
-            "by_type": {kind: _words(some) for kind, some in _types(counted).items()},
+            **_words_until_evidence(readable),
+            "by_type": {kind: _words_until_evidence(group) for kind, group in _group(readable, _type_of).items()},
         }
     }
-    short = [one for one in counted if one.holds_answer is not None]
+    short = [outcome for outcome in readable if outcome.holds_answer is not None]
     if short:
-        found["short_answer_held"] = {
-            **(_figure([float(bool(one.holds_answer)) for one in short]) or {}),
+        metrics["short_answer_held"] = {
+            **(_mean(outcome.holds_answer for outcome in short) or {}),
             "by_type": {
-                kind: _figure([float(bool(one.holds_answer)) for one in some]) for kind, some in _types(short).items()
+                kind: _mean(outcome.holds_answer for outcome in group)
+                for kind, group in _group(short, _type_of).items()
             },
         }
-    compared = [one for one in counted if one.documents_met is not None]
+    compared = [outcome for outcome in readable if outcome.documents_met is not None]
     if compared:
-        found["compare"] = {
-            "every_document_in_first_5": _figure([float(bool(one.documents_met)) for one in compared]),
-            "evidence_of_every_document_in_first_5": _figure([float(bool(one.evidence_met)) for one in compared]),
+        metrics["compare"] = {
+            "every_document_in_first_5": _mean(outcome.documents_met for outcome in compared),
+            "evidence_of_every_document_in_first_5": _mean(outcome.evidence_met for outcome in compared),
         }
-    return found
+    return metrics
 
 
-def _words(outcomes: Sequence[Outcome]) -> Json:
-    words = sorted(one.words if one.words is not None else float("inf") for one in outcomes)
-    median = statistics.median(words)
+def _words_until_evidence(outcomes: Sequence[Outcome]) -> Json:
+    median = statistics.median(outcome.words if outcome.words is not None else float("inf") for outcome in outcomes)
     return {
         "median": median if median != float("inf") else None,
         "n": len(outcomes),
-        "never": sum(one.words is None for one in outcomes),
+        "never": sum(outcome.words is None for outcome in outcomes),
     }
 
 
-def read_earlier(folder: Path) -> Earlier:
-    """The values of an earlier run. Raises JudgementError."""
+def read_earlier_run(folder: Path) -> EarlierRun:
+    """Read the values of an earlier run. Raises JudgementError."""
     path = folder / METRICS
     try:
         questions = json.loads(path.read_text(encoding="utf-8"))["per_question"]
         values = {
-            name: {key: float(value) for key, value in one["measures"].items()} for name, one in questions.items()
+            identifier: {name: float(value) for name, value in question["measures"].items()}
+            for identifier, question in questions.items()
         }
-        digests = {name: str(one["question"]) for name, one in questions.items()}
+        digests = {identifier: str(question["question"]) for identifier, question in questions.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise JudgementError(
-            f"{folder}: no figures of an earlier run ({METRICS} is missing or is none of `evaluate`): "
+            f"{folder}: {METRICS} is missing or was not written by `evaluate`: "
             "name the --out folder of a run whose questions were judged"
         ) from error
-    return Earlier(folder, values, digests)
+    return EarlierRun(folder, values, digests)
 
 
-def against(values: Values, digests: Mapping[str, str], earlier: Earlier) -> Json:
-    """The difference to an earlier run over the questions that both judged, each with a p value.
+def compare_runs(values: Values, digests: Mapping[str, str], earlier: EarlierRun) -> Json:
+    """Compare with an earlier run over the questions that both judged, each difference with a p value.
 
-    A question pairs with the one of the same id and the same text; measures that only one run has are left out.
+    Questions are paired by id and text. Measures that only one run has are left out, with a notice.
     """
-    known = {name for name in digests if earlier.values.get(name)}
-    common = [name for name in digests if name in known and earlier.digests[name] == digests[name]]
+    common = [
+        identifier
+        for identifier in digests
+        if earlier.values.get(identifier) and earlier.digests[identifier] == digests[identifier]
+    ]
     notices: list[str] = []
     if len(common) < len(digests):
         notices.append(f"{len(digests) - len(common)} of {len(digests)} judged questions are not in {earlier.folder}")
-    found: Json = {}
-    for measure, ours in values.items():
-        if not common or any(measure not in earlier.values[name] for name in common):
-            notices.append(f"{earlier.folder} has no {measure} of these questions")
+    differences: Json = {}
+    for measure, current in values.items():
+        if not common or any(measure not in earlier.values[identifier] for identifier in common):
+            notices.append(f"{earlier.folder} has no {measure} for these questions")
             continue
-        one = [ours[name] for name in common]
-        other = [earlier.values[name][measure] for name in common]
-        mean, mean_other = sum(one) / len(one), sum(other) / len(other)
-        found[measure] = {
+        ours = [current[identifier] for identifier in common]
+        theirs = [earlier.values[identifier][measure] for identifier in common]
+        mean, other_mean = statistics.fmean(ours), statistics.fmean(theirs)
+        differences[measure] = {
             "value": round(mean, 6),
-            "other": round(mean_other, 6),
-            "difference": round(mean - mean_other, 6),
-            "p": round(measures.randomisation(one, other), 6),
-            "better": sum(a > b for a, b in zip(one, other, strict=True)),
-            "worse": sum(a < b for a, b in zip(one, other, strict=True)),
+            "other": round(other_mean, 6),
+            "difference": round(mean - other_mean, 6),
+            "p": round(measures.randomisation_test(ours, theirs), 6),
+            "better": sum(a > b for a, b in zip(ours, theirs, strict=True)),
+            "worse": sum(a < b for a, b in zip(ours, theirs, strict=True)),
             "n": len(common),
         }
-    return {"folder": str(earlier.folder), "questions": len(common), "measures": found, "notices": notices}
+    return {"folder": str(earlier.folder), "questions": len(common), "measures": differences, "notices": notices}
 
 
 def digest(text: str) -> str:
-    """What tells one question's text from another's."""
+    """Return a digest of a question's text."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _question(one: Outcome, values: Values) -> Json:
+def _question(outcome: Outcome, values: Values) -> Json:
+    identifier = outcome.question.id
     return {
-        "question": digest(one.question.text),
-        "answered": one.answered,
-        "confidence": one.confidence,
-        "answerable": one.judged.answerable,
-        "first_relevant": one.first,
-        "words_until_evidence": one.words,
-        # not rounded: a later run is held against these, and the same ranking must show no difference
-        "measures": {name: of[one.question.id] for name, of in values.items() if one.question.id in of},
+        "question": digest(outcome.question.text),
+        "answered": outcome.answered,
+        "confidence": outcome.confidence,
+        "answerable": outcome.judged.answerable,
+        "first_relevant": outcome.first,
+        "words_until_evidence": outcome.words,
+        # not rounded: when a later run is compared, the same ranking must show no difference
+        "measures": {
+            name: by_question[identifier] for name, by_question in values.items() if identifier in by_question
+        },
     }
 
 
-def _figure(values: Sequence[float]) -> Json | None:
-    found = measures.figure(values)
-    return found.as_json() if found is not None else None
+def _mean(values: Iterable[float | None]) -> Json | None:
+    mean = measures.mean_with_interval([float(value or 0) for value in values])
+    return mean.as_json() if mean is not None else None
 
 
-def _figures(outcomes: Sequence[Outcome], values: Values) -> Json:
-    return {name: _figure([of[one.question.id] for one in outcomes]) for name, of in values.items()} if outcomes else {}
+def _means(outcomes: Sequence[Outcome], values: Values) -> Json:
+    if not outcomes:
+        return {}
+    return {
+        name: _mean(by_question[outcome.question.id] for outcome in outcomes) for name, by_question in values.items()
+    }
 
 
-def _types(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
-    return _grouped(outcomes, lambda one: (one.question.type or "unknown",))
+def _type_of(outcome: Outcome) -> tuple[str]:
+    return (outcome.question.type or "unknown",)
 
 
-def _grouped(outcomes: Iterable[Outcome], groups: Callable[[Outcome], Iterable[str]]) -> dict[str, list[Outcome]]:
-    found: dict[str, list[Outcome]] = {}
-    for one in outcomes:
-        for group in groups(one):
-            found.setdefault(group, []).append(one)
-    return dict(sorted(found.items()))
+def _group(outcomes: Iterable[Outcome], groups_of: Callable[[Outcome], Iterable[str]]) -> dict[str, list[Outcome]]:
+    groups: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        for name in groups_of(outcome):
+            groups.setdefault(name, []).append(outcome)
+    return dict(sorted(groups.items()))
 
 
-def _by(outcomes: Sequence[Outcome], values: Values, groups: Callable[[Outcome], Iterable[str]]) -> Json:
-    """Figures by group; empty where no group is known."""
-    found = _grouped(outcomes, groups)
-    return {} if set(found) <= {"unknown"} else {name: _figures(some, values) for name, some in found.items()}
+def _means_by(outcomes: Sequence[Outcome], values: Values, groups_of: Callable[[Outcome], Iterable[str]]) -> Json:
+    """Return the means of each group; empty where no group is known."""
+    groups = _group(outcomes, groups_of)
+    return {} if set(groups) <= {"unknown"} else {name: _means(group, values) for name, group in groups.items()}

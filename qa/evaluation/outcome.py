@@ -1,4 +1,4 @@
-"""One question of a batch: how its answer came out against its judgements. What an evaluation keeps of an answer."""
+"""The outcome of one question of a run: its answer, held against its judgements."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ from dataclasses import dataclass
 
 from qa.answering.library import Answer
 from qa.citation import CitedPassage
-from qa.evaluation import reading_effort
 from qa.evaluation.judgements import Judge, Judged
 from qa.evaluation.questions import Question
-from qa.evaluation.reading_effort import Piece
+from qa.evaluation.reading_effort import TextSpan, contains_short_answer, words_until_evidence
 
-SHOWN = 3
-"""Passages of an answer that an outcome keeps for the report."""
+SHOWN_PASSAGES = 3
+"""Passages stored for the report."""
 
 LEAST_STEP = 1e-6
-"""Scores in run.trec fall at least by so much from rank to rank."""
+"""Least difference between consecutive scores in run.trec."""
 
 COMPARE = "compare"
-"""The type of questions that need evidence from each document that is named in it."""
+"""The type of questions that need evidence from several documents."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A passage or sentence as the report shows it; `relevant` None where the question is not judged."""
+class ShownPassage:
+    """A passage or sentence in the report; `relevant` is None where the question is not judged."""
 
     id: str
     text: str
@@ -33,7 +32,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Groups:
+class EvidenceGroups:
     """Editions and series of the documents that answer a question."""
 
     editions: tuple[str, ...] = ()
@@ -42,23 +41,23 @@ class Groups:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one question came out. `ranking` holds ids of passages or documents, best first, each once.
+    """The outcome of a question. `ranking` holds distinct ids of passages or documents, best first.
 
-    `first` is the rank of the first relevant one; `words` are those to read until the evidence, `holds_answer` whether
-    the sentences hold the short answer, `documents_met` and `evidence_met` whether the first five passages come from
-    each document of the evidence, and hold evidence of each. None where that is not known or not asked.
+    `first` is the rank of the first relevant id; `words` the words read until the evidence; `holds_answer` whether the
+    sentences contain the short answer; `documents_met` and `evidence_met` whether the first five passages include a
+    passage, and evidence, from each document of the evidence. Each is None where it is unknown or does not apply.
     """
 
     question: Question
     judged: Judged
-    groups: Groups
+    groups: EvidenceGroups
     answered: bool
     confidence: float
     notices: tuple[str, ...]
     ranking: tuple[str, ...]
     scores: tuple[float, ...]
-    sentences: tuple[Shown, ...]
-    passages: tuple[Shown, ...]
+    sentences: tuple[ShownPassage, ...]
+    passages: tuple[ShownPassage, ...]
     first: int | None = None
     words: int | None = None
     holds_answer: bool | None = None
@@ -67,91 +66,97 @@ class Outcome:
 
     @property
     def has_reading(self) -> bool:
-        """Whether words until the evidence can be counted."""
+        """Whether the words until the evidence can be counted."""
         return self.judged.answerable is True and bool(self.question.evidence)
 
 
-def outcome(question: Question, answer: Answer, judge: Judge, ranked: Sequence[CitedPassage], depth: int) -> Outcome:
-    """The outcome of a question; `ranked` are its passages, of which the run keeps a ranking of `depth`."""
+def make_outcome(
+    question: Question, answer: Answer, judge: Judge, ranked: Sequence[CitedPassage], depth: int
+) -> Outcome:
+    """Judge the answer to a question.
+
+    Args:
+        question: The question.
+        answer: Its answer.
+        judge: Judges it.
+        ranked: The ranked passages, best first.
+        depth: Passages or documents to keep in the ranking.
+    """
     judged = judge.judge(question)
-    units, scores = ranking(ranked, depth, by_document=judge.unit == "document")
-    by_id = {one.hit.id: one for one in answer.passages}
-    answerable = judged.answerable is True
+    by_document = judge.unit == "document"
+    units, scores = rank_units(ranked, depth, by_document=by_document)
 
-    def relevant(passage: CitedPassage) -> bool | None:
-        unit = passage.hit.document.id if judge.unit == "document" else passage.hit.id
-        return judged.is_relevant(unit) if judged.ranked else None
+    def show(cited: CitedPassage, text: str) -> ShownPassage:
+        unit = cited.hit.document.id if by_document else cited.hit.id
+        return ShownPassage(cited.hit.id, text, cited.citation, judged.is_relevant(unit) if judged.ranked else None)
 
-    sentences = tuple(
-        Shown(one.passage, one.text, by_id[one.passage].citation, relevant(by_id[one.passage]))
-        for one in answer.sentences
-    )
-    passages = tuple(
-        Shown(one.hit.id, one.hit.stored.passage.text, one.citation, relevant(one)) for one in answer.passages[:SHOWN]
-    )
+    cited_by_id = {cited.hit.id: cited for cited in answer.passages}
     words, documents_met, evidence_met = None, None, None
-    if answerable and question.evidence:
+    if judged.answerable is True and question.evidence:
         compares = question.type == COMPARE
-        words = reading_effort.words_until(_pieces(answer), question.evidence, every_document=compares)
+        words = words_until_evidence(_reading_order(answer), question.evidence, every_document=compares)
         if compares:
-            five = answer.passages[:5]
-            documents_met = {one.hit.document.id for one in five} >= set(judged.documents)
-            held = {one.hit.document.id for one in five if judged.is_relevant(one.hit.id)}
-            evidence_met = held >= set(judged.documents)
-    short = question.short_answer if answerable else None
+            hits = [cited.hit for cited in answer.passages[:5]]
+            documents_met = {hit.document.id for hit in hits} >= set(judged.documents)
+            evidence_met = {hit.document.id for hit in hits if judged.is_relevant(hit.id)} >= set(judged.documents)
+    short_answer = question.short_answer if judged.answerable is True else None
     return Outcome(
         question=question,
         judged=judged,
-        groups=_groups(judged, judge),
+        groups=_evidence_groups(judged, judge),
         answered=answer.answered,
         confidence=answer.confidence,
         notices=answer.notices,
         ranking=units,
         scores=scores,
-        sentences=sentences,
-        passages=passages,
+        sentences=tuple(show(cited_by_id[sentence.passage], sentence.text) for sentence in answer.sentences),
+        passages=tuple(show(cited, cited.hit.stored.passage.text) for cited in answer.passages[:SHOWN_PASSAGES]),
         first=next((rank for rank, unit in enumerate(units, 1) if judged.is_relevant(unit)), None),
         words=words,
-        holds_answer=None if short is None else reading_effort.holds((one.text for one in answer.sentences), short),
+        holds_answer=(
+            contains_short_answer((sentence.text for sentence in answer.sentences), short_answer)
+            if short_answer is not None
+            else None
+        ),
         documents_met=documents_met,
         evidence_met=evidence_met,
     )
 
 
-def ranking(
+def rank_units(
     passages: Sequence[CitedPassage], depth: int, *, by_document: bool
 ) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    """The first `depth` ids in the order of the passages, with scores that fall from each to the next.
+    """Return the first `depth` distinct ids with strictly decreasing scores, so that any tool restores the order.
 
-    A document stands where its best passage does. The order is the answer's: where it lifted a passage over a better
-    score, or two scores are equal, the later score is lowered, so that tools that sort by score find the same order. A
-    step is wide enough to survive the 32-bit floats of trec_eval.
+    A document ranks where its best passage does. Where a passage follows one with an equal or lower score, its score
+    is lowered. The step is wide enough for the 32-bit floats of trec_eval.
     """
-    found: dict[str, float] = {}
+    ranked: dict[str, float] = {}
     last = float("inf")
-    for one in passages:
-        unit = one.hit.document.id if by_document else one.hit.id
-        if unit not in found:
-            last = round(min(one.hit.score, last - max(LEAST_STEP, abs(last) * 2**-20 if found else 0.0)), 6)
-            found[unit] = last
-    return tuple(found)[:depth], tuple(found.values())[:depth]
+    for cited in passages:
+        unit = cited.hit.document.id if by_document else cited.hit.id
+        if unit not in ranked:
+            step = max(LEAST_STEP, abs(last) * 2**-20) if ranked else 0.0
+            last = ranked[unit] = round(min(cited.hit.score, last - step), 6)
+    return tuple(ranked)[:depth], tuple(ranked.values())[:depth]
 
 
-def _pieces(answer: Answer) -> list[Piece]:
-    """What a reader of the answer reads, in order."""
-    documents = {one.hit.id: one.hit.document.id for one in answer.passages}
-    pieces = [Piece(documents[one.passage], one.text, one.start, one.end) for one in answer.sentences]
-    for one in answer.passages:
-        passage = one.hit.stored.passage
-        pieces.append(Piece(one.hit.document.id, passage.text, passage.start, passage.end))
-    return pieces
+def _reading_order(answer: Answer) -> list[TextSpan]:
+    """Return what a reader reads, in order: the answer's sentences, then its passages."""
+    documents = {cited.hit.id: cited.hit.document.id for cited in answer.passages}
+    sentences = [
+        TextSpan(documents[sentence.passage], sentence.text, sentence.start, sentence.end)
+        for sentence in answer.sentences
+    ]
+    passages = [cited.hit.stored.passage for cited in answer.passages]
+    return sentences + [TextSpan(passage.document, passage.text, passage.start, passage.end) for passage in passages]
 
 
-def _groups(judged: Judged, judge: Judge) -> Groups:
+def _evidence_groups(judged: Judged, judge: Judge) -> EvidenceGroups:
     if judged.answerable is not True:
-        return Groups()
-    infos = [info for one in judged.documents if (info := judge.info(one)) is not None]
-    return Groups(
-        tuple(dict.fromkeys(str(one.edition) if one.edition is not None else "unknown" for one in infos)),
-        tuple(dict.fromkeys(one.series or "unknown" for one in infos)),
+        return EvidenceGroups()
+    infos = [info for document in judged.documents if (info := judge.info(document)) is not None]
+    return EvidenceGroups(
+        tuple(dict.fromkeys(str(info.edition) if info.edition is not None else "unknown" for info in infos)),
+        tuple(dict.fromkeys(info.series or "unknown" for info in infos)),
     )

@@ -1,4 +1,4 @@
-"""Two plots as inline SVG: values with their intervals, and counts as bars. Pure; the page's style has the colours."""
+"""Plots as inline SVG: values with intervals, and bars of counts. Colours come from the page's style sheet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ROW = 26
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A row of a plot of intervals; all numbers lie in [0, 1]."""
+    """A row of a plot of intervals; values are in [0, 1]."""
 
     label: str
     value: float
@@ -24,7 +24,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of counts: `good` of them are drawn apart from the `bad` ones, both with their numbers."""
+    """A bar of two stacked counts."""
 
     label: str
     good: int
@@ -32,7 +32,7 @@ class Bar:
 
 
 def intervals(title: str, rows: Sequence[Interval]) -> str:
-    """Each row a point on the axis from 0 to 1 with its interval as a line, and the numbers beside it."""
+    """Draw each row as a point with its interval on an axis from 0 to 1, and its numbers next to it."""
     height = _ROW * len(rows) + 30
     pieces = [_open(title, height)]
     for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
@@ -50,7 +50,7 @@ def intervals(title: str, rows: Sequence[Interval]) -> str:
 
 
 def bars(title: str, rows: Sequence[Bar], good: str = "", bad: str = "") -> str:
-    """Each row a bar of counts; `good` and `bad` name the two parts."""
+    """Draw each row as a bar of counts; `good` and `bad` label the two parts."""
     most = max((row.good + row.bad for row in rows), default=0) or 1
     height = _ROW * len(rows) + 10
     pieces = [_open(title, height)]
@@ -70,7 +70,7 @@ def bars(title: str, rows: Sequence[Bar], good: str = "", bad: str = "") -> str:
 
 
 def _open(title: str, height: int) -> str:
-    """A plot's beginning, its title said to those who hear the page."""
+    """Return the opening tag with an accessible title."""
     name = escape(title)
     return f'<svg class="plot" viewBox="0 0 940 {height}" role="img" aria-label="{name}"><title>{name}</title>'
 

@@ -1,7 +1,8 @@
-"""Files of questions and of qrels, as rows: each a line number and its fields. Knows nothing of what fields mean.
+"""Reads files of questions and of qrels as rows: a line number and fields. The meaning of fields is in `questions`.
 
-Read are JSON Lines, CSV (separated by comma, semicolon, tab or bar), plain text with a question a line, and qrels in
-BEIR's three columns or TREC's four. Each fault is one line that names the file, its line and what mends it.
+Questions are read from JSON Lines, CSV (separated by comma, semicolon, tab or bar) and plain text with one question per
+line; qrels from BEIR's three columns or TREC's four. An error names the file, the line and the remedy. For tables
+whose columns have other names, `guess_fields` proposes which column is which field.
 """
 
 from __future__ import annotations
@@ -20,77 +21,140 @@ from qa import limits
 from qa.errors import JudgementError
 
 TEXT_COLUMNS = ("question", "text", "query")
-"""The names that a question's text may stand under, in order of preference."""
+"""Names of the column with the question's text, in order of preference."""
+
+FIELDS = ("question", "id", "type", "evidence", "doc", "quote", "passages", "answer", "filters")
+"""Fields that a column can be assigned to."""
+
+KNOWN_COLUMNS = frozenset({*TEXT_COLUMNS, *FIELDS, "_id"})
 
 _DELIMITERS = ",;\t|"
 _LONGEST_CELL = 1 << 28
+_SAMPLED_ROWS = 50
+_QUESTION_ENDS = ("?", "？", "؟", "?”", '?"', "か。", "か")
 
-
-Form = Literal["json", "table", "lines"]
+Format = Literal["json", "table", "lines"]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One record of a file, and the line it begins in (from 1)."""
+class QuestionRow:
+    """A record of a file, and the line (from 1) where it starts."""
 
     line: int
     fields: Mapping[str, Any]
 
 
-def read_rows(path: Path, columns: Mapping[str, str] | None = None) -> list[Row]:
-    """The rows of a file of questions, by its suffix; for an unknown suffix by how it begins. Raises JudgementError.
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The names of a file's columns, or of its objects' keys, and its first rows as strings."""
 
-    `columns` says which of the file's columns, or keys, our fields are (`{"question": "Frage"}`); one that it leaves
-    out is then not read as that field, whatever it is called.
+    names: tuple[str, ...]
+    rows: tuple[Mapping[str, str], ...]
+
+    def example(self, name: str) -> str:
+        """Return the first non-empty value of a column."""
+        return next((row[name] for row in self.rows if row.get(name)), "")
+
+
+def read_rows(path: Path, columns: Mapping[str, str] | None = None) -> list[QuestionRow]:
+    """Read the rows of a file of questions.
+
+    Args:
+        path: The file; its format follows from its suffix, or from its first character if the suffix is unknown.
+        columns: Maps fields to the file's columns or keys (`{"question": "Frage"}`). A column that is not mapped is
+            then not read as a field, whatever its name.
+
+    Raises:
+        JudgementError: The file cannot be read, or has more rows than allowed.
     """
     text = read_text(path)
-    form = form_of(path, text)
-    if form == "json":
-        rows = _json_rows(path, text)
-        return _counted(path, rows if columns is None else (_renamed(row, columns) for row in rows))
-    if form == "table":
-        return _counted(path, _csv_rows(path, text, columns))
-    return _counted(path, (Row(number, {"question": line.strip()}) for number, line in _lines(path, text)))
-
-
-def _counted(path: Path, rows: Iterable[Row]) -> list[Row]:
+    kind = detect_format(path, text)
+    rows: Iterable[QuestionRow]
+    if kind == "json":
+        rows = _json_rows(path, text, columns)
+    elif kind == "table":
+        rows = _table_rows(path, text, columns)
+    else:
+        rows = (QuestionRow(number, {"question": line.strip()}) for number, line in _lines(path, text))
     most = limits.QUESTIONS.value
-    found = list(islice(rows, most + 1))
-    if len(found) > most:
-        raise JudgementError(f"{path}: more questions, {limits.QUESTIONS.remedy}: or split the file")
-    return found
+    read = list(islice(rows, most + 1))
+    if len(read) > most:
+        raise JudgementError(f"{path}: too many questions, {limits.QUESTIONS.remedy}: or split the file")
+    return read
 
 
-def form_of(path: Path, text: str) -> Form:
-    """How the text of a file of questions is written."""
+def detect_format(path: Path, text: str) -> Format:
+    """Return the format of a file of questions."""
     suffix = path.suffix.lower()
     if suffix in {".jsonl", ".ndjson", ".json"} or (suffix not in {".csv", ".tsv", ".txt"} and text[:1] == "{"):
         return "json"
     return "table" if suffix in {".csv", ".tsv"} else "lines"
 
 
-def renamed(name: str, columns: Mapping[str, str]) -> str:
-    """What a column is read as: the field that `columns` says it is, else a name that is none of our fields."""
-    found = next((ours for ours, theirs in columns.items() if theirs == name), None)
-    return found or (f"column {name}" if name.casefold() in KNOWN_COLUMNS else name)
+def inspect_columns(path: Path) -> Columns | None:
+    """Return the columns of a file of questions, None for plain lines. Raises JudgementError."""
+    text = read_text(path)
+    kind = detect_format(path, text)
+    if kind == "lines":
+        return None
+    if kind == "json":
+        rows = [
+            {name: value if isinstance(value, str) else repr(value) for name, value in row.fields.items()}
+            for row in read_rows(path)[:_SAMPLED_ROWS]
+        ]
+        return Columns(tuple(dict.fromkeys(name for row in rows for name in row)), tuple(rows))
+    records = [cells for _, cells in _read_table(path, text)]
+    if not records:
+        return Columns((), ())
+    names = _header_names(records[0])
+    return Columns(
+        tuple(names), tuple(dict(zip(names, cells, strict=False)) for cells in records[1 : 1 + _SAMPLED_ROWS])
+    )
 
 
-def _renamed(row: Row, columns: Mapping[str, str]) -> Row:
-    return Row(row.line, {renamed(key, columns): value for key, value in row.fields.items()})
+def guess_fields(columns: Columns) -> dict[str, str]:
+    """Guess which column holds each field, by names and, for the question, by its contents."""
+    by_name = {name.casefold(): name for name in reversed(columns.names)}
+    fields = {field: by_name[field] for field in FIELDS if field in by_name}
+    if "id" not in fields and "_id" in by_name:
+        fields["id"] = by_name["_id"]
+    named = next((by_name[name] for name in TEXT_COLUMNS if name in by_name), None)
+    question = named or _likeliest_question(
+        [name for name in columns.names if name not in fields.values()], columns.rows
+    )
+    if question is not None:
+        fields["question"] = question
+    return {field: fields[field] for field in FIELDS if field in fields}
+
+
+def names_question_column(columns: Columns) -> bool:
+    """Whether a column's name says that it holds the question."""
+    return any(name.casefold() in TEXT_COLUMNS for name in columns.names)
+
+
+def _likeliest_question(names: Sequence[str], rows: Sequence[Mapping[str, str]]) -> str | None:
+    """Return the column with the most cells that end like questions, the longest of equals; None if all are empty."""
+
+    def likelihood(name: str) -> tuple[int, int]:
+        cells = [row.get(name, "").strip() for row in rows]
+        return sum(cell.endswith(_QUESTION_ENDS) for cell in cells), sum(map(len, cells))
+
+    best = max(names, key=likelihood, default=None)
+    return best if best is not None and likelihood(best)[1] else None
 
 
 def read_text(path: Path) -> str:
-    """A file's text, with line ends made LF and lone surrogates out. Raises JudgementError."""
+    """Read a file of UTF-8 or UTF-16 with LF line ends. Raises JudgementError."""
     try:
         with path.open("rb") as stream:
             data = stream.read(limits.QUESTION_FILE.value + 1)
     except OSError as error:
         raise JudgementError(f"{path}: cannot be read ({error.strerror or error}): check the path") from error
     if len(data) > limits.QUESTION_FILE.value:
-        raise JudgementError(f"{path}: larger than can be read, {limits.QUESTION_FILE.remedy}")
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        raise JudgementError(f"{path}: file is too large, {limits.QUESTION_FILE.remedy}")
+    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = data.decode("utf-16" if wide else "utf-8-sig")
+        text = data.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise JudgementError(f"{path} line {line}: not UTF-8: save the file as UTF-8") from error
@@ -100,39 +164,40 @@ def read_text(path: Path) -> str:
 
 
 def read_qrels(path: Path) -> dict[str, dict[str, int]]:
-    """Grades by question and passage or document, of BEIR's or TREC's form. Raises JudgementError."""
+    """Read grades by question and by passage or document, in BEIR's or TREC's format. Raises JudgementError."""
     grades: dict[str, dict[str, int]] = {}
-    seen: dict[tuple[str, str], int] = {}
+    first_lines: dict[tuple[str, str], int] = {}
     for number, line in _lines(path, read_text(path)):
         columns = line.split("\t") if "\t" in line else line.split()
         if len(columns) == 4:
             columns = [columns[0], *columns[2:]]
         if len(columns) != 3:
-            fault(path, number, f"{len(columns)} columns: qrels have three (query-id, corpus-id, score) or TREC's four")
+            fail(path, number, f"{len(columns)} columns: must be three (query-id, corpus-id, score) or TREC's four")
         question, unit, score = (column.strip() for column in columns)
         try:
             grade = int(score)
         except ValueError:
-            if not grades:  # the first line names the columns
+            if not grades:  # the header
                 continue
-            fault(path, number, f'score "{score[:40]}" is not a whole number')
-        if seen.setdefault((question, unit), number) != number and grades[question][unit] != grade:
-            fault(
-                path, number, f'judges "{unit}" for question "{question}" unlike line {seen[question, unit]}: keep one'
+            fail(path, number, f'score is "{score[:40]}": must be a whole number')
+        first = first_lines.setdefault((question, unit), number)
+        if first != number and grades[question][unit] != grade:
+            fail(
+                path, number, f'grade of "{unit}" for question "{question}" differs from line {first}: keep one of them'
             )
         grades.setdefault(question, {})[unit] = grade
     if not grades:
-        raise JudgementError(f"{path}: no judgement in it: qrels have the columns query-id, corpus-id, score")
+        raise JudgementError(f"{path}: no judgements: qrels must have the columns query-id, corpus-id, score")
     return grades
 
 
-def fault(path: Path, line: int, what: str) -> NoReturn:
-    """Raise a JudgementError that names the place."""
-    raise JudgementError(f"{path} line {line}: {what}")
+def fail(path: Path, line: int, problem: str) -> NoReturn:
+    """Raise a JudgementError that names file and line."""
+    raise JudgementError(f"{path} line {line}: {problem}")
 
 
 def parse_json(text: str) -> Any:
-    """A JSON value; ValueError also for what JSON itself does not know (NaN) and for what is nested too deep."""
+    """Parse JSON. Raises ValueError also for NaN and Infinity, and for too deep nesting."""
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
@@ -140,110 +205,102 @@ def parse_json(text: str) -> Any:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON value")
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def replace_surrogates(value: Any) -> Any:
+    """Replace lone surrogates, which JSON can contain and no file can store, in all strings of a JSON value."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [replace_surrogates(item) for item in value]
+    if isinstance(value, Mapping):
+        return {replace_surrogates(str(key)): replace_surrogates(item) for key, item in value.items()}
+    return value
 
 
 def _lines(path: Path, text: str) -> Iterator[tuple[int, str]]:
     longest = limits.LINE.value
-    # not splitlines: U+2028 and form feeds may stand inside a question
+    # not splitlines: U+2028 and form feeds may occur inside a question
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > longest:
-            fault(path, number, f"{len(line):,} characters, {limits.LINE.remedy}")
+            fail(path, number, f"{len(line):,} characters, {limits.LINE.remedy}")
         if line.strip():
             yield number, line
 
 
-def _json_rows(path: Path, text: str) -> Iterator[Row]:
+def _json_rows(path: Path, text: str, columns: Mapping[str, str] | None) -> Iterator[QuestionRow]:
     for number, line in _lines(path, text):
         try:
             value = parse_json(line)
         except ValueError as error:
-            fault(path, number, f"not JSON ({error}): one object a line is expected")
+            fail(path, number, f"not JSON ({error}): must be one object per line")
         if not isinstance(value, dict):
-            fault(path, number, f"a JSON {type(value).__name__}: one object a line is expected, as {{'question': '…'}}")
-        yield Row(number, whole_fields(value))
+            fail(path, number, f"a JSON {type(value).__name__}: must be an object, such as {{'question': '…'}}")
+        fields = replace_surrogates(value)
+        if columns is not None:
+            fields = {_rename(key, columns): item for key, item in fields.items()}
+        yield QuestionRow(number, fields)
 
 
-def whole_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a JSON object, with lone surrogates, which no file can hold, replaced in names and values."""
-    return {_whole(str(key)): _whole_value(one) for key, one in fields.items()}
-
-
-def _whole(text: str) -> str:
-    """The text with lone surrogates, which JSON can write and no encoding can, replaced."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _whole_value(value: Any) -> Any:
-    if isinstance(value, str):
-        return _whole(value)
-    if isinstance(value, list):
-        return [_whole_value(one) for one in value]
-    if isinstance(value, dict):
-        return {_whole(key): _whole_value(one) for key, one in value.items()}
-    return value
-
-
-def _csv_rows(path: Path, text: str, columns: Mapping[str, str] | None = None) -> Iterator[Row]:
-    """Rows of a table; an empty cell is a missing field, save for the question's text."""
-    records = table(path, text)
+def _table_rows(path: Path, text: str, columns: Mapping[str, str] | None) -> Iterator[QuestionRow]:
+    """Yield the rows of a table; an empty cell is a missing field, except for the question's text."""
+    records = _read_table(path, text)
     if not records:
         return
     header_line, header = records[0]
     names = _column_names(path, header_line, header, columns)
+    text_column = next(name for name in TEXT_COLUMNS if name in names)
     for line, cells in records[1:]:
-        if not any(cell.strip() for cell in cells):
-            continue
         if len(names) == 1:
-            cells = [",".join(cells)]  # nothing to separate: a comma in the only column is the question's own
+            cells = [",".join(cells)]  # a comma in the only column belongs to the question
         if any(cell.strip() for cell in cells[len(names) :]):
-            fault(path, line, f"{len(cells)} cells under {len(names)} columns: put texts with separators into quotes")
+            fail(path, line, f"{len(cells)} cells in {len(names)} columns: quote texts that contain the separator")
         fields = {name: cell for name, cell in zip(names, cells, strict=False) if cell.strip()}
-        fields.setdefault(next(name for name in TEXT_COLUMNS if name in names), "")
-        yield Row(line, fields)
+        yield QuestionRow(line, {text_column: "", **fields})
 
 
-def table(path: Path, text: str) -> list[tuple[int, list[str]]]:
-    """The cells of a table's rows that are not empty, each with the line it begins in. Raises JudgementError."""
-    limit = csv.field_size_limit(_LONGEST_CELL)
-    try:
-        return list(_records(path, text))
-    except csv.Error as error:
-        raise JudgementError(f"{path}: not a table ({error}): separate the columns by comma and quote texts") from error
-    finally:
-        csv.field_size_limit(limit)
-
-
-def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+def _read_table(path: Path, text: str) -> list[tuple[int, list[str]]]:
+    """Return the non-empty rows of a table, each with the line where it starts. Raises JudgementError."""
     first = next((line for _, line in _lines(path, text)), "")
     delimiter = max(_DELIMITERS, key=first.count) if path.suffix.lower() == ".csv" else "\t"
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    begin = 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield begin, cells
-        begin = reader.line_num + 1
+    default_limit = csv.field_size_limit(_LONGEST_CELL)
+    records: list[tuple[int, list[str]]] = []
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        start = 1
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                records.append((start, cells))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise JudgementError(f"{path}: not a table ({error}): separate columns by commas and quote texts") from error
+    finally:
+        csv.field_size_limit(default_limit)
+    return records
 
 
-def header_names(header: Sequence[str]) -> list[str]:
-    """The names that a table's first row gives its columns."""
+def _header_names(header: Sequence[str]) -> list[str]:
     return [cell.strip() or f"column {number}" for number, cell in enumerate(header, 1)]
 
 
-def _column_names(path: Path, line: int, header: Sequence[str], columns: Mapping[str, str] | None = None) -> list[str]:
-    """Names of the columns; without `columns` a text column is found in any case of letters."""
-    names = header_names(header)
+def _rename(name: str, columns: Mapping[str, str]) -> str:
+    """Return the field that a column is mapped to; an unmapped column gets a name that is no field."""
+    field = next((field for field, column in columns.items() if column == name), None)
+    return field or (f"column {name}" if name.casefold() in KNOWN_COLUMNS else name)
+
+
+def _column_names(path: Path, line: int, header: Sequence[str], columns: Mapping[str, str] | None) -> list[str]:
+    """Return the fields of the columns; without a mapping, known names are matched regardless of case."""
+    names = _header_names(header)
     if columns is None:
         names = [name.casefold() if name.casefold() in KNOWN_COLUMNS else name for name in names]
     else:
-        names = [renamed(name, columns) for name in names]
+        names = [_rename(name, columns) for name in names]
     if not set(names) & set(TEXT_COLUMNS):
         shown = ", ".join(names)[:120]
-        fault(path, line, f"no column `question` (columns: {shown}): the first line names the columns")
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        fault(path, line, f"two columns `{twice[0]}`: rename one")
+        fail(path, line, f"no column `question` (columns: {shown}): the first line must name the columns")
+    duplicate = next((name for name in sorted(names) if names.count(name) > 1), None)
+    if duplicate is not None:
+        fail(path, line, f"two columns `{duplicate}`: rename one of them")
     return names
-
-
-KNOWN_COLUMNS = frozenset({*TEXT_COLUMNS, *"id _id type evidence passages doc quote filters answer".split()})

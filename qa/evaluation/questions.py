@@ -1,13 +1,14 @@
-"""A file of questions with their judgements, as `evaluate` takes it: what its fields mean.
+"""Questions with their judgements, as `evaluate` reads them from a file: the meaning of its fields.
 
-A question has a text, an id, perhaps a `type`, filters of its own, and what answers it, in one of three forms:
+A question has a text, an id, optionally a `type` and its own filters, and its judgements in one of three forms:
 
 - `evidence`: a list of `{"doc": document id, "quote": words of the document}` or `{"passage": "DOCUMENT@START-END"}`;
 - `passages`: a list of such passage ids;
-- qrels beside the questions, as in a BEIR folder, which grade documents (or passages).
+- qrels next to the questions, as in a BEIR folder, which grade documents or passages.
 
-An empty list says that nothing answers the question; a missing key, that nobody judged it. In a CSV, `evidence`,
-`passages` and `filters` are JSON in a cell, or a row has the columns `doc` and `quote`. All fields are carried through.
+An empty list says that the documents do not answer the question; a missing key says that it was not judged. In a CSV,
+`evidence`, `passages` and `filters` are JSON in a cell, or a row has the columns `doc` and `quote`. Other fields are
+copied to the answers.
 """
 
 from __future__ import annotations
@@ -19,19 +20,27 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import FilterError, JudgementError
-from qa.evaluation.question_formats import TEXT_COLUMNS, Row, fault, parse_json, read_qrels, read_rows, whole_fields
+from qa.evaluation.question_formats import (
+    TEXT_COLUMNS,
+    QuestionRow,
+    fail,
+    parse_json,
+    read_qrels,
+    read_rows,
+    replace_surrogates,
+)
 from qa.question.filters import Filters, filters_from_json
 
 QUERIES = "queries.jsonl"
 QRELS = Path("qrels") / "test.tsv"
-"""Where a BEIR folder keeps its questions and its judgements."""
+"""Files of a BEIR folder."""
 
 _PASSAGE_ID = re.compile(r"(?P<document>.+)@(?P<start>\d{1,12})-(?P<end>\d{1,12})", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What answers a question: words of a document, or a stretch `span` of its canonical text; one of the two."""
+    """Evidence in a document: a quote, or a span of its canonical text."""
 
     document: str
     quote: str | None = None
@@ -40,10 +49,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of a file. `evidence` is None where it was not judged, empty where nothing answers it.
+    """A question of a file. `evidence` is None if it was not judged, empty if the documents do not answer it.
 
-    `grades` are those of the qrels, by document or passage id, None where there are none. `extra` holds all the other
-    fields as they stand in the file, and `line` where it stands.
+    `grades` are those of the qrels, by document or passage id. `extra` holds all other fields, `line` the line in the
+    file, from 1.
     """
 
     id: str
@@ -57,14 +66,14 @@ class Question:
 
     @property
     def short_answer(self) -> str | None:
-        """The field `answer`: a short answer, its parts joined by "; "."""
+        """The field `answer`, a short answer whose parts are separated by "; "."""
         answer = self.extra.get("answer")
         return answer if isinstance(answer, str) and answer.strip() else None
 
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """A file's questions in its order, and what the reader should be told of it."""
+    """The questions of a file, in order, and notices about the file."""
 
     source: Path
     items: tuple[Question, ...]
@@ -81,125 +90,130 @@ def read_questions(
     qrels: Path | None = None,
     columns: Mapping[str, str] | None = None,
 ) -> Questions:
-    """The questions of a file (jsonl, csv, txt) or of a BEIR folder, judged by `qrels` where given.
+    """Read questions with their judgements.
 
-    `queries` names the file of questions in its place; both are looked for in the folder, too. `columns` says which of
-    the file's columns our fields are, where they bear other names. Raises JudgementError.
+    Args:
+        path: A file of questions (jsonl, csv, txt) or a BEIR folder.
+        queries: A file of questions, instead of `path` or of the folder's queries.jsonl.
+        qrels: A file of judgements. `queries` and `qrels` may be relative to the folder.
+        columns: Maps fields to the file's columns; see `read_rows`.
+
+    Raises:
+        JudgementError: No file is named, or one cannot be used; the message names line and key.
     """
     folder = path if path is not None and path.is_dir() else None
     if folder is not None:
-        source = _inside(folder, queries) if queries else folder / QUERIES
-        qrels = _inside(folder, qrels) if qrels else _qrels_of(folder)
+        source = _resolve(folder, queries) if queries else folder / QUERIES
+        qrels = _resolve(folder, qrels) if qrels else _find_qrels(folder)
         if not source.is_file():
-            raise JudgementError(f"{folder}: no {source.name} in it: name the file of questions with --queries FILE")
+            raise JudgementError(
+                f"{folder}: the folder has no {source.name}: name the file of questions with --queries FILE"
+            )
     elif path is not None and queries is not None:
-        raise JudgementError(f"{path} and {queries}: two files of questions: give one of them")
+        raise JudgementError(f"{path} and {queries}: two files of questions: name only one")
     elif (named := queries or path) is None:
-        raise JudgementError("no questions: name a file (jsonl, csv, txt) or a BEIR folder, or --queries FILE")
+        raise JudgementError("no questions: name a file (jsonl, csv, txt), a BEIR folder, or --queries FILE")
     else:
         source = named
-    items = _numbered([(row, _question(source, row)) for row in read_rows(source, columns)], source)
+    items = _number([(row, _parse_question(source, row)) for row in read_rows(source, columns)], source)
     if not items:
-        raise JudgementError(f"{source}: no question in it: questions are read from jsonl, csv, txt or a BEIR folder")
+        raise JudgementError(f"{source}: no questions in the file: must be jsonl, csv, txt or a BEIR folder")
     if qrels is None:
         return Questions(source, tuple(items))
-    return _graded(source, items, qrels)
+    return _add_grades(source, items, qrels)
 
 
 def questions_from_objects(objects: Sequence[Mapping[str, Any]]) -> Questions:
-    """As `read`, of objects that are no lines of a file; one that is at fault is named by its place, from 1 on."""
+    """Like `read_questions`, for objects in memory; errors name the position of an object, from 1, as its line."""
     source = Path("questions")
-    rows: list[Row] = []
-    for place, fields in enumerate(objects, 1):
+    rows: list[QuestionRow] = []
+    for position, fields in enumerate(objects, 1):
         if not isinstance(fields, Mapping):
-            fault(source, place, f"{_shown(fields)} is no object, as {{'question': '…'}}")
-        rows.append(Row(place, whole_fields(fields)))
-    return Questions(source, tuple(_numbered([(row, _question(source, row)) for row in rows], source)))
+            fail(source, position, f"{_abbreviate(fields)} is no object: must be one, such as {{'question': '…'}}")
+        rows.append(QuestionRow(position, replace_surrogates(fields)))
+    return Questions(source, tuple(_number([(row, _parse_question(source, row)) for row in rows], source)))
 
 
 def parse_passage_id(text: str) -> Evidence | None:
-    """The stretch that `DOCUMENT@START-END` names; None for what is no such id."""
+    """Parse `DOCUMENT@START-END`; None for another form."""
     match = _PASSAGE_ID.fullmatch(text)
     if match is None or int(match["start"]) >= int(match["end"]):
         return None
     return Evidence(match["document"], span=(int(match["start"]), int(match["end"])))
 
 
-def _inside(folder: Path, path: Path) -> Path:
+def _resolve(folder: Path, path: Path) -> Path:
     return path if path.exists() or not (folder / path).exists() else folder / path
 
 
-def _qrels_of(folder: Path) -> Path | None:
+def _find_qrels(folder: Path) -> Path | None:
     if (folder / QRELS).is_file():
         return folder / QRELS
     others = sorted((folder / QRELS.parent).glob("*.tsv"))
     if len(others) > 1:
-        names = ", ".join(one.name for one in others)
-        raise JudgementError(f"{folder}: no {QRELS.as_posix()}, but {names}: choose one with --qrels FILE")
+        names = ", ".join(path.name for path in others)
+        raise JudgementError(f"{folder}: several files of judgements ({names}): choose one with --qrels FILE")
     return others[0] if others else None
 
 
-def _graded(source: Path, items: Sequence[Question], qrels: Path) -> Questions:
-    """The questions with the grades of a file of qrels."""
+def _add_grades(source: Path, items: Sequence[Question], qrels: Path) -> Questions:
+    """Add the grades of a file of qrels; they replace evidence."""
     grades = read_qrels(qrels)
     notices: list[str] = []
-    strangers = sorted(grades.keys() - {one.id for one in items})
-    if len(strangers) == len(grades):
+    unknown = sorted(grades.keys() - {item.id for item in items})
+    if len(unknown) == len(grades):
         raise JudgementError(
-            f'{qrels}: judges no question of {source} (it judges "{strangers[0][:60]}", '
-            f'the first question is "{items[0].id[:60]}"): give the qrels of these questions with --qrels FILE'
+            f'{qrels}: no judgement matches a question of {source} (it judges "{unknown[0][:60]}", '
+            f'the first question is "{items[0].id[:60]}"): name the qrels of these questions with --qrels FILE'
         )
-    if strangers:
-        notices.append(f"{qrels.name} judges {len(strangers):,} questions that are not in {source.name}: left out")
-    graded = [
-        replace(one, evidence=None, grades=grades[one.id]) if one.id in grades else one  # the file named last decides
-        for one in items
-    ]
+    if unknown:
+        notices.append(f"{qrels.name} judges {len(unknown):,} questions that are not in {source.name}: ignored")
+    graded = [replace(item, evidence=None, grades=grades[item.id]) if item.id in grades else item for item in items]
     return Questions(source, tuple(graded), tuple(notices))
 
 
-def _question(path: Path, row: Row) -> Question:
-    """One row's question; its id is empty where the row has none."""
+def _parse_question(path: Path, row: QuestionRow) -> Question:
+    """Return the question of a row; its id is empty if the row has none."""
     fields = row.fields
     text_key = next((name for name in TEXT_COLUMNS if name in fields), None)
     if text_key is None:
-        fault(path, row.line, f"no `question` (keys: {', '.join(fields)[:120] or 'none'})")
+        fail(path, row.line, f"no `question` (keys: {', '.join(fields)[:120] or 'none'})")
     text = fields[text_key]
     if not isinstance(text, str):
-        fault(path, row.line, f"`{text_key}` is {_shown(text)}: must be a text")
+        fail(path, row.line, f"`{text_key}` is {_abbreviate(text)}: must be a string")
     id_key = "id" if "id" in fields else "_id"
     kind = fields.get("type")
     return Question(
-        id=_identifier(path, row.line, id_key, fields.get(id_key)),
+        id=_read_id(path, row.line, id_key, fields.get(id_key)),
         text=text,
         line=row.line,
         type=str(kind) if isinstance(kind, str | int) and str(kind).strip() else None,
-        evidence=_evidence(path, row),
-        filters=_filters(path, row),
+        evidence=_read_evidence(path, row),
+        filters=_read_filters(path, row),
         extra={key: value for key, value in fields.items() if key not in {text_key, id_key, "filters"}},
     )
 
 
-def _identifier(path: Path, line: int, key: str, value: object) -> str:
+def _read_id(path: Path, line: int, key: str, value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int):
-        fault(path, line, f"`{key}` is {_shown(value)}: must be a text or a whole number")
+        fail(path, line, f"`{key}` is {_abbreviate(value)}: must be a string or a whole number")
     return str(value).strip()
 
 
-def _numbered(rows: Sequence[tuple[Row, Question]], path: Path) -> list[Question]:
-    """The questions, those without an id named `q1`, `q2`, ... by their place. Raises JudgementError for double ids."""
+def _number(rows: Sequence[tuple[QuestionRow, Question]], path: Path) -> list[Question]:
+    """Return the questions, those without an id numbered `q1`, `q2`, ... Raises JudgementError for a repeated id."""
     lines: dict[str, int] = {}
     for row, question in rows:
         if question.id and lines.setdefault(question.id, row.line) != row.line:
             first = lines[question.id]
-            fault(path, row.line, f'`id` "{question.id[:60]}" is that of line {first} too: give each question its own')
+            fail(path, row.line, f'`id` "{question.id[:60]}" is also that of line {first}: ids must be unique')
     items: list[Question] = []
-    for place, (row, question) in enumerate(rows, 1):
+    for position, (row, question) in enumerate(rows, 1):
         identifier = question.id
         if not identifier:
-            number = place
+            number = position
             while f"q{number}" in lines:
                 number += len(rows)
             identifier = f"q{number}"
@@ -208,67 +222,73 @@ def _numbered(rows: Sequence[tuple[Row, Question]], path: Path) -> list[Question
     return items
 
 
-def _evidence(path: Path, row: Row) -> tuple[Evidence, ...] | None:
+def _read_evidence(path: Path, row: QuestionRow) -> tuple[Evidence, ...] | None:
     fields = row.fields
-    found: list[Evidence] | None = None
-    if (items := _listed(path, row, "evidence")) is not None:
-        found = [_evidence_item(path, row.line, f"evidence[{number}]", one) for number, one in enumerate(items)]
-    elif "quote" in fields and "doc" in fields:  # a row of a table
-        found = [_evidence_item(path, row.line, "quote", {"doc": fields["doc"], "quote": fields["quote"]})]
-    if (items := _listed(path, row, "passages")) is not None:
-        found = found or []
-        for number, one in enumerate(items):
-            found.append(_evidence_item(path, row.line, f"passages[{number}]", {"passage": one}))
-    return None if found is None else tuple(found)
+    evidence: list[Evidence] | None = None
+    if (items := _read_list(path, row, "evidence")) is not None:
+        evidence = [_parse_evidence(path, row.line, f"evidence[{number}]", item) for number, item in enumerate(items)]
+    elif "quote" in fields and "doc" in fields:  # a row of a CSV
+        evidence = [_parse_evidence(path, row.line, "quote", {"doc": fields["doc"], "quote": fields["quote"]})]
+    if (items := _read_list(path, row, "passages")) is not None:
+        evidence = [
+            *(evidence or []),
+            *(
+                _parse_evidence(path, row.line, f"passages[{number}]", {"passage": item})
+                for number, item in enumerate(items)
+            ),
+        ]
+    return None if evidence is None else tuple(evidence)
 
 
-def _evidence_item(path: Path, line: int, key: str, item: object) -> Evidence:
+def _parse_evidence(path: Path, line: int, key: str, item: object) -> Evidence:
     if not isinstance(item, Mapping):
-        fault(path, line, f'`{key}` is {_shown(item)}: must be an object, as {{"doc": "…", "quote": "…"}}')
+        fail(path, line, f'`{key}` is {_abbreviate(item)}: must be an object, such as {{"doc": "…", "quote": "…"}}')
     if "passage" in item:
         passage = parse_passage_id(item["passage"]) if isinstance(item["passage"], str) else None
         if passage is None:
-            fault(path, line, f"`{key}` is {_shown(item['passage'])}: must be a passage id, as DOCUMENT@START-END")
+            fail(path, line, f"`{key}` is {_abbreviate(item['passage'])}: must be a passage id (DOCUMENT@START-END)")
         return passage
     for name in ("doc", "quote"):
         if not isinstance(item.get(name), str) or not item[name].strip():
-            fault(path, line, f"`{key}` has no text `{name}`: a document's id and words of that document are needed")
+            fail(
+                path, line, f"`{key}` has no string `{name}`: must have a document's id and a quote from that document"
+            )
     return Evidence(item["doc"], quote=item["quote"])
 
 
-def _filters(path: Path, row: Row) -> Filters:
+def _read_filters(path: Path, row: QuestionRow) -> Filters:
     value = row.fields.get("filters")
     if value is None or value == "":
         return Filters()
     try:
-        return filters_from_json(_parsed(path, row.line, "filters", value))
+        return filters_from_json(_parse_cell(path, row.line, "filters", value))
     except FilterError as error:
-        fault(path, row.line, f"`filters`: {error}")
+        fail(path, row.line, f"`filters`: {error}")
 
 
-def _listed(path: Path, row: Row, key: str) -> list[Any] | None:
+def _read_list(path: Path, row: QuestionRow, key: str) -> list[Any] | None:
     value = row.fields.get(key)
     if value is None:
         return None
     if key == "passages" and isinstance(value, str) and not value.lstrip().startswith("["):
-        return [one for one in re.split(r"[;\s]+", value) if one]  # a cell of a table
-    value = _parsed(path, row.line, key, value)
+        return [identifier for identifier in re.split(r"[;\s]+", value) if identifier]  # a cell of a CSV
+    value = _parse_cell(path, row.line, key, value)
     if not isinstance(value, list):
-        fault(path, row.line, f"`{key}` is {_shown(value)}: must be a list, and an empty one where nothing answers")
+        fail(path, row.line, f"`{key}` is {_abbreviate(value)}: must be a list, empty if the documents do not answer")
     return value
 
 
-def _parsed(path: Path, line: int, key: str, value: Any) -> Any:
-    """A cell's JSON as its value."""
+def _parse_cell(path: Path, line: int, key: str, value: Any) -> Any:
+    """Parse the JSON of a cell."""
     if not isinstance(value, str):
         return value
     try:
         return parse_json(value)
     except ValueError as error:
-        fault(path, line, f"`{key}` is {_shown(value)}: must be JSON ({error})")
+        fail(path, line, f"`{key}` is {_abbreviate(value)}: must be JSON ({error})")
 
 
-def _shown(value: object) -> str:
-    """A value, short enough for one line."""
+def _abbreviate(value: object) -> str:
+    """Return the repr of a value, at most 60 characters long."""
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,12 +1,12 @@
-"""What an answer costs its reader: words to read until the evidence, and whether its sentences hold the short answer.
+"""The reading effort of an answer: words until the evidence, and whether its sentences contain the short answer.
 
-A reader reads the answer's sentences in their order, then the passages in theirs. Pure: texts in, figures out.
+The reader is assumed to read the sentences of the answer in order, then the passages.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.evaluation.judgements import normalise
@@ -14,8 +14,8 @@ from qa.evaluation.questions import Evidence
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch `[start, end)` of a document, as it is put before the reader."""
+class TextSpan:
+    """The text `[start, end)` of a document, in the order of reading."""
 
     document: str
     text: str
@@ -23,70 +23,78 @@ class Piece:
     end: int
 
 
-def words_until(pieces: Sequence[Piece], evidence: Iterable[Evidence], *, every_document: bool = False) -> int | None:
-    """Words (separated by white space) up to the end of the first evidence met; None where none is met.
+def words_until_evidence(
+    spans: Sequence[TextSpan], evidence: Iterable[Evidence], *, every_document: bool = False
+) -> int | None:
+    """Count the words (separated by white space) up to the end of the first evidence.
 
-    `every_document` reads on until evidence of each document was met, as a comparison needs.
+    Args:
+        spans: What is read, in order.
+        evidence: The evidence, any of which suffices.
+        every_document: Whether to read on until evidence from each document was met, as a comparison needs.
+
+    Returns:
+        The number of words, None if the evidence is not met.
     """
     groups: dict[str, list[Evidence]] = {}
-    for one in evidence:
-        groups.setdefault(one.document if every_document else "", []).append(one)
-    joined = list(_joined(pieces))
-    reached = [_first(joined, group) for group in groups.values()]
-    met = [words for words in reached if words is not None]
-    return max(met) if met and len(met) == len(reached) else None
+    for item in evidence:
+        groups.setdefault(item.document if every_document else "", []).append(item)
+    joined = list(_join_adjacent(spans))
+    counts = [_words_until_any(joined, group) for group in groups.values()]
+    met = [count for count in counts if count is not None]
+    return max(met) if met and len(met) == len(counts) else None
 
 
-def _joined(pieces: Iterable[Piece]) -> Iterable[Piece]:
-    """The pieces, those that follow each other in their document as one: evidence may run over sentence ends."""
-    last: Piece | None = None
-    for piece in pieces:
-        if last is not None and last.document == piece.document and 0 <= piece.start - last.end <= 2:
-            last = Piece(last.document, f"{last.text} {piece.text}", last.start, piece.end)
+def _join_adjacent(spans: Iterable[TextSpan]) -> Iterator[TextSpan]:
+    """Join spans that follow each other in their document: evidence may run across the ends of sentences."""
+    last: TextSpan | None = None
+    for span in spans:
+        if last is not None and last.document == span.document and 0 <= span.start - last.end <= 2:
+            last = TextSpan(last.document, f"{last.text} {span.text}", last.start, span.end)
             continue
         if last is not None:
             yield last
-        last = piece
+        last = span
     if last is not None:
         yield last
 
 
-def _first(pieces: Sequence[Piece], evidence: Sequence[Evidence]) -> int | None:
-    before = 0
-    for piece in pieces:
-        text = normalise(piece.text)
-        ends = [end for one in evidence if (end := _end(piece, text, one)) is not None]
+def _words_until_any(spans: Sequence[TextSpan], evidence: Sequence[Evidence]) -> int | None:
+    words_before = 0
+    for span in spans:
+        text = normalise(span.text)
+        ends = [end for item in evidence if (end := _evidence_end(span, text, item)) is not None]
         if ends:
-            return before + len(text[: min(ends)].split())
-        before += len(text.split())
+            return words_before + len(text[: min(ends)].split())
+        words_before += len(text.split())
     return None
 
 
-def _end(piece: Piece, text: str, evidence: Evidence) -> int | None:
-    """Where in the normalised text of a piece the evidence was read, None where it is not in it."""
-    if piece.document != evidence.document:
+def _evidence_end(span: TextSpan, text: str, evidence: Evidence) -> int | None:
+    """Return the end of the evidence in the normalised text of a span, None if it does not contain it."""
+    if span.document != evidence.document:
         return None
     if evidence.span is not None:
         start, end = evidence.span
-        inside = start <= piece.start and piece.end <= end
-        return len(text) if inside or (piece.start <= start and end <= piece.end) else None
+        inside = start <= span.start and span.end <= end
+        return len(text) if inside or (span.start <= start and end <= span.end) else None
     quote = normalise(evidence.quote or "")
-    begin = text.find(quote)
-    return begin + len(quote) if quote and begin >= 0 else None
+    start = text.find(quote)
+    return start + len(quote) if quote and start >= 0 else None
 
 
-def holds(texts: Iterable[str], short_answer: str) -> bool:
-    """Whether the texts together hold each part of a short answer, parts being separated by "; ".
+def contains_short_answer(texts: Iterable[str], short_answer: str) -> bool:
+    """Whether the texts together contain each part of a short answer, whose parts are separated by "; ".
 
-    Case, white space and quotation marks do not count, but words and numbers do: "two" is not held by "network", nor
-    "29" by "1.29".
+    Case, white space and the form of quotation marks are ignored, but words and numbers count as wholes: "network" does
+    not contain "two", nor "1.29" "29".
     """
-    read = normalise(" ".join(texts)).casefold()
+    text = normalise(" ".join(texts)).casefold()
     parts = [normalise(part).casefold() for part in short_answer.split(";")]
-    return all(_within(read, part) for part in parts if part)
+    return all(_contains_whole(text, part) for part in parts if part)
 
 
-def _within(text: str, part: str) -> bool:
+def _contains_whole(text: str, part: str) -> bool:
     before = r"(?<![0-9])(?<![0-9][.,])" if part[0].isdigit() else r"(?<![a-zà-ɏ])" if part[0].isalpha() else ""
     after = r"(?![0-9]|[.,][0-9])" if part[-1].isdigit() else r"(?![a-zà-ɏ])" if part[-1].isalpha() else ""
     return re.search(before + re.escape(part) + after, text) is not None

@@ -20,7 +20,6 @@ from corpus.discovery.urls import display_path
 from corpus.records import HEADED_KINDS, Document
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
-from qa.answering.display import shown
 from qa.answering.library import Answer
 from qa.citation import CitedPassage, format_years
 from qa.confidence.confidence import confidence_label
@@ -73,7 +72,7 @@ def answer(found: Answer) -> None:
     preferences = preferred(found)
     if preferences:
         err.print(Text(f"prefers: {', '.join(preferences)}", style="dim"))
-    passages = shown(found)
+    passages = found.distinct_passages()
     numbers = {one.hit.id: number for number, one in enumerate(passages, 1)}
     for one in found.passages:
         for other in one.also_in:

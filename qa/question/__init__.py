@@ -1,1 +1,1 @@
-"""Work out what a question names: years, editions, series, filters and its topic."""
+"""Question analysis: the years, editions, series, topic and answer type of a question, and the user's filters."""

@@ -1,38 +1,67 @@
-"""What a question names: years, editions and series of the corpus at hand, and whether it asks to compare. Pure.
+"""Question analysis: which years, editions and series of the corpus a question names, and whether it compares.
 
-All of it is a preference, shown to the user and never exclusive. A year beside the name of a series ("the 2016
-Bluebook") is an edition; any other year is one that events happened in.
+Everything found here is a preference of the ranking, shown to the user and removable; it never excludes a document. A
+year next to the name of a series ("the 2016 Bluebook") is an edition; any other year is a year of events.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.metadata.years import YEAR, parse_years
+from index.models.encoder import Encoder, Vectors
 from index.ranking.fusion import PREFERENCES
 from index.storage.reader import DocumentInfo
 from qa import limits
 from qa.errors import EmptyQuestion
+from qa.question.answer_type import AnswerType, expected_answer_type
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
-from qa.question.relative_editions import named_by_place
+from qa.question.relative_editions import find_relative_editions
+from qa.question.topic import extract_topic
 
 _COMPARING = re.compile(
     r"\b(?:compar\w+|differ\w*|changed?|changes|chang(?:ing|es)|evolv\w+|develop(?:ed)?\s+(?:from|between|since)|grow|grew|grown"
     r"|between|versus|vs|both|each\s+edition|over\s+(?:time|the\s+years)|across|moved?\s+on|than\s+in|added\s+by)\b",
     re.IGNORECASE,
 )
+_CHANGE_OVER_TIME = re.compile(
+    r"\bhow\s+(?:has|have|did|does)\b.*\b(?:chang|evolv|develop|grow|grew)\w*\b|\bover\s+(?:time|the\s+years)\b"
+    r"|\bacross\s+(?:the\s+)?(?:editions|years)\b|\beach\s+edition\b",
+    re.IGNORECASE,
+)
+_NEAR = 300
+"""Characters searched on either side of a year for the name of a series, enough for about forty years in a list.
+
+Unbounded, a draft of nothing but years takes time quadratic in its length.
+"""
+
 _EDITION_WORD = r"(?:editions?|issues?|volumes?)"
+_EDITION_AFTER = re.compile(rf"\s+{_EDITION_WORD}\b", re.IGNORECASE)
+_EDITION_BEFORE = re.compile(rf"\b{_EDITION_WORD}\s+(?:of|for)\s+$", re.IGNORECASE)
+_OTHER_YEARS = rf"(?:{YEAR}\s*(?:,\s*and|,|and|or|to|&)?\s*)*"
+_NAME_TO_YEAR = re.compile(
+    rf"['’s]*\s*[,(]?\s*(?:edition\s*)?(?:of|for|from|in)?\s*(?:the\s+)?(?:years?\s+)?(?:and\s+|,\s*)?{_OTHER_YEARS}",
+    re.IGNORECASE,
+)
+"""What may stand between the name of a series and a year of its edition ("Bluebook for 2016")."""
+
+_YEAR_TO_NAME = re.compile(
+    rf"\s*(?:,|and|or|to|&|/|-|–)?\s*(?:and\s+|to\s+)?(?:the\s+)?{_OTHER_YEARS}(?:the\s+)?(?:edition\s+of\s+the\s+)?",
+    re.IGNORECASE,
+)
+"""What may stand between the year of an edition and the name of its series ("2016 and 2020 Bluebooks")."""
+
 MOST_TARGETS = 12
-"""A question that could mean more editions than this is answered from the best passages, whatever their edition."""
+"""A question that could mean more editions than this is answered from the best passages of any edition."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """What was understood of a question. `years` are years of events, `editions` years on covers."""
+    """What a question was understood to prefer. `years` are years of events, `editions` are years on covers."""
 
     years: tuple[int, ...] = ()
     editions: tuple[int, ...] = ()
@@ -40,48 +69,55 @@ class Interpretation:
     compare: bool = False
     filters: Filters = field(default_factory=Filters)
     mentions: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
-    """Spans of the question that name editions and series."""
+    """Spans of the question that name editions and series, sorted."""
 
     @property
     def prefers(self) -> bool:
-        """Whether anything is preferred: where not, `bonus` is always empty."""
+        """Whether there is any preference; without one, `bonus` is always empty."""
         return bool(self.years or self.editions or self.series)
 
     def bonus(self, document: DocumentInfo) -> Mapping[str, float]:
-        """What the preferences add to the scores of a document's passages."""
+        """Return what the preferences add to the scores of a document's passages, by name."""
         parts: dict[str, float] = {}
-        fits_series = not self.series or document.series in self.series
-        if self.series and document.series in self.series:
+        series_matches = document.series in self.series
+        if series_matches:
             parts["series"] = PREFERENCES.series
-        if self.editions and document.edition in self.editions and fits_series:
+        if self.editions and document.edition in self.editions and (series_matches or not self.series):
             parts["edition"] = PREFERENCES.edition
-        if document.covers is not None and any(_within(year, document.covers) for year in self.years):
+        covers = document.covers
+        if covers is not None and any(covers[0] <= year <= covers[1] for year in self.years):
             parts["year"] = PREFERENCES.covered_year
         elif document.edition in self.years:
             parts["year"] = PREFERENCES.edition_year
         return parts
 
-    def targets(self, corpus_facts: CorpusFacts, about: Collection[str | None]) -> list[list[DocumentInfo]]:
-        """The documents of each edition that a comparing question may mean, in order of years; else none.
+    def targets(self, corpus_facts: CorpusFacts, relevant: Collection[str | None]) -> list[list[DocumentInfo]]:
+        """Return the documents of each edition that a comparing question asks about.
 
-        Of the series that it names, else of those that it is `about` (None for documents of no series).
+        Args:
+            corpus_facts: The documents to choose from.
+            relevant: Series to compare where the question names none; None stands for documents without a series.
+
+        Returns:
+            One list per edition, earlier editions first; empty if the question does not compare, or could mean more
+            than `MOST_TARGETS` editions.
         """
         if not self.compare:
             return []
-        found: dict[tuple[int, str], list[DocumentInfo]] = {}
+        targets: dict[tuple[int, str], list[DocumentInfo]] = {}
         for group in corpus_facts.groups:
-            if group.edition is None or group.series not in (self.series or about):
+            if group.edition is None or group.series not in (self.series or relevant):
                 continue
-            covered = any(group.covers_year(year) for year in self.years)
-            if group.edition in self.editions or (not self.editions and (covered or not self.years)):
+            covered = not self.years or any(group.covers_year(year) for year in self.years)
+            if group.edition in self.editions or (not self.editions and covered):
                 for document in group.documents:
-                    found.setdefault((group.edition, group.series or document.id), []).append(document)
-            if len(found) > MOST_TARGETS:
+                    targets.setdefault((group.edition, group.series or document.id), []).append(document)
+            if len(targets) > MOST_TARGETS:
                 return []
-        return [found[key] for key in sorted(found)]
+        return [targets[key] for key in sorted(targets)]
 
     def as_json(self) -> dict[str, object]:
-        """As DESIGN's JSON has it."""
+        """Return the object `understood` of an answer."""
         return {
             "years": list(self.years),
             "editions": list(self.editions),
@@ -91,98 +127,115 @@ class Interpretation:
         }
 
 
-def _within(year: int, span: tuple[int, int]) -> bool:
-    return span[0] <= year <= span[1]
+Adjust = Callable[[Interpretation], Interpretation]
+"""Changes an interpretation before the search, for example to drop preferences that the user removed."""
 
 
-def searched(question: str) -> str:
-    """The question as it is searched for: white space folded, as much of it as `limits.QUESTION` says."""
-    return _folded(question)[: limits.QUESTION.value]
+@dataclass(frozen=True, slots=True)
+class QuestionAnalysis:
+    """All that search, confidence and sentence selection need to know of a question, computed once.
+
+    `question` is the question as asked, `text` the normalised one, `topic` the text that is searched, and `vector` the
+    embedding of the topic (float32, shape (dimension,)).
+    """
+
+    question: str
+    text: str
+    interpretation: Interpretation
+    topic: str
+    answer_type: AnswerType | None
+    vector: Vectors = field(compare=False, repr=False)
+    notices: tuple[str, ...] = ()
 
 
-def normalize_question(question: str) -> tuple[str, list[str]]:
-    """`searched`, and notices about what was left out. Raises EmptyQuestion for a question without a word."""
-    text = searched(question)
-    if not any(character.isalnum() for character in text):
-        raise EmptyQuestion("the question is empty: ask in words")
-    if len(_folded(question)) > limits.QUESTION.value:
-        return text, [f"only the first {limits.QUESTION.value:,} characters of the question were read"]
-    return text, []
+def analyse_questions(
+    questions: Sequence[tuple[str, Filters]],
+    corpus_facts: CorpusFacts,
+    encoder: Encoder,
+    adjust: Adjust = lambda interpretation: interpretation,
+) -> list[QuestionAnalysis]:
+    """Analyse questions, each with its filters; their topics are encoded in one batch. Raises EmptyQuestion."""
+    texts = [normalise_question(question) for question, _ in questions]
+    interpretations = [
+        adjust(interpret(text, corpus_facts, filters)) for (text, _), (_, filters) in zip(texts, questions, strict=True)
+    ]
+    topics = [
+        extract_topic(text, interpretation.mentions)
+        for (text, _), interpretation in zip(texts, interpretations, strict=True)
+    ]
+    return [
+        QuestionAnalysis(question, text, interpretation, topic, expected_answer_type(text), vector, tuple(notices))
+        for (question, _), (text, notices), interpretation, topic, vector in zip(
+            questions, texts, interpretations, topics, encoder.encode(topics, query=True), strict=True
+        )
+    ]
 
 
-def _folded(question: str) -> str:
+def normalise_question(question: str) -> tuple[str, list[str]]:
+    """Fold white space, replace lone surrogates, and cut the question to `limits.QUESTION` characters.
+
+    Returns:
+        The text, and a notice if it was cut.
+
+    Raises:
+        EmptyQuestion: The text has no letter or digit.
+    """
+    if not has_words(question):
+        raise EmptyQuestion
+    folded, longest = _fold_space(question), limits.QUESTION.value
+    notices = [f"only the first {longest:,} characters of the question were read"] if len(folded) > longest else []
+    return folded[:longest], notices
+
+
+def has_words(question: str) -> bool:
+    """Whether the question has a letter or digit within `limits.QUESTION` characters."""
+    return any(map(str.isalnum, _fold_space(question)[: limits.QUESTION.value]))
+
+
+def _fold_space(question: str) -> str:
     return " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
 
 
 def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None = None) -> Interpretation:
-    """What the question names, given what the index holds."""
-    found = corpus_facts.series_names.spans(question)
+    """Find the years, editions and series of the corpus that a question or another text names."""
+    names = corpus_facts.series_names.find(question)
+    name_spans = sorted(span for spans in names.values() for span in spans)
     dates = parse_years(question)
     years = sorted({year for date in dates for year in date.years})
     positions = [(written.year, (written.start, written.end)) for date in dates for written in date.written]
-    editions: set[int] = set()
-    spans = sorted(span for spans in found.values() for span in spans)
-    for year, (start, end) in positions:
-        if _beside(question, start, end, spans):
-            editions.add(year)
-    existing = corpus_facts.editions_of(found)
-    placed = named_by_place(question, existing, spans)
-    editions |= {year for year, _ in placed}
-    if editions:  # "in the 2016 Bluebook and in the 2020 one": what else is an edition of that series is meant as one
+    editions = {year for year, (start, end) in positions if _is_edition(question, start, end, name_spans)}
+    existing = corpus_facts.editions_of(names)
+    relative = find_relative_editions(question, existing, name_spans)
+    editions |= {year for year, _ in relative}
+    if editions:  # "in the 2016 Bluebook and in the 2020 one": other years that are editions of that series count too
         editions |= {year for year in years if year in existing}
-    rest = sorted(set(years) - editions)
-    several = len(editions) > 1 or len(rest) > 1 or len(found) > 1
-    compare = (bool(_COMPARING.search(question)) and (several or _about_change(question))) or len(editions) > 1
-    mentions = [*spans, *(span for year, span in [*positions, *placed] if year in editions)]
+    event_years = sorted(set(years) - editions)
+    several = len(event_years) > 1 or len(names) > 1
+    compare = len(editions) > 1 or (
+        _COMPARING.search(question) is not None and (several or _CHANGE_OVER_TIME.search(question) is not None)
+    )
+    mentions = [*name_spans, *(span for year, span in [*positions, *relative] if year in editions)]
     return Interpretation(
-        years=tuple(rest),
+        years=tuple(event_years),
         editions=tuple(sorted(editions)),
-        series=tuple(sorted(found)),
+        series=tuple(sorted(names)),
         compare=compare,
         filters=filters or Filters(),
         mentions=tuple(sorted(mentions)),
     )
 
 
-def _about_change(question: str) -> bool:
-    return bool(
-        re.search(
-            r"\bhow\s+(?:has|have|did|does)\b.*\b(?:chang|evolv|develop|grow|grew)\w*\b|\bover\s+(?:time|the\s+years)\b"
-            r"|\bacross\s+(?:the\s+)?(?:editions|years)\b|\beach\s+edition\b",
-            question,
-            re.IGNORECASE,
-        )
-    )
+def _is_edition(question: str, start: int, end: int, names: Sequence[tuple[int, int]]) -> bool:
+    """Whether the year at `[start, end)` names an edition: `2016 Bluebook`, `Bluebook for 2016`, `2016 edition`.
 
-
-def _beside(question: str, start: int, end: int, series: Sequence[tuple[int, int]]) -> bool:
-    """Whether a year stands beside a series' name, or before "edition": `2016 Bluebook`, `Bluebook for 2016`.
-
-    `series` are the spans of names, in order; none lies in another.
+    `names` are the spans of the names of series, sorted and disjoint.
     """
-    # no further than that: of a draft of a hundred thousand years each was held against all that stands before it
     first, last = max(0, start - _NEAR), end + _NEAR
-    if re.match(rf"\s+{_EDITION_WORD}\b", question[end:last], re.IGNORECASE) or re.search(
-        rf"\b{_EDITION_WORD}\s+(?:of|for)\s+$", question[first:start], re.IGNORECASE
-    ):
+    if _EDITION_AFTER.match(question[end:last]) or _EDITION_BEFORE.search(question[first:start]):
         return True
-    for begin, stop in series[max(0, bisect_left(series, (first, first)) - 1) : bisect_right(series, (last, last))]:
-        if stop <= start and _AFTER_NAME.fullmatch(question, stop, start):
-            return True
-        if end <= begin and _BEFORE_NAME.fullmatch(question, end, begin):
-            return True
-    return False
-
-
-_NEAR = 300
-"""Characters between a year and the words that it stands beside, other years among them: some forty."""
-
-_OTHER_YEARS = rf"(?:{YEAR}\s*(?:,\s*and|,|and|or|to|&)?\s*)*"
-_AFTER_NAME = re.compile(
-    rf"['’s]*\s*[,(]?\s*(?:edition\s*)?(?:of|for|from|in)?\s*(?:the\s+)?(?:years?\s+)?(?:and\s+|,\s*)?{_OTHER_YEARS}",
-    re.IGNORECASE,
-)
-_BEFORE_NAME = re.compile(
-    rf"\s*(?:,|and|or|to|&|/|-|–)?\s*(?:and\s+|to\s+)?(?:the\s+)?{_OTHER_YEARS}(?:the\s+)?(?:edition\s+of\s+the\s+)?",
-    re.IGNORECASE,
-)
+    near = names[max(0, bisect_left(names, (first, first)) - 1) : bisect_right(names, (last, last))]
+    return any(
+        (name_end <= start and _NAME_TO_YEAR.fullmatch(question, name_end, start))
+        or (end <= name_start and _YEAR_TO_NAME.fullmatch(question, end, name_start))
+        for name_start, name_end in near
+    )

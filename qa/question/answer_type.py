@@ -1,6 +1,7 @@
-"""What kind of answer a question expects, and whether a sentence holds one. Pure.
+"""The type of answer a question expects, and whether a sentence contains one.
 
-"How many" expects a number, "when" a date. A year by itself is no number: every second sentence of a yearbook has one.
+"How many" expects a number, "when" a date. A bare year does not count as a number: every second sentence of a yearbook
+contains one.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from typing import Literal
 
 from corpus.metadata.years import parse_years
 
-Expected = Literal["number", "date"]
+AnswerType = Literal["number", "date"]
 
-_NUMBER_ASKED = re.compile(
+_NUMBER_QUESTION = re.compile(
     r"\bhow (?:many|much|long|often|old|large|big|far|high)\b"
     r"|\b(?:what|which) (?:number|share|percentage|proportion|amount|sum|total)\b",
     re.IGNORECASE,
 )
-_DATE_ASKED = re.compile(
+_DATE_QUESTION = re.compile(
     r"\b(?:since |until )?when\b|\b(?:what|which) (?:year|month|date|day|years|months)\b", re.IGNORECASE
 )
 _NUMBER_WORD = re.compile(
@@ -29,19 +30,19 @@ _NUMBER_WORD = re.compile(
 _MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 
 
-def expected(question: str) -> Expected | None:
-    """What the question asks for, where its wording says so."""
-    if _NUMBER_ASKED.search(question):
+def expected_answer_type(question: str) -> AnswerType | None:
+    """Return the type of answer that the wording of the question asks for, None where it does not say."""
+    if _NUMBER_QUESTION.search(question):
         return "number"
-    return "date" if _DATE_ASKED.search(question) else None
+    return "date" if _DATE_QUESTION.search(question) else None
 
 
-def holds(sentence: str, kind: Expected | None) -> bool:
-    """Whether the sentence has something of that kind; never for no kind."""
-    if kind == "number":
-        digits = sum(map(str.isdigit, sentence))
-        of_years = sum(map(str.isdigit, "".join(sentence[year.start : year.end] for year in parse_years(sentence))))
-        return digits > of_years or _NUMBER_WORD.search(sentence) is not None
-    if kind == "date":
+def contains_answer_type(sentence: str, answer_type: AnswerType | None) -> bool:
+    """Whether the sentence contains a number or a date, as asked; False for None."""
+    if answer_type == "number":
+        years = parse_years(sentence)
+        digits_of_years = sum(sum(map(str.isdigit, sentence[year.start : year.end])) for year in years)
+        return sum(map(str.isdigit, sentence)) > digits_of_years or _NUMBER_WORD.search(sentence) is not None
+    if answer_type == "date":
         return bool(parse_years(sentence)) or _MONTH.search(sentence) is not None
     return False

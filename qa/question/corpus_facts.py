@@ -1,7 +1,7 @@
-"""What an index holds, worked out once: its series and what they are called, its editions, the years they cover. Pure.
+"""Facts about the documents of an index: series and their names, editions, years covered, languages.
 
-A question needs these facts, and an index can hold a hundred thousand documents; but documents alike in series, edition
-and years covered are alike to a question, and of those groups there are few.
+Each question needs them, and an index can hold a hundred thousand documents. Documents with the same series, edition
+and years covered are equivalent to a question, so the facts are computed once, over groups of such documents.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from qa.question.filters import Filters, YearSpan
 from qa.question.series_names import SeriesNames
 
 MOST_SERIES = 6
-"""Series listed in the message for filters that match no document."""
+"""Series listed in a notice that the filters match nothing."""
 
 _MOST_EDITIONS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Documents alike in series, edition and years covered; at least one."""
+class EditionGroup:
+    """One or more documents with the same series, edition and years covered."""
 
     series: str | None
     edition: int | None
@@ -31,82 +31,90 @@ class Group:
     documents: tuple[DocumentInfo, ...]
 
     def covers_year(self, year: int) -> bool:
-        """Whether these documents tell of that year."""
+        """Whether the documents are known to cover that year."""
         return self.covers is not None and self.covers[0] <= year <= self.covers[1]
 
 
 class CorpusFacts:
-    """The documents of an index, or those that filters leave of them."""
+    """Facts about all documents of an index, or about those that match the filters."""
 
-    def __init__(self, groups: Iterable[Group]) -> None:
-        self.groups: Sequence[Group] = tuple(groups)
-        self.documents: Sequence[DocumentInfo] = tuple(chain.from_iterable(one.documents for one in self.groups))
-        """In the order of their groups."""
-        self.passages: int = sum(one.passages for one in self.documents)
-        self.editions: frozenset[int] = frozenset(one.edition for one in self.groups if one.edition is not None)
+    def __init__(self, groups: Iterable[EditionGroup]) -> None:
+        self.groups: Sequence[EditionGroup] = tuple(groups)
+        self.documents: Sequence[DocumentInfo] = tuple(chain.from_iterable(group.documents for group in self.groups))
+        """In the order of the groups."""
+        self.passages: int = sum(document.passages for document in self.documents)
+        self.editions: frozenset[int] = frozenset(group.edition for group in self.groups if group.edition is not None)
 
     @classmethod
     def of(cls, documents: Iterable[DocumentInfo]) -> CorpusFacts:
-        """What these documents are."""
+        """Compute the facts of these documents."""
         return cls(
-            Group(some[0].series, some[0].edition, some[0].covers, tuple(some)) for some in group_by_edition(documents)
+            EditionGroup(group[0].series, group[0].edition, group[0].covers, tuple(group))
+            for group in group_by_edition(documents)
         )
 
     def filtered(self, filters: Filters) -> CorpusFacts:
-        """What these filters leave."""
+        """Return the facts of the documents that match the filters."""
         if not filters:
             return self
-        groups = (one for one in self.groups if filters.matches_values(one.series, one.edition, one.covers))
+        groups = [group for group in self.groups if filters.matches_values(group.series, group.edition, group.covers)]
         if filters.document:
-            named = ((one, tuple(each for each in one.documents if each.id in filters.document)) for one in groups)
-            groups = (replace(one, documents=some) for one, some in named if some)
+            groups = [
+                replace(group, documents=tuple(matching))
+                for group in groups
+                if (matching := [document for document in group.documents if document.id in filters.document])
+            ]
         return CorpusFacts(groups)
 
     @cached_property
     def series(self) -> Mapping[str, Sequence[int]]:
-        """The series there are, and the editions of each; both in order."""
-        names = sorted({one.series for one in self.groups if one.series})
+        """Each series with its editions, both sorted."""
+        names = sorted({group.series for group in self.groups if group.series})
         return {name: self.editions_of([name]) for name in names}
 
     @cached_property
     def languages(self) -> frozenset[str]:
-        """The languages of the documents; none while that of some is unknown."""
-        codes = {one.language for one in self.documents}
+        """Languages of the documents; empty if that of any document is unknown."""
+        codes = {document.language for document in self.documents}
         return frozenset() if None in codes else frozenset(code.split("-")[0].lower() for code in codes if code)
 
     @cached_property
     def covered_years(self) -> Sequence[int]:
-        """The years that some document covers, in order."""
-        spans = {one.covers for one in self.groups if one.covers is not None}
+        """The years that any document covers, sorted."""
+        spans = {group.covers for group in self.groups if group.covers is not None}
         return sorted({year for first, last in spans for year in range(first, last + 1)})
 
     def editions_of(self, series: Collection[str]) -> list[int]:
-        """The editions of these series, of all where none is given; in order."""
-        return sorted({one.edition for one in self.groups if one.edition and (not series or one.series in series)})
+        """Return the editions of these series, or of all documents if `series` is empty; sorted."""
+        return sorted(
+            {group.edition for group in self.groups if group.edition and (not series or group.series in series)}
+        )
 
     def uncovered_years(self, years: Iterable[int]) -> list[int]:
-        """Those of these years that no document covers; none while some document's years are unknown."""
-        if not self.groups or any(one.covers is None for one in self.groups):
+        """Return the years that no document covers; empty while the years of any document are unknown."""
+        if not self.groups or any(group.covers is None for group in self.groups):
             return []
-        return [year for year in years if not any(one.covers_year(year) for one in self.groups)]
+        return [year for year in years if not any(group.covers_year(year) for group in self.groups)]
 
     @cached_property
     def series_names(self) -> SeriesNames:
-        """What the series may be called."""
-        return SeriesNames(one.series for one in self.groups if one.series)
+        """Finds the names of the series in a text."""
+        return SeriesNames(group.series for group in self.groups if group.series)
 
 
 def no_match_notice(filters: Filters, corpus_facts: CorpusFacts) -> str:
-    """Return the message for filters that match no document, with the series and editions the index has."""
+    """Say that no document matches the filters, and list what there is to filter by."""
     written = ", ".join(f"{name} {', '.join(values)}" for name, values in filters.as_json().items())
-    series = [f"{name} ({_listed(some)})" if some else name for name, some in corpus_facts.series.items()]
+    series = [
+        f"{name} ({_abbreviate(editions)})" if editions else name for name, editions in corpus_facts.series.items()
+    ]
     more = f" and {len(series) - MOST_SERIES} more series" if len(series) > MOST_SERIES else ""
-    there = "; ".join(series[:MOST_SERIES]) or f"{len(corpus_facts.documents):,} documents of no series"
-    return f"no document matches the filter ({written}); the index has: {there}{more}"
+    available = "; ".join(series[:MOST_SERIES]) or f"{len(corpus_facts.documents):,} documents without a series"
+    return f"no document matches the filter ({written}); the index has: {available}{more}"
 
 
-def _listed(editions: Sequence[int]) -> str:
-    """Editions, with the middle left out of a long list."""
+def _abbreviate(editions: Sequence[int]) -> str:
+    """List editions, with the middle of a long list left out."""
     if len(editions) <= _MOST_EDITIONS:
         return ", ".join(map(str, editions))
     return f"{editions[0]}, {editions[1]} … {editions[-1]}"

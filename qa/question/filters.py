@@ -1,20 +1,23 @@
-"""What the user excludes: filters by series, edition, years covered and document. Only these exclude anything."""
+"""Filters set by the user: by series, edition, years covered and document. Nothing else excludes documents."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from index.storage.reader import DocumentInfo
 from qa.errors import FilterError
 
 YearSpan = tuple[int, int]
+"""First and last year, both included."""
+
+_NAMES = ("series", "edition", "covers", "document")
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Within one kind any value suffices; the kinds all have to hold. Nothing set keeps everything."""
+    """Allowed values of each field: a document must match one value of every field that is set."""
 
     series: tuple[str, ...] = ()
     edition: tuple[YearSpan, ...] = ()
@@ -22,43 +25,40 @@ class Filters:
     document: tuple[str, ...] = ()
 
     def matches(self, document: DocumentInfo) -> bool:
-        """Whether a document passes. One whose edition or years are unknown passes no filter on them."""
+        """Whether a document matches. An unknown edition or unknown years match no filter on that field."""
         return self.matches_values(document.series, document.edition, document.covers) and (
             not self.document or document.id in self.document
         )
 
     def select(self, documents: Iterable[DocumentInfo]) -> list[DocumentInfo]:
-        """Those of these documents that pass, in their order."""
-        return [one for one in documents if self.matches(one)]
+        """Return the documents that match, in order."""
+        return [document for document in documents if self.matches(document)]
 
     def matches_values(self, series: str | None, edition: int | None, covers: YearSpan | None) -> bool:
-        """Whether documents of this series, edition and years pass, as far as these say."""
+        """Whether these values match the filters by series, edition and years covered."""
         return (
-            (not self.series or (series or "").casefold() in {one.casefold() for one in self.series})
-            and (not self.edition or any(_inside(edition, span) for span in self.edition))
-            and (not self.covers or any(_overlap(covers, span) for span in self.covers))
+            (not self.series or (series or "").casefold() in {name.casefold() for name in self.series})
+            and (
+                not self.edition
+                or any(_overlap((edition, edition), span) for span in self.edition if edition is not None)
+            )
+            and (not self.covers or any(_overlap(covers, span) for span in self.covers if covers is not None))
         )
 
     def __bool__(self) -> bool:
         return bool(self.series or self.edition or self.covers or self.document)
 
     def as_json(self) -> dict[str, list[str]]:
-        """The filters that are set, as they are written on the command line."""
-        written: dict[str, list[str]] = {
-            "series": list(self.series),
-            "edition": [format_span(span) for span in self.edition],
-            "covers": [format_span(span) for span in self.covers],
-            "document": list(self.document),
+        """Return the filters that are set, written as on the command line."""
+        written = asdict(self) | {
+            name: [format_span(span) for span in spans]
+            for name, spans in (("edition", self.edition), ("covers", self.covers))
         }
-        return {name: values for name, values in written.items() if values}
+        return {name: list(values) for name, values in written.items() if values}
 
 
-def _inside(year: int | None, span: YearSpan) -> bool:
-    return year is not None and span[0] <= year <= span[1]
-
-
-def _overlap(covers: YearSpan | None, span: YearSpan) -> bool:
-    return covers is not None and covers[0] <= span[1] and span[0] <= covers[1]
+def _overlap(one: YearSpan, other: YearSpan) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
 
 
 def parse_filters(
@@ -68,7 +68,11 @@ def parse_filters(
     covers: Sequence[str | int] = (),
     document: Sequence[str] = (),
 ) -> Filters:
-    """Filters from their written forms. Raises FilterError for what is no year or range of years."""
+    """Parse filters written as on the command line.
+
+    Raises:
+        FilterError: A value of `edition` or `covers` is neither a year nor a range of years.
+    """
     return Filters(
         tuple(series),
         tuple(parse_span("edition", value) for value in edition),
@@ -78,37 +82,40 @@ def parse_filters(
 
 
 def filters_from_json(value: object) -> Filters:
-    """Filters from a question's own `filters` object: each key a value or a list. Raises FilterError."""
+    """Parse the `filters` object of a question, each key a value or a list of values. Raises FilterError."""
     if not isinstance(value, Mapping):
-        raise FilterError(f"`filters` is {value!r}: must be an object, as {{'edition': [2016]}}")
-    unknown = sorted(set(value) - {"series", "edition", "covers", "document"})
+        raise FilterError(f"`filters` is {value!r}: must be an object, such as {{'edition': [2016]}}")
+    unknown = sorted(set(value) - set(_NAMES))
     if unknown:
-        raise FilterError(f"unknown filter `{unknown[0]}` (known: series, edition, covers, document)")
-    lists = {key: one if isinstance(one, list) else [one] for key, one in value.items()}
+        raise FilterError(f"unknown filter `{unknown[0]}`: must be one of {', '.join(_NAMES)}")
+    lists = {key: values if isinstance(values, list) else [values] for key, values in value.items()}
     for key in ("series", "document"):
-        for one in lists.get(key, []):
-            if not isinstance(one, str):
-                raise FilterError(f"filter {key} {one!r}: must be a text")
+        for name in lists.get(key, []):
+            if not isinstance(name, str):
+                raise FilterError(f"filter {key} is {name!r}: must be a string")
     return parse_filters(**lists)
 
 
 def parse_span(name: str, value: str | int) -> YearSpan:
-    """`2016` or `2014..2020` (both ends included; one may be left open). Raises FilterError."""
+    """Parse `2016` or `2014..2020`; either end of a range may be missing. `name` is that of the filter, for errors.
+
+    Raises:
+        FilterError: The value has another form, or its range ends before it starts.
+    """
     text = str(value).strip()
-    match = re.fullmatch(r"(\d{4})", text)
-    if match:
+    if re.fullmatch(r"\d{4}", text):
         return int(text), int(text)
     match = re.fullmatch(r"(\d{4})?\.\.(\d{4})?", text)
     if match is None or not (match[1] or match[2]):
-        raise FilterError(f"{name} {text[:60]}: must be a year, as 2016, or a range, as 2014..2020")
+        raise FilterError(f"{name} is {text[:60]!r}: must be a year (2016) or a range of years (2014..2020)")
     first, last = int(match[1] or 0), int(match[2] or 9999)
     if first > last:
-        raise FilterError(f"{name} {value}: the range ends before it begins")
+        raise FilterError(f"{name} is {text!r}: the range ends before it starts")
     return first, last
 
 
 def format_span(span: YearSpan) -> str:
-    """The written form of a span."""
+    """Format a span as `parse_span` reads it."""
     first, last = span
     if first == last:
         return str(first)

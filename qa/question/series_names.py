@@ -1,7 +1,7 @@
-"""Names of series to where a text names them: by a whole name, or by an end of it that no other series shares. Pure.
+"""Finds names of series in a text: full names, and ends of names that no other series shares.
 
-An index can hold thousands of series, and a draft name them thousands of times: a form of a name is looked for only
-where all its words occur, and what stands inside a longer name is told by its characters.
+An index can hold thousands of series, and a draft can name them thousands of times. Two measures keep this fast: a
+name is searched only if all its words occur in the text, and overlaps are checked in a map of the text's characters.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _PUBLICATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What a series may be called; `words` are folded (`_folded`)."""
+    """A name that a text may use for a series; `words` are case-folded by `_fold`."""
 
     series: str
     text: str
@@ -29,31 +29,34 @@ class _Form:
 
 
 class SeriesNames:
-    """The forms that series may be named by, and where a text names them so."""
+    """The names by which a text can refer to series."""
 
     def __init__(self, series: Iterable[str]) -> None:
-        forms = {name: _forms(name) for name in sorted(set(series))}
-        shared = Counter(form.casefold() for some in forms.values() for form in some)
+        forms = {name: _candidate_forms(name) for name in sorted(set(series))}
+        counts = Counter(form.casefold() for candidates in forms.values() for form in candidates)
         self.forms: Mapping[str, Sequence[str]] = {
-            name: sorted((form for form in some if form == name or shared[form.casefold()] == 1), key=lambda x: -len(x))
-            for name, some in forms.items()
+            name: sorted(
+                (form for form in candidates if form == name or counts[form.casefold()] == 1),
+                key=lambda form: -len(form),
+            )
+            for name, candidates in forms.items()
         }
-        """Of each series, its name and those ends of it that no other series shares.
+        """For each series its name and the parts of it that no other series shares, longest first.
 
         "Diplomatic Bluebook" is also "Bluebook"; "White Paper on Development Cooperation" is also "White Paper".
         """
-        every = [
-            _Form(name, form, tuple(map(_folded, form.split()))) for name, some in self.forms.items() for form in some
+        flat = [
+            _Form(name, form, tuple(map(_fold, form.split()))) for name, forms in self.forms.items() for form in forms
         ]
-        self._longest_first = sorted(every, key=lambda one: -len(one.text))
+        self._longest_first = sorted(flat, key=lambda form: -len(form.text))
 
-    def spans(self, text: str) -> dict[str, list[Span]]:
-        """Series named in the text, with the spans of their names; a name inside a longer one counts once."""
-        folded = _folded(text)
-        taken = bytearray(len(text))  # 1 for each character of a name
-        found: dict[str, list[Span]] = {}
+    def find(self, text: str) -> dict[str, list[Span]]:
+        """Return the series that the text names, each with the spans of its names; the longest name wins."""
+        folded = _fold(text)
+        taken = bytearray(len(text))  # 1 for each character inside a name
+        spans: dict[str, list[Span]] = {}
         for form in self._longest_first:
-            # a pattern takes a hundred times longer to make than its words to be looked for
+            # compiling a pattern costs a hundred times more than this check
             if not all(word in folded for word in form.words):
                 continue
             pattern = r"\s+".join(re.escape(word) for word in form.text.split())
@@ -61,33 +64,29 @@ class SeriesNames:
                 start, end = match.span()
                 if 1 not in taken[start:end]:
                     taken[start:end] = b"\x01" * (end - start)
-                    found.setdefault(form.series, []).append((start, end))
-        return found
+                    spans.setdefault(form.series, []).append((start, end))
+        return spans
 
 
-def _folded(text: str) -> str:
-    """The text, character by character, alike wherever `re.IGNORECASE` takes one for the other.
+def _fold(text: str) -> str:
+    """Fold the case of each character as `re.IGNORECASE` does; the length stays the same.
 
-    That is where their lower cases are the same, or have the same upper case ("i" and the Turkish "ı").
+    Two characters match if their lower cases are equal or share an upper case ("i" and the Turkish "ı").
     """
-    return text.upper() if text.isascii() else "".join(map(_folded_character, text))
+    return text.upper() if text.isascii() else "".join(char.lower()[0].upper()[0] for char in text)
 
 
-def _folded_character(character: str) -> str:
-    return character.lower()[0].upper()[0]
-
-
-def _forms(name: str) -> set[str]:
+def _candidate_forms(name: str) -> set[str]:
     words = name.split()
     parts = {" ".join(words[i:]) for i in range(1, len(words))} | {" ".join(words[:i]) for i in range(1, len(words))}
-    forms = {name} | {part for part in parts if _is_name(part)}
+    forms = {name} | {part for part in parts if _is_publication_name(part)}
     owner, colon, own_name = name.partition(": ")  # "Ministry of Works: Annual Report"
     return forms | ({own_name} if colon and owner else set())
 
 
-def _is_name(form: str) -> bool:
-    """Whether a part of a series' name can stand for it: a kind of publication ("White Paper"), not just its topic."""
-    words = form.split()
+def _is_publication_name(part: str) -> bool:
+    """Whether a part of a series' name can stand for it: a kind of publication ("White Paper"), not a topic."""
+    words = part.split()
     return (
         _PUBLICATION.fullmatch(words[-1]) is not None
         and words[0].casefold() not in _GENERIC

@@ -1,8 +1,8 @@
-"""What a question is about, without the editions and series that it names. Pure.
+"""The topic of a question: its text without the editions and series it names.
 
-"How did escorts change between the 2016 and the 2020 Bluebook?" is about escorts. Where it is to be looked for is a
-preference of its own; left in the text it draws passages that speak of books and years. On the comparing questions of
-the development set this lifted the mean reciprocal rank by about a tenth.
+"How did escorts change between the 2016 and the 2020 Bluebook?" is about escorts. Named editions and series are
+preferences of the ranking; left in the searched text, they attract passages about books and years. Removing them raised
+the mean reciprocal rank of the comparing questions of the development set by about a tenth.
 """
 
 from __future__ import annotations
@@ -11,30 +11,32 @@ import re
 from collections.abc import Sequence
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
-_BEFORE = frozenset(
+_LEADING = frozenset(
     "according to in from between compared with by of for and or the one both as per than versus vs".split()
 )
-"""Words that lead to a name and mean nothing without it."""
+"""Words removed before a name ("according to the")."""
 
-_AFTER = frozenset("edition editions one ones , )".split())
+_TRAILING = frozenset("edition editions one ones , )".split())
+"""Words removed after a name ("2016 edition")."""
+
 _LEAST_WORDS = 4
+"""A shorter remainder is no topic; the whole question is searched instead."""
 
 
-def topic(question: str, mentions: Sequence[tuple[int, int]]) -> str:
-    """The question without these spans and the words that led to them; itself where little would be left."""
+def extract_topic(question: str, mentions: Sequence[tuple[int, int]]) -> str:
+    """Remove the spans in `mentions` and the words that connect them; return the question if too little remains."""
     if not mentions:
         return question
     words = [match.span() for match in _WORD.finditer(question)]
-    gone = [any(start < b and a < end for a, b in mentions) for start, end in words]
-    for at, (start, end) in enumerate(words):  # what follows a name ("2016 edition"), from left to right
-        if at and gone[at - 1] and question[start:end].casefold() in _AFTER:
-            gone[at] = True
-    for at in range(len(words) - 2, -1, -1):  # what leads to a name ("in the"), from right to left
-        start, end = words[at]
-        if gone[at + 1] and question[start:end].casefold() in _BEFORE | _AFTER | {"("}:
-            gone[at] = True
-    kept = [span for span, out in zip(words, gone, strict=True) if not out]
-    if sum(question[start:end].isalnum() for start, end in kept) < _LEAST_WORDS:
+    removed = [any(start < end and begin < stop for begin, end in mentions) for start, stop in words]
+    for index, (start, end) in enumerate(words):
+        if index and removed[index - 1] and question[start:end].casefold() in _TRAILING:
+            removed[index] = True
+    for index in range(len(words) - 2, -1, -1):
+        start, end = words[index]
+        if removed[index + 1] and question[start:end].casefold() in _LEADING | _TRAILING | {"("}:
+            removed[index] = True
+    pieces = [question[start:end] for (start, end), gone in zip(words, removed, strict=True) if not gone]
+    if sum(map(str.isalnum, pieces)) < _LEAST_WORDS:
         return question
-    pieces = [question[a:b] for a, b in kept]
     return re.sub(r"\s+([?.,;:!])", r"\1", " ".join(pieces))

@@ -21,9 +21,9 @@ import numpy as np
 
 from index.models.encoder import load
 from index.models.model_store import DEFAULT_MODEL
-from qa.confidence.calibration import Calibration, Coefficient, inputs
+from qa.confidence.calibration import Calibration, Coefficient, regression_inputs
 from qa.confidence.confidence import THRESHOLD
-from qa.evaluation.measures import auroc, figure
+from qa.evaluation.measures import auroc, mean_with_interval
 from tests.benchmarks import coefficients_file
 from tests.benchmarks.confidence_sets import Case, Sets
 from tests.benchmarks.logistic import (
@@ -40,18 +40,18 @@ from tests.benchmarks.vectors import KeptVectors
 from tests.paths import DATA
 
 SIGNS = {
-    "near": 1,
+    "capped_similarity": 1,
     "similarity": 1,
     "names_missing": -1,
-    "names_apart": -1,
-    "weightiest_missing": -1,
+    "names_missing_from_best_sentence": -1,
+    "heaviest_missing_term": -1,
     "negation_missing": -1,
     "year_named": 0,
     "years_unmet": -1,
-    "years_outside": -1,
+    "years_not_covered": -1,
     "number_missing": -1,
-    "terms": 0,
-    "search_terms": 0,
+    "term_count": 0,
+    "is_keyword_query": 0,
 }
 """Which way each feature may count."""
 
@@ -74,8 +74,8 @@ class Fit:
 
     def __init__(self, sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> None:
         self.names, self.knot = names, KNOT
-        cases = [(name, one) for name, some in sets.items() for one in some if one.support]
-        sizes = {name: sum(one.support is not None for one in some) for name, some in sets.items()}
+        cases = [(name, one) for name, some in sets.items() for one in some if one.features]
+        sizes = {name: sum(one.features is not None for one in some) for name, some in sets.items()}
         self.fitted: Fitted = fit(
             self._features([one for _, one in cases]),
             np.array([float(one.answerable) for _, one in cases]),
@@ -84,12 +84,12 @@ class Fit:
         )
 
     def _features(self, cases: Sequence[Case]) -> Array:
-        values = [inputs(one.support, self.knot) for one in cases if one.support]
+        values = [regression_inputs(one.features, self.knot) for one in cases if one.features]
         return np.array([[one[name] for name in self.names] for one in values])
 
     def predict(self, cases: Sequence[Case]) -> Array:
         """The probability of each case; 0 without a hit."""
-        found = np.array([one.support is not None for one in cases])
+        found = np.array([one.features is not None for one in cases])
         out = np.zeros(len(cases))
         if found.any():
             out[found] = self.fitted.predict(self._features(cases))
@@ -189,7 +189,7 @@ def threshold_table(sets: Mapping[str, Sequence[Case]], values: Mapping[str, Arr
 def written_line(sets: Mapping[str, Sequence[Case]], values: Mapping[str, Array]) -> str:
     """How many of the written unanswerable questions are refused, with a bootstrap interval."""
     true = truth(sets["written"])
-    found = figure([float(value < THRESHOLD) for value in values["written"][true == 0]])
+    found = mean_with_interval([float(value < THRESHOLD) for value in values["written"][true == 0]])
     assert found is not None
     return f"written unanswerable questions refused: {found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
 

@@ -22,8 +22,9 @@ from corpus.ingest import Plan, plan
 from index.building.build import build
 from index.models.encoder import Encoder
 from qa.answering.library import Library
-from qa.confidence.features import READ_PASSAGES, Support, support
+from qa.confidence.features import Features, compute_features
 from qa.question.corpus_facts import CorpusFacts
+from qa.question.filters import Filters
 from tests.benchmarks.search_terms import cut_down, headings, titles
 
 OFF, TIMEQA, TITLES = 600, 400, 100
@@ -39,8 +40,8 @@ class Case:
 
     group: str
     answerable: bool
-    support: Support | None
-    """None where nothing was left to be found."""
+    features: Features | None
+    """None without hits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +158,13 @@ class Sets:
     def _ask(self, library: Library, questions: Sequence[Question], *, answerable: bool) -> Iterator[Case]:
         index = library.index
         corpus_facts = CorpusFacts.of(index.documents)
-        subjects = [library.searched(question.text) for question in questions]  # as the program looks for it
-        vectors = self.encoder.encode(subjects, query=True)
-        for question, subject, vector in zip(questions, subjects, vectors, strict=True):
-            answer = library.answer(question.text, vector, depth=READ_PASSAGES)
-            hits = [one.hit for one in answer.depth]
-            weights = index.term_weights(subject)
-            found = support(question.text, hits, weights, corpus_facts, index.manifest.scale) if hits else None
-            yield Case(question.group, answerable, found)
+        analyses = library.analyse([(question.text, Filters()) for question in questions])
+        for question, analysis in zip(questions, analyses, strict=True):
+            hits = [cited.hit for cited in library.answer(analysis).depth]
+            weights = index.term_weights(analysis.topic)
+            scale = index.manifest.scale
+            features = compute_features(question.text, hits, weights, corpus_facts, scale) if hits else None
+            yield Case(question.group, answerable, features)
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

@@ -35,7 +35,7 @@ from corpus.ingest import plan, read
 from qa.checking.draft import read as read_draft
 from qa.checking.quotations import quotations
 from qa.errors import JudgementError
-from qa.evaluation.question_columns import inspect_columns
+from qa.evaluation.question_formats import inspect_columns
 from qa.evaluation.questions import read_questions
 from tests.factories import rendered_docx, rendered_html, rendered_pdf
 from tests.factories.conservation import check_conservation, check_spans, document

@@ -68,7 +68,7 @@ def _reading(evaluation: Evaluation) -> Table:
         table.add_row(kind, f"{one['median']:g}" if one["median"] is not None else "", str(one["never"]), *shown)
     some = [float(bool(one.holds_answer)) for one in evaluation.outcomes
             if one.holds_answer is not None and one.question.type in OF_ONE_PASSAGE]  # fmt: skip
-    figure = measures.figure(some)
+    figure = measures.mean_with_interval(some)
     if figure is not None:
         table.add_row(", ".join(OF_ONE_PASSAGE), "", "", f"{figure.value:.3f}", str(figure.n))
     return table

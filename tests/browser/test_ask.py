@@ -139,7 +139,7 @@ def test_a_removed_preference_no_longer_counts_and_can_be_put_back(
     assert chip.is_checked()
     page.click("#yq-chips label")
     page.wait_for_selector('.yq-link[href*="ignore=covers"]')
-    without = library.answer(CYBER, None, ignore=lambda found: replace(found, years=()))
+    without = library.ask(CYBER, adjust=lambda found: replace(found, years=()))
     assert card_texts(page) == [one.hit.stored.passage.text for one in without.passages]
     assert not chip.is_checked()
     page.click("#yq-chips label")
@@ -231,11 +231,10 @@ def test_an_address_reproduces_question_filters_and_removed_preferences(
     query = f"?q={quote_plus(CYBER)}&series=Digest+of+the+Diplomatic+Bluebook&covers=2015..2019&ignore=covers%3A2015"
     page = visit(f"{address}/{query}")
     wait_for(page, CYBER)
-    expected = library.answer(
+    expected = library.ask(
         CYBER,
-        None,
         filters=parse_filters(series=["Digest of the Diplomatic Bluebook"], covers=["2015..2019"]),
-        ignore=lambda found: replace(found, years=()),
+        adjust=lambda found: replace(found, years=()),
     )
     assert page.input_value("#yq-question textarea") == CYBER
     assert card_texts(page) == [one.hit.stored.passage.text for one in expected.passages]

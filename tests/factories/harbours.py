@@ -10,6 +10,7 @@ import pytest
 from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import Library
+from qa.question.analysis import QuestionAnalysis
 from tests.factories.encoders import HashEncoder
 
 _FILLING = (
@@ -73,9 +74,9 @@ def counted_questions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
     answer = Library.answer
 
-    def counted(self: Library, question: str, *values: Any, **named: Any) -> Any:
-        asked.append(question)
-        return answer(self, question, *values, **named)
+    def counted(self: Library, analysis: QuestionAnalysis, *values: Any, **named: Any) -> Any:
+        asked.append(analysis.question)
+        return answer(self, analysis, *values, **named)
 
     monkeypatch.setattr(Library, "answer", counted)
     return asked

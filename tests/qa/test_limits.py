@@ -20,7 +20,7 @@ from qa.checking.draft import from_text
 from qa.cli.cli import main
 from qa.errors import JudgementError, RequestError
 from qa.evaluation.questions import read_questions
-from qa.question.analysis import normalize_question
+from qa.question.analysis import normalise_question
 from qa.web.batches.questions_file import prepare
 from qa.web.render.comparison import checked
 from qa.web.security.access import AccessControl
@@ -55,8 +55,8 @@ def test_every_command_says_in_one_line_which_variable_is_wrong(
 
 def test_a_question_is_read_up_to_its_limit_and_the_rest_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(limits.QUESTION.variable, "10")
-    assert normalize_question("a" * 10) == ("a" * 10, [])
-    assert normalize_question("a" * 11) == ("a" * 10, ["only the first 10 characters of the question were read"])
+    assert normalise_question("a" * 10) == ("a" * 10, [])
+    assert normalise_question("a" * 11) == ("a" * 10, ["only the first 10 characters of the question were read"])
 
 
 def test_a_file_of_questions_has_at_most_so_many(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_file_of_questions_has_at_most_so_many(monkeypatch: pytest.MonkeyPatch
         (tmp_path / name).write_text(header + line * 3, encoding="utf-8")
         assert len(read_questions(tmp_path / name)) == 3
         (tmp_path / name).write_text(header + line * 4, encoding="utf-8")
-        with pytest.raises(JudgementError, match=r"more questions, at most 3 \(raise YEARBOOK_QA_MAX_QUESTIONS"):
+        with pytest.raises(JudgementError, match=r"at most 3 \(raise YEARBOOK_QA_MAX_QUESTIONS"):
             read_questions(tmp_path / name)
 
 
@@ -76,7 +76,7 @@ def test_a_file_of_questions_has_at_most_so_many_bytes(monkeypatch: pytest.Monke
     (tmp_path / "q.txt").write_bytes(b"x" * 10)
     assert len(read_questions(tmp_path / "q.txt")) == 1
     (tmp_path / "q.txt").write_bytes(b"x" * 11)
-    with pytest.raises(JudgementError, match=r"larger than can be read, at most 10 \(raise YEARBOOK_QA_MAX_QUESTION_F"):
+    with pytest.raises(JudgementError, match=r"at most 10 \(raise YEARBOOK_QA_MAX_QUESTION_F"):
         read_questions(tmp_path / "q.txt")
 
 

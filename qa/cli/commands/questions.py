@@ -71,11 +71,11 @@ def ask(
 def show(identifier: str, context: str | None, index_folder: Path | None, output: str) -> None:
     """Show a passage, or any DOCUMENT@START-END, with its citation."""
     from index.ranking.search import Index
-    from qa.answering.excerpt import excerpt
+    from qa.answering.excerpt import read_excerpt
     from qa.output import console
 
     place = place_to_read(index_folder)
-    found = excerpt(Index(place.folder), identifier, whole_section=context == "section")
+    found = read_excerpt(Index(place.folder), identifier, whole_section=context == "section")
     if output == "json":
         from qa.output.json_objects import excerpt_json
 
@@ -122,7 +122,7 @@ def evaluate(
     from qa.errors import JudgementError
     from qa.evaluation.evaluate import evaluate as evaluate_stepwise
     from qa.evaluation.evaluate import missed_thresholds
-    from qa.evaluation.measures import DEFAULT_MEASURES, canonical_names, parse_limits
+    from qa.evaluation.measures import DEFAULT_MEASURES, canonical_names, parse_thresholds
     from qa.evaluation.questions import read_questions
     from qa.evaluation.summary import summary
     from qa.output import console
@@ -130,7 +130,7 @@ def evaluate(
     if questions is None and queries is None:
         raise click.UsageError("give QUESTIONS, or --queries FILE (with --qrels FILE)")
     try:
-        parse_limits(fail_under)
+        parse_thresholds(fail_under)
         chosen = canonical_names([*DEFAULT_MEASURES, *measures])
     except JudgementError as error:  # told before a whole batch is asked
         raise click.UsageError(str(error)) from error

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from qa import limits
 from qa.errors import JudgementError
-from qa.evaluation.question_columns import Columns, guess_fields, inspect_columns, names_question_column
+from qa.evaluation.question_formats import Columns, guess_fields, inspect_columns, names_question_column
 from qa.evaluation.questions import Questions, read_questions
 
 SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".txt")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from index.storage.reader import DocumentInfo
-from qa.answering.display import shown
 from qa.answering.library import Answer, AnswerSentence
 from qa.citation import CitedPassage, format_years
 from qa.confidence.confidence import confidence_label
@@ -34,7 +33,7 @@ _PARTS = {
 
 def answer_html(answer: Answer, asked: Asked, *, hide: Sequence[str] = ()) -> str:
     """The whole answer on one line of HTML; the notices in `hide` are shown elsewhere already."""
-    passages = shown(answer)
+    passages = answer.distinct_passages()
     numbers = {cited.hit.id: number for number, cited in enumerate(passages, 1)}
     notices = "".join(f"<li>{with_code(_sentence_case(one))}</li>" for one in answer.notices if one not in hide)
     cards = "".join(card(cited, number, to_mark(cited, answer.sentences)) for number, cited in enumerate(passages, 1))

@@ -12,7 +12,7 @@ import gradio as gr
 
 from qa import limits
 from qa.api.library_loader import LibraryLoader
-from qa.evaluation.question_columns import FIELDS
+from qa.evaluation.question_formats import FIELDS
 from qa.web.batches.questions_file import PASTED, SUFFIXES, Prepared, prepare, remarks
 from qa.web.batches.store import Batch, Batches
 from qa.web.render.markup import escape

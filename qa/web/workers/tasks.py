@@ -160,7 +160,7 @@ def _answer(library: Library, asked: Asked) -> tuple[Answer, Interpretation]:
         interpretations.append(interpretation)
         return ignore(asked.ignored)(interpretation)
 
-    found = library.answer(asked.question, None, filters=asked.filters, ignore=drop)
+    found = library.ask(asked.question, filters=asked.filters, adjust=drop)
     return found, interpretations[0]
 
 

@@ -54,10 +54,8 @@ def test_one_edition_is_no_comparison(library: Library) -> None:
 @pytest.mark.parametrize("series", ["Weather Report", "fisheries"])
 def test_a_filter_that_leaves_nothing_says_what_is_here(library: Library, series: str) -> None:
     (notice,) = library.ask("herring", 3, parse_filters(series=[series])).notices[:1]
-    assert notice == (
-        f"no document matches the filter (series {series}); "
-        "the index has: Fisheries Report (2018, 2022); Observatory Yearbook (2017, 2021)"
-    )
+    assert f"(series {series})" in notice
+    assert "Fisheries Report (2018, 2022); Observatory Yearbook (2017, 2021)" in notice
 
 
 def test_a_wrong_document_is_told_with_the_nearest_ones(library: Library) -> None:
@@ -68,6 +66,6 @@ def test_a_wrong_document_is_told_with_the_nearest_ones(library: Library) -> Non
 
 
 def test_a_question_that_is_not_answered_is_told_that_it_is_in_another_language(library: Library) -> None:
-    told = "the question seems to be in another language (ja) than the documents (en): ask in theirs"
-    assert told in library.ask("ニシンの漁獲量はどれくらいですか").notices
-    assert not any("language" in one for one in library.ask("Who won the football world cup?").notices)
+    japanese = library.ask("ニシンの漁獲量はどれくらいですか").notices
+    assert any("in ja, " in notice and "in en:" in notice for notice in japanese)
+    assert not any("language" in notice for notice in library.ask("Who won the football world cup?").notices)

@@ -16,10 +16,10 @@ from index.models import model_files, model_store
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo, StoredPassage
-from qa.confidence.calibration import Calibration, Coefficient, inputs
+from qa.confidence.calibration import Calibration, Coefficient, regression_inputs
 from qa.confidence.coefficients import CALIBRATIONS, DEFAULT, FIGURES
-from qa.confidence.confidence import THRESHOLD, confidence, confidence_label, is_calibrated
-from qa.confidence.features import LONG_QUESTION, SHORT_QUESTION, Support, support
+from qa.confidence.confidence import THRESHOLD, confidence_label, estimate_confidence, is_calibrated
+from qa.confidence.features import LONG_QUESTION, SHORT_QUESTION, Features, compute_features
 from qa.question.corpus_facts import CorpusFacts
 from tests.benchmarks import coefficients_file
 from tests.benchmarks.confidence import SIGNS
@@ -70,8 +70,8 @@ def weights(question: str, **known: int) -> dict[str, float]:
     return {term: bm25.idf(PASSAGES, known.get(term, 0)) for term in terms(question)}
 
 
-def counted(question: str, *hits: Hit, documents: tuple[DocumentInfo, ...] = (PLAIN,), **known: int) -> Support:
-    return support(question, hits, weights(question, **known), CorpusFacts.of(documents), SCALE)
+def counted(question: str, *hits: Hit, documents: tuple[DocumentInfo, ...] = (PLAIN,), **known: int) -> Features:
+    return compute_features(question, hits, weights(question, **known), CorpusFacts.of(documents), SCALE)
 
 
 def test_similarity_is_that_of_the_best_sentence_on_the_scale_of_the_model() -> None:
@@ -101,7 +101,7 @@ def test_names_that_no_passage_holds(question: str, missing: int) -> None:
 def test_names_that_the_best_sentence_lacks(sentence: str, apart: int) -> None:
     beside = hit(("Palau and Japan are islands.", 0.1))
     found = counted("Which ships did Japan give Palau?", hit((sentence, 0.5)), beside)
-    assert found.names_apart == pytest.approx(math.log1p(apart))
+    assert found.names_missing_from_best_sentence == pytest.approx(math.log1p(apart))
     assert found.names_missing == 0
 
 
@@ -123,16 +123,16 @@ def test_names_that_the_best_sentence_lacks(sentence: str, apart: int) -> None:
     ],
 )
 def test_search_terms_are_told_from_sentences(question: str, terms_only: float) -> None:
-    assert counted(question, hit(("Ships sail.", 0.5))).search_terms == terms_only
+    assert counted(question, hit(("Ships sail.", 0.5))).is_keyword_query == terms_only
 
 
 def test_a_word_that_was_read_as_mistyped_is_not_missing() -> None:
     question = "What did Japann give?"
-    found = support(
+    found = compute_features(
         question, [hit(("Japan gave ships.", 0.5))], {"japan": 2.0, "give": 1.0}, CorpusFacts.of([PLAIN]), SCALE
     )
     assert found.names_missing == 0
-    assert found.weightiest_missing == pytest.approx(1 / bm25.idf(PASSAGES, 0))
+    assert found.heaviest_missing_term == pytest.approx(1 / bm25.idf(PASSAGES, 0))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_word_that_was_read_as_mistyped_is_not_missing() -> None:
 )
 def test_the_weightiest_term_that_the_best_sentence_lacks(sentence: str, share: float) -> None:
     found = counted("Which merchants do patrols escort?", hit((sentence, 0.5)), patrol=9, merchant=30)
-    assert found.weightiest_missing == pytest.approx(share)
+    assert found.heaviest_missing_term == pytest.approx(share)
 
 
 @pytest.mark.parametrize(
@@ -196,49 +196,49 @@ def test_years_asked_for(
     question: str, of: DocumentInfo, text: str, named: float, unmet: float, outside: float
 ) -> None:
     found = counted(question, hit((text, 0.5), of=of), documents=(of,))
-    assert (found.year_named, found.years_unmet, found.years_outside) == (named, unmet, outside)
+    assert (found.year_named, found.years_unmet, found.years_not_covered) == (named, unmet, outside)
 
 
 @pytest.mark.parametrize(("words", "count"), [(1, SHORT_QUESTION), (4, 4), (7, 7), (10, 10), (15, LONG_QUESTION)])
 def test_the_terms_of_a_question_count_within_limits(words: int, count: int) -> None:
     question = "What is " + " ".join(f"word{chr(97 + n)}" for n in range(words))
-    assert counted(question, hit(("Ships sail.", 0.5))).terms == count
+    assert counted(question, hit(("Ships sail.", 0.5))).term_count == count
 
 
-NEUTRAL = Support(0.8, 0.0, 0.0, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0, 6.0, 0.0)
+NEUTRAL = Features(0.8, 0.0, 0.0, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0, 6.0, 0.0)
 
 
 def test_the_probability_is_a_logistic_function_of_what_is_counted() -> None:
-    two = {"near": Coefficient(0.5, 0.1, 2.0), "terms": Coefficient(6.0, 2.0, 0.5)}
+    two = {"capped_similarity": Coefficient(0.5, 0.1, 2.0), "term_count": Coefficient(6.0, 2.0, 0.5)}
     calibration = Calibration("m", 0.6, 0.25, two)
     # near = min(.8, .6): .25 + 2 * (.6 - .5) / .1 + .5 * (8 - 6) / 2 = 2.75
-    assert calibration.probability(replace(NEUTRAL, terms=8.0)) == pytest.approx(1 / (1 + math.exp(-2.75)))
+    assert calibration.probability(replace(NEUTRAL, term_count=8.0)) == pytest.approx(1 / (1 + math.exp(-2.75)))
 
 
 def test_without_hits_there_is_no_confidence() -> None:
-    assert confidence("Which ships sailed?", [], {}, CorpusFacts.of([PLAIN]), SCALE) == 0.0
+    assert estimate_confidence("Which ships sailed?", [], {}, CorpusFacts.of([PLAIN]), SCALE) == 0.0
 
 
 @pytest.mark.parametrize("fingerprint", CALIBRATIONS)
 @given(
     st.builds(
-        Support,
+        Features,
         similarity=st.floats(-1, 2),
         names_missing=st.floats(0, 4),
-        names_apart=st.floats(0, 4),
-        weightiest_missing=st.floats(0, 1),
+        names_missing_from_best_sentence=st.floats(0, 4),
+        heaviest_missing_term=st.floats(0, 1),
         negation_missing=st.sampled_from([0.0, 1.0]),
         year_named=st.sampled_from([0.0, 1.0]),
         years_unmet=st.floats(0, 1),
-        years_outside=st.floats(0, 1),
+        years_not_covered=st.floats(0, 1),
         number_missing=st.sampled_from([0.0, 1.0]),
-        terms=st.integers(0, 10).map(float),
-        search_terms=st.sampled_from([0.0, 1.0]),
+        term_count=st.integers(0, 10).map(float),
+        is_keyword_query=st.sampled_from([0.0, 1.0]),
     ),
     st.floats(0, 1),
 )
 def test_more_missing_never_raises_the_probability_and_more_similarity_never_lowers_it(
-    fingerprint: str, found: Support, more: float
+    fingerprint: str, found: Features, more: float
 ) -> None:
     calibration = CALIBRATIONS[fingerprint]
     probability = calibration.probability(found)
@@ -254,9 +254,9 @@ def test_the_file_of_coefficients_counts_what_is_counted() -> None:
     assert DEFAULT in CALIBRATIONS
     assert FIGURES.keys() == CALIBRATIONS.keys()
     for calibration in CALIBRATIONS.values():
-        assert set(calibration.coefficients) == set(inputs(NEUTRAL, calibration.knot)) == set(SIGNS)
+        assert set(calibration.coefficients) == set(regression_inputs(NEUTRAL, calibration.knot)) == set(SIGNS)
         assert all(one.spread > 0 for one in calibration.coefficients.values())
-    assert {"near", *(one.name for one in fields(Support))} == set(SIGNS)
+    assert {"capped_similarity", *(one.name for one in fields(Features))} == set(SIGNS)
 
 
 def test_the_file_of_coefficients_is_what_its_command_writes() -> None:
@@ -277,8 +277,8 @@ def test_a_good_passage_is_answered_from_and_a_strange_one_refused() -> None:
     good = hit(("The destroyers escorted 38 merchant ships.", 0.8))
     strange = hit(("The museum shows fossils and birds.", 0.12))
     known = weights(question, merchant=5, ship=9, destroy=3, escort=4)
-    assert confidence(question, [good], known, CorpusFacts.of([PLAIN]), scale) > 0.6
-    assert confidence(question, [strange], known, CorpusFacts.of([PLAIN]), scale) < THRESHOLD
+    assert estimate_confidence(question, [good], known, CorpusFacts.of([PLAIN]), scale) > 0.6
+    assert estimate_confidence(question, [strange], known, CorpusFacts.of([PLAIN]), scale) < THRESHOLD
 
 
 def test_probabilities_in_words() -> None:

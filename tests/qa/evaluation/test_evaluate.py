@@ -21,7 +21,7 @@ from qa.citation import CitedPassage
 from qa.errors import JudgementError
 from qa.evaluation.evaluate import Cancelled, evaluate, evaluate_stepwise, merge_filters, missed_thresholds
 from qa.evaluation.metrics import Evaluation
-from qa.evaluation.outcome import ranking
+from qa.evaluation.outcome import rank_units
 from qa.evaluation.questions import Questions, read_questions
 from qa.evaluation.summary import summary
 from qa.output.json_objects import answer_json
@@ -200,15 +200,15 @@ def cited(unit: str, score: float) -> CitedPassage:
 
 
 def test_scores_fall_with_the_rank_even_where_the_answer_lifted_a_passage() -> None:
-    units, scores = ranking([cited("a@0-1", 1.0), cited("b@0-1", 1.5), cited("c@0-1", 1.0)], 9, by_document=False)
+    units, scores = rank_units([cited("a@0-1", 1.0), cited("b@0-1", 1.5), cited("c@0-1", 1.0)], 9, by_document=False)
     assert units == ("a@0-1", "b@0-1", "c@0-1")
     assert scores == (1.0, 0.999999, 0.999998)
 
 
 def test_a_ranking_of_documents_takes_the_first_passage_of_each() -> None:
     passages = [cited("a@0-1", 3.0), cited("b@0-1", 2.0), cited("a@1-2", 1.0), cited("c@0-1", 0.5)]
-    assert ranking(passages, 9, by_document=True) == (("a", "b", "c"), (3.0, 2.0, 0.5))
-    assert ranking(passages, 2, by_document=True)[0] == ("a", "b")
+    assert rank_units(passages, 9, by_document=True) == (("a", "b", "c"), (3.0, 2.0, 0.5))
+    assert rank_units(passages, 2, by_document=True)[0] == ("a", "b")
 
 
 def test_a_questions_own_filters_apply_before_those_of_the_run(library: Library, tmp_path: Path) -> None:
@@ -244,9 +244,8 @@ def test_without_judgements_no_figures_are_written_and_old_ones_go(
     evaluation = evaluate(library, asked(tmp_path, [{"question": "pier"}]), out)
     assert sorted(one.name for one in out.iterdir()) == ["answers.jsonl", "report.html", "run.trec"]
     assert evaluation.metrics is None
-    assert missed_thresholds(evaluation, ["S@1=0"]) == [
-        f"Success@1 is unknown: no question of {tmp_path / 'questions.jsonl'} was judged"
-    ]
+    (missed,) = missed_thresholds(evaluation, ["S@1=0"])
+    assert missed.startswith(f"Success@1 is unknown: {tmp_path / 'questions.jsonl'}")
 
 
 def test_a_stopped_run_leaves_what_was_there(library: Library, questions: Questions, tmp_path: Path) -> None:
@@ -293,7 +292,7 @@ def test_what_is_wrong_is_told_before_anything_is_asked(
 
 
 def test_an_out_that_is_a_file_is_refused(library: Library, questions: Questions) -> None:
-    with pytest.raises(JudgementError, match="name another with --out"):
+    with pytest.raises(JudgementError, match="--out DIR"):
         evaluate(library, questions, questions.source)
 
 
@@ -302,12 +301,8 @@ def test_evidence_that_is_not_here_is_told_and_counts(library: Library, tmp_path
     evaluation = evaluate(library, questions, tmp_path / "out")
     assert evaluation.metrics is not None
     assert evaluation.metrics["measures"]["nDCG@10"] == {"value": 0.0, "interval": [0.0, 0.0], "n": 1}
-    assert evaluation.notices == (
-        (
-            "1 question is judged by what this index does not hold, which counts as not found "
-            '(question "a": document "atlas-1900")'
-        ),
-    )
+    (notice,) = evaluation.notices
+    assert notice.endswith('(question "a": document "atlas-1900")')
 
 
 def test_an_earlier_run_may_be_held_against_even_in_the_same_folder(
@@ -340,8 +335,8 @@ def test_the_summary_names_every_figure(library: Library, questions: Questions, 
         "edition 2016",
         "series Lamp Report",
         "refusal: precision",
-        "words to read until the evidence: median",
-        "short answer held",
+        "words until the evidence: median",
+        "short answer in",
         "against",
         "6 questions",
     ):

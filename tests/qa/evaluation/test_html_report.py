@@ -11,7 +11,7 @@ import pytest
 from qa.evaluation import html_report, metrics
 from qa.evaluation.judgements import Judged
 from qa.evaluation.metrics import Evaluation
-from qa.evaluation.outcome import Groups, Outcome, Shown
+from qa.evaluation.outcome import EvidenceGroups, Outcome, ShownPassage
 from qa.evaluation.plots import Bar, Interval, bars, intervals
 from qa.evaluation.questions import Evidence, Question
 
@@ -37,14 +37,14 @@ def outcome(
             evidence={True: (Evidence(text or "d", text or "quote"),), False: (), None: None}[answerable],
         ),
         judged=Judged(answerable, {"x": 1} if answerable else {}, missing=(text,) if text else ()),
-        groups=Groups((text or "2016", "2020"), (text or "Yearbook", "Report")),
+        groups=EvidenceGroups((text or "2016", "2020"), (text or "Yearbook", "Report")),
         answered=answered,
         confidence=confidence,
         notices=(text,) if text else (),
         ranking=ranking,
         scores=(5.0, 4.0, 3.0, 2.0, 1.0),
-        sentences=(Shown("x", text or "A sentence.", text or "Yearbook 2016", True),),
-        passages=(Shown(text or "x", text or "A passage.", text or "Yearbook 2016", False),),
+        sentences=(ShownPassage("x", text or "A sentence.", text or "Yearbook 2016", True),),
+        passages=(ShownPassage(text or "x", text or "A passage.", text or "Yearbook 2016", False),),
         first=first if answerable else None,
         words=12 if answerable else None,
         holds_answer=True if answerable else None,
@@ -52,7 +52,7 @@ def outcome(
 
 
 def evaluation(outcomes: list[Outcome], notices: tuple[str, ...] = (), source: str = "questions.jsonl") -> Evaluation:
-    values = metrics.values_of(["Success@1", "RR@10"], outcomes)
+    values = metrics.compute_values(["Success@1", "RR@10"], outcomes)
     return Evaluation(
         out=Path("out"),
         source=Path(source),
@@ -62,7 +62,7 @@ def evaluation(outcomes: list[Outcome], notices: tuple[str, ...] = (), source: s
         outcomes=tuple(outcomes),
         seconds=0.5,
         values=values,
-        metrics=metrics.metrics(outcomes, values),
+        metrics=metrics.compute_metrics(outcomes, values),
         notices=notices,
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from qa.errors import JudgementError
 from qa.evaluation import measures
-from qa.evaluation.measures import Limit
+from qa.evaluation.measures import Threshold
 
 
 @pytest.mark.parametrize(
@@ -87,43 +87,43 @@ def test_a_ranking_of_thousands_keeps_its_order() -> None:
 
 
 def test_equal_values_leave_no_doubt() -> None:
-    found = measures.figure([0.5] * 7)
+    found = measures.mean_with_interval([0.5] * 7)
     assert found is not None
     assert (found.value, found.low, found.high, found.n) == (0.5, 0.5, 0.5, 7)
 
 
 def test_no_value_has_no_figure() -> None:
-    assert measures.figure([]) is None
+    assert measures.mean_with_interval([]) is None
 
 
 def test_the_interval_is_that_of_the_binomial() -> None:
     # A resample of 100 ones and zeros, half each, has Binomial(100, .5) ones: its 2.5 and 97.5 % points are 40 and 60.
-    low, high = measures.interval([1.0] * 50 + [0.0] * 50)
+    low, high = measures.bootstrap_interval([1.0] * 50 + [0.0] * 50)
     assert low == pytest.approx(0.40, abs=0.011)
     assert high == pytest.approx(0.60, abs=0.011)
 
 
 def test_the_interval_is_the_same_each_time() -> None:
     values = [0.0, 0.2, 1.0, 0.5, 0.25]
-    assert measures.interval(values) == measures.interval(values)
+    assert measures.bootstrap_interval(values) == measures.bootstrap_interval(values)
 
 
 def test_randomisation_of_few_pairs_counts_all_signs() -> None:
     # Three pairs that all differ by 1: of the 8 combinations of signs 2 (+++ and ---) reach a sum of 3.
-    assert measures.randomisation([1, 1, 1], [0, 0, 0]) == 2 / 8
+    assert measures.randomisation_test([1, 1, 1], [0, 0, 0]) == 2 / 8
     # Differences 1, 1, -1 sum to 1; each of the 8 combinations has a sum of 1 or 3, up to its sign.
-    assert measures.randomisation([1, 1, 0], [0, 0, 1]) == 1
+    assert measures.randomisation_test([1, 1, 0], [0, 0, 1]) == 1
 
 
 def test_pairs_that_do_not_differ_do_not_change_p() -> None:
-    assert measures.randomisation([1, 1, 1, 0.5], [0, 0, 0, 0.5]) == 2 / 8
-    assert measures.randomisation([0.5, 1], [0.5, 1]) == 1
+    assert measures.randomisation_test([1, 1, 1, 0.5], [0, 0, 0, 0.5]) == 2 / 8
+    assert measures.randomisation_test([0.5, 1], [0.5, 1]) == 1
 
 
 def test_randomisation_of_many_pairs_agrees_with_the_sign_test() -> None:
     # 20 pairs, 15 better by 1 and 5 worse by 1: two-sided sign test, 2 * sum(C(20, i), i = 0..5) / 2**20 = .0414.
     exact = 2 * sum(math.comb(20, i) for i in range(6)) / 2**20
-    found = measures.randomisation([1] * 15 + [0] * 5, [0] * 15 + [1] * 5)
+    found = measures.randomisation_test([1] * 15 + [0] * 5, [0] * 15 + [1] * 5)
     assert found == pytest.approx(exact, abs=0.008)
 
 
@@ -134,14 +134,14 @@ def test_auroc_counts_pairs_in_order() -> None:
 
 
 def test_limits_name_a_measure_and_its_least_value() -> None:
-    assert measures.parse_limits(["S@1=.8,nDCG@10=0.5", "MRR@10=1"]) == [
-        Limit("Success@1", 0.8),
-        Limit("nDCG@10", 0.5),
-        Limit("RR@10", 1.0),
+    assert measures.parse_thresholds(["S@1=.8,nDCG@10=0.5", "MRR@10=1"]) == [
+        Threshold("Success@1", 0.8),
+        Threshold("nDCG@10", 0.5),
+        Threshold("RR@10", 1.0),
     ]
 
 
 @pytest.mark.parametrize("text", ["S@1", "S@1=", "=.8", "S@1=high", "S@1=nan", "S@1>.8", "bogus@1=.8"])
 def test_what_is_no_limit_is_refused(text: str) -> None:
     with pytest.raises(JudgementError):
-        measures.parse_limits([text])
+        measures.parse_thresholds([text])

@@ -10,8 +10,8 @@ import pytest
 from qa.errors import JudgementError
 from qa.evaluation import metrics
 from qa.evaluation.judgements import Judged
-from qa.evaluation.metrics import Earlier
-from qa.evaluation.outcome import Groups, Outcome
+from qa.evaluation.metrics import EarlierRun
+from qa.evaluation.outcome import EvidenceGroups, Outcome
 from qa.evaluation.questions import Evidence, Question
 
 
@@ -32,7 +32,7 @@ def outcome(
     return Outcome(
         question=Question(identifier, f"text of {identifier}", 1, type=kind, evidence=evidence),
         judged=Judged(answerable, {"x": 1} if answerable else {}),
-        groups=Groups(editions),
+        groups=EvidenceGroups(editions),
         answered=answered,
         confidence=confidence,
         notices=(),
@@ -47,7 +47,7 @@ def outcome(
 
 
 def measured(outcomes: list[Outcome], names: tuple[str, ...] = ("Success@1", "RR@10")) -> metrics.Json:
-    found = metrics.metrics(outcomes, metrics.values_of(names, outcomes))
+    found = metrics.compute_metrics(outcomes, metrics.compute_values(names, outcomes))
     assert found is not None
     return found
 
@@ -73,7 +73,7 @@ def test_measures_count_answerable_questions_by_type_and_edition() -> None:
 
 
 def test_without_judgements_there_are_no_metrics() -> None:
-    assert metrics.metrics([outcome("a", None)], {}) is None
+    assert metrics.compute_metrics([outcome("a", None)], {}) is None
 
 
 def test_refusal_has_precision_recall_and_area() -> None:
@@ -114,14 +114,14 @@ def test_short_answers_count_where_the_question_has_one() -> None:
     assert found["reading"]["short_answer_held"] == found["reading"]["short_answer_held"] | {"value": 0.5, "n": 2}
 
 
-def earlier(folder: Path, outcomes: list[Outcome]) -> Earlier:
+def earlier(folder: Path, outcomes: list[Outcome]) -> EarlierRun:
     folder.mkdir()
     (folder / "metrics.json").write_text(json.dumps(measured(outcomes)), encoding="utf-8")
-    return metrics.read_earlier(folder)
+    return metrics.read_earlier_run(folder)
 
 
-def held_against(now: list[Outcome], before: Earlier) -> metrics.Json:
-    found = metrics.metrics(now, metrics.values_of(("Success@1", "RR@10"), now), before)
+def held_against(now: list[Outcome], before: EarlierRun) -> metrics.Json:
+    found = metrics.compute_metrics(now, metrics.compute_values(("Success@1", "RR@10"), now), before)
     assert found is not None
     against: metrics.Json = found["against"]
     return against
@@ -153,7 +153,7 @@ def test_a_run_against_itself_shows_no_difference(tmp_path: Path) -> None:
 
 def test_a_question_whose_text_changed_is_another_question(tmp_path: Path) -> None:
     before = earlier(tmp_path / "before", [outcome("a", True), outcome("b", True)])
-    changed = Earlier(before.folder, before.values, {**before.digests, "b": metrics.digest("something else")})
+    changed = EarlierRun(before.folder, before.values, {**before.digests, "b": metrics.digest("something else")})
     found = held_against([outcome("a", True), outcome("b", True), outcome("c", True)], changed)
     assert found["questions"] == 1
     assert found["notices"] == [f"2 of 3 judged questions are not in {tmp_path / 'before'}"]
@@ -164,14 +164,14 @@ def test_measures_that_the_earlier_run_lacks_are_told(tmp_path: Path) -> None:
     folder.mkdir()
     text = json.dumps(measured([outcome("a", True)], ("Success@1",)))
     (folder / "metrics.json").write_text(text, encoding="utf-8")
-    found = held_against([outcome("a", True)], metrics.read_earlier(folder))
+    found = held_against([outcome("a", True)], metrics.read_earlier_run(folder))
     assert list(found["measures"]) == ["Success@1"]
-    assert found["notices"] == [f"{folder} has no RR@10 of these questions"]
+    assert found["notices"] == [f"{folder} has no RR@10 for these questions"]
 
 
 @pytest.mark.parametrize("content", [None, "", "[]", '{"per_question": {"a": 5}}'])
 def test_a_folder_without_figures_is_refused(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         (tmp_path / "metrics.json").write_text(content, encoding="utf-8")
-    with pytest.raises(JudgementError, match="no figures of an earlier run"):
-        metrics.read_earlier(tmp_path)
+    with pytest.raises(JudgementError, match=r"metrics\.json"):
+        metrics.read_earlier_run(tmp_path)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import JudgementError
-from qa.evaluation.question_columns import guess_fields, inspect_columns, names_question_column
+from qa.evaluation.question_formats import guess_fields, inspect_columns, names_question_column
 from qa.evaluation.questions import Evidence, read_questions
 
 GERMAN = "Nr;Frage;Datei;Wortlaut\n7;Wie lang ist der Pier?;harbour-2016;is 312 metres long\n8;Wer, und wann?;;\n"

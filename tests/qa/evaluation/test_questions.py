@@ -49,7 +49,7 @@ def test_a_number_that_is_taken_is_not_given_again(tmp_path: Path) -> None:
 
 def test_a_double_id_is_refused_with_both_lines(tmp_path: Path) -> None:
     file = write(tmp_path / "questions.jsonl", '{"id": "a", "question": "b"}\n\n{"id": "a", "question": "c"}\n')
-    with pytest.raises(JudgementError, match=r'line 3: `id` "a" is that of line 1 too'):
+    with pytest.raises(JudgementError, match=r'line 3: `id` "a" is also that of line 1'):
         read_questions(file)
 
 
@@ -98,15 +98,15 @@ def test_a_questions_own_filters_are_read(tmp_path: Path) -> None:
         ("{", "line 2: not JSON"),
         ('{"question": NaN}', "line 2: not JSON .NaN"),
         ("[" * 100_000, "line 2: not JSON .nested too deep"),
-        ('["a"]', "line 2: a JSON list: one object a line"),
+        ('["a"]', "line 2: a JSON list"),
         ("{}", "line 2: no `question`"),
         ('{"questoin": "a"}', r"line 2: no `question` \(keys: questoin\)"),
-        ('{"question": 5}', "line 2: `question` is 5: must be a text"),
+        ('{"question": 5}', "line 2: `question` is 5: must be a string"),
         ('{"question": "a", "id": [1]}', "line 2: `id`"),
         ('{"question": "a", "evidence": {}}', "line 2: `evidence` is {}: must be a list"),
         ('{"question": "a", "evidence": ["b"]}', r"line 2: `evidence\[0\]` is 'b': must be an object"),
-        ('{"question": "a", "evidence": [{"doc": "b"}]}', r"line 2: `evidence\[0\]` has no text `quote`"),
-        ('{"question": "a", "evidence": [{"quote": "b"}]}', r"line 2: `evidence\[0\]` has no text `doc`"),
+        ('{"question": "a", "evidence": [{"doc": "b"}]}', r"line 2: `evidence\[0\]` has no string `quote`"),
+        ('{"question": "a", "evidence": [{"quote": "b"}]}', r"line 2: `evidence\[0\]` has no string `doc`"),
         ('{"question": "a", "passages": ["b"]}', r"line 2: `passages\[0\]` is 'b': must be a passage id"),
         ('{"question": "a", "passages": [{"id": "b"}]}', r"line 2: `passages\[0\]`"),
         ('{"question": "a", "filters": {"year": 5}}', "line 2: `filters`: unknown filter `year`"),
@@ -124,8 +124,8 @@ def test_a_faulty_line_is_named_with_its_key(tmp_path: Path, line: str, message:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "no question in it"),
-        (b"\n \n", "no question in it"),
+        (b"", "no questions in the file"),
+        (b"\n \n", "no questions in the file"),
         (b"Stra\xdfe\n", "line 1: not UTF-8"),
         (b"\x00\x01\x02\x00", "not a text file"),
     ],
@@ -184,7 +184,7 @@ def test_the_only_column_may_hold_commas(tmp_path: Path) -> None:
     [
         ("a,b\n1,2\n", "line 1: no column `question`"),
         ("question,question\n1,2\n", "line 1: two columns `question`"),
-        ("id,question\n1,how long, and why\n", "line 2: 3 cells under 2 columns"),
+        ("id,question\n1,how long, and why\n", "line 2: 3 cells in 2 columns"),
         ('question,evidence\na,"[1"\n', "line 2: `evidence`"),
     ],
 )
@@ -245,17 +245,17 @@ def test_qrels_of_some_other_questions_are_left_out_and_told(tmp_path: Path) -> 
     write(folder / "qrels" / "test.tsv", "1\td1\t1\n7\td1\t1\n8\td1\t1\n")
     questions = read_questions(folder)
     assert questions.items[0].grades == {"d1": 1}
-    assert questions.notices == ("test.tsv judges 2 questions that are not in queries.jsonl: left out",)
+    assert questions.notices == ("test.tsv judges 2 questions that are not in queries.jsonl: ignored",)
 
 
 @pytest.mark.parametrize(
     ("qrels", "message"),
     [
-        ("7\td1\t1\n", "judges no question of .*queries.jsonl"),
-        ("1\td1\t1\n1\td2\thigh\n", 'line 2: score "high" is not a whole number'),
+        ("7\td1\t1\n", "no judgement matches a question of .*queries.jsonl"),
+        ("1\td1\t1\n1\td2\thigh\n", 'line 2: score is "high"'),
         ("1\td1\n", "line 1: 2 columns"),
-        ("query-id\tcorpus-id\tscore\n", "no judgement in it"),
-        ("1\td1\t1\n1\td1\t0\n", 'line 2: judges "d1" for question "1" unlike line 1'),
+        ("query-id\tcorpus-id\tscore\n", "no judgements"),
+        ("1\td1\t1\n1\td1\t0\n", 'line 2: grade of "d1" for question "1" differs from line 1'),
     ],
 )
 def test_faulty_qrels_are_refused(tmp_path: Path, qrels: str, message: str) -> None:
@@ -270,10 +270,10 @@ def test_qrels_under_another_name_are_taken_where_there_is_no_choice(tmp_path: P
     (folder / "qrels" / "test.tsv").rename(folder / "qrels" / "dev.tsv")
     assert read_questions(folder).items[0].grades == {"d 1": 1, "d2": 0}
     write(folder / "qrels" / "train.tsv", "1\td1\t1\n")
-    with pytest.raises(JudgementError, match=r"dev\.tsv, train\.tsv: choose one with --qrels"):
+    with pytest.raises(JudgementError, match=r"dev\.tsv, train\.tsv\): choose one with --qrels"):
         read_questions(folder)
 
 
 def test_a_folder_without_questions_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(JudgementError, match=r"no queries\.jsonl in it"):
+    with pytest.raises(JudgementError, match=r"no queries\.jsonl"):
         read_questions(tmp_path)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from qa.evaluation.questions import Evidence
-from qa.evaluation.reading_effort import Piece, holds, words_until
+from qa.evaluation.reading_effort import TextSpan, contains_short_answer, words_until_evidence
 
-SENTENCE = Piece("a", "The ferry sails twice.", 100, 122)
-PASSAGE = Piece("a", "One two three. The pier is “long”. Ten.", 0, 39)
-OTHER = Piece("b", "The pier is 'long'.", 0, 19)
+SENTENCE = TextSpan("a", "The ferry sails twice.", 100, 122)
+PASSAGE = TextSpan("a", "One two three. The pier is “long”. Ten.", 0, 39)
+OTHER = TextSpan("b", "The pier is 'long'.", 0, 19)
 
 
 @pytest.mark.parametrize(
@@ -22,41 +22,41 @@ OTHER = Piece("b", "The pier is 'long'.", 0, 19)
     ],
 )
 def test_words_are_counted_to_the_end_of_the_evidence(quote: str, words: int) -> None:
-    assert words_until([SENTENCE, PASSAGE, OTHER], [Evidence("a", quote)]) == words
+    assert words_until_evidence([SENTENCE, PASSAGE, OTHER], [Evidence("a", quote)]) == words
 
 
 def test_evidence_in_another_document_is_not_met_by_the_same_words() -> None:
     # All of SENTENCE (4) and PASSAGE (8) come before `The pier`.
-    assert words_until([SENTENCE, PASSAGE, OTHER], [Evidence("b", "The pier")]) == 4 + 8 + 2
+    assert words_until_evidence([SENTENCE, PASSAGE, OTHER], [Evidence("b", "The pier")]) == 4 + 8 + 2
 
 
 def test_the_first_evidence_that_is_met_counts() -> None:
-    assert words_until([SENTENCE, PASSAGE], [Evidence("a", "Ten."), Evidence("a", "ferry")]) == 2
+    assert words_until_evidence([SENTENCE, PASSAGE], [Evidence("a", "Ten."), Evidence("a", "ferry")]) == 2
 
 
 def test_a_comparison_is_read_until_evidence_of_each_document() -> None:
     evidence = [Evidence("a", "ferry"), Evidence("a", "Ten."), Evidence("b", "The pier")]
-    assert words_until([SENTENCE, PASSAGE, OTHER], evidence, every_document=True) == 14
-    assert words_until([SENTENCE, PASSAGE], evidence, every_document=True) is None
+    assert words_until_evidence([SENTENCE, PASSAGE, OTHER], evidence, every_document=True) == 14
+    assert words_until_evidence([SENTENCE, PASSAGE], evidence, every_document=True) is None
 
 
 def test_evidence_that_is_nowhere_is_never_met() -> None:
-    assert words_until([SENTENCE, PASSAGE], [Evidence("a", "ship")]) is None
-    assert words_until([], [Evidence("a", "ferry")]) is None
+    assert words_until_evidence([SENTENCE, PASSAGE], [Evidence("a", "ship")]) is None
+    assert words_until_evidence([], [Evidence("a", "ferry")]) is None
 
 
 def test_evidence_may_run_over_the_end_of_a_sentence() -> None:
-    one, two = Piece("a", "It rained.", 0, 10), Piece("a", "The pier stood.", 11, 26)
+    one, two = TextSpan("a", "It rained.", 0, 10), TextSpan("a", "The pier stood.", 11, 26)
     quote = [Evidence("a", "rained. The pier")]
-    assert words_until([one, two], quote) == 4
+    assert words_until_evidence([one, two], quote) == 4
     # But not from one place of the document to another.
-    assert words_until([one, Piece("a", "The pier stood.", 500, 515)], quote) is None
+    assert words_until_evidence([one, TextSpan("a", "The pier stood.", 500, 515)], quote) is None
 
 
 def test_a_judged_passage_is_met_when_it_or_a_part_of_it_was_read() -> None:
-    assert words_until([SENTENCE], [Evidence("a", span=(90, 200))]) == 4
-    assert words_until([PASSAGE], [Evidence("a", span=(5, 20))]) == 8
-    assert words_until([SENTENCE], [Evidence("a", span=(110, 200))]) is None
+    assert words_until_evidence([SENTENCE], [Evidence("a", span=(90, 200))]) == 4
+    assert words_until_evidence([PASSAGE], [Evidence("a", span=(5, 20))]) == 8
+    assert words_until_evidence([SENTENCE], [Evidence("a", span=(110, 200))]) is None
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,9 @@ def test_a_judged_passage_is_met_when_it_or_a_part_of_it_was_read() -> None:
     ],
 )
 def test_a_short_answer_is_held_by_its_words(text: str, answer: str, held: bool) -> None:
-    assert holds([text], answer) is held
+    assert contains_short_answer([text], answer) is held
 
 
 def test_parts_of_a_short_answer_may_stand_in_several_sentences() -> None:
-    assert holds(["Ada came.", "Tom left."], "tom; ada")
-    assert not holds([], "tom")
+    assert contains_short_answer(["Ada came.", "Tom left."], "tom; ada")
+    assert not contains_short_answer([], "tom")

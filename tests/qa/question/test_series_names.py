@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.question import series_names
-from qa.question.series_names import SeriesNames, _folded
+from qa.question.series_names import SeriesNames, _fold
 
 NAMES = SeriesNames(["Maritime Bluebook", "Ministry of Works: Annual Report", "White Paper on Fisheries"])
 
@@ -24,7 +24,7 @@ def test_a_series_is_also_named_by_its_kind_when_only_one_series_is_of_that_kind
 
 def test_each_place_is_found_once_by_its_longest_name() -> None:
     text = "The maritime\n Bluebook, then the BLUEBOOKS (not the Bluebooked) and the Annual Report"
-    assert {name: [text[start:end] for start, end in spans] for name, spans in NAMES.spans(text).items()} == {
+    assert {name: [text[start:end] for start, end in spans] for name, spans in NAMES.find(text).items()} == {
         "Maritime Bluebook": ["maritime\n Bluebook", "BLUEBOOKS"],
         "Ministry of Works: Annual Report": ["Annual Report"],
     }
@@ -42,28 +42,28 @@ def test_of_thousands_of_series_only_those_whose_words_occur_are_looked_for(monk
     monkeypatch.setattr(
         series_names, "re", SimpleNamespace(finditer=finditer, escape=re.escape, IGNORECASE=re.IGNORECASE)
     )
-    assert many.spans("What does COMPANY17's report say, and Company1234 annual report?") == {
+    assert many.find("What does COMPANY17's report say, and Company1234 annual report?") == {
         "Company1234 Annual Report": [(38, 63)]
     }
     assert len(tried) < 10  # "Company1" occurs in the text, too
 
 
-def test_characters_that_a_pattern_takes_for_one_another_are_folded_alike() -> None:
+def test_characters_that_a_pattern_takes_for_one_another_are_fold_alike() -> None:
     """Else a name would not be looked for where it stands."""
     cased = "".join(one for one in map(chr, range(sys.maxunicode + 1)) if one.lower() != one or one.upper() != one)
-    assert len(_folded(cased)) == len(cased)
+    assert len(_fold(cased)) == len(cased)
     unlike = [
         (one, other)
         for one in cased
         for other in re.findall(re.escape(one), cased, re.IGNORECASE)
-        if _folded(one) != _folded(other)
+        if _fold(one) != _fold(other)
     ]
     assert unlike == []
 
 
 @given(st.text("ab Sſİıßς\n", max_size=30), st.sets(st.text("abSſİıßΣ ", min_size=1, max_size=6).filter(str.strip)))
 def test_a_whole_name_is_found_wherever_it_stands_alone(text: str, names: set[str]) -> None:
-    found = SeriesNames(names).spans(text)
+    found = SeriesNames(names).find(text)
     taken = [span for spans in found.values() for span in spans]
     assert len({place for start, end in taken for place in range(start, end)}) == sum(e - s for s, e in taken)
     for name in names:

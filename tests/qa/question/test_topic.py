@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.question.analysis import interpret
-from qa.question.topic import topic
+from qa.question.topic import extract_topic
 from tests.qa.question.test_analysis import FACTS
 
 
@@ -22,4 +22,4 @@ from tests.qa.question.test_analysis import FACTS
     ],
 )
 def test_names_of_editions_and_what_leads_to_them_are_left_out(question: str, about: str) -> None:
-    assert topic(question, interpret(question, FACTS).mentions) == about
+    assert extract_topic(question, interpret(question, FACTS).mentions) == about

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from corpus.records import Passage, Sentence
 from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo, StoredPassage
-from qa.answering.display import shown
 from qa.answering.library import Answer, AnswerSentence
 from qa.citation import AlsoIn, CitedPassage
 from qa.question.analysis import Interpretation
@@ -201,7 +200,7 @@ def test_a_refusal_quotes_nothing_and_shows_the_nearest_passages() -> None:
 def test_a_passage_repeated_in_another_edition_is_folded() -> None:
     repeated = cited("Ships sail.", rank=2, of=document(2, edition=2020, covers=(2019, 2019)))
     first = cited("Ships sail.", also_in=(AlsoIn("report-2", 2020, repeated.hit.id),))
-    assert shown(answer([first, repeated])) == [first]
+    assert answer([first, repeated]).distinct_passages() == [first]
     assert "Nearly the same also in 2020" in Reader(answer_html(answer([first, repeated]), Asked("Which?"))).text
 
 
@@ -209,9 +208,9 @@ def test_what_the_question_names_or_the_answer_quotes_is_never_folded() -> None:
     repeated = cited("Ships sail.", rank=2, of=document(2, edition=2020, covers=(2019, 2019)))
     first = cited("Ships sail.", also_in=(AlsoIn("report-2", 2020, repeated.hit.id),))
     both = [first, repeated]
-    assert shown(answer(both, understood=Interpretation(editions=(2020,)))) == both
-    assert shown(answer(both, understood=Interpretation(years=(2019,)))) == both
-    assert shown(answer(both, sentences=(AnswerSentence("Ships", repeated.hit.id, 100, 105),))) == both
+    assert answer(both, understood=Interpretation(editions=(2020,))).distinct_passages() == both
+    assert answer(both, understood=Interpretation(years=(2019,))).distinct_passages() == both
+    assert answer(both, sentences=(AnswerSentence("Ships", repeated.hit.id, 100, 105),)).distinct_passages() == both
 
 
 def test_notices_shown_elsewhere_are_not_repeated() -> None:
