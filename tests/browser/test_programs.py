@@ -99,7 +99,7 @@ def test_editions_are_compared_and_a_draft_is_checked(client: Client, library: L
 @pytest.mark.parametrize(
     ("endpoint", "arguments", "says"),
     [
-        ("/ask", ["?!"], "ask in words"),
+        ("/ask", ["?!"], "question is empty"),
         ("/ask", ["ships", 1000], "k is 1,000: must be 1 to 100"),
         ("/compare", [""], "two years or more"),
         ("/section", ["nothing@0-5"], 'no document "nothing"'),

@@ -46,7 +46,7 @@ def ask(
     wanted = read_filters(**filters)
     text = " ".join(question)
     if not any(character.isalnum() for character in text):
-        raise EmptyQuestion("the question is empty: ask in words")
+        raise EmptyQuestion
     with searching(engine, address, shards, replicas) as open_index:
         answer = open_library(index_folder, reranker, open_index).ask(text, k, wanted)
     if output == "json":

@@ -85,7 +85,7 @@ def test_what_a_tool_gives_is_what_programs_are_given_whole(programs: LibrarySer
 @pytest.mark.parametrize(
     ("tool", "arguments", "says"),
     [
-        ("ask", {"question": "?!"}, "ask in words"),
+        ("ask", {"question": "?!"}, "question is empty"),
         ("ask", {"question": "ships", "k": 0}, "k is 0: must be 1 to 100"),
         ("ask", {"question": "ships", "k": "five"}, "text='k is \"five\": must be a whole number, as 5'"),
         ("ask", {"question": "ships", "year": 2016}, 'ask has no argument "year" (known: question, k, series,'),

@@ -50,10 +50,10 @@ def test_an_answer_is_the_object_of_the_command_line(programs: LibraryService, l
 @pytest.mark.parametrize(
     ("wrong", "error", "says"),
     [
-        ({"question": "?!"}, EmptyQuestion, "ask in words"),
+        ({"question": "?!"}, EmptyQuestion, "question is empty"),
         ({"question": "ships", "k": 0}, RequestError, "k is 0: must be 1 to 100"),
         ({"question": "ships", "k": 101}, RequestError, "k is 101"),
-        ({"question": "ships", "edition": ["x"]}, FilterError, "edition x"),
+        ({"question": "ships", "edition": ["x"]}, FilterError, "edition is 'x'"),
         ({"question": "ships", "series": ["x"] * 101}, RequestError, "number of values of series is 101"),
     ],
 )

@@ -71,7 +71,7 @@ def written(folder: Path, name: str, content: str) -> Prepared:
         ("q.txt", "Why?\n" * (limits.FORM_QUESTIONS.default + 1), "5,001 questions: at most 5,000"),
         ("q.jsonl", '{"question": "How?"}\n{"question": 7}\n', "q.jsonl line 2: `question` is 7"),
         ("q.csv", "a;b\n;\n", "which column is the question?"),
-        ("q.txt", "", "no question in it"),
+        ("q.txt", "", "no questions in the file"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_a_line_without_a_path_of_the_server(
