@@ -1,1 +1,1 @@
-"""Write index generations incrementally and safely."""
+"""Write index generations, incrementally and safe against crashes."""

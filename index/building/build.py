@@ -1,10 +1,9 @@
-"""Documents into an index folder: incremental, and safe against a crash at any moment.
+"""Bring an index folder up to date with a set of documents. Incremental, and safe against a crash at any moment.
 
-A build writes a new generation beside the current one and switches by renaming the manifest. A document whose source,
-catalogue entry and reader are unchanged is taken over; of a changed one only those texts are embedded that the index
-has no vector of, since what decides is the hash of what is embedded (prefix and text). A build that is interrupted, by
-whatever, is gone on with by the next (see `index.building.resume`). How a generation is made is
-`index.building.generation`'s part.
+A build writes a new generation beside the current one and switches by renaming the manifest. Documents whose source,
+catalogue entry and reader are unchanged are reused. Of a changed document only texts without a stored vector are
+embedded, where a text is identified by the hash of what is embedded (prefix and text). The next build resumes an
+interrupted one (`index.building.resume`). `index.building.generation` writes the generation itself.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ from corpus.ingest import read as read_document
 from index import integrity, layout, manifest
 from index.building import resume
 from index.building.build_lock import locked
-from index.building.diff import Selection, Work, select
-from index.building.generation import CHECKPOINT, Basis, Making, files_of
-from index.building.prepare import Batches, Read, batches
+from index.building.diff import PlanDiff, SourcePlan, diff
+from index.building.generation import CHECKPOINT, BuildContext, GenerationBuilder, files_of
+from index.building.prepare import PrepareBatches, ReadDocument, prepare_batches
 from index.building.report import BuildReport, Progress
 from index.errors import BuildInterrupted, IndexFolderError, IndexMismatch, NoIndex
 from index.io_errors import writing
@@ -43,157 +42,171 @@ def build(
     progress: Progress | None = None,
     checkpoint: float | None = None,
     index_type: str | None = None,
-    read: Read = read_document,
-    prepared: Batches = batches,
+    read: ReadDocument = read_document,
+    prepare: PrepareBatches = prepare_batches,
 ) -> BuildReport:
-    """Bring the index in `folder` up to date with the plan, and remove the documents named in `remove`.
+    """Bring the index in a folder up to date with a plan; create the index where there is none.
 
-    Documents of files gone from the plan's paths are removed with `prune`, else reported. What is done is made safe
-    every `checkpoint` seconds (CHECKPOINT where it is None). `index_type` is one of `ivf_build.INDEX_TYPES`, by
-    default what the index has, `auto` for a new one. `read` reads the plan's sources, `prepared` has them read and cut.
-    Raises IndexMismatch when the index was made with another model, or other lengths, IndexDamaged
-    when it is damaged, IndexBusy when another process is building, IndexNotWritten when the disk is full,
-    BuildInterrupted (a KeyboardInterrupt) when the user ends it.
+    Args:
+        folder: the index folder.
+        plan: the documents to index (`corpus.ingest.plan`).
+        encoder: the model that embeds them; must be the model of an existing index.
+        prune: remove documents whose files are gone from the plan's paths; otherwise they are only reported.
+        remove: ids of documents to remove.
+        lengths: passage lengths; must be those of an existing index.
+        progress: called as the build advances.
+        checkpoint: seconds between checkpoints; CHECKPOINT where None.
+        index_type: dense search, one of `ivf_build.INDEX_TYPES`; where None that of the index, `auto` for a new one.
+        read: reads one source of the plan.
+        prepare: reads, cuts and analyses the sources.
+
+    Returns:
+        What was added, changed, removed and could not be read, and the counts of the index.
+
+    Raises:
+        IndexMismatch: the index was built with another model or other lengths.
+        IndexDamaged: the index is damaged.
+        IndexBusy: another process is building.
+        IndexNotWritten: the disk is full or cannot be written.
+        BuildInterrupted: the user interrupted the build (a KeyboardInterrupt).
     """
-    wanted = lengths or Lengths()
-    wanted = Lengths(wanted.target, wanted.longest, encoder.max_tokens, encoder.special_tokens, wanted.prefix_share)
-    after = CHECKPOINT if checkpoint is None else checkpoint
+    lengths = lengths or Lengths()
+    lengths = Lengths(lengths.target, lengths.longest, encoder.max_tokens, encoder.special_tokens, lengths.prefix_share)
+    checkpoint = CHECKPOINT if checkpoint is None else checkpoint
     with locked(folder):
-        current = _checked(folder, encoder, wanted)
-        basis = Basis(
+        current = _open_current(folder, encoder, lengths)
+        context = BuildContext(
             folder=folder,
             encoder=encoder,
-            lengths=wanted,
+            lengths=lengths,
             index_type=index_type or (current.dense.asked if current is not None else "auto"),
-            made_from=resume.origin(folder, encoder.fingerprint, asdict(wanted)),
+            origin=resume.origin(folder, encoder.fingerprint, asdict(lengths)),
             current=current,
             progress=progress or (lambda _: None),
-            checkpoint=after,
+            checkpoint=checkpoint,
             read=read,
-            prepared=prepared,
+            prepare=prepare,
         )
-        return _build(basis, plan, prune, remove)
+        try:
+            return _apply_plan(context, plan, prune, remove)
+        except (IndexFolderError, OSError, KeyboardInterrupt):
+            raise
+        except BaseException:  # a panic of tantivy is no Exception
+            # damaged files may raise anything; verified only now, because that reads all of them
+            if context.old is not None and current is not None:
+                integrity.check_contents(context.old, current.files, current.files)
+            raise
 
 
-def _checked(folder: Path, encoder: Encoder, lengths: Lengths) -> Manifest | None:
-    """The manifest of the index that is there, which was made with this model and these lengths, and is whole.
+def _open_current(folder: Path, encoder: Encoder, lengths: Lengths) -> Manifest | None:
+    """Return the manifest of the existing index after the checks that opening it does; None where there is no index.
 
-    As far as opening it would find: what is taken over keeps its checksum, what is written anew from older files is
-    held against theirs before (`integrity.check_contents`).
+    Files that are reused keep their checksum; files that are rewritten from older ones are verified first
+    (`integrity.check_contents`).
     """
-    if layout.is_manifest_missing(folder):  # a build would take what is left of the index away
+    if layout.is_manifest_missing(folder):  # a build would delete what is left of the index
         raise manifest.missing_manifest(folder)
-    with suppress(NoIndex):
-        current = manifest.read(folder)
-        manifest.check_model(current, encoder, folder)
-        integrity.check_files(folder, current)
-        if dict(current.chunking) != asdict(lengths):
-            raise IndexMismatch(
-                f"{folder}: made with passages of {dict(current.chunking)}, asked for {asdict(lengths)}: "
-                "index into another folder with --index OTHER"
-            )
-        return current
-    return None
-
-
-def _build(basis: Basis, plan: Plan, prune: bool, remove: Sequence[str]) -> BuildReport:
     try:
-        return _brought_up(basis, plan, prune, remove)
-    except (IndexFolderError, OSError, KeyboardInterrupt):
-        raise
-    except BaseException:  # a panic of tantivy is no Exception
-        # what reads damaged files may raise anything: looked for only now, since that reads all of them
-        if basis.old is not None and basis.current is not None:
-            integrity.check_contents(basis.old, basis.current.files, basis.current.files)
-        raise
+        current = manifest.read(folder)
+    except NoIndex:
+        return None
+    manifest.check_model(current, encoder, folder)
+    integrity.check_files(folder, current)
+    if dict(current.chunking) != asdict(lengths):
+        raise IndexMismatch(
+            f"{folder}: built with passage lengths {dict(current.chunking)}, requested {asdict(lengths)}: "
+            "index into another folder with --index OTHER"
+        )
+    return current
 
 
-def _brought_up(basis: Basis, plan: Plan, prune: bool, remove: Sequence[str]) -> BuildReport:
-    report = BuildReport()
-    left = tidy(basis, basis.current)
-    chosen = select(plan, basis.segments, partial(basis, left), remove)
-    report.unread += plan.unread
-    report.unchanged = chosen.unchanged
-    report.gone = [] if prune else chosen.gone
-    report.removed = sorted({*chosen.removable, *(chosen.gone if prune else [])})
-    current = basis.current
-    if chosen.todo or chosen.kept or report.removed or basis.retyped:
-        above = current.generation if current is not None else 0
-        current = make(basis, left, plan, chosen, report, above=above)
-    count_up(basis.folder, current, report)
+def _apply_plan(context: BuildContext, plan: Plan, prune: bool, remove: Sequence[str]) -> BuildReport:
+    current = context.current
+    resumable = remove_leftovers(context, current)
+    changes = diff(plan, context.segments, partial_records(context, resumable), remove)
+    report = BuildReport(
+        unchanged=changes.unchanged,
+        removed=sorted({*changes.removable, *(changes.gone if prune else [])}),
+        gone=[] if prune else changes.gone,
+        unread=list(plan.unread),
+    )
+    if changes.to_read or changes.resumed or report.removed or context.changes_index_type:
+        newest = current.generation if current is not None else 0
+        current = write_generation(context, resumable, plan, changes, report, newest=newest)
+    if current is not None:
+        base = layout.generation_folder(context.folder, current.generation)
+        reader = RecordReader([base / name for name in current.files_of(layout.RECORDS)])
+        report.documents = reader.totals["documents"]
+        report.passages = reader.totals["passages"]
+        report.long_sentences = reader.totals["long_sentences"]
+        reader.close()
     return report
 
 
-def partial(basis: Basis, left: int | None) -> Path | None:
-    """The records that an interrupted build left."""
-    return None if left is None else layout.records_file(layout.generation_folder(basis.folder, left))
+def partial_records(context: BuildContext, resumable: int | None) -> Path | None:
+    """Return the records file of the interrupted build that is resumed."""
+    return None if resumable is None else layout.records_file(layout.generation_folder(context.folder, resumable))
 
 
-def make(
-    basis: Basis, left: int | None, work: Work, chosen: Selection, report: BuildReport, *, above: int = 0
+def write_generation(
+    context: BuildContext,
+    resumable: int | None,
+    plan: SourcePlan,
+    changes: PlanDiff,
+    report: BuildReport,
+    *,
+    newest: int = 0,
 ) -> Manifest | None:
-    """Make a generation and switch to it, going on with `left`; returns the manifest of what the index now is.
+    """Write a generation, resuming an interrupted one where there is one, and switch to it.
 
-    Its number is higher than that of any other, and than `above`.
-    An interruption leaves what the next build can go on with. Raises BuildInterrupted where the user ended it,
-    IndexNotWritten where the disk is full.
+    Its number is higher than `newest` and than any existing one. An interruption leaves files that the next build can
+    resume. Returns the manifest of the index afterwards. Raises BuildInterrupted, IndexNotWritten.
     """
-    known = [*layout.list_generations(basis.folder), above]
-    making = Making(basis, left or 1 + max(known), report, resuming=left is not None)
+    number = resumable or 1 + max([*layout.list_generations(context.folder), newest])
+    builder = GenerationBuilder(context, number, plan, changes, report, resuming=resumable is not None)
     try:
-        with writing(basis.folder):
-            if not making.write(work, chosen):
-                shutil.rmtree(making.base, ignore_errors=True)
+        with writing(context.folder):
+            if not builder.write():
+                shutil.rmtree(builder.base, ignore_errors=True)
     except BaseException as error:
-        # once the manifest names it, it is the index: nothing of it may be taken away, and it cannot be ended any more
-        done = _is_named(basis.folder, making.number)
-        kept = not done and resume.leave(making.base)
-        if isinstance(error, KeyboardInterrupt) and not done:
+        # a generation that the manifest names is the index: it must stay, and the build counts as done
+        switched = _is_current(context.folder, builder.number)
+        kept = not switched and resume.keep_partial(builder.base)
+        if isinstance(error, KeyboardInterrupt) and not switched:
             raise BuildInterrupted(kept=kept) from error
         if not isinstance(error, KeyboardInterrupt):
             raise
     current = None
     with suppress(NoIndex):
-        current = manifest.read(basis.folder)
-    tidy(basis, current)
+        current = manifest.read(context.folder)
+    remove_leftovers(context, current)
     return current
 
 
-def _is_named(folder: Path, number: int) -> bool:
-    """Whether the manifest names this generation, as far as can be told."""
+def _is_current(folder: Path, generation: int) -> bool:
+    """Return whether the manifest names this generation; True where it cannot be read."""
     try:
-        return manifest.read(folder).generation == number
+        return manifest.read(folder).generation == generation
     except NoIndex:
         return False
     except (IndexFolderError, OSError):
         return True
 
 
-def tidy(basis: Basis, current: Manifest | None) -> int | None:
-    """Remove what no manifest names; an unfinished generation that can be gone on with stays and is returned.
+def remove_leftovers(context: BuildContext, current: Manifest | None) -> int | None:
+    """Remove files that no manifest names; return the number of an unfinished generation that can be resumed.
 
-    A reader that has a superseded generation open keeps it; where the system forbids removing open files, it goes at
-    the next build.
+    Readers keep a superseded generation that they have open; where the system does not remove open files, the next
+    build does.
     """
     if current is not None:
-        base = layout.generation_folder(basis.folder, current.generation)
+        base = layout.generation_folder(context.folder, current.generation)
         named = {base / name for name in current.files}
         for file in files_of(base):
             if file not in named:
-                with suppress(OSError):  # it goes another time
+                with suppress(OSError):
                     file.unlink(missing_ok=True)
     with suppress(OSError):
-        (basis.folder / layout.NEXT_MANIFEST).unlink(missing_ok=True)
+        (context.folder / layout.NEXT_MANIFEST).unlink(missing_ok=True)
     generation = None if current is None else current.generation
-    return resume.find(basis.folder, generation, basis.made_from, basis.forms)
-
-
-def count_up(folder: Path, current: Manifest | None, report: BuildReport) -> None:
-    """Report what the index holds now."""
-    if current is not None:
-        base = layout.generation_folder(folder, current.generation)
-        reader = RecordReader([base / name for name in current.files_of(layout.RECORDS)])
-        report.documents = reader.totals["documents"]
-        report.passages = reader.totals["passages"]
-        report.long_sentences = reader.totals["long_sentences"]
-        reader.close()
+    return resume.find_resumable(context.folder, generation, context.origin, context.forms)

@@ -1,7 +1,8 @@
-"""Who is writing an index: said by the lock that a build holds, found out without touching it.
+"""The lock that a build holds on an index folder, and who holds it.
 
-A lock taken to look would send a build away that just begins. The lock itself ends with the process that holds it,
-however that ends; what the file says of the holder is only for people, and counts while it is locked.
+The operating system releases the lock when its holder ends, however it ends. The lock file names the holder for
+messages; the name counts only while the file is locked. Looking up the holder never takes the lock, because that would
+turn away a build that starts at that moment.
 """
 
 from __future__ import annotations
@@ -28,9 +29,10 @@ _LOCKS = Path("/proc/locks")
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Within it, nobody else writes the index in `folder`, which is made where there is none.
+    """Hold the build lock of an index folder, which is created where it does not exist.
 
-    Raises IndexBusy, which says who does, where another process does, IndexNotWritten where none can.
+    Raises IndexBusy, naming the holder, where another process has the lock; IndexNotWritten where the folder cannot be
+    written.
     """
     with writing(folder):
         layout.make_folder(folder)
@@ -38,56 +40,56 @@ def locked(folder: Path) -> Iterator[None]:
         try:
             lock.acquire(timeout=0)
         except Timeout as error:
-            who = holder(folder) or _noted(folder) or "another process"
+            who = holder(folder) or _recorded_holder(folder) or "another process"
             raise IndexBusy(
                 f"{folder}: another build is running on this index ({who}): wait for it to end, then try again"
             ) from error
     try:
-        _note(folder)
+        _record_holder(folder)
         yield
     finally:
         lock.release()
 
 
 def holder(folder: Path) -> str | None:
-    """What holds the build lock ("process 123 on host since 2026-01-31 12:00", "another process").
+    """Return who holds the build lock ("process 123 on host since 2026-01-31 12:00", "another process").
 
-    None where nobody does, or none can tell.
+    None where it is free or the system does not tell.
     """
     path = folder / layout.LOCK
     try:
-        number = path.stat().st_ino
+        inode = path.stat().st_ino
     except OSError:
         return None
     with suppress(OSError):
         # "1: FLOCK  ADVISORY  WRITE 123 08:01:456 0 EOF": process, device and inode
         for line in _LOCKS.read_text("ascii").splitlines():
             parts = line.split()
-            if len(parts) > 5 and parts[1] == "FLOCK" and parts[5].rpartition(":")[2] == str(number):
-                process, noted = f"process {parts[4]}", _noted(folder)
-                return noted if noted.startswith(f"{process} ") else process
+            if len(parts) > 5 and parts[1] == "FLOCK" and parts[5].rpartition(":")[2] == str(inode):
+                process, recorded = f"process {parts[4]}", _recorded_holder(folder)
+                return recorded if recorded.startswith(f"{process} ") else process
         return None
     if sys.platform != "win32":
         try:
-            with path.open("rb") as stream:  # elsewhere only by trying, for an instant
+            with path.open("rb") as stream:  # without /proc only a brief attempt tells; a shared lock disturbs least
                 fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except OSError:
-            return _noted(folder) or "another process"
+            return _recorded_holder(folder) or "another process"
     return None
 
 
-def _note(folder: Path) -> None:
+def _record_holder(folder: Path) -> None:
     if sys.platform == "win32":
         return  # a locked file cannot be written there
     now = datetime.now().astimezone()
-    with suppress(OSError):  # a full disk is for the build to tell
+    with suppress(OSError):  # the build itself reports a full disk
         (folder / layout.LOCK).write_text(
             f"process {os.getpid()} on {platform.node()} since {now:%Y-%m-%d %H:%M:%S}\n", encoding="utf-8"
         )
 
 
-def _noted(folder: Path) -> str:
-    """What the lock's holder, or the last one that it had, said of itself; empty where nothing."""
+def _recorded_holder(folder: Path) -> str:
+    """Return what the lock's present or last holder wrote into the file; empty where that cannot be read."""
     try:
         return " ".join((folder / layout.LOCK).read_text("utf-8", errors="replace")[:200].split())
     except OSError:

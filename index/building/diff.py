@@ -1,7 +1,6 @@
-"""What a build has to do: planned sources against what the index holds, and against what an interrupted build left.
+"""Compare planned sources with an index and with the partial result of an interrupted build.
 
-Sources and documents are gone through one by one, and what is known of them is asked of SQLite: nothing here grows with
-the index but eight bytes for each source that is new or changed.
+Sources are compared one at a time by lookups in SQLite, so memory grows only by eight bytes per new or changed source.
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ from corpus.ingest import Unread
 from index.storage import segments
 
 
-class Planned(Protocol):
-    """A document to be: what decides whether it is the same as one indexed before, and what there is to read."""
+class PlannedSource(Protocol):
+    """A source to index; `identity` decides whether it is the same as one indexed before, `size` is in bytes."""
 
     @property
     def id(self) -> str: ...
@@ -30,46 +29,38 @@ class Planned(Protocol):
     def size(self) -> int: ...
 
 
-class Work(Protocol):
-    """All documents to be; `roots` are the paths whose other documents have gone."""
+class SourcePlan(Protocol):
+    """All sources to index; indexed documents under `roots` that are not among them are gone."""
 
     @property
     def roots(self) -> Sequence[Path]: ...
     @property
-    def sources(self) -> Sequence[Planned]: ...
+    def sources(self) -> Sequence[PlannedSource]: ...
     @property
     def unread(self) -> Sequence[Unread]: ...
 
 
 @dataclass(slots=True)
-class Selection:
-    """What is to be done; `todo` holds positions in the plan's sources, `kept` those an unfinished build has done.
+class PlanDiff:
+    """What a build has to do.
 
-    `size` is how many bytes there are to read.
+    `to_read` and `resumed` are positions in the plan's sources: those to read, `size` bytes in all, and those that an
+    interrupted build has stored already. `replacing` are the ids among both that the index has in another version,
+    `gone` the documents under the plan's roots that the plan does not have, `removable` the indexed ones among those
+    that the user wants to remove.
     """
 
-    todo: array[int] = field(default_factory=lambda: array("q"))
-    kept: array[int] = field(default_factory=lambda: array("q"))
+    to_read: array[int] = field(default_factory=lambda: array("q"))
+    resumed: array[int] = field(default_factory=lambda: array("q"))
     size: int = 0
     replacing: set[str] = field(default_factory=set)
-    """Of the ids of both, those that the index has another state of."""
     unchanged: int = 0
     gone: list[str] = field(default_factory=list)
-    """Documents under the plan's paths that the plan no longer has."""
     removable: list[str] = field(default_factory=list)
-    """Of those asked to be removed, those that are there."""
-
-    def sources(self, plan: Work) -> Iterator[Planned]:
-        """What is to be read, in the order of the plan."""
-        return _at(plan, self.todo)
-
-    def done(self, plan: Work) -> Iterator[Planned]:
-        """What an unfinished build has done, in the order of the plan."""
-        return _at(plan, self.kept)
 
 
-def _at(plan: Work, positions: array[int]) -> Iterator[Planned]:
-    """The sources at these positions, ascending; going through a file of records is cheaper than seeking most."""
+def sources_at(plan: SourcePlan, positions: array[int]) -> Iterator[PlannedSource]:
+    """Yield the sources at ascending positions; where they are many, scanning a file of records beats seeking."""
     if 4 * len(positions) < len(plan.sources):
         yield from (plan.sources[position] for position in positions)
         return
@@ -81,54 +72,54 @@ def _at(plan: Work, positions: array[int]) -> Iterator[Planned]:
             following = next(wanted, None)
 
 
-def select(plan: Work, base: Sequence[Path], unfinished: Path | None, remove: Sequence[str] = ()) -> Selection:
-    """Compare a plan with the segments of the index, and with an unfinished one where there is one."""
-    selection = Selection()
-    known = segments.open_segments(base) if base else None
-    partial = sqlite3.connect(unfinished) if unfinished is not None else None
-    scratch = sqlite3.connect("")  # a temporary file, once it does not fit into memory
-    scratch.execute("CREATE TABLE planned (id TEXT PRIMARY KEY) WITHOUT ROWID")
+def diff(plan: SourcePlan, base: Sequence[Path], partial: Path | None, remove: Sequence[str] = ()) -> PlanDiff:
+    """Compare a plan with the segments of the index, and with the records of an interrupted build."""
+    changes = PlanDiff()
+    indexed = segments.open_segments(base) if base else None
+    stored = sqlite3.connect(partial) if partial is not None else None
+    planned = sqlite3.connect("")  # a temporary file once it outgrows memory
+    planned.execute("CREATE TABLE planned (id TEXT PRIMARY KEY) WITHOUT ROWID")
     try:
         for position, source in enumerate(plan.sources):
-            indexed = _identity(known, source.id)
-            if indexed is not None:
-                scratch.execute("INSERT OR IGNORE INTO planned VALUES (?)", (source.id,))
-            if indexed == source.identity:
-                selection.unchanged += 1
+            identity = _identity(indexed, source.id)
+            if identity is not None:
+                planned.execute("INSERT OR IGNORE INTO planned VALUES (?)", (source.id,))
+            if identity == source.identity:
+                changes.unchanged += 1
                 continue
-            if indexed is not None:
-                selection.replacing.add(source.id)
-            if partial is not None and _identity(partial, source.id) == source.identity:
-                selection.kept.append(position)
+            if identity is not None:
+                changes.replacing.add(source.id)
+            if _identity(stored, source.id) == source.identity:
+                changes.resumed.append(position)
             else:
-                selection.todo.append(position)
-                selection.size += source.size
-        if known is not None:
-            selection.gone = _gone(plan, known, scratch)
-            selection.removable = [one for one in remove if _identity(known, one) is not None]
+                changes.to_read.append(position)
+                changes.size += source.size
+        if indexed is not None:
+            changes.gone = _gone(plan, indexed, planned)
+            changes.removable = [document for document in remove if _identity(indexed, document) is not None]
     finally:
-        for connection in (known, partial, scratch):
+        for connection in (indexed, stored, planned):
             if connection is not None:
                 connection.close()
-    return selection
+    return changes
 
 
-def _identity(records: sqlite3.Connection | None, identifier: str) -> str | None:
+def _identity(records: sqlite3.Connection | None, document: str) -> str | None:
     if records is None:
         return None
-    row = records.execute("SELECT identity FROM document WHERE id = ?", (identifier,)).fetchone()
+    row = records.execute("SELECT identity FROM document WHERE id = ?", (document,)).fetchone()
     return None if row is None else row[0]
 
 
-def _gone(plan: Work, known: sqlite3.Connection, scratch: sqlite3.Connection) -> list[str]:
+def _gone(plan: SourcePlan, indexed: sqlite3.Connection, planned: sqlite3.Connection) -> list[str]:
     if not plan.roots:
         return []
-    unread = {path for one in plan.unread for path in (one.path, one.path.resolve())}  # one by URL is not resolved
+    unread = {path for u in plan.unread for path in (u.path, u.path.resolve())}  # a URL is not resolved
     gone = []
-    for identifier, source in known.execute("SELECT id, source FROM document"):
-        if scratch.execute("SELECT 1 FROM planned WHERE id = ?", (identifier,)).fetchone():
+    for document, source in indexed.execute("SELECT id, source FROM document"):
+        if planned.execute("SELECT 1 FROM planned WHERE id = ?", (document,)).fetchone():
             continue
         path = Path(source)
         if path not in unread and any(path.is_relative_to(root) for root in plan.roots):
-            gone.append(identifier)
+            gone.append(document)
     return sorted(gone)

@@ -1,9 +1,8 @@
-"""What is to be encoded soon: told in time to an encoder that has others at work, so that none of them waits.
+"""Announce coming texts to an encoder that works in parallel, so that its workers never wait for the writer.
 
-A build asks for the vectors of one batch after the other and writes them in that order. An encoder that computes by
-itself has nothing of knowing what comes next; one that has many at work (`index.cluster`) is told of the batches to
-come, as many as it takes, while it is asked for the vectors of the first. What it computed is forgotten when its batch
-is written, so that memory is bounded however many batches there are.
+A build encodes and writes one batch after another. An encoder with workers elsewhere (`index.cluster`) is told of the
+next batches, as many as it takes, before it is asked for the vectors of the first. Results are dropped once their batch
+is written, so memory is bounded.
 """
 
 from __future__ import annotations
@@ -17,39 +16,37 @@ from index.models.encoder import Encoder
 
 
 @runtime_checkable
-class Foreseeing(Encoder, Protocol):
-    """An encoder that is told what it will be asked for."""
+class PrefetchingEncoder(Encoder, Protocol):
+    """An encoder that can start work before its result is asked for."""
 
     @property
     def full(self) -> bool:
-        """Whether enough is under way to keep all at work."""
+        """Whether enough work is under way to keep all workers busy."""
 
     def expect(self, texts: Sequence[str]) -> None:
-        """Begin with these: their vectors will be asked for."""
+        """Start encoding these texts."""
 
     def forget(self, texts: Sequence[str]) -> None:
-        """They were asked for, or will not be: what `expect` began for them is dropped."""
+        """Drop what `expect` started for these texts."""
 
 
-def looking_ahead(
+def prefetch(
     batches: Iterable[Sequence[Prepared]],
     encoder: Encoder,
     texts_of: Callable[[Sequence[PreparedPassage]], Sequence[str]],
 ) -> Iterator[Sequence[Prepared]]:
-    """The same batches; an encoder that foresees has begun with the next ones when one is given out."""
-    if not isinstance(encoder, Foreseeing):
+    """Yield the batches in order; a prefetching encoder has started on the following ones when one is yielded."""
+    if not isinstance(encoder, PrefetchingEncoder):
         yield from batches
         return
     waiting: deque[tuple[Sequence[Prepared], Sequence[str]]] = deque()
     for batch in batches:
-        wanted = texts_of([passage for one in batch for passage in one.passages])
-        encoder.expect(wanted)
-        waiting.append((batch, wanted))
-        while len(waiting) > 1 and encoder.full:  # one stays begun, however large batches are
-            done, asked = waiting.popleft()
-            yield done
-            encoder.forget(asked)
+        texts = texts_of([passage for source in batch for passage in source.passages])
+        encoder.expect(texts)
+        waiting.append((batch, texts))
+        while len(waiting) > 1 and encoder.full:  # at least one batch stays ahead, however large batches are
+            yield waiting[0][0]
+            encoder.forget(waiting.popleft()[1])
     while waiting:
-        done, asked = waiting.popleft()
-        yield done
-        encoder.forget(asked)
+        yield waiting[0][0]
+        encoder.forget(waiting.popleft()[1])

@@ -1,4 +1,4 @@
-"""What a build does and did, for the user: nothing vanishes without being counted and named."""
+"""Progress and result of a build. Everything skipped or unreadable is named."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from corpus.ingest import Unread
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """How far a build has come; `share` of the work that there was at its start, in [0, 1], by the sizes of files."""
+    """Progress of a build.
+
+    `documents` of the `of` sources to read are done, which is the `share` of their bytes, in [0, 1]; `passages` are
+    stored so far, `embedded` of them with new vectors.
+    """
 
     stage: str
     documents: int
     of: int
     passages: int
-    """Stored so far, whether embedded or known."""
     embedded: int
-    """Passages embedded so far."""
     share: float
 
 
@@ -27,7 +29,11 @@ Progress = Callable[[Advance], None]
 
 @dataclass(slots=True)
 class BuildReport:
-    """What a build did, for the user."""
+    """What a build did: ids of documents by what happened to them, and counts.
+
+    `resumed` documents had been stored by an interrupted build; `documents`, `passages` and `long_sentences` are those
+    of the whole index; `contradictions` are the inconsistencies in the metadata of added and changed documents.
+    """
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -37,9 +43,7 @@ class BuildReport:
     unread: list[Unread] = field(default_factory=list)
     embedded: int = 0
     resumed: int = 0
-    """Documents that an interrupted build had embedded and stored already."""
     documents: int = 0
     passages: int = 0
     long_sentences: int = 0
     contradictions: list[str] = field(default_factory=list)
-    """Of the documents added or changed: what was declared and does not fit."""

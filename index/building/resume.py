@@ -1,9 +1,9 @@
-"""A build that was interrupted: what it left, whether the next one can go on with it, and its removal.
+"""Resume an interrupted build from its last checkpoint.
 
-Its folder holds what it embedded and stored up to its last checkpoint. From the first checkpoint on there is
-`building.json`, too, which says what it was made from: generation, model, lengths and format. It never counts as an
-index, since no manifest names it. The next build that writes goes on with it where all of that is the same and every
-byte is what was written (`index.storage.running_checksums`), else it is removed; there is never more than one.
+From its first checkpoint on, the folder of an unfinished generation holds `building.json`, which says what the build
+started from: manifest, model, lengths and format. No manifest names it, so it never counts as an index. The next build
+resumes it where all of these are the same and every byte is verified (`index.storage.running_checksums`); otherwise it
+is removed. There is at most one.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from index import layout, manifest
-from index.repair.salvage import DAMAGE
+from index.errors import IndexDamaged
+from index.io_errors import reading
 from index.storage import running_checksums
 from index.storage.vector_files import VectorFormat, hash_rows
 
@@ -26,7 +27,7 @@ ORIGIN = "building.json"
 
 
 def origin(folder: Path, model: str, chunking: Mapping[str, float]) -> dict[str, Any]:
-    """What decides whether a build can be gone on with: the index as it is, the model and the lengths of passages."""
+    """Return what a build starts from: the current manifest, the model's fingerprint and the passage lengths."""
     try:
         base = hashlib.sha256((folder / layout.MANIFEST).read_bytes()).hexdigest()
     except FileNotFoundError:
@@ -34,10 +35,10 @@ def origin(folder: Path, model: str, chunking: Mapping[str, float]) -> dict[str,
     return {"format": manifest.FORMAT, "base": base, "model": model, "chunking": dict(chunking)}
 
 
-def declare(generation: Path, made_from: Mapping[str, Any]) -> None:
-    """Say that what a generation in the making holds is safe on disk, and what it was made from."""
+def declare(generation: Path, origin: Mapping[str, Any]) -> None:
+    """Record that an unfinished generation is safe on disk and can be resumed by a build of the same origin."""
     temporary = generation / f"{ORIGIN}.new"
-    temporary.write_text(json.dumps(made_from), encoding="utf-8")
+    temporary.write_text(json.dumps(origin), encoding="utf-8")
     layout.sync(temporary)
     temporary.replace(generation / ORIGIN)
     layout.sync_folders(generation)
@@ -45,7 +46,7 @@ def declare(generation: Path, made_from: Mapping[str, Any]) -> None:
 
 
 def trim(generation: Path) -> None:
-    """Leave of an unfinished generation only what the next build goes on with."""
+    """Remove the files of an unfinished generation that the next build does not resume from."""
     own = layout.stem(generation)
     wanted = {
         generation: (ORIGIN, layout.UNFINISHED, layout.records_file(generation).name),  # and its journal
@@ -58,25 +59,25 @@ def trim(generation: Path) -> None:
     shutil.rmtree(generation / layout.LEXICAL, ignore_errors=True)
 
 
-def find(
-    folder: Path, current: int | None, made_from: Mapping[str, Any], forms: Mapping[str, VectorFormat]
+def find_resumable(
+    folder: Path, current: int | None, origin: Mapping[str, Any], forms: Mapping[str, VectorFormat]
 ) -> int | None:
-    """The generation that can be gone on with; all others but the current one are removed."""
-    found: int | None = None
+    """Return the generation that a build of this origin can resume; remove all others but the current one."""
+    resumable: int | None = None
     for number in reversed(layout.list_generations(folder)):
         if number == current:
             continue
         generation = layout.generation_folder(folder, number)
-        if found is None and _declared(generation) == made_from and _is_whole(generation, forms):
-            found = number
+        if resumable is None and _declared_origin(generation) == origin and _is_intact(generation, forms):
+            resumable = number
         else:
             shutil.rmtree(generation, ignore_errors=True)
-    return found
+    return resumable
 
 
-def leave(generation: Path) -> bool:
-    """End a build before its time: keep what the next can go on with, if there is any; returns whether there is."""
-    if _declared(generation) is None:
+def keep_partial(generation: Path) -> bool:
+    """Keep what can be resumed of an interrupted build, else remove it all; return whether there is anything."""
+    if _declared_origin(generation) is None:
         shutil.rmtree(generation, ignore_errors=True)
         return False
     with suppress(OSError):  # the next build does it in any case
@@ -84,32 +85,28 @@ def leave(generation: Path) -> bool:
     return True
 
 
-def _declared(generation: Path) -> Any:
+def _declared_origin(generation: Path) -> Any:
     try:
         return json.loads((generation / ORIGIN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
 
 
-def _is_whole(generation: Path, forms: Mapping[str, VectorFormat]) -> bool:
-    """Whether records and vectors are what was written up to the last checkpoint."""
+def _is_intact(generation: Path, forms: Mapping[str, VectorFormat]) -> bool:
+    """Return whether records and vectors are what was written up to the last checkpoint."""
     path = layout.records_file(generation)
     if not path.is_file():
         return False
-    connection = sqlite3.connect(path)
-    try:
-        # opening rolls back what was not committed; all is read: seconds for what took hours to make
+    # opening rolls back what was not committed; reads everything, seconds for what took hours to write
+    with suppress(IndexDamaged), reading(generation), closing(sqlite3.connect(path)) as connection:
         if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
             return False
         rows = dict(connection.execute("SELECT name, value FROM total WHERE name GLOB 'rows_*'"))
-        found = running_checksums.Sums(connection).current()
+        sums = running_checksums.Sums(connection).current()
         for kind, form in forms.items():
             shards = sorted(
                 (generation / layout.VECTOR_FOLDERS[kind]).glob(f"{layout.stem(generation)}-*{form.suffix}")
             )
-            found[layout.VECTOR_FOLDERS[kind]] = hash_rows(shards, form, rows.get(f"rows_{kind}", 0)).hexdigest()
-        return found == running_checksums.written(connection)
-    except DAMAGE:
-        return False
-    finally:
-        connection.close()
+            sums[layout.VECTOR_FOLDERS[kind]] = hash_rows(shards, form, rows.get(f"rows_{kind}", 0)).hexdigest()
+        return sums == running_checksums.written(connection)
+    return False

@@ -61,5 +61,5 @@ class Indexing:
                 checkpoint=checkpoint,
                 index_type=index_type,
                 read=remote.read,
-                prepared=ClusterReading(recipe, self.workers),
+                prepare=ClusterReading(recipe, self.workers),
             )

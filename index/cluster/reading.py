@@ -15,8 +15,8 @@ from typing import Any
 import ray
 
 from corpus.chunking.passages import Lengths, Measure
-from index.building.diff import Planned
-from index.building.prepare import Prepared, Read, batch_of
+from index.building.diff import PlannedSource
+from index.building.prepare import Prepared, ReadDocument, next_batch
 from index.cluster.faults import told
 from index.cluster.tasks import Recipe, limits, prepare_some
 
@@ -31,24 +31,26 @@ _SOURCES = 64
 
 @dataclass(frozen=True, slots=True)
 class ClusterReading:
-    """Has sources prepared by so many workers; see `index.building.prepare.Batches`."""
+    """Has sources prepared by so many workers; see `index.building.prepare.PrepareBatches`."""
 
     recipe: Recipe
     workers: int
 
     def __call__(
         self,
-        sources: Iterable[Planned],
+        sources: Iterable[PlannedSource],
         measure: Measure,  # noqa: ARG002 - workers measure by their own encoder
         lengths: Lengths,
-        read: Read,
+        read: ReadDocument,
     ) -> Iterator[Sequence[Prepared]]:
         prepared = chain.from_iterable(self._tasks(sources, lengths, read))
-        while batch := batch_of(prepared):
+        while batch := next_batch(prepared):
             yield batch
 
-    def _tasks(self, sources: Iterable[Planned], lengths: Lengths, read: Read) -> Iterator[list[Prepared]]:
-        running: deque[tuple[Any, Planned]] = deque()
+    def _tasks(
+        self, sources: Iterable[PlannedSource], lengths: Lengths, read: ReadDocument
+    ) -> Iterator[list[Prepared]]:
+        running: deque[tuple[Any, PlannedSource]] = deque()
         bounds = limits()
         for some in grouped(sources):
             running.append((prepare_some.remote(some, self.recipe, lengths, read, bounds), some[0]))
@@ -58,15 +60,15 @@ class ClusterReading:
             yield _result(*running.popleft())
 
 
-def _result(task: Any, first: Planned) -> list[Prepared]:
+def _result(task: Any, first: PlannedSource) -> list[Prepared]:
     with told(f"reading {first.path} and what comes after it"):
         prepared: list[Prepared] = ray.get(task)
     return prepared
 
 
-def grouped(sources: Iterable[Planned]) -> Iterator[list[Planned]]:
+def grouped(sources: Iterable[PlannedSource]) -> Iterator[list[PlannedSource]]:
     """The sources in order, in groups of about as many bytes each."""
-    group: list[Planned] = []
+    group: list[PlannedSource] = []
     size = 0
     for source in sources:
         group.append(source)

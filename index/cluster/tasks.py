@@ -17,8 +17,8 @@ import ray
 
 from corpus.chunking.passages import Lengths
 from corpus.limits import LIMITS
-from index.building.diff import Planned
-from index.building.prepare import Prepared, Read, prepare
+from index.building.diff import PlannedSource
+from index.building.prepare import Prepared, ReadDocument, prepare
 from index.errors import ModelError
 from index.models.encoder import Encoder, Vectors, load
 from index.models.model_store import Precision
@@ -69,7 +69,7 @@ def limits() -> dict[str, str]:
 
 @ray.remote(num_cpus=1, max_retries=RETRIES)
 def prepare_some(
-    sources: Sequence[Planned], recipe: Recipe, lengths: Lengths, read: Read, bounds: Mapping[str, str]
+    sources: Sequence[PlannedSource], recipe: Recipe, lengths: Lengths, read: ReadDocument, bounds: Mapping[str, str]
 ) -> list[Prepared]:
     """Some sources, read and cut."""
     os.environ.update(bounds)

@@ -1,1 +1,1 @@
-"""Examine and repair index folders."""
+"""Examine a damaged index and rebuild it from its stored documents."""

@@ -1,12 +1,13 @@
-"""Whether the files of an index fit one another, each of them being what was written: which passages one of them lacks.
+"""Check that the files of an index agree with each other: intact files can still belong to different states.
 
-At question time, what only some of the files know is passed over in silence, so that it is looked for here. Reads only,
-with memory for a few numbers a passage. What reading damaged files raises goes to who asks.
+A search silently ignores what only some of the files know, so disagreement has to be found here. Reads only; memory
+for a few numbers per passage.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from index.storage.reader import RecordReader
 from index.storage.vector_files import SentenceVectors, load_npy
 
 _NAMED = 3
-"""Passages that are named; of more it is said how many."""
+"""Passages to name in a message; the others are counted."""
 
 _BLOCK = 1 << 16
 
@@ -30,91 +31,81 @@ Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Misfit:
-    """What does not fit; `kind` is that of the file at `path`, which is made anew."""
+class Disagreement:
+    """A file that disagrees with the others; `kind` says what it holds."""
 
     path: Path
-    wrong: str
+    fault: str
     kind: str
 
 
-def of_vectors(base: Path, said: Manifest) -> Iterator[Misfit]:
-    """Records against vectors: each passage has one of each kind that is there, and each that is used has a passage."""
-    reader = RecordReader([base / name for name in said.files_of(layout.RECORDS)])
-    try:
-        numbers, rows, of_sentences = _passages(reader)
-        totals = dict(reader.totals)
-        dense = DenseIndex([base / name for name in said.files_of(layout.VECTORS)], said.model.dimension)
-        sentences = SentenceVectors([base / name for name in said.files_of(layout.SENTENCES)])
-        of_number = load_npy(base / layout.ROWS, None)
-        for kind, there, used in (
-            ("passage", dense.rows, rows),
-            ("sentence", sentences.rows, of_sentences),
-        ):
-            folder = layout.VECTOR_FOLDERS[kind]
-            if totals.get(f"rows_{kind}", 0) != there:
-                wrong = f"{there:,} vectors, the records say {totals.get(f'rows_{kind}', 0):,}"
-                yield Misfit(base / folder, wrong, folder)
-            if len(used) and not 0 <= used.min() <= used.max() < there:
-                where = base / (layout.ROWS if kind == "passage" else folder)
-                yield Misfit(where, f"rows beyond the {there:,} vectors", folder)
-            elif len(np.unique(used)) != there - totals.get(f"dead_{kind}", 0):
-                known, live = len(np.unique(used)), there - totals.get(f"dead_{kind}", 0)
-                yield Misfit(base / folder, f"{live:,} vectors in use, passages use {known:,}", folder)
-        in_array = np.flatnonzero(of_number >= 0)
-        if not np.array_equal(in_array, numbers) or (of_number[numbers] != rows).any():
-            wrong = _difference(reader, numbers, in_array) or "other rows than the records say"
-            yield Misfit(base / layout.ROWS, wrong, "rows")
-        if not totals["passages"] == len(numbers) == said.passages:
-            counts = (
-                f"{len(numbers):,} passages, counted as {totals['passages']:,}, the manifest says {said.passages:,}"
+def check_vectors(base: Path, current: Manifest) -> Iterator[Disagreement]:
+    """Compare the records with the vectors, with the rows of passages, and with the counts."""
+    with closing(RecordReader([base / name for name in current.files_of(layout.RECORDS)])) as reader:
+        pairs = np.array(sorted(reader.rows()), dtype=np.int64).reshape(-1, 2)
+        numbers, rows = pairs[:, 0], pairs[:, 1]
+        sentence_rows = [np.unique(block) for block in reader.sentence_rows(_BLOCK)]
+        used = {"passage": np.unique(rows), "sentence": np.unique(np.concatenate([rows[:0], *sentence_rows]))}
+        stored = {
+            "passage": DenseIndex(
+                [base / name for name in current.files_of(layout.VECTORS)], current.model.dimension
+            ).rows,
+            "sentence": SentenceVectors([base / name for name in current.files_of(layout.SENTENCES)]).rows,
+        }
+        totals = reader.totals
+        for kind, folder in layout.VECTOR_FOLDERS.items():
+            counted, live = totals.get(f"rows_{kind}", 0), stored[kind] - totals.get(f"dead_{kind}", 0)
+            if counted != stored[kind]:
+                fault = f"{stored[kind]:,} vectors, the records say {counted:,}"
+                yield Disagreement(base / folder, fault, folder)
+            if len(used[kind]) and not 0 <= used[kind][0] <= used[kind][-1] < stored[kind]:
+                path = base / (layout.ROWS if kind == "passage" else folder)
+                yield Disagreement(path, f"rows beyond the {stored[kind]:,} vectors", folder)
+            elif len(used[kind]) != live:
+                fault = f"{live:,} vectors in use, passages use {len(used[kind]):,}"
+                yield Disagreement(base / folder, fault, folder)
+        row_of_number = load_npy(base / layout.ROWS, None)
+        listed = np.flatnonzero(row_of_number >= 0)
+        if not np.array_equal(listed, numbers) or (row_of_number[numbers] != rows).any():
+            fault = _difference(reader, numbers, listed) or "other rows than the records say"
+            yield Disagreement(base / layout.ROWS, fault, "rows")
+        if not totals["passages"] == len(numbers) == current.passages:
+            fault = (
+                f"{len(numbers):,} passages, counted as {totals['passages']:,}, the manifest says {current.passages:,}"
             )
-            yield Misfit(base / layout.FIRST_RECORDS, counts, "counts")
-    finally:
-        reader.close()
+            yield Disagreement(base / layout.FIRST_RECORDS, fault, "counts")
 
 
-def of_words(base: Path, said: Manifest, folder: Path) -> Iterator[Misfit]:
-    """Records against the word index, of which a copy that may be written lies in `folder`."""
-    reader = RecordReader([base / name for name in said.files_of(layout.RECORDS)])
-    try:
+def check_lexical(base: Path, current: Manifest, copy: Path) -> Iterator[Disagreement]:
+    """Compare the records with the lexical index, of which `copy` is a writable copy."""
+    with closing(RecordReader([base / name for name in current.files_of(layout.RECORDS)])) as reader:
         numbers = np.sort(np.fromiter((number for number, _ in reader.rows()), dtype=np.int64))
-        lexical = LexicalIndex(folder)
-        blocks = [lexical.numbers(first, first + _BLOCK - 1) for first in range(0, reader.last_number() + 1, _BLOCK)]
-        there = np.array([one for block in blocks for one in block], dtype=np.int64)
-        wrong = _difference(reader, numbers, np.unique(there))
-        if not wrong and lexical.passages != len(numbers):
-            wrong = f"{lexical.passages:,} passages instead of {len(numbers):,}"
-        if wrong:
-            yield Misfit(base / layout.LEXICAL, wrong, layout.LEXICAL)
-    finally:
-        reader.close()
+        lexical = LexicalIndex(copy)
+        blocks = (lexical.numbers(first, first + _BLOCK - 1) for first in range(0, reader.last_number() + 1, _BLOCK))
+        listed = np.unique(np.array([number for block in blocks for number in block], dtype=np.int64))
+        fault = _difference(reader, numbers, listed)
+        if not fault and lexical.passages != len(numbers):
+            fault = f"{lexical.passages:,} passages instead of {len(numbers):,}"
+        if fault:
+            yield Disagreement(base / layout.LEXICAL, fault, layout.LEXICAL)
 
 
-def of_approximate(base: Path, said: Manifest) -> Iterator[Misfit]:
-    """The approximate structure, where there is one, against what the manifest says of it."""
-    approximate = ivf_build.open_ivf(base, said.dense)
-    if approximate is not None and approximate.rows != said.dense.rows:
-        wrong = f"{approximate.rows:,} vectors instead of {said.dense.rows:,}"
-        yield Misfit(base / said.dense.file, wrong, layout.APPROXIMATE)
+def check_approximate(base: Path, current: Manifest) -> Iterator[Disagreement]:
+    """Compare the approximate dense index, where there is one, with the manifest."""
+    approximate = ivf_build.open_ivf(base, current.dense)
+    if approximate is not None and approximate.rows != current.dense.rows:
+        fault = f"{approximate.rows:,} vectors instead of {current.dense.rows:,}"
+        yield Disagreement(base / current.dense.file, fault, layout.APPROXIMATE)
 
 
-def _passages(reader: RecordReader) -> tuple[Numbers, Numbers, Numbers]:
-    """The numbers of all passages, ascending, the row of each one's vector, and the rows of their sentences, once."""
-    pairs = np.array(list(reader.rows()), dtype=np.int64).reshape(-1, 2)
-    pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
-    of_sentences = [np.unique(block) for block in reader.sentence_rows(_BLOCK)]
-    return pairs[:, 0], pairs[:, 1], np.unique(np.concatenate([np.empty(0, np.int64), *of_sentences]))
-
-
-def _difference(reader: RecordReader, numbers: Numbers, there: Numbers) -> str:
-    """What passages of the records are not there, and how many are that the records lack; empty where none."""
-    missing, more = np.setdiff1d(numbers, there), np.setdiff1d(there, numbers)
-    said = []
+def _difference(reader: RecordReader, numbers: Numbers, listed: Numbers) -> str:
+    """Say which passages of the records are not listed and how many listed ones the records lack; empty if none."""
+    missing, surplus = np.setdiff1d(numbers, listed), np.setdiff1d(listed, numbers)
+    parts = []
     if len(missing):
-        names = [one.passage.id for one in reader.passages(missing[:_NAMED].tolist())]
+        names = [stored.passage.id for stored in reader.passages(missing[:_NAMED].tolist())]
         rest = [f"{len(missing) - _NAMED:,} more"] if len(missing) > _NAMED else []
-        said.append(f"lacks {', '.join([*names, *rest])}")
-    if len(more):
-        said.append(f"has {len(more):,} that the records lack")
-    return ", ".join(said)
+        parts.append(f"lacks {', '.join([*names, *rest])}")
+    if len(surplus):
+        parts.append(f"has {len(surplus):,} that the records lack")
+    return ", ".join(parts)

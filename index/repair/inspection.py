@@ -1,14 +1,9 @@
-"""What an index folder says of itself, be it damaged: its manifest or what is left of that, and which files are whole.
-
-A manifest that does not bear out its own checksum is believed in nothing but this: a file whose sha256 stands in it is
-whole, since no accident makes the two agree. Reads only. Knows nothing of what the files hold.
-"""
+"""Inspect the folder of a damaged index: its manifest or what is left of it, and which files are intact. Reads only."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,113 +12,92 @@ from index import layout, manifest
 from index.errors import IndexMismatch, NoIndex
 from index.manifest import FileRecord, Manifest
 from index.models.model_store import Precision
-from index.storage.segments import connect
+from index.repair.salvage import Segment
 
-_FILE = re.compile(
-    r'"((?!\.\.|[^"]*/\.\./)[A-Za-z0-9_.][A-Za-z0-9_./-]*)":\s*\{\s*"size":\s*(\d{1,15}),\s*"sha256":\s*"([0-9a-f]{64})"\s*\}'
-)
-_MODEL = re.compile(r'"name":\s*"([^"\\\x00-\x1f]+)",\s*"fingerprint":\s*"([0-9a-f]+)"')
+_MODEL = re.compile(r'"name":\s*"([^"\\\x00-\x1f]+)",\s*"fingerprint"')
 _PRECISION = re.compile(r'"precision":\s*"(fp32|int8)"')
+_INDEX_TYPE = re.compile(r'"asked":\s*"(auto|exact|ivf)"')
 _HASH = re.compile(r'"([0-9a-f]{64})"')
-_ASKED = re.compile(r'"asked":\s*"(auto|exact|ivf)"')
+_FORMAT = re.compile(r'"format":\s*(\d+)')
 
 
 @dataclass(frozen=True, slots=True)
-class Remains:
-    """An index's current generation; without `manifest`, what was found of it."""
+class Inspection:
+    """The current generation of an index.
+
+    Where the manifest is lost or damaged (`fault` says which), `manifest` is None and `generation` the newest complete
+    one; `model`, `precision`, `index_type` and `hashes` (all sha256 values) are read from the text of the damaged
+    manifest where that is possible.
+    """
 
     generation: int
     base: Path
-    """The generation's folder."""
-    files: Mapping[str, FileRecord]
     manifest: Manifest | None
     fault: str = ""
-    """What is wrong with the manifest."""
     model: str = ""
     precision: Precision | None = None
-    """That of the model's numbers, None where it cannot be read."""
-    fingerprint: str = ""
+    index_type: str = "auto"
     hashes: frozenset[str] = frozenset()
-    """All that stand in a damaged manifest: a document whose source has none of them was removed, or its line is."""
-    asked: str = "auto"
-    """How dense candidates are to be found."""
 
     @property
-    def segments(self) -> list[Path]:
-        """The files of records, oldest first, whether they are there or not."""
-        if self.manifest is not None:
-            return [self.base / name for name in self.manifest.files_of(layout.RECORDS)]
-        there = [one.name for one in self.base.glob(f"{layout.RECORDS}*.sqlite")]
-        return [self.base / name for name in manifest.files_of_kind(there, layout.RECORDS)]
+    def files(self) -> Mapping[str, FileRecord]:
+        """The files that the manifest names; none where it is lost."""
+        return {} if self.manifest is None else self.manifest.files
 
     @property
     def documents(self) -> Mapping[str, str] | None:
-        """Document id to the sha256 of its source; None where that is not known."""
+        """Ids of documents to the sha256 of their source; None without a manifest."""
         return None if self.manifest is None else self.manifest.documents
 
-    def doubted(self) -> frozenset[str] | None:
-        """Where neither the manifest nor all records are whole: the hashes that a document's source must be among.
-
-        Damaged records may not say what was removed; those hashes do. None where there is no need of them, or none.
-        """
-        if self.manifest is not None or not self.hashes:
-            return None
-        named = {self.base / name for name in manifest.files_of_kind(self.files, layout.RECORDS)}
-        whole = named == set(self.segments) and not any(fault_of(path, self.files[path.name]) for path in self.segments)
-        return None if whole else self.hashes
+    @property
+    def segments(self) -> list[Path]:
+        """The files of records, oldest first, whether they exist or not."""
+        there = self.files if self.manifest is not None else [p.name for p in _record_files(self.base)]
+        return [self.base / name for name in manifest.files_of_kind(there, layout.RECORDS)]
 
 
-def look(folder: Path) -> Remains:
-    """Raises NoIndex where there is no index, not even a damaged one, IndexMismatch for one of another format."""
+def inspect(folder: Path) -> Inspection:
+    """Inspect an index folder.
+
+    Raises NoIndex where there is no index, not even a damaged one; IndexMismatch for one of another format.
+    """
     try:
-        found = manifest.read(folder)
+        current = manifest.read(folder)
     except (NoIndex, IndexMismatch, OSError, RecursionError) as error:
         text = _text(folder / layout.MANIFEST)
-        generation = _newest(folder)
-        if generation is None or _of_another_format(text):
+        generation = _newest_complete(folder)
+        if generation is None or _is_other_format(text):
             raise
-        why = "missing" if isinstance(error, NoIndex) else "damaged"
-        model, asked = _MODEL.search(text), _ASKED.search(text)
-        return Remains(
+        model, index_type = _MODEL.search(text), _INDEX_TYPE.search(text)
+        return Inspection(
             generation,
             layout.generation_folder(folder, generation),
-            {name: FileRecord(int(size), sha256) for name, size, sha256 in _FILE.findall(text)},
             None,
-            why,
+            "missing" if isinstance(error, NoIndex) else "damaged",
             model[1] if model else "",
             _precision(text),
-            model[2] if model else "",
+            index_type[1] if index_type else "auto",
             frozenset(_HASH.findall(text)),
-            asked[1] if asked else "auto",
         )
-    base = layout.generation_folder(folder, found.generation)
-    return Remains(
-        found.generation,
-        base,
-        found.files,
-        found,
-        "",
-        found.model.name,
-        found.model.precision,
-        found.model.fingerprint,
-        frozenset(),
-        found.dense.asked,
+    base = layout.generation_folder(folder, current.generation)
+    return Inspection(
+        current.generation, base, current, "", current.model.name, current.model.precision, current.dense.asked
     )
 
 
 def fault_of(path: Path, record: FileRecord) -> str:
-    """What is wrong with a file, empty where it is what the manifest says. Reads all of it."""
+    """Return what is wrong with a file, empty where it is what the manifest says. Reads all of it."""
     try:
         size = path.stat().st_size
         if size != record.size:
             return f"{size:,} bytes, the manifest says {record.size:,}"
         with path.open("rb") as stream:
-            same = hashlib.file_digest(stream, "sha256").hexdigest() == record.sha256
+            intact = hashlib.file_digest(stream, "sha256").hexdigest() == record.sha256
     except FileNotFoundError:
         return "missing"
     except OSError as error:
         return f"cannot be read ({error.strerror or error})"
-    return "" if same else "its contents are not what was written (sha256)"
+    return "" if intact else "its contents are not what was written (sha256)"
 
 
 def _text(path: Path) -> str:
@@ -134,42 +108,35 @@ def _text(path: Path) -> str:
 
 
 def _precision(text: str) -> Precision | None:
-    found = _PRECISION.search(text)
-    return None if found is None else "fp32" if found[1] == "fp32" else "int8"
+    match = _PRECISION.search(text)
+    return None if match is None else "fp32" if match[1] == "fp32" else "int8"
 
 
-def _of_another_format(text: str) -> bool:
-    """Whether a manifest is whole and another version's, rather than damaged."""
-    found = re.search(r'"format":\s*(\d+)', text)
-    return found is not None and int(found[1]) != manifest.FORMAT and text.rstrip().endswith("}") and "\0" not in text
+def _is_other_format(text: str) -> bool:
+    """Return whether a manifest is an intact one of another version, rather than damaged."""
+    match = _FORMAT.search(text)
+    return match is not None and int(match[1]) != manifest.FORMAT and text.rstrip().endswith("}") and "\0" not in text
 
 
-def _newest(folder: Path) -> int | None:
-    """The newest generation that was finished: what is written last is there, and the records open.
-
-    Where the records of none do, the newest that was finished otherwise.
-    """
-    finished = [
-        number
-        for number in reversed(layout.list_generations(folder))
-        if (layout.generation_folder(folder, number) / layout.ROWS).is_file()
-        and (layout.generation_folder(folder, number) / layout.LEXICAL / "meta.json").is_file()
-    ]
-    for number in finished:
-        if all(map(opens, layout.generation_folder(folder, number).glob(f"{layout.RECORDS}*.sqlite"))):
-            return number
-    return next(iter(finished), None)
+def _record_files(generation: Path) -> list[Path]:
+    return list(generation.glob(f"{layout.RECORDS}*.sqlite"))
 
 
-def opens(path: Path) -> bool:
-    """Whether a file of records is sound in itself."""
+def _newest_complete(folder: Path) -> int | None:
+    """Return the newest generation with the files that are written last, preferably one whose records are sound."""
+    complete = []
+    for number in reversed(layout.list_generations(folder)):
+        base = layout.generation_folder(folder, number)
+        if (base / layout.ROWS).is_file() and (base / layout.LEXICAL / "meta.json").is_file():
+            complete.append(number)
+            if not any(map(_record_fault, _record_files(base))):
+                return number
+    return next(iter(complete), None)
+
+
+def _record_fault(path: Path) -> str:
+    segment = Segment(path)
     try:
-        connection = connect(path)
-    except sqlite3.Error:
-        return False
-    try:
-        return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
-    except sqlite3.Error:
-        return False
+        return segment.fault()
     finally:
-        connection.close()
+        segment.close()

@@ -1,122 +1,170 @@
-"""A damaged index made whole again, from the documents that it still holds.
+"""Rebuild a damaged index from the documents that it still holds.
 
-All of a new generation is written from the stored documents whose seals hold, beside the damaged one: they are cut
-again, which gives the same passages, and their vectors are taken over where these lie in whole files, else embedded.
-Then the manifest is switched, as in any build, and as safe against a crash as one. What cannot be had from the index
-any more is named, with the file that it was read from.
+A new generation is written from the intact stored documents, beside the damaged one: they are cut again, which gives
+the same passages; vectors in intact files are reused, the others embedded again. Then the manifest is switched, with
+the crash safety of any build. Documents that cannot be recovered are named with their source files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from corpus.chunking.passages import Lengths
 from corpus.ingest import Unread
-from index import manifest
+from index import layout, manifest
 from index.building import resume
-from index.building.build import make, partial
+from index.building.build import partial_records, write_generation
 from index.building.build_lock import locked
-from index.building.diff import select
-from index.building.generation import CHECKPOINT, Basis
+from index.building.diff import diff
+from index.building.generation import CHECKPOINT, BuildContext
 from index.building.report import BuildReport, Progress
 from index.errors import IndexDamaged
 from index.models.encoder import Encoder
-from index.repair import inspection
-from index.repair.salvage import Lost, Salvage, Stored
-from index.repair.vector_reuse import KeptVectors
+from index.repair.inspection import Inspection, fault_of, inspect
+from index.repair.salvage import LostDocument, Salvage, StoredDocument
+from index.storage import vector_files
+from index.storage.segments import connect
+from index.storage.vector_files import RawRows, VectorFormat
 
 
 @dataclass(frozen=True, slots=True)
 class RepairReport:
-    """What a repair did; `embedded` counts passages whose vectors could not be taken over.
+    """What a repair did; `embedded` counts the passages whose vectors could not be reused.
 
-    `doubtful` are files of records that could not be read, of builds after the first: a document whose catalogue entry
-    alone such a build changed is as it was before.
+    `doubtful` are unreadable files of records of builds after the first: what such a build changed in a catalogue entry
+    alone is as before it.
     """
 
     documents: int
     passages: int
     embedded: int
-    lost: Sequence[Lost]
+    lost: Sequence[LostDocument]
     doubtful: Sequence[Path]
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
-    """The stored documents, as what a generation is made of."""
+class _StoredPlan:
+    """The stored documents as the sources of a generation."""
 
-    sources: Sequence[Stored]
+    sources: Sequence[StoredDocument]
     roots: Sequence[Path] = ()
-    unread: Sequence[Unread] = field(default=())
+    unread: Sequence[Unread] = ()
 
 
 def repair(
-    folder: Path,
-    encoder: Encoder,
-    *,
-    progress: Progress | None = None,
-    checkpoint: float = CHECKPOINT,
+    folder: Path, encoder: Encoder, *, progress: Progress | None = None, checkpoint: float | None = None
 ) -> RepairReport:
-    """Write the index in `folder` anew from what it still holds.
+    """Rebuild the index in a folder from what it still holds. An error leaves the index as it was.
 
-    Raises NoIndex, IndexMismatch where the index was made with another model, IndexBusy when another process is
-    writing it, IndexDamaged where it holds no whole document, BuildInterrupted when the user ends it: all of these
-    leave the index as it was.
+    Args:
+        folder: the index folder.
+        encoder: the model of the index.
+        progress: called as the rebuild advances.
+        checkpoint: seconds between checkpoints; CHECKPOINT where None.
+
+    Raises:
+        NoIndex: the folder holds no index.
+        IndexMismatch: the index was built with another model.
+        IndexBusy: another process is writing the index.
+        IndexDamaged: no document is intact.
+        BuildInterrupted: the user interrupted the repair.
     """
     with locked(folder):
-        left = inspection.look(folder)
+        inspection = inspect(folder)
+        current = inspection.manifest
         lengths = Lengths(tokens=encoder.max_tokens, special_tokens=encoder.special_tokens)
-        if left.manifest is not None:
-            manifest.check_model(left.manifest, encoder, folder)
-            lengths = Lengths(**left.manifest.chunking)  # type: ignore[arg-type]  # written from one
-        salvage = Salvage(left.segments, left.documents, left.doubted())
-        try:
+        if current is not None:
+            manifest.check_model(current, encoder, folder)
+            lengths = Lengths(**current.chunking)  # type: ignore[arg-type]  # written from one
+        salvage = Salvage(inspection.segments, inspection.documents, inspection.hashes)
+        with closing(salvage):
             if not salvage.documents:
-                raise IndexDamaged(f"{folder}: no document in it is whole: move it away and index the documents again")
-            return _rewritten(folder, encoder, left, salvage, lengths, progress or (lambda _: None), checkpoint)
-        finally:
-            salvage.close()
+                raise IndexDamaged(
+                    f"{folder}: no document in it is intact: move the folder away and index the documents again"
+                )
+            context = BuildContext(
+                folder=folder,
+                encoder=encoder,
+                lengths=lengths,
+                index_type=inspection.index_type,
+                origin=resume.origin(folder, encoder.fingerprint, asdict(lengths)) | {"repair": True},
+                current=None,
+                progress=progress or (lambda _: None),
+                checkpoint=CHECKPOINT if checkpoint is None else checkpoint,
+                read=salvage.read,
+                scale=None if current is None else current.scale,
+            )
+            return _rebuild(context, inspection, salvage)
 
 
-def _rewritten(
-    folder: Path,
-    encoder: Encoder,
-    left: inspection.Remains,
-    salvage: Salvage,
-    lengths: Lengths,
-    progress: Progress,
-    checkpoint: float,
-) -> RepairReport:
-    made_from = resume.origin(folder, encoder.fingerprint, asdict(lengths)) | {"repair": True}
-    basis = Basis(
-        folder=folder,
-        encoder=encoder,
-        lengths=lengths,
-        index_type=left.asked,
-        made_from=made_from,
-        current=None,
-        progress=progress,
-        checkpoint=checkpoint,
-        read=salvage.read,
-        scale=None if left.manifest is None else left.manifest.scale,
-    )
-    resumed = resume.find(folder, left.generation, made_from, basis.forms)
-    kept = KeptVectors(left, basis.forms) if left.fingerprint == encoder.fingerprint else None
-    report = BuildReport()
-    try:
-        work = _Work(salvage.documents)
-        chosen = select(work, [], partial(basis, resumed))
-        made = make(replace(basis, kept=kept), resumed, work, chosen, report, above=left.generation)
-    finally:
-        if kept is not None:
-            kept.close()
-    lost = [*salvage.lost, *(Lost(one.path.stem, str(one.path)) for one in report.unread)]
+def _rebuild(context: BuildContext, inspection: Inspection, salvage: Salvage) -> RepairReport:
+    resumable = resume.find_resumable(context.folder, inspection.generation, context.origin, context.forms)
+    plan, report = _StoredPlan(salvage.documents), BuildReport()
+    with closing(IntactVectors(inspection, context.forms)) as stored:
+        changes = diff(plan, [], partial_records(context, resumable))
+        context = replace(context, stored=stored)
+        written = write_generation(context, resumable, plan, changes, report, newest=inspection.generation)
+    lost = [*salvage.lost, *(LostDocument(unread.path.stem, str(unread.path)) for unread in report.unread)]
     return RepairReport(
-        documents=0 if made is None else len(made.documents),
-        passages=0 if made is None else made.passages,
+        documents=0 if written is None else len(written.documents),
+        passages=0 if written is None else written.passages,
         embedded=report.embedded,
         lost=lost,
         doubtful=salvage.doubtful,
     )
+
+
+class IntactVectors:
+    """The vectors in intact shards of a damaged index, by the digest of what was embedded.
+
+    The records say which row a digest has, and the sizes of all earlier shards which rows a shard holds. So only intact
+    files of records are asked, and only with an intact manifest.
+    """
+
+    def __init__(self, inspection: Inspection, forms: Mapping[str, VectorFormat]) -> None:
+        self._shards = {kind: list(_intact_shards(inspection, kind, form)) for kind, form in forms.items()}
+        self._records = [
+            connect(path)
+            for path in reversed(inspection.segments)
+            if path.name in inspection.files and not fault_of(path, inspection.files[path.name])
+        ]
+
+    def find(self, kind: str, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return the vectors of these digests that are in intact shards, as raw rows."""
+        vectors: dict[bytes, bytes] = {}
+        shards = self._shards[kind]
+        first_rows = [first for first, _ in shards]
+        for digest in digests:
+            row = self._row(kind, digest)
+            position = -1 if row is None else bisect_right(first_rows, row) - 1
+            if row is None or position < 0:
+                continue
+            first, rows = shards[position]
+            if rows is not None and row - first < len(rows):
+                vectors[digest] = rows[row - first].tobytes()
+        return vectors
+
+    def _row(self, kind: str, digest: bytes) -> int | None:
+        query = "SELECT row FROM vector WHERE kind = ? AND digest = ?"
+        rows = (records.execute(query, (kind, digest)).fetchone() for records in self._records)
+        return next((int(row[0]) for row in rows if row is not None), None)
+
+    def close(self) -> None:
+        """Close the files."""
+        for records in self._records:
+            records.close()
+
+
+def _intact_shards(inspection: Inspection, kind: str, form: VectorFormat) -> list[tuple[int, RawRows | None]]:
+    """Return the first row of each shard of a kind, and its rows; None for the rows of a damaged one."""
+    shards: list[tuple[int, RawRows | None]] = []
+    first = 0
+    for name in manifest.files_of_kind(inspection.files, layout.VECTOR_FOLDERS[kind]):
+        record, path = inspection.files[name], inspection.base / name
+        shards.append((first, None if fault_of(path, record) else vector_files.map_rows(path, form)))
+        first += max(0, record.size - len(form.header(0))) // form.width
+    return shards

@@ -1,8 +1,7 @@
-"""The documents that an index's records still hold, however damaged its files: those whose seals bear them out.
+"""Recover the intact documents from the records of a damaged index. Reads only, one document at a time.
 
-A document counts as whole when its text and its record are what was stored, by their seal; all else of it (passages,
-vectors, postings, the columns that a citation is made from) follows from these. Damaged pages of a file of records cost
-the documents on them, not their neighbours. Reads only, one document at a time.
+A document is intact where its text and record match their checksum; everything else (passages, vectors, postings,
+citation columns) can be derived from these. Damaged pages of a file cost only the documents on them.
 """
 
 from __future__ import annotations
@@ -21,16 +20,17 @@ from index.storage.reader import parse_document
 from index.storage.segments import connect
 
 DAMAGE = (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, MemoryError)
-"""What reading damaged records raises: SQLite's own, or that a value is of another type than was stored."""
+"""What reading damaged records raises: errors of SQLite, or of values that have another type than was stored."""
 
 _MOST_PROBED = 5_000_000
+"""Document numbers to try where a table cannot be scanned: a damaged number may be any integer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """A document as a segment holds it: a source for a new generation. `place` is the segment's, counting from 0."""
+class StoredDocument:
+    """A document in a segment, as a source for a new generation; `segment` counts from 0, oldest first."""
 
-    place: int
+    segment: int
     number: int
     id: str
     identity: str
@@ -40,20 +40,20 @@ class Stored:
 
     @property
     def path(self) -> Path:
-        """Where it was read from."""
+        """The file that it was read from."""
         return Path(self.source)
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
-    """A document whose text cannot be had from the index; `source` is empty where not even that is known."""
+class LostDocument:
+    """A document whose text cannot be recovered; `source` is empty where it is unknown too."""
 
     id: str
     source: str
 
 
 class Segment:
-    """A file of records, be it damaged or missing."""
+    """A file of records that may be damaged or missing."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -69,14 +69,14 @@ class Segment:
             self._connection.close()
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
-        """Raises one of DAMAGE."""
+        """Run a query. Raises one of DAMAGE."""
         if self._connection is None:
             raise sqlite3.DatabaseError("cannot be opened")
         with self._lock:
             return self._connection.execute(query, values).fetchall()
 
     def fault(self) -> str:
-        """What SQLite finds wrong in the file's structure, empty where nothing."""
+        """Return what SQLite finds wrong with the file's structure, empty where nothing."""
         try:
             ((found, *_), *_) = self.rows("PRAGMA quick_check(1)")
         except DAMAGE as error:
@@ -84,114 +84,105 @@ class Segment:
         return "" if found == "ok" else " ".join(str(found).split())[:200]
 
     def removed(self) -> set[int] | None:
-        """Numbers of documents of older segments that are not there any more; None where that cannot be read."""
+        """Return numbers of removed documents of older segments; None where they cannot be read."""
         try:
             return {number for (number,) in self.rows("SELECT document FROM dead")}
         except DAMAGE:
             return None
 
     def numbers(self) -> list[int]:
-        """Numbers of the documents that may be here."""
-        found: set[int] = set()
-        failed = False
-        for query in ("SELECT number FROM document", "SELECT document FROM content"):
+        """Return the numbers of all documents that may be here, where a table cannot be scanned its range."""
+        numbers: set[int] = set()
+        for table, column in (("document", "number"), ("content", "document")):
             try:
-                found.update(number for (number,) in self.rows(query) if isinstance(number, int))
+                numbers.update(n for (n,) in self.rows(f"SELECT {column} FROM {table}") if isinstance(n, int))
             except DAMAGE:
-                failed = True
-        return sorted(found | self._probed()) if failed else sorted(found)
+                numbers.update(self._range())
+        return sorted(numbers)
 
-    def _probed(self) -> set[int]:
-        """Documents that can be reached by number, though a table cannot be gone through."""
-        first: list[int] = []
-        last: list[int] = []
+    def _range(self) -> range:
+        bounds: list[int] = []
         for table, column in (("document", "number"), ("content", "document"), ("passage", "document")):
-            for ends, which in ((first, "min"), (last, "max")):
+            for extreme in ("min", "max"):
                 try:
-                    ends += [one for (one,) in self.rows(f"SELECT {which}({column}) FROM {table}") if one is not None]
+                    bounds += [n for (n,) in self.rows(f"SELECT {extreme}({column}) FROM {table}") if n is not None]
                 except DAMAGE:
                     continue
-        if not last:
-            return set()
-        begin = min(first, default=1)
-        end = min(max(last) + 1, begin + _MOST_PROBED)  # a damaged number may be any
-        return {number for number in range(begin, end) if self.content(number) is not None}
+        first = min(bounds, default=1)
+        return range(first, min(max(bounds, default=0) + 1, first + _MOST_PROBED))
 
     def facts(self, number: int) -> tuple[str, str, str, str] | None:
-        """Id, identity, sha256 and source of a document, none of them sealed; None where they cannot be read."""
+        """Return id, identity, sha256 and source of a document, which have no checksum; None where unreadable."""
         try:
             found = self.rows("SELECT id, identity, sha256, source FROM document WHERE number = ?", (number,))
         except DAMAGE:
             return None
-        return found[0] if found and all(isinstance(one, str) for one in found[0]) else None
+        return found[0] if found and all(isinstance(value, str) for value in found[0]) else None
 
     def content(self, number: int) -> Document | None:
-        """A document whole; None where it is not what was stored."""
+        """Return a whole document; None where it is not what was stored."""
         try:
-            ((text, record, sealed),) = self.rows(
-                "SELECT text, record, seal FROM content WHERE document = ?", (number,)
-            )
-            return parse_document(text, record) if checksums.content_checksum(text, record) == sealed else None
+            ((text, record, seal),) = self.rows("SELECT text, record, seal FROM content WHERE document = ?", (number,))
+            return parse_document(text, record) if checksums.content_checksum(text, record) == seal else None
         except DAMAGE:
             return None
 
 
 class Salvage:
-    """All that the segments of a generation (oldest first) still hold.
+    """The documents that the segments of a generation (oldest first) still hold.
 
-    `wanted` is the sha256 of each document's source, by its id, where that is known; else these hashes are `among`
-    those given, if any. `doubtful` are files of which it
-    cannot be read what they remove: a document that a lost build changed in its catalogue entry alone is as before it,
-    and where the manifest is lost, too, what it removed is there again.
+    `wanted` maps the ids of all documents to the sha256 of their source; None where the manifest is lost or damaged,
+    with `hashes`, the sha256 values in its text. `doubtful` are files whose removals cannot be read: a document whose
+    catalogue entry alone such a file changed is as before it. What it removed stays removed, by the hashes in the
+    manifest; where the manifest is lost, too, it comes back.
     """
 
-    def __init__(
-        self, paths: Sequence[Path], wanted: Mapping[str, str] | None, among: Collection[str] | None = None
-    ) -> None:
+    def __init__(self, paths: Sequence[Path], wanted: Mapping[str, str] | None, hashes: Collection[str] = ()) -> None:
         self.segments = [Segment(path) for path in paths]
-        self.documents: list[Stored] = []
-        self.lost: list[Lost] = []
-        removed = [one.removed() for one in self.segments]
-        self.doubtful = [one.path for one, gone in zip(self.segments[1:], removed[1:], strict=True) if gone is None]
-        found: dict[str, Stored | Lost] = {}
+        removed = [segment.removed() for segment in self.segments]
+        self.doubtful = [
+            segment.path for segment, gone in zip(self.segments[1:], removed[1:], strict=True) if gone is None
+        ]
+        found: dict[str, StoredDocument | LostDocument] = {}
         for place, segment in enumerate(self.segments):
-            dead = set().union(*(gone for gone in removed[place + 1 :] if gone is not None))
+            dead = set().union(*(gone or () for gone in removed[place + 1 :]))
             for number in segment.numbers():
-                one = None if number in dead else _of(segment, place, number)
-                if one is not None:
-                    found.pop(one.id, None)  # what a later build wrote counts
-                    found[one.id] = one
-        for identifier, one in found.items():
-            if wanted is not None and identifier not in wanted:
+                document = None if number in dead else _recover(segment, place, number)
+                if document is not None:
+                    found.pop(document.id, None)  # a later build wins, also in the order
+                    found[document.id] = document
+        self.documents: list[StoredDocument] = []
+        lost = [LostDocument(document, "") for document in wanted or () if document not in found]
+        for document in found.values():
+            if wanted is not None and document.id not in wanted:
                 continue
-            if isinstance(one, Stored) and (
-                (among is None or one.sha256 in among) if wanted is None else one.sha256 == wanted[identifier]
-            ):
-                self.documents.append(one)
+            expected = hashes if wanted is None and self.doubtful else (wanted or {}).get(document.id, "")
+            if isinstance(document, StoredDocument) and (not expected or document.sha256 in expected):
+                self.documents.append(document)
             else:
-                self.lost.append(Lost(identifier, one.source))
-        if wanted is not None:
-            self.lost += [Lost(identifier, "") for identifier in wanted if identifier not in found]
-        self.lost.sort(key=lambda one: one.id)
+                lost.append(LostDocument(document.id, document.source))
+        self.lost = sorted(lost, key=lambda document: document.id)
 
-    def read(self, one: Stored) -> Document:
-        """A document whole. Raises UnreadableFile where it is not so any more."""
-        document = self.segments[one.place].content(one.number)
+    def read(self, source: StoredDocument) -> Document:
+        """Return a whole document. Raises UnreadableFile where it is no longer intact."""
+        document = self.segments[source.segment].content(source.number)
         if document is None:
             raise UnreadableFile("its stored text is damaged")
         return document
 
     def close(self) -> None:
         """Close the files."""
-        for one in self.segments:
-            one.close()
+        for segment in self.segments:
+            segment.close()
 
 
-def _of(segment: Segment, place: int, number: int) -> Stored | Lost | None:
+def _recover(segment: Segment, place: int, number: int) -> StoredDocument | LostDocument | None:
     facts = segment.facts(number)
     document = segment.content(number)
     if document is not None:
-        # without its identity the next `index` reads it again
+        # without its identity, the next `index` reads the file again
         identity = facts[1] if facts is not None and facts[0] == document.id else ""
-        return Stored(place, number, document.id, identity, document.sha256, document.source, len(document.text))
-    return None if facts is None else Lost(facts[0], facts[3])
+        return StoredDocument(
+            place, number, document.id, identity, document.sha256, document.source, len(document.text)
+        )
+    return None if facts is None else LostDocument(facts[0], facts[3])

@@ -31,7 +31,7 @@ from corpus.chunking.passages import Lengths
 from corpus.ingest import plan
 from corpus.ingest import read as read_document
 from index.building.build import build
-from index.building.prepare import batches, prepare
+from index.building.prepare import prepare, prepare_batches
 from index.models.encoder import Vectors, load
 from index.ranking.search import Index
 from tests.benchmarks import ranking_sets, ray_shards, synthetic, synthetic_index
@@ -92,7 +92,7 @@ def building(folder: Path, documents: int, rounds: int, console: Console) -> Inp
                     folder / str(number),
                     source,
                     encoder,
-                    prepared=ClusterReading(model_of(local), workers),
+                    prepare=ClusterReading(model_of(local), workers),
                 )
             )
             ways.setdefault(f"cluster, {workers} worker(s)", []).append(taken)
@@ -133,8 +133,8 @@ def building(folder: Path, documents: int, rounds: int, console: Console) -> Inp
             f"{1000 * spent[f'driver {count}']:.2f})"
         )
     read = timed(lambda: [prepare(one, local.count_tokens, Lengths(), read_document) for one in source.sources])[1]
-    characters = sum(len(one.text) for some in batches(source.sources, local.count_tokens, Lengths(), read_document)
-                     for each in some for one in each.passages)  # fmt: skip
+    batches = prepare_batches(source.sources, local.count_tokens, Lengths(), read_document)
+    characters = sum(len(one.text) for batch in batches for prepared in batch for one in prepared.passages)
     disk: dict[str, float] = {}
     for name, record in index.manifest.files.items():
         kind = name.partition("/")[0].partition(".")[0].partition("-")[0]

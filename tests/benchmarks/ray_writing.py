@@ -71,7 +71,7 @@ def writing(folder: Path, whole: Plan, part: Plan, rounds: int) -> float:
             for name, plan in (("whole", whole), ("part", part)):
                 target = folder / f"{name}-{number}"
                 before = time.process_time()
-                build(target, plan, encoder, prepared=ClusterReading(QuickRecipe(), 2))
+                build(target, plan, encoder, prepare=ClusterReading(QuickRecipe(), 2))
                 taken[name].append(time.process_time() - before)
                 passages[name] = Index(target).manifest.passages
     more = statistics.median(taken["whole"]) - statistics.median(taken["part"])

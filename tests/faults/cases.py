@@ -11,7 +11,7 @@ from pathlib import Path
 from corpus.ingest import plan
 from index import layout, manifest
 from index.building.build import build as build_index
-from index.building.prepare import batches
+from index.building.prepare import prepare_batches
 from index.errors import BuildInterrupted
 from tests.factories.damaged_index import damage, write_report
 from tests.index.building.test_interruption import Interrupting
@@ -76,7 +76,7 @@ def _interrupted(folder: Path, build: Build) -> None:
             plan([folder / "corpus"]),
             Interrupting(12),
             checkpoint=0,
-            prepared=lambda *asked: ([one] for batch in batches(*asked) for one in batch),
+            prepare=lambda *asked: ([one] for batch in prepare_batches(*asked) for one in batch),
         )
     (left,) = set(layout.list_generations(folder / "index")) - {manifest.read(folder / "index").generation}
     records = sqlite3.connect(layout.records_file(layout.generation_folder(folder / "index", left)))

@@ -23,7 +23,6 @@ import index.models.encoder
 import index.ranking.search
 import index.repair.doctor
 import index.repair.repair
-import index.repair.vector_reuse
 import qa.answering.library
 import qa.evaluation.evaluate  # noqa: F401 - for the children
 from corpus import ingest  # noqa: F401 - for the children

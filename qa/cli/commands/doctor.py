@@ -13,7 +13,7 @@ from qa.cli.commands.shared import Fault, format_option, index_option, notify, p
 if TYPE_CHECKING:
     from index.repair.doctor import Diagnosis
     from index.repair.repair import RepairReport
-    from index.repair.salvage import Lost
+    from index.repair.salvage import LostDocument
 
 
 @click.command()
@@ -49,12 +49,12 @@ def _repair(found: Diagnosis, model: str | None) -> RepairReport:
     from index.models.encoder import load
     from index.models.model_store import DEFAULT_MODEL
     from index.repair.doctor import examine
-    from index.repair.inspection import look
+    from index.repair.inspection import inspect
     from index.repair.repair import repair
     from qa.cli import progress
 
-    left = look(found.folder)
-    encoder = load(model or left.model or DEFAULT_MODEL, left.precision, notify=notify)
+    inspection = inspect(found.folder)
+    encoder = load(model or inspection.model or DEFAULT_MODEL, inspection.precision, notify=notify)
     try:
         with progress.shown() as step:
             repaired = repair(found.folder, encoder, progress=step)
@@ -92,7 +92,7 @@ def _print(found: Diagnosis, repaired: RepairReport | None) -> None:
         click.echo(f"no document can be saved: move {found.folder} away and index the documents again")
 
 
-def _line(lost: Lost, folder: Path) -> str:
+def _line(lost: LostDocument, folder: Path) -> str:
     if not lost.source:
         return f"document {lost.id} is lost: index its file again (which it was cannot be read any more)"
     return f"document {lost.id} is lost: yearbook-qa index {lost.source} --index {folder}"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.records import Passage
-from index.building.prefetch import looking_ahead
+from index.building.prefetch import prefetch
 from index.building.prepare import Prepared, PreparedPassage
 from tests.factories.encoders import HashEncoder
 
@@ -60,7 +60,7 @@ def test_an_encoder_that_does_not_foresee_gets_one_batch_after_the_other() -> No
             taken.append(number)
             yield batch(str(number))
 
-    ahead = looking_ahead(source(), HashEncoder(), jobs)
+    ahead = prefetch(source(), HashEncoder(), jobs)
     next(ahead)
     assert taken == [0]
 
@@ -69,7 +69,7 @@ def test_an_encoder_that_does_not_foresee_gets_one_batch_after_the_other() -> No
 def test_batches_keep_their_order_and_all_that_was_begun_is_forgotten(texts: list[list[str]], most: int) -> None:
     batches = [batch(*some) for some in texts]
     encoder = Foresight(most)
-    for given_out, wanted in zip(looking_ahead(batches, encoder, jobs), batches, strict=True):
+    for given_out, wanted in zip(prefetch(batches, encoder, jobs), batches, strict=True):
         assert given_out is wanted
         assert not Counter(jobs(given_out[0].passages)) - encoder.begun  # it was begun before it is given out
     assert not any(encoder.begun.values())
@@ -79,6 +79,6 @@ def test_batches_keep_their_order_and_all_that_was_begun_is_forgotten(texts: lis
 @pytest.mark.parametrize("size", [1, 3])
 def test_the_next_batch_is_begun_before_one_is_given_out_however_large_they_are(size: int) -> None:
     encoder = Foresight(1)
-    ahead = looking_ahead([batch(*"abc"[:size]), batch(*"def"[:size])], encoder, jobs)
+    ahead = prefetch([batch(*"abc"[:size]), batch(*"def"[:size])], encoder, jobs)
     next(ahead)
     assert encoder.begun.total() == 2 * size

@@ -15,7 +15,7 @@ from corpus.ingest import plan
 from index import layout, manifest
 from index.building import resume
 from index.building.build import build
-from index.building.prepare import batches
+from index.building.prepare import prepare_batches
 from index.building.report import BuildReport
 from index.errors import BuildInterrupted
 from index.storage.vector_files import PassageFormat, SentenceFormat
@@ -54,7 +54,7 @@ def gone_on(folder: Path, corpus: Path, encoder: HashEncoder) -> BuildReport:
         plan([corpus]),
         encoder,
         checkpoint=0,
-        prepared=lambda *asked: ([one] for batch in batches(*asked) for one in batch),
+        prepare=lambda *asked: ([one] for batch in prepare_batches(*asked) for one in batch),
     )
 
 
@@ -134,7 +134,9 @@ def found(folder: Path) -> int | None:
     """The unfinished generation that the next build would go on with."""
     current = manifest.read(folder).generation
     made_from = json.loads((layout.generation_folder(folder, current + 1) / resume.ORIGIN).read_text("utf-8"))
-    return resume.find(folder, current, made_from, {"passage": PassageFormat(64), "sentence": SentenceFormat(64)})
+    return resume.find_resumable(
+        folder, current, made_from, {"passage": PassageFormat(64), "sentence": SentenceFormat(64)}
+    )
 
 
 def test_what_an_interrupted_build_left_is_found_where_it_is_whole(interrupted: Path, tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_a_read_only_folder_can_be_examined(healthy_index: Path, tmp_path: Path)
     ("change", "wrong"),
     [
         ("UPDATE passage SET text = 'Nothing was paid.' WHERE position = 1", "passages are not what was stored"),
-        ("UPDATE document SET title = 'Harbour Report 1914'", "what is known of it is not what was stored"),
+        ("UPDATE document SET title = 'Harbour Report 1914'", "metadata"),
         ("DELETE FROM passage WHERE position = 1", "passages instead of"),
         ("UPDATE passage SET row = 1000000 WHERE position = 1", "rows beyond"),
     ],

@@ -130,26 +130,14 @@ def test_without_its_manifest_an_index_is_rebuilt_from_its_generation(
     assert layout.list_generations(folder) == [3]
 
 
-def test_a_flipped_manifest_still_tells_which_vectors_are_whole(
-    healthy_index: Path, tmp_path: Path, healthy_answers: list[Shown]
-) -> None:
-    folder = copied(healthy_index, tmp_path)
-    path = folder / layout.MANIFEST
-    path.write_text(path.read_text("utf-8").replace('"mean": 0', '"mean": 1'), "utf-8")
-    encoder = HashEncoder()
-    repair(folder, encoder)
-    assert texts(encoder) == []
-    assert answers(folder) == healthy_answers
-
-
-def test_vectors_are_not_taken_over_from_the_wrong_row(
+def test_with_a_damaged_manifest_no_vector_is_reused_from_a_wrong_row(
     healthy_index: Path, tmp_path: Path, healthy_answers: list[Shown]
 ) -> None:
     folder = copied(healthy_index, tmp_path)
     path = folder / layout.MANIFEST
     whole = path.read_text("utf-8")
     first = next(name for name in files(folder) if "/vectors/" in name)
-    # the line of the first shard is gone: what row the others begin at is not known
+    # the entry of the first shard is gone, and with it the first rows of the other shards
     path.write_text(whole.replace(Path(first).name, "other.faiss"), "utf-8")
     repair(folder, HashEncoder())
     assert answers(folder) == healthy_answers
