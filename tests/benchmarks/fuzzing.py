@@ -32,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from corpus.errors import CorpusError
 from corpus.ingest import plan, read
+from corpus.readers.pdf import isolated
 from qa.checking.draft import read as read_draft
 from qa.checking.quotations import quotations
 from qa.errors import JudgementError
@@ -172,7 +173,7 @@ def outcome(kind: str, path: Path) -> tuple[str, str]:
         result, said = "read", ""
     except (CorpusError, JudgementError) as error:
         result, said = "refused", str(error)
-        if "breaks down on it" in said:
+        if isolated.CRASHED in said:
             result = "finding"
         if "\n" in said or not said.strip():
             result, said = "finding", f"not one line: {said!r}"

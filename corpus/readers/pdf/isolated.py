@@ -1,8 +1,8 @@
-"""Read, search and draw PDF files in child processes, so that a file that crashes PDFium ends only its own reading.
+"""Reads, searches and renders PDF files in child processes, so that a file that crashes PDFium affects no other.
 
-PDFium is a C++ library that is given files of strangers: page labels that refer to themselves, for example, crash the
-process. Such a file is refused like any other unreadable file, and so is one that takes too long. One child reads and
-another draws, so that a page is not kept waiting by a file of thousands of pages.
+PDFium is a C++ library that processes untrusted files: page labels that refer to themselves, for example, crash it.
+Such a file is reported as unreadable, and so is one that takes too long. One child reads and another renders, so that
+a page does not wait for a file of thousands of pages.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ class _PdfChild:
         self._seconds = seconds
 
     def request(self, request: Json, data: bytes, key: str | None = None) -> Message:
-        """Return the child's reply about a file; a file with a `key` is sent once for successive requests.
+        """Return the child's reply; a file with a `key` is sent once for successive requests.
 
-        Raises UnreadableFile, also where the child crashes or takes too long, and LimitError.
+        Raises UnreadableFile, also if the child crashes or takes too long, and LimitError.
         """
         variables = {name: value for name, value in os.environ.items() if name.startswith(_LIMIT_VARIABLES)}
         message = {**request, "limits": variables, "key": key}
@@ -48,7 +48,7 @@ class _PdfChild:
                     return reply
             return self._child.request(message | {"has_data": True}, data, timeout=seconds)
         except TimeoutError as error:
-            raise UnreadableFile(f"it takes longer to read, in seconds {self._seconds.remedy}") from error
+            raise UnreadableFile(f"takes too long: seconds per file or page, {self._seconds.remedy}") from error
         except RemoteError as error:
             if error.name == LimitError.__name__:
                 raise LimitError(error.message) from error
@@ -60,8 +60,11 @@ class _PdfChild:
             raise UnreadableFile(_crash(error.ending)) from error
 
 
+CRASHED = "crashes PDFium, the PDF library"
+
+
 def _crash(reason: str) -> str:
-    return f"PDFium, which reads PDF files, breaks down on it ({reason}): print it to a new PDF file and give that"
+    return f"{CRASHED} ({reason}): print it to a new PDF file and add that"
 
 
 def _child(memory: int | None = None) -> ChildProcess:
@@ -73,8 +76,8 @@ _drawing = _PdfChild(_child(MAX_DRAWING_MEMORY), limits.PAGE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """`[start, end)` of a document's text, and what of it stands on which page, from 1."""
+class TextRange:
+    """`[start, end)` of a document's text, and the part of it on each page (from 1)."""
 
     start: int
     end: int
@@ -82,59 +85,59 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Where stretches stand, and width and height, in points, of each page with some of them."""
+class TextLocations:
+    """The boxes of text ranges, and the width and height in points of each page involved."""
 
     boxes: tuple[Box, ...]
     sizes: dict[int, tuple[float, float]]
 
 
-def stretch(document: Document, start: int, end: int) -> Stretch:
-    """`[start, end)` of a document, to be looked for in its file."""
-    spans = ((one.page, max(start, one.start), min(end, one.end)) for one in document.pages)
-    return Stretch(start, end, tuple((page, document.text[first:last]) for page, first, last in spans if first < last))
+def text_range(document: Document, start: int, end: int) -> TextRange:
+    """Return `[start, end)` of a document in the form that `locate` needs."""
+    spans = ((span.page, max(start, span.start), min(end, span.end)) for span in document.pages)
+    pieces = tuple((page, document.text[first:last]) for page, first, last in spans if first < last)
+    return TextRange(start, end, pieces)
 
 
 def read(data: bytes) -> Reading:
-    """As `pdf.read`. Raises UnreadableFile, also for a file that PDFium does not survive, and LimitError."""
-    said, _ = _reading.request({"do": "read"}, data)
-    return Reading(
-        said["text"],
-        tuple(Mark(*one) for one in said["marks"]) if said["marks"] is not None else None,
-        said["metadata"],
-        tuple(PageSpan(*one) for one in said["pages"]),
-        tuple(said["furniture"]),
-    )
+    """Read a PDF file.
 
-
-def find(data: bytes, key: str, stretches: Sequence[Stretch], page: int) -> Found:
-    """Where these stretches stand in the file of these bytes, whose hash is the `key`; the size of `page` in any case.
-
-    Raises UnreadableFile as `read` does, and LimitError.
+    Raises:
+        UnreadableFile: See `reader.read`; also if PDFium crashes or the time limit is exceeded.
+        LimitError: A limit in the environment is not a number.
     """
-    said, _ = _drawing.request(
-        {"do": "find", "stretches": [astuple(one) for one in stretches], "page": page}, data, key
+    reply, _ = _reading.request({"do": "read"}, data)
+    return Reading(
+        reply["text"],
+        None if reply["marks"] is None else tuple(Mark(*mark) for mark in reply["marks"]),
+        reply["metadata"],
+        tuple(PageSpan(*span) for span in reply["pages"]),
+        tuple(reply["furniture"]),
     )
-    return Found(
-        tuple(Box(*one) for one in said["boxes"]), {number: (width, height) for number, width, height in said["sizes"]}
-    )
 
 
-def picture(data: bytes, key: str, page: int, marks: Sequence[Box]) -> bytes:
-    """As `pdf_images.picture`. Raises UnreadableFile as `read` does, and LimitError."""
-    return _drawing.request({"do": "draw", "page": page, "marks": [astuple(one) for one in marks]}, data, key)[1]
+def locate(data: bytes, key: str, ranges: Sequence[TextRange], page: int) -> TextLocations:
+    """Locate text ranges in a PDF file.
+
+    Args:
+        data: The bytes of the file.
+        key: The SHA-256 of the file; successive requests with the same key send it once.
+        ranges: The ranges to locate.
+        page: A page (from 1) whose size is returned in any case.
+
+    Raises:
+        UnreadableFile: See `read`.
+        LimitError: See `read`.
+    """
+    request = {"do": "locate", "ranges": [astuple(text) for text in ranges], "page": page}
+    reply, _ = _drawing.request(request, data, key)
+    sizes = {number: (width, height) for number, width, height in reply["sizes"]}
+    return TextLocations(tuple(Box(*box) for box in reply["boxes"]), sizes)
 
 
-def _read(data: bytes) -> Json:
-    reading = reader.read(data)
-    marks = reading.marks
-    return {
-        "text": reading.text,
-        "marks": None if marks is None else [[one.kind, one.level, one.start, one.end] for one in marks],
-        "metadata": {key: str(value) for key, value in reading.metadata.items()},
-        "pages": [[one.start, one.end, one.page, one.label] for one in reading.pages],
-        "furniture": list(reading.furniture),
-    }
+def render_page(data: bytes, key: str, page: int, marks: Sequence[Box]) -> bytes:
+    """Render a page (from 1) as PNG with highlighted boxes; `key` and errors as for `locate`."""
+    return _drawing.request({"do": "render", "page": page, "marks": [astuple(box) for box in marks]}, data, key)[1]
 
 
 _held: tuple[str | None, bytes] | None = None
@@ -157,15 +160,21 @@ def _handle(request: Json, data: bytes) -> Generator[Message, None, None]:
 
 def _answer(request: Json, data: bytes) -> Message:
     if request["do"] == "read":
-        return _read(data), b""
-    from corpus.readers.pdf import page_images  # late: reading needs no pictures
+        reading = reader.read(data)
+        return {
+            "text": reading.text,
+            "marks": None if reading.marks is None else [astuple(mark) for mark in reading.marks],
+            "metadata": {key: str(value) for key, value in reading.metadata.items()},
+            "pages": [astuple(span) for span in reading.pages],
+            "furniture": reading.furniture,
+        }, b""
+    from corpus.readers.pdf import page_images  # late: reading does not need numpy
 
-    if request["do"] == "draw":
-        return {}, page_images.picture(data, request["page"], [Box(*box) for box in request["marks"]])
-    stretches = request["stretches"]
-    boxes = [box for start, end, pieces in stretches for box in page_images.places(data, start, end, pieces)]
+    if request["do"] == "render":
+        return {}, page_images.render_page(data, request["page"], [Box(*box) for box in request["marks"]])
+    boxes = [box for start, end, pieces in request["ranges"] for box in page_images.locate(data, start, end, pieces)]
     pages = {box.page for box in boxes} | {request["page"]}
-    sizes = [(page, *page_images.size(data, page)) for page in sorted(pages)]
+    sizes = [(page, *page_images.page_size(data, page)) for page in sorted(pages)]
     return {"boxes": [astuple(box) for box in boxes], "sizes": sizes}, b""
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from corpus.errors import UnreadableFile
 from corpus.readers.pdf.document import glyphs_on_page, open_document
-from corpus.readers.pdf.reader import Box, boxes, merge_boxes
+from corpus.readers.pdf.reader import Box, locate_text, merge_boxes
 
 SCALE = 2.0
 """Pixels per point: 144 per inch."""
@@ -29,7 +29,7 @@ _IGNORED = re.compile(r"[\s\u00ad-]+")
 """Not compared: white space and hyphens differ where lines break."""
 
 
-def places(data: bytes, start: int, end: int, pieces: Iterable[tuple[int, str]]) -> tuple[Box, ...]:
+def locate(data: bytes, start: int, end: int, pieces: Iterable[tuple[int, str]]) -> tuple[Box, ...]:
     """Return the boxes of `[start, end)` of the document read from these bytes.
 
     Args:
@@ -46,7 +46,7 @@ def places(data: bytes, start: int, end: int, pieces: Iterable[tuple[int, str]])
         if words := _IGNORED.sub("", text):
             on_page = _locate_on_page(data, page, words)
             if on_page is None:
-                return boxes(data, start, end)
+                return locate_text(data, start, end)
             located += on_page
     return tuple(located)
 
@@ -64,7 +64,7 @@ def _locate_on_page(data: bytes, page: int, words: str) -> tuple[Box, ...] | Non
     return merge_boxes(Box(page, glyph.left, glyph.top, glyph.right, glyph.bottom) for glyph in matched)
 
 
-def picture(data: bytes, page: int, marks: Sequence[Box] = ()) -> bytes:
+def render_page(data: bytes, page: int, marks: Sequence[Box] = ()) -> bytes:
     """Render a page, from 1, as a PNG file with highlighted boxes. Raises UnreadableFile."""
     from PIL import Image
 
@@ -81,7 +81,7 @@ def picture(data: bytes, page: int, marks: Sequence[Box] = ()) -> bytes:
     return output.getvalue()
 
 
-def size(data: bytes, page: int) -> tuple[float, float]:
+def page_size(data: bytes, page: int) -> tuple[float, float]:
     """Return the displayed width and height of a page, from 1, in points. Raises UnreadableFile."""
     with _open_page(data, page) as sheet:
         width, height = sheet.get_size()

@@ -2,7 +2,7 @@
 
 The stages, each in its module: `document` and `glyphs` extract spans of text, `furniture` removes running heads,
 `text_lines` and `frames` order the lines, `roles` and `headings` classify them, `paragraphs` composes the text and
-`footnotes` moves notes to their section. All depend on the bytes alone, so that `boxes` can locate text later.
+`footnotes` moves notes to their section. All depend on the bytes alone, so that `locate_text` can locate text later.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def read(data: bytes) -> Reading:
     return Reading(composed.text, marks, {"title": title} if title else {}, composed.pages, furniture)
 
 
-def boxes(data: bytes, start: int, end: int) -> tuple[Box, ...]:
+def locate_text(data: bytes, start: int, end: int) -> tuple[Box, ...]:
     """Locate `[start, end)` of the text read from these bytes: one box per line, in text order.
 
     Raises:
@@ -82,10 +82,10 @@ def boxes(data: bytes, start: int, end: int) -> tuple[Box, ...]:
     return merge_boxes(Box(page, glyph.left, glyph.top, glyph.right, glyph.bottom) for page, glyph in shown)
 
 
-def merge_boxes(boxes_of_characters: Iterable[Box]) -> tuple[Box, ...]:
+def merge_boxes(boxes: Iterable[Box]) -> tuple[Box, ...]:
     """Merge the boxes of characters, in text order, to one box per line."""
     merged: list[Box] = []
-    for box in boxes_of_characters:
+    for box in boxes:
         last = merged[-1] if merged else None
         middle = (box.top + box.bottom) / 2
         if last is not None and last.page == box.page and last.top < middle < last.bottom and box.left > last.left - 1:

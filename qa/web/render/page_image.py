@@ -79,8 +79,8 @@ def _found(index: Index, identifier: str, spans: Sequence[Span]) -> tuple[Shown,
     data = source.read(info)
     inside = [(max(first, start), min(last, end)) for first, last in spans]
     wanted = [span for span in inside if span[0] < span[1]] or [(start, end)]
-    looked_for = [isolated.stretch(document, *span) for span in wanted]
-    found = isolated.find(data, info.sha256, looked_for, page.page)
+    looked_for = [isolated.text_range(document, *span) for span in wanted]
+    found = isolated.locate(data, info.sha256, looked_for, page.page)
     numbers = sorted({box.page for box in found.boxes})[:MOST_PAGES] or [page.page]
     path = document.path(section_at(document, start))
     shown = Shown(
@@ -153,7 +153,7 @@ def picture(index: Index, identifier: str, spans: Sequence[Span], number: int) -
     sheet = next((one for one in shown.sheets if one.number == number), None)
     if sheet is None:
         raise UnknownPassage(f"{identifier} does not stand on page {number}")
-    return isolated.picture(data, shown.document.sha256, number, sheet.marks)
+    return isolated.render_page(data, shown.document.sha256, number, sheet.marks)
 
 
 def _ordinal(number: int) -> str:

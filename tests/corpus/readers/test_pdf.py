@@ -250,7 +250,7 @@ def test_boxes_mark_a_quotation_on_its_pages() -> None:
     data = drawn(lines("The first page has one line of text that"), lines("goes on, on the second page, to its end."))
     text = reader.read(data).text
     start, end = text.index("line of"), text.index(", to its")
-    boxes = reader.boxes(data, start, end)
+    boxes = reader.locate_text(data, start, end)
     assert [box.page for box in boxes] == [1, 2]
     # Drawn at 72 points from the left, its baseline 700 above the lower edge.
     assert boxes[1].left == pytest.approx(72, abs=2)

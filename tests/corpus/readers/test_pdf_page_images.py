@@ -48,7 +48,7 @@ def read(data: bytes) -> Document:
 
 def places(data: bytes, document: Document, start: int, end: int) -> tuple[Box, ...]:
     """Where a stretch stands, as it is looked for by a process of its own."""
-    return isolated.find(data, str(hash(data)), [isolated.stretch(document, start, end)], 1).boxes
+    return isolated.locate(data, str(hash(data)), [isolated.text_range(document, start, end)], 1).boxes
 
 
 def drawn(*pages: Callable[[Canvas], None]) -> bytes:
@@ -124,7 +124,7 @@ def test_the_picture_is_marked_where_the_words_are_and_nowhere_else(rotation: in
     document = read(data)
     start = document.text.index("Then")
     boxes = places(data, document, start, start + len("Then it was evening"))
-    plain, marked = (pixels(page_images.picture(data, 1, some)) for some in ((), boxes))
+    plain, marked = (pixels(page_images.render_page(data, 1, some)) for some in ((), boxes))
     changed = np.argwhere((plain != marked).any(axis=2))
     assert len(boxes) == 1 or rotation  # where words do not run to the right, each letter has its box
     top, left = changed.min(axis=0) / page_images.SCALE
@@ -142,14 +142,14 @@ def test_a_page_of_any_size_gives_a_picture_of_bounded_size() -> None:
     canvas = Canvas(buffer, pagesize=(14_000, 14_000))
     canvas.drawString(100, 100, "Far away")
     canvas.save()
-    height, width, _ = pixels(page_images.picture(buffer.getvalue(), 1)).shape
+    height, width, _ = pixels(page_images.render_page(buffer.getvalue(), 1)).shape
     assert 0.9 * page_images.MAX_PIXELS < height * width < 1.1 * page_images.MAX_PIXELS
 
 
 @pytest.mark.parametrize(("data", "page"), [(b"no file", 1), (drawn(lines("One page.")), 0), (drawn(lines("One.")), 2)])
 def test_what_cannot_be_drawn_is_said(data: bytes, page: int) -> None:
     with pytest.raises(UnreadableFile):
-        page_images.picture(data, page)
+        page_images.render_page(data, page)
 
 
 def pixels(png: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
