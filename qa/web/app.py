@@ -1,4 +1,4 @@
-"""The web application: the form, the pages beside it, the endpoint for programs, and the server that runs them."""
+"""Build the web application (the form, its pages, the endpoints for programs) and run it."""
 
 from __future__ import annotations
 
@@ -39,12 +39,10 @@ from qa.web.routes.errors import ForBrowsers
 from qa.web.routes.library import add_library_pages
 from qa.web.security import passwords
 from qa.web.security.access import AccessControl
-from qa.web.security.gradio_lockdown import close, narrow
+from qa.web.security.gradio_lockdown import close_file_access, restrict_paths
 from qa.web.security.queue_eviction import QueueEviction
-from qa.web.security.upload_folder import UploadFolder
-from qa.web.security.uploads import UploadRules
-from qa.web.server import LimitedServer
-from qa.web.shutdown import notify_pending_clients
+from qa.web.security.request_limits import UploadFolder, UploadRules
+from qa.web.server import Server
 from qa.web.tabs.library_changes import MOST_FILES
 from qa.web.tabs.page import form
 from qa.web.theme import theme
@@ -63,25 +61,25 @@ if TYPE_CHECKING:
     from qa.api.mcp_server import HttpTransport
 
 WAITING = 100
-"""Questions that may wait for their turn; who comes after them is told that the form is busy."""
+"""Questions that wait for their turn; further ones are refused."""
 
 AT_ONCE = max(2, os.cpu_count() or 2)
-"""Questions that are answered at the same time; of one process that answers, the next one waits at its door."""
+"""Questions handed to the answering process, which answers one at a time and finds the next one waiting."""
 
-STATUS_EVERY = 5.0
-"""Seconds between two messages to each who waits about how long that will be.
+STATUS_INTERVAL = 5.0
+"""Seconds between two messages about the remaining time to each client that waits.
 
-By default all of them are told whenever a question is begun: with 50 users half of what the server's loop did.
+By default Gradio sends one to all of them whenever a question starts: with 50 users half of the event loop's work.
 """
 
-REMEMBERED_SESSIONS = 500
-"""Open pages, and programs, whose state is kept, .1 MB each; by default it would be 10,000, and so a gigabyte."""
+MAX_SESSIONS = 500
+"""Clients whose state is kept, .1 MB each; Gradio's default of 10,000 would need a gigabyte."""
 
 SWITCH_INTERVAL = 0.0005
-"""Seconds after which a thread that answers a question lets others run.
+"""Seconds after which a thread that answers a question gives up Python's lock.
 
-By Python's own .005 each message of the server's loop waited that long for either of two such threads: with 50 users
-at once 11.5 questions a second instead of 14.0 (on a machine that others kept busy).
+With Python's default of .005 each message of the event loop waited that long for either of two such threads: with 50
+users at once 11.5 questions a second instead of 14.0 (on a machine that was also busy otherwise).
 """
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -96,80 +94,86 @@ def build_app(
     auth_file: Path | None = None,
     mcp: bool = False,
     allow_changes: bool = False,
-    changed: Path | None = None,
-    apart: bool = False,
+    changed_index: Path | None = None,
+    use_processes: bool = False,
 ) -> FastAPI:
-    """The application around a library, or around a function that opens one once the server has started.
+    """Build the web application.
 
-    With `mcp` it offers tools to language models at /mcp, for which the package of that name has to be there. With
-    `allow_changes` documents can be added and removed: of the index in the folder `changed`, else of the library's.
-    With `apart` a process of its own answers questions, for which the model must be one that `index.models.encoder`
-    loads by
-    its name. Raises PasswordFileError.
+    Args:
+        library: The library, or a function that opens it in the background.
+        host: Address that the server will listen on; the form can be called by it and by names of this machine.
+        examples: Questions that the form suggests.
+        auth_file: File of names and password hashes; None asks for no password.
+        mcp: Offer tools to language models at `/mcp`; needs the package `mcp`.
+        allow_changes: Let users add and remove documents.
+        changed_index: Index folder that they change; by default the library's.
+        use_processes: Perform tasks in child processes, for which `index.models.encoder` must be able to load the
+            model by its name.
+
+    Raises:
+        PasswordFileError: `auth_file` cannot be used.
     """
     hosts = None if host in _EVERYWHERE else _LOOPBACK | {host.lower()}
     accepts = passwords.checker(passwords.read(auth_file)) if auth_file is not None else None
-    opening = LibraryLoader(library)
-    opening.start()
-    answering = ProcessAnswerer(opening) if apart else ThreadAnswerer(opening)
-    bulk: TaskRunner = ProcessTaskRunner(opening) if apart else InlineTaskRunner(opening)
-    answers = BoundedAnswerer(answering, AT_ONCE, WAITING)
-    programs = LibraryService(opening.library)
-    tools = _tools(programs, bulk) if mcp else None
+    loader = LibraryLoader(library)
+    loader.start()
+    answerer = ProcessAnswerer(loader) if use_processes else ThreadAnswerer(loader)
+    runner: TaskRunner = ProcessTaskRunner(loader) if use_processes else InlineTaskRunner(loader)
+    bounded = BoundedAnswerer(answerer, AT_ONCE, WAITING)
+    service = LibraryService(loader.library)
+    tools = _mcp_tools(service, runner) if mcp else None
     lifespan = (lambda _: tools.run()) if tools is not None else None
     app = FastAPI(title="Yearbook QA", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     if tools is not None:
         app.router.routes.append(Route("/mcp", tools))
-    add_pages(app, opening, answers)
-    add_files(app, opening)
-    room = UploadFolder()
-    batches = Batches(room)
+    upload_folder = UploadFolder()
+    batches = Batches(upload_folder)
+    add_pages(app, loader, bounded)
+    add_files(app, loader)
     add_batch_pages(app, batches)
-    add_library_pages(app, opening)
-    add_compare_pages(app, opening, bulk)
+    add_library_pages(app, loader)
+    add_compare_pages(app, loader, runner)
+    app.state.closing, app.state.answerer, app.state.runner = asyncio.Event(), answerer, runner
+    max_upload = limits.UPLOAD.value if allow_changes else limits.BODY.value
     with ThreadPoolExecutor(1) as thread:
-        # Gradio makes an event loop for each of its locks, and leaves it open, where none is running
-        changes = Changes(opening, room, changed, bulk) if allow_changes else None
-        page = partial(form, opening, answers, bulk, batches, examples, changes)
-        longest = limits.UPLOAD.value if allow_changes else limits.BODY.value
-        thread.submit(
-            asyncio.run, _mount_form(app, page, partial(add_endpoints, programs, answers, bulk), longest)
-        ).result()
-    app.state.closing, app.state.answering, app.state.bulk = asyncio.Event(), answering, bulk
+        # where no event loop is running, Gradio makes one for each of its locks and leaves it open
+        changes = Changes(loader, upload_folder, changed_index, runner) if allow_changes else None
+        page = partial(form, loader, bounded, runner, batches, examples, changes)
+        endpoints = partial(add_endpoints, service, bounded, runner)
+        thread.submit(asyncio.run, _mount_form(app, page, endpoints, max_upload)).result()
     app.add_middleware(ForBrowsers)
-    uploads = UploadRules(MOST_FILES, {*SUFFIXES, *supported_suffixes()}) if allow_changes else UploadRules(1, SUFFIXES)
+    rules = UploadRules(MOST_FILES, {*SUFFIXES, *supported_suffixes()}) if allow_changes else UploadRules(1, SUFFIXES)
     app.add_middleware(
         AccessControl,
         hosts=hosts,
         accepts=accepts,
-        longest_upload=longest,
-        uploads=uploads,
-        room=room,
+        max_upload=max_upload,
+        uploads=rules,
+        upload_folder=upload_folder,
         closing=app.state.closing,
     )
     return app
 
 
-def _tools(programs: LibraryService, bulk: TaskRunner) -> HttpTransport:
-    # late: the package is not needed, and not installed, where no model is to ask
-    from qa.api.mcp_server import HttpTransport, mcp_server
+def _mcp_tools(service: LibraryService, runner: TaskRunner) -> HttpTransport:
+    from qa.api.mcp_server import HttpTransport, mcp_server  # late: the package `mcp` is optional
 
-    def elsewhere(name: str, *arguments: object) -> Json:
-        return run_to_completion(bulk, service_request(name, *arguments))
+    def perform(name: str, *arguments: object) -> Json:
+        return run_to_completion(runner, service_request(name, *arguments))
 
-    return HttpTransport(mcp_server(programs, elsewhere))
+    return HttpTransport(mcp_server(service, perform))
 
 
 async def _mount_form(
-    app: FastAPI, page: Callable[[], gr.Blocks], add: Callable[[], None], longest_upload: int
+    app: FastAPI, page: Callable[[], gr.Blocks], add_endpoints: Callable[[], None], max_upload: int
 ) -> None:
     blocks = page()
     with blocks:
-        add()
-    blocks.max_threads = WAITING + 100  # else 40 events at once, counting those that wait for their turn to ask
-    blocks.state_session_capacity = REMEMBERED_SESSIONS
-    # Gradio's own queue only hands over to the turns of `answers`, but a burst passes through it
-    blocks.queue(max_size=10 * WAITING, status_update_rate=STATUS_EVERY, default_concurrency_limit=AT_ONCE)
+        add_endpoints()
+    blocks.max_threads = WAITING + 100  # see qa.web.private_apis
+    blocks.state_session_capacity = MAX_SESSIONS
+    # Gradio's queue only passes questions on to the bounded answerer, but it has to hold a burst
+    blocks.queue(max_size=10 * WAITING, status_update_rate=STATUS_INTERVAL, default_concurrency_limit=AT_ONCE)
     gr.mount_gradio_app(
         app,
         blocks,
@@ -183,13 +187,12 @@ async def _mount_form(
         pwa=False,
         mcp_server=False,
         enable_monitoring=False,
-        max_file_size=longest_upload,
+        max_file_size=max_upload,
         show_error=True,
     )
-    close(blocks)
-    narrow(app, ENDPOINTS)
-    app.state.forgotten = QueueEviction(blocks)
-    app.state.notify_pending_clients = partial(notify_pending_clients, blocks)
+    close_file_access(blocks)
+    restrict_paths(app, ENDPOINTS)
+    app.state.blocks, app.state.queue_eviction = blocks, QueueEviction(blocks)
 
 
 def serve(
@@ -201,24 +204,24 @@ def serve(
     allow_changes: bool = False,
     auth_file: Path | None = None,
     mcp: bool = False,
-    changed: Path | None = None,
+    changed_index: Path | None = None,
     announce: Callable[[str], None] = print,
-    apart: bool = True,
+    use_processes: bool = True,
 ) -> None:
-    """Run the form until it is interrupted; `announce` is given its address as soon as it listens.
+    """Run the form, with the arguments of `build_app`, until it is interrupted.
 
-    With `apart` a process of its own answers questions, where there is a core for it (see `build_app`).
-    Port 0 takes a free one. Raises OSError when the port is taken, PasswordFileError.
+    `port` 0 takes a free one; `announce` is called with the form's address once the server listens. Child processes are
+    used only where there is a second core. Raises OSError when the port is taken, and PasswordFileError.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sys.setswitchinterval(SWITCH_INTERVAL)
     malloc.limit_malloc_arenas()
     if threading.current_thread() is threading.main_thread():
-        # uvicorn stops in order and then passes the signal on, which would end the process before its folders are gone
+        # uvicorn stops in order and then raises the signal again, which would leave the temporary folders
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with socket.create_server((host, port), family=family) as listening:
-        # Each connection inherits it; asyncio would set it only where a socket names its protocol, which this does not.
-        # Without it an answer waited 40 ms for its headers to be acknowledged: a question took 88 ms instead of 10.
+        # Connections inherit the option, which asyncio sets only for sockets that name their protocol. Without it an
+        # answer waited 40 ms for its headers to be acknowledged: a question took 88 ms instead of 10.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         app = build_app(
             library,
@@ -227,39 +230,12 @@ def serve(
             auth_file=auth_file,
             mcp=mcp,
             allow_changes=allow_changes,
-            changed=changed,
-            apart=apart and (os.cpu_count() or 1) > 1,
+            changed_index=changed_index,
+            use_processes=use_processes and (os.cpu_count() or 1) > 1,
         )
         shown = "127.0.0.1" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}"
         config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
         server = Server(config, app, lambda: announce(address))
-        with contextlib.suppress(KeyboardInterrupt):  # uvicorn passes it on once all is closed
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again once all is closed
             server.run(sockets=[listening])
-
-
-class Server(LimitedServer):
-    """A server that says when it listens, and lets open pages go when it stops."""
-
-    def __init__(self, config: uvicorn.Config, app: FastAPI, started: Callable[[], None] = lambda: None) -> None:
-        super().__init__(config)
-        self._app = app
-        self._started = started
-        self._behind: list[asyncio.Task[None]] = []
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        begin, forget = self._app.state.answering.warm_up(), self._app.state.forgotten.run()
-        self._behind = [asyncio.create_task(begin), asyncio.create_task(forget)]
-        self._started()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        try:
-            await self._app.state.notify_pending_clients()
-        finally:
-            self._app.state.closing.set()
-        await super().shutdown(sockets)
-        for task in self._behind:
-            task.cancel()
-        await asyncio.to_thread(self._app.state.answering.close)
-        await asyncio.to_thread(self._app.state.bulk.close)

@@ -1,10 +1,9 @@
-"""Memory that is freed goes back to the system, where its C library (glibc) can be told to. Elsewhere nothing is done.
+"""Return freed memory to the system, where the C library is glibc; elsewhere these functions do nothing.
 
-glibc keeps a heap for every thread that allocates beside others, eight times as many as there are cores, and lets the
-free end of one go only when that is twice as long as the largest block that was ever freed: up to 64 MB of each heap.
-`malloc_trim` does not touch those ends. Each build, as each batch and each comparison, runs in threads of its own: when
-servers built by themselves, one grew with each change by some 14 MB, from 440 MB to 700, until every heap had its free
-end, while what it had in use stayed at 111 MB.
+glibc keeps a heap for every thread that allocates beside others, up to eight per core. It returns the free end of a
+heap only when that is twice as long as the largest block ever freed: up to 64 MB of each heap, which `malloc_trim` does
+not touch. Each build, batch and comparison runs in threads of its own: a server that built in its own process grew by
+14 MB with each change, from 440 MB to 700, while 111 MB were in use.
 """
 
 from __future__ import annotations
@@ -13,26 +12,26 @@ import ctypes
 import sys
 from contextlib import suppress
 
-KEPT = 1 << 20
-"""Bytes that a heap may keep at its end, and from which a block is mapped by itself.
+TRIM_THRESHOLD = 1 << 20
+"""Bytes that a heap may keep at its end, and from which a block gets a mapping of its own.
 
-With 128 kB, which is where glibc begins, memory is the same and a question takes 200 page faults, some .4 ms.
+With glibc's initial 128 kB memory is the same, but a question takes 200 more page faults, some .4 ms.
 """
 
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # <malloc.h>; setting either also ends that they rise by themselves
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # <malloc.h>; setting either also ends their automatic growth
 
 
 def limit_malloc_arenas() -> None:
-    """From now on, in this process. To be called once, early."""
+    """Have the heaps of this process return their free ends from now on; to be called once, early."""
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library
-            c = ctypes.CDLL(None)
-            c.mallopt(_TRIM_THRESHOLD, KEPT)
-            c.mallopt(_MMAP_THRESHOLD, KEPT)
+            libc = ctypes.CDLL(None)
+            libc.mallopt(_M_TRIM_THRESHOLD, TRIM_THRESHOLD)
+            libc.mallopt(_M_MMAP_THRESHOLD, TRIM_THRESHOLD)
 
 
 def trim_heap() -> None:
-    """What lies free between blocks in use; after work that freed much: 293 MB instead of 310 after 25 such changes."""
+    """Return free pages between blocks in use; after work that freed much: 293 MB instead of 310 after 25 changes."""
     if sys.platform == "linux":
         with suppress(AttributeError):
             ctypes.CDLL(None).malloc_trim(0)

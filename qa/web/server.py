@@ -1,9 +1,8 @@
-"""How long a client may take to say what it wants, and how many may be connected: who holds places stops nobody else.
+"""The HTTP server: uvicorn with limits for slow and numerous clients, and an orderly end.
 
-uvicorn waits for ever for the rest of a request's headers, and each connection that waits is a file descriptor, of
-which a process often has a thousand. Where they were used up, the index could not be read any more, and each attempt to
-accept a connection was a line in the log: 170,000 in 15 seconds. What a request's body may take is the business of
-`guard`.
+uvicorn waits without limit for the rest of a request's headers, and each waiting connection is a file descriptor, of
+which a process often has a thousand. Where they ran out, the index could not be read any more, and each attempt to
+accept a connection was a line in the log: 170,000 in 15 seconds. Limits of a request's body: `security.request_limits`.
 """
 
 from __future__ import annotations
@@ -11,97 +10,147 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+import gradio as gr
 import h11
 import uvicorn
+from fastapi import FastAPI
+from gradio.server_messages import UnexpectedErrorMessage
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-HEADERS_WITHIN = 10.0
-"""Seconds from a connection's, or a further request's, first byte to the end of its headers."""
+HEADER_TIMEOUT = 10.0
+"""Seconds from the first byte of a request to the end of its headers."""
 
-DESCRIPTORS = 65_536
-"""As many as are asked of the system, where it gives them."""
+MAX_DESCRIPTORS = 65_536
+"""File descriptors to ask the system for."""
 
-ACCEPTED = 16
-"""Connections that are accepted before any of them is handed over; some rounds of that go by until one is closed."""
+ACCEPT_BACKLOG = 16
+"""Connections that asyncio accepts in one go; some such rounds pass until one of them can be refused."""
 
-WAITING = 2048
-"""Connections that the system holds until they are accepted."""
+LISTEN_BACKLOG = 2048
+"""Connections that the system queues until they are accepted."""
 
-KEPT = 128 + 8 * ACCEPTED
-"""Descriptors for those rounds, and for the files of the index, the processes that answer, and what is written."""
+RESERVED_DESCRIPTORS = 128 + 8 * ACCEPT_BACKLOG
+"""Descriptors for those rounds, and for the files of the index, the child processes, and files being written."""
 
-TOLD = 32
-"""Of the connections so many are for those that are told that there are too many."""
+REFUSAL_CONNECTIONS = 32
+"""Connections kept for the answer that there are too many."""
+
+CLOSED_MESSAGE = "The form is being closed."
+
+_FLUSH_TIME = 0.05
+"""Seconds for a message to reach a client that reads its stream."""
 
 
 def max_connections() -> int | None:
-    """How many clients are served at once, with as many descriptors as this process gets; None: no limit known."""
+    """Raise this process's limit of file descriptors and return how many clients it can serve; None without limit."""
     if sys.platform == "win32":
         return None
     import resource
 
-    mine, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = DESCRIPTORS if most == resource.RLIM_INFINITY else min(most, DESCRIPTORS)
-    if mine < wanted:
-        with suppress(ValueError, OSError):  # macOS states a limit that it does not give
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
-            mine = wanted
-    return max(mine - KEPT - TOLD, mine // 2)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MAX_DESCRIPTORS)
+    if soft < wanted:
+        with suppress(ValueError, OSError):  # macOS states a limit that it does not grant
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+    return max(soft - RESERVED_DESCRIPTORS - REFUSAL_CONNECTIONS, soft // 2)
 
 
-class Patient(H11Protocol):
-    """uvicorn's protocol, which hangs up on a client whose headers do not come to their end, and where too many are."""
+class HeaderTimeoutProtocol(H11Protocol):
+    """uvicorn's protocol, which also closes connections whose headers do not end, or that are too many."""
 
-    _late: asyncio.TimerHandle | None = None
+    _timeout: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if self.limit_concurrency is not None and len(self.connections) > self.limit_concurrency + TOLD:
+        limit = self.limit_concurrency
+        if limit is not None and len(self.connections) > limit + REFUSAL_CONNECTIONS:
             transport.abort()
         else:
-            self._wait()
+            self._start_timeout()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self.conn.their_state is not h11.IDLE:  # the headers are whole, or wrong
-            self._stop()
+        if self.conn.their_state is not h11.IDLE:  # the headers are complete, or wrong
+            self._stop_timeout()
         elif self.timeout_keep_alive_task is None:
-            self._wait()
+            self._start_timeout()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop()
+        self._stop_timeout()
         super().connection_lost(exc)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if self.conn.their_state is h11.IDLE and self.conn.trailing_data[0]:  # the next request has begun already
-            self._wait()
+            self._start_timeout()
 
-    def _wait(self) -> None:
-        if self._late is None:
-            self._late = self.loop.call_later(HEADERS_WITHIN, self._hang_up)
+    def _start_timeout(self) -> None:
+        if self._timeout is None:
+            self._timeout = self.loop.call_later(HEADER_TIMEOUT, self._expire)
 
-    def _stop(self) -> None:
-        late, self._late = self._late, None
-        if late is not None:
-            late.cancel()
+    def _stop_timeout(self) -> None:
+        timeout, self._timeout = self._timeout, None
+        if timeout is not None:
+            timeout.cancel()
 
-    def _hang_up(self, *_: Any) -> None:
-        self._late = None
+    def _expire(self) -> None:
+        self._timeout = None
         self.transport.close()
 
 
 class LimitedServer(uvicorn.Server):
-    """uvicorn's server, with that protocol and those limits."""
+    """uvicorn's server with `HeaderTimeoutProtocol` and the limits above."""
 
     def __init__(self, config: uvicorn.Config) -> None:
-        config.http, config.limit_concurrency, config.backlog = Patient, max_connections(), ACCEPTED
+        config.http, config.limit_concurrency = HeaderTimeoutProtocol, max_connections()
+        config.backlog = ACCEPT_BACKLOG
         super().__init__(config)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        for one in sockets or ():
-            one.listen(WAITING)  # asyncio's number of those that it accepts at once is also how many may wait
+        for listening in sockets or ():
+            listening.listen(LISTEN_BACKLOG)  # asyncio also uses the number that it accepts in one go as the backlog
+
+
+class Server(LimitedServer):
+    """Serves the form: calls `started` when it listens, and lets open pages go when it stops."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI, started: Callable[[], None] = lambda: None) -> None:
+        super().__init__(config)
+        self._app = app
+        self._started = started
+        self._background: list[asyncio.Task[None]] = []
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        state = self._app.state
+        self._background = [
+            asyncio.create_task(state.answerer.warm_up()),
+            asyncio.create_task(state.queue_eviction.run()),
+        ]
+        self._started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        state = self._app.state
+        try:
+            await notify_pending_clients(state.blocks)
+        finally:
+            state.closing.set()
+        await super().shutdown(sockets)
+        for task in self._background:
+            task.cancel()
+        await asyncio.to_thread(state.answerer.close)
+        await asyncio.to_thread(state.runner.close)
+
+
+async def notify_pending_clients(blocks: gr.Blocks) -> None:
+    """Tell every client that waits for an answer that the server closes; afterwards their streams may be ended."""
+    queue: Any = blocks._queue  # noqa: SLF001 - see qa.web.private_apis
+    for messages in list(queue.pending_messages_per_session.values()):
+        messages.put_nowait(UnexpectedErrorMessage(message=CLOSED_MESSAGE))
+    await asyncio.sleep(_FLUSH_TIME)

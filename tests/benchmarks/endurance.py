@@ -38,7 +38,7 @@ from index.models.encoder import Encoder, load
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.cli.index_location import SAMPLES
-from qa.web.security.upload_folder import UploadFolder
+from qa.web.security.request_limits import UploadFolder
 from tests.benchmarks.held import MORE_FILES, MORE_MEMORY, MORE_OTHERS, MORE_STILL, Held, Outcome
 from tests.benchmarks.load import Connection, ask, processes, questions, resident
 from tests.factories.encoders import HashEncoder
@@ -146,7 +146,7 @@ def serve(folder: Path, *, small: bool) -> None:
         print(address, flush=True)
         threading.Thread(target=change, daemon=True).start()
 
-    run(library, port=0, announce=begin, allow_changes=True, apart=not small)
+    run(library, port=0, announce=begin, allow_changes=True, use_processes=not small)
 
 
 def endure(folder: Path, seconds: float, users: int, *, small: bool, least: int = 3) -> Outcome:

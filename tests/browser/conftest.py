@@ -59,7 +59,8 @@ def serving(library: Library | Callable[[], Library], **options: object) -> Iter
     Open pages are let go when it ends, however long that takes on a busy machine: a stream that is broken off is an
     error in its page.
     """
-    from qa.web.app import Server, build_app
+    from qa.web.app import build_app
+    from qa.web.server import Server
 
     app = build_app(library, **options)  # type: ignore[arg-type]
     server = Server(uvicorn.Config(app, port=0, log_level="warning"), app)
@@ -133,7 +134,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 def _is_error(said: ConsoleMessage) -> bool:
     """Whether it is one, and more than that a page was left that waited for an answer."""
-    from qa.web.shutdown import CLOSED
+    from qa.web.server import CLOSED_MESSAGE as CLOSED
 
     return said.type == "error" and CLOSED not in said.text
 

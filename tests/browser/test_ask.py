@@ -23,7 +23,7 @@ from qa.confidence.confidence import confidence_label
 from qa.output.citation_formats import export
 from qa.question.filters import parse_filters
 from qa.web.render.answer import to_mark
-from qa.web.shutdown import CLOSED
+from qa.web.server import CLOSED_MESSAGE as CLOSED
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -135,6 +135,6 @@ def test_a_request_has_at_most_so_many_bytes(length: int, status: int) -> None:
 
     headers = [(b"host", b"localhost"), (b"content-length", str(length).encode())]
     scope: Scope = {"type": "http", "method": "POST", "path": "/check", "headers": headers}
-    guard = AccessControl(app, hosts=frozenset({"localhost"}), longest_body=10)
+    guard = AccessControl(app, hosts=frozenset({"localhost"}), max_body=10)
     asyncio.run(guard(scope, receive, send))
     assert sent[0]["status"] == status

@@ -60,14 +60,14 @@ def serve(
 
         run(
             lambda: open_library(index_folder, open_index=open_index),
-            apart=open_index is None,
+            use_processes=open_index is None,
             examples=index_location.sample_questions() if place.samples else (),
             host=host,
             port=chosen,
             auth_file=auth_file,
             mcp=mcp,
             allow_changes=allow_changes,
-            changed=index_location.to_write(index_folder),
+            changed_index=index_location.to_write(index_folder),
             announce=lambda url: click.echo(
                 f"Yearbook QA is at {url} (stop it with Ctrl-C)"
                 + (f"\nTools for language models: {url}/mcp" if mcp else "")

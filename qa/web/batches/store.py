@@ -1,6 +1,6 @@
 """The batches of this server: each in a folder of its own, under a name that cannot be guessed, until it must go.
 
-Nothing outlives the server: all of it lies in its temporary folder (`qa.web.security.upload_folder`).
+Nothing outlives the server: all of it lies in its temporary folder (`qa.web.security.request_limits`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from qa.web.batches.questions_file import Prepared
 from qa.web.render.batch import Result
-from qa.web.security.upload_folder import UploadFolder
+from qa.web.security.request_limits import UploadFolder
 
 KEPT = 20
 """Batches that are kept, counted with the files that were only looked at; the oldest goes first."""
@@ -52,7 +52,7 @@ class Batches:
 
     def __init__(self, room: UploadFolder) -> None:
         self._room = room
-        self._folder = room.shelf(self._spare)
+        self._folder = room.subfolder(self._spare)
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # also when the program ends
         self._batches: dict[str, Batch] = {}
         self._lock = threading.Lock()
@@ -63,7 +63,7 @@ class Batches:
         Raises RequestRefused where there is no room for it.
         """
         if isinstance(content, bytes):
-            with self._room.taken(len(content)):
+            with self._room.reserved(len(content)):
                 return self._put(name, content)
         return self._put(name, content)
 

@@ -30,7 +30,7 @@ from qa import limits
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.errors import RequestError, WorkerCrashed
 from qa.web.library.uploaded_files import Staged, declared
-from qa.web.security.upload_folder import UploadFolder
+from qa.web.security.request_limits import UploadFolder
 from qa.web.workers import tasks
 from qa.web.workers.pool import InlineTaskRunner, TaskRunner, run_to_completion
 
@@ -70,7 +70,7 @@ class Changes:
         self._index = index
         self._bulk = bulk or InlineTaskRunner(opening)
         self._busy = threading.Lock()
-        self._staging = room.shelf(lambda: self._throw_away(SPARED_FOR, 1))
+        self._staging = room.subfolder(lambda: self._throw_away(SPARED_FOR, 1))
         weakref.finalize(self, shutil.rmtree, self._staging, ignore_errors=True)  # also when the program ends
 
     @property

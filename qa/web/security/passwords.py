@@ -1,4 +1,4 @@
-"""Names and passwords for a form that others may open: lines `name:hash`, hashed by scrypt (RFC 7914)."""
+"""Verify names and passwords against a file of lines `name:hash`, hashed with scrypt (RFC 7914)."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ _HASH = re.compile(rf"scrypt\$(\d{{1,7}})\$([1-9]\d?)\$([1-9]\d?)\${_BASE64}\${_
 
 
 def hash_password(password: str) -> str:
-    """What stands after `name:` in the file: scrypt$cost$block$parallel$salt$hash."""
+    """Return the hash for the file: `scrypt$cost$block$parallel$salt$hash`, with a new salt."""
     salt = secrets.token_bytes(16)
     digest = _scrypt(password, salt, _COST, _BLOCK, _PARALLEL)
     return f"scrypt${_COST}${_BLOCK}${_PARALLEL}${_text(salt)}${_text(digest)}"
 
 
 def verify(password: str, hashed: str) -> bool:
-    """Whether this is the password that was hashed."""
+    """Return whether a hash was made of this password."""
     _, cost, block, parallel, salt, digest = hashed.split("$")
-    found = _scrypt(password, base64.b64decode(salt), int(cost), int(block), int(parallel))
-    return hmac.compare_digest(found, base64.b64decode(digest))
+    computed = _scrypt(password, base64.b64decode(salt), int(cost), int(block), int(parallel))
+    return hmac.compare_digest(computed, base64.b64decode(digest))
 
 
 def read(file: Path) -> dict[str, str]:
-    """Hashes by name. Raises PasswordFileError, also for a file without a single name."""
-    found: dict[str, str] = {}
+    """Return the hashes by name. Raises PasswordFileError, also for a file without names."""
+    hashes: dict[str, str] = {}
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -45,14 +45,14 @@ def read(file: Path) -> dict[str, str]:
             continue
         if not name or not _is_hash(hashed):
             raise PasswordFileError(f"{file}, line {number}: must be name:hash, as yearbook-qa hash-password prints it")
-        found[name] = hashed
-    if not found:
+        hashes[name] = hashed
+    if not hashes:
         raise PasswordFileError(f"{file}: no name in it; add a line made by yearbook-qa hash-password")
-    return found
+    return hashes
 
 
 def _is_hash(hashed: str) -> bool:
-    """Whether a line has what `verify` needs, at a cost that this machine can bear."""
+    """Return whether `verify` can use a hash, with the memory that it allows."""
     match = _HASH.fullmatch(hashed)
     if match is None:
         return False
@@ -61,11 +61,8 @@ def _is_hash(hashed: str) -> bool:
 
 
 def checker(users: Mapping[str, str]) -> Callable[[str], bool]:
-    """A function that says whether the value of an `Authorization` header names one of the users with its password.
-
-    It takes as long as the hash does, by design.
-    """
-    nobody = hash_password(secrets.token_hex(16))
+    """Return a function that verifies an `Authorization` header; it takes as long as the hash does, by design."""
+    unknown_user = hash_password(secrets.token_hex(16))
 
     def accepts(header: str) -> bool:
         scheme, _, value = header.partition(" ")
@@ -73,8 +70,8 @@ def checker(users: Mapping[str, str]) -> Callable[[str], bool]:
             name, colon, password = base64.b64decode(value, validate=True).decode().partition(":")
         except ValueError:
             return False
-        # an unknown name takes as long as a wrong password
-        right = verify(password, users.get(name, nobody)) and name in users
+        # verified for an unknown name, too, so that it takes as long as a wrong password
+        right = verify(password, users.get(name, unknown_user)) and name in users
         return scheme.lower() == "basic" and bool(colon) and right
 
     return accepts

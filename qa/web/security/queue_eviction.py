@@ -1,7 +1,7 @@
-"""Answers that nobody came for, forgotten. Gradio keeps those of two thousand callers, however large they are.
+"""Evict answers that no client reads: Gradio keeps those of two thousand clients, however large they are.
 
-A caller who asks and never reads the answer leaves it in Gradio's queue; a thousand questions' answers, by the endpoint
-that evaluates, are some 20 MB. Who listens reads each message at once, so an answer that lay there twice lies for ever.
+A thousand answers of the endpoint `evaluate` are some 20 MB. A client that listens reads each message at once, so a
+complete answer that is still there at the next check will never be read.
 """
 
 from __future__ import annotations
@@ -11,36 +11,37 @@ from typing import Any
 
 import gradio as gr
 
-EVERY = 60.0
-"""Seconds between two looks; an answer lies for one to two of them."""
+INTERVAL = 60.0
+"""Seconds between two checks; an unread answer is kept for one to two intervals."""
 
 
 class QueueEviction:
-    """Looks after the queue of one page."""
+    """Checks the queue of a Gradio application."""
 
     def __init__(self, blocks: gr.Blocks) -> None:
-        self._queue: Any = blocks._queue  # noqa: SLF001 - there is no other way to it
-        self._seen: dict[str, tuple[int, int]] = {}
+        self._queue: Any = blocks._queue  # noqa: SLF001 - see qa.web.private_apis
+        self._unread: dict[str, tuple[int, int]] = {}
 
     async def run(self) -> None:
-        """Look again and again, until it is cancelled."""
+        """Check at intervals until cancelled."""
         while True:
-            await asyncio.sleep(EVERY)
-            self.look()
+            await asyncio.sleep(INTERVAL)
+            self.evict()
 
-    def look(self) -> None:
-        """Forget what lay there the last time, too."""
-        messages, events = self._queue.pending_messages_per_session, self._queue.pending_event_ids_session
-        seen: dict[str, tuple[int, int]] = {}
-        for session, lying in list(messages.items()):
-            if not lying.qsize() or lying._queue[-1].msg != "process_completed":  # noqa: SLF001 - nothing, or not yet all
+    def evict(self) -> None:
+        """Remove complete answers that have not been read since the last call."""
+        pending, events = self._queue.pending_messages_per_session, self._queue.pending_event_ids_session
+        unread: dict[str, tuple[int, int]] = {}
+        for session, messages in list(pending.items()):
+            # see qa.web.private_apis
+            if not messages.qsize() or messages._queue[-1].msg != "process_completed":  # noqa: SLF001
                 continue
-            state = id(lying), lying.qsize()
-            if self._seen.get(session) == state:
-                messages.pop(session, None)
+            state = id(messages), messages.qsize()
+            if self._unread.get(session) == state:
+                pending.pop(session, None)
                 events.pop(session, None)
             else:
-                seen[session] = state
-        for session in [one for one in events if one not in messages]:
+                unread[session] = state
+        for session in [session for session in events if session not in pending]:
             del events[session]
-        self._seen = seen
+        self._unread = unread

@@ -1,4 +1,4 @@
-"""What every response of the form bears: headers that say what a page may load, and who may show it. Refusals, too."""
+"""Add security headers to every response: what a page may load, and who may show it in a frame."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _POLICY = (
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'self'; "
     "frame-ancestors 'none'"
 )
-"""Gradio sets style attributes (hence 'unsafe-inline' there) and has scripts in its page, which get the nonce."""
+"""Gradio sets style attributes (hence 'unsafe-inline') and has inline scripts, which get the nonce."""
 
 _HEADERS = {
     b"x-content-type-options": b"nosniff",
@@ -24,8 +24,8 @@ _HEADERS = {
 }
 
 
-class Completed:
-    """A `send` that adds the headers, and a nonce to the scripts of a page."""
+class HeaderSend:
+    """An ASGI `send` that adds the headers, and a nonce to the scripts of a page."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -54,7 +54,7 @@ class Completed:
             self._body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            # texts come into a page escaped ("&lt;", "\u003c"), so every "<script" is the form's own
+            # texts are escaped in a page ("&lt;", "\u003c"), so every "<script" is the form's own
             body = re.sub(rb"<script(?=[\s>])", b'<script nonce="%b"' % self._nonce.encode(), self._body)
             self._page["headers"] = [
                 *(pair for pair in self._page["headers"] if pair[0].lower() != b"content-length"),
@@ -68,13 +68,13 @@ class Completed:
         await self._send(message)
 
     async def finish(self) -> None:
-        """End a response that was left unfinished."""
+        """End a response that has begun and is not complete."""
         if self.is_open:
             await self({"type": "http.response.body", "body": b""})
 
 
 async def refuse(send: Send, status: int, reason: str) -> None:
-    """Answer with a status and a line of text; a 401 asks for name and password."""
+    """Send a status and a line of text; a 401 asks for name and password."""
     headers = [(b"content-type", b"text/plain; charset=utf-8"), *_HEADERS.items()]
     if status == 401:
         headers.append((b"www-authenticate", b'Basic realm="Yearbook QA", charset="UTF-8"'))

@@ -16,7 +16,7 @@ from qa.evaluation.question_formats import FIELDS
 from qa.web.batches.questions_file import PASTED, SUFFIXES, Prepared, prepare, remarks
 from qa.web.batches.store import Batch, Batches
 from qa.web.render.markup import escape
-from qa.web.security.uploads import RequestRefused
+from qa.web.security.request_limits import RequestRefused
 from qa.web.tabs import ask_handler
 from qa.web.tabs.batch_handler import ask_all
 from qa.web.tabs.widgets import PRIVATE, choice, html

@@ -32,7 +32,7 @@ from qa.api.library_loader import USER_ERRORS, LibraryLoader, error_named
 from qa.errors import WorkerCrashed
 from qa.output.json_objects import Json
 from qa.web import malloc
-from qa.web.security.upload_folder import home
+from qa.web.security.request_limits import temporary_folder
 from qa.web.workers.tasks import answer, perform
 
 NICENESS = 5
@@ -151,7 +151,7 @@ class ProcessTaskRunner:
     def __init__(self, loader: LibraryLoader) -> None:
         self._loader = loader
         # its temporary files go with those of this process
-        folders = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(home()))
+        folders = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary_folder()))
         self._child = ChildProcess(_MODULE, _BACKGROUND, niceness=NICENESS, environment=folders)
 
     def steps(self, request: Json) -> Generator[Json, None, None]:

@@ -25,7 +25,7 @@ from qa.answering.library import Library
 from qa.api.library_loader import LibraryLoader
 from qa.web.library.changes import Changes
 from qa.web.library.uploaded_files import stage
-from qa.web.security.upload_folder import UploadFolder
+from qa.web.security.request_limits import UploadFolder
 from tests.factories.damaged_index import answers, damage, write_report
 from tests.factories.encoders import HashEncoder
 from tests.faults.injection import TRACEBACK, Faults, Run

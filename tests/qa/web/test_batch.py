@@ -24,7 +24,7 @@ from qa.web.render import batch as batch_table
 from qa.web.render.batch import PAGE, Row, rows_html
 from qa.web.render.batch_csv import COLUMNS, text
 from qa.web.routes.batch import add_batch_pages
-from qa.web.security.upload_folder import UploadFolder
+from qa.web.security.request_limits import UploadFolder
 from qa.web.tabs import batch_handler
 from qa.web.tabs.batch_handler import ask_all, in_words, progress_html
 from qa.web.workers.pool import InlineTaskRunner

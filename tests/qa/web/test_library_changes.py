@@ -26,7 +26,7 @@ from qa.errors import RequestError, WorkerCrashed
 from qa.output.json_objects import Json
 from qa.web.library.changes import Changes
 from qa.web.library.uploaded_files import FIELDS, Staged, declared, problems, stage
-from qa.web.security.upload_folder import UploadFolder
+from qa.web.security.request_limits import UploadFolder
 from qa.web.tabs.library_changes import ChangesTab, Drafts, _report, _said
 from qa.web.workers import tasks
 from qa.web.workers.pool import InlineTaskRunner

@@ -12,7 +12,7 @@ import pytest
 from qa.errors import PasswordFileError
 from qa.web.security.access import AccessControl
 from qa.web.security.passwords import checker, hash_password, read, verify
-from qa.web.security.uploads import UploadRules
+from qa.web.security.request_limits import UploadRules
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -117,10 +117,10 @@ def test_what_is_no_page_passes_untouched() -> None:
 
 
 def test_too_much_is_refused_whether_or_not_its_length_is_stated() -> None:
-    assert request(method="POST", headers={"content-length": "11"}, longest_body=10)[0] == 413
-    assert request(method="POST", headers={"content-length": "-1"}, longest_body=10)[0] == 413
-    assert request(method="POST", parts=[b"12345", b"67890"], longest_body=10)[3] == ["http.request"] * 2
-    assert request(method="POST", parts=[b"12345", b"678901"], longest_body=10)[3] == [
+    assert request(method="POST", headers={"content-length": "11"}, max_body=10)[0] == 413
+    assert request(method="POST", headers={"content-length": "-1"}, max_body=10)[0] == 413
+    assert request(method="POST", parts=[b"12345", b"67890"], max_body=10)[3] == ["http.request"] * 2
+    assert request(method="POST", parts=[b"12345", b"678901"], max_body=10)[3] == [
         "http.request",
         "http.disconnect",
     ]
@@ -199,9 +199,9 @@ def test_files_within_the_limits_are_taken_whatever_they_hold() -> None:
     ("names", "expected", "says"),
     [
         (["a.txt", "b.txt", "c.txt"], 413, "more than 2 files"),
-        (["a.txt", "b.exe"], 415, "'b.exe' is not taken here: must be one of .csv, .txt"),
-        (["../../a.txt/b"], 415, "'b' is not taken here"),
-        (["a"], 415, "'a' is not taken here"),
+        (["a.txt", "b.exe"], 415, "'b.exe' is not accepted here: must be one of .csv, .txt"),
+        (["../../a.txt/b"], 415, "'b' is not accepted here"),
+        (["a"], 415, "'a' is not accepted here"),
     ],
 )
 def test_more_files_or_others_than_are_taken_are_refused(names: list[str], expected: int, says: str) -> None:

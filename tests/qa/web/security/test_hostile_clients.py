@@ -276,7 +276,7 @@ def opened(address: str) -> socket.socket:
 
 
 def test_clients_that_never_finish_their_headers_are_hung_up_on(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "HEADERS_WITHIN", 0.5)
+    monkeypatch.setattr(server, "HEADER_TIMEOUT", 0.5)
     slow = [opened(address) for _ in range(60)]
     again = opened(address)
     again.sendall(b"GET /static-yq/form.css HTTP/1.1\r\nHost: localhost\r\n\r\nGET /sta")  # a second request, begun
@@ -290,7 +290,7 @@ def test_clients_that_never_finish_their_headers_are_hung_up_on(address: str, mo
 
 
 def test_a_client_that_pauses_in_its_body_is_hung_up_on(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(request_limits, "PIECE_WITHIN", 0.3)
+    monkeypatch.setattr(request_limits, "BODY_TIMEOUT", 0.3)
     with opened(address) as slow:
         slow.sendall(
             b"POST /check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"

@@ -32,10 +32,10 @@ async def look_twice() -> None:
     lay("reading", whole=True)
     messages["empty"] = asyncio.Queue()
     events["evicted"] = {"1"}  # Gradio itself forgets its messages, not this
-    forgotten.look()
+    forgotten.evict()
     assert set(messages) == {"left", "asking", "reading", "empty"}
     assert set(events) == {"left", "asking", "reading"}
     lay("reading", whole=True)
-    forgotten.look()
+    forgotten.evict()
     assert set(messages) == {"asking", "reading", "empty"}
     assert set(events) == {"asking", "reading"}

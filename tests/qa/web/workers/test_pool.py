@@ -30,7 +30,7 @@ from qa.web.library.changes import Changes
 from qa.web.library.uploaded_files import stage
 from qa.web.routes.compare import add_compare_pages
 from qa.web.routes.comparison_request import Wanted
-from qa.web.security.upload_folder import UploadFolder
+from qa.web.security.request_limits import UploadFolder
 from qa.web.tabs.batch_handler import ask_all
 from qa.web.urls import Asked
 from qa.web.workers import tasks

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from qa.web.server import DESCRIPTORS, KEPT, TOLD, max_connections
+from qa.web.server import MAX_DESCRIPTORS, REFUSAL_CONNECTIONS, RESERVED_DESCRIPTORS, max_connections
 
 resource = pytest.importorskip("resource", reason="no limits of descriptors on this system")
 
@@ -67,7 +67,7 @@ def test_those_who_are_too_many_are_told_or_hung_up_on_and_files_can_be_read(
     server: tuple[subprocess.Popen[bytes], int],
 ) -> None:
     process, port = server
-    served = LIMIT - KEPT - TOLD  # the limit of 64 was raised
+    served = LIMIT - RESERVED_DESCRIPTORS - REFUSAL_CONNECTIONS  # the limit of 64 was raised
     with ExitStack() as stack:
         first = []
         for _ in range(served - 1):  # one after the other; a connection counts itself
@@ -95,8 +95,8 @@ def test_a_process_takes_as_many_descriptors_as_it_gets() -> None:
     try:
         most = max_connections()
         now = resource.getrlimit(resource.RLIMIT_NOFILE)
-        assert before[0] <= now[0] <= max(before[0], DESCRIPTORS)
+        assert before[0] <= now[0] <= max(before[0], MAX_DESCRIPTORS)
         assert now[1] == before[1]
-        assert most == max(now[0] - KEPT - TOLD, now[0] // 2)
+        assert most == max(now[0] - RESERVED_DESCRIPTORS - REFUSAL_CONNECTIONS, now[0] // 2)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
