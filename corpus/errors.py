@@ -1,31 +1,31 @@
-"""What can be wrong with the files given.
+"""Errors of reading files.
 
 CorpusError
-├── CatalogueError (ValueError)     corpus.toml: an unknown key, a bad value, two documents with one id
-├── UnreadableFile (ValueError)     one file that no reader can read; the others are still read
-├── LimitError (ValueError)         a limit set in the environment that is no number
-└── NothingToRead (LookupError)     a path that does not exist, or where no file could be read
+├── CatalogueError (ValueError)     corpus.toml: an unknown key, an invalid value, two documents with the same id
+├── UnreadableFile (ValueError)     a file that cannot be read; the other files still are
+├── LimitError (ValueError)         an environment variable that sets a limit and is not a number
+└── NothingToRead (LookupError)     a path that does not exist, or without any readable file
 """
 
 
 class CorpusError(Exception):
-    """Base of every error of this package; its text is one line for the user, whatever it quotes."""
+    """Base class of all errors of this package. The message is a single line."""
 
     def __init__(self, text: str) -> None:
         super().__init__(" ".join(text.splitlines()))
 
 
 class CatalogueError(CorpusError, ValueError):
-    """`corpus.toml` cannot be obeyed; the message names file, line or key, and the remedy."""
+    """Invalid `corpus.toml`. The message names the file, the line or key, and how to fix it."""
 
 
 class UnreadableFile(CorpusError, ValueError):
-    """A file that cannot be read; the text is the reason, without the file's name."""
+    """A file that cannot be read. The message is the reason, without the name of the file."""
 
 
 class LimitError(CorpusError, ValueError):
-    """A variable of the environment that sets a limit cannot be understood; the message names it and its value."""
+    """Invalid value of an environment variable that sets a limit. The message names both."""
 
 
 class NothingToRead(CorpusError, LookupError):
-    """No document in the paths given."""
+    """No document under the given paths."""

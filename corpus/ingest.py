@@ -1,7 +1,7 @@
-"""Paths in, documents out: finds the files, applies `corpus.toml`, reads each file, infers what is left unsaid.
+"""Turn paths into documents: find the files, apply `corpus.toml`, read each file, infer missing metadata.
 
-Two steps, so that an index can ask first what has changed: `plan` lists the documents to be, each with its id and the
-hash that tells whether it is the same as before; `read` reads one. What cannot be read is reported, never dropped.
+There are two steps, so that an index can find out first what has changed: `plan` lists the sources of the documents,
+each with an id and a hash; `read` reads one source. Files that cannot be read are reported, never dropped.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.catalogue import catalogue
@@ -26,73 +26,122 @@ from corpus.readers.registry import reader_for
 from corpus.records import Document, PageSpan, Section, page_at
 from corpus.structure.outline import infer_outline, outline_from_marks
 
-__all__ = ["Plan", "Source", "Unread", "build_document", "plan", "read"]
+__all__ = ["Loaded", "Plan", "Source", "Unread", "build_document", "load", "plan", "read"]
 
-_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+"""Half of a surrogate pair ("\\ud83d" in JSON) is no character and cannot be stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the given paths hold.
+    """The sources under some paths.
 
-    `roots` are the paths themselves, resolved; `unlisted` are files that the catalogue beside them does not list;
-    `missing` are listed files that are not there.
+    `roots` are the resolved paths. `unlisted` are files that the catalogue of their folder does not list, `missing` are
+    listed files that do not exist.
     """
 
     roots: tuple[Path, ...]
     sources: Sequence[Source]
     unread: tuple[Unread, ...] = ()
     unlisted: tuple[Path, ...] = ()
-    missing: tuple[str, ...] = field(default=())
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Documents in the order of their paths, and the files that could not be read, each with the reason."""
+
+    documents: tuple[Document, ...]
+    unread: tuple[Unread, ...]
+
+
+def load(paths: Iterable[Path | str]) -> Loaded:
+    """Read all documents under some paths.
+
+    Args:
+        paths: Files, folders or BEIR folders. A `corpus.toml` in a folder states what its files are.
+
+    Returns:
+        The documents, and the files that could not be read.
+
+    Raises:
+        NothingToRead: A path does not exist, or no file could be read.
+        CatalogueError: A `corpus.toml` is invalid, or two documents have the same id.
+        LimitError: An environment variable that sets a limit is not a number.
+    """
+    planned = plan([Path(path) for path in paths])
+    documents: list[Document] = []
+    unread = list(planned.unread)
+    for source in planned.sources:
+        try:
+            documents.append(read(source))
+        except UnreadableFile as error:
+            unread.append(Unread(source.path, str(error)))
+        except OSError as error:
+            unread.append(Unread(source.path, error.strerror or str(error)))
+    if not documents:
+        reasons = [f"{file.path}: {file.reason}" for file in unread]
+        raise NothingToRead(f"no document to read in {', '.join(map(str, planned.roots))}: {'; '.join(reasons)}")
+    return Loaded(tuple(documents), tuple(unread))
 
 
 def file_digest(file: Path) -> tuple[str, int]:
-    """The sha256 of a file's bytes, and how many there are."""
+    """Return the sha256 of a file and its size in bytes."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell()
 
 
 def plan(paths: Sequence[Path], digest: Callable[[Path], tuple[str, int]] = file_digest) -> Plan:
-    """Find the documents of the paths, in the order of the paths and of the files' names; `digest` is asked for each.
+    """List the sources under some paths without reading them.
 
-    Raises NothingToRead for a path that does not exist, CatalogueError for a wrong `corpus.toml` or two documents with
-    one id.
+    Args:
+        paths: Files and folders.
+        digest: Returns the sha256 and the size of a file; an index passes one that remembers unchanged files.
+
+    Returns:
+        The sources, in the order of the paths and then of the file names.
+
+    Raises:
+        NothingToRead: A path does not exist.
+        CatalogueError: A `corpus.toml` is invalid, or two documents have the same id.
     """
-    finding = _Finding(digest)
+    finder = _SourceFinder(digest)
     for root in paths:
         try:
-            finding.look_into(root)
+            finder.add_path(root)
         except OSError as error:
             raise NothingToRead(f"{error.filename or root}: {error.strerror or error}") from error
-    check_unique_ids(sources := finding.sources())
+    check_unique_ids(sources := finder.sources())
     return Plan(
         tuple(path.resolve() for path in paths),
         sources,
-        tuple(finding.unread),
-        tuple(finding.unlisted),
-        tuple(finding.missing),
+        tuple(finder.unread),
+        tuple(finder.unlisted),
+        tuple(finder.missing),
     )
 
 
 def read(source: Source) -> Document:
-    """Read a planned document. Raises UnreadableFile with the reason, OSError where the file has gone."""
+    """Read a planned source.
+
+    Raises:
+        UnreadableFile: With the reason, for instance that the file has changed since it was planned.
+        OSError: The file does not exist any more.
+    """
     reader = beir.read if source.record is not None else reader_for(source.path)
     if reader is None:
         raise UnreadableFile(f"no reader for {source.path.suffix} files")
     data = source.path.read_bytes() if source.record is None else beir.read_bytes(source.path, source.record)
     if hashlib.sha256(data).hexdigest() != source.sha256:
-        raise UnreadableFile("changed since it was looked for: index it again")
+        raise UnreadableFile("the file changed while it was being indexed: index it again")
     return build_document(source, reader(data))
 
 
 def build_document(source: Source, reading: Reading) -> Document:
-    """The document of a reading: outline, then metadata from the catalogue, the file, the text, in this order."""
-    # Half of a surrogate pair ("\ud83d" in JSON) is no character, and nothing could store it.
-    text = _HALF_CHARACTER.sub("\ufffd", reading.text)
+    """Return the document of a file that was read, with its outline and its metadata."""
+    text = _SURROGATE.sub("\ufffd", reading.text)
     outline = infer_outline(text) if reading.marks is None else outline_from_marks(text, reading.marks)
-    declared = declared_metadata(
-        {key: _HALF_CHARACTER.sub("\ufffd", str(one)) for key, one in reading.metadata.items()}
-    )
+    declared = declared_metadata({key: _SURROGATE.sub("\ufffd", str(value)) for key, value in reading.metadata.items()})
     title = source.entry.title or declared.get("title")
     # A record of a test collection is a paragraph, not a publication: nothing can be inferred from it.
     inferred = None if source.record is not None else infer_metadata(text, title)
@@ -100,9 +149,9 @@ def build_document(source: Source, reading: Reading) -> Document:
     return Document(
         id=source.id,
         text=text,
-        outline=tuple(_on_its_page(section, reading.pages) for section in outline),
+        outline=tuple(_with_page(section, reading.pages) for section in outline),
         pages=reading.pages,
-        furniture=tuple(_HALF_CHARACTER.sub("\ufffd", line) for line in reading.furniture),
+        furniture=tuple(_SURROGATE.sub("\ufffd", line) for line in reading.furniture),
         sha256=source.sha256,
         source=source.path.resolve().as_posix(),
         origins=origins,
@@ -110,29 +159,29 @@ def build_document(source: Source, reading: Reading) -> Document:
     )
 
 
-def _on_its_page(section: Section, pages: Sequence[PageSpan]) -> Section:
+def _with_page(section: Section, pages: Sequence[PageSpan]) -> Section:
     span = page_at(pages, section.start)
     return section if span is None else replace(section, page=span.page, page_label=span.label)
 
 
-class _Finding:
-    """What has been found in the paths looked into so far."""
+class _SourceFinder:
+    """Collects the sources of one path after the other."""
 
     def __init__(self, digest: Callable[[Path], tuple[str, int]]) -> None:
         self._digest = digest
-        self._found: list[Source | Records] = []
+        self._sources: list[Source | Records] = []
+        self._seen: set[Path] = set()
         self.unread: list[Unread] = []
         self.unlisted: list[Path] = []
         self.missing: list[str] = []
-        self._seen: set[Path] = set()
 
     def sources(self) -> Sequence[Source]:
-        """All that was found."""
-        alone = [one for one in self._found if isinstance(one, Source)]
-        return tuple(alone) if len(alone) == len(self._found) else Sources(self._found)
+        """Return all sources collected."""
+        files = [source for source in self._sources if isinstance(source, Source)]
+        return tuple(files) if len(files) == len(self._sources) else Sources(self._sources)
 
-    def look_into(self, root: Path) -> None:
-        """Add the documents of one path."""
+    def add_path(self, root: Path) -> None:
+        """Add the sources under a path."""
         if not root.exists():
             raise NothingToRead(f"{root}: no such file or folder")
         if not root.is_dir():
@@ -140,37 +189,39 @@ class _Finding:
             self._add_file(root, None, [catalogue.read(beside)] if root.is_file() and beside.is_file() else [])
             return
         files, unread = list_files(root)
-        named = [file for file in files if file.name == catalogue.NAME and _is_file(file)]
-        # The innermost first: it knows its files best.
-        catalogues = [catalogue.read(file) for file in sorted(named, key=lambda file: (-len(file.parts), file))]
-        listed = {file for one in catalogues for file in one.exact_files() if _is_file(file)}
-        files = sorted({*files, *listed} - set(named))
-        self.unread += [one for one in unread if one.path not in listed]
-        for one in catalogues:
-            below = [file for file in files if file.is_relative_to(one.folder)]
-            self.missing += [str(one.folder / name) for name in one.missing(below)]
-        first = len(self._found)
-        # A file with two names, one of them a link, is read once: by the name that is listed, or that is no link.
+        catalogue_files = [file for file in files if file.name == catalogue.NAME and _is_file(file)]
+        # Innermost first: it knows its files best.
+        catalogues = [
+            catalogue.read(file) for file in sorted(catalogue_files, key=lambda file: (-len(file.parts), file))
+        ]
+        listed = {file for each in catalogues for file in each.exact_files() if _is_file(file)}
+        files = sorted({*files, *listed} - set(catalogue_files))
+        self.unread += [file for file in unread if file.path not in listed]
+        for each in catalogues:
+            below = [file for file in files if file.is_relative_to(each.folder)]
+            self.missing += [str(each.folder / name) for name in each.missing(below)]
+        first = len(self._sources)
+        # A file with two names, for instance a link, is read once: by the name that is listed or that is no link.
         for file in sorted(files, key=lambda file: (not _is_listed(file, catalogues), file.is_symlink(), file)):
             self._add_file(file, root, catalogues)
-        self._found[first:] = sorted(self._found[first:], key=lambda one: one.path)
-        self.unread.sort(key=lambda one: one.path)
+        self._sources[first:] = sorted(self._sources[first:], key=lambda source: source.path)
+        self.unread.sort(key=lambda file: file.path)
         self.unlisted.sort()
 
     def _add_file(self, file: Path, root: Path | None, catalogues: Sequence[Catalogue]) -> None:
-        wrong = file_problem(file, root)
-        if wrong is not None:
-            self.unread.append(Unread(file, wrong))
+        problem = file_problem(file, root)
+        if problem is not None:
+            self.unread.append(Unread(file, problem))
             return
         resolved = file.resolve()
         if resolved in self._seen:
             return
         self._seen.add(resolved)
-        governing = _governing(file, catalogues)
+        governing = _governing_catalogue(file, catalogues)
         entry, listed = governing.entry(file) if governing is not None else (Entry(), False)
         try:
             if file.name == BEIR_CORPUS:
-                self._found.append(Records(file, entry, listed))
+                self._sources.append(Records(file, entry, listed))
                 return
             digest, size = self._digest(file)
         except UnreadableFile as error:
@@ -181,35 +232,36 @@ class _Finding:
             return
         if governing is not None and governing.rules and not listed:
             self.unlisted.append(file)
-        self._found.append(Source(entry.id or _stem_id(file), file, entry, listed, digest, size=size))
+        self._sources.append(Source(entry.id or _default_id(file), file, entry, listed, digest, size=size))
 
 
-def _governing(file: Path, catalogues: Iterable[Catalogue]) -> Catalogue | None:
-    """The innermost catalogue that lists the file, else the innermost around it."""
-    around = [one for one in catalogues if file.is_relative_to(one.folder)]
-    return next((one for one in around if one.rule_of(file) is not None), around[0] if around else None)
+def _governing_catalogue(file: Path, catalogues: Iterable[Catalogue]) -> Catalogue | None:
+    """Return the innermost catalogue that lists the file, else the innermost of a folder around it."""
+    around = [each for each in catalogues if file.is_relative_to(each.folder)]
+    return next((each for each in around if each.rule_of(file) is not None), around[0] if around else None)
 
 
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except OSError:  # in a folder that may not be looked into
+    except OSError:  # in a folder without permission to read it
         return False
 
 
 def _is_listed(file: Path, catalogues: Sequence[Catalogue]) -> bool:
-    governing = _governing(file, catalogues)
+    governing = _governing_catalogue(file, catalogues)
     return governing is not None and governing.rule_of(file) is not None
 
 
-def _stem_id(file: Path) -> str:
-    """The file's stem; what an id may not hold is replaced by `-`, accents are dropped.
+def _default_id(file: Path) -> str:
+    """Return the stem of the file without accents, with `-` for each character that an id cannot hold.
 
-    Where letters are lost all the same (another script), a few characters of a hash keep such names apart.
+    Stems in another script than Latin would become equal; a few characters of their hash distinguish them.
     """
-    plain = "".join(one for one in unicodedata.normalize("NFKD", file.stem) if not unicodedata.combining(one))
-    kept = "".join(one if catalogue.ID_PATTERN.fullmatch(one) else "-" for one in plain)
-    if not any(one.isalnum() and not one.isascii() for one in plain) and kept.strip("-"):
-        return kept.strip("-")
+    decomposed = unicodedata.normalize("NFKD", file.stem)
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    valid = "".join(character if catalogue.ID_PATTERN.fullmatch(character) else "-" for character in plain).strip("-")
+    if valid and not any(character.isalnum() and not character.isascii() for character in plain):
+        return valid
     composed = unicodedata.normalize("NFC", file.stem)
-    return f"{kept.strip('-')}-{hashlib.sha256(composed.encode()).hexdigest()[:8]}".strip("-")
+    return f"{valid}-{hashlib.sha256(composed.encode()).hexdigest()[:8]}".strip("-")

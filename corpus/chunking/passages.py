@@ -1,8 +1,8 @@
-"""Sections to passages: where to cut, and what stands in front of a passage when it is embedded. Pure.
+"""Cut the sections of a document into passages, and write the context that is embedded with each passage. Pure.
 
-A passage is a contiguous stretch of one section's own text, cut at sentence ends, near `Lengths.target` words and
-never longer than the model takes. The cuts of a stretch are chosen together, by the least total cost, so that no
-stub is left over at the end of a section. Every non-blank character outside headings lies in exactly one passage.
+A passage is a contiguous part of the text of one section. It is cut at sentence ends, has about `Lengths.target` words
+and is never longer than the model accepts. All cuts of a stretch are chosen together, by the least total cost, so that
+no stub is left over at the end of a section. Every non-blank character outside headings lies in exactly one passage.
 """
 
 from __future__ import annotations
@@ -18,24 +18,32 @@ from corpus.structure.note_references import note_marks
 from corpus.structure.text_ownership import owner_runs
 
 Measure = Callable[[Sequence[str]], Sequence[int]]
-"""Texts to their lengths in tokens of the embedding model."""
+"""Returns the length of each text in tokens of the embedding model, without special tokens."""
 
 _CLAUSE = re.compile(r"[;:,、，；：](?=\s|[^\x00-\x7f])\s*|\s[–—-]\s")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _NOTE_BEGINS = re.compile(r"\s*(?:[-•·*※]\s*)?(?:[*※†‡]|\[?\(?\d{1,3}[\])．.:：]?\s|\[\^|[Nn]otes?\b|注)")
-_BLANK_LINE = re.compile(r"\n[ \t]*\n|\n")
+_LINE_END = re.compile(r"\n[ \t]*\n|\n")
 
 LEAD_WORDS = 8
-"""How much of a heading stands in front of a sentence: a long one drowns it (of seeds-eval's questions 1 more had its
-passage among the first five). A title does not, on the contrary (Cranfield .438, with its first eight words .436)."""
+"""Words of the heading that are embedded with each sentence. A long heading drowns the sentence: with 8 words one more
+question of seeds-eval has its passage in the first five. Titles stay whole (Cranfield: nDCG@10 .438 against .436)."""
+
+_MARK_REACH = 1500
+"""Characters around the mark of a note in which the sentence that bears it is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """How long passages are, in words (two characters of Chinese, Japanese or Korean count as one).
+    """Lengths of passages in words; two Chinese, Japanese or Korean characters count as one word.
 
-    `tokens` is the model's maximum for prefix, text and special tokens together. Targets of 60 to 180 words ranked
-    alike on the development sets, within the noise; longer passages are only more to read.
+    Attributes:
+        target: Preferred length. Targets of 60 to 180 words rank alike on the development sets, within the noise;
+            longer passages only mean more to read.
+        longest: Maximum length.
+        tokens: Maximum of the model for prefix, text and special tokens together.
+        special_tokens: Special tokens that the model adds.
+        prefix_share: Maximum share of `tokens` for the prefix.
     """
 
     target: int = 120
@@ -46,15 +54,16 @@ class Lengths:
 
     @property
     def prefix_tokens(self) -> int:
-        """The most that a prefix may take."""
+        """Maximum length of a prefix in tokens."""
         return int(self.tokens * self.prefix_share)
 
 
 @dataclass(frozen=True, slots=True)
 class Chunks:
-    """The passages of a document, and how many sentences were too long for one passage.
+    """The passages of a document in text order.
 
-    `leads` holds for each passage what is put in front of each of its sentences when that is embedded.
+    `leads` holds, for each passage, the context that is embedded with each of its sentences. `long_sentences` counts
+    the sentences that were too long for one passage and had to be cut.
     """
 
     passages: tuple[Passage, ...]
@@ -64,7 +73,7 @@ class Chunks:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A sentence, or a part of one too long for a passage; `whole` is the sentence it belongs to."""
+    """A sentence, or part of a sentence that is too long for a passage; `whole` is the sentence."""
 
     start: int
     end: int
@@ -75,20 +84,32 @@ class _Piece:
 
 
 def count_words(text: str) -> int:
-    """Words of the text; in scripts without spaces, half the number of characters."""
+    """Count words; in scripts without spaces, two characters count as one word."""
     wide = len(_WIDE.findall(text))
     return len(_WIDE.sub(" ", text).split()) + (wide + 1) // 2
 
 
-def chunk(document: Document, measure: Measure, lengths: Lengths) -> Chunks:
-    """Cut a document into passages, in text order.
+def measure_words(texts: Sequence[str]) -> list[int]:
+    """Estimate lengths in tokens from words, for use without a model: about four tokens for three words."""
+    return [(4 * count_words(text) + 2) // 3 for text in texts]
 
-    `measure` counts tokens without special ones. No text is lost: what lies in no section's heading is in a passage.
+
+def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths | None = None) -> Chunks:
+    """Cut a document into passages. All text outside headings is in a passage.
+
+    Args:
+        document: The document to cut.
+        measure: Returns the lengths of texts in tokens of the embedding model, without special tokens.
+        lengths: Preferred and maximum lengths; the defaults of `Lengths` where it is None.
+
+    Returns:
+        The passages in text order, with what is embedded with them.
     """
+    lengths = lengths or Lengths()
+    text, limit = document.text, lengths.prefix_tokens
     passages: list[Passage] = []
     leads: list[str] = []
     long_sentences = 0
-    limit = lengths.prefix_tokens
     prefixes: dict[tuple[str, ...], str] = {}
     contexts = note_contexts(document)
     for start, end, position in _stretches(document):
@@ -96,21 +117,20 @@ def chunk(document: Document, measure: Measure, lengths: Lengths) -> Chunks:
         path = document.path(position)
         if path not in prefixes:
             prefixes[path] = make_prefix(document.title, path, measure, limit)
-        # A note is found by what it explains: of seeds-eval's questions 3 more have theirs first (S@1 .80 to .84).
-        of_note = make_prefix(contexts.get(position, "") if position is not None else "", (), measure, limit)
-        prefix = prefixes[path] + of_note
-        about = " ".join(path[-1].split()[:LEAD_WORDS]) if path else document.title
-        lead = make_prefix(about, (), measure, limit) + of_note
+        # With its context a note is found by what it explains: on seeds-eval, S@1 of notes rises from .80 to .84.
+        context = make_prefix(contexts.get(position, "") if position is not None else "", (), measure, limit)
+        first_prefix = later_prefix = prefixes[path] + context
+        heading = " ".join(path[-1].split()[:LEAD_WORDS]) if path else document.title
+        lead = make_prefix(heading, (), measure, limit) + context
         is_table = section is not None and section.kind == "table"
-        spans = tables.rows(document.text, start, end) if is_table else split_sentences(document.text, start, end)
-        groups, too_long = _cut_stretch(document.text, spans, measure, prefix, lengths)
-        later = prefix
+        spans = tables.rows(text, start, end) if is_table else split_sentences(text, start, end)
+        groups, too_long = _cut_stretch(text, spans, measure, first_prefix, lengths)
         if is_table:
-            under = make_prefix("", tables.head(document.text, start, end), measure, limit)
-            lead += under
-            if len(groups) > 1:  # the parts below the first stand under the same caption and header
-                later = prefix + under
-                groups, too_long = _cut_stretch(document.text, spans, measure, later, lengths)
+            header = make_prefix("", tables.head(text, start, end), measure, limit)
+            lead += header
+            if len(groups) > 1:  # later parts of the table repeat its caption and header
+                later_prefix = first_prefix + header
+                groups, too_long = _cut_stretch(text, spans, measure, later_prefix, lengths)
         long_sentences += too_long
         for number, group in enumerate(groups):
             first, last = group[0].start, group[-1].end
@@ -121,8 +141,8 @@ def chunk(document: Document, measure: Measure, lengths: Lengths) -> Chunks:
                     section=position,
                     kind=section.kind if section is not None else "section",
                     path=path,
-                    prefix=later if number else prefix,
-                    text=document.text[first:last],
+                    prefix=later_prefix if number else first_prefix,
+                    text=text[first:last],
                     start=first,
                     end=last,
                     sentences=tuple(dict.fromkeys(piece.whole for piece in group)),
@@ -135,9 +155,10 @@ def chunk(document: Document, measure: Measure, lengths: Lengths) -> Chunks:
 
 
 def _stretches(document: Document) -> list[tuple[int, int, int | None]]:
-    """Stretches of text that passages may not cross, each with the outline item it belongs to; headings are left out.
+    """Return the stretches of text that no passage may cross, each with the position of the outline item that owns it.
 
-    A glossary's term goes with its definition and a note with its continuation lines, though each is an item.
+    Headings are left out. Glossary terms stay with their definitions and notes with their continuation lines, although
+    each is an item of the outline.
     """
     stretches: list[tuple[int, int, int | None]] = []
     for run in owner_runs(document.text, document.outline):
@@ -156,12 +177,13 @@ def _stretches(document: Document) -> list[tuple[int, int, int | None]]:
 
 
 def make_prefix(title: str, path: Sequence[str], measure: Measure, limit: int) -> str:
-    """Title and headings for embedding, at most `limit` tokens: middle headings go first, then the title's tail.
+    """Join title and headings for embedding, in at most `limit` tokens; middle headings are dropped first.
 
-    With all headings or the last one, numbered or not, the ranking was the same within a question or two of 70.
+    Then the longest part loses its last words. Rankings with all headings or only the last one, with or without
+    numbers, differ by one or two of 70 questions.
     """
-    # A word has a token at least. Heads of damaged files have 100,000 words, which go one by one below.
-    parts = [" ".join(words[:limit]) if len(words := one.split()) > limit else one for one in (title, *path)]
+    # Each word has at least one token. Headings of damaged files can have 100,000 words, dropped one by one below.
+    parts = [" ".join(words[:limit]) if len(words := part.split()) > limit else part for part in (title, *path)]
     while len(parts) > 2 and measure([_join(parts)])[0] > limit:
         del parts[len(parts) // 2]
     while measure([_join(parts)])[0] > limit:
@@ -185,7 +207,7 @@ def _join(parts: Sequence[str]) -> str:
 def _cut_stretch(
     text: str, spans: Sequence[tuple[int, int]], measure: Measure, prefix: str, lengths: Lengths
 ) -> tuple[list[list[_Piece]], int]:
-    """The pieces of each passage behind a prefix, and how many sentences were too long."""
+    """Return the pieces of each passage that fit after a prefix, and the number of sentences that had to be cut."""
     room = max(8, lengths.tokens - lengths.special_tokens - measure([prefix])[0])
     pieces, too_long = _pieces(text, spans, measure, room, lengths.longest)
     return _group(pieces, room, lengths), too_long
@@ -200,7 +222,7 @@ def _pieces(
     for (a, b), length in zip(spans, tokens, strict=True):
         whole = Sentence(a, b)
         words = count_words(text[a:b])
-        ends_paragraph = _BLANK_LINE.match(text, b) is not None or b == spans[-1][1]
+        ends_paragraph = _LINE_END.match(text, b) is not None or b == spans[-1][1]
         if length <= room and words <= longest:
             pieces.append(_Piece(a, b, whole, words, length, ends_paragraph))
             continue
@@ -214,7 +236,7 @@ def _pieces(
 
 
 def _cut_sentence(text: str, start: int, end: int, measure: Measure, room: int, longest: int) -> list[tuple[int, int]]:
-    """Cut at the last clause end that fits, else at the last word, else where the room ends."""
+    """Cut a long sentence at the last clause end that fits, else at the last word, else at the last character."""
     parts: list[tuple[int, int]] = []
     while start < end:
         stop = _fitting(text, start, end, measure, room, longest)
@@ -232,7 +254,7 @@ def _cut_sentence(text: str, start: int, end: int, measure: Measure, room: int, 
 
 
 def _fitting(text: str, start: int, end: int, measure: Measure, room: int, longest: int) -> int:
-    """The furthest end (by bisection over characters) at which the text from `start` still fits; at least one."""
+    """Return the furthest end at which the text from `start` fits, by bisection; at least one character."""
 
     def fits(stop: int) -> bool:
         piece = text[start:stop]
@@ -251,7 +273,7 @@ def _fitting(text: str, start: int, end: int, measure: Measure, room: int, longe
 
 
 def _group(pieces: Sequence[_Piece], room: int, lengths: Lengths) -> list[list[_Piece]]:
-    """The cheapest way to cut the pieces, in order, into passages (shortest path; each step is one passage)."""
+    """Group the pieces into passages at the least total cost: a shortest path with one passage per step."""
     count = len(pieces)
     best = [0.0] + [float("inf")] * count
     came_from = [0] * (count + 1)
@@ -274,13 +296,12 @@ def _group(pieces: Sequence[_Piece], room: int, lengths: Lengths) -> list[list[_
 
 
 def _cost(words: int, ends_paragraph: bool, target: int) -> float:
-    """A passage of `target` words ending with its paragraph is free; half or double that costs 1, so does a split."""
+    """Cost of a passage: 0 at `target` words, 1 at half or double that; 0.35 more where it ends within a paragraph.
+
+    The constant 0.05 prefers fewer passages among equal cuts.
+    """
     ratio = max(words, 1) / target
     return (max(ratio, 1 / ratio) - 1) + (0.0 if ends_paragraph else 0.35) + 0.05
-
-
-_MARK_REACH = 1500
-"""Characters around a note's mark in which the sentence that bears it is looked for."""
 
 
 def note_contexts(document: Document) -> dict[int, str]:

@@ -1,8 +1,8 @@
-"""Where sentences end: a span of text in, sentence spans out. Pure; knows nothing of sections or passages.
+"""Split text into sentences. Pure.
 
-Rules rather than a model, since every offset must be exact and the text of publications is regular: a terminator with
-its closing quotation marks, then white space and something that can begin a sentence. Abbreviations, initials and
-dotted acronyms ("the U.S. Government") do not end one. A line break ends one unless the lines are hard-wrapped.
+Rules are used instead of a model because every offset must be exact and publications are regular: a sentence ends at a
+terminator with its closing quotation marks, before white space and something that can begin a sentence. Abbreviations,
+initials and acronyms with dots ("the U.S. Government") do not end it. A line break does, unless lines are hard-wrapped.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ _END = re.compile(
     rf"|(?P<narrow>(?<![.!?…])[.!?…]++{_CLOSERS}(?:\[\^\S{{1,80}}?\]|\[?\d{{1,3}}\]?|[⁰¹²³⁴-⁹]{{1,3}})?)(?=\s)"
     r"|(?P<line>\n)"
 )
-"""Nothing is given back once matched (`++`): a line of 40,000 full stops or blanks took minutes."""
+"""Possessive quantifiers (`++`): with backtracking, a line of 40,000 full stops or blanks took minutes."""
 
 _STARTER = re.compile(r"[\s\"'“‘«（(\[\{「『【〈《•*\-–—¿¡]*(?P<first>\S)")
 _LAST_WORD = re.compile(r"[^\s(\[“\"‘']+$")
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·‣▪|]|\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,5})[.)]|[（(]\d)\s*")
 _ITEM_NUMBER = re.compile(r"\n[ \t]*\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,5})$")
-"""What stands before the full stop of an item's number, from the line break on."""
+"""A list item's number at the beginning of a line, up to its full stop."""
 
 _ITEM_NUMBER_LENGTH = 12
 
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}$")
 
-# Followed by a name or a number, never by the end of a sentence.
+# Abbreviations that are followed by a name or a number and never end a sentence.
 _TITLES = frozenset(
     """
     mr mrs ms messrs mme mlle sr sra dr prof hon rev st mt gen maj col lt sgt capt cmdr gov sen rep pres amb min vol art
@@ -37,13 +37,13 @@ _TITLES = frozenset(
     sept oct nov dec
     """.split()
 )
-# Stand before numbers; "He said no. We left." ends all the same.
+# Abbreviations only before a number: "He said no. We left." is two sentences.
 _BEFORE_NUMBERS = frozenset("no nos nr".split())
 _GERMAN_MONTHS = frozenset("januar februar märz april mai juni juli august september oktober november dezember".split())
 _QUOTED_ON = "とはがをにのでもや、。"
-"""After a closing quotation mark, these carry the sentence on: 「行こう。」と言った。"""
+"""After a closing quotation mark these continue the sentence: 「行こう。」と言った。"""
 
-# May end a sentence; they do when what follows is a word that seldom stands inside one with a capital.
+# Abbreviations that end a sentence if the next word is rarely capitalised within a sentence (_OPENERS).
 _PERHAPS_LAST = frozenset("etc inc ltd co corp dept est a.m p.m".split())
 _OPENERS = frozenset(
     "the this that these those there in on at as by for from with it its he she they we i you a an and but or if when "
@@ -52,11 +52,11 @@ _OPENERS = frozenset(
 )
 
 WRAPPED_WIDTH = 110
-"""No line of hard-wrapped text is longer, in characters."""
+"""Maximum line length of hard-wrapped text in characters."""
 
 
 def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Sentence spans of `text[start:end]`, in order, trimmed; every non-blank character lies in exactly one."""
+    """Return the sentence spans of `text[start:end]` in order, trimmed; each non-blank character is in exactly one."""
     spans: list[tuple[int, int]] = []
     begin = start
     for stop in _ends(text, start, end):
@@ -89,18 +89,18 @@ def _ends(text: str, start: int, end: int) -> Iterator[int]:
 
 
 def _is_wrapped(text: str, start: int, end: int) -> bool:
-    """Whether a line break here is mostly a printer's matter: many lines, none long, few ending a sentence."""
+    """Whether line breaks are mostly layout: many lines, none of them long, few that end a sentence."""
     lines = [line.strip() for line in text[start:end].split("\n")]
     filled = [line for line in lines if line]
     if len(filled) < 2 or max(map(len, filled)) > WRAPPED_WIDTH:
         return False
-    followed = [one for one, after in pairwise(lines) if one and after]
+    followed = [line for line, after in pairwise(lines) if line and after]
     open_ended = [line for line in followed if not line.endswith((".", "!", "?", ":", ";", "”", '"', "。"))]
     return bool(followed) and len(open_ended) * 2 >= len(followed) and sum(map(len, followed)) >= 40 * len(followed)
 
 
 def _line_ends_sentence(text: str, line_end: int, after: int, end: int) -> bool:
-    """In hard-wrapped text: a blank line, a list item or a line much shorter than its like ends a sentence."""
+    """Whether a line break in hard-wrapped text ends a sentence: at a blank line or before a list item."""
     stop = text.find("\n", after, end)
     next_line = text[after : stop if stop >= 0 else end]
     if not next_line.strip() or _LIST_ITEM.match(next_line):
@@ -114,7 +114,7 @@ def _ends_sentence(text: str, mark: int, stop: int, start: int, end: int) -> boo
     if following is None:
         return True
     first = following["first"]
-    # In tokenised text every mark stands apart, and often all is lower case: "in the flow . the wall", "St . Louis".
+    # Tokenised text has spaces around marks and is often in lower case: "in the flow . the wall", "St . Louis".
     apart = stop - mark == 1 and mark > start and text[mark - 1] == " " and text[mark] != "…"
     if (first.islower() and not apart) or first in ".,;:!?)":
         return False

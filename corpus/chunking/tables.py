@@ -1,21 +1,21 @@
-"""Tables as text: their rows, and the caption and header that every part of a long one stands under. Pure.
+"""Turn tables into rows of text, and find the caption and header that each part of a long table repeats. Pure.
 
-A table is lines of text: perhaps a caption, a header, rows whose cells are parted by a stroke. A row is never cut in
-two unless it is too long by itself, and says nothing without its header.
+A table is lines of text: an optional caption, a header, and rows whose cells are separated by `|`. A row is cut only if
+it is too long for a passage by itself, and is embedded with the header, without which it says nothing.
 """
 
 from __future__ import annotations
 
 import re
 
-STROKE = "|"
+CELL_SEPARATOR = "|"
 _RULE = re.compile(r"(?=.*-)[|:\- \t]+$")
-_MOST_CHARACTERS = 600
-"""Of a caption or header: what stands in front of a part is cut to the model's measure, from no more than this."""
+_HEAD_CHARACTERS = 600
+"""Maximum length of a caption or header before it is cut to the tokens of a prefix; bounds the work on huge cells."""
 
 
 def rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The lines of `text[start:end]`, trimmed, blank ones left out; the rule below a Markdown header goes with it."""
+    """Return the trimmed spans of the rows in `text[start:end]`; the rule below a Markdown header belongs to it."""
     spans: list[tuple[int, int]] = []
     for line in re.finditer(r"[^\n]+", text[start:end]):
         stripped = line[0].strip()
@@ -23,7 +23,7 @@ def rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
             continue
         begin = start + line.start() + len(line[0]) - len(line[0].lstrip())
         stop = begin + len(stripped)
-        if spans and STROKE in text[slice(*spans[-1])] and _RULE.match(line[0]):
+        if spans and CELL_SEPARATOR in text[slice(*spans[-1])] and _RULE.match(line[0]):
             spans[-1] = (spans[-1][0], stop)
         else:
             spans.append((begin, stop))
@@ -31,11 +31,11 @@ def rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def head(text: str, start: int, end: int) -> tuple[str, ...]:
-    """Caption and header row of the table `[start, end)`, each where there is one."""
+    """Return the caption and the header row of the table `text[start:end]`, without those that are missing."""
     lines = [text[slice(*span)] for span in rows(text, start, end)]
-    first = next((place for place, line in enumerate(lines) if STROKE in line), None)
+    first = next((place for place, line in enumerate(lines) if CELL_SEPARATOR in line), None)
     if first is None:
-        return tuple(line[:_MOST_CHARACTERS] for line in lines[:1])
-    cells = lines[first].split("\n")[0].strip(f"{STROKE} \t")
+        return tuple(line[:_HEAD_CHARACTERS] for line in lines[:1])
+    cells = lines[first].split("\n")[0].strip(f"{CELL_SEPARATOR} \t")
     caption = " ".join(lines[:first]).strip("*_ ")
-    return tuple(one[:_MOST_CHARACTERS] for one in (caption, cells) if one)
+    return tuple(part[:_HEAD_CHARACTERS] for part in (caption, cells) if part)
