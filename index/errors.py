@@ -1,15 +1,15 @@
-"""What can be wrong with an index or a model.
+"""Errors of an index or a model.
 
 IndexFolderError
-├── NoIndex (FileNotFoundError)      nothing at the folder named
-├── IndexMismatch (ValueError)       another format version, another model, files that are not what the manifest says
-├── IndexDamaged (ValueError)        what is stored is not what was written
+├── NoIndex (FileNotFoundError)      the folder holds no index
+├── IndexMismatch (ValueError)       another format version, another model, files that differ from the manifest
+├── IndexDamaged (ValueError)        stored data differs from what was written
 ├── IndexBusy (RuntimeError)         another process is building
-└── IndexNotWritten (OSError)        the disk is full, or takes nothing for another reason
-BuildInterrupted (KeyboardInterrupt) the user ended a build
-ClusterError (RuntimeError)          Ray is not installed, not there, or lost more than it can make up for
-ModelError (ValueError)              a model that cannot be found, loaded or exported, or is not the one promised
-UnknownPassage (LookupError)         an id that no document of the index bears
+└── IndexNotWritten (OSError)        the disk is full or refuses writes
+BuildInterrupted (KeyboardInterrupt) the user interrupted a build
+ClusterError (RuntimeError)          Ray is not installed, not reachable, or lost too many workers
+ModelError (ValueError)              a model that cannot be loaded or exported, or has unexpected weights
+UnknownPassage (LookupError)         an id that is not in the index
 """
 
 from __future__ import annotations
@@ -17,17 +17,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from difflib import get_close_matches
 from itertools import islice
+from pathlib import Path
 
-REMEDY = "`yearbook-qa doctor` says what is damaged, and mends it with --repair"
-"""What an error of damaged records ends with."""
+REMEDY = "`yearbook-qa doctor` lists the damage, `yearbook-qa doctor --repair` rebuilds the index"
+"""How to fix damaged records; ends every message about damage."""
 
-
-_NAMED, _COMPARED = 3, 10_000
-"""Ids that a message names, and those that a wrong one is held against."""
+_IDS_SHOWN, _IDS_COMPARED = 3, 10_000
 
 
 class IndexFolderError(Exception):
-    """Base of what is wrong with an index folder; its text is one line for the user."""
+    """Base of the errors of an index folder; the message is one line for the user."""
 
 
 class NoIndex(IndexFolderError, FileNotFoundError):
@@ -35,49 +34,69 @@ class NoIndex(IndexFolderError, FileNotFoundError):
 
 
 class IndexMismatch(IndexFolderError, ValueError):
-    """The folder's index is not what is asked for; the message names both values and the command that mends it."""
+    """The index is not the one asked for; the message states both values and the command that fixes it."""
+
+    @classmethod
+    def of_model(cls, folder: Path, built: str, requested: str, options: str) -> IndexMismatch:
+        """Return the error for an index built with another model.
+
+        Args:
+            folder: The index folder.
+            built: Description of the model that the index was built with.
+            requested: Description of the model asked for.
+            options: Command-line options that select the requested model.
+        """
+        return cls(
+            f"{folder}: built with model {built}, but model {requested} was requested: use the first, or build another "
+            f"index with `yearbook-qa index PATH... {options} --index OTHER`"
+        )
 
 
 class IndexDamaged(IndexFolderError, ValueError):
-    """What is stored is not what was written: a fault of the disk, or someone changed it."""
+    """Stored data differs from what was written: a disk fault, or an edit from outside."""
 
 
 class IndexBusy(IndexFolderError, RuntimeError):
-    """Another process is writing the index; the message says which."""
+    """Another process is writing the index; the message names it."""
 
 
 class IndexNotWritten(IndexFolderError, OSError):
-    """An index could not be written; it is as it was."""
+    """The index could not be written and is unchanged."""
 
 
 class BuildInterrupted(KeyboardInterrupt):
-    """The user ended a build; `kept` says whether the next one goes on with what it had done."""
+    """The user interrupted a build; if `resumable`, the next build continues from the last checkpoint."""
 
-    def __init__(self, *, kept: bool) -> None:
+    def __init__(self, *, resumable: bool) -> None:
         super().__init__(
-            "interrupted: what was embedded so far is kept, the same command goes on from there"
-            if kept
-            else "interrupted: nothing was changed"
+            "interrupted: the work so far is saved, run the same command to continue"
+            if resumable
+            else "interrupted: the index is unchanged"
         )
-        self.kept = kept
+        self.resumable = resumable
 
 
 class ClusterError(RuntimeError):
-    """The machines that share the work cannot do it; the message says why."""
+    """The cluster cannot do the work; the message says why."""
 
 
 class ModelError(ValueError):
-    """The embedding model cannot be used; the message says why and what to do."""
+    """The model cannot be used; the message says why and how to fix it."""
 
 
 class UnknownPassage(LookupError):
     """No such passage, document or span in the index."""
 
     @classmethod
-    def document(cls, name: str, there: Collection[str]) -> UnknownPassage:
-        """For a document that is not there: with the ids that come near, else some of those that are there."""
-        near = get_close_matches(name, islice(there, _COMPARED), _NAMED)
-        some = ", ".join(f'"{one}"' for one in near or islice(there, _NAMED))
-        more = f" and {len(there) - _NAMED:,} more" if not near and len(there) > _NAMED else ""
-        rest = f"did you mean {some}?" if near else f"there are {some}{more}" if there else "it holds none"
-        return cls(f'no document "{name}" is in this index: {rest}')
+    def document(cls, document: str, known: Collection[str]) -> UnknownPassage:
+        """Return the error for an unknown document id, suggesting similar ids, or else listing some of the known."""
+        similar = get_close_matches(document, islice(known, _IDS_COMPARED), _IDS_SHOWN)
+        shown = ", ".join(f'"{other}"' for other in similar or islice(known, _IDS_SHOWN))
+        if similar:
+            hint = f"did you mean {shown}?"
+        elif known:
+            more = f" and {len(known) - _IDS_SHOWN:,} more" if len(known) > _IDS_SHOWN else ""
+            hint = f"it holds {shown}{more}"
+        else:
+            hint = "it is empty"
+        return cls(f'no document "{document}" in this index: {hint}')

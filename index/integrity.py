@@ -11,43 +11,54 @@ from index.layout import generation_folder
 from index.manifest import FileRecord, Manifest, how_to_rebuild
 
 SMALL = 1 << 20
-"""Bytes up to which a file is read and held against its checksum whenever an index is opened."""
+"""Largest file, in bytes, whose checksum is verified whenever an index is opened.
+
+That covers all of a small index, and the small files that decide how large ones are read; `doctor` verifies the rest.
+"""
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:
-    """Raises IndexMismatch for a file that is missing or of another size, or, if it is small, of other contents.
+    """Verify the size of each file of the current generation, and the contents of small ones.
 
-    What large ones hold is for `doctor`. Small ones are all of a small index, and what decides how large ones are read.
+    Raises:
+        IndexMismatch: A file is missing or differs from the manifest.
     """
     base = generation_folder(folder, manifest.generation)
     for name, record in manifest.files.items():
+        path = base / name
         try:
-            size = (base / name).stat().st_size
+            size = path.stat().st_size
         except FileNotFoundError as error:
-            raise IndexMismatch(
-                f"{base / name}: missing, though the manifest names it: {how_to_rebuild(folder)}"
-            ) from error
+            raise IndexMismatch(f"{path}: missing, although the manifest lists it: {how_to_rebuild(folder)}") from error
         if size != record.size:
             raise IndexMismatch(
-                f"{base / name}: {size:,} bytes, the manifest says {record.size:,}: {how_to_rebuild(folder)}"
+                f"{path}: {size:,} bytes, the manifest states {record.size:,}: {how_to_rebuild(folder)}"
             )
-        if size <= SMALL:
-            found = hashlib.sha256((base / name).read_bytes()).hexdigest()
-            if found != record.sha256:
-                raise IndexMismatch(
-                    f"{base / name}: its sha256 is {found}, the manifest says {record.sha256}: {how_to_rebuild(folder)}"
-                )
+        if size <= SMALL and (actual := _sha256(path)) != record.sha256:
+            raise IndexMismatch(
+                f"{path}: its sha256 is {actual}, the manifest states {record.sha256}: {how_to_rebuild(folder)}"
+            )
 
 
-def check_contents(base: Path, known: Mapping[str, FileRecord], names: Iterable[str]) -> None:
-    """Raises IndexDamaged for one of these files of a generation that is not what was written, whatever its size.
+def check_contents(base: Path, records: Mapping[str, FileRecord], names: Iterable[str]) -> None:
+    """Verify the contents of files of any size before they are copied into new ones, which would hide damage.
 
-    Asked before their contents go into new files: with these, damage would get a checksum that bears it out.
+    Args:
+        base: The generation's folder.
+        records: The manifest's records by path relative to `base`.
+        names: Paths of the files to verify.
+
+    Raises:
+        IndexDamaged: The contents of a file differ from the manifest.
     """
     for name in names:
-        with (base / name).open("rb") as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
-        if found != known[name].sha256:
+        actual = _sha256(base / name)
+        if actual != records[name].sha256:
             raise IndexDamaged(
-                f"{base / name}: damaged (its sha256 is {found}, the manifest says {known[name].sha256}): {REMEDY}"
+                f"{base / name}: damaged (its sha256 is {actual}, the manifest states {records[name].sha256}): {REMEDY}"
             )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""`manifest.json`: what an index is, and that it is complete. Written last, by rename."""
+"""`manifest.json` describes an index and names all its files. A build writes it last and renames it into place."""
 
 from __future__ import annotations
 
@@ -17,30 +17,29 @@ from index.models.model_store import Precision
 from index.models.similarity_scale import SimilarityScale
 
 FORMAT = 2
-"""Raised when an older program could not read what this one writes, or the other way round."""
-
+"""Format version: raise it when older programs could not read a new index, or this program not an old one."""
 
 CHECKSUM = "sha256"
-"""The manifest's own checksum, over all its other values."""
+"""Key of the manifest's own checksum, over all its other values."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelRecord:
-    """The model that made an index's vectors."""
+    """The model that computed an index's vectors."""
 
     name: str
     fingerprint: str
     dimension: int
     max_tokens: int
     precision: Precision = "fp32"
-    """Manifests from before there was a choice do not name it."""
+    """Absent from manifests written before there was a choice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """What share of the nearest rows an approximate search finds when a filter keeps this share of all rows.
+    """Recall of an approximate search under a filter that keeps `share` of all rows, with `probes` inverted lists read.
 
-    Of the 10 and the 100 nearest, when it reads so many lists (`probes`) and proposes candidates for 100.
+    The fraction of the true 10 and 100 nearest rows among its candidates for 100.
     """
 
     share: float
@@ -51,33 +50,33 @@ class Recall:
 
 @dataclass(frozen=True, slots=True)
 class DenseRecord:
-    """How dense candidates are found: `kind` is `exact`, or `ivf` for what `index.dense.ivf` describes."""
+    """How dense candidates are searched: `kind` is `exact` for a scan, or `ivf` for inverted lists."""
 
     asked: str = "auto"
-    """`exact` or `ivf` where the user chose, else `auto`: by size."""
+    """The user's choice: `exact`, `ivf`, or `auto` to decide by size."""
     kind: str = "exact"
     file: str = ""
-    """That of the approximate structure, by its path relative to the generation's folder; empty where there is none."""
+    """Path of the inverted lists, relative to the generation's folder; empty for an exact search."""
     rows: int = 0
-    """Rows, from the first on, that the structure holds; the others are scanned."""
+    """Number of leading rows in the inverted lists; later rows are scanned."""
     trained: int = 0
-    """Rows when its lists were found."""
+    """Number of rows when the lists were trained."""
     lists: int = 0
     rescored: float = 1.0
-    """Candidates scored exactly for each one wanted."""
+    """Candidates scored exactly per candidate wanted."""
     check: str = ""
-    """A hash of some of its rows' vectors: whether they are still the same rows."""
+    """Hash of a sample of the rows' vectors: tells whether the lists still describe the same rows."""
     recalls: tuple[Recall, ...] = ()
-    """Measured at the build, the largest share first."""
+    """Measured at the build, largest share first."""
 
     def probes(self, share: float) -> int:
-        """How many lists to read where a filter keeps this share of the rows: those of the next lower one measured."""
-        return next((one.probes for one in self.recalls if one.share <= share), self.recalls[-1].probes)
+        """Return the number of lists to read under a filter that keeps this share: that of the next lower share."""
+        return next((recall.probes for recall in self.recalls if recall.share <= share), self.recalls[-1].probes)
 
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """A file of a generation, by its path relative to the generation's folder."""
+    """Size in bytes and checksum of a file of a generation."""
 
     size: int
     sha256: str
@@ -85,7 +84,7 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What `manifest.json` holds."""
+    """Contents of `manifest.json`."""
 
     generation: int
     model: ModelRecord
@@ -96,22 +95,23 @@ class Manifest:
     passages: int
     sentences: int
     files: Mapping[str, FileRecord]
+    """By path relative to the generation's folder."""
     dense: DenseRecord = DenseRecord()
     format: int = FORMAT
 
     def files_of(self, kind: str) -> list[str]:
-        """Files of the generation whose folder or name begins with `kind`, oldest first."""
+        """Return the files whose folder or name begins with `kind`, oldest first."""
         return files_of_kind(self.files, kind)
 
 
 def files_of_kind(names: Iterable[str], kind: str) -> list[str]:
-    """Those of a generation's files whose folder or name begins with `kind`, oldest first."""
-    found = (name for name in names if name.startswith((f"{kind}/", f"{kind}.", f"{kind}-")))
-    return sorted(found, key=lambda name: (name != FIRST_RECORDS, name))
+    """Return those of a generation's files whose folder or name begins with `kind`, oldest first."""
+    matching = (name for name in names if name.startswith((f"{kind}/", f"{kind}.", f"{kind}-")))
+    return sorted(matching, key=lambda name: (name != FIRST_RECORDS, name))
 
 
 def stamp(folder: Path) -> tuple[int, int, int] | None:
-    """What changes whenever the manifest is replaced: inode, size and time; None where it is missing."""
+    """Return inode, size and time of the manifest, which change whenever it is replaced; None if it is missing."""
     try:
         status = (folder / MANIFEST).stat()
     except OSError:
@@ -120,89 +120,94 @@ def stamp(folder: Path) -> tuple[int, int, int] | None:
 
 
 def read(folder: Path) -> Manifest:
-    """Raises NoIndex where there is none, IndexMismatch where it is damaged or of another format version."""
+    """Read and verify the manifest of an index.
+
+    Raises:
+        NoIndex: The folder holds no manifest.
+        IndexMismatch: The manifest is damaged, has another format version, or was built with a removed option.
+    """
     path = folder / MANIFEST
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise NoIndex(f"{folder}: no index here (make one: yearbook-qa index PATH... --index {folder})") from error
+        raise NoIndex(f"{folder}: no index here (build one: yearbook-qa index PATH... --index {folder})") from error
     except (ValueError, UnicodeDecodeError) as error:
-        raise IndexMismatch(f"{path}: damaged ({error}): {how_to_rebuild(folder)}") from error
-    found = data.get("format") if isinstance(data, dict) else None
-    if found != FORMAT:
+        raise _damaged(folder, str(error)) from error
+    version = data.get("format") if isinstance(data, dict) else None
+    if version != FORMAT:
         raise IndexMismatch(
-            f"{folder}: the index has format version {found}, this program reads {FORMAT}: "
-            f"{_of_another_version(folder, data)}"
+            f"{folder}: the index has format version {version}, this program reads {FORMAT}: "
+            f"{_explain_version(folder, data)}"
         )
-    sealed = data.pop(CHECKSUM, None)
-    if sealed != checksum_of(data):
-        raise IndexMismatch(
-            f"{path}: damaged (its checksum is {checksum_of(data)}, it says {sealed}): {how_to_rebuild(folder)}"
-        )
+    recorded, actual = data.pop(CHECKSUM, None), checksum_of(data)
+    if recorded != actual:
+        raise _damaged(folder, f"its checksum is {actual}, it states {recorded}")
     try:
-        return _parse(folder, data)
+        model = dict(data["model"])
+        if model.pop("fast", False):  # an option of earlier versions took sentence vectors from those of the passages
+            raise IndexMismatch(
+                f"{folder}: built with --fast-index, which this version does not support: "
+                f"rebuild it with `yearbook-qa doctor --repair --index {folder}`"
+            )
+        dense = data.get("dense", {})  # absent from an exact index built before there was a choice
+        return Manifest(
+            **{
+                **data,
+                "model": ModelRecord(**model),
+                "scale": SimilarityScale(**data["scale"]),
+                "files": {name: FileRecord(**record) for name, record in data["files"].items()},
+                "dense": DenseRecord(
+                    **dense | {"recalls": tuple(Recall(**recall) for recall in dense.get("recalls", ()))}
+                ),
+            }
+        )
     except (KeyError, TypeError) as error:
-        raise IndexMismatch(f"{path}: damaged ({error!r}): {how_to_rebuild(folder)}") from error
+        raise _damaged(folder, repr(error)) from error
+
+
+def _damaged(folder: Path, reason: str) -> IndexMismatch:
+    return IndexMismatch(f"{folder / MANIFEST}: damaged ({reason}): {how_to_rebuild(folder)}")
 
 
 def missing_manifest(folder: Path) -> IndexDamaged:
-    """What to raise where an index is there and its manifest is not."""
-    return IndexDamaged(f"{folder / MANIFEST}: missing, though the folder holds an index: {how_to_rebuild(folder)}")
+    """Return the error for a folder that holds a generation but no manifest."""
+    return IndexDamaged(f"{folder / MANIFEST}: missing, although the folder holds an index: {how_to_rebuild(folder)}")
 
 
 def checksum_of(data: Mapping[str, Any]) -> str:
-    """The sha256 of all else that the manifest says, whatever its layout."""
+    """Return the sha256 of all other values of a manifest, independent of its formatting."""
     return hashlib.sha256(json.dumps(data, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
 
 
 def how_to_rebuild(folder: Path) -> str:
-    """Return the advice that ends the message about a damaged index."""
-    return f"{REMEDY}, or move {folder} away and index the documents again"
+    """Return the advice that ends a message about a damaged index."""
+    return f"{REMEDY}; or move {folder} away and index the documents again"
 
 
-def _of_another_version(folder: Path, data: Any) -> str:
-    """How to mend that a manifest has another format; the first format had no checksum."""
-    rest = {name: one for name, one in data.items() if name != CHECKSUM} if isinstance(data, dict) else {}
-    if not isinstance(rest.get("format"), int) or data.get(CHECKSUM, sealed := checksum_of(rest)) != sealed:
+def _explain_version(folder: Path, data: Any) -> str:
+    """Return how to fix an unexpected format version: it is damage unless the checksum holds (version 1 had none)."""
+    values = {name: value for name, value in data.items() if name != CHECKSUM} if isinstance(data, dict) else {}
+    if not isinstance(values.get("format"), int) or data.get(CHECKSUM, actual := checksum_of(values)) != actual:
         return how_to_rebuild(folder)
-    if rest["format"] > FORMAT:
-        return "a newer version of the program made it, and reads it"
-    return f"an earlier version of the program made it: move {folder} away and index the documents again"
-
-
-def _parse(folder: Path, data: Mapping[str, Any]) -> Manifest:
-    model = dict(data["model"])
-    if model.pop("fast", False):  # earlier versions could take the vectors of sentences from those of their passages
-        raise IndexMismatch(
-            f"{folder}: built with --fast-index, which this version does not support: "
-            f"rebuild it with `yearbook-qa doctor --repair --index {folder}`"
-        )
-    dense = data.get("dense", {})  # none where all is scanned, in an index made before there was another way
-    return Manifest(
-        **{
-            **data,
-            "model": ModelRecord(**model),
-            "scale": SimilarityScale(**data["scale"]),
-            "files": {name: FileRecord(**record) for name, record in data["files"].items()},
-            "dense": DenseRecord(**dense | {"recalls": tuple(Recall(**one) for one in dense.get("recalls", ()))}),
-        }
-    )
+    if values["format"] > FORMAT:
+        return "a newer version of this program wrote it; update the program"
+    return f"an earlier version of this program wrote it: move {folder} away and index the documents again"
 
 
 def write(folder: Path, manifest: Manifest) -> None:
-    """Switch the index to this manifest: after the rename readers see the new generation, before it the old one.
+    """Switch the index to a manifest: readers see the old generation before the rename and the new one after it.
 
-    Raises OSError where nothing was switched, IndexNotWritten where it was but a power cut may undo it.
+    Raises:
+        OSError: The switch failed and the old generation stays current.
+        IndexNotWritten: The switch succeeded, but a power cut may undo it.
     """
     temporary = folder / NEXT_MANIFEST
-    written = asdict(manifest)
+    values = asdict(manifest)
+    text = json.dumps(values | {CHECKSUM: checksum_of(values)}, ensure_ascii=False, indent=1)
     try:
-        temporary.write_text(
-            json.dumps(written | {CHECKSUM: checksum_of(written)}, ensure_ascii=False, indent=1) + "\n",
-            encoding="utf-8",
-        )
+        temporary.write_text(f"{text}\n", encoding="utf-8")
         sync(temporary)
-        sync(folder)  # the folder of generations may be new in it
+        sync(folder)  # it may have a new entry, the folder of generations
         temporary.replace(folder / MANIFEST)
     except BaseException:
         with suppress(OSError):
@@ -211,16 +216,18 @@ def write(folder: Path, manifest: Manifest) -> None:
     try:
         sync(folder)
     except OSError as error:
-        reason = error.strerror or error
         raise IndexNotWritten(
-            f"{folder}: is written, but a power cut may undo it ({reason}): is the disk sound?"
+            f"{folder}: written, but a power cut may undo it ({error.strerror or error}): please check the disk"
         ) from error
 
 
 def record_files(folder: Path, files: Iterable[Path], known: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
-    """Size and checksum of a generation's files, all of them written to disk.
+    """Flush the files of a generation to disk and return their records.
 
-    Those in `known` are taken over: immutable files, linked.
+    Args:
+        folder: The generation's folder.
+        files: All its files.
+        known: Records of immutable files linked from the generation before; these are neither read nor flushed.
     """
     records: dict[str, FileRecord] = {}
     for file in sorted(files):
@@ -235,18 +242,16 @@ def record_files(folder: Path, files: Iterable[Path], known: Mapping[str, FileRe
 
 
 def record_model(encoder: Encoder) -> ModelRecord:
-    """What a manifest says of the model that makes an index's vectors."""
+    """Return the record of an encoder's model."""
     return ModelRecord(encoder.name, encoder.fingerprint, encoder.dimension, encoder.max_tokens, encoder.precision)
 
 
 def check_model(current: Manifest, encoder: Encoder, folder: Path) -> None:
-    """Raises IndexMismatch, naming both, when an index was made with another model or in another precision."""
+    """Raise IndexMismatch if an index was built with another model or precision than the encoder's."""
     if current.model.fingerprint != encoder.fingerprint:
-        made, asked = (
-            f"{one.name} ({one.dimension} dimensions, {one.precision}, {one.fingerprint[:12]})"
-            for one in (current.model, encoder)
+        built, requested = (
+            f"{model.name} ({model.dimension} dimensions, {model.precision}, {model.fingerprint[:12]})"
+            for model in (current.model, encoder)
         )
-        raise IndexMismatch(
-            f"{folder}: made with model {made}, asked for {asked}: use the first, or index into another folder with "
-            f"`yearbook-qa index PATH... --model {encoder.name} --precision {encoder.precision} --index OTHER`"
-        )
+        options = f"--model {encoder.name} --precision {encoder.precision}"
+        raise IndexMismatch.of_model(folder, built, requested, options)

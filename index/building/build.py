@@ -173,7 +173,7 @@ def write_generation(
         switched = _is_current(context.folder, builder.number)
         kept = not switched and resume.keep_partial(builder.base)
         if isinstance(error, KeyboardInterrupt) and not switched:
-            raise BuildInterrupted(kept=kept) from error
+            raise BuildInterrupted(resumable=kept) from error
         if not isinstance(error, KeyboardInterrupt):
             raise
     current = None

@@ -1,17 +1,18 @@
-"""Texts to unit vectors, and the embedding model's facts.
+"""Encode texts as unit vectors.
 
-The program knows an encoder only by the `Encoder` protocol. `load` gives the real one: an ONNX graph exported once from
-a sentence-transformers model (see `index.models.export`) and run by onnxruntime, or the model itself in another
-process where
-there can be no graph. Texts are encoded one at a time, one thread each: a vector then depends on its text alone, not
-on what happened to share its batch, so that an index reached by adding and removing equals one built fresh to the last
-bit.
+The rest of the program knows an encoder only by the `Encoder` protocol. `load` returns a real one: an ONNX graph that
+was exported once from a sentence-transformers model (`index.models.export`) and is run by onnxruntime, or, if the
+model cannot be exported, sentence-transformers itself in another process.
+
+Texts are encoded one at a time, one thread each. A vector then depends on its text alone and not on the rest of its
+batch, so that an index reached by adding and removing documents equals a fresh one bit for bit.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -33,26 +34,26 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 Vectors = npt.NDArray[np.float32]
-"""Unit vectors, one a row: shape (texts, dimension)."""
+"""Unit vectors, one per row: shape (texts, dimension)."""
 
 DEFAULT_PRECISION: Precision = "int8"
-"""What loses at most .003 mean nDCG@10 on four sets, and is the quicker; see the README."""
+"""Twice the speed of fp32 for at most .003 of mean nDCG@10 on four sets (`tests/benchmarks/encoding.py`)."""
 
 
 class Encoder(Protocol):
-    """What turns texts into unit vectors."""
+    """Encodes texts as unit vectors."""
 
     @property
     def name(self) -> str:
-        """The model's name or path, as the user gave it."""
+        """Name or path of the model, as the user gave it."""
 
     @property
     def precision(self) -> Precision:
-        """The numbers it computes with."""
+        """Precision of its weights."""
 
     @property
     def fingerprint(self) -> str:
-        """A hash of everything that decides a vector; two encoders with one fingerprint give the same vectors."""
+        """Hash of all that determines a vector: encoders with equal fingerprints return equal vectors."""
 
     @property
     def dimension(self) -> int:
@@ -60,37 +61,38 @@ class Encoder(Protocol):
 
     @property
     def max_tokens(self) -> int:
-        """The most tokens the model reads of a text, special ones included."""
+        """Longest input in tokens, special tokens included; the rest of a text is ignored."""
 
     @property
     def special_tokens(self) -> int:
-        """How many tokens the model adds to each text."""
+        """Number of tokens added to each text."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Length of each text in tokens, without special ones and without a limit."""
+        """Return the length of each text in tokens, without special tokens and without truncation."""
 
     def encode(
         self, texts: Sequence[str], *, query: bool = False, progress: Callable[[int], None] | None = None
     ) -> Vectors:
-        """Unit vectors of the texts, shape (texts, dimension); `query` chooses the model's prompt for questions.
+        """Encode texts.
 
-        `progress` is called with the number of texts done since its last call.
+        Args:
+            texts: Texts; what exceeds `max_tokens` is ignored.
+            query: Use the model's prompt for questions rather than that for passages.
+            progress: Called with the number of texts encoded since its last call.
+
+        Returns:
+            Unit vectors, shape (texts, dimension), float32.
         """
 
 
 class OnnxEncoder(ModelProperties):
-    """An `Encoder`: an exported model, run by onnxruntime; the graph is opened at the first text.
-
-    So many texts are encoded side by side as there are `threads`, by default as the machine has cores.
-    """
+    """An `Encoder` run by onnxruntime; the graph is opened at the first text."""
 
     def __init__(self, model: ExportedModel, threads: int | None = None) -> None:
+        """Create an encoder that runs `threads` texts in parallel, by default one per core."""
         super().__init__(model)
+        self.precision: Precision = "int8" if model.facts.runs == "int8" else "fp32"
         self._threads = threads or os.cpu_count() or 1
-
-    @property
-    def precision(self) -> Precision:
-        return "int8" if self._facts.runs == "int8" else "fp32"
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         encodings = self._counter.encode_batch_fast(list(texts), add_special_tokens=False)
@@ -102,52 +104,36 @@ class OnnxEncoder(ModelProperties):
         prompt = self._facts.query_prompt if query else self._facts.document_prompt
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
 
-        def encode_one(number: int) -> None:
-            vectors[number] = self._run(prompt + texts[number])
-
-        self._each(encode_one, len(texts), progress)
-        return vectors
-
-    def probe_cosine(self) -> float:
-        """How near the graph comes to the model itself: the lesser cosine of a question and of a passage."""
-        found = [self.encode([PROBE], query=True)[0], self.encode([PROBE])[0]]
-        own = [self._facts.query_probe, self._facts.document_probe]
-        return min(float(one @ np.array(other, dtype=np.float32)) for one, other in zip(found, own, strict=True))
-
-    def inputs_of(self, texts: Sequence[str]) -> list[dict[str, npt.NDArray[np.int64]]]:
-        """What the graph is given of each text, by the names of its inputs: shape (1, tokens)."""
-        return [self._feed(self._tokenizer.encode(self._facts.document_prompt + text)) for text in texts]
-
-    def _each(self, one: Callable[[int], None], count: int, progress: Callable[[int], None] | None) -> None:
-        """Do it for 0 to `count`, side by side."""
-
-        def step(number: int) -> None:
-            one(number)
+        def encode_row(row: int) -> None:
+            inputs = self._inputs(self._tokenizer.encode(prompt + texts[row]))
+            vectors[row] = self._session.run(["output"], inputs)[0][0]
             if progress is not None:
                 progress(1)
 
-        if min(count, self._threads) <= 1:
-            for number in range(count):
-                step(number)
-            return
-        from concurrent.futures import ThreadPoolExecutor
-
-        _ = self._session, self._tokenizer  # opened before the threads ask for them at once
+        if min(len(texts), self._threads) <= 1:
+            for row in range(len(texts)):
+                encode_row(row)
+            return vectors
+        _ = self._session, self._tokenizer  # opened here, before the threads ask for them at once
         with ThreadPoolExecutor(self._threads) as pool:
-            for _ in pool.map(step, range(count)):
+            for _ in pool.map(encode_row, range(len(texts))):
                 pass
+        return vectors
 
-    def _run(self, text: str) -> npt.NDArray[np.float32]:
-        vector: npt.NDArray[np.float32] = self._session.run(["output"], self._feed(self._tokenizer.encode(text)))[0][0]
-        return vector
+    def probe_cosine(self) -> float:
+        """Return the cosine between the graph's and the model's own vector of PROBE, the lower of query and passage."""
+        encoded = (self.encode([PROBE], query=True)[0], self.encode([PROBE])[0])
+        expected = (self._facts.query_probe, self._facts.document_probe)
+        return min(
+            float(vector @ np.array(own, dtype=np.float32)) for vector, own in zip(encoded, expected, strict=True)
+        )
 
-    def _feed(self, encoding: Encoding) -> dict[str, npt.NDArray[np.int64]]:
-        arrays = {
-            "input_ids": encoding.ids,
-            "attention_mask": encoding.attention_mask,
-            "token_type_ids": encoding.type_ids,
-        }
-        return {name: np.array([arrays[name]], dtype=np.int64) for name in self._facts.inputs}
+    def inputs_of(self, texts: Sequence[str]) -> list[dict[str, npt.NDArray[np.int64]]]:
+        """Return the graph's inputs for each text, by name: arrays of shape (1, tokens)."""
+        return [self._inputs(self._tokenizer.encode(self._facts.document_prompt + text)) for text in texts]
+
+    def _inputs(self, encoding: Encoding) -> dict[str, npt.NDArray[np.int64]]:
+        return graph_inputs(encoding, self._facts.inputs)
 
     @cached_property
     def _session(self) -> Any:
@@ -156,7 +142,7 @@ class OnnxEncoder(ModelProperties):
     @cached_property
     def _tokenizer(self) -> Tokenizer:
         tokenizer = self._read_tokenizer()
-        tokenizer.enable_truncation(self._facts.max_tokens)
+        tokenizer.enable_truncation(self.max_tokens)
         return tokenizer
 
     @cached_property
@@ -173,6 +159,16 @@ class OnnxEncoder(ModelProperties):
         return tokenizer
 
 
+def graph_inputs(encoding: Encoding, names: Sequence[str]) -> dict[str, npt.NDArray[np.int64]]:
+    """Return a tokenised text as inputs of a graph, by name: arrays of shape (1, tokens)."""
+    values = {
+        "input_ids": encoding.ids,
+        "attention_mask": encoding.attention_mask,
+        "token_type_ids": encoding.type_ids,
+    }
+    return {name: np.array([values[name]], dtype=np.int64) for name in names}
+
+
 def load(
     name: str = DEFAULT_MODEL,
     precision: Precision | None = None,
@@ -180,11 +176,16 @@ def load(
     notify: Callable[[str], None] | None = None,
     threads: int | None = None,
 ) -> Encoder:
-    """The encoder of a sentence-transformers model, by name or path; exported to the cache at its first use.
+    """Load the encoder of a sentence-transformers model, exporting it to the cache at its first use.
 
-    In a precision that does not suit the model another takes its place. `notify` is told so, and what takes long;
-    `threads` are as many as the machine has cores where it is None. Raises ModelError when the model cannot be found or
-    loaded.
+    Args:
+        name: Name or path of the model.
+        precision: Precision of its weights, `DEFAULT_PRECISION` if None; a model that does not suit it runs in another.
+        notify: Receives a sentence when the export begins, and when another precision is used.
+        threads: Number of texts encoded in parallel, by default one per core.
+
+    Raises:
+        ModelError: The model cannot be found or loaded.
     """
     model = ensure_encoder(name, precision or DEFAULT_PRECISION, notify=notify)
     if model.facts.runs == "sentence-transformers":

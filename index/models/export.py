@@ -15,6 +15,7 @@ import json
 import sys
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,27 +26,33 @@ from index.models.sentence_transformers_process import token_count
 from index.models.similarity_scale import PAIRS
 
 OPSET = 17
-LONGEST = 8192
-"""In tokens: a limit for models that have none."""
+MAX_TOKENS = 8192
+"""Longest input for models that state none."""
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 LEAST_COSINE: dict[Precision, float] = {"fp32": 0.999, "int8": 0.98}
-"""The least cosine between a graph and sentence-transformers on the probe.
+"""Least accepted cosine between the vectors of the graph and of sentence-transformers on the probe.
 
-In fp32 only the order of additions differs. In int8 the default model has .9962 on the probe and .994 at least on 60
-passages, without a loss in the ranking; a single scale for each weight, known to lose, has .953.
+In fp32 only the order of additions differs. In int8 the default model reaches .9962 on the probe and at least .994 on
+60 passages, without a loss in the ranking; quantization with one scale per weight, known to lose, reaches .953.
 """
 
 
-class _Unfit(Exception):
-    """The graph is not the model; the message says in what."""
+class _UnfaithfulGraphError(Exception):
+    """The graph returns other vectors than the model."""
 
 
 def export_encoder(model_name: str, folder: Path, precision: Precision) -> None:
-    """Write what runs the sentence-transformers model in this precision: a graph, or that there can be none.
+    """Export a sentence-transformers model, or record that it cannot be exported.
 
-    Raises what sentence-transformers raises for a model that it cannot load.
+    Args:
+        model_name: Name or path.
+        folder: Where graph, tokenizer and facts are written.
+        precision: Precision of the graph; fp32 is kept if int8 changes the vectors too much.
+
+    Raises:
+        Exception: Whatever sentence-transformers raises for a model that it cannot load.
     """
     from sentence_transformers import SentenceTransformer
 
@@ -55,11 +62,11 @@ def export_encoder(model_name: str, folder: Path, precision: Precision) -> None:
     prompts = dict(model.prompts or {})
     names = [name for name in ("document", "passage", "corpus") if name in prompts]
     tokenizer = model.tokenizer
-    longest: Any = model.max_seq_length or getattr(tokenizer, "model_max_length", LONGEST)
+    longest: Any = model.max_seq_length or getattr(tokenizer, "model_max_length", MAX_TOKENS)
     facts = ModelFacts(
         runs="fp32",
         dimension=len(document),
-        max_tokens=int(min(longest, LONGEST)),
+        max_tokens=int(min(longest, MAX_TOKENS)),
         special_tokens=token_count(tokenizer, PROBE, special=True) - token_count(tokenizer, PROBE, special=False),
         query_prompt=prompts.get("query") or "",
         document_prompt=(prompts[names[0]] or "") if names else "",
@@ -69,21 +76,21 @@ def export_encoder(model_name: str, folder: Path, precision: Precision) -> None:
     parts: list[Any] = list(model.modules())
     for part in parts:
         if hasattr(part, "set_attn_implementation"):
-            part.set_attn_implementation("eager")  # the others' graphs do much for a padding that never is (11 %)
+            part.set_attn_implementation("eager")  # the others spend 11 % on padding, of which there is none
     try:
-        found = _encoder_graph(model, folder, facts)
-    except Exception as error:  # noqa: BLE001 - tracing runs any model's code; what failed is told to the user
-        found = facts.replaced(runs="sentence-transformers", reason=_one_line(error))
+        facts = _encoder_graph(model, folder, facts)
+    except Exception as error:  # noqa: BLE001 - tracing runs the code of any model; the user is told what failed
+        facts = replace(facts, runs="sentence-transformers", reason=_one_line(error))
         (folder / GRAPH).unlink(missing_ok=True)
-    if found.runs == "fp32" and precision == "int8":
-        found = _quantised(folder, found)
-    if found.runs != "sentence-transformers":
+    if facts.runs == "fp32" and precision == "int8":
+        facts = _quantised_graph(folder, facts)
+    if facts.runs != "sentence-transformers":
         optimise(folder / GRAPH)
-    write_facts(folder, found)
+    write_facts(folder, facts)
 
 
 def _encoder_graph(model: Any, folder: Path, facts: ModelFacts) -> ModelFacts:
-    """Write the graph and hold it against the model; returns the facts with what the graph takes and gives."""
+    """Write the graph, compare it with the model, and return the facts with the names of its inputs."""
     import torch
 
     def embed(features: dict[str, Any]) -> Any:
@@ -92,47 +99,52 @@ def _encoder_graph(model: Any, folder: Path, facts: ModelFacts) -> ModelFacts:
     tokenizer = model.tokenizer
     tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
     example = tokenizer(["One sentence.", "Another, longer sentence."], padding=True, return_tensors="pt")
-    inputs = _write_graph(model, embed, example, folder / GRAPH)
-    exported = facts.replaced(inputs=tuple(inputs))
-    _compared(folder, exported)
-    return exported
+    facts = replace(facts, inputs=tuple(_write_graph(model, embed, example, folder / GRAPH)))
+    _check_graph(folder, facts)
+    return facts
 
 
-def _quantised(folder: Path, facts: ModelFacts) -> ModelFacts:
-    """Put the int8 form in the graph's place, where it gives nearly the model's vectors; returns the facts."""
+def _quantised_graph(folder: Path, facts: ModelFacts) -> ModelFacts:
+    """Replace the graph by its int8 form if that returns nearly the model's vectors; return the facts of what runs."""
     whole = (folder / GRAPH).replace(folder / "whole.onnx")
     try:
         encoder = OnnxEncoder(ExportedModel("", "", folder, facts))
         texts = [text for pair in PAIRS for text in pair]
         texts += [" ".join(texts[first : first + 8]) for first in range(0, len(texts), 8)]  # as long as passages
         quantise(whole, folder / GRAPH, encoder.inputs_of(texts), seven_bits=not multiplies_exactly())
-        _compared(folder, facts.replaced(runs="int8"))
-    except Exception as error:  # noqa: BLE001 - as above: fp32 then serves
+        _check_graph(folder, replace(facts, runs="int8"))
+    except Exception as error:  # noqa: BLE001 - as above; fp32 then runs
         whole.replace(folder / GRAPH)
-        return facts.replaced(reason=_one_line(error))
+        return replace(facts, reason=_one_line(error))
     whole.unlink()
-    return facts.replaced(runs="int8")
+    return replace(facts, runs="int8")
 
 
-def _compared(folder: Path, facts: ModelFacts) -> OnnxEncoder:
-    """The graph's encoder, when it gives the model's own vectors. Raises _Unfit."""
+def _check_graph(folder: Path, facts: ModelFacts) -> None:
     encoder = OnnxEncoder(ExportedModel("", "", folder, facts))
     least, cosine = LEAST_COSINE[encoder.precision], encoder.probe_cosine()
     if not cosine >= least:
-        raise _Unfit(f"its exported graph gives other vectors than the model (cosine {cosine:.4f}, least {least})")
-    return encoder
+        raise _UnfaithfulGraphError(
+            f"its exported graph returns other vectors than the model (cosine {cosine:.4f}, at least {least} expected)"
+        )
 
 
 def export_reranker(model_name: str, folder: Path, _precision: Precision) -> None:
-    """Write graph, tokenizer and facts of a cross-encoder with one output into the folder.
+    """Export a cross-encoder with one output.
 
-    Raises what sentence-transformers or torch raise, and ValueError for a model with several outputs.
+    Args:
+        model_name: Name or path.
+        folder: Where graph, tokenizer and facts are written.
+
+    Raises:
+        ValueError: The model has several outputs.
+        Exception: Whatever sentence-transformers or torch raise.
     """
     from sentence_transformers import CrossEncoder
 
     model = CrossEncoder(model_name, device="cpu", trust_remote_code=False)
     if model.num_labels != 1:
-        raise ValueError(f"{model_name} has {model.num_labels} outputs, a reranker has one")
+        raise ValueError(f"{model_name} has {model.num_labels} outputs, a reranker needs exactly one")
     model.eval()
     tokenizer = model.tokenizer
     inner = model.model
@@ -147,22 +159,18 @@ def export_reranker(model_name: str, folder: Path, _precision: Precision) -> Non
     tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
     inner.eval()
     pair = tokenizer([PROBE], [PROBE], truncation="only_second", max_length=longest, return_tensors="pt")
-    facts = {
-        "max_tokens": longest,
-        "inputs": inputs,
-        "probe": inner(**pair).logits[0, 0].item(),
-    }
+    facts = {"max_tokens": longest, "inputs": inputs, "probe": inner(**pair).logits[0, 0].item()}
     (folder / FACTS).write_text(json.dumps(facts), encoding="utf-8")
 
 
 def _write_graph(owner: Any, function: Callable[[dict[str, Any]], Any], example: Any, path: Path) -> list[str]:
-    """Trace a function of the model's tensors into a file; returns the names of its inputs, in order."""
+    """Trace a function of the model's tensors into a file and return the names of its inputs, in order."""
     import torch
 
     names = [name for name in INPUTS if name in example]
 
     class Graph(torch.nn.Module):
-        """The function as a module that owns the model's weights."""
+        """Wraps the function as a module that owns the model's weights."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -174,9 +182,9 @@ def _write_graph(owner: Any, function: Callable[[dict[str, Any]], Any], example:
     by_token = {0: "batch", 1: "tokens"}
     axes = dict.fromkeys(names, by_token) | {"output": {0: "batch"}}
     with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracer warns of every shape that it fixes; the probe tests the graph
+        warnings.simplefilter("ignore")  # the tracer warns of every constant shape; the probe verifies the graph
         torch.onnx.export(
-            Graph().eval(),  # else the exporter would leave the model in training mode, with dropout
+            Graph().eval(),  # otherwise the exporter leaves the model in training mode, with dropout
             tuple(example[name] for name in names),
             str(path),
             input_names=names,

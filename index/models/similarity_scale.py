@@ -1,8 +1,8 @@
-"""How similar a model finds what belongs together and what does not: what its similarities are held against.
+"""Measure the range of a model's cosines, to make the similarities of different models comparable.
 
-Measured on a few pairs of question and answer that come with the program, so that it is a property of the model alone.
-The spread within the index, tried first, is one of its texts: three yearbooks that share their titles differ from
-a hundred unrelated articles, and the weights would shift with every document added.
+Measured on question-answer pairs that come with the program, so that the scale depends on the model alone. The spread
+of the cosines within the index, tried first, depends on its texts: three yearbooks that share their titles differ from
+a hundred unrelated articles, and every added document would shift the weights of the ranking.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from index.models.encoder import Encoder
 
 @dataclass(frozen=True, slots=True)
 class SimilarityScale:
-    """How similar the model finds what does not belong together, and how much more so what does (see
-    `index.models.similarity_scale`).
-    """
+    """Range of a model's cosines."""
 
     mean: float
+    """Mean cosine of unrelated question-passage pairs."""
     spread: float
+    """How much higher the mean cosine of matching pairs is."""
 
 
 PAIRS = (
@@ -51,11 +51,11 @@ PAIRS = (
     ("How long does it take to bake the bread?", "The loaf stays in the oven for fifty minutes."),
     ("Who led the orchestra after the war?", "From 1946 the conductor of the orchestra was Clara Benn."),
 )
-"""A question and a sentence that answers it, each pair of another subject. Changing them changes every score."""
+"""Questions and sentences that answer them, one subject per pair. Changing them changes every score."""
 
 
 def measure_scale(encoder: Encoder) -> SimilarityScale:
-    """The mean cosine of questions with sentences that are not theirs, and how much higher that with their own is."""
+    """Measure the scale of an encoder's model on `PAIRS`."""
     questions = encoder.encode([question for question, _ in PAIRS], query=True)
     answers = encoder.encode([answer for _, answer in PAIRS])
     cosines = (questions @ answers.T).astype(np.float64)

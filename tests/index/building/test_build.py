@@ -224,10 +224,10 @@ def test_another_format_version_is_refused_with_both_numbers(tmp_path: Path) -> 
     with pytest.raises(IndexMismatch, match=r"format version 99, this program reads 2: .*doctor"):  # a flipped digit
         Index(tmp_path / "index")
     made = {key: value for key, value in json.loads(path.read_text("utf-8")).items() if key != manifest.CHECKSUM}
-    for version, says in ((99, "a newer version of the program made it"), (1, "an earlier .*: move .* away and index")):
+    for version, fix in ((99, "newer"), (1, "earlier .*: move .* away and index")):
         made["format"] = version
         path.write_text(json.dumps(made | {manifest.CHECKSUM: manifest.checksum_of(made)}), encoding="utf-8")
-        with pytest.raises(IndexMismatch, match=f"format version {version}, this program reads 2: {says}"):
+        with pytest.raises(IndexMismatch, match=f"format version {version}, this program reads 2: .*{fix}"):
             Index(tmp_path / "index")
 
 

@@ -140,9 +140,9 @@ def test_a_build_ended_many_times_embeds_each_text_once(tmp_path: Path) -> None:
 
 def test_a_build_ended_at_once_leaves_nothing(tmp_path: Path) -> None:
     corpus = corpus_of(tmp_path / "corpus", 3)
-    with pytest.raises(BuildInterrupted, match="nothing was changed") as caught:
+    with pytest.raises(BuildInterrupted) as caught:
         build(tmp_path / "index", plan([corpus]), Interrupting(0))
-    assert not caught.value.kept
+    assert not caught.value.resumable
     assert layout.list_generations(tmp_path / "index") == []
 
 

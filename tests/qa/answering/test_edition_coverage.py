@@ -59,9 +59,9 @@ def test_a_filter_that_leaves_nothing_says_what_is_here(library: Library, series
 
 
 def test_a_wrong_document_is_told_with_the_nearest_ones(library: Library) -> None:
-    with pytest.raises(LookupError, match='no document "fish-2019" is in this index: did you mean "fish-2018"'):
+    with pytest.raises(LookupError, match=r'"fish-2019".*"fish-2018"'):
         library.index.info("fish-2019")
-    with pytest.raises(LookupError, match='there are "fish-2018", "fish-2022", "glaciers-2017" and 1 more'):
+    with pytest.raises(LookupError, match='"fish-2018", "fish-2022", "glaciers-2017" and 1 more'):
         library.index.info("?")
 
 
