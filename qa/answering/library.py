@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from index.dense.row_filter import DocumentSubset
 from index.manifest import check_model
-from index.models.encoder import Encoder
+from index.models.encoder import Encoder, load
 from index.models.model_store import Precision
 from index.models.reranker import Reranker
 from index.ranking import fusion
@@ -113,8 +113,8 @@ class Library:
 
     def __init__(
         self,
-        folder: Path,
-        encoder: Encoder | Callable[[str, Precision], Encoder],
+        folder: Path | str,
+        encoder: Encoder | Callable[[str, Precision], Encoder] = load,
         *,
         notices: Sequence[str] = (),
         reranker: Reranker | None = None,
@@ -134,14 +134,14 @@ class Library:
             IndexMismatch: The index was built with another model or by another version.
             ModelError: The model cannot be loaded.
         """
-        self.folder = folder
+        self.folder = Path(folder)
         self.notices = tuple(notices)
         self._open_index = open_index
         self._reranker = reranker
-        self._generation = _Generation(open_index(folder))
+        self._generation = _Generation(open_index(self.folder))
         model = self._generation.index.manifest.model
         self._encoder = encoder(model.name, model.precision) if callable(encoder) else encoder
-        check_model(self._generation.index.manifest, self._encoder, folder)
+        check_model(self._generation.index.manifest, self._encoder, self.folder)
 
     @property
     def encoder(self) -> Encoder:

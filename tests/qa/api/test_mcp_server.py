@@ -90,7 +90,7 @@ def test_what_a_tool_gives_is_what_programs_are_given_whole(programs: LibrarySer
         ("ask", {"question": "ships", "k": "five"}, "text='k is \"five\": must be a whole number, as 5'"),
         ("ask", {"question": "ships", "year": 2016}, 'ask has no argument "year" (known: question, k, series,'),
         ("ask", {}, 'ask has no question: must be given, as "How many ships?"'),
-        ("ask", {"question": "ships", "edition": ["soon"]}, "edition soon"),
+        ("ask", {"question": "ships", "edition": ["soon"]}, "edition is 'soon'"),
         ("section", {"passage": "nothing@1-5"}, 'no document "nothing"'),
         ("section", {"passage": "nothing"}, "is no passage id"),
         ("outline", {"document": "nothing"}, 'no document "nothing"'),
