@@ -64,7 +64,7 @@ def test_an_upload_beyond_the_limits_is_refused_by_the_server_and_leaves_nothing
     folder = Path(os.environ["GRADIO_TEMP_DIR"])
     before = {one for one in folder.rglob("*") if one.is_file()}
     for names, status, says in (
-        (["page.html"], 415, "'page.html' is not taken here"),
+        (["page.html"], 415, "'page.html' is not accepted here"),
         (["a.txt", "b.txt"], 413, "more than 1 files"),
     ):
         answer = sent(*names)

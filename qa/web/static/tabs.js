@@ -92,7 +92,7 @@ function refusal(zone, input) {
   if (files.length > limit("files")) return `${files.length} files: at most ${limit("files")} are taken at once.`;
   const kinds = input.accept.split(",").map((one) => one.trim().toLowerCase()).filter(Boolean);
   const other = files.find((file) => kinds.length && !kinds.some((kind) => file.name.toLowerCase().endsWith(kind)));
-  if (other) return `${other.name} is not taken here: it must be one of ${kinds.join(", ")}.`;
+  if (other) return `${other.name} is not accepted here: it must be one of ${kinds.join(", ")}.`;
   const large = files.find((file) => file.size > limit("most"));
   return large ? `${large.name} has ${mega(large.size)}: at most ${mega(limit("most"))} are taken here.` : "";
 }

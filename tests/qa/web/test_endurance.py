@@ -1,4 +1,4 @@
-"""A server that is asked and changed over and over holds no more than before, and answers the same."""
+"""A server that is asked and changed repeatedly leaks nothing and answers the same."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.benchmarks.held import Held, Outcome
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="open files are counted in /proc")
-def test_a_few_changes_leave_a_server_as_it_was(tmp_path: Path) -> None:
+def test_a_few_changes_leak_nothing(tmp_path: Path) -> None:
     found = endure(tmp_path, 0, 4, small=True, least=2)
     assert found.wrong == ()
     assert found.grew == ()
@@ -21,7 +21,7 @@ def test_a_few_changes_leave_a_server_as_it_was(tmp_path: Path) -> None:
 
 @pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="open files are counted in /proc")
-def test_an_hour_of_changes_in_minutes_leaves_a_server_as_it_was(tmp_path: Path) -> None:
+def test_150_changes_leak_nothing(tmp_path: Path) -> None:
     found = endure(tmp_path, 0, 8, small=True, least=150)
     assert found.wrong == ()
     assert found.grew == ()
@@ -30,14 +30,14 @@ def test_an_hour_of_changes_in_minutes_leaves_a_server_as_it_was(tmp_path: Path)
 
 @pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="open files are counted in /proc")
-def test_a_server_with_the_default_model_holds_no_more_after_thirty_changes(tmp_path: Path) -> None:
+def test_thirty_changes_with_the_default_model_leak_nothing(tmp_path: Path) -> None:
     found = endure(tmp_path, 0, 4, small=False, least=30)
     assert found.wrong == ()
     assert found.grew == ()
     assert not found.swelled
 
 
-def test_memory_that_rises_and_memory_that_wavers_are_told_apart() -> None:
+def test_rising_memory_is_distinguished_from_varying_memory() -> None:
     def outcome(*megabytes: float) -> Outcome:
         held = (Held(10.0 * n, (int(one * 1e6),), 5, 10, 2, 30) for n, one in enumerate(megabytes, 1))
         return Outcome(len(megabytes), 0, (), tuple(held))

@@ -1,4 +1,4 @@
-"""More clients than a process has descriptors for take none of those that the index needs."""
+"""Clients that exhaust the file descriptors leave enough for the index."""
 
 from __future__ import annotations
 
@@ -49,40 +49,40 @@ def server() -> Iterator[tuple[subprocess.Popen[bytes], int]]:
             process.kill()
 
 
-def _asked(port: int, path: str) -> socket.socket:
-    one = socket.create_connection(("127.0.0.1", port), timeout=20)
-    one.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-    return one
+def _request(port: int, path: str) -> socket.socket:
+    client = socket.create_connection(("127.0.0.1", port), timeout=20)
+    client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    return client
 
 
-def _told(one: socket.socket) -> bytes:
-    """The status line's beginning; nothing from one that was hung up on."""
+def _status(client: socket.socket) -> bytes:
+    """Return the beginning of the status line; nothing from a closed connection."""
     try:
-        return one.recv(4096)[:12]
+        return client.recv(4096)[:12]
     except ConnectionError:
         return b""
 
 
-def test_those_who_are_too_many_are_told_or_hung_up_on_and_files_can_be_read(
+def test_too_many_connections_are_refused_and_files_stay_readable(
     server: tuple[subprocess.Popen[bytes], int],
 ) -> None:
     process, port = server
     served = LIMIT - RESERVED_DESCRIPTORS - REFUSAL_CONNECTIONS  # the limit of 64 was raised
     with ExitStack() as stack:
         first = []
-        for _ in range(served - 1):  # one after the other; a connection counts itself
-            first.append(stack.enter_context(_asked(port, "/held")))
-            assert _told(first[-1]) == SERVED
-        further = [stack.enter_context(_asked(port, "/held")) for _ in range(LIMIT)]
-        answers = Counter(_told(one) for one in further)
+        for _ in range(served - 1):  # a connection counts itself
+            first.append(stack.enter_context(_request(port, "/held")))
+            assert _status(first[-1]) == SERVED
+        further = [stack.enter_context(_request(port, "/held")) for _ in range(LIMIT)]
+        answers = Counter(_status(client) for client in further)
         assert answers[TOO_MANY] > 0
         assert set(answers) <= {TOO_MANY, b""}
-        assert all(one.recv(4096) for one in first)  # their answers go on, for which a file is opened each time
+        assert all(client.recv(4096) for client in first)  # their answers go on; each part opens a file
     again = b""
     while again != SERVED:
         assert again in {TOO_MANY, b""}
-        with _asked(port, "/") as one:
-            again = _told(one)
+        with _request(port, "/") as client:
+            again = _status(client)
     process.kill()
     assert process.stderr is not None
     said = process.stderr.read().decode()
@@ -90,7 +90,7 @@ def test_those_who_are_too_many_are_told_or_hung_up_on_and_files_can_be_read(
     assert "Too many open files" not in said
 
 
-def test_a_process_takes_as_many_descriptors_as_it_gets() -> None:
+def test_the_limit_of_descriptors_is_raised_as_far_as_allowed() -> None:
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         most = max_connections()

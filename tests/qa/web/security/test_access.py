@@ -1,4 +1,4 @@
-"""Who may ask the form, how much, and what its pages may load."""
+"""Requests are checked for host, origin, size, files and password; pages may load only the form's own content."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def request(
     answer: bytes = b"<script>x</script><script src=a></script>",
     **options: Any,
 ) -> tuple[int, dict[str, str], bytes, list[str]]:
-    """Status, headers and body that a guarded application answers, and the messages that the application received."""
+    """Return status, headers and body of the response, and the types of the messages that the application received."""
     received: list[str] = []
     incoming = list(parts or [b""])
 
@@ -61,7 +61,7 @@ def request(
     asyncio.run(AccessControl(app, **({"hosts": LOCAL} | options))(scope, receive, send))
     start, *bodies = sent
     found = {name.decode(): value.decode() for name, value in start["headers"]}
-    return start["status"], found, b"".join(one["body"] for one in bodies), received
+    return start["status"], found, b"".join(message["body"] for message in bodies), received
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:7860", "127.0.0.1:1", "[::1]:7860"])
@@ -70,13 +70,13 @@ def test_the_form_answers_to_its_own_names(host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:7860", ""])
-def test_a_name_that_was_pointed_at_this_machine_is_refused(host: str) -> None:
+def test_a_foreign_host_name_is_refused(host: str) -> None:
     status, _, _, received = request(headers={"host": host})
     assert status == 421
     assert received == []
 
 
-def test_pages_of_others_cannot_change_anything() -> None:
+def test_a_post_from_another_origin_is_refused() -> None:
     assert request(method="POST", headers={"origin": "http://evil.example"})[0] == 403
     for origin in (
         "null",
@@ -90,9 +90,9 @@ def test_pages_of_others_cannot_change_anything() -> None:
     assert request(method="POST")[0] == 200  # a program, not a page
 
 
-def test_pages_load_nothing_from_elsewhere_and_stand_in_no_frame() -> None:
+def test_the_policy_forbids_foreign_content_and_frames() -> None:
     status, headers, _, _ = request()
-    policy = dict(one.strip().split(" ", 1) for one in headers["content-security-policy"].split(";"))
+    policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
     assert status == 200
     assert policy["default-src"] == "'none'"
     assert policy["frame-ancestors"] == "'none'"
@@ -102,7 +102,7 @@ def test_pages_load_nothing_from_elsewhere_and_stand_in_no_frame() -> None:
     assert headers["referrer-policy"] == "same-origin"
 
 
-def test_scripts_of_a_page_get_a_nonce_that_is_new_each_time() -> None:
+def test_scripts_of_a_page_get_a_new_nonce_each_time() -> None:
     _, headers, body, _ = request()
     nonce = headers["content-security-policy"].partition("'nonce-")[2].partition("'")[0]
     assert body == f'<script nonce="{nonce}">x</script><script nonce="{nonce}" src=a></script>'.encode()
@@ -110,13 +110,13 @@ def test_scripts_of_a_page_get_a_nonce_that_is_new_each_time() -> None:
     assert request()[1]["content-security-policy"] != headers["content-security-policy"]
 
 
-def test_what_is_no_page_passes_untouched() -> None:
+def test_a_response_that_is_not_html_is_unchanged() -> None:
     _, headers, body, _ = request(content_type="application/json", answer=b'{"a": "<script>"}')
     assert body == b'{"a": "<script>"}'
     assert headers["content-length"] == "1"
 
 
-def test_too_much_is_refused_whether_or_not_its_length_is_stated() -> None:
+def test_a_large_body_is_refused_with_or_without_a_stated_length() -> None:
     assert request(method="POST", headers={"content-length": "11"}, max_body=10)[0] == 413
     assert request(method="POST", headers={"content-length": "-1"}, max_body=10)[0] == 413
     assert request(method="POST", parts=[b"12345", b"67890"], max_body=10)[3] == ["http.request"] * 2
@@ -126,8 +126,8 @@ def test_too_much_is_refused_whether_or_not_its_length_is_stated() -> None:
     ]
 
 
-def sent_by(app: Any, closing: asyncio.Event) -> list[Any]:
-    """What a guarded application sends to one who stays after asking without a body."""
+def messages_to_client(app: Any, closing: asyncio.Event) -> list[Any]:
+    """Return the messages sent to a client that stays connected after a request without a body."""
     sent: list[Any] = []
 
     messages = [{"type": "http.request", "body": b""}]
@@ -143,7 +143,7 @@ def sent_by(app: Any, closing: asyncio.Event) -> list[Any]:
     return sent
 
 
-def test_when_the_server_closes_open_streams_come_to_their_end() -> None:
+def test_open_streams_end_when_the_server_closes() -> None:
     closing = asyncio.Event()
 
     async def app(_scope: Any, receive: Any, send: Any) -> None:
@@ -154,11 +154,11 @@ def test_when_the_server_closes_open_streams_come_to_their_end() -> None:
         assert (await receive())["type"] == "http.disconnect"
         await send({"type": "http.response.body", "body": b"cancelled", "more_body": True})
 
-    sent = sent_by(app, closing)
-    assert [one.get("body") for one in sent] == [None, b"data", b""]
+    sent = messages_to_client(app, closing)
+    assert [message.get("body") for message in sent] == [None, b"data", b""]
 
 
-def test_a_request_that_was_not_answered_when_the_server_closes_is_told_so() -> None:
+def test_an_unanswered_request_gets_503_when_the_server_closes() -> None:
     closing = asyncio.Event()
 
     async def app(_scope: Any, receive: Any, _send: Any) -> None:
@@ -166,13 +166,13 @@ def test_a_request_that_was_not_answered_when_the_server_closes_is_told_so() -> 
         closing.set()
         assert (await receive())["type"] == "http.disconnect"
 
-    sent = sent_by(app, closing)
-    assert [one["type"] for one in sent] == ["http.response.start", "http.response.body"]
+    sent = messages_to_client(app, closing)
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
     assert sent[0]["status"] == 503
 
 
 def upload(*names: str, content: bytes = b"words", boundary: str = "--edge") -> dict[str, Any]:
-    """A request with files of these names, in pieces of seven bytes, so that no name comes whole."""
+    """Build a request with files of these names, in chunks of seven bytes, so that no name arrives whole."""
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode()
         + content
@@ -188,7 +188,7 @@ def upload(*names: str, content: bytes = b"words", boundary: str = "--edge") -> 
 TWO_TEXTS = UploadRules(2, {".txt", ".csv"})
 
 
-def test_files_within_the_limits_are_taken_whatever_they_hold() -> None:
+def test_allowed_files_are_accepted_whatever_they_contain() -> None:
     listed = b'\r\nContent-Disposition: form-data; name="files"; filename="inside.exe"\r\n\r\n'
     status, _, _, received = request(**upload("a.txt", "B.CSV", content=listed), uploads=TWO_TEXTS)
     assert status == 200
@@ -204,7 +204,7 @@ def test_files_within_the_limits_are_taken_whatever_they_hold() -> None:
         (["a"], 415, "'a' is not accepted here"),
     ],
 )
-def test_more_files_or_others_than_are_taken_are_refused(names: list[str], expected: int, says: str) -> None:
+def test_too_many_files_and_other_suffixes_are_refused(names: list[str], expected: int, says: str) -> None:
     status, _, body, received = request(**upload(*names), uploads=TWO_TEXTS)
     assert status == expected
     assert says in body.decode()
@@ -212,7 +212,7 @@ def test_more_files_or_others_than_are_taken_are_refused(names: list[str], expec
     assert request(**{**upload(*names), "path": "/elsewhere"}, uploads=TWO_TEXTS)[0] == 200
 
 
-def test_an_upload_that_is_no_form_is_refused() -> None:
+def test_an_upload_that_is_not_multipart_is_refused() -> None:
     assert request(**{**upload("a.txt"), "headers": {}}, uploads=TWO_TEXTS)[0] == 415
     assert request(**{**upload("a.txt"), "parts": [b"no boundary here"]}, uploads=TWO_TEXTS)[0] == 400
 
@@ -221,7 +221,7 @@ def basic(name: str, password: str) -> str:
     return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
 
 
-def test_with_passwords_every_path_asks_for_one() -> None:
+def test_with_passwords_every_request_needs_one() -> None:
     accepts = checker({"ana": hash_password("señal:1")})
     status, headers, _, received = request(accepts=accepts)
     assert (status, received) == (401, [])
@@ -233,13 +233,13 @@ def test_with_passwords_every_path_asks_for_one() -> None:
 @pytest.mark.parametrize(
     "header", [basic("ana", "wrong"), basic("eva", "right"), "Basic !!", "Bearer right", "", "Basic", basic("", "")]
 )
-def test_whoever_has_no_right_password_stays_out(header: str) -> None:
+def test_a_wrong_authorization_header_is_not_accepted(header: str) -> None:
     accepts = checker({"ana": hash_password("right")})
     assert not accepts(header)
     assert not accepts(header)
 
 
-def test_a_hash_tells_its_own_password_and_is_salted() -> None:
+def test_a_hash_is_salted_and_verifies_only_its_password() -> None:
     one, other = hash_password("right"), hash_password("right")
     assert one != other
     assert verify("right", one)
@@ -247,7 +247,7 @@ def test_a_hash_tells_its_own_password_and_is_salted() -> None:
     assert not verify("Right", one)
 
 
-def test_a_file_of_passwords_is_read_or_refused_with_its_line(tmp_path: Path) -> None:
+def test_a_password_file_is_read_or_refused_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "users"
     hashed = hash_password("right")
     file.write_text(f"ana:{hashed}\n\neva:{hashed}\n", encoding="utf-8")

@@ -1,6 +1,6 @@
-"""The running form as a stranger meets it: files that are not theirs, other sites, slow and many clients.
+"""The running form resists hostile clients: private files, other sites, malformed, slow and numerous requests.
 
-A real server on loopback with a small encoder; what is sent is bytes, as no browser would.
+A real server on loopback with a small encoder; requests are raw bytes that no browser would send.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from qa.web.security import passwords, request_limits
 from tests.browser.conftest import serving
 from tests.factories.encoders import HashEncoder
 
-SECRET = "the harbour master's own words"  # noqa: S105 - what nobody is to read
+SECRET = "the harbour master's own words"  # noqa: S105 - no response may contain it
 PAGE = b"<html><title>Boats</title><h1>1 Boats</h1><p>The boats sailed.</p><script>window.pwned=1</script></html>"
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two documents, their index, and a secret beside them."""
+    """Return a folder with two documents, their index, and a secret file beside them."""
     home = tmp_path_factory.mktemp("strangers")
     (home / "docs").mkdir()
     (home / "docs" / "boats.html").write_bytes(PAGE)
@@ -60,7 +60,7 @@ def address(folder: Path) -> Iterator[str]:
 def ask(
     address: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str
 ) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and body; underscores in the names of headers are hyphens."""
+    """Return status, headers and body; underscores in the names of headers become hyphens."""
     connection = http.client.HTTPConnection(address, timeout=20)
     try:
         connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
@@ -70,7 +70,7 @@ def ask(
         connection.close()
 
 
-def test_no_path_leads_to_a_file_that_is_not_given(address: str, folder: Path) -> None:
+def test_no_path_leads_to_a_private_file(address: str, folder: Path) -> None:
     secret, index = str(folder / "secret.txt"), str(folder / "index" / "manifest.json")
     up = "..%2f" * 12
     for path in (
@@ -107,13 +107,13 @@ def test_no_path_leads_to_a_file_that_is_not_given(address: str, folder: Path) -
         assert b"root:" not in body, path
 
 
-def test_no_event_of_the_form_reads_or_fetches_what_was_not_uploaded(address: str, folder: Path) -> None:
-    """In the place of each value of each event: where a file lies, or an address."""
+def test_no_event_reads_or_fetches_what_was_not_uploaded(address: str, folder: Path) -> None:
+    """Each value of each event is replaced by the path of a file or an address."""
     config = json.loads(ask(address, "/config")[2])
-    events = [one for one in config["dependencies"] if one["inputs"]]
-    types = {one["id"]: one["type"] for one in config["components"]}
-    assert any(types[place] == "uploadbutton" for one in events for place in one["inputs"]), "nothing to try"
-    elsewhere = "http://harbour.example/robots.txt"  # asking for it fails the test (`network_attempts`)
+    events = [event for event in config["dependencies"] if event["inputs"]]
+    types = {component["id"]: component["type"] for component in config["components"]}
+    assert any(types[place] == "uploadbutton" for event in events for place in event["inputs"]), "nothing to try"
+    elsewhere = "http://harbour.example/robots.txt"  # a request for it fails the test (`network_attempts`)
     for path in (str(folder / "secret.txt"), str(folder / "secret.svg"), f"http://{address}/robots.txt", elsewhere):
         given: Any = {"path": path, "url": path, "orig_name": "q.txt", "meta": {"_type": "gradio.FileData"}}
         for event in events:
@@ -122,12 +122,12 @@ def test_no_event_of_the_form_reads_or_fetches_what_was_not_uploaded(address: st
                 assert SECRET not in said, event
                 assert "User-agent" not in said, event
         assert ask(address, f"/gradio_api/file={path}")[0] in {403, 404}
-    kept = [file for file in Path(os.environ["GRADIO_TEMP_DIR"]).rglob("*") if file.is_file()]
-    assert [file for file in kept if file.stem in {"secret", "robots"}] == []
+    files = [file for file in Path(os.environ["GRADIO_TEMP_DIR"]).rglob("*") if file.is_file()]
+    assert [file for file in files if file.stem in {"secret", "robots"}] == []
 
 
 def run(address: str, event: int, data: list[Any]) -> str:
-    """All that the form says of an event that is called as its page would."""
+    """Return the form's messages about an event that is called as its page would."""
     request = json.dumps({"data": data, "fn_index": event, "session_hash": "stranger"}).encode()
     status, _, body = ask(address, "/gradio_api/queue/join", "POST", request, content_type="application/json")
     assert status == 200, body
@@ -155,16 +155,14 @@ def run(address: str, event: int, data: list[Any]) -> str:
         ("GET", "/openapi.json"),
     ],
 )
-def test_of_gradio_only_the_paths_are_open_that_its_page_and_its_client_use(
-    address: str, method: str, path: str
-) -> None:
+def test_paths_of_gradio_that_the_page_does_not_need_are_closed(address: str, method: str, path: str) -> None:
     body = b'{"data": ["boats"], "fn_index": 0, "session_hash": "stranger"}' if method == "POST" else None
     status, _, said = ask(address, path, method, body, content_type="application/json")
     assert (status, said) == (404, b"no such page")
 
 
 def called(address: str, name: str, data: list[Any]) -> str:
-    """What a program is told that calls an endpoint by plain HTTP."""
+    """Call an endpoint by plain HTTP and return its stream."""
     path, body = f"/gradio_api/call/{name}", json.dumps({"data": data}).encode()
     status, _, said = ask(address, path, "POST", body, content_type="application/json")
     assert status == 200, said
@@ -191,7 +189,7 @@ def called(address: str, name: str, data: list[Any]) -> str:
         ),
     ],
 )
-def test_what_a_program_sends_wrongly_is_told_in_a_line_and_not_in_the_log(
+def test_a_wrong_argument_gets_one_line_and_leaves_no_log(
     address: str, capfd: pytest.CaptureFixture[str], name: str, data: list[Any], told: str
 ) -> None:
     event, said, *_ = called(address, name, data).splitlines()
@@ -200,19 +198,17 @@ def test_what_a_program_sends_wrongly_is_told_in_a_line_and_not_in_the_log(
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_program_may_leave_out_what_has_a_default(address: str) -> None:
+def test_arguments_with_a_default_may_be_omitted(address: str) -> None:
     assert called(address, "ask", ["ships"]) == called(address, "ask", ["ships", 5, None, None, None, None])
 
 
-def test_who_asks_for_a_call_that_nobody_made_is_told_and_not_in_the_log(
-    address: str, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_an_unknown_call_gets_an_error_and_leaves_no_log(address: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert b"404: Not Found" in ask(address, "/gradio_api/call/ask/nobody")[2]
     assert b"session_not_found" in ask(address, "/gradio_api/queue/data?session_hash=nobody")[2]
     assert capfd.readouterr() == ("", "")
 
 
-def test_where_there_is_nothing_browsers_get_a_page_with_a_way_back_and_programs_a_line(address: str) -> None:
+def test_a_missing_page_is_html_for_browsers_and_a_line_for_programs(address: str) -> None:
     for path in ("/nothing", "/context?passage=x", "/page?passage=x", "/document?id=x", "/batch?id=x", "/source/a/b"):
         status, headers, body = ask(address, path, accept="text/html,*/*;q=0.8")
         assert status == 404
@@ -222,7 +218,7 @@ def test_where_there_is_nothing_browsers_get_a_page_with_a_way_back_and_programs
     assert ask(address, "/nothing", accept="application/json")[2] == b"no such page"
 
 
-def test_a_document_is_downloaded_and_never_shown_as_a_page_of_the_form(address: str) -> None:
+def test_a_document_is_downloaded_and_never_shown_as_a_page(address: str) -> None:
     status, headers, body = ask(address, "/source/boats/boats.html", accept="text/html")
     assert (status, body) == (200, PAGE)
     assert headers["content-type"] == "application/octet-stream"
@@ -230,7 +226,7 @@ def test_a_document_is_downloaded_and_never_shown_as_a_page_of_the_form(address:
     assert headers["x-content-type-options"] == "nosniff"
 
 
-def test_an_uploaded_page_is_never_shown_as_a_page_of_the_form(address: str) -> None:
+def test_an_uploaded_page_is_never_shown_as_a_page(address: str) -> None:
     edge = "edge"
     body = (
         f'--{edge}\r\ncontent-disposition: form-data; name="files"; filename="../../evil.html"\r\n\r\n'.encode()
@@ -260,7 +256,7 @@ def test_an_uploaded_page_is_never_shown_as_a_page_of_the_form(address: str) -> 
         ("GET", {"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors"}, 200),
     ],
 )
-def test_other_sites_and_other_names_are_refused(
+def test_other_sites_and_host_names_are_refused(
     address: str, method: str, headers: dict[str, str], status: int
 ) -> None:
     path = "/gradio_api/queue/join" if method == "POST" else "/static-yq/form.css"
@@ -270,28 +266,30 @@ def test_other_sites_and_other_names_are_refused(
     assert "access-control-allow-origin" not in sent
 
 
-def opened(address: str) -> socket.socket:
+def connect(address: str) -> socket.socket:
     host, port = address.split(":")
     return socket.create_connection((host, int(port)), timeout=20)
 
 
-def test_clients_that_never_finish_their_headers_are_hung_up_on(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clients_that_never_end_their_headers_are_disconnected(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "HEADER_TIMEOUT", 0.5)
-    slow = [opened(address) for _ in range(60)]
-    again = opened(address)
-    again.sendall(b"GET /static-yq/form.css HTTP/1.1\r\nHost: localhost\r\n\r\nGET /sta")  # a second request, begun
-    for number, one in enumerate(slow):
-        one.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n"[: number % 30])
+    slow = [connect(address) for _ in range(60)]
+    again = connect(address)
+    again.sendall(
+        b"GET /static-yq/form.css HTTP/1.1\r\nHost: localhost\r\n\r\nGET /sta"
+    )  # an incomplete second request
+    for number, client in enumerate(slow):
+        client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n"[: number % 30])
     assert ask(address, "/static-yq/form.css")[0] == 200
-    for one in (*slow, again):
-        while one.recv(65536):
-            pass  # hung up: else the socket's timeout ends the test
-        one.close()
+    for client in (*slow, again):
+        while client.recv(65536):
+            pass  # disconnected: otherwise the socket's timeout fails the test
+        client.close()
 
 
-def test_a_client_that_pauses_in_its_body_is_hung_up_on(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_that_pauses_in_its_body_is_disconnected(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(request_limits, "BODY_TIMEOUT", 0.3)
-    with opened(address) as slow:
+    with connect(address) as slow:
         slow.sendall(
             b"POST /check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
             b"Content-Type: application/x-www-form-urlencoded\r\n\r\ndraft="
@@ -300,7 +298,7 @@ def test_a_client_that_pauses_in_its_body_is_hung_up_on(address: str, monkeypatc
     assert reply.startswith(b"HTTP/1.1 408 ")
 
 
-def test_pages_that_take_long_to_draw_hold_up_pages_only(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+def test_slow_page_images_delay_only_page_images(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     begun, go_on = threading.Semaphore(0), threading.Event()
 
     def slow(*_: object) -> bytes:
@@ -312,27 +310,27 @@ def test_pages_that_take_long_to_draw_hold_up_pages_only(monkeypatch: pytest.Mon
     monkeypatch.setattr(documents, "PAGES_WAITING", 3)
     with serving(Library(folder / "index", HashEncoder())) as found:
         address = urlsplit(found).netloc
-        waiting = [opened(address) for _ in range(9)]
-        for one in waiting:
-            one.sendall(b"GET /page.png HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        waiting = [connect(address) for _ in range(9)]
+        for client in waiting:
+            client.sendall(b"GET /page.png HTTP/1.1\r\nHost: localhost\r\n\r\n")
         for _ in range(documents.PAGES_AT_ONCE):
             assert begun.acquire(timeout=20)
         assert ask(address, "/source/boats/boats.html")[0] == 200
-        refused = [select.select([one], [], [], 0)[0] for one in waiting]
+        refused = [select.select([client], [], [], 0)[0] for client in waiting]
         go_on.set()
-        told = [one.recv(65536).split()[1] for one in waiting]
-        for one in waiting:
-            one.close()
-    assert sum(map(bool, refused)) == told.count(b"503") == len(waiting) - documents.PAGES_AT_ONCE - 3
+        statuses = [client.recv(65536).split()[1] for client in waiting]
+        for client in waiting:
+            client.close()
+    assert sum(map(bool, refused)) == statuses.count(b"503") == len(waiting) - documents.PAGES_AT_ONCE - 3
 
 
-def test_headers_without_end_are_refused(address: str) -> None:
-    with opened(address) as greedy:
+def test_endless_headers_are_refused(address: str) -> None:
+    with connect(address) as greedy:
         greedy.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 200_000)
         assert greedy.recv(65536).startswith(b"HTTP/1.1 400 ")
 
 
-def test_what_is_no_request_ends_nothing(address: str) -> None:
+def test_malformed_requests_do_not_stop_the_server(address: str) -> None:
     for junk in (
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" * 20,
         b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n",
@@ -345,50 +343,50 @@ def test_what_is_no_request_ends_nothing(address: str) -> None:
         b"GET /compare?topic=%ff%fe&from=99999999999999999999&to=x HTTP/1.1\r\nHost: localhost\r\n\r\n",
         b"GET /context?passage=" + b"%00" * 2000 + b"@0-9 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
     ):
-        with opened(address) as connection:
+        with connect(address) as connection:
             connection.sendall(junk)
             first = connection.recv(12)
         assert not first or first.split()[1] != b"500", junk[:80]
     assert ask(address, "/static-yq/form.css")[0] == 200
 
 
-def test_wrong_passwords_do_not_stop_who_has_the_right_one(folder: Path, tmp_path: Path) -> None:
+def test_wrong_passwords_do_not_delay_a_verified_user(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "users").write_text(f"ann:{passwords.hash_password('right')}\n", encoding="utf-8")
     right = "Basic " + base64.b64encode(b"ann:right").decode()
     library = Library(folder / "index", HashEncoder())
     with serving(library, auth_file=tmp_path / "users") as found:
         address = urlsplit(found).netloc
         assert ask(address, "/static-yq/form.css", authorization=right)[0] == 200
-        guessing = [opened(address) for _ in range(30)]
-        for number, one in enumerate(guessing):
+        guessing = [connect(address) for _ in range(30)]
+        for number, client in enumerate(guessing):
             guess = base64.b64encode(b"ann:%d" % number)
-            one.sendall(b"GET /config HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic " + guess + b"\r\n\r\n")
+            client.sendall(b"GET /config HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic " + guess + b"\r\n\r\n")
         begin = time.perf_counter()
         assert ask(address, "/static-yq/form.css", authorization=right)[0] == 200
         waited = time.perf_counter() - begin
-        for one in guessing:
-            assert one.recv(65536).split()[1] in {b"401", b"429"}
-            one.close()
-        # thirty hashes, two at a time, take far longer than the one request that needs none
+        for client in guessing:
+            assert client.recv(65536).split()[1] in {b"401", b"429"}
+            client.close()
+        # thirty hashes, two at a time, take far longer than the request that needs none
         assert waited < time.perf_counter() - begin
 
 
 @pytest.mark.parametrize(
     "line", ["ann:scrypt$16384$8$1$s!lt$hash", "ann:scrypt$16385$8$1$c2Fs$aGFz", "ann:scrypt$4194304$8$1$c2Fs$aGFz"]
 )
-def test_a_hash_that_could_not_be_held_against_a_password_is_refused_at_the_start(line: str, tmp_path: Path) -> None:
+def test_an_unusable_hash_is_refused_at_the_start(line: str, tmp_path: Path) -> None:
     (tmp_path / "users").write_text(line + "\n", encoding="utf-8")
     with pytest.raises(PasswordFileError, match="line 1: must be name:hash"):
         passwords.read(tmp_path / "users")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org", "127.0.0.1.example.org"])  # noqa: S104
-def test_the_form_is_open_to_other_machines_only_with_passwords_or_on_demand(host: str) -> None:
+def test_other_machines_need_passwords_or_no_auth(host: str) -> None:
     refused = CliRunner().invoke(main, ["serve", "--host", host])
     assert refused.exit_code == 2
     assert f"--host {host} is open to other machines: give --auth-file FILE, or --no-auth" in refused.stderr
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.1.2.3"])
-def test_this_machine_itself_needs_no_password(host: str) -> None:
+def test_loopback_addresses_need_no_password(host: str) -> None:
     assert is_loopback(host)

@@ -1,4 +1,4 @@
-"""How a password comes into the file of passwords: never by the command line, which others on this machine see."""
+"""Passwords are read from standard input or a prompt, never from the command line, which other users can see."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ def test_a_password_is_read_from_standard_input(written: str) -> None:
 @pytest.mark.parametrize(
     ("written", "says"), [(b"", "no password: "), (b"\n", "no password: "), (b"\xff\n", "the password")]
 )
-def test_no_password_is_none(written: bytes, says: str) -> None:
+def test_an_empty_or_undecodable_password_is_refused(written: bytes, says: str) -> None:
     refused = CliRunner().invoke(main, ["hash-password", "ann"], input=written)
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert refused.stderr.startswith(f"yearbook-qa: {says}")
 
 
-def test_no_option_takes_a_password() -> None:
+def test_no_option_accepts_a_password() -> None:
     refused = CliRunner().invoke(main, ["hash-password", "ann", "--password", "right"])
     assert (refused.exit_code, refused.stdout) == (2, "")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
-def test_the_password_that_is_asked_for_leaves_one_line_in_the_file(tmp_path: Path) -> None:
+def test_a_prompted_password_leaves_one_line_in_the_file(tmp_path: Path) -> None:
     ours, theirs = os.openpty()
     command = [sys.executable, "-m", "qa.cli", "hash-password", "ann"]
     with (
@@ -61,7 +61,7 @@ def test_the_password_that_is_asked_for_leaves_one_line_in_the_file(tmp_path: Pa
     assert passwords.verify("right", passwords.read(tmp_path / "users")["ann"])
 
 
-def test_an_unknown_name_costs_a_hash_as_a_wrong_password_does(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_name_costs_one_hash_like_a_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None:
     accepts = passwords.checker({"ann": passwords.hash_password("right")})
     asked: list[str] = []
     compared: list[tuple[bytes, bytes]] = []
