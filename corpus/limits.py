@@ -1,8 +1,8 @@
-"""How much is read of what strangers send: limits with a default each, and an environment variable to change it.
+"""Limits of input files, each with a default and an environment variable to change it.
 
-They are there so that no file fills memory or time; no publication that the program was tried on comes near one. What
-bounds recursion is fixed, since the stack is: 256 elements in each other in DOCX files (else refused), 200 in HTML
-(what lies deeper is text without structure), about 1,000 in JSON. Limits on questions stand in `qa.limits`.
+They prevent that a single file exhausts memory or time; no publication in the test sets comes near them. Limits of
+recursion are fixed like the stack is: 256 nested elements in DOCX files (deeper files are refused), 200 in HTML (deeper
+text has no structure), about 1,000 in JSON. Limits of questions are in `qa.limits`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _SCALES = {"": 1, "k": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The most that is read of something. `variable` in the environment overrides the default."""
+    """A limit; the environment variable `variable` overrides the default. `what` describes it for `info --limits`."""
 
     variable: str
     default: int
@@ -27,18 +27,18 @@ class Limit:
 
     @property
     def value(self) -> int:
-        """The limit in force. Raises LimitError where the variable is no number: `512M`, `20000`."""
+        """The current limit. Raises LimitError if the variable is not a number such as `20000` or `512M`."""
         written = os.environ.get(self.variable, "").strip()
         if not written:
             return self.default
         match = _NUMBER.fullmatch(written)
         if match is None or int(match[1]) == 0:
-            raise LimitError(f"{self.variable} is {written!r}: must be a whole number above 0, as 20000 or 512M")
+            raise LimitError(f"{self.variable} is {written!r}: must be a whole number above 0, such as 20000 or 512M")
         return int(match[1]) * _SCALES[match[2]]
 
     @property
     def remedy(self) -> str:
-        """The limit and what raises it, for a message."""
+        """The limit and how to raise it, for error messages."""
         return f"at most {self.value:,} (raise {self.variable} to read more)"
 
 

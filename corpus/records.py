@@ -1,7 +1,6 @@
-"""What travels through the program: documents, sections, passages, sentences.
+"""The records of the program: documents, sections, passages and sentences.
 
-All offsets count Unicode code points of `Document.text`, the canonical text: `text[start:end]` gives the span back.
-Nothing here knows of files' formats, vectors or questions.
+All offsets count Unicode code points of `Document.text`, the canonical text, so that `text[start:end]` is the span.
 """
 
 from __future__ import annotations
@@ -17,18 +16,27 @@ SectionKind = Literal["section", "inset", "notes", "glossary", "caption", "table
 Origin = Literal["catalogue", "file", "inferred", "unknown"]
 
 _MARKUP = re.compile(r"^#{1,6}(?=\s)|\s#+\s*$|\n\s*(?:=+|-+)\s*$|\[\^[^\]\s]+\]")
-"""What makes a line of Markdown a heading, and footnotes' marks in it: no part of its wording."""
+"""Markup of Markdown headings and footnote marks, which is no part of the wording of a heading."""
 
 NO_ORIGINS: Mapping[str, Origin] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """An item of a document's outline: a heading, or a line that is a note, glossary entry, caption or front matter.
+    """An item of an outline: a heading, or a line that is a note, glossary entry, caption or front matter.
 
-    `text` is the line as it stands in the canonical text, `start` where that line begins, `heading_end` where it ends
-    (without the line break), `end` where all that stands under it ends. `parent` is the position of the enclosing item
-    in the same outline. An item of kind `notes`, `glossary`, `caption` or `front` is its own body.
+    An item of kind `notes`, `glossary`, `caption`, `table` or `front` has no heading: it is its own body.
+
+    Attributes:
+        text: The line as it is in the canonical text.
+        kind: The role of the line.
+        level: The level of a heading from 0; None for other kinds.
+        parent: The position of the enclosing item in the same outline; None at the top.
+        start: Offset of the beginning of the line.
+        heading_end: Offset of the end of the line, without the line break.
+        end: Offset of the end of all text under the item.
+        page: The page of the file from 1; None where the format has no pages.
+        page_label: The page number printed on the page.
     """
 
     text: str
@@ -59,9 +67,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class PageSpan:
-    """A stretch `[start, end)` of the text that stands on one page.
+    """The part `[start, end)` of the text that is on one page.
 
-    `page` counts the file's pages from 1; `label` is what is printed on it ("iv", "117"), None where that is unknown.
+    `page` counts the pages of the file from 1; `label` is the printed page number ("iv", "117"), None if unknown.
     """
 
     start: int
@@ -71,19 +79,25 @@ class PageSpan:
 
 
 def page_at(pages: Sequence[PageSpan], offset: int) -> PageSpan | None:
-    """The span that an offset lies in; between two spans, the one before."""
+    """Return the page that an offset is on; between two pages, the page before."""
     position = bisect_right(pages, offset, key=lambda span: span.start) - 1
     return pages[position] if position >= 0 else None
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file, read: its metadata, its canonical text and its outline (in text order).
+    """A file that was read: its metadata, its canonical text and its outline in text order.
 
-    `edition` is the year on the cover; `covers` the first and last year described; `published` an ISO date. `origins`
-    says of each metadata field where its value comes from. `sha256` is that of the source file's bytes. `pages` are in
-    text order and do not overlap; they are empty where the format knows no pages. `furniture` are the lines that the
-    file shows but that are no part of the text: running heads and feet, page numbers, a table of contents.
+    Attributes:
+        sha256: Hash of the bytes of the source file.
+        source: Path or URL of the source file.
+        edition: The year on the cover.
+        covers: The first and the last year that the document describes.
+        published: An ISO date: a year, a month or a day.
+        part: The part of the edition that the document is ("Chapter 3, Section 3").
+        origins: Where the value of each metadata field comes from.
+        pages: The pages in text order, without overlap; empty where the format has no pages.
+        furniture: Lines of the file that are not in the text: running heads and feet, page numbers, tables of contents.
     """
 
     id: str
@@ -105,14 +119,13 @@ class Document:
     furniture: tuple[str, ...] = field(default=(), repr=False)
 
     def page_at(self, offset: int) -> PageSpan | None:
-        """The page that the character at this offset stands on, None where the format knows no pages."""
+        """Return the page of the character at an offset; None where the format has no pages."""
         return page_at(self.pages, offset)
 
     def path(self, section: int | None) -> tuple[str, ...]:
-        """Headings from the outermost down to the section at this position of the outline.
+        """Return the headings from the outermost to the section at this position of the outline.
 
-        Lines that are their own body (notes, captions, front matter) bear no heading, so the path of one is that of
-        the section it stands in.
+        Items that are their own body (notes, captions, front matter) have the path of the section around them.
         """
         headings: list[str] = []
         while section is not None:
@@ -124,7 +137,7 @@ class Document:
 
 
 HEADED_KINDS: frozenset[SectionKind] = frozenset({"section", "inset"})
-"""Kinds whose `text` is a heading over a body; the other kinds are their own body."""
+"""Kinds whose `text` is a heading; the other kinds are their own body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +150,15 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of one section, cut at sentence ends, that an answer can cite.
+    """A part of one section, cut at sentence ends, that an answer can cite.
 
-    `section` is the position of its section in the document's outline (None where a document has no section around
-    it), `path` the headings over it, `prefix` what is put in front of `text` for embedding.
+    Attributes:
+        document: Id of the document.
+        section: Position of its section in the outline of the document; None outside all sections.
+        path: The headings above it, outermost first.
+        prefix: Title, headings and other context, embedded in front of `text`.
+        text: `document.text[start:end]`.
+        sentences: Sentences of which it holds all or a part, in order.
     """
 
     document: str

@@ -1,6 +1,6 @@
-"""A temporary folder of this process, which goes with it; where it was killed, with the next one of its kind.
+"""A temporary folder that is deleted with its process, or, if the process was killed, by the next one of its kind.
 
-A lock in the folder tells whether its process lives: the system lets go of it however a process ends.
+A lock file in the folder shows whether the process lives: the system releases the lock however the process ends.
 """
 
 from __future__ import annotations
@@ -16,34 +16,34 @@ from filelock import FileLock, Timeout
 
 _LOCK = "lock"
 
-_SETTLED = 10.0
-"""Seconds in which a folder that was just made gets its lock."""
+_LOCK_DELAY = 10.0
+"""Seconds that a process may need to lock a folder that it has just created."""
 
 
 class ScratchFolder:
-    """A new folder under the system's temporary one; `prefix` begins its name and tells its kind."""
+    """A new folder in the temporary folder of the system; its name begins with `prefix`, which identifies its kind."""
 
     def __init__(self, prefix: str) -> None:
-        """Remove what killed processes left of this kind, too. Raises OSError where no folder can be made."""
+        """Create the folder and delete those of killed processes. Raises OSError if no folder can be created."""
         self.path = Path(tempfile.mkdtemp(prefix=prefix))
         self._lock = FileLock(self.path / _LOCK)
         self._lock.acquire()
         for other in self.path.parent.glob(f"{prefix}*"):
             if other != self.path:
-                _remove_if_left(other)
+                _delete_if_abandoned(other)
 
     def close(self) -> None:
-        """Remove it with all that is in it."""
+        """Delete the folder and everything in it."""
         self._lock.release()
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-def _remove_if_left(folder: Path) -> None:
-    """Remove the folder of a process of this user that has ended."""
+def _delete_if_abandoned(folder: Path) -> None:
+    """Delete the folder if it is this user's and its process has ended."""
     with suppress(OSError, Timeout):
-        found = (folder / _LOCK).stat(follow_symlinks=False)
-        mine = not hasattr(os, "getuid") or found.st_uid == os.getuid()
-        if not mine or folder.is_symlink() or time.time() - found.st_mtime < _SETTLED:
+        status = (folder / _LOCK).stat(follow_symlinks=False)
+        is_own = not hasattr(os, "getuid") or status.st_uid == os.getuid()
+        if not is_own or folder.is_symlink() or time.time() - status.st_mtime < _LOCK_DELAY:
             return
         with FileLock(folder / _LOCK, timeout=0):
             pass

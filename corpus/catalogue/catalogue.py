@@ -1,4 +1,4 @@
-"""`corpus.toml`: what the files of a folder are. Parsed and checked here; what it leaves out is inferred elsewhere."""
+"""Parse and check `corpus.toml`, which states what the files of a folder are."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SCRIPT_URL = re.compile(r"\s*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a catalogue says of a file; None where it is silent."""
+    """The metadata that a catalogue states for a file; None for fields that it does not state."""
 
     id: str | None = None
     title: str | None = None
@@ -42,15 +42,14 @@ class Entry:
     language: str | None = None
 
     def over(self, other: Entry) -> Entry:
-        """The entry with what it leaves out taken from the other."""
-        return replace(
-            other, **{one.name: value for one in fields(self) if (value := getattr(self, one.name)) is not None}
-        )
+        """Return this entry with missing fields taken from another one."""
+        stated = {field.name: value for field in fields(self) if (value := getattr(self, field.name)) is not None}
+        return replace(other, **stated)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One `[[document]]` table: the path or pattern of its files and what holds for them."""
+    """A `[[document]]` table: the path or pattern of its files, and their metadata."""
 
     file: str
     is_glob: bool
@@ -59,14 +58,14 @@ class Rule:
     edition_from: YearPattern | None
 
     def matches(self, relative: PurePosixPath) -> bool:
-        """Whether it lists this file (relative to the catalogue's folder)."""
-        wanted, parts = (_parts(one) for one in (PurePosixPath(self.file), relative))
+        """Whether the rule lists a file; `relative` is relative to the folder of the catalogue."""
+        wanted, parts = _parts(PurePosixPath(self.file)), _parts(relative)
         return parts == wanted or (self.is_glob and _matches(parts, wanted))
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """A parsed `corpus.toml`, at its folder."""
+    """A parsed `corpus.toml` and its folder."""
 
     folder: Path
     rules: tuple[Rule, ...] = ()
@@ -74,16 +73,16 @@ class Catalogue:
     edition_from: YearPattern | None = None
 
     def rule_of(self, file: Path) -> Rule | None:
-        """The rule for a file under this folder: an exact path beats a pattern, an earlier pattern a later one."""
+        """Return the rule for a file: an exact path precedes patterns, an earlier pattern a later one."""
         relative = PurePosixPath(file.relative_to(self.folder).as_posix())
         matching = [rule for rule in self.rules if rule.matches(relative)]
         return next((rule for rule in matching if not rule.is_glob), matching[0] if matching else None)
 
     def entry(self, file: Path) -> tuple[Entry, bool]:
-        """What holds for a file under this folder, and whether a rule lists it.
+        """Return the metadata of a file under this folder, and whether a rule lists the file.
 
-        An edition comes from the rule, else from a pattern over the file's name, else from the defaults. Raises
-        CatalogueError when such a pattern finds what is no year.
+        The edition comes from the rule, else from a pattern over the file name, else from the defaults. Raises
+        CatalogueError if such a pattern matches something that is not a year.
         """
         rule = self.rule_of(file)
         entry = rule.entry if rule is not None else Entry()
@@ -93,34 +92,34 @@ class Catalogue:
         return entry.over(self.defaults), rule is not None
 
     def exact_files(self) -> list[Path]:
-        """Files listed by their path, whether they are there or not."""
+        """Return the files listed by their path, whether they exist or not."""
         return [self.folder / rule.file for rule in self.rules if not rule.is_glob]
 
     def missing(self, files: Iterable[Path]) -> list[str]:
-        """What rules list that is not among these files (all those found under the folder)."""
-        below = [PurePosixPath(one.relative_to(self.folder).as_posix()) for one in files]
+        """Return the paths and patterns of the rules that match none of the files under the folder."""
+        below = [PurePosixPath(file.relative_to(self.folder).as_posix()) for file in files]
         return [rule.file for rule in self.rules if not any(map(rule.matches, below))]
 
 
 def _parts(path: PurePosixPath) -> tuple[str, ...]:
-    """Composed characters: macOS hands out names decomposed, editors write them composed."""
+    """Return the parts in composed characters: macOS decomposes file names, editors compose them."""
     return tuple(unicodedata.normalize("NFC", part) for part in path.parts)
 
 
 def _matches(parts: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
-    """Whether a path is one of a pattern's: `**` stands for any number of folders, at the end for at least one part."""
-    # How much of the path the pattern so far may have taken: all ways at once, since many stars have millions.
-    taken = {0}
-    for one in pattern:
-        if one == "**":
-            taken = set(range(min(taken, default=len(parts)), len(parts)))
+    """Whether a path matches a pattern: `**` matches any number of folders, at the end at least one part."""
+    # Numbers of parts that the pattern so far can match, all at once: backtracking over many stars takes forever.
+    matched = {0}
+    for part in pattern:
+        if part == "**":
+            matched = set(range(min(matched, default=len(parts)), len(parts)))
         else:
-            taken = {at + 1 for at in taken if at < len(parts) and fnmatchcase(parts[at], one)}
-    return bool(taken) if pattern[-1:] == ("**",) else len(parts) in taken
+            matched = {count + 1 for count in matched if count < len(parts) and fnmatchcase(parts[count], part)}
+    return bool(matched) if pattern[-1:] == ("**",) else len(parts) in matched
 
 
 def read(path: Path) -> Catalogue:
-    """Parse and check a `corpus.toml`. Raises CatalogueError naming file, line and key."""
+    """Parse and check a `corpus.toml`. Raises CatalogueError that names file, line and key."""
     try:
         source = path.read_text(encoding="utf-8-sig")
         data = tomllib.loads(source)
@@ -134,7 +133,7 @@ def read(path: Path) -> Catalogue:
 
 
 def parse(data: Mapping[str, Any], source: str, path: Path) -> Catalogue:
-    """Check parsed TOML; `source` is its text, for line numbers. Whether a name with `[` is a file is looked up."""
+    """Check parsed TOML; `source` is its text, for line numbers. A name with `[` is looked up: it may be a file."""
     lines = _Lines(path, source)
     for key in data:
         if key not in ("defaults", "document"):
@@ -171,13 +170,18 @@ def _rule(table: Mapping[str, Any], lines: _Lines, number: int, folder: Path) ->
         raise lines.error("`file` is missing: the path or pattern of the document's file", None, "document", number)
     posix, windows = PurePosixPath(table["file"]), PureWindowsPath(table["file"])
     if posix.is_absolute() or windows.drive or windows.root or ".." in windows.parts:
-        raise lines.error(f'file = "{table["file"]}" leads out of the folder of {NAME}', "file", "document", number)
+        raise lines.error(
+            f'file = "{table["file"]}" is outside the folder of {NAME}: use a path below that folder',
+            "file",
+            "document",
+            number,
+        )
     file = posix.as_posix()
     if any("**" in part and part != "**" for part in posix.parts):
         raise lines.error(f'file = "{file}": `**` must stand alone between slashes', "file", "document", number)
     is_glob = any(character in file for character in "*?[") and not (folder / file).is_file()
     if entry.id is not None and any(character in file for character in "*?") and is_glob:
-        raise lines.error(f'`id` cannot be given for a pattern of files ("{file}")', "id", "document", number)
+        raise lines.error(f'`id` needs a single file, but "{file}" is a pattern', "id", "document", number)
     return Rule(file, is_glob, lines.find("file", "document", number), entry, pattern)
 
 
@@ -189,9 +193,9 @@ def _entry(
     for key, value in table.items():
         if key not in known:
             raise lines.error(f"unknown key `{key}` (known: {', '.join(sorted(known))})", key, header, number)
-        wrong = field_problem(key, value)
-        if wrong is not None:
-            raise lines.error(f"{key} = {value!r}: {wrong}", key, header, number)
+        problem = field_problem(key, value)
+        if problem is not None:
+            raise lines.error(f"{key} = {value!r}: {problem}", key, header, number)
         if key == "edition_from":
             pattern = YearPattern(value, f"{lines.path}, line {lines.find(key, header, number)}")
         elif key == "covers":
@@ -206,19 +210,19 @@ def _entry(
 
 
 def field_problem(key: str, value: Any) -> str | None:
-    """Why the value cannot be that key's, or None."""
+    """Return why a value is invalid for a key, or None."""
     if key in _TEXTS or key == "file":
         return _text_problem(key, value)
     if key == "id":
         return None if isinstance(value, str) and ID_PATTERN.fullmatch(value) else "may hold only A-Z a-z 0-9 . _ -"
     if key == "edition":
-        return None if _is_year(value) else "must be a year, as 2016"
+        return None if _is_year(value) else "must be a year, such as 2016"
     if key == "covers":
         span = [value, value] if _is_year(value) else value
-        right = isinstance(span, list) and len(span) == 2 and all(map(_is_year, span)) and span[0] <= span[1]
-        return None if right else "must be a year or [first year, last year]"
+        is_valid = isinstance(span, list) and len(span) == 2 and all(map(_is_year, span)) and span[0] <= span[1]
+        return None if is_valid else "must be a year or [first year, last year]"
     if key == "published":
-        return None if _is_date(value) else "must be a date, as 2016-04-01"
+        return None if _is_date(value) else "must be a date, such as 2016-04-01"
     return edition_pattern.pattern_problem(value)
 
 
@@ -226,15 +230,15 @@ def _text_problem(key: str, value: Any) -> str | None:
     if not isinstance(value, str) or not one_line(value):
         return "must be a text that is not empty"
     if key == "language" and not _LANGUAGE.fullmatch(value.strip()):
-        return 'must be the code of a language, as "en"'
+        return 'must be a language code, such as "en"'
     if key == "url" and _SCRIPT_URL.match(value):
         return "must be an address, not a script"
     return None
 
 
 def one_line(text: str) -> str:
-    """Without line breaks and control characters, which could forge output on a terminal."""
-    return " ".join("".join(" " if unicodedata.category(one) == "Cc" else one for one in text).split())
+    """Return the text without line breaks and control characters, which could forge output on a terminal."""
+    return " ".join("".join(" " if unicodedata.category(char) == "Cc" else char for char in text).split())
 
 
 def _is_year(value: Any) -> bool:
@@ -246,7 +250,7 @@ def _is_year(value: Any) -> bool:
 
 
 def _is_date(value: Any) -> bool:
-    """A year, a month or a day, as text or as TOML's own date."""
+    """Whether a value is a year, a month or a day, as text or as a date of TOML."""
     if _is_year(value):
         return True
     text = str(value) if isinstance(value, str | date) else ""
@@ -260,7 +264,7 @@ def _is_date(value: Any) -> bool:
 
 
 class _Lines:
-    """Makes errors that name file and line."""
+    """Creates errors that name file and line."""
 
     def __init__(self, path: Path, source: str) -> None:
         self.path, self._lines = path, TomlLines(source)

@@ -1,4 +1,4 @@
-"""A `corpus.toml` is added to and taken from, and keeps every other character it has."""
+"""Add tables to a `corpus.toml` and remove them; every other character stays as it is."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _HEADER = """\
 
 
 def table(file: str, values: Mapping[str, Any]) -> str:
-    """A `[[document]]` table for a file, with these values in their order."""
+    """Return a `[[document]]` table for a file, with the values in their order."""
     lines = ["[[document]]", f"file = {toml(file)}", *(f"{key} = {toml(value)}" for key, value in values.items())]
     return "\n".join(lines) + "\n"
 
 
 def append(target: Path, tables: str) -> None:
-    """Add tables to a catalogue, in its own line ends, by replacing the file at once: a full disk loses nothing.
+    """Add tables to a catalogue with its own line ends. The file is replaced atomically: a full disk loses nothing.
 
-    Raises OSError, and CatalogueError where nothing can be added to it.
+    Raises OSError, or CatalogueError if the catalogue has no place for tables.
     """
     before = target.read_bytes() if target.exists() else _HEADER.encode()
     line_end = "\r\n" if b"\r\n" in before else "\n"
@@ -38,82 +38,84 @@ def append(target: Path, tables: str) -> None:
     try:
         tomllib.loads(content.decode("utf-8-sig"))
     except tomllib.TOMLDecodeError as error:  # `document = [...]` cannot be added to
-        raise CatalogueError(f"{target}: cannot be added to: write its documents as [[document]] tables") from error
+        raise CatalogueError(f"{target}: no table can be added: write its documents as [[document]] tables") from error
     _replace(target, content)
 
 
 def remove(target: Path, files: Collection[str]) -> None:
-    """Take out the tables that list these files by their path. Raises OSError, and CatalogueError where that fails."""
+    """Remove the tables that list these files by their path. Raises OSError, or CatalogueError if that fails."""
     before = target.read_bytes()
     data = tomllib.loads(before.decode("utf-8-sig"))
     tables = data.get("document", [])
-    listed = [number for number, one in enumerate(tables) if one.get("file") in files]
+    listed = [number for number, document in enumerate(tables) if document.get("file") in files]
     if not listed:
         return
     text = before.decode("utf-8")
     spans = TomlLines(text.replace("\r\n", "\n")).spans("document")
-    gone = {line for number in listed if number < len(spans) for line in range(*spans[number])}
-    content = "".join(line for place, line in enumerate(text.splitlines(keepends=True), 1) if place not in gone)
-    data["document"] = [one for number, one in enumerate(tables) if number not in listed]
+    removed = {line for number in listed if number < len(spans) for line in range(*spans[number])}
+    content = "".join(line for place, line in enumerate(text.splitlines(keepends=True), 1) if place not in removed)
+    data["document"] = [document for number, document in enumerate(tables) if number not in listed]
     if not data["document"]:
         del data["document"]
     try:
-        is_right = tomllib.loads(content.removeprefix("\ufeff")) == data
+        is_intact = tomllib.loads(content.removeprefix("\ufeff")) == data
     except tomllib.TOMLDecodeError:
-        is_right = False
-    if not is_right:
-        raise CatalogueError(f"{target}: {', '.join(sorted(files))} cannot be taken out of it: do that by hand")
+        is_intact = False
+    if not is_intact:
+        raise CatalogueError(
+            f"{target}: {', '.join(sorted(files))} cannot be removed automatically: edit the file by hand"
+        )
     _replace(target, content.encode())
 
 
 @contextmanager
 def restored(target: Path) -> Iterator[None]:
-    """Within it a catalogue is changed; where that fails, it is as it was, by a rename, which a full disk allows."""
-    aside = _aside(target)
-    was_there = target.exists()
-    if was_there:
-        aside.unlink(missing_ok=True)
+    """Restore the catalogue if the body raises; by a rename, which works on a full disk."""
+    backup = _backup(target)
+    existed = target.exists()
+    if existed:
+        backup.unlink(missing_ok=True)
         try:
-            os.link(target, aside)  # what changes the catalogue puts another file in its place
+            os.link(target, backup)  # changes replace the file, so the link keeps the old contents
         except OSError:
-            shutil.copyfile(target, aside)
+            shutil.copyfile(target, backup)
     try:
         yield
     except BaseException:
-        if was_there:
-            aside.replace(target)
+        if existed:
+            backup.replace(target)
         else:
             target.unlink(missing_ok=True)
         raise
     finally:
-        aside.unlink(missing_ok=True)  # where it is the same file, replacing did nothing
+        backup.unlink(missing_ok=True)  # replacing a file by a link to itself does nothing
 
 
 def recover(target: Path) -> None:
-    """Put back the catalogue that was there when a program began to change it that was killed within `restored`."""
+    """Restore the catalogue after a process was killed within `restored`."""
     with suppress(FileNotFoundError):
-        _aside(target).replace(target)
+        _backup(target).replace(target)
 
 
-def _aside(target: Path) -> Path:
+def _backup(target: Path) -> Path:
     return target.with_name(f".{target.name}.before")
 
 
 def _replace(target: Path, content: bytes) -> None:
-    beside = target.with_name(f".{target.name}.new")
+    new = target.with_name(f".{target.name}.new")
     try:
-        with beside.open("wb") as stream:
+        with new.open("wb") as stream:
             stream.write(content)
             stream.flush()
-            os.fsync(stream.fileno())  # else a power cut may leave the new name without the contents
-        beside.replace(target.resolve())
+            os.fsync(stream.fileno())  # otherwise a power cut may leave an empty file
+        new.replace(target.resolve())
     finally:
         with suppress(OSError):
-            beside.unlink(missing_ok=True)
+            new.unlink(missing_ok=True)
 
 
 def toml(value: str | int | Sequence[int]) -> str:
-    """A value as TOML."""
+    """Return a value as TOML."""
     if isinstance(value, str):
         escaped = "".join(
             f"\\u{ord(character):04x}" if ord(character) < 32 or ord(character) == 127 else character

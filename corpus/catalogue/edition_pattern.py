@@ -1,8 +1,7 @@
-"""`edition_from` of `corpus.toml`: a pattern that finds a file's edition in its name, within a time.
+"""`edition_from` of `corpus.toml`: a regular expression that finds the edition in a file name, with a time limit.
 
-A pattern may take longer than anybody waits ("(a|a)*b" doubles with each letter), and a `corpus.toml` may come from a
-stranger. Python's `re` knows no time limit; `regex`, which the default model's library brings, does, and reads what
-`re` reads: a pattern has to be right for both.
+A pattern can take exponential time ("(a|a)*b"), and a `corpus.toml` may come from a stranger. Python's `re` has no time
+limit; `regex`, a dependency of the default model, has one and accepts the syntax of `re`. Both must accept a pattern.
 """
 
 from __future__ import annotations
@@ -13,56 +12,56 @@ from typing import Any
 
 from corpus.errors import CatalogueError
 
-LONGEST = 1000
-"""Characters of a pattern."""
+MAX_LENGTH = 1000
+"""Maximum length of a pattern in characters."""
 
-PATIENCE = 1.0
-"""Seconds that a pattern may take for one name; those in use take some millionths of one."""
+TIMEOUT = 1.0
+"""Seconds per file name; usual patterns take microseconds."""
 
 EARLIEST, LATEST = 1000, 2999
 
 
 @dataclass(frozen=True, slots=True)
 class YearPattern:
-    """The pattern, and where in the catalogue it is written."""
+    """A pattern, and the file and line where it is written."""
 
     pattern: str
     where: str
 
     def year(self, name: str) -> int | None:
-        """The edition; None where the pattern does not match. Raises CatalogueError for what is no year, or no end."""
+        """Return the edition, None without a match. Raises CatalogueError if the match is no year or takes too long."""
         try:
-            match = _compiled(self.pattern).search(name, timeout=PATIENCE)
+            match = _compiled(self.pattern).search(name, timeout=TIMEOUT)
         except TimeoutError as error:
             raise CatalogueError(
-                f"{self.where}: edition_from takes more than {PATIENCE:g} s for the name {name}: "
-                "write a pattern that does not repeat what repeats, or give the files an `edition`"
+                f"{self.where}: edition_from takes more than {TIMEOUT:g} s for the name {name}: "
+                "write a pattern without nested repetitions, or state the `edition` of the files"
             ) from error
         if match is None:
             return None
-        found = match[1] or ""
-        if not found.isdecimal() or not EARLIEST <= int(found) <= LATEST:
+        year = match[1] or ""
+        if not year.isdecimal() or not EARLIEST <= int(year) <= LATEST:
             raise CatalogueError(
-                f"{self.where}: edition_from finds {found!r} in the name {name}, which is no year: "
-                "mend the pattern, or give that file an `edition`"
+                f"{self.where}: edition_from finds {year!r} in the name {name}, which is not a year: "
+                "correct the pattern, or state the `edition` of that file"
             )
-        return int(found)
+        return int(year)
 
 
 def pattern_problem(value: Any) -> str | None:
-    """Why a value cannot be a pattern, or None."""
+    """Return why a value is an invalid pattern, or None."""
     import regex
 
     if not isinstance(value, str):
-        return "must be a regular expression, as '^(\\d{4})'"
-    if len(value) > LONGEST:
-        return f"must be a regular expression of at most {LONGEST:,} characters"
+        return "must be a regular expression, such as '^(\\d{4})'"
+    if len(value) > MAX_LENGTH:
+        return f"must be a regular expression of at most {MAX_LENGTH:,} characters"
     try:
         groups = re.compile(value).groups
         _compiled(value)
     except (re.error, regex.error, RecursionError, OverflowError, MemoryError) as error:
         return f"must be a regular expression: {error}"
-    return None if groups == 1 else "must have one group, that of the year, as '^(\\d{4})'"
+    return None if groups == 1 else "must have one group, which matches the year, such as '^(\\d{4})'"
 
 
 def _compiled(pattern: str) -> Any:

@@ -1,4 +1,4 @@
-"""A prefilled `corpus.toml`: what was inferred, for a person to check and complete."""
+"""Write a `corpus.toml` with the inferred metadata, for a person to check and complete."""
 
 from __future__ import annotations
 
@@ -13,28 +13,39 @@ from corpus.records import Document
 
 _KEYS = ("id", "series", "title", "publisher", "edition", "covers", "published", "part", "url", "language")
 _EXAMPLES = {
-    "edition": ": a year, as 2016",
-    "covers": ": a year, as 2015, or two, as [2014, 2015]",
-    "published": ': a date, as "2016-04-01"',
-    "language": ': a code, as "en"',
+    "edition": ": a year, such as 2016",
+    "covers": ": a year, such as 2015, or two, such as [2014, 2015]",
+    "published": ': a date, such as "2016-04-01"',
+    "language": ': a code, such as "en"',
 }
 
 
 def write_catalogues(plan: Plan, read: Callable[[Source], Document]) -> list[Path]:
-    """Write, or add to, the `corpus.toml` of each root folder what it does not list yet; returns the files written.
+    """Add the files that are not listed yet to the `corpus.toml` of each root folder.
 
-    A catalogue that is there keeps every character it has. Raises OSError where a folder cannot be written,
-    CatalogueError where nothing can be added to its catalogue.
+    Args:
+        plan: The plan of the folders.
+        read: Reads a source.
+
+    Returns:
+        The catalogues that were written. Existing text in them is kept.
+
+    Raises:
+        OSError: A folder cannot be written.
+        CatalogueError: Nothing can be added to an existing catalogue.
     """
     written: list[Path] = []
     done: set[str] = set()
-    # A file under two roots goes to the catalogue of the inner one, which is read first.
+    # Inner roots first: a file under two roots goes to the catalogue of the inner one.
     for root in sorted(plan.roots, key=lambda root: -len(root.parts)):
         folder = root if root.is_dir() else root.parent
         sources = [
-            one
-            for one in plan.sources
-            if not one.listed and one.record is None and one.id not in done and one.path.resolve().is_relative_to(root)
+            source
+            for source in plan.sources
+            if not source.listed
+            and source.record is None
+            and source.id not in done
+            and source.path.resolve().is_relative_to(root)
         ]
         tables = [table for source in sources if (table := _table(source, folder, read)) is not None]
         if tables:
@@ -55,7 +66,7 @@ def _table(source: Source, folder: Path, read: Callable[[Source], Document]) -> 
     for key in _KEYS:
         value = document.id if key == "id" else getattr(document, key)
         if key != "id" and document.origins.get(key) == "catalogue":
-            continue  # said by the defaults, and better changed there
+            continue  # stated by the defaults, and better changed there
         if isinstance(value, tuple):
             value = value[0] if value[0] == value[1] else list(value)
         if value is None or catalogue.field_problem(key, value) is not None:

@@ -1,7 +1,4 @@
-"""On which line of a TOML file a key stands: for error messages, since Python's TOML parser does not tell.
-
-The text of a valid TOML file in, line numbers (from 1) out. It knows nothing of what the keys mean.
-"""
+"""Find the line of a key in a valid TOML file, for error messages: Python's TOML parser has no line numbers."""
 
 from __future__ import annotations
 
@@ -14,22 +11,22 @@ _INERT = re.compile(
     r"|#[^\n]*",
     re.DOTALL,
 )
-"""What cannot hold a key or a header: strings of several lines and comments. A short string can be a quoted key."""
+"""Comments and multi-line strings, which hold no key or header. A short string can be a quoted key."""
 
 _NAME = re.compile(r"""\s*(?:"([^"\n]*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))\s*""")
 
 
 class TomlLines:
-    """The lines of one file."""
+    """The keys and headers in the lines of a file."""
 
     def __init__(self, source: str) -> None:
         source = _INERT.sub(lambda match: match["short"] or "\n" * match.group().count("\n"), source)
-        self._lines = [_dotted(line) for line in source.split("\n")]
+        self._lines = [_parse_key(line) for line in source.split("\n")]
 
     def find(self, key: str | None, table: str | None = None, number: int = 0) -> int:
-        """Line of a key in the numbered table of that name (the n-th `[[table]]`, from 0), or at the top of the file.
+        """Return the line, from 1, of a key at the top of the file or in the `number`-th `[[table]]`, from 0.
 
-        Where the key is not found, or none is given: the line of the table; where that is not found either, 1.
+        Without a key, or if it is missing, return the line of the table; if that is missing too, 1.
         """
         seen, inside, fallback = -1, table is None, 1
         for position, (is_header, path) in enumerate(self._lines, 1):
@@ -52,7 +49,7 @@ class TomlLines:
         return fallback
 
     def spans(self, table: str) -> list[tuple[int, int]]:
-        """The lines `[first, last)` of each `[[table]]` of that name, up to the next header."""
+        """Return the lines `[first, last)` of each `[[table]]` of that name, up to the next header."""
         headers = [position for position, (is_header, _) in enumerate(self._lines, 1) if is_header]
         ends = [*headers, len(self._lines) + 1][1:]
         return [
@@ -60,8 +57,8 @@ class TomlLines:
         ]
 
 
-def _dotted(line: str) -> tuple[bool, list[str]]:
-    """Whether a line is a table's header, and the parts of the header or of the key before `=`; else no parts."""
+def _parse_key(line: str) -> tuple[bool, list[str]]:
+    """Return whether a line is a table header, and the parts of the header or of the key before `=`, if any."""
     brackets = re.match(r"\s*\[{1,2}", line)
     position = brackets.end() if brackets else 0
     path: list[str] = []

@@ -1,7 +1,7 @@
-"""Which files lie under a path, and what is wrong with those that cannot be read. Nothing is opened here.
+"""List the files under a path, and say why some cannot be read. No file is opened.
 
-Hidden files and folders are left out. A folder that holds BEIR's `corpus.jsonl` is a test collection: only that file,
-and what a catalogue lists by its path, is read there.
+Hidden files and folders are left out. A folder with a BEIR `corpus.jsonl` is a test collection: only that file, and
+files that a catalogue lists by their path, are read there.
 """
 
 from __future__ import annotations
@@ -27,34 +27,34 @@ _SPECIAL = (
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file or folder that was not read, and why."""
+    """A file or folder that was not read, with the reason."""
 
     path: Path
     reason: str
 
 
 def list_files(folder: Path) -> tuple[list[Path], list[Unread]]:
-    """Visible files under a folder, by name; and the folders, and files beside a BEIR corpus, that are not read."""
+    """Return the visible files under a folder in order, and the folders and BEIR side files that are not read."""
     files: list[Path] = []
     unread: list[Unread] = []
 
-    def refuse(error: OSError) -> None:
+    def report(error: OSError) -> None:
         unread.append(Unread(Path(error.filename or folder), error.strerror or str(error)))
 
-    for parent, folders, names in os.walk(folder, onerror=refuse):
+    for parent, folders, names in os.walk(folder, onerror=report):
         here = Path(parent)
         visible = sorted(name for name in names if not name.startswith("."))
         links = {name for name in folders if (here / name).is_symlink()}
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         unread += [
-            Unread(here / name, "a link to a folder, which is not followed: give that folder itself")
+            Unread(here / name, "a link to a folder, which is not followed: pass the folder itself")
             for name in folders
             if name in links
         ]
         if BEIR_CORPUS in visible:
             folders[:] = [name for name in folders if name != "qrels"]
             unread += [
-                Unread(here / name, f"beside {BEIR_CORPUS}: of a BEIR folder only that file is read")
+                Unread(here / name, f"beside {BEIR_CORPUS}: only that file of a BEIR folder is read")
                 for name in visible
                 if reader_for(Path(name)) is not None
             ]
@@ -65,11 +65,11 @@ def list_files(folder: Path) -> tuple[list[Path], list[Unread]]:
 
 
 def file_problem(file: Path, root: Path | None) -> str | None:
-    """Why a file found under the folder `root` cannot be read, as far as is known without opening it; else None."""
+    """Return why a file under the folder `root` cannot be read, or None; the file is not opened."""
     try:
         str(file).encode()
     except UnicodeEncodeError:
-        return "its name is not Unicode: rename it"
+        return "the file name is not valid Unicode: rename the file"
     try:
         resolved = file.resolve()
         if root is not None and not resolved.is_relative_to(root.resolve()):
@@ -78,12 +78,12 @@ def file_problem(file: Path, root: Path | None) -> str | None:
     except RuntimeError:  # what Path.resolve() makes of a link to itself
         return "a link that leads to itself"
     except FileNotFoundError:
-        return "a link to a file that is not there" if file.is_symlink() else "gone while it was looked for"
+        return "a link to a file that does not exist" if file.is_symlink() else "deleted while it was being listed"
     except OSError as error:
         return error.strerror or str(error)
-    for is_such, what in _SPECIAL:
-        if is_such(status.st_mode):
-            return f"not a file but {what}"
+    for is_special, name in _SPECIAL:
+        if is_special(status.st_mode):
+            return f"not a file but {name}"
     if file.name == BEIR_CORPUS:
         return None  # read line by line
     if reader_for(file) is None:

@@ -1,7 +1,7 @@
-"""What a plan lists: documents to be, each a file or a record of a file with many.
+"""Sources of documents: each is a file, or a record of a file with many records.
 
-The records of a test collection may be millions, so a plan keeps sixteen bytes of each (where it lies, and a part of
-its hash) and reads it again when it is asked for.
+A test collection can have millions of records. A plan keeps sixteen bytes of each (its offset and part of its hash) and
+reads the record again when it is needed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import overload
+from typing import NoReturn, overload
 
 from corpus.catalogue.catalogue import NAME, Entry
 from corpus.errors import CatalogueError, UnreadableFile
@@ -26,10 +26,9 @@ from corpus.readers.registry import READER_VERSION
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document to be: where it lies, what the catalogue says of it, and whether it is listed there.
+    """A source of a document: its path, its catalogue entry, and whether the catalogue lists it.
 
-    `sha256` is of the source's bytes, of which there are `size`; `identity` also covers the catalogue's entry and the
-    version of the readers.
+    `sha256` and `size` are of the bytes of the source; `record` is None for a whole file.
     """
 
     id: str
@@ -42,40 +41,40 @@ class Source:
 
     @property
     def identity(self) -> str:
-        """What decides whether a document is the same as one indexed before."""
-        entry = _written(self.entry)
+        """Hash of source, catalogue entry and reader version: an equal document was indexed before if it is equal."""
+        entry = _entry_json(self.entry)
         return hashlib.sha256(f"{READER_VERSION}\0{self.id}\0{self.sha256}\0{entry}".encode()).hexdigest()
 
 
 @lru_cache(maxsize=64)
-def _written(entry: Entry) -> str:
-    return json.dumps(asdict(entry), sort_keys=True)  # the same for all records of a file
+def _entry_json(entry: Entry) -> str:
+    return json.dumps(asdict(entry), sort_keys=True)  # cached: all records of a file have the same entry
 
 
 class Records:
-    """The records of one file; raises UnreadableFile for one that holds none, or anything else."""
+    """The records of a BEIR file. Raises UnreadableFile if it has none, or other lines."""
 
     def __init__(self, path: Path, entry: Entry, listed: bool) -> None:
         self.path = path
         self._entry, self._listed = entry, listed
         self._offsets, self._hashes = array("q"), array("Q")
-        for one in beir.records(path):
-            if not one.id.strip() or not one.id.isprintable():
-                raise UnreadableFile(f"a record's `_id` is {one.id!r}, which cannot be written")
-            self._offsets.append(one.offset)
-            self._hashes.append(int(one.sha256[:16], 16))
+        for record in beir.records(path):
+            if not record.id.strip() or not record.id.isprintable():
+                raise UnreadableFile(f"the `_id` {record.id!r} of a record is empty or not printable")
+            self._offsets.append(record.offset)
+            self._hashes.append(int(record.sha256[:16], 16))
         if not self._offsets:
-            raise UnreadableFile("empty: no record in it")
+            raise UnreadableFile("empty: the file has no record")
 
     def __len__(self) -> int:
         return len(self._offsets)
 
     def __getitem__(self, position: int) -> Source:
-        """Raises UnreadableFile where the file has changed since it was looked through."""
+        """Read one record again. Raises UnreadableFile if the file has changed."""
         return self._source(position, beir.record_at(self.path, self._offsets[position]))
 
     def __iter__(self) -> Iterator[Source]:
-        """All of them, the file being read once. Raises UnreadableFile where it has changed."""
+        """Read all records in one pass. Raises UnreadableFile if the file has changed."""
         with closing(beir.records(self.path)) as records:
             for position in range(len(self)):
                 try:
@@ -86,12 +85,12 @@ class Records:
 
     def _source(self, position: int, record: beir.Record | None) -> Source:
         if record is None or int(record.sha256[:16], 16) != self._hashes[position]:
-            raise UnreadableFile(f"{self.path}: changed while it was being read: index it again")
+            raise UnreadableFile(f"{self.path}: the file changed while it was being indexed: index it again")
         return Source(record.id, self.path, self._entry, self._listed, record.sha256, record, record.length)
 
 
 class Sources(Sequence[Source]):
-    """Sources, records of files and other lists of sources, one after the other."""
+    """A concatenation of sources, records of files and sequences of sources."""
 
     def __init__(self, parts: Sequence[Source | Records | Sequence[Source]]) -> None:
         self._parts = parts
@@ -110,8 +109,8 @@ class Sources(Sequence[Source]):
 
     def __getitem__(self, position: int | slice) -> Source | Sequence[Source]:
         if isinstance(position, slice):
-            return [self[one] for one in range(*position.indices(len(self)))]
-        place = range(len(self))[position]  # an IndexError where it is none
+            return [self[place] for place in range(*position.indices(len(self)))]
+        place = range(len(self))[position]  # raises IndexError
         number = bisect_right(self._ends, place)
         part = self._parts[number]
         if isinstance(part, Source):
@@ -127,8 +126,8 @@ class Sources(Sequence[Source]):
 
 
 def check_unique_ids(sources: Iterable[Source]) -> None:
-    """Raises CatalogueError for two sources with one id."""
-    seen = sqlite3.connect("")  # a temporary file, once it does not fit into memory
+    """Raise CatalogueError if two sources have the same id."""
+    seen = sqlite3.connect("")  # becomes a temporary file when it outgrows memory
     seen.execute("CREATE TABLE seen (id TEXT PRIMARY KEY, path TEXT) WITHOUT ROWID")
     try:
         for source in sources:
@@ -136,12 +135,12 @@ def check_unique_ids(sources: Iterable[Source]) -> None:
             path = str(source.path).encode("utf-8", "surrogateescape")
             if not seen.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (key, path)).rowcount:
                 ((other,),) = seen.execute("SELECT path FROM seen WHERE id = ?", (key,))
-                _refuse(source, other.decode("utf-8", "surrogateescape"))
+                _raise_clash(source, other.decode("utf-8", "surrogateescape"))
     finally:
         seen.close()
 
 
-def _refuse(source: Source, other: str) -> None:
+def _raise_clash(source: Source, other: str) -> NoReturn:
     if other == str(source.path):
         raise CatalogueError(f'{source.path}: two records with the `_id` "{source.id}"')
     raise CatalogueError(

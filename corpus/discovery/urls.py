@@ -1,4 +1,4 @@
-"""Places that a user names by a URL, as `s3://bucket/folder`: told apart from paths, and written in messages."""
+"""Distinguish URLs such as `s3://bucket/folder` from paths, and write them in messages."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from pathlib import Path
 
 
 def is_url(path: str) -> bool:
-    """Whether what a user named is the URL of a place that is no part of this file system, as `s3://bucket/folder`."""
+    """Whether an argument is a URL, such as `s3://bucket/folder`, and not a path of this file system."""
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", path) is not None
 
 
 def display_path(path: Path) -> str:
-    """A path for messages; one that stands for a URL (`index.cluster.remote`) as that URL, which lost slashes in it."""
+    """Return a path for messages; restores the slashes of a URL that was made a path (`index.cluster.remote`)."""
     slashes = {"file": "///"}
-    return re.sub(r"^([A-Za-z][A-Za-z0-9+.-]+):/(?=[^/])", lambda of: f"{of[1]}:{slashes.get(of[1], '//')}", str(path))
+    return re.sub(
+        r"^([A-Za-z][A-Za-z0-9+.-]+):/(?=[^/])", lambda match: f"{match[1]}:{slashes.get(match[1], '//')}", str(path)
+    )

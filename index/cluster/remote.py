@@ -70,7 +70,7 @@ def read(source: Source) -> Document:
         raise UnreadableFile(f"no reader for {source.path.suffix} files")
     data = _fetch(source.url)
     if hashlib.sha256(data).hexdigest() != source.sha256:
-        raise UnreadableFile("changed since it was looked for: index it again")
+        raise UnreadableFile("the file changed while it was being indexed: index it again")
     return replace(build_document(source, reader(data)), source=source.url)
 
 

@@ -305,7 +305,7 @@ class TestUnreadable:
 
     def test_a_link_to_nothing_is_reported(self, folder: Path) -> None:
         link(folder / "nothing.txt", folder / "a.txt")
-        assert "not there" in reasons(plan([folder]))["a.txt"]
+        assert "does not exist" in reasons(plan([folder]))["a.txt"]
 
     def test_a_link_to_itself_is_reported(self, folder: Path) -> None:
         link(folder / "a.txt", folder / "a.txt")
@@ -398,7 +398,7 @@ class TestUnreadable:
             (folder / os.fsdecode(b"a\xff.txt")).write_text(TEXT, encoding="utf-8")
         except OSError:
             pytest.skip("this file system takes only Unicode names")
-        assert "not Unicode" in plan([folder]).unread[0].reason
+        assert "Unicode" in plan([folder]).unread[0].reason
 
     def test_a_file_that_goes_before_it_is_read_is_an_error_of_that_file(self, folder: Path) -> None:
         source = plan([write(folder / "a.txt")]).sources[0]

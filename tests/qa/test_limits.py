@@ -47,7 +47,7 @@ def test_every_command_says_in_one_line_which_variable_is_wrong(
         refused = CliRunner().invoke(main, command)
         assert refused.exit_code == 1
         assert refused.stderr.splitlines() == [
-            "yearbook-qa: YEARBOOK_QA_MAX_BODY is 'lots': must be a whole number above 0, as 20000 or 512M"
+            "yearbook-qa: YEARBOOK_QA_MAX_BODY is 'lots': must be a whole number above 0, such as 20000 or 512M"
         ]
     with pytest.raises(LimitError):
         limits.check()

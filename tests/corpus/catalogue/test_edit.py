@@ -48,7 +48,7 @@ def test_what_cannot_be_taken_out_by_lines_is_refused_and_stays(tmp_path: Path) 
     file = tmp_path / "corpus.toml"
     written = 'document = [{file = "a.txt"}, {file = "b.txt"}]\n'
     file.write_text(written, encoding="utf-8")
-    with pytest.raises(CatalogueError, match=r"b\.txt cannot be taken out"):
+    with pytest.raises(CatalogueError, match=r"b\.txt"):
         remove(file, ["b.txt"])
     assert file.read_text(encoding="utf-8") == written
 
