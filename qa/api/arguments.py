@@ -1,7 +1,6 @@
-"""The arguments that programs send: their types, and a line for those that do not fit. pydantic looks at them.
+"""Types of the arguments that programs send, validated by pydantic, and plain messages for wrong ones.
 
-For the form's endpoints and the tools for language models alike; what bounds there are is the business of
-`qa.api.service`, and nothing here knows who asks.
+Shared by the HTTP endpoints and the MCP tools; `qa.api.service` checks the bounds.
 """
 
 from __future__ import annotations
@@ -20,13 +19,13 @@ from qa.errors import RequestError
 Json = dict[str, Any]
 
 
-def _shown_within(**bounds: int) -> dict[str, Any]:
-    """For the schema alone: who asks reads it there, and `qa.api.service` says it where it is not kept."""
+def _documented_bounds(**bounds: int) -> dict[str, Any]:
+    """Add bounds to the schema only; `qa.api.service` enforces them, with messages of its own."""
     return {"json_schema_extra": dict(bounds)}
 
 
 _FIRST = Field(fail_fast=True)
-"""Of a list only the first wrong element is told: of a million an error each would be gigabytes, and half a minute."""
+"""Report only the first wrong element of a list: a million errors would take gigabytes and half a minute."""
 
 _Texts = Annotated[list[StrictStr], _FIRST]
 _YearsOrRanges = Annotated[list[StrictStr | StrictInt], _FIRST]
@@ -34,33 +33,35 @@ _YearsOrRanges = Annotated[list[StrictStr | StrictInt], _FIRST]
 Question = Annotated[
     StrictStr,
     Field(
-        description="The question, in whole words; years and names of series in it are preferences.",
+        description="The question; years and names of series in it are preferences.",
         examples=["How many ships?"],
     ),
 ]
 Count = Annotated[
     StrictInt,
-    Field(description="How many passages to give.", examples=[5], **_shown_within(minimum=1, maximum=MOST_PASSAGES)),
+    Field(
+        description="Maximum number of passages.", examples=[5], **_documented_bounds(minimum=1, maximum=MOST_PASSAGES)
+    ),
 ]
 Series = Annotated[
     _Texts | None,
-    Field(description="Only these series, by their names as `documents` lists them.", examples=[["Annual Report"]]),
+    Field(description="Only these series, named as in `documents`.", examples=[["Annual Report"]]),
 ]
 Edition = Annotated[
     _YearsOrRanges | None,
     Field(
-        description='Only editions (years on covers): years as "2016" or ranges as "2014..2020".',
+        description='Only these editions (years on covers): "2016", or a range such as "2014..2020".',
         examples=[["2016", "2018..2020"]],
     ),
 ]
 Covers = Annotated[
     _YearsOrRanges | None,
     Field(
-        description='Only documents that describe events of these years: "2015", or a range as "2014..2020".',
+        description='Only documents about events of these years: "2015", or a range such as "2014..2020".',
         examples=[["2015", "2017..2019"]],
     ),
 ]
-Ids = Annotated[_Texts | None, Field(description="Only these documents, by their ids.", examples=[["report-2016"]])]
+Ids = Annotated[_Texts | None, Field(description="Only these documents, by id.", examples=[["report-2016"]])]
 PassageId = Annotated[
     StrictStr,
     Field(
@@ -70,28 +71,33 @@ PassageId = Annotated[
     ),
 ]
 First = Annotated[
-    StrictInt, Field(description="Number of the first document to list.", examples=[0], **_shown_within(minimum=0))
+    StrictInt, Field(description="Number of the first document to list.", examples=[0], **_documented_bounds(minimum=0))
 ]
 Most = Annotated[
     StrictInt,
-    Field(description="How many to list.", examples=[50], **_shown_within(minimum=1, maximum=MOST_DOCUMENTS)),
+    Field(
+        description="Maximum number of documents to list.",
+        examples=[50],
+        **_documented_bounds(minimum=1, maximum=MOST_DOCUMENTS),
+    ),
 ]
 DocumentId = Annotated[StrictStr, Field(description="The document's id.", examples=["report-2016"])]
 HeadingsOnly = Annotated[
-    StrictBool, Field(description="False lists notes, captions and glossary entries, too.", examples=[True])
+    StrictBool, Field(description="False lists notes, captions and glossary entries as well.", examples=[True])
 ]
 Topic = Annotated[
     StrictStr,
-    Field(description="What to compare, in words; empty for the outlines of whole editions.", examples=["piracy"]),
+    Field(description="What to compare; empty to compare the outlines of whole editions.", examples=["piracy"]),
 ]
 Years = Annotated[
     Annotated[list[StrictInt], _FIRST] | None,
-    Field(description="Years of editions; two or more where whole ones are compared.", examples=[[2016, 2020]]),
+    Field(description="Years of editions; two or more to compare outlines.", examples=[[2016, 2020]]),
 ]
 Heading = Annotated[
     StrictStr | None,
     Field(
-        description="Of whole editions, only sections under a heading with these words.", examples=["Maritime security"]
+        description="When comparing outlines, only sections under a heading with these words.",
+        examples=["Maritime security"],
     ),
 ]
 Draft = Annotated[
@@ -99,7 +105,7 @@ Draft = Annotated[
     Field(
         description="The text to check, plain or Markdown.",
         examples=["“147 merchant ships”"],
-        **_shown_within(minLength=1, maxLength=limits.DRAFT.value),
+        **_documented_bounds(minLength=1, maxLength=limits.DRAFT.value),
     ),
 ]
 Questions = Annotated[list[Json], Field(fail_fast=True, examples=[[{"question": "How many ships?"}]])]
@@ -114,79 +120,82 @@ _KINDS = {
     "dict_type": "an object",
 }
 _LONGEST = 60
-"""Characters of a value that a line quotes, and so the most of its parts that are looked at."""
+"""Maximum characters of a value quoted in a message."""
 
 
 class Arguments:
-    """The arguments of a function, by its annotations."""
+    """The arguments of a function, read from its annotations."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         hints = get_type_hints(function, include_extras=True)
         parameters = inspect.signature(function).parameters.values()
         fields: Any = {
-            one.name: (hints[one.name], ... if one.default is inspect.Parameter.empty else one.default)
-            for one in parameters
+            parameter.name: (
+                hints[parameter.name],
+                ... if parameter.default is inspect.Parameter.empty else parameter.default,
+            )
+            for parameter in parameters
         }
         self._function = function.__name__
         self._model = create_model(function.__name__, __config__=ConfigDict(extra="forbid"), **fields)
 
     def read(self, *values: object) -> Json:
-        """All arguments by their names, those that were not given by their defaults. Raises RequestError."""
+        """Return all arguments by name, missing ones with their defaults. Raises RequestError."""
         if len(values) > len(self._model.model_fields):
             raise self._miscounted(values)
         given = dict(zip(self._model.model_fields, values, strict=False))
         try:
             found = self._model.model_validate(given)
         except ValidationError as error:
-            raise RequestError(self.said(error, given)) from error
+            raise RequestError(self.describe(error, given)) from error
         return {name: getattr(found, name) for name in self._model.model_fields}
 
-    def rest(self, values: Sized) -> list[object]:
-        """The defaults of the arguments behind so many values.
+    def defaults_after(self, values: Sized) -> list[object]:
+        """Return the defaults of the arguments that follow these values.
 
-        Raises RequestError where there are more values than arguments, or one that is lacking has no default.
+        Raises RequestError for too many values, or if a missing argument has no default.
         """
-        lacking = list(self._model.model_fields.values())[len(values) :]
-        if len(values) > len(self._model.model_fields) or any(one.is_required() for one in lacking):
+        missing = list(self._model.model_fields.values())[len(values) :]
+        if len(values) > len(self._model.model_fields) or any(one.is_required() for one in missing):
             raise self._miscounted(values)
-        return [one.default for one in lacking]
+        return [one.default for one in missing]
 
     def _miscounted(self, values: Sized) -> RequestError:
         fields = self._model.model_fields
         listed = ", ".join(
-            name if one.is_required() else f"{name}={written(one.default)}" for name, one in fields.items()
+            name if one.is_required() else f"{name}={format_value(one.default)}" for name, one in fields.items()
         )
         least = sum(one.is_required() for one in fields.values())
         count = f"{least} to {len(fields)}" if least < len(fields) else f"{least}"
         return RequestError(f"number of arguments of {self._function} is {len(values)}: must be {count} ({listed})")
 
-    def know(self, names: Iterable[str]) -> None:
-        """Raise RequestError for a name that is none of an argument."""
+    def check_names(self, names: Iterable[str]) -> None:
+        """Raise RequestError for an unknown argument."""
         for name in names:
             if name not in self._model.model_fields:
                 known = ", ".join(self._model.model_fields)
-                raise RequestError(f"{self._function} has no argument {written(name)} (known: {known})")
+                raise RequestError(f"{self._function} has no argument {format_value(name)} (known: {known})")
 
-    def said(self, error: ValidationError, given: Mapping[str, Any]) -> str:
-        """The first argument at fault, what came, and what was expected."""
-        self.know(given)
+    def describe(self, error: ValidationError, given: Mapping[str, Any]) -> str:
+        """Name the first wrong argument, its value, and what was expected."""
+        self.check_names(given)
         first, *others = error.errors(include_url=False, include_context=False)
         name = str(first["loc"][0])
         example = next(iter(self._model.model_fields[name].examples or ()), None)
-        hint = f", as {written(example, 100)}" if example is not None else ""
+        hint = f", such as {format_value(example, 100)}" if example is not None else ""
         if first["type"] == "missing":
-            return f"{self._function} has no {name}: must be given{hint}"
+            return f"{self._function} needs the argument {name}{hint}"
         path = _path(first["loc"], given)
-        # a value that may be of several kinds is at fault once for each
+        # pydantic reports one error for each type of a union
         same = [first, *(one for one in others if _path(one["loc"], given) == path)]
         kinds = " or ".join(dict.fromkeys(_KINDS.get(one["type"], one["msg"]) for one in same))
         if path != name:
             hint = f" ({name}{hint})" if hint else ""
-        return f"{path} is {written(first['input'])}: must be {kinds}{hint}"
+        return f"{path} is {format_value(first['input'])}: must be {kinds}{hint}"
 
 
 def _path(location: Sequence[str | int], given: Mapping[str, Any]) -> str:
-    """`edition[0]`, from a location that names, beside keys and places, the kinds that were tried."""
+    """Format a pydantic location as `edition[0]`; it also contains names of the types tried, which are left out."""
     name, *rest = location
     value, path = given.get(str(name)), str(name)
     for part in rest:
@@ -197,14 +206,14 @@ def _path(location: Sequence[str | int], given: Mapping[str, Any]) -> str:
     return path
 
 
-def written(value: object, longest: int = _LONGEST) -> str:
-    """A value as JSON writes it, shortly."""
+def format_value(value: object, longest: int = _LONGEST) -> str:
+    """Format a value as short JSON."""
     text = json.dumps(_cut(value), ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _cut(value: object, depth: int = 4) -> object:
-    """What of a value a line can show: a caller may nest lists as deep as Python goes."""
+    """Cut a value to what a message can show; a caller may nest lists deeper than Python's recursion limit."""
     if isinstance(value, str):
         return value[:_LONGEST]
     if isinstance(value, list | tuple):

@@ -1,7 +1,7 @@
-"""The library for language models, over the Model Context Protocol: six tools that read, none that changes anything.
+"""Offer a library to language models over the Model Context Protocol: six read-only tools.
 
-Each result is structured and bears its citations, so that what a model passes on can be checked word by word. Knows
-neither Gradio nor where the requests come from; needs the package `mcp`, which comes with `yearbook-qa[mcp]`.
+Results are structured and carry citations, so that what a model quotes can be checked word by word. Needs the package
+`mcp`, which comes with `yearbook-qa[mcp]`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
@@ -49,7 +49,7 @@ from qa.output.schema import AnswerJson, CheckedJson, DocumentsJson, OutlineJson
 
 AT_ONCE = max(2, os.cpu_count() or 2)
 WAITING = 100
-"""Calls that may wait for their turn; who comes after them is told so."""
+"""Calls in the queue; further ones are rejected."""
 
 _INSTRUCTIONS = """\
 Searches publications that come out every year (annual reports, yearbooks, white papers) and quotes them verbatim. \
@@ -61,12 +61,14 @@ stands and give `citation` with each quotation. Where `answered` is false, the \
 documents do not seem to answer the question: say so."""
 _READING = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
-Elsewhere = Callable[..., dict[str, Any]]
-"""What does in another process what the function of `LibraryService` of this name does for these arguments."""
+SlowCall = Callable[..., dict[str, Any]]
+"""Runs the method of `LibraryService` with this name and these arguments, perhaps in another process."""
+
+Result = TypeVar("Result")
 
 
 class _Server(MCPServer[Any]):
-    """A server that says in a line of ours what is wrong with the arguments of a call."""
+    """A server that reports wrong arguments in plain messages."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -79,22 +81,24 @@ class _Server(MCPServer[Any]):
         wanted = self.arguments.get(name)
         try:
             if wanted is not None:
-                wanted.know(arguments)  # by itself it would take no notice of the others
+                wanted.check_names(arguments)  # the SDK ignores unknown arguments
             return await super().call_tool(name, arguments, context)
         except RequestError as error:
             raise ToolError(str(error)) from error
         except ToolError as error:
             if wanted is None or not isinstance(error.__cause__, ValidationError):
                 raise
-            raise ToolError(wanted.said(error.__cause__, arguments)) from error
+            raise ToolError(wanted.describe(error.__cause__, arguments)) from error
 
 
-def mcp_server(programs: LibraryService, elsewhere: Elsewhere | None = None) -> MCPServer[Any]:
-    """The server with its tools; a library that is not open yet is opened by the first call.
+def mcp_server(programs: LibraryService, slow_call: SlowCall | None = None) -> MCPServer[Any]:
+    """Return the server with its tools; the first call opens the library if need be.
 
-    What takes long is done `elsewhere`, if that is given.
+    Args:
+        programs: the library.
+        slow_call: runs comparisons and checks, which take seconds; in this process by default.
     """
-    do: Elsewhere = elsewhere or (lambda name, *arguments: getattr(programs, name)(*arguments))
+    run_slow: SlowCall = slow_call or (lambda name, *arguments: getattr(programs, name)(*arguments))
     server = _Server(
         name="yearbook-qa",
         title="Yearbook QA",
@@ -103,9 +107,9 @@ def mcp_server(programs: LibraryService, elsewhere: Elsewhere | None = None) -> 
         log_level="WARNING",
         subscriptions=False,
     )
-    door = ConcurrencyLimit(AT_ONCE, WAITING, f"{WAITING} calls are waiting already: try again in a moment")
+    door = ConcurrencyLimit(AT_ONCE, WAITING, f"{WAITING} calls are waiting already: please try again in a moment")
 
-    async def turn(call: Callable[[], dict[str, Any]]) -> Any:
+    async def turn(call: Callable[[], Result]) -> Result:
         try:
             return await door(call)
         except USER_ERRORS as error:
@@ -123,7 +127,7 @@ def mcp_server(programs: LibraryService, elsewhere: Elsewhere | None = None) -> 
 
         The filters exclude; use them only where the question itself is limited to certain editions, years or documents.
         """
-        return cast("AnswerJson", await turn(partial(programs.ask, question, k, series, edition, covers, document)))
+        return await turn(partial(programs.ask, question, k, series, edition, covers, document))
 
     async def documents(
         series: Series = None,
@@ -135,15 +139,15 @@ def mcp_server(programs: LibraryService, elsewhere: Elsewhere | None = None) -> 
     ) -> DocumentsJson:
         """List the documents of the library: title, series, edition, years covered, and where each value comes from."""
         call = partial(programs.documents, series, edition, covers, document, first, most)
-        return cast("DocumentsJson", await turn(call))
+        return await turn(call)
 
     async def section(passage: PassageId) -> SectionJson:
         """Show a passage, verbatim, with its citation and, in `context`, the whole section around it."""
-        return cast("SectionJson", await turn(partial(programs.section, passage)))
+        return await turn(partial(programs.section, passage))
 
     async def outline(document: DocumentId, headings_only: HeadingsOnly = True) -> OutlineJson:
         """List the headings of a document, each with the id by which `section` shows what stands under it."""
-        return cast("OutlineJson", await turn(partial(programs.outline, document, headings_only=headings_only)))
+        return await turn(partial(programs.outline, document, headings_only=headings_only))
 
     async def compare(
         topic: Topic = "",
@@ -156,8 +160,8 @@ def mcp_server(programs: LibraryService, elsewhere: Elsewhere | None = None) -> 
 
         Without a topic: which sections of whole editions were kept, renamed, moved, split, merged, dropped or are new.
         """
-        call = partial(do, "compare", topic, editions, section, series, document)
-        return cast("dict[str, Any]", await turn(call))
+        call = partial(run_slow, "compare", topic, editions, section, series, document)
+        return await turn(call)
 
     async def check(
         draft: Draft,
@@ -170,7 +174,7 @@ def mcp_server(programs: LibraryService, elsewhere: Elsewhere | None = None) -> 
 
         Figures are held against a source that their sentence names.
         """
-        return cast("CheckedJson", await turn(partial(do, "check", draft, series, edition, covers, document)))
+        return cast("CheckedJson", await turn(partial(run_slow, "check", draft, series, edition, covers, document)))
 
     for function, title in (
         (ask, "Ask the publications"),
@@ -186,10 +190,10 @@ def mcp_server(programs: LibraryService, elsewhere: Elsewhere | None = None) -> 
 
 
 class HttpTransport:
-    """The server as an ASGI application (streamable HTTP); `run` has to be entered around it, once.
+    """The server as an ASGI application (streamable HTTP); enter `run` once around it.
 
-    Each call is answered by one JSON object and nothing is kept between calls, so that no stream stays open when the
-    server stops. Who may call is the business of whoever passes the calls on.
+    Stateless, with one JSON object per call, so that no stream stays open when the server stops. Access control is up
+    to the application around it.
     """
 
     def __init__(self, server: MCPServer[Any]) -> None:
@@ -201,12 +205,12 @@ class HttpTransport:
         self._manager = server.session_manager
 
     def run(self) -> AbstractAsyncContextManager[None]:
-        """What keeps the tasks of the calls."""
+        """Return the context that owns the tasks of the calls."""
         return self._manager.run()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a call."""
-        if scope["method"] != "POST":  # there is no stream to open and no session to end
+        if scope["method"] != "POST":  # no streams to open, no sessions to end
             await PlainTextResponse("only POST", 405, {"allow": "POST"})(scope, receive, send)
             return
         await self._manager.handle_request(scope, receive, send)

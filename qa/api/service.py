@@ -1,8 +1,7 @@
-"""What programs may ask of a library: the functions behind the form's named endpoints and the MCP tools.
+"""What programs can ask of a library: the functions behind the HTTP endpoints and the MCP tools.
 
-Plain values in, JSON objects out, those of the command line. Each request is bounded, whoever sends it. Nothing here
-changes the library, and nothing here knows Gradio or MCP. A document is named by its id; where its file lies on this
-machine is told to nobody.
+They take plain values and return the JSON objects of the command line. Every request is bounded, nothing changes the
+library, and no path of this machine is given away: documents are named by their ids.
 """
 
 from __future__ import annotations
@@ -11,15 +10,18 @@ import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from corpus.records import HEADED_KINDS
 from qa import limits
 from qa.answering.excerpt import parse_id, read_excerpt
 from qa.answering.library import DEFAULT_K, Library
 from qa.errors import RequestError
-from qa.output.json_objects import Json, answer_json, document_json, excerpt_json, outline_json
+from qa.output.json_objects import answer_json, document_json, excerpt_json, outline_json
 from qa.question.filters import Filters, parse_filters
+
+if TYPE_CHECKING:
+    from qa.output import schema
 
 MOST_PASSAGES = 100
 MOST_FILTERS = 100
@@ -30,20 +32,24 @@ MOST_ITEMS = 5_000
 """Items of an outline."""
 
 LONGEST_STRETCH = 50_000
-"""Characters of a document that are given at once."""
+"""Characters of a document per request."""
 
 AROUND = 20_000
-"""Characters of a section that are given on each side of a stretch."""
+"""Characters of a section on each side of a stretch."""
 
 MOST_QUESTIONS = 1_000
 MOST_EVALUATED_PASSAGES = 20_000
-"""Questions times passages of one evaluation."""
+"""Questions times passages of an evaluation."""
 
 Values = Sequence[str | int] | None
 
 
 class LibraryService:
-    """A library as programs see it; `library` gives it once it is open, and raises what opening it raised."""
+    """A library as programs see it.
+
+    All methods raise RequestError for values out of bounds, FilterError and other QuestionErrors, and the errors of the
+    index; `library` returns the library once it is open and raises what opening it raised.
+    """
 
     def __init__(self, library: Callable[[], Library]) -> None:
         self._library = library
@@ -56,8 +62,8 @@ class LibraryService:
         edition: Values = None,
         covers: Values = None,
         document: Values = None,
-    ) -> Json:
-        """The object of `ask --format json`. Raises RequestError, QuestionError and what the index raises."""
+    ) -> schema.AnswerJson:
+        """Return the object of `ask --format json`."""
         _within("k", k, 1, MOST_PASSAGES)
         wanted = filters(series, edition, covers, document)
         return answer_json(self._library().ask(question, k, wanted))
@@ -70,61 +76,51 @@ class LibraryService:
         document: Values = None,
         first: int = 0,
         most: int = 100,
-    ) -> Json:
-        """The documents that the filters keep, in the order of their ids, `most` of them from number `first` on.
-
-        Raises RequestError, FilterError and what the index raises.
-        """
+    ) -> schema.DocumentsJson:
+        """Return the documents that match the filters by id: `most` of them, starting at number `first`."""
         _within("first", first, 0, None)
         _within("most", most, 1, MOST_DOCUMENTS)
         wanted = filters(series, edition, covers, document)
         library = self._library()
         index = library.index
-        kept = [one for one in index.documents if wanted.matches(one)]
+        selected = wanted.select(index.documents)
         return {
             "index": {"documents": len(index.documents), "passages": index.manifest.passages},
             "notices": list(library.notices),
-            "total": len(kept),
+            "total": len(selected),
             "documents": [
-                {**document_json(one), "source": PurePosixPath(one.source).name} for one in kept[first : first + most]
+                {**document_json(document), "source": PurePosixPath(document.source).name}
+                for document in selected[first : first + most]
             ],
         }
 
-    def section(self, passage: str) -> Json:
-        """A stretch `DOCUMENT@START-END` with the section around it: the object of `show --format json`.
-
-        `context` holds at most `AROUND` characters on each side; `cut` says whether the section is longer. Raises
-        UnknownPassage, RequestError and what the index raises.
-        """
+    def section(self, passage: str) -> schema.SectionJson:
+        """Return a stretch `DOCUMENT@START-END` with at most `AROUND` characters of its section on each side."""
         _, start, end = parse_id(passage)
         if end - start > LONGEST_STRETCH:
-            raise RequestError(f'"{passage[:200]}" has {end - start:,} characters: ask for {LONGEST_STRETCH:,} at most')
-        given = excerpt_json(read_excerpt(self._library().index, passage, whole_section=True))
-        context = given["context"]
+            raise RequestError(f'"{passage[:200]}" has {end - start:,} characters: request at most {LONGEST_STRETCH:,}')
+        stretch = excerpt_json(read_excerpt(self._library().index, passage, whole_section=True))
+        context = stretch["context"]
         first, last = max(context["start"], start - AROUND), min(context["end"], end + AROUND)
         text = context["text"][first - context["start"] : last - context["start"]]
         cut = (first, last) != (context["start"], context["end"])
-        return {**given, "context": {"start": first, "end": last, "text": text, "cut": cut}}
+        return {**stretch, "context": {"start": first, "end": last, "text": text, "cut": cut}}
 
-    def outline(self, document: str, *, headings_only: bool = True) -> Json:
-        """A document's headings in text order, each with the id of the stretch it stands over; else all its items.
-
-        Raises UnknownPassage for another document, and what the index raises.
-        """
+    def outline(self, document: str, *, headings_only: bool = True) -> schema.OutlineJson:
+        """Return a document's headings, or all items, each with the id of its content. Raises UnknownPassage."""
         index = self._library().index
         info = index.info(document)
         items = outline_json(index.document(document))
-        kept = [place for place, one in enumerate(items) if not headings_only or one["kind"] in HEADED_KINDS]
-        places = {old: new for new, old in enumerate(kept)}
-        given = []
-        for place in kept[:MOST_ITEMS]:
-            item = items[place]
+        selected = [old for old, item in enumerate(items) if not headings_only or item["kind"] in HEADED_KINDS]
+        positions = {old: new for new, old in enumerate(selected)}
+        listed: list[schema.ItemJson] = []
+        for item in (items[old] for old in selected[:MOST_ITEMS]):
             parent = item["parent"]
-            while parent is not None and parent not in places:
+            while parent is not None and parent not in positions:
                 parent = items[parent]["parent"]
             identifier = f"{info.id}@{item['start']}-{item['end']}"
-            given.append({**item, "parent": None if parent is None else places[parent], "id": identifier})
-        return {"document": info.id, "title": info.title, "total": len(kept), "items": given}
+            listed.append({**item, "parent": None if parent is None else positions[parent], "id": identifier})
+        return {"document": info.id, "title": info.title, "total": len(selected), "items": listed}
 
     def compare(
         self,
@@ -133,22 +129,19 @@ class LibraryService:
         section: str | None = None,
         series: Values = None,
         document: Values = None,
-    ) -> Json:
-        """The object of `compare TOPIC --format json`, without a topic that of `compare --editions …`.
-
-        Raises RequestError, QuestionError and what the index raises.
-        """
+    ) -> schema.ComparisonJson | schema.OutlinesJson:
+        """Return the object of `compare TOPIC --format json`, or without a topic that of `compare --editions …`."""
         from qa.editions.outlines import compare_outlines
-        from qa.output import comparison_json as jsonform
+        from qa.output.json_objects import comparison_json, outlines_json
 
         _within("number of editions", len(editions or ()), 0, MOST_FILTERS)
         for year in editions or ():
             _within("a year of editions", year, 0, 9999)
         if topic.strip():
             wanted = filters(series, editions, None, document)
-            return jsonform.comparison_json(self._library().compare(topic, wanted))
+            return comparison_json(self._library().compare(topic, wanted))
         wanted = filters(series, None, None, document)
-        return jsonform.outlines_json(compare_outlines(self._library().index, editions or (), wanted, section))
+        return outlines_json(compare_outlines(self._library().index, editions or (), wanted, section))
 
     def check(
         self,
@@ -157,14 +150,11 @@ class LibraryService:
         edition: Values = None,
         covers: Values = None,
         document: Values = None,
-    ) -> Json:
-        """The object of `check --format json` for the text of a draft.
-
-        Raises RequestError, QuestionError and what the index raises.
-        """
+    ) -> schema.CheckedJson:
+        """Return the object of `check --format json` for the text of a draft."""
         from qa.checking.draft import from_text
         from qa.checking.report import check_draft
-        from qa.output.check_formats import report_json
+        from qa.output.json_objects import report_json
 
         _within("number of characters of the draft", len(draft), 1, limits.DRAFT.value)
         return report_json(check_draft(self._library(), from_text(draft), filters(series, edition, covers, document)))
@@ -178,11 +168,8 @@ class LibraryService:
         covers: Values = None,
         document: Values = None,
         measures: Sequence[str] | None = None,
-    ) -> Json:
-        """Ask a list of questions: `answers`, as `evaluate` writes them, and `metrics`, None where nothing is judged.
-
-        Raises RequestError, JudgementError and what the index raises.
-        """
+    ) -> schema.EvaluationJson:
+        """Answer a list of questions, and measure the answers if some are judged. Raises JudgementError."""
         from qa.evaluation import evaluate
         from qa.evaluation.measures import DEFAULT_MEASURES
         from qa.evaluation.questions import questions_from_objects
@@ -198,21 +185,21 @@ class LibraryService:
             lines = (Path(folder) / evaluate.ANSWERS).read_text(encoding="utf-8").split("\n")  # U+2028 ends no line
         return {
             "answers": [json.loads(line) for line in lines if line],
-            "metrics": dict(done.metrics) if done.metrics is not None else None,
+            "metrics": cast("schema.MetricsJson | None", done.metrics),
             "notices": list(done.notices),
         }
 
 
 def filters(series: Values, edition: Values, covers: Values, document: Values) -> Filters:
-    """Filters from the values a program sends. Raises FilterError, RequestError for too many of one kind."""
-    given = {"series": series, "edition": edition, "covers": covers, "document": document}
-    for name, values in given.items():
+    """Return the filters of a request. Raises FilterError, and RequestError for too many values."""
+    by_name = {"series": series, "edition": edition, "covers": covers, "document": document}
+    for name, values in by_name.items():
         _within(f"number of values of {name}", len(values or ()), 0, MOST_FILTERS)
     return parse_filters(
-        series=[str(one) for one in series or ()],
+        series=[str(name) for name in series or ()],
         edition=list(edition or ()),
         covers=list(covers or ()),
-        document=[str(one) for one in document or ()],
+        document=[str(identifier) for identifier in document or ()],
     )
 
 

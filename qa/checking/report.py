@@ -25,7 +25,12 @@ class CheckedQuotation:
     """A quotation and where it was found, or what comes nearest."""
 
     quotation: Quotation
-    found: QuotationMatch
+    match: QuotationMatch
+
+    @property
+    def searched_text(self) -> str:
+        """The quotation as it was searched, without the marks of a block quote; as long as in the draft."""
+        return without_marks(self.quotation.text) if self.quotation.block else self.quotation.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class DraftReport:
     @property
     def counts(self) -> dict[str, int]:
         """How many there are of each outcome; all outcomes are named."""
-        found = Counter(one.found.status for one in self.quotations)
+        found = Counter(one.match.status for one in self.quotations)
         held = Counter(f"figures {one.status}" for one in self.figures)
         names = ("verbatim", "altered", "not found", "short")
         return {name: found[name] for name in names} | {  # type: ignore[index]
@@ -50,7 +55,7 @@ class DraftReport:
     @property
     def has_faults(self) -> bool:
         """Whether something is altered or not found."""
-        wrong = any(one.found.status in ("altered", "not found") for one in self.quotations)
+        wrong = any(one.match.status in ("altered", "not found") for one in self.quotations)
         return wrong or any(one.status != "agrees" for one in self.figures)
 
 

@@ -33,7 +33,7 @@ from qa.evaluation.measures import (
 from qa.evaluation.metrics import METRICS, EarlierRun, Evaluation, compute_metrics, compute_values, read_earlier_run
 from qa.evaluation.outcome import Outcome, make_outcome
 from qa.evaluation.questions import Question, Questions
-from qa.output.json_objects import answer_json
+from qa.output.json_objects import answer_line
 from qa.question.analysis import Interpretation, QuestionAnalysis, has_words
 from qa.question.filters import Filters
 
@@ -180,7 +180,7 @@ class _Run:
                 )
                 yield Progress(0, total)
                 for question, answer, ranked in self._answers():
-                    answers.write(json.dumps(answer_json(answer, _extra_fields(question)), ensure_ascii=False) + "\n")
+                    answers.write(json.dumps(answer_line(answer, _extra_fields(question)), ensure_ascii=False) + "\n")
                     self.outcomes.append(make_outcome(question, answer, self.judge, ranked, self.depth))
                     run.writelines(run_lines(self.outcomes[-1]))
                     yield Progress(len(self.outcomes), total)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from qa.checking.report import DraftReport
-from qa.output.check_formats import quoted, summary
+from qa.output.check_formats import summary
 from qa.output.comparison_console import marked
 from qa.output.console import clean, stderr, stdout
 
@@ -19,12 +19,12 @@ def report(found: DraftReport) -> None:
     for notice in found.notices:
         err.print(Text(f"note: {clean(notice)}", style="yellow"))
     for one in found.quotations:
-        status, place = one.found.status, one.found.place
+        status, place = one.match.status, one.match.place
         line = found.draft.line(one.quotation.start)
         head = Text(f"{found.draft.name}:{line}  ", "dim").append(status, f"bold {_COLOURS.get(status, 'red')}")
-        out.print(head.append(f"  “{_short(quoted(one))}”"))
+        out.print(head.append(f"  “{_short(one.searched_text)}”"))
         if status == "altered" and place is not None:
-            out.print(Text("    ").append_text(marked(place.text, quoted(one))))
+            out.print(Text("    ").append_text(marked(place.text, one.searched_text)))
         if place is not None and status != "short":
             lead = "nearest: " if status == "not found" else ""
             if lead:

@@ -3,90 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from qa.checking.draft import without_marks
 from qa.checking.figure_claims import CheckedFigure
 from qa.checking.report import CheckedQuotation, DraftReport
 from qa.checking.search import SourcePlace
-from qa.editions import words
 from qa.output import comparison_html as html
-
-Json = dict[str, Any]
-
-
-def report_json(found: DraftReport) -> Json:
-    """The object of `check --format json`; offsets count the draft's characters, those of sources their texts'."""
-    return {
-        "draft": found.draft.name,
-        "notices": list(found.notices),
-        "faults": found.has_faults,
-        "counts": found.counts,
-        "quotations": [_quotation_json(found, one) for one in found.quotations],
-        "figures": [_figure_json(found, one) for one in found.figures],
-    }
-
-
-def _quotation_json(report: DraftReport, one: CheckedQuotation) -> Json:
-    quotation = one.quotation
-    differs = (
-        words.difference(one.found.place.text, quoted(one))
-        if one.found.status == "altered" and one.found.place
-        else words.NO_DIFFERENCE
-    )
-    place = one.found.place
-    return {
-        "text": quotation.text,
-        "start": quotation.start,
-        "end": quotation.end,
-        "line": report.draft.line(quotation.start),
-        "block": quotation.block,
-        "status": one.found.status,
-        "source": _place_json(place) if one.found.status in ("verbatim", "altered") else None,
-        "also": [_place_json(other) for other in one.found.also],
-        "nearest": _place_json(place) if one.found.status in ("not found", "short") else None,
-        "words": {
-            "source": [[place.start + a, place.start + b] for a, b in differs.deleted] if place else [],
-            "draft": [[quotation.start + a, quotation.start + b] for a, b in differs.inserted],
-        },
-    }
-
-
-def quoted(one: CheckedQuotation) -> str:
-    """A quotation's words as they were looked for, of the same length as in the draft."""
-    return without_marks(one.quotation.text) if one.quotation.block else one.quotation.text
-
-
-def _figure_json(report: DraftReport, one: CheckedFigure) -> Json:
-    return {
-        "text": one.text,
-        "start": one.start,
-        "end": one.end,
-        "line": report.draft.line(one.start),
-        "status": one.status,
-        "named": one.source,
-        "source": _place_json(one.place),
-        "sentence": one.sentence,
-    }
-
-
-def _place_json(place: SourcePlace | None) -> Json | None:
-    if place is None:
-        return None
-    return {
-        "id": place.id,
-        "document": place.document.id,
-        "title": place.document.title,
-        "series": place.document.series,
-        "edition": place.document.edition,
-        "section": list(place.path),
-        "page": place.page,
-        "page_label": place.page_label,
-        "start": place.start,
-        "end": place.end,
-        "text": place.text,
-        "citation": place.citation,
-    }
 
 
 def summary(found: DraftReport) -> str:
@@ -125,10 +46,10 @@ def _body(found: DraftReport) -> Iterator[str]:
 
 
 def _quotation(found: DraftReport, one: CheckedQuotation) -> Iterator[str]:
-    status, place = one.found.status, one.found.place
+    status, place = one.match.status, one.match.place
     yield _head(status, found.draft.line(one.quotation.start), is_good=status in ("verbatim", "short"))
     is_altered = status == "altered" and place is not None
-    shown = html.marked(place.text, quoted(one)) if place and is_altered else html.text(one.quotation.text)
+    shown = html.marked(place.text, one.searched_text) if place and is_altered else html.text(one.quotation.text)
     yield f"<blockquote>{shown}</blockquote>"
     if place is not None:
         lead = "" if status in ("verbatim", "altered") else f"nearest: {html.text(place.text)} "

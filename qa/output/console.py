@@ -23,6 +23,7 @@ from index.storage.reader import DocumentInfo
 from qa.answering.library import Answer
 from qa.citation import CitedPassage, format_years
 from qa.confidence.confidence import confidence_label
+from qa.output.json_objects import index_facts
 
 if TYPE_CHECKING:  # who asks a question waits neither for the readers of files nor for measures
     from corpus.ingest import Plan, Unread
@@ -243,7 +244,7 @@ def info(index: Index) -> None:
     for one in listed:
         for line in one.contradictions:
             out.print(Text(f"check: {one.id}: {clean(line)}", "yellow"))
-    facts = index_facts(index) | {"recall": ""}
+    facts: dict[str, object] = {**index_facts(index), "recall": ""}
     for share in index.manifest.dense.recalls:
         found = f"{share.recall_at_10:.3f} of the 10 nearest, {share.recall_at_100:.3f} of the 100"
         facts["recall"] = f"{facts['recall']}\n  where {share.share:.0%} of the vectors are asked: {found}"
@@ -261,25 +262,3 @@ def limits(rows: Sequence[tuple[str, int, str]]) -> None:
 
 def _inferred(document: DocumentInfo) -> list[str]:
     return [name for name, origin in document.origins.items() if origin == "inferred"]
-
-
-def index_facts(index: Index) -> dict[str, object]:
-    """What an index is made of, as `info` shows it."""
-    manifest = index.manifest
-    return {
-        "folder": str(index.folder),
-        "format": manifest.format,
-        "generation": manifest.generation,
-        "model": manifest.model.name,
-        "fingerprint": manifest.model.fingerprint,
-        "dimension": manifest.model.dimension,
-        "max_tokens": manifest.model.max_tokens,
-        "documents": len(index.documents),
-        "passages": manifest.passages,
-        "sentences": manifest.sentences,
-        "long_sentences": sum(one.long_sentences for one in index.documents),
-        "index_type": manifest.dense.kind,
-        "index_type_asked": manifest.dense.asked,
-        "recall": [[one.share, one.recall_at_10, one.recall_at_100] for one in manifest.dense.recalls],
-        "bytes": sum(record.size for record in manifest.files.values()),
-    }

@@ -1,35 +1,46 @@
-"""The shapes of the JSON objects that programs are given, for those who need them as types or as a JSON schema.
+"""The one definition of each JSON object: types for mypy, JSON schemas for MCP tools, and the page `docs/json.md`.
 
-`qa.output.json_objects` and `qa.api.service` make the objects; a test holds the two against each other.
+`qa.output.json_objects` makes the objects and is typed to return exactly these; it imports them for type checking only,
+so that no command waits for pydantic. `python -m qa.output.schema` prints `docs/json.md`.
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, NotRequired, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
-# pydantic takes a TypedDict of `typing` from Python 3.12 on only
+# pydantic accepts `typing.TypedDict` only from Python 3.12 on
 
 
+@with_config(use_attribute_docstrings=True)
 class Described(TypedDict):
-    """Reads the texts under the fields as their descriptions."""
+    """Makes the strings below the fields their descriptions; pydantic does so for fields of the class itself only."""
 
-    __pydantic_config__ = {"use_attribute_docstrings": True}  # type: ignore[misc]  # noqa: RUF012
+
+Covers: TypeAlias = Annotated[
+    list[int] | None, Field(description="First and last year whose events the document describes.")
+]
+EditionYear: TypeAlias = Annotated[int | None, Field(description="The year on the cover.")]
+StretchId: TypeAlias = Annotated[str, Field(description="DOCUMENT@START-END; `show` and `section` take it.")]
+Offset: TypeAlias = Annotated[int, Field(description="In characters (Unicode code points) of the document's text.")]
 
 
 class UnderstoodJson(Described):
-    """What was understood of a question: preferences, which exclude nothing, and the filters, which do."""
+    """What was understood of a question: preferences, which exclude nothing, and filters, which do."""
 
     years: list[int]
     """Years of events that the question names."""
     editions: list[int]
-    """Editions, the years on covers, that the question names."""
+    """Editions (years on covers) that the question names."""
     series: list[str]
+    """Series that the question names."""
     compare: bool
     """Whether the question asks to compare editions."""
     filters: dict[str, list[str]]
+    """The filters in force, by name."""
 
 
 class SentenceJson(Described):
@@ -37,39 +48,36 @@ class SentenceJson(Described):
 
     text: str
     passage: str
-    """The id of the passage it stands in, one of `passages`."""
-    start: int
-    """Offset of its first character in the document's text."""
-    end: int
+    """Id of its passage, one of `passages`."""
+    start: Offset
+    end: Offset
 
 
 class AlsoInJson(Described):
     """A nearly identical passage of another document."""
 
     document: str
-    edition: int | None
+    edition: EditionYear
     passage: str
+    """Its id."""
 
 
 class CitedJson(Described):
-    """A stretch of a document, verbatim, with its place and its citation."""
+    """A stretch of a document, verbatim, with its place and citation."""
 
-    # pydantic reads the texts under the fields of a class for that class alone, not for those that inherit them
-    id: Annotated[str, Field(description="DOCUMENT@START-END; `section` takes it.")]
-    document: Annotated[str, Field(description="The document's id.")]
+    id: StretchId
+    document: Annotated[str, Field(description="Id of the document.")]
     title: str
     series: str | None
-    edition: Annotated[int | None, Field(description="The year on the cover.")]
-    covers: Annotated[
-        list[int] | None, Field(description="The first and last year whose events the document describes.")
-    ]
-    part: str | None
-    section: Annotated[list[str], Field(description="The headings over it, outermost first.")]
+    edition: EditionYear
+    covers: Covers
+    part: Annotated[str | None, Field(description="The document's part of the edition.")]
+    section: Annotated[list[str], Field(description="The headings above it, outermost first.")]
     language: str | None
-    page: Annotated[int | None, Field(description="The page of the file, from 1.")]
-    page_label: Annotated[str | None, Field(description="The page number that is printed on it.")]
-    start: int
-    end: int
+    page: Annotated[int | None, Field(description="Page of the file, from 1.")]
+    page_label: Annotated[str | None, Field(description="The page number printed on it.")]
+    start: Offset
+    end: Offset
     text: Annotated[str, Field(description="Verbatim.")]
     url: str | None
     citation: Annotated[str, Field(description="How to cite it.")]
@@ -78,27 +86,26 @@ class CitedJson(Described):
 class PassageJson(CitedJson):
     """A passage that was found, with its score."""
 
-    rank: int
-    kind: str
+    rank: Annotated[int, Field(description="From 1.")]
+    kind: Annotated[str, Field(description="Kind of the section around it: section, inset, notes, table, …")]
     score: float
-    scores: dict[str, float]
-    highlights: list[list[int]]
-    """Offsets of the sentences that match the question best."""
-    also_in: list[AlsoInJson]
+    scores: Annotated[dict[str, float], Field(description="The weighted parts, which add up to `score`.")]
+    highlights: Annotated[list[list[int]], Field(description="Offsets of the sentences that match the question best.")]
+    also_in: Annotated[list[AlsoInJson], Field(description="Nearly identical passages of other documents.")]
 
 
 class AnswerJson(Described):
-    """An answer: verbatim sentences, and the passages that they stand in."""
+    """An answer: verbatim sentences, and the passages that contain them."""
 
     id: str
     question: str
     understood: UnderstoodJson
     notices: list[str]
-    """What the user should be told."""
+    """Sentences to show to the user."""
     answered: bool
-    """False where the documents do not seem to answer the question; then `passages` are the nearest there are."""
+    """False if the documents do not seem to answer the question; `passages` are then the nearest."""
     confidence: float
-    """The probability that the passages answer the question."""
+    """Probability that the passages answer the question."""
     answer: list[SentenceJson]
     passages: list[PassageJson]
 
@@ -110,28 +117,30 @@ class DocumentJson(Described):
     title: str
     series: str | None
     publisher: str | None
-    edition: int | None
-    """The year on the cover."""
-    covers: list[int] | None
-    """The first and last year whose events it describes."""
+    edition: EditionYear
+    covers: Covers
     published: str | None
+    """Date of publication."""
     part: str | None
     url: str | None
     language: str | None
     passages: int
+    """Number of passages."""
     long_sentences: int
+    """Sentences too long for one passage."""
     furniture: int
+    """Lines of page furniture (running heads, page numbers) left out."""
     contradictions: list[str]
-    """What was declared of it and does not fit its text."""
+    """Declared metadata that does not agree with the text."""
     source: str
-    """The name of its file."""
+    """The file; for programs only its name."""
     sha256: str
     origins: dict[str, str]
-    """Where each value comes from: catalogue, file, inferred or unknown."""
+    """Origin of each value: catalogue, file, inferred or unknown."""
 
 
-class IndexJson(Described):
-    """How much there is."""
+class IndexSizeJson(Described):
+    """Size of an index."""
 
     documents: int
     passages: int
@@ -140,21 +149,80 @@ class IndexJson(Described):
 class DocumentsJson(Described):
     """Documents of a library."""
 
-    index: IndexJson
+    index: IndexSizeJson
     notices: list[str]
     total: int
-    """How many documents the filters keep."""
+    """Number of documents that match the filters."""
     documents: list[DocumentJson]
 
 
-class ContextJson(Described):
-    """A stretch of a document with the section around it."""
+class IndexFactsJson(Described):
+    """Facts about an index."""
 
-    start: int
-    end: int
+    folder: str
+    format: int
+    """Version of the index format."""
+    generation: int
+    model: str
+    fingerprint: str
+    """Identifies the model's files."""
+    dimension: int
+    """Dimensions of the vectors."""
+    max_tokens: int
+    """Tokens of a text that the model reads."""
+    documents: int
+    passages: int
+    sentences: int
+    long_sentences: int
+    index_type: str
+    """How vectors are searched: exact or ivf."""
+    index_type_asked: str
+    recall: list[list[float]]
+    """For approximate search: share of vectors searched, recall of the 10 nearest, recall of the 100 nearest."""
+    bytes: int
+    """Size on disk."""
+
+
+class InfoJson(Described):
+    """An index with its documents."""
+
+    index: IndexFactsJson
+    documents: list[DocumentJson]
+
+
+class LimitJson(Described):
+    """A limit on what is read."""
+
+    variable: str
+    """The environment variable that changes it."""
+    most: int
+    """The value in force."""
+    of: str
+    """What it limits."""
+
+
+class SectionTextJson(Described):
+    """The section around a stretch of a document."""
+
+    start: Offset
+    end: Offset
+    text: str
+
+
+class ExcerptJson(CitedJson):
+    """A stretch of a document, verbatim, with its citation and the section around it."""
+
+    context: Annotated[SectionTextJson, Field(description="With `--context section` the section, else the stretch.")]
+
+
+class ContextJson(Described):
+    """The section around a stretch, at most 20,000 characters on each side."""
+
+    start: Offset
+    end: Offset
     text: str
     cut: bool
-    """Whether the section is longer than what is given."""
+    """Whether the section is longer."""
 
 
 class SectionJson(CitedJson):
@@ -163,77 +231,225 @@ class SectionJson(CitedJson):
     context: ContextJson
 
 
-class ItemJson(Described):
-    """A heading, or another item of an outline."""
+class OutlineItemJson(Described):
+    """A heading, note, glossary entry or caption."""
 
-    text: str
+    text: Annotated[str, Field(description="The line of the heading, verbatim.")]
     kind: str
-    parent: int | None
-    """Place in the list of the item that it stands under."""
+    parent: Annotated[int | None, Field(description="Position of the enclosing item in the list.")]
     level: int | None
-    start: int
-    end: int
+    start: Annotated[int, Field(description="Where its line begins.")]
+    end: Annotated[int, Field(description="Where its content, with all items below it, ends.")]
     page: int | None
     page_label: str | None
-    id: str
-    """DOCUMENT@START-END of all that stands under it; `section` takes it."""
+
+
+class ItemJson(OutlineItemJson):
+    """An item of an outline with its id."""
+
+    id: Annotated[str, Field(description="DOCUMENT@START-END of the item with its content; `section` takes it.")]
 
 
 class OutlineJson(Described):
-    """The headings of a document in text order."""
+    """The outline of a document in text order."""
 
     document: str
     title: str
     total: int
-    """How many items there are; a very long list is cut."""
+    """Number of items; a very long list is cut."""
     items: list[ItemJson]
 
 
-class QuotedPlaceJson(Described):
-    """Where words stand."""
+class EditionTopicJson(Described):
+    """What a document says of a topic."""
 
-    id: str
-    """DOCUMENT@START-END; `section` takes it."""
+    document: str
+    series: str | None
+    edition: EditionYear
+    covers: Covers
+    treated: bool
+    """Whether the document treats the topic."""
+    confidence: float
+    passages: list[PassageJson]
+    """Empty unless `treated`."""
+
+
+class EditionSentenceJson(Described):
+    """A sentence of an edition, verbatim."""
+
+    edition: EditionYear
+    passage: str
+    start: Offset
+    end: Offset
+    text: str
+
+
+SpansJson = TypedDict("SpansJson", {"from": list[list[int]], "to": list[list[int]]})
+ChangeJson = TypedDict(
+    "ChangeJson",
+    {
+        "from": Annotated[EditionSentenceJson | None, Field(description="In the earlier edition.")],
+        "to": Annotated[EditionSentenceJson | None, Field(description="In the later edition.")],
+        "kind": Annotated[str, Field(description="kept, changed, added or dropped.")],
+        "series": str | None,
+        "words": Annotated[SpansJson, Field(description="Offsets of the words that differ.")],
+    },
+)
+
+
+class FigureValueJson(Described):
+    """A figure in an edition."""
+
+    edition: EditionYear
+    document: str
+    text: str
+    """As written."""
+    value: float | str
+    unit: str
+    """ISO currency code, "%", or the noun counted."""
+    passage: str
+    start: Offset
+    end: Offset
+    sentence: str
+
+
+class FigureRowJson(Described):
+    """A figure through several editions."""
+
+    what: str
+    moved: bool
+    """Whether the amount changed."""
+    values: list[FigureValueJson]
+
+
+class TimelinePointJson(Described):
+    """An edition on the time line of a topic."""
+
+    edition: EditionYear
+    treated: bool
+    confidence: float
+    passages: int
+    """Passages about the topic."""
+    share: float
+    """Their share of the edition's passages."""
+
+
+class QuotedSentenceJson(Described):
+    """A sentence with its citation."""
+
+    edition: EditionYear
+    document: str
+    passage: str
+    start: Offset
+    end: Offset
+    text: str
+    citation: str
+
+
+class TimelineJson(Described):
+    """A topic in the editions of a series."""
+
+    series: str | None
+    points: list[TimelinePointJson]
+    spans: list[list[int | None]]
+    """First and last edition of each run of editions that treat it."""
+    introduced: QuotedSentenceJson | None
+    """From the first edition that treats it."""
+    dropped: QuotedSentenceJson | None
+    """From the last edition that treats it, if newer ones do not."""
+
+
+class ComparisonJson(Described):
+    """A topic across editions."""
+
+    topic: str
+    series: str | None
+    """The series, if only one was compared."""
+    notices: list[str]
+    editions: list[EditionTopicJson]
+    changes: list[ChangeJson]
+    figures: list[FigureRowJson]
+    timeline: list[TimelineJson]
+
+
+class SectionPlaceJson(Described):
+    """A section with all its subsections."""
+
+    document: str
+    section: list[str]
+    start: Offset
+    end: Offset
+
+
+SectionPairJson = TypedDict(
+    "SectionPairJson",
+    {
+        "from": Annotated[SectionPlaceJson | None, Field(description="In the earlier edition.")],
+        "to": Annotated[SectionPlaceJson | None, Field(description="In the later edition.")],
+        "kind": Annotated[str, Field(description="kept, renamed, moved, split, merged, new or dropped.")],
+        "similarity": float,
+        "kept": Annotated[float, Field(description="Share of the earlier text that remained.")],
+        "editions": Annotated[list[int | None], Field(description="Years of the two editions.")],
+    },
+)
+
+
+class OutlinesJson(Described):
+    """The outlines of whole editions, each compared with the next."""
+
+    series: str | None
+    editions: list[int | None]
+    pairs: list[SectionPairJson]
+
+
+class QuotedPlaceJson(Described):
+    """A stretch of a source."""
+
+    id: StretchId
     document: str
     title: str
     series: str | None
-    edition: int | None
+    edition: EditionYear
     section: list[str]
     page: int | None
     page_label: str | None
-    start: int
-    end: int
+    start: Offset
+    end: Offset
     text: str
     citation: str
 
 
 class DifferingWordsJson(Described):
-    """Offsets of the words that differ, in the source's text and in the draft."""
+    """Offsets of the words that differ."""
 
     source: list[list[int]]
+    """In the source's text."""
     draft: list[list[int]]
+    """In the draft."""
 
 
 class QuotationJson(Described):
-    """A quotation of a draft, and what became of it."""
+    """A quotation of a draft, and whether a source contains it."""
 
     text: str
     start: int
+    """In characters of the draft."""
     end: int
     line: int
     block: bool
     """Whether it is a block quote."""
     status: str
-    """verbatim, altered, not found, or short: too short to tell."""
+    """verbatim, altered, not found, or short (too short to tell)."""
     source: QuotedPlaceJson | None
     also: list[QuotedPlaceJson]
-    """Further places where it stands."""
+    """Further places that contain it."""
     nearest: QuotedPlaceJson | None
+    """The most similar place, if it is not found."""
     words: DifferingWordsJson
 
 
 class CheckedFigureJson(Described):
-    """A figure of a draft beside which a source is named."""
+    """A figure of a draft whose sentence names a source."""
 
     text: str
     start: int
@@ -242,18 +458,190 @@ class CheckedFigureJson(Described):
     status: str
     """agrees, differs or not found."""
     named: str
-    """The source that is named."""
+    """The source that the sentence names."""
     source: QuotedPlaceJson | None
     sentence: str
+    """The source's sentence."""
 
 
 class CheckedJson(Described):
-    """A draft held against its sources."""
+    """A draft compared with its sources."""
 
     draft: str
+    """Name of the draft."""
     notices: list[str]
     faults: bool
     """Whether something is altered, differs or is not found."""
     counts: dict[str, int]
+    """Number of quotations and figures of each status."""
     quotations: list[QuotationJson]
     figures: list[CheckedFigureJson]
+
+
+class FigureJson(Described):
+    """A mean with its 95 % bootstrap interval over n questions."""
+
+    value: float
+    interval: list[float]
+    n: int
+
+
+Measures: TypeAlias = dict[str, FigureJson | None]
+
+
+class MetricsJson(Described):
+    """Figures of an evaluation, as in `metrics.json`."""
+
+    questions: int
+    judged: int
+    answerable: int
+    unanswerable: int
+    measures: Measures
+    """By the name of the measure."""
+    by_type: dict[str, Measures]
+    by_edition: dict[str, Measures]
+    by_series: dict[str, Measures]
+    refusal: NotRequired[dict[str, Any]]
+    """How well unanswerable questions are refused: `refused`, `precision`, `recall`, `auroc`."""
+    reading: NotRequired[dict[str, Any]]
+    """Words to read until the evidence, and how often the answer contains the expected short answer."""
+    against: NotRequired[dict[str, Any]]
+    """Differences to the run named by `--against`, with p values."""
+    per_question: dict[str, dict[str, Any]]
+    """By question id: `question` (a hash of its text), `answered`, `confidence`, `measures`, …"""
+
+
+class EvaluationJson(Described):
+    """Answers to a list of questions, with figures if some are judged."""
+
+    answers: list[AnswerJson]
+    """Each with the question's own further fields."""
+    metrics: MetricsJson | None
+    notices: list[str]
+
+
+class FindingJson(Described):
+    """Damage to an index."""
+
+    file: str
+    """Relative to the index folder."""
+    wrong: str
+    lost: str
+    """What is lost by it."""
+    mended: bool
+    """Whether a repair mends it, except for documents that are lost."""
+
+
+class LostDocumentJson(Described):
+    """A document whose text the index no longer contains."""
+
+    id: str
+    source: str
+    """Its file, or "" if unknown."""
+
+
+class RepairJson(Described):
+    """What a repair did."""
+
+    documents: int
+    passages: int
+    embedded: int
+    """Passages embedded again."""
+    lost: list[LostDocumentJson]
+    doubtful: list[str]
+    """Unreadable record files, whose builds may have changed or removed documents."""
+
+
+class DiagnosisJson(Described):
+    """The condition of an index."""
+
+    index: str
+    sound: bool
+    generation: int | None
+    documents: int
+    findings: list[FindingJson]
+    lost: list[LostDocumentJson]
+    notes: list[str]
+    repaired: RepairJson | None
+
+
+OBJECTS: tuple[tuple[str, Any], ...] = (
+    ("`ask --format json`, a line of `evaluate`'s answers.jsonl, `ask` (HTTP, MCP)", AnswerJson),
+    ("`show --format json`", ExcerptJson),
+    ("`section` (HTTP, MCP)", SectionJson),
+    ("`outline --format json`, a list of", OutlineItemJson),
+    ("`outline` (MCP)", OutlineJson),
+    ("`info --format json`", InfoJson),
+    ("`info --limits --format json`, a list of", LimitJson),
+    ("`documents` (HTTP, MCP)", DocumentsJson),
+    ("`compare TOPIC --format json`, `compare` with a topic (HTTP, MCP)", ComparisonJson),
+    ("`compare --editions --format json`, `compare` without a topic (HTTP, MCP)", OutlinesJson),
+    ("`check --format json`, `check` (HTTP, MCP)", CheckedJson),
+    ("`evaluate` (HTTP)", EvaluationJson),
+    ("`metrics.json` of `evaluate`", MetricsJson),
+    ("`doctor --format json`", DiagnosisJson),
+)
+"""Where each object is given, and its type: the contents of docs/json.md."""
+
+_INTRODUCTION = """\
+# JSON reference
+
+<!-- Generated by `python -m qa.output.schema`; do not edit. -->
+
+Every JSON object that the command line, the HTTP endpoints and the MCP tools return. Offsets count characters (Unicode
+code points) of a document's text, ends excluded. Fields may be added; existing ones keep their names and meanings.
+
+Errors are messages, not objects: the command line prints one line to stderr and exits with 1 (the input or the index is
+at fault) or 2 (wrong usage), an HTTP endpoint fails with the message, an MCP tool returns it with `isError`.
+"""
+
+
+def json_schema(of: Any) -> dict[str, Any]:
+    """Return the JSON schema of one of the types."""
+    return TypeAdapter(of).json_schema()
+
+
+def reference_page() -> str:
+    """Return `docs/json.md`."""
+    lines = [_INTRODUCTION]
+    described: set[str] = set()
+    for where, of in OBJECTS:
+        schema = json_schema(of)
+        definitions = schema.pop("$defs", {})
+        lines += [f"## {where}", ""]
+        for name, definition in {of.__name__: schema, **definitions}.items():
+            if name not in described:
+                described.add(name)
+                lines += [*_describe(name, definition), ""]
+            elif name == of.__name__:
+                lines += [f"`{name}`, see above.", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _describe(name: str, schema: Mapping[str, Any]) -> Iterator[str]:
+    yield f"### {name}"
+    yield ""
+    if "description" in schema:
+        yield " ".join(schema["description"].split())
+        yield ""
+    yield "| key | type | meaning |"
+    yield "|---|---|---|"
+    for key, field in schema["properties"].items():
+        optional = "" if key in schema.get("required", ()) else " (optional)"
+        yield f"| `{key}` | {_type(field)}{optional} | {' '.join(field.get('description', '').split())} |"
+
+
+def _type(field: Mapping[str, Any]) -> str:
+    if "anyOf" in field:
+        return " or ".join(_type(option) for option in field["anyOf"])
+    if "$ref" in field:
+        return str(field["$ref"]).rpartition("/")[2]
+    if field.get("type") == "array":
+        return f"list of {_type(field['items'])}"
+    if field.get("type") == "object" and isinstance(field.get("additionalProperties"), dict):
+        return f"object of {_type(field['additionalProperties'])}"
+    return str(field.get("type", "any"))
+
+
+if __name__ == "__main__":
+    print(reference_page(), end="")  # noqa: T201

@@ -65,7 +65,7 @@ def results(library: Library, seeds: Sequence[int]) -> list[Result]:
     for seed in seeds:
         made = draft(texts, seed)
         told = {
-            " ".join(one.quotation.text.removeprefix(">").split()): one.found.status
+            " ".join(one.quotation.text.removeprefix(">").split()): one.match.status
             for one in check_draft(library, from_text(made.text)).quotations
         }
         found += [Result(one, told.get(" ".join(one.quotation.split()))) for one in made.expected]

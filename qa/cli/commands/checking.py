@@ -26,7 +26,7 @@ def check(draft: Path, index_folder: Path | None, output: str, **filters: tuple[
     written = from_text(sys.stdin.read(), "-") if str(draft) == "-" else read(draft)
     found = run(open_library(index_folder), written, read_filters(**filters))
     if output == "json":
-        from qa.output.check_formats import report_json
+        from qa.output.json_objects import report_json
 
         print_json(report_json(found))
     elif output == "text":

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from index.repair.doctor import Diagnosis
     from index.repair.repair import RepairReport
     from index.repair.salvage import LostDocument
+    from qa.output import schema
 
 
 @click.command()
@@ -98,17 +98,26 @@ def _line(lost: LostDocument, folder: Path) -> str:
     return f"document {lost.id} is lost: yearbook-qa index {lost.source} --index {folder}"
 
 
-def _json(found: Diagnosis, repaired: RepairReport | None) -> dict[str, Any]:
-    report: dict[str, Any] | None = None
+def _json(found: Diagnosis, repaired: RepairReport | None) -> schema.DiagnosisJson:
+    report: schema.RepairJson | None = None
     if repaired is not None:
-        report = asdict(repaired) | {"doubtful": [one.name for one in repaired.doubtful]}
+        report = {
+            "documents": repaired.documents,
+            "passages": repaired.passages,
+            "embedded": repaired.embedded,
+            "lost": [{"id": lost.id, "source": lost.source} for lost in repaired.lost],
+            "doubtful": [path.name for path in repaired.doubtful],
+        }
     return {
         "index": str(found.folder),
         "sound": found.sound,
         "generation": found.generation,
         "documents": found.documents,
-        "findings": [asdict(one) for one in found.findings],
-        "lost": [asdict(one) for one in found.lost],
+        "findings": [
+            {"file": finding.file, "wrong": finding.wrong, "lost": finding.lost, "mended": finding.mended}
+            for finding in found.findings
+        ],
+        "lost": [{"id": lost.id, "source": lost.source} for lost in found.lost],
         "notes": list(found.notes),
         "repaired": report,
     }

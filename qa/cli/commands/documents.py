@@ -147,7 +147,7 @@ def info(index_folder: Path | None, output: str, only_limits: bool) -> None:
     from index.ranking.search import Index
     from qa import limits
     from qa.output import console
-    from qa.output.json_objects import document_json
+    from qa.output.json_objects import document_json, index_facts
 
     if only_limits:
         rows = limits.table()
@@ -162,9 +162,7 @@ def info(index_folder: Path | None, output: str, only_limits: bool) -> None:
     for line in place.notices:
         notify(line)
     if output == "json":
-        print_json(
-            {"index": console.index_facts(opened), "documents": [document_json(one) for one in opened.documents]}
-        )
+        print_json({"index": index_facts(opened), "documents": [document_json(one) for one in opened.documents]})
     else:
         console.info(opened)
 

@@ -54,7 +54,7 @@ def _topic(text: str, index_folder: Path | None, output: str, filters: dict[str,
 
     found = open_library(index_folder).compare(text, read_filters(**filters))
     if output == "json":
-        from qa.output.comparison_json import comparison_json
+        from qa.output.json_objects import comparison_json
 
         print_json(comparison_json(found))
     elif output == "text":
@@ -82,7 +82,7 @@ def _outlines(
         notify(line)
     found = compare_outlines(Index(place.folder), years, read_filters(**filters), section)
     if output == "json":
-        from qa.output.comparison_json import outlines_json
+        from qa.output.json_objects import outlines_json
 
         print_json(outlines_json(found))
     elif output == "text":

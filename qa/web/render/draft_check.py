@@ -6,7 +6,7 @@ from qa.checking.draft import UNNAMED
 from qa.checking.figure_claims import CheckedFigure
 from qa.checking.report import CheckedQuotation, DraftReport
 from qa.checking.search import SourcePlace
-from qa.output.check_formats import quoted, summary
+from qa.output.check_formats import summary
 from qa.web.render.marked_text import became, source_link
 from qa.web.render.markup import escape, language, with_code
 
@@ -31,7 +31,7 @@ def checked_html(found: DraftReport) -> str:
     figures = "".join(_figure(found, one) for one in found.figures[:MOST_SHOWN])
     more = max(0, len(found.quotations) - MOST_SHOWN) + max(0, len(found.figures) - MOST_SHOWN)
     named = f"{found.draft.name}: " if found.draft.name != UNNAMED else ""
-    altered = any(one.found.status == "altered" for one in found.quotations)
+    altered = any(one.match.status == "altered" for one in found.quotations)
     return (
         f'<p class="yq-summary">{escape(named)}{escape(summary(found))}.</p>'
         + (f'<ul class="yq-notices">{notices}</ul>' if notices else "")
@@ -48,12 +48,12 @@ _LEGEND = (
 
 
 def _quotation(report: DraftReport, one: CheckedQuotation) -> str:
-    status, place = one.found.status, one.found.place
-    text = became(place.text, quoted(one)) if status == "altered" and place else escape(one.quotation.text)
+    status, place = one.match.status, one.match.place
+    text = became(place.text, one.searched_text) if status == "altered" and place else escape(one.quotation.text)
     lead = "" if status in ("verbatim", "altered") else "The nearest passage: "
     also = "".join(
         f" Also in {source_link(other.document.id, (other.start, other.end), other.citation)}."
-        for other in one.found.also
+        for other in one.match.also
     )
     nearest = f"{lead}“{_short(place.text)}” " if place is not None and lead else ""
     return (

@@ -36,6 +36,7 @@ from qa.api.arguments import (
 )
 from qa.api.library_loader import USER_ERRORS
 from qa.api.service import LibraryService
+from qa.output.schema import DocumentsJson, SectionJson
 from qa.web.workers import tasks
 from qa.web.workers.pool import Answerer, TaskRunner, run_to_completion
 from qa.web.workers.tasks import ask_request
@@ -70,14 +71,14 @@ def add_endpoints(programs: LibraryService, answers: Answerer, bulk: TaskRunner)
         document: Ids = None,
         first: First = 0,
         most: Most = 100,
-    ) -> Json:
+    ) -> DocumentsJson:
         """List the documents that the filters keep, with their metadata and the origin of each value.
 
         The list begins at number `first` (from 0) and holds `most` (1 to 500); `total` says how many there are.
         """
         return programs.documents(series, edition, covers, document, first, most)
 
-    def section(passage: PassageId) -> Json:
+    def section(passage: PassageId) -> SectionJson:
         """Give a passage, or any stretch DOCUMENT@START-END, with its citation and the section around it.
 
         The result is the object that `yearbook-qa show --context section --format json` prints; of a long section it
@@ -148,7 +149,7 @@ class Page(gr.Blocks):
         count = len(block_fn.inputs)
         if len(inputs) != count and block_fn.api_name in ENDPOINTS and block_fn.fn is not None:
             with _telling():
-                inputs.extend(_arguments(inspect.unwrap(block_fn.fn)).rest(inputs))
+                inputs.extend(_arguments(inspect.unwrap(block_fn.fn)).defaults_after(inputs))
         if len(inputs) != count:
             raise gr.Error(f"number of values is {len(inputs)}: must be {count}", print_exception=False)
 

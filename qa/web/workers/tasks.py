@@ -128,7 +128,7 @@ def perform(library: Library, request: Json) -> Generator[Json, None, None]:
 def answer(library: Library, request: Json) -> Json:
     """Answer a request that asks one question. Raises QuestionError and what the index raises."""
     if "ask" in request:
-        return LibraryService(lambda: library).ask(**request["ask"])
+        return {**LibraryService(lambda: library).ask(**request["ask"])}
     if "export" in request:
         return {"text": export(_answer(library, _read_asked(request["export"]))[0], request["form"])}
     asked = _read_asked(request["show"])

@@ -12,7 +12,7 @@ from index.models.encoder import load
 from qa.answering.library import Answer, Library
 from qa.cli.index_location import SAMPLES
 from qa.errors import EmptyQuestion
-from qa.output.json_objects import answer_json
+from qa.output.json_objects import answer_json, answer_line
 from qa.question.filters import parse_filters
 
 
@@ -66,7 +66,7 @@ def test_the_answerable_samples_are_answered_from_their_evidence(
 
 
 def test_the_json_form_has_the_keys_that_scripts_rely_on(library: Library) -> None:
-    form = answer_json(
+    form = answer_line(
         library.ask("How many merchant ships were escorted in 2015?", id="x7"), {"type": "factoid", "id": 9}
     )
     assert list(form) == [

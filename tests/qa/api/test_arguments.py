@@ -40,13 +40,13 @@ def test_what_fits_is_given_whole_with_the_defaults_of_the_rest(arguments: Argum
     "value", ["five", "5", 1.5, 5.0, True, None, [], [5], {}, {"k": 5}, float("nan"), float("inf")]
 )
 def test_what_is_no_whole_number_is_told(arguments: Arguments, value: Any) -> None:
-    with pytest.raises(RequestError, match=r"^k is .*: must be a whole number, as 5$"):
+    with pytest.raises(RequestError, match=r"^k is .*: must be a whole number, such as 5$"):
         arguments.read("Why?", value)
 
 
 @pytest.mark.parametrize("value", [7, 1.5, True, None, [], ["Why?"], {}, 10**4000])
 def test_what_is_no_text_is_told(arguments: Arguments, value: Any) -> None:
-    with pytest.raises(RequestError, match=r'^question is .*: must be a text, as "How many ships\?"$') as told:
+    with pytest.raises(RequestError, match=r'^question is .*: must be a text, such as "How many ships\?"$') as told:
         arguments.read(value)
     assert len(str(told.value)) < 150
 
@@ -54,13 +54,13 @@ def test_what_is_no_text_is_told(arguments: Arguments, value: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "told"),
     [
-        ("2016", 'edition is "2016": must be a list, as ["2016", "2018..2020"]'),
-        (2016, 'edition is 2016: must be a list, as ["2016", "2018..2020"]'),
-        ({"from": 1}, 'edition is {"from": 1}: must be a list, as ["2016", "2018..2020"]'),
-        (["2016", {}], 'edition[1] is {}: must be a text or a whole number (edition, as ["2016", "2018..2020"])'),
-        ([[2016]], 'edition[0] is [2016]: must be a text or a whole number (edition, as ["2016", "2018..2020"])'),
-        ([None], 'edition[0] is null: must be a text or a whole number (edition, as ["2016", "2018..2020"])'),
-        ([True], 'edition[0] is true: must be a text or a whole number (edition, as ["2016", "2018..2020"])'),
+        ("2016", 'edition is "2016": must be a list, such as ["2016", "2018..2020"]'),
+        (2016, 'edition is 2016: must be a list, such as ["2016", "2018..2020"]'),
+        ({"from": 1}, 'edition is {"from": 1}: must be a list, such as ["2016", "2018..2020"]'),
+        (["2016", {}], 'edition[1] is {}: must be a text or a whole number (edition, such as ["2016", "2018..2020"])'),
+        ([[2016]], 'edition[0] is [2016]: must be a text or a whole number (edition, such as ["2016", "2018..2020"])'),
+        ([None], 'edition[0] is null: must be a text or a whole number (edition, such as ["2016", "2018..2020"])'),
+        ([True], 'edition[0] is true: must be a text or a whole number (edition, such as ["2016", "2018..2020"])'),
     ],
 )
 def test_of_a_list_the_place_is_named_that_does_not_fit(arguments: Arguments, value: Any, told: str) -> None:
@@ -104,21 +104,21 @@ def test_of_several_faults_the_first_is_told(arguments: Arguments) -> None:
 
 
 def test_arguments_that_have_a_default_may_be_left_out_at_the_end(arguments: Arguments) -> None:
-    assert arguments.rest(["Why?"]) == [5, None, None, None]
-    assert arguments.rest(["Why?", 7, None, None, None]) == []
+    assert arguments.defaults_after(["Why?"]) == [5, None, None, None]
+    assert arguments.defaults_after(["Why?", 7, None, None, None]) == []
 
 
 def test_a_wrong_number_of_arguments_is_told_with_all_of_them(arguments: Arguments) -> None:
     listed = r"\(question, k=5, edition=null, editions=null, heading=null\)$"
-    for call in (arguments.rest, lambda values: arguments.read(*values)):
+    for call in (arguments.defaults_after, lambda values: arguments.read(*values)):
         with pytest.raises(RequestError, match=rf"^number of arguments of find is 6: must be 1 to 5 {listed}"):
             call(["Why?", 5, None, None, None, None])
     with pytest.raises(RequestError, match=r"^number of arguments of answer is 0: must be 1 \(questions\)$"):
-        Arguments(answer).rest([])
-    with pytest.raises(RequestError, match=r'^find has no question: must be given, as "How many ships\?"$'):
+        Arguments(answer).defaults_after([])
+    with pytest.raises(RequestError, match=r'^find needs the argument question, such as "How many ships\?"$'):
         arguments.read()
 
 
 def test_a_name_that_is_none_of_an_argument_is_told(arguments: Arguments) -> None:
     with pytest.raises(RequestError, match=r'^find has no argument "year" \(known: question, k, edition,'):
-        arguments.know(["k", "year"])
+        arguments.check_names(["k", "year"])

@@ -60,7 +60,7 @@ def test_every_tool_reads_only_and_describes_itself_its_arguments_and_its_result
         assert tool.output_schema is not None
     assert tools["ask"].output_schema is not None
     passage = tools["ask"].output_schema["$defs"]["PassageJson"]
-    assert passage["properties"]["covers"]["description"].startswith("The first and last year")
+    assert passage["properties"]["covers"]["description"].startswith("First and last year")
 
 
 def test_what_a_tool_gives_is_what_programs_are_given_whole(programs: LibraryService) -> None:
@@ -87,9 +87,9 @@ def test_what_a_tool_gives_is_what_programs_are_given_whole(programs: LibrarySer
     [
         ("ask", {"question": "?!"}, "question is empty"),
         ("ask", {"question": "ships", "k": 0}, "k is 0: must be 1 to 100"),
-        ("ask", {"question": "ships", "k": "five"}, "text='k is \"five\": must be a whole number, as 5'"),
+        ("ask", {"question": "ships", "k": "five"}, "text='k is \"five\": must be a whole number, such as 5'"),
         ("ask", {"question": "ships", "year": 2016}, 'ask has no argument "year" (known: question, k, series,'),
-        ("ask", {}, 'ask has no question: must be given, as "How many ships?"'),
+        ("ask", {}, 'ask needs the argument question, such as "How many ships?"'),
         ("ask", {"question": "ships", "edition": ["soon"]}, "edition is 'soon'"),
         ("section", {"passage": "nothing@1-5"}, 'no document "nothing"'),
         ("section", {"passage": "nothing"}, "is no passage id"),

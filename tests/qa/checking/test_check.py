@@ -158,18 +158,18 @@ def test_of_several_editions_that_hold_a_quotation_the_one_named_beside_it_comes
             f"It fell. The Fisheries Report {year} says “cod remained scarce in all of the districts”. So it went on."
         )
         (one,) = check_draft(library, from_text(draft)).quotations
-        assert one.found.place is not None
-        assert one.found.place.document.edition == year
-        assert [each.document.edition for each in one.found.also] == [4040 - year]
+        assert one.match.place is not None
+        assert one.match.place.document.edition == year
+        assert [each.document.edition for each in one.match.also] == [4040 - year]
         block = f"So the Fisheries Report {year} says:\n\n> Cod remained scarce in all of the districts.\n"
         (one,) = check_draft(library, from_text(block)).quotations
-        assert one.found.place is not None
-        assert one.found.place.document.edition == year
+        assert one.match.place is not None
+        assert one.match.place.document.edition == year
         altered = draft.replace("cod remained scarce in all of the", "the fleet landed 7,777 tonnes of herring in all")
         (one,) = check_draft(library, from_text(altered.replace(" districts", ""))).quotations
-        assert one.found.status == "altered"
-        assert one.found.place is not None
-        assert one.found.place.document.edition == year
+        assert one.match.status == "altered"
+        assert one.match.place is not None
+        assert one.match.place.document.edition == year
 
 
 def test_what_nobody_wrote_is_not_found_and_a_word_in_marks_is_no_quotation(sources: QuotationSources) -> None:
