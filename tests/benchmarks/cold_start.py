@@ -43,7 +43,7 @@ model = SentenceTransformer(sys.argv[1], device="cpu")
 vectors = numpy.load(sys.argv[2])
 index = faiss.IndexFlatIP(vectors.shape[1])
 index.add(vectors)
-print(index.ranking.search(model.encode([sys.argv[3]], normalize_embeddings=True), 5))
+print(index.search(model.encode([sys.argv[3]], normalize_embeddings=True), 5))
 """
 
 

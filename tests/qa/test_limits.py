@@ -39,9 +39,7 @@ def test_no_variable_is_used_twice_and_all_are_listed_by_info(monkeypatch: pytes
     assert {row["most"] for row in rows if row["variable"] == limits.QUESTION.variable} == {3072}
 
 
-def test_every_command_says_in_one_line_which_variable_is_wrong(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_every_command_names_a_malformed_variable_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(limits.BODY.variable, "lots")
     for command in (["ask", "Boats?"], ["index", str(tmp_path)], ["serve"]):
         refused = CliRunner().invoke(main, command)
@@ -53,13 +51,13 @@ def test_every_command_says_in_one_line_which_variable_is_wrong(
         limits.check()
 
 
-def test_a_question_is_read_up_to_its_limit_and_the_rest_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_question_is_cut_with_a_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(limits.QUESTION.variable, "10")
     assert normalise_question("a" * 10) == ("a" * 10, [])
     assert normalise_question("a" * 11) == ("a" * 10, ["only the first 10 characters of the question were read"])
 
 
-def test_a_file_of_questions_has_at_most_so_many(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_number_of_questions_in_a_file_is_limited(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(limits.QUESTIONS.variable, "3")
     files = {"q.txt": "Why?\n", "q.jsonl": '{"question": "Why?"}\n', "q.csv": "Why?\n"}
     for name, line in files.items():
@@ -71,7 +69,7 @@ def test_a_file_of_questions_has_at_most_so_many(monkeypatch: pytest.MonkeyPatch
             read_questions(tmp_path / name)
 
 
-def test_a_file_of_questions_has_at_most_so_many_bytes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_size_of_a_file_of_questions_is_limited(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(limits.QUESTION_FILE.variable, "10")
     (tmp_path / "q.txt").write_bytes(b"x" * 10)
     assert len(read_questions(tmp_path / "q.txt")) == 1
@@ -80,9 +78,7 @@ def test_a_file_of_questions_has_at_most_so_many_bytes(monkeypatch: pytest.Monke
         read_questions(tmp_path / "q.txt")
 
 
-def test_a_line_of_questions_or_of_a_corpus_has_at_most_so_many(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_length_of_a_line_is_limited(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     record = b'{"_id": "a", "text": "Boats."}'
     monkeypatch.setenv(limits.LINE.variable, str(len(record) + 1))
     (tmp_path / "corpus.jsonl").write_bytes(record + b"\n")
@@ -97,7 +93,7 @@ def test_a_line_of_questions_or_of_a_corpus_has_at_most_so_many(
         read_questions(tmp_path / "q.txt")
 
 
-def test_the_form_takes_files_of_fewer_questions_and_bytes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_form_has_lower_limits_for_files_of_questions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = tmp_path / "q.txt"
     path.write_text("Why?\n" * 3, encoding="utf-8")
     monkeypatch.setenv(limits.FORM_QUESTIONS.variable, "3")
@@ -108,7 +104,7 @@ def test_the_form_takes_files_of_fewer_questions_and_bytes(monkeypatch: pytest.M
     assert "15 bytes: a file of questions may have 14 here" in prepare(path).problem
 
 
-def test_a_draft_has_at_most_so_many_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_length_of_a_draft_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     def never() -> Any:
         raise AssertionError("a draft that is too long was looked at")
 
@@ -120,7 +116,7 @@ def test_a_draft_has_at_most_so_many_characters(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(("length", "status"), [(10, 200), (11, 413)])
-def test_a_request_has_at_most_so_many_bytes(length: int, status: int) -> None:
+def test_the_size_of_a_request_is_limited(length: int, status: int) -> None:
     sent: list[Message] = []
 
     async def app(_scope: Scope, _receive: Any, send: Any) -> None:

@@ -35,13 +35,13 @@ def first(library: Library, question: str, **filters: list[str]) -> list[str]:
     return [one.hit.document.id for one in answer.passages if "compare" in one.hit.scores]
 
 
-def test_editions_of_series_that_are_not_about_it_are_left_out(library: Library) -> None:
+def test_editions_of_irrelevant_series_are_not_compared(library: Library) -> None:
     question = "How did the tonnes of herring landed by the fleet change over the years?"
     assert first(library, question) == ["fish-2018", "fish-2022"]
     assert [one.hit.document.id for one in library.ask(question, 2).passages] == ["fish-2018", "fish-2022"]
 
 
-def test_a_series_that_is_named_is_compared_whatever_it_says(library: Library) -> None:
+def test_a_named_series_is_always_compared(library: Library) -> None:
     question = "How did herring change over the years in the Observatory Yearbook?"
     assert first(library, question) == ["glaciers-2017", "glaciers-2021"]
 
@@ -52,20 +52,20 @@ def test_one_edition_is_no_comparison(library: Library) -> None:
 
 
 @pytest.mark.parametrize("series", ["Weather Report", "fisheries"])
-def test_a_filter_that_leaves_nothing_says_what_is_here(library: Library, series: str) -> None:
+def test_a_filter_without_matches_lists_series_and_editions(library: Library, series: str) -> None:
     (notice,) = library.ask("herring", 3, parse_filters(series=[series])).notices[:1]
     assert f"(series {series})" in notice
     assert "Fisheries Report (2018, 2022); Observatory Yearbook (2017, 2021)" in notice
 
 
-def test_a_wrong_document_is_told_with_the_nearest_ones(library: Library) -> None:
+def test_an_unknown_document_gets_suggestions(library: Library) -> None:
     with pytest.raises(LookupError, match=r'"fish-2019".*"fish-2018"'):
         library.index.info("fish-2019")
     with pytest.raises(LookupError, match='"fish-2018", "fish-2022", "glaciers-2017" and 1 more'):
         library.index.info("?")
 
 
-def test_a_question_that_is_not_answered_is_told_that_it_is_in_another_language(library: Library) -> None:
+def test_an_unanswered_question_in_another_language_gets_a_notice(library: Library) -> None:
     japanese = library.ask("ニシンの漁獲量はどれくらいですか").notices
     assert any("in ja, " in notice and "in en:" in notice for notice in japanese)
     assert not any("language" in notice for notice in library.ask("Who won the football world cup?").notices)

@@ -21,14 +21,14 @@ from tests.paths import ROOT
 WRITTEN = json.loads(GOLDEN.read_text(encoding="utf-8"))
 
 
-def test_the_samples_are_answered_as_was_written_down(sample_index: Path) -> None:
+def test_the_samples_are_answered_as_in_the_golden_file(sample_index: Path) -> None:
     now = found(Library(sample_index, load))
     tolerance = SCORE if arithmetic() == WRITTEN["arithmetic"] else CLOSE
     wrong = differences(WRITTEN["answers"], now, tolerance)
     assert wrong == [], "meant? python -m tests.benchmarks.golden"
 
 
-def test_the_golden_answers_hold_what_is_worth_holding() -> None:
+def test_the_golden_answers_cover_answered_and_refused_questions() -> None:
     answers = WRITTEN["answers"]
     assert [one["question"] for one in answers] == questions()
     assert sum(one["answered"] for one in answers) >= 10
@@ -37,7 +37,7 @@ def test_the_golden_answers_hold_what_is_worth_holding() -> None:
 
 
 @pytest.mark.parametrize("tolerance", [SCORE, CLOSE])
-def test_each_kind_of_difference_is_seen(tolerance: float) -> None:
+def test_each_kind_of_difference_is_detected(tolerance: float) -> None:
     golden = WRITTEN["answers"]
     assert differences(golden, copy.deepcopy(golden), tolerance) == []
     first, *others = golden[0]["passages"].items()

@@ -51,7 +51,7 @@ def test_every_quoted_span_is_exact(library: Library, answers: list[tuple[dict[s
             )
 
 
-def test_the_answerable_samples_are_answered_from_their_evidence(
+def test_answers_of_the_samples_contain_their_evidence(
     answers: list[tuple[dict[str, object], Answer]],
 ) -> None:
     found = 0
@@ -103,11 +103,11 @@ def test_a_filter_that_matches_nothing_says_so(library: Library) -> None:
     assert any("(edition 1999)" in notice for notice in answer.notices)
 
 
-def test_a_year_that_no_edition_covers_is_said_in_words(library: Library) -> None:
+def test_a_year_without_an_edition_gets_a_notice(library: Library) -> None:
     assert "no edition here covers 2017" in library.ask("How many ships were escorted in 2017?").notices
 
 
-def test_a_comparison_gives_each_edition_a_first_place_in_the_order_of_years(library: Library) -> None:
+def test_a_comparison_ranks_the_best_passage_of_each_edition_first_by_year(library: Library) -> None:
     answer = library.ask("How did escorts of merchant ships change between the 2016 and 2020 Bluebooks?")
     assert [one.hit.document.edition for one in answer.passages[:2]] == [2016, 2020]
     for one in answer.passages:
@@ -116,7 +116,7 @@ def test_a_comparison_gives_each_edition_a_first_place_in_the_order_of_years(lib
     assert scores == sorted(scores, reverse=True)
 
 
-def test_an_off_topic_question_is_refused_and_the_nearest_passages_still_shown(library: Library) -> None:
+def test_an_off_topic_question_is_refused_but_shows_passages(library: Library) -> None:
     answer = library.ask("What is the best recipe for a chocolate cake?")
     assert (answer.answered, answer.sentences) == (False, ())
     assert len(answer.passages) == 5
@@ -129,7 +129,7 @@ def test_an_empty_question_is_refused(library: Library, question: str) -> None:
 
 
 @pytest.mark.parametrize("question", ["the of and", "what is it?", "x" * 100_000, "ships\x00 \ud800 <b>", "2015"])
-def test_odd_questions_get_passages(library: Library, question: str) -> None:
+def test_unusual_questions_get_passages(library: Library, question: str) -> None:
     assert len(library.ask(question).passages) == 5
 
 
@@ -141,7 +141,7 @@ def test_a_removed_preference_is_ignored(library: Library) -> None:
     assert all("year" not in one.hit.scores for one in answer.passages)
 
 
-def test_folding_hides_only_what_is_shown_in_another_edition(library: Library) -> None:
+def test_folding_omits_only_passages_shown_for_another_edition(library: Library) -> None:
     answer = library.ask("piracy", 20)
     kept = answer.distinct_passages()
     hidden = {one.hit.id for one in answer.passages} - {one.hit.id for one in kept}

@@ -9,7 +9,7 @@ TEXT = (
 )
 
 
-def test_a_text_is_near_itself_whatever_its_case_and_spacing() -> None:
+def test_case_and_white_space_do_not_matter() -> None:
     assert near_identical(TEXT, TEXT.upper().replace(" ", "\n"))
 
 

@@ -165,8 +165,8 @@ def test_a_named_index_that_does_not_exist_is_an_error(tmp_path: Path, monkeypat
 @pytest.mark.parametrize(
     ("arguments", "code", "line"),
     [
-        (["ask", ""], 1, "the question is empty"),
-        (["ask", "?!"], 1, "the question is empty"),
+        (["ask", ""], 1, "question is empty"),
+        (["ask", "?!"], 1, "question is empty"),
         (["ask"], 2, "Missing argument"),
         (["show", "x"], 1, "DOCUMENT@START-END"),
         (["ask", "x", "--edition", "soon"], 2, "must be a year"),

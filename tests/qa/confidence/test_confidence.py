@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.records import Passage, Sentence
 from index.lexical import bm25
 from index.lexical.analysis import terms
 from index.models import model_files, model_store
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
-from index.storage.reader import DocumentInfo, StoredPassage
+from index.storage.reader import DocumentInfo
 from qa.confidence.calibration import Calibration, Coefficient, regression_inputs
 from qa.confidence.coefficients import CALIBRATIONS, DEFAULT, FIGURES
 from qa.confidence.confidence import THRESHOLD, confidence_label, estimate_confidence, is_calibrated
@@ -23,46 +22,17 @@ from qa.confidence.features import LONG_QUESTION, SHORT_QUESTION, Features, comp
 from qa.question.corpus_facts import CorpusFacts
 from tests.benchmarks import coefficients_file
 from tests.benchmarks.confidence import SIGNS
+from tests.factories.hits import make_document, make_hit
 
 SCALE = SimilarityScale(mean=0.1, spread=0.5)
 PASSAGES = 100
 
 
-def document(covers: tuple[int, int] | None = None, edition: int | None = None) -> DocumentInfo:
-    return DocumentInfo(
-        number=1,
-        id="a",
-        title="A",
-        series=None,
-        publisher=None,
-        edition=edition,
-        covers=covers,
-        published=None,
-        part=None,
-        url=None,
-        language="en",
-        source="a.txt",
-        sha256="",
-        identity="",
-        origins={},
-        passages=PASSAGES,
-        long_sentences=0,
-    )
-
-
-PLAIN = document()
+PLAIN = make_document(passages=PASSAGES)
 
 
 def hit(*sentences: tuple[str, float], of: DocumentInfo = PLAIN) -> Hit:
-    """A passage of these sentences, each with its cosine."""
-    text = " ".join(sentence for sentence, _ in sentences)
-    spans, start = [], 0
-    for sentence, _ in sentences:
-        spans.append(Sentence(start, start + len(sentence)))
-        start += len(sentence) + 1
-    passage = Passage("a", None, "section", (), "", text, 0, len(text), tuple(spans))
-    stored = StoredPassage(1, of.number, 0, passage, tuple(terms(text)), 0, tuple(range(len(spans))))
-    return Hit(stored, of, 1.0, {}, tuple(similarity for _, similarity in sentences))
+    return make_hit(of, *sentences)
 
 
 def weights(question: str, **known: int) -> dict[str, float]:
@@ -74,7 +44,7 @@ def counted(question: str, *hits: Hit, documents: tuple[DocumentInfo, ...] = (PL
     return compute_features(question, hits, weights(question, **known), CorpusFacts.of(documents), SCALE)
 
 
-def test_similarity_is_that_of_the_best_sentence_on_the_scale_of_the_model() -> None:
+def test_similarity_is_that_of_the_best_sentence_standardised() -> None:
     found = counted("ships", hit(("Ships sail.", 0.3), ("Cats sleep.", 0.2)), hit(("Boats sail.", 0.6)))
     assert found.similarity == pytest.approx(1.0)  # (.6 - .1) / .5
 
@@ -175,7 +145,7 @@ def test_a_number_asked_for_that_the_best_sentence_lacks(question: str, sentence
     assert counted(question, hit((sentence, 0.5))).number_missing == missing
 
 
-COVERS_2015 = document(covers=(2015, 2015), edition=2016)
+COVERS_2015 = make_document(covers=2015, edition=2016, passages=PASSAGES)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +178,7 @@ def test_the_terms_of_a_question_count_within_limits(words: int, count: int) -> 
 NEUTRAL = Features(0.8, 0.0, 0.0, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0, 6.0, 0.0)
 
 
-def test_the_probability_is_a_logistic_function_of_what_is_counted() -> None:
+def test_the_probability_is_a_logistic_function_of_the_features() -> None:
     two = {"capped_similarity": Coefficient(0.5, 0.1, 2.0), "term_count": Coefficient(6.0, 2.0, 0.5)}
     calibration = Calibration("m", 0.6, 0.25, two)
     # near = min(.8, .6): .25 + 2 * (.6 - .5) / .1 + .5 * (8 - 6) / 2 = 2.75
@@ -237,9 +207,7 @@ def test_without_hits_there_is_no_confidence() -> None:
     ),
     st.floats(0, 1),
 )
-def test_more_missing_never_raises_the_probability_and_more_similarity_never_lowers_it(
-    fingerprint: str, found: Features, more: float
-) -> None:
+def test_probability_is_monotonic_in_features_with_a_sign(fingerprint: str, found: Features, more: float) -> None:
     calibration = CALIBRATIONS[fingerprint]
     probability = calibration.probability(found)
     assert 0 <= probability <= 1
@@ -270,7 +238,7 @@ def test_the_default_model_is_calibrated_and_another_is_not() -> None:
     assert not is_calibrated("0" * 32)
 
 
-def test_a_good_passage_is_answered_from_and_a_strange_one_refused() -> None:
+def test_a_relevant_passage_is_confident_and_an_unrelated_one_is_not() -> None:
     question = "How many merchant ships did the destroyers escort?"
     # the scale of the default model, as its index has it
     scale = SimilarityScale(0.06, 0.56)

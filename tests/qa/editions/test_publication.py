@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from index.storage.reader import DocumentInfo
 from qa.editions.publication import by_series, editions
+from tests.factories.hits import make_document
 
 
 def document(name: str, series: str | None, edition: int | None, part: str | None = None) -> DocumentInfo:
-    return DocumentInfo(
-        number=1, id=name, title=name, series=series, publisher=None, edition=edition, covers=(2015, 2016),
-        published=None, part=part, url=None, language="en", source=name, sha256="", identity="", origins={},
-        passages=1, long_sentences=0,
-    )  # fmt: skip
+    return make_document(name, series=series, edition=edition, covers=(2015, 2016), part=part)
 
 
 def test_chapter_ten_stands_behind_chapter_nine() -> None:

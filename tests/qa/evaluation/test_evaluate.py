@@ -101,7 +101,7 @@ def test_an_empty_question_is_recorded_as_unanswered(library: Library, questions
     assert evaluation.metrics["per_question"]["e"]["measures"]["Success@1"] == 0
 
 
-def test_run_trec_ranks_from_one_with_falling_scores_in_the_order_of_the_answer(
+def test_run_trec_has_ranks_from_one_and_decreasing_scores(
     library: Library, questions: Questions, tmp_path: Path
 ) -> None:
     evaluate(library, questions, tmp_path / "out")
@@ -183,7 +183,7 @@ def test_a_beir_folder_gets_the_figures_of_ir_measures_by_hand(
     assert 0 < beir_run.metrics["measures"]["nDCG@10"]["value"] < 1
 
 
-def test_a_document_stands_once_where_its_best_passage_does_and_rankings_are_deep(beir_run: Evaluation) -> None:
+def test_document_rankings_are_deep_and_use_the_best_passage(beir_run: Evaluation) -> None:
     answers = lines(beir_run.out / "answers.jsonl")
     assert any(len({one["document"] for one in line["passages"]}) < len(line["passages"]) for line in answers)
     for line, ranked in zip(answers, trec(beir_run.out).values(), strict=True):
@@ -199,7 +199,7 @@ def cited(unit: str, score: float) -> CitedPassage:
     return cast("CitedPassage", SimpleNamespace(hit=hit))
 
 
-def test_scores_fall_with_the_rank_even_where_the_answer_lifted_a_passage() -> None:
+def test_scores_decrease_with_the_rank_despite_bonuses() -> None:
     units, scores = rank_units([cited("a@0-1", 1.0), cited("b@0-1", 1.5), cited("c@0-1", 1.0)], 9, by_document=False)
     assert units == ("a@0-1", "b@0-1", "c@0-1")
     assert scores == (1.0, 0.999999, 0.999998)
@@ -228,12 +228,12 @@ def test_a_questions_own_filters_apply_before_those_of_the_run(library: Library,
     assert answers[3]["notices"] != []
 
 
-def test_filters_of_a_question_replace_those_of_the_run_kind_by_kind() -> None:
+def test_filters_of_a_question_replace_those_of_the_run_by_kind() -> None:
     found = merge_filters(parse_filters(edition=["2016"]), parse_filters(edition=["2020"], series=["Harbour Yearbook"]))
     assert found == parse_filters(edition=["2016"], series=["Harbour Yearbook"])
 
 
-def test_without_judgements_no_figures_are_written_and_old_ones_go(
+def test_without_judgements_metrics_of_an_earlier_run_are_removed(
     library: Library, questions: Questions, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
@@ -296,7 +296,7 @@ def test_an_out_that_is_a_file_is_refused(library: Library, questions: Questions
         evaluate(library, questions, questions.source)
 
 
-def test_evidence_that_is_not_here_is_told_and_counts(library: Library, tmp_path: Path) -> None:
+def test_missing_evidence_counts_as_not_found_and_is_reported(library: Library, tmp_path: Path) -> None:
     questions = asked(tmp_path, [{"id": "a", "question": "pier", "evidence": [{"doc": "atlas-1900", "quote": "pier"}]}])
     evaluation = evaluate(library, questions, tmp_path / "out")
     assert evaluation.metrics is not None
@@ -305,7 +305,7 @@ def test_evidence_that_is_not_here_is_told_and_counts(library: Library, tmp_path
     assert notice.endswith('(question "a": document "atlas-1900")')
 
 
-def test_an_earlier_run_may_be_held_against_even_in_the_same_folder(
+def test_a_run_can_be_compared_with_the_earlier_one_in_the_same_folder(
     library: Library, questions: Questions, tmp_path: Path
 ) -> None:
     evaluate(library, questions, tmp_path / "out")

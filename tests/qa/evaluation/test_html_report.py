@@ -163,7 +163,7 @@ def test_without_judgements_the_page_says_so() -> None:
     assert "<svg" not in html
 
 
-def test_every_question_has_a_line_and_only_the_worst_their_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_worst_questions_show_their_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(html_report, "MOST_DETAILED", 2)
     html = html_report.render(evaluation([outcome(f"q{number}") for number in range(5)]))
     assert len(order(html)) == 5

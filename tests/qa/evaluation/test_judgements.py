@@ -38,7 +38,7 @@ def test_a_passage_that_holds_the_quote_answers(library: Library, judge: Judge) 
     assert found == Judged(True, {relevant: 1}, ("harbour-2016",))
 
 
-def test_white_space_and_quotation_marks_do_not_matter_but_letters_do(judge: Judge) -> None:
+def test_quotes_match_up_to_white_space_and_quotation_marks(judge: Judge) -> None:
     assert judged(judge, Evidence("harbour-2016", ' painted\n "harbour  green" by ')).missing == ()
     assert judged(judge, Evidence("harbour-2016", 'Painted "harbour green"')).missing != ()
 
@@ -55,7 +55,7 @@ def test_the_same_words_in_another_document_do_not_answer(judge: Judge) -> None:
     assert all(one.startswith("lamp-2020@") for one in found.grades)
 
 
-def test_a_quote_that_is_cut_counts_for_the_passage_with_most_of_it(library: Library, judge: Judge) -> None:
+def test_a_quote_cut_by_passages_counts_for_the_one_with_most_of_it(library: Library, judge: Judge) -> None:
     text = library.index.document("harbour-2016").text
     first, second = next(
         (one, other)
@@ -84,7 +84,7 @@ def test_a_passage_id_answers_by_its_place(library: Library, judge: Judge) -> No
         (Evidence("harbour-2016", span=(900_000, 900_009)), 'passage "harbour-2016@900000-900009"'),
     ],
 )
-def test_evidence_that_the_index_does_not_hold_counts_and_is_told(judge: Judge, evidence: Evidence, words: str) -> None:
+def test_evidence_missing_from_the_index_counts_and_is_reported(judge: Judge, evidence: Evidence, words: str) -> None:
     found = judged(judge, evidence)
     assert (found.answerable, found.missing) == (True, (words,))
     assert found.ranked
@@ -116,7 +116,7 @@ def test_grades_of_passages_rank_passages(library: Library) -> None:
     assert judge.judge(question).grades == {first.id: 2, second.id: 0}
 
 
-def test_a_question_whose_grades_are_all_zero_counts_in_rankings_only(library: Library) -> None:
+def test_a_question_with_only_zero_grades_counts_in_rankings_only(library: Library) -> None:
     question = Question("q1", "?", 1, grades={"harbour-2016": 0})
     found = Judge(library.index, [question]).judge(question)
     assert (found.answerable, found.ranked) == (None, True)

@@ -31,7 +31,7 @@ def test_a_measure_has_its_name_in_the_field(given: str, name: str) -> None:
 @pytest.mark.parametrize(
     "given", ["", "S", "P", "P@0", "P@-1", "S@99999999", "Rprec@3", "nDCG(rel=2)@10", "foo@3", "__import__('os')@1"]
 )
-def test_what_is_no_measure_is_refused_before_trec_eval_sees_it(given: str) -> None:
+def test_an_unknown_measure_is_refused_before_trec_eval_runs(given: str) -> None:
     with pytest.raises(JudgementError):
         measures.canonical(given)
 
@@ -70,7 +70,7 @@ def test_a_question_without_a_judgement_does_not_count() -> None:
     assert measures.per_question(["RR@10"], {"a": {"x": 1}}, {"a": ["x"], "b": ["x"]}) == {"RR@10": {"a": 1.0}}
 
 
-def test_without_any_result_every_judged_question_counts_zero() -> None:
+def test_without_results_every_judged_question_counts_zero() -> None:
     assert measures.per_question(["nDCG@10"], {"a": {"x": 1}}, {}) == {"nDCG@10": {"a": 0.0}}
 
 
@@ -133,7 +133,7 @@ def test_auroc_counts_pairs_in_order() -> None:
     assert measures.auroc([], [0.5]) is None
 
 
-def test_limits_name_a_measure_and_its_least_value() -> None:
+def test_thresholds_name_a_measure_and_its_least_value() -> None:
     assert measures.parse_thresholds(["S@1=.8,nDCG@10=0.5", "MRR@10=1"]) == [
         Threshold("Success@1", 0.8),
         Threshold("nDCG@10", 0.5),
@@ -142,6 +142,6 @@ def test_limits_name_a_measure_and_its_least_value() -> None:
 
 
 @pytest.mark.parametrize("text", ["S@1", "S@1=", "=.8", "S@1=high", "S@1=nan", "S@1>.8", "bogus@1=.8"])
-def test_what_is_no_limit_is_refused(text: str) -> None:
+def test_a_malformed_threshold_is_refused(text: str) -> None:
     with pytest.raises(JudgementError):
         measures.parse_thresholds([text])

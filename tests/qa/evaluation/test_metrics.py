@@ -101,7 +101,7 @@ def test_refusal_is_measured_only_where_both_kinds_are_judged() -> None:
     assert "refusal" not in measured([outcome("a", False)])
 
 
-def test_words_that_never_meet_the_evidence_stand_above_all_numbers() -> None:
+def test_answers_without_the_evidence_count_as_infinitely_long() -> None:
     some = [outcome("a", True, words=10), outcome("b", True, words=30), outcome("c", True)]
     found = measured(some)["reading"]["words_until_evidence"]
     assert (found["median"], found["n"], found["never"]) == (30, 3, 1)
@@ -159,7 +159,7 @@ def test_a_question_whose_text_changed_is_another_question(tmp_path: Path) -> No
     assert found["notices"] == [f"2 of 3 judged questions are not in {tmp_path / 'before'}"]
 
 
-def test_measures_that_the_earlier_run_lacks_are_told(tmp_path: Path) -> None:
+def test_measures_missing_from_the_earlier_run_are_reported(tmp_path: Path) -> None:
     folder = tmp_path / "before"
     folder.mkdir()
     text = json.dumps(measured([outcome("a", True)], ("Success@1",)))

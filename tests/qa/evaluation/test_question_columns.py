@@ -26,7 +26,7 @@ def test_columns_with_our_names_are_what_they_say(tmp_path: Path) -> None:
     assert guess_fields(columns) == {"question": "Question", "id": "ID", "type": "type"}
 
 
-def test_where_no_name_says_question_the_column_that_asks_is_proposed(tmp_path: Path) -> None:
+def test_the_question_column_is_guessed_from_question_marks(tmp_path: Path) -> None:
     columns = inspect_columns(written(tmp_path, "q.csv", GERMAN))
     assert columns is not None
     assert not names_question_column(columns)
@@ -34,7 +34,7 @@ def test_where_no_name_says_question_the_column_that_asks_is_proposed(tmp_path: 
     assert columns.example("Datei") == "harbour-2016"
 
 
-def test_keys_of_objects_are_columns_too_and_plain_lines_have_none(tmp_path: Path) -> None:
+def test_keys_of_json_objects_are_columns_and_plain_lines_have_none(tmp_path: Path) -> None:
     columns = inspect_columns(
         written(tmp_path, "q.jsonl", '{"_id": "a", "text": "How?"}\n{"text": "Why?", "evidence": []}\n')
     )
@@ -43,7 +43,7 @@ def test_keys_of_objects_are_columns_too_and_plain_lines_have_none(tmp_path: Pat
     assert inspect_columns(written(tmp_path, "q.txt", "How, and why?\n")) is None
 
 
-def test_chosen_columns_are_read_as_our_fields_and_the_others_carried(tmp_path: Path) -> None:
+def test_mapped_columns_are_fields_and_others_are_copied(tmp_path: Path) -> None:
     file = written(tmp_path, "q.csv", GERMAN)
     with pytest.raises(JudgementError, match="no column `question`"):
         read_questions(file)
@@ -57,7 +57,7 @@ def test_chosen_columns_are_read_as_our_fields_and_the_others_carried(tmp_path: 
     assert judged.evidence == (Evidence("harbour-2016", quote="is 312 metres long"),)
 
 
-def test_a_column_that_was_not_chosen_is_not_read_whatever_it_is_called(tmp_path: Path) -> None:
+def test_an_unmapped_column_is_no_field_whatever_its_name(tmp_path: Path) -> None:
     file = written(tmp_path, "q.csv", "question,text,evidence\nlabel,How long?,no JSON\n")
     (found,) = read_questions(file, columns={"question": "text"}).items
     assert (found.text, found.evidence) == ("How long?", None)

@@ -53,7 +53,7 @@ def test_a_double_id_is_refused_with_both_lines(tmp_path: Path) -> None:
         read_questions(file)
 
 
-def test_no_judgement_an_empty_one_and_a_quote_are_three_things(tmp_path: Path) -> None:
+def test_no_judgement_an_empty_one_and_a_quote_differ(tmp_path: Path) -> None:
     file = write(
         tmp_path / "questions.jsonl",
         [
@@ -240,7 +240,7 @@ def test_other_queries_and_qrels_are_found_in_the_folder(tmp_path: Path) -> None
     assert same == question
 
 
-def test_qrels_of_some_other_questions_are_left_out_and_told(tmp_path: Path) -> None:
+def test_qrels_of_unknown_questions_are_ignored_with_a_notice(tmp_path: Path) -> None:
     folder = beir(tmp_path)
     write(folder / "qrels" / "test.tsv", "1\td1\t1\n7\td1\t1\n8\td1\t1\n")
     questions = read_questions(folder)
@@ -265,7 +265,7 @@ def test_faulty_qrels_are_refused(tmp_path: Path, qrels: str, message: str) -> N
         read_questions(folder)
 
 
-def test_qrels_under_another_name_are_taken_where_there_is_no_choice(tmp_path: Path) -> None:
+def test_a_single_qrels_file_is_read_whatever_its_name(tmp_path: Path) -> None:
     folder = beir(tmp_path)
     (folder / "qrels" / "test.tsv").rename(folder / "qrels" / "dev.tsv")
     assert read_questions(folder).items[0].grades == {"d 1": 1, "d2": 0}

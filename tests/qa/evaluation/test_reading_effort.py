@@ -25,7 +25,7 @@ def test_words_are_counted_to_the_end_of_the_evidence(quote: str, words: int) ->
     assert words_until_evidence([SENTENCE, PASSAGE, OTHER], [Evidence("a", quote)]) == words
 
 
-def test_evidence_in_another_document_is_not_met_by_the_same_words() -> None:
+def test_the_same_words_in_another_document_are_no_evidence() -> None:
     # All of SENTENCE (4) and PASSAGE (8) come before `The pier`.
     assert words_until_evidence([SENTENCE, PASSAGE, OTHER], [Evidence("b", "The pier")]) == 4 + 8 + 2
 
@@ -53,7 +53,7 @@ def test_evidence_may_run_over_the_end_of_a_sentence() -> None:
     assert words_until_evidence([one, TextSpan("a", "The pier stood.", 500, 515)], quote) is None
 
 
-def test_a_judged_passage_is_met_when_it_or_a_part_of_it_was_read() -> None:
+def test_a_judged_span_is_met_by_itself_or_a_part_of_it() -> None:
     assert words_until_evidence([SENTENCE], [Evidence("a", span=(90, 200))]) == 4
     assert words_until_evidence([PASSAGE], [Evidence("a", span=(5, 20))]) == 8
     assert words_until_evidence([SENTENCE], [Evidence("a", span=(110, 200))]) is None
@@ -80,6 +80,6 @@ def test_a_short_answer_is_held_by_its_words(text: str, answer: str, held: bool)
     assert contains_short_answer([text], answer) is held
 
 
-def test_parts_of_a_short_answer_may_stand_in_several_sentences() -> None:
+def test_parts_of_a_short_answer_can_be_in_several_sentences() -> None:
     assert contains_short_answer(["Ada came.", "Tom left."], "tom; ada")
     assert not contains_short_answer([], "tom")

@@ -4,39 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from index.storage.reader import DocumentInfo
 from qa.question.analysis import Interpretation, interpret
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
-
-
-def document(identifier: str, series: str | None, edition: int | None, covers: int | None) -> DocumentInfo:
-    return DocumentInfo(
-        number=hash(identifier) % 1000,
-        id=identifier,
-        title=f"{series} {edition}",
-        series=series,
-        publisher=None,
-        edition=edition,
-        covers=(covers, covers) if covers is not None else None,
-        published=None,
-        part=None,
-        url=None,
-        language="en",
-        source="",
-        sha256="",
-        identity="",
-        origins={},
-        passages=1,
-        long_sentences=0,
-    )
-
-
-BLUE16 = document("b16", "Maritime Bluebook", 2016, 2015)
-BLUE20 = document("b20", "Maritime Bluebook", 2020, 2019)
-PAPER16 = document("w16", "White Paper on Fisheries", 2016, 2016)
-DOCUMENTS = [BLUE16, BLUE20, PAPER16]
-FACTS = CorpusFacts.of(DOCUMENTS)
+from tests.factories.hits import BLUE16, BLUE20, DOCUMENTS, FACTS, PAPER16, make_document
 
 
 @pytest.mark.parametrize(
@@ -92,7 +63,7 @@ def test_a_question_is_understood(
 
 
 def test_what_follows_the_publisher_names_a_series_too() -> None:
-    owned = document("h18", "Harbour Board: Annual Report", 2018, 2017)
+    owned = make_document("h18", series="Harbour Board: Annual Report", edition=2018, covers=2017)
     found = interpret("How many boats, according to the Annual Report 2018?", CorpusFacts.of([owned]))
     assert (found.editions, found.series, found.years) == ((2018,), ("Harbour Board: Annual Report",), ())
 
@@ -109,22 +80,26 @@ def test_an_edition_of_a_named_series_is_not_one_of_another() -> None:
     assert found.bonus(PAPER16) == {}
 
 
-def test_a_comparison_has_the_named_editions_as_targets_in_order_of_years() -> None:
+def test_a_comparison_targets_the_named_editions_by_year() -> None:
     found = interpret("How did escorts change between the 2020 and the 2016 Bluebook?", FACTS)
     every = [*FACTS.series, None]
     assert [[one.id for one in group] for group in found.targets(FACTS, every)] == [["b16"], ["b20"]]
     assert interpret("escorts in 2015", FACTS).targets(FACTS, every) == []
 
 
-def test_without_a_named_series_targets_are_of_those_that_the_question_is_about() -> None:
+def test_without_a_named_series_the_relevant_series_are_compared() -> None:
     found = interpret("How did escorts change over the years?", FACTS)
     assert [[one.id for one in group] for group in found.targets(FACTS, ["White Paper on Fisheries"])] == [["w16"]]
-    many = [document(f"m{number}", f"Series {number}", year, None) for number in range(20) for year in (2016, 2020)]
+    many = [
+        make_document(f"m{number}", series=f"Series {number}", edition=year)
+        for number in range(20)
+        for year in (2016, 2020)
+    ]
     among = found.targets(CorpusFacts.of([*DOCUMENTS, *many]), ["Maritime Bluebook"])
     assert [[one.id for one in group] for group in among] == [["b16"], ["b20"]]
 
 
-def test_nothing_understood_ever_excludes() -> None:
+def test_an_interpretation_never_excludes_documents() -> None:
     found = interpret("escorts in the 2016 Bluebook", FACTS, Filters())
     assert found.filters == Filters()
     assert all(found.filters.matches(one) for one in DOCUMENTS)
@@ -136,7 +111,7 @@ def test_an_empty_index_understands_years_all_the_same() -> None:
 
 
 @pytest.mark.parametrize("words", ["2016 ", "2016-2020, ", "2016 edition of ", "Maritime Bluebook 2016, 2020 and "])
-def test_a_text_of_nothing_but_years_takes_time_in_its_length_only(words: str) -> None:
+def test_a_text_of_nothing_but_years_takes_linear_time(words: str) -> None:
     """It took the square of it: a minute for a long draft. This does not fail then, it does not end."""
     found = interpret(words * (100_000 // len(words)), FACTS)
     assert 2016 in (*found.years, *found.editions)

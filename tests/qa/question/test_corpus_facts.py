@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import parse_filters
-from tests.qa.question.test_analysis import BLUE16, BLUE20, DOCUMENTS, FACTS, PAPER16, document
+from tests.factories.hits import BLUE16, BLUE20, DOCUMENTS, FACTS, PAPER16, make_document
 
 
-def test_documents_alike_in_series_edition_and_years_are_one_group() -> None:
-    parts = CorpusFacts.of([BLUE16, document("b16-2", "Maritime Bluebook", 2016, 2015), BLUE20])
+def test_documents_with_equal_series_edition_and_years_form_a_group() -> None:
+    parts = CorpusFacts.of(
+        [BLUE16, make_document("b16-2", series="Maritime Bluebook", edition=2016, covers=2015), BLUE20]
+    )
     assert [[one.id for one in group.documents] for group in parts.groups] == [["b16", "b16-2"], ["b20"]]
 
 
-def test_a_year_is_uncovered_only_while_the_years_of_every_document_are_known() -> None:
+def test_no_year_is_uncovered_while_the_years_of_a_document_are_unknown() -> None:
     assert FACTS.uncovered_years([2015, 2017, 2019]) == [2017]
-    assert CorpusFacts.of([*DOCUMENTS, document("u", None, 2018, None)]).uncovered_years([2017]) == []
+    assert CorpusFacts.of([*DOCUMENTS, make_document("u", edition=2018)]).uncovered_years([2017]) == []
     assert CorpusFacts.of([]).uncovered_years([2017]) == []
 
 
@@ -24,15 +26,19 @@ def test_editions_are_those_of_the_series_asked_for_in_order() -> None:
     assert FACTS.editions_of(["White Paper on Fisheries"]) == [2016]
 
 
-def test_series_with_their_editions_and_covered_years_are_in_order() -> None:
+def test_series_editions_and_covered_years_are_sorted() -> None:
     assert FACTS.series == {"Maritime Bluebook": [2016, 2020], "White Paper on Fisheries": [2016]}
     wide = CorpusFacts.of(
-        [document("a", "B", 2020, 2019), document("b", "A", None, 2015), document("c", None, 2018, None)]
+        [
+            make_document("a", series="B", edition=2020, covers=2019),
+            make_document("b", series="A", covers=2015),
+            make_document("c", edition=2018),
+        ]
     )
     assert (wide.series, wide.covered_years) == ({"A": [], "B": [2020]}, [2015, 2019])
 
 
-def test_what_filters_leave_has_its_own_counts() -> None:
+def test_filtered_facts_have_their_own_counts() -> None:
     left = FACTS.filtered(parse_filters(edition=["2016"]))
     assert (list(left.documents), left.passages) == ([BLUE16, PAPER16], 2)
     assert FACTS.filtered(parse_filters()) is FACTS

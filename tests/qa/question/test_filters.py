@@ -6,7 +6,7 @@ import pytest
 
 from qa.errors import FilterError
 from qa.question.filters import Filters, filters_from_json, format_span, parse_filters, parse_span
-from tests.qa.question.test_analysis import DOCUMENTS, document
+from tests.factories.hits import DOCUMENTS, make_document
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_filters_keep_what_fits_all_kinds(filters: Filters, kept: list[str]) -> 
 
 
 def test_an_unknown_year_passes_no_filter_on_years() -> None:
-    unknown = document("u", None, None, None)
+    unknown = make_document("u")
     assert not parse_filters(edition=["2000..2030"]).matches(unknown)
     assert not parse_filters(covers=["2000..2030"]).matches(unknown)
     assert parse_filters(document=["u"]).matches(unknown)
@@ -37,7 +37,7 @@ def test_a_span_is_written_as_it_is_read(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "16", "abc", "2020..2014", "2014-2020", ".."])
-def test_what_is_no_span_is_refused_by_name(text: str) -> None:
+def test_a_malformed_span_is_refused_by_the_name_of_its_filter(text: str) -> None:
     with pytest.raises(FilterError, match=r"^edition "):
         parse_span("edition", text)
 
@@ -55,6 +55,6 @@ def test_filters_of_another_form_are_refused(value: object) -> None:
 
 
 def test_covers_overlap_counts() -> None:
-    wide = document("d", None, 2016, 2015)
+    wide = make_document("d", edition=2016, covers=2015)
     assert parse_filters(covers=["2010..2015"]).matches(wide)
     assert not parse_filters(covers=["2010..2014"]).matches(wide)

@@ -17,7 +17,7 @@ from qa.question.series_names import SeriesNames, _fold
 NAMES = SeriesNames(["Maritime Bluebook", "Ministry of Works: Annual Report", "White Paper on Fisheries"])
 
 
-def test_a_series_is_also_named_by_its_kind_when_only_one_series_is_of_that_kind() -> None:
+def test_a_part_of_a_name_counts_only_if_no_other_series_shares_it() -> None:
     assert NAMES.forms["Maritime Bluebook"] == ["Maritime Bluebook", "Bluebook"]
     assert SeriesNames(["Maritime Bluebook", "Space Bluebook"]).forms["Maritime Bluebook"] == ["Maritime Bluebook"]
 
@@ -30,7 +30,7 @@ def test_each_place_is_found_once_by_its_longest_name() -> None:
     }
 
 
-def test_of_thousands_of_series_only_those_whose_words_occur_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_series_whose_words_occur_are_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pattern for each took a second a question."""
     many = SeriesNames(f"Company{number} Annual Report" for number in range(2000))
     tried: list[str] = []
@@ -48,7 +48,7 @@ def test_of_thousands_of_series_only_those_whose_words_occur_are_looked_for(monk
     assert len(tried) < 10  # "Company1" occurs in the text, too
 
 
-def test_characters_that_a_pattern_takes_for_one_another_are_fold_alike() -> None:
+def test_characters_equal_under_ignorecase_fold_to_the_same() -> None:
     """Else a name would not be looked for where it stands."""
     cased = "".join(one for one in map(chr, range(sys.maxunicode + 1)) if one.lower() != one or one.upper() != one)
     assert len(_fold(cased)) == len(cased)

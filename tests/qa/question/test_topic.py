@@ -6,7 +6,7 @@ import pytest
 
 from qa.question.analysis import interpret
 from qa.question.topic import extract_topic
-from tests.qa.question.test_analysis import FACTS
+from tests.factories.hits import FACTS
 
 
 @pytest.mark.parametrize(
@@ -21,5 +21,5 @@ from tests.qa.question.test_analysis import FACTS
         ("", ""),
     ],
 )
-def test_names_of_editions_and_what_leads_to_them_are_left_out(question: str, about: str) -> None:
+def test_the_topic_omits_editions_and_the_words_that_connect_them(question: str, about: str) -> None:
     assert extract_topic(question, interpret(question, FACTS).mentions) == about

@@ -17,17 +17,14 @@ from index.storage.reader import DocumentInfo
 from qa.web.render.document import MOST_ITEMS, document_html, outline_html
 from qa.web.render.library import MOST_SERIES, PAGE, picture, rows_html
 from qa.web.render.timeline import by_series, in_words, span
+from tests.factories.hits import make_document
 
 HOSTILE = '<img src=x onerror="window.pwned=1">'
 
 
 def info(identifier: str, **values: Any) -> DocumentInfo:
-    known: dict[str, Any] = {
-        "number": 1, "title": identifier, "series": "Yearbook", "publisher": None, "edition": None, "covers": None,
-        "published": None, "part": None, "url": None, "language": "en", "source": f"/secret/{identifier}.txt",
-        "sha256": "0", "identity": "0", "origins": {}, "passages": 3, "long_sentences": 0,
-    }  # fmt: skip
-    return DocumentInfo(id=identifier, **(known | values))
+    defaults = {"number": 1, "series": "Yearbook", "source": f"/secret/{identifier}.txt", "passages": 3}
+    return make_document(identifier, **(defaults | values))
 
 
 def test_a_year_between_covered_ones_is_missing_and_an_edition_between_others_is_not() -> None:
