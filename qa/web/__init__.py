@@ -1,15 +1,16 @@
-"""The web form: what a browser shows of a library, on this machine and to nobody else."""
+"""The web form for a library, which listens on this machine only unless told otherwise."""
 
 import importlib.util
 import os
 import sys
 
-# Gradio and the hub's client read these when they are imported, so they stand before any module of this package.
+# Gradio and huggingface_hub read these when they are imported: set before any module of this package.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-# By default a table of the last 10,000 events is summed up anew, by pandas, after each event.
+# By default Gradio aggregates a table of the last 10,000 events with pandas after each event.
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(2**62))
-# Around each event it tries to import this, and Python looks for it anew each time: a tenth of what its loop did.
+# Gradio tries to import matplotlib around each event, and Python searches for it each time: a tenth of the event
+# loop's work. None marks a module as absent.
 if importlib.util.find_spec("matplotlib") is None:
-    sys.modules["matplotlib"] = None  # type: ignore[assignment]  # what is None here is known to be absent
+    sys.modules["matplotlib"] = None  # type: ignore[assignment]

@@ -1,4 +1,4 @@
-"""Colours and type of the form: ink on paper by day, paper on ink by night. Fonts are the reader's own."""
+"""Colours and fonts of the form, in a light and a dark scheme; fonts are those of the user's system."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 
 def theme() -> gr.themes.Base:
-    """The theme; contrasts are at least 4.5:1 for text (WCAG 2.2, AA), in both."""
+    """Return the theme; text has a contrast of at least 4.5:1 (WCAG 2.2, AA) in both schemes."""
     return gr.themes.Base(
         primary_hue=INK,
         secondary_hue=INK,

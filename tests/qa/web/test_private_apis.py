@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import gradio as gr
 import pytest
 import uvicorn
-from gradio import processing_utils
+from gradio import processing_utils, server_messages
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
@@ -29,6 +29,7 @@ def objects() -> SimpleNamespace:
             blocks=blocks,
             asyncio_queue=asyncio.Queue(),
             processing_utils=processing_utils,
+            server_messages=server_messages,
             h11_protocol=H11Protocol(config, ServerState(), {}),
         )
 
