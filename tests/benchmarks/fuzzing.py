@@ -1,10 +1,10 @@
-"""Reads files that were made worse, for as long as wished, and prints a row a kind of file: cases, refused, findings.
+"""Reads mutated files for a given time and prints a row per kind: cases, read, rejected, findings, slowest.
 
     python -m tests.benchmarks.fuzzing --minutes 60 [--seed 1] [--kinds pdf,docx] [--case 4711] [DATA]
 
-A finding is any exception but those that the program reports, a span that is not exact, a character lost or twice, a
-case of more than 20 s of work or 1.5 GB, or a process that dies. The cases run in a process of their own, which is
-begun anew after each death; what was found is kept in build/fuzzing/, and `--case N` runs one case again.
+A finding is an exception other than the program's own errors, a wrong span, a character lost or duplicated, a case that
+takes more than 20 s or 1.5 GB, or a crash of the process. The cases run in a child process that is restarted after a
+crash. Findings are saved in build/fuzzing/; `--case N` repeats one case.
 """
 
 from __future__ import annotations
@@ -26,30 +26,28 @@ from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
 
-from tests.paths import ROOT
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
-
 from corpus.errors import CorpusError
 from corpus.ingest import plan, read
 from corpus.readers.pdf import isolated
+from corpus.readers.registry import FORMATS
 from qa.checking.draft import read as read_draft
 from qa.checking.quotations import quotations
 from qa.errors import JudgementError
 from qa.evaluation.question_formats import inspect_columns
 from qa.evaluation.questions import read_questions
-from tests.factories import rendered_docx, rendered_html, rendered_pdf
 from tests.factories.conservation import check_conservation, check_spans, document
 from tests.factories.file_mutations import mutated
 from tests.factories.outlined_texts import SMALL
+from tests.factories.rendered_formats import RENDERERS
+from tests.paths import ROOT
 
-FOUND = ROOT / "build" / "fuzzing"
-SLOWEST = 20.0
-MOST_MEMORY = 1.5
-"""GB that a case may add to what the process had."""
+FINDINGS = ROOT / "build" / "fuzzing"
+MAX_SECONDS = 20.0
+MAX_MEMORY = 1.5
+"""Memory in GB that a case may add to the process."""
 
-LARGEST = 700_000
-"""Bytes of a real file that is taken as a beginning: larger ones only make cases few."""
+MAX_SEED_SIZE = 700_000
+"""Bytes of a real file that is mutated; larger ones only make cases slow."""
 
 CATALOGUE = b"""[defaults]
 series = "Harbour Report"
@@ -90,36 +88,33 @@ DRAFT = (
     "\n> A block quote of the harbour,\n> in two lines.\n\nThe port saw 21 000 boats (Harbour Report 2020).\n"
 ).encode()
 
-KINDS = ("text", "markdown", "html", "docx", "pdf", "beir", "catalogue", "questions", "draft")
+FORMAT_KINDS = {suffix: file_format.name for file_format in FORMATS for suffix in file_format.suffixes}
+KINDS = (*dict.fromkeys(FORMAT_KINDS.values()), "beir", "catalogue", "questions", "draft")
 Pool = dict[str, list[tuple[str, bytes]]]
 
 
 def pool(data: Path) -> Pool:
-    """What the cases begin with: by kind, pairs of a suffix and a file's bytes."""
-    small = "\n\n".join(f"# {one.text}" if one.kind == "section" else one.text for one in SMALL.blocks)
-    text = "\n\n".join(one.text for one in SMALL.blocks)
-    found: Pool = {
-        "text": [(".txt", text.encode(code)) for code in ("utf-8", "utf-16", "utf-32", "utf-8-sig", "utf-16-le")],
-        "markdown": [(".md", small.encode())],
-        "html": [(".html", rendered_html.render(SMALL))],
-        "docx": [(".docx", rendered_docx.render(SMALL))],
-        "pdf": [(".pdf", rendered_pdf.render(SMALL).data)],
+    """Return the files to mutate: by kind, pairs of a suffix and the bytes of a file."""
+    seeds: Pool = {kind: [] for kind in KINDS} | {
         "beir": [(".jsonl", RECORDS)],
         "catalogue": [(".toml", CATALOGUE)],
         "questions": list(QUESTIONS.items()),
-        "draft": [(".md", DRAFT), (".txt", DRAFT), (".docx", rendered_docx.render(SMALL))],
+        "draft": [(".md", DRAFT), (".txt", DRAFT)],
     }
-    kinds = {".txt": "text", ".md": "markdown", ".html": "html", ".docx": "docx", ".pdf": "pdf"}
-    for file in sorted(data.rglob("*")):
-        if file.suffix in kinds and file.stat().st_size <= LARGEST:
-            found[kinds[file.suffix]].append((file.suffix, file.read_bytes()))
-            if file.suffix == ".docx":
-                found["draft"].append((file.suffix, file.read_bytes()))
-    return found
+    text = RENDERERS[".txt"](SMALL).decode()
+    seeds["text"] += [(".txt", text.encode(code)) for code in ("utf-16", "utf-32", "utf-8-sig", "utf-16-le")]
+    files = [(suffix, render(SMALL)) for suffix, render in RENDERERS.items()]
+    real = [file for file in sorted(data.rglob("*")) if file.suffix in FORMAT_KINDS]
+    files += [(file.suffix, file.read_bytes()) for file in real if file.stat().st_size <= MAX_SEED_SIZE]
+    for suffix, content in files:
+        seeds[FORMAT_KINDS[suffix]].append((suffix, content))
+        if suffix == ".docx":
+            seeds["draft"].append((suffix, content))
+    return seeds
 
 
 def case(number: int, seed: int, files: Pool, kinds: list[str]) -> tuple[str, str, bytes]:
-    """Kind, suffix and bytes of a case; the same whenever the pool is."""
+    """Return the kind, suffix and bytes of a case, determined by its number, the seed and the pool."""
     draw = random.Random(f"{seed}/{number}")  # noqa: S311 - the same damage every time
     kind = draw.choice(kinds)
     suffix, data = draw.choice(files[kind])
@@ -130,7 +125,7 @@ def case(number: int, seed: int, files: Pool, kinds: list[str]) -> tuple[str, st
 
 
 def attempt(kind: str, path: Path) -> None:
-    """Read one case as the program does. Raises CorpusError or JudgementError where it is refused in words."""
+    """Read one case as the program does. Raises CorpusError or JudgementError if it is rejected."""
     if kind == "questions":
         inspect_columns(path)
         read_questions(path)
@@ -152,7 +147,7 @@ def attempt(kind: str, path: Path) -> None:
 
 
 def place(kind: str, suffix: str, data: bytes, folder: Path) -> Path:
-    """Write a case where it is read from."""
+    """Write a case to the folder from which it is read."""
     names = {"beir": "corpus.jsonl", "catalogue": "corpus.toml"}
     home = folder / kind
     (home / "deep").mkdir(parents=True, exist_ok=True)
@@ -165,32 +160,32 @@ def place(kind: str, suffix: str, data: bytes, folder: Path) -> Path:
 
 
 def outcome(kind: str, path: Path) -> tuple[str, str]:
-    """What became of a case ("read", "refused" or "finding"), and what was said."""
+    """Return "read", "rejected" or "finding", and the message."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     begin = time.process_time()
     try:
         attempt(kind, path)
         result, said = "read", ""
     except (CorpusError, JudgementError) as error:
-        result, said = "refused", str(error)
+        result, said = "rejected", str(error)
         if isolated.CRASHED in said:
             result = "finding"
         if "\n" in said or not said.strip():
             result, said = "finding", f"not one line: {said!r}"
-    except Exception:  # noqa: BLE001 - whatever it is, is the finding
+    except Exception:  # noqa: BLE001 - any other exception is a finding
         result, said = "finding", traceback.format_exc()
     seconds = time.process_time() - begin
     unit = 2**30 if sys.platform == "darwin" else 2**20  # bytes there, kilobytes elsewhere
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / unit
-    if result != "finding" and (seconds > SLOWEST or grown > MOST_MEMORY):
-        result, said = "finding", f"{seconds:.1f} s, {grown:.2f} GB more"
+    if result != "finding" and (seconds > MAX_SECONDS or grown > MAX_MEMORY):
+        result, said = "finding", f"took {seconds:.1f} s and {grown:.2f} GB"
     return result, said
 
 
 def work(seed: int, first: int, kinds: list[str], data: Path) -> None:
-    """Run cases from a number on, without end: a line of JSON before and after each."""
+    """Run cases from a number on until killed, and print a line of JSON before and after each."""
     resource.setrlimit(resource.RLIMIT_AS, (8 * 2**30, 8 * 2**30))
-    folder = FOUND / f"run-{os.getpid()}"
+    folder = FINDINGS / f"run-{os.getpid()}"
     files = pool(data)
     number = first
     while True:
@@ -205,7 +200,7 @@ def work(seed: int, first: int, kinds: list[str], data: Path) -> None:
 
 
 class Run:
-    """The cases of one call, whatever number of processes they take."""
+    """Runs cases in child processes and counts their outcomes."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.arguments = arguments
@@ -214,19 +209,12 @@ class Run:
         self.next = arguments.first
 
     def until(self, end: float) -> None:
-        """Run to this time of the monotonic clock."""
+        """Run until this time of the monotonic clock."""
         while time.monotonic() < end:
-            command = [
-                sys.executable,
-                __file__,
-                "--work",
-                "--seed",
-                str(self.arguments.seed),
-                "--first",
-                str(self.next),
-            ]
-            command += ["--kinds", self.arguments.kinds, str(self.arguments.data)]
-            with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            options = {"--seed": self.arguments.seed, "--first": self.next, "--kinds": self.arguments.kinds}
+            command = [sys.executable, "-m", "tests.benchmarks.fuzzing", "--work", str(self.arguments.data)]
+            command += [str(part) for option in options.items() for part in option]
+            with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
                 self._follow(process, end)
                 process.kill()
 
@@ -239,14 +227,14 @@ class Run:
 
         Thread(target=gather, daemon=True).start()
         running: dict[str, object] = {}
-        patience = 3 * SLOWEST
+        timeout = 3 * MAX_SECONDS
         while time.monotonic() < end:
             line = ""
             try:
-                line = lines.get(timeout=patience)
+                line = lines.get(timeout=timeout)
                 what = f"died with {process.wait()}" if not line else ""
             except Empty:
-                what = f"still running after {patience:.0f} s"
+                what = f"still running after {timeout:.0f} s"
             if what:
                 self._note(str(running.get("kind", "?")), "finding", what, running)
                 self.next = int(str(running.get("case", self.next))) + 1
@@ -263,23 +251,23 @@ class Run:
     def _note(self, kind: str, result: str, said: str, running: dict[str, object]) -> None:
         self.counts[kind, result] += 1
         if result == "finding":
-            kept = FOUND / f"seed{self.arguments.seed}-case{running.get('case')}.note"
+            kept = FINDINGS / f"seed{self.arguments.seed}-case{running.get('case')}.note"
             kept.write_text(f"{running}\n{said}\n", encoding="utf-8")
             if (path := Path(str(running.get("path")))).is_file():
                 shutil.copy(path, kept.with_suffix(path.suffix))
             print(f"{kind} case {running.get('case')}: {said.strip().splitlines()[-1]}", flush=True)
 
     def table(self) -> None:
-        """Print what became of the cases."""
-        print(f"\n{'kind':<12}{'cases':>9}{'read':>9}{'refused':>9}{'findings':>10}{'slowest s':>11}")
+        """Print the outcomes by kind."""
+        print(f"\n{'kind':<12}{'cases':>9}{'read':>9}{'rejected':>9}{'findings':>10}{'slowest s':>11}")
         for kind in sorted({kind for kind, _ in self.counts}):
-            read_, refused, found = (self.counts[kind, one] for one in ("read", "refused", "finding"))
+            read_, refused, found = (self.counts[kind, one] for one in ("read", "rejected", "finding"))
             slowest = self.slowest.get(kind, 0.0)
             print(f"{kind:<12}{read_ + refused + found:>9,}{read_:>9,}{refused:>9,}{found:>10,}{slowest:>11.1f}")
 
 
 def main(say: Callable[[str], None] = print) -> None:
-    """Parse the arguments and do one of the three things."""
+    """Run cases, repeat one case, or (`--work`) be the child process."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", nargs="?", type=Path)
     parser.add_argument("--minutes", type=float, default=1.0)
@@ -292,15 +280,15 @@ def main(say: Callable[[str], None] = print) -> None:
     if arguments.data is None:
         shared = Path(os.environ.get("YEARBOOK_QA_DATA") or ROOT.parent / "shared")
         arguments.data = shared / "datasets" / "documents"
-    FOUND.mkdir(parents=True, exist_ok=True)
+    FINDINGS.mkdir(parents=True, exist_ok=True)
     kinds = arguments.kinds.split(",")
     if unknown := [one for one in kinds if one not in KINDS]:
-        parser.error(f"--kinds {unknown[0]}: known are {', '.join(KINDS)}; `pool` says what each begins with")
+        parser.error(f"--kinds {unknown[0]}: must be of {', '.join(KINDS)}")
     if arguments.work:
         work(arguments.seed, arguments.first, kinds, arguments.data)
     elif arguments.case is not None:
         kind, suffix, content = case(arguments.case, arguments.seed, pool(arguments.data), kinds)
-        path = place(kind, suffix, content, FOUND / "again")
+        path = place(kind, suffix, content, FINDINGS / "again")
         say(f"{kind}: {path}\n{': '.join(outcome(kind, path))}")
     else:
         run = Run(arguments)

@@ -12,7 +12,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -27,16 +27,12 @@ from qa.evaluation.evaluate import evaluate
 from qa.evaluation.judgements import normalise, occurrences
 from qa.evaluation.outcome import Outcome
 from qa.evaluation.questions import read_questions
-from tests.factories import rendered_docx, rendered_html, rendered_pdf
-from tests.factories.outlined_texts import Publication, seeds
+from tests.factories.outlined_texts import seeds
+from tests.factories.rendered_formats import RENDERERS
 from tests.paths import DATA
 
 KINDS = {"note_lines": "note", "caption_lines": "caption"}
-RENDERERS: dict[str, Callable[[Publication], bytes]] = {
-    ".html": rendered_html.render,
-    ".docx": rendered_docx.render,
-    ".pdf": lambda publication: rendered_pdf.render(publication).data,
-}
+FORMATS = (".html", ".docx", ".pdf")
 
 
 def lines_of_kinds(data: Path) -> dict[str, dict[int, str]]:
@@ -98,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     formats = Table("format", "S@1", "S@5", "MRR@10", "against .txt", box=None, pad_edge=False)
     plain = 0.0
     with tempfile.TemporaryDirectory() as temporary:
-        for suffix in (".txt", *RENDERERS):
+        for suffix in (".txt", *FORMATS):
             here = Path(temporary) / suffix[1:]
             index = options.index if suffix == ".txt" and options.index else here.with_name(f"index{suffix}")
             if index != options.index:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,22 +13,17 @@ from hypothesis import strategies as st
 from corpus.chunking.passages import Lengths, chunk
 from corpus.errors import UnreadableFile
 from corpus.readers.registry import reader_for, supported_suffixes
-from tests.factories import rendered_docx, rendered_html, rendered_pdf
-from tests.factories.conservation import check_conservation, covered, document, words
+from tests.factories import rendered_pdf
+from tests.factories.conservation import check_conservation, document, words
 from tests.factories.file_mutations import damaged
 from tests.factories.outlined_texts import SMALL, Block, Kind, Publication, seeds
+from tests.factories.rendered_formats import RENDERERS
 
 MUTATIONS = 10_000
-SAMPLES = {
-    ".html": rendered_html.render(SMALL),
-    ".docx": rendered_docx.render(SMALL),
-    ".pdf": rendered_pdf.render(SMALL).data,
-    ".md": "\n\n".join(f"# {block.text}" if block.kind == "section" else block.text for block in SMALL.blocks).encode(),
-    ".txt": "\n\n".join(block.text for block in SMALL.blocks).encode("utf-16"),
-}
+SAMPLES = {suffix: render(SMALL) for suffix, render in RENDERERS.items()}
 
 
-def test_every_character_of_real_files_is_in_one_passage_or_heading(data: Path) -> None:
+def test_real_files_are_covered_exactly_once(data: Path) -> None:
     folder = data / "datasets" / "documents"
     files = [
         file
@@ -45,16 +39,13 @@ def test_every_character_of_real_files_is_in_one_passage_or_heading(data: Path) 
         except UnreadableFile:
             continue
         read += 1
-        counts = covered(one)
-        wrong = [position for position, count in enumerate(counts) if count != 1 and not one.text[position].isspace()]
-        assert wrong == [], f"{file.name}: {one.text[wrong[0] - 40 : wrong[0] + 40]!r}"
+        check_conservation(one)
     assert read >= 60
 
 
 @pytest.mark.parametrize("suffix", sorted(SAMPLES))
-def test_every_character_of_a_rendered_publication_is_in_one_passage_or_heading(suffix: str) -> None:
-    one = document(Path(f"small{suffix}"), SAMPLES[suffix])
-    assert {count for position, count in enumerate(covered(one)) if not one.text[position].isspace()} == {1}
+def test_a_rendered_publication_is_covered_exactly_once(suffix: str) -> None:
+    check_conservation(document(Path(f"small{suffix}"), SAMPLES[suffix]))
 
 
 WORDS = st.lists(
@@ -81,30 +72,16 @@ def published(blocks: list[tuple[Kind, int, str]]) -> Publication:
     return Publication("Boats and Nets", tuple(made))
 
 
-RENDERERS: dict[str, Callable[[Publication], bytes]] = {
-    ".html": rendered_html.render,
-    ".docx": rendered_docx.render,
-    ".pdf": lambda publication: rendered_pdf.render(publication).data,
-    ".txt": lambda publication: "\n\n".join(block.text for block in publication.blocks).encode(),
-    ".md": lambda publication: "\n\n".join(
-        {"section": f"# {block.text}", "notes": f"[^{number}]: {block.text}"}.get(block.kind, block.text)
-        for number, block in enumerate(publication.blocks)
-    ).encode(),
-}
-
-
 @settings(max_examples=40)
 @pytest.mark.parametrize("suffix", sorted(RENDERERS))
 @given(blocks=BLOCKS)
-def test_every_character_of_any_publication_is_in_one_passage_or_heading(
-    suffix: str, blocks: list[tuple[Kind, int, str]]
-) -> None:
+def test_any_publication_is_covered_exactly_once(suffix: str, blocks: list[tuple[Kind, int, str]]) -> None:
     check_conservation(document(Path(f"boats{suffix}"), RENDERERS[suffix](published(blocks))))
 
 
 @settings(max_examples=40)
 @given(blocks=BLOCKS)
-def test_every_character_on_the_pages_of_a_pdf_is_text_or_declared_furniture(
+def test_every_character_of_a_pdf_is_text_or_furniture(
     blocks: list[tuple[Kind, int, str]],
 ) -> None:
     import pypdfium2
@@ -120,14 +97,14 @@ def test_every_character_on_the_pages_of_a_pdf_is_text_or_declared_furniture(
 
 
 @pytest.mark.parametrize("suffix", sorted(RENDERERS))
-def test_every_character_of_the_judged_documents_is_in_one_passage_or_heading(data: Path, suffix: str) -> None:
+def test_judged_documents_are_covered_exactly_once(data: Path, suffix: str) -> None:
     if not (data / "seeds").is_dir():
         pytest.skip(f"no seeds in {data}")
     for publication in seeds(data):
         check_conservation(document(Path(f"seed{suffix}"), RENDERERS[suffix](publication)))
 
 
-def test_passages_and_sections_of_a_pdf_bear_their_pages() -> None:
+def test_passages_and_sections_of_a_pdf_have_pages() -> None:
     one = document(Path("small.pdf"), SAMPLES[".pdf"])
     first = next(item for item in one.outline if item.text.startswith("1. Ports"))
     assert (first.page, first.page_label) == (3, "1")
@@ -136,7 +113,7 @@ def test_passages_and_sections_of_a_pdf_bear_their_pages() -> None:
 
 
 @pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf", ".md"])
-def test_a_file_of_another_format_is_refused_under_this_suffix(suffix: str) -> None:
+def test_a_file_of_another_format_is_rejected(suffix: str) -> None:
     reader = reader_for(Path(f"x{suffix}"))
     assert reader is not None
     for other, data in SAMPLES.items():
@@ -147,7 +124,7 @@ def test_a_file_of_another_format_is_refused_under_this_suffix(suffix: str) -> N
 
 @pytest.mark.long
 @pytest.mark.parametrize("suffix", sorted(SAMPLES))
-def test_ten_thousand_damaged_files_are_read_or_refused(suffix: str) -> None:
+def test_ten_thousand_damaged_files_are_read_or_rejected(suffix: str) -> None:
     draw = random.Random(suffix)  # noqa: S311 - the same damage every time
     for _ in range(MUTATIONS // len(SAMPLES)):
         try:

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Reading
 from corpus.readers.docx import reader
 from tests.factories import rendered_docx
 from tests.factories.outlined_texts import SMALL, Block, Publication, compare, seeds
+from tests.factories.rendered_formats import marked_texts
 
 STRICT = (
     (
@@ -45,10 +45,6 @@ def rewritten(data: bytes, change: Any) -> bytes:
         for name in source.namelist():
             target.writestr(name, change(name, source.read(name)))
     return buffer.getvalue()
-
-
-def kinds(reading: Reading, kind: str) -> list[str]:
-    return [reading.text[mark.start : mark.end] for mark in reading.marks or () if mark.kind == kind]
 
 
 def numbered(paragraph: Any, number: int, level: int) -> None:
@@ -82,7 +78,7 @@ def with_numbering(document: Any) -> None:
     root.append(number)
 
 
-def test_headings_notes_captions_and_columns_are_read_as_what_they_are() -> None:
+def test_headings_notes_captions_and_insets_are_recognized() -> None:
     reading = reader.read(rendered_docx.render(SMALL))
     compared = compare(SMALL, reading)
     assert compared.wrong == compared.insets == []
@@ -90,7 +86,7 @@ def test_headings_notes_captions_and_columns_are_read_as_what_they_are() -> None
     assert reading.metadata == {"title": "Annual Report 2021"}
 
 
-def test_the_seeds_keep_their_outline_as_docx(data: Path) -> None:
+def test_seeds_keep_their_outline_as_docx(data: Path) -> None:
     for publication in seeds(data):
         compared = compare(publication, reader.read(rendered_docx.render(publication)))
         assert compared.share >= 0.99, compared.wrong
@@ -98,19 +94,19 @@ def test_the_seeds_keep_their_outline_as_docx(data: Path) -> None:
         assert min(compared.notes, compared.captions) >= 0.99
 
 
-def test_a_note_stands_at_the_end_of_its_section_under_the_number_shown_in_the_text() -> None:
+def test_a_note_follows_its_section_with_the_number_of_its_reference() -> None:
     text = reader.read(rendered_docx.render(SMALL)).text
     assert "in its third resolution.¹\n" in text
     assert text.index("1 The council adopted") < text.index("A Lighthouses")
 
 
-def test_two_marks_side_by_side_stay_two_numbers() -> None:
+def test_adjacent_note_references_stay_separate_numbers() -> None:
     blocks = (Block("body", "The dam broke in 2016."), Block("notes", "1 In May."), Block("notes", "2 At night."))
     text = reader.read(rendered_docx.render(Publication("Dams", blocks))).text
     assert text == "The dam broke in 2016.¹ ²\n\n1 In May.\n\n2 At night.\n"
 
 
-def test_a_strict_file_reads_like_any_other() -> None:
+def test_a_strict_ooxml_file_reads_like_a_transitional_one() -> None:
     def strict(_name: str, content: bytes) -> bytes:
         for usual, other in STRICT:
             content = content.replace(usual.encode(), other.encode())
@@ -120,7 +116,7 @@ def test_a_strict_file_reads_like_any_other() -> None:
     assert reader.read(rewritten(data, strict)) == reader.read(data)
 
 
-def test_word_s_own_numbers_stand_before_what_they_number() -> None:
+def test_automatic_numbers_precede_their_paragraphs() -> None:
     document = docx.Document()
     with_numbering(document)
     for level, text in ((0, "One"), (1, "One a"), (1, "One b"), (0, "Two"), (2, "Two, skipping"), (1, "Two b")):
@@ -133,7 +129,7 @@ def test_word_s_own_numbers_stand_before_what_they_number() -> None:
     )
 
 
-def test_a_table_stands_under_its_caption_with_merged_cells_filled() -> None:
+def test_a_table_follows_its_caption_and_merged_cells_are_repeated() -> None:
     document = docx.Document()
     document.add_paragraph("Berths of the ports", style="Caption")
     table = document.add_table(3, 3)
@@ -142,11 +138,13 @@ def test_a_table_stands_under_its_caption_with_merged_cells_filled() -> None:
             table.cell(row, column).text = text
     table.cell(1, 0).merge(table.cell(2, 0))
     reading = reader.read(saved(document))
-    assert kinds(reading, "table") == ["Berths of the ports\nPort | Year | Berths\nEast | 2020 | 4\nEast | 2021 | 5"]
-    assert kinds(reading, "caption") == []
+    assert marked_texts(reading, "table") == [
+        "Berths of the ports\nPort | Year | Berths\nEast | 2020 | 4\nEast | 2021 | 5"
+    ]
+    assert marked_texts(reading, "caption") == []
 
 
-def test_the_title_stands_over_the_headings_and_levels_begin_at_zero() -> None:
+def test_the_title_ranks_above_headings_and_levels_start_at_zero() -> None:
     document = docx.Document()
     document.add_heading("Report", 0)
     document.add_heading("Ports", 1)
@@ -158,7 +156,7 @@ def test_the_title_stands_over_the_headings_and_levels_begin_at_zero() -> None:
     assert [mark.level for mark in reader.read(saved(document)).marks or ()] == [0, 1]
 
 
-def test_running_heads_are_furniture_and_not_text() -> None:
+def test_running_heads_are_furniture() -> None:
     document = docx.Document()
     document.add_paragraph("Text")
     document.sections[0].header.paragraphs[0].text = "Annual Report"
@@ -167,7 +165,7 @@ def test_running_heads_are_furniture_and_not_text() -> None:
     assert reading.furniture == ("Annual Report",)
 
 
-def test_deleted_text_and_field_codes_are_not_read_and_inserted_text_is() -> None:
+def test_inserted_text_is_read_but_not_deleted_text_or_field_codes() -> None:
     def change(name: str, content: bytes) -> bytes:
         if name != "word/document.xml":
             return content
@@ -202,12 +200,12 @@ def archive(**parts: bytes) -> bytes:
         (saved(docx.Document()), "empty"),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_the_reason(data: bytes, reason: str) -> None:
+def test_unreadable_files_are_rejected_with_the_reason(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableFile, match=reason):
         reader.read(data)
 
 
-def test_a_bomb_is_refused_before_it_unpacks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_zip_bomb_is_rejected_before_it_unpacks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YEARBOOK_QA_MAX_PART", "1000000")
     with pytest.raises(UnreadableFile, match="too large"):
         reader.read(archive(word__document_xml=b"<a>" + b" " * 2_000_000 + b"</a>"))
@@ -221,7 +219,7 @@ SAMPLE = rendered_docx.render(SMALL)
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.integers(0, 255)), min_size=1, max_size=8))
-def test_a_damaged_file_is_read_or_refused(changes: list[tuple[int, int]]) -> None:
+def test_a_damaged_file_is_read_or_rejected(changes: list[tuple[int, int]]) -> None:
     data = bytearray(SAMPLE)
     for position, value in changes:
         data[position] = value
@@ -233,7 +231,7 @@ def test_a_damaged_file_is_read_or_refused(changes: list[tuple[int, int]]) -> No
 
 @settings(max_examples=150, deadline=None)
 @given(st.data())
-def test_a_document_with_any_part_s_xml_changed_is_read_or_refused(draw: st.DataObject) -> None:
+def test_a_file_with_altered_xml_is_read_or_rejected(draw: st.DataObject) -> None:
     def change(name: str, content: bytes) -> bytes:
         if name not in ("word/document.xml", "word/styles.xml", "word/footnotes.xml", "word/numbering.xml"):
             return content

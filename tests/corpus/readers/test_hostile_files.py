@@ -108,7 +108,7 @@ LOOPS = {
 
 
 @pytest.mark.parametrize("loop", sorted(LOOPS))
-def test_a_pdf_that_loops_is_read_or_refused(loop: str) -> None:
+def test_a_pdf_with_a_reference_loop_is_read_or_rejected(loop: str) -> None:
     with suppress(UnreadableFile):
         reading = pdf.read(raw_pdf(PLAIN | LOOPS[loop]))
         assert "boats" in reading.text
@@ -122,7 +122,7 @@ ENDLESS = {
 """Page labels that go round: PDFium follows them until the stack is full, and the process ends."""
 
 
-def test_a_pdf_that_breaks_the_library_is_refused_and_the_next_one_is_read(tmp_path: Path) -> None:
+def test_a_pdf_that_crashes_pdfium_does_not_affect_the_next(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(raw_pdf(PLAIN | ENDLESS))
     (tmp_path / "b.pdf").write_bytes(raw_pdf(PLAIN))
     first, second = plan([tmp_path]).sources
@@ -131,7 +131,7 @@ def test_a_pdf_that_breaks_the_library_is_refused_and_the_next_one_is_read(tmp_p
     assert "boats sailed" in read(second).text
 
 
-def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pdf_that_takes_too_long_is_abandoned(monkeypatch: pytest.MonkeyPatch) -> None:
     hanging = ChildProcess("tests.factories.child_module", "hang")
     monkeypatch.setattr(isolated, "_reading", isolated._PdfChild(hanging, limits.SECONDS))
     monkeypatch.setattr(isolated, "_drawing", isolated._PdfChild(hanging, limits.PAGE_SECONDS))
@@ -159,7 +159,7 @@ def tiled(step: bytes) -> bytes:
     )
 
 
-def test_a_page_that_cannot_be_drawn_to_its_end_is_given_up_and_the_next_one_is_drawn(
+def test_a_page_that_renders_forever_does_not_affect_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     endless, plain = tiled(b".1"), raw_pdf(PLAIN)
@@ -172,7 +172,7 @@ def test_a_page_that_cannot_be_drawn_to_its_end_is_given_up_and_the_next_one_is_
     assert isolated.render_page(plain, "plain", 1, ()).startswith(b"\x89PNG")
 
 
-def test_what_is_read_apart_is_what_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_in_a_child_process_gives_the_same_result_and_errors(monkeypatch: pytest.MonkeyPatch) -> None:
     data = rendered_pdf.render(SMALL).data
     assert isolated.read(data) == pdf.read(data)
     monkeypatch.setenv(limits.GLYPHS.variable, "10")
@@ -183,11 +183,11 @@ def test_what_is_read_apart_is_what_is_read_here(monkeypatch: pytest.MonkeyPatch
         isolated.read(data)
 
 
-def test_the_pdf_that_the_loops_are_made_of_is_read() -> None:
+def test_the_pdf_without_a_loop_is_read() -> None:
     assert pdf.read(raw_pdf(PLAIN)).text == "The boats sailed in spring and came home in autumn.\n"
 
 
-def test_a_table_of_objects_that_goes_round_is_read_or_refused() -> None:
+def test_a_cyclic_xref_table_is_read_or_rejected() -> None:
     data = raw_pdf(PLAIN)
     start = data.rindex(b"startxref\n") + 10
     place = data[start : data.index(b"\n", start)]
@@ -197,7 +197,7 @@ def test_a_table_of_objects_that_goes_round_is_read_or_refused() -> None:
 
 
 @pytest.mark.parametrize("far", ["1000000", "1e30", "99999999999999999999"])
-def test_a_letter_far_from_its_page_costs_no_more_than_others(far: str) -> None:
+def test_a_glyph_far_off_the_page_costs_no_time(far: str) -> None:
     lines = b"".join(b"1 0 0 1 72 %d Tm (Boats sailed in spring.) Tj " % height for height in range(100, 700, 20))
     content = b"BT /F 12 Tf %b 1 0 0 1 %b 700 Tm (Nets dried.) Tj ET" % (lines, far.encode())
     assert "Boats sailed in spring." in pdf.read(raw_pdf(PLAIN | {4: stream(content)})).text
@@ -225,14 +225,14 @@ BOMB = "<!DOCTYPE a [<!ENTITY b 'boom'>" + "".join(
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 @pytest.mark.parametrize("entity", ["<!ENTITY j SYSTEM 'file:///etc/passwd'>", ""])
-def test_no_entity_of_a_docx_file_is_expanded_in_any_encoding(entity: str, encoding: str) -> None:
+def test_entities_of_a_docx_file_are_not_expanded_in_any_encoding(entity: str, encoding: str) -> None:
     declared = f"<!DOCTYPE a [{entity}" if entity else BOMB
     written = f"<?xml version='1.0' encoding='{encoding}'?>{declared}]>{body('Boats. &j;')}".encode(encoding)
     with pytest.raises(UnreadableFile):
         docx.read(packed({"word/document.xml": written}))
 
 
-def test_no_entity_of_a_page_is_expanded_and_no_file_is_fetched() -> None:
+def test_entities_of_a_page_are_not_expanded_or_fetched() -> None:
     page = f"{BOMB}<!ENTITY k SYSTEM 'file:///etc/passwd'>]><html><p>Boats. &j; &k;</p></html>"
     text = html.read(page.encode()).text
     assert "boomboom" not in text
@@ -240,7 +240,7 @@ def test_no_entity_of_a_page_is_expanded_and_no_file_is_fetched() -> None:
     assert len(text) < 2000
 
 
-def test_a_part_of_a_docx_file_is_read_once_however_often_it_is_referred_to() -> None:
+def test_a_docx_part_with_many_references_is_read_once() -> None:
     relation = f"<Relationship Id='r' Type='{OFFICE}/styles' Target='styles.xml'/>"
     parts = {
         "word/document.xml": body("Boats.").encode(),
@@ -263,7 +263,7 @@ def test_a_part_of_a_docx_file_is_read_once_however_often_it_is_referred_to() ->
     ],
 )
 @pytest.mark.parametrize("around", ["{}", "<figcaption>{}", "<div class='footnote' id='fn2'>{}</div>"])
-def test_a_column_begins_with_anything_and_nothing_of_it_is_shown_twice(first: str, around: str) -> None:
+def test_an_inset_that_begins_with_any_block_is_covered_exactly_once(first: str, around: str) -> None:
     column = around.format(f'<aside class="column">{first}<p>The crew rises before dawn.</p></aside>')
     one = read_alone(
         ".html", f"<html><body><h1>1. Boats</h1><p>They sailed.</p>{column}<p>They came home.</p></body></html>"
@@ -273,7 +273,7 @@ def test_a_column_begins_with_anything_and_nothing_of_it_is_shown_twice(first: s
     assert around != "{}" or "The crew rises before dawn." in one.text
 
 
-def test_text_that_lies_deep_in_a_docx_file_is_read_or_the_file_is_refused() -> None:
+def test_deeply_nested_docx_text_is_read_or_the_file_is_rejected() -> None:
     for levels in (10, 130, 240):
         deep = "<w:ins>" * levels + "<w:r><w:t>deep</w:t></w:r>" + "</w:ins>" * levels
         inside = f"flat</w:t></w:r>{deep}<w:r><w:t>"
@@ -283,7 +283,7 @@ def test_text_that_lies_deep_in_a_docx_file_is_read_or_the_file_is_refused() -> 
         docx.read(packed({"word/document.xml": body(deeper).encode()}))
 
 
-def test_what_a_message_quotes_does_not_break_its_line() -> None:
+def test_error_messages_are_one_line() -> None:
     with pytest.raises(UnreadableFile, match="Invalid character") as raised:
         docx.read(packed({"word/document.xml": b"<a>\n\x00</a>"}))
     assert "\n" not in str(raised.value)
@@ -291,7 +291,7 @@ def test_what_a_message_quotes_does_not_break_its_line() -> None:
 
 
 @pytest.mark.parametrize("value", ["[" * 100_000, '{"_id":' * 50_000, "[" * 100_000 + "]" * 100_000])
-def test_records_nested_too_deep_are_refused(value: str, tmp_path: Path) -> None:
+def test_deeply_nested_records_are_rejected(value: str, tmp_path: Path) -> None:
     (tmp_path / "corpus.jsonl").write_text(f'{{"_id": "a", "text": "Boats.", "metadata": {value}}}\n', encoding="utf-8")
     (unread,) = plan([tmp_path]).unread
     assert unread.reason.startswith("line 1: not JSON")
@@ -302,7 +302,7 @@ RUNS = ["A", " ", "\t", ".", "*", "_", "`", "[", "(", "|", "- ", "> ", "#", "1."
 
 @pytest.mark.parametrize("suffix", [".txt", ".md", ".html"])
 @pytest.mark.parametrize("sign", RUNS)
-def test_a_line_of_one_sign_is_read_whole(sign: str, suffix: str) -> None:
+def test_a_long_line_of_one_character_is_read_completely(sign: str, suffix: str) -> None:
     one = read_alone(
         suffix, f"Harbour report\n\nBoats came in 2015.\n\n{sign * (20_000 // len(sign))}\n\nNets dried.\n"
     )
@@ -311,7 +311,7 @@ def test_a_line_of_one_sign_is_read_whole(sign: str, suffix: str) -> None:
     assert "Nets dried." in one.text
 
 
-def test_a_heading_of_sixty_thousand_words_takes_time_in_its_length_only() -> None:
+def test_a_heading_of_sixty_thousand_words_takes_linear_time() -> None:
     one = read_alone(".md", f"# {'boats and nets ' * 20_000}\n\nNets dried.\n\n## Quay\n\nThe quay was dredged.\n")
     check_conservation(one)
 
@@ -320,7 +320,7 @@ def read_alone(suffix: str, text: str) -> Document:
     return document(Path(f"harbour{suffix}"), text.encode())
 
 
-def test_a_pattern_of_many_stars_finds_its_files_without_trying_all_ways(tmp_path: Path) -> None:
+def test_a_glob_of_many_stars_matches_without_backtracking(tmp_path: Path) -> None:
     deep = tmp_path.joinpath(*(["a"] * 24))
     deep.mkdir(parents=True)
     (deep / "boats.txt").write_text("Boats sailed in 2015.\n", encoding="utf-8")
@@ -331,7 +331,7 @@ def test_a_pattern_of_many_stars_finds_its_files_without_trying_all_ways(tmp_pat
     assert planned.missing == (str(tmp_path / f"{stars}nets.txt"),)
 
 
-def test_a_pattern_that_takes_for_ever_is_given_up_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_catastrophic_edition_pattern_is_abandoned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     name = f"{'a' * 60}.txt"
     (tmp_path / name).write_text("Boats sailed in 2015.\n", encoding="utf-8")
     (tmp_path / "corpus.toml").write_text("[defaults]\n\nedition_from = '^(a|a)*(?!)'\n", encoding="utf-8")
@@ -342,7 +342,7 @@ def test_a_pattern_that_takes_for_ever_is_given_up_in_one_line(tmp_path: Path, m
     assert name in str(raised.value)
 
 
-def test_a_pattern_of_great_length_is_refused(tmp_path: Path) -> None:
+def test_an_overlong_edition_pattern_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "corpus.toml").write_text(f"[defaults]\nedition_from = '({'1|' * 1000}2)'\n", encoding="utf-8")
     with pytest.raises(CatalogueError, match=r"line 2: .*of at most 1,000 characters"):
         plan([tmp_path])
@@ -355,7 +355,7 @@ def test_a_pattern_of_great_length_is_refused(tmp_path: Path) -> None:
         r"(?x) report - ( \d{4} ) # the year", r"[^\W\d_]+-(\d+)", r"\b(2[0-9]{3})\b", r"(?s:.)*?(\d{4})\.[a-z]+\Z",
     ],
 )  # fmt: skip
-def test_patterns_find_what_python_s_own_find(pattern: str) -> None:
+def test_edition_patterns_match_like_python_patterns(pattern: str) -> None:
     for name in ("report-2016.txt", "2016-17 Report.pdf", "Bericht_20161.docx", "年報-2016.txt", "none.txt"):
         with suppress(CatalogueError):
             found = re.search(pattern, name)
@@ -365,7 +365,7 @@ def test_patterns_find_what_python_s_own_find(pattern: str) -> None:
 @pytest.mark.parametrize(
     "file", ["../secret.txt", "/etc/passwd", "deep/../../secret.txt", "..\\\\secret.txt", "C:\\\\a"]
 )
-def test_a_catalogue_names_no_file_outside_its_folder(file: str, tmp_path: Path) -> None:
+def test_a_catalogue_cannot_name_files_outside_its_folder(file: str, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
     (tmp_path / "secret.txt").write_text("The secret of the harbour.\n", encoding="utf-8")
@@ -375,7 +375,7 @@ def test_a_catalogue_names_no_file_outside_its_folder(file: str, tmp_path: Path)
         plan([home])
 
 
-def test_no_link_leads_out_of_the_folder(tmp_path: Path) -> None:
+def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     home = tmp_path / "home"
     (home / "deep").mkdir(parents=True)
     (tmp_path / "secret.txt").write_text("The secret of the harbour.\n", encoding="utf-8")

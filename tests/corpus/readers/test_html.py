@@ -13,6 +13,7 @@ from corpus.readers.base import Reading
 from corpus.readers.html import reader
 from tests.factories import rendered_html
 from tests.factories.outlined_texts import SMALL, compare, seeds
+from tests.factories.rendered_formats import marked_texts
 from tests.factories.rendered_html import COOKIES, NAVIGATION, SIDE
 
 
@@ -20,12 +21,8 @@ def read(source: str) -> Reading:
     return reader.read(source.encode())
 
 
-def kinds(reading: Reading, kind: str) -> list[str]:
-    return [reading.text[mark.start : mark.end] for mark in reading.marks or () if mark.kind == kind]
-
-
 @pytest.mark.parametrize("main", ["main", "article", "div"])
-def test_the_content_is_read_and_the_site_around_it_is_not(main: str) -> None:
+def test_the_content_is_read_without_the_site_around_it(main: str) -> None:
     reading = reader.read(rendered_html.render(SMALL, main=main))
     for outside in (COOKIES, SIDE, "Copyright", "tracked", NAVIGATION.split()[0], "Accept"):
         assert outside not in reading.text
@@ -35,7 +32,7 @@ def test_the_content_is_read_and_the_site_around_it_is_not(main: str) -> None:
 
 
 @pytest.mark.parametrize("main", ["main", "div"])
-def test_the_seeds_keep_their_outline_as_web_pages(data: Path, main: str) -> None:
+def test_seeds_keep_their_outline_as_web_pages(data: Path, main: str) -> None:
     for publication in seeds(data):
         compared = compare(publication, reader.read(rendered_html.render(publication, main=main)))
         assert compared.share >= 0.99, compared.wrong
@@ -43,7 +40,7 @@ def test_the_seeds_keep_their_outline_as_web_pages(data: Path, main: str) -> Non
         assert min(compared.notes, compared.captions) >= 0.99
 
 
-def test_the_head_of_the_page_is_metadata() -> None:
+def test_the_head_of_the_page_gives_the_metadata() -> None:
     assert reader.read(rendered_html.render(SMALL)).metadata == {
         "title": "Annual Report 2021",
         "publisher": "The Ministry",
@@ -53,28 +50,28 @@ def test_the_head_of_the_page_is_metadata() -> None:
     }
 
 
-def test_the_source_s_line_breaks_break_no_line_and_br_does() -> None:
+def test_only_br_breaks_a_line() -> None:
     assert read("<p>one\n  two<br>three&nbsp;&nbsp;four\u00ad\u200b!</p>").text == "one two\nthree four!\n"
 
 
-def test_lists_are_lines_with_their_bullets_and_numbers() -> None:
+def test_list_items_are_lines_with_bullets_and_numbers() -> None:
     reading = read("<ul><li>a<ol start=3><li>b<li>c</ol><li>d</ul><dl><dt>term<dd>meaning</dl>")
     assert reading.text == "- a\n3. b\n4. c\n- d\n\nterm\nmeaning\n"
 
 
-def test_a_table_is_rows_under_its_caption_with_spans_filled() -> None:
+def test_a_table_has_its_caption_first_and_spanned_cells_repeated() -> None:
     reading = read(
         "<table><caption>Berths</caption><tr><th>Port<th colspan=2>Berths</tr>"
         "<tr><td rowspan=2>East<td>2020<td>4</tr><tr><td>2021<td>5</tr><tr><td colspan=3>Source: ministry</table>"
     )
     rows = "Berths\nPort | Berths | Berths\nEast | 2020 | 4\nEast | 2021 | 5\nSource: ministry"
-    assert kinds(reading, "table") == [rows]
+    assert marked_texts(reading, "table") == [rows]
 
 
-def test_a_table_that_lays_out_the_page_is_no_table() -> None:
+def test_a_layout_table_is_not_a_table() -> None:
     reading = read("<table><tr><td>Links</td><td><h1>Report</h1><p>The year.</p></td></tr></table>")
-    assert kinds(reading, "table") == []
-    assert kinds(reading, "section") == ["Report"]
+    assert marked_texts(reading, "table") == []
+    assert marked_texts(reading, "section") == ["Report"]
 
 
 def test_notes_in_a_list_are_numbered_notes() -> None:
@@ -82,10 +79,10 @@ def test_notes_in_a_list_are_numbered_notes() -> None:
         '<p>Text<sup><a href="#fn1">1</a></sup></p><section class="footnotes"><ol><li id="fn1">One</ol></section>'
     )
     assert reading.text == "Text¹\n\n1. One\n"
-    assert kinds(reading, "notes") == ["1. One"]
+    assert marked_texts(reading, "notes") == ["1. One"]
 
 
-def test_a_raised_number_is_no_digit_of_the_number_before_it() -> None:
+def test_superscripts_stay_apart_from_the_number_before_them() -> None:
     page = (
         '<p>Felled in 2016<sup><a href="#fn3">3</a></sup>, 10<sup>6</sup> trees; an award<sup>4</sup> followed.</p>'
         "<h2>Trade in 2015<sup>2</sup></h2><p>CO<sub>2</sub></p>"
@@ -94,12 +91,12 @@ def test_a_raised_number_is_no_digit_of_the_number_before_it() -> None:
     assert text == "Felled in 2016³, 10⁶ trees; an award4 followed.\n\nTrade in 2015²\n\nCO2\n"
 
 
-def test_hidden_elements_scripts_and_styles_are_left_out() -> None:
+def test_hidden_elements_scripts_and_styles_are_skipped() -> None:
     source = "<p>shown<script>a()</script><style>b{}</style></p><p hidden>c</p><p style='display: none'>d</p><!-- e -->"
     assert read(source).text == "shown\n"
 
 
-def test_a_box_inside_the_main_content_that_holds_nearly_all_of_it_is_kept() -> None:
+def test_a_side_bar_with_most_of_the_content_is_kept() -> None:
     assert "The report" in read(f"<main><div class='sidebar'><p>The report {'of the year ' * 20}</p></div></main>").text
 
 
@@ -107,13 +104,13 @@ def test_a_box_inside_the_main_content_that_holds_nearly_all_of_it_is_kept() -> 
     ("encoding", "label"),
     [("shift_jis", "Shift_JIS"), ("euc_jp", "EUC-JP"), ("gb18030", "gb2312"), ("cp1252", "latin1")],
 )
-def test_a_page_is_read_in_the_encoding_that_it_names(encoding: str, label: str) -> None:
+def test_a_page_is_decoded_in_the_declared_encoding(encoding: str, label: str) -> None:
     text = {"shift_jis": "外交青書", "euc_jp": "外交青書", "gb18030": "外交部", "cp1252": "“été”"}[encoding]
     source = f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={label}"></head><p>{text}</p>'
     assert reader.read(source.encode(encoding)).text == f"{text}\n"
 
 
-def test_a_page_that_names_a_wrong_encoding_is_read_as_what_it_is() -> None:
+def test_a_wrongly_declared_encoding_is_ignored() -> None:
     assert (
         reader.read('<meta charset="shift_jis"><p>Ünïted Nåtiøns – “été”</p>'.encode()).text
         == "Ünïted Nåtiøns – “été”\n"
@@ -128,12 +125,12 @@ def test_a_page_that_names_a_wrong_encoding_is_read_as_what_it_is() -> None:
         (b"%PDF-1.4", "a PDF file"),
     ],
 )
-def test_what_is_no_page_is_refused_with_the_reason(data: bytes, reason: str) -> None:
+def test_files_that_are_not_pages_are_rejected_with_the_reason(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableFile, match=reason):
         reader.read(data)
 
 
-def test_entities_are_not_expanded_and_no_nesting_is_too_deep() -> None:
+def test_entities_are_not_expanded_and_deep_nesting_is_handled() -> None:
     bomb = '<!DOCTYPE html [<!ENTITY a "boom"><!ENTITY b "&a;&a;&a;">]><p>x &b;</p>'
     assert "boomboom" not in read(bomb).text
     deep = read("<div>" * 1500 + "<p>deep</p>" + "</div>" * 1500 + "<p>after</p>")
@@ -147,7 +144,7 @@ def test_control_characters_are_dropped() -> None:
     assert read(f"<p>{many}a\x01b<nav>x</nav>\x0bc&#1;d\x1fe</p>").text == f"{many}abcde\n"
 
 
-def test_spans_of_a_billion_columns_take_no_memory() -> None:
+def test_huge_spans_take_no_memory() -> None:
     rows = "<tr><td colspan=99999999 rowspan=99999999>a<td>b</tr>" * 50
     assert len(read(f"<table>{rows}</table>").text) < 200_000
 
@@ -162,7 +159,7 @@ PIECES += (
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(PIECES.split(" "))), st.binary(max_size=20))
-def test_any_page_is_read_or_refused(pieces: list[str], noise: bytes) -> None:
+def test_any_page_is_read_or_rejected(pieces: list[str], noise: bytes) -> None:
     try:
         reading = reader.read(" ".join(pieces).encode() + noise)
     except UnreadableFile:

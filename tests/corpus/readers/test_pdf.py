@@ -16,7 +16,6 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Reading
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.headings import Heading, assign_levels
 from corpus.records import page_at
@@ -24,6 +23,7 @@ from corpus.structure.outline import outline_from_marks
 from corpus.structure.text_ownership import owner_runs
 from tests.factories import rendered_pdf
 from tests.factories.outlined_texts import SMALL, Block, Publication, compare, seeds
+from tests.factories.rendered_formats import marked_texts
 
 COVER = (SMALL.title, "Foreword")
 LONG = Publication(
@@ -71,17 +71,13 @@ def both(*draws: Callable[[Canvas], None]) -> Callable[[Canvas], None]:
     return draw
 
 
-def kinds(reading: Reading, kind: str) -> list[str]:
-    return [reading.text[mark.start : mark.end] for mark in reading.marks or () if mark.kind == kind]
-
-
-def test_a_publication_in_two_columns_keeps_its_outline() -> None:
+def test_a_two_column_publication_keeps_its_outline() -> None:
     compared = compare(SMALL, reader.read(rendered_pdf.render(SMALL).data), COVER)
     assert compared.wrong == compared.insets == []
     assert compared.notes == compared.captions == 1
 
 
-def test_the_seeds_keep_their_outline_as_pdf(data: Path) -> None:
+def test_seeds_keep_their_outline_as_pdf(data: Path) -> None:
     for publication in seeds(data):
         reading = reader.read(rendered_pdf.render(publication).data)
         compared = compare(publication, reading, (publication.title, "Foreword"))
@@ -90,11 +86,11 @@ def test_the_seeds_keep_their_outline_as_pdf(data: Path) -> None:
         assert min(compared.notes, compared.captions) >= 0.99
 
 
-def test_a_cover_is_front_matter_and_gives_the_title() -> None:
+def test_the_cover_is_front_matter_and_gives_the_title() -> None:
     reading = reader.read(rendered_pdf.render(SMALL).data)
     assert reading.metadata == {"title": "Annual Report 2021"}
-    assert kinds(reading, "front") == ["Annual Report 2021"]
-    assert "Annual Report 2021" not in kinds(reading, "section")
+    assert marked_texts(reading, "front") == ["Annual Report 2021"]
+    assert "Annual Report 2021" not in marked_texts(reading, "section")
 
 
 @pytest.mark.parametrize("columns", [1, 2, 3])
@@ -105,7 +101,7 @@ def test_columns_are_read_one_after_the_other(columns: int) -> None:
 
 
 @pytest.mark.parametrize("labelled", [True, False])
-def test_every_part_of_the_text_knows_its_page_and_the_page_its_label(labelled: bool) -> None:
+def test_text_has_pages_and_pages_have_labels(labelled: bool) -> None:
     printed = rendered_pdf.render(LONG, labelled=labelled)
     reading = reader.read(printed.data)
     assert {span.page: span.label for span in reading.pages} == printed.labels
@@ -118,7 +114,7 @@ def test_every_part_of_the_text_knows_its_page_and_the_page_its_label(labelled: 
             assert span.page == page
 
 
-def test_running_heads_and_page_numbers_are_furniture_and_not_text() -> None:
+def test_running_heads_and_page_numbers_are_furniture() -> None:
     printed = rendered_pdf.render(LONG)
     reading = reader.read(printed.data)
     assert "Chapter 3 Policy" not in reading.text
@@ -127,7 +123,7 @@ def test_running_heads_and_page_numbers_are_furniture_and_not_text() -> None:
     assert len(reading.furniture) == pages + pages - 2
 
 
-def test_no_character_of_the_pages_is_lost_or_doubled() -> None:
+def test_no_character_is_lost_or_duplicated() -> None:
     printed = rendered_pdf.render(SMALL)
     reading = reader.read(printed.data)
     drawn_letters = sorted("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(printed.data)).pages))
@@ -135,13 +131,13 @@ def test_no_character_of_the_pages_is_lost_or_doubled() -> None:
     assert [one for one in read_letters if not one.isspace()] == [one for one in drawn_letters if not one.isspace()]
 
 
-def test_every_character_belongs_to_one_item_of_the_outline() -> None:
+def test_every_character_belongs_to_one_outline_item() -> None:
     reading = reader.read(rendered_pdf.render(SMALL).data)
     runs = owner_runs(reading.text, outline_from_marks(reading.text, reading.marks or ()))
     assert "".join(reading.text[run.start : run.end] for run in runs) == reading.text
 
 
-def test_a_hyphen_at_a_line_s_end_goes_only_where_the_joined_word_stands_elsewhere() -> None:
+def test_a_line_end_hyphen_is_removed_only_if_the_word_occurs_elsewhere() -> None:
     page = lines(
         "The government supported coopera-",
         "tion, and cooperation grew with counter-",
@@ -154,7 +150,7 @@ def test_a_hyphen_at_a_line_s_end_goes_only_where_the_joined_word_stands_elsewhe
     )
 
 
-def test_a_paragraph_goes_on_over_the_page_and_the_note_in_between_comes_after_it() -> None:
+def test_a_paragraph_continues_across_pages_and_around_notes() -> None:
     first = both(
         lines(
             "The council met in the spring of that year and spoke about the two",
@@ -168,7 +164,7 @@ def test_a_paragraph_goes_on_over_the_page_and_the_note_in_between_comes_after_i
         "The council met in the spring of that year and spoke about the two new berths, which had been asked for by"
         " the captains of the fleet in the year before. They were built.\n\n1 The council has seven members.\n"
     )
-    assert kinds(reading, "notes") == ["1 The council has seven members."]
+    assert marked_texts(reading, "notes") == ["1 The council has seven members."]
     assert [(span.page, reading.text[span.start : span.end].split()[0]) for span in reading.pages] == [
         (1, "The"),
         (2, "captains"),
@@ -176,7 +172,7 @@ def test_a_paragraph_goes_on_over_the_page_and_the_note_in_between_comes_after_i
     ]
 
 
-def test_rows_of_a_table_are_lines_and_not_columns() -> None:
+def test_table_rows_become_lines() -> None:
     def table(canvas: Canvas) -> None:
         canvas.setFont("Times-Roman", 11)
         canvas.drawString(72, 720, "Table 1. Berths of the ports by year, as reported")
@@ -189,10 +185,10 @@ def test_rows_of_a_table_are_lines_and_not_columns() -> None:
     reading = reader.read(drawn(table))
     caption = "Table 1. Berths of the ports by year, as reported"
     rows = "Port | 2020 | 2021\nEast | 4 | 5\nWest | 11 | 12\nNorth | 1 | 3"
-    assert kinds(reading, "table") == [f"{caption}\n{rows}"]
+    assert marked_texts(reading, "table") == [f"{caption}\n{rows}"]
 
 
-def test_the_file_s_own_outline_gives_the_levels() -> None:
+def test_bookmarks_give_the_heading_levels() -> None:
     def page(canvas: Canvas) -> None:
         body = (
             "The berths were built in the year under review, and more are planned",
@@ -204,11 +200,11 @@ def test_the_file_s_own_outline_gives_the_levels() -> None:
             both(lines(title, y=700 - 90 * number, font="Times-Bold"), lines(*body, y=680 - 90 * number))(canvas)
 
     reading = reader.read(drawn(page))
-    assert kinds(reading, "section") == ["Ports", "East", "Quay"]
+    assert marked_texts(reading, "section") == ["Ports", "East", "Quay"]
     assert [mark.level for mark in reading.marks or () if mark.kind == "section"] == [0, 1, 2]
 
 
-def test_levels_follow_size_then_weight_then_the_first_kind_of_number() -> None:
+def test_levels_follow_size_then_weight_then_numbering() -> None:
     headings = [
         Heading("Report", 20, True, False),
         Heading("1. Ports", 12, True, False),
@@ -220,23 +216,23 @@ def test_levels_follow_size_then_weight_then_the_first_kind_of_number() -> None:
     assert assign_levels(headings) == [0, 1, 2, 3, 2, 1]
 
 
-def test_numbers_with_dots_stand_by_their_depth() -> None:
+def test_decimal_numbers_rank_by_depth() -> None:
     texts = ["1.1 a", "1.1.1 b", "1.1.2 c", "1.2 d", "1.2.1.1 e", "1.2.1.2 f"]
     assert assign_levels([Heading(text, 12, True, False) for text in texts]) == [0, 1, 1, 0, 2, 2]
 
 
-def test_a_bold_word_in_a_sentence_is_no_heading() -> None:
+def test_bold_text_within_a_sentence_is_not_a_heading() -> None:
     body = "The berths were built in the year under review and more of them are planned for the"
     page = both(
         lines(body, y=700),
         lines("whole coast of the country, as the minister said", y=686.8, font="Times-Bold"),
         lines("in the spring of that year before the council of the ports met for the last time.", y=673.6),
     )
-    assert kinds(reader.read(drawn(page)), "section") == []
+    assert marked_texts(reader.read(drawn(page)), "section") == []
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
-def test_turned_pages_read_like_upright_ones(turn: int) -> None:
+def test_rotated_pages_read_like_upright_ones(turn: int) -> None:
     data = drawn(lines("The berths were built in the year", "under review, as was planned."))
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
     writer.pages[0].rotate(turn)
@@ -246,7 +242,7 @@ def test_turned_pages_read_like_upright_ones(turn: int) -> None:
     assert reading.text == "The berths were built in the year under review, as was planned.\n"
 
 
-def test_boxes_mark_a_quotation_on_its_pages() -> None:
+def test_a_quotation_is_located_on_its_pages() -> None:
     data = drawn(lines("The first page has one line of text that"), lines("goes on, on the second page, to its end."))
     text = reader.read(data).text
     start, end = text.index("line of"), text.index(", to its")
@@ -259,7 +255,7 @@ def test_boxes_mark_a_quotation_on_its_pages() -> None:
     assert boxes[1].right < 300
 
 
-def test_a_title_in_the_information_is_metadata_unless_a_program_wrote_it() -> None:
+def test_the_title_of_the_document_information_is_metadata() -> None:
     page = lines("The berths were built in the year.")
     assert reader.read(drawn(page)).metadata == {}
     buffer = io.BytesIO()
@@ -293,12 +289,12 @@ def scan() -> bytes:
         (encrypted(drawn(lines("Text"))), "encrypted"),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_the_reason(data: bytes, reason: str) -> None:
+def test_unreadable_files_are_rejected_with_the_reason(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableFile, match=reason):
         reader.read(data)
 
 
-def test_labels_of_the_file_win_over_printed_numbers() -> None:
+def test_page_labels_of_the_file_override_printed_numbers() -> None:
     pages = [
         both(lines(f"Text of the page, number {word}."), lines(str(number), y=40))
         for number, word in ((1, "a"), (2, "b"))
@@ -317,7 +313,7 @@ SAMPLE = rendered_pdf.render(SMALL).data
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.binary(min_size=1, max_size=6)), min_size=1, max_size=8))
-def test_a_damaged_file_is_read_or_refused(changes: list[tuple[int, bytes]]) -> None:
+def test_a_damaged_file_is_read_or_rejected(changes: list[tuple[int, bytes]]) -> None:
     data = bytearray(SAMPLE)
     for position, piece in changes:
         data[position : position + len(piece)] = piece
@@ -331,14 +327,14 @@ def test_a_damaged_file_is_read_or_refused(changes: list[tuple[int, bytes]]) -> 
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, len(SAMPLE)))
-def test_a_file_cut_short_is_read_or_refused(length: int) -> None:
+def test_a_truncated_file_is_read_or_rejected(length: int) -> None:
     try:
         reader.read(SAMPLE[:length])
     except UnreadableFile:
         return
 
 
-def test_a_number_alone_that_the_file_names_as_its_page_s_label_is_furniture() -> None:
+def test_a_row_with_only_the_declared_page_label_is_furniture() -> None:
     canvas = Canvas(buffer := io.BytesIO(), invariant=1)
     for number in ("117", "200"):  # two that do not count on
         canvas.drawString(60, 500, f"Harbours are listed here, and so are boats of all kinds, in part {number}.")

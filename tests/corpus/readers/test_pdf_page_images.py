@@ -90,7 +90,7 @@ def bare(text: str) -> str:
 
 
 @pytest.mark.parametrize("columns", [1, 2])
-def test_the_boxes_of_every_sentence_hold_that_sentence(columns: int) -> None:
+def test_the_boxes_of_a_sentence_contain_that_sentence(columns: int) -> None:
     printed = rendered_pdf.render(LONG, columns=columns)
     document = read(printed.data)
     sentences = [one.span() for one in re.finditer(r"[A-Z][^.\n]{30,}\.", document.text)]
@@ -100,7 +100,7 @@ def test_the_boxes_of_every_sentence_hold_that_sentence(columns: int) -> None:
         assert bare(under(printed.data, boxes)) == bare(document.text[start:end])
 
 
-def test_what_stands_on_two_pages_is_marked_on_both() -> None:
+def test_text_across_two_pages_is_marked_on_both() -> None:
     data = drawn(lines("The first page has one line of text that"), lines("goes on, on the second page, to its end."))
     document = read(data)
     start, end = document.text.index("line of"), document.text.index(", to its")
@@ -109,7 +109,7 @@ def test_what_stands_on_two_pages_is_marked_on_both() -> None:
     assert bare(under(data, boxes)) == bare("line of text that goes on, on the second page")
 
 
-def test_of_words_that_stand_on_a_page_twice_the_right_ones_are_marked() -> None:
+def test_the_right_one_of_two_identical_lines_is_marked() -> None:
     twice = "The ships of the harbour came home."
     data = drawn(lines(twice, "Then it was spring.", twice))
     document = read(data)
@@ -119,7 +119,7 @@ def test_of_words_that_stand_on_a_page_twice_the_right_ones_are_marked() -> None
 
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
-def test_the_picture_is_marked_where_the_words_are_and_nowhere_else(rotation: int) -> None:
+def test_only_the_words_are_highlighted(rotation: int) -> None:
     data = drawn(lines("Ships came in the morning.", "Then it was evening and dark.", rotation=rotation))
     document = read(data)
     start = document.text.index("Then")
@@ -137,7 +137,7 @@ def test_the_picture_is_marked_where_the_words_are_and_nowhere_else(rotation: in
     assert (marked[dark] <= plain[dark]).mean() > 0.9  # the ink is left
 
 
-def test_a_page_of_any_size_gives_a_picture_of_bounded_size() -> None:
+def test_images_of_huge_pages_have_bounded_size() -> None:
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(14_000, 14_000))
     canvas.drawString(100, 100, "Far away")
@@ -147,7 +147,7 @@ def test_a_page_of_any_size_gives_a_picture_of_bounded_size() -> None:
 
 
 @pytest.mark.parametrize(("data", "page"), [(b"no file", 1), (drawn(lines("One page.")), 0), (drawn(lines("One.")), 2)])
-def test_what_cannot_be_drawn_is_said(data: bytes, page: int) -> None:
+def test_a_missing_page_or_damaged_file_is_reported(data: bytes, page: int) -> None:
     with pytest.raises(UnreadableFile):
         page_images.render_page(data, page)
 

@@ -45,7 +45,7 @@ POLISH = "Ministerstwo opublikowało roczny raport o polityce zagranicznej; śro
         (POLISH, "iso8859-2"),
     ],
 )
-def test_a_text_is_read_in_the_encoding_that_it_is_in(written: str, encoding: str) -> None:
+def test_text_is_decoded_in_its_encoding(written: str, encoding: str) -> None:
     assert plain_text.read(written.encode(encoding)).text == written
 
 
@@ -68,20 +68,20 @@ def test_line_ends_become_line_feeds_and_nothing_else_changes() -> None:
         (b"\xff\xfea", "byte order mark"),
     ],
 )
-def test_what_is_no_text_is_refused_with_the_reason(data: bytes, reason: str) -> None:
+def test_binary_and_empty_files_are_rejected_with_the_reason(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableFile, match=reason):
         plain_text.read(data)
 
 
 @given(st.text(min_size=1).filter(lambda one: one.strip() != ""))
-def test_utf_8_is_never_taken_for_another_encoding(written: str) -> None:
+def test_utf_8_is_never_mistaken_for_another_encoding(written: str) -> None:
     lines = written.encode("utf-8", "ignore").decode().replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     assume(all(ord(one) >= 32 or one in "\t\n" for one in lines) and lines.strip())
     assert plain_text.decode(lines.encode()) == lines
 
 
 @given(st.binary(max_size=400))
-def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+def test_any_bytes_are_read_or_rejected(data: bytes) -> None:
     try:
         read = plain_text.read(data).text
     except UnreadableFile:
