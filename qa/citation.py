@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from index.ranking.search import Hit
-from index.storage.reader import DocumentInfo
+if TYPE_CHECKING:  # the command line reads the citation formats before it loads anything of the index
+    from index.ranking.search import Hit
+    from index.storage.reader import DocumentInfo
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,76 +1,111 @@
-"""An answer's passages as entries for reference managers: Markdown, BibTeX, RIS and CSL-JSON. Pure.
+"""Export an answer's passages for reference managers: Markdown, BibTeX, RIS and CSL-JSON.
 
-One entry a passage, since that is what is cited; its id, which gives the exact span back, stands in the note. The year
-of an entry is the edition's; the years covered stand in the note too, never in a field of a date.
+To add a format, write a function and decorate it with `citation_format`: the command line, the form and the endpoints
+read `FORMATS`. Each passage is one entry, with its id in the note. The year of an entry is the edition's; the years
+covered are in the note, never in a date field.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-from qa.answering.library import Answer
-from qa.citation import CitedPassage, format_years
+from qa.citation import format_years
 
-FORMATS = ("markdown", "bibtex", "ris", "csl-json")
+if TYPE_CHECKING:  # the command line reads the names of the formats before it loads anything heavy
+    from qa.answering.library import Answer
+    from qa.citation import CitedPassage
 
-
-def export(answer: Answer, form: str) -> str:
-    """The answer in one of `FORMATS`, ending with a line break. Raises ValueError for another."""
-    if form == "markdown":
-        return markdown(answer)
-    if form == "bibtex":
-        return bibtex(answer.passages)
-    if form == "ris":
-        return ris(answer.passages)
-    if form == "csl-json":
-        return csl_json(answer.passages)
-    raise ValueError(f"unknown format {form!r} (known: {', '.join(FORMATS)})")
+Exporter: TypeAlias = "Callable[[Answer], str]"
 
 
+@dataclass(frozen=True, slots=True)
+class CitationFormat:
+    """A format: its label in the form, the suffix and media type of its files, and the function that writes it."""
+
+    label: str
+    suffix: str
+    media_type: str
+    export: Exporter
+
+
+FORMATS: dict[str, CitationFormat] = {}
+"""All formats by name, in the order of the menus."""
+
+
+def citation_format(name: str, label: str, suffix: str, media_type: str) -> Callable[[Exporter], Exporter]:
+    """Register an exporter as a format."""
+
+    def register(export: Exporter) -> Exporter:
+        FORMATS[name] = CitationFormat(label, suffix, media_type, export)
+        return export
+
+    return register
+
+
+def export(answer: Answer, name: str) -> str:
+    """Return the answer in one of `FORMATS`, ending with a line break. Raises ValueError for an unknown name."""
+    if name not in FORMATS:
+        raise ValueError(f"unknown format {name!r}: choose one of {', '.join(FORMATS)}")
+    return FORMATS[name].export(answer)
+
+
+@citation_format("markdown", "Markdown", "md", "text/markdown")
 def markdown(answer: Answer) -> str:
-    """Question, answer and quotations, each with its citation."""
-    numbers = {one.hit.id: one.rank for one in answer.passages}
+    """Return question, answer and quotations, each with its citation."""
+    numbers = {cited.hit.id: cited.rank for cited in answer.passages}
     lines = [f"# {_markdown(' '.join(answer.question.split()))}", ""]
     lines += [f"*{_markdown(notice)}*\n" for notice in answer.notices]
     if answer.answered:
-        lines += [f"- {_markdown(_one_line(one.text))} [{numbers[one.passage]}]" for one in answer.sentences]
+        lines += [
+            f"- {_markdown(_one_line(sentence.text))} [{numbers[sentence.passage]}]" for sentence in answer.sentences
+        ]
     else:
-        lines.append("These documents do not seem to answer this. The nearest passages:")
-    for one in answer.passages:
-        quoted = "\n".join(f"> {_markdown(line)}".rstrip() for line in one.hit.stored.passage.text.split("\n"))
-        lines += ["", f"**[{one.rank}]** {_markdown(one.citation)}{_link(one)}", "", quoted, "", f"`{one.hit.id}`"]
+        lines.append("The documents do not seem to answer this. The nearest passages:")
+    for cited in answer.passages:
+        quoted = "\n".join(f"> {_markdown(line)}".rstrip() for line in cited.hit.stored.passage.text.split("\n"))
+        lines += [
+            "",
+            f"**[{cited.rank}]** {_markdown(cited.citation)}{_link(cited)}",
+            "",
+            quoted,
+            "",
+            f"`{cited.hit.id}`",
+        ]
     return "\n".join(lines) + "\n"
 
 
-def _link(one: CitedPassage) -> str:
-    url = one.hit.document.url
+def _link(cited: CitedPassage) -> str:
+    url = cited.hit.document.url
     return f", <{url}>" if url and re.fullmatch(r"https?://[^\s<>]+", url) else ""
 
 
 def _markdown(text: str) -> str:
-    """Text that Markdown shows as it is."""
+    """Escape Markdown."""
     return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", text)
 
 
-def bibtex(passages: Sequence[CitedPassage]) -> str:
-    """A `@techreport` a passage, the entry type of BibTeX for what an institution publishes."""
+@citation_format("bibtex", "BibTeX", "bib", "application/x-bibtex")
+def bibtex(answer: Answer) -> str:
+    """Return a `@techreport` entry per passage, BibTeX's type for publications of an institution."""
     entries: list[str] = []
-    for one in passages:
-        document = one.hit.document
+    for cited in answer.passages:
+        document = cited.hit.document
         fields = {
             "title": _tex(document.title),
             "institution": _tex(document.publisher or ""),
             "year": str(document.edition or ""),
             "type": _tex(document.series or ""),
-            "pages": _tex(_page(one)),
-            "note": _tex(_note(one)),
-            # a percent sign would be a comment in text but is a part of an address, so addresses are left as they are
+            "pages": _tex(_page(cited)),
+            "note": _tex(_note(cited)),
+            # addresses are not escaped: a percent sign is part of them
             "url": re.sub(r"[{}\\\s]", "", document.url or ""),
         }
         body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
-        entries.append(f"@techreport{{{_key(one)},\n{body}\n}}\n")
+        entries.append(f"@techreport{{{_key(cited)},\n{body}\n}}\n")
     return "\n".join(entries)
 
 
@@ -88,64 +123,66 @@ def _tex(text: str) -> str:
     return "".join(_TEX.get(character, character) for character in _one_line(text))
 
 
-def ris(passages: Sequence[CitedPassage]) -> str:
-    """A `RPRT` (report) a passage; tags as in the RIS specification of Research Information Systems."""
+@citation_format("ris", "RIS", "ris", "application/x-research-info-systems")
+def ris(answer: Answer) -> str:
+    """Return an `RPRT` (report) entry per passage, by the RIS specification of Research Information Systems."""
     entries: list[str] = []
-    for one in passages:
-        document = one.hit.document
+    for cited in answer.passages:
+        document = cited.hit.document
         fields = [
             ("TY", "RPRT"),
-            ("ID", _key(one)),
+            ("ID", _key(cited)),
             ("TI", document.title),
             ("T2", document.series),
             ("PB", document.publisher),
             ("PY", document.edition),
             ("LA", document.language),
-            ("SP", _page(one)),
+            ("SP", _page(cited)),
             ("UR", document.url),
-            ("N1", _note(one)),
+            ("N1", _note(cited)),
         ]
         entries.append("".join(f"{tag}  - {_one_line(str(value))}\n" for tag, value in fields if value) + "ER  - \n")
     return "\n".join(entries)
 
 
-def csl_json(passages: Sequence[CitedPassage]) -> str:
-    """A list of CSL-JSON items of type `report` (citationstyles.org, csl-data schema)."""
+@citation_format("csl-json", "CSL-JSON", "json", "application/vnd.citationstyles.csl+json")
+def csl_json(answer: Answer) -> str:
+    """Return a list of CSL-JSON items of type `report` (citationstyles.org, csl-data schema)."""
     items: list[dict[str, object]] = []
-    for one in passages:
-        document = one.hit.document
+    for cited in answer.passages:
+        document = cited.hit.document
         item: dict[str, object | None] = {
-            "id": _key(one),
+            "id": _key(cited),
             "type": "report",
             "title": document.title,
             "collection-title": document.series,
             "publisher": document.publisher,
             "issued": {"date-parts": [[document.edition]]} if document.edition is not None else None,
             "language": document.language,
-            "section": " › ".join(one.hit.stored.passage.path) or None,
-            "page": _page(one) or None,
+            "section": " › ".join(cited.hit.stored.passage.path) or None,
+            "page": _page(cited) or None,
             "URL": document.url,
-            "note": _note(one),
+            "note": _note(cited),
         }
         items.append({name: value for name, value in item.items() if value is not None})
     return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
 
 
-def _page(one: CitedPassage) -> str:
-    passage = one.hit.stored.passage
+def _page(cited: CitedPassage) -> str:
+    passage = cited.hit.stored.passage
     return passage.page_label or (str(passage.page) if passage.page is not None else "")
 
 
-def _note(one: CitedPassage) -> str:
-    document, passage = one.hit.document, one.hit.stored.passage
+def _note(cited: CitedPassage) -> str:
+    document, passage = cited.hit.document, cited.hit.stored.passage
     parts = [document.part or "", " › ".join(passage.path)]
     parts += [f"covers {format_years(document.covers)}" if document.covers else "", f"passage {passage.id}"]
     return "; ".join(part for part in parts if part)
 
 
-def _key(one: CitedPassage) -> str:
-    """A key that every reference manager takes: the passage id with only letters, digits, `.`, `-` and `_`."""
-    return re.sub(r"[^A-Za-z0-9._-]", "-", one.hit.id)
+def _key(cited: CitedPassage) -> str:
+    """Return the passage id reduced to characters that every reference manager accepts in keys."""
+    return re.sub(r"[^A-Za-z0-9._-]", "-", cited.hit.id)
 
 
 def _one_line(text: str) -> str:

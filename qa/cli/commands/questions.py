@@ -17,6 +17,7 @@ from qa.cli.commands.shared import (
     read_filters,
     searching_options,
 )
+from qa.output.citation_formats import FORMATS, export
 
 
 @click.command()
@@ -26,7 +27,7 @@ from qa.cli.commands.shared import (
 @index_option
 @filter_options
 @searching_options
-@format_option("text", "json", "markdown", "bibtex", "ris", "csl-json")
+@format_option("text", "json", *FORMATS)
 def ask(
     question: tuple[str, ...],
     k: int,
@@ -58,8 +59,6 @@ def ask(
 
         console.answer(answer)
     else:
-        from qa.output.citation_formats import export
-
         click.echo(export(answer, output), nl=False)
 
 

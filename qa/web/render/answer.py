@@ -8,6 +8,7 @@ from index.storage.reader import DocumentInfo
 from qa.answering.library import Answer, AnswerSentence
 from qa.citation import CitedPassage, format_years
 from qa.confidence.confidence import confidence_label
+from qa.output.citation_formats import FORMATS
 from qa.web.render.markup import Span, context_link, escape, language, marked, page_link, web_link, with_code
 from qa.web.routes import source
 from qa.web.urls import Asked, write
@@ -17,8 +18,6 @@ GAP = " […] "
 
 _KINDS = {"inset": "column", "notes": "note", "glossary": "glossary", "caption": "caption", "table": "table"}
 """What a badge calls a passage's section; ordinary sections and front matter have none."""
-
-_FORMATS = (("markdown", "Markdown"), ("bibtex", "BibTeX"), ("ris", "RIS"), ("csl-json", "CSL-JSON"))
 
 _PARTS = {
     "passage": "The passage as a whole is about the question",
@@ -58,7 +57,8 @@ def _answer(answer: Answer, passages: Sequence[CitedPassage], numbers: Mapping[s
         body = "<p>No passage comes close enough to be quoted. What comes nearest follows; it may still help.</p>"
     link = write(asked)
     downloads = " ".join(
-        f'<a class="yq-action" href="citations/{form}{escape(link)}" download>{name}</a>' for form, name in _FORMATS
+        f'<a class="yq-action" href="citations/{form}{escape(link)}" download>{citation.label}</a>'
+        for form, citation in FORMATS.items()
     )
     return (
         f'<section class="yq-answer{"" if answer.answered else " yq-refusal"}"><h2>{heading}</h2>{body}'

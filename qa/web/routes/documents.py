@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Str
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.errors import Busy, FilterError
+from qa.output.citation_formats import FORMATS
 from qa.web.render import page_image
 from qa.web.render.context import context_html, find, page
 from qa.web.render.markup import Span
@@ -28,14 +29,6 @@ PAGES_AT_ONCE = 2
 
 PAGES_WAITING = 40
 """Pages that may wait for their turn; a passage has at most four."""
-
-_SUFFIXES = {"markdown": "md", "bibtex": "bib", "ris": "ris", "csl-json": "json"}
-_MEDIA = {
-    "markdown": "text/markdown",
-    "bibtex": "application/x-bibtex",
-    "ris": "application/x-research-info-systems",
-    "csl-json": "application/vnd.citationstyles.csl+json",
-}
 
 
 def add_pages(app: FastAPI, opening: LibraryLoader, answers: Answerer) -> None:
@@ -58,8 +51,8 @@ def add_pages(app: FastAPI, opening: LibraryLoader, answers: Answerer) -> None:
     @app.get("/citations/{form}")
     async def citations(form: str, request: Request) -> Response:
         """The passages that answer what the address asks, as a file for a reference manager."""
-        if form not in _SUFFIXES:
-            return PlainTextResponse(f"no such format (there are {', '.join(_SUFFIXES)})", 404)
+        if form not in FORMATS:
+            return PlainTextResponse(f"no such format (there are {', '.join(FORMATS)})", 404)
         try:
             found = await answers(export_request(from_pairs(request.query_params.multi_items()), form))
         except FilterError as error:
@@ -68,8 +61,8 @@ def add_pages(app: FastAPI, opening: LibraryLoader, answers: Answerer) -> None:
             return PlainTextResponse(str(error), 503, headers={"retry-after": "5"})
         except USER_ERRORS as error:
             return PlainTextResponse(str(error), 404)
-        headers = {"content-disposition": f'attachment; filename="citations.{_SUFFIXES[form]}"'}
-        return Response(found["text"], media_type=f"{_MEDIA[form]}; charset=utf-8", headers=headers)
+        headers = {"content-disposition": f'attachment; filename="citations.{FORMATS[form].suffix}"'}
+        return Response(found["text"], media_type=f"{FORMATS[form].media_type}; charset=utf-8", headers=headers)
 
 
 def add_files(app: FastAPI, opening: LibraryLoader) -> None:
