@@ -217,8 +217,8 @@ class Changes:
         """Build, with the files of a folder if one is given, which adds and removes these documents."""
         try:
             change = tasks.change_request(self.index, files, remove)
-            return tasks.change_report(
-                run_to_completion(self._bulk, change, lambda step: progress(tasks.change_progress(step)))
+            return tasks.parse_change_report(
+                run_to_completion(self._bulk, change, lambda step: progress(tasks.parse_change_progress(step)))
             )
         except BaseException as error:
             if (made := self._made(add, remove)) is not None:

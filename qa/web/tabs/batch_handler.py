@@ -12,7 +12,7 @@ from qa.web.batches.store import Batch
 from qa.web.render.markup import escape
 from qa.web.tabs import ask_handler
 from qa.web.workers.pool import TaskRunner
-from qa.web.workers.tasks import batch_request, batch_result
+from qa.web.workers.tasks import batch_request, parse_batch_result
 
 EVERY = 0.25
 """Seconds between two signs of life; a run that is cancelled goes on for no longer than that, and one question."""
@@ -42,7 +42,7 @@ def ask_all(opening: LibraryLoader, bulk: TaskRunner, batch: Batch) -> Generator
             begin = told = time.monotonic()
             for step in steps:
                 if "result" in step:
-                    batch.result = batch_result(step["result"])
+                    batch.result = parse_batch_result(step["result"])
                     return
                 if batch.stopped:
                     yield ask_handler.message("Stopped. Nothing was kept.")

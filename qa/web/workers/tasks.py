@@ -73,12 +73,12 @@ def check_request(name: str, data: bytes, text: str) -> Json:
 
 
 def batch_request(batch: Batch) -> Json:
-    """Request the answers to a file of questions; steps are pairs of questions done and total (see `batch_result`)."""
+    """Request the answers to a file of questions; steps are pairs of questions done and total (see `parse_batch_result`)."""
     chosen = batch.prepared.chosen if batch.prepared is not None else None
     return {"batch": str(batch.source), "columns": dict(chosen) if chosen is not None else None, "out": str(batch.out)}
 
 
-def batch_result(result: Json) -> Result:
+def parse_batch_result(result: Json) -> Result:
     """Parse the result of a batch."""
     return Result(**{**result, "rows": tuple(Row(**row) for row in result["rows"])})
 
@@ -88,12 +88,12 @@ def change_request(index: Path, files: Path | None, remove: Sequence[str] = ()) 
     return {"change": {"index": str(index), "files": str(files) if files else None, "remove": list(remove)}}
 
 
-def change_progress(step: Json) -> Advance:
+def parse_change_progress(step: Json) -> Advance:
     """Parse a step of a change."""
     return Advance(**step["step"])
 
 
-def change_report(result: Json) -> BuildReport:
+def parse_change_report(result: Json) -> BuildReport:
     """Parse the result of a change."""
     unread = [Unread(Path(file["path"]), file["reason"]) for file in result["unread"]]
     return BuildReport(**{**result, "unread": unread})

@@ -212,7 +212,7 @@ def test_a_batch_reports_each_step_and_stops_when_it_is_closed(
     *steps, last = runner.steps(batch_request(batch))
     assert [step["step"] for step in steps] == [[done, 40] for done in range(41)]
     *_, here = InlineTaskRunner(loader).steps(batch_request(batch))
-    assert tasks.batch_result(last["result"]).rows == tasks.batch_result(here["result"]).rows
+    assert tasks.parse_batch_result(last["result"]).rows == tasks.parse_batch_result(here["result"]).rows
     assert {path.name for path in batch.out.iterdir()} >= {"answers.csv", "answers.jsonl", "run.trec", "report.html"}
     begun = runner.steps(batch_request(batch))
     next(begun)
@@ -281,14 +281,14 @@ def test_a_change_reports_its_progress_and_what_it_did(
     write_document(tmp_path / "files", "ships.txt", 3)
     (tmp_path / "files" / "empty.txt").write_text("", encoding="utf-8")
     *steps, last = runner.steps(change_request(index, tmp_path / "files"))
-    progress = [tasks.change_progress(step) for step in steps]
+    progress = [tasks.parse_change_progress(step) for step in steps]
     assert [advance.share for advance in progress] == sorted(advance.share for advance in progress)
     assert progress[-1].embedded > 0
-    report = tasks.change_report(last["result"])
+    report = tasks.parse_change_report(last["result"])
     assert (report.added, report.embedded) == (["ships"], progress[-1].embedded)
     assert [file.path.name for file in report.unread] == ["empty.txt"]
     removal = run_to_completion(runner, change_request(index, None, ["ships"]))
-    assert tasks.change_report(removal).removed == ["ships"]
+    assert tasks.parse_change_report(removal).removed == ["ships"]
     with pytest.raises(NothingToRead):
         run_to_completion(runner, change_request(index, tmp_path / "nowhere"))
     with pytest.raises(IndexNotWritten):
