@@ -73,7 +73,7 @@ def check_request(name: str, data: bytes, text: str) -> Json:
 
 
 def batch_request(batch: Batch) -> Json:
-    """Request the answers to a file of questions; steps are pairs of questions done and total (see `parse_batch_result`)."""
+    """Request the answers to a file of questions; each step is a pair: questions done, questions in total."""
     chosen = batch.prepared.chosen if batch.prepared is not None else None
     return {"batch": str(batch.source), "columns": dict(chosen) if chosen is not None else None, "out": str(batch.out)}
 
