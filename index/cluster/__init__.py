@@ -1,1 +1,1 @@
-"""Building and searching on more than one machine, by Ray: imported by who asks for it, and by nobody else."""
+"""Build and search on several machines with Ray. An optional extra: only `--engine ray` imports this package."""

@@ -1,9 +1,8 @@
-"""An encoder whose texts are encoded by the actors of a cluster, begun before they are asked for
-(`index.building.prefetch`).
+"""An encoder whose texts are encoded by the actors of a cluster, started ahead of use (`index.building.prefetch`).
 
-Texts go to the actors some at a time, about as many characters to each, in the order in which they will be asked for;
-whichever actor is free takes the next. Each has at most two such pieces, so that it does not wait for the next while
-the driver writes. What a text's vector is depends on the text alone, so nothing depends on who encoded it and when.
+Texts go to the actors in groups of about equal length, in the order of their use; the next free actor takes the next
+group. Each actor has at most two groups, so that it does not wait while the driver writes. A vector depends on its text
+alone, so results do not depend on which actor encodes it when.
 """
 
 from __future__ import annotations
@@ -16,36 +15,36 @@ from typing import Any, Self
 import numpy as np
 from ray.util import ActorPool
 
-from index.cluster.faults import told
-from index.cluster.tasks import EncodingActor, Recipe
+from index.cluster.tasks import EncoderRecipe, EncodingActor, group_by_size
+from index.cluster.worker_errors import worker_errors
 from index.models.encoder import Encoder, Vectors
 from index.models.model_store import Precision
 
-AT_ONCE = 2
-"""Pieces that an actor has: one that it encodes, one that waits for it."""
+GROUPS_PER_ACTOR = 2
+"""One that is encoded and one that waits."""
 
-PIECE = 16_000
-"""Characters of a piece, about: a second of work. Each costs the driver a millisecond, however large it is."""
+CHARACTERS_PER_GROUP = 16_000
+"""About a second of work; every group costs the driver a millisecond, whatever its size."""
+
+TEXTS_PER_GROUP = 256
 
 AHEAD = 4
-"""Pieces for each that can be with an actor, before no further batch is begun."""
-
-_TEXTS = 256
+"""Groups to start for each that can be with an actor: a small batch can leave actors idle, a large one takes memory."""
 
 
 class ClusterEncoder:
-    """As the encoder it is given, which answers for the model and encodes questions.
+    """Encodes with the actors of a cluster; `local` provides the model's properties and encodes queries.
 
-    What its methods do stands in `index.models.encoder.Encoder` and `index.building.prefetch.Foreseeing`.
+    Implements `index.models.encoder.Encoder` and `index.building.prefetch.PrefetchingEncoder`.
     """
 
-    def __init__(self, local: Encoder, recipe: Recipe, workers: int) -> None:
+    def __init__(self, local: Encoder, recipe: EncoderRecipe, workers: int) -> None:
         self._local, self._recipe, self._workers = local, recipe, workers
         self._started: ActorPool | None = None
-        self._most = AT_ONCE * AHEAD * workers
-        self._asked: Counter[str] = Counter()
-        self._done: dict[str, Any] = {}
-        self._begun: dict[int, Sequence[str]] = {}
+        self._most = GROUPS_PER_ACTOR * AHEAD * workers
+        self._expected: Counter[str] = Counter()
+        self._vectors: dict[str, Any] = {}
+        self._running: dict[int, Sequence[str]] = {}
         self._numbers = count()
         self._actors: list[Any] = []
 
@@ -53,16 +52,16 @@ class ClusterEncoder:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the actors: nothing else holds them."""
+        """End the actors by dropping the last references to them."""
         self._started = None
         self._actors.clear()
 
     @property
     def _pool(self) -> ActorPool:
-        if self._started is None:  # by the first text: a build that finds nothing new starts none
+        if self._started is None:  # at the first text: a build without new texts starts no actor
             start = EncodingActor.options(scheduling_strategy="SPREAD").remote
             self._actors = [start(self._recipe) for _ in range(self._workers)]
-            self._started = ActorPool([actor for actor in self._actors for _ in range(AT_ONCE)])
+            self._started = ActorPool([actor for actor in self._actors for _ in range(GROUPS_PER_ACTOR)])
         return self._started
 
     @property
@@ -95,65 +94,48 @@ class ClusterEncoder:
     def encode(
         self, texts: Sequence[str], *, query: bool = False, progress: Callable[[int], None] | None = None
     ) -> Vectors:
+        """Return the vectors of the texts. Raises ModelError; ClusterError where workers are lost."""
         if query or not texts:
             return self._local.encode(texts, query=query, progress=progress)
-        return np.stack(self._results(texts, progress))
-
-    @property
-    def full(self) -> bool:
-        return len(self._begun) >= self._most
-
-    def expect(self, texts: Sequence[str]) -> None:
-        new = [text for text in dict.fromkeys(texts) if text not in self._asked]
-        self._asked.update(texts)
-        for piece in pieces(new):
-            number = next(self._numbers)
-            self._begun[number] = piece
-            self._pool.submit(_encode, (number, piece))
-
-    def forget(self, texts: Sequence[str]) -> None:
-        for text in texts:
-            self._asked[text] -= 1
-            if self._asked[text] <= 0:
-                del self._asked[text]
-                self._done.pop(text, None)
-
-    def _results(self, texts: Sequence[str], progress: Callable[[int], None] | None) -> list[Any]:
-        """What was made of these, in their order; waited for where it is under way."""
         self.expect(texts)
-        found = []
+        vectors = []
         for text in texts:
-            while text not in self._done:
+            while text not in self._vectors:
                 self._receive()
-            found.append(self._done[text])
+            vectors.append(self._vectors[text])
             if progress is not None:
                 progress(1)
         self.forget(texts)
-        return found
+        return np.stack(vectors)
+
+    @property
+    def full(self) -> bool:
+        return len(self._running) >= self._most
+
+    def expect(self, texts: Sequence[str]) -> None:
+        new = [text for text in dict.fromkeys(texts) if text not in self._expected]
+        self._expected.update(texts)
+        for group in group_texts(new):
+            number = next(self._numbers)
+            self._running[number] = group
+            self._pool.submit(lambda actor, numbered: actor.encode.remote(*numbered), (number, group))
+
+    def forget(self, texts: Sequence[str]) -> None:
+        for text in texts:
+            self._expected[text] -= 1
+            if self._expected[text] <= 0:
+                del self._expected[text]
+                self._vectors.pop(text, None)
 
     def _receive(self) -> None:
-        """Take one piece from whoever has finished one. Raises ModelError; ClusterError where workers are lost."""
-        with told("encoding"):
+        """Wait for the next finished group."""
+        with worker_errors("encoding"):
             number, vectors = self._pool.get_next_unordered()
-        for text, vector in zip(self._begun.pop(number), vectors, strict=True):
-            if text in self._asked:
-                self._done[text] = vector
+        for text, vector in zip(self._running.pop(number), vectors, strict=True):
+            if text in self._expected:
+                self._vectors[text] = vector
 
 
-def pieces(texts: Sequence[str]) -> Iterator[list[str]]:
-    """The texts in order, in pieces of about as many characters each."""
-    piece: list[str] = []
-    size = 0
-    for text in texts:
-        piece.append(text)
-        size += len(text)
-        if size >= PIECE or len(piece) == _TEXTS:
-            yield piece
-            piece, size = [], 0
-    if piece:
-        yield piece
-
-
-def _encode(actor: Any, numbered: tuple[int, Sequence[str]]) -> Any:
-    number, piece = numbered
-    return actor.encode.remote(number, list(piece))
+def group_texts(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the texts in order, in groups of about equal length."""
+    return group_by_size(texts, len, CHARACTERS_PER_GROUP, TEXTS_PER_GROUP)

@@ -1,7 +1,7 @@
-"""Documents into an index folder by a cluster: what `index.building.build` does, with others reading and encoding.
+"""Build an index with a cluster: as `index.building.build`, but workers read and encode.
 
-One writer, this process, writes what they make, in the order of the documents: the same files as without them. What it
-wrote is kept as in any build, so that one that was interrupted is gone on with, by whichever engine.
+This process is the only writer. It writes documents in order, so the files are the same as without a cluster, and any
+engine can resume an interrupted build.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ from index.building.build import build
 from index.building.report import BuildReport, Progress
 from index.cluster import remote
 from index.cluster.encoding import ClusterEncoder
-from index.cluster.reading import ClusterReading
-from index.cluster.tasks import ModelRecipe, Recipe
+from index.cluster.reading import ClusterPreparation
+from index.cluster.tasks import EncoderRecipe, ModelRecipe
 from index.models.encoder import Encoder
 
 
-def model_of(encoder: Encoder) -> Recipe:
-    """How a worker comes by the model that the driver has."""
+def recipe_for(encoder: Encoder) -> EncoderRecipe:
+    """Return how a worker obtains the driver's model."""
     return ModelRecipe(encoder.name, encoder.precision, encoder.fingerprint)
 
 
 @dataclass(frozen=True, slots=True)
-class Indexing:
-    """Builds by so many workers of the Ray that this process is connected to."""
+class ClusterBuilder:
+    """Builds with the workers of the Ray cluster that this process is connected to."""
 
     workers: int
-    recipe: Callable[[Encoder], Recipe] = model_of
+    recipe: Callable[[Encoder], EncoderRecipe] = recipe_for
 
     def plan(self, paths: Sequence[str]) -> Plan:
-        """What paths and URLs hold. Raises NothingToRead, CatalogueError."""
+        """Plan the documents under paths and URLs. Raises NothingToRead, CatalogueError."""
         return remote.plan(paths, self.workers)
 
     def build(
@@ -47,19 +47,17 @@ class Indexing:
         checkpoint: float | None = None,
         index_type: str | None = None,
     ) -> BuildReport:
-        """See `index.building.build.build`; raises ClusterError, too, where more workers are lost than can be made
-        up for.
-        """
+        """Build as `index.building.build.build`. Also raises ClusterError where too many workers are lost."""
         recipe = self.recipe(encoder)
-        with ClusterEncoder(encoder, recipe, self.workers) as encoding:
+        with ClusterEncoder(encoder, recipe, self.workers) as cluster_encoder:
             return build(
                 folder,
                 plan,
-                encoding,
+                cluster_encoder,
                 prune=prune,
                 progress=progress,
                 checkpoint=checkpoint,
                 index_type=index_type,
                 read=remote.read,
-                prepare=ClusterReading(recipe, self.workers),
+                prepare=ClusterPreparation(recipe, self.workers),
             )

@@ -1,80 +1,56 @@
-"""Sources read and cut by the tasks of a cluster, given out in their order.
+"""Read and cut sources on the workers of a cluster, and return them in order.
 
-Sources go to the tasks some at a time, by their size; so many are under way as keep all workers busy, and no more are
-begun until the first of them is taken, so that memory is bounded. A task whose worker is lost is done again by another.
+Enough tasks run to keep all workers busy; no more are started until the first result is taken, so memory is bounded.
+Ray repeats the task of a lost worker.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
-
-import ray
 
 from corpus.chunking.passages import Lengths, Measure
 from index.building.diff import PlannedSource
 from index.building.prepare import Prepared, ReadDocument, next_batch
-from index.cluster.faults import told
-from index.cluster.tasks import Recipe, limits, prepare_some
+from index.cluster.tasks import EncoderRecipe, configured_limits, group_by_size, prepare_sources, results_in_order
 
-PER_TASK = 64 * 1024
-"""Bytes of a task's sources, about: some hundred passages."""
+BYTES_PER_TASK = 64 * 1024
+"""Some hundred passages: large enough that the overhead of a task does not matter."""
 
-AHEAD = 2
-"""Tasks under way for each worker."""
+SOURCES_PER_TASK = 64
 
-_SOURCES = 64
+TASKS_PER_WORKER = 2
+"""One that runs and one that waits, so that no worker waits for the driver."""
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterReading:
-    """Has sources prepared by so many workers; see `index.building.prepare.PrepareBatches`."""
+class ClusterPreparation:
+    """Prepares sources on a cluster; see `index.building.prepare.PrepareBatches`."""
 
-    recipe: Recipe
+    recipe: EncoderRecipe
     workers: int
 
     def __call__(
         self,
         sources: Iterable[PlannedSource],
-        measure: Measure,  # noqa: ARG002 - workers measure by their own encoder
+        measure: Measure,  # noqa: ARG002 - workers measure with their own encoder
         lengths: Lengths,
         read: ReadDocument,
     ) -> Iterator[Sequence[Prepared]]:
-        prepared = chain.from_iterable(self._tasks(sources, lengths, read))
+        limits = configured_limits()
+        tasks = (
+            (
+                prepare_sources.remote(group, self.recipe, lengths, read, limits),
+                f"reading {group[0].path} and the sources after it",
+            )
+            for group in group_sources(sources)
+        )
+        prepared = chain.from_iterable(results_in_order(tasks, TASKS_PER_WORKER * self.workers))
         while batch := next_batch(prepared):
             yield batch
 
-    def _tasks(
-        self, sources: Iterable[PlannedSource], lengths: Lengths, read: ReadDocument
-    ) -> Iterator[list[Prepared]]:
-        running: deque[tuple[Any, PlannedSource]] = deque()
-        bounds = limits()
-        for some in grouped(sources):
-            running.append((prepare_some.remote(some, self.recipe, lengths, read, bounds), some[0]))
-            if len(running) > AHEAD * self.workers:
-                yield _result(*running.popleft())
-        while running:
-            yield _result(*running.popleft())
 
-
-def _result(task: Any, first: PlannedSource) -> list[Prepared]:
-    with told(f"reading {first.path} and what comes after it"):
-        prepared: list[Prepared] = ray.get(task)
-    return prepared
-
-
-def grouped(sources: Iterable[PlannedSource]) -> Iterator[list[PlannedSource]]:
-    """The sources in order, in groups of about as many bytes each."""
-    group: list[PlannedSource] = []
-    size = 0
-    for source in sources:
-        group.append(source)
-        size += source.size
-        if size >= PER_TASK or len(group) == _SOURCES:
-            yield group
-            group, size = [], 0
-    if group:
-        yield group
+def group_sources(sources: Iterable[PlannedSource]) -> Iterator[list[PlannedSource]]:
+    """Yield the sources in order, in groups for one task each."""
+    return group_by_size(sources, lambda source: source.size, BYTES_PER_TASK, SOURCES_PER_TASK)

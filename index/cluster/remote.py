@@ -1,8 +1,8 @@
-"""Documents by URL, as `s3://bucket/yearbooks`: found by fsspec from here, hashed and read by the workers.
+"""Documents by URL, such as `s3://bucket/yearbooks`: listed by fsspec in this process, hashed and read by the workers.
 
-What lies under a URL is looked through as a folder is, catalogues included: in a folder of empty files of the same
-names. A worker holds a file that it fetches to the same limits, and to the hash that it was planned with. How a place
-is opened, with what credentials, is fsspec's part, and has to be the same on all machines.
+A URL is planned like a folder, catalogues included: over a temporary folder with empty files of the same names. Workers
+apply the same limits to a file, and the hash that it was planned with. How a URL is opened, and with which credentials,
+is configured in fsspec and must be the same on all machines.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path, PurePosixPath
@@ -29,40 +28,39 @@ from corpus.ingest import plan as plan_files
 from corpus.ingest import read as read_file
 from corpus.readers.registry import reader_for
 from corpus.records import Document
-from index.cluster import tasks
-from index.cluster.faults import told
+from index.cluster.tasks import RETRIES, configured_limits, results_in_order
 
-_AT_ONCE = 64
+_URLS_PER_TASK = 64
 _CATALOGUE_BYTES = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteSource(Source):
-    """A document to be that lies at a URL; its `path` is that URL as far as a path can be one, for messages."""
+    """A source at a URL; its `path` is the URL as a path, for messages."""
 
     url: str = ""
 
 
 def plan(paths: Sequence[str], workers: int) -> Plan:
-    """As `corpus.ingest.plan`, of paths and URLs. Raises NothingToRead, CatalogueError."""
-    files = [Path(one) for one in paths if not is_url(one)]
+    """Plan the documents under paths and URLs, as `corpus.ingest.plan`. Raises NothingToRead, CatalogueError."""
+    files = [Path(path) for path in paths if not is_url(path)]
     plans = [plan_files(files)] if files else []
-    plans += [_plan(one, workers) for one in paths if is_url(one)]
+    plans += [_plan_url(path, workers) for path in paths if is_url(path)]
     if len(plans) == 1:
         return plans[0]
-    sources = Sources([one.sources for one in plans])
+    sources = Sources([part.sources for part in plans])
     check_unique_ids(sources)
     return Plan(
-        roots=tuple(root for one in plans for root in one.roots),
+        roots=tuple(root for part in plans for root in part.roots),
         sources=sources,
-        unread=tuple(unread for one in plans for unread in one.unread),
-        unlisted=tuple(path for one in plans for path in one.unlisted),
-        missing=tuple(name for one in plans for name in one.missing),
+        unread=tuple(unread for part in plans for unread in part.unread),
+        unlisted=tuple(path for part in plans for path in part.unlisted),
+        missing=tuple(name for part in plans for name in part.missing),
     )
 
 
 def read(source: Source) -> Document:
-    """A planned document, from wherever it lies. Raises UnreadableFile, OSError."""
+    """Read a planned document from its file or URL. Raises UnreadableFile, OSError."""
     if not isinstance(source, RemoteSource):
         return read_file(source)
     reader = reader_for(source.path)
@@ -74,51 +72,43 @@ def read(source: Source) -> Document:
     return replace(build_document(source, reader(data)), source=source.url)
 
 
-def _plan(url: str, workers: int) -> Plan:
-    """What lies under one URL."""
-    found = _listed(url)
+def _plan_url(url: str, workers: int) -> Plan:
     unread: list[Unread] = []
     with tempfile.TemporaryDirectory(prefix="yearbook-qa-") as temporary:
         shadow = Path(temporary).resolve()
         urls: dict[Path, str] = {}
         sizes: dict[Path, int] = {}
-        for name, (place, size) in found.items():
+        for name, (file_url, size) in _list_files(url).items():
             path = shadow / name
-            wrong = _problem(name, size)
-            if wrong is not None:
-                unread.append(Unread(Path(place), wrong))
+            problem = _problem(name, size)
+            if problem is not None:
+                unread.append(Unread(Path(file_url), problem))
                 continue
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(_fetch(place, _CATALOGUE_BYTES) if path.name == CATALOGUE else b"")
-            urls[path], sizes[path] = place, size
+            path.write_bytes(_fetch(file_url, _CATALOGUE_BYTES) if path.name == CATALOGUE else b"")
+            urls[path], sizes[path] = file_url, size
         planned = plan_files([shadow], lambda file: ("", sizes[file]))
-        at = {path.relative_to(shadow): place for path, place in urls.items()}
-
-        def placed(path: Path) -> Path:
-            return Path(at.get(path.relative_to(shadow), url))
-
-        unread += [Unread(placed(one.path), one.reason) for one in planned.unread]
+        unread += [Unread(Path(urls.get(problem.path, url)), problem.reason) for problem in planned.unread]
         sources: list[Source] = []
-        wanted = [(source, urls[source.path]) for source in planned.sources]
-        for (source, place), digest in zip(wanted, _digests([one for _, one in wanted], workers), strict=True):
+        file_urls = [urls[source.path] for source in planned.sources]
+        for source, file_url, digest in zip(planned.sources, file_urls, _digests(file_urls, workers), strict=True):
             if isinstance(digest, str):
-                unread.append(Unread(Path(place), digest))
+                unread.append(Unread(Path(file_url), digest))
                 continue
-            kept = {one.name: getattr(source, one.name) for one in fields(Source)}
-            sources.append(
-                RemoteSource(**kept | {"path": Path(place), "sha256": digest[0], "size": digest[1], "url": place})
-            )
+            values = {field.name: getattr(source, field.name) for field in fields(Source)}
+            values |= {"path": Path(file_url), "sha256": digest[0], "size": digest[1]}
+            sources.append(RemoteSource(**values, url=file_url))
         return Plan(
             roots=(Path(url),),
             sources=tuple(sources),
             unread=tuple(unread),
-            unlisted=tuple(placed(one) for one in planned.unlisted),
-            missing=tuple(one.replace(str(shadow), url.rstrip("/")) for one in planned.missing),
+            unlisted=tuple(Path(urls.get(path, url)) for path in planned.unlisted),
+            missing=tuple(name.replace(str(shadow), url.rstrip("/")) for name in planned.missing),
         )
 
 
-def _listed(url: str) -> dict[str, tuple[str, int]]:
-    """The visible files under a URL by their path below it, each with its own URL and size in bytes."""
+def _list_files(url: str) -> dict[str, tuple[str, int]]:
+    """Return the visible files under a URL by their relative path, each with its own URL and size in bytes."""
     from fsspec.core import url_to_fs
 
     try:
@@ -147,7 +137,7 @@ def _problem(name: str, size: int) -> str | None:
 
 
 def _fetch(url: str, most: int | None = None) -> bytes:
-    """The bytes at a URL. Raises UnreadableFile where there are more than may be read, OSError."""
+    """Return the bytes at a URL. Raises UnreadableFile where there are more than the limit, OSError."""
     import fsspec
 
     most = limits.FILE.value if most is None else most
@@ -158,10 +148,10 @@ def _fetch(url: str, most: int | None = None) -> bytes:
     return data
 
 
-@ray.remote(num_cpus=1, max_retries=tasks.RETRIES)
-def _digest_some(urls: Sequence[str], bounds: dict[str, str]) -> list[tuple[str, int] | str]:
-    """The sha256 and size of what lies at each URL, or why it cannot be read."""
-    os.environ.update(bounds)
+@ray.remote(num_cpus=1, max_retries=RETRIES)
+def _digest_urls(urls: Sequence[str], limits: dict[str, str]) -> list[tuple[str, int] | str]:
+    """Return the sha256 and size of what is at each URL, or why it cannot be read."""
+    os.environ.update(limits)
     return [_digest(url) for url in urls]
 
 
@@ -176,18 +166,11 @@ def _digest(url: str) -> tuple[str, int] | str:
 
 
 def _digests(urls: Sequence[str], workers: int) -> Iterator[tuple[str, int] | str]:
-    """Those of all, in order; no more tasks are begun than keep all workers busy."""
-    running: deque[Any] = deque()
-    bounds = tasks.limits()
-    for start in range(0, len(urls), _AT_ONCE):
-        running.append(_digest_some.remote(urls[start : start + _AT_ONCE], bounds))
-        if len(running) > 2 * workers:
-            yield from _result(running.popleft())
-    while running:
-        yield from _result(running.popleft())
-
-
-def _result(task: Any) -> list[tuple[str, int] | str]:
-    with told("looking for documents"):
-        found: list[tuple[str, int] | str] = ray.get(task)
-    return found
+    """Yield the digests of all URLs in order, computed by the workers."""
+    variables = configured_limits()
+    tasks = (
+        (_digest_urls.remote(urls[start : start + _URLS_PER_TASK], variables), "looking for documents")
+        for start in range(0, len(urls), _URLS_PER_TASK)
+    )
+    for digests in results_in_order(tasks, 2 * workers):
+        yield from digests

@@ -1,4 +1,4 @@
-"""An index that is searched by the shards of a cluster, with the same hits as on one machine.
+"""An index that is searched by the shards of a cluster, with the same hits as on one machine; and what opens it.
 
 Each shard proposes the best candidates among its own documents, with scores computed from the statistics of the whole
 index, so the best of all shards are exactly the best of the index. Scoring and ranking (`index.ranking.search`) and all
@@ -7,16 +7,17 @@ reading of documents happen here.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
-from index.cluster.partition import shards_of
 from index.cluster.replicas import Replicas
-from index.cluster.shard import Proposals
+from index.cluster.shard import Proposals, shards_of
 from index.dense import flat
 from index.dense.row_filter import DocumentSubset
 from index.errors import ClusterError, IndexMismatch, NoIndex
@@ -62,7 +63,7 @@ class ClusterIndex(Index):
             for document in self._of_shards[shard]
             if among is None or document.number in among.numbers
         ]
-        rows, numbers = merged([answers[shard] for shard in sorted(answers)], wanted)
+        rows, numbers = merge_proposals([answers[shard] for shard in sorted(answers)], wanted)
         return Candidates(rows, numbers, unavailable)
 
     def _split_by_shard(self, among: DocumentSubset | None) -> dict[int, Numbers | None]:
@@ -80,7 +81,7 @@ class ClusterIndex(Index):
         return split
 
 
-def merged(proposals: Sequence[Proposals], wanted: int) -> tuple[Rows, list[int]]:
+def merge_proposals(proposals: Sequence[Proposals], wanted: int) -> tuple[Rows, list[int]]:
     """Merge the proposals of all shards into those of one search over the whole index, ties with the last included.
 
     Returns vector rows, best first, shape (proposed,), int64; and passage numbers.
@@ -92,3 +93,32 @@ def merged(proposals: Sequence[Proposals], wanted: int) -> tuple[Rows, list[int]
     _, near = flat.cut(np.concatenate([p.cosines for p in proposals])[first], rows, wanted)
     passages = [pair for p in proposals for pair in p.passages]
     return near, [number for _, number in tantivy_index.cut(passages, wanted)]
+
+
+class ClusterOpener:
+    """Opens indexes for search by this many shards, each with this many replicas.
+
+    The actors of a folder are started when it is first opened; later generations are served by the same ones.
+    """
+
+    def __init__(self, shards: int, replicas: int) -> None:
+        self._shards, self._replicas = shards, replicas
+        self._of_folder: dict[Path, Replicas] = {}
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End all actors."""
+        for replicas in self._of_folder.values():
+            replicas.close()
+
+    def __call__(self, folder: Path) -> ClusterIndex:
+        """Open the index in a folder, after waiting for its shards. Raises what opening an index raises."""
+        with self._lock:
+            replicas = self._of_folder.get(folder)
+            if replicas is None:
+                replicas = self._of_folder[folder] = Replicas(folder, self._shards, self._replicas)
+                replicas.wait()
+        return ClusterIndex(folder, replicas)

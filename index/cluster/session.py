@@ -1,7 +1,7 @@
-"""A connection to Ray: that of a cluster by its address, or one of this machine's own that ends with the program.
+"""Connect to a Ray cluster by its address, or start one on this machine that ends with the program.
 
-The machine's own listens on 127.0.0.1 only and lies in a folder of its own, so that neither another user's Ray nor one
-left behind is attached to. Nothing is sent to Ray's makers.
+A local cluster listens on 127.0.0.1 only and has its own folder, so that no other user's Ray and no leftover one is
+joined. Usage statistics are off.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from corpus.scratch import ScratchFolder
 from index.errors import ClusterError
 
 OBJECT_STORE = 512 * 2**20
-"""Bytes for what is under way on this machine: some batches of documents; more goes to disk."""
+"""Bytes for intermediate results on this machine, some batches of documents; Ray spills more to disk."""
 
 _ALONE = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
-"""Set to 0, all processes talk over 127.0.0.1. Ray reads it when it is imported, and named it for other systems."""
+"""Set to 0, all processes use 127.0.0.1, also on Linux, despite its name. Ray reads it when it is imported."""
 
-
-_PATIENCE = 10.0
-"""Seconds that an address has to answer."""
+_CONNECT_TIMEOUT = 10.0
+"""Seconds for an address to answer."""
 
 
 @contextmanager
 def connected(address: str | None = None, workers: int | None = None) -> Iterator[int]:
-    """Within it Ray can be used; gives how many encoders, readers or searchers may run at once.
+    """Connect to Ray; yield how many workers may run at once.
 
-    `address` is that of a cluster (`auto`: that of this machine); None starts one here, of `workers` processes (as many
-    as there are cores). Raises ClusterError where Ray is not installed, the cluster is not there or has no processor.
+    `address` is that of a cluster (`auto`: one on this machine); None starts one here with `workers` processes, by
+    default one per core. Raises ClusterError where Ray is not installed, or the cluster is unreachable or has no
+    processors.
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     if address is None:
-        keep_to_this_machine()
-    ray = _ray()
+        restrict_to_this_machine()
+    ray = _import_ray()
     own: ScratchFolder | None = None
     settings: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
     if address is None:
@@ -55,40 +55,40 @@ def connected(address: str | None = None, workers: int | None = None) -> Iterato
     try:
         try:
             if address is not None:
-                _knock(address)
+                _check_reachable(address)
             ray.init(**settings)
-            ray.put(b"")  # it imports more then: from two threads, one beside FastAPI's imports, that failed
+            ray.put(b"")  # imports more modules: later, while another thread imports FastAPI, that failed
         except (ConnectionError, RuntimeError, ValueError, OSError) as error:
             where = "no Ray could be started here" if address is None else f"no Ray cluster at {address}"
             raise ClusterError(f"{where}: {_first_line(error)}") from error
-        there = int(ray.cluster_resources().get("CPU", 0))
-        if not there:
-            raise ClusterError(f"the Ray cluster at {address} has no processor to work with: add a node to it")
-        yield min(workers or there, there)
+        processors = int(ray.cluster_resources().get("CPU", 0))
+        if not processors:
+            raise ClusterError(f"the Ray cluster at {address} has no processors: add a node to it")
+        yield min(workers or processors, processors)
     finally:
         ray.shutdown()
         if own is not None:
             own.close()
 
 
-def keep_to_this_machine() -> None:
-    """Have a Ray that is started from here talk over 127.0.0.1, and only to who knows a secret of this process."""
+def restrict_to_this_machine() -> None:
+    """Restrict a Ray that is started from here to 127.0.0.1 and to holders of a secret token of this process."""
     os.environ.setdefault(_ALONE, "0")
-    os.environ.setdefault("RAY_worker_niceness", "0")  # else all else on the machine comes before a question
+    os.environ.setdefault("RAY_worker_niceness", "0")  # by default workers get the lowest priority
     if (
         "RAY_AUTH_MODE" not in os.environ and "ray" not in sys.modules
-    ):  # else Ray would write a secret into the user's home, and say so
+    ):  # otherwise Ray writes a token into the user's home, with a message
         os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
 
 
-def _knock(address: str) -> None:
-    """Raises OSError where nobody listens at HOST:PORT: Ray itself would go on trying for minutes."""
+def _check_reachable(address: str) -> None:
+    """Raise OSError where nothing listens at HOST:PORT; Ray itself would retry for minutes."""
     host, _, port = address.removeprefix("ray://").rpartition(":")
     if host and port.isdecimal():
-        socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
+        socket.create_connection((host, int(port)), timeout=_CONNECT_TIMEOUT).close()
 
 
-def _ray() -> Any:
+def _import_ray() -> Any:
     try:
         import ray
     except ImportError as error:

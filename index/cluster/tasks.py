@@ -1,17 +1,18 @@
-"""What runs on the workers of a cluster when an index is built: sources are prepared, texts are encoded.
+"""What runs on the workers of a cluster when an index is built: preparing sources and encoding texts.
 
-Each process opens the model once, of one thread: a machine has as many as it has cores. The model is found there by its
-name, and held against the fingerprint of the driver's, since a vector of another model would be worth nothing.
+Each worker process opens the model once with one thread, because a machine has as many workers as cores. The worker
+finds the model by name and compares its fingerprint with that of the driver's.
 """
 
 from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import ray
 
@@ -19,19 +20,22 @@ from corpus.chunking.passages import Lengths
 from corpus.limits import LIMITS
 from index.building.diff import PlannedSource
 from index.building.prepare import Prepared, ReadDocument, prepare
+from index.cluster.worker_errors import worker_errors
 from index.errors import ModelError
 from index.models.encoder import Encoder, Vectors, load
 from index.models.model_store import Precision
 
 RETRIES = 10
-"""So often a piece of work that was lost with its worker is begun again; each time is some worker's end."""
+"""Attempts for a task whose worker was lost; every attempt costs one worker."""
 
 RESTARTS = 100
-"""So often an encoder is started anew: a build takes days, and machines come and go."""
+"""Restarts of an encoding actor: a build can take days, in which machines come and go."""
+
+Item = TypeVar("Item")
 
 
-class Recipe(Protocol):
-    """How a worker comes by its encoder; equal recipes give the same."""
+class EncoderRecipe(Protocol):
+    """How a worker obtains its encoder; equal recipes give equal encoders."""
 
     def __call__(self) -> Encoder: ...
     def __hash__(self) -> int: ...
@@ -39,14 +43,14 @@ class Recipe(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ModelRecipe:
-    """A model by name or path, which has to be there on each machine."""
+    """A model by name or path, which must exist on every machine."""
 
     name: str
     precision: Precision
     fingerprint: str
 
     def __call__(self) -> Encoder:
-        """Raises ModelError where the machine's model cannot be loaded, or is another."""
+        """Load the model. Raises ModelError where it cannot be loaded or is another model."""
         encoder = load(self.name, self.precision, threads=1)
         if encoder.fingerprint != self.fingerprint:
             raise ModelError(
@@ -57,38 +61,74 @@ class ModelRecipe:
 
 
 @lru_cache(maxsize=2)
-def encoder_of(recipe: Recipe) -> Encoder:
-    """The encoder of this process."""
+def encoder_of(recipe: EncoderRecipe) -> Encoder:
+    """Return this process's encoder."""
     return recipe()
 
 
-def limits() -> dict[str, str]:
-    """The limits that the user set for what is read: workers keep to them, too."""
-    return {one.variable: os.environ[one.variable] for one in LIMITS if one.variable in os.environ}
+def configured_limits() -> dict[str, str]:
+    """Return the environment variables of the limits that the user set, for the workers."""
+    return {limit.variable: os.environ[limit.variable] for limit in LIMITS if limit.variable in os.environ}
 
 
 @ray.remote(num_cpus=1, max_retries=RETRIES)
-def prepare_some(
-    sources: Sequence[PlannedSource], recipe: Recipe, lengths: Lengths, read: ReadDocument, bounds: Mapping[str, str]
+def prepare_sources(
+    sources: Sequence[PlannedSource],
+    recipe: EncoderRecipe,
+    lengths: Lengths,
+    read: ReadDocument,
+    limits: Mapping[str, str],
 ) -> list[Prepared]:
-    """Some sources, read and cut."""
-    os.environ.update(bounds)
+    """Read, cut and analyse some sources."""
+    os.environ.update(limits)
     measure = encoder_of(recipe).count_tokens
     return [prepare(source, measure, lengths, read) for source in sources]
 
 
-class Encoding:
-    """An encoder of one thread. When its machine is lost it is started on another, and does again what it had begun.
+class EncodingWorker:
+    """A single-threaded encoder. Ray restarts it on another machine when its own is lost, and repeats its work.
 
-    It asks for a processor to be placed and for none to run, so that there is always a machine to start it on.
+    It reserves a processor to be placed but none to run, so that there is always a machine to restart it on.
     """
 
-    def __init__(self, recipe: Recipe) -> None:
-        self._encoder: Any = encoder_of(recipe)
+    def __init__(self, recipe: EncoderRecipe) -> None:
+        self._encoder = encoder_of(recipe)
 
     def encode(self, number: int, texts: Sequence[str]) -> tuple[int, Vectors]:
-        """Return the number of the piece and the vectors of its texts, shape (texts, dimension)."""
+        """Return the group's number and the vectors of its texts, shape (texts, dimension)."""
         return number, self._encoder.encode(texts)
 
 
-EncodingActor: Any = ray.remote(max_restarts=RESTARTS, max_task_retries=-1)(Encoding)
+EncodingActor: Any = ray.remote(max_restarts=RESTARTS, max_task_retries=-1)(EncodingWorker)
+
+
+def results_in_order(tasks: Iterable[tuple[Any, str]], most_running: int) -> Iterator[Any]:
+    """Yield the results of (task, stage) pairs in order; no task is started while `most_running` are not taken."""
+    running: deque[tuple[Any, str]] = deque()
+    for task in tasks:
+        running.append(task)
+        if len(running) > most_running:
+            yield _result(*running.popleft())
+    while running:
+        yield _result(*running.popleft())
+
+
+def _result(task: Any, stage: str) -> Any:
+    with worker_errors(stage):
+        return ray.get(task)
+
+
+def group_by_size(
+    items: Iterable[Item], size_of: Callable[[Item], int], target: int, most: int
+) -> Iterator[list[Item]]:
+    """Yield the items in order, in groups that end when they reach the target size or the largest count."""
+    group: list[Item] = []
+    size = 0
+    for item in items:
+        group.append(item)
+        size += size_of(item)
+        if size >= target or len(group) == most:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group

@@ -34,17 +34,17 @@ def timed(run: Callable[[], Any]) -> tuple[float, float]:
 
 def encoding(count: int, rounds: int, console: Console) -> None:
     """The first table: so many real paragraphs encoded, nothing read and nothing written."""
-    from index.cluster.session import connected, keep_to_this_machine
+    from index.cluster.session import connected, restrict_to_this_machine
 
-    keep_to_this_machine()  # before Ray is imported
+    restrict_to_this_machine()  # before Ray is imported
     from index.cluster.encoding import ClusterEncoder
-    from index.cluster.indexing import model_of
+    from index.cluster.indexing import recipe_for
 
     texts = [one["text"] for one in paragraphs()][:count]
     ways: dict[str, Any] = {"this process, one thread": load(threads=1)}
     with connected(workers=2):
         for workers in (1, 2):
-            ways[f"cluster, {workers} worker(s)"] = found = ClusterEncoder(load(), model_of(load()), workers)
+            ways[f"cluster, {workers} worker(s)"] = found = ClusterEncoder(load(), recipe_for(load()), workers)
             found.encode([f"warm {number} {'words ' * 30}" for number in range(128 * workers)])
         taken: dict[str, list[float]] = {}
         for _ in range(rounds):

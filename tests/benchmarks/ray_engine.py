@@ -55,12 +55,12 @@ def corpus(folder: Path, documents: int) -> Path:
 
 def building(folder: Path, documents: int, rounds: int, console: Console) -> Inputs:
     """The second table: builds in turn."""
-    from index.cluster.session import connected, keep_to_this_machine
+    from index.cluster.session import connected, restrict_to_this_machine
 
-    keep_to_this_machine()  # before Ray is imported
-    from index.cluster.encoding import PIECE, ClusterEncoder
-    from index.cluster.indexing import model_of
-    from index.cluster.reading import ClusterReading
+    restrict_to_this_machine()  # before Ray is imported
+    from index.cluster.encoding import CHARACTERS_PER_GROUP, ClusterEncoder
+    from index.cluster.indexing import recipe_for
+    from index.cluster.reading import ClusterPreparation
 
     source = plan([corpus(folder / "corpus", documents)])
     few = plan([corpus(folder / "few", max(documents // 4, 1))])
@@ -79,7 +79,7 @@ def building(folder: Path, documents: int, rounds: int, console: Console) -> Inp
     with connected(workers=2):
         encoders = {}
         for workers in (1, 2):
-            encoders[workers] = ClusterEncoder(local, model_of(local), workers)
+            encoders[workers] = ClusterEncoder(local, recipe_for(local), workers)
             encoders[workers].encode(["warm"] * 128 * workers)
 
         def together(workers: int) -> None:
@@ -92,7 +92,7 @@ def building(folder: Path, documents: int, rounds: int, console: Console) -> Inp
                     folder / str(number),
                     source,
                     encoder,
-                    prepare=ClusterReading(model_of(local), workers),
+                    prepare=ClusterPreparation(recipe_for(local), workers),
                 )
             )
             ways.setdefault(f"cluster, {workers} worker(s)", []).append(taken)
@@ -140,7 +140,9 @@ def building(folder: Path, documents: int, rounds: int, console: Console) -> Inp
         kind = name.partition("/")[0].partition(".")[0].partition("-")[0]
         disk[kind] = disk.get(kind, 0.0) + record.size / passages
     encode = spent["workers 1"]
-    piece = PIECE / (characters / passages) * encode / 2  # half of what is encoded of a passage are its sentences
+    piece = (
+        CHARACTERS_PER_GROUP / (characters / passages) * encode / 2
+    )  # half of what is encoded of a passage are its sentences
     return Inputs(encode, read / passages, write, disk, memory, 0, 0, 0, 0, restart, 2 * piece)
 
 
@@ -179,9 +181,9 @@ def _restarted(actor: Any) -> float:
 
 def searching(folder: Path, count: int, words: int, inputs: Inputs, console: Console) -> Inputs:
     """The last three tables: one index, whole and in shards, and what each shard holds and takes."""
-    from index.cluster.opening import Opener
+    from index.cluster.search import ClusterOpener
     from index.cluster.session import connected
-    from index.cluster.shard import Part
+    from index.cluster.shard import Shard
 
     real = synthetic.source([ranking_sets.index_of(one, load()) for one in ranking_sets.SETS[1:3]])
     synthetic_index.write(folder, real, count, load())
@@ -191,7 +193,7 @@ def searching(folder: Path, count: int, words: int, inputs: Inputs, console: Con
     terms = [list(whole.term_weights(text)) for text in questions]
     ray_shards.table(folder, list(zip(vectors.tolist(), terms, strict=True)), console)
     base, lexical = ray_shards.words_table(folder.with_name("words"), whole, terms, words, console)
-    part = Part(folder, 1, 0, 1)
+    part = Shard(folder, 1, 0, 1)
     none: list[str] = []
     for some in zip(vectors, terms, strict=True):  # warm
         part.propose(*some, 100, None)
@@ -203,7 +205,7 @@ def searching(folder: Path, count: int, words: int, inputs: Inputs, console: Con
     shards: dict[int, tuple[float, float]] = {}
     with connected(workers=2):
         for number in (1, 2, 8):
-            with Opener(number, 1) as opener:
+            with ClusterOpener(number, 1) as opener:
                 ask = partial(_search, opener(folder), questions, vectors)
                 for place in range(len(questions)):
                     ask(place)

@@ -111,17 +111,17 @@ def _measured(folder: Path, questions: Path, shard: int, shards: int) -> Cost:
     import numpy as np
 
     from index import manifest
-    from index.cluster.shard import Part
+    from index.cluster.shard import Shard
 
     asked = [(np.array(vector, np.float32), terms) for vector, terms in json.loads(questions.read_text("utf-8"))]
     generation = manifest.read(folder).generation
     before = _memory("", folder)
-    part = Part(folder, generation, shard, shards)
+    part = Shard(folder, generation, shard, shards)
     for vector, terms in asked:
         part.propose(vector, terms, 100, None)
     vectors, lexical, own = (_memory(kind, folder) for kind in ("vectors/", "lexical/", ""))
     Path("/proc/self/clear_refs").write_text("1", "ascii")
-    words = _median(lambda one: part.worded(one[1], 100), asked)
+    words = _median(lambda one: part.propose_lexical(one[1], 100), asked)
     touched = _memory("lexical/", folder, "Referenced:")
     both = _median(lambda one: part.propose(one[0], one[1], 100, None), asked)
     return Cost(vectors, lexical, touched, own - before, both - words, words)

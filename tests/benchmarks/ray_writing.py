@@ -61,7 +61,7 @@ def writing(folder: Path, whole: Plan, part: Plan, rounds: int) -> float:
     Inside a connection to Ray. What a build costs however small it is falls out.
     """
     from index.cluster.encoding import ClusterEncoder
-    from index.cluster.reading import ClusterReading
+    from index.cluster.reading import ClusterPreparation
 
     taken: dict[str, list[float]] = {"whole": [], "part": []}
     passages: dict[str, int] = {}
@@ -71,7 +71,7 @@ def writing(folder: Path, whole: Plan, part: Plan, rounds: int) -> float:
             for name, plan in (("whole", whole), ("part", part)):
                 target = folder / f"{name}-{number}"
                 before = time.process_time()
-                build(target, plan, encoder, prepare=ClusterReading(QuickRecipe(), 2))
+                build(target, plan, encoder, prepare=ClusterPreparation(QuickRecipe(), 2))
                 taken[name].append(time.process_time() - before)
                 passages[name] = Index(target).manifest.passages
     more = statistics.median(taken["whole"]) - statistics.median(taken["part"])

@@ -75,9 +75,9 @@ def building(engine: str, address: str | None, workers: int | None) -> Iterator[
     from index.cluster.session import connected
 
     with connected(address, workers) as count:
-        from index.cluster.indexing import Indexing
+        from index.cluster.indexing import ClusterBuilder
 
-        yield Indexing(count)
+        yield ClusterBuilder(count)
 
 
 @contextmanager
@@ -92,10 +92,10 @@ def searching(
     from index.cluster.session import connected
 
     with connected(address) as processors:
-        from index.cluster.opening import Opener
+        from index.cluster.search import ClusterOpener
 
         # it is not closed: Ray ends what a program began with its connection, also when Ray's head has gone before
-        yield Opener(shards or max(1, processors // (replicas or 1)), replicas or 1)
+        yield ClusterOpener(shards or max(1, processors // (replicas or 1)), replicas or 1)
 
 
 def _refuse_options(**options: object) -> None:

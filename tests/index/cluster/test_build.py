@@ -24,9 +24,9 @@ from tests.factories.index_parts import parts
 
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
-from index.cluster.encoding import ClusterEncoder, pieces
-from index.cluster.indexing import Indexing
-from index.cluster.reading import grouped
+from index.cluster.encoding import ClusterEncoder, group_texts
+from index.cluster.indexing import ClusterBuilder
+from index.cluster.reading import group_sources
 from index.cluster.session import connected
 from index.cluster.tasks import ModelRecipe
 
@@ -57,7 +57,7 @@ def write_corpus(folder: Path, documents: int) -> Path:
 
 
 def clustered(workers: int, folder: Path, paths: list[str], **options: Any) -> BuildReport:
-    indexing = Indexing(workers, lambda _: HashRecipe())
+    indexing = ClusterBuilder(workers, lambda _: HashRecipe())
     return indexing.build(folder, indexing.plan(paths), HashEncoder(), **options)
 
 
@@ -94,7 +94,7 @@ def test_what_was_begun_ahead_is_not_kept(workers: int) -> None:
         encoder.forget(["one text", "another"])
         assert vectors.tobytes() == HashEncoder().encode(["another", "a third"]).tobytes()
         encoder.encode(["to have all received"])
-        assert (encoder._done, dict(encoder._asked)) == ({}, {})
+        assert (encoder._vectors, dict(encoder._expected)) == ({}, {})
 
 
 def test_the_work_of_workers_that_are_killed_is_done_again(workers: int, tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_the_work_of_workers_that_are_killed_is_done_again(workers: int, tmp_pat
     deaths.mkdir()
     for name in ("count-1", "encode-1", "encode-2", "encode-3"):
         (deaths / name).touch()
-    indexing = Indexing(workers, lambda _: HashRecipe(deaths=str(deaths)))
+    indexing = ClusterBuilder(workers, lambda _: HashRecipe(deaths=str(deaths)))
     indexing.build(tmp_path / "cluster", indexing.plan([str(corpus)]), HashEncoder())
     assert list(deaths.iterdir()) == []
     assert parts(tmp_path / "cluster") == parts(tmp_path / "alone")
@@ -114,7 +114,7 @@ def test_the_work_of_workers_that_are_killed_is_done_again(workers: int, tmp_pat
 def test_a_worker_that_has_another_model_says_so_in_one_line(workers: int, tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus", 1)
     recipe = ModelRecipe(DEFAULT_MODEL, "int8", "another")
-    indexing = Indexing(workers, lambda _: recipe)
+    indexing = ClusterBuilder(workers, lambda _: recipe)
     with pytest.raises(ModelError, match=r"^on \S+ the model .* has the hash \w+, here another: install the same"):
         indexing.build(tmp_path / "cluster", indexing.plan([str(corpus)]), HashEncoder())
 
@@ -180,11 +180,11 @@ def test_a_url_is_named_in_messages_as_it_was_given() -> None:
 
 def test_a_url_with_nothing_is_named(workers: int, tmp_path: Path) -> None:
     with pytest.raises(NothingToRead, match="memory://nowhere: nothing there"):
-        Indexing(workers).plan(["memory://nowhere"])
+        ClusterBuilder(workers).plan(["memory://nowhere"])
     with pytest.raises(NothingToRead, match="nonsense://x: Protocol not known"):
-        Indexing(workers).plan(["nonsense://x"])
+        ClusterBuilder(workers).plan(["nonsense://x"])
     with pytest.raises(NothingToRead, match="no such file"):
-        Indexing(workers).plan([str(tmp_path / "absent")])
+        ClusterBuilder(workers).plan([str(tmp_path / "absent")])
 
 
 def test_a_ray_of_this_machines_own_listens_on_loopback_only(workers: int) -> None:
@@ -212,7 +212,7 @@ class _Sized:
 @given(st.lists(st.integers(0, 100_000), max_size=200))
 def test_sources_are_grouped_in_order_and_none_is_lost(sizes: list[int]) -> None:
     sources = [_Sized(one) for one in sizes]
-    groups = list(grouped(sources))
+    groups = list(group_sources(sources))
     assert [one for group in groups for one in group] == sources
     assert all(1 <= len(group) <= 64 and sum(one.size for one in group[:-1]) < 64 * 1024 for group in groups)
 
@@ -220,6 +220,6 @@ def test_sources_are_grouped_in_order_and_none_is_lost(sizes: list[int]) -> None
 @given(st.lists(st.integers(0, 5_000), max_size=200))
 def test_texts_are_cut_into_pieces_in_order_and_none_is_lost(lengths: list[int]) -> None:
     texts = ["x" * length for length in lengths]
-    found = list(pieces(texts))
+    found = list(group_texts(texts))
     assert [text for piece in found for text in piece] == texts
     assert all(1 <= len(piece) <= 256 and sum(len(text) for text in piece[:-1]) < 16_000 for piece in found)

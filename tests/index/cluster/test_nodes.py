@@ -29,8 +29,8 @@ from tests.factories.index_parts import parts
 
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
-from index.cluster.indexing import Indexing
-from index.cluster.opening import Opener
+from index.cluster.indexing import ClusterBuilder
+from index.cluster.search import ClusterOpener
 from index.cluster.session import connected
 
 pytestmark = pytest.mark.long
@@ -119,7 +119,7 @@ def test_ten_nodes_lost_while_indexing_change_nothing_in_the_index(
 ) -> None:
     TOLD(f"random moments by the seed {SEED}")
     chance = random.Random(SEED)  # noqa: S311 - reproducible, not secret
-    indexing = Indexing(2)
+    indexing = ClusterBuilder(2)
     with ThreadPoolExecutor(1) as thread:  # Ray adds nodes in the main thread only
         building = thread.submit(
             lambda: indexing.build(tmp_path / "index", indexing.plan([str(one) for one in corpora]), load())
@@ -141,7 +141,7 @@ def test_rankings_are_those_of_one_machine_for_all_questions_and_any_number_of_s
     one = Index(alone)
     expected = [_shown(one, text, vector) for text, vector in zip(questions, vectors, strict=True)]
     for shards in (1, 2, 3, 5):
-        with Opener(shards, 1) as opener:
+        with ClusterOpener(shards, 1) as opener:
             index = opener(alone)
             different = [
                 text
@@ -164,7 +164,7 @@ def test_nodes_lost_during_500_questions_cost_no_answer_where_there_are_two_repl
     by_itself = Library(alone, load())
     expected = [_facts(by_itself.ask(text)) for text in asked]
     before = nodes.lost
-    with Opener(2, 2) as opener:
+    with ClusterOpener(2, 2) as opener:
         library = Library(alone, load(), open_index=opener)
         took: list[float] = []
         for number, text in enumerate(asked):
@@ -191,7 +191,7 @@ def test_a_node_lost_without_a_replica_leaves_an_answer_that_says_what_was_not_s
     nodes: Nodes, alone: Path
 ) -> None:
     nodes.settle()
-    with Opener(2, 1) as opener:
+    with ClusterOpener(2, 1) as opener:
         library = Library(alone, load(), open_index=opener)
         question = "How many ships were escorted off Somalia?"
         assert not library.ask(question).notices

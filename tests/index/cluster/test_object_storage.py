@@ -21,7 +21,7 @@ from tests.factories.rendered_pdf import render as pdf
 
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
-from index.cluster.indexing import Indexing
+from index.cluster.indexing import ClusterBuilder
 from index.cluster.session import connected
 
 pytestmark = pytest.mark.long
@@ -91,7 +91,7 @@ def test_a_bucket_is_indexed_updated_and_pruned_as_the_same_folder(store: Any, t
         if file.is_file():
             store.put_file(str(file), f"bucket/yearbooks/{file.relative_to(folder).as_posix()}")
     with connected(workers=2) as workers:
-        indexing = Indexing(workers, lambda _: HashRecipe())
+        indexing = ClusterBuilder(workers, lambda _: HashRecipe())
         report = indexing.build(tmp_path / "there", indexing.plan([url]), HashEncoder())
         build(tmp_path / "here", plan([folder]), HashEncoder())
         assert (len(report.added), report.unread) == (5, [])

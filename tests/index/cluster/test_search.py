@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from corpus.ingest import plan
 from index.building.build import build
-from index.cluster.partition import shards_of
+from index.cluster.shard import shards_of
 from index.dense import flat
 from index.errors import ClusterError, IndexMismatch
 from index.lexical import tantivy_index
@@ -24,10 +24,9 @@ from tests.factories.encoders import HashEncoder
 
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
-from index.cluster.opening import Opener
-from index.cluster.search import ClusterIndex, merged
+from index.cluster.search import ClusterIndex, ClusterOpener, merge_proposals
 from index.cluster.session import connected
-from index.cluster.shard import Part, Proposals
+from index.cluster.shard import Proposals, Shard
 
 WORDS = "harbour treaty debris tea clinic steel pirate orbit budget village river school rail bridge wheat".split()
 QUESTIONS = (*WORDS[:6], "the treaty of 2003 on steel", "what took months", "all reports end", "nothing of this: xyzzy")
@@ -91,7 +90,7 @@ def test_the_first_of_all_shards_are_the_first_of_all(scored: list[tuple[float, 
         cosines, near = flat.cut(scores[own], rows[own], wanted)
         passages = tantivy_index.cut([pair for pair, mine in zip(pairs, own, strict=True) if mine], wanted)
         of_shards.append(Proposals(cosines, near, passages))
-    near, numbers = merged(of_shards, wanted)
+    near, numbers = merge_proposals(of_shards, wanted)
     assert near.tolist() == flat.cut(scores, rows, wanted)[1].tolist()
     assert numbers == [number for _, number in tantivy_index.cut(pairs, wanted)]
 
@@ -102,7 +101,7 @@ class Parts:
     def __init__(self, folder: Path, shards: int) -> None:
         self.shards = shards
         generation = Index(folder).manifest.generation
-        self.parts = [Part(folder, generation, shard, shards) for shard in range(shards)]
+        self.parts = [Shard(folder, generation, shard, shards) for shard in range(shards)]
 
     def ask(self, _: int, questions: dict[int, tuple[object, ...]]) -> dict[int, Proposals]:
         return {shard: self.parts[shard].propose(*question) for shard, question in questions.items()}  # type: ignore[arg-type]
@@ -131,14 +130,14 @@ def test_hits_are_those_of_one_machine_for_any_number_of_shards(grown: Path, sha
 
 def test_a_shard_does_not_open_another_generation_than_it_is_asked_for(grown: Path) -> None:
     with pytest.raises(IndexMismatch, match="at generation 2, asked for 1"):
-        Part(grown, 1, 0, 2)
+        Shard(grown, 1, 0, 2)
 
 
 @pytest.mark.usefixtures("processors")
 def test_a_cluster_answers_as_one_machine_also_when_documents_come(tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus", range(20))
     build(tmp_path / "index", plan([corpus]), HashEncoder())
-    with Opener(shards=2, replicas=1) as opener:
+    with ClusterOpener(shards=2, replicas=1) as opener:
         library, alone = (
             Library(tmp_path / "index", HashEncoder(), open_index=opener),
             Library(tmp_path / "index", HashEncoder()),
