@@ -90,7 +90,7 @@ def count_words(text: str) -> int:
 
 
 def measure_words(texts: Sequence[str]) -> list[int]:
-    """Estimate lengths in tokens from words, for use without a model: about four tokens for three words."""
+    """Estimate lengths in tokens from words, for use without a model: English has about four tokens for three words."""
     return [(4 * count_words(text) + 2) // 3 for text in texts]
 
 

@@ -1,6 +1,6 @@
-"""Where what is said of a document contradicts itself or its text. A document in, sentences for the user out; pure.
+"""Find contradictions between the metadata of a document and its text. Pure.
 
-Only what a person or the file declared is questioned: what was inferred comes from the text itself.
+Only metadata that a person or the file declared is checked against the text; inferred metadata comes from the text.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from corpus.catalogue.catalogue import NAME
 from corpus.metadata.cover import read_cover
 from corpus.metadata.covered_years import infer_covers
 from corpus.metadata.edition import infer_edition, is_plan
+from corpus.metadata.inference import INFERENCE_LENGTH
 from corpus.metadata.language import detect_language
 from corpus.metadata.years import normalize_years
 from corpus.records import Document
 
-_WHERE = {"catalogue": f" (in {NAME})", "file": " (in the file)", "inferred": " (inferred)"}
-_LONGEST = 500_000
-_LATE = 4
-"""Years after its edition at which a publication has certainly come out."""
+_ORIGIN_NOTES = {"catalogue": f" (in {NAME})", "file": " (in the file)", "inferred": " (inferred)"}
+_LATEST_PUBLICATION = 4
+"""Years after the year of its edition by which a publication has certainly appeared."""
 
 
 def find_contradictions(document: Document) -> list[str]:
-    """What does not fit, one sentence each; empty for most documents."""
+    """Return one sentence for each contradiction; most documents have none."""
     return [*_of_edition(document), *_of_covers(document), *_of_published(document), *_of_language(document)]
 
 
@@ -32,42 +32,42 @@ def _of_edition(document: Document) -> Iterator[str]:
         return
     in_title = infer_edition([(normalize_years(document.title), True)])
     if in_title is not None and in_title != edition:
-        yield f'edition {edition}{_said(document, "edition")}, but the title "{document.title}" names {in_title}'
+        yield f'edition {edition}{_origin_note(document, "edition")}, but the title "{document.title}" names {in_title}'
     elif _is_declared(document, "edition"):
-        on_cover = read_cover(document.text[:_LONGEST]).edition
+        on_cover = read_cover(document.text[:INFERENCE_LENGTH]).edition
         if on_cover is not None and on_cover != edition:
-            yield f"edition {edition}{_said(document, 'edition')}, but the text's first lines name {on_cover}"
+            yield f"edition {edition}{_origin_note(document, 'edition')}, but the text's first lines name {on_cover}"
 
 
 def _of_covers(document: Document) -> Iterator[str]:
     if document.covers is None:
         return
     first, last = document.covers
-    said = f"covers {_years(first, last)}{_said(document, 'covers')}"
+    claim = f"covers {_years(first, last)}{_origin_note(document, 'covers')}"
     edition = document.edition
     if edition is not None and (edition < first or (edition < last and not is_plan(document.title))):
-        yield f"edition {edition}{_said(document, 'edition')}, but {said}: no edition comes before what it describes"
+        yield f"edition {edition}{_origin_note(document, 'edition')}, but {claim}: an edition cannot precede its years"
     if _is_declared(document, "covers"):
-        text = document.text[:_LONGEST]
+        text = document.text[:INFERENCE_LENGTH]
         cover = read_cover(text)
-        spoken = infer_covers(normalize_years(text), cover.lines, cover.edition)
-        if spoken is not None and (spoken.last < first or spoken.first > last):
-            yield f"{said}, but the text speaks of {_years(*spoken)}"
+        described = infer_covers(normalize_years(text), cover.lines, cover.edition)
+        if described is not None and (described.last < first or described.first > last):
+            yield f"{claim}, but the text describes {_years(*described)}"
 
 
 def _of_published(document: Document) -> Iterator[str]:
     if document.published is None or not document.published[:4].isdecimal():
         return
     published = int(document.published[:4])
-    said = f"published {document.published}{_said(document, 'published')}"
+    claim = f"published {document.published}{_origin_note(document, 'published')}"
     if document.covers is not None and published < document.covers[0]:
-        yield f"{said}, before the first year it covers, {document.covers[0]}{_said(document, 'covers')}"
+        yield f"{claim}, before the first year it covers, {document.covers[0]}{_origin_note(document, 'covers')}"
     elif document.edition is not None and (
         published < document.edition - 1
-        # The date of a page on the web is often that of its upload.
-        or (published > document.edition + _LATE and document.origins.get("published") == "catalogue")
+        # The date of a web page is often that of its upload.
+        or (published > document.edition + _LATEST_PUBLICATION and document.origins.get("published") == "catalogue")
     ):
-        yield f"{said}, but edition {document.edition}{_said(document, 'edition')}"
+        yield f"{claim}, but edition {document.edition}{_origin_note(document, 'edition')}"
 
 
 def _of_language(document: Document) -> Iterator[str]:
@@ -75,15 +75,15 @@ def _of_language(document: Document) -> Iterator[str]:
         return
     detected = detect_language(document.text)
     if detected is not None and detected != document.language.lower().split("-")[0]:
-        yield f'language "{document.language}"{_said(document, "language")}, but the text reads as "{detected}"'
+        yield f'language "{document.language}"{_origin_note(document, "language")}, but the text reads as "{detected}"'
 
 
 def _is_declared(document: Document, key: str) -> bool:
     return document.origins.get(key) in {"catalogue", "file"}
 
 
-def _said(document: Document, key: str) -> str:
-    return _WHERE.get(document.origins.get(key, "unknown"), "")
+def _origin_note(document: Document, key: str) -> str:
+    return _ORIGIN_NOTES.get(document.origins.get(key, "unknown"), "")
 
 
 def _years(first: int, last: int) -> str:

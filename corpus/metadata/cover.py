@@ -1,4 +1,4 @@
-"""What stands on a publication's cover: title, series, publisher, part and edition. Pure; None where it is not said.
+"""Read the cover of a publication: title, series, publisher, part and edition. Pure.
 
 The cover is the first lines of the text, up to the first line of prose or the first heading such as "Preface".
 """
@@ -13,8 +13,8 @@ from itertools import pairwise
 from corpus.metadata.edition import COPYRIGHT, KIND, infer_edition, rank_edition_line
 from corpus.metadata.years import MONTH, SINGLE_YEAR, YEAR, YEAR_SPAN, hide_numbers, normalize_years, show_numbers
 
-_MOST_LINES = 14
-_LONGEST_LINE = 140
+_MAX_LINES = 14
+_MAX_LINE_LENGTH = 140
 _SCANNED = 6000
 
 
@@ -25,7 +25,7 @@ _GENERIC = frozenset(
     integrated progress biennial quarterly bulletin rapport annuel jahresbericht geschäftsbericht memoria anual informe
     """.split()
 )
-"""Of these words titles are made that many publishers use."""
+"""A title of these words alone is used by many publishers."""
 
 _END_OF_COVER = re.compile(
     r"(?:[1-9]\.|1\s)\s*\S|(?:contents|table of contents|foreword|preface|introduction|overview|highlights"
@@ -62,9 +62,7 @@ _EDITION_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What the cover says; `lines` are its lines with years as `corpus.metadata.years.tidied` writes
-    them.
-    """
+    """The facts on a cover; None where it does not state them. `lines` are normalised by `normalize_years`."""
 
     lines: tuple[str, ...]
     title: str | None
@@ -75,7 +73,7 @@ class Cover:
 
 
 def read_cover(text: str, title: str | None = None) -> Cover:
-    """The cover of a text; a `title` that is known already is taken as it is."""
+    """Read the cover of a text; a known `title` is taken as it is."""
     raw = cover_lines(text)
     lines = [normalize_years(_SPACED.sub(lambda line: line.group().replace(" ", ""), line)) for line in raw]
     known = normalize_years(title) if title else None
@@ -83,8 +81,8 @@ def read_cover(text: str, title: str | None = None) -> Cover:
     ranked = [(known, True)] if known else []
     ranked += [(line, position == chosen) for position, line in enumerate(lines)]
     edition = infer_edition(ranked)
-    if edition is None and (said := _IN_PROSE.search(normalize_years(text[:_SCANNED]))) is not None:
-        edition = int(said[1])
+    if edition is None and (stated := _IN_PROSE.search(normalize_years(text[:_SCANNED]))) is not None:
+        edition = int(stated[1])
     publisher = _publisher(raw, lines, chosen)
     series = None
     if known is not None:
@@ -99,12 +97,12 @@ def read_cover(text: str, title: str | None = None) -> Cover:
         title = name + _year_line(raw, lines, chosen)
     part = next((line for line, tidy in zip(raw, lines, strict=True) if line != title and _PART.match(tidy)), None)
     if part is not None and sum(_PART.match(line.strip()) is not None for line in text.split("\n")) > 1:
-        part = None  # the document holds several: it is the book, and this is its first chapter
+        part = None  # the document is the whole book, and this is its first chapter
     return Cover(tuple(lines), title, series, publisher, part, edition)
 
 
 def cover_lines(text: str) -> list[str]:
-    """The lines of the cover, without white space and marks of headings around them."""
+    """Return the lines of the cover without surrounding white space and heading marks."""
     source = text[:_SCANNED]
     if source.startswith("---\n") and (closing := source.find("\n---", 4)) >= 0:
         source = source[closing + 4 :]
@@ -114,14 +112,19 @@ def cover_lines(text: str) -> list[str]:
         if not line:
             continue
         sentence = line.endswith((".", "。", ",", ";")) and (len(line.split()) > 3 or line.endswith(("。", ",", ";")))
-        if len(line) > _LONGEST_LINE or sentence or len(cover) == _MOST_LINES or (cover and _END_OF_COVER.match(line)):
+        if (
+            len(line) > _MAX_LINE_LENGTH
+            or sentence
+            or len(cover) == _MAX_LINES
+            or (cover and _END_OF_COVER.match(line))
+        ):
             break
         cover.append(line)
     return cover
 
 
 def _title_line(lines: Sequence[str]) -> int | None:
-    """The position of the title: the first line that names a kind of publication, else the first with words."""
+    """Return the position of the title: the first line that names a kind of publication, else the first with words."""
     worded = [
         position for position, line in enumerate(lines) if _letters(_bare(line)) >= 3 and not _PART.fullmatch(line)
     ]
@@ -134,12 +137,12 @@ def _letters(text: str) -> int:
 
 
 def _bare(line: str) -> str:
-    """A line without the numbering of an extract's section."""
+    """Remove the numbering of a section, with which an extract may begin."""
     return _NUMBERING.sub("", line).strip(" >#*|")
 
 
 def _owner(raw: Sequence[str], lines: Sequence[str], title: int, publisher: str | None) -> str | None:
-    """Whose "Annual Report" it is: the line above a title that many publications share, else the publisher."""
+    """Return the owner of a generic title such as "Annual Report": the line above it, else the publisher."""
     words = re.findall(r"[\w&-]+", infer_series(raw[title]) or "")
     if not words or not all(word.lower() in _GENERIC for word in words):
         return None
@@ -161,7 +164,7 @@ def _publisher(raw: Sequence[str], lines: Sequence[str], title: int | None) -> s
 
 
 def _year_line(raw: Sequence[str], lines: Sequence[str], title: int) -> str:
-    """The line below a title without a year that says which edition it is."""
+    """Return the line below a title without a year if it states the edition, with a separator."""
     if SINGLE_YEAR.search(lines[title]) or title + 1 >= len(lines):
         return ""
     below = lines[title + 1]
@@ -173,7 +176,7 @@ def _year_line(raw: Sequence[str], lines: Sequence[str], title: int) -> str:
 
 
 def infer_series(title: str) -> str | None:
-    """The title without what changes every year: "Annual Report 2015" and "2014 Annual Report" are one series."""
+    """Return the title without what changes every year: "Annual Report" of "Annual Report 2015"."""
     title = hide_numbers(title)
     has_year = SINGLE_YEAR.search(title) is not None
     bare = YEAR_SPAN.sub(" ", title) if has_year else title

@@ -1,8 +1,9 @@
-"""Which years a text describes: from a statement of its period, else from the years it speaks of most. Pure.
+"""Infer the years that a text describes: from a statement of its period, else from the years it mentions most. Pure.
 
-A statement is the cover's ("for the year ended 31 March 2018"), or a sentence near the top in which the text speaks of
-itself ("this report covers ..."). Without one, mentions are counted: not those in tables, running heads, references,
-comparisons and outlooks, and only of years shortly before the edition. What is not clear stays unknown.
+A statement is on the cover ("for the year ended 31 March 2018"), or is a sentence near the top about the text itself
+("this report covers ..."). Without a statement, mentions of years shortly before the edition are counted, except in
+tables, running heads, references, comparisons and outlooks. If the result is not clear, the years stay unknown. The
+thresholds prefer unknown to wrong years, as `tests/corpus/metadata/test_inference.py` demands.
 """
 
 from __future__ import annotations
@@ -15,13 +16,20 @@ from corpus.metadata.edition import periods_on_cover
 from corpus.metadata.years import MONTH, SINGLE_YEAR, YEAR, Period, find_spans, parse_period, parse_year_ended
 
 _TOP = 6000
-"""Characters in which a text says what it is about."""
+"""Characters at the beginning of a text that may hold a statement of its period."""
 
 _LONGEST_PERIOD = 11
+"""Years; a longer period is the one of a time series or of an anniversary."""
+
 _LONGEST_HEAD = 120
-_LEAST_MENTIONS = 3
-_LEAST_SHARE = 0.2
+"""Characters of a running head."""
+
+_MIN_MENTIONS = 3
+_MIN_SHARE = 0.2
+"""Mentions, and share of all mentions, that the most mentioned year needs."""
+
 _SECOND_YEAR_SHARE = 0.75
+"""Share of the mentions of the first year that makes a neighbouring year the second one that is described."""
 
 _PUBLICATION = (
     r"(?:report|review|year[\s-]?book|blue[\s-]?book|edition|volume|(?:white\s+|green\s+)?paper|publication|document|book|issue"
@@ -87,17 +95,21 @@ _PAGE_NUMBER = re.compile(r"^[\W\d]+|[\W\d]+$")
 
 
 def infer_covers(text: str, cover: Sequence[str], edition: int | None) -> Period | None:
-    """First and last year described, of a tidied text with these tidied cover lines."""
+    """Return the first and last year described, from normalised text and cover lines; None if it is not clear."""
     on_cover = [period for line in cover if (period := parse_year_ended(line)) is not None]
-    stated = [*on_cover, *_stated(text[:_TOP], edition), *periods_on_cover(cover), *_fiscal_years(cover)]
+    stated = [*on_cover, *_stated_periods(text[:_TOP], edition), *periods_on_cover(cover), *_fiscal_periods(cover)]
     if stated:
         return stated[0]
-    lines = _prose(text, cover)
-    past = _counted(_mentions(_without_outlook(line) for line in lines), edition)
-    return past or _said_once(text[:_TOP], edition) or (_counted(_mentions(lines), edition) if edition else None)
+    lines = _prose_lines(text, cover)
+    past = _most_mentioned(_count_mentions(_without_outlook(line) for line in lines), edition)
+    return (
+        past
+        or _date_range(text[:_TOP], edition)
+        or (_most_mentioned(_count_mentions(lines), edition) if edition else None)
+    )
 
 
-def _stated(top: str, edition: int | None) -> Iterator[Period]:
+def _stated_periods(top: str, edition: int | None) -> Iterator[Period]:
     for pattern in _STATEMENTS:
         for match in pattern.finditer(top):
             end = _SENTENCE_END.search(top, match.end())
@@ -113,7 +125,7 @@ def _is_likely(period: Period, edition: int | None) -> bool:
     return edition is None or edition - 6 <= period.last <= edition + 1
 
 
-def _fiscal_years(cover: Sequence[str]) -> Iterator[Period]:
+def _fiscal_periods(cover: Sequence[str]) -> Iterator[Period]:
     for line in cover:
         for match in _FISCAL.finditer(line):
             period = parse_period(line[match.end() :])
@@ -121,8 +133,8 @@ def _fiscal_years(cover: Sequence[str]) -> Iterator[Period]:
                 yield period
 
 
-def _prose(text: str, cover: Sequence[str]) -> list[str]:
-    """Lines that tell something: no running heads, cover lines, tables, comparisons and references."""
+def _prose_lines(text: str, cover: Sequence[str]) -> list[str]:
+    """Return the lines of prose, without running heads, cover lines, tables, comparisons and references."""
     lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
     cores = [_PAGE_NUMBER.sub("", line) if len(line) <= _LONGEST_HEAD else "" for line in lines]
     repeated = Counter(core for core in cores if core)
@@ -135,13 +147,13 @@ def _prose(text: str, cover: Sequence[str]) -> list[str]:
 
 
 def _without_outlook(line: str) -> str:
-    """Without the clauses that speak of what is to come."""
+    """Remove clauses about the future."""
     clauses = re.split(r"(?<=[.;。])\s", line)
     return _BY.sub(" ", " ".join(clause for clause in clauses if not _OUTLOOK.search(clause)))
 
 
-def _mentions(lines: Iterable[str]) -> Counter[int]:
-    """How often each year is spoken of; spans of two years count for both, longer ones for none."""
+def _count_mentions(lines: Iterable[str]) -> Counter[int]:
+    """Count the mentions of each year; a span of two years counts for both, a longer one for none."""
     counts: Counter[int] = Counter()
     for line in lines:
         for match, span in reversed(list(find_spans(line))):
@@ -152,8 +164,8 @@ def _mentions(lines: Iterable[str]) -> Counter[int]:
     return counts
 
 
-def _said_once(top: str, edition: int | None) -> Period | None:
-    """A range of dates near the top, "between April 2012 and March 2013", that ends near the edition."""
+def _date_range(top: str, edition: int | None) -> Period | None:
+    """Return a range of dates near the top that ends near the edition: "between April 2012 and March 2013"."""
     match = _FROM_TO.search(top)
     period = parse_period(match.group()) if match is not None else None
     near = period is not None and edition is not None and edition - 1 <= period.last <= edition
@@ -161,14 +173,14 @@ def _said_once(top: str, edition: int | None) -> Period | None:
 
 
 def _is_table_row(line: str) -> bool:
-    """More digits than letters, or a row of years."""
+    """Whether a line has more digits than letters, or is a row of years."""
     digits, letters = sum(map(str.isdigit, line)), sum(map(str.isalpha, line))
     return digits > letters or (
         len(set(SINGLE_YEAR.findall(line))) >= 4 and letters < 8 * len(SINGLE_YEAR.findall(line))
     )
 
 
-def _counted(counts: Counter[int], edition: int | None) -> Period | None:
+def _most_mentioned(counts: Counter[int], edition: int | None) -> Period | None:
     if edition is not None:
         counts = Counter({year: n for year, n in counts.items() if edition - 3 <= year <= edition})
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], -pair[0]))
@@ -177,9 +189,9 @@ def _counted(counts: Counter[int], edition: int | None) -> Period | None:
     year, mentions = ranked[0]
     alone = len(ranked) == 1
     if alone and edition is not None and year >= edition - 2:
-        return Period(year, year)  # the one year spoken of so near the edition
+        return Period(year, year)  # the only year mentioned, and near the edition
     clear = edition is not None and mentions >= 2 * ranked[1][1] if not alone else False
-    if (mentions < _LEAST_MENTIONS and not clear) or mentions < _LEAST_SHARE * counts.total():
+    if (mentions < _MIN_MENTIONS and not clear) or mentions < _MIN_SHARE * counts.total():
         return None
     if not alone:
         other, others = ranked[1]

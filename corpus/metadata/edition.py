@@ -1,7 +1,8 @@
-"""Which edition a cover names: the year beside the kind of publication, else the financial year, else the date. Pure.
+"""Infer the edition from the lines of a cover. Pure.
 
-Lines with tidied years in, a year out (None where none is named). A year that is an event's ("Report on the 2011
-Flood"), a plan's span or a reprint's is none.
+The edition is the year beside the kind of publication ("Annual Report 2016"), else the fiscal year, else the date. The
+year of an event ("Report on the 2011 Flood"), of the span of a plan or of a reprint is not the edition. All lines must
+have been normalised by `corpus.metadata.years.normalize_years`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ KIND = re.compile(
     r"|årsredovisning|årsberetning)\b|(?:bericht|jahrbuch|abschluss)\b|白書|青書|年鑑|年報|年版|報告|要覧|統計|年鉴|年报|白皮书|연감|백서",
     re.IGNORECASE,
 )
-"""What publications are called."""
+"""Words that name a kind of publication."""
 
 _PLANS = re.compile(
     r"\b(?:plan|strategy|strategic|roadmap|programme|framework|projections?|forecast|agenda|vision|budget|outlook)\b",
@@ -50,11 +51,11 @@ _CONTENT = re.compile(
     rf"\b(?:covering|on|about|with|data|figures|events|activities|results|published|issued|released)\b[^0-9]{{0,30}}{YEAR}",
     re.IGNORECASE,
 )
-"""Years of what the publication holds, or of its printing: they count only where there is no other."""
+"""Years of the contents or of the printing, which count only if the line has no other year."""
 
 
 def infer_edition(lines: Sequence[tuple[str, bool]]) -> int | None:
-    """The year on the cover, from tidied lines, each with whether it is the title; of a span like 2015-16 the last."""
+    """Return the year of the edition from lines, each with whether it is the title; of a span like 2015-16 the last."""
     best: tuple[int, int] | None = None
     for line, is_title in lines:
         ranked = rank_edition_line(line, is_title)
@@ -64,7 +65,7 @@ def infer_edition(lines: Sequence[tuple[str, bool]]) -> int | None:
 
 
 def rank_edition_line(line: str, is_title: bool) -> tuple[int, int] | None:
-    """How surely a line names the edition (0 is surest) and the year; None where it names none."""
+    """Return the rank of a line as a statement of the edition (0 is most certain) and its year; None without a year."""
     line = _without_long_spans(line)
     if _PRINTED.search(line) or not SINGLE_YEAR.search(line):
         return None
@@ -89,13 +90,13 @@ def rank_edition_line(line: str, is_title: bool) -> tuple[int, int] | None:
 
 
 def _names_event(line: str) -> bool:
-    """Whether it is "Report on the 2011 Earthquake", not "The 2016 Yearbook"."""
+    """Whether the year is that of an event ("Report on the 2011 Earthquake"), unlike in "The 2016 Yearbook"."""
     event = re.search(rf"\bthe\s+{YEAR}\b", line, re.IGNORECASE)
     return event is not None and KIND.search(line, event.end()) is None
 
 
 def _without_long_spans(line: str) -> str:
-    """Spans of a plan, or of more than five years (an anniversary, a time series), say nothing of the edition."""
+    """Remove spans of plans, and of more than five years (anniversaries, time series): they are no editions."""
     for match, span in reversed(list(find_spans(line))):
         if span.last - span.first > 5 or (_PLANS.search(line) and span.last - span.first > 1):
             line = line[: match.start()] + " " + line[match.end() :]
@@ -108,12 +109,12 @@ def _last_year(line: str) -> int:
 
 
 def is_plan(title: str) -> bool:
-    """Whether a title is of what looks ahead, and so may be older than what it is about."""
+    """Whether the title is of a plan or forecast, which may be older than the years it covers."""
     return _PLANS.search(title) is not None
 
 
 def periods_on_cover(lines: Sequence[str]) -> Iterator[Period]:
-    """Spans of years on the cover, such as 2015-16 in a title or 2020-2030 in that of a plan."""
+    """Return the spans of years on the cover, such as 2015-16 in a title or 2020-2030 in the title of a plan."""
     for line in lines:
         for _, span in find_spans(line):
             if span.last - span.first <= 5 or _PLANS.search(line):

@@ -1,6 +1,6 @@
-"""Which language a text is in: by its script, else by the commonest words of some languages. Pure.
+"""Detect the language of a text: by its script, else by common words. Pure.
 
-Needed only to choose stems, stop words and sentence ends, so it distinguishes no more than those do.
+The language selects stemmer, stop words and sentence ends, so only languages that differ in these are distinguished.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-_COMMON = {
+_COMMON_WORDS = {
     "en": "the of and to in is that for with was are this by from which",
     "fr": "le la les des et du est que pour dans une par sur au qui",
     "de": "der die und das den von zu mit ist des auf für nicht eine dem",
@@ -23,13 +23,13 @@ _COMMON = {
     "ru": "и в не на что с по как это для из от за его",
     "uk": "і в не на що з по як це для із від за його та",
 }
-_WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
-_SAMPLE = 20_000
+_WORDS = {language: frozenset(words.split()) for language, words in _COMMON_WORDS.items()}
+_SAMPLE_LENGTH = 20_000
 
 
 def detect_language(text: str) -> str | None:
-    """An ISO 639-1 code, or None where nothing is clear."""
-    sample = text[:_SAMPLE]
+    """Return an ISO 639-1 code, or None if the language is unclear."""
+    sample = text[:_SAMPLE_LENGTH]
     letters = sum(map(str.isalpha, sample)) or 1
     if len(re.findall(r"[\u3040-\u30ff]", sample)) / letters > 0.05:
         return "ja"

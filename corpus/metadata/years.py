@@ -1,8 +1,8 @@
 """The parser of years, fiscal years and spans of years, for documents and questions alike. Pure.
 
 `parse_years` finds what a text says about years, with exact offsets. Titles and covers are analysed in steps (edition,
-series, years covered); these steps match `ONE` and `SPAN`, the patterns of the parser, in a text that `tidied` has
-normalised: years are four plain digits in it, and numbers that are no years are blanked.
+series, years covered); these steps match `ONE` and `SPAN`, the patterns of the parser, in a text that
+`normalize_years` has normalised: years are four plain digits in it, and numbers that are no years are blanked.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ Kind = Literal["calendar", "fiscal", "decade"]
 Role = Literal["time", "name", "count"]
 
 EARLIEST = 1500
-"""Numbers below are amounts more often than years, except in chronicles."""
+"""Smaller numbers are amounts more often than years, except in chronicles."""
 
 LONGEST_SPAN = 60
-"""Years; of a longer span ("1900-2000") a text is rarely about each year."""
+"""Years; a text with a longer span ("1900-2000") is rarely about each of its years."""
 
-_LONGEST_ABBREVIATED_TURN = 15
-"""Years: "1999-05" may cross the century, "2015-03" is a month."""
+_LONGEST_CENTURY_SPAN = 15
+"""Years of a span like "1999-05" that crosses a century; "2015-03" would be longer and is a month."""
 
 MONTHS = {
     name: number
@@ -55,7 +55,7 @@ def _after(year: str) -> str:
 
 
 def _span(year: str) -> str:
-    """Pattern of what follows the first year of a span: two digits, or a year."""
+    """Return the pattern of the rest of a span after its first year: two digits, or a year."""
     return rf"(?:\s?[-–—/]\s?([0-9]{{2}})(?![0-9]|,[0-9]|\s?[-–/.][0-9]|\s?%)|{_LINK}({year}){_after(year)})"
 
 
@@ -79,12 +79,12 @@ _AFTER_BETWEEN = re.compile(
     rf"(?:(?:[0-9]{{1,2}}(?:st|nd|rd|th|\.)?\s+)?{MONTH}\s+(?:[0-9]{{1,2}},?\s+)?|(?:early|mid|late)[\s-])?$",
     re.IGNORECASE,
 )
-"""What makes "2015 and 2019" a span; "between the 2016 and 2020 editions" names two of them."""
+"""Text before "2015 and 2019" that makes it a span; "between the 2016 and 2020 editions" is an enumeration."""
 
 _CONJUNCTION = re.compile(r"(?:年度?)?\s*(?:and|und|et|y)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"年?度?\s*[(（]\s*")
 _CONTEXT = 60
-"""Characters before a number that are searched for what it counts or names."""
+"""Characters before a number that decide whether it is a year."""
 
 
 class Period(NamedTuple):
@@ -95,7 +95,7 @@ class Period(NamedTuple):
 
 
 class WrittenYear(NamedTuple):
-    """A year as it is written: its value and the offsets `[start, end)` of its digits (of an era with its name)."""
+    """A year as written: its value and the offsets `[start, end)` of its digits, or of the era with its number."""
 
     year: int
     start: int
@@ -134,7 +134,7 @@ class YearMention:
 
     @property
     def years(self) -> tuple[int, ...]:
-        """All years of the mention, in order; of an enumeration or a span over LONGEST_SPAN only its ends."""
+        """All years of the mention in order; only the ends of an enumeration or a span longer than LONGEST_SPAN."""
         if self.is_span:
             return tuple(range(self.first, self.last + 1))
         return tuple(sorted({written.year for written in self.written}))
@@ -167,7 +167,7 @@ def parse_years(text: str, earliest: int = EARLIEST) -> list[YearMention]:
 
 
 def written_years(text: str) -> set[int]:
-    """The years that a text spells out: of a span its ends, of a decade its first year."""
+    """Return the years that a text spells out: both ends of a span, the first year of a decade."""
     return {written.year for mention in parse_years(text) for written in mention.written}
 
 
@@ -211,18 +211,18 @@ def _mentions(plain: str, earliest: int) -> Iterator[YearMention]:
 
 
 def _period(first: int, two_digits: str | None, four_digits: str | None) -> Period | None:
-    """The span from a year to one written with two or four digits; None where the latter is no later year."""
+    """Return the span from a year to one with two or four digits; None if the latter is not a later year."""
     if four_digits:
         return Period(first, int(four_digits)) if int(four_digits) >= first else None
     last = first // 100 * 100 + int(two_digits or 0)
     if last <= first:  # 1999-00 ends in 2000
         last += 100
-        return Period(first, last) if last - first <= _LONGEST_ABBREVIATED_TURN else None
+        return Period(first, last) if last - first <= _LONGEST_CENTURY_SPAN else None
     return Period(first, last) if last - first <= LONGEST_SPAN else None
 
 
 def _short_fiscal_years(plain: str) -> Iterator[YearMention]:
-    """Fiscal years of two digits: "FY16", "FY15/16"."""
+    """Find fiscal years of two digits: "FY16", "FY15/16"."""
     for match in _SHORT_FISCAL.finditer(plain):
         first = int(match[1]) + (2000 if int(match[1]) < 70 else 1900)
         written = [WrittenYear(first, *match.span(1))]
@@ -232,7 +232,7 @@ def _short_fiscal_years(plain: str) -> Iterator[YearMention]:
 
 
 def _repeats(text: str, before: YearMention, mention: YearMention) -> bool:
-    """Whether a mention only repeats the one before it in another calendar: "平成27年(2015年)"."""
+    """Whether a mention repeats the one before it in another calendar: "平成27年(2015年)"."""
     same = (before.first, before.last) == (mention.first, mention.last)
     return same and _ASIDE.fullmatch(text, before.end, mention.start) is not None
 
@@ -251,10 +251,10 @@ _NUMBERED = frozenset(
     catalogue tel tel. telephone phone fax mobile call usd eur gbp jpy chf cad aud inr rs rs.
     """.split()
 )
-"""A number after one of these words is the number of something, or an amount."""
+"""Words before a number that make it the number of something, or an amount."""
 
 _STANDARDS = frozenset("ISO IEC EN DIN RFC HC HL CM CMND UNSCR".split())
-"""The same, but only in capitals: "en 2015" is French and Spanish for "in 2015"."""
+"""The same, in capitals only: "en 2015" is French and Spanish for "in 2015"."""
 
 _CALLS = frozenset("isbn issn doi tel tel. telephone phone fax mobile call".split())
 _GOALS = frozenset("agenda vision horizon target goal goals roadmap expo europe tokyo".split())
@@ -277,12 +277,12 @@ _IN_TIME = (
         """.split()
     )
 )
-"""Before a number, these say that it is a year."""
+"""Words before a number that make it a year, whatever noun follows."""
 
 _VERBS = frozenset(
     "was is has does this its as sees marks brings shows remains begins starts ends opens follows".split()
 )
-"""Words on -s that are no things of which there can be 2015."""
+"""Words that end with -s and are no countable things."""
 
 _NOUN = re.compile(r"[^\S\n]{0,4}([^\W\d_]+)")
 _MODEL = re.compile(r"[(\[]?[A-Z]{1,4}")
@@ -292,7 +292,7 @@ _DIGITS_ONLY = re.compile(r"[+(]*[0-9][0-9()./+–-]*")
 
 
 def _role(text: str, start: int, end: int) -> Role | None:
-    """What the number `text[start:end]` of a year's form stands for; None where it is no year."""
+    """Return the role of a number `text[start:end]` that looks like a year; None if it is not a year."""
     line = text[max(text.rfind("\n", max(0, start - _CONTEXT), start) + 1, start - _CONTEXT, 0) : start]
     words = line.split()
     if words and not line[-1].isspace():  # the number is glued to what precedes it
@@ -325,7 +325,7 @@ def _role(text: str, start: int, end: int) -> Role | None:
 
 
 def _is_called(words: Sequence[str]) -> bool:
-    """Whether the number after these words is part of a telephone number or the like: "+81 3", "tel. (0)3"."""
+    """Whether the number after these words continues a telephone number or the like: "+81 3", "tel. (0)3"."""
     numbers = 0
     while numbers < len(words) and _DIGITS_ONLY.fullmatch(words[-1 - numbers]):
         numbers += 1
@@ -360,7 +360,7 @@ _DATE_IN_DIGITS = re.compile(rf"\b[0-9]{{1,2}}([./])[0-9]{{1,2}}\1(?={YEAR}\b)")
 
 
 class _Offsets:
-    """Offsets in a text before its eras were replaced, from offsets after."""
+    """Maps offsets in a text with replaced eras to offsets in the original text."""
 
     def __init__(self) -> None:
         self.positions, self.shifts = [0], [0]
@@ -370,7 +370,7 @@ class _Offsets:
 
 
 def _with_plain_digits(text: str) -> tuple[str, _Offsets | None]:
-    """The text with full-width digits and Japanese eras as plain years, and the offsets where lengths have changed."""
+    """Replace full-width digits and Japanese eras by plain years; return the text and, if lengths changed, offsets."""
     if _WIDE_DIGIT.search(text) is not None:
         text = text.translate(_WIDTHS)
     lowered = text.lower()
@@ -396,7 +396,7 @@ def _era_year(match: re.Match[str]) -> str:
 
 
 def _moved(mention: YearMention, offset_of: _Offsets | None) -> YearMention:
-    """The mention with the offsets of the original text."""
+    """Return the mention with offsets in the original text."""
     if offset_of is None:
         return mention
     written = tuple(WrittenYear(one.year, offset_of(one.start), offset_of(one.end)) for one in mention.written)
@@ -421,7 +421,7 @@ _YEAR_LIKE = re.compile(rf"(?<![0-9]){YEAR}(?![0-9])")
 
 
 def normalize_years(text: str) -> str:
-    """The text with full-width digits and Japanese eras as plain years, and numbers that are no years blanked.
+    """Replace full-width digits and Japanese eras by plain years, and blank numbers that are no years.
 
     Years in names ("Paris Agreement 2015") and numbers that may count things ("2015 teachers") are blanked, too: they
     say nothing of the edition of a document or of the years that it describes.
@@ -430,7 +430,7 @@ def normalize_years(text: str) -> str:
 
 
 def hide_numbers(text: str) -> str:
-    """As `tidied`, but with private characters for the digits of hidden numbers, which `show_numbers` restores."""
+    """As `normalize_years`, but hide digits as private characters, which `show_numbers` restores."""
     text = _ERA_ASIDE.sub("", text.translate(_WIDTHS))
     text = _ERA.sub(_era_year, text)
     text = _WESTERN_ASIDE.sub(lambda twice: twice[1] if twice[1][:4] == twice[2] else twice[0], text)
@@ -442,12 +442,12 @@ def hide_numbers(text: str) -> str:
 
 
 def show_numbers(text: str) -> str:
-    """The text with the numbers that `hide_numbers` has hidden."""
+    """Restore the numbers that `hide_numbers` has hidden."""
     return text.translate(_SHOW)
 
 
 def find_spans(text: str) -> Iterator[tuple[re.Match[str], Period]]:
-    """The spans like 2015-16 in a tidied text."""
+    """Find the spans like 2015-16 in a normalised text."""
     for match in YEAR_SPAN.finditer(text):
         span = _period(int(match[1]), match[2], match[3])
         if span is not None:
@@ -458,7 +458,7 @@ _DAY = r"(?:[0-9]{1,2}(?:st|nd|rd|th|er)?\.?\s+)?(?:of\s+|de\s+)?"
 
 
 def _date(name: str) -> str:
-    """Pattern of a day and month in either order, up to where a year follows."""
+    """Return the pattern of a day and month in either order, before a year."""
     return rf"{_DAY}(?P<{name}>{MONTH})(?:\s*[0-9]{{1,2}}(?:st|nd|rd|th)?\b)?,?\s*(?:of\s+|de\s+)?"
 
 
@@ -485,7 +485,7 @@ _JAPANESE = re.compile(
 
 
 def parse_period(text: str) -> Period | None:
-    """The first period that a tidied phrase names: a year ended on a date, a range of dates, a span, a year."""
+    """Return the first period in a normalised phrase: a year ended on a date, a range of dates, a span or a year."""
     found: list[tuple[int, int, Period]] = []
     if ended := _ENDED.search(text):
         found.append((ended.start(), 0, _year_ended(ended)))
@@ -504,20 +504,20 @@ def parse_period(text: str) -> Period | None:
     if not found:
         return None
     start, _, period = min(found)
-    # "fiscal year 2019 (April 2018 to March 2019)": what stands in brackets is the exact one.
+    # "fiscal year 2019 (April 2018 to March 2019)": the period in brackets is exact.
     aside = re.compile(rf"{YEAR}年?度?\s*[(（]\s*").match(text, start)
     exact = [one for at, _, one in found if aside is not None and at == aside.end() and one.first != one.last]
     return exact[0] if exact else period
 
 
 def parse_year_ended(text: str) -> Period | None:
-    """The period of a phrase such as "for the year ended 31 March 2018" in a tidied text."""
+    """Return the period of a phrase such as "for the year ended 31 March 2018" in a normalised text."""
     match = _ENDED.search(text)
     return _year_ended(match) if match is not None else None
 
 
 def _year_ended(match: re.Match[str]) -> Period:
-    """A year ended in March 2018 began in 2017; one that ended on 28 December 2018, or 3 January 2019, is 2018."""
+    """Return 2017-2018 for a year ended in March 2018, and 2018 for one ended on 28 December 2018 or 3 January 2019."""
     year = int(match["year"])
     month = MONTHS[match["month1"].lower().rstrip(".")]
     day = re.search(r"\b([0-9]{1,2})(?![0-9])", match.group()[match.group().lower().find("end") :].replace("52", ""))

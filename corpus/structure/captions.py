@@ -1,7 +1,7 @@
-"""Lines that bear no number and are no sentence: captions, columns set into the text, headings without numbers.
+"""Classify lines without a number that are no sentence: captions, titles of insets, headings without numbers.
 
-Lines and the numbered headings in, roles out. A caption illustrates the text above it; a column ("inset") opens a topic
-of its own, with a title, perhaps a byline, and paragraphs up to the next heading.
+A caption illustrates the text above it. An inset (a column or box) opens another topic, with a title, an optional
+byline, and paragraphs up to the next heading.
 """
 
 from __future__ import annotations
@@ -33,14 +33,16 @@ _COLUMN_NUMBER = re.compile(
 )
 _SUBTITLE = re.compile(r"\s[~〜～–—]\s*\S.*|[~〜～―]\S[^~〜～―]*[~〜～―]$|\S: [A-Z]")
 _PLAIN = re.compile(r"[\W_]+")
-NEAR = 30
-"""Lines above and below a title whose words are compared with its own."""
-ENOUGH = 3.0
-"""Points that make a line the title of an inset."""
+_CONTEXT_LINES = 30
+"""Lines above and below a title whose words are compared with those of the title."""
+
+_INSET_SCORE = 3.0
+"""Score at which a line is the title of an inset. A lower value turns captions into insets, a higher one merges insets
+into the section around them; measured by `tests/benchmarks/outline.py`."""
 
 
 def is_caption(text: str) -> bool:
-    """Whether a line says itself that it is a caption: labelled, credited, or printed twice in one line."""
+    """Whether the form of a line makes it a caption: labelled, credited, or printed twice in one line."""
     return len(text) <= 800 and (
         is_doubled(text)
         or (not ends_sentence(text) and bool(_LABELLED.match(text)))
@@ -50,19 +52,19 @@ def is_caption(text: str) -> bool:
 
 
 def is_label(text: str) -> bool:
-    """Whether a line begins as the caption of a table or a figure does: "Table 3", "Figure 2-1: ..."."""
+    """Whether a line begins like the caption of a table or figure: "Table 3", "Figure 2-1: ..."."""
     return len(text) <= 400 and "\n" not in text and bool(_LABELLED.match(text))
 
 
 def is_doubled(text: str) -> bool:
-    """Whether a line holds the same words twice, as a picture's alternative text before its caption does."""
+    """Whether a line has the same words twice: the alternative text of a picture and its caption."""
     plain = _PLAIN.sub("", text)
     half = len(plain) // 2
     return half >= 14 and len(plain) % 2 == 0 and plain[:half] == plain[half:] and len(set(plain[:half])) > 4
 
 
 def is_title(text: str) -> bool:
-    """Whether a line may be a title or a caption rather than prose: short, not ended like a sentence."""
+    """Whether a line may be a title or a caption rather than prose: short, and not ending like a sentence."""
     return (
         len(text) <= 250
         and len(text.split()) <= 30
@@ -79,34 +81,39 @@ def is_title(text: str) -> bool:
 def classify(
     lines: Sequence[Line], heads: Collection[int], notes: Collection[int], sure: Collection[int], first: int
 ) -> dict[int, Role]:
-    """The roles of lines without numbers from line `first` on.
+    """Return the roles of lines without numbers, by position.
 
-    `heads` are the numbered headings, `notes` the note lines, `sure` the captions known by their wording.
+    Args:
+        lines: The lines of the text.
+        heads: Positions of numbered headings.
+        notes: Positions of notes.
+        sure: Positions of captions that are certain by their form.
+        first: Position of the first line to classify.
     """
     filled = [position for position, line in enumerate(lines) if position >= first and not line.blank]
     prose = {p for p in filled if p not in heads and p not in notes and p not in sure and ends_sentence(lines[p].text)}
     other = [p for p in filled if p not in heads and p not in notes and p not in sure and p not in prose]
-    alone = [p for p in other if is_title(lines[p].text) and _stands_alone(lines, p, heads, notes, sure)]
-    if not prose or len(other) > len(prose):  # verse, tables, lines broken by width: no line's end says anything
-        return _columns(lines, alone)
+    alone = [p for p in other if is_title(lines[p].text) and _is_separate(lines, p, heads, notes, sure)]
+    if not prose or len(other) > len(prose):  # verse, tables, hard-wrapped text: the ends of lines mean nothing
+        return _named_insets(lines, alone)
     if not heads:
         alone = [p for p in other if is_title(lines[p].text) and (p in alone or _heads_paragraph(lines, p))]
         return _headings(lines, filled, prose, alone)
     return _insets(lines, filled, heads, notes, sure, prose, alone)
 
 
-def _columns(lines: Sequence[Line], alone: Sequence[int]) -> dict[int, Role]:
-    return {p: "inset" for p in alone if _names_column(lines[p].text)}
+def _named_insets(lines: Sequence[Line], alone: Sequence[int]) -> dict[int, Role]:
+    return {p: "inset" for p in alone if _is_inset_label(lines[p].text)}
 
 
-def _names_column(text: str) -> bool:
+def _is_inset_label(text: str) -> bool:
     return bool(_COLUMN.match(text) or _COLUMN_NUMBER.match(text))
 
 
-def _stands_alone(
+def _is_separate(
     lines: Sequence[Line], position: int, heads: Collection[int], notes: Collection[int], sure: Collection[int]
 ) -> bool:
-    """Whether a line is a paragraph of its own: no prose touches it."""
+    """Whether no prose is directly above or below a line."""
     for near in (position - 1, position + 1):
         if 0 <= near < len(lines) and not lines[near].blank:
             known = near in heads or near in notes or near in sure
@@ -116,7 +123,7 @@ def _stands_alone(
 
 
 def _heads_paragraph(lines: Sequence[Line], position: int) -> bool:
-    """Whether a line in capitals stands right over its paragraph, with nothing or another such line above."""
+    """Whether a line in capitals is directly above its paragraph, below a blank line or another line in capitals."""
     above = lines[position - 1] if position else None
     return lines[position].text.isupper() and (above is None or above.blank or above.text.isupper())
 
@@ -124,7 +131,7 @@ def _heads_paragraph(lines: Sequence[Line], position: int) -> bool:
 def _headings(
     lines: Sequence[Line], filled: Sequence[int], prose: Collection[int], alone: Sequence[int]
 ) -> dict[int, Role]:
-    """Headings of a document without numbers: capitals or Title Case, and prose below each. When in doubt, none."""
+    """Return the headings of a document without numbers: in capitals or title case, each with prose below it."""
     place = {position: index for index, position in enumerate(filled)}
     roles: dict[int, Role] = {}
     for position in alone:
@@ -132,7 +139,7 @@ def _headings(
         after = [filled[i] for i in range(place[position] + 1, min(place[position] + 3, len(filled)))]
         if not after or not (after[0] in prose or (len(after) > 1 and after[0] in alone and after[1] in prose)):
             continue
-        if _names_column(text):
+        if _is_inset_label(text):
             roles[position] = "inset"
         elif len(text.split()) <= 12 and (is_title_case(text) or _is_capitals(text)):
             roles[position] = "section"
@@ -152,10 +159,10 @@ def _insets(
     prose: Collection[int],
     alone: Sequence[int],
 ) -> dict[int, Role]:
-    """Captions and insets among the numbered sections: each stretch between two headings by itself."""
+    """Return captions and titles of insets among numbered sections; each stretch between two headings is separate."""
     roles: dict[int, Role] = {}
     stretch: list[int] = []
-    lonely = set(alone)
+    separate = set(alone)
     for position in [*filled, -1]:
         if position != -1 and position not in heads:
             stretch.append(position)
@@ -165,22 +172,22 @@ def _insets(
         for place, line in enumerate(stretch):
             if line in prose:
                 byline = False
-            if line not in lonely:
+            if line not in separate:
                 continue
-            points = 0.0 if byline else _points(lines, stretch, place, notes, sure, prose)
-            if points >= ENOUGH + (2.0 if inside else 0.0):
+            score = 0.0 if byline else _inset_score(lines, stretch, place, notes, sure, prose)
+            if score >= _INSET_SCORE + (2.0 if inside else 0.0):
                 roles[line] = "inset"
                 inside = byline = True
             elif not byline:
                 roles[line] = "caption"
         stretch = []
-    titles = [line for line, role in roles.items() if role == "inset" and not _names_column(lines[line].text)]
-    if len(titles) > max(3, len(heads) // 2):  # so many are no columns but the document's own lower headings
+    titles = [line for line, role in roles.items() if role == "inset" and not _is_inset_label(lines[line].text)]
+    if len(titles) > max(3, len(heads) // 2):  # too many to be insets: they are lower headings without numbers
         roles |= dict.fromkeys(titles, "section")
     return roles
 
 
-def _points(
+def _inset_score(
     lines: Sequence[Line],
     stretch: Sequence[int],
     place: int,
@@ -188,28 +195,28 @@ def _points(
     sure: Collection[int],
     prose: Collection[int],
 ) -> float:
-    """How much a line looks like an inset's title rather than a caption."""
+    """Score how much a line looks like the title of an inset rather than a caption."""
     position = stretch[place]
     text = lines[position].text
-    below = [line for line in stretch[place + 1 : place + 1 + NEAR] if line in prose]
+    below = [line for line in stretch[place + 1 : place + 1 + _CONTEXT_LINES] if line in prose]
     if not below:
         return 0.0
-    if _names_column(text):
+    if _is_inset_label(text):
         return 9.0
-    points = 1.0 if len(below) >= 2 else 0.0
-    points += 2.0 if is_title_case(text) else 0.0
-    points += 1.5 if _SUBTITLE.search(text) else 0.0
+    score = 1.0 if len(below) >= 2 else 0.0
+    score += 2.0 if is_title_case(text) else 0.0
+    score += 1.5 if _SUBTITLE.search(text) else 0.0
     after = stretch[place + 1]
-    points += 1.0 if after not in prose and after != position + 1 else 0.0  # a byline, or the column's picture
+    score += 1.0 if after not in prose and after != position + 1 else 0.0  # a byline, or a picture of the inset
     before = stretch[place - 1] if place else None
-    points += 1.0 if before in notes else 0.0  # notes end the section before the column begins
+    score += 1.0 if before in notes else 0.0  # notes end the section before the inset
     for near in (before, after):  # pictures come in groups
         if near is not None and abs(near - position) == 1 and (near in sure or is_title(lines[near].text)):
-            points -= 2.0
+            score -= 2.0
     words = stems(text)
     if words:
-        near_above = [line for line in stretch[max(0, place - NEAR) : place] if line in prose]
+        near_above = [line for line in stretch[max(0, place - _CONTEXT_LINES) : place] if line in prose]
         above = stems(" ".join(lines[line].text for line in near_above))
         under = stems(" ".join(lines[line].text for line in below))
-        points += 3.0 * (len(words & under) - len(words & above)) / len(words)
-    return points
+        score += 3.0 * (len(words & under) - len(words & above)) / len(words)
+    return score

@@ -1,7 +1,4 @@
-"""What stands before a document's text: title lines, a table of contents, the place of an extract in its book.
-
-Lines and candidates in, line positions out. None of them is a heading over text.
-"""
+"""Find front matter, which is no heading: title lines, tables of contents, the place of an extract in its book."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from corpus.structure.lines import Line, ends_sentence
 
 
 def first_prose(lines: Sequence[Line], taken: Collection[int], found: Sequence[Candidate]) -> int:
-    """The first line that reads as text: a sentence, or longer than a title (the number of lines where none does)."""
+    """Return the position of the first line of prose: a sentence, or longer than a title; without one, `len(lines)`."""
     known = {candidate.line for candidate in found if candidate.penalty < 5}
     for position, line in enumerate(lines):
         if line.blank or position in taken or position in known:
@@ -23,8 +20,8 @@ def first_prose(lines: Sequence[Line], taken: Collection[int], found: Sequence[C
     return len(lines)
 
 
-def contents(found: Sequence[Candidate], lines: Sequence[Line]) -> set[int]:
-    """Lines of a table of contents without leaders: three or more on end whose words nearly all come again below."""
+def contents_lines(found: Sequence[Candidate], lines: Sequence[Line]) -> set[int]:
+    """Return the lines of a table of contents without leaders: three or more in a row, nearly all repeated below."""
     names = [" ".join(lines[candidate.line].text.rstrip("0123456789ivx ").casefold().split()) for candidate in found]
     last_at = {name: position for position, name in enumerate(names)}
     rejected: set[int] = set()
@@ -47,8 +44,8 @@ def contents(found: Sequence[Candidate], lines: Sequence[Line]) -> set[int]:
     return rejected
 
 
-def place_in_book(found: Sequence[Candidate], first_prose: int) -> set[int]:
-    """Lines such as "Chapter 3" above an extract: a label without a title and without a series names its source."""
+def book_label_lines(found: Sequence[Candidate], first_prose: int) -> set[int]:
+    """Return lines such as "Chapter 3" above an extract: a single label without a title names the source."""
     styles = Counter(candidate.markers[0].style for candidate in found)
     return {
         candidate.line
@@ -58,7 +55,7 @@ def place_in_book(found: Sequence[Candidate], first_prose: int) -> set[int]:
 
 
 def title_lines(lines: Sequence[Line], heads: Collection[int], taken: Collection[int], first_prose: int) -> list[int]:
-    """Title lines before the first heading and the first prose."""
+    """Return the title lines before the first heading and the first prose."""
     stop = min([first_prose, *heads])
     if stop == len(lines):
         return []

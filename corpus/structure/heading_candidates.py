@@ -1,8 +1,9 @@
-"""Which lines may be numbered headings, and how much each reads like something else.
+"""Find lines that may be numbered headings, each with a penalty for reading like something else.
 
-Lines in, candidates out, each with a penalty: 0 for a line that reads as a title, more the more it reads as a sentence,
-a list item or the middle of a paragraph. Whether a candidate is a heading is decided over the whole document
-(`corpus.structure.hierarchy`), where its number counts as much as its wording.
+The penalty is 0 for a line that reads like a title, and grows the more it reads like a sentence, a list item or the
+middle of a paragraph. `corpus.structure.hierarchy` decides over the whole document which candidates are headings: there
+the number counts as much as the wording. Penalties were tuned with `tests/benchmarks/outline.py`, in the units of the
+costs there.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from dataclasses import dataclass, replace
 from corpus.structure.lines import Line, ends_sentence
 from corpus.structure.numbering import Marker, parse_markers
 
-LONGEST_TITLE = 45
-"""Words, without what stands in parentheses; a numbered paragraph has more."""
+MAX_TITLE_WORDS = 45
+"""Words outside parentheses; numbered paragraphs are longer."""
 
 _ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -38,7 +39,7 @@ SMALL_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A line that may be a heading: its place among the lines, its marker's readings, and what speaks against it."""
+    """A line that may be a heading: its position, the readings of its marker, and its penalty."""
 
     line: int
     markers: tuple[Marker, ...]
@@ -46,17 +47,17 @@ class Candidate:
     title: str
     words: frozenset[str]
     body_before: int
-    """Lines of body text above it in the whole document: equal for two candidates means that none stands between."""
+    """Number of body lines above it; equal numbers mean that there is no body text between two candidates."""
 
 
 def stems(text: str) -> frozenset[str]:
-    """The content words of a text, cut to a rough stem so that "Seas" meets "sea" and "cyberspace" "Cyberspace's"."""
+    """Return rough stems of the content words: those of "Seas" and "sea", "cyberspace" and "Cyberspace's" are equal."""
     found = (word.lower().replace("’", "'").removesuffix("'s") for word in _WORD.findall(text))
     return frozenset(word.rstrip("s")[:7] for word in found if word not in SMALL_WORDS and len(word) > 2)
 
 
 def candidates(lines: Sequence[Line], taken: Collection[int]) -> list[Candidate]:
-    """The lines that begin with a marker and are short enough for a title, in order; lines in `taken` are none."""
+    """Return the lines in order that begin with a marker and are short enough for a title, except those in `taken`."""
     found: list[Candidate] = []
     body = 0
     previous: Line | None = None
@@ -68,7 +69,7 @@ def candidates(lines: Sequence[Line], taken: Collection[int]) -> list[Candidate]
             previous, listed = None, False
             continue
         markers = parse_markers(line.text) if len(line.text) <= 600 else ()
-        if not markers or not _fits(markers[0], line.text):
+        if not markers or not _can_be_title(markers[0], line.text):
             body += 1
             listed = line.text.endswith((":", "：", ":-", ":—"))
             previous = line
@@ -80,23 +81,23 @@ def candidates(lines: Sequence[Line], taken: Collection[int]) -> list[Candidate]
         title = markers[0].title
         found.append(Candidate(position, markers, penalty, title, stems(title), body))
         previous = line
-    return _doubt_words(found)
+    return _penalise_words(found)
 
 
-def _doubt_words(found: Sequence[Candidate]) -> list[Candidate]:
-    """In capitals, an "A" or "I" without a "B" or "II" in the whole text is a word ("A NATIONAL INVESTIGATION")."""
+def _penalise_words(found: Sequence[Candidate]) -> list[Candidate]:
+    """Penalise "A" or "I" in capitals without a "B" or "II" in the text: it is a word ("A NATIONAL INVESTIGATION")."""
     used = {(marker.style, marker.path) for candidate in found for marker in candidate.markers}
-    doubted: list[Candidate] = []
+    penalised: list[Candidate] = []
     for candidate in found:
         weak = [marker for marker in candidate.markers if marker.weak and marker.style in "AIai"]
         beside = any((marker.style, (marker.path[0] + step,)) in used for marker in weak for step in (-1, 1))
-        doubtful = weak and not beside and candidate.title.isupper()
-        doubted.append(replace(candidate, penalty=candidate.penalty + 9.0) if doubtful else candidate)
-    return doubted
+        is_word = weak and not beside and candidate.title.isupper()
+        penalised.append(replace(candidate, penalty=candidate.penalty + 9.0) if is_word else candidate)
+    return penalised
 
 
-def _fits(marker: Marker, text: str) -> bool:
-    """Whether a line can be a title at all: short, with a word in it, and no line of a table of contents."""
+def _can_be_title(marker: Marker, text: str) -> bool:
+    """Whether a line can be a title: short, with a word, and not from a table of contents."""
     if _LEADERS.search(text):
         return False
     if not marker.title:
@@ -104,11 +105,11 @@ def _fits(marker: Marker, text: str) -> bool:
     if not any(character.isalpha() for character in marker.title):
         return False
     words = len(_ASIDE.sub(" ", marker.title).split()) + len(_WIDE.findall(marker.title)) // 3
-    return words <= (25 if ends_sentence(text) else LONGEST_TITLE)
+    return words <= (25 if ends_sentence(text) else MAX_TITLE_WORDS)
 
 
 def _penalty(marker: Marker, line: Line, previous: Line | None, following: Line | None) -> float:
-    """What speaks against a heading in the words of a line and in the lines next to it."""
+    """Return the penalty from the words of a line and the lines around it."""
     title = _ASIDE.sub(" ", marker.title).strip() or marker.title
     words = title.split()
     penalty = 0.0
@@ -143,20 +144,20 @@ def _wording(marker: Marker, title: str, words: list[str]) -> float:
 
 
 def _runs_on(text: str) -> bool:
-    """Whether a line of prose stops in mid-sentence, so that the next one goes on with it."""
+    """Whether a line of prose stops in mid-sentence, so that the next line continues it."""
     return (
         len(text) >= 40 and not ends_sentence(text) and not text.endswith((":", ";", "：")) and not parse_markers(text)
     )
 
 
 def is_title_case(text: str) -> bool:
-    """Whether the words that carry meaning begin with capitals."""
+    """Whether the content words begin with capitals."""
     words = [word for word in _WORD.findall(text) if word.lower() not in SMALL_WORDS and word[0].isalpha()]
     return len(words) >= 2 and sum(word[0].isupper() for word in words) >= 0.85 * len(words)
 
 
 def without(found: Sequence[Candidate], rejected: Collection[int]) -> list[Candidate]:
-    """The candidates save those on rejected lines, which count as body instead."""
+    """Return the candidates without those on rejected lines, which become body text."""
     kept: list[Candidate] = []
     more = 0
     for candidate in found:

@@ -1,8 +1,4 @@
-"""A text as its lines: where each begins and ends, and whether it reads as a sentence.
-
-What a line is (heading, note, caption) is decided elsewhere, from what is measured here. Nothing here looks at a
-numbering.
-"""
+"""Split a text into lines with their offsets."""
 
 from __future__ import annotations
 
@@ -16,7 +12,7 @@ _FULL_STOP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its offsets without the break, and its text without white space around it."""
+    """A line: its offsets without the line break, its stripped text, and its indentation in characters."""
 
     start: int
     end: int
@@ -25,12 +21,12 @@ class Line:
 
     @property
     def blank(self) -> bool:
-        """Whether there is nothing on it but white space."""
+        """Whether the line is only white space."""
         return not self.text
 
 
 def split_lines(text: str) -> list[Line]:
-    """The lines of a canonical text, in which only a line feed breaks lines."""
+    """Return the lines of a canonical text, in which only line feeds break lines."""
     lines: list[Line] = []
     start = 0
     for raw in text.split("\n"):
@@ -41,5 +37,5 @@ def split_lines(text: str) -> list[Line]:
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether a line ends as a sentence does (a glued note number after the full stop is looked through)."""
+    """Whether a line ends like a sentence, with or without a note number after the full stop."""
     return _FULL_STOP.search(text) is not None

@@ -1,6 +1,6 @@
-"""Where notes belong that close a section: under the innermost section that holds all their marks.
+"""Move end notes to the section that they explain: the innermost section that holds all their marks.
 
-A block of end notes below the last section explains the others too, and is none of that one's text.
+A block of end notes below the last section belongs to the sections above it as well.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from corpus.structure.lines import Line
 from corpus.structure.note_references import note_marks
 
 
-def homes(text: str, lines: Sequence[Line], outline: Sequence[Section]) -> dict[int, int | None]:
-    """The parents of note items, by position, that differ from the section they stand in."""
-    borne = note_marks(text, outline)
+def find_note_parents(text: str, lines: Sequence[Line], outline: Sequence[Section]) -> dict[int, int | None]:
+    """Return the new parent of each note item that does not belong to the section around it, by position."""
+    marks = note_marks(text, outline)
     moved: dict[int, int | None] = {}
     sections = [position for position, item in enumerate(outline) if item.kind in HEADED_KINDS]
     starts = [outline[position].start for position in sections]
     filled = [line for line in lines if not line.blank]
     line_starts = [line.start for line in filled]
     block: list[int] = []
-    for position in [*borne, -1]:
+    for position in [*marks, -1]:
         if block and (position != block[-1] + 1):
             below = bisect_left(line_starts, outline[block[-1]].end)
             closes = below == len(filled) or (
@@ -30,10 +30,10 @@ def homes(text: str, lines: Sequence[Line], outline: Sequence[Section]) -> dict[
                 and outline[block[-1] + 1].start <= filled[below].end
                 and outline[block[-1] + 1].kind in HEADED_KINDS
             )
-            offsets = [offset for note in block for offset in borne[note]]
+            offsets = [offset for note in block for offset in marks[note]]
             if closes and offsets and not _is_notes_section(text, outline, block[0]):
                 owners = {_owner(outline, sections, starts, offset) for offset in offsets}
-                if len(owners) > 1:  # notes of a column and of the text it is set into belong to the latter
+                if len(owners) > 1:  # notes of an inset and of the text around it belong to the text
                     owners = {_around(outline, owner) for owner in owners}
                 home = _common(outline, list(owners))
                 around = _ancestors(outline, outline[block[0]].parent)
@@ -45,7 +45,7 @@ def homes(text: str, lines: Sequence[Line], outline: Sequence[Section]) -> dict[
 
 
 def _owner(outline: Sequence[Section], sections: Sequence[int], starts: Sequence[int], offset: int) -> int | None:
-    """The innermost section or inset around an offset."""
+    """Return the innermost section or inset around an offset."""
     place = bisect_left(starts, offset + 1) - 1
     position: int | None = sections[place] if place >= 0 else None
     while position is not None and outline[position].end <= offset:
@@ -54,24 +54,28 @@ def _owner(outline: Sequence[Section], sections: Sequence[int], starts: Sequence
 
 
 def _around(outline: Sequence[Section], position: int | None) -> int | None:
-    """The section itself; of an inset the section that it interrupts."""
+    """Return the section itself, or the section that an inset interrupts."""
     if position is None or outline[position].kind != "inset":
         return position
     start = outline[position].start
     return next(
-        (one for one in range(position - 1, -1, -1) if outline[one].kind == "section" and outline[one].end > start),
+        (
+            above
+            for above in range(position - 1, -1, -1)
+            if outline[above].kind == "section" and outline[above].end > start
+        ),
         None,
     )
 
 
 def _is_notes_section(text: str, outline: Sequence[Section], first: int) -> bool:
-    """Whether notes stand right under a heading of their own ("Notes")."""
+    """Whether notes follow directly after their own heading ("Notes")."""
     parent = outline[first].parent
     return parent is not None and not text[outline[parent].heading_end : outline[first].start].strip()
 
 
 def _ancestors(outline: Sequence[Section], position: int | None) -> list[int | None]:
-    """A position and all above it, outermost (None) first."""
+    """Return a position and its ancestors, outermost (None) first."""
     chain: list[int | None] = []
     while position is not None:
         chain.append(position)
@@ -80,9 +84,9 @@ def _ancestors(outline: Sequence[Section], position: int | None) -> list[int | N
 
 
 def _common(outline: Sequence[Section], positions: Sequence[int | None]) -> int | None:
-    """The innermost item over all of some."""
+    """Return the innermost common ancestor."""
     common = _ancestors(outline, positions[0])
     for position in positions[1:]:
         chain = _ancestors(outline, position)
-        common = [one for one, other in zip(common, chain, strict=False) if one == other]
+        common = [ancestor for ancestor, other in zip(common, chain, strict=False) if ancestor == other]
     return common[-1]

@@ -1,6 +1,6 @@
-"""Where a text bears the marks of its notes: "award3", "(FATF)4has", "(Note 31)", "persons,*".
+"""Find the marks of notes in a text, such as "award3", "(FATF)4has", "(Note 31)" and "persons,*".
 
-Text and outline in, offsets out, so that a note can be tied to the passage it explains. The text is never changed.
+The offsets connect a note with the passage that it explains. The text is never changed.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ _PLAIN = re.compile(r"[(（]?(?P<mark>[0-9]{1,3})[)）.]?\s+\S")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 Marks = Mapping[tuple[str, str], Sequence[int]]
-"""Form and value of a mark to its offsets, in order."""
+"""Offsets of marks in order, by form and value."""
 
 
 def note_marks(text: str, outline: Sequence[Section]) -> dict[int, tuple[int, ...]]:
-    """For each note or glossary item of an outline, by position: the offsets of its mark in the body, in order.
+    """Return the offsets of the marks of each note or glossary item, by position in the outline.
 
-    A line that goes on with a note shares its offsets; a note whose mark is nowhere has none. Numbers may begin anew
-    in every chapter, so a mark is looked for between the last note of the same number and the note itself; glossaries
-    and lists of labelled notes may also stand in front of the text.
+    Continuation lines share the offsets of their note; a note without a mark has none. Numbers can restart in each
+    chapter, so a mark is searched between the last note of the same number and the note itself. Glossaries and labelled
+    notes can also precede the text.
     """
     positions = [position for position, item in enumerate(outline) if item.kind in ("notes", "glossary")]
     if not positions:
         return {}
-    borne = _borne(text, [(outline[position].start, outline[position].end) for position in positions])
+    marks = _find_marks(text, [(outline[position].start, outline[position].end) for position in positions])
     found: dict[int, tuple[int, ...]] = {}
     last_of: dict[tuple[str, str], int] = {}
     previous: tuple[int, ...] = ()
@@ -54,9 +54,9 @@ def note_marks(text: str, outline: Sequence[Section]) -> dict[int, tuple[int, ..
         if note is not None:
             kind = (note.form, note.mark)
             since = last_of.get(kind, 0)
-            hits = _hits(text, borne, note, since, item.start)
+            hits = _hits(text, marks, note, since, item.start)
             if not hits and note.form in ("label", "term"):
-                hits = _hits(text, borne, note, item.end, len(text))
+                hits = _hits(text, marks, note, item.end, len(text))
             previous = tuple(hits)
             last_of[kind] = item.end
         found[position] = previous
@@ -64,11 +64,11 @@ def note_marks(text: str, outline: Sequence[Section]) -> dict[int, tuple[int, ..
 
 
 def plain_notes(text: str, lines: Sequence[Line], open_lines: Sequence[int]) -> list[int]:
-    """Notes without a form of their own ("4 See the website."): their number is a mark glued to a word above.
+    """Return lines that are notes although their form is not ("4 See the website."): the number is a mark above.
 
-    `open_lines` are the lines that are neither headings nor otherwise explained, in order.
+    `open_lines` are the positions, in order, of the lines without any other role.
     """
-    borne: Marks | None = None
+    marks: Marks | None = None
     found: list[int] = []
     expected, since = 1, 0
     for position in open_lines:
@@ -82,10 +82,10 @@ def plain_notes(text: str, lines: Sequence[Line], open_lines: Sequence[int]) -> 
         above = lines[position - 1] if position else None
         if above is not None and not above.blank and position - 1 not in found[-1:] and not ends_sentence(above.text):
             continue
-        if borne is None:
-            borne = _borne(text, [])
+        if marks is None:
+            marks = _find_marks(text, [])
         reach = max(since, line.start - 20_000) if number == 1 else since
-        if _between(borne.get(("number", match["mark"]), ()), reach, line.start):
+        if _between(marks.get(("number", match["mark"]), ()), reach, line.start):
             found.append(position)
             expected = number + 1
             since = since if number > 1 else reach
@@ -93,7 +93,7 @@ def plain_notes(text: str, lines: Sequence[Line], open_lines: Sequence[int]) -> 
 
 
 def _parse(item: Section) -> NoteLine | None:
-    """The note or entry that an item begins, None for a line that goes on with one."""
+    """Return the note or entry that an item begins, None for a continuation line."""
     text = item.text.strip()
     if item.kind == "glossary":
         name = parse_term(text)
@@ -104,15 +104,15 @@ def _parse(item: Section) -> NoteLine | None:
     return note
 
 
-def _borne(text: str, notes: Sequence[tuple[int, int]]) -> Marks:
-    """All marks of a text outside its notes, in one reading."""
+def _find_marks(text: str, notes: Sequence[tuple[int, int]]) -> Marks:
+    """Return all marks of a text outside its notes."""
     starts = [start for start, _ in notes]
 
     def in_note(offset: int) -> bool:
         place = bisect_left(starts, offset + 1) - 1
         return place >= 0 and offset < notes[place][1]
 
-    borne: dict[tuple[str, str], list[int]] = {}
+    marks: dict[tuple[str, str], list[int]] = {}
     for form, pattern in (
         ("number", _SURE_NUMBER),
         ("name number", _NAME_NUMBER),
@@ -127,27 +127,27 @@ def _borne(text: str, notes: Sequence[tuple[int, int]]) -> Marks:
             if in_note(offset):
                 continue
             if form == "term":
-                marks = [match["word"].casefold()]
+                values = [match["word"].casefold()]
             elif form == "label":
-                marks = re.findall(r"[0-9]+|[*†‡A-Za-z](?![a-z])", unicodedata.normalize("NFKC", match["mark"]))
+                values = re.findall(r"[0-9]+|[*†‡A-Za-z](?![a-z])", unicodedata.normalize("NFKC", match["mark"]))
             else:
-                marks = [next(value for value in match.groups() if value).translate(_RAISED)]
-            for mark in marks:
-                borne.setdefault((form, mark), []).append(offset)
-    return borne
+                values = [next(value for value in match.groups() if value).translate(_RAISED)]
+            for value in values:
+                marks.setdefault((form, value), []).append(offset)
+    return marks
 
 
-def _hits(text: str, borne: Marks, note: NoteLine, start: int, end: int) -> Sequence[int]:
-    """Where `[start, end)` bears a note's mark. A number glued to a name ("TICAD7") counts only if no other does."""
+def _hits(text: str, marks: Marks, note: NoteLine, start: int, end: int) -> Sequence[int]:
+    """Return the offsets of the mark of a note in `[start, end)`; a number after a name ("TICAD7") only if no other."""
     if note.form == "term":
         words = re.findall(r"\w+", note.mark.casefold())
-        near = _between(borne.get(("term", words[-1]), ()), start, end) if words else ()
+        near = _between(marks.get(("term", words[-1]), ()), start, end) if words else ()
         spelled = re.compile(r"\W+".join(map(re.escape, words)) + r"\W{1,2}$")
         return [hit for hit in near if spelled.search(text[max(0, hit - 2 * len(note.mark) - 4) : hit + 1].casefold())]
     mark = unicodedata.normalize("NFKC", note.mark)
-    hits = _between(borne.get((note.form, mark), ()), start, end)
+    hits = _between(marks.get((note.form, mark), ()), start, end)
     if not hits and note.form == "number":
-        hits = _between(borne.get(("name number", mark), ()), start, end)
+        hits = _between(marks.get(("name number", mark), ()), start, end)
     return hits
 
 

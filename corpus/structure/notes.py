@@ -1,6 +1,6 @@
-"""Footnotes, end notes and glossaries: which lines they are, by their own form.
+"""Find footnotes, end notes and glossary entries by the form of their lines.
 
-Lines in, `NoteLine`s out. Where the text bears their marks is found in `corpus.structure.note_references`.
+`corpus.structure.note_references` finds their marks in the text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Form = Literal["number", "star number", "label", "bracket", "sign", "term", "non
 
 @dataclass(frozen=True, slots=True)
 class NoteLine:
-    """A line that is a note, or goes on with one: its mark's form and value ("" for a line that goes on)."""
+    """A line that begins or continues a note: form and value of its mark ("" for a continuation)."""
 
     kind: Literal["notes", "glossary"]
     form: Form
@@ -42,7 +42,7 @@ _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 def find_notes(lines: Sequence[Line]) -> dict[int, NoteLine]:
-    """The lines that say by their form that they are notes or glossary entries, by position."""
+    """Return the lines whose form makes them notes or glossary entries, by position."""
     found: dict[int, NoteLine] = {}
     filled = [position for position, line in enumerate(lines) if not line.blank]
     expected = 1
@@ -57,7 +57,7 @@ def find_notes(lines: Sequence[Line]) -> dict[int, NoteLine]:
             continue
         note = parse_note_head(line.text)
         if note is not None and note.form == "number":
-            # "• 3 new embassies" is no note: a note's number begins a count or goes on with the last one.
+            # "• 3 new embassies" is no note: numbers of notes start at 1 and increase by 1.
             number = int(note.mark)
             if number not in (1, expected) or not _reads_as_note(line.text):
                 note = None
@@ -65,13 +65,13 @@ def find_notes(lines: Sequence[Line]) -> dict[int, NoteLine]:
                 expected = number + 1
         if note is not None:
             found[position] = note
-        elif place and (before := found.get(filled[place - 1])) and _goes_on(lines[filled[place - 1]], line):
+        elif place and (before := found.get(filled[place - 1])) and _continues(lines[filled[place - 1]], line):
             found[position] = NoteLine(before.kind, "none", "")
     return found
 
 
 def parse_note_head(text: str) -> NoteLine | None:
-    """The note that a line begins, by its form alone."""
+    """Return the note that a line begins, by its form alone."""
     forms: tuple[tuple[re.Pattern[str], Form], ...] = (
         (_LABEL, "label"),
         (_STAR_NUMBER, "star number"),
@@ -87,13 +87,13 @@ def parse_note_head(text: str) -> NoteLine | None:
 
 
 def _reads_as_note(text: str) -> bool:
-    """A note is a sentence or at least a phrase of some words that starts with a capital."""
+    """Whether a line begins with a capital and is a sentence or has at least four words."""
     words = _LEAD.sub("", text).lstrip("0123456789.) ").split()
     return bool(words) and (not words[0][0].islower()) and (ends_sentence(text) or len(words) >= 4)
 
 
 def is_definition(text: str, following: str) -> bool:
-    """Whether a line "* Term" stands over the line that defines it, in which the term comes first."""
+    """Whether `text` is a line "* Term" and `following` is its definition, which begins with the term."""
     name = (parse_term(text) or "").casefold()
     if not name or ends_sentence(text) or len(name.split()) > 8:
         return False
@@ -101,8 +101,8 @@ def is_definition(text: str, following: str) -> bool:
     return len(definition) > len(name) and name in definition[: len(name) + 40].casefold()
 
 
-def _goes_on(before: Line, line: Line) -> bool:
-    """Whether a line goes on with the note on the line just above it: indented, or in mid-sentence."""
+def _continues(before: Line, line: Line) -> bool:
+    """Whether a line continues the note directly above it: indented, or in mid-sentence."""
     if before.end + 1 != line.start:
         return False
     if line.indent >= 2 and line.indent >= before.indent and not _LEAD.match(line.text):
@@ -111,6 +111,6 @@ def _goes_on(before: Line, line: Line) -> bool:
 
 
 def parse_term(text: str) -> str | None:
-    """The term of a glossary line "* Term"."""
+    """Return the term of a glossary line "* Term"."""
     match = _TERM.match(text)
     return match["mark"].strip() if match else None

@@ -1,8 +1,7 @@
-"""What marker a line begins with: its style, its ordinal values, and the title behind it.
+"""Parse the marker at the beginning of a line: its style, its ordinals, and the title after it.
 
-A line in, the possible readings of its marker out ("(i)" is the ninth letter or the first roman numeral; "C." a letter
-or a hundred). Which reading is meant, and whether the line is a heading at all, only the whole document tells:
-that is decided elsewhere.
+A marker can have several readings: "(i)" is the ninth letter or the first roman numeral. Only the whole document
+decides between them, and whether the line is a heading (`corpus.structure.hierarchy`).
 """
 
 from __future__ import annotations
@@ -15,12 +14,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """One reading of a line's marker.
+    """A reading of the marker of a line.
 
-    `style` names its form ("(1)", "A.", "chapter 1", "1.1"), so that markers of one series share it. `path` holds the
-    ordinals, outermost first, and is empty for a marker that does not count ("|", "<>"); `suffix` is the letter after
-    the last ordinal ("1A" is 1). `title` is what follows. A `weak` marker is a lone letter or number without
-    punctuation, which a sentence may begin with as well.
+    Attributes:
+        style: Its form ("(1)", "A.", "chapter 1", "1.1"), which all markers of a series share.
+        path: The ordinals, outermost first; empty for a marker that does not count ("|", "<>").
+        title: The text after the marker.
+        suffix: Number of the letter after the last ordinal ("1A": 1), else 0.
+        weak: Whether it is a letter or number without punctuation, which can also begin a sentence.
     """
 
     style: str
@@ -31,7 +32,7 @@ class Marker:
 
     @property
     def counts(self) -> bool:
-        """Whether it has a place in a series of markers."""
+        """Whether the marker has a number."""
         return bool(self.path)
 
 
@@ -79,7 +80,7 @@ _KATAKANA_ORDER = "アイウエオカキクケコサシスセソタチツテト"
 
 
 def parse_markers(line: str) -> tuple[Marker, ...]:
-    """All readings of the marker that a line (without white space around it) begins with, none where it has none."""
+    """Return all readings of the marker that a stripped line begins with."""
     return tuple(dict.fromkeys(_readings(line)))
 
 
@@ -140,7 +141,7 @@ def _uncounted(line: str) -> Iterator[Marker]:
 
 
 def _closes(found: re.Match[str]) -> bool:
-    """Whether the full stop behind a token is a marker's: not that of "U.S." or "3.5 million"."""
+    """Whether the full stop after a token ends a marker, unlike in "U.S." or "3.5 million"."""
     token, title = found["token"], found["title"]
     if found["close"] in ".．" and not found["space"]:
         return not token[0].isascii() or (token[0].isdigit() and not title[0].isdigit())
@@ -152,7 +153,7 @@ def _suffix(letter: str | None) -> int:
 
 
 def _values(token: str) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """The kinds of ordinal that a token may be, each with its values."""
+    """Return the kinds of ordinal that a token can be, each with its values."""
     plain = unicodedata.normalize("NFKC", token)
     wide = plain != token and token[0] not in _ROMAN_SIGNS
     if plain[0].isdigit():
@@ -175,7 +176,7 @@ def _values(token: str) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 
 def _roman(token: str) -> int:
-    """The value of a roman numeral in its usual spelling, else 0: below 50, since no "C." or "L." counts sections."""
+    """Return the value of a roman numeral below 50, else 0: "C." and "L." are letters."""
     values = [_ROMAN_VALUES.get(letter, 0) for letter in token.lower()]
     if 0 in values:
         return 0
@@ -184,7 +185,7 @@ def _roman(token: str) -> int:
 
 
 def to_roman(value: int) -> str:
-    """A number below 50 as a roman numeral in small letters."""
+    """Return a number below 50 as a roman numeral in lower case."""
     spelled = ""
     for amount, letters in ((40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
         spelled += letters * (value // amount)
@@ -193,7 +194,7 @@ def to_roman(value: int) -> str:
 
 
 def _kanji(token: str) -> int:
-    """The value of a numeral such as 二十三, else 0."""
+    """Return the value of a numeral such as 二十三, else 0."""
     total, digit = 0, 0
     for character in token:
         if character in "十百":

@@ -1,8 +1,7 @@
-"""The outline of a text: inferred from its numbering, or built from the headings that its format declares. Pure.
+"""Build the outline of a text: infer it from the numbering, or use the headings that the format declares. Pure.
 
-Text in, `Section`s out, in text order. Inference reads the lines three times: what says by its form what it is (notes,
-captions, front matter); which numbered lines are headings, and their hierarchy; what the rest is (columns, captions,
-headings without numbers).
+Inference has three steps: lines whose form determines their role (notes, captions, front matter); numbered headings
+and their hierarchy; the remaining lines (insets, captions, headings without numbers).
 """
 
 from __future__ import annotations
@@ -21,21 +20,21 @@ from corpus.structure.tree import Item, assemble
 __all__ = ["Run", "infer_outline", "outline_from_marks", "owner_runs"]
 
 _LOWEST = 1000.0
-"""The level of a heading without a number among numbered ones: under whichever it stands in."""
+"""The level of a heading without a number among numbered ones: below all of them."""
 
 
 def infer_outline(text: str) -> tuple[Section, ...]:
-    """The outline of a text whose format declares no structure."""
+    """Infer the outline of a text whose format declares no structure; items are in text order."""
     lines = split_lines(text)
     note_lines = notes.find_notes(lines)
     sure = {
         p for p, line in enumerate(lines) if not line.blank and p not in note_lines and captions.is_caption(line.text)
     }
     found = heading_candidates.candidates(lines, note_lines.keys() | sure)
-    found = heading_candidates.without(found, front_matter.contents(found, lines))
+    found = heading_candidates.without(found, front_matter.contents_lines(found, lines))
     first_prose = front_matter.first_prose(lines, note_lines.keys(), found)
-    found = heading_candidates.without(found, front_matter.place_in_book(found, first_prose))
-    tree = hierarchy.parents(found, _body_lines(lines, note_lines.keys() | sure, found))
+    found = heading_candidates.without(found, front_matter.book_label_lines(found, first_prose))
+    tree = hierarchy.find_parents(found, _body_lines(lines, note_lines.keys() | sure, found))
     depth: dict[int, int] = {}
     for position, parent in tree.items():
         depth[position] = 0 if parent is None else depth[parent] + 1
@@ -50,7 +49,7 @@ def infer_outline(text: str) -> tuple[Section, ...]:
     roles = captions.classify(lines, heads, note_lines.keys(), sure, begin)
     if (
         not heads and len(front) > 1 and list(roles.values()).count("section") > 1
-    ):  # the first of them stands there, too
+    ):  # the first heading is among the title lines
         roles |= captions.classify(lines, heads, note_lines.keys(), sure, front[-1])
         front = [position for position in front if position not in roles]
     items: dict[int, Item] = {}
@@ -70,14 +69,14 @@ def infer_outline(text: str) -> tuple[Section, ...]:
     for position, level in heads.items():
         put(position, "section", level)
     ordered = [items[position] for position in sorted(items)]
-    outline = assemble(text, lines, ordered, declared=False, homes={})
-    if homes := note_placement.homes(text, lines, outline):
-        outline = assemble(text, lines, ordered, declared=False, homes=homes)
+    outline = assemble(text, lines, ordered, declared=False, note_parents={})
+    if note_parents := note_placement.find_note_parents(text, lines, outline):
+        outline = assemble(text, lines, ordered, declared=False, note_parents=note_parents)
     return outline
 
 
 def outline_from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
-    """The outline from what the format declares; a mark of an inset or table over several lines covers all of it."""
+    """Build the outline from the marks of a format; a mark of an inset or table can cover several lines."""
     items: list[Item] = []
     lines = split_lines(text)
     glossary = _glossary(text, marks)
@@ -88,14 +87,14 @@ def outline_from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
         if mark.end > mark.start:
             kind: SectionKind = "glossary" if mark.start in glossary else mark.kind
             items.append(Item(kind, None if mark.level is None else float(mark.level), mark.start, heading_end, stop))
-    outline = assemble(text, lines, items, declared=True, homes={})
-    if homes := note_placement.homes(text, lines, outline):
-        outline = assemble(text, lines, items, declared=True, homes=homes)
+    outline = assemble(text, lines, items, declared=True, note_parents={})
+    if note_parents := note_placement.find_note_parents(text, lines, outline):
+        outline = assemble(text, lines, items, declared=True, note_parents=note_parents)
     return outline
 
 
 def _glossary(text: str, marks: Sequence[Mark]) -> set[int]:
-    """Where lines begin that a format calls notes and that are a glossary's, by their form."""
+    """Return the offsets of lines that a format declares to be notes but whose form is that of a glossary."""
     spans = sorted({(mark.start, mark.end) for mark in marks if mark.kind == "notes"})
     lines = [Line(start, end, text[start:end].strip(), 0) for start, end in spans]
     return {lines[position].start for position, note in notes.find_notes(lines).items() if note.kind == "glossary"}
@@ -113,7 +112,7 @@ def _chapter_titles(
     heads: dict[int, float],
     taken: Collection[int],
 ) -> dict[int, float]:
-    """Titles on the line below their label ("Chapter 3"): headings half a level lower, over the chapter's sections."""
+    """Return titles on the line below their label ("Chapter 3"): headings half a level below the label."""
     titles: dict[int, float] = {}
     for position in tree:
         if found[position].title:

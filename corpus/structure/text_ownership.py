@@ -1,7 +1,7 @@
-"""Who owns each character: a text and its outline in, the text cut into runs out.
+"""Cut a text into runs, each owned by one item of its outline.
 
-Passages are built from these runs, so that no character is lost and none is counted twice, however sections, insets and
-notes interrupt each other. It knows nothing of how an outline is found.
+Passages are built from runs, so that no character is lost or counted twice, however sections, insets and notes
+interrupt each other.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from corpus.records import HEADED_KINDS, Section
 
 
 class Run(NamedTuple):
-    """A stretch `[start, end)` of the text that one item owns.
+    """A part `[start, end)` of the text that one item owns.
 
-    `item` is the position in the outline of the innermost item around it, None where the text stands outside all.
-    A heading's own line, which no passage repeats, is a run of its own: the one that begins at the item's `start`.
+    `item` is the outline position of the innermost item around it, None outside all items. The line of a heading is a
+    separate run, which begins at the `start` of the item.
     """
 
     start: int
@@ -25,13 +25,13 @@ class Run(NamedTuple):
 
 
 def owner_runs(text: str, outline: Sequence[Section]) -> list[Run]:
-    """Cut the whole text into runs, in order, each with the innermost item that owns it.
+    """Cut a text into runs, in order, each with the innermost item that owns it.
 
-    The runs tile `[0, len(text))`. Where an inset stands inside a section's interval the inset owns its lines and the
-    section goes on after it in a run of its own. White space between two runs goes with the one before it, so that
-    no run is blank (unless the text is).
+    The runs cover `[0, len(text))` without gaps or overlaps. An inset within a section owns its lines, and the section
+    continues in another run after it. White space between two runs belongs to the first, so that no run is blank unless
+    the text is.
     """
-    raw: list[tuple[Run, bool]] = []  # each with whether it is a heading's line
+    raw: list[tuple[Run, bool]] = []  # each with whether it is the line of a heading
     cursor = 0
     open_items: list[int] = []
 
@@ -59,12 +59,12 @@ def owner_runs(text: str, outline: Sequence[Section]) -> list[Run]:
 
 
 def _joined(text: str, raw: Sequence[tuple[Run, bool]]) -> list[Run]:
-    """The runs with blank lines given to the run before them, and neighbours of one owner made one."""
+    """Append blank lines to the run before them, and merge adjacent runs of the same owner."""
     runs: list[Run] = []
     headings: list[bool] = []
     for run, heading in raw:
         start = run.start
-        if len(runs) == 1 and not text[: runs[0].end].strip():  # nothing but white space so far
+        if len(runs) == 1 and not text[: runs[0].end].strip():  # only white space so far
             runs, headings, start = [], [], 0
         elif runs:
             body = text[start : run.end]

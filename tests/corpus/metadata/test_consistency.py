@@ -1,4 +1,4 @@
-"""What is declared of a document and does not fit its other values, or its text, is told; what fits is not."""
+"""Contradictions between declared metadata, other metadata and the text are reported; consistent metadata is not."""
 
 from __future__ import annotations
 
@@ -13,41 +13,43 @@ from corpus.metadata.inference import infer_metadata, merge_metadata
 from corpus.records import Document
 from tests.factories.publications import OTHER_WORDINGS, WORDINGS, Publication, bluebook, plain, plan
 
-TEXT = bluebook(2016).text  # "Foreign Affairs Yearbook 2016", which speaks of 2015
+TEXT = bluebook(2016).text  # "Foreign Affairs Yearbook 2016", which describes 2015
 
 
-def document(text: str = TEXT, declared: dict[str, Any] | None = None, **said: Any) -> Document:
-    values, origins = merge_metadata(Entry(**said), declared or {}, infer_metadata(text, said.get("title")), None, "x")
+def document(text: str = TEXT, declared: dict[str, Any] | None = None, **entry: Any) -> Document:
+    values, origins = merge_metadata(
+        Entry(**entry), declared or {}, infer_metadata(text, entry.get("title")), None, "x"
+    )
     return Document(id="x", text=text, outline=(), sha256="", source="/x.txt", origins=origins, **values)
 
 
 @pytest.mark.parametrize("wording", [*WORDINGS, *OTHER_WORDINGS], ids=lambda wording: wording.__name__)
-def test_what_is_true_contradicts_nothing(wording: Callable[[int], Publication]) -> None:
+def test_true_metadata_is_consistent(wording: Callable[[int], Publication]) -> None:
     publication = wording(2016)
     assert find_contradictions(document(publication.text)) == []
     assert find_contradictions(document(publication.text, edition=publication.edition, covers=publication.covers)) == []
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("metadata", "sentence"),
     [
         ({"edition": 2006}, 'edition 2006 (in corpus.toml), but the title "Foreign Affairs Yearbook 2016" names 2016'),
         ({"title": "Yearbook", "edition": 2017}, "edition 2017 (in corpus.toml), but the text's first lines name 2016"),
-        ({"covers": (2011, 2012)}, "covers 2011 to 2012 (in corpus.toml), but the text speaks of 2015"),
-        ({"covers": (2016, 2016)}, "covers 2016 (in corpus.toml), but the text speaks of 2015"),
+        ({"covers": (2011, 2012)}, "covers 2011 to 2012 (in corpus.toml), but the text describes 2015"),
+        ({"covers": (2016, 2016)}, "covers 2016 (in corpus.toml), but the text describes 2015"),
         ({"published": "2014-05-01"}, "published 2014-05-01 (in corpus.toml), before the first year it covers, 2015"),
         ({"published": "2026"}, "published 2026 (in corpus.toml), but edition 2016 (inferred)"),
         ({"language": "fr"}, 'language "fr" (in corpus.toml), but the text reads as "en"'),
     ],
 )
-def test_a_value_that_does_not_fit_is_told_once_with_both_sides(said: dict[str, Any], told: str) -> None:
-    found = find_contradictions(document(**said))
-    assert [one for one in found if one.startswith(told)], found
+def test_a_contradiction_is_reported_once_with_both_sides(metadata: dict[str, Any], sentence: str) -> None:
+    found = find_contradictions(document(**metadata))
+    assert [line for line in found if line.startswith(sentence)], found
     assert len(found) == len(set(found))
 
 
 @pytest.mark.parametrize(
-    "said",
+    "metadata",
     [
         {"covers": (2015, 2015), "edition": 2016, "title": "Foreign Affairs Yearbook 2016", "language": "en-GB"},
         {"covers": (2014, 2015)},
@@ -56,30 +58,29 @@ def test_a_value_that_does_not_fit_is_told_once_with_both_sides(said: dict[str, 
         {"title": "Yearbook of the Ministry", "edition": 2016},
     ],
 )
-def test_a_value_that_fits_is_not_told(said: dict[str, Any]) -> None:
-    assert find_contradictions(document(**said)) == []
+def test_consistent_metadata_is_not_reported(metadata: dict[str, Any]) -> None:
+    assert find_contradictions(document(**metadata)) == []
 
 
-@pytest.mark.parametrize(("covers", "told"), [((2016, 2017), True), ((2017, 2017), True), ((2015, 2016), False)])
-def test_an_edition_does_not_come_before_what_it_describes(covers: tuple[int, int], told: bool) -> None:
+@pytest.mark.parametrize(("covers", "is_reported"), [((2016, 2017), True), ((2017, 2017), True), ((2015, 2016), False)])
+def test_an_edition_before_its_covered_years_is_reported(covers: tuple[int, int], is_reported: bool) -> None:
     found = find_contradictions(document(plain(5), title="Yearbook 2016", covers=covers))
-    assert bool(found) is told
-    assert all("comes before what it describes" in one for one in found)
+    assert bool(found) is is_reported
+    assert all("edition 2016" in line and "covers 201" in line for line in found)
 
 
-def test_a_plan_may_be_older_than_the_years_it_is_about() -> None:
-    text = plan(2016).text
-    assert find_contradictions(document(text, edition=2016)) == []
+def test_a_plan_may_be_older_than_the_years_it_covers() -> None:
+    assert find_contradictions(document(plan(2016).text, edition=2016)) == []
 
 
-def test_what_the_file_declares_is_questioned_too() -> None:
+def test_metadata_declared_by_the_file_is_checked_too() -> None:
     found = find_contradictions(document(declared={"title": "Yearbook", "edition": 2010, "covers": (2009, 2009)}))
-    assert [one.partition(",")[0] for one in found] == ["edition 2010 (in the file)", "covers 2009 (in the file)"]
+    assert [line.partition(",")[0] for line in found] == ["edition 2010 (in the file)", "covers 2009 (in the file)"]
 
 
-def test_the_upload_of_a_page_is_no_contradiction() -> None:
+def test_the_upload_date_of_a_page_is_no_contradiction() -> None:
     assert find_contradictions(document(declared={"published": "2026-01-01"})) == []
 
 
-def test_nothing_known_contradicts_nothing() -> None:
+def test_unknown_metadata_is_consistent() -> None:
     assert find_contradictions(document(plain(3))) == []
