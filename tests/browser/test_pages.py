@@ -12,9 +12,9 @@ from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import Library
 from tests.browser.test_accessibility import violations
-from tests.corpus.readers.test_pdf_page_images import LONG
 from tests.factories import rendered_pdf
 from tests.factories.encoders import HashEncoder
+from tests.factories.rendered_pages import LONG_REPORT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -31,7 +31,7 @@ QUESTION = "In port 17 the master counted how many ships of every flag?"
 def printed(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> Iterator[str]:
     """The form over a publication in print."""
     folder = tmp_path_factory.mktemp("printed")
-    (folder / "ports-2021.pdf").write_bytes(rendered_pdf.render(LONG).data)
+    (folder / "ports-2021.pdf").write_bytes(rendered_pdf.render(LONG_REPORT).data)
     encoder = HashEncoder()
     build(folder / "index", plan([folder / "ports-2021.pdf"]), encoder)
     with serve(Library(folder / "index", encoder)) as address:

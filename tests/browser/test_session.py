@@ -19,9 +19,9 @@ from index.building.build import build
 from qa.answering.library import Library
 from qa.cli.index_location import SAMPLES
 from tests.browser.test_accessibility import violations
-from tests.corpus.readers.test_pdf_page_images import LONG
 from tests.factories import rendered_pdf
 from tests.factories.encoders import HashEncoder
+from tests.factories.rendered_pages import LONG_REPORT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.browser
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> Library:
     """The samples and a publication in print."""
     folder = tmp_path_factory.mktemp("mixed")
-    (folder / "ports-2021.pdf").write_bytes(rendered_pdf.render(LONG).data)
+    (folder / "ports-2021.pdf").write_bytes(rendered_pdf.render(LONG_REPORT).data)
     encoder = HashEncoder()
     build(folder / "index", plan([SAMPLES, folder / "ports-2021.pdf"]), encoder)
     return Library(folder / "index", encoder)

@@ -1,9 +1,8 @@
-"""PDF files: reading order, headings, pages, labels, furniture, hyphens, boxes; and files that cannot be read."""
+"""Reading order, headings, pages, labels, furniture, hyphens and boxes of PDF files; unreadable files."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 import pypdf
@@ -24,6 +23,7 @@ from corpus.structure.text_ownership import owner_runs
 from tests.factories import rendered_pdf
 from tests.factories.outlined_texts import SMALL, Block, Publication, compare, seeds
 from tests.factories.rendered_formats import marked_texts
+from tests.factories.rendered_pages import draw_all, draw_lines, draw_pages, edit_pdf
 
 COVER = (SMALL.title, "Foreword")
 LONG = Publication(
@@ -39,36 +39,6 @@ LONG = Publication(
         for row, word in enumerate(("", "east", "west", "north", "south", "upper", "lower"))
     ),
 )
-
-
-def drawn(*pages: Callable[[Canvas], None], size: tuple[float, float] = A4, **options: str) -> bytes:
-    """A file whose pages are drawn by these functions."""
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=size, invariant=1, **options)
-    for page in pages:
-        page(canvas)
-        canvas.showPage()
-    canvas.save()
-    return buffer.getvalue()
-
-
-def lines(
-    *texts: str, x: float = 72, y: float = 700, size: float = 11, font: str = "Times-Roman"
-) -> Callable[[Canvas], None]:
-    def draw(canvas: Canvas) -> None:
-        canvas.setFont(font, size)
-        for number, text in enumerate(texts):
-            canvas.drawString(x, y - 1.2 * size * number, text)
-
-    return draw
-
-
-def both(*draws: Callable[[Canvas], None]) -> Callable[[Canvas], None]:
-    def draw(canvas: Canvas) -> None:
-        for one in draws:
-            one(canvas)
-
-    return draw
 
 
 def test_a_two_column_publication_keeps_its_outline() -> None:
@@ -138,28 +108,28 @@ def test_every_character_belongs_to_one_outline_item() -> None:
 
 
 def test_a_line_end_hyphen_is_removed_only_if_the_word_occurs_elsewhere() -> None:
-    page = lines(
+    page = draw_lines(
         "The government supported coopera-",
         "tion, and cooperation grew with counter-",
         "terrorism and with self-",
         "help of every kind in these long years of it.",
     )
-    assert reader.read(drawn(page)).text == (
+    assert reader.read(draw_pages(page)).text == (
         "The government supported cooperation, and cooperation grew with counter-terrorism and with self-help of every"
         " kind in these long years of it.\n"
     )
 
 
 def test_a_paragraph_continues_across_pages_and_around_notes() -> None:
-    first = both(
-        lines(
+    first = draw_all(
+        draw_lines(
             "The council met in the spring of that year and spoke about the two",
             "new berths, which had been asked for by the",
         ),
-        lines("1 The council has seven members.", y=80, size=8),
+        draw_lines("1 The council has seven members.", y=80, size=8),
     )
-    second = lines("captains of the fleet in the year before.", "They were built.")
-    reading = reader.read(drawn(first, second))
+    second = draw_lines("captains of the fleet in the year before.", "They were built.")
+    reading = reader.read(draw_pages(first, second))
     assert reading.text == (
         "The council met in the spring of that year and spoke about the two new berths, which had been asked for by"
         " the captains of the fleet in the year before. They were built.\n\n1 The council has seven members.\n"
@@ -182,7 +152,7 @@ def test_table_rows_become_lines() -> None:
             for column, cell in enumerate(row):
                 canvas.drawString(72 + 150 * column, 700 - 14 * number, cell)
 
-    reading = reader.read(drawn(table))
+    reading = reader.read(draw_pages(table))
     caption = "Table 1. Berths of the ports by year, as reported"
     rows = "Port | 2020 | 2021\nEast | 4 | 5\nWest | 11 | 12\nNorth | 1 | 3"
     assert marked_texts(reading, "table") == [f"{caption}\n{rows}"]
@@ -197,9 +167,11 @@ def test_bookmarks_give_the_heading_levels() -> None:
         for number, (title, level) in enumerate((("Ports", 0), ("East", 1), ("Quay", 2))):
             canvas.bookmarkPage(title)
             canvas.addOutlineEntry(title, title, level)
-            both(lines(title, y=700 - 90 * number, font="Times-Bold"), lines(*body, y=680 - 90 * number))(canvas)
+            draw_all(draw_lines(title, y=700 - 90 * number, font="Times-Bold"), draw_lines(*body, y=680 - 90 * number))(
+                canvas
+            )
 
-    reading = reader.read(drawn(page))
+    reading = reader.read(draw_pages(page))
     assert marked_texts(reading, "section") == ["Ports", "East", "Quay"]
     assert [mark.level for mark in reading.marks or () if mark.kind == "section"] == [0, 1, 2]
 
@@ -223,27 +195,25 @@ def test_decimal_numbers_rank_by_depth() -> None:
 
 def test_bold_text_within_a_sentence_is_not_a_heading() -> None:
     body = "The berths were built in the year under review and more of them are planned for the"
-    page = both(
-        lines(body, y=700),
-        lines("whole coast of the country, as the minister said", y=686.8, font="Times-Bold"),
-        lines("in the spring of that year before the council of the ports met for the last time.", y=673.6),
+    page = draw_all(
+        draw_lines(body, y=700),
+        draw_lines("whole coast of the country, as the minister said", y=686.8, font="Times-Bold"),
+        draw_lines("in the spring of that year before the council of the ports met for the last time.", y=673.6),
     )
-    assert marked_texts(reader.read(drawn(page)), "section") == []
+    assert marked_texts(reader.read(draw_pages(page)), "section") == []
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_rotated_pages_read_like_upright_ones(turn: int) -> None:
-    data = drawn(lines("The berths were built in the year", "under review, as was planned."))
-    writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
-    writer.pages[0].rotate(turn)
-    buffer = io.BytesIO()
-    writer.write(buffer)
-    reading = reader.read(buffer.getvalue())
+    data = draw_pages(draw_lines("The berths were built in the year", "under review, as was planned."))
+    reading = reader.read(edit_pdf(data, lambda writer: writer.pages[0].rotate(turn)))
     assert reading.text == "The berths were built in the year under review, as was planned.\n"
 
 
 def test_a_quotation_is_located_on_its_pages() -> None:
-    data = drawn(lines("The first page has one line of text that"), lines("goes on, on the second page, to its end."))
+    data = draw_pages(
+        draw_lines("The first page has one line of text that"), draw_lines("goes on, on the second page, to its end.")
+    )
     text = reader.read(data).text
     start, end = text.index("line of"), text.index(", to its")
     boxes = reader.locate_text(data, start, end)
@@ -256,26 +226,15 @@ def test_a_quotation_is_located_on_its_pages() -> None:
 
 
 def test_the_title_of_the_document_information_is_metadata() -> None:
-    page = lines("The berths were built in the year.")
-    assert reader.read(drawn(page)).metadata == {}
-    buffer = io.BytesIO()
-    writer = pypdf.PdfWriter(clone_from=io.BytesIO(drawn(page)))
-    writer.add_metadata({"/Title": "Annual Report 2021"})
-    writer.write(buffer)
-    assert reader.read(buffer.getvalue()).metadata == {"title": "Annual Report 2021"}
-
-
-def encrypted(data: bytes) -> bytes:
-    writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
-    writer.encrypt("secret", algorithm="RC4-128")
-    buffer = io.BytesIO()
-    writer.write(buffer)
-    return buffer.getvalue()
+    data = draw_pages(draw_lines("The berths were built in the year."))
+    assert reader.read(data).metadata == {}
+    titled = edit_pdf(data, lambda writer: writer.add_metadata({"/Title": "Annual Report 2021"}))
+    assert reader.read(titled).metadata == {"title": "Annual Report 2021"}
 
 
 def scan() -> bytes:
     pixels = b"P5 8 8 255 " + bytes(range(64))
-    return drawn(lambda canvas: canvas.drawImage(ImageReader(io.BytesIO(pixels)), 0, 0, 500, 700))
+    return draw_pages(lambda canvas: canvas.drawImage(ImageReader(io.BytesIO(pixels)), 0, 0, 500, 700))
 
 
 @pytest.mark.parametrize(
@@ -284,9 +243,12 @@ def scan() -> bytes:
         (b"", "not a PDF"),
         (b"plain text", "not a PDF"),
         (b"%PDF-1.7\n%%EOF", "damaged"),
-        (drawn(lines()), "empty"),
+        (draw_pages(draw_lines()), "empty"),
         (scan(), "scan.*OCR"),
-        (encrypted(drawn(lines("Text"))), "encrypted"),
+        (
+            edit_pdf(draw_pages(draw_lines("Text")), lambda writer: writer.encrypt("x", algorithm="RC4-128")),
+            "encrypted",
+        ),
     ],
 )
 def test_unreadable_files_are_rejected_with_the_reason(data: bytes, reason: str) -> None:
@@ -296,14 +258,14 @@ def test_unreadable_files_are_rejected_with_the_reason(data: bytes, reason: str)
 
 def test_page_labels_of_the_file_override_printed_numbers() -> None:
     pages = [
-        both(lines(f"Text of the page, number {word}."), lines(str(number), y=40))
+        draw_all(draw_lines(f"Text of the page, number {word}."), draw_lines(str(number), y=40))
         for number, word in ((1, "a"), (2, "b"))
     ]
-    writer = pypdf.PdfWriter(clone_from=io.BytesIO(drawn(*pages)))
-    writer.set_page_label(0, 1, style=PageLabelStyle.DECIMAL, prefix="A-", start=7)
-    buffer = io.BytesIO()
-    writer.write(buffer)
-    reading = reader.read(buffer.getvalue())
+
+    def label(writer: pypdf.PdfWriter) -> None:
+        writer.set_page_label(0, 1, style=PageLabelStyle.DECIMAL, prefix="A-", start=7)
+
+    reading = reader.read(edit_pdf(draw_pages(*pages), label))
     assert [span.label for span in reading.pages] == ["A-7", "A-8"]
     assert reading.furniture == ("1", "2")
 
@@ -335,14 +297,13 @@ def test_a_truncated_file_is_read_or_rejected(length: int) -> None:
 
 
 def test_a_row_with_only_the_declared_page_label_is_furniture() -> None:
-    canvas = Canvas(buffer := io.BytesIO(), invariant=1)
-    for number in ("117", "200"):  # two that do not count on
-        canvas.drawString(60, 500, f"Harbours are listed here, and so are boats of all kinds, in part {number}.")
-        canvas.drawCentredString(300, 40, number)
-        canvas.showPage()
-    canvas.save()
-    writer = pypdf.PdfWriter(clone_from=buffer)
-    writer.set_page_label(0, 0, style=PageLabelStyle.DECIMAL, start=117)
-    writer.set_page_label(1, 1, style=PageLabelStyle.DECIMAL, start=200)
-    writer.write(labelled := io.BytesIO())
-    assert reader.read(labelled.getvalue()).furniture == ("117", "200")
+    text = "Harbours are listed here, and so are boats of all kinds, in part {}."
+    pages = [
+        draw_all(draw_lines(text.format(number), y=500), draw_lines(number, x=300, y=40)) for number in ("117", "200")
+    ]
+
+    def label(writer: pypdf.PdfWriter) -> None:
+        for page, number in enumerate((117, 200)):  # labels that do not count up
+            writer.set_page_label(page, page, style=PageLabelStyle.DECIMAL, start=number)
+
+    assert reader.read(edit_pdf(draw_pages(*pages), label)).furniture == ("117", "200")

@@ -25,9 +25,9 @@ from qa.web.render import page_image
 from qa.web.render.answer import card
 from qa.web.routes import source
 from qa.web.routes.documents import add_files
-from tests.corpus.readers.test_pdf_page_images import LONG, bare, under
 from tests.factories import rendered_pdf
 from tests.factories.encoders import HashEncoder
+from tests.factories.rendered_pages import LONG_REPORT, strip_layout, text_in_boxes
 
 NAME = "ports & 'ships' 2021.pdf"
 
@@ -36,7 +36,7 @@ NAME = "ports & 'ships' 2021.pdf"
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     """A PDF file with an awkward name, a text, and a collection of texts in one file."""
     folder = tmp_path_factory.mktemp("files")
-    (folder / NAME).write_bytes(rendered_pdf.render(LONG).data)
+    (folder / NAME).write_bytes(rendered_pdf.render(LONG_REPORT).data)
     (folder / "notes.txt").write_text(
         "Notes 2020\n\n1 First\nThe ferry of the north sailed in 2020.\n", encoding="utf-8"
     )
@@ -69,8 +69,8 @@ def test_the_marked_boxes_of_a_passage_hold_its_words_and_so_does_the_picture_s_
     for identifier, start, end in passages(index):
         shown = page_image.find(index, identifier, [])
         marks = tuple(box for sheet in shown.sheets for box in sheet.marks)
-        assert bare(under(data, marks)) == bare(document.text[start:end])
-        assert bare("".join(sheet.words for sheet in shown.sheets)) == bare(document.text[start:end])
+        assert text_in_boxes(data, marks) == strip_layout(document.text[start:end])
+        assert strip_layout("".join(sheet.words for sheet in shown.sheets)) == strip_layout(document.text[start:end])
         on_two_pages += len(shown.sheets) == 2
     assert on_two_pages
 
@@ -84,7 +84,7 @@ def test_only_the_sentences_asked_for_are_marked(library: Library) -> None:
     spans = [(start + first, start + last) for first, last in (sentences[0], sentences[2])]
     shown = page_image.find(index, identifier, spans)
     words = "".join(document.text[first:last] for first, last in spans)
-    assert bare(under(data, tuple(box for sheet in shown.sheets for box in sheet.marks))) == bare(words)
+    assert text_in_boxes(data, [box for sheet in shown.sheets for box in sheet.marks]) == strip_layout(words)
 
 
 def test_a_page_shows_its_picture_with_the_words_as_its_text_and_a_link_into_the_file(
@@ -140,7 +140,7 @@ def test_a_file_that_has_changed_or_gone_is_not_given(tmp_path: Path) -> None:
     folder, kept = tmp_path / "files", tmp_path / "kept.pdf"
     folder.mkdir()
     file = folder / "ports.pdf"
-    file.write_bytes(rendered_pdf.render(LONG).data)
+    file.write_bytes(rendered_pdf.render(LONG_REPORT).data)
     shutil.copy(file, kept)
     encoder = HashEncoder()
     build(tmp_path / "index", plan([folder]), encoder)

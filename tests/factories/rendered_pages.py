@@ -1,0 +1,97 @@
+"""PDF pages drawn by hand, a publication of several pages, and the text inside boxes on a page."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Sequence
+
+import pypdf
+import pypdfium2
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from corpus.readers.pdf.reader import Box
+from tests.factories.outlined_texts import Block, Publication
+
+Draw = Callable[[Canvas], None]
+
+LONG_REPORT = Publication(
+    "Annual Report 2021",
+    (
+        Block("section", "1. Ports"),
+        *(
+            Block(
+                "body",
+                f"In port {number} the master counted {number * 37} ships of every flag in the reporting period. Of "
+                f"these {number * 11} were turned away, mostly for a long-standing want of well-lit berths. All others "
+                f"paid dues of {number * 1013} crowns.",
+                parent=0,
+            )
+            for number in range(1, 61)
+        ),
+    ),
+)
+"""Four pages of prose with sentences across lines, columns and pages."""
+
+
+def draw_pages(*pages: Draw) -> bytes:
+    """Return a file with a page for each function."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=A4, invariant=1)
+    for page in pages:
+        page(canvas)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def draw_lines(
+    *texts: str, x: float = 72, y: float = 700, size: float = 11, font: str = "Times-Roman", rotation: int = 0
+) -> Draw:
+    """Return a function that draws lines below each other; `y` is the first baseline in points from the bottom."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageRotation(rotation)
+        canvas.setFont(font, size)
+        for number, text in enumerate(texts):
+            canvas.drawString(x, y - 1.2 * size * number, text)
+
+    return draw
+
+
+def draw_all(*draws: Draw) -> Draw:
+    """Return a function that draws everything on one page."""
+
+    def draw(canvas: Canvas) -> None:
+        for one in draws:
+            one(canvas)
+
+    return draw
+
+
+def edit_pdf(data: bytes, edit: Callable[[pypdf.PdfWriter], object]) -> bytes:
+    """Return the file after an edit with pypdf."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
+    edit(writer)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def text_in_boxes(data: bytes, boxes: Sequence[Box]) -> str:
+    """Return the characters whose middles lie in the boxes, box by box, according to PDFium, without layout."""
+    document = pypdfium2.PdfDocument(data)
+    pieces: list[str] = []
+    for box in boxes:
+        page = document[box.page - 1]
+        height = page.get_size()[1]
+        text = page.get_textpage()
+        pieces.append(text.get_text_bounded(box.left, height - box.bottom, box.right, height - box.top))
+    document.close()
+    return strip_layout("".join(pieces))
+
+
+def strip_layout(text: str) -> str:
+    """Remove white space, and hyphens, which line ends insert."""
+    return re.sub(r"[\s\u00ad\ufffe\x02-]+", "", text)
