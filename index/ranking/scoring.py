@@ -79,7 +79,10 @@ class Scorer:
                 ]
             ),
             period=np.array(
-                [temporal.nearness(query.period, temporal.named(c.text)) if query.period else 0.0 for c in candidates]
+                [
+                    temporal.nearness(query.period, temporal.find_periods(c.text)) if query.period else 0.0
+                    for c in candidates
+                ]
             ),
             stub=np.array(
                 [fusion.stubness(count_words(c.text)) if len(c.text) < fusion.STUB_LENGTH else 0.0 for c in candidates]

@@ -183,7 +183,7 @@ class Index:
         vector = embedding if isinstance(embedding, np.ndarray) else embedding.encode([text], query=True)[0]
         weights = self._weigh_terms(text)
         bonuses = {} if bonus is None else self._bonuses(bonus)
-        query = Query(vector, weights, temporal.asked(text, years), bonuses)
+        query = Query(vector, weights, temporal.parse_period(text, years), bonuses)
 
         # 2. collect candidates; those that a bonus lifts may lie beyond the first candidates of all documents
         pools = [among]

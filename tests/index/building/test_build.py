@@ -87,7 +87,7 @@ def test_adding_one_document_embeds_that_document_alone(tmp_path: Path) -> None:
     assert encoder.encoded
 
 
-def test_a_corrected_edition_shows_at_once_and_embeds_nothing_where_the_prefix_stays(tmp_path: Path) -> None:
+def test_a_corrected_edition_embeds_nothing_if_the_prefix_is_unchanged(tmp_path: Path) -> None:
     entry = '[[document]]\nfile = "piracy.txt"\ntitle = "Piracy Report"\nedition = {}\n'
     corpus = write_corpus(tmp_path / "corpus", TOPICS, entry.format(2016))
     encoder = HashEncoder()
@@ -121,7 +121,7 @@ def test_documents_of_other_folders_are_not_gone(tmp_path: Path) -> None:
     assert (report.gone, report.removed, report.documents) == ([], [], 2)
 
 
-def test_a_changed_file_that_cannot_be_read_any_more_keeps_its_old_text(tmp_path: Path) -> None:
+def test_a_changed_file_that_became_unreadable_keeps_its_old_text(tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus", TOPICS)
     indexed(tmp_path / "index", corpus)
     (corpus / "space.txt").write_bytes(b"\x00\x01\x02" * 100)
@@ -137,9 +137,7 @@ steps = st.lists(
 
 @given(steps)
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_an_index_reached_by_adding_changing_and_removing_answers_as_one_built_fresh(
-    tmp_path: Path, history: list[dict[str, int]]
-) -> None:
+def test_an_incrementally_built_index_answers_as_a_fresh_one(tmp_path: Path, history: list[dict[str, int]]) -> None:
     shutil.rmtree(tmp_path / "grown", ignore_errors=True)
     shutil.rmtree(tmp_path / "fresh", ignore_errors=True)
     corpus = tmp_path / "corpus"
@@ -152,7 +150,7 @@ def test_an_index_reached_by_adding_changing_and_removing_answers_as_one_built_f
     assert Index(tmp_path / "grown").manifest.scale == Index(tmp_path / "fresh").manifest.scale
 
 
-def test_many_small_builds_end_in_few_shards_that_hold_only_what_is_used(tmp_path: Path) -> None:
+def test_many_small_builds_end_in_few_shards_without_unused_rows(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     for turn in range(12):
         write_corpus(corpus, {"piracy": f"{TOPICS['piracy']} Turn {turn} ended.", "space": TOPICS["space"]})
@@ -190,7 +188,7 @@ def test_a_failed_build_leaves_the_old_index_whole(tmp_path: Path, monkeypatch: 
     assert len(layout.list_generations(tmp_path / "index")) == 1
 
 
-def test_a_reader_goes_on_with_the_generation_it_opened(tmp_path: Path) -> None:
+def test_a_reader_keeps_the_generation_it_opened(tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus", {"piracy": TOPICS["piracy"]})
     indexed(tmp_path / "index", corpus)
     opened = Index(tmp_path / "index")

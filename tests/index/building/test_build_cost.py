@@ -81,7 +81,7 @@ def test_many_additions_end_in_few_files_and_answer_as_one_build(tmp_path: Path)
         assert found[0] == found[1]
 
 
-def test_what_most_of_is_removed_is_written_anew_without_it(tmp_path: Path) -> None:
+def test_files_that_are_mostly_unused_are_compacted(tmp_path: Path) -> None:
     corpus = corpus_of(tmp_path / "corpus", 12)
     build(tmp_path / "index", plan([corpus]), HashEncoder())
     for number in range(3, 12):
@@ -96,7 +96,7 @@ def test_what_most_of_is_removed_is_written_anew_without_it(tmp_path: Path) -> N
     assert (grown.passages, grown.sentences) == (fresh.passages, fresh.sentences)
 
 
-def test_a_file_of_records_that_changes_meanwhile_ends_the_build_and_leaves_the_index(tmp_path: Path) -> None:
+def test_a_source_that_changes_during_the_build_leaves_the_index_unchanged(tmp_path: Path) -> None:
     corpus = records(tmp_path / "corpus", 5)
     planned = plan([corpus])
     with (corpus / "corpus.jsonl").open("r+b") as stream:

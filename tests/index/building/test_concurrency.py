@@ -186,7 +186,7 @@ def indexing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tu
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL, and a locked file cannot be read")
-def test_who_is_sent_away_is_told_who_writes_and_a_dead_writer_holds_nothing(
+def test_a_refused_build_names_the_writer_and_a_dead_writer_holds_no_lock(
     tmp_path: Path, indexing: Callable[[], tuple[int, str]]
 ) -> None:
     script = (
@@ -210,7 +210,7 @@ def test_who_is_sent_away_is_told_who_writes_and_a_dead_writer_holds_nothing(
     assert indexing()[0] == 0
 
 
-def test_a_writer_that_ended_in_an_error_holds_nothing(tmp_path: Path, indexing: Callable[[], tuple[int, str]]) -> None:
+def test_a_failed_writer_releases_the_lock(tmp_path: Path, indexing: Callable[[], tuple[int, str]]) -> None:
     with pytest.raises(KeyError), locked(tmp_path / "index"):
         raise KeyError
     assert indexing()[0] == 0

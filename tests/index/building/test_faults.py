@@ -24,7 +24,7 @@ CUTS = 1
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_whatever_call_fails_the_index_is_as_before_or_as_after(faults: Faults, tmp_path: Path, name: str) -> None:
+def test_whatever_call_fails_the_index_is_as_before_or_after(faults: Faults, tmp_path: Path, name: str) -> None:
     bench = Bench(faults, tmp_path / "bench", CASES[name])
     for mode, at, error in chosen(bench, SOME):
         bench.try_one(mode, at, error)
@@ -67,14 +67,14 @@ def test_what_a_manifest_names_is_on_disk_before_it_and_the_manifest_after_it(fa
         assert (bench.as_before, bench.as_after) == (1, 1)
 
 
-def test_a_power_cut_is_noticed_where_files_are_not_synced(faults: Faults, tmp_path: Path) -> None:
+def test_the_power_cut_model_detects_missing_syncs(faults: Faults, tmp_path: Path) -> None:
     bench = Bench(faults, tmp_path / "bench", CASES["adding"])
     (switch,) = _switches(bench)
     bench.cut_power(switch - 5, unsynced=True)
     assert any("does not open" in one for one in bench.problems)
 
 
-def test_calls_of_native_code_are_among_those_that_fail(faults: Faults, tmp_path: Path) -> None:
+def test_calls_of_native_code_can_be_made_to_fail(faults: Faults, tmp_path: Path) -> None:
     bench = Bench(faults, tmp_path / "bench", CASES["inverted lists"])
     seen = {(call.kind, Path(call.path).suffix) for call in bench.calls.log}
     assert ("W", ".sqlite") in seen
@@ -82,7 +82,7 @@ def test_calls_of_native_code_are_among_those_that_fail(faults: Faults, tmp_path
     assert any(call.kind == "W" and "approximate" in call.path for call in bench.calls.log)  # FAISS
 
 
-def test_the_last_of_a_file_that_the_disk_does_not_take_is_noticed(faults: Faults, tmp_path: Path) -> None:
+def test_a_failed_last_write_of_a_file_is_detected(faults: Faults, tmp_path: Path) -> None:
     """As NumPy and FAISS do not, where they write to a file by themselves."""
     bench = Bench(faults, tmp_path / "bench", CASES["inverted lists"])
     files = {"rows.npy", "000002.faiss"}

@@ -104,7 +104,7 @@ def killed(folder: Path, corpus: Path, after: int) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
-def test_a_killed_build_is_gone_on_with_and_gives_the_same_index(tmp_path: Path) -> None:
+def test_a_killed_build_is_resumed_and_gives_the_same_index(tmp_path: Path) -> None:
     corpus = corpus_of(tmp_path / "corpus", 130)
     whole = HashEncoder()
     built(tmp_path / "whole", corpus, whole)
@@ -123,7 +123,7 @@ def test_a_killed_build_is_gone_on_with_and_gives_the_same_index(tmp_path: Path)
     assert layout.list_generations(tmp_path / "index") == [manifest.read(tmp_path / "index").generation]
 
 
-def test_a_build_ended_many_times_embeds_each_text_once(tmp_path: Path) -> None:
+def test_a_repeatedly_interrupted_build_embeds_each_text_once(tmp_path: Path) -> None:
     corpus = corpus_of(tmp_path / "corpus", 60)
     whole = HashEncoder()
     built(tmp_path / "whole", corpus, whole)
@@ -138,7 +138,7 @@ def test_a_build_ended_many_times_embeds_each_text_once(tmp_path: Path) -> None:
     assert contents(tmp_path / "index") == contents(tmp_path / "whole")
 
 
-def test_a_build_ended_at_once_leaves_nothing(tmp_path: Path) -> None:
+def test_a_build_interrupted_at_once_leaves_nothing(tmp_path: Path) -> None:
     corpus = corpus_of(tmp_path / "corpus", 3)
     with pytest.raises(BuildInterrupted) as caught:
         build(tmp_path / "index", plan([corpus]), Interrupting(0))
@@ -146,7 +146,7 @@ def test_a_build_ended_at_once_leaves_nothing(tmp_path: Path) -> None:
     assert layout.list_generations(tmp_path / "index") == []
 
 
-def test_documents_changed_or_gone_after_an_interruption_are_as_they_are_now(tmp_path: Path) -> None:
+def test_a_resumed_build_sees_changes_made_after_the_interruption(tmp_path: Path) -> None:
     corpus = corpus_of(tmp_path / "corpus", 60)
     with pytest.raises(BuildInterrupted):
         built(tmp_path / "index", corpus, Interrupting(2350))
@@ -165,7 +165,7 @@ def test_documents_changed_or_gone_after_an_interruption_are_as_they_are_now(tmp
     ).records.document_frequencies(["crown", "district", "new"])
 
 
-def test_an_update_that_was_interrupted_and_taken_back_leaves_the_index_as_it_was(tmp_path: Path) -> None:
+def test_an_interrupted_and_reverted_update_leaves_the_index_unchanged(tmp_path: Path) -> None:
     corpus = corpus_of(tmp_path / "corpus", 60)
     built(tmp_path / "index", corpus)
     before = answers(tmp_path / "index")
@@ -188,7 +188,7 @@ def test_an_update_that_was_interrupted_and_taken_back_leaves_the_index_as_it_wa
     assert after["sentences"] == totals["sentences"] + 2
 
 
-def test_what_an_interrupted_build_left_is_dropped_with_another_model(tmp_path: Path) -> None:
+def test_a_partial_build_is_dropped_with_another_model(tmp_path: Path) -> None:
     corpus = corpus_of(tmp_path / "corpus", 30)
     with pytest.raises(BuildInterrupted):
         built(tmp_path / "index", corpus, Interrupting(600))
@@ -199,7 +199,7 @@ def test_what_an_interrupted_build_left_is_dropped_with_another_model(tmp_path: 
 
 
 @pytest.mark.parametrize("damage", ["records emptied", "vectors lost", "vectors cut", "origin cut"])
-def test_what_an_interrupted_build_left_is_not_used_when_it_is_damaged(tmp_path: Path, damage: str) -> None:
+def test_a_damaged_partial_build_is_not_resumed(tmp_path: Path, damage: str) -> None:
     corpus = corpus_of(tmp_path / "corpus", 30)
     with pytest.raises(BuildInterrupted):
         built(tmp_path / "index", corpus, Interrupting(600))
@@ -218,9 +218,7 @@ def test_what_an_interrupted_build_left_is_not_used_when_it_is_damaged(tmp_path:
     assert answers(tmp_path / "index") == answers(tmp_path / "fresh")
 
 
-def test_an_interruption_while_the_index_is_written_costs_no_encoding(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interruption_while_writing_costs_no_encoding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus = corpus_of(tmp_path / "corpus", 20)
 
     def interrupted(*_: object) -> None:

@@ -147,7 +147,7 @@ def kill_builds(tmp_path: Path, kills: int) -> Killed:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
-def test_a_build_killed_at_any_moment_leaves_the_index_as_before_or_as_after(tmp_path: Path) -> None:
+def test_a_build_killed_at_any_moment_leaves_the_index_as_before_or_after(tmp_path: Path) -> None:
     assert kill_builds(tmp_path, 5).struck == 5
 
 

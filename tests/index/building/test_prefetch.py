@@ -52,7 +52,7 @@ def jobs(passages: Sequence[PreparedPassage]) -> list[str]:
     return [one.text for one in passages]
 
 
-def test_an_encoder_that_does_not_foresee_gets_one_batch_after_the_other() -> None:
+def test_an_ordinary_encoder_gets_one_batch_at_a_time() -> None:
     taken: list[int] = []
 
     def source() -> Iterator[list[Prepared]]:
@@ -66,7 +66,7 @@ def test_an_encoder_that_does_not_foresee_gets_one_batch_after_the_other() -> No
 
 
 @given(st.lists(st.lists(st.sampled_from("abcdef"), max_size=5), max_size=12), st.integers(1, 12))
-def test_batches_keep_their_order_and_all_that_was_begun_is_forgotten(texts: list[list[str]], most: int) -> None:
+def test_batches_keep_their_order_and_all_started_work_is_forgotten(texts: list[list[str]], most: int) -> None:
     batches = [batch(*some) for some in texts]
     encoder = Foresight(most)
     for given_out, wanted in zip(prefetch(batches, encoder, jobs), batches, strict=True):
@@ -77,7 +77,7 @@ def test_batches_keep_their_order_and_all_that_was_begun_is_forgotten(texts: lis
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_the_next_batch_is_begun_before_one_is_given_out_however_large_they_are(size: int) -> None:
+def test_the_next_batch_is_started_before_one_is_yielded_whatever_its_size(size: int) -> None:
     encoder = Foresight(1)
     ahead = prefetch([batch(*"abc"[:size]), batch(*"def"[:size])], encoder, jobs)
     next(ahead)

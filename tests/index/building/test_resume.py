@@ -112,7 +112,7 @@ def flip(interrupted: Path, corpus: Path, truth: dict[str, object], tmp_path: Pa
     return anew, tried
 
 
-def test_a_flipped_bit_in_what_an_interrupted_build_left_is_never_gone_on_with(
+def test_a_flipped_bit_in_a_partial_build_is_never_resumed(
     interrupted: Path, corpus: Path, truth: dict[str, object], tmp_path: Path
 ) -> None:
     anew, tried = flip(interrupted, corpus, truth, tmp_path, FLIPS)
@@ -121,7 +121,7 @@ def test_a_flipped_bit_in_what_an_interrupted_build_left_is_never_gone_on_with(
 
 
 @pytest.mark.long
-def test_hundreds_of_flipped_bits_in_what_an_interrupted_build_left_are_never_gone_on_with(
+def test_hundreds_of_flipped_bits_in_a_partial_build_are_never_resumed(
     interrupted: Path, corpus: Path, truth: dict[str, object], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     anew, tried = flip(interrupted, corpus, truth, tmp_path, 100 * FLIPS)
@@ -139,12 +139,12 @@ def found(folder: Path) -> int | None:
     )
 
 
-def test_what_an_interrupted_build_left_is_found_where_it_is_whole(interrupted: Path, tmp_path: Path) -> None:
+def test_an_intact_partial_build_is_found(interrupted: Path, tmp_path: Path) -> None:
     assert found(begun(interrupted, tmp_path)[0]) == 2
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_changed_records_of_an_interrupted_build_are_noticed(interrupted: Path, tmp_path: Path, change: str) -> None:
+def test_changed_records_of_a_partial_build_are_detected(interrupted: Path, tmp_path: Path, change: str) -> None:
     folder, left = begun(interrupted, tmp_path)
     (records,) = (one for one in left if one.suffix == ".sqlite")
     before = records.read_bytes()
@@ -156,7 +156,7 @@ def test_changed_records_of_an_interrupted_build_are_noticed(interrupted: Path, 
 
 
 @pytest.mark.parametrize(("suffix", "width"), [(".faiss", 4 * 64), (".npy", 64 + 4)])
-def test_vectors_of_an_interrupted_build_that_were_swapped_are_noticed(
+def test_swapped_vectors_of_a_partial_build_are_detected(
     interrupted: Path, tmp_path: Path, suffix: str, width: int
 ) -> None:
     folder, left = begun(interrupted, tmp_path)

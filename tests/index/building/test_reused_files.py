@@ -48,7 +48,7 @@ def changed(healthy_index: Path, tmp_path: Path) -> Path:
 @pytest.mark.usefixtures("large")
 @pytest.mark.parametrize("prune", [False, True])
 @pytest.mark.parametrize("merged", [False, True])
-def test_damage_is_never_borne_out_by_a_later_build(
+def test_a_later_build_never_gives_damage_a_valid_checksum(
     healthy_index: Path, tmp_path: Path, request: pytest.FixtureRequest, merged: bool, prune: bool
 ) -> None:
     if merged:
@@ -75,7 +75,7 @@ def test_damage_is_never_borne_out_by_a_later_build(
 
 @pytest.mark.usefixtures("large", "merging")
 @pytest.mark.parametrize("kind", [layout.RECORDS, layout.VECTORS, layout.SENTENCES, layout.ROWS, "meta.json"])
-def test_a_damaged_file_is_not_merged_and_the_repair_goes_before(
+def test_a_damaged_file_is_never_merged_and_can_be_repaired_first(
     healthy_index: Path, tmp_path: Path, kind: str
 ) -> None:
     folder = copied(healthy_index, tmp_path)
@@ -88,7 +88,7 @@ def test_a_damaged_file_is_not_merged_and_the_repair_goes_before(
     assert examine(folder).sound
 
 
-def test_small_files_are_looked_at_before_anything_is_written(healthy_index: Path, tmp_path: Path) -> None:
+def test_small_files_are_verified_before_anything_is_written(healthy_index: Path, tmp_path: Path) -> None:
     for name in files(healthy_index):
         folder = copied(healthy_index, tmp_path)
         if damage(folder / name, "flipped", folder):
@@ -96,7 +96,7 @@ def test_small_files_are_looked_at_before_anything_is_written(healthy_index: Pat
                 build(folder, plan([changed(healthy_index, tmp_path)]), HashEncoder())
 
 
-def test_a_copy_is_held_against_the_checksum_of_what_it_is_copied_from(
+def test_a_copied_file_keeps_the_checksum_of_its_original(
     healthy_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(*_: object) -> None:
@@ -113,7 +113,7 @@ def test_a_copy_is_held_against_the_checksum_of_what_it_is_copied_from(
     assert [Path(one.file).name for one in examine(folder).findings] == [layout.FIRST_RECORDS]
 
 
-def test_an_index_whose_manifest_is_lost_is_neither_built_over_nor_taken_for_none(
+def test_an_index_without_its_manifest_is_neither_overwritten_nor_ignored(
     healthy_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     truth = answers(healthy_index)

@@ -70,7 +70,7 @@ def answers(folder: Path) -> list[tuple[str, float, tuple[float, ...]]]:
     ]
 
 
-def test_an_index_made_by_a_cluster_is_the_one_made_alone_also_when_it_grows(workers: int, tmp_path: Path) -> None:
+def test_a_cluster_builds_the_same_index_as_one_process(workers: int, tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus", 20)
     (corpus / "broken.txt").write_bytes(b"\x00\x01\x02" * 100)
     alone = build(tmp_path / "alone", plan([corpus]), HashEncoder())
@@ -87,7 +87,7 @@ def test_an_index_made_by_a_cluster_is_the_one_made_alone_also_when_it_grows(wor
 
 
 @pytest.mark.long
-def test_what_was_begun_ahead_is_not_kept(workers: int) -> None:
+def test_prefetched_vectors_are_dropped_after_use(workers: int) -> None:
     with ClusterEncoder(HashEncoder(), HashRecipe(), workers) as encoder:
         encoder.expect(["one text", "another"])
         vectors = encoder.encode(["another", "a third"])
@@ -97,7 +97,7 @@ def test_what_was_begun_ahead_is_not_kept(workers: int) -> None:
         assert (encoder._vectors, dict(encoder._expected)) == ({}, {})
 
 
-def test_the_work_of_workers_that_are_killed_is_done_again(workers: int, tmp_path: Path) -> None:
+def test_the_work_of_killed_workers_is_repeated(workers: int, tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus", 12)
     build(tmp_path / "alone", plan([corpus]), HashEncoder())
     deaths = tmp_path / "deaths"
@@ -111,7 +111,7 @@ def test_the_work_of_workers_that_are_killed_is_done_again(workers: int, tmp_pat
 
 
 @pytest.mark.long
-def test_a_worker_that_has_another_model_says_so_in_one_line(workers: int, tmp_path: Path) -> None:
+def test_a_worker_with_another_model_is_refused_in_one_line(workers: int, tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus", 1)
     recipe = ModelRecipe(DEFAULT_MODEL, "int8", "another")
     indexing = ClusterBuilder(workers, lambda _: recipe)
@@ -119,7 +119,7 @@ def test_a_worker_that_has_another_model_says_so_in_one_line(workers: int, tmp_p
         indexing.build(tmp_path / "cluster", indexing.plan([str(corpus)]), HashEncoder())
 
 
-def test_a_driver_that_is_interrupted_goes_on_from_what_was_written(workers: int, tmp_path: Path) -> None:
+def test_an_interrupted_cluster_build_is_resumed_by_either_engine(workers: int, tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus", 60)
     build(tmp_path / "alone", plan([corpus]), HashEncoder())
 
@@ -135,7 +135,7 @@ def test_a_driver_that_is_interrupted_goes_on_from_what_was_written(workers: int
     assert answers(tmp_path / "cluster") == answers(tmp_path / "alone")
 
 
-def test_documents_by_url_are_read_as_those_of_the_folder(
+def test_documents_by_url_are_read_like_files_of_a_folder(
     workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     corpus = write_corpus(tmp_path / "corpus", 6)
@@ -159,9 +159,7 @@ def test_documents_by_url_are_read_as_those_of_the_folder(
 
 
 @pytest.mark.long
-def test_what_is_gone_from_a_url_is_removed_and_what_cannot_be_read_any_more_is_kept(
-    workers: int, tmp_path: Path
-) -> None:
+def test_files_gone_from_a_url_are_removed_and_unreadable_ones_kept(workers: int, tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus", 6)
     url = corpus.as_uri()
     clustered(workers, tmp_path / "cluster", [url])
@@ -172,13 +170,13 @@ def test_what_is_gone_from_a_url_is_removed_and_what_cannot_be_read_any_more_is_
     assert Index(tmp_path / "cluster").info("report-004").passages
 
 
-def test_a_url_is_named_in_messages_as_it_was_given() -> None:
+def test_messages_name_a_url_unchanged() -> None:
     for url in ("s3://bucket/a b.txt", "https://host/x", "file:///tmp/x"):
         assert display_path(Path(url)) == url
     assert [display_path(Path(one)) for one in ("/a/b", "a:b/c", "x.txt")] == ["/a/b", "a:b/c", "x.txt"]
 
 
-def test_a_url_with_nothing_is_named(workers: int, tmp_path: Path) -> None:
+def test_an_empty_url_is_named(workers: int, tmp_path: Path) -> None:
     with pytest.raises(NothingToRead, match="memory://nowhere: nothing there"):
         ClusterBuilder(workers).plan(["memory://nowhere"])
     with pytest.raises(NothingToRead, match="nonsense://x: Protocol not known"):
@@ -187,7 +185,7 @@ def test_a_url_with_nothing_is_named(workers: int, tmp_path: Path) -> None:
         ClusterBuilder(workers).plan([str(tmp_path / "absent")])
 
 
-def test_a_ray_of_this_machines_own_listens_on_loopback_only(workers: int) -> None:
+def test_a_local_ray_listens_on_loopback_only(workers: int) -> None:
     import ray
 
     assert workers == 2
@@ -218,7 +216,7 @@ def test_sources_are_grouped_in_order_and_none_is_lost(sizes: list[int]) -> None
 
 
 @given(st.lists(st.integers(0, 5_000), max_size=200))
-def test_texts_are_cut_into_pieces_in_order_and_none_is_lost(lengths: list[int]) -> None:
+def test_texts_are_grouped_in_order_and_none_is_lost(lengths: list[int]) -> None:
     texts = ["x" * length for length in lengths]
     found = list(group_texts(texts))
     assert [text for piece in found for text in piece] == texts

@@ -114,7 +114,7 @@ def questions(data: Path) -> list[str]:
     return [one.get("question") or one["text"] for one in lines]
 
 
-def test_ten_nodes_lost_while_indexing_change_nothing_in_the_index(
+def test_losing_ten_nodes_while_indexing_changes_nothing_in_the_index(
     nodes: Nodes, corpora: Sequence[Path], alone: Path, tmp_path: Path
 ) -> None:
     TOLD(f"random moments by the seed {SEED}")
@@ -134,9 +134,7 @@ def test_ten_nodes_lost_while_indexing_change_nothing_in_the_index(
 
 
 @pytest.mark.usefixtures("nodes")
-def test_rankings_are_those_of_one_machine_for_all_questions_and_any_number_of_shards(
-    alone: Path, questions: Sequence[str]
-) -> None:
+def test_any_number_of_shards_gives_the_rankings_of_one_machine(alone: Path, questions: Sequence[str]) -> None:
     vectors = load().encode(questions, query=True)
     one = Index(alone)
     expected = [_shown(one, text, vector) for text, vector in zip(questions, vectors, strict=True)]
@@ -156,7 +154,7 @@ def _shown(index: Index, text: str, vector: np.ndarray[Any, Any]) -> list[tuple[
     return [(hit.id, hit.score, hit.similarities) for hit in index.search(text, vector, 100).hits]
 
 
-def test_nodes_lost_during_500_questions_cost_no_answer_where_there_are_two_replicas(
+def test_with_two_replicas_lost_nodes_cost_none_of_500_answers(
     nodes: Nodes, alone: Path, questions: Sequence[str]
 ) -> None:
     nodes.settle()
@@ -187,9 +185,7 @@ def _facts(answer: Answer) -> tuple[Any, ...]:
     return answer.answered, answer.notices, answer.confidence, [(one.hit.id, one.hit.score) for one in answer.passages]
 
 
-def test_a_node_lost_without_a_replica_leaves_an_answer_that_says_what_was_not_searched(
-    nodes: Nodes, alone: Path
-) -> None:
+def test_without_replicas_the_answer_names_the_documents_of_a_lost_node(nodes: Nodes, alone: Path) -> None:
     nodes.settle()
     with ClusterOpener(2, 1) as opener:
         library = Library(alone, load(), open_index=opener)

@@ -67,7 +67,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(st.lists(st.integers(0, 50), max_size=60), st.integers(1, 9))
-def test_each_document_has_one_shard_and_shards_are_about_as_large(passages: list[int], shards: int) -> None:
+def test_each_document_has_one_shard_and_shards_are_of_similar_size(passages: list[int], shards: int) -> None:
     firsts = np.cumsum([0, *passages]).tolist()
     spans = [(number, first, count) for number, (first, count) in enumerate(zip(firsts, passages, strict=False))]
     found = shards_of(spans, shards)
@@ -79,7 +79,7 @@ def test_each_document_has_one_shard_and_shards_are_about_as_large(passages: lis
 
 
 @given(st.lists(st.tuples(st.sampled_from((0.1, 0.25, 0.5, 0.75)), st.integers(0, 3)), max_size=40), st.integers(1, 12))
-def test_the_first_of_all_shards_are_the_first_of_all(scored: list[tuple[float, int]], wanted: int) -> None:
+def test_merged_proposals_of_shards_are_those_of_one_search(scored: list[tuple[float, int]], wanted: int) -> None:
     rows = np.arange(len(scored), dtype=np.int64)
     scores = np.array([score for score, _ in scored], dtype=np.float32)
     shards = np.array([shard for _, shard in scored], dtype=np.int64)
@@ -108,7 +108,7 @@ class Parts:
 
 
 @pytest.mark.parametrize("shards", [1, 2, 3, 5, 60])
-def test_hits_are_those_of_one_machine_for_any_number_of_shards(grown: Path, shards: int) -> None:
+def test_any_number_of_shards_gives_the_hits_of_one_machine(grown: Path, shards: int) -> None:
     alone, together = Index(grown), ClusterIndex(grown, Parts(grown, shards))  # type: ignore[arg-type]
     some, few = ([one for one in alone.documents if one.number % part == 0] for part in (2, 9))
     for text in QUESTIONS:
@@ -128,13 +128,13 @@ def test_hits_are_those_of_one_machine_for_any_number_of_shards(grown: Path, sha
         assert shown(preferred[1]) == shown(preferred[0])
 
 
-def test_a_shard_does_not_open_another_generation_than_it_is_asked_for(grown: Path) -> None:
+def test_a_shard_opens_only_the_generation_it_is_asked_for(grown: Path) -> None:
     with pytest.raises(IndexMismatch, match="at generation 2, asked for 1"):
         Shard(grown, 1, 0, 2)
 
 
 @pytest.mark.usefixtures("processors")
-def test_a_cluster_answers_as_one_machine_also_when_documents_come(tmp_path: Path) -> None:
+def test_a_cluster_answers_as_one_machine_also_after_an_update(tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus", range(20))
     build(tmp_path / "index", plan([corpus]), HashEncoder())
     with ClusterOpener(shards=2, replicas=1) as opener:

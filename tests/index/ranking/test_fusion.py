@@ -32,7 +32,7 @@ def test_the_parts_by_hand() -> None:
     assert found.totals.tolist() == [1.1, 0.0]
 
 
-def test_what_is_not_there_is_not_shown() -> None:
+def test_optional_parts_of_value_zero_are_omitted() -> None:
     nothing = np.zeros(1)
     assert fusion.fuse(nothing, nothing, nothing, nothing, nothing, [{}]).explain(0) == dict.fromkeys(
         ("passage", "sentence", "lexical"), 0.0
@@ -47,22 +47,22 @@ def test_parts_add_up_to_the_score(values: list[tuple[float, ...]]) -> None:
     assert [round(sum(found.explain(place).values()), 6) for place in range(len(values))] == found.totals.tolist()
 
 
-def test_no_part_but_similarity_can_outweigh_the_others_together() -> None:
+def test_only_similarity_can_outweigh_all_other_parts() -> None:
     assert max(WEIGHTS.lexical, WEIGHTS.period) <= WEIGHTS.passage + WEIGHTS.sentence
 
 
-def test_a_similarity_on_the_scale_of_reference_stays() -> None:
+def test_standardise_keeps_similarities_of_the_reference_scale() -> None:
     assert fusion.standardise(0.37, REFERENCE_SCALE) == pytest.approx(0.37)
 
 
-def test_another_models_unrelated_and_related_texts_stand_where_those_of_the_reference_do() -> None:
+def test_standardise_maps_the_scale_of_a_model_to_the_reference() -> None:
     # a model that finds everything alike: unrelated .7, related .9
     model = SimilarityScale(mean=0.7, spread=0.2)
     assert fusion.standardise(0.7, model) == pytest.approx(REFERENCE_SCALE.mean)
     assert fusion.standardise(0.9, model) == pytest.approx(REFERENCE_SCALE.mean + REFERENCE_SCALE.spread)
 
 
-def test_the_scale_is_the_models_alone_and_never_zero() -> None:
+def test_the_scale_depends_on_the_model_alone_and_is_never_zero() -> None:
     assert similarity_scale.measure_scale(HashEncoder()) == similarity_scale.measure_scale(HashEncoder())
     assert similarity_scale.measure_scale(HashEncoder()).spread > 0
 
@@ -71,7 +71,7 @@ def test_a_passage_of_few_words_is_a_stub_by_hand() -> None:
     assert [fusion.stubness(words) for words in (0, 5, 15, 80)] == pytest.approx([1, 2 / 3, 0, 0])
 
 
-def test_order_is_by_falling_score_and_then_by_id() -> None:
+def test_rankings_are_by_descending_score_then_id() -> None:
     @dataclass
     class One:
         id: str

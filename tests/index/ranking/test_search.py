@@ -44,7 +44,7 @@ def test_every_passage_and_sentence_is_its_slice_of_the_canonical_text(yearbooks
                 assert passage.text.find(document.text[sentence.start : sentence.end]) >= 0
 
 
-def test_scores_are_their_parts_added_up_and_ranking_is_total(yearbooks: Index) -> None:
+def test_scores_are_sums_of_their_parts_and_the_ranking_is_total(yearbooks: Index) -> None:
     hits = yearbooks.search("herring catch", ENCODER, 40).hits
     assert len(hits) == 38  # all passages: title and two sections of each yearbook, title and body of the almanac
     for hit in hits:
@@ -77,7 +77,7 @@ def test_a_filter_that_leaves_nothing_gives_nothing_even_with_a_bonus(yearbooks:
     assert yearbooks.search("herring", ENCODER, 5, among=yearbooks.subset([]), bonus=bonus).hits == ()
 
 
-def test_what_a_bonus_prefers_is_a_candidate_however_many_editions_say_the_same(yearbooks: Index) -> None:
+def test_passages_that_get_a_bonus_are_always_candidates(yearbooks: Index) -> None:
     def bonus(document: DocumentInfo) -> dict[str, float]:
         return {"year": 0.5} if document.edition == 2007 else {}
 
@@ -90,7 +90,7 @@ def test_stop_words_alone_still_find_something(yearbooks: Index) -> None:
     assert len(yearbooks.search("of the and", ENCODER, 3).hits) == 3
 
 
-def test_a_query_language_is_not_obeyed(yearbooks: Index) -> None:
+def test_query_syntax_is_read_as_plain_words(yearbooks: Index) -> None:
     plain = [hit.id for hit in yearbooks.search("herring title document", ENCODER, 5).hits]
     assert [hit.id for hit in yearbooks.search('herring title: "document', ENCODER, 5).hits] == plain
 

@@ -49,7 +49,7 @@ def test_a_synthetic_index_is_read_like_any_other(tmp_path: Path, real: syntheti
     assert len(kept) == 50
 
 
-def test_vectors_are_of_length_one_and_near_those_they_came_from(real: synthetic.Source) -> None:
+def test_synthetic_vectors_are_unit_vectors_near_their_originals(real: synthetic.Source) -> None:
     parents, made = synthetic.vectors(real, 500, np.random.default_rng(2))
     assert np.linalg.norm(made, axis=1) == pytest.approx(1, abs=1e-5)
     own = (made * real.vectors[parents[:, 0]]).sum(axis=1)

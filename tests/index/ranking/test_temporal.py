@@ -26,23 +26,25 @@ from index.ranking import temporal
     ],
 )
 def test_the_time_asked(question: str, period: tuple[int, int] | None) -> None:
-    assert temporal.asked(question) == period
+    assert temporal.parse_period(question) == period
 
 
-def test_years_that_are_no_times_do_not_count() -> None:
+def test_years_of_editions_do_not_count_as_times() -> None:
     question = "What does the 2020 edition say of 2015?"
-    assert temporal.asked(question, {2015}) == (2015, 2015)
-    assert temporal.asked(question, set()) is None
+    assert temporal.parse_period(question, {2015}) == (2015, 2015)
+    assert temporal.parse_period(question, set()) is None
 
 
 def test_the_years_and_spans_that_a_text_names() -> None:
-    found = set(temporal.named("In office 1911-15, then from 1920 to March 1922; rebuilt in 1931, in the 1940s sold."))
+    found = set(
+        temporal.find_periods("In office 1911-15, then from 1920 to March 1922; rebuilt in 1931, in the 1940s sold.")
+    )
     assert found >= {(1911, 1915), (1920, 1922), (1931, 1931), (1940, 1949)}
 
 
 def test_a_number_and_a_far_span_are_no_years() -> None:
-    assert temporal.named("1,950 ships, 12016 tons, $2016") == ()
-    assert Period(1500, 1990) not in temporal.named("from 1500 to 1990")
+    assert temporal.find_periods("1,950 ships, 12016 tons, $2016") == ()
+    assert Period(1500, 1990) not in temporal.find_periods("from 1500 to 1990")
 
 
 def test_nearness_by_hand() -> None:

@@ -115,7 +115,7 @@ def test_thousands_of_flipped_bits_never_give_a_wrong_passage(
 
 
 @pytest.mark.parametrize("damage", ["emptied", "cut", "lengthened", "removed", "swapped"])
-def test_every_file_that_lost_its_size_or_place_is_noticed_at_opening(
+def test_a_file_of_another_size_or_place_is_detected_at_opening(
     healthy_index: Path, tmp_path: Path, truth: dict[str, Shown], damage: str
 ) -> None:
     folder = copied(healthy_index, tmp_path)
@@ -153,7 +153,7 @@ def test_every_file_that_lost_its_size_or_place_is_noticed_at_opening(
         ("document", "url", "'https://example.org/other'"),
     ],
 )
-def test_changed_records_are_noticed_though_the_file_is_sound(
+def test_changed_records_are_detected_although_the_file_checksum_matches(
     healthy_index: Path, tmp_path: Path, table: str, column: str, value: str
 ) -> None:
     folder = copied(healthy_index, tmp_path)
@@ -171,7 +171,7 @@ def test_changed_records_are_noticed_though_the_file_is_sound(
     "change",
     ["DELETE FROM content", "DELETE FROM document", "UPDATE document SET origins = '{'"],
 )
-def test_records_that_are_not_found_any_more_are_an_error_of_the_index(
+def test_missing_records_are_an_index_error(
     healthy_index: Path, tmp_path: Path, truth: dict[str, Shown], monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
     monkeypatch.setattr(integrity, "SMALL", -1)
@@ -198,7 +198,7 @@ def resized(folder: Path, path: Path) -> None:
     (folder / layout.MANIFEST).write_text(json.dumps(sealed), "utf-8")
 
 
-def test_a_manifest_whose_values_changed_is_refused(healthy_index: Path, tmp_path: Path) -> None:
+def test_a_manifest_with_changed_values_is_refused(healthy_index: Path, tmp_path: Path) -> None:
     folder = copied(healthy_index, tmp_path)
     path = folder / layout.MANIFEST
     path.write_text(path.read_text("utf-8").replace('"mean": 0', '"mean": 1'), "utf-8")
@@ -206,7 +206,7 @@ def test_a_manifest_whose_values_changed_is_refused(healthy_index: Path, tmp_pat
         Index(folder)
 
 
-def test_a_seal_depends_on_every_part_of_what_is_shown() -> None:
+def test_a_passage_checksum_covers_everything_that_is_shown() -> None:
     parts = (b"facts", 1, 2, "text", "record")
     others = [
         (b"other", 1, 2, "text", "record"),

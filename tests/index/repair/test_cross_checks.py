@@ -86,7 +86,7 @@ def sentences_beyond(folder: Path) -> None:
     relisted(folder)
 
 
-def test_where_a_passage_is_missing_is_said_by_its_id(healthy_index: Path, tmp_path: Path) -> None:
+def test_a_passage_missing_from_a_file_is_named_by_its_id(healthy_index: Path, tmp_path: Path) -> None:
     folder = copied(healthy_index, tmp_path)
     (third,) = Index(folder).records.passages([3])
     words(folder, lambda rows: [*(one for one in rows if one[0] != 3), (99, 1, "fund crown")])
@@ -107,7 +107,7 @@ def test_where_a_passage_is_missing_is_said_by_its_id(healthy_index: Path, tmp_p
         (sentences_beyond, ("rows beyond",)),
     ],
 )
-def test_what_only_some_of_the_files_know_is_found_and_mended(
+def test_disagreement_between_files_is_found_and_repaired(
     healthy_index: Path,
     tmp_path: Path,
     healthy_answers: list[Shown],
@@ -125,7 +125,7 @@ def test_what_only_some_of_the_files_know_is_found_and_mended(
     assert answers(folder) == healthy_answers
 
 
-def test_a_vector_that_is_not_there_is_an_error_of_the_index(healthy_index: Path, tmp_path: Path) -> None:
+def test_a_missing_vector_is_an_index_error(healthy_index: Path, tmp_path: Path) -> None:
     for change in (sentences_beyond, lambda folder: row(folder, 3, 4000)):
         folder = copied(healthy_index, tmp_path)
         change(folder)
@@ -133,7 +133,7 @@ def test_a_vector_that_is_not_there_is_an_error_of_the_index(healthy_index: Path
             Index(folder).search("In 2011 the fund 3 paid 6036 crowns in district 3", HashEncoder(), 50)
 
 
-def test_rows_that_nobody_goes_on_reading_may_be_closed_after_the_reader(healthy_index: Path) -> None:
+def test_an_unfinished_row_iterator_can_be_closed_after_the_reader(healthy_index: Path) -> None:
     reader = RecordReader(
         [base_of(healthy_index) / name for name in manifest.read(healthy_index).files_of(layout.RECORDS)]
     )

@@ -52,7 +52,7 @@ def test_every_damaged_file_is_reported_by_its_name(healthy_index: Path, tmp_pat
         assert name in {one.file for one in found.findings}, name
 
 
-def test_nothing_is_written_by_an_examination_nor_by_info(healthy_index: Path, tmp_path: Path) -> None:
+def test_examining_an_index_writes_nothing(healthy_index: Path, tmp_path: Path) -> None:
     folder = copied(healthy_index, tmp_path)
     for lock in folder.rglob("*.lock"):
         lock.unlink()
@@ -95,7 +95,7 @@ def test_a_read_only_folder_can_be_examined(healthy_index: Path, tmp_path: Path)
         ("UPDATE passage SET row = 1000000 WHERE position = 1", "rows beyond"),
     ],
 )
-def test_records_that_do_not_fit_are_found_though_each_file_is_what_the_manifest_says(
+def test_inconsistent_records_are_found_although_every_checksum_matches(
     healthy_index: Path, tmp_path: Path, change: str, wrong: str
 ) -> None:
     folder = copied(healthy_index, tmp_path)
@@ -128,7 +128,7 @@ def test_a_document_whose_text_is_damaged_is_named_with_its_file(healthy_index: 
     assert found.documents == len(HARBOURS) - 1
 
 
-def test_what_no_manifest_names_is_noted_and_is_no_damage(healthy_index: Path, tmp_path: Path) -> None:
+def test_leftover_files_are_notes_and_no_damage(healthy_index: Path, tmp_path: Path) -> None:
     folder = copied(healthy_index, tmp_path)
     current = manifest.read(folder).generation
     for number in (current - 1, current + 1):
@@ -151,7 +151,7 @@ def test_who_is_writing_is_noted(healthy_index: Path, tmp_path: Path) -> None:
     assert holder(folder) is None
 
 
-def test_a_folder_without_an_index_is_an_error_of_its_own(tmp_path: Path) -> None:
+def test_a_folder_without_an_index_raises_no_index(tmp_path: Path) -> None:
     with pytest.raises(NoIndex):
         examine(tmp_path)
     corpus = tmp_path / "corpus"
@@ -173,7 +173,7 @@ def test_names_of_files_in_a_damaged_manifest_lead_nowhere(healthy_index: Path, 
     assert [one.file for one in examine(folder).findings] == [layout.MANIFEST]
 
 
-def test_doctor_says_what_is_wrong_in_a_line_each_and_ends_with_1(sample_index: Path, tmp_path: Path) -> None:
+def test_doctor_prints_a_line_per_fault_and_exits_with_1(sample_index: Path, tmp_path: Path) -> None:
     folder = copied(sample_index, tmp_path)
     name = next(one for one in files(folder) if one.endswith(".faiss"))
     damage(folder / name, "flipped", folder)

@@ -31,7 +31,7 @@ def texts(encoder: HashEncoder) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", DAMAGES)
-def test_where_the_records_are_whole_the_answers_are_as_before(
+def test_with_intact_records_a_repair_restores_all_answers(
     healthy_index: Path, tmp_path: Path, healthy_answers: list[Shown], kind: str
 ) -> None:
     for name in files(healthy_index):
@@ -71,7 +71,7 @@ def test_damaged_records_cost_the_documents_on_them_and_nothing_else(
         assert answers(folder) == answers(tmp_path / f"fresh-{path.name}-{kind}")
 
 
-def test_an_index_with_a_lost_document_answers_as_one_built_without_it(healthy_index: Path, tmp_path: Path) -> None:
+def test_a_repaired_index_answers_as_one_built_without_the_lost_document(healthy_index: Path, tmp_path: Path) -> None:
     folder = copied(healthy_index, tmp_path)
     (oldest, _) = records_of(folder)
     with sqlite3.connect(oldest) as connection:
@@ -85,7 +85,7 @@ def test_an_index_with_a_lost_document_answers_as_one_built_without_it(healthy_i
     assert answers(folder) == answers(tmp_path / "fresh")
 
 
-def test_a_lost_document_is_back_once_it_is_indexed_again(
+def test_a_lost_document_returns_when_it_is_indexed_again(
     healthy_index: Path, tmp_path: Path, healthy_answers: list[Shown]
 ) -> None:
     folder = copied(healthy_index, tmp_path)
@@ -100,7 +100,7 @@ def test_a_lost_document_is_back_once_it_is_indexed_again(
 
 
 @pytest.mark.parametrize("manifest_damaged", [False, True])
-def test_a_removed_document_does_not_come_back_by_the_loss_of_the_build_that_removed_it(
+def test_losing_the_segment_that_removed_a_document_does_not_restore_it(
     healthy_index: Path, tmp_path: Path, manifest_damaged: bool
 ) -> None:
     folder = copied(healthy_index, tmp_path)
@@ -143,7 +143,7 @@ def test_with_a_damaged_manifest_no_vector_is_reused_from_a_wrong_row(
     assert answers(folder) == healthy_answers
 
 
-def test_an_interrupted_repair_leaves_the_index_as_it_was_and_is_gone_on_with(
+def test_an_interrupted_repair_changes_nothing_and_is_resumed(
     healthy_index: Path, tmp_path: Path, healthy_answers: list[Shown]
 ) -> None:
     folder = copied(healthy_index, tmp_path)
@@ -160,7 +160,7 @@ def test_an_interrupted_repair_leaves_the_index_as_it_was_and_is_gone_on_with(
     assert examine(folder).notes == ()
 
 
-def test_an_index_without_a_whole_document_is_left_as_it_is(healthy_index: Path, tmp_path: Path) -> None:
+def test_an_index_without_an_intact_document_is_left_unchanged(healthy_index: Path, tmp_path: Path) -> None:
     folder = copied(healthy_index, tmp_path)
     for path in records_of(folder):
         path.write_bytes(b"no records")
