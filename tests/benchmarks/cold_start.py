@@ -1,11 +1,10 @@
-"""What a first question costs in a new process: time and memory, against what others need for the same, in turn.
+"""Measures time and memory of a first question in a new process, next to those of its peers.
 
     python -m tests.benchmarks.cold_start [--rounds 5] [--index DIR] [--question TEXT]
 
-Whole processes, from start to end: `ask` and `--help` of this program, `import sentence_transformers` alone, and a
-script of sentence-transformers and FAISS that loads 1,000 vectors (random ones: what they say changes neither time nor
-memory) and searches them for the same question.
-Medians; exit code 1 where `ask` takes more than .11 of the import, 300 MB, or 1 s.
+Measures whole processes: `ask` and `--help` of this program, `import sentence_transformers`, and a script with
+sentence-transformers and FAISS that searches 1,000 vectors (random ones, which changes neither time nor memory) for the
+same question. Prints medians; the exit code is 1 if `ask` takes more than .11 of the import, 300 MB, or 1 s.
 """
 
 from __future__ import annotations
@@ -49,14 +48,14 @@ print(index.search(model.encode([sys.argv[3]], normalize_embeddings=True), 5))
 
 @dataclass
 class Cost:
-    """Of a process, a value a round: seconds, and the most megabytes it held."""
+    """Seconds and peak megabytes of a process, one value per round."""
 
     command: list[str]
     seconds: list[float] = field(default_factory=list)
     megabytes: list[float] = field(default_factory=list)
 
     def run(self) -> None:
-        """Run it once more."""
+        """Run the process once."""
         begin = time.perf_counter()
         process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
@@ -68,16 +67,18 @@ class Cost:
 
     @property
     def median(self) -> tuple[float, float]:
-        """Seconds and megabytes."""
+        """Median seconds and megabytes."""
         return statistics.median(self.seconds), statistics.median(self.megabytes)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table; 1 where a first question costs more than it may."""
+    """Print the table; return 1 if a first question costs too much."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.cold_start", description="Measure a first ask.")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds, of which the median counts")
-    parser.add_argument("--index", type=Path, help="a finished index, else one of the shared seeds or the samples")
-    parser.add_argument("--question", default="How many ships were escorted?", help="what is asked")
+    parser.add_argument("--rounds", type=int, default=5, help="number of rounds")
+    parser.add_argument(
+        "--index", type=Path, help="an index; by default one of the shared seeds or the samples is built"
+    )
+    parser.add_argument("--question", default="How many ships were escorted?", help="the question")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.index or Path(temporary) / "index"
@@ -93,17 +94,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "import sentence_transformers": Cost([python, "-c", "import sentence_transformers"]),
             "sentence-transformers + FAISS": Cost([python, "-c", PEER, source, str(vectors), options.question]),
         }
-        for one in costs.values():
-            one.run()
-            one.seconds.clear()
-            one.megabytes.clear()  # files are in the system's cache from here on
+        for cost in costs.values():
+            cost.run()
+            cost.seconds.clear()
+            cost.megabytes.clear()  # the system has cached the files
         for _ in range(options.rounds):
-            for one in costs.values():
-                one.run()
+            for cost in costs.values():
+                cost.run()
     imported = costs["import sentence_transformers"].median[0]
     table = Table("process", "seconds", "of the import", "peak MB", box=None, pad_edge=False)
-    for name, one in costs.items():
-        seconds, megabytes = one.median
+    for name, cost in costs.items():
+        seconds, megabytes = cost.median
         table.add_row(name, f"{seconds:.2f}", f"{seconds / imported:.3f}", f"{megabytes:.0f}")
     Console(width=None if sys.stdout.isatty() else 120).print(table)
     seconds, megabytes = costs["ask"].median

@@ -1,12 +1,11 @@
-"""Fits the confidence on development sets, and prints what it is worth out of fold.
+"""Fits the confidence on development sets, and prints its quality out of fold.
 
     python -m tests.benchmarks.confidence [--model NAME] [--write] [--work DIR] [--ablation]
 
-Ten folds by question (by paragraph or page of the public sets), one fit over all sets: what is printed of a question
-comes of coefficients that never saw it. `left out` fits on the other sets alone. `--write` puts the coefficients for
-the model into `qa/confidence/coefficients.py`, beside those of other models. Vectors are kept by the fingerprint of
-the model, by
-default in the cache folder, so that a further run is quick whatever changed but the model; indexes are built anew.
+Ten folds by question (by paragraph or page of the public sets), one fit over all sets: the figures of a question come
+from coefficients fitted without it. `left out` fits on the other sets only. `--write` writes the coefficients of the
+model to `qa/confidence/coefficients.py` and keeps those of other models. Vectors are cached by the fingerprint of the
+model, by default in the cache folder; indexes are always rebuilt.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ from tests.benchmarks.logistic import (
     precision_of_refusal,
     reliability,
 )
-from tests.benchmarks.ranking_sets import KEPT
+from tests.benchmarks.ranking_sets import CACHE
 from tests.benchmarks.vectors import KeptVectors
 from tests.paths import DATA
 
@@ -53,24 +52,24 @@ SIGNS = {
     "term_count": 0,
     "is_keyword_query": 0,
 }
-"""Which way each feature may count."""
+"""The sign each weight must have; 0 allows both."""
 
 COUNTS = {"removal": 1.0, "off": 3.5, "squad2": 3.5, "timeqa": 4.0, "terms": 0.3}
-"""How much the cases of a set count together: between what they are (136, 670, 6069, 589, 263) and the same for each
-set, for the probability is to hold in each. Other proportions near these changed no figure by more than chance does."""
+"""Total weight of the cases of a set: between their numbers (136, 670, 6069, 589, 263) and equal weights, since the
+probability must hold in each set. Similar proportions changed no figure by more than chance."""
 
 TARGETS = {"removal": 0.82, "off": 0.98, "squad2": 0.68, "timeqa": 0.60}
 LEFT_OUT = (("removal", "off", "terms"), ("squad2",), ("timeqa",))
-"""Sets that share questions are left out together."""
+"""Sets that are left out together, since they share questions."""
 
 FOLDS = 10
 KNOT = 0.8
-"""The similarity, as of an answer, above which more of it says less. With knots at .6 and 1 besides, as without any,
-the cases were told apart no better; without any, those about other things were held less unlikely than they are."""
+"""The similarity above which more of it says less (1 as for an answer). More knots, at .6 and 1, separated the cases no
+better; without a knot the confidence of questions about other topics was too high."""
 
 
 class Fit:
-    """Coefficients and the knot, fitted on some cases."""
+    """Coefficients fitted on some cases."""
 
     def __init__(self, sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> None:
         self.names, self.knot = names, KNOT
@@ -88,7 +87,7 @@ class Fit:
         return np.array([[one[name] for name in self.names] for one in values])
 
     def predict(self, cases: Sequence[Case]) -> Array:
-        """The probability of each case; 0 without a hit."""
+        """Return the probability of each case, 0 without hits."""
         found = np.array([one.features is not None for one in cases])
         out = np.zeros(len(cases))
         if found.any():
@@ -96,7 +95,7 @@ class Fit:
         return out
 
     def calibration(self, model: str) -> Calibration:
-        """As the program reads it."""
+        """Return the fit as a calibration."""
         fitted = self.fitted
         return Calibration(
             model,
@@ -112,12 +111,12 @@ class Fit:
 
 
 def fold(case: Case) -> int:
-    """Which fold a case is in: that of its group."""
+    """Return the fold of a case; all cases of a group are in one fold."""
     return zlib.crc32(case.group.encode()) % FOLDS
 
 
 def out_of_fold(sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> dict[str, Array]:
-    """The probability of each case of each set, by coefficients fitted without its fold."""
+    """Return the probabilities of each set, by coefficients fitted without the fold of a case."""
     found = {name: np.zeros(len(cases)) for name, cases in sets.items()}
     for number in range(FOLDS):
         trained = Fit({name: [one for one in sets[name] if fold(one) != number] for name in COUNTS}, names)
@@ -128,7 +127,7 @@ def out_of_fold(sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> dic
 
 
 def left_out(sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> dict[str, Array]:
-    """The probability of each case of each set, by coefficients fitted on the other sets."""
+    """Return the probabilities of each set, by coefficients fitted on the other sets."""
     found: dict[str, Array] = {}
     for some in LEFT_OUT:
         trained = Fit({name: sets[name] for name in COUNTS if name not in some}, names)
@@ -137,17 +136,17 @@ def left_out(sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> dict[s
 
 
 def truth(cases: Sequence[Case]) -> Array:
-    """1 for an answerable case, else 0."""
+    """Return 1 for an answerable case, else 0."""
     return np.array([float(one.answerable) for one in cases])
 
 
 def area(probabilities: Array, answerable: Array) -> float:
-    """AUROC."""
+    """Return the area under the ROC curve."""
     return auroc(list(probabilities[answerable == 1]), list(probabilities[answerable == 0])) or 0.0
 
 
 def table(sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> list[str]:
-    """The figures, a line a set."""
+    """Return the figures, one line per set."""
     within, without = out_of_fold(sets, names), left_out(sets, names)
     head = f"{'set':<9}{'answerable':>11}{'not':>6}{'AUROC':>7}{'target':>8}{'ECE':>7}{'chance':>8}{'Brier':>7}"
     lines = [f"{head}{'P@R.5':>7}  left out: AUROC  ECE"]
@@ -163,8 +162,8 @@ def table(sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> list[str]
 
 
 def reliability_table(sets: Mapping[str, Sequence[Case]], values: Mapping[str, Array]) -> list[str]:
-    """Said against seen: of each fifth of [0, 1] the mean probability, the share answerable and the cases."""
-    lines = [f"{'said / seen (cases)':<20}" + "".join(f"{f'{n / 5:.1f} to {(n + 1) / 5:.1f}':>18}" for n in range(5))]
+    """Return, for each fifth of [0, 1], the mean probability, the share of answerable cases, and their number."""
+    lines = [f"{'predicted / observed':<20}" + "".join(f"{f'{n / 5:.1f} to {(n + 1) / 5:.1f}':>18}" for n in range(5))]
     for name in COUNTS:
         cells = {
             min(int(mean * 5), 4): f"{mean:.2f} / {share:.2f} ({size})"
@@ -175,7 +174,7 @@ def reliability_table(sets: Mapping[str, Sequence[Case]], values: Mapping[str, A
 
 
 def threshold_table(sets: Mapping[str, Sequence[Case]], values: Mapping[str, Array]) -> list[str]:
-    """What each threshold refuses, of the answerable and of the unanswerable questions of a set."""
+    """Return the shares of answerable and unanswerable questions that each threshold refuses."""
     lines = ["refused below" + "".join(f"{name:>16}" for name in sets) + "   (of the answerable / unanswerable)"]
     for threshold in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5):
         line = f"{threshold:<13}"
@@ -187,15 +186,15 @@ def threshold_table(sets: Mapping[str, Sequence[Case]], values: Mapping[str, Arr
 
 
 def written_line(sets: Mapping[str, Sequence[Case]], values: Mapping[str, Array]) -> str:
-    """How many of the written unanswerable questions are refused, with a bootstrap interval."""
+    """Return the share of handwritten unanswerable questions that are refused, with its interval."""
     true = truth(sets["written"])
     found = mean_with_interval([float(value < THRESHOLD) for value in values["written"][true == 0]])
     assert found is not None
-    return f"written unanswerable questions refused: {found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
+    return f"handwritten unanswerable questions refused: {found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
 
 
 def ablation(sets: Mapping[str, Sequence[Case]]) -> list[str]:
-    """AUROC / ECE out of fold without each feature in turn."""
+    """Return AUROC / ECE out of fold, without each feature in turn."""
     lines = [f"{'without':<20}" + "".join(f"{name:>15}" for name in TARGETS)]
     for one in ("", *SIGNS):
         values = out_of_fold(sets, [name for name in SIGNS if name != one])
@@ -208,12 +207,12 @@ def ablation(sets: Mapping[str, Sequence[Case]]) -> list[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the figures, and write the coefficients where asked to."""
+    """Print the figures, and write the coefficients with `--write`."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.confidence", description="Fit the confidence.")
     parser.add_argument("--model", default=DEFAULT_MODEL)
-    parser.add_argument("--work", type=Path, default=KEPT, help="where vectors are kept for further runs")
+    parser.add_argument("--work", type=Path, default=CACHE, help="cache folder of vectors")
     parser.add_argument("--write", action="store_true", help="write qa/confidence/coefficients.py")
-    parser.add_argument("--ablation", action="store_true", help="also without each feature")
+    parser.add_argument("--ablation", action="store_true", help="print the figures without each feature")
     options = parser.parse_args(arguments)
     if not (DATA / "datasets").is_dir():
         print(f"skipped: no {DATA / 'datasets'} (set YEARBOOK_QA_DATA to the folder that holds seeds-eval/, datasets/)")
@@ -233,7 +232,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def report(sets: Mapping[str, Sequence[Case]], with_ablation: bool) -> None:
-    """Print everything."""
+    """Print all tables."""
     values = out_of_fold(sets, list(SIGNS))
     print(*table(sets, list(SIGNS)), "", *reliability_table(sets, values), "", sep="\n")
     print(*threshold_table(sets, values), "", written_line(sets, values), sep="\n")

@@ -28,15 +28,15 @@ from qa.question.filters import Filters
 from tests.benchmarks.search_terms import cut_down, headings, titles
 
 OFF, TIMEQA, TITLES = 600, 400, 100
-"""Questions about other things, answerable questions of timeqa_dev beside its 189 unanswerable ones, titles."""
+"""Sizes of samples: off-topic questions, answerable questions of timeqa_dev (it has 189 unanswerable ones), titles."""
 
 OWN_TERMS = frozenset({"keyword", "compare"})
-"""Types of questions that are not cut down: search terms already, or two questions in one."""
+"""Types of questions that are not cut down to keywords: they are keywords already, or two questions in one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question asked of an index. Cases of one `group` are never on both sides of a split."""
+    """A question asked of an index. Cases of one `group` are always in the same fold."""
 
     group: str
     answerable: bool
@@ -54,13 +54,13 @@ class Question:
 
 
 class Sets:
-    """Builds the indexes (in `folder`, where they are kept) and asks the questions."""
+    """Builds the indexes in a folder, and asks the questions."""
 
     def __init__(self, data: Path, folder: Path, encoder: Encoder) -> None:
         self.data, self.folder, self.encoder = data, folder, encoder
 
     def all(self) -> dict[str, list[Case]]:
-        """The sets by name."""
+        """Return the cases of each set."""
         answerable, removed, written, terms = self._seeds()
         squad, squad_unanswerable = self._squad()
         timeqa, timeqa_unanswerable = self._timeqa()
@@ -83,9 +83,8 @@ class Sets:
         }
 
     def _seeds(self) -> tuple[list[Case], list[Case], list[Case], list[Case]]:
-        """Answerable questions; the same without the documents of their evidence; the written unanswerable ones.
-
-        Last, those that were cut down, asked in both ways.
+        """Return the cases of answerable questions, of the same questions without the documents of their evidence, of
+        handwritten unanswerable questions, and of keyword queries with and without those documents.
         """
         seeds = plan([self.data / "seeds"])
         whole = self._library("seeds", seeds)
@@ -107,7 +106,7 @@ class Sets:
         removed: list[Case] = []
         terms = list(self._ask(whole, [question for some in short.values() for question in some], answerable=True))
         for rest, questions in by_rest.items():
-            if rest:  # a question whose evidence is everywhere leaves no index to ask
+            if rest:  # nothing is left if every document has evidence
                 sources = tuple(source for source in seeds.sources if source.id in rest)
                 part = self._library("+".join(sorted(rest)), replace(seeds, sources=sources))
                 removed += self._ask(part, questions, answerable=False)
@@ -120,7 +119,7 @@ class Sets:
         )
 
     def _terms(self, seeds: Library) -> Iterator[Case]:
-        """Headings of the seeds, and titles of articles about other things."""
+        """Yield the cases of headings of the seeds, and of titles of unrelated articles."""
         own = [Question(text, text, f"terms {text}") for text in headings(seeds.index)]
         other = [text for name in ("squad2_dev", "timeqa_dev") for text in titles(self.data / "datasets" / name)]
         yield from self._ask(seeds, own, answerable=True)
@@ -173,7 +172,7 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _sample(questions: Iterable[Question], count: int) -> list[Question]:
-    """The same ones each time."""
+    """Return a random sample, the same in each run."""
     drawn = list(questions)
     random.Random(1).shuffle(drawn)  # noqa: S311  # a sample, no secret
     return drawn[:count]

@@ -1,10 +1,10 @@
-"""How fast passages become vectors, against sentence-transformers as it comes, with the same model and texts, in turn.
+"""Compares the encoder's speed with that of sentence-transformers, with the same model and texts.
 
     python -m tests.benchmarks.encoding [--texts 600] [--rounds 5]
 
-Texts are real ones of the shared data. `SentenceTransformer.encode` runs with its default batch in a process of its own
-(torch and faiss are never loaded in one), which waits while this one works, and the other way round. What counts is the
-ratio of the medians; exit code 1 where int8 is not twice as fast.
+The texts are from the shared data. `SentenceTransformer.encode` runs with its default batch size in a process of its
+own (torch and faiss are never loaded in one process); the two encoders take turns. The figure is the ratio of the
+medians; the exit code is 1 if int8 is not twice as fast.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from index.models.model_store import DEFAULT_MODEL, ensure_encoder
 from tests.paths import DATA
 
 SETS = ("cranfield", "squad2_dev", "timeqa_dev", "xquad_en")
-TO_REACH = 2.0
+TARGET = 2.0
 
 PEER = """
 import json, sys, time
@@ -43,20 +43,20 @@ for line in sys.stdin:
 
 
 def texts_of(count: int) -> list[str]:
-    """So many records of the sets, as many of each."""
+    """Return `count` records, in equal parts from each set."""
     share = -(-count // len(SETS))
-    found: list[str] = []
+    texts: list[str] = []
     for name in SETS:
         file = DATA / "datasets" / name / "corpus.jsonl"
         if file.is_file():
             with file.open(encoding="utf-8") as lines:
                 records = [json.loads(line) for line in islice(lines, share)]
-            found += [f"{one.get('title', '')}\n{one['text']}".strip()[:900] for one in records]
-    return found[:count]
+            texts += [f"{record.get('title', '')}\n{record['text']}".strip()[:900] for record in records]
+    return texts[:count]
 
 
 def peer(pipe: subprocess.Popen[str], texts: Sequence[str]) -> float:
-    """Seconds that sentence-transformers took."""
+    """Encode with sentence-transformers; return the seconds it took."""
     requests, replies = _pipes(pipe)
     requests.write(json.dumps(texts) + "\n")
     requests.flush()
@@ -70,17 +70,17 @@ def _pipes(process: subprocess.Popen[str]) -> tuple[IO[str], IO[str]]:
 
 
 def timed(work: Callable[[], object]) -> float:
-    """Seconds that it takes."""
+    """Return the seconds that a call takes."""
     begin = time.perf_counter()
     work()
     return time.perf_counter() - begin
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table; 1 where int8 is below what is to be reached."""
+    """Print the table; return 1 if int8 misses the target."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.encoding", description="Measure the encoder.")
-    parser.add_argument("--texts", type=int, default=600, help="texts a round")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds, of which the median counts")
+    parser.add_argument("--texts", type=int, default=600, help="texts per round")
+    parser.add_argument("--rounds", type=int, default=5, help="number of rounds")
     options = parser.parse_args(arguments)
     texts = texts_of(options.texts)
     if not texts:
@@ -98,21 +98,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         cwd=Path(__file__).parent,
     ) as process:
         peer(process, texts[:40])
-        for one in ours.values():
-            one.encode(texts[:40])
+        for encoder in ours.values():
+            encoder.encode(texts[:40])
         for _ in range(options.rounds):
-            for name, one in ours.items():
-                seconds[name].append(timed(lambda one=one: one.encode(texts)))  # type: ignore[misc]
+            for name, encoder in ours.items():
+                seconds[name].append(timed(lambda encoder=encoder: encoder.encode(texts)))  # type: ignore[misc]
             seconds["sentence-transformers"].append(peer(process, texts))
     medians = {name: statistics.median(some) for name, some in seconds.items()}
-    table = Table("encoder", "passages a second", "ratio", box=None, pad_edge=False)
+    table = Table("encoder", "passages per second", "ratio", box=None, pad_edge=False)
     for name, median in medians.items():
         ratio = medians["sentence-transformers"] / median
         table.add_row(name, f"{len(texts) / median:.1f}", f"{ratio:.2f}")
     Console(width=None if sys.stdout.isatty() else 120).print(table)
     tokens = statistics.mean(ours["fp32"].count_tokens(texts))
     print(f"{len(texts)} texts of {tokens:.0f} tokens on average, medians of {options.rounds} rounds in turn")
-    return int(medians["sentence-transformers"] / medians["int8"] < TO_REACH)
+    return int(medians["sentence-transformers"] / medians["int8"] < TARGET)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""Writes tests/data/golden/answers.json: what is answered over the sample documents, to be held against later answers.
+"""Writes tests/data/golden/answers.json: answers about the sample documents, to compare later answers with.
 
     python -m tests.benchmarks.golden [--check]
 
-Run it when an answer is meant to change, and look through the difference before it is committed. `--check` only says
-whether answers are as written. Questions are those of the samples and those below; what is kept of each is whether it
-is answered, from where to where, how sure that is, and the first passages with their scores.
+Run it when an answer is meant to change, and review the difference before you commit it. `--check` only reports
+differences. The questions are those of the samples and those below; the file stores whether each is answered, the spans
+of the sentences, the confidence, and the first passages with their scores.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ MORE = (
     "宇宙ステーション",
     "UNMISS",
 )
-"""Years, a comparison, an edition, other words than the text's, nothing to find, another script, one acronym."""
+"""Years, a comparison, an edition, a paraphrase, an off-topic question, another script, an acronym."""
 
 SCORE, CLOSE = 1e-4, 0.03
-"""How far a score may lie from the golden one, on a processor with the same arithmetic of 8 bits, and on any other.
+"""Tolerance of scores on a processor with the same 8-bit arithmetic, and on any other.
 
-Without VNNI the model's weights keep to 7 bits (`index.models.quantization`), so that vectors are near, not equal.
+Without VNNI the weights of the model use 7 bits (`index.models.quantization`), and vectors differ slightly.
 """
 
 
 def questions() -> list[str]:
-    """All questions, in order."""
+    """Return all questions, in order."""
     lines = (SAMPLES / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     return [*(str(json.loads(line)["question"]) for line in lines), *MORE]
 
 
-def found(library: Library) -> list[dict[str, Any]]:
-    """What is answered, as it is written."""
+def answers_of(library: Library) -> list[dict[str, Any]]:
+    """Return the answers as the golden file stores them."""
     answers = [library.ask(question) for question in questions()]
     return [
         {
@@ -64,12 +64,12 @@ def found(library: Library) -> list[dict[str, Any]]:
 
 
 def differences(golden: list[dict[str, Any]], now: list[dict[str, Any]], tolerance: float) -> list[str]:
-    """What is not as it was, a line each. The order counts where scores were further apart than they may move."""
+    """Return a line per difference. The order counts where scores differ by more than the tolerance."""
     wrong: list[str] = []
     for old, new in zip(golden, now, strict=True):
         name = f'"{old["question"]}"'
         if old["question"] != new["question"]:
-            wrong.append(f"{name} is now {new['question']!r}: write the golden file anew")
+            wrong.append(f"{name} is now {new['question']!r}: regenerate the golden file")
             continue
         if abs(old["confidence"] - new["confidence"]) > 10 * tolerance:
             wrong.append(f"{name}: confidence {old['confidence']} is now {new['confidence']}")
@@ -80,10 +80,10 @@ def differences(golden: list[dict[str, Any]], now: list[dict[str, Any]], toleran
         wrong += [f"{name}: {one} scores {before[one]}, now {after[one]}" for one in moved]
         last = min(before.values(), default=0.0)
         gone = [one for one, score in before.items() if one not in after and score > last + 2 * tolerance]
-        wrong += [f"{name}: {one} is no longer among the first" for one in gone]
+        wrong += [f"{name}: {one} is no longer among the first passages" for one in gone]
         order = [one for one in after if one in before]
         wrong += [
-            f"{name}: {other} now stands before {one}"
+            f"{name}: {other} now ranks before {one}"
             for place, other in enumerate(order)
             for one in order[place + 1 :]
             if before[one] > before[other] + 2 * tolerance
@@ -92,22 +92,22 @@ def differences(golden: list[dict[str, Any]], now: list[dict[str, Any]], toleran
 
 
 def arithmetic() -> str:
-    """What decides how near scores come: whether products of 8 bits are exact on this processor."""
+    """Return the arithmetic of the model on this processor, which determines the tolerance of scores."""
     from index.models.quantization import multiplies_exactly
 
     return "int8" if multiplies_exactly() else "int7"
 
 
 def main() -> None:
-    """Write the file, or say what has changed."""
+    """Write the file, or report differences."""
     with tempfile.TemporaryDirectory() as folder:
         build(Path(folder) / "index", plan([SAMPLES]), load())
-        now = found(Library(Path(folder) / "index", load))
+        now = answers_of(Library(Path(folder) / "index", load))
     if "--check" in sys.argv:
         golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
         same = golden["arithmetic"] == arithmetic()
         wrong = differences(golden["answers"], now, SCORE if same else CLOSE)
-        print("\n".join(wrong) or f"{len(now)} answers are as written")
+        print("\n".join(wrong) or f"{len(now)} answers are unchanged")
         raise SystemExit(1 if wrong else 0)
     GOLDEN.parent.mkdir(exist_ok=True)
     written = json.dumps({"arithmetic": arithmetic(), "answers": now}, ensure_ascii=False, indent=1)

@@ -1,4 +1,4 @@
-"""What a server holds after each turn of a long run, and whether it grew. Pure; `endurance` takes the measurements."""
+"""The resources a server holds after each turn of a long run, and whether they grew; `endurance` measures them."""
 
 from __future__ import annotations
 
@@ -7,31 +7,30 @@ import statistics
 from dataclasses import dataclass
 
 MORE_MEMORY, MORE_STILL = 1.05, 0.01
-"""What there may be at the end: times the memory of a tenth of the way; and by what share it grows over the last half.
+"""Limits of memory at the end: as a multiple of that after a tenth of the time, and its growth over the last half.
 
-With glibc as it is (`qa.web.malloc`) 67 documents took it in 6 minutes from 456 MB to 666, 18 ± 8 of it in the last 3;
-told to keep little, 120 documents took it from 455 to 463, of which 0.2 ± 0.9. In 30 minutes, with builds in a process
-of their own, 1,346 took it from 519 to 537, 4.9 ± 0.3 of it in the last 15, in steps.
+With the defaults of glibc (see `qa.web.malloc`) memory grew in 6 minutes and 67 documents from 456 to 666 MB, 18 ± 8 MB
+of it in the last 3; with limited arenas, in 120 documents from 455 to 463 MB, 0.2 ± 0.9 MB of it in the last 3. In 30
+minutes and 1,346 documents, with builds in a child process, it grew from 519 to 537 MB, 4.9 ± 0.3 MB in the last 15.
 """
 
 MORE_FILES = 16
-"""Files of the index that there may be more at the end, and open ones in each process.
+"""Additional files of the index at the end, and additional open ones per process.
 
-As segments and shards come together and are merged, an index of a few builds has 21 to 34 files, of which a process has
-5 to 11 open.
+While segments and shards are added and merged, an index has 21 to 34 files, of which a process has 5 to 11 open.
 """
 
 MORE_OTHERS = 8
-"""Other open files that there may be more at the end: connections whose end the server has not yet noticed."""
+"""Additional other open files at the end: connections that the server has not yet closed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """What a server holds after a turn: after so many seconds, bytes of memory and numbers of files."""
+class Resources:
+    """Resources of a server after a turn, `seconds` after the start."""
 
     seconds: float
     memory: tuple[int, ...]
-    """Of its own process, and of each that it started."""
+    """Bytes of the server's process and of each child process."""
     opened: int
     """Descriptors of the index's files."""
     others: int
@@ -41,29 +40,29 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of it; `wrong` are errors, and answers that were others than at the beginning."""
+class EnduranceResult:
+    """The result of a run; `wrong` are errors, and answers that changed."""
 
     turns: int
     asked: int
     wrong: tuple[str, ...]
-    held: tuple[Held, ...]
+    held: tuple[Resources, ...]
     """After each turn."""
 
     @property
-    def early(self) -> Held:
-        """What was held once a tenth of the time was over."""
-        return next(one for one in self.held if one.seconds >= self.late.seconds / 10)
+    def early(self) -> Resources:
+        """Resources after a tenth of the time."""
+        return next(resources for resources in self.held if resources.seconds >= self.late.seconds / 10)
 
     @property
-    def late(self) -> Held:
-        """What is held at the end."""
+    def late(self) -> Resources:
+        """Resources at the end."""
         return self.held[-1]
 
     @property
     def still(self) -> tuple[float, float]:
-        """How many bytes memory grew by over the last half, by least squares, and twice the error of that."""
-        half = [(one.seconds, sum(one.memory)) for one in self.held if one.seconds >= self.late.seconds / 2]
+        """Growth of memory over the last half in bytes, by least squares, and two standard errors of it."""
+        half = [(item.seconds, sum(item.memory)) for item in self.held if item.seconds >= self.late.seconds / 2]
         if len(half) < 3:
             return 0.0, 0.0
         seconds, memory = zip(*half, strict=True)
@@ -82,7 +81,7 @@ class Outcome:
 
     @property
     def grew(self) -> tuple[str, ...]:
-        """What of all that grew, but for memory."""
+        """The resources except memory that grew beyond their limits."""
         early, late = self.early, self.late
         pairs = {
             "open files of the index": (early.opened + MORE_FILES * len(late.memory), late.opened),

@@ -114,7 +114,7 @@ def ensure(folder: Path, sizes: Sequence[int]) -> None:
     if not missing:
         return
     encoder = load()
-    real = synthetic.source([ranking_sets.index_of(one, encoder) for one in ranking_sets.SETS[:5]])
+    real = synthetic.source([ranking_sets.open_index(one, encoder) for one in ranking_sets.SETS[:5]])
     for size in missing:
         shutil.rmtree(folder / str(size), ignore_errors=True)
         begun = time.perf_counter()
@@ -152,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.one:
         print(json.dumps(asdict(measure(options.one, options.questions))))
         return 0
-    if not ranking_sets.chosen([]):
+    if not ranking_sets.choose_sets([]):
         print(f"skipped: no data in {DATA} (set YEARBOOK_QA_DATA)")
         return 0
     sizes = sorted({int(one) for one in options.sizes.split(",")} | ({HUGE} if options.huge else set()))

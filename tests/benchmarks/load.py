@@ -1,14 +1,14 @@
-"""Fifty people at the form at once: no error, how many questions a second, how long one waits, and what memory does.
+"""Measures the form under load: errors, throughput, latency and memory with fifty users.
 
     python -m tests.benchmarks.load [--index DIR] [--users 50] [--questions 2000]
 
-Serves an index (else that of the sample documents) in a process of its own on this machine and asks it over the form's
-HTTP API, as `gradio_client` does, questions that are all different. Held against each other:
+Serves an index (by default of the sample documents) in a process of its own, and sends distinct questions to the form's
+HTTP API, as `gradio_client` does. Compares:
 
-- questions a second, and what the cores could do at most: cores / CPU time of one question, where the CPU time is that
-  of `Library.ask` in this process, and that of the server for one question after the other;
-- the time that 95 of 100 questions stay under, and twice the time that 50 take at that rate;
-- the server's memory after a tenth of the questions, and after all.
+- the throughput with the most that the cores allow, cores / CPU time of one question, where the CPU time is that of
+  `Library.ask` in this process, and that of the server for sequential questions;
+- the 95th percentile of the latency with twice the mean time per question and user at that throughput;
+- the server's memory after a tenth of the questions and after all.
 """
 
 from __future__ import annotations
@@ -47,12 +47,12 @@ SERVER = (
     "serve(lambda: Library(Path(sys.argv[1]), load), port=0, announce=lambda address: print(address, flush=True))"
 )
 ALONE = 60
-"""Questions one after the other, by which the CPU time of one is measured."""
+"""Sequential questions, to measure the CPU time of one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of asking: seconds of each question, what went wrong, and the seconds of all together."""
+    """The seconds of each question, the errors, and the seconds of the whole run."""
 
     seconds: tuple[float, ...]
     errors: tuple[str, ...]
@@ -60,9 +60,9 @@ class Run:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the figures; 1 where one of them falls short."""
+    """Print the figures; return 1 if one misses its target."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.load", description="Many users at once.")
-    parser.add_argument("--index", type=Path, help="an index, else that of the sample documents is made")
+    parser.add_argument("--index", type=Path, help="an index; by default one of the sample documents is built")
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--questions", type=int, default=2000)
     options = parser.parse_args(arguments)
@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def measure(address: str, process: int, asked: Sequence[str], users: int, inside: float) -> int:
-    """Ask, and print the table."""
+    """Send the questions, and print the table."""
     alone, rest = asked[:ALONE], asked[ALONE : len(asked) - ALONE]
     asyncio.run(ask(address, alone[:5], 1))  # opens the library
     begin = cpu_of(process)
@@ -102,7 +102,7 @@ def measure(address: str, process: int, asked: Sequence[str], users: int, inside
     limit = 2 * users / rate if rate else 0.0
     rows = [
         ("errors", f"{len(errors)}", "0", not errors),
-        ("questions a second", f"{rate:.1f}", "", True),
+        ("questions per second", f"{rate:.1f}", "", True),
         (
             "… of cores / CPU time of one question in a process",
             f"{rate * inside / cores:.2f}  ({1000 * inside:.1f} ms)",

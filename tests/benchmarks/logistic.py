@@ -1,8 +1,8 @@
-"""Logistic regression with signs given, by projected gradients; and what a probability is worth. Pure.
+"""Logistic regression with constrained signs, by projected gradients, and measures of calibration.
 
-Loss: mean over the weighted cases of the cross entropy, plus `RIDGE` times the squares of the weights (of standardised
-features, without the intercept). A weight whose sign would contradict reason is held at 0, and what speaks against an
-answer is never taken for proof: too few questions are asked of a year that no document covers to see the exceptions.
+The loss is the weighted mean cross entropy plus `RIDGE` times the squared weights of the standardised features, without
+the intercept. A weight with the wrong sign is set to 0, and no feature may count against an answer without bound: there
+are too few questions, for example about a year that no document covers, to see the exceptions.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Array = npt.NDArray[np.float64]
 RIDGE = 1e-3
 _STEPS = 4000
 MOST_AGAINST = 3.0
-"""Log odds that a feature of negative sign may take off for each unit: a factor of 20."""
+"""Most log odds that a feature of negative sign may subtract per unit: a factor of 20."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class Fitted:
     intercept: float
 
     def predict(self, features: Array) -> Array:
-        """Probabilities, shape (cases,), of features of shape (cases, features)."""
+        """Return probabilities, shape (cases,), of features of shape (cases, features)."""
         logits = self.intercept + (features - self.means) / self.spreads @ self.weights
         return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float64)
 
 
 def fit(features: Array, answerable: Array, counts: Array, signs: Sequence[int]) -> Fitted:
-    """`signs` are 1 (more speaks for an answer), -1, or 0 (either way); `counts` say how much each case counts."""
+    """Fit weights with the given signs (1, -1, or 0 for any), where each case has the weight `counts`."""
     counts = counts / counts.sum()
     means = counts @ features
     spreads = np.maximum(np.sqrt(counts @ (features - means) ** 2), 1e-9)
@@ -48,7 +48,7 @@ def fit(features: Array, answerable: Array, counts: Array, signs: Sequence[int])
     highest = np.array([np.inf] + [0.0 if sign < 0 else np.inf for sign in signs])
     step = 1 / (0.25 * np.linalg.eigvalsh(design.T @ (design * counts[:, None]))[-1] + ridge.max())
     current = ahead = np.zeros(design.shape[1])
-    for number in range(_STEPS):  # Nesterov's acceleration; a few thousand steps settle the sixth decimal
+    for number in range(_STEPS):  # Nesterov's acceleration; a few thousand steps converge to six decimals
         probabilities = 1 / (1 + np.exp(-np.clip(design @ ahead, -30, 30)))
         gradient = design.T @ (counts * (probabilities - answerable)) + ridge * ahead
         following = np.clip(ahead - step * gradient, lowest, highest)
@@ -58,21 +58,21 @@ def fit(features: Array, answerable: Array, counts: Array, signs: Sequence[int])
 
 
 def calibration_error(probabilities: Array, answerable: Array, bins: int = 10) -> float:
-    """Expected calibration error: |mean probability - share answerable| of bins of equal width, by their size."""
+    """Return the expected calibration error: |mean probability - share answerable| over bins, weighted by size."""
     return sum(abs(mean - share) * size for mean, share, size in reliability(probabilities, answerable, bins)) / len(
         probabilities
     )
 
 
 def chance_error(probabilities: Array, bins: int = 10) -> float:
-    """The mean calibration error of a perfect model of these probabilities: what the number of cases alone makes it."""
+    """Return the mean calibration error of a perfect model with these probabilities on this number of cases."""
     draw = np.random.default_rng(0)
     truths = draw.random((200, len(probabilities))) < probabilities
     return float(np.mean([calibration_error(probabilities, truth.astype(np.float64), bins) for truth in truths]))
 
 
 def reliability(probabilities: Array, answerable: Array, bins: int) -> list[tuple[float, float, int]]:
-    """Of each bin that is not empty: mean probability, share answerable, size."""
+    """Return mean probability, share answerable and size of each non-empty bin."""
     place = np.minimum((probabilities * bins).astype(int), bins - 1)
     return [
         (float(probabilities[here].mean()), float(answerable[here].mean()), int(here.sum()))
@@ -82,7 +82,7 @@ def reliability(probabilities: Array, answerable: Array, bins: int) -> list[tupl
 
 
 def precision_of_refusal(probabilities: Array, answerable: Array, recall: float = 0.5) -> float:
-    """Share of unanswerable questions among those refused, at the threshold that refuses `recall` of them."""
+    """Return the precision of refusal at the threshold that refuses the share `recall` of unanswerable questions."""
     unanswerable = np.sort(probabilities[answerable == 0])
     threshold = unanswerable[int(np.ceil(recall * len(unanswerable))) - 1]
     refused = probabilities <= threshold

@@ -1,11 +1,11 @@
-"""Prints how well passages are ranked: BM25, dense, their reciprocal rank fusion and this program, side by side.
+"""Compares the ranking with BM25, dense retrieval and their reciprocal rank fusion.
 
     python -m tests.benchmarks.ranking [--sets seeds xquad_en ...] [--times]
 
-All four rank the same passages of the same indexes with the same model. BM25 (k1 1.5, b .75) and dense are exact over
-all passages; the fusion is the usual one, 1 / (60 + rank) over both whole lists. A BEIR record counts where its best
-passage stands. nDCG@10 by ir-measures over all questions; for the yearbooks also S@1, S@5 and MRR@10, and by type.
-`--times` prints how long a question takes, in this process.
+All four rank the same passages of the same indexes with the same model. BM25 (k1 1.5, b .75) and dense retrieval are
+exact over all passages; the fusion adds 1 / (60 + rank) over both complete rankings. A BEIR record ranks where its best
+passage does. Prints nDCG@10 by ir-measures over all questions, and for the yearbooks S@1, S@5 and MRR@10 by type of
+question. `--times` prints the latency of questions in this process.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.evaluation.measures import per_question
 from qa.evaluation.questions import Question
-from tests.benchmarks.ranking_sets import Set, chosen, index_of, judged
+from tests.benchmarks.ranking_sets import RankingSet, choose_sets, judged_questions, open_index
 from tests.paths import DATA
 
 MEASURES = ("Success@1", "Success@5", "RR@10", "nDCG@10")
@@ -36,31 +36,31 @@ SYSTEMS = ("BM25", "dense", "RRF", "ours")
 DEPTH = 100
 FUSION_K = 60
 K1 = 1.5
-"""The usual one of BM25, which ours is held against."""
+"""The usual value, for the baseline."""
 
 Scores = npt.NDArray[np.float64]
 
 
 class Baselines:
-    """Exact BM25 and dense over all passages of an index."""
+    """Exact BM25 and dense retrieval over all passages of an index."""
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        stored = [one for info in index.documents for one in index.records.passages_of_document(info.number)]
-        self.passages = [one.passage.id for one in stored]
-        self.documents = [one.passage.document for one in stored]
-        self.vectors = index._dense.vectors(np.array([one.row for one in stored], dtype=np.int64))
-        lengths = np.array([len(one.terms) for one in stored], dtype=np.float64)
+        stored = [item for info in index.documents for item in index.records.passages_of_document(info.number)]
+        self.passages = [item.passage.id for item in stored]
+        self.documents = [item.passage.document for item in stored]
+        self.vectors = index._dense.vectors(np.array([item.row for item in stored], dtype=np.int64))
+        lengths = np.array([len(item.terms) for item in stored], dtype=np.float64)
         self.norms = K1 * (1 - bm25.B + bm25.B * lengths / lengths.mean())
         postings: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-        for row, one in enumerate(stored):
-            for term, count in Counter(one.terms).items():
+        for row, item in enumerate(stored):
+            for term, count in Counter(item.terms).items():
                 postings[term][0].append(row)
                 postings[term][1].append(count)
         self.postings = {term: (np.array(rows), np.array(counts)) for term, (rows, counts) in postings.items()}
 
     def bm25(self, text: str) -> Scores:
-        """The usual BM25 of every passage."""
+        """Return the BM25 score of every passage."""
         scores = np.zeros(len(self.passages))
         for term, weight in self.index.term_weights(text).items():
             if term in self.postings:
@@ -69,30 +69,30 @@ class Baselines:
         return scores
 
     def dense(self, vector: npt.NDArray[np.float32]) -> Scores:
-        """The cosine of every passage."""
+        """Return the cosine of every passage."""
         return (self.vectors @ vector).astype(np.float64)
 
-    def fused(self, *scores: Scores) -> Scores:
-        """Reciprocal rank fusion (Cormack, Clarke and Buettcher 2009)."""
+    def fuse(self, *rankings: Scores) -> Scores:
+        """Fuse rankings by reciprocal ranks (Cormack, Clarke and Buettcher 2009)."""
         total = np.zeros(len(self.passages))
-        for one in scores:
-            ranks = np.empty(len(one))
-            ranks[np.argsort(-one, kind="stable")] = np.arange(1, len(one) + 1)
+        for scores in rankings:
+            ranks = np.empty(len(scores))
+            ranks[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
             total += 1 / (FUSION_K + ranks)
         return total
 
-    def ranking(self, scores: Scores, by_document: bool) -> list[str]:
-        """The best passages, or documents where their best passages stand."""
+    def rank(self, scores: Scores, by_document: bool) -> list[str]:
+        """Return the best passages, or documents by their best passages."""
         best = np.argsort(-scores, kind="stable")[: 5 * DEPTH]
         names = self.documents if by_document else self.passages
         return list(dict.fromkeys(names[row] for row in best))[:DEPTH]
 
 
 @dataclass
-class Outcome:
-    """A set's rankings by system, its judgements and how long each question took this program."""
+class SetRankings:
+    """The rankings of a set by system, its judgements, and the seconds each question took."""
 
-    one: Set
+    dataset: RankingSet
     types: dict[str, str | None] = field(default_factory=dict)
     grades: dict[str, Mapping[str, int]] = field(default_factory=dict)
     rankings: dict[str, dict[str, list[str]]] = field(default_factory=lambda: {name: {} for name in SYSTEMS})
@@ -106,19 +106,19 @@ class Outcome:
         return float(np.mean([value for key, value in values.items() if kind is None or self.types[key] == kind]))
 
 
-def run(one: Set, encoder: Encoder) -> Outcome:
-    """Ask a set's questions of all systems."""
-    index = index_of(one, encoder)
+def rank_set(dataset: RankingSet, encoder: Encoder) -> SetRankings:
+    """Rank the questions of a set with all systems."""
+    index = open_index(dataset, encoder)
     library = Library(index.folder, encoder)
     baselines = Baselines(index)
-    outcome = Outcome(one)
-    for question, truth in judged(one, index):
+    outcome = SetRankings(dataset)
+    for question, truth in judged_questions(dataset, index):
         outcome.grades[question.id], outcome.types[question.id] = truth.grades, question.type
         by_document = question.grades is not None
         vector = encoder.encode([question.text], query=True)[0]
         lexical, dense = baselines.bm25(question.text), baselines.dense(vector)
-        for name, scores in (("BM25", lexical), ("dense", dense), ("RRF", baselines.fused(lexical, dense))):
-            outcome.rankings[name][question.id] = baselines.ranking(scores, by_document)
+        for name, scores in (("BM25", lexical), ("dense", dense), ("RRF", baselines.fuse(lexical, dense))):
+            outcome.rankings[name][question.id] = baselines.rank(scores, by_document)
         outcome.rankings["ours"][question.id] = _ours(library, question, by_document, outcome.seconds)
     return outcome
 
@@ -127,62 +127,62 @@ def _ours(library: Library, question: Question, by_document: bool, seconds: list
     start = time.perf_counter()
     answer = library.ask(question.text, filters=question.filters, depth=DEPTH)
     seconds.append(time.perf_counter() - start)
-    return list(dict.fromkeys(one.hit.document.id if by_document else one.hit.id for one in answer.depth))
+    return list(dict.fromkeys(cited.hit.document.id if by_document else cited.hit.id for cited in answer.depth))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the tables; 1 where a set is below what is to be reached, or below another system."""
+    """Print the tables; return 1 if a set is below its target or below a baseline."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.ranking", description="Measure the ranking.")
-    parser.add_argument("--sets", nargs="*", default=[], help="sets whose names begin so, else all")
-    parser.add_argument("--times", action="store_true", help="print how long questions take")
+    parser.add_argument("--sets", nargs="*", default=[], help="prefixes of the names of sets; all by default")
+    parser.add_argument("--times", action="store_true", help="print latencies")
     options = parser.parse_args(arguments)
-    sets = chosen(options.sets)
+    sets = choose_sets(options.sets)
     if not sets:
         print(f"skipped: no such data in {DATA} (set YEARBOOK_QA_DATA to the folder that holds datasets/)")
         return 0
     encoder = load()
-    outcomes = [run(one, encoder) for one in sets]
+    outcomes = [rank_set(dataset, encoder) for dataset in sets]
     console = Console(width=None if sys.stdout.isatty() else 120)
     console.print(_table(outcomes))
     for outcome in outcomes:
-        if outcome.one.to_reach is None:
+        if outcome.dataset.target is None:
             console.print(_by_type(outcome))
     if options.times:
         console.print(_times(outcomes))
     return int(any(_below(outcome) for outcome in outcomes))
 
 
-def _below(outcome: Outcome) -> bool:
+def _below(outcome: SetRankings) -> bool:
     ours = outcome.mean("ours", "nDCG@10")
-    return ours < (outcome.one.to_reach or 0) or any(ours < outcome.mean(name, "nDCG@10") for name in SYSTEMS)
+    return ours < (outcome.dataset.target or 0) or any(ours < outcome.mean(name, "nDCG@10") for name in SYSTEMS)
 
 
-def _table(outcomes: Sequence[Outcome]) -> Table:
-    table = Table("nDCG@10", "questions", *SYSTEMS, "to reach", box=None, pad_edge=False)
+def _table(outcomes: Sequence[SetRankings]) -> Table:
+    table = Table("nDCG@10", "questions", *SYSTEMS, "target", box=None, pad_edge=False)
     for outcome in outcomes:
         figures = [f"{outcome.mean(name, 'nDCG@10'):.3f}" for name in SYSTEMS]
-        to_reach = f"{outcome.one.to_reach:.3f}" if outcome.one.to_reach else ""
-        table.add_row(outcome.one.name, f"{len(outcome.grades):,}", *figures, to_reach)
+        target = f"{outcome.dataset.target:.3f}" if outcome.dataset.target else ""
+        table.add_row(outcome.dataset.name, f"{len(outcome.grades):,}", *figures, target)
     return table
 
 
-def _by_type(outcome: Outcome) -> Table:
+def _by_type(outcome: SetRankings) -> Table:
     heads = [f"{system} {name}" for system in SYSTEMS for name in ("S@1", "S@5", "MRR")]
-    table = Table(outcome.one.name, "questions", *heads, box=None, pad_edge=False)
+    table = Table(outcome.dataset.name, "questions", *heads, box=None, pad_edge=False)
     kinds: list[str | None] = [None, *dict.fromkeys(outcome.types.values())]
     for kind in dict.fromkeys(kinds):
-        count = sum(kind is None or one == kind for one in outcome.types.values())
+        count = sum(kind in (None, type_) for type_ in outcome.types.values())
         figures = [f"{outcome.mean(name, measure, kind):.2f}" for name in SYSTEMS for measure in MEASURES[:3]]
         table.add_row(kind or "all", str(count), *figures)
     return table
 
 
-def _times(outcomes: Sequence[Outcome]) -> Table:
-    table = Table("a question, ms", "passages", "median", "95 %", "longest", box=None, pad_edge=False)
+def _times(outcomes: Sequence[SetRankings]) -> Table:
+    table = Table("latency, ms", "passages", "median", "95 %", "longest", box=None, pad_edge=False)
     for outcome in outcomes:
-        passages = index_of(outcome.one, load()).manifest.passages
+        passages = open_index(outcome.dataset, load()).manifest.passages
         figures = [f"{1000 * float(np.percentile(outcome.seconds, share)):.1f}" for share in (50, 95, 100)]
-        table.add_row(outcome.one.name, f"{passages:,}", *figures)
+        table.add_row(outcome.dataset.name, f"{passages:,}", *figures)
     return table
 
 

@@ -1,7 +1,7 @@
-"""The development sets of the ranking: their questions with judgements, and an index of each, built once.
+"""The development sets of the ranking: questions with judgements, and an index of each, built once.
 
-Indexes lie in the cache folder under a name that covers the code which decides what they hold, so that a change of
-cutting or analysis builds them anew and a change of scoring does not.
+Indexes are cached under a hash of the code that determines their contents: after a change of chunking or text analysis
+they are rebuilt, after a change of scoring they are reused.
 """
 
 from __future__ import annotations
@@ -27,32 +27,32 @@ from qa.evaluation.questions import Question, read_questions
 from tests.benchmarks.vectors import KeptVectors
 from tests.paths import DATA, ROOT
 
-KEPT = cache_folder() / "benchmarks"
-"""Where the indexes of the sets lie, and the vectors of all their texts: building an index anew encodes nothing."""
+CACHE = cache_folder() / "benchmarks"
+"""Indexes of the sets, and the vectors of their texts, so that rebuilding an index encodes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
-    """A set of questions: the folder that is indexed, the files of questions and of judgements."""
+class RankingSet:
+    """A development set: the folder to index, its files of questions and judgements, and the least figure to reach."""
 
     name: str
     corpus: Path
     queries: Path
     qrels: Path | None
-    to_reach: float | None = None
+    target: float | None = None
 
     def questions(self) -> tuple[Question, ...]:
-        """Its questions, those that nobody judged included."""
+        """Read the questions, including those without judgements."""
         return read_questions(queries=DATA / self.queries, qrels=DATA / self.qrels if self.qrels else None).items
 
 
-def _beir(name: str, folder: str, to_reach: float, queries: str = "queries.jsonl", qrels: str = "test.tsv") -> Set:
+def _beir(name: str, folder: str, target: float, queries: str = "queries.jsonl", qrels: str = "test.tsv") -> RankingSet:
     base = Path("datasets") / folder
-    return Set(name, base, base / queries, base / "qrels" / qrels, to_reach)
+    return RankingSet(name, base, base / queries, base / "qrels" / qrels, target)
 
 
 SETS = (
-    Set("seeds", Path("seeds"), Path("seeds-eval/questions.jsonl"), None),
+    RankingSet("seeds", Path("seeds"), Path("seeds-eval/questions.jsonl"), None),
     _beir("xquad_en", "xquad_en", 0.985),
     _beir("squad2_dev", "squad2_dev", 0.93),
     _beir("cranfield", "cranfield", 0.43),
@@ -62,47 +62,45 @@ SETS = (
 )
 
 
-def chosen(names: Sequence[str]) -> list[Set]:
-    """The sets whose names begin with one of these, all where there are none; those without data are left out."""
+def choose_sets(prefixes: Sequence[str]) -> list[RankingSet]:
+    """Return the sets with data whose names start with a prefix, all sets without prefixes."""
     return [
-        one
-        for one in SETS
-        if (not names or any(one.name.startswith(name) for name in names)) and (DATA / one.queries).is_file()
+        dataset
+        for dataset in SETS
+        if dataset.name.startswith(tuple(prefixes) or "") and (DATA / dataset.queries).is_file()
     ]
 
 
-def index_of(one: Set, encoder: Encoder) -> Index:
-    """The index of a set, built at its first use."""
-    folder = KEPT / f"{one.corpus.name}-{encoder.fingerprint[:8]}-{_code(records=one.qrels is not None)}"
+def open_index(dataset: RankingSet, encoder: Encoder) -> Index:
+    """Open the index of a set, built at its first use."""
+    folder = CACHE / f"{dataset.corpus.name}-{encoder.fingerprint[:8]}-{_code_hash()}"
     if not (folder / "manifest.json").exists():
         shutil.rmtree(folder, ignore_errors=True)
         with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task(f"indexing {one.corpus.name}", total=None)
+            task = progress.add_task(f"indexing {dataset.corpus.name}", total=None)
 
             def step(advance: Advance) -> None:
                 progress.update(task, completed=advance.documents, total=advance.of)
 
-            kept = KeptVectors(encoder, KEPT)
-            build(folder, plan([DATA / one.corpus]), kept, progress=step)
+            kept = KeptVectors(encoder, CACHE)
+            build(folder, plan([DATA / dataset.corpus]), kept, progress=step)
             kept.close()
     return Index(folder)
 
 
-def judged(one: Set, index: Index) -> Iterator[tuple[Question, Judged]]:
-    """The set's answerable questions with what answers them."""
-    questions = one.questions()
+def judged_questions(dataset: RankingSet, index: Index) -> Iterator[tuple[Question, Judged]]:
+    """Yield the answerable questions of a set with their judgements."""
+    questions = dataset.questions()
     judge = Judge(index, questions)
     for question in questions:
-        found = judge.judge(question)
-        if found.ranked:
-            yield question, found
+        judged = judge.judge(question)
+        if judged.ranked:
+            yield question, judged
 
 
-@lru_cache(maxsize=2)
-def _code(*, records: bool) -> str:
-    """A hash of the code that decides what an index holds; of test collections' records, which have no outline."""
-    whole = [*sorted((ROOT / "corpus").glob("*.py")), *sorted((ROOT / "corpus" / "readers").glob("*.py"))]
-    cut = [ROOT / "corpus" / f"{name}.py" for name in ("language", "note_context", "passages", "sentences")]
-    stored = ("analysis", "embedded", "manifest", "scale", "schema", "spelling")
-    files = [*(cut if records else whole), *(ROOT / "index" / f"{name}.py" for name in stored)]
+@lru_cache(maxsize=1)
+def _code_hash() -> str:
+    """Return a hash of the code that determines what an index contains."""
+    folders = ("corpus", "index/lexical", "index/models", "index/storage")
+    files = [file for folder in folders for file in sorted((ROOT / folder).rglob("*.py"))]
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:8]

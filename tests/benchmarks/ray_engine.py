@@ -185,7 +185,7 @@ def searching(folder: Path, count: int, words: int, inputs: Inputs, console: Con
     from index.cluster.session import connected
     from index.cluster.shard import Shard
 
-    real = synthetic.source([ranking_sets.index_of(one, load()) for one in ranking_sets.SETS[1:3]])
+    real = synthetic.source([ranking_sets.open_index(one, load()) for one in ranking_sets.SETS[1:3]])
     synthetic_index.write(folder, real, count, load())
     questions = [one.text for one in ranking_sets.SETS[1].questions()][:60]
     vectors = load().encode(questions, query=True)

@@ -98,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the indexes there, and use those that are")
     options = parser.parse_args(arguments)
-    if not ranking_sets.chosen([]):
+    if not ranking_sets.choose_sets([]):
         print(f"skipped: no data in {DATA} (set YEARBOOK_QA_DATA)")
         return 0
     encoder = load()

@@ -1,9 +1,9 @@
-"""How well the three publications of the shared data are searched, with the default model: the figures of the README.
+"""Evaluates the default model on the three publications of the shared data: the figures of the README.
 
     python -m tests.benchmarks.seeds [--k 10] [--out DIR] [--against DIR] [--index DIR]
 
-Indexes `seeds/` into a temporary folder (or takes a finished index), asks `seeds-eval/questions.jsonl`, and prints the
-measures by type of question, then what the answers cost their reader.
+Indexes `seeds/` into a temporary folder (or opens a finished index), answers `seeds-eval/questions.jsonl`, and prints
+the measures by type of question and the reading effort.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from qa.evaluation.summary import summary
 from tests.paths import DATA
 
 OF_ONE_PASSAGE = ("factoid", "paraphrase", "edition", "keyword")
-"""Types whose short answer stands in one passage."""
+"""Types whose short answer is in one passage."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.seeds", description="Evaluate on seeds-eval.")
-    parser.add_argument("--k", type=int, default=10, help="passages a question")
-    parser.add_argument("--index", type=Path, help="an index of the seeds, else one is made")
-    parser.add_argument("--out", type=Path, help="keep the evaluation in this folder")
-    parser.add_argument("--against", type=Path, help="an earlier evaluation to hold this one against")
+    parser.add_argument("--k", type=int, default=10, help="passages per answer")
+    parser.add_argument("--index", type=Path, help="an index of the seeds; built by default")
+    parser.add_argument("--out", type=Path, help="folder of the results")
+    parser.add_argument("--against", type=Path, help="an earlier evaluation to compare with")
     options = parser.parse_args(arguments)
     questions = DATA / "seeds-eval" / "questions.jsonl"
     if not questions.is_file():
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _reading(evaluation: Evaluation) -> Table:
-    """The two reading measures by type."""
+    """Return the reading effort by type of question."""
     reading = (evaluation.metrics or {})["reading"]
     words, held = reading["words_until_evidence"], reading["short_answer_held"]
     table = Table("", "words until the evidence (median)", "never", "short answer held", "of", box=None, pad_edge=False)

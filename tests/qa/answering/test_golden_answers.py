@@ -15,14 +15,14 @@ import pytest
 from index.models.encoder import load
 from qa.answering.library import Library
 from qa.cli.index_location import SAMPLES
-from tests.benchmarks.golden import CLOSE, GOLDEN, SCORE, arithmetic, differences, found, questions
+from tests.benchmarks.golden import CLOSE, GOLDEN, SCORE, answers_of, arithmetic, differences, questions
 from tests.paths import ROOT
 
 WRITTEN = json.loads(GOLDEN.read_text(encoding="utf-8"))
 
 
 def test_the_samples_are_answered_as_in_the_golden_file(sample_index: Path) -> None:
-    now = found(Library(sample_index, load))
+    now = answers_of(Library(sample_index, load))
     tolerance = SCORE if arithmetic() == WRITTEN["arithmetic"] else CLOSE
     wrong = differences(WRITTEN["answers"], now, tolerance)
     assert wrong == [], "meant? python -m tests.benchmarks.golden"
@@ -43,10 +43,10 @@ def test_each_kind_of_difference_is_detected(tolerance: float) -> None:
     first, *others = golden[0]["passages"].items()
     changed = {
         "scores": {"passages": {first[0]: first[1] + 2 * tolerance, **dict(others)}},
-        "no longer among the first": {"passages": {"boats@0-9": 1.0, **dict(others)}},
-        "now stands before": {"passages": {**dict(reversed(others)), first[0]: first[1]}},
+        "no longer among the first passages": {"passages": {"boats@0-9": 1.0, **dict(others)}},
+        "now ranks before": {"passages": {**dict(reversed(others)), first[0]: first[1]}},
         "confidence": {"confidence": golden[0]["confidence"] + 11 * tolerance},
-        "write the golden file anew": {"question": "Boats?"},
+        "regenerate the golden file": {"question": "Boats?"},
     }
     for says, change in changed.items():
         now = [{**golden[0], **change}, *golden[1:]]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.endurance import endure
-from tests.benchmarks.held import Held, Outcome
+from tests.benchmarks.held import EnduranceResult, Resources
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="open files are counted in /proc")
@@ -38,9 +38,9 @@ def test_thirty_changes_with_the_default_model_leak_nothing(tmp_path: Path) -> N
 
 
 def test_rising_memory_is_distinguished_from_varying_memory() -> None:
-    def outcome(*megabytes: float) -> Outcome:
-        held = (Held(10.0 * n, (int(one * 1e6),), 5, 10, 2, 30) for n, one in enumerate(megabytes, 1))
-        return Outcome(len(megabytes), 0, (), tuple(held))
+    def outcome(*megabytes: float) -> EnduranceResult:
+        held = (Resources(10.0 * n, (int(one * 1e6),), 5, 10, 2, 30) for n, one in enumerate(megabytes, 1))
+        return EnduranceResult(len(megabytes), 0, (), tuple(held))
 
     # 2 MB a turn over the 10 last of 20 turns: 20 MB from the tenth to the twentieth, without an error
     rising = outcome(*(400 + 2 * n for n in range(20)))
