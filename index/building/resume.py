@@ -102,11 +102,11 @@ def _is_intact(generation: Path, forms: Mapping[str, VectorFormat]) -> bool:
         if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
             return False
         rows = dict(connection.execute("SELECT name, value FROM total WHERE name GLOB 'rows_*'"))
-        sums = running_checksums.Sums(connection).current()
+        sums = running_checksums.RunningChecksums(connection).current()
         for kind, form in forms.items():
             shards = sorted(
                 (generation / layout.VECTOR_FOLDERS[kind]).glob(f"{layout.stem(generation)}-*{form.suffix}")
             )
             sums[layout.VECTOR_FOLDERS[kind]] = hash_rows(shards, form, rows.get(f"rows_{kind}", 0)).hexdigest()
-        return sums == running_checksums.written(connection)
+        return sums == running_checksums.read_stored(connection)
     return False

@@ -1,8 +1,8 @@
-"""A digest of each passage together with what its citation says, checked whenever a passage is read. Pure.
+"""Checksum each passage together with the facts of its citation; verified whenever a passage is read.
 
-Files are checked by their size when an index is opened, by their sha256 only on request, since that reads all of them.
-The seal closes the gap: a byte that changed on disk in a passage, its section path or its document's title, edition or
-years is noticed before the passage is shown. It guards against damage, not against someone who writes a new seal.
+Opening an index verifies the size of its files, and the sha256 only of small ones, since reading all would take long.
+These checksums close the gap: a byte that changed on disk in a passage, its section path or its document's title,
+edition or years is detected before the passage is shown. They protect against damage, not against tampering.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import json
 from typing import Protocol
 
 SIZE = 16
-"""Bytes of a seal: BLAKE2b."""
+"""Bytes of a checksum (BLAKE2b)."""
 
 
 class Cited(Protocol):
-    """What a citation says of a document."""
+    """The facts of a document that its citations state."""
 
     @property
     def id(self) -> str: ...
@@ -41,15 +41,17 @@ class Cited(Protocol):
 
 
 def citation_facts(document: Cited) -> bytes:
-    """What of a document every seal of its passages covers; worked out once a document."""
-    years = None if document.covers is None else list(document.covers)
-    one = document
-    facts = (one.id, one.title, one.series, one.publisher, one.edition, years, one.published, one.part, one.url)
-    return json.dumps([*facts, one.language], ensure_ascii=False).encode("utf-8", "surrogatepass")
+    """Serialise the facts of a document that the checksums of all its passages cover."""
+    facts = (
+        *(document.id, document.title, document.series, document.publisher, document.edition),
+        None if document.covers is None else list(document.covers),
+        *(document.published, document.part, document.url, document.language),
+    )
+    return json.dumps(facts, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def passage_checksum(facts: bytes, start: int, end: int, text: str, record: str) -> bytes:
-    """The seal of a passage: its document's facts, its span, its text, and its record as it is stored."""
+    """Return the checksum of a passage: its document's facts, its span, its text and its stored record."""
     digest = hashlib.blake2b(facts, digest_size=SIZE)
     for part in (str(start), str(end), text, record):
         digest.update(b"\0")
@@ -58,5 +60,5 @@ def passage_checksum(facts: bytes, start: int, end: int, text: str, record: str)
 
 
 def content_checksum(text: str, record: str) -> bytes:
-    """The seal of a document's whole text and of its record."""
+    """Return the checksum of a document's whole text and of its record."""
     return passage_checksum(b"", 0, len(text), text, record)

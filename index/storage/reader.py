@@ -1,9 +1,7 @@
-"""The records of a generation in SQLite: documents, passages, where their vectors lie, and the corpus's statistics.
+"""Read the records of a generation from SQLite: documents, passages, rows of their vectors, and corpus statistics.
 
-What the two search structures hold can be rebuilt from here. They lie in several files, seen as one
-(`index.storage.segments`).
-A reader opens them immutable, so that opening never writes; `index.storage.writer` writes them, before any reader
-knows them.
+Everything that the two search structures hold can be rebuilt from these records. They lie in several files that are
+read as one (`index.storage.segments`), opened immutable, so that opening never writes.
 """
 
 from __future__ import annotations
@@ -50,24 +48,24 @@ class DocumentInfo:
     passages: int
     long_sentences: int
     contradictions: tuple[str, ...] = ()
-    """What was declared and does not fit other values or the text."""
+    """Declared facts that disagree with others or with the text, one sentence each."""
     furniture: int = 0
-    """Lines that the file shows and that are no part of its text."""
+    """Lines of the file that are excluded from its text."""
     first: int = 0
-    """The number of its first passage; the others follow one after the other."""
+    """Number of its first passage; its passages have consecutive numbers."""
 
 
 def group_by_edition(documents: Iterable[DocumentInfo]) -> list[list[DocumentInfo]]:
-    """The documents in groups, each of those with the same series, edition and years covered; of at least one each."""
+    """Group documents with the same series, edition and years covered."""
     groups: dict[object, list[DocumentInfo]] = {}
-    for one in documents:
-        groups.setdefault((one.series, one.edition, one.covers), []).append(one)
+    for document in documents:
+        groups.setdefault((document.series, document.edition, document.covers), []).append(document)
     return list(groups.values())
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage and where its vectors lie in this generation."""
+    """A passage and the rows of its vectors in this generation."""
 
     number: int
     document_number: int
@@ -80,7 +78,7 @@ class StoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class CandidatePassage:
-    """What scoring a passage takes, without the passage's record."""
+    """The columns of a passage that scoring reads."""
 
     number: int
     document_number: int
@@ -107,26 +105,26 @@ _OF_PASSAGES = f"{_DOCUMENTS} WHERE number IN (SELECT value FROM json_each(?))"
 
 
 class RecordReader:
-    """Read access to the records of one generation; safe to share between threads.
+    """Reads the records of one generation; safe to share between threads.
 
-    Everything that reads them raises IndexDamaged where they are not what was written.
+    All methods raise IndexDamaged if the records differ from what was written.
     """
 
     def __init__(self, segments: Sequence[Path]) -> None:
         self._place = segments[0].parent if segments else Path()
         self._connection = open_segments(segments)
-        # a connection refers to itself: until the garbage collector comes by, it would hold removed files open
+        # a connection is part of a reference cycle, and would hold removed files open until garbage collection
         weakref.finalize(self, self._connection.close)
         self._lock = threading.Lock()
         self.totals: dict[str, int] = dict.fromkeys(("documents", "passages", "length", "long_sentences"), 0)
-        """Counts, `rows` and `sentences` being those of the vectors in use."""
+        """Counts by name; `rows` and `sentences` count the vectors in use."""
         for name, value in self._all("SELECT name, value FROM total"):
             self.totals[name] = self.totals.get(name, 0) + value
         for name, kind in (("rows", "passage"), ("sentences", "sentence")):
             self.totals[name] = self.totals.get(f"rows_{kind}", 0) - self.totals.get(f"dead_{kind}", 0)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the files."""
         self._connection.close()
 
     def _all(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
@@ -134,95 +132,95 @@ class RecordReader:
             with self._lock:
                 return self._connection.execute(query, values).fetchall()
         except sqlite3.ProgrammingError:
-            raise  # no fault of the disk's
+            raise  # misuse, not damage
         except sqlite3.DatabaseError as error:
             raise IndexDamaged(f"the records are damaged ({error}): {REMEDY}") from error
 
     def documents(self) -> list[DocumentInfo]:
-        """All documents, in the order of their ids."""
+        """Return all documents, sorted by id."""
         rows = self._all(_DOCUMENTS)
         with reading(self._place):
-            return sorted(map(_info, rows), key=lambda one: one.id)
+            return sorted(map(_info, rows), key=lambda document: document.id)
 
     def sources(self) -> dict[str, str]:
-        """The sha256 of each document's source, by the document's id, in the order of the ids."""
+        """Return the sha256 of each document's source by id, sorted by id."""
         return dict(sorted(self._all("SELECT id, sha256 FROM document")))
 
     def document(self, number: int) -> Document:
-        """A document whole."""
-        found = self._all("SELECT text, record, seal FROM content WHERE document = ?", (number,))
-        if not found:
-            raise IndexDamaged(f"the text of document {number} is not found: {REMEDY}")
-        ((text, record, sealed),) = found
-        if checksums.content_checksum(text, record) != sealed:
-            raise IndexDamaged(f"the text of document {number} is not what was stored: {REMEDY}")
+        """Return a whole document, by its number."""
+        rows = self._all("SELECT text, record, seal FROM content WHERE document = ?", (number,))
+        if not rows:
+            raise IndexDamaged(f"the text of document {number} is missing: {REMEDY}")
+        ((text, record, checksum),) = rows
+        if checksums.content_checksum(text, record) != checksum:
+            raise IndexDamaged(f"the text of document {number} differs from what was stored: {REMEDY}")
         return parse_document(text, record)
 
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
-        """The passages of these numbers, in the order of their numbers."""
+        """Return the passages with these numbers, sorted by number."""
         return self._select(_BY_NUMBER, numbers)
 
     def candidates(self, numbers: Collection[int]) -> list[CandidatePassage]:
-        """What scoring these passages takes, in the order of their numbers."""
+        """Return what scoring reads of these passages, sorted by number."""
         return [CandidatePassage(*row) for row in self._all(_CANDIDATES, (json.dumps(list(numbers)),))]
 
     def numbers_of_rows(self, rows: Sequence[int]) -> list[tuple[int, int]]:
-        """Number and document of the passages whose vectors lie in these rows (two equal passages share one)."""
+        """Return (number, document number) of the passages with these rows; equal passages share a row."""
         query = "SELECT number, document FROM passage WHERE row IN (SELECT value FROM json_each(?)) ORDER BY number"
         return self._all(query, (json.dumps(list(rows)),))
 
     def passages_of_document(self, number: int) -> list[StoredPassage]:
-        """A document's passages in text order."""
+        """Return a document's passages in text order."""
         return self._select(_BY_DOCUMENT, [number])
 
     def _select(self, query: str, values: Sequence[int]) -> list[StoredPassage]:
         rows = sorted(self._all(query, (json.dumps(list(values)),)), key=lambda row: (row[1], row[2]))
-        # asked for apart: a join would be one of every segment with every other
-        found = self._all(_OF_PASSAGES, (json.dumps(sorted({row[1] for row in rows})),))
+        # a second query, since a join would join every segment with every other
+        cited = self._all(_OF_PASSAGES, (json.dumps(sorted({row[1] for row in rows})),))
         with reading(self._place):
-            documents = {one.number: (one.id, checksums.citation_facts(one)) for one in map(_info, found)}
+            documents = {info.number: (info.id, checksums.citation_facts(info)) for info in map(_info, cited)}
             return [_stored(row, *documents[row[1]]) for row in rows]
 
     def rows(self, first: int = 0) -> Iterator[tuple[int, int]]:
-        """(passage number, row of its vector) of the passages from a number on, in any order."""
+        """Yield (passage number, row of its vector) of the passages from a number on, in any order."""
         with self._lock:
-            # not "yield from", which closes the cursor of one that nobody goes on with: too late once all is closed
+            # "yield from" would close the cursor of an abandoned generator, which fails after the connection was closed
             for row in self._connection.execute("SELECT number, row FROM passage WHERE number >= ?", (first,)):  # noqa: UP028
                 yield row
 
     def sentence_rows(self, block: int) -> Iterator[npt.NDArray[np.int64]]:
-        """The rows of the vectors of all sentences, those of so many passages at a time: shape (found,), int64."""
+        """Yield the rows of all sentences' vectors, of `block` passages at a time: shape (sentences,), int64."""
         with self._lock:
-            found = self._connection.execute("SELECT sentence_rows FROM passage")
-            while some := found.fetchmany(block):
-                yield np.frombuffer(b"".join(rows for (rows,) in some), "<i8")
+            cursor = self._connection.execute("SELECT sentence_rows FROM passage")
+            while batch := cursor.fetchmany(block):
+                yield np.frombuffer(b"".join(rows for (rows,) in batch), "<i8")
 
     def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
-        """In how many passages each term stands; 0 for a term that the corpus does not know."""
+        """Return the number of passages that contain each term; 0 for an unknown term."""
         query = "SELECT term, passages FROM term WHERE term IN (SELECT value FROM json_each(?))"
         known = dict.fromkeys(terms, 0)
-        for term, passages in self._all(query, (json.dumps(list(terms)),)):  # a segment counts what it changes
+        for term, passages in self._all(query, (json.dumps(list(terms)),)):  # each segment stores changes
             known[term] += passages
         return known
 
     def lexical_rows(self, first: int = 0) -> Iterator[tuple[int, int, str]]:
-        """(passage number, document number, terms) of the passages from a number on, for the lexical index."""
+        """Yield (passage number, document number, terms) of the passages from a number on, for the lexical index."""
         query = "SELECT number, document, terms FROM passage WHERE number >= ? ORDER BY number"
         with self._lock:
             for row in self._connection.execute(query, (first,)):  # noqa: UP028 - see above
                 yield row
 
     def spans(self) -> list[tuple[int, int, int]]:
-        """(document number, number of its first passage, how many there are) of all documents, by first passage."""
+        """Return (document number, number of its first passage, count of passages), sorted by first passage."""
         return self._all("SELECT number, first, passages FROM document ORDER BY first, number")
 
     def last_number(self) -> int:
-        """The highest passage number; 0 where there is none."""
+        """Return the highest passage number; 0 if there is none."""
         return int(self._all("SELECT coalesce(max(number), 0) FROM passage")[0][0])
 
 
 def parse_document(text: str, record: str) -> Document:
-    """A document from its stored text and record."""
+    """Return a document from its stored text and record."""
     fields = json.loads(record)
     fields["outline"] = tuple(Section(*values) for values in fields["outline"])
     fields["pages"] = tuple(PageSpan(*values) for values in fields["pages"])
@@ -233,7 +231,7 @@ def parse_document(text: str, record: str) -> Document:
 
 @lru_cache(maxsize=4096)
 def _parsed(written: str) -> Any:
-    """Origins and contradictions, which are the same for most documents; not to be changed."""
+    """Parse origins or contradictions, which are equal for most documents; the result must not be modified."""
     return json.loads(written)
 
 
@@ -265,9 +263,9 @@ def _info(row: tuple[Any, ...]) -> DocumentInfo:
 
 
 def _stored(row: Any, identifier: str, cited: bytes) -> StoredPassage:
-    number, document, position, record, terms, vector_row, sentence_rows, start, end, text, sealed = row
-    if checksums.passage_checksum(cited, start, end, text, record) != sealed:
-        raise IndexDamaged(f"passage {identifier}@{start}-{end} is not what was stored: {REMEDY}")
+    number, document, position, record, terms, vector_row, sentence_rows, start, end, text, checksum = row
+    if checksums.passage_checksum(cited, start, end, text, record) != checksum:
+        raise IndexDamaged(f"passage {identifier}@{start}-{end} differs from what was stored: {REMEDY}")
     fields = json.loads(record)
     passage = Passage(
         document=identifier,
@@ -282,7 +280,7 @@ def _stored(row: Any, identifier: str, cited: bytes) -> StoredPassage:
         page=fields["page"],
         page_label=fields["page_label"],
     )
-    rows = tuple(int(one) for one in np.frombuffer(sentence_rows, "<i8"))
+    rows = tuple(np.frombuffer(sentence_rows, "<i8").tolist())
     return StoredPassage(
         number, document, position, passage, tuple(terms.split(" ")) if terms else (), vector_row, rows
     )

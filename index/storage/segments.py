@@ -1,9 +1,9 @@
-"""The records of a generation lie in several SQLite files, segments, oldest first: how they are seen as one.
+"""The records of a generation lie in several SQLite files (segments), oldest first, and are read as one database.
 
-A build writes one segment with the documents that it adds and the numbers of older ones that it removes, so that it
-costs what it changes: copying the whole database with each build cost, for 10^6 passages, gigabytes a document. Counts
-(of terms, of passages) are kept as changes and summed. Segments are immutable once a manifest names them; every number
-of a document, a passage or a row is of the generation, not of a segment.
+A build writes one segment, with the documents that it adds and the numbers of those that it removes, so that it costs
+what it changes: for 10^6 passages, copying the whole database would cost gigabytes per added document. Counts (of
+terms, of passages) are stored as changes and summed. Segments are immutable once a manifest names them; numbers of
+documents, passages and rows count through all segments of a generation.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 MOST_SEGMENTS = 8
-"""SQLite attaches ten files at most; a merge needs one more than there are."""
+"""SQLite attaches at most ten files, and a merge needs one more than there are segments."""
 
 _BY_DOCUMENT = {"document": "number", "content": "document", "passage": "document"}
-"""Tables with a document's own records, and the column that names it: those of removed ones are left out."""
+"""Tables with a document's own records, and their column of its number; removed documents are left out of these."""
 
 
 def attach(connection: sqlite3.Connection, segments: Sequence[Path]) -> list[str]:
-    """Attach segments to a connection opened with `uri=True`, immutable; returns their schemas' names, oldest first."""
+    """Attach segments, immutable, to a connection opened with `uri=True`; return their schemas, oldest first."""
     names = [f"segment{number}" for number in range(len(segments))]
     for name, path in zip(names, segments, strict=True):
         connection.execute(f"ATTACH ? AS {name}", (f"{path.resolve().as_uri()}?mode=ro&immutable=1",))
@@ -28,45 +28,40 @@ def attach(connection: sqlite3.Connection, segments: Sequence[Path]) -> list[str
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A read-only connection to one segment alone; any thread may use it, one at a time."""
+    """Open one segment alone, read-only; any thread may use the connection, one at a time."""
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
 
 
 def define_views(connection: sqlite3.Connection, schemas: Sequence[str], prefix: str = "") -> None:
-    """Temporary views over the tables of all schemas, named as these behind `prefix`.
+    """Create temporary views over the tables of all schemas, named like the tables with a prefix.
 
-    `document`, `content` and `passage` are without what later segments remove; `term` and `total` have a row a segment,
-    to be summed by who asks (SQLite would read a whole table to sum in a view). A schema named `main` is one that
-    still changes.
+    `document`, `content` and `passage` exclude what later segments remove. `term` and `total` have one row per segment,
+    for the caller to sum (in a view, SQLite would read the whole table). A schema named `main` is still being written.
     """
     removing = [
-        schema for schema in schemas if schema == "main" or _first(connection, f"SELECT 1 FROM {schema}.dead LIMIT 1")
+        schema
+        for schema in schemas
+        if schema == "main" or connection.execute(f"SELECT 1 FROM {schema}.dead LIMIT 1").fetchone()
     ]
     for table in tables(connection, schemas[0]):
-        arms = []
+        column = _BY_DOCUMENT.get(table)
+        selects = []
         for position, schema in enumerate(schemas):
-            later = [f"{one}.dead" for one in removing if one in schemas[position + 1 :]]
-            column = _BY_DOCUMENT.get(table)
-            conditions = [f"{column} NOT IN (SELECT document FROM {one})" for one in later] if column else []
+            later = [other for other in removing if other in schemas[position + 1 :]] if column else []
+            conditions = [f"{column} NOT IN (SELECT document FROM {other}.dead)" for other in later]
             where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-            arms.append(f"SELECT * FROM {schema}.{table}{where}")
-        connection.execute(f"CREATE TEMP VIEW {prefix}{table} AS {' UNION ALL '.join(arms)}")
+            selects.append(f"SELECT * FROM {schema}.{table}{where}")
+        connection.execute(f"CREATE TEMP VIEW {prefix}{table} AS {' UNION ALL '.join(selects)}")
 
 
 def tables(connection: sqlite3.Connection, schema: str) -> list[str]:
-    """The tables of a schema, without what says how far the build of a segment had come
-    (`index.storage.running_checksums`).
-    """
+    """Return the tables of a schema, except the running checksums of an unfinished segment."""
     query = f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name <> 'checked' ORDER BY name"
     return [name for (name,) in connection.execute(query)]
 
 
-def _first(connection: sqlite3.Connection, query: str) -> object:
-    return connection.execute(query).fetchone()
-
-
 def open_segments(segments: Sequence[Path]) -> sqlite3.Connection:
-    """A read-only connection in which the tables of all segments are seen as one; opening writes nothing."""
+    """Return a read-only connection that shows the tables of all segments as one; opening writes nothing."""
     connection = sqlite3.connect("file::memory:", uri=True, check_same_thread=False)
     connection.execute("PRAGMA temp_store = MEMORY")
     define_views(connection, attach(connection, segments))
@@ -74,10 +69,17 @@ def open_segments(segments: Sequence[Path]) -> sqlite3.Connection:
 
 
 def first_to_merge(sizes: Sequence[int], most: int) -> int | None:
-    """From which position on files of these sizes (oldest first) are to be merged into one, so that `most` stay.
+    """Choose which files to merge into one so that at most `most` remain: all from the returned position on.
 
-    None while there are no more than that. The newest go together, and with them each older one that is not at least
-    twice as large as all after it: so what is once written is written again only a logarithmic number of times.
+    The newest files are merged, together with each older one that is not more than twice as large as all after it, so
+    that a record is rewritten only a logarithmic number of times.
+
+    Args:
+        sizes: Sizes of the files, oldest first.
+        most: Number of files up to which nothing is merged.
+
+    Returns:
+        The position of the first file to merge; None if nothing is to be merged.
     """
     if len(sizes) <= most:
         return None

@@ -1,4 +1,4 @@
-"""The tables of a segment (see `index.storage.writer`), and how documents and passages are written in them. Pure."""
+"""The tables of a segment, and how documents and passages are serialised in them."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ CREATE TABLE total (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID
 """
 
 _COLUMNS = ("id", "source", "sha256", "title", "series", "publisher", "edition", "published", "part", "url", "language")
-_SECTION, _PAGE_SPAN = (attrgetter(*(one.name for one in fields(kind))) for kind in (Section, PageSpan))
+_SECTION, _PAGE_SPAN = (attrgetter(*(field.name for field in fields(kind))) for kind in (Section, PageSpan))
 
 
 def facts_of(document: Document) -> dict[str, Any]:
-    """What opening an index reads of a document, by column: nothing that grows with its length."""
+    """Return the columns of a document that opening an index reads; none grows with the document's length."""
     covers = document.covers or (None, None)
     return {name: getattr(document, name) for name in _COLUMNS} | {
         "covers_first": covers[0],
@@ -67,7 +67,7 @@ def facts_of(document: Document) -> dict[str, Any]:
 
 
 def dump_document(document: Document) -> str:
-    """What of a document is read only when the document itself is asked for, apart from its text."""
+    """Serialise what is read only with a whole document, except its text."""
     record = {
         name: getattr(document, name) for name in document.__slots__ if name not in ("text", "outline", "origins")
     }
@@ -78,14 +78,14 @@ def dump_document(document: Document) -> str:
 
 
 def dump_passage(passage: Passage) -> str:
-    """What of a passage is read only when it is shown."""
+    """Serialise what is read of a passage only when it is shown."""
     return json.dumps(
         {
             "section": passage.section,
             "kind": passage.kind,
             "path": passage.path,
             "prefix": passage.prefix,
-            "sentences": [[one.start, one.end] for one in passage.sentences],
+            "sentences": [[sentence.start, sentence.end] for sentence in passage.sentences],
             "page": passage.page,
             "page_label": passage.page_label,
         },

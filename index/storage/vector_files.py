@@ -1,8 +1,9 @@
-"""Files of vectors: written row by row, so that none are kept in memory; merged and rid of dead rows as raw bytes.
+"""Files of vectors: shards written row by row, and the array of each passage's row.
 
-Passages' and sentences' vectors are kept in different forms, but each form is a header that says how many rows there
-are and rows of one width, which is all that is known here. The rows of a generation are those of its shards in the
-order of their names; what a shard of a finished generation holds never changes.
+A shard is a header with the number of rows, followed by rows of equal width. Shards of passages are FAISS flat indexes,
+those of sentences NumPy arrays of int8. Shards are merged and rid of dead rows as raw bytes, so that memory stays
+bounded. Row numbers count through all shards of a generation in the order of their names; the shards of a finished
+generation never change.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -28,35 +29,43 @@ if TYPE_CHECKING:
 Rows = npt.NDArray[np.int64]
 """Row numbers of vectors, counted through all shards of a generation: shape (rows,)."""
 
-MOST_BYTES = 256_000_000
-"""A shard that has grown so far is followed by another."""
-
-_COPIED = 8192
-"""Rows copied at a time."""
-
 RawRows = npt.NDArray[np.uint8]
+"""Rows as stored in a file: shape (rows, width)."""
+
+MOST_BYTES = 256_000_000
+"""Size at which a shard is full: larger ones make a merge rewrite more, smaller ones make more files to open."""
+
+_ROWS_COPIED = 8192
+_PAIRS_READ = 1 << 16
+_NO_ROW = -1
+_INT8 = 127.0
+_NUMPY_LOAD = threading.Lock()
 
 
 class VectorFormat(Protocol):
-    """How vectors of a kind are kept in a file: a header of one length, then the rows."""
+    """File format of vectors: a header of constant length, then rows of `width` bytes.
+
+    Headers are composed by hand, because rows are appended before their number is known. FAISS and NumPy write a file
+    only from an array in memory, and the length of NumPy's own header is not the same in all versions.
+    """
 
     @property
     def suffix(self) -> str:
-        """How such files' names end."""
+        """Suffix of the files' names."""
 
     @property
     def width(self) -> int:
-        """Bytes of a row."""
+        """Bytes per row."""
 
     def header(self, rows: int) -> bytes:
-        """The header of a file of so many rows."""
+        """Return the header of a file with `rows` rows."""
 
     def pack(self, vectors: Vectors) -> bytes:
-        """The rows of these vectors."""
+        """Return vectors of shape (rows, dimension) as stored."""
 
 
 class PassageFormat:
-    """FAISS flat indexes of float32."""
+    """FAISS flat index of float32."""
 
     suffix = ".faiss"
 
@@ -66,27 +75,27 @@ class PassageFormat:
         self._empty = faiss.serialize_index(faiss.IndexFlatIP(dimension)).tobytes()
 
     def header(self, rows: int) -> bytes:
-        # fourcc and dimension, 4 bytes each; number of rows; ...; number of floats, which the floats follow
-        numbers = rows.to_bytes(8, "little"), (rows * self._dimension).to_bytes(8, "little")
-        return self._empty[:8] + numbers[0] + self._empty[16:-8] + numbers[1]
+        # type code and dimension (4 bytes each), number of rows (8), further fields, number of floats (8)
+        row_count, float_count = rows.to_bytes(8, "little"), (rows * self._dimension).to_bytes(8, "little")
+        return self._empty[:8] + row_count + self._empty[16:-8] + float_count
 
     def pack(self, vectors: Vectors) -> bytes:
         return np.ascontiguousarray(vectors, dtype="<f4").tobytes()
 
 
 class SentenceFormat:
-    """NumPy arrays of int8 with a scale a row."""
+    """NumPy array of int8 values with one scale per row."""
 
     suffix = ".npy"
 
     def __init__(self, dimension: int) -> None:
-        self._record = sentence_dtype(dimension)
-        self.width = self._record.itemsize
+        self._dtype = sentence_dtype(dimension)
+        self.width = self._dtype.itemsize
 
     def header(self, rows: int) -> bytes:
-        described = np.lib.format.dtype_to_descr(self._record)
+        described = np.lib.format.dtype_to_descr(self._dtype)
         text = f"{{'descr': {described!r}, 'fortran_order': False, 'shape': ({rows},), }}"
-        # magic and version are 8 bytes, the text's length 2; 20 digits of rows always fit; the whole is aligned to 64
+        # magic and version take 8 bytes, the length of the text 2; room for 20 digits; the whole is aligned to 64
         length = -(-(10 + len(text) - len(str(rows)) + 20 + 1) // 64) * 64 - 10
         return np.lib.format.magic(1, 0) + length.to_bytes(2, "little") + text.ljust(length - 1).encode() + b"\n"
 
@@ -94,13 +103,26 @@ class SentenceFormat:
         return pack_sentences(vectors).tobytes()
 
 
+def sentence_dtype(dimension: int) -> np.dtype[np.void]:
+    """Return the dtype of a stored sentence vector: int8 `values` and the `scale` to multiply them by."""
+    return np.dtype([("values", np.int8, (dimension,)), ("scale", np.float32)])
+
+
+def pack_sentences(vectors: Vectors) -> npt.NDArray[np.void]:
+    """Quantise vectors of shape (rows, dimension) to int8: shape (rows,), of `sentence_dtype`."""
+    records = np.empty(len(vectors), dtype=sentence_dtype(vectors.shape[1]))
+    scales = (np.abs(vectors).max(axis=1, initial=1e-12) / _INT8).astype(np.float32)
+    records["values"], records["scale"] = np.rint(vectors / scales[:, None]).astype(np.int8), scales
+    return records
+
+
 def count_rows(path: Path, form: VectorFormat) -> int:
-    """How many rows a shard holds, by its size: also of one that was never sealed."""
+    """Return the number of rows in a shard by its size, which works before it is sealed, too."""
     return max(0, path.stat().st_size - len(form.header(0))) // form.width
 
 
 def map_rows(path: Path, form: VectorFormat) -> RawRows:
-    """The rows of a shard as they stand, memory-mapped: shape (rows, width)."""
+    """Memory-map the rows of a shard: shape (rows, width)."""
     shape = (count_rows(path, form), form.width)
     if not shape[0]:
         return np.empty(shape, dtype=np.uint8)
@@ -108,58 +130,67 @@ def map_rows(path: Path, form: VectorFormat) -> RawRows:
 
 
 def hash_rows(paths: Sequence[Path], form: VectorFormat, rows: int) -> _Hash:
-    """The sha256 of the first rows of these shards, without their headers."""
-    found = hashlib.sha256()
+    """Return the sha256 of the first `rows` rows of these shards, without their headers."""
+    digest = hashlib.sha256()
     for path in paths:
-        here = map_rows(path, form)[:rows]
-        for first in range(0, len(here), _COPIED):
-            found.update(here[first : first + _COPIED].tobytes())
-        rows -= len(here)
-    return found
+        mapped = map_rows(path, form)[:rows]
+        for first in range(0, len(mapped), _ROWS_COPIED):
+            digest.update(mapped[first : first + _ROWS_COPIED].tobytes())
+        rows -= len(mapped)
+    return digest
 
 
 class ShardWriter:
-    """Writes the shards of one kind that a build adds; a row is given to each new vector at once.
+    """Appends vectors of one kind to the shards of a build and assigns their rows.
 
-    What lies in the folder under `name` already, left by a build that was interrupted, is gone on with.
+    Shards of the same name that an interrupted build left in the folder are continued.
     """
 
     def __init__(self, folder: Path, form: VectorFormat, name: str, first: int, most_bytes: int = MOST_BYTES) -> None:
+        """Open the shards of a build.
+
+        Args:
+            folder: Where the shards lie; made if missing.
+            form: Format of the vectors.
+            name: Prefix of the shards' names.
+            first: Row of the first vector, that is the number of rows in older shards.
+            most_bytes: Size at which a shard is full.
+        """
         self.form, self._folder, self._name, self._first = form, folder, name, first
-        self._most = max(1, most_bytes // form.width)
+        self._rows_per_shard = max(1, most_bytes // form.width)
         folder.mkdir(parents=True, exist_ok=True)
         self.paths = sorted(folder.glob(f"{name}-*{form.suffix}"))
-        self._in_last = count_rows(self.paths[-1], form) if self.paths else 0
+        self._rows_in_last = count_rows(self.paths[-1], form) if self.paths else 0
         self.rows = first + sum(count_rows(path, form) for path in self.paths)
         self._unsynced = set(self.paths)
-        self._summed = hashlib.sha256()
+        self._digest = hashlib.sha256()
 
     def add(self, vectors: Vectors) -> range:
-        """Write new vectors; returns their rows."""
+        """Append vectors of shape (rows, dimension); return their rows."""
         return self.add_raw(self.form.pack(vectors))
 
     def add_raw(self, packed: bytes) -> range:
-        """Write rows as they stand in a file."""
-        first, done, width = self.rows, 0, self.form.width
-        while done < len(packed):
-            if not self.paths or self._in_last >= self._most:
+        """Append rows as stored; return their row numbers."""
+        first, written, width = self.rows, 0, self.form.width
+        while written < len(packed):
+            if not self.paths or self._rows_in_last >= self._rows_per_shard:
                 path = self._folder / f"{self._name}-{len(self.paths):04d}{self.form.suffix}"
                 path.write_bytes(self.form.header(0))
                 self.paths.append(path)
-                self._in_last = 0
-            part = packed[done : done + (self._most - self._in_last) * width]
-            # opened anew each time: a build of 10^7 passages would hold hundreds of files open otherwise
+                self._rows_in_last = 0
+            part = packed[written : written + (self._rows_per_shard - self._rows_in_last) * width]
+            # reopened each time: a build of 10^7 passages would otherwise hold hundreds of files open
             with self.paths[-1].open("ab") as stream:
                 stream.write(part)
-            self._summed.update(part)
+            self._digest.update(part)
             self._unsynced.add(self.paths[-1])
-            done += len(part)
-            self._in_last += len(part) // width
+            written += len(part)
+            self._rows_in_last += len(part) // width
             self.rows += len(part) // width
         return range(first, self.rows)
 
     def truncate(self, rows: int) -> bool:
-        """Forget what lies behind so many rows of the generation; False when there are fewer."""
+        """Drop all rows from number `rows` on; return False if there are fewer."""
         missing = rows - self._first
         kept: list[Path] = []
         for path in self.paths:
@@ -167,20 +198,20 @@ class ShardWriter:
             if here:
                 os.truncate(path, len(self.form.header(0)) + here * self.form.width)
                 kept.append(path)
-                self._in_last = here
+                self._rows_in_last = here
             else:
                 path.unlink()
             missing -= here
         self.paths, self.rows = kept, rows
-        self._summed = hash_rows(kept, self.form, rows - self._first)
+        self._digest = hash_rows(kept, self.form, rows - self._first)
         return missing == 0
 
     def checksum(self) -> str:
-        """The sha256 of all rows so far, as they were to be written."""
-        return self._summed.hexdigest()
+        """Return the sha256 of all rows appended so far."""
+        return self._digest.hexdigest()
 
     def sync(self) -> None:
-        """Have everything written so far on disk."""
+        """Flush all rows to disk."""
         for path in sorted(self._unsynced):
             layout.sync(path)
         if self._unsynced:
@@ -188,63 +219,57 @@ class ShardWriter:
         self._unsynced.clear()
 
     def seal(self) -> None:
-        """Write the number of rows into each file: before that, none can be opened as an index's."""
+        """Write the number of rows into each header; unsealed shards cannot be opened as part of an index."""
         for path in self.paths:
             with path.open("rb+") as stream:
                 stream.write(self.form.header(count_rows(path, self.form)))
 
 
 def copy_rows(writer: ShardWriter, shards: Sequence[Path], dead: Rows | None = None) -> None:
-    """Copy all rows of these shards, one after the other, but for those in `dead` (sorted, counting through all)."""
+    """Append all rows of these shards except the `dead` ones (sorted, counted through all these shards)."""
     begin = 0
     for shard in shards:
         rows = map_rows(shard, writer.form)
-        for first in range(0, len(rows), _COPIED):
-            block = rows[first : first + _COPIED]
+        for first in range(0, len(rows), _ROWS_COPIED):
+            block = rows[first : first + _ROWS_COPIED]
             if dead is not None:
                 low, high = np.searchsorted(dead, (begin + first, begin + first + len(block)))
-                keep = np.ones(len(block), dtype=bool)
-                keep[dead[low:high] - (begin + first)] = False
-                block = block[keep]
+                block = np.delete(block, dead[low:high] - (begin + first), axis=0)
             writer.add_raw(block.tobytes())
         begin += len(rows)
 
 
-def small_tail(shards: Sequence[Path], form: VectorFormat, most_bytes: int = MOST_BYTES) -> Iterator[tuple[Path, int]]:
-    """The last shards that are all smaller than half a full one, oldest first, each with its number of rows."""
+def small_tail(shards: Sequence[Path], form: VectorFormat, most_bytes: int = MOST_BYTES) -> list[tuple[Path, int]]:
+    """Return the last shards smaller than half a full one, oldest first, each with its number of rows."""
     tail: list[tuple[Path, int]] = []
     for shard in reversed(shards):
         rows = count_rows(shard, form)
         if rows * form.width >= most_bytes // 2:
             break
         tail.append((shard, rows))
-    return reversed(tail)
+    return tail[::-1]
 
 
-_LARGEST = 127.0
+def check_rows(rows: Rows, total: int) -> None:
+    """Raise IndexError if a row number is not below `total`."""
+    if len(rows) and not 0 <= rows.min() <= rows.max() < total:
+        raise IndexError(f"no row {rows.max() if rows.min() >= 0 else rows.min()} among {total:,} vectors")
 
 
-def quantise_rows(vectors: Vectors) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
-    """Rows scaled to int8: (values of shape (rows, dimension), scales of shape (rows,)); vector = values * scale."""
-    scales = (np.abs(vectors).max(axis=1, initial=1e-12) / _LARGEST).astype(np.float32)
-    return np.rint(vectors / scales[:, None]).astype(np.int8), scales
+def load_npy(path: Path, mode: Literal["r"] | None = "r") -> npt.NDArray[Any]:
+    """Memory-map the array in a file, or read it if `mode` is None. Raises OSError, ValueError.
 
-
-def pack_sentences(vectors: Vectors) -> npt.NDArray[np.void]:
-    """Vectors of shape (rows, dimension) as they are kept: shape (rows,), of the type that `sentence_dtype` gives."""
-    values, scales = quantise_rows(vectors)
-    records = np.empty(len(vectors), dtype=sentence_dtype(vectors.shape[1]))
-    records["values"], records["scale"] = values, scales
-    return records
-
-
-def sentence_dtype(dimension: int) -> np.dtype[np.void]:
-    """How a vector is kept: as int8 `values`, and the `scale` that they are multiplied by to give it."""
-    return np.dtype([("values", np.int8, (dimension,)), ("scale", np.float32)])
+    One thread at a time, since NumPy parses a header as Python: before Python 3.11.8, parsing in two threads may fail
+    with "SystemError: AST constructor recursion depth mismatch" (CPython issue 106905; one of 6,000 questions when
+    several threads opened a new generation).
+    """
+    with _NUMPY_LOAD:
+        array: npt.NDArray[Any] = np.load(path, mmap_mode=mode, allow_pickle=False)
+    return array
 
 
 class SentenceVectors:
-    """The opened shards of a generation; rows count through all shards."""
+    """The opened shards of sentence vectors; memory-mapped, since only those of candidates are ever read."""
 
     def __init__(self, shards: Sequence[Path]) -> None:
         self._shards = [load_npy(path) for path in shards]
@@ -252,37 +277,31 @@ class SentenceVectors:
 
     @property
     def rows(self) -> int:
-        """How many vectors there are, superseded ones included."""
+        """Number of vectors, dead ones included."""
         return int(self._offsets[-1])
 
     def vectors(self, rows: Rows) -> Vectors:
-        """The vectors of these rows, shape (rows, dimension), as float32."""
-        found = self._gathered(rows)
-        vectors: Vectors = found["values"].astype(np.float32) * found["scale"][:, None]
+        """Return the vectors of these rows, shape (rows, dimension), float32. Raises IndexError."""
+        records = self._gather(rows)
+        vectors: Vectors = records["values"].astype(np.float32) * records["scale"][:, None]
         return vectors
 
     def cosines(self, rows: Rows, vector: Vectors) -> Vectors:
-        """Their similarities with a unit vector, shape (rows,)."""
-        found = self._gathered(rows)  # scaled when they are numbers: a third less than as vectors
-        cosines: Vectors = (found["values"].astype(np.float32) @ vector) * found["scale"]
+        """Return the cosines of these rows with a unit vector, shape (rows,). Raises IndexError."""
+        records = self._gather(rows)  # scaling the products costs a third less than scaling the vectors
+        cosines: Vectors = (records["values"].astype(np.float32) @ vector) * records["scale"]
         return cosines
 
-    def _gathered(self, rows: Rows) -> npt.NDArray[np.void]:
-        """The stored records of these rows, in their order. Raises IndexError for one that is not there."""
-        if len(rows) and not 0 <= rows.min() <= rows.max() < self.rows:
-            raise IndexError(f"no row {rows.max() if rows.min() >= 0 else rows.min()} among {self.rows:,} sentences")
+    def _gather(self, rows: Rows) -> npt.NDArray[np.void]:
+        check_rows(rows, self.rows)
         if len(self._shards) == 1:
             return np.asarray(self._shards[0][rows])
-        out = np.empty(len(rows), dtype=self._shards[0].dtype if self._shards else sentence_dtype(0))
+        records = np.empty(len(rows), dtype=self._shards[0].dtype if self._shards else sentence_dtype(0))
         for shard, begin, end in zip(self._shards, self._offsets, self._offsets[1:], strict=False):
             here = np.flatnonzero((rows >= begin) & (rows < end))
             if len(here):
-                out[here] = shard[rows[here] - begin]
-        return out
-
-
-_NONE = -1
-_PAIRS_AT_ONCE = 1 << 16
+                records[here] = shard[rows[here] - begin]
+        return records
 
 
 def write_passage_rows(
@@ -292,68 +311,53 @@ def write_passage_rows(
     before: Path | None = None,
     removed: Iterable[tuple[int, int]] = (),
 ) -> None:
-    """Write what row each passage has, from (number, row) pairs; `last` is the highest number there is.
+    """Write the array that maps the number of each passage to the row of its vector.
 
-    With the array of the generation `before`, `pairs` are those that were added since, and `removed` the spans (first
-    number, count) that are not there any more.
+    Args:
+        path: The file to write.
+        pairs: (number, row) of the passages; with `before` only of those added since.
+        last: Highest number of a passage.
+        before: The array of the generation before.
+        removed: (first number, count) of the passages removed since.
     """
-    rows = np.full(last + 1, _NONE, dtype="<i4")
+    rows = np.full(last + 1, _NO_ROW, dtype="<i4")
     if before is not None:
         old = load_npy(before)[: last + 1]
         rows[: len(old)] = old
     for first, count in removed:
-        rows[first : first + count] = _NONE
-    rest = iter(pairs)
-    for block in _pair_blocks(rest):
+        rows[first : first + count] = _NO_ROW
+    numbers = iter(pairs)
+    while len(block := np.fromiter(chain.from_iterable(islice(numbers, _PAIRS_READ)), dtype=np.int64)):
         rows[block[0::2]] = block[1::2]
     with path.open("wb") as stream:
-        # not by np.save: it writes past Python, and does not notice where the disk did not take the last of it
+        # not np.save, which bypasses Python's stream and does not notice when the disk refuses the last bytes
         np.lib.format.write_array_header_1_0(stream, np.lib.format.header_data_from_array_1_0(rows))
         stream.write(rows.data)
 
 
-def _pair_blocks(pairs: Iterator[tuple[int, int]]) -> Iterator[npt.NDArray[np.int64]]:
-    while len(block := np.fromiter(chain.from_iterable(islice(pairs, _PAIRS_AT_ONCE)), dtype=np.int64)):
-        yield block
-
-
 class PassageRows:
-    """The opened array of a generation with `rows` vectors, superseded ones included."""
+    """The opened array of passage rows; a document's passages are contiguous, so that a filter costs a few slices."""
 
     def __init__(self, path: Path, rows: int) -> None:
+        """Open the array of a generation with `rows` vectors, dead ones included."""
         self._of_number = load_npy(path)
         self._rows = rows
 
     def of_spans(self, first: Rows, count: Rows) -> npt.NDArray[np.bool_]:
-        """Which rows hold a passage of these spans of numbers (`count` from `first` on), shape (rows,)."""
+        """Return which rows belong to passages of these spans (first number, count), shape (rows,)."""
         mask = np.zeros(self._rows, dtype=bool)
         if not len(first):
             return mask
         order = np.argsort(first, kind="stable")
         first, count = first[order], count[order]
         ends = first + count
-        begins = np.flatnonzero(np.append(True, first[1:] != ends[:-1]))  # spans that touch are one slice
+        begins = np.flatnonzero(np.append(True, first[1:] != ends[:-1]))  # adjacent spans form one slice
         for low, high in zip(first[begins], np.append(ends[begins[1:] - 1], ends[-1:]), strict=True):
             mask[self._of_number[low:high]] = True
         return mask
 
     def used(self) -> npt.NDArray[np.bool_]:
-        """Which rows hold a passage at all, shape (rows,)."""
+        """Return which rows belong to any passage, shape (rows,)."""
         mask = np.zeros(self._rows, dtype=bool)
-        mask[self._of_number[self._of_number != _NONE]] = True
+        mask[self._of_number[self._of_number != _NO_ROW]] = True
         return mask
-
-
-_ALONE = threading.Lock()
-
-
-def load_npy(path: Path, mode: Literal["r"] | None = "r") -> npt.NDArray[Any]:
-    """The array in a file, memory-mapped, or read where `mode` is None. Raises OSError, ValueError.
-
-    NumPy parses a file's header as Python. Before Python 3.11.8 two threads that parse may end each other's with
-    "SystemError: AST constructor recursion depth mismatch" (CPython's issue 106905): one question of 6,000 beside
-    changes, where several threads open a new generation at once.
-    """
-    with _ALONE:
-        found: npt.NDArray[Any] = np.load(path, mmap_mode=mode, allow_pickle=False)
-    return found

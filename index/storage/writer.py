@@ -1,8 +1,8 @@
-"""Writing the records of a generation in the making; `index.storage.reader` reads them and says what they are.
+"""Write the records of an unfinished generation; `index.storage.reader` reads them.
 
-What a build writes is one new segment; the segments of the generation before are attached beside it, and never
-changed: removing one of their documents notes its number. How often a row of a vector is used is kept as a change to
-one, so that the many rows used once cost nothing, and a vector that nobody uses any more is known at once.
+A build writes one new segment. The segments of the generation before are attached and never changed: to remove one of
+their documents, its number is recorded. A vector is assumed to be used by one passage, and only deviations from that
+are stored, so that the many rows used once cost nothing and a row that is no longer used is known at once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 from corpus.records import Document, Passage
 from index import layout
 from index.storage import checksums, segments
-from index.storage.running_checksums import Sums
+from index.storage.running_checksums import RunningChecksums
 from index.storage.tables import SCHEMA, dump_document, dump_passage, facts_of
 
 KINDS = ("passage", "sentence")
@@ -29,18 +29,17 @@ _USED = "INSERT INTO main.uses VALUES (?, ?, ?) ON CONFLICT (kind, row) DO UPDAT
 _COUNTED = (
     "INSERT INTO main.term VALUES (?, ?) ON CONFLICT (term) DO UPDATE SET passages = passages + excluded.passages"
 )
-_TERMS = 100_000
-"""Terms whose counts wait to be written: most of a document's were in the one before."""
+_TERMS_BUFFERED = 100_000
+"""Terms whose counts are buffered before they are written: most terms of a document were in the one before."""
 
-_LOOKED_UP = 200
-"""Digests that are looked up at once."""
+_DIGESTS_PER_QUERY = 200
 
 _TOTALLED = "INSERT INTO main.total VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value"
 
 
 @dataclass(frozen=True, slots=True)
 class NewPassage:
-    """A passage to be stored, with its terms and the rows of its vectors."""
+    """A passage to store, with its terms and the rows of its vectors."""
 
     passage: Passage
     terms: Sequence[str]
@@ -49,12 +48,12 @@ class NewPassage:
 
 
 class RecordWriter:
-    """Writes a segment over those of the generation before. What `commit` wrote survives whatever comes after."""
+    """Writes a segment on top of those of the generation before; what `commit` wrote survives a crash."""
 
     def __init__(self, path: Path, base: Sequence[Path]) -> None:
         self._connection = sqlite3.connect(path.resolve().as_uri(), uri=True, isolation_level=None)
         self._path = path
-        # a rollback journal on disk: after a crash the file is as it was at the last commit (`secure`)
+        # with a rollback journal on disk, a crash leaves the file as it was at the last commit (see `secure`)
         self._connection.execute("PRAGMA journal_mode = DELETE")
         if not self._connection.execute("SELECT 1 FROM main.sqlite_master").fetchone():
             self._connection.execute("PRAGMA synchronous = OFF")
@@ -65,34 +64,34 @@ class RecordWriter:
         self._next_document = 1 + self._last("document", self._schemas)
         self._next_passage = 1 + self._last("passage", self._schemas)
         self.first_passage = 1 + self._last("passage", self._base)
-        """The least number of a passage of this segment."""
+        """Lowest number of a passage of this segment."""
         self._unused: dict[str, set[int]] = {kind: set() for kind in KINDS}
-        self._sums = Sums(self._connection)
+        self._checksums = RunningChecksums(self._connection)
         self._frequencies: Counter[str] = Counter()
         self._connection.execute("BEGIN")
 
     def _last(self, table: str, schemas: Sequence[str]) -> int:
-        found = [self._one(f"SELECT coalesce(max(number), 0) FROM {schema}.{table}") for schema in schemas]
-        return int(max(found, default=0))
+        last = (self._one(f"SELECT coalesce(max(number), 0) FROM {schema}.{table}") for schema in schemas)
+        return int(max(last, default=0))
 
     def _one(self, query: str, values: Sequence[Any] = ()) -> Any:
         row = self._connection.execute(query, values).fetchone()
         return None if row is None else row[0]
 
     def close(self) -> None:
-        """Close without a commit."""
+        """Close without committing."""
         self._connection.close()
 
     def secure(self, of_vectors: Mapping[str, str]) -> None:
-        """Commit so that not even a power cut undoes it, now and from here on."""
+        """Commit; from here on, commits survive a power cut."""
         self.commit(of_vectors)
-        self._connection.execute("COMMIT")  # of nothing: inside of a transaction the next line would do nothing
+        self._connection.execute("COMMIT")  # an empty transaction, inside which the pragma would have no effect
         layout.sync(self._path)
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.execute("BEGIN")
 
     def finish(self, of_vectors: Mapping[str, str] | None = None) -> None:
-        """Leave no counts of zero behind, and commit."""
+        """Delete counts of zero, and commit."""
         self._count_terms()
         self._connection.execute("DELETE FROM main.term WHERE passages = 0")
         self._connection.execute("DELETE FROM main.uses WHERE change = 0")
@@ -100,31 +99,31 @@ class RecordWriter:
         self.commit(of_vectors)
 
     def commit(self, of_vectors: Mapping[str, str] | None = None) -> None:
-        """Have everything so far on disk.
+        """Commit everything so far.
 
-        A build that is interrupted is gone on with from here where the checksums of the vectors are given, by the names
-        of their folders.
+        Args:
+            of_vectors: Checksums of the vectors by folder; with them, an interrupted build can be resumed from here.
         """
         self._count_terms()
         for kind in KINDS:
-            # rows are used in the order in which they came, so that those still unused are the last
-            waiting = (f"unused_{kind}", len(self._unused[kind]))
-            self._connection.execute("INSERT OR REPLACE INTO main.total VALUES (?, ?)", waiting)
+            # rows are used in the order of their numbers, so that the unused ones are the last
+            unused = (f"unused_{kind}", len(self._unused[kind]))
+            self._connection.execute("INSERT OR REPLACE INTO main.total VALUES (?, ?)", unused)
         if of_vectors is not None:
-            self._sums.write(of_vectors)
+            self._checksums.write(of_vectors)
         self._connection.execute("COMMIT")
         self._connection.execute("BEGIN")
 
     def total(self, name: str) -> int:
-        """A count over all segments: `documents`, `passages`, `length`, `rows_passage`, `dead_passage` ..."""
+        """Return a count over all segments: `documents`, `passages`, `length`, `rows_passage`, `dead_passage` ..."""
         return int(self._one("SELECT coalesce(sum(value), 0) FROM all_total WHERE name = ?", (name,)))
 
     def totals(self) -> dict[str, int]:
-        """All counts over all segments."""
+        """Return all counts over all segments, by name."""
         return {name: self.total(name) for (name,) in self._connection.execute("SELECT DISTINCT name FROM all_total")}
 
     def rows_before(self, kind: str) -> int:
-        """How many rows of a kind the older segments know."""
+        """Return the number of rows of a kind in older segments."""
         own = self._one("SELECT value FROM main.total WHERE name = ?", (f"rows_{kind}",)) or 0
         return self.total(f"rows_{kind}") - int(own)
 
@@ -133,22 +132,22 @@ class RecordWriter:
             self._connection.execute(_TOTALLED, (name, change))
 
     def known_rows(self, kind: str, digests: Iterable[bytes]) -> dict[bytes, int]:
-        """Rows of vectors that are there already, by digest of what was embedded."""
+        """Return the rows of existing vectors by the digest of the embedded text."""
         wanted = list(digests)
-        found: dict[bytes, int] = {}
-        for first in range(0, len(wanted), _LOOKED_UP):
-            some = wanted[first : first + _LOOKED_UP]
-            # always as many marks, so that the statement is prepared once
-            marks = ", ".join("?" * _LOOKED_UP)
+        known: dict[bytes, int] = {}
+        for first in range(0, len(wanted), _DIGESTS_PER_QUERY):
+            batch = wanted[first : first + _DIGESTS_PER_QUERY]
+            # a constant number of parameters, so that the statement is prepared once
+            marks = ", ".join("?" * _DIGESTS_PER_QUERY)
             query = f"SELECT digest, row FROM all_vector WHERE kind = ? AND digest IN ({marks})"
-            values = (kind, *some, *some[:1] * (_LOOKED_UP - len(some)))
-            found |= self._connection.execute(query, values)
-        return found
+            values = (kind, *batch, *batch[:1] * (_DIGESTS_PER_QUERY - len(batch)))
+            known |= self._connection.execute(query, values)
+        return known
 
     def add_vectors(self, kind: str, rows: Sequence[tuple[bytes, int]]) -> None:
-        """Note where new vectors lie, which `add` is to use."""
+        """Record the rows of new vectors, by the digest of the embedded text."""
         self._connection.executemany("INSERT INTO main.vector VALUES (?, ?, ?)", ((kind, *row) for row in rows))
-        self._sums.add_vectors(kind, rows)
+        self._checksums.add_vectors(kind, rows)
         self._unused[kind].update(row for _, row in rows)
         self._total(f"rows_{kind}", len(rows))
 
@@ -169,7 +168,7 @@ class RecordWriter:
             "identity": identity,
             "long_sentences": long_sentences,
             "contradictions": json.dumps(contradictions, ensure_ascii=False),
-            "first": first,  # a document's passages are numbered one after the other
+            "first": first,  # a document's passages have consecutive numbers
             "passages": len(passages),
         }
         self._connection.execute(
@@ -204,11 +203,11 @@ class RecordWriter:
         self._account("main", number, 1)
 
     def remove(self, identifier: str) -> None:
-        """Remove a document with its passages, where there is one."""
+        """Remove a document with its passages, if it exists."""
         number = self._one("SELECT number FROM main.document WHERE id = ?", (identifier,))
         if number is not None:
             self._account("main", number, -1)
-            self._sums.forget()
+            self._checksums.reset()
             for table, column in _OWNED:
                 self._connection.execute(f"DELETE FROM main.{table} WHERE {column} = ?", (number,))
             return
@@ -218,13 +217,13 @@ class RecordWriter:
             self._connection.execute("INSERT INTO main.dead VALUES (?)", (number,))
 
     def contradictions(self, identifier: str) -> list[str]:
-        """What was found to contradict itself in a document of this segment."""
+        """Return the contradictions recorded for a document of this segment."""
         query = "SELECT contradictions FROM main.document WHERE id = ?"
-        found: list[str] = json.loads(self._one(query, (identifier,)))
-        return found
+        contradictions: list[str] = json.loads(self._one(query, (identifier,)))
+        return contradictions
 
     def removed_spans(self) -> list[tuple[int, int]]:
-        """First number and count of the passages of each document of older segments that this one removes."""
+        """Return (first number, count) of the passages of each document of older segments that this one removes."""
         spans = []
         for schema in self._base:
             query = f"SELECT first, passages FROM {schema}.document WHERE number IN (SELECT document FROM main.dead)"
@@ -232,22 +231,22 @@ class RecordWriter:
         return spans
 
     def is_empty(self) -> bool:
-        """Whether this segment changes nothing."""
+        """Tell whether this segment changes nothing."""
         return not any(self._one(f"SELECT 1 FROM main.{table} LIMIT 1") for table in ("dead", "document"))
 
     def adopt(self, kept: Iterator[str]) -> None:
-        """Go on with a segment that was left unfinished: of its documents only those named in `kept` stay.
+        """Resume an unfinished segment: keep only its documents with the ids in `kept`.
 
-        Documents of older segments that it had removed are there again, unless a document kept is in their place.
-        Vectors stay, to be used by whoever needs them.
+        Documents of older segments that it had removed are restored, unless a kept document replaces them. Vectors
+        stay, for any text with the same digest.
         """
         run = self._connection.execute
         for kind in KINDS:
             unused = self._one("SELECT value FROM main.total WHERE name = ?", (f"unused_{kind}",)) or 0
-            behind = self.total(f"rows_{kind}")
-            self._use(kind, Counter(range(behind - unused, behind)), -1)
+            end = self.total(f"rows_{kind}")
+            self._use(kind, Counter(range(end - unused, end)), -1)
         run("CREATE TEMP TABLE kept (id TEXT PRIMARY KEY) WITHOUT ROWID")
-        self._connection.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((one,) for one in kept))
+        self._connection.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((identifier,) for identifier in kept))
         for (identifier,) in run("SELECT id FROM main.document WHERE id NOT IN (SELECT id FROM kept)").fetchall():
             self.remove(identifier)
         for (number,) in run("SELECT document FROM main.dead").fetchall():
@@ -259,10 +258,11 @@ class RecordWriter:
         run("DROP TABLE kept")
 
     def _schema_of(self, number: int) -> str:
-        return next(one for one in self._base if self._one(f"SELECT 1 FROM {one}.document WHERE number = ?", (number,)))
+        query = "SELECT 1 FROM {}.document WHERE number = ?"
+        return next(schema for schema in self._base if self._one(query.format(schema), (number,)))
 
     def _account(self, schema: str, number: int, sign: int) -> None:
-        """Count a document and all that is of it in, or out."""
+        """Add a document's share to all counts, or subtract it with a `sign` of -1."""
         frequencies: Counter[str] = Counter()
         rows: dict[str, Counter[int]] = {kind: Counter() for kind in KINDS}
         passages = length = 0
@@ -275,7 +275,7 @@ class RecordWriter:
             rows["sentence"].update(np.frombuffer(sentence_rows, "<i8").tolist())
         for term, count in frequencies.items():
             self._frequencies[term] += sign * count
-        if len(self._frequencies) > _TERMS:
+        if len(self._frequencies) > _TERMS_BUFFERED:
             self._count_terms()
         for kind in KINDS:
             self._use(kind, rows[kind], sign)
@@ -287,17 +287,17 @@ class RecordWriter:
             self._total("dead_records", -sign * passages)
 
     def _count_terms(self) -> None:
-        """Write the changes of the terms' counts that wait."""
+        """Write the buffered changes of the terms' counts."""
         self._connection.executemany(_COUNTED, self._frequencies.items())
         self._frequencies.clear()
 
     def _use(self, kind: str, rows: Counter[int], sign: int) -> None:
-        """Note that rows are used so many times more, or less."""
+        """Change how often rows are used, by their counts times `sign`."""
         changes: list[tuple[str, int, int]] = []
         dead = 0
         for row, count in sorted(rows.items()):
             change = sign * count
-            if row in self._unused[kind]:  # most are: nothing is noted of these yet
+            if row in self._unused[kind]:  # the usual case: nothing is stored for it yet
                 self._unused[kind].discard(row)
                 before, change = 1, change - 1
             else:
