@@ -1,9 +1,8 @@
-"""An approximate structure over many vectors: inverted lists of 8-bit codes, by FAISS, opened memory-mapped.
+"""Inverted lists over many vectors: 8-bit codes by FAISS, opened memory-mapped.
 
-It holds the first rows of a generation and proposes some of them; `index.dense.flat` scores what is proposed
-exactly. Chosen
-over HNSW, which finds little under a filter (measured: .66 of the ten nearest where 1 % is left) and cannot be extended
-without reading all of it.
+They cover the leading rows of a generation and propose some of them; `index.dense.flat` scores the proposed rows
+exactly. Preferred to HNSW, which misses much under a filter (.66 of the ten nearest when 1 % of the rows are allowed)
+and cannot be extended without reading all of it.
 """
 
 from __future__ import annotations
@@ -23,20 +22,20 @@ from index.models.encoder import Vectors
 from index.storage.vector_files import Rows
 
 TRAINED_ON = 50
-"""Vectors a list that the lists are found from: 39 is the least that FAISS takes without a warning."""
+"""Training vectors per list; FAISS warns below 39."""
 
-_ROUNDS = 8
-_BITS = faiss.ScalarQuantizer.QT_8bit
+_ITERATIONS = 8
+_CODE = faiss.ScalarQuantizer.QT_8bit
 
 
 def lists_for(rows: int) -> int:
-    """How many lists so many rows are kept in: twice the square root balances finding lists and reading them."""
+    """Return the number of lists: twice the square root of the rows balances choosing lists against reading them."""
     return max(1, min(round(2 * math.sqrt(rows)), rows // TRAINED_ON))
 
 
 @contextmanager
 def all_cores() -> Iterator[None]:
-    """FAISS on all cores: for builds, not for questions."""
+    """Let FAISS use all cores: for builds, not for questions."""
     before = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(os.cpu_count() or 1)
     try:
@@ -46,40 +45,48 @@ def all_cores() -> Iterator[None]:
 
 
 def train(path: Path, sample: Vectors, lists: int, blocks: Iterable[Vectors]) -> None:
-    """Write a structure of these blocks of vectors, one after the other; the lists are found from the sample.
+    """Train inverted lists and fill them; needs memory for the sample, and dimension + 8 bytes per vector.
 
-    Memory: the sample, and dimension + 8 bytes a vector.
+    Args:
+        path: The file to write.
+        sample: Training vectors, shape (vectors, dimension).
+        lists: Number of lists.
+        blocks: All vectors in the order of their rows.
     """
     dimension = sample.shape[1]
     quantizer = faiss.IndexFlatIP(dimension)
-    inverted = faiss.IndexIVFScalarQuantizer(quantizer, dimension, lists, _BITS, faiss.METRIC_INNER_PRODUCT)
-    inverted.cp.niter, inverted.cp.spherical, inverted.cp.seed = _ROUNDS, True, 1
+    inverted = faiss.IndexIVFScalarQuantizer(quantizer, dimension, lists, _CODE, faiss.METRIC_INNER_PRODUCT)
+    inverted.cp.niter, inverted.cp.spherical, inverted.cp.seed = _ITERATIONS, True, 1
     with all_cores():
         inverted.train(np.ascontiguousarray(sample))
-        for block in blocks:
-            inverted.add(np.ascontiguousarray(block))
-    _write(inverted, path)
+    _fill(inverted, blocks, path)
 
 
 def extend(path: Path, old: Path, blocks: Iterable[Vectors]) -> None:
-    """Write a structure with further vectors behind those of an old one, in the lists that it has."""
-    inverted = faiss.read_index(str(old))
+    """Write a copy of existing inverted lists with further vectors appended, without training."""
+    _fill(faiss.read_index(str(old)), blocks, path)
+
+
+def _fill(inverted: faiss.Index, blocks: Iterable[Vectors], path: Path) -> None:
     with all_cores():
         for block in blocks:
             inverted.add(np.ascontiguousarray(block))
-    _write(inverted, path)
-
-
-def _write(inverted: faiss.Index, path: Path) -> None:
-    # by Python's stream: FAISS's own does not notice where the disk did not take the last of it
+    # through Python's stream, since FAISS's own does not notice when the disk refuses the last bytes
     with path.open("wb") as stream, library_writes(path):
         faiss.write_index(inverted, faiss.PyCallbackIOWriter(stream.write, 1 << 20))  # type: ignore[attr-defined]
 
 
 class IvfIndex:
-    """An opened structure; `probes` says how many lists are read for what share of the rows being allowed."""
+    """Opened inverted lists."""
 
     def __init__(self, path: Path, probes: Callable[[float], int], rescored: float) -> None:
+        """Open inverted lists.
+
+        Args:
+            path: The file.
+            probes: Returns the number of lists to read when a share of all rows is allowed.
+            rescored: Rows to propose per row wanted.
+        """
         self._inverted = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         self._probes, self._rescored = probes, rescored
         self.rows: int = self._inverted.ntotal
@@ -88,34 +95,43 @@ class IvfIndex:
     def propose(
         self, vector: Vectors, count: int, share: float = 1.0, mask: npt.NDArray[np.bool_] | None = None
     ) -> Rows:
-        """Rows likely to hold the `count` nearest to a unit vector, sorted: shape (found,), int64.
+        """Propose rows that are likely to include the nearest ones; reads more lists until there are enough.
 
-        At least `count` are found where so many are allowed.
+        Args:
+            vector: Unit vector, shape (dimension,).
+            count: Number of nearest rows wanted; at least as many are proposed if they are allowed.
+            share: Share of all rows that is allowed.
+            mask: Allowed rows, all if None.
 
-        `mask` says which rows are allowed, `share` how many of all that are. Lists are read until there are enough: in
-        the limit all of them.
+        Returns:
+            Sorted rows, shape (rows proposed,).
         """
         bits = None if mask is None else np.packbits(mask[: self.rows], bitorder="little")
         allowed = self.rows if mask is None else int(np.count_nonzero(mask[: self.rows]))
         wanted = min(math.ceil(count * self._rescored), allowed)
         probes = self._probes(share)
         while wanted:
-            found = self.nearest(vector.reshape(1, -1), wanted, probes, bits)[0]
-            found = found[found >= 0]
-            if len(found) >= min(count, allowed) or probes >= self.lists:
-                return np.sort(found)
+            rows = self.nearest(vector.reshape(1, -1), wanted, probes, bits)[0]
+            rows = rows[rows >= 0]
+            if len(rows) >= min(count, allowed) or probes >= self.lists:
+                return np.sort(rows)
             probes *= 2
         return np.empty(0, np.int64)
 
-    def nearest(
-        self, vectors: Vectors, count: int, probes: int, bits: npt.NDArray[np.uint8] | None = None
-    ) -> npt.NDArray[np.int64]:
-        """The `count` nearest by their codes of each vector, shape (vectors, count); -1 where there are fewer.
+    def nearest(self, vectors: Vectors, count: int, probes: int, bits: npt.NDArray[np.uint8] | None = None) -> Rows:
+        """Return the rows nearest by their codes.
 
-        `bits` are the allowed rows, packed, the lowest first.
+        Args:
+            vectors: Unit vectors, shape (vectors, dimension).
+            count: Number of rows per vector.
+            probes: Number of lists to read.
+            bits: Bitmap of the allowed rows, lowest bit first; all if None.
+
+        Returns:
+            Rows of shape (vectors, count); -1 where there are fewer.
         """
         selector = None if bits is None else faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
         parameters = faiss.SearchParametersIVF(nprobe=min(probes, self.lists), sel=selector)  # type: ignore[call-arg]
         queries = np.ascontiguousarray(vectors, dtype=np.float32)
-        found: npt.NDArray[np.int64] = self._inverted.search(queries, count, params=parameters)[1]
-        return found
+        rows: Rows = self._inverted.search(queries, count, params=parameters)[1]
+        return rows

@@ -1,7 +1,7 @@
-"""How many lists an approximate structure reads and how many candidates it scores: chosen by measured recall.
+"""Choose by measured recall how many inverted lists a search reads and how many rows it scores exactly.
 
-Recall is the share of the nearest rows, found by scanning all, that are among those proposed. Half of the queries that
-are given choose, and the other half, which the choice has not seen, has to confirm it.
+Recall is the share of the truly nearest rows (by a scan) among the proposed ones. One half of the queries chooses the
+parameters; the other half has to confirm them.
 """
 
 from __future__ import annotations
@@ -19,64 +19,68 @@ from index.models.encoder import Vectors
 from index.storage.vector_files import Rows
 
 TO_REACH = 0.97
-"""Of the ten nearest, and of the hundred that hits are fused from."""
+"""Recall required of the ten nearest, and of the hundred that fusion considers; higher recall costs more lists."""
 
 CHOSEN_AT = 0.99
-"""What the choosing half has to reach: real questions are harder still. At .985 (.98 by the other half) two hundred of
-them found .965 of the nearest among 220,000 passages; among 10^6, 16 lists found .972 and 32 lists .991."""
+"""Recall required on the choosing half, higher since real questions are harder. At .985 (.98 on the other half) two
+hundred questions reached .965 among 220,000 passages; among 10^6, .972 with 16 lists and .991 with 32
+(`tests.benchmarks.recall`)."""
 
 SHARES = (1.0, 0.5, 0.1, 0.01)
-"""Of the rows, that filters keep."""
+"""Shares of the rows that the simulated filters keep."""
 
 QUERIES = 200
 NEAREST = 100
 _FIRST = 10
 _RESCORED = (1.5, 3.0, 6.0)
 _BLOCK = 128
-"""Rows that a filter keeps or drops together, as it does those of a document."""
+"""Adjacent rows that a simulated filter keeps or drops together, like those of a document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """Candidates scored for each one wanted, and how many lists reach what recall for each share of the rows."""
+    """Rows scored exactly per row wanted, and the number of lists with its recall for each share of rows."""
 
     rescored: float
     recalls: tuple[Recall, ...]
 
 
 def tune(approximate: IvfIndex, dense: DenseIndex, queries: Vectors, live: npt.NDArray[np.bool_]) -> Tuned | None:
-    """The least work that reaches `TO_REACH`; None where reading all lists does not.
+    """Return the cheapest parameters that reach `TO_REACH`; None if reading all lists does not.
 
-    `dense` has the rows that `approximate` covers, and maybe more; `live` says which rows are not superseded. Shares
-    that leave so few rows that a question scans them are measured like the others.
+    Args:
+        approximate: The inverted lists.
+        dense: Exact search over the same rows, and possibly later ones.
+        queries: Unit vectors, shape (queries, dimension).
+        live: Rows that are in use, shape (rows,). Shares so small that a search would scan are measured, too.
     """
     rows = approximate.rows
-    chance = np.random.default_rng(1)
+    random = np.random.default_rng(1)
     with all_cores():
-        masks = [live[:rows] & _some(rows, share, chance) for share in SHARES]
+        masks = [live[:rows] & _random_rows(rows, share, random) for share in SHARES]
         nearest = [dense.nearest(queries, NEAREST, mask) for mask in masks]
         for rescored in _RESCORED:
             recalls: list[Recall] = []
             for share, mask, exact in zip(SHARES, masks, nearest, strict=True):
-                one = _least(_measuring(approximate, queries, exact, mask, rescored), approximate.lists)
-                if one is None:
+                measured = _fewest_lists(_measuring(approximate, queries, exact, mask, rescored), approximate.lists)
+                if measured is None:
                     break
-                recalls.append(Recall(share, one.probes, *(round(value, 4) for value in one.confirmed)))
+                recalls.append(Recall(share, measured.probes, *(round(value, 4) for value in measured.confirmed)))
             else:
                 return Tuned(rescored, tuple(recalls))
     return None
 
 
-def _some(rows: int, share: float, chance: np.random.Generator) -> npt.NDArray[np.bool_]:
-    """So large a share of the rows, at least one block of them."""
+def _random_rows(rows: int, share: float, random: np.random.Generator) -> npt.NDArray[np.bool_]:
+    """Return a mask of this share of the rows, at least one block of them."""
     blocks = -(-rows // _BLOCK)
-    kept = chance.permutation(blocks) < max(1, round(share * blocks))
+    kept = random.permutation(blocks) < max(1, round(share * blocks))
     return np.repeat(kept, _BLOCK)[:rows]
 
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """Recall of the first ten and of all nearest, by the queries that choose and by those that confirm."""
+    """Recall of the ten nearest and of all, on the choosing and on the confirming queries."""
 
     probes: int
     chosen: tuple[float, float]
@@ -88,32 +92,34 @@ def _measuring(
 ) -> Callable[[int], _Measured]:
     bits = np.packbits(mask, bitorder="little")
 
-    def measured(probes: int) -> _Measured:
-        found = approximate.nearest(queries, round(NEAREST * rescored), probes, bits)
-        halves = [(recall(exact[half::2, :_FIRST], found[half::2]), recall(exact[half::2], found[half::2]))
-                  for half in (0, 1)]  # fmt: skip
+    def measure(probes: int) -> _Measured:
+        proposed = approximate.nearest(queries, round(NEAREST * rescored), probes, bits)
+        halves = (
+            (recall(exact[half::2, :_FIRST], proposed[half::2]), recall(exact[half::2], proposed[half::2]))
+            for half in (0, 1)
+        )
         return _Measured(probes, *halves)
 
-    return measured
+    return measure
 
 
-def recall(exact: Rows, found: Rows) -> float:
-    """Of the rows in `exact` (a line a query, -1 for none), the share that is in the same line of `found`."""
+def recall(exact: Rows, proposed: Rows) -> float:
+    """Return the share of the rows in `exact` (one line per query, -1 for none) in the same line of `proposed`."""
     known = exact >= 0
-    hits = (exact[:, :, None] == found[:, None, :]).any(axis=2) & known
+    hits = (exact[:, :, None] == proposed[:, None, :]).any(axis=2) & known
     return float(hits.sum() / known.sum()) if known.any() else 1.0
 
 
-def _least(measured: Callable[[int], _Measured], lists: int) -> _Measured | None:
-    """The fewest lists that suffice, found by doubling and halving; more of them where the confirming half differs."""
+def _fewest_lists(measure: Callable[[int], _Measured], lists: int) -> _Measured | None:
+    """Search for the fewest lists that suffice by doubling and bisection; add lists until both halves agree."""
     low, high = 0, 1
-    while min((best := measured(high)).chosen) < CHOSEN_AT:
+    while min((best := measure(high)).chosen) < CHOSEN_AT:
         if high >= lists:
             return None
         low, high = high, min(2 * high, lists)
     while high - low > max(1, high // 16):
         middle = (low + high) // 2
-        tried = measured(middle)
+        tried = measure(middle)
         if min(tried.chosen) < CHOSEN_AT:
             low = middle
         else:
@@ -121,5 +127,5 @@ def _least(measured: Callable[[int], _Measured], lists: int) -> _Measured | None
     while min(best.confirmed) < TO_REACH:
         if best.probes >= lists:
             return None
-        best = measured(min(best.probes + max(1, best.probes // 8), lists))
+        best = measure(min(best.probes + max(1, best.probes // 8), lists))
     return best

@@ -1,4 +1,4 @@
-"""Which vectors a search may return: all but the superseded, or those that a filter leaves. Pure."""
+"""The rows of vectors that a search may return: all live ones, or those of the documents that a filter keeps."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from index.storage.vector_files import PassageRows, Rows
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
-    """Rows of a generation that a search may return; `mask` has shape (rows,)."""
+    """Rows of a generation that a search may return."""
 
     mask: npt.NDArray[np.bool_]
+    """Shape (rows of the generation,)."""
     rows: Rows = field(init=False)
     """The same as sorted row numbers."""
 
@@ -30,7 +31,7 @@ class RowFilter:
 
 
 class DocumentSubset:
-    """Documents in a fixed order, and which vectors are theirs."""
+    """Some documents of a generation, prepared once for all questions under the same filter."""
 
     def __init__(self, documents: Sequence[DocumentInfo], rows: PassageRows) -> None:
         self.documents = documents
@@ -41,17 +42,17 @@ class DocumentSubset:
 
     @cached_property
     def numbers(self) -> frozenset[int]:
-        """The documents' numbers."""
-        return frozenset(one.number for one in self.documents)
+        """Numbers of the documents."""
+        return frozenset(document.number for document in self.documents)
 
     @cached_property
     def passages(self) -> int:
-        """How many passages they have."""
-        return sum(one.passages for one in self.documents)
+        """Number of their passages."""
+        return sum(document.passages for document in self.documents)
 
     @cached_property
     def allowed(self) -> RowFilter:
-        """The rows of their passages' vectors."""
-        first = np.fromiter((one.first for one in self.documents), dtype=np.int64, count=len(self))
-        count = np.fromiter((one.passages for one in self.documents), dtype=np.int64, count=len(self))
+        """Rows of their passages' vectors."""
+        first = np.fromiter((document.first for document in self.documents), dtype=np.int64, count=len(self))
+        count = np.fromiter((document.passages for document in self.documents), dtype=np.int64, count=len(self))
         return RowFilter(self._rows.of_spans(first, count))

@@ -1,7 +1,7 @@
-"""Text to terms, for BM25: one analyser for documents and questions, chosen by language.
+"""Analyse text into terms for BM25, in the same way for documents and questions of a language.
 
-tantivy's own tokenizer and Snowball stemmers do the work; scripts without spaces become overlapping pairs of characters
-(character bigrams, as Lucene's CJK analyser does), so that a word inside a sentence is found.
+Uses tantivy's tokenizer and Snowball stemmers. Scripts without spaces become overlapping character bigrams, as in
+Lucene's CJK analyser, so that a word inside a sentence is found.
 """
 
 from __future__ import annotations
@@ -33,36 +33,36 @@ STEMMERS = {
     "ta": "tamil",
     "tr": "turkish",
 }
-"""Snowball stemmers by ISO 639-1 code; other languages are matched word for word."""
+"""Snowball stemmers by ISO 639-1 code; in other languages words match unchanged."""
 
 _STOP_WORDS = frozenset({"da", "de", "en", "es", "fi", "fr", "hu", "it", "nl", "no", "pt", "ru", "sv"})
 _LONGEST_TERM = 60
 
-# Words of questions, not of what they ask for. tantivy's list has none of them, since it is made for documents.
 _QUESTION_WORDS = {
     "en": "what which who whom whose when where why how did does do has have had was were been being can could would "
     "should shall may might must will its it's their our your his her they them he she we you i me my us am about "
     "from than so some any each many much more most between during s t",
 }
+"""Words of questions rather than of their subject; tantivy's stop words, made for documents, lack them."""
 
 _NOTE_MARK = re.compile(r"(?<=[a-z]{4})(?:[0-9]{1,2}|[⁰¹²³⁴-⁹]{1,3})(?!\w)")
-"""The number of a note glued to a word, as in "award3": no part of the word."""
+"""The number of a note glued to a word, as in "award3", which is not part of the word."""
 
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]+")
 
 
 def terms(text: str, language: str | None = "en") -> list[str]:
-    """Terms of a text in order, repeated as often as they occur."""
+    """Return the terms of a text in order, with repetitions; `language` is an ISO 639-1 code, English if None."""
     code = (language or "en").lower().split("-")[0]
     text = _NOTE_MARK.sub("", text)
     if code == "en":
         text = spelling.fold(text)
     if not _WIDE.search(text):
         return _analyser(code).analyze(text)
-    found = _analyser(code).analyze(_WIDE.sub(" ", text))
+    analysed = _analyser(code).analyze(_WIDE.sub(" ", text))
     for run in _WIDE.findall(text):
-        found += [run[i : i + 2] for i in range(len(run) - 1)] or [run]
-    return found
+        analysed += [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+    return analysed
 
 
 @lru_cache(maxsize=64)

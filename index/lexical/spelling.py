@@ -1,7 +1,7 @@
-"""Spelling: British and American forms made one, and the words that a mistyped one may stand for. Pure.
+"""Fold British spelling into American, and list the words that a mistyped word may stand for.
 
-Both editions of a yearbook may spell differently ("Defense", "Defence"), and so may those who ask. Rules rather than a
-list: they are applied to documents and questions alike, so that a word they should have left alone still equals itself.
+Two editions of a yearbook may spell differently ("Defense", "Defence"), and so may users. Rules serve better than a
+word list: they apply to documents and questions alike, so that even a wrongly folded word still matches itself.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _FORMS = re.compile(
 _LONG_WORD = re.compile(r"\w{6,}")
 
 LEAST_LETTERS = 5
-"""Shorter words are taken as they are: too many words are one letter away from them."""
+"""Shorter words are not corrected, because too many words are one letter away from them."""
 
 
 def fold(text: str) -> str:
-    """English text with British forms made American ("the organisation's defence programme"), letter case aside.
+    """Replace British forms in English text by American ones ("the organisation's defence programme").
 
-    On SQuAD's 121 questions with such a word nDCG@10 rose from .943 to .952; with the spelling swapped in the question
-    from .923 to .951.
+    The case of replaced letters is not kept. On the 121 questions of SQuAD with such a word nDCG@10 rose from .943 to
+    .952; with the other spelling in the question, from .923 to .951.
     """
     return _LONG_WORD.sub(lambda word: _FORMS.sub(_american, word.group()), text)
 
@@ -50,17 +50,17 @@ def _american(match: re.Match[str]) -> str:
 
 
 def near(word: str) -> list[str]:
-    """All words one edit away: a letter more, less or other, or two neighbours swapped; the first letter is kept.
+    """Return all strings one edit away: a letter inserted, deleted, replaced or swapped, but not the first one.
 
-    None for what is too short or no word. With the commonest known one in place of a word that the corpus does not
-    know, questions with one typing error lost half as much (SQuAD .891 to .847, before .793) and others nothing.
+    The list is empty for short words and for what is no word. Replacing unknown words by the most frequent known one
+    halves the loss of nDCG@10 by a typing error (SQuAD: .891 without errors, .847 with correction, .793 without).
     """
     if len(word) < LEAST_LETTERS or not word.isalpha():
         return []
     head, rest = word[0], word[1:]
-    cuts = [(rest[:place], rest[place:]) for place in range(len(rest) + 1)]
-    edits = {before + after[1:] for before, after in cuts if after}
-    edits |= {before + after[1] + after[0] + after[2:] for before, after in cuts if len(after) > 1}
-    edits |= {before + letter + after[1:] for before, after in cuts if after for letter in ascii_lowercase}
-    edits |= {before + letter + after for before, after in cuts for letter in ascii_lowercase}
+    splits = [(rest[:place], rest[place:]) for place in range(len(rest) + 1)]
+    edits = {before + after[1:] for before, after in splits if after}
+    edits |= {before + after[1] + after[0] + after[2:] for before, after in splits if len(after) > 1}
+    edits |= {before + letter + after[1:] for before, after in splits if after for letter in ascii_lowercase}
+    edits |= {before + letter + after for before, after in splits for letter in ascii_lowercase}
     return sorted(head + edit for edit in edits if edit != rest)

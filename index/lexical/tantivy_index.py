@@ -1,9 +1,8 @@
-"""Lexical candidates: passages whose terms match, proposed by tantivy.
+"""Find lexical candidates, the passages that contain a question's terms, with tantivy.
 
-It is given terms, never text: the analysis is `index.lexical.analysis`, and nothing that a user types reaches a
-query parser.
-Its scores are not used beyond choosing candidates, since its document frequencies go on counting deleted documents; the
-BM25 of the fused score is computed from the store (see `index.lexical.bm25`).
+The index holds terms that `index.lexical.analysis` prepared, so that no user input reaches a query parser. tantivy's
+scores only select candidates, because its document frequencies still count deleted documents; the BM25 of the final
+score is computed from the records (`index.lexical.bm25`).
 """
 
 from __future__ import annotations
@@ -22,12 +21,16 @@ from index.io_errors import library_writes
 
 _HEAP = 64_000_000
 _WIDE = 0.2
-"""A filter that leaves this share of the passages is applied to what is found without it."""
+"""Share of passages from which on a filter is applied to the results of an unfiltered query: takes a fifth of the time
+of a query that lists most documents."""
 
 _MARGIN = 1.3
-"""How many more are asked for than are needed, for those that tie with the last or that a filter excludes."""
+"""Results requested per result needed, to allow for ties with the last and for those that a filter excludes."""
 
 _NUMBER, _DOCUMENT, _TERMS = "number", "document", "terms"
+
+Scored = list[tuple[float, int]]
+"""Pairs of tantivy's score, negated, and a passage number; sorting puts the best first and ties by number."""
 
 
 def _schema() -> tantivy.Schema:
@@ -39,58 +42,62 @@ def _schema() -> tantivy.Schema:
 
 
 def write(folder: Path, rows: Iterable[tuple[int, int, str]]) -> None:
-    """Add rows of (passage number, document number, terms joined by spaces); the folder is made when missing."""
+    """Add passages to the index in a folder, which is created if missing.
+
+    Args:
+        folder: The folder of the index.
+        rows: (passage number, document number, terms joined by spaces).
+
+    Raises:
+        OSError: The disk is full or refuses writes.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     schema = _schema()
     with library_writes(folder):
         index = tantivy.Index(schema, path=str(folder))
-        writer = index.writer(_HEAP, 1)  # one thread: one segment, in the order given
+        writer = index.writer(_HEAP, 1)  # one thread writes one segment, in the order of the rows
         try:
             for number, document, terms in rows:
                 row = {_NUMBER: number, _DOCUMENT: document, _TERMS: terms}
                 writer.add_document(tantivy.Document.from_dict(row, schema))
         except ValueError:
-            writer.commit()  # raises what ended its thread, a full disk say: adding tells only that it ended
+            writer.commit()  # raises why the writing thread ended, e.g. a full disk, which adding does not say
             raise
         writer.commit()
         writer.wait_merging_threads()
+    umask = os.umask(0o022)
+    os.umask(umask)
     for file in folder.iterdir():
         if file.is_file():
-            file.chmod(0o644 & ~_umask())  # tantivy writes some of its files for their owner only
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
+            file.chmod(0o644 & ~umask)  # tantivy makes some of its files readable by their owner only
 
 
 def copy_files(folder: Path, target: Path) -> None:
-    """The files of a lexical index at another place, where they may be written whatever their modes are here."""
+    """Copy the files of a lexical index to a folder where they can be written, whatever their modes."""
     target.mkdir(exist_ok=True)
     for file in folder.iterdir():
         if file.is_file() and file.suffix != ".lock":
             shutil.copyfile(file, target / file.name)
 
 
-def cut(found: Sequence[tuple[float, int]], count: int) -> list[tuple[float, int]]:
-    """The first `count` of pairs of a negative score and a number, and all that tie with the last, in order."""
-    ordered = sorted(found)
-    least = ordered[min(count, len(ordered)) - 1][0] if ordered else 0.0
-    return [one for one in ordered if one[0] <= least]
+def cut(scored: Scored, count: int) -> Scored:
+    """Return the first `count` pairs in order, and all that tie with the last."""
+    ordered = sorted(scored)
+    last = ordered[min(count, len(ordered)) - 1][0] if ordered else 0.0
+    return [pair for pair in ordered if pair[0] <= last]
 
 
 class LexicalIndex:
-    """An opened lexical index; where nothing can be written it is read through a temporary copy."""
+    """An opened lexical index; in a read-only folder it is read through a temporary copy."""
 
     def __init__(self, folder: Path) -> None:
         try:
             self._index = tantivy.Index.open(str(folder))
             self._searcher = self._index.searcher()
         except (OSError, ValueError):
-            # it cannot make its lock files, or open another user's; where that is not why, the copy fails, too
+            # tantivy cannot create its lock files, or open those of another user; after any other fault, this fails too
             copy = Path(tempfile.mkdtemp(prefix="yearbook-qa-"))
-            weakref.finalize(self, shutil.rmtree, copy, ignore_errors=True)  # also when the program ends
+            weakref.finalize(self, shutil.rmtree, copy, ignore_errors=True)  # also at exit
             copy_files(folder, copy)
             self._index = tantivy.Index.open(str(copy))
             self._searcher = self._index.searcher()
@@ -98,23 +105,18 @@ class LexicalIndex:
 
     @property
     def passages(self) -> int:
-        """How many passages there are."""
+        """Number of passages."""
         return int(self._searcher.num_docs)
 
     def numbers(self, first: int, last: int) -> list[int]:
-        """The numbers of all passages of this stretch, in any order."""
-        here = tantivy.Query.range_query(self._schema, _NUMBER, tantivy.FieldType.Unsigned, first, last, True, True)
-        hits = self._searcher.search(here, max(1, self.passages), count=False).hits
+        """Return the passage numbers between `first` and `last`, both included, in any order."""
+        hits = self._searcher.search(self._in_range(first, last), max(1, self.passages), count=False).hits
         return self._values(_NUMBER, [address for _, address in hits])
 
     def candidates(
         self, terms: Sequence[str], count: int, documents: Collection[int] | None = None, share: float = 0.0
     ) -> list[int]:
-        """Numbers of the passages that match best, best first, among `documents` where given.
-
-        At least `count` where so many match; passages that tie with the last are all included, so that the set does
-        not depend on how the index came to be. `share` says how many of all passages are theirs, where that is known.
-        """
+        """Return the numbers of the best passages, best first; see `scored`."""
         return [number for _, number in self.scored(terms, count, documents, share)]
 
     def scored(
@@ -124,11 +126,16 @@ class LexicalIndex:
         documents: Collection[int] | None = None,
         share: float = 0.0,
         stretch: tuple[int, int] | None = None,
-    ) -> list[tuple[float, int]]:
-        """As `candidates`, each number behind what it is ordered by: tantivy's score, negative.
+    ) -> Scored:
+        """Return the passages that match best, best first.
 
-        In a `stretch` of passages, from the first number to the last, only these are looked through; their scores are
-        by the statistics of all.
+        Args:
+            terms: Terms of the question.
+            count: Number of passages wanted; all that tie with the last are included, so that the result does not
+                depend on the history of the index.
+            documents: Numbers of the documents to search, all if None.
+            share: Share of all passages that these documents have, if known.
+            stretch: First and last number of the passages to search; their scores use the statistics of all passages.
         """
         distinct = list(dict.fromkeys(terms))
         if not distinct or count < 1 or (documents is not None and not documents):
@@ -137,41 +144,43 @@ class LexicalIndex:
             [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, _TERMS, term, "freq")) for term in distinct]
         )
         if stretch is not None:
-            here = tantivy.Query.range_query(self._schema, _NUMBER, tantivy.FieldType.Unsigned, *stretch, True, True)
-            query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.const_score_query(here, 0.0))]
-            )
-        found = None
-        if documents is not None and share >= _WIDE:
-            # what is left is among the first of all: a fifth of the time of a query that names most documents
-            found = self._first(query, count, math.ceil(_MARGIN * count / share), documents)
-        elif documents is None:
-            found = self._first(query, count, math.ceil(_MARGIN * count), None)
-        if found is None and documents is not None:
-            among = tantivy.Query.term_set_query(self._schema, _DOCUMENT, list(documents))
-            query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.const_score_query(among, 0.0))]
-            )
+            query = _restrict(query, self._in_range(*stretch))
+        scored = None
+        if documents is None:
+            scored = self._first(query, count, math.ceil(_MARGIN * count), None)
+        elif share >= _WIDE:
+            scored = self._first(query, count, math.ceil(_MARGIN * count / share), documents)
+        if scored is None and documents is not None:
+            query = _restrict(query, tantivy.Query.term_set_query(self._schema, _DOCUMENT, list(documents)))
         limit = 2 * count
-        while found is None:
-            found = self._first(query, count, limit, None)
+        while scored is None:
+            scored = self._first(query, count, limit, None)
             limit *= 2
-        return found
+        return scored
 
-    def _first(
-        self, query: tantivy.Query, count: int, limit: int, documents: Collection[int] | None
-    ) -> list[tuple[float, int]] | None:
-        """The first `count` of these documents and what ties with them; None where the first `limit` lack some."""
+    def _first(self, query: tantivy.Query, count: int, limit: int, documents: Collection[int] | None) -> Scored | None:
+        """Return the first `count` passages of these documents with ties; None if `limit` results may lack some."""
         hits = self._searcher.search(query, limit, count=False).hits
         addresses = [address for _, address in hits]
         scored = list(zip((-score for score, _ in hits), self._values(_NUMBER, addresses), strict=True))
         if documents is not None:
-            of = self._values(_DOCUMENT, addresses)
-            scored = [one for one, document in zip(scored, of, strict=True) if document in documents]
-        found = sorted(scored)
-        if len(hits) == limit and (len(found) < count or found[count - 1][0] >= -hits[-1][0]):
+            owners = self._values(_DOCUMENT, addresses)
+            scored = [pair for pair, owner in zip(scored, owners, strict=True) if owner in documents]
+        scored.sort()
+        if len(hits) == limit and (len(scored) < count or scored[count - 1][0] >= -hits[-1][0]):
             return None
-        return cut(found, count)
+        return cut(scored, count)
+
+    def _in_range(self, first: int, last: int) -> tantivy.Query:
+        return tantivy.Query.range_query(self._schema, _NUMBER, tantivy.FieldType.Unsigned, first, last, True, True)
 
     def _values(self, field: str, addresses: list[tantivy.DocAddress]) -> list[int]:
-        return [int(one or 0) for one in self._searcher.fast_field_values(field, addresses)] if addresses else []
+        values = self._searcher.fast_field_values(field, addresses) if addresses else []
+        return [int(value or 0) for value in values]
+
+
+def _restrict(query: tantivy.Query, condition: tantivy.Query) -> tantivy.Query:
+    """Return a query for what matches both; the condition does not change the scores."""
+    return tantivy.Query.boolean_query(
+        [(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.const_score_query(condition, 0.0))]
+    )
