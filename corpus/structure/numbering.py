@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 
@@ -68,7 +68,7 @@ _CLOSED = re.compile(rf"(?P<token>{_TOKEN})(?P<suffix>[A-Z])?(?P<close>[.)）．
 _BARE = re.compile(rf"(?P<token>{_TOKEN})\s+(?P<title>\S.*)")
 _CIRCLED = re.compile(r"(?P<token>[①-⑳])\s*(?P<title>\S.*)")
 _ROUND = re.compile(
-    r"([(（<＜〈《【〔\[［])\s*(?P<title>[^()（）<>＜＞〈〉《》【】〔〕\[\]［］]+?)\s*([)）>＞〉》】〕\]］])$"
+    r"(?P<open>[(（<＜〈《【〔\[［])\s*(?P<title>[^()（）<>＜＞〈〉《》【】〔〕\[\]［］]+?)\s*(?P<close>[)）>＞〉》】〕\]］])$"
 )
 _BULLET = re.compile(r"(?P<bullet>[|｜■□◆◇●○◎◯▶►▷▪▼▲▽△★☆¶❖])\s*(?P<title>[^|｜]+)$")
 
@@ -79,73 +79,53 @@ _KANJI_DIGITS = {digit: value for value, digit in enumerate("一二三四五六�
 _KATAKANA_ORDER = "アイウエオカキクケコサシスセソタチツテト"
 
 
+def _closes(match: re.Match[str]) -> bool:
+    """Whether the full stop after a token ends a marker, unlike in "U.S." or "3.5 million"."""
+    token, title = match["token"], match["title"]
+    if match["close"] in ".．" and not match["space"]:
+        return not token[0].isascii() or (token[0].isdigit() and not title[0].isdigit())
+    return match["close"] not in ":：" or bool(match["space"])
+
+
+_FORMS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], bool]], ...] = (
+    (_LABELLED, "{label} {kind}", lambda match: match.string[0].isupper()),
+    (_JAPANESE, "第{label}", bool),
+    (_SIGN, "{label} {kind}", bool),
+    (_CIRCLED, "{kind}", bool),
+    (_ENCLOSED, "{open}{kind}{close}", lambda match: _PAIRS[match["open"]] == match["close"]),
+    (_CLOSED, "{kind}{close}", _closes),
+    (_BARE, "{kind}", bool),
+    (_ROUND, "{open}{close}", lambda match: _PAIRS[match["open"]] == match["close"]),
+    (_BULLET, "{bullet}", bool),
+)
+"""Pattern of a form, format of its style, and whether a match is a marker; the first form that fits is taken."""
+
+
 def parse_markers(line: str) -> tuple[Marker, ...]:
     """Return all readings of the marker that a stripped line begins with."""
-    return tuple(dict.fromkeys(_readings(line)))
-
-
-def _readings(line: str) -> Iterator[Marker]:
-    for form in (_labelled, _japanese, _sign, _circled, _enclosed, _closed, _bare, _uncounted):
-        found = list(form(line))
-        if found:
-            yield from found
-            return
-
-
-def _labelled(line: str) -> Iterator[Marker]:
-    if (found := _LABELLED.match(line)) and line[0].isupper():
-        for kind, path in _values(found["token"]):
-            yield Marker(f"{found['label'].lower()} {kind}", path, found["title"].strip(), _suffix(found["suffix"]))
-
-
-def _japanese(line: str) -> Iterator[Marker]:
-    if found := _JAPANESE.match(line):
-        for _, path in _values(found["token"]):
-            yield Marker(f"第{found['label']}", path, found["title"].strip())
-
-
-def _sign(line: str) -> Iterator[Marker]:
-    if found := _SIGN.match(line):
-        for kind, path in _values(found["token"]):
-            yield Marker(f"{found['label']} {kind}", path, found["title"].strip(), _suffix(found["suffix"]))
-
-
-def _circled(line: str) -> Iterator[Marker]:
-    if found := _CIRCLED.match(line):
-        yield Marker("①", (ord(found["token"]) - ord("①") + 1,), found["title"].strip())
-
-
-def _enclosed(line: str) -> Iterator[Marker]:
-    if (found := _ENCLOSED.match(line)) and _PAIRS[found["open"]] == found["close"]:
-        for kind, path in _values(found["token"]):
-            yield Marker(f"{found['open']}{kind}{found['close']}", path, found["title"].strip())
-
-
-def _closed(line: str) -> Iterator[Marker]:
-    if (found := _CLOSED.match(line)) and _closes(found):
-        for kind, path in _values(found["token"]):
-            yield Marker(f"{kind}{found['close']}", path, found["title"].strip(), _suffix(found["suffix"]))
-
-
-def _bare(line: str) -> Iterator[Marker]:
-    if found := _BARE.match(line):
-        for kind, path in _values(found["token"]):
-            yield Marker(kind, path, found["title"].strip(), weak=len(path) == 1)
-
-
-def _uncounted(line: str) -> Iterator[Marker]:
-    if (found := _ROUND.match(line)) and _PAIRS[found[1]] == found[3]:
-        yield Marker(found[1] + found[3], (), found["title"])
-    elif found := _BULLET.match(line):
-        yield Marker(found["bullet"], (), found["title"].strip())
-
-
-def _closes(found: re.Match[str]) -> bool:
-    """Whether the full stop after a token ends a marker, unlike in "U.S." or "3.5 million"."""
-    token, title = found["token"], found["title"]
-    if found["close"] in ".．" and not found["space"]:
-        return not token[0].isascii() or (token[0].isdigit() and not title[0].isdigit())
-    return found["close"] not in ":：" or bool(found["space"])
+    for pattern, style, is_marker in _FORMS:
+        match = pattern.match(line)
+        if match is None or not is_marker(match):
+            continue
+        title = match["title"].strip()
+        groups = match.groupdict()
+        if "token" not in groups:
+            return (Marker(style.format(**groups), (), title),)
+        suffix = _suffix(groups.get("suffix"))
+        label = groups.get("label", "").lower()
+        markers = [
+            Marker(
+                style.format(**{**groups, "label": label, "kind": kind}),
+                path,
+                title,
+                suffix,
+                pattern is _BARE and len(path) == 1,
+            )
+            for kind, path in _values(match["token"])
+        ]
+        if markers:
+            return tuple(dict.fromkeys(markers))
+    return ()
 
 
 def _suffix(letter: str | None) -> int:
@@ -156,7 +136,9 @@ def _values(token: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Return the kinds of ordinal that a token can be, each with its values."""
     plain = unicodedata.normalize("NFKC", token)
     wide = plain != token and token[0] not in _ROMAN_SIGNS
-    if plain[0].isdigit():
+    if "①" <= token <= "⑳":
+        yield "①", (ord(token) - ord("①") + 1,)
+    elif plain[0].isdigit():
         path = tuple(int(part) for part in re.split(r"[^0-9]+", plain))
         kind = "１" if wide else "1"
         yield ".".join([kind] * len(path)), path
