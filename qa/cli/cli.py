@@ -1,4 +1,4 @@
-"""The command line. Heavy modules are imported by the command that needs them, so that help comes at once."""
+"""The command line. Commands import heavy modules when they run, so that help appears at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qa.cli.commands.shared import Fault
 
 
 class FaultReporting(click.Group):
-    """A group whose commands' known errors become one line and an exit code; no traceback reaches a user."""
+    """A group that turns known errors of its commands into one line and an exit code, never a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -32,7 +32,7 @@ class FaultReporting(click.Group):
 
 
 def _line_for(error: Exception) -> str | None:
-    """What to tell the user of an error that is not the program's own fault, or None."""
+    """Return the message of an error that is not a bug, or None."""
     import sqlite3
 
     from corpus.errors import CorpusError
@@ -41,8 +41,8 @@ def _line_for(error: Exception) -> str | None:
 
     if isinstance(error, FilterError):
         raise click.UsageError(str(error)) from error
-    told = CorpusError | IndexFolderError | ModelError | UnknownPassage | QuestionError | PasswordFileError
-    if isinstance(error, told | ClusterError):
+    known = CorpusError | IndexFolderError | ModelError | UnknownPassage | QuestionError | PasswordFileError
+    if isinstance(error, known | ClusterError):
         return str(error)
     if isinstance(error, sqlite3.DatabaseError):
         return f"the index is damaged ({error}): {REMEDY}"
@@ -55,7 +55,7 @@ def _line_for(error: Exception) -> str | None:
 @click.group(cls=FaultReporting, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="yearbook-qa", message="%(prog)s %(version)s")
 def main() -> None:
-    """Ask questions of publications that come out every year; get the passages that answer, each cited."""
+    """Ask questions about publications that appear every year; get the passages that answer them, with citations."""
     from qa import limits
 
     limits.check()

@@ -1,6 +1,6 @@
-"""Where the index is: the folder named, the user's own, or, for a first look, one of the embedded samples.
+"""Locate the index: the folder named, the user's own, or an index of the embedded samples.
 
-The samples lie in a folder of their own and are used only when no index is named and the user has none; every answer
+The samples are indexed into a separate folder and used only when no index is named and the user has none; every answer
 from them says so.
 """
 
@@ -22,8 +22,8 @@ SAMPLES = Path(__file__).resolve().parents[2] / "corpus" / "samples"
 """The embedded sample documents, with their `corpus.toml` and example questions."""
 
 SAMPLE_NOTICE = (
-    "these answers come from the sample digests that ship with the program: "
-    "add your own documents with `yearbook-qa index PATH...`"
+    "these answers come from the sample documents that ship with the program: "
+    "add your own with `yearbook-qa index PATH...`"
 )
 
 
@@ -31,32 +31,32 @@ MOST_EXAMPLES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """An index folder, and whether it is that of the samples."""
+class IndexLocation:
+    """An index folder, and whether it is the one of the samples."""
 
     folder: Path
     samples: bool = False
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What every answer from here says."""
+        """Notices of every answer from this index."""
         return (SAMPLE_NOTICE,) if self.samples else ()
 
 
 def sample_questions() -> list[str]:
-    """Questions that the samples answer, as examples."""
+    """Return example questions that the samples answer."""
     lines = (SAMPLES / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line) for line in lines]
-    return [one["question"] for one in questions if one["evidence"]][:MOST_EXAMPLES]
+    return [question["question"] for question in questions if question["evidence"]][:MOST_EXAMPLES]
 
 
 def own_folder() -> Path:
-    """The user's own index folder."""
+    """Return the user's own index folder."""
     return _data_folder() / "index"
 
 
 def named(option: Path | None) -> Path | None:
-    """The folder that `--index`, else `YEARBOOK_QA_INDEX`, names."""
+    """Return the folder named by `--index`, or else by `YEARBOOK_QA_INDEX`."""
     if option is not None:
         return option
     variable = os.environ.get("YEARBOOK_QA_INDEX", "")
@@ -64,42 +64,42 @@ def named(option: Path | None) -> Path | None:
 
 
 def to_write(option: Path | None) -> Path:
-    """Where `index` and `remove` work."""
+    """Return the folder that `index` and `remove` change."""
     return named(option) or own_folder()
 
 
-def to_read(option: Path | None) -> Place:
-    """Where questions are asked. A named folder is taken as it is, whether an index is there or not."""
+def to_read(option: Path | None) -> IndexLocation:
+    """Return the index to read. A named folder is used even if it has no index."""
     folder = named(option)
     if folder is not None:
-        return Place(folder)
+        return IndexLocation(folder)
     own = own_folder()
     if (own / layout.MANIFEST).exists() or layout.is_manifest_missing(own):
-        return Place(own)
-    return Place(_data_folder() / "samples-index", samples=True)
+        return IndexLocation(own)
+    return IndexLocation(_data_folder() / "samples-index", samples=True)
 
 
-def ensure_samples(place: Place, notify: Callable[[str], None]) -> None:
-    """Index the samples where that was not done yet, or by another version of the program."""
+def ensure_samples(location: IndexLocation, notify: Callable[[str], None]) -> None:
+    """Index the samples unless this version of the program has done so."""
     from index import manifest
     from index.models.encoder import DEFAULT_PRECISION
     from index.models.model_files import VECTORS_VERSION
     from index.models.model_store import DEFAULT_MODEL, EXPORT_VERSION
 
-    made = place.folder.with_suffix(".made")
+    stamp = location.folder.with_suffix(".made")
     versions = manifest.FORMAT, VECTORS_VERSION, EXPORT_VERSION, DEFAULT_MODEL, DEFAULT_PRECISION
     wanted = f"{versions} {_digest(SAMPLES)}"
-    there = (place.folder / layout.MANIFEST).exists()
-    if there and made.is_file() and made.read_text(encoding="utf-8") == wanted:
+    exists = (location.folder / layout.MANIFEST).exists()
+    if exists and stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return
-    if not there:
-        notify("indexing the sample documents for a first look (once on this machine)")
-    _index_samples(place.folder, notify)
-    made.write_text(wanted, encoding="utf-8")
+    if not exists:
+        notify("indexing the sample documents (only once)")
+    _index_samples(location.folder, notify)
+    stamp.write_text(wanted, encoding="utf-8")
 
 
 def _index_samples(folder: Path, notify: Callable[[str], None]) -> None:
-    # late: reading and building cost more to import than a question to the samples takes
+    # imported here: they take longer to import than a question takes to answer
     from corpus.ingest import plan
     from index.building.build import build
     from index.errors import IndexDamaged, IndexMismatch
@@ -114,10 +114,10 @@ def _index_samples(folder: Path, notify: Callable[[str], None]) -> None:
 
 
 def _digest(folder: Path) -> str:
-    """A hash of the files of a folder."""
-    files = sorted(one for one in folder.iterdir() if one.is_file())
+    """Return a hash of the files of a folder."""
+    files = sorted(path for path in folder.iterdir() if path.is_file())
     return hashlib.sha256(
-        b"\0".join(part for one in files for part in (one.name.encode(), one.read_bytes()))
+        b"\0".join(part for path in files for part in (path.name.encode(), path.read_bytes()))
     ).hexdigest()
 
 

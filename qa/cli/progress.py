@@ -1,7 +1,7 @@
-"""How far something has come, on stderr: a bar on a terminal; of a build, elsewhere a line every half minute.
+"""Report progress on stderr: a bar on a terminal; otherwise, for builds, a line every 30 seconds.
 
-The rate is of passages stored since the build began to, those that an interrupted build or the index knew included; the
-time left follows from the share of the files' bytes that is done. Decides nothing.
+The rate counts all passages stored by this build, also those taken from an interrupted build or the old index; the time
+left follows from the share of the files' bytes.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import click
 from index.building.report import Advance, Progress
 
 EVERY = 30.0
-"""Seconds between two lines where stderr is no terminal; a build that takes less is silent."""
+"""Seconds between lines if stderr is not a terminal; shorter builds print nothing."""
 
 
 def described(advance: Advance, seconds: float) -> str:
-    """How far a build has come after so many seconds, in words: counts, rate, time left."""
+    """Describe a build's progress after some seconds: counts, rate, time left."""
     parts = [f"{advance.documents:,} of {advance.of:,} documents", f"{advance.passages:,} passages"]
     if advance.stage != "embedding":
         return ", ".join([*parts, "writing the index"])
@@ -33,7 +33,7 @@ def described(advance: Advance, seconds: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time in the two units that matter."""
+    """Format a duration in its one or two largest units."""
     whole = max(1, round(seconds))
     if whole < 60:
         return f"{whole} s"
@@ -43,7 +43,7 @@ def duration(seconds: float) -> str:
 
 @contextmanager
 def shown() -> Iterator[Progress]:
-    """What a build is to call; whatever it shows is gone, or ended, behind the block."""
+    """Provide the progress callback of a build; the bar disappears after the block."""
     if sys.stderr.isatty():
         began = time.monotonic()
         with _bar() as show:
@@ -53,7 +53,7 @@ def shown() -> Iterator[Progress]:
 
 
 def lines(write: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> Progress:
-    """A line every so often."""
+    """Return a callback that writes a line every `EVERY` seconds."""
     began = last = clock()
 
     def step(advance: Advance) -> None:
@@ -68,7 +68,7 @@ def lines(write: Callable[[str], None], clock: Callable[[], float] = time.monoto
 
 @contextmanager
 def stages() -> Iterator[Callable[[str, int, int], None] | None]:
-    """What anything else is to call: with a stage's name, how much of it is done, of how much. None off a terminal."""
+    """Provide a callback for (stage, done, total), or None if stderr is not a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -83,14 +83,14 @@ def stages() -> Iterator[Callable[[str, int, int], None] | None]:
 
 
 def counted(what: str, done: int, total: int, seconds: float) -> str:
-    """How far a stage has come after so many seconds, in words."""
+    """Describe a stage's progress after some seconds."""
     left = f", about {duration(seconds * (total - done) / done)} left" if 0 < done < total and seconds >= 1 else ""
     return f"{what}: {done:,} of {total:,}{left}"
 
 
 @contextmanager
 def _bar() -> Iterator[Callable[[float, str], None]]:
-    """A bar on the terminal, which shows a share of the whole and words."""
+    """Provide a function that shows a share of the whole and a text on the terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 

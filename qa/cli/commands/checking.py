@@ -1,4 +1,4 @@
-"""`check`: a draft's quotations and figures beside their sources."""
+"""`check`: verify the quotations and figures of a draft."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from qa.cli.commands.shared import filter_options, format_option, index_option, 
 @filter_options
 @format_option("text", "json", "html")
 def check(draft: Path, index_folder: Path | None, output: str, **filters: tuple[str, ...]) -> None:
-    """Find every quotation of DRAFT (text, Markdown, DOCX; - for standard input): verbatim, altered or not found.
+    """Check every quotation in DRAFT (text, Markdown, DOCX, or - for standard input): verbatim, altered or not found.
 
-    Figures with a source named beside them are held against it. The exit code is 1 when something is wrong.
+    Figures whose sentence names a source are compared with it. The exit code is 1 if anything is wrong.
     """
     from qa.checking.draft import from_text, read
     from qa.checking.report import check_draft as run

@@ -1,4 +1,4 @@
-"""`doctor`: what is wrong with an index, what is lost by it, and mending it."""
+"""`doctor`: find damage in an index and repair it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 @click.command()
 @index_option
 @click.option("--repair", "repairing", is_flag=True, help="Write a damaged index anew from what it still holds.")
-@click.option("--model", metavar="NAME", help="With --repair: the index's model, where it cannot be read any more.")
+@click.option("--model", metavar="NAME", help="With --repair: the model of the index, if its record is damaged.")
 @format_option("text", "json")
 def doctor(index_folder: Path | None, repairing: bool, model: str | None, output: str) -> None:
-    """Examine an index: each file, each passage. Nothing is written without --repair.
+    """Check every file and passage of an index. Nothing is written without --repair.
 
-    Exit code 1 where something is wrong, and where a repair could not save every document.
+    The exit code is 1 if something is damaged, or if a repair could not save every document.
     """
     from index.repair.doctor import examine
     from qa.cli import index_location
@@ -64,7 +64,7 @@ def _repair(found: Diagnosis, model: str | None) -> RepairReport:
     again = examine(found.folder)
     if not again.sound:
         wrong = "; ".join(f"{one.file}: {one.wrong}" for one in again.findings)
-        raise Fault(f"{found.folder}: still damaged after the repair ({wrong}): is the disk sound?")
+        raise Fault(f"{found.folder}: still damaged after the repair ({wrong}): please check the disk")
     return repaired
 
 
@@ -81,13 +81,13 @@ def _print(found: Diagnosis, repaired: RepairReport | None) -> None:
         click.echo(_line(gone, found.folder))
     if repaired is not None:
         for path in repaired.doubtful:
-            notify(f"{path.name} is lost: what its build removed or changed may be as before: index again with --prune")
+            notify(f"{path.name} is lost: what its build removed or changed may be back: index again with --prune")
         click.echo(
             f"{found.folder}: repaired, {repaired.documents} documents with {repaired.passages} passages, "
-            f"{repaired.embedded} of them embedded again; {len(lost)} documents lost"
+            f"{repaired.embedded} of them re-embedded; {len(lost)} documents lost"
         )
     elif found.documents:
-        click.echo(f"to mend it: yearbook-qa doctor --repair --index {found.folder}")
+        click.echo(f"to repair it: yearbook-qa doctor --repair --index {found.folder}")
     else:
         click.echo(f"no document can be saved: move {found.folder} away and index the documents again")
 

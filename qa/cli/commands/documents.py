@@ -1,4 +1,4 @@
-"""`index`, `remove`, `info` and `outline`: what is in an index, and how a file is read."""
+"""`index`, `remove`, `info` and `outline`: change and list the documents of an index."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 @click.option(
     "--precision",
     type=click.Choice(["fp32", "int8"]),
-    help="Of the model's numbers: int8 (default) is twice as fast, fp32 exact. An index keeps to its own.",
+    help="Precision of the model: int8 (default) is twice as fast, fp32 exact. Fixed for each index.",
 )
 @click.option("--prune", is_flag=True, help="Remove documents whose files are gone from the given paths.")
 @click.option(
     "--index-type",
     type=click.Choice(("auto", "exact", "ivf")),
-    help="How vectors are searched: all scanned, or inverted lists. By default as the index is; auto: by its size.",
+    help="Vector search: exact, or inverted lists (ivf); auto chooses by size. Default: unchanged.",
 )
-@click.option("--write-catalogue", is_flag=True, help="Write what was inferred to corpus.toml, to be completed.")
-@engine_options("--workers", "How many encode at once (default: as many as there are processors).")
+@click.option("--write-catalogue", is_flag=True, help="Write inferred metadata to corpus.toml for you to complete.")
+@engine_options("--workers", "number of encoders (default: the number of processors).")
 def index(
     paths: tuple[str, ...],
     index_folder: Path | None,
@@ -52,7 +52,7 @@ def index(
     address: str | None,
     workers: int | None,
 ) -> None:
-    """Add the publications in files or folders to an index, and update what has changed."""
+    """Add the publications in files or folders to an index, and update those that changed."""
     from index.errors import BuildInterrupted, NoIndex
     from index.manifest import read as read_manifest
     from index.models.encoder import load
@@ -71,7 +71,8 @@ def index(
     if not planned.sources and not (prune and present):
         console.unread(planned.unread)
         where = ", ".join(paths)
-        raise Fault(f"{where}: no document that can be read" + (", see above" if planned.unread else ": it is empty"))
+        reason = "no readable document, see above" if planned.unread else "no documents in it"
+        raise Fault(f"{where}: {reason}")
     name = model or (present.name if present else DEFAULT_MODEL)
     encoder = load(name, precision or (present.precision if present else None), notify=notify)
     try:
@@ -82,7 +83,7 @@ def index(
         raise click.exceptions.Exit(130) from error
     if report.unread and not (report.added or report.changed or report.unchanged or report.removed):
         console.unread(report.unread)
-        raise Fault(f"{', '.join(paths)}: no document that can be read, see above")
+        raise Fault(f"{', '.join(paths)}: no readable document, see above")
     console.build_report(report, planned, folder)
     _compare_editions(folder)
     if write_catalogue:
@@ -90,7 +91,7 @@ def index(
 
 
 def _write_catalogues(planned: Plan) -> None:
-    """Write down what was inferred; what was indexed stays so where that fails."""
+    """Write inferred metadata; the index is kept if that fails."""
     from corpus.catalogue.template import write_catalogues
     from corpus.ingest import read
 
@@ -98,22 +99,22 @@ def _write_catalogues(planned: Plan) -> None:
         written = write_catalogues(planned, read)
     except OSError as error:
         reason = f"{error.strerror or error}: {error.filename}" if error.filename else error
-        raise Fault(f"corpus.toml could not be written ({reason}): the index is built all the same") from error
+        raise Fault(f"corpus.toml could not be written ({reason}): the index was built anyway") from error
     for file in written:
-        notify(f"wrote {file}: complete it, then index again")
+        notify(f"wrote {file}: please complete it, then index again")
     if not written:
-        notify("corpus.toml lists all of these documents already: nothing was added to it")
+        notify("corpus.toml already lists all of these documents")
 
 
 def _compare_editions(folder: Path) -> None:
-    """Align neighbouring editions that are new, so that no question has to."""
+    """Align new consecutive editions, so that no question has to."""
     from index.ranking.search import Index
     from qa.editions import alignment_cache
 
     try:
         alignment_cache.update_cache(Index(folder))
-    except OSError as error:  # the index is whole without them
-        notify(f"the alignment of editions was not stored ({error.strerror}): compare works it out each time")
+    except OSError as error:  # the index works without them
+        notify(f"the alignment of editions could not be stored ({error.strerror}): compare will compute it each time")
 
 
 @click.command()
@@ -141,9 +142,11 @@ def remove(documents: tuple[str, ...], index_folder: Path | None) -> None:
 @click.command()
 @index_option
 @format_option("text", "json")
-@click.option("--limits", "only_limits", is_flag=True, help="List instead how much is read, and what changes that.")
+@click.option(
+    "--limits", "only_limits", is_flag=True, help="List the limits on what is read, and the variables that change them."
+)
 def info(index_folder: Path | None, output: str, only_limits: bool) -> None:
-    """List the documents of an index, where each value comes from, and what the index was made with."""
+    """List the documents of an index with the origin of their metadata, and facts about the index."""
     from index.ranking.search import Index
     from qa import limits
     from qa.output import console
@@ -171,7 +174,7 @@ def info(index_folder: Path | None, output: str, only_limits: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @format_option("text", "json")
 def outline(file: Path, output: str) -> None:
-    """Show the section tree of a file, as it was read."""
+    """Show the section tree of a file as the program reads it."""
     from corpus.errors import UnreadableFile
     from corpus.ingest import plan, read
     from qa.output import console

@@ -1,4 +1,4 @@
-"""`compare`: a topic across editions, or whole editions side by side."""
+"""`compare`: a topic across editions, or the outlines of whole editions."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from qa.cli.commands.shared import (
 @click.command()
 @click.argument("topic", nargs=-1)
 @click.option(
-    "--editions", metavar="YEARS", help="Compare these editions, as 2016,2020; without a TOPIC their outlines."
+    "--editions", metavar="YEARS", help="Compare these editions, such as 2016,2020; without TOPIC their outlines."
 )
-@click.option("--section", metavar="WORDS", help="Of whole editions, only sections under a heading with these words.")
+@click.option("--section", metavar="WORDS", help="Without TOPIC: only sections under a heading with these words.")
 @index_option
 @filter_options
 @format_option("text", "json", "markdown", "html")
@@ -36,13 +36,13 @@ def compare(
     output: str,
     **filters: tuple[str, ...],
 ) -> None:
-    """What each edition says of a TOPIC and what changed, or how the sections of whole editions correspond."""
+    """Show what each edition says about TOPIC and what changed, or how sections of whole editions correspond."""
     years = _years(editions)
     text = " ".join(topic)
     if not text.strip() and years is None:
         raise click.UsageError("give a TOPIC, or --editions 2016,2020 to compare whole editions")
     if text.strip() and section is not None:
-        raise click.UsageError("--section is for whole editions: leave out the TOPIC, or the option")
+        raise click.UsageError("--section is for whole editions: leave out TOPIC or --section")
     if text.strip():
         filters["edition"] += tuple(map(str, years or ()))
         _topic(text, index_folder, output, filters)
@@ -104,5 +104,5 @@ def _years(editions: str | None) -> list[int] | None:
         return None
     parts = [part for part in re.split(r"[\s,;]+", editions.strip()) if part]
     if not parts or not all(re.fullmatch(r"\d{4}", part) for part in parts):
-        raise click.UsageError(f"--editions {editions}: must be years, as 2016,2020")
+        raise click.UsageError(f"--editions is {editions}: must be years, such as 2016,2020")
     return [int(part) for part in parts]

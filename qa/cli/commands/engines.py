@@ -1,4 +1,4 @@
-"""Who does the work that `--engine` names: this process, or a cluster by Ray, which is imported for it alone."""
+"""Run builds and searches in this process or on a Ray cluster; Ray is imported only for the latter."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Here:
         from corpus.ingest import plan
 
         for path in filter(is_url, paths):
-            raise Fault(f"{path}: documents are read by URL with --engine ray only")
+            raise Fault(f"{path}: URLs need --engine ray")
         return plan([Path(path) for path in paths])
 
     def build(
@@ -67,7 +67,7 @@ class Here:
 
 @contextmanager
 def building(engine: str, address: str | None, workers: int | None) -> Iterator[Builder]:
-    """Who plans and builds. Raises UsageError for options of an engine that is not asked for, ClusterError."""
+    """Provide the builder. Raises UsageError for options of the other engine, ClusterError."""
     if engine == "local":
         _refuse_options(address=address, workers=workers)
         yield Here()
@@ -84,7 +84,7 @@ def building(engine: str, address: str | None, workers: int | None) -> Iterator[
 def searching(
     engine: str, address: str | None, shards: int | None, replicas: int | None
 ) -> Iterator[Callable[[Path], Index] | None]:
-    """What opens an index to be searched by others; None for this process. Raises as `building`."""
+    """Provide the function that opens an index on the cluster; None for this process. Raises as `building`."""
     if engine == "local":
         _refuse_options(address=address, shards=shards, replicas=replicas)
         yield None
@@ -94,11 +94,11 @@ def searching(
     with connected(address) as processors:
         from index.cluster.search import ClusterOpener
 
-        # it is not closed: Ray ends what a program began with its connection, also when Ray's head has gone before
+        # not closed: Ray ends a program's actors with its connection, even if the head node is gone
         yield ClusterOpener(shards or max(1, processors // (replicas or 1)), replicas or 1)
 
 
 def _refuse_options(**options: object) -> None:
     for name, value in options.items():
         if value is not None:
-            raise click.UsageError(f"--{name} goes with --engine ray")
+            raise click.UsageError(f"--{name} needs --engine ray")

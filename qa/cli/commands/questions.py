@@ -1,4 +1,4 @@
-"""`ask`, `show` and `evaluate`: questions, passages, batches."""
+"""`ask`, `show` and `evaluate`."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from qa.output.citation_formats import FORMATS, export
 
 @click.command()
 @click.argument("question", nargs=-1, required=True)
-@click.option("-k", default=5, show_default=True, type=click.IntRange(1, 1000), help="How many passages to give.")
-@click.option("--reranker", metavar="NAME", help="A cross-encoder, by name or path, over the first passages.")
+@click.option("-k", default=5, show_default=True, type=click.IntRange(1, 1000), help="Number of passages.")
+@click.option("--reranker", metavar="NAME", help="Rerank the first passages with this cross-encoder (name or path).")
 @index_option
 @filter_options
 @searching_options
@@ -40,7 +40,7 @@ def ask(
     replicas: int | None,
     **filters: tuple[str, ...],
 ) -> None:
-    """Answer a question with verbatim, cited sentences and the passages that they stand in."""
+    """Answer a question with verbatim sentences and the passages that contain them, with citations."""
     from qa.cli.commands.engines import searching
     from qa.errors import EmptyQuestion
 
@@ -86,15 +86,20 @@ def show(identifier: str, context: str | None, index_folder: Path | None, output
 @click.command()
 @click.argument("questions", required=False, type=click.Path(path_type=Path, exists=True))
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the results.")
-@click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many passages to give.")
+@click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="Number of passages.")
 @click.option("--queries", type=click.Path(path_type=Path), help="BEIR queries (with --qrels).")
 @click.option("--qrels", type=click.Path(path_type=Path), help="BEIR judgements.")
 @click.option(
-    "--against", type=click.Path(path_type=Path, exists=True), help="An earlier --out folder to compare with."
+    "--against", type=click.Path(path_type=Path, exists=True), help="Compare with this --out folder of an earlier run."
 )
-@click.option("--measures", multiple=True, metavar="M", help="Further measures, as P@5,AP (repeatable).")
-@click.option("--fail-under", multiple=True, metavar="M=V", help='Exit code 1 below this, as "S@1=.8" (repeatable).')
-@click.option("--reranker", metavar="NAME", help="A cross-encoder, by name or path, over the first passages.")
+@click.option("--measures", multiple=True, metavar="M", help="Further measures, such as P@5 (repeatable).")
+@click.option(
+    "--fail-under",
+    multiple=True,
+    metavar="M=V",
+    help='Exit code 1 if a measure is lower, such as "S@1=.8" (repeatable).',
+)
+@click.option("--reranker", metavar="NAME", help="Rerank the first passages with this cross-encoder (name or path).")
 @index_option
 @filter_options
 @searching_options
@@ -115,7 +120,7 @@ def evaluate(
     replicas: int | None,
     **filters: tuple[str, ...],
 ) -> None:
-    """Answer a file of questions (jsonl, csv, txt, BEIR folder) and measure the answers where there are judgements."""
+    """Answer a file of questions (jsonl, csv, txt, BEIR folder), and measure the answers if there are judgements."""
     from qa.cli.commands.engines import searching
     from qa.cli.progress import stages
     from qa.errors import JudgementError
@@ -131,7 +136,7 @@ def evaluate(
     try:
         parse_thresholds(fail_under)
         chosen = canonical_names([*DEFAULT_MEASURES, *measures])
-    except JudgementError as error:  # told before a whole batch is asked
+    except JudgementError as error:  # reported before the questions are answered
         raise click.UsageError(str(error)) from error
     asked = read_questions(questions, queries=queries, qrels=qrels)
     wanted = read_filters(**filters)

@@ -1,9 +1,11 @@
-"""`serve`, `mcp` and `hash-password`: the web form, the tools for language models, and who may use them."""
+"""`serve`, `mcp` and `hash-password`: the web form and the tools for language models."""
 
 from __future__ import annotations
 
 import importlib.util
+import ipaddress
 import signal
+import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,16 +15,23 @@ import click
 from qa.cli.commands.shared import Fault, index_option, notify, open_library, searching_options
 
 if TYPE_CHECKING:
-    from qa.cli.index_location import Place
+    from qa.cli.index_location import IndexLocation
+
+FIRST_PORT = 7860
+_TRIED = 100
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port (default: 7860, or the next that is free).")
-@click.option("--auth-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Lines name:hash.")
-@click.option("--no-auth", is_flag=True, help="Allow a host beyond this machine without authentication.")
-@click.option("--mcp", is_flag=True, help="Offer tools to language models at /mcp, too.")
-@click.option("--allow-changes", is_flag=True, help="Let those who use the form add and remove documents.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port (default: 7860 or the next free one).")
+@click.option(
+    "--auth-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="File with lines NAME:HASH of users, see hash-password.",
+)
+@click.option("--no-auth", is_flag=True, help="Allow other machines without authentication.")
+@click.option("--mcp", is_flag=True, help="Also offer tools to language models at /mcp.")
+@click.option("--allow-changes", is_flag=True, help="Let users of the form add and remove documents.")
 @index_option
 @searching_options
 def serve(
@@ -41,21 +50,20 @@ def serve(
     """Serve the web form."""
     from qa.cli import index_location
     from qa.cli.commands.engines import searching
-    from qa.cli.ports import choose_port, is_loopback
 
     if not is_loopback(host) and auth_file is None and not no_auth:
         raise click.UsageError(
-            f"--host {host} is open to other machines: give --auth-file FILE, or --no-auth to allow all"
+            f"--host {host} is open to other machines: give --auth-file FILE, or --no-auth to allow everybody"
         )
     if mcp:
         _demand_mcp()
     place = index_location.to_read(index_folder)
     _check_index(place)
     chosen = choose_port(host, port)
-    if port is None and chosen != 7860:
-        notify(f"port 7860 is taken: using {chosen}")
+    if port is None and chosen != FIRST_PORT:
+        notify(f"port {FIRST_PORT} is in use: using {chosen}")
     notify("starting, a few seconds ...")
-    with searching(engine, address, shards, replicas) as open_index:  # first: it may refuse the options
+    with searching(engine, address, shards, replicas) as open_index:  # first: it may reject the options
         from qa.web.app import serve as run
 
         run(
@@ -89,9 +97,11 @@ def mcp(index_folder: Path | None) -> None:
     from qa.api.mcp_server import mcp_server
     from qa.api.service import LibraryService
 
-    opening = LibraryLoader(lambda: open_library(index_folder))  # by the first call: the tools are listed at once
+    opening = LibraryLoader(
+        lambda: open_library(index_folder)
+    )  # opened by the first call, so that tools are listed at once
     server = mcp_server(LibraryService(opening.library))
-    # Nothing is left to tidy up, and Python's own handler would wait for the next line of input.
+    # nothing to clean up, and Python's own handler would wait for the next line of input
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     anyio.run(server.run_stdio_async)
 
@@ -101,8 +111,8 @@ def _demand_mcp() -> None:
         raise Fault('the package mcp is not installed: run `pip install "yearbook-qa[mcp]"`')
 
 
-def _check_index(place: Place) -> None:
-    """Say a fault of the index before anything is served; the samples are made when they are opened."""
+def _check_index(place: IndexLocation) -> None:
+    """Fail before serving if the index cannot be read; the samples are indexed when opened."""
     if not place.samples:
         from index.manifest import read as read_manifest
 
@@ -112,23 +122,58 @@ def _check_index(place: Place) -> None:
 @click.command("hash-password")
 @click.argument("name")
 def hash_password(name: str) -> None:
-    """Print a line `NAME:hash` for the file of `serve --auth-file`.
+    """Print a line NAME:HASH for the file of `serve --auth-file`.
 
-    The password is asked for, or read from standard input, a line: other users of this machine see what stands on a
-    command line.
+    The password is prompted for, or read as a line from standard input; it is never an argument, which other users of
+    the machine could see.
     """
     from qa.web.security.passwords import hash_password as hashed
 
     if not name or ":" in name or not name.isprintable():
-        raise click.UsageError(f"{name!r}: a name has no colon and no control character")
+        raise click.UsageError(f"name is {name!r}: it must not be empty or contain colons or control characters")
     if sys.stdin.isatty():
-        # to standard error: standard output is the line, and goes to a file
+        # on standard error, since standard output is often a file
         password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     else:
         try:
             password = sys.stdin.buffer.readline().decode().removesuffix("\n").removesuffix("\r")
         except UnicodeDecodeError as error:
-            raise Fault("the password on standard input is not UTF-8 text") from error
+            raise Fault("the password on standard input is not UTF-8: please encode it as UTF-8") from error
     if not password:
-        raise Fault("no password: type it where it is asked for, or send it as a line of standard input")
+        raise Fault("the password is empty: type it at the prompt, or send it as a line on standard input")
     click.echo(f"{name}:{hashed(password)}")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the host."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def choose_port(host: str, port: int | None) -> int:
+    """Return the port if given, else the first free one from `FIRST_PORT` on. Raises OSError if none is free."""
+    if port is not None:
+        if not _is_free(host, port):
+            raise OSError(None, f"port {port} on {host} is in use: choose another with --port, or omit it")
+        return port
+    for candidate in range(FIRST_PORT, FIRST_PORT + _TRIED):
+        if _is_free(host, candidate):
+            return candidate
+    raise OSError(
+        None, f"no free port on {host} from {FIRST_PORT} to {FIRST_PORT + _TRIED - 1}: choose one with --port"
+    )
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

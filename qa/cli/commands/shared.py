@@ -1,4 +1,4 @@
-"""What the commands share: options, opening the index that is meant, progress, one JSON value."""
+"""Shared parts of the commands: options, opening the index, JSON output."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import click
 if TYPE_CHECKING:
     from index.ranking.search import Index
     from qa.answering.library import Library
-    from qa.cli.index_location import Place
+    from qa.cli.index_location import IndexLocation
     from qa.question.filters import Filters
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -23,12 +23,12 @@ _INDEX_HELP = "Folder of the index (default: YEARBOOK_QA_INDEX, else the user's 
 
 
 class Fault(click.ClickException):
-    """The input or the index is at fault: one line on stderr, exit code 1."""
+    """An error in the input or the index: one line on stderr, exit code 1."""
 
     exit_code = 1
 
     def show(self, file: Any = None) -> None:
-        """Print the line; a file's name in it may hold what would drive a terminal."""
+        """Print the message without control characters, which file names may contain."""
         click.echo(f"yearbook-qa: {_CONTROLS.sub(' ', self.format_message())}", err=True, file=file)
 
 
@@ -41,9 +41,9 @@ def index_option(command: Command) -> Command:
 def filter_options(command: Command) -> Command:
     """The filters, each repeatable."""
     for name, metavar, help_text in (
-        ("document", "ID", "Only this document (repeatable)."),
-        ("covers", "YEARS", "Only what covers this year, 2015, or some of 2014..2020 (repeatable)."),
-        ("edition", "YEARS", "Only this edition, 2016, or those of 2014..2020 (repeatable)."),
+        ("document", "ID", "Only this document, by id (repeatable)."),
+        ("covers", "YEARS", "Only documents about events of 2015, or of any year in 2014..2020 (repeatable)."),
+        ("edition", "YEARS", "Only edition 2016, or editions 2014..2020 (repeatable)."),
         ("series", "NAME", "Only this series (repeatable)."),
     ):
         command = click.option(f"--{name}", metavar=metavar, multiple=True, help=help_text)(command)
@@ -51,14 +51,14 @@ def filter_options(command: Command) -> Command:
 
 
 def format_option(*formats: str) -> Callable[[Command], Command]:
-    """`--format`; the first is the default."""
+    """Return the `--format` option; the first format is the default."""
     return click.option(
-        "--format", "output", type=click.Choice(formats), default=formats[0], show_default=True, help="Form of output."
+        "--format", "output", type=click.Choice(formats), default=formats[0], show_default=True, help="Output format."
     )
 
 
 def engine_options(*count: str) -> Callable[[Command], Command]:
-    """`--engine`, `--address`, and how many there are of something: pairs of the option's name and its help."""
+    """Return `--engine`, `--address` and numeric options, given as pairs of name and help."""
 
     def decorated(command: Command) -> Command:
         pairs = list(zip(count[::2], count[1::2], strict=True))
@@ -66,38 +66,40 @@ def engine_options(*count: str) -> Callable[[Command], Command]:
             command = click.option(name, type=click.IntRange(1), metavar="N", help=f"With --engine ray: {text}")(
                 command
             )
-        address = "With --engine ray: the cluster's address, or auto (default: a Ray of this machine's own)."
+        address = "With --engine ray: the cluster's address, or auto (default: start Ray on this machine)."
         command = click.option("--address", metavar="ADDRESS", help=address)(command)
         engine = click.Choice(["local", "ray"])
-        return click.option("--engine", type=engine, default="local", help="Who does the work.", show_default=True)(
-            command
-        )
+        return click.option(
+            "--engine", type=engine, default="local", help="Run here, or on a Ray cluster.", show_default=True
+        )(command)
 
     return decorated
 
 
 def searching_options(command: Command) -> Command:
     """`--engine`, `--address`, `--shards` and `--replicas`."""
-    shards = "how many parts of the index are searched side by side (default: by the processors)."
-    return engine_options("--shards", shards, "--replicas", "how many machines hold each part (default: 1).")(command)
+    shards = "number of parts of the index searched in parallel (default: by the number of processors)."
+    return engine_options(
+        "--shards", shards, "--replicas", "number of machines with a copy of each part (default: 1)."
+    )(command)
 
 
 def notify(message: str) -> None:
-    """A notice for the user, on stderr."""
+    """Print a notice on stderr."""
     click.echo(_CONTROLS.sub(" ", message), err=True)
 
 
 def read_filters(
     series: tuple[str, ...], edition: tuple[str, ...], covers: tuple[str, ...], document: tuple[str, ...]
 ) -> Filters:
-    """The filters given."""
+    """Parse the filter options. Raises FilterError."""
     from qa.question.filters import parse_filters
 
     return parse_filters(series=series, edition=edition, covers=covers, document=document)
 
 
-def place_to_read(index_folder: Path | None) -> Place:
-    """The index that is meant; where that is the samples', they are indexed first."""
+def place_to_read(index_folder: Path | None) -> IndexLocation:
+    """Return the index to read; the samples are indexed first if need be."""
     from qa.cli import index_location
 
     place = index_location.to_read(index_folder)
@@ -109,7 +111,7 @@ def place_to_read(index_folder: Path | None) -> Place:
 def open_library(
     index_folder: Path | None, reranker: str | None = None, open_index: Callable[[Path], Index] | None = None
 ) -> Library:
-    """The index that is meant, with its model, and a reranker where one is named; `open_index` opens its folder."""
+    """Open the index with its model and, if named, a reranker; `open_index` opens the folder."""
     from index.models.encoder import load
     from index.models.reranker import load as load_reranker
     from index.ranking.search import Index
@@ -127,5 +129,5 @@ def open_library(
 
 
 def print_json(value: object) -> None:
-    """One JSON value on stdout."""
+    """Print a JSON value on stdout."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))

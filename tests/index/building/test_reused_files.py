@@ -122,7 +122,7 @@ def test_an_index_without_its_manifest_is_neither_overwritten_nor_ignored(
     assert index_location.to_read(None).samples
     folder = copied(healthy_index, tmp_path)
     (folder / layout.MANIFEST).unlink()
-    assert index_location.to_read(None) == index_location.Place(folder)
+    assert index_location.to_read(None) == index_location.IndexLocation(folder)
     for attempt in (
         lambda: Index(folder),
         lambda: build(folder, plan([changed(healthy_index, tmp_path)]), HashEncoder()),

@@ -120,16 +120,14 @@ def test_files_none_of_which_can_be_read_are_a_fault_whatever_the_index_holds(co
     empty.mkdir()
     assert "nothing to do" in run("index", empty, "--index", tmp_path / "index", "--prune").stdout
     (empty / "blank.txt").write_text(" ", encoding="utf-8")
-    assert (
-        "no document that can be read, see above" in run("index", empty, "--index", tmp_path / "index", code=1).stderr
-    )
+    assert "no readable document, see above" in run("index", empty, "--index", tmp_path / "index", code=1).stderr
 
 
 @pytest.mark.parametrize(
     ("name", "content", "line"),
     [
         (None, None, "it is empty"),
-        ("picture.txt", b"\x00\x01\x02" * 99, "no document that can be read"),
+        ("picture.txt", b"\x00\x01\x02" * 99, "no readable document"),
         ("corpus.toml", b"[[document]]\nfile = 'a.txt'\nyear = 3\n", "line 3: unknown key `year`"),
         (
             "corpus.toml",

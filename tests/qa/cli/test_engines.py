@@ -28,13 +28,13 @@ def test_options_of_a_cluster_are_refused_without_it(tmp_path: Path) -> None:
         (ask, ["--replicas", "2"]),
     ):
         result = CliRunner().invoke(main, [*words, *option])
-        assert (result.exit_code, f"{option[0]} goes with --engine ray" in result.stderr) == (2, True)
+        assert (result.exit_code, f"{option[0]} needs --engine ray" in result.stderr) == (2, True)
 
 
 def test_documents_by_url_need_the_engine_that_reads_them() -> None:
     result = CliRunner().invoke(main, ["index", "s3://bucket/yearbooks"])
     assert result.exit_code == 1
-    assert result.stderr == "yearbook-qa: s3://bucket/yearbooks: documents are read by URL with --engine ray only\n"
+    assert result.stderr == "yearbook-qa: s3://bucket/yearbooks: URLs need --engine ray\n"
 
 
 def test_a_ray_that_is_not_installed_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:

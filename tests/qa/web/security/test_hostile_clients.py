@@ -25,7 +25,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import Library
 from qa.cli.cli import main
-from qa.cli.ports import is_loopback
+from qa.cli.commands.serving import is_loopback
 from qa.errors import PasswordFileError
 from qa.web import server
 from qa.web.render import page_image
