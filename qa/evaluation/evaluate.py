@@ -307,7 +307,7 @@ class _Run:
             (self.out / f"{METRICS}.part").write_text(text + "\n", encoding="utf-8", errors="replace")
             lines = (line for outcome in evaluation.outcomes for line in qrels_lines(outcome))
             (self.out / f"{QRELS}.part").write_text("".join(lines), encoding="utf-8", errors="replace", newline="\n")
-        html = html_report.render(evaluation)
+        html = html_report.report_html(evaluation)
         (self.out / f"{REPORT}.part").write_text(html, encoding="utf-8", errors="replace")
 
 

@@ -1,166 +1,220 @@
-"""Comparisons as one page of HTML that can be kept, sent and printed: it asks for nothing from elsewhere. Pure.
-
-Every text from a document or a topic is escaped, and the page's own policy forbids scripts and requests.
-"""
+"""Comparisons as HTML, for the web form and as reports that request nothing and run no scripts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from html import escape
-from importlib.resources import files
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
-from qa.citation import format_years
+from markupsafe import Markup
+
 from qa.editions import words
-from qa.editions.figure_pairs import Figure, FigureRow
-from qa.editions.outlines import OutlineComparison, SectionPlace
+from qa.editions.alignment import SectionChange
+from qa.editions.outlines import OutlineComparison
+from qa.editions.sentence_alignment import Change
 from qa.editions.timeline import Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.editions.topic_passages import TopicMatch
-from qa.output.timeline_plot import plot
+from qa.templating import Span, plural, render, render_report
 
+MOST_COLUMNS = 120
+"""Documents side by side in the form, and pairs of editions; the latest ones. Reports show all."""
 
-def render(title: str, body: Iterable[str]) -> str:
-    """A page around a body."""
-    styles = [
-        files("qa").joinpath(name).read_text(encoding="utf-8")
-        for name in ("evaluation/html_report.css", "output/comparison.css")
-    ]
-    return "\n".join(
-        [
-            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{text(title)}</title>\n<style>\n{''.join(styles)}</style>\n</head>\n<body>\n<main>",
-            f"<h1>{text(title)}</h1>",
-            *body,
-            "</main>\n</body>\n</html>\n",
-        ]
-    )
+MOST_SECTIONS = 3_000
+"""Pairs of sections shown in the form. Reports show all."""
+
+_STYLES = ("web/static/form.css", "web/static/tabs.css", "web/static/compare.css")
+_SECTION_KINDS: tuple[SectionChange, ...] = ("kept", "renamed", "moved", "split", "merged", "new", "dropped")
+_SENTENCE_KINDS = ("changed", "added", "dropped", "kept")
+
+Spans = Mapping[str, Sequence[Span]]
+"""Offsets in each document, by its id."""
+
+_WIDTH, _HEIGHT = 940, 220
+_LEFT, _BOTTOM, _TOP = 72, 34, 16
+_MOST_LABELS = 14
+"""Labels that fit below the axis of a plot."""
 
 
 def comparison(found: Comparison) -> str:
-    """A topic across editions."""
-    return render(found.topic, comparison_body(found))
-
-
-def comparison_body(found: Comparison) -> Iterator[str]:
-    """The page's parts: passages side by side, changes, figures, time line."""
-    for notice in found.notices:
-        yield f'<p class="notice">{text(notice)}</p>'
-    yield '<div class="editions">'
-    for one in found.shown_matches:
-        yield from _treatment(one)
-    yield "</div>"
-    if found.other_series:
-        yield f'<p class="soft">Not treated by: {text("; ".join(found.other_series))}</p>'
-    if found.figures:
-        yield "<h2>Figures</h2>"
-        yield from _figures(found.figures)
-    if found.changes:
-        yield "<h2>Changes</h2>"
-        yield from _changes(found.changes)
-    for line in timelines(found.shown_matches):
-        if len(line.points) > 1:
-            yield f"<h2>{text(line.series or 'Editions')} over time</h2>"
-            yield f'<div class="scroll" tabindex="0">{plot(line, found.topic)}</div>'
-            yield from _spans(line)
-
-
-def _treatment(one: TopicMatch) -> Iterator[str]:
-    covers = f' <span class="soft">covers {format_years(one.document.covers)}</span>' if one.document.covers else ""
-    yield f"<section><h2>{text(one.document.title)}{covers}</h2>"
-    if not one.treated:
-        yield '<p class="soft">This edition does not treat it.</p>'
-    for cited in one.passages[:1]:
-        passage = cited.hit.stored.passage
-        yield f"<blockquote>{text(passage.text)}<cite>{text(cited.citation)} · {text(passage.id)}</cite></blockquote>"
-    yield "</section>"
-
-
-def _figures(rows: Iterable[FigureRow]) -> Iterator[str]:
-    yield '<div class="scroll" tabindex="0"><table><thead><tr><th>what</th><th>values</th></tr></thead><tbody>'
-    for row in rows:
-        cells = " → ".join(
-            f'<strong title="{text(v.figure.sentence.text)}">{text(v.figure.quantity.text)}</strong> '
-            f'<span class="soft">{text(v.edition.label)}, {_place(v.figure)}</span>'
-            for v in row.values
-        )
-        unchanged = "" if row.moved else ' <span class="soft">unchanged</span>'
-        yield f"<tr><td>{text(row.what)}{unchanged}</td><td>{cells}</td></tr>"
-    yield "</tbody></table></div>"
-
-
-def _place(figure: Figure) -> str:
-    return text(f"{figure.sentence.document}@{figure.start}-{figure.end}")
-
-
-def _changes(changes: Iterable[EditionChange]) -> Iterator[str]:
-    yield '<ul class="changes">'
-    for one in changes:
-        change = one.change
-        label = f"{text(one.earlier.label)} → {text(one.later.label)}, {change.kind}"
-        yield f'<li class="{change.kind}"><span class="outcome">{label}</span> '
-        if change.earlier is not None and change.later is not None:
-            yield marked(change.earlier.text, change.later.text)
-        elif change.later is not None:
-            yield f"<ins>{text(change.later.text)}</ins>"
-        elif change.earlier is not None:
-            yield f"<del>{text(change.earlier.text)}</del>"
-        ids = [f"{s.document}@{s.start}-{s.end}" for s in (change.earlier, change.later) if s is not None]
-        yield f"<cite>{text(' · '.join(ids))}</cite></li>"
-    yield "</ul>"
-
-
-def marked(one: str, other: str) -> str:
-    """A text as it became another, with `del` and `ins`."""
-    pieces: list[str] = []
-    for kind, piece in words.segments(one, other):
-        if kind == "gone":
-            before, gone, after = words.split_blanks(piece)
-            pieces.append(f"{before}<del>{text(gone)}</del>{after}")
-        else:
-            pieces.append(f"<ins>{text(piece)}</ins>" if kind == "come" else text(piece))
-    return "".join(pieces)
-
-
-def _spans(line: Timeline) -> Iterator[str]:
-    for what, quoted in (("Introduced", line.introduced), ("Last", line.dropped)):
-        if quoted is not None:
-            yield (
-                f"<p>{what} in {text(quoted.edition.label)}:</p><blockquote>{text(quoted.text)}"
-                f"<cite>{text(quoted.citation)} · {text(quoted.document)}@{quoted.start}-{quoted.end}</cite>"
-                "</blockquote>"
-            )
+    """Return a topic across editions as a report."""
+    return report(found.topic, topic_html(found))
 
 
 def outlines(found: OutlineComparison) -> str:
-    """Whole editions side by side."""
-    return render(" and ".join(one.name for one in found.editions), outlines_body(found))
+    """Return whole editions side by side as a report."""
+    return report(_names(found), outlines_html(found))
 
 
-def outlines_body(found: OutlineComparison) -> Iterator[str]:
-    """A table for each two neighbours."""
+def report(title: str, body: Markup) -> str:
+    """Return a report with a title around the HTML of a comparison or of a checked draft."""
+    return render_report(title, render("comparison_report.html", title=title, body=body), _STYLES)
+
+
+def topic_html(found: Comparison, *, link: str | None = None, hide: Sequence[str] = ()) -> Markup:
+    """Render a topic across editions: passages and sentences side by side, figures, share over time.
+
+    Args:
+        found: The comparison.
+        link: URL of the comparison in the form; None for a report, which has no links.
+        hide: Notices that the page shows elsewhere.
+    """
+    treated = sum(treatment.treated for treatment in found.matches)
+    documents = plural(len(found.matches), "document")
+    most = MOST_COLUMNS if link is not None else max(len(found.shown_matches), len(found.changes), 1)
+    series: dict[str | None, list[TopicMatch]] = defaultdict(list)
+    for treatment in found.shown_matches[-most:]:
+        series[treatment.edition.series].append(treatment)
+    removed, added = change_spans(changes_within_versions(found.changes))
+    pairs = [
+        _pair(list(group)) for _, group in groupby(found.changes, key=lambda change: (change.earlier, change.later))
+    ]
+    return render(
+        "comparison.html",
+        part="topic",
+        added=added,
+        change_spans=change_spans,
+        columns=sorted(series.values(), key=lambda group: -len(group)),
+        comparison=found,
+        earlier_documents=len(found.shown_matches[:-most]),
+        earlier_pairs=len(pairs[:-most]),
+        figure_labels=sorted({value.edition.label for row in found.figures for value in row.values}),
+        lines=[notice for notice in found.notices if notice not in hide],
+        lines_over_time=[
+            (line, _plot(line, found.topic)) for line in timelines(found.shown_matches) if len(line.points) > 1
+        ],
+        link=link,
+        open_pairs=len(pairs) == 1,
+        pairs=pairs[-most:],
+        removed=removed,
+        summary=f"“{found.topic}” is treated in {treated} of {documents}."
+        if treated
+        else f"“{found.topic}” does not seem to be treated in any of the {documents}.",
+    )
+
+
+def _pair(changes: Sequence[EditionChange]) -> tuple[object, ...]:
+    """Return two editions, the counts of changes in words, and the sentences that changed and that did not."""
+    kinds = [change.change.kind for change in changes]
+    counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in _SENTENCE_KINDS if kind in kinds)
+    changed = [change.change for change in changes if change.change.kind != "kept"]
+    unchanged = [change.change for change in changes if change.change.kind == "kept"]
+    return changes[0].earlier, changes[0].later, counts, changed, unchanged
+
+
+def changes_within_versions(changes: Sequence[EditionChange]) -> Iterator[Change]:
+    """Yield the changes between passages that are versions of each other: they share at least one aligned sentence.
+
+    Where editions treat a topic in unrelated passages, all of both would otherwise be marked.
+    """
+    for _, group in groupby(changes, key=lambda change: (change.earlier, change.later)):
+        pair = [change.change for change in group]
+        versions = {
+            stated.passage
+            for change in pair
+            if change.earlier is not None and change.later is not None
+            for stated in (change.earlier, change.later)
+        }
+        yield from (
+            change
+            for change in pair
+            if all(stated is None or stated.passage in versions for stated in (change.earlier, change.later))
+        )
+
+
+def change_spans(changes: Iterable[Change]) -> tuple[Spans, Spans]:
+    """Return the spans of the earlier edition missing from the later one, and the reverse; equal text is in neither."""
+    removed: dict[str, list[Span]] = defaultdict(list)
+    added: dict[str, list[Span]] = defaultdict(list)
+    for change in changes:
+        one, other = change.earlier, change.later
+        if one is not None and other is not None:
+            differing = words.difference(one.text, other.text)
+            removed[one.document] += [(one.start + first, one.start + last) for first, last in differing.deleted]
+            added[other.document] += [(other.start + first, other.start + last) for first, last in differing.inserted]
+        elif one is not None:
+            removed[one.document].append((one.start, one.end))
+        elif other is not None:
+            added[other.document].append((other.start, other.end))
+    return dict(removed), dict(added)
+
+
+def outlines_html(
+    found: OutlineComparison, *, heading_ends: Mapping[tuple[str, int], int] | None = None, link: str | None = None
+) -> Markup:
+    """Render the outlines of whole editions side by side.
+
+    Args:
+        found: The comparison.
+        heading_ends: End offset of each section's heading by (document id, start of the section); for links.
+        link: URL of the comparison in the form; None for a report, which has no links.
+    """
+    most = MOST_SECTIONS if link is not None else max((len(pair.pairs) for pair in found.pairs), default=0)
+    pairs = []
     for pair in found.pairs:
-        counts = ", ".join(f"{count} {kind}" for kind, count in sorted(pair.counts().items()))
-        yield f"<h2>{text(pair.earlier.name)} and {text(pair.later.name)}</h2><p>{counts}.</p>"
-        yield '<div class="scroll" tabindex="0"><table class="outlines"><thead><tr><th></th>'
-        yield f'<th>{text(pair.earlier.label)}</th><th>{text(pair.later.label)}</th><th class="number">stayed</th>'
-        yield "</tr></thead><tbody>"
-        for one in pair.pairs:
-            stayed = f"{one.kept:.0%}" if one.earlier is not None and one.later is not None else ""
-            yield f'<tr class="{one.kind}"><td>{one.kind}</td>{_heading(one.earlier)}{_heading(one.later)}'
-            yield f'<td class="number">{stayed}</td></tr>'
-        yield "</tbody></table></div>"
+        counts = pair.counts()
+        shown = {kind: counts[kind] for kind in _SECTION_KINDS if counts.get(kind)}
+        pairs.append((pair, shown, max(0, len(pair.pairs) - most)))
+    return render(
+        "comparison.html",
+        part="outlines",
+        heading_ends=heading_ends or {},
+        link=link,
+        most_pairs=most,
+        pairs=pairs,
+        summary=f"{_names(found)}, section by section",
+    )
 
 
-def _heading(place: SectionPlace | None) -> str:
-    if place is None:
-        return '<td class="soft">—</td>'
-    name = place.path[-1] if place.path else place.document
-    depth = min(max(place.depth - 1, 0), 8)
-    return f'<td class="depth{depth}" title="{text(place.document)}@{place.start}-{place.end}">{text(name)}</td>'
+def _names(found: OutlineComparison) -> str:
+    return " and ".join(edition.name for edition in found.editions)
 
 
-def text(value: str) -> str:
-    """Text as HTML; control characters, which HTML does not have, become blanks."""
-    return escape("".join(one if one.isprintable() or one in "\n\t" else " " for one in value))
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """A bar of a plot: centre and height in SVG units."""
+
+    x: float
+    height: float
+    label: str
+    share: str
+    treated: bool
+    has_label: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """The share of a topic over time, one bar per edition at its year. Lengths are SVG units."""
+
+    title: str
+    bars: tuple[_Bar, ...]
+    bar_width: float
+    grid: tuple[tuple[float, str], ...]
+    width: int = _WIDTH
+    height: int = _HEIGHT
+    left: int = _LEFT
+    right: int = _WIDTH - 20
+    base: int = _HEIGHT - _BOTTOM
+
+
+def _plot(line: Timeline, topic: str) -> _Plot:
+    most = max((point.share for point in line.points), default=0.0) or 1.0
+    years = [point.edition.year or 0 for point in line.points]
+    inner, height = _WIDTH - _LEFT - 20, _HEIGHT - _BOTTOM - _TOP
+    slot = inner / len(line.points)
+    step = -(-len(line.points) // _MOST_LABELS)
+    bars = tuple(
+        _Bar(
+            x=_LEFT + slot / 2 + (inner - slot) * (year - min(years)) / max(max(years) - min(years), 1),
+            height=height * point.share / most,
+            label=point.edition.label,
+            share=f"{point.share:.1%}",
+            treated=point.treated,
+            has_label=place % step == 0 or place == len(years) - 1,
+        )
+        for place, (point, year) in enumerate(zip(line.points, years, strict=True))
+    )
+    grid = tuple((_HEIGHT - _BOTTOM - height * part, f"{most * part:.1%}") for part in (0.0, 0.5, 1.0))
+    title = f"{topic}: share of the passages of each edition"
+    return _Plot(title, bars, max(2.0, min(26.0, slot * 0.7)), grid)

@@ -27,10 +27,9 @@ from qa.api.library_loader import LibraryLoader, Opener
 from qa.api.service import LibraryService
 from qa.output.json_objects import Json
 from qa.web import malloc
-from qa.web.batches.questions_file import SUFFIXES
-from qa.web.batches.store import Batches
-from qa.web.library.changes import Changes
-from qa.web.render.markup import head
+from qa.web.batches import SUFFIXES, Batches
+from qa.web.library_changes import Changes
+from qa.web.render.page import head
 from qa.web.routes.api import ENDPOINTS, add_endpoints
 from qa.web.routes.batch import add_batch_pages
 from qa.web.routes.compare import add_compare_pages
@@ -43,8 +42,9 @@ from qa.web.security.gradio_lockdown import close_file_access, restrict_paths
 from qa.web.security.queue_eviction import QueueEviction
 from qa.web.security.request_limits import UploadFolder, UploadRules
 from qa.web.server import Server
-from qa.web.tabs.library_changes import MOST_FILES
+from qa.web.tabs.library import MOST_FILES
 from qa.web.tabs.page import form
+from qa.web.tabs.widgets import Services
 from qa.web.theme import theme
 from qa.web.workers.pool import (
     BoundedAnswerer,
@@ -138,7 +138,7 @@ def build_app(
     with ThreadPoolExecutor(1) as thread:
         # where no event loop is running, Gradio makes one for each of its locks and leaves it open
         changes = Changes(loader, upload_folder, changed_index, runner) if allow_changes else None
-        page = partial(form, loader, bounded, runner, batches, examples, changes)
+        page = partial(form, Services(loader, bounded, runner, batches, examples, changes))
         endpoints = partial(add_endpoints, service, bounded, runner)
         thread.submit(asyncio.run, _mount_form(app, page, endpoints, max_upload)).result()
     app.add_middleware(ForBrowsers)

@@ -1,55 +1,111 @@
-"""A question with its filters as an address, so that it can be kept, sent and asked again. Pure.
+"""Questions and comparisons as URL queries, so that a result can be bookmarked, sent and opened again.
 
-?q=How+did+…&series=Diplomatic+Bluebook&edition=2014..2020&covers=2015&document=bluebook-2016&ignore=covers:2015
+`?q=…&series=Diplomatic+Bluebook&edition=2014..2020&covers=2015&document=bluebook-2016&ignore=covers:2015` asks a
+question. `?topic=whaling&series=…&from=2016&to=2020` compares a topic; `?series=…&edition=2016&with=2020&section=Asia`
+compares whole editions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
 from qa import limits
-from qa.errors import FilterError
-from qa.question.filters import Filters, YearSpan, parse_filters
+from qa.citation import format_years
+from qa.errors import CompareError, EmptyQuestion, FilterError
+from qa.question.analysis import Interpretation
+from qa.question.filters import Filters, YearSpan, format_span, parse_filters
 
 FIRST_YEAR, LAST_YEAR = 0, 9999
-"""Ends of a span that is left open, as in `qa.question.filters`."""
+"""Bounds of an open range, as in `qa.question.filters`."""
+
+LONGEST_SECTION = 200
+"""Maximum characters of the heading words in a comparison of editions."""
+
+_COMPARE = "compare"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked: the question, what the user excludes, and the keys of the preferences that the user removed."""
+class QuestionRequest:
+    """A question, its filters, and the keys of the preferences that the user switched off."""
 
     question: str = ""
     filters: Filters = field(default_factory=Filters)
     ignored: tuple[str, ...] = ()
 
 
-def tidy(question: str) -> str:
-    """A question as it is kept: white space as single blanks, and of a huge one little more than is read of it.
+@dataclass(frozen=True, slots=True)
+class ComparisonRequest:
+    """The fields of the comparison forms as typed. `topic` is None when whole editions are compared."""
 
-    Two characters more, of which one at most is blank, so that whoever reads it still sees that it was too long.
+    topic: str | None = None
+    series: str = ""
+    first: str = ""
+    last: str = ""
+    edition: str = ""
+    other: str = ""
+    section: str = ""
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the request names something to compare."""
+        return self.topic is not None or bool(self.edition or self.other)
+
+    def filters(self) -> Filters:
+        """Return the filters of the form. Raises FilterError."""
+        series = (self.series,) if self.series else ()
+        if self.topic is None:
+            return Filters(series=series)
+        return Filters(series=series, edition=year_range("editions", _year(self.first), _year(self.last)))
+
+    def years(self) -> tuple[int, int]:
+        """Return the two editions to compare, the earlier first. Raises CompareError, FilterError."""
+        one, other = _year(self.edition), _year(self.other)
+        if one is None or other is None or one == other:
+            raise CompareError("Please choose two different editions of one series.")
+        return min(one, other), max(one, other)
+
+    def subject(self) -> str:
+        """Return the topic. Raises EmptyQuestion."""
+        if not self.topic:
+            raise EmptyQuestion("Please type a topic to compare.")
+        return self.topic
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A preference read from the question, as a removable chip: key `covers:2015`, label "covers 2015"."""
+
+    key: str
+    label: str
+
+
+def normalise_question(question: str) -> str:
+    """Collapse white space and truncate to just over the limit.
+
+    Two extra characters remain, at most one of them a blank, so that the length check still sees an overlong question.
     """
-    written = question.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair can be sent but not written
-    return " ".join(written.split())[: limits.QUESTION.value + 2]
+    encodable = question.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate cannot be encoded
+    return " ".join(encodable.split())[: limits.QUESTION.value + 2]
 
 
-def write(asked: Asked) -> str:
-    """The query part of an address, with its question mark; as much of a question as is read of it."""
-    pairs = [("q", asked.question[: limits.QUESTION.value])]
-    pairs += [(name, value) for name, values in asked.filters.as_json().items() for value in values]
-    pairs += [("ignore", key) for key in asked.ignored]
+def question_url(request: QuestionRequest) -> str:
+    """Return the query string of a question, with its question mark; the question is cut at its limit."""
+    pairs = [("q", request.question[: limits.QUESTION.value])]
+    pairs += [(name, value) for name, values in request.filters.as_json().items() for value in values]
+    pairs += [("ignore", key) for key in request.ignored]
     return f"?{urlencode(pairs, errors='replace')}"
 
 
-def read(query: str) -> Asked:
-    """What an address asks; parameters that are not ours are left alone. Raises FilterError."""
-    return from_pairs(parse_qsl(query.removeprefix("?")))
+def parse_question_url(query: str) -> QuestionRequest:
+    """Parse a query string; unknown parameters are ignored. Raises FilterError."""
+    return parse_question_pairs(parse_qsl(query.removeprefix("?")))
 
 
-def from_pairs(pairs: Iterable[tuple[str, str]]) -> Asked:
-    """As `read`, from the names and values of the parameters."""
+def parse_question_pairs(pairs: Iterable[tuple[str, str]]) -> QuestionRequest:
+    """Parse decoded (name, value) parameters; unknown ones are ignored. Raises FilterError."""
     values: dict[str, list[str]] = {"q": [], "series": [], "edition": [], "covers": [], "document": [], "ignore": []}
     for name, value in pairs:
         if name in values and value:
@@ -57,27 +113,104 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> Asked:
     filters = parse_filters(
         series=values["series"], edition=values["edition"], covers=values["covers"], document=values["document"]
     )
-    return Asked(tidy(" ".join(values["q"])), filters, tuple(values["ignore"]))
+    return QuestionRequest(normalise_question(" ".join(values["q"])), filters, tuple(values["ignore"]))
 
 
-def span(name: str, first: int | None, last: int | None, before: tuple[YearSpan, ...] = ()) -> tuple[YearSpan, ...]:
-    """A filter on years from its two ends, either of which may be open. Raises FilterError when it ends too early.
+def parse_comparison_url(values: Mapping[str, str]) -> ComparisonRequest:
+    """Parse the parameters of a comparison; unknown ones are ignored."""
+    topic = values.get("topic")
+    whole = values if topic is None else {}
+    return ComparisonRequest(
+        topic=normalise_question(topic) if topic is not None else None,
+        series=normalise_question(values.get("series", "")),
+        first=values.get("from", ""),
+        last=values.get("to", ""),
+        edition=whole.get("edition", ""),
+        other=whole.get("with", ""),
+        section=normalise_question(whole.get("section", ""))[:LONGEST_SECTION],
+    )
 
-    Several ranges, which a link can ask for, show the ends of all of them: as long as these stay, so do the ranges.
+
+def comparison_url(request: ComparisonRequest) -> str:
+    """Return the query string of a comparison, with its question mark."""
+    if request.topic is not None:
+        pairs = [("topic", request.topic[: limits.QUESTION.value]), ("series", request.series)]
+        pairs += [("from", request.first), ("to", request.last)]
+    else:
+        pairs = [("series", request.series), ("edition", request.edition), ("with", request.other)]
+        pairs += [("section", request.section)]
+    return f"?{urlencode([pair for pair in pairs if pair[1]], errors='replace')}"
+
+
+def year_range(
+    name: str, first: int | None, last: int | None, previous: tuple[YearSpan, ...] = ()
+) -> tuple[YearSpan, ...]:
+    """Return a year filter from its bounds; None leaves a bound open. Raises FilterError if last < first.
+
+    A link can ask for several ranges; the form shows only their outer bounds. While these are unchanged, `previous` is
+    returned.
     """
     if first is None and last is None:
         return ()
-    if len(before) > 1 and ends(before) == (first, last):
-        return before
+    if len(previous) > 1 and year_bounds(previous) == (first, last):
+        return previous
     bounds = (FIRST_YEAR if first is None else first, LAST_YEAR if last is None else last)
     if bounds[0] > bounds[1]:
         raise FilterError(f"{name} from {first} to {last}: the range ends before it begins")
     return (bounds,)
 
 
-def ends(spans: tuple[YearSpan, ...]) -> tuple[int | None, int | None]:
-    """The two ends of a filter on years; the opposite of `span`."""
-    if not spans:
+def year_bounds(ranges: tuple[YearSpan, ...]) -> tuple[int | None, int | None]:
+    """Return the outer bounds of a year filter, None for an open one; the inverse of `year_range`."""
+    if not ranges:
         return None, None
-    first, last = min(one for one, _ in spans), max(one for _, one in spans)
+    first, last = min(start for start, _ in ranges), max(end for _, end in ranges)
     return (None if first <= FIRST_YEAR else first), (None if last >= LAST_YEAR else last)
+
+
+def preference_chips(understood: Interpretation) -> list[Chip]:
+    """Return the preferences found in a question as chips; three or more consecutive years form one chip."""
+    return [
+        *(Chip(f"covers:{format_span(span)}", f"covers {format_years(span)}") for span in _year_runs(understood.years)),
+        *(Chip(f"edition:{year}", f"edition {year}") for year in understood.editions),
+        *(Chip(f"series:{name}", f"series {name}") for name in understood.series),
+        *([Chip(_COMPARE, "compares editions")] if understood.compare else []),
+    ]
+
+
+def drop_preferences(keys: Collection[str]) -> Callable[[Interpretation], Interpretation]:
+    """Return a function that removes the preferences with these keys; unknown keys have no effect."""
+
+    def drop(understood: Interpretation) -> Interpretation:
+        return replace(
+            understood,
+            years=tuple(
+                year
+                for span in _year_runs(understood.years)
+                if f"covers:{format_span(span)}" not in keys
+                for year in range(span[0], span[1] + 1)
+            ),
+            editions=tuple(year for year in understood.editions if f"edition:{year}" not in keys),
+            series=tuple(name for name in understood.series if f"series:{name}" not in keys),
+            compare=understood.compare and _COMPARE not in keys,
+        )
+
+    return drop
+
+
+def _year_runs(values: Sequence[int]) -> list[YearSpan]:
+    runs: list[list[int]] = []
+    for year in values:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return [span for run in runs for span in ([(run[0], run[-1])] if len(run) > 2 else [(year, year) for year in run])]
+
+
+def _year(text: str) -> int | None:
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,4}", text):
+        raise FilterError(f'edition "{text[:20]}" is not a year: please write it like 2016')
+    return int(text)

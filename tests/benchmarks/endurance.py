@@ -118,8 +118,7 @@ def serve(folder: Path, *, small: bool) -> None:
     """Run the server: the form, and changes read from stdin."""
     from qa.api.library_loader import LibraryLoader
     from qa.web.app import serve as run
-    from qa.web.library.changes import Changes
-    from qa.web.library.uploaded_files import stage
+    from qa.web.library_changes import Changes, stage
     from qa.web.workers.pool import InlineTaskRunner, ProcessTaskRunner
 
     library = Library(folder / "index", HashEncoder() if small else load)

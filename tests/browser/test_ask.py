@@ -22,7 +22,7 @@ from qa.answering.library import Library
 from qa.confidence.confidence import confidence_label
 from qa.output.citation_formats import export
 from qa.question.filters import parse_filters
-from qa.web.render.answer import to_mark
+from qa.web.render.answer import spans_to_mark
 from qa.web.server import CLOSED_MESSAGE as CLOSED
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def test_citation_and_quotation_are_copied(visit: Visit, address: str, library: 
     page.click('.yq-card .yq-copy[value="quotation"] >> nth=0')
     page.locator(".yq-copy:disabled").nth(1).wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
-    start, end = to_mark(first, library.ask(POLICE).sentences)[0]
+    start, end = spans_to_mark(first, library.ask(POLICE).sentences)[0]
     text = library.index.document(first.hit.document.id).text
     assert copied.startswith(f"“{text[start:end]}")
     assert copied.endswith(f"({first.citation})")

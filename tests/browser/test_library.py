@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import Library
-from qa.web.tabs.library_changes import MOST_FILES
+from qa.web.tabs.library import MOST_FILES
 from tests.browser.conftest import drop
 from tests.browser.test_accessibility import violations
 

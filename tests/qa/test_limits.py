@@ -21,8 +21,8 @@ from qa.cli.cli import main
 from qa.errors import JudgementError, RequestError
 from qa.evaluation.questions import read_questions
 from qa.question.analysis import normalise_question
-from qa.web.batches.questions_file import prepare
-from qa.web.render.comparison import checked
+from qa.web.batches import prepare
+from qa.web.render.comparison import checked_draft_html
 from qa.web.security.access import AccessControl
 
 
@@ -112,7 +112,7 @@ def test_the_length_of_a_draft_is_limited(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(RequestError, match="number of characters of the draft is 6: must be 1 to 5"):
         LibraryService(never).check("x" * 6)
     with pytest.raises(RequestError, match="longer than 5 characters"):
-        checked(None, from_text("x" * 6))  # type: ignore[arg-type]
+        checked_draft_html(None, from_text("x" * 6))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("length", "status"), [(10, 200), (11, 413)])

@@ -34,7 +34,7 @@ def check(draft: Path, index_folder: Path | None, output: str, **filters: tuple[
 
         check_console.report(found)
     else:
-        from qa.output.check_formats import report_page
+        from qa.output.check_html import report_page
 
         click.echo(report_page(found), nl=False)
     if found.has_faults:

@@ -1,37 +1,47 @@
-"""What a batch came to, as HTML: a summary, the measures, and its questions as a table that can be ordered. Pure."""
+"""The result of a batch as HTML (summary, measures, a sortable table of questions) and as CSV."""
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+
+from markupsafe import Markup
 
 from qa.confidence.confidence import confidence_label
 from qa.evaluation import html_report
 from qa.evaluation.metrics import Evaluation
 from qa.evaluation.outcome import Outcome
 from qa.question.filters import Filters
-from qa.web.render.markup import column_head, escape
-from qa.web.urls import Asked, tidy, write
+from qa.templating import plural, render
+from qa.web.render.tables import table_page
+from qa.web.urls import QuestionRequest, normalise_question, question_url
 
 PAGE = 25
-"""Questions on one page of the table."""
+"""Questions on a page of the table."""
 
 FILES = {
-    "answers.jsonl": "Answers (JSON Lines)",
+    "answers.jsonl": "Answerer (JSON Lines)",
     "answers.csv": "Table (CSV)",
     "run.trec": "Rankings (TREC run)",
     "report.html": "Report (HTML)",
 }
-"""What can be downloaded of a batch, and how it is called."""
+"""Downloads of a batch and their labels."""
 
-_LONGEST = 240
+CSV_COLUMNS = (
+    "id", "question", "type", "answered", "confidence", "answer", "citation", "passage", "nearest passage", "judged",
+)  # fmt: skip
+
+_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|[\t\r\n]")
+"""Beginnings of cells that a spreadsheet would evaluate as a formula (OWASP, "CSV Injection")."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A question of the table: where it stood in its file, how it came out, and the address that asks it."""
+class BatchRow:
+    """A question in the table: its place in the file, its outcome, and the link that asks it in the form."""
 
     place: int
     id: str
@@ -46,174 +56,135 @@ class Row:
     badness: float
     link: str
 
+    @property
+    def confidence_label(self) -> str:
+        """Confidence in words."""
+        return confidence_label(self.confidence)
+
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """A finished batch: its name, its rows in the order of the file, and the parts of its page that do not change."""
+class BatchResult:
+    """A finished batch: its rows in file order, and the HTML of summary and measures."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[BatchRow, ...]
     head: str
     figures: str
     judged: bool
 
 
-_ORDERS: dict[str, Callable[[Row], Any]] = {
+_ORDERS: dict[str, Callable[[BatchRow], Any]] = {
     "confidence": lambda row: row.confidence,
     "place": lambda row: row.place,
     "question": lambda row: row.question.casefold(),
     "judged": lambda row: -row.badness,
 }
-"""What the table can be ordered by; all but `place` and `question` have the worst first."""
+_ORDER_LABELS = {
+    "confidence": ("least confident first", "most confident first"),
+    "place": ("in file order", "in reverse file order"),
+    "question": ("by question, A to Z", "by question, Z to A"),
+    "judged": ("worst first", "best first"),
+}
 
 
-def result(evaluation: Evaluation, filters: Sequence[Filters]) -> Result:
-    """The result of a run; `filters` are those that each question was asked with."""
+def batch_result(evaluation: Evaluation, filters: Sequence[Filters]) -> BatchResult:
+    """Build the result of a run; `filters` holds the filters that each question was asked with."""
     rows = tuple(
-        _row(place, one, wanted)
-        for place, (one, wanted) in enumerate(zip(evaluation.outcomes, filters, strict=True), 1)
+        _row(place, outcome, applied)
+        for place, (outcome, applied) in enumerate(zip(evaluation.outcomes, filters, strict=True), 1)
     )
     judged = evaluation.metrics is not None
-    figures = "".join(html_report.figures(evaluation)) if judged else ""
-    return Result(evaluation.source.name, rows, _head(evaluation), figures, judged)
+    figures = html_report.figures(evaluation) if judged else ""
+    return BatchResult(evaluation.source.name, rows, _head(evaluation), figures, judged)
 
 
-def _row(place: int, outcome: Outcome, filters: Filters) -> Row:
-    question = tidy(outcome.question.text)
+def _row(place: int, outcome: Outcome, filters: Filters) -> BatchRow:
+    question = normalise_question(outcome.question.text)
     good, verdict = html_report.verdict(outcome)
-    shown = outcome.sentences[0] if outcome.sentences else None
-    return Row(
+    return BatchRow(
         place=place,
         id=outcome.question.id,
         question=question,
         type=outcome.question.type or "",
         answered=outcome.answered,
         confidence=outcome.confidence,
-        answer=" ".join(one.text for one in outcome.sentences),
-        source=shown.citation if shown is not None else "",
+        answer=" ".join(sentence.text for sentence in outcome.sentences),
+        source=outcome.sentences[0].citation if outcome.sentences else "",
         verdict=verdict,
         good=good,
         badness=html_report.badness(outcome),
-        link=f"./{write(Asked(question, filters))}" if question else "",
+        link=f"./{question_url(QuestionRequest(question, filters))}" if question else "",
     )
 
 
-def _head(evaluation: Evaluation) -> str:
-    count, answered = len(evaluation.outcomes), sum(one.answered for one in evaluation.outcomes)
+def _head(evaluation: Evaluation) -> Markup:
+    count, answered = len(evaluation.outcomes), sum(outcome.answered for outcome in evaluation.outcomes)
     seconds = f" in {evaluation.seconds:,.0f} s" if evaluation.seconds >= 1 else ""
-    summary = (
-        f"{_count(count)} asked{seconds}: {answered:,} answered, {count - answered:,} not answered by these documents."
-    )
-    notices = "".join(f"<li>{escape(one)}</li>" for one in evaluation.notices)
-    tiles = "".join(_tile(name, one) for name, one in (evaluation.metrics or {}).get("measures", {}).items())
-    return (
-        f'<p class="yq-summary">{escape(summary)}</p>'
-        + (f'<ul class="yq-notices">{notices}</ul>' if notices else "")
-        + (f'<dl class="yq-tiles">{tiles}</dl>' if tiles else "")
+    return render(
+        "batch.html",
+        part="head",
+        lines=evaluation.notices,
+        measures=(evaluation.metrics or {}).get("measures", {}),
+        summary=f"{plural(count, 'question')} asked{seconds}: {answered:,} answered, {count - answered:,} not answered "
+        "by these documents.",
     )
 
 
-def _tile(name: str, figure: dict[str, Any]) -> str:
-    low, high = figure["interval"]
-    return (
-        f"<div><dt>{escape(name)}</dt><dd><strong>{figure['value']:.3f}</strong> "
-        f'<span title="95 % interval over {figure["n"]} questions">{low:.3f} to {high:.3f}</span></dd></div>'
+def result_html(result: BatchResult, token: str) -> Markup:
+    """Render the page of a finished batch; `token` is its secret name in URLs."""
+    return render(
+        "batch.html",
+        part="page",
+        figures=Markup(result.figures),  # noqa: S704 - rendered by `batch_result`, perhaps in another process
+        files=FILES,
+        head=Markup(result.head),  # noqa: S704 - likewise
+        questions=rows_html(result, token),
+        result=result,
+        token=token,
     )
 
 
-def result_html(found: Result, token: str) -> str:
-    """The page of a finished batch."""
-    files = ((name, label, _address("batch-file", id=token, name=name)) for name, label in FILES.items())
-    downloads = " ".join(
-        f'<a class="yq-action" href="{address}" download="{name}">{escape(label)}</a>' for name, label, address in files
-    )
-    report_page = _address("batch-file", id=token, name="report.html", view="1")
-    measures = (
-        f'<section class="yq-measures" id="yq-measures">{found.figures}</section>'
-        if found.figures
-        else '<p class="yq-soft">No question says what answers it, so nothing is measured.</p>'
-    )
-    jump = '<a class="yq-action yq-jump" href="#yq-measures">Measures and plots ↓</a>' if found.figures else ""
-    return (
-        f'<main class="yq-batch"><h1>Batch: {escape(found.name)}</h1>{found.head}'
-        f'<p class="yq-actions"><span class="yq-downloads">Download: {downloads}</span>'
-        f'<a class="yq-action" href="{report_page}" target="_blank">Open the report</a>{jump}</p>'
-        f'<h2 id="yq-questions">Questions</h2>{rows_html(found, token)}{measures}</main>'
+def rows_html(result: BatchResult, token: str, order: str = "", *, descending: bool = False, page: int = 1) -> Markup:
+    """Render a page of the table, with links to its other pages and orders; the least confident come first."""
+    orders = {key: value for key, value in _ORDERS.items() if result.judged or key != "judged"}
+    table = table_page(result.rows, orders, order, descending=descending, page=page, size=PAGE)
+    columns = [("place", "No."), ("question", "Question"), ("", "Answer"), ("confidence", "Confidence")]
+    return render(
+        "batch.html",
+        part="rows",
+        columns=[*columns, ("judged", "Judged")] if result.judged else columns,
+        link=table.link("batch-rows", id=token),
+        order_label=_ORDER_LABELS[table.order][table.descending],
+        result=result,
+        table=table,
     )
 
 
-def rows_html(found: Result, token: str, order: str = "confidence", *, descending: bool = False, page: int = 1) -> str:
-    """A page of the table, with links to its other pages and orders; an unknown order is the usual one."""
-    order = order if order in _ORDERS and (order != "judged" or found.judged) else "confidence"
-    ordered = sorted(found.rows, key=_ORDERS[order], reverse=descending)  # stable: equals stay in the file's order
-    pages = max(1, -(-len(ordered) // PAGE))
-    page = min(max(page, 1), pages)
-
-    def view(**values: Any) -> str:
-        kept = {"sort": order, "down": int(descending), "at": 1} | values
-        return _address("batch-rows", id=token, **kept)
-
-    heads = [("place", "No."), ("question", "Question"), ("", "Answer"), ("confidence", "Confidence")]
-    heads += [("judged", "Judged")] if found.judged else []
-    cells = "".join(column_head(key, label, order, descending, view) for key, label in heads)
-    body = "".join(_row_html(row, judged=found.judged) for row in ordered[(page - 1) * PAGE : page * PAGE])
-    steps = [
-        f'<a class="yq-action yq-view" href="{view(at=page + step)}">{label}</a>'
-        for step, label in ((-1, "← Before"), (1, "Next →"))
-        if 1 <= page + step <= pages
-    ]
-    shown = f"{(page - 1) * PAGE + 1:,} to {min(page * PAGE, len(ordered)):,} of {_count(len(ordered))}"
-    return (
-        '<div class="yq-rows"><table role="table" class="yq-table"><caption class="yq-unseen">'
-        f"Questions and their answers, {_in_words(order, descending)}</caption>"
-        f'<thead role="rowgroup"><tr role="row">{cells}</tr></thead>'
-        f'<tbody role="rowgroup">{body}</tbody></table>'
-        f'<p class="yq-actions"><span class="yq-soft">{shown}</span>{"".join(steps)}</p></div>'
-    )
+def answers_csv(outcomes: Sequence[Outcome]) -> str:
+    """Return one row per question in file order, with a byte order mark so that spreadsheets detect UTF-8."""
+    buffer = io.StringIO(newline="")
+    rows = csv.writer(buffer)
+    rows.writerow(CSV_COLUMNS)
+    for outcome in outcomes:
+        judged = outcome.judged.ranked or outcome.judged.answerable is False
+        rows.writerow(
+            [
+                csv_cell(outcome.question.id),
+                csv_cell(outcome.question.text),
+                csv_cell(outcome.question.type or ""),
+                "yes" if outcome.answered else "no",
+                f"{outcome.confidence:.4f}",
+                csv_cell(" ".join(sentence.text for sentence in outcome.sentences)),
+                csv_cell("; ".join(dict.fromkeys(sentence.citation for sentence in outcome.sentences))),
+                csv_cell("; ".join(dict.fromkeys(sentence.id for sentence in outcome.sentences))),
+                csv_cell(outcome.passages[0].id if outcome.passages else ""),
+                csv_cell(html_report.verdict(outcome)[1] if judged else ""),
+            ]
+        )
+    return f"\ufeff{buffer.getvalue()}"
 
 
-def _in_words(order: str, descending: bool) -> str:
-    ways = {
-        "confidence": ("least confident first", "most confident first"),
-        "place": ("in the order of the file", "in the order of the file, from its end"),
-        "question": ("by question, A to Z", "by question, Z to A"),
-        "judged": ("worst first", "best first"),
-    }
-    return ways[order][descending]
-
-
-def _row_html(row: Row, *, judged: bool) -> str:
-    about = " · ".join(one for one in (row.id, row.type) if one)
-    question = escape(_clipped(row.question)) or "(empty)"
-    asked = f'<a class="yq-ask" href="{escape(row.link)}">{question}</a>' if row.link else question
-    answer = (
-        f'<q class="yq-quote">{escape(_clipped(row.answer))}</q>'
-        f'<span class="yq-source">{escape(_clipped(row.source))}</span>'
-        if row.answered
-        else '<span class="yq-soft">Not answered by these documents</span>'
-    )
-    percent = round(100 * row.confidence)
-    verdict = (
-        f'<td role="cell" class="yq-verdict {"yq-good" if row.good else "yq-bad"}">{escape(row.verdict)}</td>'
-        if judged
-        else ""
-    )
-    return (
-        f'<tr role="row"><td role="cell" class="yq-place">{row.place}</td>'
-        f'<td role="cell" class="yq-asked">{asked}<span class="yq-source">{escape(_clipped(about))}</span></td>'
-        f'<td role="cell" class="yq-answered">{answer}</td>'
-        f'<td role="cell"><label class="yq-confidence"><span>{confidence_label(row.confidence)}, {percent} %</span>'
-        f'<meter min="0" max="100" value="{percent}">{percent} %</meter></label></td>{verdict}</tr>'
-    )
-
-
-def _address(page: str, **values: Any) -> str:
-    return escape(f"./{page}?{urlencode(values)}")
-
-
-def _clipped(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-
-def _count(number: int) -> str:
-    return "1 question" if number == 1 else f"{number:,} questions"
+def csv_cell(value: str) -> str:
+    """Return a text as a cell that no spreadsheet evaluates: an apostrophe precedes what looks like a formula."""
+    value = value.replace("\0", "\ufffd")
+    return f"'{value}" if _FORMULA.match(value) else value

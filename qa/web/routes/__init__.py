@@ -1,1 +1,1 @@
-"""The pages and endpoints of the form outside Gradio."""
+"""HTTP routes outside Gradio, and the named endpoints of the Gradio API."""

@@ -1,7 +1,4 @@
-"""The named endpoints of the form's API, for `gradio_client` and any other program: plain JSON in and out.
-
-Nothing else of the form can be called by a program.
-"""
+"""The named endpoints of the Gradio API for programs: JSON in and out. Nothing else of the form can be called."""
 
 from __future__ import annotations
 
@@ -46,7 +43,7 @@ ENDPOINTS = ("ask", "documents", "section", "evaluate", "compare", "check")
 
 
 def add_endpoints(programs: LibraryService, answers: Answerer, bulk: TaskRunner) -> None:
-    """Add them to the page that is being laid out; so many questions are answered at once."""
+    """Add the endpoints to the page that is being laid out."""
 
     async def ask(
         question: Question,
@@ -124,34 +121,35 @@ def add_endpoints(programs: LibraryService, answers: Answerer, bulk: TaskRunner)
         list of {"doc": document id, "quote": verbatim words}, empty where nothing does. `answers` and `metrics` of the
         result are what `yearbook-qa evaluate` writes to answers.jsonl and metrics.json.
         """
-        asked = tasks.service_request("evaluate", questions, k, series, edition, covers, document, measures)
-        return run_to_completion(bulk, asked)
+        task = tasks.service_request("evaluate", questions, k, series, edition, covers, document, measures)
+        return run_to_completion(bulk, task)
 
-    api(_told(ask), api_name="ask", concurrency_limit=None)
-    api(_told(documents), api_name="documents")
-    api(_told(section), api_name="section")
-    api(_told(evaluate), api_name="evaluate", concurrency_limit=1)
-    api(_told(compare), api_name="compare")
-    api(_told(check), api_name="check", concurrency_limit=1)
+    api(_endpoint(ask), api_name="ask", concurrency_limit=None)
+    api(_endpoint(documents), api_name="documents")
+    api(_endpoint(section), api_name="section")
+    api(_endpoint(evaluate), api_name="evaluate", concurrency_limit=1)
+    api(_endpoint(compare), api_name="compare")
+    api(_endpoint(check), api_name="check", concurrency_limit=1)
 
 
 class Page(gr.Blocks):
-    """A page whose endpoints take fewer values than they have arguments, as `gradio_client` lets who uses it.
+    """A page whose endpoints accept fewer values than they have parameters, as `gradio_client` may send.
 
-    Gradio would end too few in a traceback, and of too many take no notice.
+    Gradio itself raises a traceback for too few values and ignores surplus ones.
     """
 
     def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
-        """Complete the values, which Gradio goes on with, by the defaults of the rest.
+        """Append the defaults of missing values to `inputs`, in place.
 
-        Raises gr.Error for a number that does not fit.
+        Raises:
+            gr.Error: There are too many or too few values.
         """
         count = len(block_fn.inputs)
         if len(inputs) != count and block_fn.api_name in ENDPOINTS and block_fn.fn is not None:
-            with _telling():
+            with _as_gradio_errors():
                 inputs.extend(_arguments(inspect.unwrap(block_fn.fn)).defaults_after(inputs))
         if len(inputs) != count:
-            raise gr.Error(f"number of values is {len(inputs)}: must be {count}", print_exception=False)
+            raise gr.Error(f"{len(inputs)} values were sent: the endpoint takes {count}", print_exception=False)
 
 
 @functools.cache
@@ -159,32 +157,32 @@ def _arguments(function: Callable[..., Any]) -> Arguments:
     return Arguments(function)
 
 
-def _told(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function of arguments that fit, with errors that are the caller's as Gradio tells them."""
+def _endpoint(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap an endpoint: validate its arguments, and report errors of the caller without a traceback."""
     arguments = _arguments(function)
 
     if inspect.iscoroutinefunction(function):
 
         @functools.wraps(function)
-        async def waiting(*values: object) -> Json:
-            with _telling():
-                given: Json = await function(**arguments.read(*values))
-                return given
+        async def async_endpoint(*values: object) -> Json:
+            with _as_gradio_errors():
+                result: Json = await function(**arguments.read(*values))
+                return result
 
-        return waiting
+        return async_endpoint
 
     @functools.wraps(function)
-    def told(*values: object) -> Json:
-        with _telling():
-            given: Json = function(**arguments.read(*values))
-            return given
+    def endpoint(*values: object) -> Json:
+        with _as_gradio_errors():
+            result: Json = function(**arguments.read(*values))
+            return result
 
-    return told
+    return endpoint
 
 
 @contextmanager
-def _telling() -> Iterator[None]:
-    """Let errors that are the caller's be told by their text, without a traceback."""
+def _as_gradio_errors() -> Iterator[None]:
+    """Raise errors of the caller as gr.Error, without a traceback."""
     try:
         yield
     except USER_ERRORS as error:

@@ -1,7 +1,6 @@
-"""The page of comparisons, which the form also shows in its tab: forms, and below them what they ask for.
+"""The page of comparisons, which the form includes in its tab: the forms, and the result below them.
 
-Comparing and checking take seconds where editions are large, so they run in threads of their own number: further ones
-wait for their turn, and beyond `WAITING` are told that the form is busy.
+Comparing and checking take seconds for large editions, so their concurrency is limited separately from questions.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from pathlib import PurePath
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
@@ -21,47 +21,50 @@ from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.errors import Busy, QuestionError
 from qa.output.json_objects import Json
 from qa.question.corpus_facts import CorpusFacts
-from qa.web.render.compare_form import forms_html
-from qa.web.render.context import page
-from qa.web.routes.comparison_request import Wanted, read
-from qa.web.tabs import ask_handler
+from qa.web.render.comparison import forms_html
+from qa.web.render.page import message, page
+from qa.web.urls import ComparisonRequest, parse_comparison_url
 from qa.web.workers.pool import TaskRunner, run_to_completion
 from qa.web.workers.tasks import check_request, compare_request
 
 AT_ONCE = max(2, os.cpu_count() or 2)
 LONGEST_SENT = 2**22
-"""Bytes of a draft that is pasted, as a form sends it; what is longer is refused unread."""
+"""Bytes of a pasted draft as sent by the browser; a longer one is rejected without being read."""
 
 WAITING = 20
-"""Comparisons and checks that may wait for their turn."""
+"""Comparisons and checks that may queue; more are rejected with 503."""
 
 
 def add_compare_pages(app: FastAPI, opening: LibraryLoader, bulk: TaskRunner) -> None:
-    """Add them to the application."""
+    """Add the routes to the application."""
     door = ConcurrencyLimit(AT_ONCE, WAITING)
 
-    async def turn(call: Callable[[], Response]) -> Response:
+    async def queued(call: Callable[[], Response]) -> Response:
         try:
             return await door(call)
         except Busy as error:
-            return HTMLResponse(_page("", ask_handler.message(str(error))), 503, headers={"retry-after": "5"})
+            return HTMLResponse(_page(Markup(), message(str(error))), 503, headers={"retry-after": "5"})
 
     @app.get("/compare")
     async def compare(request: Request) -> Response:
-        wanted = read(request.query_params)
-        return await turn(
-            lambda: _answered(opening, bulk, compare_request(wanted) if wanted.is_asked else None, wanted)
-        )
+        comparison = parse_comparison_url(request.query_params)
+        task = compare_request(comparison) if comparison.is_asked else None
+        return await queued(lambda: _response(opening, bulk, task, comparison))
 
     @app.post("/check")
     async def check(request: Request) -> Response:
-        name, data, text = await _sent(request)
+        name, data, text = await _uploaded_draft(request)
         shown = text if len(text) <= limits.DRAFT.value else ""
-        return await turn(lambda: _answered(opening, bulk, check_request(name, data, text), Wanted(), shown))
+        return await queued(
+            lambda: _response(opening, bulk, check_request(name, data, text), ComparisonRequest(), shown)
+        )
 
 
-async def _sent(request: Request) -> tuple[str, bytes, str]:
-    """Of a form that was sent, the file's name and bytes, else the text; far too much of it is cut, and so refused."""
+async def _uploaded_draft(request: Request) -> tuple[str, bytes, str]:
+    """Return the name and bytes of the uploaded file, or the pasted text.
+
+    Instead of a draft that is far too long a text just over the limit is returned, which the check rejects.
+    """
     try:
         async with request.form(max_files=1, max_fields=2, max_part_size=LONGEST_SENT) as form:
             file, text = form.get("file"), form.get("draft")
@@ -72,20 +75,20 @@ async def _sent(request: Request) -> tuple[str, bytes, str]:
         return "", b"", "x" * (limits.DRAFT.value + 1)
 
 
-def _answered(
-    opening: LibraryLoader, bulk: TaskRunner, asked: Json | None, wanted: Wanted, draft: str | None = None
+def _response(
+    opening: LibraryLoader, bulk: TaskRunner, task: Json | None, request: ComparisonRequest, draft: str | None = None
 ) -> HTMLResponse:
     corpus_facts = CorpusFacts(())
     try:
         corpus_facts = opening.library().corpus_facts
-        body = run_to_completion(bulk, asked)["html"] if asked is not None else ""
-    except QuestionError as error:  # a form that is filled in otherwise: shown again, with what is to be mended
-        body = ask_handler.message(str(error))
+        body = Markup(run_to_completion(bulk, task)["html"]) if task is not None else Markup()  # noqa: S704 - rendered by a worker
+    except QuestionError as error:  # the form is shown again with the message
+        body = message(str(error))
     except USER_ERRORS as error:
-        return HTMLResponse(_page("", ask_handler.message(str(error))), 404)
-    return HTMLResponse(_page(forms_html(corpus_facts, wanted, draft=draft), body))
+        return HTMLResponse(_page(Markup(), message(str(error))), 404)
+    return HTMLResponse(_page(forms_html(corpus_facts, request, draft=draft), body))
 
 
-def _page(forms: str, result: str) -> str:
-    body = f'<main class="yq-compare"><h1>Compare</h1>{forms}<section class="yq-compared">{result}</section></main>'
-    return page("Compare", body)
+def _page(forms: Markup, result: Markup) -> Markup:
+    body = Markup('<main class="yq-compare"><h1>Compare</h1>{}<section class="yq-compared">{}</section></main>')
+    return page("Compare", body.format(forms, result))

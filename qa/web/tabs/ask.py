@@ -1,42 +1,103 @@
-"""The tab that asks: Gradio parts, wired to `asking`. A tab is a class that adds itself to the page."""
+"""The tab that asks a question: filters, preferences, the answer and the history of the session."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import gradio as gr
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
 from qa.answering.examples import example_questions
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
-from qa.errors import FilterError
+from qa.errors import EmptyQuestion, FilterError
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
-from qa.web.tabs import ask_handler
-from qa.web.tabs.ask_handler import Session, Shown
-from qa.web.tabs.widgets import PRIVATE, choice, html
-from qa.web.urls import Asked, ends, read, span, tidy
+from qa.templating import render
+from qa.web.render.page import message
+from qa.web.tabs.widgets import PRIVATE, Place, Services, choice, html
+from qa.web.urls import (
+    Chip,
+    QuestionRequest,
+    normalise_question,
+    parse_question_url,
+    question_url,
+    year_bounds,
+    year_range,
+)
 from qa.web.workers.pool import Answerer
+from qa.web.workers.tasks import show_request
 
-_ASKING: Any = PRIVATE | {"concurrency_limit": None}
-"""Whose turn it is, and who is turned away, is decided by what answers: Gradio would say it in a corner."""
+HISTORY_LENGTH = 20
+"""Questions of a session that are listed."""
+
+_ASK: Any = PRIVATE | {"concurrency_limit": None}
+"""The queue of `answers` limits concurrency; Gradio would report a full queue in a pop-up."""
 
 _ANY: tuple[str, str] = ("any", "")
+_NO_FILTERS = "Filters: none"
+_HISTORY = "Questions of this session"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What an open page has asked: the latest question, its chips, and all questions, newest first."""
+
+    request: QuestionRequest | None = None
+    chips: tuple[Chip, ...] = ()
+    history: tuple[QuestionRequest, ...] = ()
+
+    def ignored(self, kept: Sequence[str] | None) -> tuple[str, ...]:
+        """Return the keys of the chips that are not in `kept`."""
+        return tuple(chip.key for chip in self.chips if chip.key not in (kept or ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What the page shows next. `answer` is None while the answer on the page stays."""
+
+    session: Session
+    answer: str | None
+    message: str = ""
+
+
+async def answer_updates(
+    opening: LibraryLoader, answers: Answerer, session: Session, request: QuestionRequest
+) -> AsyncIterator[Update]:
+    """Answer a question; while the library is still being opened, yield a message first."""
+    if not opening.is_open:
+        opening_message = "LibraryLoader the library. The first time on a machine this takes about half a minute …"
+        yield Update(session, None, message(opening_message))
+    try:
+        answered = await answers(show_request(request))
+    except EmptyQuestion:
+        yield Update(replace(session, request=None, chips=()), "", message("Please type a question."))
+        return
+    except USER_ERRORS as error:
+        yield Update(session, "", message(str(error)))
+        return
+    chips = tuple(Chip(key, label) for key, label in answered["chips"])
+    history = (request, *(earlier for earlier in session.history if earlier != request))[:HISTORY_LENGTH]
+    yield Update(Session(request, chips, history), answered["html"])
 
 
 class AskTab:
-    """The parts of the tab that asks, in the order in which the page has them, and what happens between them."""
+    """The question, its filters and preferences, and the answer."""
 
-    def __init__(self, opening: LibraryLoader, answers: Answerer, given: Sequence[str]) -> None:
-        self._opening = opening
-        self._answers = answers
-        self._example_questions = tuple(given)
+    label: ClassVar = "Ask"
+    name: ClassVar = "ask"
 
-    def add(self, blocks: gr.Blocks) -> None:
-        """Add the parts and their events to the page that is being laid out."""
+    def __init__(self, services: Services) -> None:
+        self._opening = services.opening
+        self._answers = services.answers
+        self._example_questions = tuple(services.examples)
+
+    def add(self, place: Place) -> None:
+        """Create the components and their events."""
         self._lay_out()
-        self._wire(blocks)
+        self._wire(place.blocks)
 
     def _lay_out(self) -> None:
         with gr.Row(elem_id="yq-question-row"):
@@ -52,9 +113,9 @@ class AskTab:
                 interactive=True,
             )
             self._button = gr.Button("Ask", variant="primary", elem_id="yq-ask", scale=0, min_width=96)
-        self._examples = html(ask_handler.examples_html(self._example_questions), elem_id="yq-examples")
+        self._examples = html(_examples_html(self._example_questions), elem_id="yq-examples")
         with gr.Row(elem_id="yq-tools"):
-            with gr.Accordion("Filters: nothing is excluded", open=False, elem_id="yq-filters") as self._accordion:
+            with gr.Accordion(_NO_FILTERS, open=False, elem_id="yq-filters") as self._accordion:
                 with gr.Row():
                     self._series = choice("Series", [], multiselect=True, elem_id="yq-series")
                     self._documents = choice("Documents", [], multiselect=True, elem_id="yq-documents")
@@ -64,12 +125,10 @@ class AskTab:
                     self._covers_from = choice("Covers years from", [_ANY], elem_id="yq-covers-from")
                     self._covers_to = choice("Covers years to", [_ANY], elem_id="yq-covers-to")
                 self._clear = gr.Button("Clear the filters", size="sm", elem_id="yq-clear")
-            with gr.Accordion(
-                "Questions of this session", open=False, elem_id="yq-history", visible=False
-            ) as self._past:
+            with gr.Accordion(_HISTORY, open=False, elem_id="yq-history", visible=False) as self._past:
                 self._history = html("")
         self._chips = gr.CheckboxGroup(
-            label="Interpretation as a preference, not a filter; click one to ignore it",
+            label="Preferences read from the question (they exclude nothing); click one to ignore it",
             choices=[],
             visible=False,
             interactive=True,
@@ -78,7 +137,7 @@ class AskTab:
         self._message = html("", elem_id="yq-message")
         self._answer = html("", elem_id="yq-answer")
         self._session = gr.State(Session())
-        # What the page's own script asks: a link inside the page, or the browser's Back and Forward.
+        # Set by the page's script for a link within the page, or the browser's Back and Forward.
         self._address = gr.Textbox(visible="hidden", elem_id="yq-address", label="Address")
         self._go = gr.Button("Go", visible="hidden", elem_id="yq-go")
 
@@ -108,151 +167,154 @@ class AskTab:
 
     def _wire(self, blocks: gr.Blocks) -> None:
         inputs = [self._session, self._question, self._chips, *self._filters]
-        gr.on([self._question.submit, self._button.click], self._ask, inputs, self._results, **_ASKING)
-        gr.on([one.input for one in self._filters], self._filter, inputs, self._results, **_ASKING)
-        self._chips.input(self._filter, inputs, self._results, **_ASKING)
-        self._clear.click(lambda: [[], [], "", "", "", ""], None, self._filters, **_ASKING).then(
-            self._filter, inputs, self._results, **_ASKING
+        gr.on([self._question.submit, self._button.click], self._ask, inputs, self._results, **_ASK)
+        gr.on([component.input for component in self._filters], self._filter, inputs, self._results, **_ASK)
+        self._chips.input(self._filter, inputs, self._results, **_ASK)
+        self._clear.click(lambda: [[], [], "", "", "", ""], None, self._filters, **_ASK).then(
+            self._filter, inputs, self._results, **_ASK
         )
         everything = [self._question, *self._filters, *self._results]
-        self._go.click(self._restore, [self._session, self._address], everything, **_ASKING)
+        self._go.click(self._restore, [self._session, self._address], everything, **_ASK)
         blocks.load(self._load, self._session, everything, **PRIVATE)
 
     async def _ask(self, session: Session, question: str, kept: list[str], *filters: Any) -> AsyncIterator[list[Any]]:
-        """The question as it stands in the box; preferences removed from the same question stay removed."""
-        question = tidy(question)
-        same = session.asked is not None and session.asked.question == question
-        async for shown in self._answer_to(session, question, _ignored(session, kept) if same else (), filters):
-            yield shown
+        """Ask the question in the text box; preferences removed from the same question stay removed."""
+        question = normalise_question(question)
+        same = session.request is not None and session.request.question == question
+        async for outputs in self._answer_to(session, question, session.ignored(kept) if same else (), filters):
+            yield outputs
 
     async def _filter(
         self, session: Session, _question: str, kept: list[str], *filters: Any
     ) -> AsyncIterator[list[Any]]:
-        """The question that was asked last, with other filters or preferences."""
-        if session.asked is not None:
-            async for shown in self._answer_to(session, session.asked.question, _ignored(session, kept), filters):
-                yield shown
+        """Ask the last question with other filters or preferences."""
+        if session.request is not None:
+            async for outputs in self._answer_to(session, session.request.question, session.ignored(kept), filters):
+                yield outputs
             return
         try:
-            yield self._update(Shown(session, None), _read(filters))  # set before the first question
+            yield self._outputs(Update(session, None), _read_filters(filters))  # set before the first question
         except FilterError as error:
-            yield self._update(Shown(session, None, ask_handler.message(str(error))), Filters())
+            yield self._outputs(Update(session, None, message(str(error))), Filters())
 
     async def _answer_to(
         self, session: Session, question: str, ignored: tuple[str, ...], filters: Sequence[Any]
     ) -> AsyncIterator[list[Any]]:
         try:
-            asked = Asked(question, _read(filters, session), ignored)
+            request = QuestionRequest(question, _read_filters(filters, session), ignored)
         except FilterError as error:
-            yield self._update(Shown(session, "", ask_handler.message(str(error))), Filters())
+            yield self._outputs(Update(session, "", message(str(error))), Filters())
             return
-        async for shown in ask_handler.ask(self._opening, self._answers, session, asked):
-            yield self._update(shown, asked.filters)
+        async for update in answer_updates(self._opening, self._answers, session, request):
+            yield self._outputs(update, request.filters)
 
     async def _restore(self, session: Session, address: str) -> AsyncIterator[list[Any]]:
-        """What a link asks: sets question and filters, and answers."""
+        """Set question and filters from a link, and answer."""
         try:
-            asked = read(address or "")
+            request = parse_question_url(address or "")
         except FilterError as error:
             unchanged = [gr.skip()] * (1 + len(self._filters))
-            yield [*unchanged, *self._update(Shown(session, "", ask_handler.message(str(error))), Filters())]
+            yield [*unchanged, *self._outputs(Update(session, "", message(str(error))), Filters())]
             return
         corpus_facts = _holdings(self._opening) if self._opening.is_open else None
-        if not asked.question:  # Back to where nothing was asked yet
-            nothing = Shown(Session(history=session.history), "")
-            yield ["", *_choices(corpus_facts, asked.filters), *self._update(nothing, asked.filters)]
+        if not request.question:  # Back to the page before the first question
+            blank = Update(Session(history=session.history), "")
+            yield ["", *_choices(corpus_facts, request.filters), *self._outputs(blank, request.filters)]
             return
-        async for shown in ask_handler.ask(self._opening, self._answers, session, asked):
+        async for update in answer_updates(self._opening, self._answers, session, request):
             if corpus_facts is None and self._opening.is_open:
                 corpus_facts = _holdings(self._opening)
-            yield [asked.question, *_choices(corpus_facts, asked.filters), *self._update(shown, asked.filters)]
+            yield [request.question, *_choices(corpus_facts, request.filters), *self._outputs(update, request.filters)]
 
     async def _load(self, session: Session, request: gr.Request) -> AsyncIterator[list[Any]]:
-        """A page was opened, perhaps by a link that asks something; what is being typed meanwhile stays."""
+        """Fill a page that was opened, perhaps by a link that asks; text typed meanwhile is kept."""
         if "q" in request.query_params:
-            async for shown in self._restore(session, str(request.query_params)):
-                yield shown
+            async for outputs in self._restore(session, str(request.query_params)):
+                yield outputs
             return
         corpus_facts = await run_in_threadpool(_holdings, self._opening)  # waits until the library is open
-        choices = _choices(corpus_facts, None)
-        found = await run_in_threadpool(self._shown_examples)
-        results = [found if one is self._examples else gr.skip() for one in self._results]
-        yield [gr.skip(), *choices, *results]
+        suggestions = await run_in_threadpool(self._library_examples)
+        results = [suggestions if component is self._examples else gr.skip() for component in self._results]
+        yield [gr.skip(), *_choices(corpus_facts, None), *results]
 
-    def _shown_examples(self) -> Any:
-        """Questions of the library at hand, unless some were given."""
+    def _library_examples(self) -> Any:
+        """Return example questions for this library, unless the server was started with its own."""
         if self._example_questions:
             return gr.skip()
         try:
-            return gr.Markdown(ask_handler.examples_html(example_questions(self._opening.library().index)))
+            return gr.Markdown(_examples_html(example_questions(self._opening.library().index)))
         except USER_ERRORS:
-            return gr.skip()  # the page's header says what is wrong
+            return gr.skip()  # the page's header shows the error
 
-    def _update(self, shown: Shown, filters: Filters) -> list[Any]:
-        session = shown.session
-        ignored = session.asked.ignored if session.asked else ()
-        has_chips = bool(session.chips and session.asked)
-        count = len(filters.as_json())
-        title = (
-            "Filters: nothing is excluded" if not count else f"Filters: only {ask_handler.filters_in_words(filters)}"
-        )
+    def _outputs(self, update: Update, filters: Filters) -> list[Any]:
+        """Return the values of `_results`."""
+        session = update.session
+        ignored = session.request.ignored if session.request else ()
+        filter_text = _filters_in_words(filters)
         return [
-            shown.message,
-            gr.skip() if shown.answer is None else shown.answer,
+            update.message,
+            gr.skip() if update.answer is None else update.answer,
             gr.CheckboxGroup(
-                choices=[(one.label, one.key) for one in session.chips],
-                value=[one.key for one in session.chips if one.key not in ignored],
-                visible=has_chips,
+                choices=[(chip.label, chip.key) for chip in session.chips],
+                value=[chip.key for chip in session.chips if chip.key not in ignored],
+                visible=bool(session.chips and session.request),
             ),
-            gr.Accordion(label=title),
-            gr.Accordion(label=f"Questions of this session ({len(session.history)})", visible=bool(session.history)),
-            ask_handler.history_html(session),
-            gr.Markdown(visible=session.asked is None),
+            gr.Accordion(label=f"Filters: only {filter_text}" if filter_text else _NO_FILTERS),
+            gr.Accordion(label=f"{_HISTORY} ({len(session.history)})", visible=bool(session.history)),
+            _history_html(session),
+            gr.Markdown(visible=session.request is None),
             session,
         ]
+
+
+def _history_html(session: Session) -> Markup:
+    requests = [(question_url(past), past.question, _filters_in_words(past.filters)) for past in session.history]
+    return render("form.html", part="history", requests=requests)
+
+
+def _examples_html(questions: Sequence[str]) -> Markup:
+    requests = [(question_url(QuestionRequest(question)), question) for question in questions]
+    return render("form.html", part="examples", requests=requests)
+
+
+def _filters_in_words(filters: Filters) -> str:
+    return "; ".join(f"{name} {', '.join(values)}" for name, values in filters.as_json().items())
 
 
 def _holdings(opening: LibraryLoader) -> CorpusFacts:
     try:
         return opening.library().corpus_facts
     except USER_ERRORS:
-        return CorpusFacts(())  # the page's header says what is wrong
+        return CorpusFacts(())  # the page's header shows the error
 
 
 def _choices(corpus_facts: CorpusFacts | None, filters: Filters | None) -> list[Any]:
-    """The filters' choices: what the library holds, and what is set though it does not; None leaves what is set."""
-    wanted, there = filters or Filters(), corpus_facts or CorpusFacts(())
-    series = sorted({*there.series, *wanted.series})
-    known_titles = {one.id: one.title for one in sorted(there.documents, key=lambda one: one.id)}
-    titles = known_titles | {one: one for one in wanted.document if one not in known_titles}
+    """Return the choices of the filters: what the library has, and what is set but missing; None keeps the values."""
+    wanted, available = filters or Filters(), corpus_facts or CorpusFacts(())
+    titles = {info.id: info.title for info in sorted(available.documents, key=lambda info: info.id)}
+    titles |= {identifier: identifier for identifier in wanted.document if identifier not in titles}
     parts: list[tuple[list[tuple[str, str]], Any]] = [
-        ([(one, one) for one in series], list(wanted.series)),
+        ([(name, name) for name in sorted({*available.series, *wanted.series})], list(wanted.series)),
         ([(title, key) for key, title in titles.items()], list(wanted.document)),
     ]
-    for known, spans in (
-        (there.editions, wanted.edition),
-        (there.covered_years, wanted.covers),
-    ):
-        for end in ends(spans):
-            choices = sorted({*known, *([end] if end is not None else [])})
-            parts.append(([_ANY, *((str(year), str(year)) for year in choices)], "" if end is None else str(end)))
+    for known, ranges in ((available.editions, wanted.edition), (available.covered_years, wanted.covers)):
+        for bound in year_bounds(ranges):
+            years = sorted({*known, *([bound] if bound is not None else [])})
+            choices = [_ANY, *((str(year), str(year)) for year in years)]
+            parts.append((choices, "" if bound is None else str(bound)))
     if filters is None:
         return [gr.Dropdown(choices=choices) for choices, _ in parts]
     return [gr.Dropdown(choices=choices, value=value) for choices, value in parts]
 
 
-def _read(values: Sequence[Any], session: Session | None = None) -> Filters:
-    """Filters from the parts' values, in the order of `AskTab._filters`."""
-    before = session.asked.filters if session is not None and session.asked is not None else Filters()
+def _read_filters(values: Sequence[Any], session: Session | None = None) -> Filters:
+    """Return the filters from the values of `AskTab._filters`. Raises FilterError."""
+    previous = session.request.filters if session is not None and session.request is not None else Filters()
     series, documents, *bounds = values
-    first, last, covers_first, covers_last = (int(one) if one else None for one in bounds)
+    first, last, covers_first, covers_last = (int(bound) if bound else None for bound in bounds)
     return Filters(
         series=tuple(series or ()),
-        edition=span("editions", first, last, before.edition),
-        covers=span("covered years", covers_first, covers_last, before.covers),
+        edition=year_range("editions", first, last, previous.edition),
+        covers=year_range("covered years", covers_first, covers_last, previous.covers),
         document=tuple(documents or ()),
     )
-
-
-def _ignored(session: Session, kept: Sequence[str] | None) -> tuple[str, ...]:
-    return tuple(one.key for one in session.chips if one.key not in (kept or ()))

@@ -1,56 +1,68 @@
-"""The tab that asks a whole file of questions: Gradio parts, wired to `batch_run`."""
+"""The tab that asks a file of questions, by the run of `evaluate`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 import gradio as gr
+from markupsafe import Markup
 
 from qa import limits
-from qa.api.library_loader import LibraryLoader
+from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.evaluation.question_formats import FIELDS
-from qa.web.batches.questions_file import PASTED, SUFFIXES, Prepared, prepare, remarks
-from qa.web.batches.store import Batch, Batches
-from qa.web.render.markup import escape
+from qa.templating import clip, plural, render
+from qa.web.batches import PASTED, SUFFIXES, Batch, PreparedQuestions, prepare
+from qa.web.render.page import message
 from qa.web.security.request_limits import RequestRefused
-from qa.web.tabs import ask_handler
-from qa.web.tabs.batch_handler import ask_all
-from qa.web.tabs.widgets import PRIVATE, choice, html
+from qa.web.tabs.widgets import ONCE, PRIVATE, Place, Services, choice, html, progress_html
 from qa.web.workers.pool import TaskRunner
+from qa.web.workers.tasks import batch_request, parse_batch_result
+
+MIN_UPDATE_INTERVAL = 0.25
+"""Seconds between two progress updates of a run."""
+
+MAX_RUNNING = 2
+"""Batches that run at the same time; another one is rejected."""
+
+_run_slots = threading.BoundedSemaphore(MAX_RUNNING)
 
 _INTRODUCTION = (
-    '<p class="yq-soft">Ask many questions at once: a file of questions (JSON Lines, CSV, or text with a question a '
-    "line), or lines pasted here. Where the file says what answers its questions, the answers are measured.</p>"
+    '<p class="yq-soft">Ask many questions at once: upload a file (JSON Lines, CSV, or text with one question per '
+    "line) or paste questions. If the file has judgements, the answers are measured against them.</p>"
 )
 _LABELS = {
     "question": "Question",
     "id": "Id",
     "type": "Type",
     "evidence": "Evidence (JSON)",
-    "doc": "Document that answers",
-    "quote": "Words that answer",
-    "passages": "Passages that answer",
+    "doc": "Relevant document",
+    "quote": "Quote that answers",
+    "passages": "Relevant passages",
     "answer": "Short answer",
     "filters": "Filters (JSON)",
 }
-_RUN: Any = PRIVATE | {"trigger_mode": "once", "concurrency_limit": None}
 _NONE = ("none", "")
 
 
 class BatchTab:
-    """The parts of the tab, in the order in which the page has them, and what happens between them."""
+    """A file of questions, its columns, its run and its result."""
 
-    def __init__(self, opening: LibraryLoader, bulk: TaskRunner, batches: Batches) -> None:
-        self._opening = opening
-        self._bulk = bulk
-        self._batches = batches
+    label: ClassVar = "Batch"
+    name: ClassVar = "batch"
 
-    def add(self) -> None:
-        """Add the parts and their events to the page that is being laid out."""
+    def __init__(self, services: Services) -> None:
+        self._opening = services.opening
+        self._bulk = services.bulk
+        self._batches = services.batches
+
+    def add(self, place: Place) -> None:  # noqa: ARG002 - this tab has no events of the page
+        """Create the components and their events."""
         self._lay_out()
         self._wire()
 
@@ -65,11 +77,11 @@ class BatchTab:
                     scale=0,
                     min_width=290,
                 )
-                self._forget = gr.Button(
-                    "Leave the file out", visible=False, elem_id="yq-batch-forget", scale=0, min_width=210
+                self._discard = gr.Button(
+                    "Discard the file", visible=False, elem_id="yq-batch-forget", scale=0, min_width=210
                 )
             self._pasted = gr.Textbox(
-                label="Or paste questions, one a line",
+                label="Or paste questions, one per line",
                 lines=4,
                 max_lines=12,
                 interactive=True,
@@ -80,7 +92,7 @@ class BatchTab:
             gr.Accordion("Columns of the file", open=False, visible=False, elem_id="yq-batch-columns") as self._mapping,
             gr.Row(),
         ):
-            self._columns = [choice(_LABELS[one], [_NONE], elem_id=f"yq-column-{one}") for one in FIELDS]
+            self._columns = [choice(_LABELS[field], [_NONE], elem_id=f"yq-column-{field}") for field in FIELDS]
         with gr.Row(elem_id="yq-batch-buttons"):
             self._start = gr.Button("Ask all", variant="primary", elem_id="yq-batch-start", scale=0, min_width=120)
             self._stop = gr.Button(
@@ -92,31 +104,22 @@ class BatchTab:
         self._running = gr.State("")
 
     def _wire(self) -> None:
-        looked = [self._token, self._note, self._forget, self._pasted, self._mapping, *self._columns, self._result]
+        looked = [self._token, self._note, self._discard, self._pasted, self._mapping, *self._columns, self._result]
         running = [self._progress, self._start, self._stop, self._result, self._running]
-        self._upload.upload(self._look, self._upload, looked, **PRIVATE)
-        self._forget.click(self._leave_out, None, looked, **PRIVATE)
-        gr.on([one.input for one in self._columns], self._choose, [self._token, *self._columns], self._note, **PRIVATE)
-        self._start.click(self._run, [self._token, self._pasted, *self._columns], running, **_RUN)
-        # not by Gradio's `cancels`: what the run sent last would come after the answer to the click
-        self._stop.click(self._stop_it, self._running, self._stop, **PRIVATE)
+        self._upload.upload(self._receive, self._upload, looked, **PRIVATE)
+        self._discard.click(self._clear, None, looked, **PRIVATE)
+        inputs = [self._token, *self._columns]
+        gr.on([column.input for column in self._columns], self._choose_columns, inputs, self._note, **PRIVATE)
+        self._start.click(self._run, [self._token, self._pasted, *self._columns], running, **ONCE)
+        # not by Gradio's `cancels`: the last output of the run would arrive after the answer to the click
+        self._stop.click(self._request_stop, self._running, self._stop, **PRIVATE)
 
-    def _look(self, uploaded: str) -> list[Any]:
-        """A file was chosen."""
+    def _receive(self, uploaded: str) -> list[Any]:
+        """Show a file that was uploaded."""
         batch = self._batches.add(Path(uploaded).name, Path(uploaded))
-        batch.prepared = prepare(batch.source)
-        return self._looked(batch)
-
-    def _leave_out(self) -> list[Any]:
-        nothing = [gr.Dropdown(choices=[_NONE], value="") for _ in FIELDS]
-        return ["", "", gr.Button(visible=False), gr.Textbox(visible=True), gr.Accordion(visible=False), *nothing, ""]
-
-    def _looked(self, batch: Batch) -> list[Any]:
-        prepared = batch.prepared
-        assert prepared is not None  # noqa: S101 - just prepared
-        columns = prepared.columns
-        names = columns.names if columns is not None else ()
-        choices = [_NONE, *((_shown(name), name) for name in names)]
+        prepared = batch.prepared = prepare(batch.source)
+        names = prepared.columns.names if prepared.columns is not None else ()
+        choices = [_NONE, *((clip(name, 60), name) for name in names)]
         chosen = prepared.chosen or {}
         return [
             batch.token,
@@ -128,8 +131,11 @@ class BatchTab:
             "",
         ]
 
-    def _choose(self, token: str, *columns: str) -> str:
-        """Other columns were chosen."""
+    def _clear(self) -> list[Any]:
+        nothing = [gr.Dropdown(choices=[_NONE], value="") for _ in FIELDS]
+        return ["", "", gr.Button(visible=False), gr.Textbox(visible=True), gr.Accordion(visible=False), *nothing, ""]
+
+    def _choose_columns(self, token: str, *columns: str) -> Markup:
         batch = self._batches.find(token)
         if batch is None:
             return _gone()
@@ -143,70 +149,95 @@ class BatchTab:
             return
         if batch is None:
             if not pasted.strip():
-                yield _idle(ask_handler.message("Choose a file, or paste questions, first."))
+                yield _idle(message("Please choose a file or paste questions."))
                 return
             try:
                 batch = self._batches.add(PASTED, pasted.encode("utf-8", "replace"))
             except RequestRefused as refused:
-                yield _idle(ask_handler.message(str(refused)))
+                yield _idle(message(str(refused)))
                 return
             batch.prepared = prepare(batch.source)
         elif (chosen := _chosen(columns)) and batch.prepared is not None and chosen != batch.prepared.chosen:
-            batch.prepared = prepare(batch.source, chosen)  # what the page shows, though the choice is still on its way
+            batch.prepared = prepare(batch.source, chosen)  # as the page shows, though the change event is still queued
         if batch.prepared is None or batch.prepared.questions is None:
             yield _idle(_note(batch.prepared) if batch.prepared is not None else _gone())
             return
-        notes = "" if token else _remarks(batch.prepared)
-        said = ""
-        with closing(ask_all(self._opening, self._bulk, batch)) as lines:
-            for said in lines:
-                yield [said + notes, gr.Button(interactive=False), gr.Button(visible=True), "", batch.token]
+        notes = Markup() if token else _remarks(batch.prepared)
+        status = Markup()
+        with closing(ask_all(self._opening, self._bulk, batch)) as updates:
+            for status in updates:
+                yield [status + notes, gr.Button(interactive=False), gr.Button(visible=True), "", batch.token]
         if batch.result is None:
-            yield _idle(said)
+            yield _idle(status)
             return
-        address = escape(f"./batch?{urlencode({'id': batch.token})}")
-        yield [
-            notes,
-            gr.Button(interactive=True),
-            gr.Button(visible=False),
-            f'<div><a class="yq-include" href="{address}">The result</a></div>',
-            "",
-        ]
+        url = f"./batch?{urlencode({'id': batch.token})}"
+        link = render("form.html", part="include", url=url, label="The result", with_address=False)
+        yield [notes, gr.Button(interactive=True), gr.Button(visible=False), link, ""]
 
-    def _stop_it(self, running: str) -> gr.Button:
+    def _request_stop(self, running: str) -> gr.Button:
         batch = self._batches.find(running) if running else None
         if batch is not None:
             batch.stopped = True
         return gr.Button(visible=False)
 
 
+def ask_all(opening: LibraryLoader, bulk: TaskRunner, batch: Batch) -> Generator[Markup, None, None]:
+    """Run a batch and yield its status as HTML. Closing the generator, or setting `batch.stopped`, stops the run.
+
+    Afterwards `batch.result` is set, unless the last status is an error message.
+    """
+    if batch.prepared is None or batch.prepared.questions is None:
+        yield message("There are no questions to ask.")
+        return
+    if not _run_slots.acquire(blocking=False):
+        yield message(f"{MAX_RUNNING} batches are already running: please try again when one of them has finished.")
+        return
+    batch.running, batch.stopped, batch.result = True, False, None
+    try:
+        if not opening.is_open:
+            yield message("LibraryLoader the library …")
+        with closing(bulk.steps(batch_request(batch))) as steps:
+            start = updated = time.monotonic()
+            for step in steps:
+                if "result" in step:
+                    batch.result = parse_batch_result(step["result"])
+                    return
+                if batch.stopped:
+                    yield message("Stopped. No results were stored.")
+                    return
+                done, total = step["step"]
+                now = time.monotonic()
+                if done == 0 or now - updated >= MIN_UPDATE_INTERVAL:
+                    updated = now
+                    yield progress_html(done, total, f"{done:,} of {total:,} questions", now - start)
+    except (*USER_ERRORS, OSError) as error:
+        yield message(str(error))
+    finally:
+        batch.running = False
+        _run_slots.release()
+
+
 def _chosen(columns: tuple[str, ...]) -> dict[str, str]:
-    """The column of each field that has one."""
     return {field: column for field, column in zip(FIELDS, columns, strict=True) if column}
 
 
-def _idle(line: str) -> list[Any]:
-    return [line, gr.Button(interactive=True), gr.Button(visible=False), "", ""]
+def _idle(status: Markup) -> list[Any]:
+    return [status, gr.Button(interactive=True), gr.Button(visible=False), "", ""]
 
 
-def _note(prepared: Prepared) -> str:
-    """What a file holds, in a line, and what is to be said about it."""
+def _note(prepared: PreparedQuestions) -> Markup:
+    """Return a description of a file: its questions and what the user should know."""
+    remarks = _remarks(prepared)
     if prepared.questions is None:
-        return _remarks(prepared)
-    count = len(prepared.questions)
-    words = f"{count:,} question{'' if count == 1 else 's'}"
-    judged = f", {prepared.judged:,} with judgements" if prepared.judged else ", no judgements"
-    line = f'<p class="yq-file"><strong>{escape(prepared.name)}</strong>: {words}{judged}.</p>'
-    return f"<div>{line}{_remarks(prepared)}</div>"
+        return remarks
+    judged = f"{prepared.judged:,} with judgements" if prepared.judged else "no judgements"
+    counts = f"{plural(len(prepared.questions), 'question')}, {judged}"
+    return render("form.html", part="questions file", name=prepared.name, counts=counts, remarks=remarks)
 
 
-def _remarks(prepared: Prepared) -> str:
-    return "".join(ask_handler.message(one) for one in remarks(prepared))
+def _remarks(prepared: PreparedQuestions) -> Markup:
+    return Markup().join(message(remark) for remark in prepared.remarks())
 
 
-def _gone() -> str:
-    return ask_handler.message("This file is not here any more: choose it again.")
-
-
-def _shown(name: str) -> str:
-    return name if len(name) <= 60 else f"{name[:59]}…"
+def _gone() -> Markup:
+    return message("This file is no longer on the server: please choose it again.")

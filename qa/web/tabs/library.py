@@ -1,34 +1,250 @@
-"""The tab that shows what the library holds; the parts that change it are those of `changes_tab`."""
+"""The tab that shows what the library holds and, where that is allowed, changes it."""
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar
 
 import gradio as gr
+from markupsafe import Markup
 
-from qa.api.library_loader import USER_ERRORS, LibraryLoader
-from qa.web.render.markup import escape
-from qa.web.tabs import ask_handler
-from qa.web.tabs.widgets import PRIVATE, html
+from corpus.readers.registry import supported_suffixes
+from index.building.report import BuildReport
+from qa import limits
+from qa.api.library_loader import USER_ERRORS
+from qa.templating import plural, render
+from qa.web.library_changes import FIELDS, Changes, StagedFile, Step, problems, stage
+from qa.web.render.page import message
+from qa.web.tabs.widgets import ONCE, PRIVATE, Place, Services, choice, html, include, library_facts, progress_html
+from qa.web.workers.tasks import error_without_path
+
+MOST_FILES = 50
+"""Files added at once."""
 
 
 class LibraryTab:
-    """The parts of the tab."""
+    """The content of the library, from the page `library`, and the forms that change it."""
 
-    def __init__(self, opening: LibraryLoader) -> None:
-        self._opening = opening
+    label: ClassVar = "Library"
+    name: ClassVar = "library"
 
-    def add(self, tab: gr.Tab) -> None:
-        """Add the parts and their events to the page that is being laid out."""
-        self.shown = html('<p class="yq-soft">Opening the library …</p>', elem_id="yq-library-shown")
-        tab.select(self.show, None, self.shown, **PRIVATE)
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
-    def show(self) -> str:
-        """The library as it is now: a link that the page replaces by what it leads to."""
+    def add(self, place: Place) -> None:
+        """Create the components and their events."""
+        self.shown = html('<p class="yq-soft">LibraryLoader the library …</p>', elem_id="yq-library-shown")
+        place.tab.select(self.show, None, self.shown, **PRIVATE)
+        if self._services.changes is not None:
+            ChangesForm(self._services.changes, self).add(place)
+
+    def show(self) -> Markup:
+        """Return the current content of the library."""
+        return include(self._services.opening, "library", "The library")
+
+    def facts(self) -> Markup:
+        """Return the line that describes the library."""
+        return library_facts(self._services.opening)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Uploaded files that were not added yet; `current` is the position of the file in the form."""
+
+    files: tuple[StagedFile, ...] = ()
+    current: int = 0
+
+    def with_texts(self, texts: Sequence[str]) -> Drafts:
+        """Return the drafts with the texts of the form stored for the current file."""
+        if not self.files:
+            return self
+        edited = replace(self.files[self.current], texts=dict(zip(FIELDS, (text or "" for text in texts), strict=True)))
+        return replace(self, files=(*self.files[: self.current], edited, *self.files[self.current + 1 :]))
+
+
+class ChangesForm:
+    """The forms that add and remove documents."""
+
+    def __init__(self, changes: Changes, library: LibraryTab) -> None:
+        self._changes = changes
+        self._library = library
+
+    def add(self, place: Place) -> None:
+        """Create the components and their events."""
+        with gr.Accordion("Add documents", open=False, elem_id="yq-add"):
+            self._lay_out_adding()
+        with gr.Accordion("Remove documents", open=False, elem_id="yq-remove"):
+            self._lay_out_removing()
+        self._wire(place.tab, place.header)
+
+    def _lay_out_adding(self) -> None:
+        with gr.Column(elem_classes=["yq-drop", f"yq-most-{limits.UPLOAD.value}", f"yq-files-{MOST_FILES}"]):
+            self._upload = gr.UploadButton(
+                "Choose files, or drop them here",
+                file_count="multiple",
+                file_types=list(supported_suffixes()),
+                elem_id="yq-add-upload",
+                scale=0,
+                min_width=290,
+            )
+            self._unread = html("", elem_id="yq-add-unread")
+        with gr.Column(visible=False, elem_id="yq-add-form") as self._form:
+            self._file = choice("File", [("", "")], elem_id="yq-add-file")
+            with gr.Row():
+                self._fields = [
+                    gr.Textbox(label=label, interactive=True, max_lines=1, min_width=220, elem_id=f"yq-field-{key}")
+                    for key, label in FIELDS.items()
+                ]
+            html('<p class="yq-soft">Prefilled from the files. Values that you do not change count as inferred.</p>')
+            with gr.Row(elem_id="yq-add-buttons"):
+                self._add = gr.Button("Add", variant="primary", elem_id="yq-add-start", scale=0, min_width=210)
+                self._drop = gr.Button("Discard the files", elem_id="yq-add-drop", scale=0, min_width=210)
+        self._added = html("", elem_id="yq-add-report")
+        self._drafts = gr.State(Drafts())
+
+    def _lay_out_removing(self) -> None:
+        self._chosen = choice("Documents", [], multiselect=True, elem_id="yq-remove-choice")
+        self._ask = gr.Button("Remove …", elem_id="yq-remove-ask", scale=0, min_width=120)
+        with gr.Column(visible=False, elem_id="yq-remove-sure") as self._sure:
+            self._question = html("")
+            with gr.Row(elem_id="yq-remove-buttons"):
+                self._yes = gr.Button("Yes, remove", variant="stop", elem_id="yq-remove-yes", scale=0, min_width=170)
+                self._no = gr.Button("No, keep", elem_id="yq-remove-no", scale=0, min_width=120)
+        self._removed = html("", elem_id="yq-remove-report")
+        self._confirmed = gr.State(())  # the ids in the question
+
+    def _wire(self, tab: gr.Tab, header: gr.Markdown) -> None:
+        form = [self._drafts, self._unread, self._form, self._file, *self._fields, self._add]
+        inputs = [self._drafts, *self._fields]
+        shown = self._library.shown
+        changed = [self._chosen, header]
+        self._upload.upload(self._receive, [self._upload, *inputs], [*form, self._added], **PRIVATE)
+        self._file.input(self._switch, [self._file, *inputs], [self._drafts, *self._fields], **PRIVATE)
+        self._drop.click(lambda: self._form_values(Drafts()), None, form, **PRIVATE)
+        self._add.click(self._do_add, inputs, [self._added, *form, shown], **ONCE).then(
+            self._changed, None, changed, **PRIVATE
+        )
+        tab.select(self._choices, None, self._chosen, **PRIVATE)
+        confirmation = [self._confirmed, self._sure, self._question, self._removed]
+        self._ask.click(self._confirm, self._chosen, confirmation, **PRIVATE)
+        self._no.click(lambda: gr.Column(visible=False), None, self._sure, **PRIVATE)
+        self._yes.click(self._do_remove, self._confirmed, [self._removed, self._sure, shown], **ONCE).then(
+            self._changed, None, changed, **PRIVATE
+        )
+
+    def _receive(self, uploads: list[str], drafts: Drafts, *texts: str) -> list[Any]:
+        """Stage uploaded files and show their form."""
+        drafts = drafts.with_texts(texts)
+        staged = [stage(self._changes.receive(Path(path))) for path in uploads[:MOST_FILES]]
+        unread = [f"{file.name} cannot be read: {file.reason}" for file in staged if file.reason]
+        unread += [
+            f"{Path(path).name} was skipped: at most {MOST_FILES} files at once" for path in uploads[MOST_FILES:]
+        ]
+        read = tuple(file for file in staged if not file.reason)
+        first = len(drafts.files) if read else drafts.current
+        return [*self._form_values(Drafts((*drafts.files, *read), first), unread), ""]
+
+    def _form_values(self, drafts: Drafts, unread: Sequence[str] = ()) -> list[Any]:
+        """Return the values of the form for the current file."""
+        count = len(drafts.files)
+        texts = drafts.files[drafts.current].texts if count else {}
+        choices = [(f"{number} of {count}: {file.name}", str(number)) for number, file in enumerate(drafts.files, 1)]
+        return [
+            drafts,
+            Markup().join(message(line) for line in unread),
+            gr.Column(visible=bool(count)),
+            gr.Dropdown(
+                choices=choices or [("", "")], value=str(drafts.current + 1) if count else "", visible=count > 1
+            ),
+            *(texts.get(key, "") for key in FIELDS),
+            gr.Button(value="Add the document" if count == 1 else f"Add {count} documents"),
+        ]
+
+    def _switch(self, wanted: str, drafts: Drafts, *texts: str) -> list[Any]:
+        """Show another file in the form."""
+        drafts = drafts.with_texts(texts)
+        if wanted.isdecimal() and 0 < int(wanted) <= len(drafts.files):
+            drafts = replace(drafts, current=int(wanted) - 1)
+        values = drafts.files[drafts.current].texts if drafts.files else {}
+        return [drafts, *(values.get(key, "") for key in FIELDS)]
+
+    def _do_add(self, drafts: Drafts, *texts: str) -> Iterator[list[Any]]:
+        drafts = drafts.with_texts(texts)
+        unchanged = [gr.skip()] * (5 + len(FIELDS))
         try:
-            manifest = self._opening.library().index.manifest
-        except USER_ERRORS as error:
-            return ask_handler.message(str(error))
-        # differs from state to state, so that the page asks anew
-        state = urlencode({"generation": manifest.generation, "documents": manifest.documents})
-        return f'<div><a class="yq-include" href="{escape(f"./library?{state}")}">The library</a></div>'
+            used_ids = {info.id: Path(info.source).name for info in self._changes.documents()}
+            faults = problems(drafts.files, used_ids)
+            if faults or not drafts.files:
+                yield [Markup().join(message(fault) for fault in faults), drafts, *unchanged[1:], gr.skip()]
+                return
+            for step in self._changes.add(drafts.files):
+                if step.report is None:
+                    yield [_progress(step), *unchanged, gr.skip()]
+                else:
+                    yield [_report(step.report, self._changes), *self._form_values(Drafts()), self._library.show()]
+        except (*USER_ERRORS, OSError) as error:
+            yield [message(_error_text(error, self._changes)), drafts, *unchanged[1:], gr.skip()]
+
+    def _choices(self) -> gr.Dropdown:
+        try:
+            documents = self._changes.documents()
+        except USER_ERRORS:
+            documents = ()
+        return gr.Dropdown(choices=[(f"{info.title} ({info.id})", info.id) for info in documents], value=[])
+
+    def _changed(self) -> list[Any]:
+        return [self._choices(), self._library.facts()]
+
+    def _confirm(self, chosen: list[str]) -> list[Any]:
+        selected = [info for info in self._changes.documents() if info.id in set(chosen or ())]
+        if not selected:
+            return [(), gr.Column(visible=False), "", message("Please choose the documents to remove.")]
+        question = render(
+            "form.html",
+            part="confirm removal",
+            documents=[(info.title, Path(info.source).name, self._changes.is_stored(info)) for info in selected],
+        )
+        return [tuple(info.id for info in selected), gr.Column(visible=True), question, ""]
+
+    def _do_remove(self, confirmed: tuple[str, ...]) -> Iterator[list[Any]]:
+        """Remove the documents that the question named, whatever has been chosen since."""
+        try:
+            for step in self._changes.remove(confirmed):
+                if step.report is None:
+                    yield [_progress(step), gr.Column(visible=False), gr.skip()]
+                else:
+                    yield [_report(step.report, self._changes), gr.Column(visible=False), self._library.show()]
+        except (*USER_ERRORS, OSError) as error:
+            yield [message(_error_text(error, self._changes)), gr.Column(visible=False), gr.skip()]
+
+
+def _progress(step: Step) -> Markup:
+    return progress_html(round(100 * step.share), 100, step.words, step.seconds)
+
+
+def _report(report: BuildReport, changes: Changes) -> Markup:
+    """Return what a change did, which files were not read and which values are inconsistent."""
+    parts = [
+        f"{label} {', '.join(values)}"
+        for label, values in (("Added", report.added), ("Changed", report.changed), ("Removed", report.removed))
+        if values
+    ]
+    counts = f"{plural(report.documents, 'document')}, {plural(report.passages, 'passage')}."
+    lines = [f"{unread.path.name} cannot be read: {unread.reason}" for unread in report.unread]
+    lines += [f"To check: {contradiction}" for contradiction in report.contradictions]
+    return render(
+        "form.html",
+        part="change report",
+        folder=changes.files.name if report.added else "",  # never the path on the server
+        remarks=Markup().join(message(line) for line in lines),
+        summary=f"{'. '.join(parts) or 'Nothing changed'}. {counts}",
+    )
+
+
+def _error_text(error: Exception, changes: Changes) -> str:
+    """Return an error message without paths on the server."""
+    if isinstance(error, OSError) and error.strerror:
+        return error_without_path(error)
+    return str(error).replace(f"{changes.index}: ", "").replace(str(changes.index), "the index")

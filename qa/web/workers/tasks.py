@@ -28,26 +28,22 @@ from qa.output.json_objects import Json
 from qa.question.analysis import Interpretation
 from qa.question.filters import parse_filters
 from qa.web import malloc
-from qa.web.batches.store import Batch
-from qa.web.render import batch as batch_table
+from qa.web.batches import Batch
 from qa.web.render.answer import answer_html
-from qa.web.render.batch import Result, Row
-from qa.web.render.batch_csv import answers_csv
-from qa.web.render.comparison import checked, compared, draft_of
-from qa.web.routes.comparison_request import Wanted
-from qa.web.tabs.chips import chips, ignore
-from qa.web.urls import Asked
+from qa.web.render.batch import BatchResult, BatchRow, answers_csv, batch_result
+from qa.web.render.comparison import checked_draft_html, comparison_html, read_draft
+from qa.web.urls import ComparisonRequest, QuestionRequest, drop_preferences, preference_chips
 
 SERVICES = frozenset({"compare", "check", "evaluate"})
 """Methods of `LibraryService` that a request may name."""
 
 
-def show_request(asked: Asked) -> Json:
+def show_request(asked: QuestionRequest) -> Json:
     """Request what the form shows of an answer: `html`, and `chips` as pairs of key and label."""
     return {"show": _asked_json(asked)}
 
 
-def export_request(asked: Asked, form: str) -> Json:
+def export_request(asked: QuestionRequest, form: str) -> Json:
     """Request the citations of an answer's passages: `text` in a format of `citation_formats`."""
     return {"export": _asked_json(asked), "form": form}
 
@@ -62,7 +58,7 @@ def service_request(name: str, *arguments: object) -> Json:
     return {"service": name, "arguments": arguments}
 
 
-def compare_request(wanted: Wanted) -> Json:
+def compare_request(wanted: ComparisonRequest) -> Json:
     """Request a comparison of editions: `html`."""
     return {"compare": asdict(wanted)}
 
@@ -78,9 +74,9 @@ def batch_request(batch: Batch) -> Json:
     return {"batch": str(batch.source), "columns": dict(chosen) if chosen is not None else None, "out": str(batch.out)}
 
 
-def parse_batch_result(result: Json) -> Result:
+def parse_batch_result(result: Json) -> BatchResult:
     """Parse the result of a batch."""
-    return Result(**{**result, "rows": tuple(Row(**row) for row in result["rows"])})
+    return BatchResult(**{**result, "rows": tuple(BatchRow(**row) for row in result["rows"])})
 
 
 def change_request(index: Path, files: Path | None, remove: Sequence[str] = ()) -> Json:
@@ -116,10 +112,10 @@ def perform(library: Library, request: Json) -> Generator[Json, None, None]:
             raise ValueError(request["service"])
         yield {"result": getattr(LibraryService(lambda: library), request["service"])(*request["arguments"])}
     elif "compare" in request:
-        yield {"result": {"html": compared(library, Wanted(**request["compare"]))}}
+        yield {"result": {"html": comparison_html(library, ComparisonRequest(**request["compare"]))}}
     elif "check" in request:
         draft = request["check"]
-        html = checked(library, draft_of(draft["name"], base64.b64decode(draft["data"]), draft["text"]))
+        html = checked_draft_html(library, read_draft(draft["name"], base64.b64decode(draft["data"]), draft["text"]))
         yield {"result": {"html": html}}
     else:
         yield {"result": answer(library, request)}
@@ -135,7 +131,7 @@ def answer(library: Library, request: Json) -> Json:
     found, interpretation = _answer(library, asked)
     return {
         "html": answer_html(found, asked, hide=library.notices),
-        "chips": [[chip.key, chip.label] for chip in chips(interpretation)],
+        "chips": [[chip.key, chip.label] for chip in preference_chips(interpretation)],
     }
 
 
@@ -144,21 +140,21 @@ def error_without_path(error: OSError) -> str:
     return f"{Path(str(error.filename)).name if error.filename else 'the files'}: {error.strerror}"
 
 
-def _asked_json(asked: Asked) -> Json:
+def _asked_json(asked: QuestionRequest) -> Json:
     return {"question": asked.question, "filters": asked.filters.as_json(), "ignored": asked.ignored}
 
 
-def _read_asked(request: Json) -> Asked:
-    return Asked(request["question"], parse_filters(**request["filters"]), tuple(request["ignored"]))
+def _read_asked(request: Json) -> QuestionRequest:
+    return QuestionRequest(request["question"], parse_filters(**request["filters"]), tuple(request["ignored"]))
 
 
-def _answer(library: Library, asked: Asked) -> tuple[Answer, Interpretation]:
+def _answer(library: Library, asked: QuestionRequest) -> tuple[Answer, Interpretation]:
     """Return the answer, and the interpretation of the question with the preferences that the user ignores."""
     interpretations: list[Interpretation] = []
 
     def drop(interpretation: Interpretation) -> Interpretation:
         interpretations.append(interpretation)
-        return ignore(asked.ignored)(interpretation)
+        return drop_preferences(asked.ignored)(interpretation)
 
     found = library.ask(asked.question, filters=asked.filters, adjust=drop)
     return found, interpretations[0]
@@ -176,7 +172,7 @@ def _ask_batch(library: Library, request: Json) -> Iterator[Json]:
             table = answers_csv(evaluation.outcomes)
             (out / "answers.csv").write_text(table, encoding="utf-8", errors="replace", newline="")
             filters = [outcome.question.filters for outcome in evaluation.outcomes]
-            yield {"result": asdict(batch_table.result(evaluation, filters))}
+            yield {"result": asdict(batch_result(evaluation, filters))}
 
 
 def _change(library: Library, change: Json) -> Iterator[Json]:

@@ -23,8 +23,7 @@ from index.io_errors import writing
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.api.library_loader import LibraryLoader
-from qa.web.library.changes import Changes
-from qa.web.library.uploaded_files import stage
+from qa.web.library_changes import Changes, stage
 from qa.web.security.request_limits import UploadFolder
 from tests.factories.damaged_index import answers, damage, write_report
 from tests.factories.encoders import HashEncoder

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,8 @@ from qa.evaluation import html_report, metrics
 from qa.evaluation.judgements import Judged
 from qa.evaluation.metrics import Evaluation
 from qa.evaluation.outcome import EvidenceGroups, Outcome, ShownPassage
-from qa.evaluation.plots import Bar, Interval, bars, intervals
 from qa.evaluation.questions import Evidence, Question
+from qa.templating import environment
 
 HOSTILE = '<script src="https://evil.example/x.js">alert(1)</script><img onerror=x> & "\'</title>\x00\x1b[31m'
 
@@ -96,7 +97,7 @@ class Page(HTMLParser):
 
 
 def test_the_page_asks_for_nothing_and_runs_nothing() -> None:
-    html = html_report.render(evaluation([outcome("a"), outcome("b", False)]))
+    html = html_report.report_html(evaluation([outcome("a"), outcome("b", False)]))
     page = Page(html)
     assert page.open == []
     assert {tag for tag, _ in page.tags} & {"script", "link", "img", "iframe", "object", "base", "form", "a"} == set()
@@ -110,7 +111,7 @@ def test_the_page_asks_for_nothing_and_runs_nothing() -> None:
 
 def test_text_of_strangers_stays_text() -> None:
     hostile = [outcome("a", text=HOSTILE), outcome("b", False, text=HOSTILE), outcome(HOSTILE)]
-    page = Page(html_report.render(evaluation(hostile, (HOSTILE,), f"{HOSTILE.replace('/', '')}.jsonl")))
+    page = Page(html_report.report_html(evaluation(hostile, (HOSTILE,), f"{HOSTILE.replace('/', '')}.jsonl")))
     assert page.open == []
     assert {tag for tag, _ in page.tags} & {"script", "img"} == set()
     assert not [name for _, attributes in page.tags for name in attributes if name == "onerror"]
@@ -124,7 +125,7 @@ def order(html: str) -> list[str]:
 
 
 def test_the_worst_question_comes_first() -> None:
-    html = html_report.render(
+    html = html_report.report_html(
         evaluation(
             [
                 outcome("unjudged", None),  # last: -1
@@ -154,31 +155,36 @@ def test_the_worst_question_comes_first() -> None:
     ],
 )
 def test_every_outcome_is_said_in_words(one: Outcome, words: str) -> None:
-    assert f">{words}</span>" in html_report.render(evaluation([one]))
+    assert f">{words}</span>" in html_report.report_html(evaluation([one]))
 
 
 def test_without_judgements_the_page_says_so() -> None:
-    html = html_report.render(evaluation([outcome("a", None)]))
+    html = html_report.report_html(evaluation([outcome("a", None)]))
     assert "No question was judged" in html
     assert "<svg" not in html
 
 
 def test_only_the_worst_questions_show_their_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(html_report, "MOST_DETAILED", 2)
-    html = html_report.render(evaluation([outcome(f"q{number}") for number in range(5)]))
+    html = html_report.report_html(evaluation([outcome(f"q{number}") for number in range(5)]))
     assert len(order(html)) == 5
     assert html.count("<details>") == 2
-    assert "The first 2 with their answers" in html
+    assert "The first 2 are shown with their answers" in html
 
 
 def test_long_texts_are_clipped() -> None:
-    html = html_report.render(evaluation([outcome("a", text="word " * 200_000)]))
+    html = html_report.report_html(evaluation([outcome("a", text="word " * 200_000)]))
     assert len(html) < 60_000
+
+
+def plots() -> Any:
+    """The macros that draw plots."""
+    return environment().get_template("plots.html").module
 
 
 def test_a_plot_of_intervals_puts_numbers_where_they_belong() -> None:
     # The axis begins at x = 280 and is 430 wide: .5 lies at 495, .25 at 387.5, 1 at 710.
-    svg = intervals("t", [Interval("a", 0.5, 0.25, 1.0, 7)])
+    svg = plots().intervals("t", {"a": {"value": 0.5, "interval": [0.25, 1.0], "n": 7}})
     assert '<line class="whisker" x1="387.5" x2="710.0"' in svg
     assert 'cx="495.0"' in svg
     assert "0.500 [0.250, 1.000]  n 7" in svg
@@ -186,7 +192,7 @@ def test_a_plot_of_intervals_puts_numbers_where_they_belong() -> None:
 
 def test_a_plot_of_bars_is_as_wide_as_its_counts() -> None:
     # The longest bar (4) is 430 wide: 1 is 107.5, of its own the second row's 2 good are 215 and its 2 bad 215 more.
-    svg = bars("t", [Bar("a", 1), Bar("b", 2, 2), Bar("c", 0)], "good", "bad")
+    svg = plots().bars("t", [("a", 1, 0), ("b", 2, 2), ("c", 0, 0)], "good", "bad")
     assert re.findall(r'<rect class="(\w+)" x="([\d.]+)" y="\d+" width="([\d.]+)"', svg) == [
         ("good", "280", "107.5"),
         ("good", "280", "215.0"),

@@ -17,16 +17,15 @@ from qa.answering.library import Library
 from qa.api.library_loader import LibraryLoader
 from qa.evaluation.evaluate import ENCODED_AT_ONCE, evaluate
 from qa.evaluation.questions import read_questions
-from qa.web.batches import store
-from qa.web.batches.questions_file import Prepared, prepare, remarks
-from qa.web.batches.store import Batch, Batches
+from qa.web import batches as store
+from qa.web.batches import Batch, Batches, PreparedQuestions, prepare
 from qa.web.render import batch as batch_table
-from qa.web.render.batch import PAGE, Row, rows_html
-from qa.web.render.batch_csv import COLUMNS, text
+from qa.web.render.batch import CSV_COLUMNS, PAGE, BatchResult, BatchRow, csv_cell, rows_html
 from qa.web.routes.batch import add_batch_pages
 from qa.web.security.request_limits import UploadFolder
-from qa.web.tabs import batch_handler
-from qa.web.tabs.batch_handler import ask_all, in_words, progress_html
+from qa.web.tabs import batch as batch_tab
+from qa.web.tabs.batch import ask_all
+from qa.web.tabs.widgets import duration_in_words, progress_html
 from qa.web.workers.pool import InlineTaskRunner
 from tests.factories.harbours import counted_questions, harbours
 
@@ -57,7 +56,7 @@ def batch_of(batches: Batches, questions: list[dict[str, Any]]) -> Batch:
     return batch
 
 
-def written(folder: Path, name: str, content: str) -> Prepared:
+def written(folder: Path, name: str, content: str) -> PreparedQuestions:
     file = folder / name
     file.write_text(content, encoding="utf-8")
     return prepare(file)
@@ -66,11 +65,11 @@ def written(folder: Path, name: str, content: str) -> Prepared:
 @pytest.mark.parametrize(
     ("name", "content", "problem"),
     [
-        ("q.docx", "PK", ".docx files hold no questions"),
-        ("q.txt", "x" * (limits.FORM_FILE.default + 1), "a file of questions may have 5,242,880 here"),
-        ("q.txt", "Why?\n" * (limits.FORM_QUESTIONS.default + 1), "5,001 questions: at most 5,000"),
+        ("q.docx", "PK", ".docx is not a question file"),
+        ("q.txt", "x" * (limits.FORM_FILE.default + 1), "over the limit of 5,242,880"),
+        ("q.txt", "Why?\n" * (limits.FORM_QUESTIONS.default + 1), "5,001 questions are over the limit of 5,000"),
         ("q.jsonl", '{"question": "How?"}\n{"question": 7}\n', "q.jsonl line 2: `question` is 7"),
-        ("q.csv", "a;b\n;\n", "which column is the question?"),
+        ("q.csv", "a;b\n;\n", "no column is chosen for the question"),
         ("q.txt", "", "no questions in the file"),
     ],
 )
@@ -80,7 +79,7 @@ def test_what_cannot_be_asked_is_refused_in_a_line_without_a_path_of_the_server(
     prepared = written(tmp_path, name, content)
     assert prepared.questions is None
     assert problem in prepared.problem
-    assert str(tmp_path) not in "".join(remarks(prepared))
+    assert str(tmp_path) not in "".join(prepared.remarks())
 
 
 def test_as_many_questions_as_the_limit_are_taken(tmp_path: Path) -> None:
@@ -88,12 +87,12 @@ def test_as_many_questions_as_the_limit_are_taken(tmp_path: Path) -> None:
 
 
 def test_long_questions_and_unclear_columns_are_told(tmp_path: Path) -> None:
-    (long,) = remarks(written(tmp_path, "q.txt", f"Why?\n{'x' * (limits.QUESTION.default + 1)}\n"))
+    (long,) = written(tmp_path, "q.txt", f"Why?\n{'x' * (limits.QUESTION.default + 1)}\n").remarks()
     assert long.startswith("1 question is longer than 2,000 characters")
     unclear = written(tmp_path, "q.csv", "Nr,Frage\n1,Warum?\n")
-    assert 'is it "Frage"?' in remarks(unclear)[0]
+    assert '"Frage"' in unclear.remarks()[0]
     assert not unclear.is_clear
-    assert any("first line" in one for one in remarks(written(tmp_path, "r.csv", "Why?,a\nHow?,b\n")))
+    assert any("first line" in one for one in written(tmp_path, "r.csv", "Why?,a\nHow?,b\n").remarks())
 
 
 def test_a_batch_gives_what_evaluate_gives(library: Library, batches: Batches, tmp_path: Path) -> None:
@@ -122,7 +121,7 @@ def test_a_run_that_is_closed_asks_nothing_more_and_keeps_nothing(
     library: Library, batches: Batches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = counted_questions(monkeypatch)
-    monkeypatch.setattr(batch_handler, "EVERY", 0.0)
+    monkeypatch.setattr(batch_tab, "MIN_UPDATE_INTERVAL", 0.0)
     batch = batch_of(batches, [{"question": PIER}] * 100)
     lines = ask_all(*here(library), batch)
     said = [next(lines) for _ in range(4)]  # none, one, two, three of 100
@@ -137,7 +136,7 @@ def test_a_run_that_is_closed_asks_nothing_more_and_keeps_nothing(
 def test_a_run_that_is_told_to_stop_says_so_and_keeps_nothing(
     library: Library, batches: Batches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch_handler, "EVERY", 0.0)
+    monkeypatch.setattr(batch_tab, "MIN_UPDATE_INTERVAL", 0.0)
     batch = batch_of(batches, [{"question": PIER}] * 100)
     lines = ask_all(*here(library), batch)
     next(lines)
@@ -149,11 +148,11 @@ def test_a_run_that_is_told_to_stop_says_so_and_keeps_nothing(
 
 
 def test_no_more_than_so_many_batches_run_at_once(library: Library, batches: Batches) -> None:
-    running = [ask_all(*here(library), batch_of(batches, [{"question": PIER}])) for _ in range(batch_handler.AT_ONCE)]
+    running = [ask_all(*here(library), batch_of(batches, [{"question": PIER}])) for _ in range(batch_tab.MAX_RUNNING)]
     for one in running:
         next(one)
     (busy,) = ask_all(*here(library), batch_of(batches, [{"question": PIER}]))
-    assert "2 batches are running already" in busy
+    assert "2 batches are already running" in busy
     running[0].close()
     assert len(list(ask_all(*here(library), batch_of(batches, [{"question": PIER}])))) >= 1
     running[1].close()
@@ -169,23 +168,23 @@ def test_text_of_strangers_stays_text_and_no_cell_is_a_formula(library: Library,
     assert "&lt;img src=x onerror=alert(1)&gt;" in html
     content = (batch.out / "answers.csv").read_text(encoding="utf-8")
     header, row = csv.reader(io.StringIO(content.removeprefix("\ufeff")))
-    assert tuple(header) == COLUMNS
+    assert tuple(header) == CSV_COLUMNS
     assert row[:3] == ["'@SUM(1)", f"'{HOSTILE}", "<script>"]
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
 
 
 @pytest.mark.parametrize("value", ["=1", " =1", "+1", "-1", "@a", "\t=1", "\n=1", "＝1", "|a", "%a"])
 def test_what_a_spreadsheet_would_compute_gets_an_apostrophe(value: str) -> None:
-    assert text(value) == f"'{value}"
+    assert csv_cell(value) == f"'{value}"
 
 
 @pytest.mark.parametrize("value", ["", "1 = 1", "Why?", "a\n=1", "“-1”"])
 def test_other_texts_stay_as_they_are(value: str) -> None:
-    assert text(value) == value
+    assert csv_cell(value) == value
 
 
-def row(place: int, confidence: float, badness: float = 0.0) -> Row:
-    return Row(
+def row(place: int, confidence: float, badness: float = 0.0) -> BatchRow:
+    return BatchRow(
         place, f"q{place}", f"question {place}", "", True, confidence, "A.", "B", "✓", True, badness, f"./?q={place}"
     )
 
@@ -196,7 +195,7 @@ def places(html: str) -> list[int]:
 
 def test_the_table_begins_with_the_least_confident_and_can_be_ordered_otherwise() -> None:
     rows = (row(1, 0.9, 0.1), row(2, 0.2, 0.5), row(3, 0.5, 0.9))
-    found = batch_table.Result("q", rows, "", "", judged=True)
+    found = BatchResult("q", rows, "", "", judged=True)
     assert places(rows_html(found, "t")) == [2, 3, 1]
     assert places(rows_html(found, "t", "confidence", descending=True)) == [1, 3, 2]
     assert places(rows_html(found, "t", "judged")) == [3, 2, 1]
@@ -207,7 +206,7 @@ def test_the_table_begins_with_the_least_confident_and_can_be_ordered_otherwise(
 
 
 def test_every_question_is_on_some_page_of_the_table() -> None:
-    found = batch_table.Result("q", tuple(row(n, n / 100) for n in range(1, 2 * PAGE + 2)), "", "", judged=False)
+    found = BatchResult("q", tuple(row(n, n / 100) for n in range(1, 2 * PAGE + 2)), "", "", judged=False)
     pages = [places(rows_html(found, "t", page=number)) for number in (1, 2, 3)]
     assert [one for page in pages for one in page] == list(range(1, 2 * PAGE + 2))
     assert places(rows_html(found, "t", page=99)) == pages[-1]
@@ -215,16 +214,17 @@ def test_every_question_is_on_some_page_of_the_table() -> None:
 
 
 def test_time_left_is_told_as_a_person_would() -> None:
-    assert [in_words(one) for one in (0.2, 7.4, 23, 70, 400)] == [
+    assert [duration_in_words(one) for one in (0.2, 7.4, 23, 70, 400)] == [
         "about 1 s", "about 7 s", "about 25 s", "about a minute", "about 7 minutes",
     ]  # fmt: skip
-    assert "30 of 120 questions · about 30 s left" in progress_html(30, 120, 10)  # 3 a second, 90 to go
+    # 3 a second, 90 to go
+    assert "30 of 120 questions · about 30 s left" in progress_html(30, 120, "30 of 120 questions", 10)
 
 
 def test_old_batches_go_with_their_files_but_none_that_runs(batches: Batches) -> None:
     running, first, *_ = made = [batches.add("q.txt", b"Why?") for _ in range(2)]
     running.running = True
-    made += [batches.add("q.txt", b"Why?") for _ in range(store.KEPT)]
+    made += [batches.add("q.txt", b"Why?") for _ in range(store.MAX_BATCHES)]
     assert batches.find(running.token) is running
     assert batches.find(first.token) is None
     assert not first.folder.exists()

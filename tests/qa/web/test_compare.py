@@ -25,12 +25,13 @@ from qa.editions.sections import LocatedSentence
 from qa.editions.sentence_alignment import Change
 from qa.editions.topic_comparison import EditionChange
 from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError
+from qa.output.check_html import rewritten
+from qa.output.comparison_html import change_spans, changes_within_versions
 from qa.question.filters import Filters
-from qa.web.render.comparison import checked
-from qa.web.render.marked_text import became, marked, moved
-from qa.web.render.topic import within_versions
+from qa.templating import differences, escape
+from qa.web.render.comparison import checked_draft_html
 from qa.web.routes import compare
-from qa.web.routes.comparison_request import Wanted, read, write
+from qa.web.urls import ComparisonRequest, comparison_url, parse_comparison_url
 from qa.web.workers.pool import InlineTaskRunner
 from tests.factories.encoders import HashEncoder
 
@@ -39,7 +40,7 @@ def plain(written: str) -> str:
     return html.unescape(re.sub(r"</?(?:ins|del)>", "", written))
 
 
-def locate_sentences(document: str, start: int, text: str) -> LocatedSentence:
+def stated(document: str, start: int, text: str) -> LocatedSentence:
     return LocatedSentence(document, "", start, start + len(text), text, 0)
 
 
@@ -52,68 +53,65 @@ def parameters(address: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     "wanted",
     [
-        Wanted(topic="whales & <ships>", series="Harbour Report", first="2016", last="2020"),
-        Wanted(topic="whales"),
-        Wanted(series="Harbour Report", edition="2016", other="2020", section="The sea"),
+        ComparisonRequest(topic="whales & <ships>", series="Harbour Report", first="2016", last="2020"),
+        ComparisonRequest(topic="whales"),
+        ComparisonRequest(series="Harbour Report", edition="2016", other="2020", section="The sea"),
     ],
 )
-def test_an_address_asks_what_it_was_written_from(wanted: Wanted) -> None:
-    assert read(parameters(write(wanted))) == wanted
+def test_an_address_asks_what_it_was_written_from(wanted: ComparisonRequest) -> None:
+    assert parse_comparison_url(parameters(comparison_url(wanted))) == wanted
 
 
 def test_an_empty_address_asks_nothing_and_an_empty_topic_is_refused() -> None:
-    assert not read({}).is_asked
-    assert not read({"q": "whales", "series": "Harbour Report"}).is_asked
+    assert not parse_comparison_url({}).is_asked
+    assert not parse_comparison_url({"q": "whales", "series": "Harbour Report"}).is_asked
     with pytest.raises(EmptyQuestion):
-        read({"topic": "  "}).subject()
+        parse_comparison_url({"topic": "  "}).subject()
 
 
 def test_years_are_filters_of_a_topic_and_a_pair_of_editions() -> None:
-    assert read({"topic": "x", "from": "2016", "to": "2018"}).filters() == Filters(edition=((2016, 2018),))
-    assert read({"edition": "2020", "with": "2016"}).years() == (2016, 2020)
+    assert parse_comparison_url({"topic": "x", "from": "2016", "to": "2018"}).filters() == Filters(
+        edition=((2016, 2018),)
+    )
+    assert parse_comparison_url({"edition": "2020", "with": "2016"}).years() == (2016, 2020)
     with pytest.raises(FilterError, match="ends before it begins"):
-        read({"topic": "x", "from": "2018", "to": "2016"}).filters()
-    with pytest.raises(FilterError, match="no edition"):
-        read({"topic": "x", "from": "<b>"}).filters()
+        parse_comparison_url({"topic": "x", "from": "2018", "to": "2016"}).filters()
+    with pytest.raises(FilterError, match="not a year"):
+        parse_comparison_url({"topic": "x", "from": "<b>"}).filters()
     for other in ("", "2016"):
         with pytest.raises(CompareError):
-            read({"edition": "2016", "with": other}).years()
+            parse_comparison_url({"edition": "2016", "with": other}).years()
 
 
 def test_a_topic_of_an_address_is_bounded() -> None:
-    assert len(read({"topic": "x" * 100_000}).topic or "") < 10_000
+    assert len(parse_comparison_url({"topic": "x" * 100_000}).topic or "") < 10_000
 
 
 def test_only_words_that_differ_are_marked_and_identical_text_never() -> None:
-    one, other = locate_sentences("a", 10, "The 152 ships sailed."), locate_sentences("b", 30, "The 38  ships sailed.")
-    gone, come = moved([Change("changed", one, other)])
-    assert marked(one.text, one.start, gone["a"]) == "The <del>152</del> ships sailed."
-    assert marked(other.text, other.start, (), come["b"]) == "The <ins>38</ins>  ships sailed."
-    same = locate_sentences("a", 0, "It is “so”."), locate_sentences("b", 5, 'It  is "so".')
-    assert not any(spans for side in moved([Change("kept", *same)]) for spans in side.values())
+    one, other = stated("a", 10, "The 152 ships sailed."), stated("b", 30, "The 38  ships sailed.")
+    gone, come = change_spans([Change("changed", one, other)])
+    assert differences(one.text, one.start, gone["a"], ()) == "The <del>152</del> ships sailed."
+    assert differences(other.text, other.start, (), come["b"]) == "The <ins>38</ins>  ships sailed."
+    same = stated("a", 0, "It is “so”."), stated("b", 5, 'It  is "so".')
+    assert not any(spans for side in change_spans([Change("kept", *same)]) for spans in side.values())
 
 
 def test_a_sentence_of_one_edition_alone_is_marked_whole() -> None:
-    gone, come = moved(
-        [
-            Change("dropped", locate_sentences("a", 0, "Gone."), None),
-            Change("added", None, locate_sentences("b", 3, "New.")),
-        ]
+    gone, come = change_spans(
+        [Change("dropped", stated("a", 0, "Gone."), None), Change("added", None, stated("b", 3, "New."))]
     )
-    assert marked("Gone. Stays.", 0, gone["a"]) == "<del>Gone.</del> Stays."
-    assert marked("New. Stays.", 3, (), come["b"]) == "<ins>New.</ins> Stays."
+    assert differences("Gone. Stays.", 0, gone["a"], ()) == "<del>Gone.</del> Stays."
+    assert differences("New. Stays.", 3, (), come["b"]) == "<ins>New.</ins> Stays."
 
 
 @given(st.text(max_size=40), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60))), st.integers(0, 20))
 def test_marking_neither_loses_nor_adds_a_character(text: str, spans: list[tuple[int, int]], start: int) -> None:
-    from qa.web.render.markup import escape
-
     ordered = [(min(pair), max(pair)) for pair in spans]
-    assert plain(marked(text, start, ordered, ordered[1:])) == html.unescape(escape(text))
+    assert plain(differences(text, start, ordered, ordered[1:])) == html.unescape(escape(text))
 
 
 def test_what_came_instead_of_what_is_gone_is_escaped() -> None:
-    assert became("a <b> c", "a <i> c") == "a &lt;<del>b</del><ins>i</ins>&gt; c"
+    assert rewritten("a <b> c", "a <i> c") == "a &lt;<del>b</del><ins>i</ins>&gt; c"
 
 
 def test_a_draft_that_is_empty_or_too_long_is_refused_in_words(tmp_path: Path) -> None:
@@ -123,11 +121,11 @@ def test_a_draft_that_is_empty_or_too_long_is_refused_in_words(tmp_path: Path) -
     build(tmp_path / "index", plan([tmp_path / "pilots.txt"]), HashEncoder())
     library = Library(tmp_path / "index", HashEncoder())
     for draft, says in (
-        (" ", "Paste a draft"),
+        (" ", "paste a draft"),
         ("x" * (limits.DRAFT.default + 1), "longer than 100,000 characters"),
     ):
         with pytest.raises(RequestError, match=says):
-            checked(library, from_text(draft))
+            checked_draft_html(library, from_text(draft))
 
 
 QUOTED = "The pilots guided ships through the narrow strait in the year before."
@@ -177,11 +175,11 @@ def test_a_draft_is_checked_as_it_is_pasted_and_as_a_file(client: TestClient) ->
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [
-        ("a.pdf", b"%PDF-1.4", "a.pdf is not read here: give the draft as .txt, .md, .docx"),
+        ("a.pdf", b"%PDF-1.4", "a.pdf cannot be checked"),
         ("a.docx", b"PK\x03\x04 and no more", "a.docx cannot be read"),
         ("a.txt", b"  \n", "a.txt cannot be read: empty"),
         ("a.md", b"x" * (limits.DRAFT.value + 1), "longer than 100,000 characters"),
-        ("", b"", "Paste a draft, or choose a file with one, first."),
+        ("", b"", "paste a draft"),
     ],
 )
 def test_a_draft_that_cannot_be_read_is_refused_above_the_form(
@@ -199,7 +197,7 @@ def test_a_pasted_draft_of_megabytes_is_refused_unread(client: TestClient) -> No
 
 
 def test_only_passages_that_are_versions_of_each_other_are_marked() -> None:
-    one, other = Edition("DraftReport", 2016, ()), Edition("DraftReport", 2020, ())
+    one, other = Edition("Report", 2016, ()), Edition("Report", 2020, ())
 
     def sentence(document: str, passage: str, start: int) -> LocatedSentence:
         return LocatedSentence(document, passage, start, start + 5, "words", 0)
@@ -208,7 +206,7 @@ def test_only_passages_that_are_versions_of_each_other_are_marked() -> None:
     came_in_it = Change("added", None, sentence("b", "b@0-50", 20))
     elsewhere = Change("dropped", sentence("a", "a@90-99", 90), None)
     changes = [EditionChange(one, other, change) for change in (version, came_in_it, elsewhere)]
-    assert list(within_versions(changes)) == [version, came_in_it]
+    assert list(changes_within_versions(changes)) == [version, came_in_it]
 
 
 def test_who_compares_when_all_places_are_taken_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,10 +24,9 @@ from qa.answering.library import Library
 from qa.api.library_loader import LibraryLoader
 from qa.errors import RequestError, WorkerCrashed
 from qa.output.json_objects import Json
-from qa.web.library.changes import Changes
-from qa.web.library.uploaded_files import FIELDS, Staged, declared, problems, stage
+from qa.web.library_changes import FIELDS, Changes, StagedFile, declared, problems, stage
 from qa.web.security.request_limits import UploadFolder
-from qa.web.tabs.library_changes import ChangesTab, Drafts, _report, _said
+from qa.web.tabs.library import ChangesForm, Drafts, _error_text, _report
 from qa.web.workers import tasks
 from qa.web.workers.pool import InlineTaskRunner
 from tests.factories.encoders import HashEncoder
@@ -64,9 +63,9 @@ def uploaded(folder: Path, name: str, text: str = TIDES) -> Path:
     return file
 
 
-def staged(changes: Changes, folder: Path, name: str, text: str = TIDES, **texts: str) -> Staged:
+def staged(changes: Changes, folder: Path, name: str, text: str = TIDES, **texts: str) -> StagedFile:
     one = stage(changes.receive(uploaded(folder, name, text)))
-    return Staged(one.name, one.path, one.inferred, {**one.texts, **texts}, one.reason)
+    return StagedFile(one.name, one.path, one.inferred, {**one.texts, **texts}, one.reason)
 
 
 def done(steps: Any) -> BuildReport:
@@ -128,8 +127,8 @@ def test_what_is_removed_goes_with_its_file_and_its_entry_and_other_files_stay(
 ) -> None:
     done(changes.add([staged(changes, tmp_path, "tides.txt"), staged(changes, tmp_path, "b.txt")]))
     source = Path(library.index.info("lamp-2020").source)
-    assert changes.is_kept(library.index.info("tides"))
-    assert not changes.is_kept(library.index.info("lamp-2020"))
+    assert changes.is_stored(library.index.info("tides"))
+    assert not changes.is_stored(library.index.info("lamp-2020"))
     assert done(changes.remove(["tides", "lamp-2020"])).removed == ["lamp-2020", "tides"]
     assert {one.id for one in library.index.documents} == {"b", "harbour-2016", "harbour-2020"}
     assert sorted(one.name for one in changes.files.iterdir()) == ["b.txt", "corpus.toml"]
@@ -155,7 +154,7 @@ def test_ids_that_clash_and_values_that_are_none_are_named(changes: Changes, tmp
     assert "b.txt: edition “MMXVI” must be a year" in found
     assert "b.txt: covers “[2015, 2014]” must be a year or" in found
     assert "c.txt and b.txt have the same id “X”" in found
-    assert "c.txt: address on the web “javascript:alert(1)” must be an address, not a script" in found
+    assert "c.txt: web address “javascript:alert(1)” must be an address, not a script" in found
     for name in ("d.txt", "e.txt", "f.txt"):
         assert f"{name}: id “" in found
     assert problems([staged(changes, tmp_path, "g.txt")], taken) == []
@@ -292,7 +291,7 @@ def test_while_another_process_changes_the_index_a_change_says_so_and_leaves_all
         for change in (changes.add([staged(changes, tmp_path, "b.txt")]), changes.remove(["tides"])):
             with pytest.raises(IndexBusy) as busy:
                 done(change)
-            said = _said(busy.value, changes)
+            said = _error_text(busy.value, changes)
             assert re.fullmatch(
                 r"another (server|build) is [^/]* this index[^/]*: wait for it to end, then try again", said
             )
@@ -318,10 +317,10 @@ def test_beside_the_samples_documents_go_to_an_index_of_the_users_own(library: L
 
 
 def test_the_form_keeps_what_was_written_for_each_file(changes: Changes, tmp_path: Path) -> None:
-    tab = ChangesTab(changes, None, lambda: "")  # type: ignore[arg-type]  # shows nothing here
+    tab = ChangesForm(changes, None)  # type: ignore[arg-type]  # shows nothing here
     uploads = [str(uploaded(tmp_path, name)) for name in ("a.txt", "b.txt", "c.exe")]
     drafts, unread, *_ = tab._receive(uploads, Drafts(), *[""] * len(FIELDS))
-    assert "c.exe is not read" in unread
+    assert "c.exe cannot be read" in unread
     texts = list({**drafts.files[0].texts, "title": "Mine"}.values())
     drafts, *second = tab._switch("2", drafts, *texts)
     drafts, *first = tab._switch("1", drafts, *second)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+from markupsafe import Markup
 
 from corpus.ingest import plan
 from index.building.build import build
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from qa.cli.index_location import SAMPLES
-from qa.web.render.context import AROUND, context_html, find, page
+from qa.web.render.context import AROUND, context_html, find
+from qa.web.render.page import page
 from tests.factories.encoders import HashEncoder
 from tests.qa.web.render.test_answer import Reader
 
@@ -67,7 +69,7 @@ def test_of_a_huge_section_what_lies_around_the_passage_is_shown(index: Index) -
     assert context.cut_after
     assert len(context.text) <= 2 * AROUND + (context.span[1] - context.span[0])
     assert context.text.startswith("In 2016 ship number")  # cut between lines
-    assert "The section goes on" in context_html(context)
+    assert "The section continues" in context_html(context)
 
 
 def test_any_stretch_has_a_context(index: Index) -> None:
@@ -86,4 +88,4 @@ def test_what_is_nowhere_is_refused(index: Index, identifier: str) -> None:
 
 
 def test_a_page_of_its_own_escapes_its_title() -> None:
-    assert "<title>a &lt;b&gt; · Yearbook QA</title>" in page("a <b>", "")
+    assert "<title>a &lt;b&gt; · Yearbook QA</title>" in page("a <b>", Markup())

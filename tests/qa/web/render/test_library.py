@@ -15,8 +15,7 @@ from corpus.readers import markdown
 from corpus.records import Document, Section
 from index.storage.reader import DocumentInfo
 from qa.web.render.document import MOST_ITEMS, document_html, outline_html
-from qa.web.render.library import MOST_SERIES, PAGE, picture, rows_html
-from qa.web.render.timeline import by_series, in_words, span
+from qa.web.render.library import MOST_SERIES, PAGE, coverage_by_series, coverage_chart, rows_html
 from tests.factories.hits import make_document
 
 HOSTILE = '<img src=x onerror="window.pwned=1">'
@@ -33,11 +32,10 @@ def test_a_year_between_covered_ones_is_missing_and_an_edition_between_others_is
         info("b", edition=2014, covers=(2012, 2013)),
         info("c", edition=2018, covers=(2017, 2017)),
     ]
-    (series,) = by_series(documents)
+    (series,) = coverage_by_series(documents)
     assert series.editions == {2012: 1, 2014: 1, 2018: 1}
     assert series.missing == [2014, 2015, 2016]  # 2014 is an edition, but no edition covers it
-    assert in_words(series) == "nothing here covers 2014–2016"
-    assert span([series]) == (2010, 2018)
+    assert series.gaps_in_words() == "no document covers 2014–2016"
 
 
 def test_series_stand_by_name_and_what_is_unknown_is_counted() -> None:
@@ -46,15 +44,15 @@ def test_series_stand_by_name_and_what_is_unknown_is_counted() -> None:
         info("b", series="Z", edition=2016),
         info("c", series="a", covers=(2015, 2015)),
     ]
-    found = by_series(documents)
+    found = coverage_by_series(documents)
     assert [one.name for one in found] == ["a", "Z", ""]
-    assert in_words(found[1]) == "covered years unknown of 1 document"
-    assert in_words(found[0]) == "edition unknown of 1 document"
+    assert found[1].gaps_in_words() == "covered years unknown for 1 document"
+    assert found[0].gaps_in_words() == "edition unknown for 1 document"
 
 
 def test_the_picture_keeps_editions_and_covered_years_apart() -> None:
-    html = picture(
-        by_series([info("a", edition=2016, covers=(2015, 2015)), info("b", edition=2018, covers=(2017, 2017))])
+    html = coverage_chart(
+        coverage_by_series([info("a", edition=2016, covers=(2015, 2015)), info("b", edition=2018, covers=(2017, 2017))])
     )
     editions, covered = re.findall(r'<th scope="row">(?:editions|covers)</th>(.*?)</tr>', html)
     kinds = re.compile(r"<td>(?:</td>|<span class=\"yq-key (yq-\w+)\")")
@@ -63,16 +61,16 @@ def test_the_picture_keeps_editions_and_covered_years_apart() -> None:
 
 
 def test_a_library_without_years_says_so() -> None:
-    assert "Neither an edition nor a covered year" in picture(by_series([info("a")]))
+    assert "No document here has a known edition" in coverage_chart(coverage_by_series([info("a")]))
 
 
 def test_what_the_picture_leaves_out_is_counted_and_said() -> None:
     known = info("a", series="A", edition=2016)
-    html = picture(by_series([known, info("b"), info("c", series="C")]))
-    assert "Not shown: 2 documents of which no year is known." in html
+    html = coverage_chart(coverage_by_series([known, info("b"), info("c", series="C")]))
+    assert "Not shown: 2 documents with no known year." in html
     many = [info(f"s{number}", series=f"S{number:03}", edition=2016) for number in range(MOST_SERIES + 2)]
-    assert "Not shown: 2 further series." in picture(by_series(many))
-    assert "Not shown" not in picture(by_series([known]))
+    assert "Not shown: 2 more series." in coverage_chart(coverage_by_series(many))
+    assert "Not shown" not in coverage_chart(coverage_by_series([known]))
 
 
 def titles(html: str) -> list[str]:
@@ -93,7 +91,7 @@ def test_each_value_bears_its_origin() -> None:
     assert '2016 <span class="yq-origin">inferred</span>' in html
     assert '2014–2015 <span class="yq-origin">from the file</span>' in html
     assert ">Yearbook</td>" in html
-    assert "2 values do not fit" in html
+    assert "2 inconsistent values" in html
     assert '<span class="yq-soft">unknown</span>' in rows_html([info("a")])
 
 
@@ -141,7 +139,7 @@ def test_a_hostile_outline_is_escaped_and_bounded_and_may_nest_deeply() -> None:
 @pytest.mark.parametrize("key", ["title", "series", "publisher", "part", "url"])
 def test_values_of_a_document_are_escaped_and_no_path_of_the_server_is_told(key: str) -> None:
     one = info("a", **{key: HOSTILE}, contradictions=(HOSTILE,))
-    for html in (document_html(one, document_of([])), rows_html([one]), picture(by_series([one]))):
+    for html in (document_html(one, document_of([])), rows_html([one]), coverage_chart(coverage_by_series([one]))):
         assert "<img" not in html
         assert "/secret" not in html
     assert "a.txt" in document_html(one, document_of([]))

@@ -21,9 +21,9 @@ from index.errors import UnknownPassage
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.api.library_loader import LibraryLoader
+from qa.web import source_files
 from qa.web.render import page_image
 from qa.web.render.answer import card
-from qa.web.routes import source
 from qa.web.routes.documents import add_files
 from tests.factories import rendered_pdf
 from tests.factories.encoders import HashEncoder
@@ -64,27 +64,27 @@ def passages(index: Index) -> list[tuple[str, int, int]]:
 def test_the_marked_boxes_of_a_passage_hold_its_words_and_so_does_the_picture_s_text(library: Library) -> None:
     index = library.index
     document = index.document("ports-2021")
-    data = source.read(index.info("ports-2021"))
+    data = source_files.read(index.info("ports-2021"))
     on_two_pages = 0
     for identifier, start, end in passages(index):
         shown = page_image.find(index, identifier, [])
-        marks = tuple(box for sheet in shown.sheets for box in sheet.marks)
+        marks = tuple(box for page in shown.pages for box in page.marks)
         assert text_in_boxes(data, marks) == strip_layout(document.text[start:end])
-        assert strip_layout("".join(sheet.words for sheet in shown.sheets)) == strip_layout(document.text[start:end])
-        on_two_pages += len(shown.sheets) == 2
+        assert strip_layout("".join(page.words for page in shown.pages)) == strip_layout(document.text[start:end])
+        on_two_pages += len(shown.pages) == 2
     assert on_two_pages
 
 
 def test_only_the_sentences_asked_for_are_marked(library: Library) -> None:
     index = library.index
     document = index.document("ports-2021")
-    data = source.read(index.info("ports-2021"))
+    data = source_files.read(index.info("ports-2021"))
     identifier, start, end = passages(index)[3]
     sentences = [one.span() for one in re.finditer(r"[^.]+\.", document.text[start:end])]
     spans = [(start + first, start + last) for first, last in (sentences[0], sentences[2])]
     shown = page_image.find(index, identifier, spans)
     words = "".join(document.text[first:last] for first, last in spans)
-    assert text_in_boxes(data, [box for sheet in shown.sheets for box in sheet.marks]) == strip_layout(words)
+    assert text_in_boxes(data, [box for page in shown.pages for box in page.marks]) == strip_layout(words)
 
 
 def test_a_page_shows_its_picture_with_the_words_as_its_text_and_a_link_into_the_file(
@@ -95,14 +95,14 @@ def test_a_page_shows_its_picture_with_the_words_as_its_text_and_a_link_into_the
     written = client.get("/page", params={"passage": identifier})
     assert written.status_code == 200
     images = re.findall(r'<img src="([^"]*)" alt="([^"]*)"', written.text)
-    assert [html.unescape(alt) for _, alt in images] == [sheet.words for sheet in shown.sheets]
+    assert [html.unescape(alt) for _, alt in images] == [page.words for page in shown.pages]
     picture = client.get(f"/{html.unescape(images[0][0])}")
     assert picture.headers["content-type"] == "image/png"
     pixels = np.asarray(Image.open(io.BytesIO(picture.content)).convert("RGB")).astype(int)
     yellow = (pixels[:, :, 0] > 200) & (pixels[:, :, 2] < 170)
     assert yellow.sum() > 5_000
     (link,) = set(re.findall(r'href="(source/[^"]*)"', written.text))
-    page = shown.sheets[0].number
+    page = shown.pages[0].number
     assert link == f"source/ports-2021/{quote(NAME, safe='')}#page={page}"
     file = client.get(f"/{link}")
     assert file.content == Path(library.index.info("ports-2021").source).read_bytes()
@@ -154,9 +154,9 @@ def test_a_file_that_has_changed_or_gone_is_not_given(tmp_path: Path) -> None:
         assert answer.status_code == 404
         assert "has changed since it was indexed" in answer.text
     file.unlink()
-    with pytest.raises(source.SourceGone, match="cannot be read any more"):
+    with pytest.raises(source_files.SourceGone, match="cannot be read any more"):
         page_image.find(index, "ports@0-20", [])
-    assert issubclass(source.SourceGone, UnknownPassage)
+    assert issubclass(source_files.SourceGone, UnknownPassage)
 
 
 def test_the_end_of_a_file_is_given_only_if_all_of_it_is_what_was_indexed(
@@ -166,15 +166,15 @@ def test_the_end_of_a_file_is_given_only_if_all_of_it_is_what_was_indexed(
     file.write_text("Notes 2020\n\n1 First\nThe ferry sailed.\n", encoding="utf-8")
     build(tmp_path / "index", plan([file]), HashEncoder())
     info = Index(tmp_path / "index").info("notes")
-    monkeypatch.setattr(source, "_PIECE", 10)
+    monkeypatch.setattr(source_files, "_CHUNK", 10)
     whole = file.read_bytes()
-    assert source.size(info) == len(whole)
-    assert b"".join(source.pieces(info)) == whole
-    given = source.pieces(info)
+    assert source_files.size(info) == len(whole)
+    assert b"".join(source_files.chunks(info)) == whole
+    given = source_files.chunks(info)
     first = next(given)
     file.write_bytes(whole.replace(b"sailed", b"sank!!"))  # under the eyes of the reader
     rest: list[bytes] = []
-    with pytest.raises(source.SourceGone, match=r"notes.txt, the file of notes, has changed"):
+    with pytest.raises(source_files.SourceGone, match=r"notes.txt, the file of notes, has changed"):
         rest.extend(given)
     assert len(first + b"".join(rest)) < len(whole)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from qa import limits
-from qa.web.batches.store import Batches
+from qa.web.batches import Batches
 from qa.web.security import request_limits
 from qa.web.security.request_limits import MIN_FILE_SIZE, RequestRefused, UploadFolder
 from tests.qa.web.security.test_access import TWO_TEXTS, request, upload
@@ -92,7 +92,7 @@ def test_an_upload_without_space_is_refused_before_it_is_received() -> None:
 SERVER = """
 import os, sys
 from pathlib import Path
-from qa.web.batches.store import Batches
+from qa.web.batches import Batches
 from qa.web.security.request_limits import UploadFolder
 Batches(UploadFolder()).add("q.txt", b"Why?")
 (Path(os.environ["GRADIO_TEMP_DIR"]) / "x").write_bytes(b"x")

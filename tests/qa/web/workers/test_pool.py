@@ -24,15 +24,12 @@ from qa.api.library_loader import LibraryLoader
 from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError, WorkerCrashed
 from qa.output.json_objects import Json
 from qa.question.filters import parse_filters
-from qa.web.batches.questions_file import prepare
-from qa.web.batches.store import Batch, Batches
-from qa.web.library.changes import Changes
-from qa.web.library.uploaded_files import stage
+from qa.web.batches import Batch, Batches, prepare
+from qa.web.library_changes import Changes, stage
 from qa.web.routes.compare import add_compare_pages
-from qa.web.routes.comparison_request import Wanted
 from qa.web.security.request_limits import UploadFolder
-from qa.web.tabs.batch_handler import ask_all
-from qa.web.urls import Asked
+from qa.web.tabs.batch import ask_all
+from qa.web.urls import ComparisonRequest, QuestionRequest
 from qa.web.workers import tasks
 from qa.web.workers.pool import (
     InlineTaskRunner,
@@ -99,7 +96,7 @@ def batch_of(batches: Batches, questions: int) -> Batch:
 def test_a_child_answers_as_this_process_does(
     loader: LibraryLoader, loop: asyncio.Runner, answerer: ProcessAnswerer
 ) -> None:
-    asked = Asked(f"{PIRACY} ", parse_filters(edition=["2014..2020"]), ("covers:2015",))
+    asked = QuestionRequest(f"{PIRACY} ", parse_filters(edition=["2014..2020"]), ("covers:2015",))
     requests = [ask_request(question=PIRACY, k=3), show_request(asked), export_request(asked, "bibtex")]
 
     async def compare() -> None:
@@ -180,7 +177,7 @@ def test_a_cancelled_question_disturbs_no_other(loop: asyncio.Runner, answerer: 
 @pytest.mark.parametrize(
     "request_",
     [
-        compare_request(Wanted(topic=TOPIC)),
+        compare_request(ComparisonRequest(topic=TOPIC)),
         check_request("", b"", DRAFT),
         check_request("draft.md", DRAFT.encode(), ""),
         service_request("compare", TOPIC, None, None, None, None),
@@ -198,7 +195,7 @@ def test_a_task_has_the_same_result_in_a_child(
 
 def test_errors_of_a_task_keep_their_class(runner: ProcessTaskRunner) -> None:
     with pytest.raises(CompareError):
-        run_to_completion(runner, compare_request(Wanted(edition="2016", other="1999")))
+        run_to_completion(runner, compare_request(ComparisonRequest(edition="2016", other="1999")))
     with pytest.raises(RequestError):
         run_to_completion(runner, service_request("evaluate", [], 10, None, None, None, None, None))
     with pytest.raises(RuntimeError):

@@ -1,0 +1,212 @@
+"""Jinja2 templates for the web form and for HTML reports: one environment, autoescape, undefined names are errors.
+
+The form shows HTML through a Markdown component, which leaves raw HTML alone only if it has no line breaks. Rendered
+HTML therefore has none: line breaks of a template are removed when it is loaded, and control characters in values
+become character references, so that a browser restores quoted text code point for code point.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby, pairwise
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import jinja2
+from jinja2.ext import Extension
+from markupsafe import Markup
+
+from qa import citation
+
+Span = tuple[int, int]
+"""Start and end offset, in characters of a document's text."""
+
+_LINE_BREAK = re.compile(r"(?<=[>}])[ \t]*\n\s*|[ \t]*\n\s*(?=[<{])|[ \t]*(\n)\s*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_WHITE_SPACE = "\t\n\r\u2028\u2029"
+
+
+class _OneLine(Extension):
+    """Removes line breaks with their indentation from templates; between two words a space remains."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - the interface
+        return _LINE_BREAK.sub(lambda match: " " if match[1] else "", source.strip())
+
+
+def render(template: str, **values: object) -> Markup:
+    """Render a template of `qa/templates` as HTML on one line.
+
+    Raises:
+        jinja2.UndefinedError: The template uses a name that `values` lacks.
+    """
+    return Markup(environment().get_template(template).render(values))  # noqa: S704 - escaped by the template
+
+
+def render_report(title: str, body: Markup, styles: Iterable[str]) -> str:
+    """Render a report: one HTML file whose policy forbids scripts and requests.
+
+    Args:
+        title: Title of the page.
+        body: Content of `<body>`.
+        styles: Style sheets to include, as paths within the package `qa`.
+    """
+    from importlib.resources import files
+
+    css = "".join(files("qa").joinpath(name).read_text(encoding="utf-8") for name in styles)
+    return str(render("report.html", title=title, body=body, css=Markup(css))) + "\n"  # noqa: S704 - our own files
+
+
+@functools.cache
+def environment() -> jinja2.Environment:
+    """Return the environment of all templates."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("qa"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=[_OneLine],
+        finalize=_finalize,
+    )
+    environment.filters.update(
+        capitalised=capitalised,
+        clip=clip,
+        code=code,
+        differences=differences,
+        marked=marked,
+        pair=lambda value: (str(value), str(value)),
+        squeeze=squeeze,
+        years=citation.format_years,
+    )
+    environment.globals.update(
+        context_url=context_url,
+        document_url=document_url,
+        page_url=page_url,
+        plural=plural,
+        is_web=is_web,
+        query=urlencode,
+    )
+    return environment
+
+
+def _finalize(value: object) -> object:
+    return escape(value) if type(value) is str else value
+
+
+def escape(text: str) -> Markup:
+    """Escape text for HTML content and quoted attributes.
+
+    Line breaks and tabs become references; other control characters, which HTML does not have, become U+FFFD.
+    """
+    return Markup(_CONTROL.sub(_reference, str(Markup.escape(text))))  # noqa: S704 - escaped
+
+
+def _reference(match: re.Match[str]) -> str:
+    character = match.group()
+    return f"&#{ord(character)};" if character in _WHITE_SPACE else "\N{REPLACEMENT CHARACTER}"
+
+
+def code(text: str) -> Markup:
+    """Escape a notice, with its `commands` in `<code>`."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
+
+
+def marked(text: str, start: int, spans: Sequence[Span], tag: str = "mark") -> Markup:
+    """Escape an excerpt and wrap spans of the document in a tag.
+
+    Args:
+        text: The excerpt.
+        start: Its offset in the document.
+        spans: Offsets in the document, in order; they are clipped to the excerpt and to the end of the span before.
+        tag: Name of the HTML element.
+    """
+    pieces: list[str] = []
+    done = 0
+    for span_start, span_end in spans:
+        first, last = max(span_start - start, done), min(span_end - start, len(text))
+        if first < last:
+            pieces += [escape(text[done:first]), f"<{tag}>", escape(text[first:last]), f"</{tag}>"]
+            done = last
+    return Markup("".join([*pieces, escape(text[done:])]))  # noqa: S704 - escaped
+
+
+def differences(text: str, start: int, removed: Sequence[Span], added: Sequence[Span]) -> Markup:
+    """Escape an excerpt with removed spans in `<del>` and added ones in `<ins>`.
+
+    Args:
+        text: The excerpt.
+        start: Its offset in the document.
+        removed: Offsets in the document. Spans may overlap and reach beyond the excerpt.
+        added: Likewise; text that is in both kinds of span gets both elements.
+    """
+    edges = {0, len(text)}
+    for span in (*removed, *added):
+        edges |= {min(max(offset - start, 0), len(text)) for offset in span}
+    tags_at = [
+        (
+            first,
+            last,
+            tuple(tag for tag, spans in (("del", removed), ("ins", added)) if _covers(spans, start, first, last)),
+        )
+        for first, last in pairwise(sorted(edges))
+    ]
+    pieces = []
+    for tags, group in groupby(tags_at, key=lambda piece: piece[2]):
+        piece: str = escape("".join(text[first:last] for first, last, _ in group))
+        for tag in tags:
+            piece = f"<{tag}>{piece}</{tag}>"
+        pieces.append(piece)
+    return Markup("".join(pieces))  # noqa: S704 - escaped
+
+
+def _covers(spans: Sequence[Span], start: int, first: int, last: int) -> bool:
+    return any(begin <= start + first and start + last <= end for begin, end in spans)
+
+
+def capitalised(text: str) -> str:
+    """Return a text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
+
+
+def squeeze(text: str) -> str:
+    """Return a text with white space collapsed."""
+    return " ".join(text.split())
+
+
+def clip(text: str, length: int) -> str:
+    """Return a text of at most `length` characters, ending in an ellipsis if it was cut."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def plural(count: int, noun: str, nouns: str | None = None) -> str:
+    """Return "1 document", "2,000 documents"."""
+    return f"{count:,} {noun if count == 1 else nouns or f'{noun}s'}"
+
+
+def is_web(url: str | None) -> bool:
+    """Return whether a URL may be linked to: `http` and `https` only, never `javascript:`."""
+    try:
+        return urlsplit(url or "").scheme in {"http", "https"}
+    except ValueError:
+        return False
+
+
+def context_url(passage: str, spans: Sequence[Span] = ()) -> str:
+    """Return the URL of a passage in its section, with spans to mark."""
+    return f"context?{passage_query(passage, spans)}"
+
+
+def page_url(passage: str, spans: Sequence[Span] = ()) -> str:
+    """Return the URL of a passage on its PDF page, with spans to mark."""
+    return f"page?{passage_query(passage, spans)}"
+
+
+def document_url(identifier: str) -> str:
+    """Return the URL of a document's page."""
+    return f"document?{urlencode({'id': identifier})}"
+
+
+def passage_query(passage: str, spans: Sequence[Span] = (), **values: Any) -> str:
+    """Return the query of a passage URL; spans are written as `12-40,55-80`."""
+    mark = {"mark": ",".join(f"{start}-{end}" for start, end in spans)} if spans else {}
+    return urlencode({"passage": passage} | mark | values)

@@ -1,1 +1,0 @@
-"""Question files and results of batches."""

@@ -1,1 +1,0 @@
-"""Changes to the library made in the form."""

@@ -1,0 +1,403 @@
+"""Adding documents to the library and removing them, with the same build as the command line.
+
+Uploaded files are stored in a folder beside the index, with a `corpus.toml` of their metadata: indexing that folder
+gives the same documents. A change runs to its end even if the browser disconnects. A change that fails or is
+interrupted leaves files and catalogue unchanged.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import re
+import shutil
+import tempfile
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from corpus.catalogue import catalogue, edit
+from corpus.catalogue.catalogue import ID_PATTERN, field_problem, one_line
+from corpus.errors import CorpusError
+from corpus.ingest import plan, read
+from corpus.records import Document
+from index.building.report import Advance, BuildReport, Progress
+from index.errors import IndexBusy, NoIndex
+from index.ranking.search import Index
+from index.storage.reader import DocumentInfo
+from qa import limits
+from qa.api.library_loader import USER_ERRORS, LibraryLoader
+from qa.errors import RequestError, WorkerCrashed
+from qa.web.security.request_limits import UploadFolder
+from qa.web.workers import tasks
+from qa.web.workers.pool import InlineTaskRunner, TaskRunner, run_to_completion
+
+FIELDS = {
+    "id": "Id",
+    "title": "Title",
+    "series": "Series",
+    "publisher": "Publisher",
+    "edition": "Edition: the year on the cover",
+    "covers": "Covers: the year or years described",
+    "published": "Published: a date",
+    "part": "Part, such as “Chapter 3”",
+    "url": "Web address",
+    "language": "Language: a code such as en",
+}
+"""Labels of the form's fields."""
+
+_YEARS = re.compile(r"(\d{4})(?:\s*(?:\.\.|[-–]|to)\s*(\d{4}))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class StagedFile:
+    """An uploaded file, and the values of its form as inferred and as edited.
+
+    `reason` says why the file cannot be read; the form is empty then.
+    """
+
+    name: str
+    path: Path
+    inferred: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+
+    @property
+    def id(self) -> str:
+        """Id of the document to be."""
+        return self.texts.get("id", "").strip()
+
+
+def stage(path: Path) -> StagedFile:
+    """Read an uploaded file and prefill its form."""
+    try:
+        planned = plan([path])
+        if not planned.sources:
+            return StagedFile(
+                path.name, path, reason=planned.unread[0].reason if planned.unread else "it cannot be read"
+            )
+        if planned.sources[0].record is not None:
+            return StagedFile(path.name, path, reason="a test collection: please index it with `yearbook-qa index`")
+        document = read(planned.sources[0])
+    except (CorpusError, OSError) as error:
+        return StagedFile(path.name, path, reason=str(error).replace(f"{path}: ", "").replace(str(path), path.name))
+    texts = prefilled(document)
+    return StagedFile(path.name, path, texts, texts)
+
+
+def prefilled(document: Document) -> dict[str, str]:
+    """Return the values of the form for a document; unknown values are empty."""
+    texts = {key: str(getattr(document, key) or "") for key in FIELDS if key != "covers"}
+    first, last = document.covers or ("", "")
+    texts["covers"] = str(first) if first == last else f"{first}–{last}"
+    return {key: texts[key] for key in FIELDS}
+
+
+def declared(staged: StagedFile) -> dict[str, Any]:
+    """Return the catalogue entry of a file: the id and each value that the user changed.
+
+    Unchanged and emptied values are left out, so that they are inferred.
+    """
+    values: dict[str, Any] = {"id": staged.id}
+    for key in FIELDS:
+        text = one_line(staged.texts.get(key, ""))
+        if key != "id" and text and text != one_line(staged.inferred.get(key, "")):
+            values[key] = _value(key, text)
+    return values
+
+
+def _value(key: str, text: str) -> Any:
+    if key == "edition":
+        return int(text) if re.fullmatch(r"\d{4}", text, re.ASCII) else text
+    if key == "covers":
+        years = _YEARS.fullmatch(text)
+        if years is None:
+            return text
+        return int(years[1]) if years[2] in {None, years[1]} else [int(years[1]), int(years[2])]
+    return text
+
+
+def problems(files: Sequence[StagedFile], used_ids: Mapping[str, str]) -> list[str]:
+    """Return what must be corrected before files can be added.
+
+    Args:
+        files: The files.
+        used_ids: The file of each document in the library, by id.
+    """
+    faults: list[str] = []
+    used: dict[str, str] = {}
+    by_folded = {identifier.casefold(): source for identifier, source in used_ids.items()}
+    for file in files:
+        for key, value in declared(file).items():
+            fault = field_problem(key, value)
+            if key == "id" and (not ID_PATTERN.fullmatch(file.id) or not file.id.strip(".")):
+                fault = "may contain only A-Z a-z 0-9 . _ - and not only dots"
+            if fault is not None:
+                faults.append(f"{file.name}: {FIELDS[key].partition(':')[0].lower()} “{value}” {fault}")
+        folded = file.id.casefold()
+        if folded in used:
+            faults.append(f"{file.name} and {used[folded]} have the same id “{file.id}”: please change one of them")
+        elif folded in by_folded:
+            faults.append(
+                f"{file.name}: the id “{file.id}” belongs to a document in the library ({by_folded[folded]}): "
+                "please choose another id, or remove that document first"
+            )
+        used.setdefault(folded, file.name)
+    return faults
+
+
+Work = Callable[[Progress], BuildReport]
+
+STAGED_FOR = 6 * 3600
+"""Seconds after which uploaded files that were never added are deleted."""
+
+SPARED_FOR = 1800
+"""The same where there is no room for other uploads."""
+
+_REMOVED = ".removed-"
+"""Prefix of a file whose document is being removed; hidden files are not indexed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Progress of a change: the share done in [0, 1] after `seconds`. The last step has the report."""
+
+    share: float
+    words: str
+    seconds: float
+    report: BuildReport | None = None
+
+
+class Changes:
+    """Changes one index, one change at a time."""
+
+    def __init__(
+        self, opening: LibraryLoader, room: UploadFolder, index: Path | None = None, bulk: TaskRunner | None = None
+    ) -> None:
+        """Prepare changes.
+
+        Args:
+            opening: The library.
+            room: Temporary storage for uploads.
+            index: The index folder to change, if it is not that of the library (as beside the samples).
+            bulk: Runs the build; in this process when None.
+        """
+        self._opening = opening
+        self._index = index
+        self._bulk = bulk or InlineTaskRunner(opening)
+        self._busy = threading.Lock()
+        self._staging = room.subfolder(lambda: self._delete_staged(SPARED_FOR, 1))
+        weakref.finalize(self, shutil.rmtree, self._staging, ignore_errors=True)  # also when the program ends
+
+    @property
+    def index(self) -> Path:
+        """The index folder that is changed."""
+        return self._index or self._opening.library().folder
+
+    @property
+    def files(self) -> Path:
+        """The folder of the uploaded files."""
+        return self.index.with_name(f"{self.index.name}-documents")
+
+    @property
+    def lock(self) -> Path:
+        """Lock file held by the server that changes these files."""
+        return self.files.with_name(f".{self.files.name}.lock")
+
+    def documents(self) -> Sequence[DocumentInfo]:
+        """Return the documents of the index that is changed."""
+        library = self._opening.library()
+        if library.folder == self.index:
+            return library.index.documents
+        try:
+            return Index(self.index).documents
+        except NoIndex:
+            return ()
+
+    def receive(self, upload: Path) -> Path:
+        """Move an uploaded file to the staging folder; return its new path."""
+        self._delete_staged(STAGED_FOR)
+        target = Path(tempfile.mkdtemp(dir=self._staging)) / upload.name
+        shutil.move(upload, target)
+        with suppress(OSError):
+            upload.parent.rmdir()  # Gradio makes a folder for each upload
+        return target
+
+    def _delete_staged(self, seconds: float, most: int | None = None) -> bool:
+        """Delete staged files older than `seconds`, the oldest first; return whether there were any."""
+        staged = sorted((folder.stat().st_mtime, folder) for folder in self._staging.iterdir())
+        old = [folder for since, folder in staged if time.time() - since > seconds][:most]
+        for folder in old:
+            shutil.rmtree(folder, ignore_errors=True)
+        return bool(old)
+
+    def add(self, staged: Sequence[StagedFile]) -> Iterator[Step]:
+        """Add files whose forms have no problems, and yield the progress.
+
+        Raises IndexBusy, CorpusError, OSError and what a build raises.
+        """
+        return self._in_background(lambda progress: self._add(staged, progress))
+
+    def remove(self, documents: Sequence[str]) -> Iterator[Step]:
+        """Remove documents, and delete the files of uploaded ones; yield the progress. Raises what `add` raises."""
+        return self._in_background(lambda progress: self._remove(documents, progress))
+
+    def is_stored(self, document: DocumentInfo) -> bool:
+        """Return whether a document's file was uploaded here."""
+        return Path(document.source).parent == self.files.resolve()
+
+    def _in_background(self, work: Work) -> Iterator[Step]:
+        if not self._busy.acquire(blocking=False):
+            raise IndexBusy("another change is running: please try again when it has finished")
+        done: Future[BuildReport] = Future()
+        latest: list[Advance] = []
+
+        def run() -> None:
+            try:
+                with self._exclusive():
+                    report = work(latest.append)
+            except BaseException as error:  # noqa: BLE001 - raised again by `done.result()`
+                self._busy.release()  # first: the caller may start the next change at once
+                done.set_exception(error)
+            else:
+                self._busy.release()
+                done.set_result(report)
+
+        begin = time.monotonic()
+        threading.Thread(target=run, name="change-library").start()
+        while not done.done():
+            share, words = (latest[-1].share, _in_words(latest[-1])) if latest else (0.0, "reading the files")
+            yield Step(share, words, time.monotonic() - begin)
+            with suppress(TimeoutError):
+                done.exception(timeout=0.25)
+        yield Step(1.0, "done", time.monotonic() - begin, done.result())
+
+    @contextmanager
+    def _exclusive(self) -> Iterator[None]:
+        """Hold the lock against other servers. Raises IndexBusy."""
+        self.lock.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self.lock, timeout=0):
+                self._recover()
+                yield
+        except Timeout as error:
+            raise IndexBusy("another server is changing this index: please try again when it has finished") from error
+
+    def _recover(self) -> None:
+        """Finish removals that a killed server began: restore files that the index still has, delete the others."""
+        if not self.files.is_dir():
+            return
+        indexed = {Path(info.source).name for info in self.documents() if self.is_stored(info)}
+        for aside in sorted(self.files.glob(f"{_REMOVED}*")):
+            path = aside.with_name(aside.name.removeprefix(_REMOVED))
+            if path.name in indexed and not path.exists():
+                aside.replace(path)
+                edit.recover(self.files / catalogue.NAME)
+            else:
+                aside.unlink()
+
+    def _add(self, staged: Sequence[StagedFile], progress: Progress) -> BuildReport:
+        folder = self.files
+        folder.mkdir(parents=True, exist_ok=True)
+        listing = folder / catalogue.NAME
+        added: list[Path] = []
+        size = sum(path.stat().st_size for path in (*folder.iterdir(), *(file.path for file in staged)))
+        if size > limits.KEPT.value:
+            raise RequestError(
+                f"uploaded documents would take {size:,} bytes of {limits.KEPT.value:,} ({limits.KEPT.variable}): "
+                "please remove other documents first"
+            )
+        try:
+            with edit.restored(listing):
+                tables: list[str] = []
+                for file in staged:
+                    target = folder / f"{file.id}{file.path.suffix.lower()}"
+                    if _is_same_file(target, file.path):
+                        if listing.exists():
+                            edit.remove(listing, [target.name])
+                    else:
+                        with target.open("xb") as stored, file.path.open("rb") as uploaded:
+                            added.append(target)
+                            shutil.copyfileobj(uploaded, stored)
+                    tables.append(edit.table(target.name, declared(file)))
+                edit.append(listing, "\n".join(tables))
+                report = self._build(folder, [file.id for file in staged], (), progress)
+        except BaseException:
+            for path in added:
+                path.unlink(missing_ok=True)
+            raise
+        for file in staged:
+            shutil.rmtree(file.path.parent, ignore_errors=True)
+        if self._opening.library().folder != self.index:
+            self._opening.reopen()
+        return report
+
+    def _build(self, files: Path | None, add: Sequence[str], remove: Sequence[str], progress: Progress) -> BuildReport:
+        """Update the index from a folder, adding and removing these documents."""
+        try:
+            change = tasks.change_request(self.index, files, remove)
+            return tasks.parse_change_report(
+                run_to_completion(self._bulk, change, lambda step: progress(tasks.parse_change_progress(step)))
+            )
+        except BaseException as error:
+            if (report := self._committed(add, remove)) is not None:
+                return report
+            if isinstance(error, WorkerCrashed):
+                raise WorkerCrashed("the process that changes the library crashed: please try again") from error
+            raise
+
+    def _committed(self, add: Sequence[str], remove: Sequence[str]) -> BuildReport | None:
+        """Return the report of a change that failed only after the index was switched to it; else None."""
+        with suppress(*USER_ERRORS, OSError):
+            documents = {info.id: info for info in self.documents()}
+            if documents.keys() >= set(add) and documents.keys().isdisjoint(remove):
+                passages = sum(info.passages for info in documents.values())
+                return BuildReport(added=list(add), removed=list(remove), documents=len(documents), passages=passages)
+        return None
+
+    def _remove(self, documents: Sequence[str], progress: Progress) -> BuildReport:
+        known = {info.id: info for info in self.documents()}
+        removed = [known[identifier] for identifier in documents if identifier in known]
+        stored = [Path(info.source) for info in removed if self.is_stored(info)]
+        listing = self.files / catalogue.NAME
+        is_listed = bool(stored) and listing.exists()
+        aside = [(path, path.with_name(f"{_REMOVED}{path.name}")) for path in stored if path.exists()]
+        try:
+            with edit.restored(listing) if is_listed else nullcontext():
+                for path, other in aside:
+                    path.replace(other)
+                if is_listed:
+                    edit.remove(listing, [path.name for path in stored])
+                report = self._build(None, (), documents, progress)
+        except BaseException:
+            for path, other in aside:
+                if other.exists():
+                    other.replace(path)
+            raise
+        for _, other in aside:
+            other.unlink(missing_ok=True)
+        return report
+
+
+def _is_same_file(target: Path, uploaded: Path) -> bool:
+    """Return whether the file is already there, added by a server that was killed.
+
+    Raises:
+        RequestError: A different file has that name.
+    """
+    if not target.exists():
+        return False
+    if not filecmp.cmp(target, uploaded, shallow=False):
+        raise RequestError(f"a different file {target.name} is already stored: please choose another id")
+    return True
+
+
+def _in_words(advance: Advance) -> str:
+    return f"{advance.documents:,} of {advance.of:,} documents, {advance.passages:,} passages"
