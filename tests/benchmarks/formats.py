@@ -1,16 +1,14 @@
-"""Prints how well each format is read: a row a file, totals a format, against references in Markdown.
+"""Prints how well each format is read, compared with references in Markdown: a row per file, totals per format.
 
-    python tests/benchmarks/formats.py [DATA]
+    python -m tests.benchmarks.formats [DATA]
 
-Heading F1 is over all files of a format together, texts compared by their words (numbers in front and behind set
-aside, since references drop them); `level` is the share of the headings found whose depth is the reference's. Text
-recall is the share of the reference's runs of five words within a line (of a shorter line, all its words) that stand
-in the text read.
+Heading F1 is micro-averaged over the files of a format; headings are compared by their words, without leading and
+trailing numbers, which the references drop. `level` counts headings of the right depth. Text recall is the share of the
+references' 5-grams of words within a line (of a shorter line, all its words) that occur in the text.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 import time
@@ -20,15 +18,14 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
-
 from corpus.errors import UnreadableFile
 from corpus.readers.registry import reader_for
 from corpus.records import HEADED_KINDS
 from corpus.structure.outline import infer_outline, outline_from_marks
+from tests.paths import DATA
 
 RUN = 5
-SLOWEST = 60.0
+MAX_SECONDS = 60.0
 TARGETS = {"html": (0.90, 0.95), "docx": (0.90, 0.95), "md": (0.90, 0.95), "pdf": (0.70, 0.90)}
 SET_ASIDE: dict[str, str] = {}
 """Files left out of the second totals, with the reason; at most four."""
@@ -39,7 +36,7 @@ _RULE_ROW = re.compile(r"[\s|:-]+$")
 
 @dataclass
 class Reference:
-    """What a reference says: its headings with depth, and its lines as words."""
+    """The headings of a reference with their depth, and its lines as words."""
 
     headings: list[tuple[str, int]]
     lines: list[list[str]]
@@ -47,7 +44,7 @@ class Reference:
 
 @dataclass
 class Score:
-    """Counts that add up over files."""
+    """Counts that are summed over files."""
 
     files: int = 0
     found: int = 0
@@ -73,16 +70,16 @@ class Score:
 
 
 def words(text: str) -> list[str]:
-    """Words without Markdown's signs, in one form of letters."""
+    """Return normalized words without Markdown syntax."""
     text = re.sub(r"<!--.*?-->", " ", text)
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"</?[a-zA-Z][^>]*>", " ", unescape(text)).replace("\\", "").replace("_", " ")
-    # Letters and digits apart: references write "H 2 O" for H2O.
+    # Split letters from digits: the references write "H 2 O" for H2O.
     return re.findall(r"\d+|[^\W\d]+", unicodedata.normalize("NFKC", text).lower())
 
 
 def heading_key(text: str) -> str:
-    """A heading's words, without numbers in front and behind."""
+    """Return the words of a heading without leading and trailing numbers."""
     found = words(text)
     while len(found) > 1 and re.fullmatch(r"[\d.]+|[ivx]+", found[0]):
         del found[0]
@@ -161,11 +158,11 @@ def main(folder: Path) -> int:
                 runs = sum(max(1, len(line) - RUN + 1) for line in reference.lines)
                 total.add(Score(said=len(reference.headings), runs=runs))
             continue
-        except Exception as error:  # noqa: BLE001 - what the benchmark is there to count
+        except Exception as error:  # noqa: BLE001 - crashes are counted
             print(f"{file[-62:]:<62} CRASHED: {error!r}")
             crashed += 1
             continue
-        slow += one.seconds > SLOWEST
+        slow += one.seconds > MAX_SECONDS
         total.add(one)
         if file not in SET_ASIDE:
             kept.setdefault(kind, Score()).add(one)
@@ -181,17 +178,16 @@ def main(folder: Path) -> int:
         missed += total.f1 < f1 or total.recall < recall
         print(
             f"{kind:<5} {total.files:>3} read, {len(total.unread)} not; {total.seconds:6.1f} s; "
-            f"heading F1 {total.f1:.3f} (to reach {f1:.2f}), right level {levels:.3f}; "
-            f"text recall {total.recall:.3f} (to reach {recall:.2f})"
+            f"heading F1 {total.f1:.3f} (target {f1:.2f}), right level {levels:.3f}; "
+            f"text recall {total.recall:.3f} (target {recall:.2f})"
         )
         if SET_ASIDE and kind in kept:
             print(f"      without those set aside: heading F1 {kept[kind].f1:.3f}, text recall {kept[kind].recall:.3f}")
     for file, reason in SET_ASIDE.items():
         print(f"set aside: {file}: {reason}")
-    print(f"{crashed} crashed, {slow} over {SLOWEST:.0f} s")
+    print(f"{crashed} crashed, {slow} over {MAX_SECONDS:.0f} s")
     return 1 if crashed or slow or missed else 0
 
 
 if __name__ == "__main__":
-    default = os.environ.get("YEARBOOK_QA_DATA") or Path(__file__).resolve().parents[3] / "shared"
-    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else default) / "datasets" / "documents"))
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else DATA) / "datasets" / "documents"))

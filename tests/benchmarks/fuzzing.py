@@ -36,7 +36,7 @@ from qa.errors import JudgementError
 from qa.evaluation.question_formats import inspect_columns
 from qa.evaluation.questions import read_questions
 from tests.factories.conservation import check_conservation, check_spans, document
-from tests.factories.file_mutations import mutated
+from tests.factories.file_mutations import mutate
 from tests.factories.outlined_texts import SMALL
 from tests.factories.rendered_formats import RENDERERS
 from tests.paths import ROOT
@@ -120,7 +120,7 @@ def case(number: int, seed: int, files: Pool, kinds: list[str]) -> tuple[str, st
     suffix, data = draw.choice(files[kind])
     others = [one for other, one in files[kind] if other == suffix]
     for _ in range(draw.choice((1, 1, 2, 3))):
-        data = mutated(suffix, data, others, draw)
+        data = mutate(suffix, data, others, draw)
     return kind, suffix, data
 
 

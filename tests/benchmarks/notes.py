@@ -1,9 +1,9 @@
-"""Questions whose evidence stands in notes or captions, and where it is found; the same questions over other formats.
+"""Ranks of evidence in notes and captions, and success of the same questions on HTML, DOCX and PDF renderings.
 
     python -m tests.benchmarks.notes [--index DIR]
 
-Which questions these are follows from the lines that the shared outlines call notes and captions. Then the three
-publications are printed as a web page, a Word file and a two-column PDF, and all questions are asked of each.
+The judged outlines tell which lines are notes and captions. The three publications are then rendered as web pages, Word
+files and two-column PDF files, and all questions are asked of each.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ FORMATS = (".html", ".docx", ".pdf")
 
 
 def lines_of_kinds(data: Path) -> dict[str, dict[int, str]]:
-    """By document, the lines (from 1) that are notes and captions."""
+    """Return the kind of each note and caption line (from 1) by document."""
     judged = json.loads((data / "seeds-eval" / "outline.json").read_text(encoding="utf-8"))
     return {one["id"]: {line: kind for key, kind in KINDS.items() for line in one[key]} for one in judged}
 
 
 def kinds_of_evidence(outcome: Outcome, texts: dict[str, Document], lines: dict[str, dict[int, str]]) -> set[str]:
-    """What the lines are that hold a question's evidence: "note", "caption", "" for the text itself."""
+    """Return the kinds of the lines with a question's evidence: "note", "caption", or "" for body text."""
     found: set[str] = set()
     for evidence in outcome.question.evidence or ():
         text = texts[evidence.document].text
@@ -52,8 +52,8 @@ def kinds_of_evidence(outcome: Outcome, texts: dict[str, Document], lines: dict[
 
 
 def in_notes(outcomes: Sequence[Outcome], texts: dict[str, Document], lines: dict[str, dict[int, str]]) -> Table:
-    """The questions all of whose evidence stands in notes or captions, with the rank of the first passage of it."""
-    table = Table("question", "stands in", "rank", "asked", box=None, pad_edge=False)
+    """Return the questions whose evidence is only in notes or captions, with the rank of the first relevant passage."""
+    table = Table("question", "evidence in", "rank", "text", box=None, pad_edge=False)
     ranks: list[int | None] = []
     for one in outcomes:
         kinds = kinds_of_evidence(one, texts, lines)
@@ -64,12 +64,12 @@ def in_notes(outcomes: Sequence[Outcome], texts: dict[str, Document], lines: dic
     if ranks:
         first, five = (sum(rank is not None and rank <= most for rank in ranks) / len(ranks) for most in (1, 5))
         table.add_section()
-        table.add_row(f"{len(ranks)} questions", "", "", f"S@1 {first:.3f}, S@5 {five:.3f} (to reach .950)")
+        table.add_row(f"{len(ranks)} questions", "", "", f"S@1 {first:.3f}, S@5 {five:.3f} (target .950)")
     return table
 
 
 def rendered(data: Path, folder: Path, suffix: str) -> Path:
-    """A folder with the three publications in another format, under the same catalogue."""
+    """Render the three publications in a format into a folder with the same catalogue."""
     folder.mkdir()
     entries = json.loads((data / "seeds-eval" / "outline.json").read_text(encoding="utf-8"))
     catalogue = (data / "seeds" / "corpus.toml").read_text(encoding="utf-8")
@@ -84,7 +84,7 @@ def rendered(data: Path, folder: Path, suffix: str) -> Path:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.notes", description="Notes and formats.")
-    parser.add_argument("--index", type=Path, help="an index of the seeds, else one is made")
+    parser.add_argument("--index", type=Path, help="an index of the seeds; built if not given")
     options = parser.parse_args(arguments)
     asked = DATA / "seeds-eval" / "questions.jsonl"
     if not asked.is_file():

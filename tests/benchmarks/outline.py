@@ -1,4 +1,4 @@
-"""Prints how well outlines are inferred: judged documents, random numbering schemes, and the time a long text takes.
+"""Measures outline inference on judged documents and random numbering schemes, and its time on a long text.
 
 python -m tests.benchmarks.outline [NUMBER OF RANDOM PUBLICATIONS]
 """
@@ -23,14 +23,14 @@ from tests.factories import numbering_schemes
 
 SETTINGS: tuple[tuple[str, float, bool], ...] = (
     ("plain", 0.0, False),
-    ("leaves without text, too", 0.0, True),
+    ("leaves without text", 0.0, True),
     ("decoys .1", 0.1, False),
-    ("decoys .1, leaves without text, too", 0.1, True),
+    ("decoys .1, leaves without text", 0.1, True),
 )
 
 
 def line_numbers(text: str, outline: tuple[Section, ...]) -> list[int]:
-    """The line (from 1) of each item."""
+    """Return the line number (from 1) of each item."""
     starts = [0]
     for line in text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
@@ -38,8 +38,8 @@ def line_numbers(text: str, outline: tuple[Section, ...]) -> list[int]:
 
 
 def judged(data: Path) -> Table:
-    """The documents with a known outline: headings right in kind, parent, level and (insets) last line."""
-    table = Table("document", "headings", "right", "false", "notes", "captions", "front", "marks found")
+    """Compare judged documents: headings with the right kind, parent, level and, for insets, last line."""
+    table = Table("document", "headings", "right", "false", "notes", "captions", "front", "references")
     for truth in json.loads((data / "seeds-eval" / "outline.json").read_text(encoding="utf-8")):
         text = (data / "seeds" / truth["file"]).read_text(encoding="utf-8")
         outline = infer_outline(text)
@@ -69,13 +69,13 @@ def judged(data: Path) -> Table:
 
 
 def random_schemes(number: int) -> Table:
-    """Random publications: headings with the right parent, those that two trees explain counted apart."""
+    """Compare random publications: headings with the right parent; ambiguous ones are counted separately."""
     table = Table("random schemes", "headings", "right parent", "false", "ambiguous", "of these right", "seconds")
     for name, decoys, bare_leaves in SETTINGS:
         asked = right = false = ambiguous = lucky = 0
         seconds = 0.0
         for seed in range(number):
-            random = Random(seed)  # noqa: S311 - seeds name the publications
+            random = Random(seed)  # noqa: S311 - reproducible, not secret
             printed = numbering_schemes.publication(random, decoys=decoys, bare_leaves=bare_leaves)
             begun = time.perf_counter()
             outline = infer_outline(printed.text)
@@ -100,11 +100,11 @@ def random_schemes(number: int) -> Table:
 
 
 def long_text(lines: int) -> Table:
-    """The time that a text of many lines takes, of many schemes one after the other."""
+    """Measure the time for a long text that concatenates many numbering schemes."""
     parts: list[str] = []
     count = seed = 0
     while count < lines:
-        parts.append(numbering_schemes.publication(Random(seed), decoys=0.1).text)  # noqa: S311 - see above
+        parts.append(numbering_schemes.publication(Random(seed), decoys=0.1).text)  # noqa: S311 - reproducible, not secret
         count += parts[-1].count("\n") + 1
         seed += 1
     begun = time.perf_counter()

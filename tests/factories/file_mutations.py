@@ -1,7 +1,7 @@
-"""Files made worse: damaged bytes, and damage that keeps a format's shape and so reaches behind its first check.
+"""Mutates files: random bytes, and mutations that keep the structure of a format and so pass its first checks.
 
-Every function takes the generator that it draws from, so that a case is known by its number. Text formats are changed
-by the piece (a tag, a number, a word), DOCX files inside their parts, PDF files inside their streams and references.
+All randomness comes from the generator passed in, so that a case can be repeated. Text formats are mutated token by
+token (a tag, a number, a word), DOCX files inside their parts, PDF files inside their streams and references.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 
-ODD = (
+ODD_TOKENS = (
     b"0", b"-1", b"1", b"65536", b"2147483648", b"99999999999999999999", b"1e308", b"nan", b"", b" ", b"\t", b"\n",
     b"\r", b"\0", b"\f", b"\xef\xbb\xbf", b"\xff\xfe", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xae", b"\xed\xa0\x80",
     b"\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80", b"e\xcc\x81" * 30, b"\xe6\xb8\xaf", b"%", b"{", b"}", b"[", b"]",
@@ -22,20 +22,20 @@ ODD = (
     b"*1", b"<td colspan=99999>", b"<table><tr><td>", b"</table>", b"<h1>", b"<pre>", b"<script>", b"<style>", b"<svg>",
     b"<math>", b"<select>", b"<p hidden>", b"<div>" * 300, b"[[" * 300, b"> " * 300, b"A" * 5000, b"12.5 million ",
 )  # fmt: skip
-"""Pieces that formats give a meaning to, or numbers that are too large for what holds them."""
+"""Tokens with a meaning in some format, and numbers out of range."""
 
-_PIECES = {
+_TOKENS = {
     ".pdf": rb"\d+ \d+ R|/[A-Za-z0-9#]+|-?\d*\.?\d+|<<|>>|\[|\]|\([^)]*\)|\w+",
     ".html": rb"<[^>]*>|&[^;\s]*;|\d+|\w+",
     ".docx": rb"<[^>]*>|\"[^\"]*\"|\d+|\w+",
     "other": rb"\n[ \t]*|\d+|\w+|[^\w\s]",
 }
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
-_LONGEST = 3_000_000
+_MAX_LENGTH = 3_000_000
 
 
-def damaged(data: bytes, draw: random.Random) -> bytes:
-    """Some bytes changed, or a piece left out, doubled or moved."""
+def damage(data: bytes, draw: random.Random) -> bytes:
+    """Replace, delete, repeat or move some bytes."""
     result = bytearray(data or b" ")
     for _ in range(draw.randint(1, 12)):
         start = draw.randrange(len(result))
@@ -56,25 +56,25 @@ def damaged(data: bytes, draw: random.Random) -> bytes:
     return bytes(result)
 
 
-def mutated(suffix: str, data: bytes, others: Sequence[bytes], draw: random.Random) -> bytes:
-    """A file of this suffix made worse in one of several ways; `others` are files to take pieces from."""
+def mutate(suffix: str, data: bytes, others: Sequence[bytes], draw: random.Random) -> bytes:
+    """Mutate a file with this suffix in one of several ways; `others` are files to splice in."""
     way = draw.randrange(8)
     if way == 0:
-        return damaged(data, draw)
+        return damage(data, draw)
     if way == 1:
         return data[: draw.randrange(len(data) + 1)] + (draw.choice(others)[draw.randrange(4096) :] if others else b"")
     if suffix == ".docx":
-        return _in_parts(data, draw)
+        return _mutate_parts(data, draw)
     if suffix == ".pdf" and way < 5:
-        return _in_streams(data, draw)
-    return shuffled(suffix, data, draw)
+        return _mutate_stream(data, draw)
+    return mutate_tokens(suffix, data, draw)
 
 
-def shuffled(suffix: str, data: bytes, draw: random.Random) -> bytes:
-    """Pieces of the file dropped, doubled, exchanged, nested or replaced by odd ones."""
-    found = list(re.finditer(_PIECES.get(suffix, _PIECES["other"]), data))
+def mutate_tokens(suffix: str, data: bytes, draw: random.Random) -> bytes:
+    """Delete, repeat, exchange, nest or replace tokens of the file."""
+    found = list(re.finditer(_TOKENS.get(suffix, _TOKENS["other"]), data))
     if not found:
-        return data + draw.choice(ODD)
+        return data + draw.choice(ODD_TOKENS)
     changes: dict[int, tuple[int, bytes]] = {}
     for _ in range(draw.choice((1, 2, 5, 20, 60))):
         one, other = draw.choice(found), draw.choice(found)
@@ -88,25 +88,25 @@ def shuffled(suffix: str, data: bytes, draw: random.Random) -> bytes:
             case 4:
                 new = data[min(one.start(), other.start()) : max(one.end(), other.end())][:20_000] * 2
             case _:
-                new = draw.choice(ODD) * draw.choice((1, 1, 1, 5, 50))
+                new = draw.choice(ODD_TOKENS) * draw.choice((1, 1, 1, 5, 50))
         changes[one.start()] = (one.end(), new)
     result, place = bytearray(), 0
     for start, (end, new) in sorted(changes.items()):
         result += data[place:start] + new
         place = end
-    return bytes(result + data[place:])[:_LONGEST]
+    return bytes(result + data[place:])[:_MAX_LENGTH]
 
 
-def _in_parts(data: bytes, draw: random.Random) -> bytes:
-    """A DOCX file with a part changed, left out, renamed or exchanged."""
+def _mutate_parts(data: bytes, draw: random.Random) -> bytes:
+    """Mutate, remove or exchange parts of a DOCX file."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
-    except Exception:  # noqa: BLE001 - damaged before: zipfile raises whatever it stumbles on
-        return damaged(data, draw)
+    except Exception:  # noqa: BLE001 - zipfile raises many errors for a file that was mutated before
+        return damage(data, draw)
     names = [name for name in parts if name.endswith((".xml", ".rels"))] or list(parts)
     if not names:
-        return damaged(data, draw)
+        return damage(data, draw)
     heavy = [name for name in names if "document" in name or "notes" in name or "styles" in name or "number" in name]
     for _ in range(draw.choice((1, 1, 2, 4))):
         name = draw.choice(heavy if heavy and draw.random() < 0.7 else names)
@@ -116,9 +116,9 @@ def _in_parts(data: bytes, draw: random.Random) -> bytes:
             case 1:
                 parts[name] = parts.get(draw.choice(names), b"")
             case 2:
-                parts[name] = damaged(parts.get(name) or b"<a/>", draw)
+                parts[name] = damage(parts.get(name) or b"<a/>", draw)
             case _:
-                parts[name] = shuffled(".docx", parts.get(name) or b"<a/>", draw)
+                parts[name] = mutate_tokens(".docx", parts.get(name) or b"<a/>", draw)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
@@ -126,8 +126,8 @@ def _in_parts(data: bytes, draw: random.Random) -> bytes:
     return packed.getvalue()
 
 
-def _in_streams(data: bytes, draw: random.Random) -> bytes:
-    """A PDF file with what a compressed stream holds changed; its length in the dictionary is left wrong."""
+def _mutate_stream(data: bytes, draw: random.Random) -> bytes:
+    """Mutate the content of a compressed stream of a PDF file, without correcting its length."""
     streams = list(_STREAM.finditer(data))
     draw.shuffle(streams)
     for match in streams[:20]:
@@ -135,6 +135,6 @@ def _in_streams(data: bytes, draw: random.Random) -> bytes:
             plain = zlib.decompress(match[1])
         except zlib.error:
             continue
-        packed = zlib.compress(shuffled(".pdf", plain, draw))
+        packed = zlib.compress(mutate_tokens(".pdf", plain, draw))
         return data[: match.start(1)] + packed + data[match.end(1) :]
-    return shuffled(".pdf", data, draw)
+    return mutate_tokens(".pdf", data, draw)

@@ -1,4 +1,4 @@
-"""A publication as a DOCX file: heading styles, real footnotes, captions, columns in a table of one cell."""
+"""Renders a publication as DOCX: heading styles, real footnotes, captions, insets in a one-cell table."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _RELATION = (
 
 
 def render(publication: Publication) -> bytes:
-    """Each note is referred to from the paragraph before it."""
+    """Render a publication; the paragraph before a note refers to it."""
     document = docx.Document()
     document.core_properties.title = publication.title
     notes: list[str] = []

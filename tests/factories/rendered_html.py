@@ -1,4 +1,4 @@
-"""A publication as a saved page of a publisher's site: navigation, side bar, cookie notice, notes at the end."""
+"""Renders a publication as a saved web page with navigation, side bar and cookie notice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SIDE = "Most read this week on our site"
 
 
 def render(publication: Publication, *, main: str = "main") -> bytes:
-    """`main` is the tag that holds the content: "main", "article", or "div" for a page that does not name it."""
+    """Render a publication; `main` is the tag around the content, "div" for a page that does not declare it."""
     parts: list[str] = []
     inset = False
     for position, block in enumerate(publication.blocks):

@@ -1,7 +1,4 @@
-"""A publication as a PDF file: two columns, running heads, roman front matter, footnotes below the columns, boxes.
-
-`Printed` says what is printed where, so that what is read can be compared page by page.
-"""
+"""Renders a publication as PDF: columns, running heads, roman page labels, footnotes below the columns, frames."""
 
 from __future__ import annotations
 
@@ -33,15 +30,15 @@ _BODY, _NOTE, _CAPTION = ("Times-Roman", 10.0), ("Times-Roman", 8.0), ("Times-It
 
 @dataclass
 class Printed:
-    """The file, and on which page (of the file, from 1) each word of the body was drawn first."""
+    """The file, the label of each page (from 1), and the page on which each word of the body first occurs."""
 
     data: bytes = b""
     labels: dict[int, str] = field(default_factory=dict)
     pages: dict[str, int] = field(default_factory=dict)
 
 
-class _Press:
-    """Fills columns from the top, notes from the bottom."""
+class _Typesetter:
+    """Fills columns from the top with text and from the bottom with notes."""
 
     def __init__(self, publication: Publication, columns: int) -> None:
         self.buffer = io.BytesIO()
@@ -136,7 +133,7 @@ class _Press:
                 self.printed.pages.setdefault(word, self.page)
 
     def turn(self) -> None:
-        """To the next column; a box goes on there."""
+        """Go to the next column and continue an open frame there."""
         boxed = self.box is not None
         self.next_column()
         if boxed:
@@ -163,34 +160,34 @@ class _Press:
 
 
 def render(publication: Publication, *, columns: int = 2, labelled: bool = True) -> Printed:
-    """`labelled` writes the pages' labels into the file; without, only what is printed on them tells."""
-    press = _Press(publication, columns)
-    press.front_matter()
+    """Render a publication; `labelled` stores the page labels in the file, in addition to printing them."""
+    typesetter = _Typesetter(publication, columns)
+    typesetter.front_matter()
     for block in publication.blocks:
         if block.inset is None and block.kind != "inset":
-            press.close_box()
+            typesetter.close_box()
         if block.kind == "section":
-            press.paragraph(block.text, *_STYLES[block.level], before=14, keep=4)
+            typesetter.paragraph(block.text, *_STYLES[block.level], before=14, keep=4)
         elif block.kind == "inset":
-            press.close_box()
-            if press.y < HEIGHT - TOP:
-                press.y -= 14
-            if press.y - 80 < press.floor():
-                press.next_column()
-            press.open_box()
-            press.paragraph(block.text, "Helvetica-Bold", 11.0, before=0)
+            typesetter.close_box()
+            if typesetter.y < HEIGHT - TOP:
+                typesetter.y -= 14
+            if typesetter.y - 80 < typesetter.floor():
+                typesetter.next_column()
+            typesetter.open_box()
+            typesetter.paragraph(block.text, "Helvetica-Bold", 11.0, before=0)
         elif block.kind == "notes":
-            press.notes.append(re.sub(r"^[^\w*]+", "", block.text))
-            if press.y - 13 < press.floor():  # no room for it here
-                note = press.notes.pop()
-                press.turn()
-                press.notes.append(note)
+            typesetter.notes.append(re.sub(r"^[^\w*]+", "", block.text))
+            if typesetter.y - 13 < typesetter.floor():  # no room for the note in this column
+                note = typesetter.notes.pop()
+                typesetter.turn()
+                typesetter.notes.append(note)
         elif block.kind == "caption":
-            press.paragraph(block.text, *_CAPTION, before=10, keep=3)
-            press.y -= 6
+            typesetter.paragraph(block.text, *_CAPTION, before=10, keep=3)
+            typesetter.y -= 6
         else:
-            press.paragraph(block.text, *_BODY, before=6, keep=2)
-    printed = press.finish()
+            typesetter.paragraph(block.text, *_BODY, before=6, keep=2)
+    printed = typesetter.finish()
     if labelled:
         writer = pypdf.PdfWriter(clone_from=io.BytesIO(printed.data))
         writer.set_page_label(0, len(FRONT) - 1, style=PageLabelStyle.LOWERCASE_ROMAN)

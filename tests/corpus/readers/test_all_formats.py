@@ -15,7 +15,7 @@ from corpus.errors import UnreadableFile
 from corpus.readers.registry import reader_for, supported_suffixes
 from tests.factories import rendered_pdf
 from tests.factories.conservation import check_conservation, document, words
-from tests.factories.file_mutations import damaged
+from tests.factories.file_mutations import damage
 from tests.factories.outlined_texts import SMALL, Block, Kind, Publication, seeds
 from tests.factories.rendered_formats import RENDERERS
 
@@ -128,6 +128,6 @@ def test_ten_thousand_damaged_files_are_read_or_rejected(suffix: str) -> None:
     draw = random.Random(suffix)  # noqa: S311 - the same damage every time
     for _ in range(MUTATIONS // len(SAMPLES)):
         try:
-            document(Path(f"small{suffix}"), damaged(SAMPLES[suffix], draw))
+            document(Path(f"small{suffix}"), damage(SAMPLES[suffix], draw))
         except UnreadableFile:
             continue
