@@ -179,10 +179,8 @@ class ChildProcess:
                 if is_late.is_set():
                     raise TimeoutError(f"no reply within {timeout} seconds") from error
                 raise
-            except RemoteError:
-                raise
-            except BaseException:
-                connection.kill()  # interrupted: the child must not go on with work that nobody waits for
+            except KeyboardInterrupt:
+                connection.kill()  # the child must not go on with work that nobody waits for
                 raise
             finally:
                 timer.cancel()
@@ -215,9 +213,7 @@ class ChildProcess:
         return future
 
     def _connect(self) -> _Connection:
-        """Return the connection to the running child; start one where there is none, or where it belongs to a parent
-        that forked this process.
-        """
+        """Return the connection to the running child; start a child if there is none that this process started."""
         with self._lock:
             if self._is_closed:
                 raise ProcessEnded(None, "the child process was closed")

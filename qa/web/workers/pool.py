@@ -1,11 +1,10 @@
-"""Perform tasks in two child processes, so that the server's event loop, questions and long tasks do not block one
-another.
+"""Perform tasks in two child processes: one answers questions, the other runs long tasks.
 
-One child answers questions, one after the other: in one process they and the event loop share Python's lock, and two
-cores did little more than one. The other runs batches, comparisons, checks and changes in parallel threads, with a
-lower priority: with four such tasks in the server's own process, 95 of 100 questions took three times as long. While a
-document of 200 passages was added on two busy cores, half of the questions took 1.3 times as long as without it;
-2.2 times with the normal priority, 3.2 times with the build in the server's process.
+Questions are answered one after the other. In the server's own process they and the event loop shared Python's lock,
+and two cores did little more than one. Batches, comparisons, checks and changes run in parallel threads, with a lower
+priority: four of them in the server's process tripled the 95th percentile of a question's time. While a document of 200
+passages was added on two busy cores, the median question took 1.3 times as long as without it; 2.2 times with the
+normal priority, 3.2 times with the build in the server's process.
 
 Each request names the index folder; a child opens it and follows its changes as every reader does.
 """
