@@ -29,13 +29,13 @@ from index.cluster.worker_errors import LOST
 from index.models.encoder import Vectors
 
 TIMEOUT = 5.0
-"""Seconds until the next replica is asked: longer than any search takes, shorter than a user waits."""
+"""Seconds until the next replica is asked: a shorter time asks slow replicas twice, a longer one makes users wait."""
 
 _SUSPECT_SHARE = 0.2
 """Share of TIMEOUT for the replicas of a shard none of which has answered since it failed."""
 
 _CPU = 0.001
-"""Processors that a replica reserves: Ray needs a non-zero amount to place it; replicas are spread over machines."""
+"""Processors that a replica reserves: next to none, because replicas are placed by machine, not by processor."""
 
 Message = list[Any]
 """What msgpack can encode."""

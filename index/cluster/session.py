@@ -74,7 +74,7 @@ def connected(address: str | None = None, workers: int | None = None) -> Iterato
 def restrict_to_this_machine() -> None:
     """Restrict a Ray that is started from here to 127.0.0.1 and to holders of a secret token of this process."""
     os.environ.setdefault(_ALONE, "0")
-    os.environ.setdefault("RAY_worker_niceness", "0")  # by default workers get the lowest priority
+    os.environ.setdefault("RAY_worker_niceness", "0")  # by default Ray's workers run at low priority
     if (
         "RAY_AUTH_MODE" not in os.environ and "ray" not in sys.modules
     ):  # otherwise Ray writes a token into the user's home, with a message

@@ -1,8 +1,9 @@
-"""Building: passages a second, peak memory and its growth, what one document more costs, what an interruption costs.
+"""Measure builds: passages per second, peak memory and its growth, and the cost of an addition and an interruption.
 
-`python -m tests.benchmarks.building [--largest 100000] [--model]`: with an encoder that costs next to nothing, so that
-all the rest is seen; `--model` adds the default model on a small corpus. Each build runs
-in a process of its own. Texts are made of words drawn by Zipf's law.
+    python -m tests.benchmarks.building [--largest 100000] [--model]
+
+The encoder costs next to nothing, so that everything else shows; `--model` adds the default model on a small corpus.
+Each build runs in its own process. Texts are words drawn from a Zipf distribution.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ TURNS = 5
 
 
 class QuickEncoder:
-    """Vectors from hashes of the whole text: no two texts near each other, some 10 microseconds each."""
+    """An encoder that hashes whole texts, in some 10 microseconds each; no two vectors are near each other."""
 
     dimension, max_tokens, special_tokens = DIMENSION, 256, 2
     name = fingerprint = "quick"
@@ -56,7 +57,7 @@ class QuickEncoder:
 
 
 def sentences(seed: int) -> Iterator[str]:
-    """Sentences of 8 to 20 words without end."""
+    """Yield sentences of 8 to 20 words, endlessly."""
     chance = random.Random(seed)  # noqa: S311  # nothing is kept secret by it
     words = [f"{chr(97 + n % 26)}o{n:x}" for n in range(30_000)]
     weights = list(np.cumsum([1 / (n + 2) for n in range(len(words))]))
@@ -65,7 +66,7 @@ def sentences(seed: int) -> Iterator[str]:
 
 
 def write_records(path: Path, count: int) -> None:
-    """A BEIR corpus of records of one passage each."""
+    """Write a BEIR corpus whose records are one passage each."""
     source = sentences(count)
     with path.open("w", encoding="utf-8") as stream:
         for number in range(count):
@@ -74,7 +75,7 @@ def write_records(path: Path, count: int) -> None:
 
 
 def write_files(folder: Path, count: int, paragraphs: int, seed: int = 1) -> None:
-    """Text files of so many paragraphs, a passage each."""
+    """Write text files whose paragraphs are one passage each."""
     source = sentences(seed)
     folder.mkdir(parents=True)
     for number in range(count):
@@ -105,12 +106,12 @@ print(json.dumps({"seconds": seconds, "processor": used, "peak": peak, "before":
 
 
 def child(index: Path, corpus: Path, model: str = "quick") -> list[str]:
-    """The command that builds and prints what it cost."""
+    """Return the command that builds and prints the costs."""
     return [sys.executable, "-c", _CHILD, str(index), str(corpus), model]
 
 
 def built(index: Path, corpus: Path, model: str = "quick") -> dict[str, float]:
-    """Build in a new process; seconds, peak memory in kB (bytes on macOS), passages."""
+    """Build in a new process; return seconds, peak memory in kB (bytes on macOS) and passages."""
     done = subprocess.run(child(index, corpus, model), stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     unit = 1 if sys.platform == "darwin" else 1024
@@ -118,13 +119,13 @@ def built(index: Path, corpus: Path, model: str = "quick") -> dict[str, float]:
 
 
 def size(folder: Path) -> int:
-    """Bytes of the files under a folder, each counted once however often it is linked."""
+    """Return the bytes of the files under a folder, counting hard links once."""
     files = {(one.stat().st_ino, one.stat().st_size) for one in folder.rglob("*") if one.is_file()}
     return sum(length for _, length in files)
 
 
 def growth(folder: Path, largest: int) -> None:
-    """Build rate and peak memory at growing sizes."""
+    """Measure build rate and peak memory at growing sizes."""
     print(
         f"{'passages':>9} {'seconds':>8} {'processor':>9} {'passages/s':>10} {'peak MB':>8} {'of it loading':>13} "
         f"{'MB on disk':>10}"
@@ -151,7 +152,7 @@ def growth(folder: Path, largest: int) -> None:
 
 
 def adding(folder: Path, model: str, documents: int, paragraphs: int = 10) -> None:
-    """One document added to many, against the same document indexed alone, in turn."""
+    """Compare adding one document to many with indexing it alone, alternately."""
     corpus, index = folder / "many", folder / "index-many"
     write_files(corpus, documents, paragraphs)
     built(index, corpus, "quick" if model == "quick" else model)
@@ -174,7 +175,7 @@ def adding(folder: Path, model: str, documents: int, paragraphs: int = 10) -> No
 
 
 def interrupted(folder: Path, count: int) -> None:
-    """A build killed halfway and gone on with, against one that was not."""
+    """Compare a build that was killed halfway and resumed with an undisturbed one."""
     corpus = folder / f"records-{count}"
     if not corpus.exists():
         corpus.mkdir()
@@ -194,7 +195,7 @@ def interrupted(folder: Path, count: int) -> None:
 
 
 def main() -> None:
-    """Print all of it."""
+    """Print all measurements."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--largest", type=int, default=100_000)
     parser.add_argument("--model", action="store_true", help="the default model, too")

@@ -1,12 +1,11 @@
-"""What a question costs in indexes of growing size: the figures of the README.
+"""Measure the cost of a question in indexes of growing size: the figures in the documentation.
 
     python -m tests.benchmarks.latency [--sizes 1000,10000,100000] [--huge] [--questions 100] [--keep DIR]
 
 Writes indexes of synthetic passages (`--huge` adds 10^6, some minutes and 8 GB; `--keep` keeps them in a folder), then
-asks real questions of the public sets. Each size is measured in a process of its own, by the clock and by the
-processor time of the question alone, which other work on the machine does not lengthen. Memory is that of the process
-after its questions: all that is resident, and what of it is its own and not pages of files, which the system takes back
-when it needs them. Exponents say how a figure grows: 1 is in proportion.
+asks real questions of the public sets. Each size is measured in its own process, in wall-clock time and in processor
+time, which other work on the machine does not affect. Memory is measured after the questions: all resident memory, and
+the anonymous part, without pages of files, which the system can reclaim. An exponent of 1 means linear growth.
 """
 
 from __future__ import annotations
@@ -37,12 +36,12 @@ from tests.paths import DATA
 HUGE = 1_000_000
 KEEPING = {"": Filters(), "50 %": parse_filters(edition=["1900..1949"]), "10 %": parse_filters(edition=["1900..1909"]),
            "1 %": parse_filters(edition=["1900"])}  # fmt: skip
-"""Filters, by what share of the passages they keep."""
+"""Filters by the share of the passages that they keep."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Milliseconds of the median and the 95th percentile of questions, by the clock and of processor time."""
+    """Median and 95th percentile of the milliseconds per question, in wall-clock and in processor time."""
 
     clock: tuple[float, float]
     processor: tuple[float, float]
@@ -50,7 +49,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Of one size: milliseconds to open, megabytes resident (all, its own), what questions cost under each filter."""
+    """The figures of one size: milliseconds to open, resident and anonymous megabytes, question costs by filter."""
 
     passages: int
     kind: str
@@ -61,7 +60,7 @@ class Measured:
 
 
 def measure(folder: Path, questions: int) -> Measured:
-    """Ask this many questions of an index, without a filter and with each."""
+    """Ask an index questions, without a filter and with each."""
     encoder = load()
     Index(folder)  # what opening imports and the files' first pages are not what is measured
     begun = time.perf_counter()
@@ -88,13 +87,13 @@ def _cost(library: Library, texts: Sequence[str], filters: Filters) -> Cost:
 
 
 def asked(count: int) -> list[str]:
-    """Questions of the public sets, of each in turn."""
+    """Return questions of the public sets, alternating between them."""
     sets = [[one.text for one in some.questions()] for some in ranking_sets.SETS[:5]]
     return [some[place] for place in range(count) for some in sets if place < len(some)][:count]
 
 
 def _resident() -> tuple[float, float]:
-    """Megabytes of this process in memory, and those that are not pages of files.
+    """Return the resident megabytes of this process, and those that are not pages of files.
 
     Where the system does not say: twice the most that there ever were.
     """
@@ -109,7 +108,7 @@ def _resident() -> tuple[float, float]:
 
 
 def ensure(folder: Path, sizes: Sequence[int]) -> None:
-    """Write what is missing of the indexes of these sizes."""
+    """Write the indexes of these sizes that do not exist yet."""
     missing = [size for size in sizes if not (folder / str(size) / "manifest.json").exists()]
     if not missing:
         return
@@ -123,7 +122,7 @@ def ensure(folder: Path, sizes: Sequence[int]) -> None:
 
 
 def table(found: Sequence[Measured]) -> Table:
-    """The figures, with the exponent of growth from each size to the next."""
+    """Return the figures with the exponent of growth from each size to the next."""
     columns = ("passages", "filter keeps", "index", "open ms", "resident MB", "own", "on disk MB")
     times = ("ask p50 ms", "p95", "processor p50", "p95", "grows")
     shown = Table(*columns, *times, box=None, pad_edge=False)
@@ -165,7 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _apart(folder: Path, questions: int) -> Measured:
-    """`measure` in a process of its own."""
+    """Run `measure` in its own process."""
     command = [sys.executable, "-m", "tests.benchmarks.latency", "--one", str(folder), "--questions", str(questions)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
     fields = json.loads(done.stdout.splitlines()[-1])

@@ -1,4 +1,4 @@
-"""Encoding alone by the workers of a cluster: what they share, without a build's reading and writing."""
+"""Measure encoding by the workers of a cluster, without the reading and writing of a build."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ SCALING, OVERHEAD = 1.8, 1.15
 
 
 def paragraphs() -> list[dict[str, str]]:
-    """Real paragraphs."""
+    """Return real paragraphs."""
     file = DATA / "datasets" / "squad2_dev" / "corpus.jsonl"
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def timed(run: Callable[[], Any]) -> tuple[float, float]:
-    """Seconds by the clock, and of this process's processor time."""
+    """Return wall-clock seconds and the processor time of this process."""
     clock, processor = time.perf_counter(), time.process_time()
     run()
     return time.perf_counter() - clock, time.process_time() - processor
 
 
 def encoding(count: int, rounds: int, console: Console) -> None:
-    """The first table: so many real paragraphs encoded, nothing read and nothing written."""
+    """Print the first table: real paragraphs encoded, nothing read and nothing written."""
     from index.cluster.session import connected, restrict_to_this_machine
 
     restrict_to_this_machine()  # before Ray is imported

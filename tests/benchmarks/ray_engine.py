@@ -1,12 +1,12 @@
-"""What the Ray engine gives and costs, and from that, on paper, what a large corpus takes on twenty machines.
+"""Measure gains and costs of the Ray engine, and estimate from them what a large corpus takes on twenty machines.
 
     python -m tests.benchmarks.ray_engine [--documents 40] [--rounds 3] [--passages 100000] [--words 1000000]
 
-Texts are encoded in turn, by this process with one thread and by one worker and two: that alone is what workers share.
-Then whole builds, by this process and by a cluster: in these the one writer, which is not shared, takes its part of the
-same two cores. What counts are ratios of medians. Other work on the machine lengthens them unevenly, so processor time
-a passage is given too. Then an index of synthetic passages is asked whole and in shards. The paper model at the end
-uses these figures of this machine and nothing else; each of its inputs is printed with what it was measured by.
+First, texts are encoded by this process with one thread and by one and two workers, alternately: the part of a build
+that is distributed. Then whole builds by this process and by a cluster, where the single writer shares the same two
+cores. The results are ratios of medians; processor time per passage is printed too, because other work on the machine
+affects wall-clock times. Then an index of synthetic passages is searched whole and in shards. The estimate at the end
+uses only these figures; each of its inputs is printed with its measurement.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from tests.benchmarks.ray_writing import writing
 
 
 def corpus(folder: Path, documents: int) -> Path:
-    """Documents of ten real paragraphs each."""
+    """Write documents of ten real paragraphs each."""
     lines = paragraphs()
     folder.mkdir()
     for number in range(documents):
@@ -54,7 +54,7 @@ def corpus(folder: Path, documents: int) -> Path:
 
 
 def building(folder: Path, documents: int, rounds: int, console: Console) -> Inputs:
-    """The second table: builds in turn."""
+    """Print the second table: alternating builds."""
     from index.cluster.session import connected, restrict_to_this_machine
 
     restrict_to_this_machine()  # before Ray is imported
@@ -169,7 +169,7 @@ def _process(_: Any) -> int:
 
 
 def _restarted(actor: Any) -> float:
-    """Seconds from an actor's end until another process answers for it."""
+    """Return the seconds from the end of an actor until its replacement answers."""
     import ray
 
     before, began = _call(actor, _process), time.perf_counter()
@@ -180,7 +180,7 @@ def _restarted(actor: Any) -> float:
 
 
 def searching(folder: Path, count: int, words: int, inputs: Inputs, console: Console) -> Inputs:
-    """The last three tables: one index, whole and in shards, and what each shard holds and takes."""
+    """Print the last three tables: one index, whole and in shards, and the memory and time of each shard."""
     from index.cluster.search import ClusterOpener
     from index.cluster.session import connected
     from index.cluster.shard import Shard
@@ -232,7 +232,7 @@ def _median(ask: Callable[[int], Any], count: int) -> float:
 
 
 def main() -> None:
-    """Measure, then compute."""
+    """Measure, then estimate."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=3)

@@ -1,6 +1,6 @@
-"""On paper: a corpus of any size on any number of machines, from the figures that `ray_engine` measured on one.
+"""Estimate indexing and searching a corpus of any size on any number of machines, from measurements on one machine.
 
-Arithmetic alone: machines as fast as the measured one, files that all can read at the speed of memory, no losses.
+Assumes machines as fast as the measured one, shared files at the speed of memory, and no failures.
 """
 
 from __future__ import annotations
@@ -12,34 +12,34 @@ from rich.console import Console
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What the model is computed from; seconds of processor time a passage, of this machine's cores."""
+    """The measured inputs; times are seconds of processor time per passage."""
 
     encode: float
-    """Of a worker: a passage and its sentences."""
+    """A worker encodes a passage and its sentences."""
     prepare: float
-    """Of a worker: reading and cutting."""
+    """A worker reads and cuts."""
     write: float
-    """Of the one writer: looking up, sending out, taking back, storing."""
+    """The writer looks up, sends, receives and stores."""
     disk: dict[str, float]
-    """Bytes a passage by kind of file."""
+    """Bytes per passage by kind of file."""
     worker: float
     """Bytes of memory of an encoding process."""
     scan: float
     """Seconds to scan a passage's vector."""
     lexical: float
-    """Seconds of the lexical search, a passage that it looks through."""
+    """Seconds of the lexical search per passage."""
     fixed: float
-    """Seconds of a question beside both searches: understanding, scoring, reading what is shown."""
+    """Seconds of a question outside both searches: analysis, scoring, reading the hits."""
     fan: float
-    """Seconds of the driver's processor time for each further shard that is asked."""
+    """Seconds of the driver's processor time per additional shard."""
     restart: float
     """Seconds until a lost actor answers again."""
     lost: float
-    """Seconds of encoding that a lost worker had begun."""
+    """Seconds of encoding that are lost with a worker."""
 
 
 def paper(inputs: Inputs, console: Console, passages: int = 10**8, machines: int = 20, cores: int = 16) -> None:
-    """The arithmetic, line by line."""
+    """Return the estimate line by line."""
     gigabyte = 1e9
     workers = machines * cores
     encoding = passages * (inputs.encode + inputs.prepare) / workers / 3600

@@ -1,7 +1,7 @@
-"""What one shard of an index costs its machine: memory by kind of file, and time, for ever more shards.
+"""Measure what a shard of an index costs its machine, for growing numbers of shards: memory by kind of file, and time.
 
-Each shard is opened in a process of its own and asked questions; what it then holds of the index's files in memory is
-read from /proc/<pid>/smaps. Files are opened whole by every shard: what counts is what of them it touches.
+Each shard is opened in its own process and asked questions; the resident memory of the index's files is then read from
+/proc/<pid>/smaps. Every shard maps whole files, but only the pages that it touches are resident.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ _MEGABYTE = 1e6
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one shard, after it was asked: bytes of memory, seconds of processor time of a question (medians)."""
+    """Figures of one shard after its questions: bytes of memory, median seconds of processor time per question."""
 
     vectors: float
-    """Resident of the files of vectors."""
+    """Resident bytes of the vector files."""
     lexical: float
-    """Resident of the lexical files. The system maps sixteen pages where one is touched."""
+    """Resident bytes of the lexical files; the system maps sixteen pages where one is touched."""
     touched: float
-    """Of these, what questions look at, in pages of 4 kB."""
+    """The part of these that questions read, in pages of 4 kB."""
     own: float
-    """What the process holds besides, compared with before it opened the shard."""
+    """Growth of all other memory of the process since before it opened the shard."""
     dense: float
     words: float
 
@@ -52,7 +52,7 @@ def table(
     console: Console,
     shards: Sequence[int] = (1, 2, 4, 8, 32),
 ) -> list[Cost]:
-    """Measure the middle shard of each of these numbers of shards, print and return it."""
+    """Measure the middle shard for each number of shards; print and return the figures."""
     written = folder / "questions.json"
     written.write_text(json.dumps(questions), encoding="utf-8")
     found = [_apart(folder, written, number // 2, number) for number in shards]
@@ -107,7 +107,7 @@ def _apart(folder: Path, questions: Path, shard: int, shards: int) -> Cost:
 
 
 def _measured(folder: Path, questions: Path, shard: int, shards: int) -> Cost:
-    """Open a shard in this process and ask it. `questions` holds pairs of a vector and terms, as JSON."""
+    """Open a shard in this process and ask questions. `questions` holds pairs of a vector and terms, as JSON."""
     import numpy as np
 
     from index import manifest
@@ -137,7 +137,7 @@ def _median(ask: Callable[[Any], Any], asked: Sequence[Any]) -> float:
 
 
 def _memory(kind: str, folder: Path, field: str = "Rss:") -> float:
-    """Resident bytes of the index's mapped files of a kind; without one, of what is mapped from no file."""
+    """Return the resident bytes of the index's mapped files of a kind; without a kind, of anonymous memory."""
     total, counted = 0, False
     for line in Path("/proc/self/smaps").read_text("utf-8").splitlines():
         first = line.split()[0]

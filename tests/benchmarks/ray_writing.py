@@ -1,7 +1,6 @@
-"""What the one writer of a cluster's build costs: the driver's processor time, with workers that answer at once.
+"""Measure the writer of a cluster build: the driver's processor time with workers that answer at once.
 
-With workers that take as long as the model does, most of what the driver does is waiting, and what Ray does meanwhile
-would count as the writer's.
+With workers as slow as a model the driver mostly waits, and what Ray does meanwhile would be counted as the writer's.
 """
 
 from __future__ import annotations
@@ -22,11 +21,11 @@ from index.ranking.search import Index
 from tests.factories.encoders import HashEncoder
 
 DIMENSION = 384
-"""That of the default model."""
+"""The dimension of the default model."""
 
 
 class QuickEncoder(HashEncoder):
-    """Some vector of each text, at once."""
+    """Returns an arbitrary vector for each text at once."""
 
     def __init__(self) -> None:
         super().__init__(DIMENSION)
@@ -49,7 +48,7 @@ class QuickEncoder(HashEncoder):
 
 @dataclass(frozen=True, slots=True)
 class QuickRecipe:
-    """How a worker comes by it."""
+    """How a worker obtains the encoder."""
 
     def __call__(self) -> QuickEncoder:
         return QuickEncoder()

@@ -1,10 +1,10 @@
-"""How many of the nearest passages the dense search finds, against scanning all: the figures of the README.
+"""Measure the recall of the approximate dense search against an exact scan: the figures in the documentation.
 
     python -m tests.benchmarks.recall [--sizes 250000] [--questions 200] [--keep DIR]
 
-On the synthetic indexes of `tests.benchmarks.latency`, with real questions of the public sets, which no index knows
-when it chooses how much to read; unfiltered, and under filters by edition that keep 50, 10 and 1 % of the passages.
-Beside it what the build measured with its own queries, and milliseconds of processor time for one dense search.
+Uses the synthetic indexes of `tests.benchmarks.latency` and real questions of the public sets, which take no part in
+tuning; without a filter, and with filters by edition that keep 50, 10 and 1 % of the passages. Also prints the recall
+that the build measured with its own queries, and milliseconds of processor time per dense search.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ DEPTH = 100
 
 
 def rows_of(index: Index, base: Path, filters: Filters) -> tuple[DenseIndex, DenseIndex, RowFilter | None]:
-    """The dense search as the index has it and the exact one, and the rows that a filter leaves (None: all)."""
+    """Return the dense search of the index, an exact one, and the rows that a filter leaves (None: all)."""
     shards = [base / name for name in index.manifest.files_of(layout.VECTORS)]
     dimension = index.manifest.model.dimension
     usual = DenseIndex(shards, dimension, ivf_build.open_ivf(base, index.manifest.dense))
@@ -47,7 +47,7 @@ def rows_of(index: Index, base: Path, filters: Filters) -> tuple[DenseIndex, Den
 
 
 def searched(dense: DenseIndex, questions: Vectors, allowed: RowFilter | None) -> tuple[list[Rows], float]:
-    """The first rows for each question, and the median milliseconds of processor time."""
+    """Return the first rows for each question, and the median milliseconds of processor time."""
     found, times = [], []
     for question in questions:
         begun = time.process_time()
@@ -57,7 +57,7 @@ def searched(dense: DenseIndex, questions: Vectors, allowed: RowFilter | None) -
 
 
 def table(folder: Path, encoder: Encoder, questions: int) -> Table:
-    """The figures of one index."""
+    """Return the figures of one index."""
     index = Index(folder)
     base = layout.generation_folder(folder, index.manifest.generation)
     record = index.manifest.dense

@@ -1,7 +1,7 @@
-"""Search terms in place of questions, made of development data by rule: for people type both.
+"""Derive search terms from development data by rule, because people type both questions and search terms.
 
-Headings of the corpus itself are terms that it answers, titles of articles about other things are not; and a question
-cut down to its weightiest words is answered where the question is.
+Headings of a corpus are terms that it answers, titles of unrelated articles are terms that it does not. A question
+reduced to its words of highest weight is answered if the question is.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from index.lexical.analysis import terms
 from index.ranking.search import Index
 
 LONGEST = 7
-"""Words; a longer heading is no search."""
+"""Words; longer headings are not used as searches."""
 
 LEAST_WORDS, MOST_WORDS = 2, 5
-"""Of a question cut down."""
+"""Words of a reduced question."""
 
 _NUMBERING = re.compile(r"^[\s(\[]*(?:\d+|[A-Za-z])[\s.)\]:]+")
 _WORD = re.compile(r"[^\W_](?:[\w'’.&-]*[^\W_])?")
@@ -29,7 +29,7 @@ _ASKING = frozenset(
 
 
 def headings(index: Index) -> list[str]:
-    """The headings above the passages of an index, without their numbers."""
+    """Return the headings above the passages of an index, without their numbers."""
     found: set[str] = set()
     for document in index.documents:
         for stored in index.records.passages_of_document(document.number):
@@ -39,13 +39,13 @@ def headings(index: Index) -> list[str]:
 
 
 def titles(folder: Path) -> list[str]:
-    """The titles of the documents of a set."""
+    """Return the titles of the documents of a set."""
     with (folder / "corpus.jsonl").open(encoding="utf-8") as lines:
         return sorted({json.loads(line)["title"] for line in lines})
 
 
 def cut_down(question: str, weights: Mapping[str, float]) -> str:
-    """The question's weightiest words in their order; how many is drawn from its letters."""
+    """Return the question's words of highest weight in their order; a hash of its letters decides how many."""
     count = LEAST_WORDS + zlib.crc32(question.encode()) % (MOST_WORDS - LEAST_WORDS + 1)
     words: list[tuple[float, int, str]] = []
     for match in _WORD.finditer(question):

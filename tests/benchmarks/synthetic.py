@@ -1,9 +1,9 @@
-"""Passages that never were, with the statistics of real ones: for indexes larger than any collection at hand.
+"""Generate passages with the statistics of real ones, for indexes larger than any available collection.
 
-Out of the public sets' passages and sentences, with their vectors. A new passage is a few sentences of a real one and
-of one near it; its vector lies between theirs, moved by the difference of two neighbouring real vectors, so that
-clusters and the spread within them are real. A sentence's vector differs from its passage's as it does where it was
-taken from.
+They are made from passages and sentences of the public sets, with their vectors. A new passage combines sentences of a
+real passage and of a neighbour; its vector lies between theirs, shifted by the difference of two neighbouring real
+vectors, so that clusters and the spread within them are realistic. The vector of a sentence differs from that of its
+passage as in its original.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ from index.ranking.search import Index
 
 _NEAR = 64
 _SPREAD = 0.6
-"""How far a new vector is moved, in differences of neighbours."""
+"""Shift of a new vector, as a multiple of the difference of two neighbours."""
 
 _SENTENCES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Real passages: their vectors, their sentences with vectors and terms, and what lies near each."""
+    """Real passages: vectors, sentences with vectors and terms, and nearest neighbours."""
 
     vectors: Vectors
     sentence_vectors: Vectors
     first_sentence: npt.NDArray[np.int64]
-    """Where the sentences of each passage begin; one more than there are passages."""
+    """Position of the first sentence of each passage, shape (passages + 1,)."""
     texts: Sequence[str]
     terms: Sequence[Sequence[str]]
     near: npt.NDArray[np.int64]
-    """Positions of the nearest others, shape (passages, at most `_NEAR`)."""
+    """Positions of the nearest neighbours, shape (passages, at most `_NEAR`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One passage: its vector, and its sentences with theirs, in order."""
+    """A passage: its vector, and its sentences with their vectors, in order."""
 
     vector: Vectors
     sentences: Sequence[str]
@@ -50,7 +50,7 @@ class Made:
 
 
 def source(indexes: Sequence[Index]) -> Source:
-    """The passages of these indexes."""
+    """Return the passages of these indexes."""
     vectors: list[Vectors] = []
     sentence_vectors: list[Vectors] = []
     texts: list[str] = []
@@ -84,13 +84,13 @@ def _nearest(matrix: Vectors) -> npt.NDArray[np.int64]:
 
 
 def unit(vectors: Vectors) -> Vectors:
-    """The vectors at length 1."""
+    """Return the vectors scaled to length 1."""
     of_length_one: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     return of_length_one
 
 
 def vectors(real: Source, count: int, chance: np.random.Generator) -> tuple[npt.NDArray[np.int64], Vectors]:
-    """So many new vectors about one subject, and which two real passages each lies between, shape (count, 2)."""
+    """Return new vectors about one subject, and the two real passages that each lies between, shape (count, 2)."""
     subject = chance.integers(len(real.vectors))
     about = real.near[subject][chance.integers(real.near.shape[1], size=count)]
     other = real.near[about, chance.integers(8, size=count)]
@@ -103,7 +103,7 @@ def vectors(real: Source, count: int, chance: np.random.Generator) -> tuple[npt.
 
 
 def passages(real: Source, count: int, chance: np.random.Generator) -> Iterator[Made]:
-    """So many new passages about one subject."""
+    """Return new passages about one subject."""
     parents, made = vectors(real, count, chance)
     for (about, other), vector in zip(parents.tolist(), made, strict=True):
         own = range(real.first_sentence[about], real.first_sentence[about + 1])

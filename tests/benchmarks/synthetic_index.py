@@ -1,7 +1,7 @@
-"""Writes an index of synthetic passages (see `synthetic`) of any size, through what a build writes with.
+"""Write an index of synthetic passages (`synthetic`) of any size, with the writers of a build.
 
-Only reading, cutting and embedding are left out. A document has a hundred passages about one subject; the editions are
-a hundred years, so that a filter by edition keeps as many hundredths as it names.
+Only reading, cutting and embedding are skipped. A document has a hundred passages about one subject; there are a
+hundred editions, so that a filter keeps 1 % of the passages per edition that it names.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ EDITIONS = range(1900, 2000)
 
 
 def write(folder: Path, real: Source, count: int, encoder: Encoder, index_type: str = "auto") -> None:
-    """Write an index of so many passages as its first generation; the folder must not be there."""
+    """Write an index with this many passages as its first generation; the folder must not exist."""
     base = layout.generation_folder(folder, 1)
     base.mkdir(parents=True)
     segment = base / layout.FIRST_RECORDS

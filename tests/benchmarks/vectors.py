@@ -1,7 +1,7 @@
-"""An encoder that keeps its vectors in a file, so that a text is encoded once for all runs over the same data.
+"""An encoder that caches its vectors in a file, so that repeated runs over the same data encode each text once.
 
-A vector depends on its text alone, so that a kept one is the one that would be made. The file is named for the
-fingerprint of the model: another model, or another export of the same one, starts a file of its own.
+A vector depends on its text alone. The file is named after the model's fingerprint, so another model, or another export
+of it, has its own file.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from index.models.encoder import Encoder, Vectors
 from index.models.model_store import Precision
 
 _AT_ONCE = 512
-"""Texts between two commits: what an interrupted run has encoded is not lost."""
+"""Texts between two commits: at most these are lost when a run is interrupted."""
 
 
 class KeptVectors:
-    """As `encoder`, with its vectors kept in `folder`; `encoded` counts the texts that were not."""
+    """Wraps `encoder` and caches its vectors in `folder`; `encoded` counts the texts that were not cached."""
 
     def __init__(self, encoder: Encoder, folder: Path) -> None:
         self._encoder, self.encoded = encoder, 0
