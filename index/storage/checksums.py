@@ -9,44 +9,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Protocol
+from operator import attrgetter
+from typing import Any
 
 SIZE = 16
 """Bytes of a checksum (BLAKE2b)."""
 
 
-class Cited(Protocol):
-    """The facts of a document that its citations state."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def series(self) -> str | None: ...
-    @property
-    def publisher(self) -> str | None: ...
-    @property
-    def edition(self) -> int | None: ...
-    @property
-    def covers(self) -> tuple[int, int] | None: ...
-    @property
-    def published(self) -> str | None: ...
-    @property
-    def part(self) -> str | None: ...
-    @property
-    def url(self) -> str | None: ...
-    @property
-    def language(self) -> str | None: ...
+_BEFORE_YEARS = attrgetter("id", "title", "series", "publisher", "edition")
+_AFTER_YEARS = attrgetter("published", "part", "url", "language")
 
 
-def citation_facts(document: Cited) -> bytes:
-    """Serialise the facts of a document that the checksums of all its passages cover."""
-    facts = (
-        *(document.id, document.title, document.series, document.publisher, document.edition),
-        None if document.covers is None else list(document.covers),
-        *(document.published, document.part, document.url, document.language),
-    )
+def citation_facts(document: Any) -> bytes:
+    """Serialise what citations of a document (a `Document` or `DocumentInfo`) state, for its passages' checksums."""
+    covers = None if document.covers is None else list(document.covers)
+    facts = [*_BEFORE_YEARS(document), covers, *_AFTER_YEARS(document)]
     return json.dumps(facts, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 

@@ -90,10 +90,12 @@ class CandidatePassage:
     sentence_rows: bytes
 
 
-_DOCUMENTS = (
-    "SELECT number, id, title, series, publisher, edition, covers_first, covers_last, published, part, url, language, "
-    "source, sha256, identity, origins, passages, long_sentences, contradictions, furniture, first FROM document"
+_COLUMNS = (
+    *("number", "id", "title", "series", "publisher", "edition", "covers_first", "covers_last", "published", "part"),
+    *("url", "language", "source", "sha256", "identity", "origins", "passages", "long_sentences", "contradictions"),
+    *("furniture", "first"),
 )
+_DOCUMENTS = f"SELECT {', '.join(_COLUMNS)} FROM document"
 _PASSAGES = "SELECT number, document, position, record, terms, row, sentence_rows, start, end, text, seal FROM passage"
 _BY_NUMBER = f"{_PASSAGES} WHERE number IN (SELECT value FROM json_each(?))"
 _CANDIDATES = (
@@ -236,30 +238,12 @@ def _parsed(written: str) -> Any:
 
 
 def _info(row: tuple[Any, ...]) -> DocumentInfo:
-    number, identifier, title, series, publisher, edition, first_year, last_year, *facts, first = row
-    published, part, url, language, source, sha256, identity, origins, passages, long_sentences, checks, lines = facts
-    return DocumentInfo(
-        number,
-        identifier,
-        title,
-        series,
-        publisher,
-        edition,
-        None if first_year is None else (first_year, last_year),
-        published,
-        part,
-        url,
-        language,
-        source,
-        sha256,
-        identity,
-        _parsed(origins),
-        passages,
-        long_sentences,
-        tuple(_parsed(checks)),
-        lines,
-        first,
-    )
+    values = dict(zip(_COLUMNS, row, strict=True))
+    covers = values.pop("covers_first"), values.pop("covers_last")
+    values["covers"] = None if covers[0] is None else covers
+    values["origins"] = _parsed(values["origins"])
+    values["contradictions"] = tuple(_parsed(values["contradictions"]))
+    return DocumentInfo(**values)
 
 
 def _stored(row: Any, identifier: str, cited: bytes) -> StoredPassage:
@@ -267,19 +251,9 @@ def _stored(row: Any, identifier: str, cited: bytes) -> StoredPassage:
     if checksums.passage_checksum(cited, start, end, text, record) != checksum:
         raise IndexDamaged(f"passage {identifier}@{start}-{end} differs from what was stored: {REMEDY}")
     fields = json.loads(record)
-    passage = Passage(
-        document=identifier,
-        section=fields["section"],
-        kind=fields["kind"],
-        path=tuple(fields["path"]),
-        prefix=fields["prefix"],
-        text=text,
-        start=start,
-        end=end,
-        sentences=tuple(Sentence(*span) for span in fields["sentences"]),
-        page=fields["page"],
-        page_label=fields["page_label"],
-    )
+    fields["path"] = tuple(fields["path"])
+    fields["sentences"] = tuple(Sentence(*span) for span in fields["sentences"])
+    passage = Passage(document=identifier, text=text, start=start, end=end, **fields)
     rows = tuple(np.frombuffer(sentence_rows, "<i8").tolist())
     return StoredPassage(
         number, document, position, passage, tuple(terms.split(" ")) if terms else (), vector_row, rows

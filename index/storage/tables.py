@@ -79,15 +79,7 @@ def dump_document(document: Document) -> str:
 
 def dump_passage(passage: Passage) -> str:
     """Serialise what is read of a passage only when it is shown."""
-    return json.dumps(
-        {
-            "section": passage.section,
-            "kind": passage.kind,
-            "path": passage.path,
-            "prefix": passage.prefix,
-            "sentences": [[sentence.start, sentence.end] for sentence in passage.sentences],
-            "page": passage.page,
-            "page_label": passage.page_label,
-        },
-        ensure_ascii=False,
-    )
+    names = ("section", "kind", "path", "prefix", "sentences", "page", "page_label")
+    record = {name: getattr(passage, name) for name in names}
+    record["sentences"] = [[sentence.start, sentence.end] for sentence in passage.sentences]
+    return json.dumps(record, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""The approximate structure: recall that was measured holds, filters keep what they leave, and growth is cheap."""
+"""Inverted lists reach the measured recall, respect filters, and are cheap to extend."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ _NUMBERS = count(1)
 
 def clustered(rows: int, seed: int) -> Vectors:
     """Unit vectors around forty centres, those of a centre one after the other as those of a document are."""
-    chance = np.random.default_rng(seed)
+    random = np.random.default_rng(seed)
     centres = np.random.default_rng(0).standard_normal((40, DIMENSION))
-    vectors = centres[np.sort(chance.integers(40, size=rows))] + 0.6 * chance.standard_normal((rows, DIMENSION))
+    vectors = centres[np.sort(random.integers(40, size=rows))] + 0.6 * random.standard_normal((rows, DIMENSION))
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
@@ -81,16 +81,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[GenerationFiles, Den
     return new, prepare(new, "ivf")
 
 
-def test_the_kind_follows_the_size_unless_the_user_chose(tmp_path: Path) -> None:
+def test_the_index_type_follows_the_size_unless_chosen(tmp_path: Path) -> None:
     few, many = generation(tmp_path / "few", clustered(2000, 1)), generation(tmp_path / "many", clustered(2001, 1))
     assert [prepare(few, "auto").kind, prepare(few, "ivf").kind] == ["exact", "ivf"]
     assert [prepare(many, "exact").kind, prepare(many, "auto").kind] == ["exact", "ivf"]
     assert prepare(generation(tmp_path / "none"), "ivf") == DenseRecord("ivf")  # of nothing there is no structure
 
 
-def test_the_structure_is_the_same_whatever_the_number_of_threads(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_inverted_lists_do_not_depend_on_the_number_of_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = []
     for threads in (1, 3):
         monkeypatch.setattr("os.cpu_count", lambda threads=threads: threads)
@@ -100,7 +98,7 @@ def test_the_structure_is_the_same_whatever_the_number_of_threads(
     assert found[0] == found[1]
 
 
-def test_recall_is_reached_for_every_share_and_holds_for_other_queries(
+def test_recall_reaches_its_target_and_holds_for_other_queries(
     made: tuple[GenerationFiles, DenseRecord],
 ) -> None:
     new, record = made
@@ -121,12 +119,12 @@ def test_recall_is_reached_for_every_share_and_holds_for_other_queries(
     wanted=st.sampled_from([1, 10, 700]),
     seed=st.integers(0, 1000),
 )
-def test_a_filter_is_never_left_and_never_gives_fewer_than_it_leaves(
+def test_a_filter_is_exact_and_returns_all_that_it_allows(
     made: tuple[GenerationFiles, DenseRecord], share: float, wanted: int, seed: int
 ) -> None:
     new, record = made
-    chance = np.random.default_rng(seed)
-    allowed = RowFilter(chance.random(ROWS) < share)
+    random = np.random.default_rng(seed)
+    allowed = RowFilter(random.random(ROWS) < share)
     query = clustered(1, seed)[0]
     found = searched(new, record).candidates(query, wanted, allowed)
     assert allowed.mask[found].all()
@@ -139,7 +137,7 @@ def test_a_filter_is_never_left_and_never_gives_fewer_than_it_leaves(
         )
 
 
-def test_later_rows_are_found_without_the_structure_being_made_anew(
+def test_later_rows_are_searched_without_training_again(
     tmp_path: Path, made: tuple[GenerationFiles, DenseRecord]
 ) -> None:
     first, record = made
@@ -151,7 +149,7 @@ def test_later_rows_are_found_without_the_structure_being_made_anew(
     assert searched(new, kept).candidates(further[7], 1)[0] == ROWS + 7
 
 
-def test_the_structure_is_extended_when_much_came_later_and_made_anew_when_it_has_doubled(
+def test_lists_are_extended_after_growth_and_trained_again_after_doubling(
     tmp_path: Path, made: tuple[GenerationFiles, DenseRecord]
 ) -> None:
     first, record = made
@@ -165,7 +163,7 @@ def test_the_structure_is_extended_when_much_came_later_and_made_anew_when_it_ha
     assert (anew.rows, anew.trained) == (2 * ROWS + 1, 2 * ROWS + 1)
 
 
-def test_a_structure_whose_rows_have_moved_is_made_anew(
+def test_lists_are_trained_again_when_rows_have_moved(
     tmp_path: Path, made: tuple[GenerationFiles, DenseRecord]
 ) -> None:
     first, record = made
@@ -175,7 +173,7 @@ def test_a_structure_whose_rows_have_moved_is_made_anew(
     assert anew.file != record.file
 
 
-def test_superseded_rows_are_never_found(tmp_path: Path) -> None:
+def test_dead_rows_are_never_returned(tmp_path: Path) -> None:
     vectors = clustered(3000, 1)
     live = np.arange(3000) % 3 > 0
     new = generation(tmp_path, vectors, live=live)
@@ -184,19 +182,19 @@ def test_superseded_rows_are_never_found(tmp_path: Path) -> None:
         assert live[search.candidates(query, 50, RowFilter(live))].all()
 
 
-def test_where_no_lists_suffice_all_is_scanned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_rows_are_scanned_when_tuning_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ivf_build, "tune", lambda *_: None)
     new = generation(tmp_path, clustered(3000, 1))
     assert prepare(new, "auto") == DenseRecord("auto")
     assert not list((new.folder / layout.APPROXIMATE).iterdir())
 
 
-def test_the_command_line_offers_what_there_is() -> None:
+def test_the_command_line_offers_every_index_type() -> None:
     (option,) = (one for one in index_command.params if one.name == "index_type")
     assert tuple(option.type.choices) == ivf_build.INDEX_TYPES  # type: ignore[attr-defined]
 
 
-def test_the_type_chosen_stays_until_another_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_chosen_index_type_persists_between_builds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     for name in ("herring", "cod", "opera"):

@@ -1,4 +1,4 @@
-"""Terms, spelling and what a question's words weigh."""
+"""Terms, spelling and the weights of a question's words."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from index.lexical.analysis import terms
         ("modelled", "modeled"),
     ],
 )
-def test_british_and_american_forms_are_one(british: str, american: str) -> None:
+def test_british_forms_match_american_ones(british: str, american: str) -> None:
     assert spelling.fold(british) == american
     assert terms(british) == terms(american)
 
 
 @pytest.mark.parametrize("text", ["four hours of our time", "there were more", "This is his", "a rise in price"])
-def test_short_and_common_words_are_left_alone(text: str) -> None:
+def test_short_and_common_words_are_not_folded(text: str) -> None:
     assert spelling.fold(text) == text
 
 
@@ -44,21 +44,21 @@ def test_only_english_is_folded() -> None:
 
 
 @given(st.text(max_size=60))
-def test_folding_once_is_folding_for_good_in_length_of_words(text: str) -> None:
+def test_folding_keeps_the_number_of_words(text: str) -> None:
     assert len(spelling.fold(text).split()) == len(text.split())
 
 
 @pytest.mark.parametrize("typo", ["piarcy", "pirac", "pirracy", "piravy", "piiracy"])
-def test_a_word_one_edit_away_is_near(typo: str) -> None:
+def test_words_one_edit_away_are_listed(typo: str) -> None:
     assert "piracy" in spelling.near(typo)
 
 
 @pytest.mark.parametrize("word", ["cod", "2016", "yen", "p4cers"])
-def test_short_words_and_numbers_stand_for_nothing_else(word: str) -> None:
+def test_short_words_and_numbers_are_not_corrected(word: str) -> None:
     assert spelling.near(word) == []
 
 
-def test_the_first_letter_stays_and_a_word_is_not_near_itself() -> None:
+def test_edits_keep_the_first_letter_and_exclude_the_word_itself() -> None:
     near = spelling.near("trust")
     assert {word[0] for word in near} == {"t"}
     assert "trust" not in near
@@ -75,31 +75,31 @@ def weighed(text: str, known: Mapping[str, int], language: str = "en") -> dict[s
     return query_terms.weigh(text, [language], counts(known), 10)[language]
 
 
-def test_each_term_weighs_its_idf_in_the_order_of_the_text() -> None:
+def test_terms_have_their_idf_in_the_order_of_the_text() -> None:
     found = weighed("Which quotas for cod? Cod quotas!", {"cod": 3, "quota": 5})
     assert list(found.items()) == [("quota", bm25.idf(10, 5)), ("cod", bm25.idf(10, 3))]
 
 
-def test_a_word_the_corpus_does_not_know_is_read_as_the_commonest_one_edit_away() -> None:
+def test_an_unknown_word_becomes_the_most_frequent_word_one_edit_away() -> None:
     known = {"piraci": 4, "piari": 1}  # as the stemmer leaves them
     assert weighed("piarcy", known) == {"piraci": bm25.idf(10, 4)}
 
 
-def test_a_word_like_no_other_weighs_as_what_no_passage_has() -> None:
+def test_an_unknown_word_without_neighbours_has_the_idf_of_no_passage() -> None:
     assert weighed("zeppelin", {"cod": 1}) == {"zeppelin": bm25.idf(10, 0)}
 
 
-def test_a_word_that_is_known_is_never_read_as_another() -> None:
+def test_a_known_word_is_never_corrected() -> None:
     assert list(weighed("trust", {"trust": 1, "thrust": 9})) == ["trust"]
 
 
-def test_a_questions_language_is_that_of_its_stop_words_else_the_corpus_commonest() -> None:
+def test_stop_words_decide_the_language_of_a_question() -> None:
     assert query_terms.language_of("Wie viele der Schiffe sind das?", ["en", "de"]) == "de"
     assert query_terms.language_of("How many of the ships were there?", ["de", "en"]) == "en"
     assert query_terms.language_of("Bismarck", ["de", "en"]) == "de"
 
 
-def test_documents_of_another_language_have_its_stems_but_not_the_questions_stop_words() -> None:
+def test_stop_words_of_the_question_are_no_terms_in_any_language() -> None:
     # "fishing" is "fish" in English and stays as it is in German; "the" is a word like any other in German
     assert terms("fishing", "de") != terms("fishing", "en")
     found = query_terms.weigh("the fishing of it", ["de", "en"], counts({"fish": 2, "fishing": 1}), 10)
@@ -110,12 +110,12 @@ def test_documents_of_another_language_have_its_stems_but_not_the_questions_stop
     }
 
 
-def test_every_pair_of_characters_of_a_run_without_spaces_counts() -> None:
+def test_scripts_without_spaces_become_character_bigrams() -> None:
     found = weighed("外交青書", {"外交": 2}, "ja")
     assert found == {"外交": bm25.idf(10, 2), "交青": bm25.idf(10, 0), "青書": bm25.idf(10, 0)}
 
 
-def test_words_of_questions_are_no_terms() -> None:
+def test_question_words_are_no_terms() -> None:
     assert terms("How many of them were there, and what did they do about it?") == []
 
 
@@ -127,5 +127,5 @@ def test_words_of_questions_are_no_terms() -> None:
         ("in 2016", ["2016"]),
     ],
 )
-def test_the_number_of_a_note_is_no_part_of_the_word_it_is_glued_to(text: str, expected: list[str]) -> None:
+def test_a_note_number_glued_to_a_word_is_dropped(text: str, expected: list[str]) -> None:
     assert terms(text) == expected

@@ -1,4 +1,4 @@
-"""BM25 as a fraction, by hand."""
+"""BM25 as a fraction, against values computed by hand."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from hypothesis import strategies as st
 from index.lexical import bm25
 
 
-def test_the_idf_is_lucenes() -> None:
+def test_idf_is_that_of_lucene() -> None:
     assert bm25.idf(4, 1) == pytest.approx(math.log(1 + 3.5 / 1.5))
 
 
-def test_a_passage_of_mean_length_with_the_term_once_by_hand() -> None:
+def test_the_fraction_of_one_term_in_a_passage_of_mean_length() -> None:
     # length norm 1: tf / (tf + k1) = 1 / (1 + 1.5), whatever the one term weighs
     assert bm25.fraction({"cod": 2.0}, ["cod", "quota"], 2.0, k1=1.5) == pytest.approx(0.4)
     assert bm25.fraction({"cod": 2.0}, ["cod", "quota"], 2.0) == pytest.approx(1 / (1 + bm25.K1))
 
 
-def test_a_second_term_that_the_passage_lacks_halves_it_where_both_weigh_the_same() -> None:
+def test_a_missing_second_term_of_equal_weight_halves_the_fraction() -> None:
     one = bm25.fraction({"cod": 1.0}, ["cod", "quota"], 2.0)
     assert bm25.fraction({"cod": 1.0, "tuna": 1.0}, ["cod", "quota"], 2.0) == pytest.approx(one / 2)
 
 
-def test_twice_the_mean_length_by_hand() -> None:
+def test_the_fraction_in_a_passage_of_twice_the_mean_length() -> None:
     # norm = k1 * (.25 + .75 * 2) = 1.75 k1
     expected = 2 / (2 + 1.75 * bm25.K1)
     assert bm25.fraction({"cod": 1.0}, ["cod", "cod", "quota", "fleet"], 2.0) == pytest.approx(expected)
 
 
-def test_no_terms_no_fraction() -> None:
+def test_the_fraction_without_terms_is_zero() -> None:
     assert bm25.fraction({}, ["cod"], 2.0) == 0.0
     assert bm25.fraction({"cod": 1.0}, [], 0.0) == 0.0
 
@@ -41,5 +41,5 @@ def test_no_terms_no_fraction() -> None:
     st.dictionaries(st.sampled_from("abcdef"), st.floats(0.01, 12), max_size=6),
     st.lists(st.sampled_from("abcdefgh"), max_size=40),
 )
-def test_a_fraction_is_at_least_nothing_and_less_than_all(weights: dict[str, float], terms: list[str]) -> None:
+def test_a_fraction_lies_between_zero_and_one(weights: dict[str, float], terms: list[str]) -> None:
     assert 0 <= bm25.fraction(weights, terms, 10.0) < 1

@@ -1,4 +1,4 @@
-"""Documents in other languages: terms, sentence ends and lengths follow the script."""
+"""Terms, sentence ends and headings of documents in other languages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def japanese(tmp_path_factory: pytest.TempPathFactory) -> Index:
     return Index(folder)
 
 
-def test_a_japanese_passage_is_found_by_a_word_inside_a_sentence(japanese: Index) -> None:
+def test_a_japanese_word_inside_a_sentence_finds_its_passage(japanese: Index) -> None:
     assert japanese.info("nenpo").language == "ja"
     first = japanese.search("商船", HashEncoder(), 1).hits[0]
     assert "商船を護衛した" in first.stored.passage.text

@@ -1,4 +1,4 @@
-"""Lexical candidates: the best of what a filter leaves, with what ties, whichever way they are looked for."""
+"""Lexical candidates are the best that a filter allows, with ties, whichever query finds them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def opened(folder: Path, rows: list[list[str]]) -> LexicalIndex:
 
 @settings(max_examples=25, deadline=None)
 @given(rows=ROWS, count=st.integers(1, 20), documents=st.sets(st.integers(0, 2), min_size=1))
-def test_a_wide_filter_and_a_narrow_one_propose_the_same(
+def test_wide_and_narrow_filters_return_the_same_candidates(
     rows: list[list[str]], count: int, documents: set[int]
 ) -> None:
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # tantivy may still be tidying it
@@ -41,7 +41,7 @@ def test_a_wide_filter_and_a_narrow_one_propose_the_same(
             assert len(found) >= min(count, len(everything))
 
 
-def test_all_that_tie_with_the_last_are_proposed(tmp_path: Path) -> None:
+def test_all_ties_with_the_last_candidate_are_returned(tmp_path: Path) -> None:
     lexical = opened(tmp_path, [["cod", "port"]] * 40 + [["cod", "cod"]])
     assert lexical.candidates(["cod"], 1) == [41]
     assert lexical.candidates(["cod"], 2) == [41, *range(1, 41)]
@@ -49,11 +49,11 @@ def test_all_that_tie_with_the_last_are_proposed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("documents", [set(), {7}])
-def test_a_filter_that_leaves_nothing_proposes_nothing(tmp_path: Path, documents: set[int]) -> None:
+def test_an_empty_filter_returns_no_candidates(tmp_path: Path, documents: set[int]) -> None:
     assert opened(tmp_path, [["cod"]] * 5).candidates(["cod"], 3, documents, 0.9) == []
 
 
-def test_what_ended_the_thread_that_writes_is_told_and_not_that_it_ended(tmp_path: Path) -> None:
+def test_the_error_of_the_writing_thread_is_raised(tmp_path: Path) -> None:
     folder = tmp_path / "lexical"
 
     def rows() -> Iterator[tuple[int, int, str]]:

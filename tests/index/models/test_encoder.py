@@ -1,4 +1,4 @@
-"""The exported graph gives sentence-transformers' vectors, for the default model and for any other by path."""
+"""Exported encoders and rerankers compute what sentence-transformers computes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def encoder(tiny: Path) -> Encoder:
 
 
 @pytest.mark.parametrize("precision", ["fp32", "int8"])
-def test_the_default_models_graph_gives_the_models_own_vectors(precision: Precision) -> None:
+def test_the_exported_default_model_returns_the_models_own_vectors(precision: Precision) -> None:
     default = load(precision=precision)
     assert isinstance(default, OnnxEncoder)
     assert (default.name, default.dimension, default.max_tokens) == (DEFAULT_MODEL, 384, 256)
@@ -33,7 +33,7 @@ def test_the_default_models_graph_gives_the_models_own_vectors(precision: Precis
 
 
 @pytest.mark.parametrize("precision", ["fp32", "int8"])
-def test_vectors_are_unit_and_do_not_depend_on_the_batch(precision: Precision) -> None:
+def test_vectors_are_unit_vectors_and_independent_of_the_batch(precision: Precision) -> None:
     default = load(precision=precision)
     texts = [f"Ship number {n} came into harbour {'again and ' * n}that year." for n in range(12)]
     together = default.encode(texts)
@@ -44,56 +44,56 @@ def test_vectors_are_unit_and_do_not_depend_on_the_batch(precision: Precision) -
     assert default.encode([]).shape == (0, 384)
 
 
-def test_another_model_is_taken_by_path_with_its_own_prompts_and_length(tiny: Path, encoder: Encoder) -> None:
+def test_a_model_by_path_uses_its_own_prompts_and_maximum_length(tiny: Path, encoder: Encoder) -> None:
     expected = vectors_in(tiny / "vectors.txt")
     assert (encoder.dimension, encoder.max_tokens, encoder.special_tokens) == (32, 48, 2)
-    found = np.stack(
+    vectors = np.stack(
         [
             encoder.encode(["nine ships came"])[0],
             encoder.encode(["tax rose"], query=True)[0],
             encoder.encode(["ship " * 100])[0],
         ]
     )
-    assert np.allclose(found, expected, atol=1e-4)
+    assert np.allclose(vectors, expected, atol=1e-4)
 
 
-def test_tokens_are_counted_without_special_ones_and_without_a_limit(encoder: Encoder) -> None:
+def test_token_counts_exclude_special_tokens_and_truncation(encoder: Encoder) -> None:
     assert encoder.count_tokens(["nine ships came", "", "ship " * 100]) == [3, 0, 100]
 
 
-def test_the_fingerprint_is_that_of_the_files(tiny: Path, encoder: Encoder, tmp_path: Path) -> None:
+def test_the_fingerprint_depends_on_the_files_alone(tiny: Path, encoder: Encoder, tmp_path: Path) -> None:
     copy = tmp_path / "elsewhere"
     shutil.copytree(tiny / "model", copy)
     assert load(str(copy), encoder.precision).fingerprint == encoder.fingerprint
     assert load().fingerprint != encoder.fingerprint
 
 
-def test_a_model_that_does_not_exist_is_named_with_the_reason(tmp_path: Path) -> None:
+def test_an_unusable_model_is_named_in_the_error(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(ModelError, match="empty cannot be used"):
         load(str(tmp_path / "empty"))
 
 
-def test_weights_that_are_not_the_published_ones_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_changed_weights_of_the_default_model_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("YEARBOOK_QA_CACHE", str(tmp_path))
     monkeypatch.setattr(index.models.model_store, "DEFAULT_MODEL_SHA256", "0" * 64)
     with pytest.raises(ModelError, match=r"not the published ones \(sha256 53aa51172d142c89.*expected 0000"):
         load()
 
 
-def test_without_the_default_models_package_the_message_names_the_option(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_default_model_points_to_the_model_option(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(ModelError, match="--model NAME_OR_PATH"):
         load()
 
 
-def test_a_reranker_gives_the_cross_encoders_own_scores(tiny: Path) -> None:
+def test_a_reranker_returns_the_cross_encoders_own_scores(tiny: Path) -> None:
     reranker = load_reranker(str(tiny / "reranker"))
     texts = ["nine ships came", "tax rose", "ship " * 100]
     logits = [float(line) for line in (tiny / "logits.txt").read_text("utf-8").splitlines()]
     assert reranker.scores("ships came", texts) == pytest.approx([1 / (1 + math.exp(-x)) for x in logits], abs=1e-4)
 
 
-def test_a_cross_encoder_of_several_outputs_is_no_reranker(tiny: Path) -> None:
+def test_a_cross_encoder_with_several_outputs_is_refused(tiny: Path) -> None:
     with pytest.raises(ModelError, match="has 3 outputs"):
         load_reranker(str(tiny / "classifier"))

@@ -1,4 +1,4 @@
-"""A model without a graph is run by sentence-transformers, in another process that answers and ends cleanly."""
+"""A model that cannot be exported runs in a child process that answers and ends cleanly."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def loaded(folder: Path, notices: list[str] | None = None) -> SentenceTransforme
         pytest.param("instructed", "other vectors than the model", marks=pytest.mark.long),
     ],
 )
-def test_a_model_without_a_graph_gives_its_own_vectors_with_a_notice(tiny: Path, name: str, reason: str) -> None:
+def test_a_model_that_cannot_be_exported_runs_itself_with_a_notice(tiny: Path, name: str, reason: str) -> None:
     notices: list[str] = []
     encoder = loaded(tiny / name, notices)
     assert (

@@ -1,4 +1,4 @@
-"""Files of vectors: written row by row they are what the libraries write at once; rows are cut, copied, dropped."""
+"""Files of vectors: appending, truncating, copying; and the rows that a filter selects."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def vectors(count: int) -> Vectors:
     return unit
 
 
-def test_a_shard_of_passages_is_what_faiss_writes(tmp_path: Path) -> None:
+def test_a_shard_of_passages_equals_a_file_written_by_faiss(tmp_path: Path) -> None:
     some = vectors(23)
     whole = faiss.IndexFlatIP(8)
     whole.add(some)
@@ -50,7 +50,7 @@ def test_a_shard_of_passages_is_what_faiss_writes(tmp_path: Path) -> None:
     assert path.read_bytes() == faiss.serialize_index(whole).tobytes()
 
 
-def test_a_shard_of_sentences_opens_as_the_array_that_was_written(tmp_path: Path) -> None:
+def test_a_shard_of_sentences_loads_as_the_quantised_array(tmp_path: Path) -> None:
     some = vectors(23)
     writer = ShardWriter(tmp_path / "parts", SentenceFormat(8), "a", 0)
     writer.add(some[:20])
@@ -60,7 +60,7 @@ def test_a_shard_of_sentences_opens_as_the_array_that_was_written(tmp_path: Path
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)
-def test_a_shard_is_followed_by_another_once_it_is_full(tmp_path: Path, form: VectorFormat) -> None:
+def test_a_full_shard_is_followed_by_another(tmp_path: Path, form: VectorFormat) -> None:
     writer = ShardWriter(tmp_path, form, "a", 100, most_bytes=10 * form.width)
     assert writer.add(vectors(25)) == range(100, 125)
     writer.seal()
@@ -70,7 +70,7 @@ def test_a_shard_is_followed_by_another_once_it_is_full(tmp_path: Path, form: Ve
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)
 @pytest.mark.parametrize(("kept", "left"), [(25, [10, 10, 5]), (20, [10, 10]), (13, [10, 3]), (0, [])])
-def test_what_lies_behind_a_checkpoint_is_forgotten_and_written_again(
+def test_rows_after_a_checkpoint_are_dropped_and_rewritten(
     tmp_path: Path, form: VectorFormat, kept: int, left: list[int]
 ) -> None:
     some = vectors(25)
@@ -84,14 +84,14 @@ def test_what_lies_behind_a_checkpoint_is_forgotten_and_written_again(
     assert b"".join(map_rows(path, form).tobytes() for path in writer.paths) == form.pack(some)
 
 
-def test_fewer_rows_than_a_checkpoint_knows_of_are_told(tmp_path: Path) -> None:
+def test_truncating_beyond_the_end_reports_missing_rows(tmp_path: Path) -> None:
     writer = ShardWriter(tmp_path, FORMS[0], "a", 0)
     writer.add(vectors(5))
     assert not writer.truncate(6)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)
-def test_dead_rows_of_all_shards_are_left_out_when_they_are_copied(tmp_path: Path, form: VectorFormat) -> None:
+def test_copying_omits_dead_rows_of_all_shards(tmp_path: Path, form: VectorFormat) -> None:
     some = vectors(25)
     old = ShardWriter(tmp_path, form, "a", 0, most_bytes=10 * form.width)
     old.add(some)
@@ -101,7 +101,7 @@ def test_dead_rows_of_all_shards_are_left_out_when_they_are_copied(tmp_path: Pat
     assert map_rows(new.paths[0], form).tobytes() == form.pack(np.delete(some, dead, axis=0))
 
 
-def test_only_small_shards_at_the_end_are_merged(tmp_path: Path) -> None:
+def test_the_small_tail_ends_at_the_last_large_shard(tmp_path: Path) -> None:
     form = FORMS[0]
     paths = []
     for name, count in (("a", 1), ("b", 10), ("c", 4), ("d", 2)):
@@ -111,7 +111,7 @@ def test_only_small_shards_at_the_end_are_merged(tmp_path: Path) -> None:
     assert [rows for _, rows in small_tail(paths, form, 10 * form.width)] == [4, 2]
 
 
-def test_two_threads_do_not_parse_headers_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_parse_npy_headers_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     np.save(tmp_path / "rows.npy", np.arange(3))
     load = np.load
     inside: list[int] = []
@@ -120,17 +120,17 @@ def test_two_threads_do_not_parse_headers_at_once(tmp_path: Path, monkeypatch: p
     def counted(*arguments: Any, **named: Any) -> Any:
         inside.append(1)
         most.append(len(inside))
-        threading.Event().wait(0.01)  # others come meanwhile
+        threading.Event().wait(0.01)  # time for the other threads
         found = load(*arguments, **named)
         inside.pop()
         return found
 
     monkeypatch.setattr(np, "load", counted)
     threads = [threading.Thread(target=load_npy, args=(tmp_path / "rows.npy",)) for _ in range(5)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert most == [1] * 5
     assert load_npy(tmp_path / "rows.npy", None).tolist() == [0, 1, 2]
 
@@ -139,7 +139,9 @@ def test_two_threads_do_not_parse_headers_at_once(tmp_path: Path, monkeypatch: p
     documents=st.lists(st.tuples(st.integers(0, 2), st.lists(st.integers(0, 8), max_size=4)), max_size=8),
     kept=st.sets(st.integers(0, 7)),
 )
-def test_a_filter_is_the_rows_of_its_documents_passages(documents: list[tuple[int, list[int]]], kept: set[int]) -> None:
+def test_a_filter_selects_exactly_the_rows_of_its_documents(
+    documents: list[tuple[int, list[int]]], kept: set[int]
+) -> None:
     number, first, pairs = 1, [], []
     for hole, rows in documents:  # a hole is left by a document that was removed
         number += hole
