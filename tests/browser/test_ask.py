@@ -152,7 +152,7 @@ def test_a_question_that_the_documents_do_not_answer_is_refused_with_what_is_nea
 ) -> None:
     page = visit(address)
     ask(page, NOWHERE)
-    assert page.inner_text(".yq-refusal h2") == "The documents here do not seem to answer this"
+    assert page.inner_text(".yq-refusal h2") == "The documents do not seem to answer this question"
     assert page.locator(".yq-quote").count() == 0
     assert page.locator(".yq-card").count() > 0
 
@@ -162,7 +162,7 @@ def test_an_empty_question_is_asked_for_words(visit: Visit, address: str) -> Non
     page.fill("#yq-question textarea", "?!")
     page.press("#yq-question textarea", "Enter")
     page.wait_for_selector("#yq-message p")
-    assert "Ask in words" in page.inner_text("#yq-message")
+    assert "Please type a question" in page.inner_text("#yq-message")
 
 
 def test_markup_in_a_document_or_a_question_is_text(visit: Visit, address: str, library: Library) -> None:
@@ -199,8 +199,8 @@ def test_a_passage_is_shown_in_its_section_and_one_steps_to_its_neighbours(
     page.wait_for_selector("#yq-dialog #passage")
     assert page.text_content("#yq-dialog #passage") == passage.text
     assert document.text[section.start : section.end] in (page.text_content("#yq-dialog .yq-whole") or "")
-    page.click("#yq-dialog >> text=Passage after")
-    page.wait_for_selector("#yq-dialog >> text=Passage before")
+    page.click("#yq-dialog >> text=Next passage")
+    page.wait_for_selector("#yq-dialog >> text=Previous passage")
     page.locator("#passage").filter(has_not_text=passage.text).wait_for()
     after = page.text_content("#yq-dialog #passage") or ""
     assert document.text.index(after) >= passage.end
@@ -251,7 +251,7 @@ def test_several_ranges_of_an_address_hold_until_their_ends_are_changed(visit: V
     assert parse_qs(urlsplit(page.url).query)["edition"] == ["2016", "2019..2020"]
     page.click("#yq-filters > button")
     page.click("#yq-clear")
-    page.wait_for_selector("#yq-filters > button:has-text('nothing is excluded')")
+    page.wait_for_selector("#yq-filters > button:has-text('Filters: none')")
 
 
 def test_back_leads_to_the_question_before(visit: Visit, address: str) -> None:

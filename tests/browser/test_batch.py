@@ -143,7 +143,7 @@ def test_a_table_without_our_names_is_mapped_and_its_text_stays_text(
     page = open_batch(visit, address)
     page.set_input_files(UPLOAD, file)
     page.wait_for_selector("#yq-batch-note .yq-message")
-    assert 'is it "Wortlaut"?' in page.inner_text("#yq-batch-note")
+    assert '"Wortlaut"' in page.inner_text("#yq-batch-note")
     held: list[Route] = []  # the choice, which is late; the batch is asked with it nonetheless
     pressed = threading.Event()
     page.route("**/queue/join*", lambda route: route.continue_() if pressed.is_set() else held.append(route))
@@ -187,11 +187,11 @@ def test_the_table_is_ordered_by_its_heads_and_keeps_the_focus(visit: Visit, add
 def test_a_file_that_cannot_be_asked_is_refused_in_the_page(visit: Visit, address: str, tmp_path: Path) -> None:
     page = open_batch(visit, address)
     page.click("#yq-batch-start")
-    page.wait_for_selector("#yq-batch-progress .yq-message:has-text('Choose a file')")
+    page.wait_for_selector("#yq-batch-progress .yq-message:has-text('choose a file')")
     large = tmp_path / "large.txt"
     large.write_bytes(b"Why?\n" * 1_100_000)
     page.set_input_files(UPLOAD, large)
-    page.wait_for_selector(".yq-not-taken:has-text('large.txt has 5.2 MB: at most 5 MB are taken here.')")
+    page.wait_for_selector(".yq-not-taken:has-text('large.txt has 5.2 MB: the limit is 5 MB.')")
     broken = tmp_path / "broken.jsonl"
     broken.write_text('{"question": "How?"}\n{"question"\n', encoding="utf-8")
     page.set_input_files(UPLOAD, broken)
@@ -205,7 +205,7 @@ def test_a_file_of_questions_is_dropped_and_others_are_refused_where_they_fell(v
     page = open_batch(visit, address)
     zone = ".yq-drop:has(#yq-batch-upload)"
     drop(page, zone, {"a.txt": "Why?\n", "b.txt": "How?\n"})
-    page.wait_for_selector(".yq-not-taken:has-text('2 files: at most 1 are taken at once.')")
+    page.wait_for_selector(".yq-not-taken:has-text('2 files: at most 1 can be uploaded at once.')")
     drop(page, zone, {"a.exe": "MZ"})
     page.wait_for_selector(".yq-not-taken:has-text('a.exe is not accepted here: it must be one of .jsonl')")
     drop(page, zone, {"dropped.txt": "What happened in cyberspace in 2015?\nWho guided the ships of Zandhafen?\n"})

@@ -43,7 +43,7 @@ def test_the_library_shows_its_documents_and_the_years_that_are_missing(
     page = open_library(visit, address)
     assert sorted(titles(page)) == sorted(one.title for one in library.index.documents)
     row = page.locator(".yq-years tbody:has-text('Digest of the Diplomatic Bluebook')")
-    assert "Nothing here covers 2016–2018" in row.inner_text()  # 2015 and 2019 are covered
+    assert "No document covers 2016–2018" in row.inner_text()  # 2015 and 2019 are covered
     assert row.locator(".yq-missing").count() == 3
     assert row.locator(".yq-edition").count() == 2
     assert page.evaluate("window.pwned") is None
@@ -145,11 +145,11 @@ def test_a_document_is_added_answers_and_is_removed_again(visit: Visit, changing
     page.wait_for_selector(f".yq-not-taken:has-text('{MOST_FILES + 1} files: at most {MOST_FILES}')")
     drop(page, ".yq-drop:has(#yq-add-upload)", {"tides.txt": TIDES, "empty.txt": ""})
     page.wait_for_selector("#yq-add-start:visible")
-    assert "empty.txt is not read" in page.inner_text("#yq-add-unread")
+    assert "empty.txt cannot be read" in page.inner_text("#yq-add-unread")
     assert page.input_value("#yq-field-edition :is(input, textarea)") == "2022"
     page.fill("#yq-field-id :is(input, textarea)", "pilots")
     page.click("#yq-add-start")
-    page.wait_for_selector("#yq-add-report:has-text('that of a document here (pilots.txt)')")
+    page.wait_for_selector("#yq-add-report:has-text('belongs to a document in the library (pilots.txt)')")
     page.fill("#yq-field-id :is(input, textarea)", "tides")
     page.fill("#yq-field-covers :is(input, textarea)", "2021")
     page.fill("#yq-field-part :is(input, textarea)", "Part <b>2</b>")

@@ -1,4 +1,4 @@
-// The tab of comparisons: its forms are answered in place, and its address makes a comparison again.
+// The Compare tab: forms are submitted in place, and the URL reproduces a comparison.
 
 const isPage = document.documentElement.matches(".yq-page");
 const status = document.createElement("div");
@@ -54,7 +54,7 @@ document.addEventListener("submit", (event) => {
   if (!form.querySelector('button[type="submit"]').disabled) ask(form);
 });
 
-// Of the editions only those of the series that is chosen can be chosen.
+// Offer only the editions of the selected series.
 function narrow(select, choose) {
   select.form.querySelectorAll(".yq-of-series").forEach((editions, at) => {
     for (const group of editions.children) group.hidden = group.disabled = group.label !== select.value;

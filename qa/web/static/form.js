@@ -1,9 +1,9 @@
-// What Gradio's parts cannot do: copying, passages in their context, addresses that ask, and telling a screen reader.
+// What Gradio components cannot do: copying, the context dialog, URLs of questions, and screen reader announcements.
 
 const answer = () => document.querySelector("#yq-answer");
 const plain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 
-// One region that stays in the page: what is put into a region just made is often not read out.
+// One permanent live region: screen readers often miss text in a region that was just created.
 const status = document.createElement("div");
 status.className = "yq-unseen";
 status.setAttribute("role", "status");
@@ -13,7 +13,7 @@ async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // over plain http from another machine there is no clipboard object
+    // over plain HTTP from another machine navigator.clipboard is undefined
     const area = Object.assign(document.createElement("textarea"), { value: text, className: "yq-unseen" });
     (document.querySelector("dialog[open]") ?? document.body).append(area);
     area.select();
@@ -62,7 +62,7 @@ async function showContext(address) {
 
 function restore(address) {
   const box = document.querySelector("#yq-address textarea, #yq-address input");
-  // differs from the last one, else Gradio takes the same address again for no change
+  // must differ from the last value, or Gradio sees no change
   box.value = address;
   box.dispatchEvent(new Event("input", { bubbles: true }));
   setTimeout(() => document.querySelector("#yq-go").click());
@@ -92,14 +92,14 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// The address bar follows the question, so that Back, Forward, reload and bookmarks do what they do everywhere.
+// Keep the address bar in step with the question, so that Back, Forward, reload and bookmarks work.
 let shown = "";
 function follow() {
   const link = answer()?.querySelector(".yq-link");
   const result = answer()?.querySelector(".yq-result")?.textContent ?? "";
   if (result === shown) return;
   shown = result;
-  // Gradio lets every link open a tab of its own
+  // Gradio makes every link open a new browser tab
   for (const one of document.querySelectorAll(".yq-result a[target], .yq-history a[target], .yq-examples a[target]")) {
     if (one.host === location.host) one.removeAttribute("target");
   }

@@ -1,5 +1,4 @@
-// What the tabs of batches and of the library need beyond Gradio: parts that are pages of their own, files that are
-// dropped, and addresses of tabs.
+// What the Batch and Library tabs need beyond Gradio: included pages, dropped files, and URLs of tabs.
 
 const isPage = document.documentElement.matches(".yq-page");
 const plain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
@@ -14,7 +13,7 @@ async function fetched(address) {
   return new DOMParser().parseFromString(await response.text(), "text/html").querySelector("main");
 }
 
-// A comparison that the page's address asks for.
+// A comparison requested by the URL.
 function withAddress(address) {
   const asked = new URLSearchParams(location.search);
   if (!["topic", "edition"].some((name) => asked.has(name)) || asked.has("q")) return address;
@@ -23,7 +22,7 @@ function withAddress(address) {
   return found.href;
 }
 
-// Through Gradio's own parts no SVG and no aria attribute comes unharmed; these pages are escaped by the server.
+// Gradio components strip SVG and aria attributes. The included pages are escaped by the server.
 async function include(link) {
   link.classList.remove("yq-include");
   const main = await fetched(link.matches(".yq-with-address") ? withAddress(link.href) : link.href);
@@ -71,7 +70,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest(".yq-view, .yq-ask, .yq-jump");
   if (!link || !plain(event) || isPage) return;
   if (link.matches(".yq-ask")) {
-    // form.js asks it; here only the tab is shown that answers
+    // form.js submits the question; here only its tab is selected
     if (tab("ask")?.getAttribute("aria-selected") === "false") {
       tab("ask").click();
       scrollTo({ top: 0 });
@@ -83,18 +82,18 @@ document.addEventListener("click", (event) => {
   else document.querySelector(link.hash)?.scrollIntoView({ block: "start" });
 });
 
-// Files that the server would refuse are not sent at all: what Gradio says then stands in a corner, and not in words.
+// Files that the server would reject are not sent: Gradio would show only a vague pop-up.
 const mega = (bytes) => `${(bytes / 1048576).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
 
 function refusal(zone, input) {
   const limit = (what) => Number(zone.className.match(new RegExp(`yq-${what}-(\\d+)`))?.[1] ?? Infinity);
   const files = [...input.files];
-  if (files.length > limit("files")) return `${files.length} files: at most ${limit("files")} are taken at once.`;
+  if (files.length > limit("files")) return `${files.length} files: at most ${limit("files")} can be uploaded at once.`;
   const kinds = input.accept.split(",").map((one) => one.trim().toLowerCase()).filter(Boolean);
   const other = files.find((file) => kinds.length && !kinds.some((kind) => file.name.toLowerCase().endsWith(kind)));
   if (other) return `${other.name} is not accepted here: it must be one of ${kinds.join(", ")}.`;
   const large = files.find((file) => file.size > limit("most"));
-  return large ? `${large.name} has ${mega(large.size)}: at most ${mega(limit("most"))} are taken here.` : "";
+  return large ? `${large.name} has ${mega(large.size)}: the limit is ${mega(limit("most"))}.` : "";
 }
 
 document.addEventListener(
