@@ -99,9 +99,9 @@ def test_the_form_has_lower_limits_for_files_of_questions(monkeypatch: pytest.Mo
     monkeypatch.setenv(limits.FORM_QUESTIONS.variable, "3")
     assert prepare(path).problem == ""
     monkeypatch.setenv(limits.FORM_QUESTIONS.variable, "2")
-    assert "3 questions: at most 2 are asked at once here" in prepare(path).problem
+    assert "3 questions are over the limit of 2" in prepare(path).problem
     monkeypatch.setenv(limits.FORM_FILE.variable, "14")
-    assert "15 bytes: a file of questions may have 14 here" in prepare(path).problem
+    assert "15 bytes is over the limit of 14" in prepare(path).problem
 
 
 def test_the_length_of_a_draft_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
