@@ -33,13 +33,9 @@ def lift_compared_editions(
     count: int,
     search: Callable[[list[DocumentInfo]], Sequence[Hit]],
 ) -> list[Hit]:
-    """Lift the best passage of each edition to the top ranks.
+    """Lift the best passage of each edition to the top, earlier editions first; return `count` hits.
 
-    Args:
-        hits: The hits, best first.
-        editions: The documents of each edition, earlier editions first.
-        count: Hits to return.
-        search: Searches the documents of an edition that has no hit yet.
+    `search` searches the documents of an edition that has none of the hits.
     """
     lifted: dict[str, Hit] = {}
     for steps, edition in zip(range(len(editions), 0, -1), editions, strict=True):

@@ -22,11 +22,7 @@ def coverage_notices(
 ) -> list[str]:
     """Say which documents, years and editions the hits could not come from.
 
-    Args:
-        interpretation: What the question prefers.
-        corpus_facts: The whole index, before filters.
-        hits: The hits of the question.
-        unavailable: Ids of documents that could not be searched.
+    `corpus_facts` are those of the whole index; `unavailable` are ids of documents that could not be searched.
     """
     if not corpus_facts.documents:
         return ["the index has no documents: add some with `yearbook-qa index PATH...`"]

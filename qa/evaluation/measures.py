@@ -113,15 +113,9 @@ def per_question(
     grades: Mapping[str, Mapping[str, int]],
     rankings: Mapping[str, Sequence[str]],
 ) -> dict[str, dict[str, float]]:
-    """Compute each measure for each judged question.
+    """Compute measures (by canonical names) for each judged question; 0 for a question without a ranking.
 
-    Args:
-        names: Canonical names of measures.
-        grades: For each judged question, the grades of passages or documents.
-        rankings: For each question, the ids it retrieved, best first.
-
-    Returns:
-        By measure and question id; 0 for a question without a ranking.
+    `grades` are those of each judged question by id; `rankings` the ids retrieved for each, best first.
     """
     import ir_measures
 

@@ -89,9 +89,8 @@ def compute_metrics(outcomes: Sequence[Outcome], values: Values, earlier: Earlie
 def refusal_metrics(answerable: Sequence[Outcome], unanswerable: Sequence[Outcome]) -> Json:
     """Measure how well unanswerable questions are refused.
 
-    Returns:
-        `precision`, the share of unanswerable questions among those refused; `recall`, the share of refused questions
-        among the unanswerable; `auroc` of the confidence as a classifier of answerable questions.
+    `precision` is the share of unanswerable questions among those refused, `recall` that of refused questions among
+    the unanswerable; `auroc` is that of the confidence as a classifier of answerable questions.
     """
     refused = [outcome for outcome in (*answerable, *unanswerable) if not outcome.answered]
     auroc = measures.auroc(

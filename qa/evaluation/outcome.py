@@ -73,15 +73,7 @@ class Outcome:
 def make_outcome(
     question: Question, answer: Answer, judge: Judge, ranked: Sequence[CitedPassage], depth: int
 ) -> Outcome:
-    """Judge the answer to a question.
-
-    Args:
-        question: The question.
-        answer: Its answer.
-        judge: Judges it.
-        ranked: The ranked passages, best first.
-        depth: Passages or documents to keep in the ranking.
-    """
+    """Judge the answer to a question, and keep a ranking of `depth` units from the ranked passages."""
     judged = judge.judge(question)
     by_document = judge.unit == "document"
     units, scores = rank_units(ranked, depth, by_document=by_document)

@@ -26,15 +26,9 @@ class TextSpan:
 def words_until_evidence(
     spans: Sequence[TextSpan], evidence: Iterable[Evidence], *, every_document: bool = False
 ) -> int | None:
-    """Count the words (separated by white space) up to the end of the first evidence.
+    """Count the words (separated by white space) up to the end of the first evidence; None if it is not met.
 
-    Args:
-        spans: What is read, in order.
-        evidence: The evidence, any of which suffices.
-        every_document: Whether to read on until evidence from each document was met, as a comparison needs.
-
-    Returns:
-        The number of words, None if the evidence is not met.
+    With `every_document`, count up to the first evidence from each document, as a comparison needs.
     """
     groups: dict[str, list[Evidence]] = {}
     for item in evidence:

@@ -92,15 +92,10 @@ class Interpretation:
         return parts
 
     def targets(self, corpus_facts: CorpusFacts, relevant: Collection[str | None]) -> list[list[DocumentInfo]]:
-        """Return the documents of each edition that a comparing question asks about.
+        """Return the documents of each edition that a comparing question asks about, earlier editions first.
 
-        Args:
-            corpus_facts: The documents to choose from.
-            relevant: Series to compare where the question names none; None stands for documents without a series.
-
-        Returns:
-            One list per edition, earlier editions first; empty if the question does not compare, or could mean more
-            than `MOST_TARGETS` editions.
+        `relevant` are the series to compare where the question names none. Empty if the question does not compare, or
+        could mean more than `MOST_TARGETS` editions.
         """
         if not self.compare:
             return []
@@ -174,11 +169,7 @@ def analyse_questions(
 def normalise_question(question: str) -> tuple[str, list[str]]:
     """Fold white space, replace lone surrogates, and cut the question to `limits.QUESTION` characters.
 
-    Returns:
-        The text, and a notice if it was cut.
-
-    Raises:
-        EmptyQuestion: The text has no letter or digit.
+    Returns the text, and a notice if it was cut. Raises EmptyQuestion if it has no letter or digit.
     """
     if not has_words(question):
         raise EmptyQuestion

@@ -24,13 +24,8 @@ def find_relative_editions(
     A position counts only before "edition" or before the name of a series ("the latest Bluebook", not "the latest
     attack"), or where it is joined to one that counts ("from the first to the latest edition").
 
-    Args:
-        question: The text.
-        editions: The existing editions, sorted.
-        series: Spans of the names of series in the text.
-
-    Returns:
-        Each edition with the span that names it, in text order. A position without an edition is left out.
+    `editions` are the existing ones, sorted; `series` the spans of the names of series in the text. Returns editions
+    with the spans that name them, in text order; positions without an edition are left out.
     """
     resolved: list[tuple[int, tuple[int, int]]] = []
     next_start: int | None = None
