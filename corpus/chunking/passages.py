@@ -117,7 +117,7 @@ def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths
         path = document.path(position)
         if path not in prefixes:
             prefixes[path] = make_prefix(document.title, path, measure, limit)
-        # With its context a note is found by what it explains: on seeds-eval, S@1 of notes rises from .80 to .84.
+        # With its context a note is found by what it explains: S@1 on seeds-eval rises from .80 to .84 (3 questions).
         context = make_prefix(contexts.get(position, "") if position is not None else "", (), measure, limit)
         first_prefix = later_prefix = prefixes[path] + context
         heading = " ".join(path[-1].split()[:LEAD_WORDS]) if path else document.title

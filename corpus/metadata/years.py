@@ -399,7 +399,7 @@ def _moved(mention: YearMention, offset_of: _Offsets | None) -> YearMention:
     """Return the mention with offsets in the original text."""
     if offset_of is None:
         return mention
-    written = tuple(WrittenYear(one.year, offset_of(one.start), offset_of(one.end)) for one in mention.written)
+    written = tuple(WrittenYear(year, offset_of(start), offset_of(end)) for year, start, end in mention.written)
     return replace(mention, start=offset_of(mention.start), end=offset_of(mention.end), written=written)
 
 
@@ -486,27 +486,27 @@ _JAPANESE = re.compile(
 
 def parse_period(text: str) -> Period | None:
     """Return the first period in a normalised phrase: a year ended on a date, a range of dates, a span or a year."""
-    found: list[tuple[int, int, Period]] = []
+    periods: list[tuple[int, int, Period]] = []
     if ended := _ENDED.search(text):
-        found.append((ended.start(), 0, _year_ended(ended)))
-    if between := next((one for one in _BETWEEN.finditer(text) if one["first"] or one["month1"]), None):
+        periods.append((ended.start(), 0, _year_ended(ended)))
+    if between := next((match for match in _BETWEEN.finditer(text) if match["first"] or match["month1"]), None):
         last = int(between["last"])
         first = int(between["first"]) if between["first"] else last - _begins_before(between)
         if first <= last:
-            found.append((between.start(), 1, Period(first, last)))
+            periods.append((between.start(), 1, Period(first, last)))
     if (japanese := _JAPANESE.search(text)) and (japanese["last"] or japanese["month2"]):
         first = int(japanese["first"])
-        found.append((japanese.start(), 1, Period(first, int(japanese["last"] or first))))
+        periods.append((japanese.start(), 1, Period(first, int(japanese["last"] or first))))
     if (span := next(find_spans(text), None)) is not None:
-        found.append((span[0].start(), 2, span[1]))
-    if (one := SINGLE_YEAR.search(text)) is not None:
-        found.append((one.start(), 3, Period(int(one[1]), int(one[1]))))
-    if not found:
+        periods.append((span[0].start(), 2, span[1]))
+    if (single := SINGLE_YEAR.search(text)) is not None:
+        periods.append((single.start(), 3, Period(int(single[1]), int(single[1]))))
+    if not periods:
         return None
-    start, _, period = min(found)
+    start, _, period = min(periods)
     # "fiscal year 2019 (April 2018 to March 2019)": the period in brackets is exact.
     aside = re.compile(rf"{YEAR}年?度?\s*[(（]\s*").match(text, start)
-    exact = [one for at, _, one in found if aside is not None and at == aside.end() and one.first != one.last]
+    exact = [inner for at, _, inner in periods if aside is not None and at == aside.end() and inner.first != inner.last]
     return exact[0] if exact else period
 
 

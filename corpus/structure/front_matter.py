@@ -9,9 +9,9 @@ from corpus.structure.heading_candidates import Candidate
 from corpus.structure.lines import Line, ends_sentence
 
 
-def first_prose(lines: Sequence[Line], taken: Collection[int], found: Sequence[Candidate]) -> int:
+def first_prose(lines: Sequence[Line], taken: Collection[int], candidates: Sequence[Candidate]) -> int:
     """Return the position of the first line of prose: a sentence, or longer than a title; without one, `len(lines)`."""
-    known = {candidate.line for candidate in found if candidate.penalty < 5}
+    known = {candidate.line for candidate in candidates if candidate.penalty < 5}
     for position, line in enumerate(lines):
         if line.blank or position in taken or position in known:
             continue
@@ -20,36 +20,38 @@ def first_prose(lines: Sequence[Line], taken: Collection[int], found: Sequence[C
     return len(lines)
 
 
-def contents_lines(found: Sequence[Candidate], lines: Sequence[Line]) -> set[int]:
+def contents_lines(candidates: Sequence[Candidate], lines: Sequence[Line]) -> set[int]:
     """Return the lines of a table of contents without leaders: three or more in a row, nearly all repeated below."""
-    names = [" ".join(lines[candidate.line].text.rstrip("0123456789ivx ").casefold().split()) for candidate in found]
+    names = [
+        " ".join(lines[candidate.line].text.rstrip("0123456789ivx ").casefold().split()) for candidate in candidates
+    ]
     last_at = {name: position for position, name in enumerate(names)}
     rejected: set[int] = set()
     group: dict[str, int] = {}
-    for position, candidate in enumerate([*found, None]):
+    for position, candidate in enumerate([*candidates, None]):
         before = next(reversed(group.values()), None)
         joined = (
             before is not None
             and candidate is not None
-            and candidate.body_before == found[before].body_before
+            and candidate.body_before == candidates[before].body_before
             and names[position] not in group
         )
         if not joined and before is not None:
             again = [name for name in group if last_at[name] > before]
             if len(group) >= 3 and len(again) >= 0.8 * len(group):
-                rejected |= {found[member].line for member in group.values()}
+                rejected |= {candidates[member].line for member in group.values()}
             group = {}
         if candidate is not None:
             group[names[position]] = position
     return rejected
 
 
-def book_label_lines(found: Sequence[Candidate], first_prose: int) -> set[int]:
+def book_label_lines(candidates: Sequence[Candidate], first_prose: int) -> set[int]:
     """Return lines such as "Chapter 3" above an extract: a single label without a title names the source."""
-    styles = Counter(candidate.markers[0].style for candidate in found)
+    styles = Counter(candidate.markers[0].style for candidate in candidates)
     return {
         candidate.line
-        for candidate in found
+        for candidate in candidates
         if candidate.line < first_prose and not candidate.title and styles[candidate.markers[0].style] == 1
     }
 

@@ -52,13 +52,13 @@ class Candidate:
 
 def stems(text: str) -> frozenset[str]:
     """Return rough stems of the content words: those of "Seas" and "sea", "cyberspace" and "Cyberspace's" are equal."""
-    found = (word.lower().replace("’", "'").removesuffix("'s") for word in _WORD.findall(text))
-    return frozenset(word.rstrip("s")[:7] for word in found if word not in SMALL_WORDS and len(word) > 2)
+    words = (word.lower().replace("’", "'").removesuffix("'s") for word in _WORD.findall(text))
+    return frozenset(word.rstrip("s")[:7] for word in words if word not in SMALL_WORDS and len(word) > 2)
 
 
-def candidates(lines: Sequence[Line], taken: Collection[int]) -> list[Candidate]:
+def find_candidates(lines: Sequence[Line], taken: Collection[int]) -> list[Candidate]:
     """Return the lines in order that begin with a marker and are short enough for a title, except those in `taken`."""
-    found: list[Candidate] = []
+    candidates: list[Candidate] = []
     body = 0
     previous: Line | None = None
     listed = False
@@ -79,16 +79,16 @@ def candidates(lines: Sequence[Line], taken: Collection[int]) -> list[Candidate]
         if listed:  # items under "as follows:"
             penalty += 5.0
         title = markers[0].title
-        found.append(Candidate(position, markers, penalty, title, stems(title), body))
+        candidates.append(Candidate(position, markers, penalty, title, stems(title), body))
         previous = line
-    return _penalise_words(found)
+    return _penalise_words(candidates)
 
 
-def _penalise_words(found: Sequence[Candidate]) -> list[Candidate]:
+def _penalise_words(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Penalise "A" or "I" in capitals without a "B" or "II" in the text: it is a word ("A NATIONAL INVESTIGATION")."""
-    used = {(marker.style, marker.path) for candidate in found for marker in candidate.markers}
+    used = {(marker.style, marker.path) for candidate in candidates for marker in candidate.markers}
     penalised: list[Candidate] = []
-    for candidate in found:
+    for candidate in candidates:
         weak = [marker for marker in candidate.markers if marker.weak and marker.style in "AIai"]
         beside = any((marker.style, (marker.path[0] + step,)) in used for marker in weak for step in (-1, 1))
         is_word = weak and not beside and candidate.title.isupper()
@@ -156,13 +156,13 @@ def is_title_case(text: str) -> bool:
     return len(words) >= 2 and sum(word[0].isupper() for word in words) >= 0.85 * len(words)
 
 
-def without(found: Sequence[Candidate], rejected: Collection[int]) -> list[Candidate]:
+def without_lines(candidates: Sequence[Candidate], rejected: Collection[int]) -> list[Candidate]:
     """Return the candidates without those on rejected lines, which become body text."""
-    kept: list[Candidate] = []
+    remaining: list[Candidate] = []
     more = 0
-    for candidate in found:
+    for candidate in candidates:
         if candidate.line in rejected:
             more += 1
         else:
-            kept.append(replace(candidate, body_before=candidate.body_before + more) if more else candidate)
-    return kept
+            remaining.append(replace(candidate, body_before=candidate.body_before + more) if more else candidate)
+    return remaining

@@ -148,29 +148,29 @@ class _Step:
     marker: Marker | None = None
 
 
-def find_parents(found: Sequence[Candidate], body: int) -> dict[int, int | None]:
+def find_parents(candidates: Sequence[Candidate], body: int) -> dict[int, int | None]:
     """Return the position of the parent heading of each candidate that is a heading, by position.
 
     `body` is the number of body lines of the whole document.
     """
     states = [_State(0.0, (), frozenset(), {}, -1, None)]
-    for position, candidate in enumerate(found):
-        states = _survivors(states, position, candidate, found)
+    for position, candidate in enumerate(candidates):
+        states = _survivors(states, position, candidate, candidates)
     for state in states:
         state.cost += sum(level.closing for level in state.stack)
-        if state.last >= 0 and found[state.last].body_before == body and state.last == len(found) - 1:
+        if state.last >= 0 and candidates[state.last].body_before == body and state.last == len(candidates) - 1:
             state.cost += BARE_LEAF
     return _chosen(min(states, key=lambda state: state.cost).trace)
 
 
 def _survivors(
-    states: Sequence[_State], position: int, candidate: Candidate, found: Sequence[Candidate]
+    states: Sequence[_State], position: int, candidate: Candidate, candidates: Sequence[Candidate]
 ) -> list[_State]:
     """Return the cheapest states after a candidate, cheapest first, and only the cheapest of equal stacks."""
     steps: list[_Step] = []
     floor = inf
     for state in states:
-        for step in _steps(state, position, candidate, found, floor):
+        for step in _steps(state, position, candidate, candidates, floor):
             steps.append(step)
             floor = min(floor, step.cost + MARGIN)
     steps.sort(key=lambda step: step.cost)
@@ -196,12 +196,12 @@ def _chosen(trace: _Choice | None) -> dict[int, int | None]:
 
 
 def _steps(
-    state: _State, position: int, candidate: Candidate, found: Sequence[Candidate], floor: float
+    state: _State, position: int, candidate: Candidate, candidates: Sequence[Candidate], floor: float
 ) -> Iterator[_Step]:
     """Return all continuations of a state that cost at most `floor`."""
     if state.cost <= floor:
         yield _Step(state.cost, state)
-    bare = state.last == position - 1 >= 0 and found[state.last].body_before == candidate.body_before
+    bare = state.last == position - 1 >= 0 and candidates[state.last].body_before == candidate.body_before
     stack = state.stack
     base = state.cost + HEADING + candidate.penalty
     slack = 0.0 if candidate.markers[0].path else AFFINITY
@@ -213,7 +213,7 @@ def _steps(
             return
         for marker in candidate.markers:
             if open_level is not None and open_level.style == marker.style:
-                cost = base + leaf + _continue_cost(open_level, marker, candidate, found)
+                cost = base + leaf + _continue_cost(open_level, marker, candidate, candidates)
             elif open_level is None:
                 cost = base + leaf + _open_cost(state, level, marker)
             elif base + LAST_PARTS - slack <= floor:
@@ -222,16 +222,16 @@ def _steps(
             else:
                 continue
             if slack and level:
-                cost -= _affinity(candidate, found[stack[level - 1].candidate])
+                cost -= _affinity(candidate, candidates[stack[level - 1].candidate])
             if cost <= floor:
                 yield _Step(cost, state, level, marker)
         if open_level is not None:
             base += POP + open_level.closing
 
 
-def _continue_cost(level: _Level, marker: Marker, candidate: Candidate, found: Sequence[Candidate]) -> float:
+def _continue_cost(level: _Level, marker: Marker, candidate: Candidate, candidates: Sequence[Candidate]) -> float:
     """Return the cost of a marker as the next member of an open series."""
-    same_title = candidate.title.lower() == found[level.candidate].title.lower()
+    same_title = candidate.title.lower() == candidates[level.candidate].title.lower()
     if not marker.path:
         return SAME_TITLE if same_title else 0.1
     before = level.marker
@@ -307,7 +307,9 @@ def _choose(state: _State, level: int, marker: Marker, position: int, cost: floa
     gone = stack[level + 1 :] if goes_on else stack[level:]
     if gone:
         top = len(stack) - len(gone)
-        closed = closed | {(top + i, one.style): one.marker.path[-1] for i, one in enumerate(gone) if one.marker.path}
+        closed = closed | {
+            (top + i, level.style): level.marker.path[-1] for i, level in enumerate(gone) if level.marker.path
+        }
     above = stack[level - 1] if level else None
     pairs: tuple[tuple[str | int, str], ...] = (
         (above.style if above else "", marker.style),
@@ -321,9 +323,9 @@ def _choose(state: _State, level: int, marker: Marker, position: int, cost: floa
     key = marker.style, marker.path, marker.suffix if marker.path else position
     closing = ONLY_CHILD if members == 1 and marker.path else 0.0
     new = _Level(marker.style, marker, position, members, frozenset(), key, closing)
-    kept = stack[:level]
+    remaining = stack[:level]
     if above is not None and marker.style not in above.under:
         under = above.under | {marker.style}
-        kept = (*stack[: level - 1], replace(above, under=under))
+        remaining = (*stack[: level - 1], replace(above, under=under))
     parent = above.candidate if above is not None else None
-    return _State(cost, (*kept, new), seen, closed, position, _Choice(position, parent, state.trace))
+    return _State(cost, (*remaining, new), seen, closed, position, _Choice(position, parent, state.trace))

@@ -45,7 +45,7 @@ def note_marks(text: str, outline: Sequence[Section]) -> dict[int, tuple[int, ..
     if not positions:
         return {}
     marks = _find_marks(text, [(outline[position].start, outline[position].end) for position in positions])
-    found: dict[int, tuple[int, ...]] = {}
+    offsets: dict[int, tuple[int, ...]] = {}
     last_of: dict[tuple[str, str], int] = {}
     previous: tuple[int, ...] = ()
     for position in positions:
@@ -59,8 +59,8 @@ def note_marks(text: str, outline: Sequence[Section]) -> dict[int, tuple[int, ..
                 hits = _hits(text, marks, note, item.end, len(text))
             previous = tuple(hits)
             last_of[kind] = item.end
-        found[position] = previous
-    return found
+        offsets[position] = previous
+    return offsets
 
 
 def plain_notes(text: str, lines: Sequence[Line], open_lines: Sequence[int]) -> list[int]:
@@ -69,7 +69,7 @@ def plain_notes(text: str, lines: Sequence[Line], open_lines: Sequence[int]) -> 
     `open_lines` are the positions, in order, of the lines without any other role.
     """
     marks: Marks | None = None
-    found: list[int] = []
+    positions: list[int] = []
     expected, since = 1, 0
     for position in open_lines:
         line = lines[position]
@@ -80,16 +80,21 @@ def plain_notes(text: str, lines: Sequence[Line], open_lines: Sequence[int]) -> 
         if number not in (1, expected):
             continue
         above = lines[position - 1] if position else None
-        if above is not None and not above.blank and position - 1 not in found[-1:] and not ends_sentence(above.text):
+        if (
+            above is not None
+            and not above.blank
+            and position - 1 not in positions[-1:]
+            and not ends_sentence(above.text)
+        ):
             continue
         if marks is None:
             marks = _find_marks(text, [])
         reach = max(since, line.start - 20_000) if number == 1 else since
         if _between(marks.get(("number", match["mark"]), ()), reach, line.start):
-            found.append(position)
+            positions.append(position)
             expected = number + 1
             since = since if number > 1 else reach
-    return found
+    return positions
 
 
 def _parse(item: Section) -> NoteLine | None:

@@ -43,17 +43,17 @@ _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 def find_notes(lines: Sequence[Line]) -> dict[int, NoteLine]:
     """Return the lines whose form makes them notes or glossary entries, by position."""
-    found: dict[int, NoteLine] = {}
+    note_lines: dict[int, NoteLine] = {}
     filled = [position for position, line in enumerate(lines) if not line.blank]
     expected = 1
     for place, position in enumerate(filled):
-        if position in found:
+        if position in note_lines:
             continue
         line = lines[position]
         following = filled[place + 1] if place + 1 < len(filled) else None
         if following is not None and is_definition(line.text, lines[following].text):
-            found[position] = NoteLine("glossary", "term", parse_term(line.text) or "")
-            found[following] = NoteLine("glossary", "none", "")
+            note_lines[position] = NoteLine("glossary", "term", parse_term(line.text) or "")
+            note_lines[following] = NoteLine("glossary", "none", "")
             continue
         note = parse_note_head(line.text)
         if note is not None and note.form == "number":
@@ -64,10 +64,10 @@ def find_notes(lines: Sequence[Line]) -> dict[int, NoteLine]:
             else:
                 expected = number + 1
         if note is not None:
-            found[position] = note
-        elif place and (before := found.get(filled[place - 1])) and _continues(lines[filled[place - 1]], line):
-            found[position] = NoteLine(before.kind, "none", "")
-    return found
+            note_lines[position] = note
+        elif place and (before := note_lines.get(filled[place - 1])) and _continues(lines[filled[place - 1]], line):
+            note_lines[position] = NoteLine(before.kind, "none", "")
+    return note_lines
 
 
 def parse_note_head(text: str) -> NoteLine | None:

@@ -30,21 +30,21 @@ def infer_outline(text: str) -> tuple[Section, ...]:
     sure = {
         p for p, line in enumerate(lines) if not line.blank and p not in note_lines and captions.is_caption(line.text)
     }
-    found = heading_candidates.candidates(lines, note_lines.keys() | sure)
-    found = heading_candidates.without(found, front_matter.contents_lines(found, lines))
-    first_prose = front_matter.first_prose(lines, note_lines.keys(), found)
-    found = heading_candidates.without(found, front_matter.book_label_lines(found, first_prose))
-    tree = hierarchy.find_parents(found, _body_lines(lines, note_lines.keys() | sure, found))
+    candidates = heading_candidates.find_candidates(lines, note_lines.keys() | sure)
+    candidates = heading_candidates.without_lines(candidates, front_matter.contents_lines(candidates, lines))
+    first_prose = front_matter.first_prose(lines, note_lines.keys(), candidates)
+    candidates = heading_candidates.without_lines(candidates, front_matter.book_label_lines(candidates, first_prose))
+    tree = hierarchy.find_parents(candidates, _body_lines(lines, note_lines.keys() | sure, candidates))
     depth: dict[int, int] = {}
     for position, parent in tree.items():
         depth[position] = 0 if parent is None else depth[parent] + 1
-    heads = {found[position].line: float(level) for position, level in depth.items()}
+    heads = {candidates[position].line: float(level) for position, level in depth.items()}
     front = front_matter.title_lines(lines, heads, note_lines.keys() | sure, first_prose)
     known = heads.keys() | sure | note_lines.keys() | set(front)
     rest = [position for position, line in enumerate(lines) if not line.blank and position not in known]
     for position in plain_notes(text, lines, rest):
         note_lines[position] = NoteLine("notes", "none", "")
-    heads |= _chapter_titles(lines, found, tree, heads, note_lines.keys() | sure)
+    heads |= _chapter_titles(lines, candidates, tree, heads, note_lines.keys() | sure)
     begin = max(front, default=-1) + 1
     roles = captions.classify(lines, heads, note_lines.keys(), sure, begin)
     if (
@@ -100,14 +100,14 @@ def _glossary(text: str, marks: Sequence[Mark]) -> set[int]:
     return {lines[position].start for position, note in notes.find_notes(lines).items() if note.kind == "glossary"}
 
 
-def _body_lines(lines: Sequence[Line], taken: Collection[int], found: Sequence[Candidate]) -> int:
-    known = {candidate.line for candidate in found}
+def _body_lines(lines: Sequence[Line], taken: Collection[int], candidates: Sequence[Candidate]) -> int:
+    known = {candidate.line for candidate in candidates}
     return sum(not line.blank and p not in taken and p not in known for p, line in enumerate(lines))
 
 
 def _chapter_titles(
     lines: Sequence[Line],
-    found: Sequence[Candidate],
+    candidates: Sequence[Candidate],
     tree: dict[int, int | None],
     heads: dict[int, float],
     taken: Collection[int],
@@ -115,9 +115,9 @@ def _chapter_titles(
     """Return titles on the line below their label ("Chapter 3"): headings half a level below the label."""
     titles: dict[int, float] = {}
     for position in tree:
-        if found[position].title:
+        if candidates[position].title:
             continue
-        label = found[position].line
+        label = candidates[position].line
         below = next((p for p in range(label + 1, min(label + 4, len(lines))) if not lines[p].blank), None)
         if below is not None and below not in heads and below not in taken and captions.is_title(lines[below].text):
             titles[below] = heads[label] + 0.5

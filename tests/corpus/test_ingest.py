@@ -1,4 +1,4 @@
-"""Paths in, documents out: every file is read or reported with its reason, by which id, and what a change is."""
+"""Paths to documents: every file is read or reported, ids, and the identity of sources."""
 
 from __future__ import annotations
 
@@ -63,12 +63,12 @@ def link(target: Path, name: Path) -> None:
 
 
 class TestFinding:
-    def test_a_folder_gives_its_files_by_name_also_from_folders_within(self, folder: Path) -> None:
+    def test_a_folder_yields_its_files_recursively_in_order(self, folder: Path) -> None:
         for name in ("b.txt", "a.md", "sub/c.txt", "sub/deep/d.text"):
             write(folder / name)
         assert ids(plan([folder])) == ["a", "b", "c", "d"]
 
-    def test_a_file_gives_itself(self, folder: Path) -> None:
+    def test_a_file_yields_itself(self, folder: Path) -> None:
         write(folder / "a.txt")
         write(folder / "b.txt")
         planned = plan([folder / "b.txt"])
@@ -80,7 +80,7 @@ class TestFinding:
             write(folder / name)
         assert ids(plan([folder / "y", folder / "c.txt", folder / "x"])) == ["b", "c", "a"]
 
-    def test_a_relative_path_does_as_well(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_relative_path_is_accepted(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         write(folder / "a.txt")
         write(folder / "corpus.toml", '[[document]]\nfile = "a.txt"\nid = "x"\n')
         monkeypatch.chdir(folder)
@@ -89,7 +89,7 @@ class TestFinding:
             assert ids(planned) == ["x"], path
             assert read(planned.sources[0]).source == (folder / "a.txt").resolve().as_posix()
 
-    def test_a_file_given_twice_is_read_once(self, folder: Path) -> None:
+    def test_a_file_passed_twice_is_read_once(self, folder: Path) -> None:
         write(folder / "a.txt")
         assert ids(plan([folder, folder / "a.txt", folder, folder / ".." / "corpus" / "a.txt"])) == ["a"]
 
@@ -100,23 +100,23 @@ class TestFinding:
         planned = plan([folder])
         assert (ids(planned), planned.unread) == (["a"], ())
 
-    def test_a_hidden_file_that_is_given_or_listed_is_read(self, folder: Path) -> None:
+    def test_a_hidden_file_that_is_passed_or_listed_is_read(self, folder: Path) -> None:
         hidden = write(folder / ".a.txt")
         assert ids(plan([hidden])) == [".a"]
         write(folder / "corpus.toml", '[[document]]\nfile = ".a.txt"\nid = "x"\n')
         planned = plan([folder])
         assert (ids(planned), planned.missing) == (["x"], ())
 
-    def test_an_empty_folder_holds_nothing(self, folder: Path) -> None:
+    def test_an_empty_folder_has_no_sources(self, folder: Path) -> None:
         assert plan([folder]) == Plan((folder.resolve(),), ())
 
     @pytest.mark.parametrize("name", ["nothing.txt", "nothing", "a.txt/b.txt"])
-    def test_a_path_that_is_not_there_is_an_error_naming_it(self, folder: Path, name: str) -> None:
+    def test_a_missing_path_is_an_error_that_names_it(self, folder: Path, name: str) -> None:
         write(folder / "a.txt")
         with pytest.raises(NothingToRead, match=name.replace(".", r"\.")):
             plan([folder, folder / name])
 
-    def test_a_path_that_may_not_be_looked_at_is_an_error_naming_it(
+    def test_a_path_without_permission_is_an_error_that_names_it(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(path: Path) -> bool:
@@ -139,13 +139,11 @@ class TestIds:
             ("--a--.txt", "a"),
         ],
     )
-    def test_an_id_is_the_stem_with_what_may_not_stand_in_one_replaced(
-        self, folder: Path, name: str, identifier: str
-    ) -> None:
+    def test_an_id_is_the_stem_with_invalid_characters_replaced(self, folder: Path, name: str, identifier: str) -> None:
         assert ids(plan([write(folder / name)])) == [identifier]
 
     @pytest.mark.parametrize("name", ["外交青書2016.txt", "白書2016.txt", "Отчёт.txt", "@@@.txt", "---.txt"])
-    def test_names_in_other_scripts_get_ids_of_their_own(self, folder: Path, name: str) -> None:
+    def test_names_in_other_scripts_get_distinct_ids(self, folder: Path, name: str) -> None:
         write(folder / name)
         write(folder / "2016.txt")
         write(folder / "報告2016.txt")
@@ -153,7 +151,7 @@ class TestIds:
         assert len(set(found)) == 3
         assert all(part.isascii() and part for part in found)
 
-    def test_two_files_with_one_id_are_an_error_naming_both(self, folder: Path) -> None:
+    def test_two_files_with_the_same_id_are_an_error_that_names_both(self, folder: Path) -> None:
         for name in ("a.txt", "sub/a.md"):
             write(folder / name)
         with pytest.raises(CatalogueError) as caught:
@@ -163,13 +161,13 @@ class TestIds:
         assert str(folder / "a.txt") in message
         assert str(folder / "sub" / "a.md") in message
 
-    def test_two_paths_with_one_id_are_an_error(self, folder: Path) -> None:
+    def test_two_paths_with_the_same_id_are_an_error(self, folder: Path) -> None:
         for name in ("x/a.txt", "y/a.txt"):
             write(folder / name)
         with pytest.raises(CatalogueError, match='the id "a"'):
             plan([folder / "x", folder / "y"])
 
-    def test_an_id_of_the_catalogue_settles_a_clash(self, folder: Path) -> None:
+    def test_an_id_in_the_catalogue_resolves_a_clash(self, folder: Path) -> None:
         for name in ("a.txt", "sub/a.md"):
             write(folder / name)
         write(folder / "corpus.toml", '[[document]]\nfile = "sub/a.md"\nid = "b"\n')
@@ -177,7 +175,7 @@ class TestIds:
 
 
 class TestCatalogues:
-    def test_files_that_no_rule_lists_are_named_and_read(self, folder: Path) -> None:
+    def test_unlisted_files_are_reported_and_read(self, folder: Path) -> None:
         for name in ("a.txt", "b.txt"):
             write(folder / name)
         write(folder / "corpus.toml", '[[document]]\nfile = "a.txt"\n')
@@ -185,12 +183,12 @@ class TestCatalogues:
         assert planned.unlisted == (folder / "b.txt",)
         assert [(source.id, source.listed) for source in planned.sources] == [("a", True), ("b", False)]
 
-    def test_listed_files_that_are_not_there_are_named(self, folder: Path) -> None:
+    def test_listed_files_that_do_not_exist_are_reported(self, folder: Path) -> None:
         write(folder / "a.txt")
         write(folder / "corpus.toml", "".join(f'[[document]]\nfile = "{one}"\n' for one in ("a.txt", "b.txt", "*.md")))
         assert plan([folder]).missing == (str(folder / "b.txt"), str(folder / "*.md"))
 
-    def test_the_innermost_catalogue_that_lists_a_file_holds(self, folder: Path) -> None:
+    def test_the_innermost_catalogue_that_lists_a_file_applies(self, folder: Path) -> None:
         for name in ("a.txt", "sub/b.txt", "sub/c.txt", "sub/d.txt"):
             write(folder / name)
         outer = '[defaults]\npublisher = "outer"\n[[document]]\nfile = "**/[abc].txt"\nseries = "outer"\n'
@@ -207,19 +205,19 @@ class TestCatalogues:
         assert planned.unlisted == (folder / "sub" / "d.txt",)
         assert planned.missing == ()
 
-    def test_a_catalogue_beside_a_file_holds_for_it(self, folder: Path) -> None:
+    def test_a_catalogue_beside_a_file_applies_to_it(self, folder: Path) -> None:
         write(folder / "a.txt")
         write(folder / "corpus.toml", '[[document]]\nfile = "a.txt"\nid = "x"\n[[document]]\nfile = "b.txt"\n')
         planned = plan([folder / "a.txt"])
         assert (ids(planned), planned.missing) == (["x"], ())
 
-    def test_a_wrong_catalogue_stops_everything(self, folder: Path) -> None:
+    def test_an_invalid_catalogue_is_an_error(self, folder: Path) -> None:
         write(folder / "a.txt")
         write(folder / "sub" / "corpus.toml", "x = 1\n")
         with pytest.raises(CatalogueError, match="line 1: unknown key `x`"):
             plan([folder])
 
-    def test_what_the_catalogue_says_beats_the_file_and_the_file_beats_its_text(self, folder: Path) -> None:
+    def test_catalogue_precedes_file_metadata_which_precedes_inference(self, folder: Path) -> None:
         front = "---\ntitle: Boats, declared\nedition: 2014\nlang: de\nseries: Boats\n---\n"
         write(folder / "a.md", front + "# Report on Boats 2016\n\nThis report covers 2013.\n")
         write(folder / "corpus.toml", '[[document]]\nfile = "a.md"\ntitle = "Boats, listed"\n')
@@ -247,7 +245,7 @@ class TestCatalogues:
             *("url: javascript:alert(1)", "title: Microsoft Word - draft7.doc", "title: untitled", "published: 99"),
         ],
     )
-    def test_what_the_file_declares_in_a_form_unknown_is_left_out(self, folder: Path, line: str) -> None:
+    def test_file_metadata_in_an_unknown_form_is_ignored(self, folder: Path, line: str) -> None:
         document = read(
             plan([write(folder / "a.md", f"---\n{line}\n---\n\nOf boats and of the men in them.\n")]).sources[0]
         )
@@ -263,13 +261,11 @@ class TestCatalogues:
             ("edition: 2016", "edition", 2016),
         ],
     )
-    def test_what_the_file_declares_is_read_in_these_forms(
-        self, folder: Path, line: str, field: str, value: object
-    ) -> None:
+    def test_file_metadata_is_read_in_these_forms(self, folder: Path, line: str, field: str, value: object) -> None:
         document = read(plan([write(folder / "a.md", f"---\n{line}\n---\n\nOf boats.\n")]).sources[0])
         assert (getattr(document, field), document.origins[field]) == (value, "file")
 
-    def test_a_document_without_any_title_is_called_by_its_id(self, folder: Path) -> None:
+    def test_a_document_without_a_title_is_called_by_its_id(self, folder: Path) -> None:
         document = read(
             plan([write(folder / "boats.txt", "This is prose, and no title stands over it at all.\n")]).sources[0]
         )
@@ -291,7 +287,7 @@ BAD: dict[str, tuple[bytes, str]] = {
 
 
 class TestUnreadable:
-    def test_each_is_named_with_its_reason_and_the_others_are_read(self, folder: Path) -> None:
+    def test_unreadable_files_are_reported_and_the_others_are_read(self, folder: Path) -> None:
         for name, (content, _) in BAD.items():
             write(folder / name, content)
         write(folder / "good.txt")
@@ -303,7 +299,7 @@ class TestUnreadable:
         good = next(source for source in planned.sources if source.id == "good")
         assert read(good).text == TEXT
 
-    def test_a_link_to_nothing_is_reported(self, folder: Path) -> None:
+    def test_a_broken_link_is_reported(self, folder: Path) -> None:
         link(folder / "nothing.txt", folder / "a.txt")
         assert "does not exist" in reasons(plan([folder]))["a.txt"]
 
@@ -319,7 +315,7 @@ class TestUnreadable:
         assert "leads out" in reasons(planned)["a.txt"]
         assert ids(plan([folder / "a.txt"])) == ["a"], "given itself, a link is its file"
 
-    def test_a_link_to_a_folder_is_not_followed_but_named(self, folder: Path) -> None:
+    def test_a_link_to_a_folder_is_reported_and_not_followed(self, folder: Path) -> None:
         write(folder / "sub" / "a.txt")
         link(folder, folder / "sub" / "round")
         link(folder.parent, folder / "out")
@@ -327,7 +323,7 @@ class TestUnreadable:
         assert ids(planned) == ["a"]
         assert [one.path.name for one in planned.unread] == ["out", "round"]
 
-    def test_a_link_within_the_folder_is_another_name_of_a_file_read_once(self, folder: Path) -> None:
+    def test_a_file_with_a_link_in_the_same_folder_is_read_once(self, folder: Path) -> None:
         write(folder / "z.txt")
         link(folder / "z.txt", folder / "a.txt")
         assert ids(plan([folder])) == ["z"]
@@ -353,7 +349,7 @@ class TestUnreadable:
             assert "a socket" in reasons(plan([Path(short)]))["a.txt"]
 
     @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="permissions do not bind this user")
-    def test_what_may_not_be_read_is_reported(self, folder: Path) -> None:
+    def test_a_file_without_permission_is_reported(self, folder: Path) -> None:
         write(folder / "a.txt").chmod(0)
         write(folder / "sub" / "b.txt")
         write(folder / "c.txt")
@@ -382,7 +378,7 @@ class TestUnreadable:
         assert ids(planned) == ["a"]
         assert reasons(planned) == {"sub": "Permission denied"}
 
-    def test_a_file_too_large_is_reported_without_reading_it(
+    def test_a_file_above_the_limit_is_reported_without_reading_it(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         write(folder / "a.txt", "x" * 101)
@@ -400,13 +396,13 @@ class TestUnreadable:
             pytest.skip("this file system takes only Unicode names")
         assert "Unicode" in plan([folder]).unread[0].reason
 
-    def test_a_file_that_goes_before_it_is_read_is_an_error_of_that_file(self, folder: Path) -> None:
+    def test_a_file_deleted_before_it_is_read_is_an_error(self, folder: Path) -> None:
         source = plan([write(folder / "a.txt")]).sources[0]
         source.path.unlink()
         with pytest.raises(FileNotFoundError):
             read(source)
 
-    def test_a_file_that_changes_before_it_is_read_is_not_mistaken(self, folder: Path) -> None:
+    def test_a_file_changed_before_it_is_read_is_an_error(self, folder: Path) -> None:
         source = plan([write(folder / "a.txt")]).sources[0]
         write(folder / "a.txt", "Other text.\n")
         with pytest.raises(UnreadableFile, match="changed"):
@@ -422,7 +418,7 @@ def record(identifier: object, text: str = "Boats float.", **more: object) -> st
 
 
 class TestBeir:
-    def test_a_folder_of_beir_gives_its_records_and_leaves_questions_and_judgements(self, folder: Path) -> None:
+    def test_a_beir_folder_yields_its_records_only(self, folder: Path) -> None:
         write(folder / "corpus.jsonl", record("d 1/a", title="Boats") + "\n" + record(2))
         write(folder / "queries.jsonl", record("q"))
         write(folder / "qrels" / "test.tsv", "query-id\tcorpus-id\tscore\n")
@@ -432,7 +428,7 @@ class TestBeir:
         first = read(planned.sources[0])
         assert (first.title, first.text, first.edition, first.covers) == ("Boats", "Boats float.", None, None)
 
-    def test_documents_beside_are_named_or_read_where_they_are_listed(self, folder: Path) -> None:
+    def test_documents_beside_a_beir_corpus_are_reported_or_listed(self, folder: Path) -> None:
         write(folder / "corpus.jsonl", record("d"))
         write(folder / "notice.txt")
         assert "BEIR" in reasons(plan([folder]))["notice.txt"]
@@ -440,7 +436,7 @@ class TestBeir:
         planned = plan([folder])
         assert (ids(planned), planned.unread) == (["d", "notice"], ())
 
-    def test_the_file_alone_does_as_well(self, folder: Path) -> None:
+    def test_a_beir_corpus_can_be_passed_as_a_file(self, folder: Path) -> None:
         assert ids(plan([write(folder / "corpus.jsonl", record("d"))])) == ["d"]
 
     @pytest.mark.parametrize(
@@ -455,12 +451,12 @@ class TestBeir:
             (record("\ud800"), "`_id`"),
         ],
     )
-    def test_what_is_no_corpus_is_reported(self, folder: Path, content: str, reason: str) -> None:
+    def test_an_invalid_beir_corpus_is_reported(self, folder: Path, content: str, reason: str) -> None:
         planned = plan([write(folder / "corpus.jsonl", content)])
         assert planned.sources == ()
         assert reason in reasons(planned)["corpus.jsonl"]
 
-    def test_two_records_with_one_id_are_an_error(self, folder: Path) -> None:
+    def test_two_records_with_the_same_id_are_an_error(self, folder: Path) -> None:
         with pytest.raises(CatalogueError, match='two records with the `_id` "a"'):
             plan([write(folder / "corpus.jsonl", record("a") + record("a", "Other."))])
 
@@ -470,18 +466,18 @@ class TestBeir:
             read(planned.sources[0])
         assert read(planned.sources[1]).text == "Boats float."
 
-    def test_a_corpus_that_changes_before_it_is_read_is_not_mistaken(self, folder: Path) -> None:
+    def test_a_corpus_changed_before_it_is_read_is_an_error(self, folder: Path) -> None:
         file = write(folder / "corpus.jsonl", record("a") + record("b"))
         second = plan([folder]).sources[1]
         write(file, record("c", "Much longer, so that all moves.") + record("b"))
         with pytest.raises(UnreadableFile, match="changed"):
             read(second)
 
-    def test_half_a_character_is_replaced_by_one_that_can_be_stored(self, folder: Path) -> None:
+    def test_half_of_a_surrogate_pair_is_replaced(self, folder: Path) -> None:
         document = read(plan([write(folder / "corpus.jsonl", record("a", "x\ud83dy", title="\udc00t"))]).sources[0])
         assert (document.text, document.title) == ("x\ufffdy", "\ufffdt")
 
-    def test_each_record_is_known_by_its_own_line(self, folder: Path) -> None:
+    def test_each_record_has_the_hash_of_its_line(self, folder: Path) -> None:
         file = write(folder / "corpus.jsonl", record("a") + record("b"))
         before = {source.id: source.identity for source in plan([folder]).sources}
         write(file, record("new") + record("a") + record("b", "Boats sink."))
@@ -491,7 +487,7 @@ class TestBeir:
 
 
 class TestIdentity:
-    def test_it_stays_while_file_and_entry_stay(self, folder: Path) -> None:
+    def test_identity_is_stable_for_the_same_file_and_entry(self, folder: Path) -> None:
         file = write(folder / "a.txt")
         before = plan([folder]).sources[0].identity
         os.utime(file, (0, 0))
@@ -500,12 +496,12 @@ class TestIdentity:
         shutil.copytree(folder, moved)
         assert plan([moved]).sources[0].identity == before
 
-    def test_it_changes_with_the_text(self, folder: Path) -> None:
+    def test_identity_changes_with_the_text(self, folder: Path) -> None:
         before = plan([write(folder / "a.txt")]).sources[0].identity
         assert plan([write(folder / "a.txt", TEXT + " ")]).sources[0].identity != before
 
     @pytest.mark.parametrize("field", [one.name for one in dataclasses.fields(Entry)])
-    def test_it_changes_with_each_key_of_the_entry(self, field: str) -> None:
+    def test_identity_changes_with_each_key_of_the_entry(self, field: str) -> None:
         source = Source("a", Path("a.txt"), Entry(), True, "0")
         others: dict[str, Any] = {"edition": 2016, "covers": (2015, 2015)}
         changed = dataclasses.replace(
@@ -513,7 +509,7 @@ class TestIdentity:
         )
         assert changed.identity != source.identity
 
-    def test_it_changes_when_the_catalogue_changes(self, folder: Path) -> None:
+    def test_identity_changes_with_the_catalogue(self, folder: Path) -> None:
         write(folder / "a.txt")
         seen = {plan([folder]).sources[0].identity}
         for line in ("edition = 2015", "edition = 2016", "covers = 2016", 'title = "2016"', 'series = "2016"'):
@@ -521,7 +517,7 @@ class TestIdentity:
             seen.add(plan([folder]).sources[0].identity)
         assert len(seen) == 6
 
-    def test_two_entries_never_look_the_same(self) -> None:
+    def test_different_entries_have_different_identities(self) -> None:
         one = Source("a", Path("a"), Entry(title="x", series="y"), True, "0")
         other = dataclasses.replace(one, entry=Entry(title="y", series="x"))
         assert one.identity != other.identity
@@ -548,12 +544,12 @@ class TestCanonicalText:
             (b"x" * 200 + b"\x00y", "x" * 200 + "\x00y"),
         ],
     )
-    def test_only_the_mark_at_the_start_and_line_ends_change(self, folder: Path, content: bytes, text: str) -> None:
+    def test_only_byte_order_mark_and_line_ends_change(self, folder: Path, content: bytes, text: str) -> None:
         assert self.canonical(folder, content) == text
 
     @given(st.text(st.characters(exclude_categories=["Cs"])))
     @example("a\u2028\x85\x0c b\r\n")
-    def test_nothing_is_lost_of_any_text(self, text: str) -> None:
+    def test_no_character_of_any_text_is_lost(self, text: str) -> None:
         with tempfile.TemporaryDirectory() as folder:
             planned = plan([write(Path(folder) / "a.txt", ("\ufeff" + text))])
             source = planned.sources[0]
@@ -566,7 +562,7 @@ class TestCanonicalText:
         assert document.sha256 == hashlib.sha256(("\ufeff" + text).encode()).hexdigest()
 
     @given(st.text(st.sampled_from("1.(a) Ab\n\u2028\x0c\x85\u3000\x00第章"), max_size=80))
-    def test_every_section_is_a_slice_of_the_text_whatever_breaks_lines_elsewhere(self, text: str) -> None:
+    def test_every_section_is_a_slice_of_the_text(self, text: str) -> None:
         document = build_document(Source("a", Path("a.txt"), Entry(), False, ""), Reading(text))
         for section in document.outline:
             assert document.text[section.start : section.heading_end] == section.text
@@ -574,7 +570,7 @@ class TestCanonicalText:
             assert "\n" not in section.text
 
 
-def test_the_seeds_are_read_as_their_catalogue_says(data: Path) -> None:
+def test_the_seeds_have_the_metadata_of_their_catalogue(data: Path) -> None:
     planned = plan([data / "seeds"])
     assert ids(planned) == ["bluebook-2016", "bluebook-2020", "whitepaper-2016"]
     assert (planned.unread, planned.unlisted, planned.missing) == ((), (), ())

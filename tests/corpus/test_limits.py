@@ -1,4 +1,4 @@
-"""Limits: their defaults, what the environment makes of them, and that each one bites."""
+"""Limits: defaults, environment variables, and that each limit is enforced."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SOME = Limit("YEARBOOK_QA_MAX_SOME", 7, "things")
 @pytest.mark.parametrize(
     ("written", "value"), [("", 7), ("  ", 7), ("12", 12), ("3k", 3072), ("2 MB", 2 * 2**20), ("1GiB", 2**30)]
 )
-def test_a_limit_is_its_default_or_what_the_environment_says(
+def test_a_limit_is_its_default_or_the_environment_variable(
     written: str, value: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(SOME.variable, written)
@@ -30,7 +30,7 @@ def test_a_limit_is_its_default_or_what_the_environment_says(
 
 
 @pytest.mark.parametrize("written", ["many", "-1", "0", "1.5G", "12 apples", "٣"])
-def test_what_is_no_number_is_an_error_that_names_variable_and_value(
+def test_an_invalid_limit_is_an_error_that_names_variable_and_value(
     written: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(SOME.variable, written)
@@ -38,12 +38,12 @@ def test_what_is_no_number_is_an_error_that_names_variable_and_value(
         _ = SOME.value
 
 
-def test_every_limit_has_a_variable_of_its_own() -> None:
+def test_every_limit_has_a_distinct_variable() -> None:
     assert len({one.variable for one in LIMITS}) == len(LIMITS)
     assert all(one.variable.startswith("YEARBOOK_QA_MAX_") and one.what for one in LIMITS)
 
 
-def test_a_page_beyond_its_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_beyond_its_limit_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(limits.MARKUP.variable, "20")
     with pytest.raises(UnreadableFile, match=r"at most 20 \(raise YEARBOOK_QA_MAX_MARKUP"):
         html.read(b"<p>" + b"a" * 20)
@@ -56,7 +56,7 @@ def test_pages_and_characters_of_a_pdf_file_are_limited(monkeypatch: pytest.Monk
         pdf.read(data)
 
 
-def test_a_docx_file_is_given_up_once_all_its_parts_unpack_to_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_docx_file_with_too_large_parts_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("_rels/.rels", b"<a>" + b" " * 600 + b"</a>")

@@ -1,4 +1,4 @@
-"""A folder of a process goes with it, or with the next one of its kind, and never while its process lives."""
+"""A scratch folder is deleted with its process or by the next one, and never while its process lives."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_folder_goes_with_all_that_is_in_it() -> None:
+def test_closing_deletes_the_folder_and_its_contents() -> None:
     own = ScratchFolder("yearbook-test-")
     (own.path / "inside").mkdir()
     (own.path / "inside" / "file").write_bytes(b"x")
@@ -42,7 +42,7 @@ def test_a_folder_goes_with_all_that_is_in_it() -> None:
     assert not own.path.exists()
 
 
-def test_what_a_killed_process_left_goes_with_the_next_one_of_its_kind(temporary: Path) -> None:
+def test_the_folder_of_a_killed_process_is_deleted_by_the_next_one(temporary: Path) -> None:
     environment = {**os.environ, "TEMP": str(temporary)}
     done = subprocess.run([sys.executable, "-c", KILLED], capture_output=True, check=False, env=environment)
     left = Path(done.stdout.decode().strip())
@@ -54,7 +54,7 @@ def test_what_a_killed_process_left_goes_with_the_next_one_of_its_kind(temporary
     assert not left.exists()
 
 
-def test_the_folder_of_a_process_that_lives_stays(temporary: Path) -> None:
+def test_the_folder_of_a_live_process_stays(temporary: Path) -> None:
     own = ScratchFolder("yearbook-test-")
     _age(own.path)
     done = subprocess.run([sys.executable, "-c", ENDED], check=True, env={**os.environ, "TEMP": str(temporary)})
@@ -63,7 +63,7 @@ def test_the_folder_of_a_process_that_lives_stays(temporary: Path) -> None:
     own.close()
 
 
-def test_a_folder_of_that_name_without_a_lock_is_somebody_elses(temporary: Path) -> None:
+def test_a_folder_without_a_lock_is_not_deleted(temporary: Path) -> None:
     other = temporary / "yearbook-test-other"
     other.mkdir()
     ScratchFolder("yearbook-test-").close()

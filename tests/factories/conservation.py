@@ -1,4 +1,4 @@
-"""What holds of every document read from any file: no character lost, none twice, every span exact."""
+"""Conservation laws of every document: each character is in exactly one place, and every span is exact."""
 
 from __future__ import annotations
 
@@ -13,48 +13,50 @@ from corpus.records import HEADED_KINDS, Document
 
 
 def words(texts: Sequence[str]) -> list[int]:
-    """Lengths in words, in the place of a model's tokens."""
+    """Return lengths in words, instead of the tokens of a model."""
     return [len(text.split()) for text in texts]
 
 
 def document(path: Path, data: bytes) -> Document:
-    """The document that these bytes are under this name. Raises UnreadableFile."""
+    """Return the document of a file with these bytes. Raises UnreadableFile."""
     reader = reader_for(path)
     assert reader is not None
     return build_document(Source(path.stem, path, Entry(), False, ""), reader(data))
 
 
-def covered(one: Document) -> list[int]:
-    """For each character, in how many passages and headings it lies."""
-    counts = [0] * len(one.text)
-    spans = [(passage.start, passage.end) for passage in chunk(one, words, Lengths()).passages]
-    spans += [(item.start, item.heading_end) for item in one.outline if item.kind in HEADED_KINDS]
+def covered(document: Document) -> list[int]:
+    """Return, for each character, the number of passages and headings that it is in."""
+    counts = [0] * len(document.text)
+    spans = [(passage.start, passage.end) for passage in chunk(document, words, Lengths()).passages]
+    spans += [(item.start, item.heading_end) for item in document.outline if item.kind in HEADED_KINDS]
     for start, end in spans:
         for position in range(start, end):
             counts[position] += 1
     return counts
 
 
-def check_conservation(one: Document) -> None:
-    """Every character is in one passage or heading; what is furniture is none of them."""
-    wrong = [place for place, count in enumerate(covered(one)) if count != 1 and not one.text[place].isspace()]
-    assert wrong == [], repr(one.text[max(0, wrong[0] - 40) : wrong[0] + 40])
-    assert all(line.strip() for line in one.furniture)
+def check_conservation(document: Document) -> None:
+    """Check that every non-blank character is in exactly one passage or heading, and that furniture is not blank."""
+    text = document.text
+    wrong = [place for place, count in enumerate(covered(document)) if count != 1 and not text[place].isspace()]
+    assert wrong == [], repr(text[max(0, wrong[0] - 40) : wrong[0] + 40])
+    assert all(line.strip() for line in document.furniture)
 
 
-def check_spans(one: Document) -> None:
-    """Passages, sentences, headings and pages are what stands between their offsets, in order and inside the text."""
-    one.text.encode()  # no half of a character, which nothing could store
-    for passage in chunk(one, words, Lengths()).passages:
-        assert one.text[passage.start : passage.end] == passage.text, passage.id
-        inside = [place for sentence in passage.sentences for place in (sentence.start, sentence.end)]
-        assert inside == sorted(inside), passage.id
-        # a sentence too long for a passage is named whole by each of its parts
-        assert all(one.start < passage.end and passage.start < one.end for one in passage.sentences), passage.id
-    for place, item in enumerate(one.outline):
-        assert one.text[item.start : item.heading_end] == item.text, item
-        assert 0 <= item.start <= item.heading_end <= item.end <= len(one.text), item
-        assert item.parent is None or item.parent < place, item
-    bounds = [place for span in one.pages for place in (span.start, span.end)]
+def check_spans(document: Document) -> None:
+    """Check that passages, sentences, headings and pages are in order and equal the text at their offsets."""
+    text = document.text
+    text.encode()  # half of a surrogate pair cannot be stored
+    for passage in chunk(document, words, Lengths()).passages:
+        assert text[passage.start : passage.end] == passage.text, passage.id
+        offsets = [offset for sentence in passage.sentences for offset in (sentence.start, sentence.end)]
+        assert offsets == sorted(offsets), passage.id
+        # each part of a sentence that is too long for a passage has the whole sentence
+        assert all(each.start < passage.end and passage.start < each.end for each in passage.sentences), passage.id
+    for position, item in enumerate(document.outline):
+        assert text[item.start : item.heading_end] == item.text, item
+        assert 0 <= item.start <= item.heading_end <= item.end <= len(text), item
+        assert item.parent is None or item.parent < position, item
+    bounds = [offset for page in document.pages for offset in (page.start, page.end)]
     assert bounds == sorted(bounds), "pages overlap"
-    assert not bounds or (bounds[0] >= 0 and bounds[-1] <= len(one.text)), "a page ends behind the text"
+    assert not bounds or (bounds[0] >= 0 and bounds[-1] <= len(text)), "a page ends after the text"

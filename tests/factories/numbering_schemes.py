@@ -1,8 +1,8 @@
 """Random publications with a known outline: a tree of headings, printed in a random but consistent numbering scheme.
 
-Every level has one style; with some probability a level uses the style of a level above once more. Headings stand
-over text or directly over another heading, and sentences that begin like a marker are strewn in. `ambiguous` names the
-headings for which another tree prints the very same markers in the same scheme: no reader could tell them apart.
+Each level has one style; with some probability a level repeats the style of a level above. A heading is followed by
+text or by another heading, and some sentences begin like a marker. `ambiguous` are the headings for which another tree
+prints the same markers in the same scheme, so that no reader can distinguish them.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ DECIMAL = "1.1.1"
 
 @dataclass(slots=True)
 class Heading:
-    """A heading as printed: its line in the text (from 0), its parent's line, and the number it has in its series."""
+    """A printed heading: its line in the text from 0, the line of its parent, and its number in its series."""
 
     line: int
     text: str
@@ -88,7 +88,7 @@ class Heading:
 
 @dataclass(slots=True)
 class Publication:
-    """A text, its true headings in order, and the lines of those whose parent the markers do not tell."""
+    """A text, its true headings in order, and the lines of headings whose parent the markers do not determine."""
 
     text: str
     scheme: list[str]
@@ -99,7 +99,7 @@ class Publication:
 def publication(
     random: Random, *, reuse: float = 0.3, stacked: float = 0.2, decoys: float = 0.0, bare_leaves: bool = False
 ) -> Publication:
-    """A random publication of 5 to 60 headings on 2 to 5 levels."""
+    """Return a random publication with 5 to 60 headings on 2 to 5 levels."""
     depth = random.randint(2, 5)
     scheme = _scheme(random, depth, reuse)
     limit = min(STYLES[style][1] for style in scheme) if scheme[0] != DECIMAL else 99
@@ -143,7 +143,7 @@ def _scheme(random: Random, depth: int, reuse: float) -> list[str]:
 
 
 def _tree(random: Random, depth: int, size: int, limit: int) -> list[tuple[int, int]]:
-    """Levels and numbers of the headings in order; each level deeper than the one before by one at most."""
+    """Return levels and numbers of the headings in order; a level is at most one deeper than the level before."""
     nodes = [(0, 1)]
     counts = [1]
     while len(nodes) < size:
@@ -183,7 +183,7 @@ def _paragraph(random: Random) -> str:
 
 
 def _decoy(random: Random, scheme: Sequence[str]) -> str:
-    """A sentence that begins like a marker, of this scheme or as English does."""
+    """Return a sentence that begins like a marker of this scheme, or like a marker in English."""
     rest = " ".join(random.choices(WORDS, k=random.randint(3, 12)))
     style = random.choice([style for style in scheme if style != DECIMAL] or ["1."])
     return random.choice(
@@ -200,7 +200,7 @@ def _decoy(random: Random, scheme: Sequence[str]) -> str:
 
 
 def _ambiguous(scheme: Sequence[str], headings: Sequence[Heading]) -> set[int]:
-    """Lines of headings whose parent differs between the trees that print these markers in this scheme.
+    """Return the lines of headings whose parent differs between the trees that print these markers in this scheme.
 
     A state is the stack of open headings, as numbers. All states that read the markers so far are followed forward,
     and those that cannot read the rest are dropped backward.

@@ -1,6 +1,6 @@
-"""Publications whose true outline is known, for rendering into formats: the shared seeds, and a small one of our own.
+"""Publications with a known outline, to be rendered in several formats: the shared seeds and a small invented one.
 
-A publication is a list of blocks in text order; what a reader makes of its rendering is compared with them.
+A publication is a list of blocks in text order, with which the result of reading a rendering is compared.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _OTHER: tuple[tuple[Kind, str], ...] = (
 
 @dataclass(frozen=True)
 class Block:
-    """One line of a publication. `parent` and `inset` are positions of its section and its inset among the blocks."""
+    """A line of a publication. `parent` and `inset` are positions of its section and its inset among the blocks."""
 
     kind: Kind
     text: str
@@ -37,14 +37,14 @@ class Block:
 
 @dataclass(frozen=True)
 class Publication:
-    """Its title and its blocks."""
+    """A publication: its title and its blocks."""
 
     title: str
     blocks: tuple[Block, ...]
 
 
 def seeds(data: Path) -> list[Publication]:
-    """The seeds with the outline that was made of them by hand."""
+    """Return the seeds with their outline, which was written by hand."""
     return [_seed(data, entry) for entry in json.loads((data / "seeds-eval" / "outline.json").read_text("utf-8"))]
 
 
@@ -100,7 +100,7 @@ SMALL = Publication(
 
 @dataclass(frozen=True)
 class Compared:
-    """The share of a publication's headings that were read with the right parent, and what differs.
+    """Return the share of headings with the right parent, and the differences.
 
     `insets` lists lines on the wrong side of an inset's end; `notes` and `captions` are shares found as such.
     """
@@ -113,12 +113,12 @@ class Compared:
 
 
 def plain(text: str) -> str:
-    """A line's letters and digits: what a rendering cannot change."""
+    """Return the letters and digits of a line, which no rendering changes."""
     return "".join(re.findall(r"\w+", text.lower()))
 
 
 def compare(publication: Publication, reading: Reading, cover: Sequence[str] = ()) -> Compared:
-    """Headings by text, parent and kind. `cover` are headings that the rendering adds: a cover's title, a foreword."""
+    """Return headings by text, parent and kind; `cover` are headings added by the rendering: title, foreword."""
     outline = infer_outline(reading.text) if reading.marks is None else outline_from_marks(reading.text, reading.marks)
     blocks = publication.blocks
     true = [

@@ -1,9 +1,9 @@
-"""Publications that a test generates: invented texts in many wordings, whose edition and years covered are known.
+"""Generated publications: invented texts in many wordings with known edition and covered years.
 
-Each wording is a function of one year, so that the same wording serves for several (also across a century's turn).
-`WORDINGS` are those the rules were written with; `OTHER_WORDINGS` were written apart, to see whether the rules hold
-beyond them. `edition` is the year on the cover (of a span the last, of a financial year the one it ends in), `covers`
-the first and last calendar year described; None where the text does not say.
+Each wording is a function of the year, so that it serves for several years and across the turn of a century. The rules
+were written with `WORDINGS`; `OTHER_WORDINGS` were written independently and check that the rules generalise. `edition`
+is the year on the cover: the last year of a span, and the year in which a fiscal year ends. `covers` are the first and
+last calendar year described. Both are None if the text does not state them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Years = tuple[int, int] | None
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A text with what is true of it. `series` is None where the wording is not about series."""
+    """A text with its true metadata. `series` is None if the wording does not test series."""
 
     text: str
     edition: int | None
@@ -63,7 +63,7 @@ _HISTORY = (
 
 
 def events(year: int, count: int) -> str:
-    """Sentences that tell of things that happened in a year, one mention each."""
+    """Return sentences about events of a year, with one mention each."""
     return _prose(
         event.format(year=year, month=month)
         for event, month in itertools.islice(zip(itertools.cycle(_EVENTS), itertools.cycle(_MONTHS)), count)
@@ -71,12 +71,12 @@ def events(year: int, count: int) -> str:
 
 
 def plain(count: int) -> str:
-    """Sentences without any year."""
+    """Return sentences without a year."""
     return _prose(itertools.islice(itertools.cycle(_PLAIN), count))
 
 
 def history(count: int) -> str:
-    """Sentences about times long past."""
+    """Return sentences about the distant past."""
     return _prose(itertools.islice(itertools.cycle(_HISTORY), count))
 
 
@@ -93,7 +93,7 @@ def _two(year: int) -> str:
     return f"{year % 100:02d}"
 
 
-# ----------------------------------------------------------------------------------------------- those written with
+# Wordings with which the rules were written.
 
 
 def annual_report(y: int) -> Publication:
@@ -326,7 +326,7 @@ WORDINGS: tuple[Wording, ...] = (
 )
 
 
-# --------------------------------------------------------------------------------------------------- those kept apart
+# Wordings that were written independently of the rules.
 
 
 def calendar_year_volume(y: int) -> Publication:

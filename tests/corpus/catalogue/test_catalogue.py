@@ -1,4 +1,4 @@
-"""`corpus.toml`: what it may say, what is refused and on which line, and which files a rule is for."""
+"""`corpus.toml`: valid keys and values, errors with their lines, and the files that a rule lists."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ language = "en"
             "en",
         )
 
-    def test_what_is_left_out_stays_unsaid(self, folder: Path) -> None:
+    def test_missing_keys_are_none(self, folder: Path) -> None:
         assert entry_of(folder, DOCUMENT) == Entry()
 
     def test_an_empty_catalogue_lists_nothing(self, folder: Path) -> None:
@@ -83,9 +83,7 @@ language = "en"
         ("written", "covers"),
         [("2015", (2015, 2015)), ("[2014, 2015]", (2014, 2015)), ("[2015, 2015]", (2015, 2015))],
     )
-    def test_covers_is_a_year_or_the_first_and_the_last(
-        self, folder: Path, written: str, covers: tuple[int, int]
-    ) -> None:
+    def test_covers_is_a_year_or_first_and_last_year(self, folder: Path, written: str, covers: tuple[int, int]) -> None:
         assert entry_of(folder, f"{DOCUMENT}covers = {written}").covers == covers
 
     @pytest.mark.parametrize(
@@ -99,18 +97,18 @@ language = "en"
             ('"2016-02-29"', "2016-02-29"),
         ],
     )
-    def test_published_is_a_date_as_exact_as_it_is_known(self, folder: Path, written: str, published: str) -> None:
+    def test_published_is_a_year_a_month_or_a_day(self, folder: Path, written: str, published: str) -> None:
         assert entry_of(folder, f"{DOCUMENT}published = {written}").published == published
 
     def test_a_text_over_several_lines_becomes_one_line(self, folder: Path) -> None:
         assert entry_of(folder, f'{DOCUMENT}title = """\nAnnual\n  Report\\u001b[2J"""').title == "Annual Report [2J"
 
-    def test_defaults_hold_where_a_rule_is_silent_and_for_files_without_a_rule(self, folder: Path) -> None:
+    def test_defaults_apply_to_missing_keys_and_unlisted_files(self, folder: Path) -> None:
         read = load(folder, f'[defaults]\npublisher = "P"\nlanguage = "fr"\n{DOCUMENT}language = "en"')
         assert read.entry(folder / "a.txt") == (Entry(publisher="P", language="en"), True)
         assert read.entry(folder / "b.txt") == (Entry(publisher="P", language="fr"), False)
 
-    def test_a_byte_order_mark_is_no_part_of_the_first_key(self, folder: Path) -> None:
+    def test_a_byte_order_mark_is_ignored(self, folder: Path) -> None:
         path = folder / catalogue.NAME
         path.write_bytes(b"\xef\xbb\xbf[defaults]\r\nedition = 2016\r\n")
         assert catalogue.read(path).defaults.edition == 2016
@@ -133,16 +131,16 @@ WRONG: list[tuple[str, str]] = [
 
 class TestRefusals:
     @pytest.mark.parametrize(("key", "value"), WRONG)
-    def test_a_wrong_value_is_refused_with_file_line_and_key(self, folder: Path, key: str, value: str) -> None:
+    def test_an_invalid_value_is_an_error_with_file_line_and_key(self, folder: Path, key: str, value: str) -> None:
         # The key stands in the fourth line.
         message = refusal(folder, f"# a comment\n{DOCUMENT}{key} = {value}\n")
         assert f"line 4: {key} = " in message
 
     @pytest.mark.parametrize("value", ["1", '""', '" "', "true", "[]"])
-    def test_a_wrong_file_is_refused(self, folder: Path, value: str) -> None:
+    def test_an_invalid_file_is_an_error(self, folder: Path, value: str) -> None:
         assert "line 2: file = " in refusal(folder, f"[[document]]\nfile = {value}\n")
 
-    def test_a_document_without_file_is_refused_at_its_header(self, folder: Path) -> None:
+    def test_a_document_without_file_is_an_error_at_its_header(self, folder: Path) -> None:
         assert "line 3: `file` is missing" in refusal(folder, f'{DOCUMENT}[[document]]\ntitle = "T"\n')
 
     @pytest.mark.parametrize(
@@ -171,45 +169,45 @@ class TestRefusals:
             (f"[defaults.year]\na = 1\n{DOCUMENT}", 1, "year"),
         ],
     )
-    def test_an_unknown_key_is_refused_on_its_own_line(self, folder: Path, text: str, line: int, key: str) -> None:
+    def test_an_unknown_key_is_an_error_with_its_line(self, folder: Path, text: str, line: int, key: str) -> None:
         message = refusal(folder, text)
         assert f"line {line}: unknown key `{key}` (known" in message
 
     @pytest.mark.parametrize(("text", "line"), [("defaults = 1\n", 1), ("\n[[defaults]]\nedition = 2016\n", 2)])
-    def test_defaults_that_are_no_table_are_refused(self, folder: Path, text: str, line: int) -> None:
+    def test_defaults_must_be_a_table(self, folder: Path, text: str, line: int) -> None:
         assert f"line {line}: `defaults` must be a table" in refusal(folder, text)
 
     @pytest.mark.parametrize("text", ['document = "a.txt"\n', '[document]\nfile = "a.txt"\n', "document = [1]\n"])
-    def test_documents_that_are_no_list_of_tables_are_refused(self, folder: Path, text: str) -> None:
+    def test_documents_must_be_a_list_of_tables(self, folder: Path, text: str) -> None:
         assert "line 1: `document` must be a list of tables" in refusal(folder, text)
 
     @pytest.mark.parametrize(
         "text",
         ["[[document]\n", "edition = \n", "a = 1\na = 2\n", "x\0", "a = " + "[" * 9999, "a = " + "1" * 9999, "[a\n]"],
     )
-    def test_what_is_no_toml_is_refused_in_one_line(self, folder: Path, text: str) -> None:
+    def test_invalid_toml_is_an_error_in_one_line(self, folder: Path, text: str) -> None:
         assert "not valid TOML" in refusal(folder, text)
 
     def test_a_syntax_error_names_its_line(self, folder: Path) -> None:
         assert "line 3" in refusal(folder, "[defaults]\nedition = 2016\nlanguage = en\n")
 
-    def test_what_is_not_utf_8_is_refused(self, folder: Path) -> None:
+    def test_a_catalogue_that_is_not_utf_8_is_an_error(self, folder: Path) -> None:
         path = folder / catalogue.NAME
         path.write_bytes('title = "é"'.encode("latin-1"))
         with pytest.raises(CatalogueError, match="byte 9"):
             catalogue.read(path)
 
-    def test_a_catalogue_that_cannot_be_opened_is_refused(self, folder: Path) -> None:
+    def test_a_catalogue_that_cannot_be_opened_is_an_error(self, folder: Path) -> None:
         (folder / catalogue.NAME).mkdir()
         with pytest.raises(CatalogueError, match="cannot be read"):
             catalogue.read(folder / catalogue.NAME)
 
-    def test_two_documents_with_one_id_are_refused_naming_both(self, folder: Path) -> None:
+    def test_two_documents_with_the_same_id_are_an_error_that_names_both(self, folder: Path) -> None:
         message = refusal(folder, f'{DOCUMENT}id = "x"\n\n[[document]]\nfile = "b.txt"\nid = "x"\n')
         assert 'line 7: two documents with the id "x": a.txt (line 2) and b.txt' in message
 
     @pytest.mark.parametrize("again", ["a.txt", "./a.txt", ".//a.txt"])
-    def test_a_file_listed_twice_is_refused(self, folder: Path, again: str) -> None:
+    def test_a_file_listed_twice_is_an_error(self, folder: Path, again: str) -> None:
         message = refusal(folder, f'{DOCUMENT}\n[[document]]\nfile = "{again}"\n')
         assert 'line 5: "a.txt" is listed twice (first in line 2)' in message
 
@@ -220,19 +218,19 @@ class TestRefusals:
             *(r"\\\\host\\share\\a.txt", r"..\\a.txt", r"sub\\..\\a.txt", r"\\a.txt"),
         ],
     )
-    def test_a_path_out_of_the_folder_is_refused(self, folder: Path, file: str) -> None:
+    def test_a_path_outside_the_folder_is_an_error(self, folder: Path, file: str) -> None:
         assert "line 2: file" in refusal(folder, f'[[document]]\nfile = "{file}"\n')
 
     @pytest.mark.parametrize("file", ["a..b.txt", "...txt", "sub/a.txt", "sub dir/a b.txt", "~a.txt"])
-    def test_an_odd_name_within_the_folder_is_taken(self, folder: Path, file: str) -> None:
+    def test_an_unusual_name_within_the_folder_is_accepted(self, folder: Path, file: str) -> None:
         assert load(folder, f'[[document]]\nfile = "{file}"\n').rules[0].file == file
 
     @pytest.mark.parametrize("file", ["**.txt", "a/b**/c", "***"])
-    def test_two_stars_must_stand_alone(self, folder: Path, file: str) -> None:
+    def test_two_stars_must_be_a_whole_part(self, folder: Path, file: str) -> None:
         assert "`**` must stand alone" in refusal(folder, f'[[document]]\nfile = "{file}"\n')
 
     @pytest.mark.parametrize("file", ["*.txt", "a?.txt"])
-    def test_one_id_for_a_pattern_of_files_is_refused(self, folder: Path, file: str) -> None:
+    def test_an_id_for_a_pattern_of_files_is_an_error(self, folder: Path, file: str) -> None:
         assert "line 3: `id`" in refusal(folder, f'[[document]]\nfile = "{file}"\nid = "x"\n')
 
 
@@ -276,23 +274,23 @@ class TestFiles:
         read = load(folder, f'[[document]]\nfile = "{unicodedata.normalize("NFC", name)}"\n')
         assert read.entry(folder / unicodedata.normalize("NFD", name))[1]
 
-    def test_an_exact_path_beats_a_pattern_before_it(self, folder: Path) -> None:
+    def test_an_exact_path_precedes_an_earlier_pattern(self, folder: Path) -> None:
         text = f'[[document]]\nfile = "*.txt"\nedition = 2015\n{DOCUMENT}edition = 2016\n'
         assert entry_of(folder, text).edition == 2016
         assert entry_of(folder, text, "b.txt").edition == 2015
 
-    def test_the_first_of_two_patterns_holds_and_they_do_not_mix(self, folder: Path) -> None:
+    def test_the_first_of_two_patterns_applies_alone(self, folder: Path) -> None:
         text = '[[document]]\nfile = "a*"\nedition = 2015\n[[document]]\nfile = "*"\nedition = 2016\nseries = "S"\n'
         assert entry_of(folder, text) == Entry(edition=2015)
 
-    def test_a_name_with_brackets_that_is_a_file_is_listed_by_its_name_and_may_have_an_id(self, folder: Path) -> None:
+    def test_an_existing_name_with_brackets_is_no_pattern(self, folder: Path) -> None:
         (folder / "report [2016].txt").write_text("text", encoding="utf-8")
         read = load(folder, '[[document]]\nfile = "report [2016].txt"\nid = "x"\n')
         assert not read.rules[0].is_glob
         assert read.entry(folder / "report [2016].txt") == (Entry(id="x"), True)
         assert read.entry(folder / "report 2.txt") == (Entry(), False)
 
-    def test_what_is_listed_and_not_there_is_missing(self, folder: Path) -> None:
+    def test_listed_files_that_do_not_exist_are_missing(self, folder: Path) -> None:
         read = load(folder, "".join(f'[[document]]\nfile = "{file}"\n' for file in ("a.txt", "*.md", "x.txt", "**/y")))
         assert read.missing([folder / "a.txt", folder / "sub" / "y", folder / "sub" / "b.md"]) == ["*.md", "x.txt"]
 
@@ -301,7 +299,7 @@ class TestEditionFrom:
     def edition(self, folder: Path, text: str, file: str) -> int | None:
         return entry_of(folder, text, file).edition
 
-    def test_the_edition_is_read_from_the_files_name(self, folder: Path) -> None:
+    def test_the_edition_is_read_from_the_file_name(self, folder: Path) -> None:
         text = "[[document]]\nfile = \"sub/*.txt\"\nedition_from = '-(\\d{4})'\n"
         assert self.edition(folder, text, "sub/report-2016-en.txt") == 2016
         assert self.edition(folder, text, "sub/report.txt") is None
@@ -310,7 +308,7 @@ class TestEditionFrom:
         text = "[[document]]\nfile = \"**/*.txt\"\nedition_from = '(\\d{4})'\n"
         assert self.edition(folder, text, "2015/report.txt") is None
 
-    def test_the_pattern_of_the_defaults_holds_where_a_rule_has_none(self, folder: Path) -> None:
+    def test_the_default_pattern_applies_to_rules_without_a_pattern(self, folder: Path) -> None:
         text = f"[defaults]\nedition_from = '(20\\d\\d)'\nedition = 1999\n{DOCUMENT}edition = 2001\n"
         text += "[[document]]\nfile = \"b*\"\nedition_from = 'v(\\d{4})'\n"
         assert self.edition(folder, text, "a.txt") == 2001, "what a rule says beats every pattern"
@@ -322,7 +320,7 @@ class TestEditionFrom:
         ("pattern", "name", "found"),
         [("(v\\d)", "v2.txt", "'v2'"), ("-(\\d\\d)", "a-16.txt", "'16'"), ("a(b)?", "a.txt", "''")],
     )
-    def test_what_is_no_year_is_an_error_that_names_pattern_and_file(
+    def test_a_match_that_is_no_year_is_an_error_that_names_both(
         self, folder: Path, pattern: str, name: str, found: str
     ) -> None:
         read = load(folder, f"[[document]]\nfile = \"*\"\nedition_from = '{pattern}'\n")

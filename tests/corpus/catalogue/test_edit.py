@@ -1,4 +1,4 @@
-"""A catalogue is changed and keeps what a person wrote in it."""
+"""Tables are added to and removed from a catalogue without changing any other text."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_table_is_taken_out_and_the_rest_stays_as_written(tmp_path: Path, line
     assert tomllib.loads(file.read_text(encoding="utf-8")) == {"defaults": {"series": "Yearbook"}}
 
 
-def test_what_cannot_be_taken_out_by_lines_is_refused_and_stays(tmp_path: Path) -> None:
+def test_tables_that_cannot_be_removed_stay_and_are_an_error(tmp_path: Path) -> None:
     file = tmp_path / "corpus.toml"
     written = 'document = [{file = "a.txt"}, {file = "b.txt"}]\n'
     file.write_text(written, encoding="utf-8")
@@ -53,7 +53,7 @@ def test_what_cannot_be_taken_out_by_lines_is_refused_and_stays(tmp_path: Path) 
     assert file.read_text(encoding="utf-8") == written
 
 
-def test_what_is_added_is_read_back(tmp_path: Path) -> None:
+def test_added_tables_are_read_back(tmp_path: Path) -> None:
     file = tmp_path / "corpus.toml"
     values = {"id": "a", "title": 'A "book" \\ of\n\x7f', "edition": 2016, "covers": [2014, 2015]}
     append(file, table("a.txt", values))

@@ -1,4 +1,4 @@
-"""The prefilled `corpus.toml` says what was inferred, can be read back, and never costs a word of what was there."""
+"""The prefilled `corpus.toml` marks inferred values, can be read back, and keeps existing text."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def tables(folder: Path) -> list[dict[str, Any]]:
     return documents
 
 
-def test_what_was_inferred_is_written_and_marked_and_what_is_unknown_is_commented(folder: Path) -> None:
+def test_inferred_values_are_marked_and_unknown_keys_commented_out(folder: Path) -> None:
     write(folder / "boats.txt", BOATS)
     assert prefill(folder) == [folder / catalogue.NAME]
     assert tables(folder) == [
@@ -65,7 +65,7 @@ def test_what_was_inferred_is_written_and_marked_and_what_is_unknown_is_commente
     }
 
 
-def test_a_commented_line_needs_only_its_mark_taken_away_and_its_value_put_in(folder: Path) -> None:
+def test_a_commented_key_is_valid_once_its_value_is_filled_in(folder: Path) -> None:
     write(folder / "a.txt", UNSAID)
     prefill(folder)
     target = folder / catalogue.NAME
@@ -77,7 +77,7 @@ def test_a_commented_line_needs_only_its_mark_taken_away_and_its_value_put_in(fo
     assert (entry.edition, entry.covers, entry.published) == (2016, (2014, 2015), "2016-04-01")
 
 
-def test_what_is_written_changes_no_document(folder: Path) -> None:
+def test_the_written_catalogue_changes_no_document(folder: Path) -> None:
     write(folder / "a.txt", BOATS)
     write(folder / "sub" / "b.md", "---\npublisher: P\n---\n# Yearbook 2014-15\n\nText.\n")
     write(folder / "c.txt", UNSAID)
@@ -89,7 +89,7 @@ def test_what_is_written_changes_no_document(folder: Path) -> None:
     assert (planned.unlisted, planned.missing) == ((), ())
 
 
-def test_where_all_is_listed_nothing_is_written(folder: Path) -> None:
+def test_nothing_is_written_if_all_files_are_listed(folder: Path) -> None:
     write(folder / "a.txt", BOATS)
     prefill(folder)
     before = (folder / catalogue.NAME).read_bytes()
@@ -100,7 +100,7 @@ def test_where_all_is_listed_nothing_is_written(folder: Path) -> None:
 @pytest.mark.parametrize(
     "before", ["# mine\n", "[defaults]\npublisher = 'P'", "# CRLF\r\n[defaults]\r\n", "\ufeff# x\n", ""]
 )
-def test_a_catalogue_that_is_there_is_added_to_and_keeps_every_byte(folder: Path, before: str) -> None:
+def test_an_existing_catalogue_keeps_every_byte(folder: Path, before: str) -> None:
     write(folder / catalogue.NAME, before)
     write(folder / "a.txt", BOATS)
     prefill(folder)
@@ -112,7 +112,7 @@ def test_a_catalogue_that_is_there_is_added_to_and_keeps_every_byte(folder: Path
     assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
 
 
-def test_only_what_is_not_listed_is_added(folder: Path) -> None:
+def test_only_unlisted_files_are_added(folder: Path) -> None:
     write(folder / catalogue.NAME, '[[document]]\nfile = "a.txt"\ntitle = "Mine"\n')
     write(folder / "a.txt", BOATS)
     write(folder / "b.txt", BOATS)
@@ -123,7 +123,7 @@ def test_only_what_is_not_listed_is_added(folder: Path) -> None:
     ]
 
 
-def test_what_the_defaults_say_is_not_repeated(folder: Path) -> None:
+def test_values_of_the_defaults_are_not_repeated(folder: Path) -> None:
     write(folder / catalogue.NAME, '[defaults]\npublisher = "P"\nedition = 2011\n')
     write(folder / "a.txt", BOATS)
     prefill(folder)
@@ -131,7 +131,7 @@ def test_what_the_defaults_say_is_not_repeated(folder: Path) -> None:
     assert plan([folder]).sources[0].entry.edition == 2011
 
 
-def test_a_catalogue_that_cannot_be_added_to_stays_as_it_is(folder: Path) -> None:
+def test_a_catalogue_without_a_place_for_tables_is_not_changed(folder: Path) -> None:
     before = 'document = [{file = "a.txt"}]\n'
     target = write(folder / catalogue.NAME, before)
     write(folder / "b.txt", BOATS)
@@ -140,7 +140,7 @@ def test_a_catalogue_that_cannot_be_added_to_stays_as_it_is(folder: Path) -> Non
     assert target.read_text(encoding="utf-8") == before
 
 
-def test_files_given_alone_share_the_catalogue_beside_them(folder: Path) -> None:
+def test_files_passed_alone_share_the_catalogue_of_their_folder(folder: Path) -> None:
     first, second = write(folder / "a.txt", BOATS), write(folder / "b.txt", BOATS)
     write(folder / "c.txt", BOATS)
     assert prefill(first, second) == [folder / catalogue.NAME]
@@ -155,14 +155,14 @@ def test_a_file_under_two_paths_is_listed_once(folder: Path) -> None:
     assert [table["file"] for table in tables(folder)] == ["b.txt"]
 
 
-def test_what_cannot_be_read_and_what_is_no_publication_is_left_out(folder: Path) -> None:
+def test_unreadable_files_and_records_are_left_out(folder: Path) -> None:
     write(folder / "a.txt", "")
     write(folder / "beir" / "corpus.jsonl", '{"_id": "1", "text": "x"}\n')
     assert prefill(folder) == []
     assert not (folder / catalogue.NAME).exists()
 
 
-def test_a_fault_in_reading_one_file_costs_no_other(folder: Path) -> None:
+def test_an_unreadable_file_does_not_affect_the_others(folder: Path) -> None:
     write(folder / "a.txt", BOATS)
     write(folder / "b.txt", BOATS)
 
@@ -176,7 +176,7 @@ def test_a_fault_in_reading_one_file_costs_no_other(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ['a"b.txt', "a'b#.txt", "a [2016].txt", "a*?.txt", "a=b.txt", "外交青書.txt", "é.txt"])
-def test_any_name_of_a_file_can_be_read_back(folder: Path, name: str) -> None:
+def test_any_file_name_is_read_back(folder: Path, name: str) -> None:
     try:
         write(folder / name, BOATS)
     except OSError:
@@ -193,7 +193,7 @@ def test_any_name_of_a_file_can_be_read_back(folder: Path, name: str) -> None:
 @example("two\nlines\r\nand\ttab")
 @example("bell\x07 delete\x7f next\x85 line\u2028 separator # no comment")
 @example("'''\"\"\"")
-def test_any_title_can_be_read_back(tmp_path_factory: pytest.TempPathFactory, title: str) -> None:
+def test_any_title_is_read_back(tmp_path_factory: pytest.TempPathFactory, title: str) -> None:
     folder = tmp_path_factory.mktemp("titles")
     file = write(folder / "a.txt", BOATS)
     document = Document("a", title, BOATS, (), "", file.as_posix(), part=title)

@@ -1,4 +1,4 @@
-"""Cutting sections into passages: nothing lost, nothing too long, and what stands in front when they are embedded."""
+"""Context that is embedded with passages and sentences: titles, headings and the sentences of notes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def document(text: str) -> Document:
     return Document("report", "Annual Report 2016", text, infer_outline(text), "0" * 64, "report.txt")
 
 
-def test_a_note_stands_behind_the_sentence_that_it_explains() -> None:
+def test_a_note_is_embedded_with_the_sentence_that_it_explains() -> None:
     found = chunk(document(FORUM), measure, Lengths())
     (note,) = (place for place, one in enumerate(found.passages) if "29 countries" in one.text)
     assert found.passages[note].kind == "notes"
@@ -40,19 +40,19 @@ def test_a_note_stands_behind_the_sentence_that_it_explains() -> None:
     assert "Ships were inspected" not in found.passages[note].prefix
 
 
-def test_other_passages_stand_behind_title_and_headings_their_sentences_behind_the_innermost_heading() -> None:
+def test_passages_are_embedded_with_all_headings_sentences_with_the_last() -> None:
     found = chunk(document(FORUM), measure, Lengths())
     (fish,) = (place for place, one in enumerate(found.passages) if "Herring" in one.text)
     assert found.passages[fish].prefix == "Annual Report 2016. 2. Fisheries\n"
     assert found.leads[fish] == "2. Fisheries. "
 
 
-def test_without_headings_sentences_stand_behind_the_title() -> None:
+def test_without_headings_sentences_are_embedded_with_the_title() -> None:
     found = chunk(Document("a", "Normans", "They came by sea.", (), "0" * 64, "a.txt"), measure, Lengths())
     assert found.leads == ("Normans. ",)
 
 
-def test_of_a_long_heading_only_the_first_words_stand_in_front_of_a_sentence() -> None:
+def test_sentences_are_embedded_with_the_first_words_of_a_heading() -> None:
     text = "1. A Heading That Goes On And On About Fish\n\nHerring was scarce. Cod was not.\n\n2. Tea\n\nTea rose.\n"
     leads = chunk(document(text), measure, Lengths()).leads
     assert leads == ("1. A Heading That Goes On And On. ", "2. Tea. ")
@@ -62,7 +62,7 @@ words = st.lists(st.sampled_from(["cod", "came.", "Quotas", "fell;", "in", "1815
 
 
 @given(st.lists(words, max_size=12), st.integers(16, 64))
-def test_no_character_is_lost_none_twice_and_all_fits(lines: list[list[str]], tokens: int) -> None:
+def test_every_character_is_in_one_passage_and_all_passages_fit(lines: list[list[str]], tokens: int) -> None:
     text = "\n\n".join(" ".join(line) for line in lines)
     lengths = Lengths(target=12, longest=20, tokens=tokens)
     one = document(text)
@@ -83,11 +83,11 @@ def test_no_character_is_lost_none_twice_and_all_fits(lines: list[list[str]], to
 
 
 @given(st.text(alphabet="ab c.", max_size=80), st.lists(st.text(alphabet="de f.", max_size=30), max_size=4))
-def test_a_prefix_never_takes_more_than_its_share(title: str, path: list[str]) -> None:
+def test_a_prefix_never_exceeds_its_share(title: str, path: list[str]) -> None:
     assert measure([make_prefix(title, path, measure, 6)])[0] <= 6
 
 
-def test_middle_headings_go_first() -> None:
+def test_middle_headings_are_dropped_first() -> None:
     assert make_prefix("Title", ["One", "Two", "Three"], measure, 3) == "Title. One. Three\n"
 
 

@@ -1,4 +1,4 @@
-"""Passages lose nothing, double nothing, stay within their limits and are cut where a reader would cut."""
+"""Passages keep every character once, stay within their limits, and are cut at good places."""
 
 from __future__ import annotations
 
@@ -126,13 +126,13 @@ KINDS = st.sampled_from(["section", "inset", "notes", "table", "caption", "body"
 @example("船" * 700)
 @example("\u2028".join(["boat"] * 100))
 @example("1. Boats\n" + "x" * 90 + " " + "y" * 400 + "\n2. Nets\n\n\n3. Oars")
-def test_no_character_is_lost_or_doubled_and_every_passage_fits(text: str) -> None:
+def test_every_character_is_in_exactly_one_passage_that_fits(text: str) -> None:
     one = document(text)
     check(one, chunk(one, tokens, SMALL), SMALL)
 
 
 @given(st.lists(st.tuples(KINDS, LINES), max_size=20))
-def test_the_laws_hold_for_declared_structure(blocks: list[tuple[str, str]]) -> None:
+def test_every_character_is_kept_with_declared_structure(blocks: list[tuple[str, str]]) -> None:
     text, marks = "", []
     for kind, line in blocks:
         if kind != "body" and line.strip():
@@ -144,7 +144,7 @@ def test_the_laws_hold_for_declared_structure(blocks: list[tuple[str, str]]) -> 
 
 
 @given(TEXTS, st.integers(5, 60), st.integers(0, 60), st.integers(24, 300))
-def test_the_laws_hold_for_any_lengths(text: str, target: int, more: int, most: int) -> None:
+def test_every_character_is_kept_for_any_lengths(text: str, target: int, more: int, most: int) -> None:
     lengths = Lengths(target=target, longest=target + more, tokens=most)
     one = document(text, title="Of boats and of the men who sail in them, of nets and oars and masts")
     check(one, chunk(one, tokens, lengths), lengths)
@@ -190,7 +190,7 @@ class TestWhereItIsCut:
             (("2. Nets",), "One net."),
         ]
 
-    def test_the_section_goes_on_after_an_inset(self) -> None:
+    def test_the_section_continues_after_an_inset(self) -> None:
         text = "1. Boats\nBefore.\nColumn: Oars\nWithin.\nAfter."
         marks = [Mark("section", 0, 0, 8), Mark("inset", None, 17, 37)]
         made = chunk(document(text, outline_from_marks(text, marks)), tokens, SMALL)
@@ -200,19 +200,19 @@ class TestWhereItIsCut:
             ("1. Boats", "After."),
         ]
 
-    def test_sentences_stay_whole_where_they_fit(self) -> None:
+    def test_sentences_that_fit_are_not_cut(self) -> None:
         # Nine words a sentence; the target of 12 and the limit of 20 take two of them, never two and a half.
         sentence = "The boat that came first went home last today."
         made = chunk(under("1. Boats", " ".join([sentence] * 6)), tokens, SMALL)
         assert {text.count(sentence) for text in texts(made)} <= {1, 2}
         assert all(text.replace(sentence, "").strip() == "" for text in texts(made))
 
-    def test_no_stub_is_left_at_the_end(self) -> None:
+    def test_no_stub_is_left_at_the_end_of_a_section(self) -> None:
         # Seven sentences of five words in passages of 12: greedy cutting leaves one alone, the best cut does not.
         made = chunk(under("1. Boats", " ".join(["The boat goes home now."] * 7)), tokens, SMALL)
         assert min(count_words(text) for text in texts(made)) >= 10
 
-    def test_the_end_of_a_paragraph_is_the_better_place(self) -> None:
+    def test_cuts_prefer_the_end_of_a_paragraph(self) -> None:
         # Eleven words each: three passages near the target of 12 are better than two of 16 and 17.
         paragraph = "The boat goes home at noon. The net is dry now."
         made = chunk(under("1. Boats", "\n\n".join([paragraph] * 3)), tokens, SMALL)
@@ -233,7 +233,7 @@ class TestWhereItIsCut:
         assert {word for text in texts(made) for word in text.split()} == {"boat", "boat."}
         assert made.long_sentences == 1
 
-    def test_a_word_too_long_is_cut_where_the_room_ends(self) -> None:
+    def test_a_word_that_is_too_long_is_cut(self) -> None:
         made = chunk(under("1. Boats", "x" * 1000), tokens, SMALL)
         assert "".join(texts(made)) == "x" * 1000
         assert made.long_sentences == 1
@@ -243,30 +243,30 @@ class TestWhereItIsCut:
         assert "".join(texts(made)) == "船" * 100
         assert max(map(count_words, texts(made))) <= SMALL.longest
 
-    def test_a_text_that_is_all_heading_has_no_passage(self) -> None:
+    def test_a_text_with_only_a_heading_has_no_passage(self) -> None:
         made = chunk(under("1. Boats", ""), tokens, SMALL)
         assert (made.passages, made.long_sentences) == ((), 0)
 
-    def test_a_passage_bears_the_page_on_which_it_begins(self) -> None:
+    def test_a_passage_has_the_page_on_which_it_begins(self) -> None:
         pages = (PageSpan(0, 9, 7, "i"), PageSpan(9, 99, 8, "ii"))
         made = chunk(document("One boat.\n\nTwo boats.", (), pages=pages), tokens, Lengths(target=2, longest=3))
         assert [(passage.page, passage.page_label) for passage in made.passages] == [(7, "i"), (8, "ii")]
 
 
 class TestPrefix:
-    def test_title_and_headings_stand_in_order(self) -> None:
+    def test_a_prefix_has_title_and_headings_in_order(self) -> None:
         assert make_prefix("Boats 2016", ("3. Nets", "(1) Knots."), tokens, 99) == "Boats 2016. 3. Nets. (1) Knots\n"
 
-    def test_middle_headings_go_first(self) -> None:
+    def test_middle_headings_are_dropped_first(self) -> None:
         # Three words and the two full stops between them are five tokens.
         path = ("first", "second", "third", "last")
         assert make_prefix("title", path, tokens, 5) == "title. first. last\n"
 
     @given(st.text("ab .\n船"), st.lists(st.text("ab .船", max_size=40), max_size=6), st.integers(0, 20))
-    def test_it_never_takes_more_than_its_share(self, title: str, path: list[str], limit: int) -> None:
+    def test_a_prefix_never_exceeds_its_limit(self, title: str, path: list[str], limit: int) -> None:
         assert tokens([make_prefix(title, path, tokens, limit)])[0] <= limit
 
-    def test_a_quarter_of_the_room_is_the_most_for_title_and_headings(self) -> None:
+    def test_a_prefix_has_at_most_a_quarter_of_the_tokens(self) -> None:
         heading = "1. " + "Of boats and nets and oars and masts " * 9
         made = chunk(under(heading, "One boat. " * 50), tokens, SMALL)
         assert SMALL.prefix_tokens == 64 // 4
@@ -281,7 +281,7 @@ def test_two_wide_characters_count_as_a_word(text: str, words: int) -> None:
     assert count_words(text) == words
 
 
-def test_sentences_of_a_passage_are_those_of_its_stretch() -> None:
+def test_a_passage_has_the_sentences_of_its_text() -> None:
     one = under("1. Boats", "One boat came. Two boats left. Three boats sank in the storm of the year.")
     made = chunk(one, tokens, Lengths(target=3, longest=9))
     found = [(sentence.start, sentence.end) for passage in made.passages for sentence in passage.sentences]

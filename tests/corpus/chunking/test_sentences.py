@@ -1,4 +1,4 @@
-"""Where sentences end: examples of each rule, and that no character is lost whatever the text."""
+"""Sentence ends: examples of each rule, and conservation of all characters."""
 
 from __future__ import annotations
 
@@ -116,12 +116,12 @@ EXAMPLES: dict[str, Sequence[str]] = {
 
 
 @pytest.mark.parametrize("marked", [one for group in EXAMPLES.values() for one in group])
-def test_a_sentence_ends_here_and_nowhere_else(marked: str) -> None:
+def test_a_text_splits_into_these_sentences(marked: str) -> None:
     wanted = [part.strip() for part in marked.split("|") if part.strip()]
     assert sentences(marked.replace("|", "")) == wanted
 
 
-def test_a_line_longer_than_a_printers_is_a_paragraph_of_its_own() -> None:
+def test_a_line_wider_than_wrapped_text_is_a_paragraph() -> None:
     line = "word " * (WRAPPED_WIDTH // 5 + 2) + "and so on"
     assert sentences(f"{line}\n{line}") == [line, line]
 
@@ -131,7 +131,7 @@ def test_blank_text_has_no_sentence(text: str) -> None:
     assert split_sentences(text, 0, len(text)) == []
 
 
-def test_only_the_stretch_asked_for_is_split() -> None:
+def test_only_the_requested_part_is_split() -> None:
     text = "One. Two. Three."
     assert split_sentences(text, 5, 9) == [(5, 9)]
     assert sentences(text, 1, 12) == ["ne.", "Two.", "Th"]
@@ -167,7 +167,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=60).map("".join), st.data())
 @example("No", None)
-def test_sentences_tile_the_text_and_no_character_is_lost(text: str, data: st.DataObject | None) -> None:
+def test_every_character_is_in_exactly_one_sentence(text: str, data: st.DataObject | None) -> None:
     start = data.draw(st.integers(0, len(text))) if data else 0
     end = data.draw(st.integers(start, len(text))) if data else len(text)
     spans = split_sentences(text, start, end)
@@ -181,13 +181,13 @@ def test_sentences_tile_the_text_and_no_character_is_lost(text: str, data: st.Da
 
 
 @given(st.lists(PIECES, max_size=30).map("".join), st.text("ab c.\n", max_size=20))
-def test_what_stands_outside_the_stretch_does_not_matter(text: str, around: str) -> None:
+def test_text_outside_the_requested_part_does_not_matter(text: str, around: str) -> None:
     # A line break of hard-wrapped text is judged by the stretch alone, too.
     alone = [(first + len(around), last + len(around)) for first, last in split_sentences(text, 0, len(text))]
     assert split_sentences(f"{around}\n{text}\n{around}"[1:], len(around), len(around) + len(text)) == alone
 
 
-def test_sentences_of_the_seeds_are_neither_scraps_nor_pages(data: Path) -> None:
+def test_sentences_of_the_seeds_have_plausible_lengths(data: Path) -> None:
     for source in plan([data / "seeds"]).sources:
         text = read(source).text
         spans = split_sentences(text, 0, len(text))
@@ -202,7 +202,7 @@ def test_sentences_of_the_seeds_are_neither_scraps_nor_pages(data: Path) -> None
 
 
 @pytest.mark.parametrize("sign", [" ", "\t", ".", "…", "!?", " .", "”", '."', "1.", "。"])
-def test_a_run_of_one_sign_takes_time_in_its_length_only(sign: str) -> None:
+def test_a_run_of_the_same_character_is_split_in_linear_time(sign: str) -> None:
     # With the square of it, 300,000 full stops took an hour: then this test does not end.
     text = "Boats sailed. " + sign * (300_000 // len(sign)) + " Nets dried."
     spans = split_sentences(text, 0, len(text))

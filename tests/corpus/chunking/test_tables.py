@@ -1,4 +1,4 @@
-"""Tables: rows that stay whole, and parts of a long table that each stand under its caption and header."""
+"""Tables: rows stay whole, and each part of a long table has its caption and header."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def word() -> bytes:
         (".docx", word()),
     ],
 )
-def test_every_part_of_a_long_table_stands_under_its_caption_and_header(suffix: str, data: bytes) -> None:
+def test_every_part_of_a_long_table_has_its_caption_and_header(suffix: str, data: bytes) -> None:
     made = read(suffix, data)
     parts = [one for one in made.passages if one.kind == "table"]
     assert len(parts) > 2
@@ -101,7 +101,7 @@ def test_a_sentence_or_a_heading_over_a_table_is_no_caption() -> None:
     assert {one.path for one in made.passages if one.kind == "table"} == {("Ports", "Table 3")}
 
 
-def test_the_rule_below_a_header_goes_with_it() -> None:
+def test_the_rule_below_a_header_belongs_to_it() -> None:
     text = "| a | b |\n|:--|--:|\n\n| 1 | 2 |"
     assert [text[start:end] for start, end in tables.rows(text, 0, len(text))] == ["| a | b |\n|:--|--:|", "| 1 | 2 |"]
 
@@ -115,5 +115,5 @@ def test_the_rule_below_a_header_goes_with_it() -> None:
         (" \n", ()),
     ],
 )
-def test_caption_and_header_are_what_stands_before_the_second_row(text: str, head: tuple[str, ...]) -> None:
+def test_caption_and_header_precede_the_second_row(text: str, head: tuple[str, ...]) -> None:
     assert tables.head(text, 0, len(text)) == head

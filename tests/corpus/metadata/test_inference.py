@@ -1,4 +1,4 @@
-"""What is inferred of title, series, edition and years covered: right on the documents, or unknown."""
+"""Inference of title, series, edition and covered years: right on the test publications, or unknown."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ SHORT: list[tuple[str, int | None, Years]] = [
 
 @pytest.mark.parametrize("year", YEARS)
 @pytest.mark.parametrize("wording", [*WORDINGS, *OTHER_WORDINGS], ids=lambda wording: wording.__name__)
-def test_edition_and_years_covered_are_right_whatever_the_wording(wording: Wording, year: int) -> None:
+def test_edition_and_covered_years_are_right_for_each_wording(wording: Wording, year: int) -> None:
     publication = wording(year)
     inferred = infer_metadata(publication.text)
     assert (inferred.edition, inferred.covers) == (publication.edition, publication.covers)
@@ -220,12 +220,12 @@ def test_edition_and_years_covered_are_right_whatever_the_wording(wording: Wordi
 
 
 @pytest.mark.parametrize(("text", "edition", "covers"), SHORT, ids=[text[:30].replace("\n", " ") for text, *_ in SHORT])
-def test_edition_and_years_covered_are_right_on_short_beginnings(text: str, edition: int | None, covers: Years) -> None:
+def test_edition_and_covered_years_are_right_for_short_texts(text: str, edition: int | None, covers: Years) -> None:
     inferred = infer_metadata(text)
     assert (inferred.edition, inferred.covers) == (edition, covers)
 
 
-def test_the_seeds_without_a_catalogue_have_the_right_years(data: Path, tmp_path: Path) -> None:
+def test_the_seeds_get_the_right_years_without_a_catalogue(data: Path, tmp_path: Path) -> None:
     for file in (data / "seeds").glob("*.txt"):
         shutil.copy(file, tmp_path)
     documents = [read(source) for source in plan([tmp_path]).sources]
@@ -255,7 +255,7 @@ def test_the_seeds_without_a_catalogue_have_the_right_years(data: Path, tmp_path
         ("White Paper on Trade (2016)", "White Paper on Trade (2017)"),
     ],
 )
-def test_titles_that_differ_in_their_year_are_one_series(one: str, other: str) -> None:
+def test_titles_that_differ_only_in_the_year_are_one_series(one: str, other: str) -> None:
     assert infer_series(one) == infer_series(other) is not None
 
 
@@ -272,7 +272,7 @@ def test_titles_that_differ_in_more_are_two_series(one: str, other: str) -> None
 
 
 @pytest.mark.parametrize("title", ["2015", "2015-16", "", "FY 2015", "12 March 2015"])
-def test_a_title_of_only_a_date_names_no_series(title: str) -> None:
+def test_a_title_that_is_only_a_date_has_no_series(title: str) -> None:
     assert infer_series(title) is None
 
 
@@ -280,19 +280,19 @@ def test_a_series_keeps_numbers_that_are_no_years() -> None:
     assert infer_series("Route 66 Review 2015") == "Route 66 Review"
 
 
-def test_a_title_that_many_publishers_use_is_told_apart_by_its_publisher() -> None:
+def test_a_generic_title_is_qualified_by_its_publisher() -> None:
     cover = read_cover("Ministry of Works\nAnnual Report\n2015\n\nPreface\n")
     assert cover.title == "Ministry of Works: Annual Report 2015"
     assert cover.series == "Ministry of Works: Annual Report"
     assert cover.publisher == "Ministry of Works"
 
 
-def test_a_filing_is_told_apart_by_its_registrant() -> None:
+def test_a_filing_is_qualified_by_its_registrant() -> None:
     cover = read_cover("FORM 10-K\nFor the fiscal year ended June 30, 2019\nPlum Corp.\n(Exact name of registrant)\n\n")
     assert (cover.series, cover.edition) == ("Plum Corp.: FORM 10-K", 2019)
 
 
-def test_a_known_title_is_taken_as_it_is_and_names_the_edition() -> None:
+def test_a_known_title_is_kept_and_states_the_edition() -> None:
     inferred = infer_metadata("Annual Report 2015\n\nText.\n", "The 2014 Yearbook of Tides")
     assert (inferred.title, inferred.edition, inferred.series) == (
         "The 2014 Yearbook of Tides",
@@ -301,13 +301,13 @@ def test_a_known_title_is_taken_as_it_is_and_names_the_edition() -> None:
     )
 
 
-def test_the_number_of_an_extracts_section_is_no_part_of_its_title() -> None:
+def test_the_section_number_of_an_extract_is_not_in_its_title() -> None:
     assert infer_metadata("(3) Aid for Harbours\nIn 2015, aid was given to eleven harbours of the coast.\n").title == (
         "Aid for Harbours"
     )
 
 
-def test_a_part_is_named_by_its_own_line() -> None:
+def test_a_part_is_named_by_a_separate_line() -> None:
     assert infer_metadata("Yearbook 2016\n\nChapter 3\n\nThe Sea\n").part == "Chapter 3"
 
 
@@ -320,7 +320,7 @@ def test_front_matter_is_no_cover() -> None:
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\n", "2015", "x", "\u3000", "12 34 5678"])
-def test_where_nothing_is_said_nothing_is_covered(text: str) -> None:
+def test_covered_years_are_unknown_without_evidence(text: str) -> None:
     assert infer_metadata(text).covers is None
 
 
@@ -348,7 +348,7 @@ def test_where_nothing_is_said_nothing_is_covered(text: str) -> None:
         ("no year at all", None),
     ],
 )
-def test_a_phrase_names_these_calendar_years(phrase: str, period: Years) -> None:
+def test_a_phrase_states_this_period(phrase: str, period: Years) -> None:
     assert parse_period(normalize_years(phrase)) == period
 
 
@@ -377,7 +377,7 @@ def test_a_phrase_names_these_calendar_years(phrase: str, period: Years) -> None
         ),
     ],
 )
-def test_a_number_that_is_no_year_is_not_taken_for_one(text: str) -> None:
+def test_a_number_that_is_no_year_is_hidden(text: str) -> None:
     assert SINGLE_YEAR.findall(normalize_years(text)) == []
 
 
@@ -406,11 +406,11 @@ def test_a_number_that_is_no_year_is_not_taken_for_one(text: str) -> None:
         ),
     ],
 )
-def test_a_year_is_taken_for_one_in_every_form(text: str) -> None:
+def test_a_year_is_recognised_in_every_form(text: str) -> None:
     assert SINGLE_YEAR.findall(normalize_years(text)) == ["2015"]
 
 
 @given(st.text(st.sampled_from("2015690-/,.()%$ \nabAct of to年月平成ISBN"), max_size=80))
-def test_any_text_is_looked_at_without_a_fault_and_with_ordered_years(text: str) -> None:
+def test_inference_from_any_text_has_ordered_years(text: str) -> None:
     covers = infer_metadata(text).covers
     assert covers is None or covers[0] <= covers[1]

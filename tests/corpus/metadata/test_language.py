@@ -1,4 +1,4 @@
-"""The language of a text, or None where nothing is clear."""
+"""Language detection, and None if the language is unclear."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TEXTS = {
 
 
 @pytest.mark.parametrize(("code", "text"), TEXTS.items(), ids=TEXTS)
-def test_a_sentence_is_enough_to_know_its_language(code: str, text: str) -> None:
+def test_the_language_of_a_sentence_is_detected(code: str, text: str) -> None:
     assert detect_language(text) == code
 
 
@@ -38,7 +38,7 @@ def test_capitals_and_numbers_do_not_change_the_language(code: str, text: str) -
 @pytest.mark.parametrize(
     "text", ["", " \n", "2015 2016 1,234 5.6", "12.3%\n45", "•••", "IBM", "£ € ¥", "a b c d e f g h"]
 )
-def test_what_has_no_language_gets_none(text: str) -> None:
+def test_text_without_a_language_has_none(text: str) -> None:
     assert detect_language(text) is None
 
 
@@ -48,5 +48,5 @@ def test_foreign_names_and_quotations_do_not_outvote_the_text() -> None:
     assert detect_language(TEXTS["ja"] * 5 + TEXTS["en"]) == "ja"
 
 
-def test_a_text_of_a_million_characters_is_judged_by_its_beginning() -> None:
+def test_only_the_beginning_of_a_long_text_is_read() -> None:
     assert detect_language(TEXTS["fr"] * 500 + TEXTS["en"] * 9000) == "fr"

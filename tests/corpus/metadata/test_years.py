@@ -1,4 +1,4 @@
-"""The parser of years: what phrases in English, Japanese, German, French and Spanish name."""
+"""The year parser: phrases in English, Japanese, German, French and Spanish."""
 
 from __future__ import annotations
 

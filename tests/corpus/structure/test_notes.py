@@ -1,4 +1,4 @@
-"""Footnotes, glossaries, and the words that bear their marks."""
+"""Footnotes and glossaries, and their marks in the text."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def kinds(text: str) -> list[tuple[str, str]]:
     return [(item.kind, item.text.strip()) for item in infer_outline(text)]
 
 
-def test_notes_continuation_lines_and_glossary_entries_are_told_from_the_body() -> None:
+def test_notes_and_glossary_entries_are_distinguished_from_the_body() -> None:
     assert kinds(REPORT) == [
         ("section", "1. Fisheries"),
         ("notes", "• 1 The ruling concerns the northern waters."),
@@ -54,7 +54,7 @@ def test_notes_continuation_lines_and_glossary_entries_are_told_from_the_body() 
     ]
 
 
-def test_each_note_knows_where_the_text_bears_its_mark() -> None:
+def test_the_mark_of_each_note_is_found() -> None:
     outline = infer_outline(REPORT)
     marks = note_marks(REPORT, outline)
     star = REPORT.index("logging,*") + len("logging,")
@@ -69,7 +69,7 @@ def test_each_note_knows_where_the_text_bears_its_mark() -> None:
     }
 
 
-def test_notes_stand_under_the_section_that_bears_all_their_marks() -> None:
+def test_notes_belong_to_the_section_with_all_their_marks() -> None:
     text = (
         "1. Water\n\nRivers rose.\n\n(1) Rivers\n\nA dam broke (Note 1) in May.\n\n"
         "(2) Lakes\n\nA lake dried (Note 2) out.\n\n"
@@ -83,23 +83,23 @@ def test_notes_stand_under_the_section_that_bears_all_their_marks() -> None:
     assert rivers.parent == lakes.parent == 0
 
 
-def test_a_bulleted_list_that_begins_with_figures_is_no_note() -> None:
+def test_a_bulleted_list_that_begins_with_numbers_is_no_note() -> None:
     assert find_notes(split_lines("We opened:\n\n• 3 new schools in the north\n• 12 clinics in the south")) == {}
 
 
-def test_a_plain_numbered_sentence_is_a_note_only_where_a_word_bears_its_number() -> None:
+def test_a_numbered_sentence_is_a_note_only_with_a_mark() -> None:
     body = "1. Trade\n\nTariffs fell after the accord{} of May.\n\n1 The accord was signed in Lima."
     assert [item.kind for item in infer_outline(body.format("1"))] == ["section", "notes"]
     assert [item.kind for item in infer_outline(body.format(""))] == ["section"]
 
 
-def test_years_decimals_and_names_bear_no_marks() -> None:
+def test_years_decimals_and_names_are_no_marks() -> None:
     text = "The G7 met in FY2019 and gave 4.7 million.\n\n• 1 Seven states.\n• 2 A sum.\n• 3 Paid in May."
     outline = infer_outline(text)
     assert set(note_marks(text, outline).values()) == {()}
 
 
-def test_the_notes_of_the_judged_documents_all_find_their_marks(data: Path) -> None:
+def test_all_notes_of_the_judged_documents_have_marks(data: Path) -> None:
     if not (data / "seeds").is_dir():
         pytest.skip(f"no seeds in {data}")
     for judged in json.loads((data / "seeds-eval" / "outline.json").read_text(encoding="utf-8")):
@@ -125,7 +125,7 @@ DECLARED = {
 
 
 @pytest.mark.parametrize("suffix", sorted(DECLARED))
-def test_end_notes_that_a_format_declares_are_tied_like_those_of_a_plain_text(suffix: str) -> None:
+def test_declared_end_notes_are_placed_like_inferred_ones(suffix: str) -> None:
     one = marked(suffix, DECLARED[suffix])
     notes = [item for item in one.outline if item.kind == "notes"]
     assert [item.parent for item in notes] == [0, 0]
@@ -140,13 +140,13 @@ def test_end_notes_that_a_format_declares_are_tied_like_those_of_a_plain_text(su
     ]
 
 
-def test_notes_under_a_heading_of_their_own_stay_there() -> None:
+def test_notes_under_their_own_heading_stay_there() -> None:
     one = marked(".md", DECLARED[".md"].replace(b"[^1]: It", b"# Notes\n\n[^1]: It"))
     heading = next(place for place, item in enumerate(one.outline) if item.text == "# Notes")
     assert {item.parent for item in one.outline if item.kind == "notes"} == {heading}
 
 
-def test_a_glossary_is_known_by_its_form_where_a_format_only_says_note() -> None:
+def test_a_glossary_declared_as_notes_is_recognised_by_its_form() -> None:
     page = (
         "<h1>Crime</h1><p>Felling without a licence, illegal logging,* fell.</p>"
         "<div class='footnote'>* Illegal logging</div>"
@@ -158,7 +158,7 @@ def test_a_glossary_is_known_by_its_form_where_a_format_only_says_note() -> None
 
 
 @pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf"])
-def test_every_rendering_of_the_judged_documents_ties_every_note_to_its_section(data: Path, suffix: str) -> None:
+def test_every_format_of_a_document_places_its_notes_alike(data: Path, suffix: str) -> None:
     if not (data / "seeds").is_dir():
         pytest.skip(f"no seeds in {data}")
     for publication in seeds(data):

@@ -1,4 +1,4 @@
-"""What marker a line begins with."""
+"""Markers at the beginning of lines."""
 
 from __future__ import annotations
 
@@ -40,9 +40,7 @@ from corpus.structure.numbering import parse_markers, to_roman
         ("二、予算", "一、", (2,), "予算"),
     ],
 )
-def test_a_marker_is_read_with_its_style_ordinals_and_title(
-    line: str, style: str, path: tuple[int, ...], title: str
-) -> None:
+def test_a_marker_has_style_ordinals_and_title(line: str, style: str, path: tuple[int, ...], title: str) -> None:
     assert [(marker.style, marker.path, marker.title) for marker in parse_markers(line)] == [(style, path, title)]
 
 
@@ -50,7 +48,7 @@ def test_a_marker_that_is_letter_and_roman_numeral_has_both_readings() -> None:
     assert {(marker.style, marker.path) for marker in parse_markers("(i) Ports")} == {("(i)", (1,)), ("(a)", (9,))}
 
 
-def test_the_letter_behind_an_item_number_is_its_suffix() -> None:
+def test_the_letter_after_a_number_is_its_suffix() -> None:
     (marker,) = parse_markers("Item 1A. Risk Factors")
     assert (marker.path, marker.suffix, marker.title) == ((1,), 1, "Risk Factors")
 
@@ -87,5 +85,5 @@ def test_roman_numerals_are_read_back(number: int) -> None:
 
 
 @given(st.text(max_size=80))
-def test_any_line_is_read_and_titles_are_part_of_it(line: str) -> None:
+def test_any_line_is_parsed_and_contains_its_titles(line: str) -> None:
     assert all(marker.title in line for marker in parse_markers(line.strip()))

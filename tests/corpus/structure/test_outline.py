@@ -1,4 +1,4 @@
-"""Outlines: inferred from the numbering, or built from what a format declares; and who owns each character."""
+"""Outlines, inferred from numbering or built from declared headings, and the owner of each character."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def lines_of(text: str, outline: tuple[Section, ...]) -> dict[int, tuple[Section
     }
 
 
-def test_the_outlines_of_the_judged_documents_are_right_in_every_line(data: Path) -> None:
+def test_the_outlines_of_the_judged_documents_are_right(data: Path) -> None:
     if not (data / "seeds").is_dir():
         pytest.skip(f"no seeds in {data}")
     for judged in json.loads((data / "seeds-eval" / "outline.json").read_text(encoding="utf-8")):
@@ -70,9 +70,7 @@ def test_the_outlines_of_the_judged_documents_are_right_in_every_line(data: Path
 @pytest.mark.parametrize(
     ("decoys", "bare_leaves", "least"), [(0.0, False, 0.99), (0.0, True, 0.99), (0.1, False, 0.95), (0.1, True, 0.95)]
 )
-def test_random_numbering_schemes_are_read_with_the_right_parents(
-    decoys: float, bare_leaves: bool, least: float
-) -> None:
+def test_random_numbering_schemes_get_the_right_parents(decoys: float, bare_leaves: bool, least: float) -> None:
     random = Random(20160400)  # noqa: S311 - a fixed seed, so that a red run is about the change
     right = asked = 0
     while asked < HEADINGS_ASKED:
@@ -90,7 +88,7 @@ def test_random_numbering_schemes_are_read_with_the_right_parents(
     assert right >= least * asked
 
 
-def test_an_ambiguous_marker_is_counted_apart_only_where_two_trees_print_it() -> None:
+def test_a_marker_is_ambiguous_only_if_two_trees_print_it() -> None:
     scheme = ["(1)", "A.", "(1)"]
     heading = numbering_schemes.Heading
     # "(2)" may follow the outer or the inner "(1)"; the "A." behind the second tells nothing, as both may have it.
@@ -105,7 +103,7 @@ def test_an_ambiguous_marker_is_counted_apart_only_where_two_trees_print_it() ->
     assert numbering_schemes._ambiguous(scheme, [*leaf, heading(4, "A. Bridges", 1, 1, 3)]) == set()
 
 
-def test_a_style_may_stand_on_two_levels() -> None:
+def test_a_style_can_be_on_two_levels() -> None:
     text = publication(
         "1. Sea", "(1) Ports", "A. North", "(1) Cranes", "(2) Quays", "B. South", "(2) Fleet", "A. Boats", "(3) Tolls"
     )
@@ -136,7 +134,7 @@ def test_a_sentence_that_begins_like_a_marker_is_no_heading(sentence: str) -> No
     assert [heading for heading, _ in tree(text)] == ["1 Sea", "(1) Ports", "(2) Fleet", "2 Land"]
 
 
-def test_headings_stand_stacked_and_right_below_a_note() -> None:
+def test_headings_can_be_stacked_and_directly_below_a_note() -> None:
     text = f"1. Sea\n(1) Ports\nA. North\n\n{BODY}1\n\n  • 1 The harbour of the capital.\nB. South\n\n{BODY}"
     assert tree(text) == [
         ("1. Sea", None),
@@ -146,7 +144,7 @@ def test_headings_stand_stacked_and_right_below_a_note() -> None:
     ]
 
 
-def test_two_sections_may_bear_the_same_heading_one_under_the_other() -> None:
+def test_two_nested_sections_can_have_the_same_heading() -> None:
     text = f"<What We Did>\n| Safety\n{BODY}\n| Safety\n{BODY}\n| Roads and Bridges\n| Roads\n{BODY}\n| Bridges\n{BODY}"
     outline = infer_outline(text)
     parents = [(item.text, item.parent) for item in outline]
@@ -160,7 +158,7 @@ def test_two_sections_may_bear_the_same_heading_one_under_the_other() -> None:
     ]
 
 
-def test_decimal_numbers_nest_by_what_they_repeat() -> None:
+def test_decimal_numbers_nest_by_their_prefix() -> None:
     text = publication(
         "1 Introduction", "1.1 Scope", "1.2 Method", "2 Results", "2.1 Trade", "2.1.1 Exports", "Annex A: Tables"
     )
@@ -175,7 +173,7 @@ def test_decimal_numbers_nest_by_what_they_repeat() -> None:
     }
 
 
-def test_items_of_a_filing_count_with_letters() -> None:
+def test_items_of_a_filing_can_have_letters() -> None:
     text = publication(
         "PART I", "Item 1. Business", "Item 1A. Risk Factors", "Item 2. Properties", "PART II", "Item 5. Market"
     )
@@ -220,7 +218,7 @@ def test_a_speech_has_no_headings() -> None:
     assert infer_outline(text) == ()
 
 
-def test_no_heading_is_found_in_addresses_but_those_they_print(data: Path) -> None:
+def test_addresses_have_only_the_headings_that_they_print(data: Path) -> None:
     folder = data / "datasets" / "us_inaugural" / "docs"
     if not folder.is_dir():
         pytest.skip(f"no addresses in {folder}")
@@ -232,7 +230,7 @@ def test_no_heading_is_found_in_addresses_but_those_they_print(data: Path) -> No
     assert all(heading.isupper() and parent is None for heading, parent in found["1929_Hoover"])
 
 
-def test_headings_without_numbers_are_found_where_there_are_no_others() -> None:
+def test_headings_without_numbers_are_found_without_numbered_ones() -> None:
     text = "Annual Report 2020\n\n" + publication("Our Strategy", "Risk and Control", "Outlook for Trade")
     assert tree(text) == [("Our Strategy", None), ("Risk and Control", None), ("Outlook for Trade", None)]
 
@@ -256,7 +254,7 @@ Nobody else lives on the island, and the keeper likes it.
 {BODY}"""
 
 
-def test_a_column_ends_with_its_last_line_and_the_section_goes_on_after_it() -> None:
+def test_the_section_continues_after_a_column() -> None:
     outline = infer_outline(INTERRUPTED)
     sea, ports, column, fleet = outline
     assert (column.kind, column.level, column.parent) == ("inset", None, None)
@@ -269,7 +267,7 @@ def test_a_column_ends_with_its_last_line_and_the_section_goes_on_after_it() -> 
     assert [item for start, end, item in runs if start <= lamp < end] == [2]
 
 
-def test_captions_are_told_from_headings() -> None:
+def test_captions_are_distinguished_from_headings() -> None:
     twice = "Cranes at work (Photo: Port Authority)" * 2
     text = f"1. Sea\n\n{BODY}\n\nCranes in the harbour of the capital\n{twice}\n\nFigure 2: Catch by year\n\n{BODY}\n\n"
     text += f"2. Land\n\n{BODY}"
@@ -282,7 +280,7 @@ def test_captions_are_told_from_headings() -> None:
     ]
 
 
-def test_declared_headings_keep_their_levels_and_skipped_levels_find_a_parent() -> None:
+def test_declared_headings_keep_levels_even_if_one_is_skipped() -> None:
     text = "Sea\nabc\nPorts\ndef\nLand\nghi\n"
     marks = [Mark("section", 0, 0, 3), Mark("section", 2, 8, 13), Mark("section", 0, 18, 22)]
     assert [
@@ -294,7 +292,7 @@ def test_declared_headings_keep_their_levels_and_skipped_levels_find_a_parent() 
     ]
 
 
-def test_a_declared_inset_over_several_lines_ends_where_it_is_declared_to_end() -> None:
+def test_a_declared_inset_ends_where_its_mark_ends() -> None:
     text = "Sea\nabc\nBox\nkeeper\nmore sea\n"
     outline = outline_from_marks(text, [Mark("section", 0, 0, 3), Mark("inset", None, 8, 18)])
     assert [(item.text, text[item.start : item.end]) for item in outline] == [
@@ -334,7 +332,7 @@ LINES = st.sampled_from(
 
 
 @given(st.lists(st.one_of(LINES, st.text(max_size=30)), max_size=40).map("\n".join))
-def test_any_text_has_an_outline_that_nests_and_runs_that_tile_it(text: str) -> None:
+def test_any_text_has_a_nested_outline_and_complete_runs(text: str) -> None:
     outline = infer_outline(text)
     for position, item in enumerate(outline):
         assert text[item.start : item.heading_end] == item.text
