@@ -1,1 +1,1 @@
-"""A draft beside its sources: each quotation found verbatim, altered or not found, figures compared."""
+"""Check a draft against its sources: quotations verbatim, altered or not found; figures compared."""

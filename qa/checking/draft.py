@@ -1,4 +1,4 @@
-"""A draft's text and where its block quotes stand: text, Markdown, DOCX and whatever else the corpus readers read."""
+"""Read a draft with its block quotes from text, Markdown, DOCX or any other format that the corpus readers know."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from corpus.readers.registry import reader_for
 Span = tuple[int, int]
 
 PLAIN = frozenset({"", ".txt", ".text", ".md", ".markdown"})
-"""Suffixes of drafts that are read as they stand, with lines that begin with ">" as block quotes."""
+"""Suffixes of plain text, in which lines that start with ">" are block quotes."""
 
 UNNAMED = "draft"
-"""Stands for the name of a draft that came in no file."""
+"""Name of a draft without a file."""
 
 _QUOTED_LINE = re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE)
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -29,30 +29,30 @@ _LARGEST = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is to be checked. `blocks` are spans of `text` that are block quotes, in order."""
+    """A text to check; `blocks` are the spans of its block quotes, in order."""
 
     name: str
     text: str
     blocks: tuple[Span, ...]
 
     def line(self, offset: int) -> int:
-        """The line, from 1, that an offset stands on."""
+        """Return the line of an offset, from 1."""
         return self.text.count("\n", 0, offset) + 1
 
 
 def from_text(text: str, name: str = UNNAMED) -> Draft:
-    """A draft of plain text or Markdown, in which lines that begin with ">" are block quotes."""
+    """Return a draft from plain text or Markdown."""
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return Draft(name, plain, tuple(_quoted_lines(plain)))
 
 
 def read(path: Path) -> Draft:
-    """A draft from a file. Raises UnreadableFile with the reason, OSError where it cannot be opened."""
+    """Read a draft from a file. Raises UnreadableFile, and OSError if it cannot be opened."""
     return from_bytes(path.name, path.read_bytes())
 
 
 def from_bytes(name: str, data: bytes) -> Draft:
-    """A draft from the bytes of a file of this name. Raises UnreadableFile with the reason."""
+    """Read a draft from the bytes of a file with this name. Raises UnreadableFile."""
     path = PurePath(name)
     suffix = path.suffix.casefold()
     if suffix in PLAIN:
@@ -66,7 +66,7 @@ def from_bytes(name: str, data: bytes) -> Draft:
 
 
 def _quoted_lines(text: str) -> list[Span]:
-    """Runs of lines that begin with ">", as one span each."""
+    """Return the spans of consecutive lines that start with ">"."""
     spans: list[Span] = []
     start = 0
     for line in text.split("\n"):
@@ -81,19 +81,19 @@ def _quoted_lines(text: str) -> list[Span]:
 
 
 def without_marks(text: str) -> str:
-    """A block quote's text with the ">" of its lines as blanks, so that offsets stay."""
+    """Replace the ">" of a block quote's lines by blanks, so that offsets stay valid."""
     return _QUOTED_LINE.sub(lambda match: " " * len(match.group()), text)
 
 
 def _styled(text: str, data: bytes) -> list[Span]:
-    """Paragraphs of a DOCX file whose style is one of quotations, by where their words stand in the text as read."""
+    """Return the spans of DOCX paragraphs with a quotation style, found by their words in the text."""
     from lxml import etree
 
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        if _PART not in package.namelist():  # the text lies elsewhere: it is checked without its block quotes
+        if _PART not in package.namelist():  # an unusual package: check the draft without block quotes
             return []
         if package.getinfo(_PART).file_size > _LARGEST:
-            raise UnreadableFile("too large for a draft: save it as .txt")
+            raise UnreadableFile("the draft is too large: save it as .txt")
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
         root = etree.fromstring(package.read(_PART), parser)
     spans: list[Span] = []

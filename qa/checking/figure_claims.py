@@ -1,7 +1,7 @@
-"""Figures of a draft beside which a source is named, held against that source.
+"""Compare figures in a draft with the source that their sentence names.
 
-"The destroyers protected 38 merchant ships (Diplomatic Bluebook 2020)": the passages of that edition that are nearest
-to the sentence either state the figure, or another one for the same thing, or none.
+"The destroyers protected 38 merchant ships (Diplomatic Bluebook 2020)": the passages of that edition nearest to the
+sentence state the same figure, a different figure for the same thing, or none.
 """
 
 from __future__ import annotations
@@ -26,13 +26,15 @@ from qa.question.topic import extract_topic
 FigureStatus = Literal["agrees", "differs", "not found"]
 
 PASSAGES = 6
-_AKIN = 0.3
-"""A sentence this like the draft's is about its matter; the same figure in it is the figure meant."""
+"""Passages of the named source that are read for each sentence."""
+
+_SAME_SUBJECT = 0.3
+"""A source sentence this similar to the draft's is about the same subject, so that an equal figure is the one meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedFigure:
-    """A figure, `[start, end)` of the draft; `place` is that of the source's figure, `sentence` what it stands in."""
+    """A figure, `[start, end)` of the draft; `place` and `sentence` are those of the source's figure."""
 
     start: int
     end: int
@@ -43,28 +45,28 @@ class CheckedFigure:
     sentence: str
 
 
-def check(library: Library, draft: Draft, quoted: Sequence[Span], filters: Filters) -> Iterator[CheckedFigure]:
-    """The figures of a draft, outside its quotations, whose sentence names a source of the index."""
+def check_figures(library: Library, draft: Draft, quoted: Sequence[Span], filters: Filters) -> Iterator[CheckedFigure]:
+    """Yield the figures of a draft, outside quotations, whose sentence names a source in the index."""
     for start, end in split_sentences(draft.text, 0, len(draft.text)):
         text = draft.text[start:end]
         understood = interpret(text, library.corpus_facts)
-        documents = named(library, understood, filters)
+        documents = named_documents(library, understood, filters)
         if not documents:
             continue
         sentence = LocatedSentence("", "", start, end, text, -1)
-        mine = [
+        figures = [
             figure
             for figure in find_figures([sentence], documents[0].language)
-            if figure.quantity.kind != "ordinal"  # "the second pillar" says of no source how much there is
+            if figure.quantity.kind != "ordinal"  # "the second pillar" is not an amount
             and not any(a < figure.end and figure.start < b for a, b in quoted)
             and not any(a < figure.quantity.end and figure.quantity.start < b for a, b in understood.mentions)
         ]
-        if mine:
-            yield from _held(library, sentence, mine, understood, documents)
+        if figures:
+            yield from _compare(library, sentence, figures, understood, documents)
 
 
-def named(library: Library, understood: Interpretation, filters: Filters) -> list[DocumentInfo]:
-    """The documents that a sentence was understood to name: by series, by edition, or both."""
+def named_documents(library: Library, understood: Interpretation, filters: Filters) -> list[DocumentInfo]:
+    """Return the documents that a sentence names, by series, edition or both."""
     if not understood.series and not understood.editions:
         return []
     return [
@@ -75,10 +77,10 @@ def named(library: Library, understood: Interpretation, filters: Filters) -> lis
     ]
 
 
-def _held(
+def _compare(
     library: Library,
     sentence: LocatedSentence,
-    mine: Sequence[Figure],
+    figures: Sequence[Figure],
     understood: Interpretation,
     documents: Sequence[DocumentInfo],
 ) -> Iterator[CheckedFigure]:
@@ -87,23 +89,23 @@ def _held(
     (vector,) = library.encoder.encode([subject], query=True)
     result = index.search(subject, vector, PASSAGES, among=index.subset(documents), years=())
     hits = result.complete_hits()
-    there = locate_sentences([hit.stored for hit in hits])
+    source_sentences = locate_sentences([hit.stored for hit in hits])
     language = documents[0].language
-    source = SentenceSet.of(there, index.sentence_vectors([one.row for one in there]), language)
-    alike = sentence_similarity(
+    source = SentenceSet.of(source_sentences, index.sentence_vectors([one.row for one in source_sentences]), language)
+    similarities = sentence_similarity(
         SentenceSet.of([sentence], vector.reshape(1, -1), language), source, index.manifest.scale.mean
     )
-    theirs = find_figures(there, language)
-    paired = {pair.earlier: pair.later for pair in pair_figures(mine, theirs, alike, language)}
+    source_figures = find_figures(source_sentences, language)
+    paired = {pair.earlier: pair.later for pair in pair_figures(figures, source_figures, similarities, language)}
     name = ", ".join(dict.fromkeys(one.title for one in documents))
     places = {hit.id: hit for hit in hits}
-    for figure in mine:
+    for figure in figures:
         same = [
             one
-            for one in theirs
-            if figure.quantity.same_value(one.quantity) and alike[figure.position, one.position] >= _AKIN
+            for one in source_figures
+            if figure.quantity.same_value(one.quantity) and similarities[figure.position, one.position] >= _SAME_SUBJECT
         ]
-        other = max(same, key=lambda one: float(alike[0, one.position]), default=paired.get(figure))
+        other = max(same, key=lambda one: float(similarities[0, one.position]), default=paired.get(figure))
         status: FigureStatus = "agrees" if same else "differs" if other is not None else "not found"
         place = None
         if other is not None:
@@ -113,5 +115,5 @@ def _held(
                 hit.document, other.start, other.end, other.quantity.text, passage.path, passage.page,
                 passage.page_label, cite(hit.document, passage.path, passage.page, passage.page_label),
             )  # fmt: skip
-        said = other.sentence.text if other is not None else ""
-        yield CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, said)
+        sentence_text = other.sentence.text if other is not None else ""
+        yield CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, sentence_text)

@@ -1,7 +1,7 @@
-"""A quotation as a pattern over words: what must stand, where words may be left out or replaced. Pure.
+"""Turn a quotation into a pattern over words, and find it in a source.
 
-An ellipsis says that words were left out, brackets that words were put in. Marks, hyphens, white space, the number of a
-note glued to a word and the case of a first letter are no part of the wording.
+An ellipsis stands for omitted words, brackets for inserted ones. The form of marks, hyphens, white space, a note number
+attached to a word and the case of the first letter are ignored.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ _NOTE = re.compile(r"(?<=[^\W\d_]{4})[.,]?\d{1,2}$")
 _ENDS = ".,;:!?。、，；：！？"
 _SILENT = frozenset({"-", "."})
 
-LEFT_OUT = 400
-"""Words that an ellipsis stands for at most."""
+MAX_OMITTED = 400
+"""Maximum number of source words that an ellipsis replaces."""
 
-PUT_IN = 12
-"""Words of the source that brackets stand for at most."""
+MAX_REPLACED = 12
+"""Maximum number of source words that brackets replace."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or sign as it is compared, and where it stands."""
+    """A normalised word or sign with its span."""
 
     word: str
     start: int
@@ -38,14 +38,14 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class TokenRun:
-    """Words that stand one behind the other; up to `gap` words of the source may stand before them."""
+    """Consecutive words; up to `gap` words of the source may precede them."""
 
     tokens: tuple[Token, ...]
     gap: int
 
 
-def read(text: str) -> list[Token]:
-    """The tokens of a text: hyphens and full stops are silent, all quotation marks alike."""
+def tokenize(text: str) -> list[Token]:
+    """Return the tokens of a text without hyphens and full stops, with unified quotation marks."""
     found: list[Token] = []
     for word, start, end in words.tokens(text):
         if word in _SILENT:
@@ -56,12 +56,14 @@ def read(text: str) -> list[Token]:
     return found
 
 
-def runs(quotation: str) -> list[TokenRun]:
-    """The runs of a quotation in order; none where it has no word."""
+def parse_quotation(quotation: str) -> list[TokenRun]:
+    """Return the runs of a quotation in order; none if it has no word."""
     found: list[TokenRun] = []
     gap = 0
     for start, end, following in _pieces(quotation):
-        tokens = _trimmed([Token(one.word, one.start + start, one.end + start) for one in read(quotation[start:end])])
+        tokens = _trimmed(
+            [Token(one.word, one.start + start, one.end + start) for one in tokenize(quotation[start:end])]
+        )
         if tokens:
             found.append(TokenRun(tuple(tokens), gap))
             gap = following
@@ -71,13 +73,13 @@ def runs(quotation: str) -> list[TokenRun]:
 
 
 def _pieces(quotation: str) -> list[tuple[int, int, int]]:
-    """Stretches between ellipses and brackets, each with how many words may stand behind it."""
-    cuts: list[tuple[int, int, int]] = [(*match.span(), LEFT_OUT) for match in _ELLIPSIS.finditer(quotation)]
+    """Return the stretches between ellipses and brackets, each with the maximum gap after it."""
+    cuts: list[tuple[int, int, int]] = [(*match.span(), MAX_OMITTED) for match in _ELLIPSIS.finditer(quotation)]
     for match in _BRACKETS.finditer(quotation):
         inside = match[1].strip()
         glued = quotation[match.end() : match.end() + 1].isalpha() and len(inside) == 1
         if not any(a < match.end() and match.start() < b for a, b, _ in cuts) and not glued:
-            cuts.append((*match.span(), PUT_IN))
+            cuts.append((*match.span(), MAX_REPLACED))
     pieces: list[tuple[int, int, int]] = []
     cursor = 0
     for start, end, gap in sorted(cuts):
@@ -87,13 +89,13 @@ def _pieces(quotation: str) -> list[tuple[int, int, int]]:
     return pieces
 
 
-def unbracketed(quotation: str) -> str:
-    """A letter put in brackets as the letter, "[T]he" as "The", padded so that offsets stay."""
+def unbracket_letters(quotation: str) -> str:
+    """Replace a bracketed letter by the letter, "[T]he" by "The", padded so that offsets stay valid."""
     return re.sub(r"\[([^\W\d_])\](?=[^\W\d_])", lambda match: f"  {match[1]}", quotation)
 
 
 def _trimmed(tokens: Sequence[Token]) -> list[Token]:
-    """Without signs at the ends: a comma that the draft's own sentence needs stands inside American marks."""
+    """Strip signs at the ends: American style puts the comma of the draft's sentence inside the marks."""
     kept = list(tokens)
     while kept and (kept[-1].word in _ENDS or kept[-1].word == '"'):
         kept.pop()
@@ -102,15 +104,15 @@ def _trimmed(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
-def find(found: Sequence[TokenRun], source: Sequence[Token]) -> tuple[int, int] | None:
-    """First and last-but-one token of the first place where a source has the runs in order; None where it has not."""
-    if not found:
+def find_runs(runs: Sequence[TokenRun], source: Sequence[Token]) -> tuple[int, int] | None:
+    """Return start and end, in tokens, of the first place where a source has the runs in order, or None."""
+    if not runs:
         return None
-    heads = [at for at, token in enumerate(source) if _same(found[0].tokens[0], token, first=True)]
+    heads = [at for at, token in enumerate(source) if _same(runs[0].tokens[0], token, first=True)]
     for head in heads:
-        end = _matched(found[0], source, head)
+        end = _matched(runs[0], source, head)
         place = end
-        for run in found[1:]:
+        for run in runs[1:]:
             if place is None:
                 break
             place = next(
@@ -127,7 +129,7 @@ def find(found: Sequence[TokenRun], source: Sequence[Token]) -> tuple[int, int] 
 
 
 def _matched(run: TokenRun, source: Sequence[Token], at: int) -> int | None:
-    """Where the run ends that begins at a token of the source."""
+    """Return where a run that starts at a token of the source ends; None if it does not match."""
     if at + len(run.tokens) > len(source):
         return None
     for place, token in enumerate(run.tokens):

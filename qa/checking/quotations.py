@@ -1,7 +1,7 @@
-"""Quotations in a text: by quotation marks of all usual kinds, and block quotes. Pure: spans in, spans out.
+"""Find quotations in a text: by all common quotation marks, and block quotes.
 
-Only the outermost of nested marks make a quotation; what stands inside is part of what is quoted. Straight marks open
-behind a blank and close before one; an apostrophe is no mark.
+Only the outermost of nested marks form a quotation. Straight marks open after a blank and close before one; apostrophes
+are not marks.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ _PAIRS = {
     "“": "”“", "„": "“”„", "«": "»", "»": "«", "‹": "›", "›": "‹", "「": "」", "『": "』", "《": "》", "〝": "〟〞",
     "‘": "’‘", "‚": "‘’", '"': '"', "'": "'", "＂": "＂", "”": "”",
 }  # fmt: skip
-"""Opening marks and what closes each: “English”, „German“, »Danish« and «French», ”Swedish”."""
+"""Opening marks and their closing marks: “English”, „German“, »Danish« and «French», ”Swedish”."""
 
 _MARKS = frozenset("".join([*_PAIRS, *_PAIRS.values()]))
 _PARAGRAPH = re.compile(r"\n[ \t]*\n|\n(?=[ \t]{0,3}>)")
 _APOSTROPHES = frozenset("'’‘")
 _NOT_BLANK = re.compile(r"\S")
 _FRUITLESS = 100
-"""Marks in a paragraph that open, find marks that might close them, and are not closed: with more, it has no order."""
+"""With more unclosed opening marks than this, a paragraph is given up: searching on would take quadratic time."""
 
 _TEX = re.compile(r"``(.+?)''", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """`[start, end)` of the draft, without the marks. `block` says that it is a block quote."""
+    """`[start, end)` of the draft, without the marks; `block` for block quotes."""
 
     start: int
     end: int
@@ -39,8 +39,8 @@ class Quotation:
     block: bool = False
 
 
-def quotations(draft: Draft) -> list[Quotation]:
-    """All quotations of a draft in order; none lies in another."""
+def find_quotations(draft: Draft) -> list[Quotation]:
+    """Return all quotations of a draft in order, without nesting."""
     found = [Quotation(start, end, draft.text[start:end], block=True) for start, end in draft.blocks]
     blocks = sorted(draft.blocks)
     for start, end in _paragraphs(draft.text):
@@ -48,7 +48,7 @@ def quotations(draft: Draft) -> list[Quotation]:
             before = bisect_left(blocks, (b, b)) - 1
             if before < 0 or blocks[before][1] <= a:
                 found.append(Quotation(a, b, draft.text[a:b]))
-    return sorted(found, key=lambda one: one.start)
+    return sorted(found, key=lambda quotation: quotation.start)
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -60,7 +60,7 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 
 class _Paragraph:
-    """A paragraph, with the places where each mark closes: to look for one each time took hours for some texts."""
+    """A paragraph with the positions of all closing marks: searching for each took hours on some texts."""
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self._text, self._start, self._end = text, start, end
@@ -72,9 +72,9 @@ class _Paragraph:
         self._following = following[0] if following is not None else ""
 
     def marked(self) -> Iterator[tuple[int, int]]:
-        """What stands between marks, in two runs: as TeX has them, then all others."""
+        """Yield the spans between marks, first TeX's, then all others."""
         text, end = self._text, self._end
-        # no further than the last mark that closes, else each that opens behind it would be followed to the end
+        # only up to the last closing mark, or each opening mark after it would be followed to the end
         last = text.rfind("''", self._start, end)
         tex = [match.span(1) for match in _TEX.finditer(text, self._start, last + 2)] if last >= 0 else []
         yield from tex
@@ -92,7 +92,9 @@ class _Paragraph:
                         yield at + 1, stop
                     at = stop + 1
                     continue
-                if self._following == text[at]:  # an unclosed one goes on in the next paragraph, with its mark again
+                if (
+                    self._following == text[at]
+                ):  # a quotation that continues in the next paragraph, which repeats the mark
                     yield at + 1, end
                     return
                 fruitless += self._next(at, _PAIRS[text[at]]) is not None
@@ -101,7 +103,7 @@ class _Paragraph:
             at += 1
 
     def _closed(self, at: int) -> int | None:
-        """Where the mark at a place is closed; marks opened in between are closed first."""
+        """Return where the mark at a position is closed, after the marks nested in it; None if it is not."""
         text, end = self._text, self._end
         closers = _PAIRS[text[at]]
         if self._next(at, closers) is None:
@@ -119,17 +121,17 @@ class _Paragraph:
                     if self._is_nested(place, closers):
                         depth.append(_PAIRS[mark])
                 elif mark in closers and _closes(text, place, end):
-                    return place  # an inner mark that was never closed
+                    return place  # an inner mark is never closed
             place += 1
         return None
 
     def _is_nested(self, at: int, outer: str) -> bool:
-        """Whether a mark inside a quotation is closed before the quotation is."""
+        """Whether a mark inside a quotation is closed before the quotation."""
         inner, outside = self._next(at, _PAIRS[self._text[at]]), self._next(at, outer)
         return inner is not None and (outside is None or inner <= outside)
 
     def _next(self, at: int, closers: str) -> int | None:
-        """Where, behind a place, the first of these marks closes something."""
+        """Return the next position after `at` where one of these marks closes."""
         found: list[int] = []
         for mark in closers:
             places = self._closing.get(mark, [])
@@ -144,7 +146,7 @@ def _opens(text: str, at: int, start: int) -> bool:
     after = text[at + 1] if at + 1 < len(text) else " "
     if mark in "「『《〝":
         return True
-    if mark in "«»‹›":  # French ones have a blank inside
+    if mark in "«»‹›":  # French marks have a blank inside
         return not before.isalnum()
     if after.isspace():
         return False

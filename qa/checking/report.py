@@ -1,4 +1,4 @@
-"""A draft checked: its quotations and its figures, each with what became of it."""
+"""Check a draft: the status of each quotation and figure."""
 
 from __future__ import annotations
 
@@ -9,20 +9,24 @@ from dataclasses import dataclass
 
 from corpus.chunking.sentences import split_sentences
 from qa.answering.library import Library
-from qa.checking import figure_claims as figures
 from qa.checking.draft import Draft, without_marks
-from qa.checking.figure_claims import CheckedFigure
-from qa.checking.quotations import Quotation, quotations
+from qa.checking.figure_claims import CheckedFigure, check_figures, named_documents
+from qa.checking.quotations import Quotation, find_quotations
 from qa.checking.search import QuotationMatch, QuotationSources
 from qa.errors import CompareError
 from qa.question.analysis import interpret
 from qa.question.corpus_facts import no_match_notice
 from qa.question.filters import Filters
 
+STATUSES = (
+    *("verbatim", "altered", "not found", "short"),
+    *("figures agrees", "figures differs", "figures not found"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedQuotation:
-    """A quotation and where it was found, or what comes nearest."""
+    """A quotation and the place that contains it, or the nearest."""
 
     quotation: Quotation
     match: QuotationMatch
@@ -35,7 +39,7 @@ class CheckedQuotation:
 
 @dataclass(frozen=True, slots=True)
 class DraftReport:
-    """What became of a draft's quotations and figures, in the order of the draft."""
+    """The checked quotations and figures of a draft, in its order."""
 
     draft: Draft
     quotations: tuple[CheckedQuotation, ...]
@@ -44,54 +48,62 @@ class DraftReport:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many there are of each outcome; all outcomes are named."""
-        found = Counter(one.match.status for one in self.quotations)
-        held = Counter(f"figures {one.status}" for one in self.figures)
-        names = ("verbatim", "altered", "not found", "short")
-        return {name: found[name] for name in names} | {  # type: ignore[index]
-            name: held[name] for name in ("figures agrees", "figures differs", "figures not found")
-        }
+        """Number of quotations and figures of each status, including 0."""
+        counts = Counter[str](checked.match.status for checked in self.quotations)
+        counts.update(f"figures {figure.status}" for figure in self.figures)
+        return {status: counts[status] for status in STATUSES}
 
     @property
     def has_faults(self) -> bool:
-        """Whether something is altered or not found."""
-        wrong = any(one.match.status in ("altered", "not found") for one in self.quotations)
-        return wrong or any(one.status != "agrees" for one in self.figures)
+        """Whether something is altered, differs or is not found."""
+        counts = self.counts
+        return any(counts[status] for status in STATUSES if status not in ("verbatim", "short", "figures agrees"))
 
 
 def check_draft(library: Library, draft: Draft, filters: Filters | None = None) -> DraftReport:
-    """Check a draft against the documents that the filters leave. Raises CompareError where they leave none."""
+    """Check a draft against the documents of a library.
+
+    Args:
+        library: the sources.
+        draft: the text to check.
+        filters: documents to check against; all by default.
+
+    Raises:
+        CompareError: no document matches the filters.
+    """
     filters = filters or Filters()
     sources = QuotationSources(library.index, filters)
     if not sources.documents:
         raise CompareError(no_match_notice(filters, library.corpus_facts))
-    found = quotations(draft)
-    beside = _beside(draft, found)
+    found = find_quotations(draft)
+    contexts = _contexts(draft, found)
     checked = tuple(
         CheckedQuotation(
             one,
             sources.find(
                 without_marks(one.text) if one.block else one.text,
-                {each.number for each in figures.named(library, interpret(around, library.corpus_facts), filters)},
+                {each.number for each in named_documents(library, interpret(around, library.corpus_facts), filters)},
             ),
         )
-        for one, around in zip(found, beside, strict=True)
+        for one, around in zip(found, contexts, strict=True)
     )
     quoted = [(one.start, one.end) for one in found]
-    held = tuple(figures.check(library, draft, quoted, filters))
+    figures = tuple(check_figures(library, draft, quoted, filters))
     notices = list(library.notices)
-    if not found and not held:
-        notices.append(f"{draft.name}: no quotation and no figure with a source named beside it")
-    return DraftReport(draft, checked, held, tuple(notices))
+    if not found and not figures:
+        notices.append(f"{draft.name} has no quotations, and no figures whose sentence names a source")
+    return DraftReport(draft, checked, figures, tuple(notices))
 
 
-def _beside(draft: Draft, found: Sequence[Quotation]) -> list[str]:
-    """What stands around each quotation in its sentences: there its source is named, where it is."""
+def _contexts(draft: Draft, found: Sequence[Quotation]) -> list[str]:
+    """Return the rest of the sentences around each quotation, where its source may be named."""
     spans = split_sentences(draft.text, 0, len(draft.text))
     starts = [start for start, _ in spans]
     texts = []
     for one in found:
-        first = max(bisect_right(starts, one.start) - 1 - one.block, 0)  # a block follows the sentence that leads to it
+        first = max(
+            bisect_right(starts, one.start) - 1 - one.block, 0
+        )  # a block quote follows the sentence that introduces it
         last = max(bisect_right(starts, max(one.end - 1, one.start)) - 1, first)
         begin, end = (min(spans[first][0], one.start), max(spans[last][1], one.end)) if spans else (one.start, one.end)
         texts.append(f"{draft.text[begin : one.start]} … {draft.text[one.end : end]}")

@@ -31,7 +31,7 @@ from corpus.ingest import plan, read
 from corpus.readers.pdf import isolated
 from corpus.readers.registry import FORMATS
 from qa.checking.draft import read as read_draft
-from qa.checking.quotations import quotations
+from qa.checking.quotations import find_quotations
 from qa.errors import JudgementError
 from qa.evaluation.question_formats import inspect_columns
 from qa.evaluation.questions import read_questions
@@ -131,7 +131,7 @@ def attempt(kind: str, path: Path) -> None:
         read_questions(path)
     elif kind == "draft":
         draft = read_draft(path)
-        for quoted in quotations(draft):
+        for quoted in find_quotations(draft):
             assert draft.text[quoted.start : quoted.end] == quoted.text
     elif kind in ("beir", "catalogue"):
         planned = plan([path.parent])

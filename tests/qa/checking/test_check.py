@@ -19,7 +19,7 @@ from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.checking import quotation_pattern
 from qa.checking.draft import from_text, read
-from qa.checking.quotations import quotations
+from qa.checking.quotations import find_quotations
 from qa.checking.report import check_draft
 from qa.checking.search import QuotationMatch, QuotationSources
 from qa.cli.cli import main
@@ -34,7 +34,7 @@ GUARDED = "the destroyers kept 38 merchant ships safe"
 
 
 def texts(draft: str) -> list[str]:
-    return [one.text for one in quotations(from_text(draft))]
+    return [one.text for one in find_quotations(from_text(draft))]
 
 
 @pytest.mark.parametrize("marks", ["港「", "“„", "“", "``", "``a'' ", "“‘", "「『", "> x\n“a” ", "'"])
@@ -42,7 +42,7 @@ def texts(draft: str) -> list[str]:
 def test_marks_that_open_and_never_close_take_time_in_their_number_only(marks: str, end: str) -> None:
     """It took the cube: six thousand characters were not looked through in minutes. Then this does not end."""
     draft = from_text(marks * (60_000 // len(marks)) + end)
-    assert all(draft.text[one.start : one.end] == one.text for one in quotations(draft))
+    assert all(draft.text[one.start : one.end] == one.text for one in find_quotations(draft))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_quotations_are_found_under_all_usual_marks(draft: str, expected: list[s
 @given(st.text(alphabet="ab .,\n>“”\"'‘’«»„「」『』[]…", max_size=80))
 def test_every_quotation_is_a_stretch_of_the_draft_and_none_lies_in_another(text: str) -> None:
     draft = from_text(text)
-    found = quotations(draft)
+    found = find_quotations(draft)
     assert all(draft.text[one.start : one.end] == one.text for one in found)
     assert all(a.end <= b.start for a, b in pairwise(found))
 
@@ -92,8 +92,8 @@ def test_every_quotation_is_a_stretch_of_the_draft_and_none_lies_in_another(text
     ],
 )
 def test_ellipses_brackets_and_marks_are_read(quotation: str, source: str, stands: bool) -> None:
-    runs = quotation_pattern.runs(quotation_pattern.unbracketed(quotation))
-    assert (quotation_pattern.find(runs, quotation_pattern.read(source)) is not None) == stands
+    runs = quotation_pattern.parse_quotation(quotation_pattern.unbracket_letters(quotation))
+    assert (quotation_pattern.find_runs(runs, quotation_pattern.tokenize(source)) is not None) == stands
 
 
 @pytest.fixture(scope="module")
@@ -259,7 +259,7 @@ def test_block_quotes_of_a_docx_file_are_found_by_their_style(tmp_path: Path) ->
     document.add_paragraph(GUARDED, style="Intense Quote")
     document.add_paragraph("and “good news”.")
     document.save(str(tmp_path / "draft.docx"))
-    found = quotations(read(tmp_path / "draft.docx"))
+    found = find_quotations(read(tmp_path / "draft.docx"))
     assert [(one.text, one.block) for one in found] == [(GUARDED, True), ("good news", False)]
 
 
