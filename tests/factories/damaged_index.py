@@ -1,4 +1,4 @@
-"""A small index of two builds, and the ways in which each of its files can be damaged."""
+"""A small index of two builds, and ways to damage each of its files."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ DAMAGES = ("flipped", "cut", "emptied", "removed", "swapped", "zeroed")
 QUESTIONS = ("crowns paid in district 3", "fund 7", "costs of harbour 11", "the", "district 9 in 2021")
 
 Shown = tuple[str, float, str, tuple[object, ...]]
-"""Of a hit, all that a user sees: its id, its score, its text, and its document's title, edition and years covered."""
+"""What a user sees of a hit: id, score, text, and the title, edition and covered years of its document."""
 
 
 def write_report(corpus: Path, year: int) -> None:
-    """A report that has a sentence in common with no other."""
+    """Write a report that shares no sentence with another."""
     corpus.mkdir(exist_ok=True)
     paragraphs = "\n\n".join(
         f"{n}. District {n}\n\nIn {year - 1} the fund {n % 5} paid {year * n} crowns in district {n}. "
@@ -33,7 +33,7 @@ def write_report(corpus: Path, year: int) -> None:
 
 
 def indexed(folder: Path) -> Path:
-    """An index of two segments and two shards a kind, with a removed document; returns its folder."""
+    """Build an index of two segments and two shards per kind, with a removed document; return its folder."""
     corpus = folder / "corpus"
     for year in (2012, 2014, 2016, 2018, 2020):
         write_report(corpus, year)
@@ -45,7 +45,7 @@ def indexed(folder: Path) -> Path:
 
 
 def files(folder: Path) -> Iterator[str]:
-    """The files that make an index up, relative to its folder."""
+    """Yield the files of an index, relative to its folder."""
     written = manifest.read(folder)
     yield layout.MANIFEST
     for name in written.files:
@@ -53,14 +53,14 @@ def files(folder: Path) -> Iterator[str]:
 
 
 def copied(healthy: Path, tmp_path: Path) -> Path:
-    """A copy of an index, in place of the last one."""
+    """Copy an index, replacing the previous copy."""
     shutil.rmtree(tmp_path / "index", ignore_errors=True)
     shutil.copytree(healthy, tmp_path / "index")
     return tmp_path / "index"
 
 
 def damage(path: Path, kind: str, folder: Path) -> bool:
-    """Damage a file in one of the ways of DAMAGES; False where that changes nothing."""
+    """Damage a file in one of the ways of DAMAGES; return False where that changes nothing."""
     whole = path.read_bytes()
     if not whole:
         return False
@@ -84,7 +84,7 @@ def damage(path: Path, kind: str, folder: Path) -> bool:
 
 
 def answers(folder: Path) -> list[Shown]:
-    """All that a user sees of the best hits of some questions."""
+    """Return what a user sees of the best hits of some questions."""
     opened = Index(folder)
     return [
         (hit.id, hit.score, hit.stored.passage.text, (hit.document.title, hit.document.edition, hit.document.covers))

@@ -1,4 +1,4 @@
-"""A small deterministic encoder, so that tests of an index need no model."""
+"""Small deterministic encoders, so that tests of an index need no model."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from index.models.model_store import Precision
 
 
 class HashEncoder:
-    """Words hashed into `dimension` buckets with a sign, summed and normalised: texts that share words are near."""
+    """Feature hashing of words into `dimension` signed buckets, normalised: texts that share words are similar."""
 
     special_tokens = 2
     precision: Precision = "fp32"
@@ -27,7 +27,7 @@ class HashEncoder:
     def __init__(self, dimension: int = 64, max_tokens: int = 256, name: str = "hash") -> None:
         self.dimension, self.max_tokens, self.name = dimension, max_tokens, name
         self.encoded: list[str] = []
-        """Every text that was ever encoded, in order: what a build did not embed is not here."""
+        """Every encoded text except queries, in order."""
 
     @property
     def fingerprint(self) -> str:
@@ -55,10 +55,10 @@ class HashEncoder:
 
 @dataclass(frozen=True, slots=True)
 class HashRecipe:
-    """How a worker of a cluster comes by a HashEncoder.
+    """A recipe for a HashEncoder on a worker of a cluster.
 
-    Each of its texts takes so many `seconds` more. In a folder `deaths`, each file that is there costs a worker its
-    life: the next that encodes (`encode-1` ...) or counts (`count-1` ...) takes the file away and is gone.
+    Each text takes `seconds` longer. Every file in the folder `deaths` kills one worker: the next that encodes
+    (`encode-1` ...) or counts tokens (`count-1` ...) removes the file and kills itself.
     """
 
     seconds: float = 0.0
@@ -69,7 +69,7 @@ class HashRecipe:
 
 
 class DisturbedEncoder(HashEncoder):
-    """A HashEncoder that takes its time, and may end its process at once."""
+    """A slow HashEncoder that may kill its process."""
 
     def __init__(self, seconds: float, deaths: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What is done to an index while calls fail: a case is a folder as it is before (`corpus`, `index`) and a command."""
+"""The cases of fault injection: a folder with `corpus` and `index`, and the command that runs while calls fail."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.factories.damaged_index import damage, write_report
 from tests.index.building.test_interruption import Interrupting
 
 Build = Callable[[], object]
-"""Brings the index of a case up to date with its corpus."""
+"""Updates the index of a case to its corpus."""
 
 
 def _years(corpus: Path, *years: int, districts: int = 3) -> None:
@@ -86,16 +86,16 @@ def _interrupted(folder: Path, build: Build) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What lies there before, the command, and the folder below which calls fail."""
+    """The preparation of the folder, the command, and the folder below which calls fail."""
 
     prepare: Callable[[Path, Build], None]
     arguments: tuple[str, ...]
     below: str = ""
     checkpoint: float | None = None
     answers_before: bool = True
-    """Whether there is an index, and a sound one."""
+    """Whether there is a sound index before the command."""
     again: tuple[tuple[str, ...], ...] = ()
-    """The commands after the fault, where they are others."""
+    """The commands to run after the fault, where they differ."""
 
 
 _REPAIR = ("doctor", "--repair", "--index", "index")

@@ -1,6 +1,6 @@
-"""Tries the cases of `tests.faults.cases`, a fault at a time: as before or as after it must be, and nothing stays.
+"""Run the cases of `tests.faults.cases` with one fault each: the index answers as before or after, without leftovers.
 
-The folder of a case is put back before each run, so that every call can be the one that fails.
+The folder of a case is restored before each run, so that every call can be the failing one.
 """
 
 from __future__ import annotations
@@ -35,21 +35,18 @@ KINDS: tuple[tuple[Mode, int], ...] = (
     ("short", errno.ENOSPC),
     ("crash", 0),
 )
-"""The ways in which each call fails.
-
-Half a write is tried where there is one. A disk is full from a call on that takes space: any other fails by itself.
-"""
+"""The ways in which each call fails: half writes only for writes, a full disk only from calls that take space."""
 
 TAKES_SPACE = "WCML"
-"""Kinds of calls: to write, to make a file, a folder or a link."""
+"""Kinds of calls that take space: writing, creating a file, a folder or a link."""
 
 SAID = ("Input/output error", "unable to open database file", "attempt to write a readonly database")
-"""What a message may say of any error of a single call: SQLite does not say which it was."""
+"""Causes that a message may name for any single failed call, because SQLite does not say which one it was."""
 
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """What came of a folder that a fault left: how it answers, and what is wrong with it, at once and after a run."""
+    """The outcome of a fault: how the index answers, and the problems at once and after another run."""
 
     answers: Literal["before", "after", "otherwise"]
     problems: tuple[str, ...]
@@ -57,9 +54,9 @@ class Aftermath:
 
 @dataclass(slots=True)
 class Bench:
-    """A case being tried in a folder of its own: what came out with no fault, before and after.
+    """A case in its own folder, with its answers before and after a run without faults.
 
-    Most faults leave what another one left, byte for byte: what comes of such a folder is found out once.
+    Most faults leave the same bytes as another one; the outcome of each state is determined once.
     """
 
     faults: Faults
@@ -77,9 +74,9 @@ class Bench:
     catalogue: bytes | None = None
     """The `corpus.toml` that came out."""
     begun: str = field(init=False)
-    """The state that all begins with (see `state_of`)."""
+    """The state before the command (`state_of`)."""
     known: dict[str, Aftermath] = field(default_factory=dict)
-    """What came of each state."""
+    """The outcome of each state."""
 
     def __post_init__(self) -> None:
         self.work, self.whole = self.folder / "work", self.folder / "whole"
@@ -97,27 +94,27 @@ class Bench:
         assert self.after == answers(fresh) or "remove" in self.case.arguments
 
     def run(self, mode: Mode = "record", at: int = 0, error: int = errno.ENOSPC) -> Run:
-        """The case's command with a fault."""
+        """Run the case's command with a fault."""
         arguments = self.paths(self.case.arguments)
         return self.faults.run(arguments, [self.work], mode=mode, at=at, error=error, checkpoint=self.case.checkpoint)
 
     def run_whole(self, arguments: Sequence[str]) -> Run:
-        """A command without a fault, and without waiting for the disk."""
+        """Run a command without a fault."""
         return self.faults.run(self.paths(arguments), [self.work])
 
     def paths(self, arguments: Sequence[str]) -> list[str]:
-        """A command with the folders of this bench."""
+        """Return a command with the folders of this bench."""
         names = ("corpus", "index")
         return [str(self.work / one) if one in names and place else one for place, one in enumerate(arguments)]
 
     def restore(self) -> None:
-        """Have everything as it was before."""
+        """Restore the folder."""
         if state_of(self.work) != self.begun:
             shutil.rmtree(self.work)
             shutil.copytree(self.whole, self.work)
 
     def try_one(self, mode: Mode, at: int, error: int, *, power: bool = False) -> None:
-        """Have a call fail, and look at what is left; with `power`, also at what a power cut there would have left."""
+        """Make a call fail and check what is left; with `power` also what a power cut at that call would have left."""
         self.restore()
         what = f"{mode} {errno.errorcode.get(error, '')} at {at} of {' '.join(self.case.arguments)}"
         found = self.run(mode, at, error)
@@ -207,7 +204,7 @@ class Bench:
 
 
 def state_of(work: Path) -> str:
-    """All that lies in the folders of a case, but for who held a lock, as a hash."""
+    """Return a hash of all files of a case except lock files."""
     found = hashlib.sha256()
     for one in sorted(work.rglob("*")):
         data = b"" if one.is_dir() or one.suffix == ".lock" else one.read_bytes()
@@ -216,7 +213,7 @@ def state_of(work: Path) -> str:
 
 
 def left_over(work: Path) -> list[str]:
-    """What lies in the folders of a case that nobody needs."""
+    """Return the leftover files in the folders of a case."""
     index = work / "index"
     said = manifest.read(index)
     base = layout.generation_folder(index, said.generation)
@@ -235,7 +232,7 @@ def left_over(work: Path) -> list[str]:
 
 
 def chosen(bench: Bench, count: int | None) -> list[tuple[Mode, int, int]]:
-    """The faults of a case: all, or so many of them by chance."""
+    """Return the faults of a case: all, or a random sample."""
     every: list[tuple[Mode, int, int]] = []
     for at, call in enumerate(bench.calls.log, 1):
         if not Path(call.path).is_relative_to(bench.work / bench.case.below):

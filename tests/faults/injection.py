@@ -1,8 +1,7 @@
-"""The command line run with one fault at a time: each call that changes a file fails, is cut short, or is the last.
+"""Run the command line with one fault: a system call that changes a file fails, is cut short, or is the last one.
 
-The calls are those of `tests/faults/injection.c`, compiled here. Where there is no compiler, or no Linux, what asks
-for the
-fixture `faults` skips, or fails where REQUIRE_FAULTS is set, as in CI.
+The calls are intercepted by `tests/faults/injection.c`, which is compiled here. Without a compiler or Linux, tests with
+the fixture `faults` are skipped, or fail where REQUIRE_FAULTS is set, as in CI.
 """
 
 from __future__ import annotations
@@ -33,9 +32,7 @@ TRACEBACK = 70
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that changes files: its kind, a letter (see `tests/faults/injection.c`), small where it failed; paths
-    it named.
-    """
+    """A call that changes files: its paths, and a letter for its kind (see `injection.c`), lower case if it failed."""
 
     kind: str
     path: str
@@ -44,7 +41,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How the command line ended: exit code, or minus the signal; `calls` were made and `hits` of them failed."""
+    """The result of a run: exit code or negative signal, the number of calls and of failed ones (`hits`)."""
 
     code: int
     out: str
@@ -55,7 +52,7 @@ class Run:
 
 
 class Faults:
-    """A process that runs the command line in children, with faults."""
+    """A server process that runs the command line in children, with faults."""
 
     def __init__(self, folder: Path) -> None:
         library = folder / "faulty.so"
@@ -99,10 +96,10 @@ class Faults:
         environment: Mapping[str, str] | None = None,
         unsynced: bool = False,
     ) -> Run:
-        """Run `yearbook-qa` with these arguments, and a fault at the `at`-th call that changes a file below `folders`.
+        """Run `yearbook-qa` with these arguments and a fault at the `at`-th call that changes a file below `folders`.
 
-        `unprivileged` has the modes of files bind root, too. `unsynced` leaves out that the program syncs files: what
-        is to be found out when it does.
+        `unprivileged` makes file modes apply to root, too. `unsynced` suppresses the program's syncs, to check that the
+        tests detect missing ones.
         """
         for one in self._results.iterdir():
             one.unlink()

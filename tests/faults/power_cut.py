@@ -1,7 +1,7 @@
-"""What a disk holds after a power cut: of all that was written, what was synced, file by file and folder by folder.
+"""A model of what a disk holds after a power cut: only what was synced, per file and per folder.
 
-The calls of a run are gone through on a model of the folder, as strict as systems may be: what a file holds is on disk
-once the file was synced, and what a folder holds (a new file, a renamed one, a removed one) once that folder was.
+It replays the calls of a run with the strictest semantics of real systems: the contents of a file are on disk once the
+file was synced, and the entries of a folder (new, renamed and removed files) once the folder was.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from tests.faults.injection import Call
 
 
 class _File:
-    """A file; `origin` is where it lay at the beginning."""
+    """A file; `origin` is its path at the beginning."""
 
     def __init__(self, origin: Path | None = None) -> None:
         self.origin, self.dirty = origin, False
 
 
 class _Folder:
-    """A folder as it is, and as it is on disk."""
+    """A folder: its present entries, and those that are on disk."""
 
     def __init__(self) -> None:
         self.now: dict[str, _Folder | _File] = {}
@@ -38,13 +38,13 @@ def _loaded(path: Path) -> _Folder:
 
 
 class Disk:
-    """The folder `work`, which was as `whole` is when the calls began."""
+    """The folder `work`, which equalled `whole` before the first call."""
 
     def __init__(self, work: Path, whole: Path) -> None:
         self._work, self._root = work, _loaded(whole)
 
     def after(self, calls: Sequence[Call]) -> Self:
-        """Go through these calls; those that failed changed nothing."""
+        """Replay these calls; failed ones change nothing."""
         for call in calls:
             if call.kind.isupper() and Path(call.path).is_relative_to(self._work):
                 self._apply(call)
@@ -80,7 +80,7 @@ class Disk:
                 del folder.now[name]
 
     def write(self, target: Path) -> None:
-        """Write what is on disk: what was not synced is empty."""
+        """Write what is on disk; files that were not synced are empty."""
         places = {id(node): path for path, node in _walk(self._root, self._work) if isinstance(node, _File)}
         self._write(self._root, target, places)
 

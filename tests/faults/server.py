@@ -1,8 +1,7 @@
-"""Runs the command line in a child a request, with the faults asked for; by itself, so that importing is done once.
+"""Serve requests to run the command line in a forked child with faults, so that imports happen once.
 
-Started by `tests.faults.injection`, which writes a request a line, as JSON, and reads a reply a line. The model is a
-small
-encoder. Linux only: it forks.
+`tests.faults.injection` starts it, writes one JSON request per line and reads one reply per line. The model is a small
+deterministic encoder. Linux only.
 """
 
 from __future__ import annotations
@@ -37,11 +36,11 @@ from qa.output import console  # noqa: F401 - for the children
 from tests.factories.encoders import HashEncoder
 
 TRACEBACK = 70
-"""The exit code of a child that ended by an exception."""
+"""The exit code of a child that ended with an exception."""
 
 
 def run(library: ctypes.CDLL, asked: dict[str, Any]) -> None:
-    """In the child: the command line with faults; never returns."""
+    """Run the command line with faults, in the child; never returns."""
     results = Path(asked["results"])
     code = TRACEBACK
     for name, descriptor in (("out", 1), ("err", 2)):
@@ -82,7 +81,7 @@ def run(library: ctypes.CDLL, asked: dict[str, Any]) -> None:
 
 
 def serve() -> None:
-    """Answer requests until there are no more."""
+    """Answer requests until the input ends."""
     library = ctypes.CDLL(sys.argv[1])
     library.fault_calls.restype = library.fault_hits.restype = ctypes.c_long
     library.fault_begin.argtypes = [ctypes.c_char_p, ctypes.c_long, ctypes.c_int, ctypes.c_int, ctypes.c_int]

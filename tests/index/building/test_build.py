@@ -1,4 +1,4 @@
-"""Building: incremental, complete, and the same by whatever way it was reached."""
+"""Builds are incremental and complete, and independent of the history of the index."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def indexed(folder: Path, corpus: Path, *, prune: bool = True, encoder: HashEnco
 
 
 def answers(folder: Path) -> list[tuple[str, float, tuple[float, ...]]]:
-    """What an index answers to some questions: ids, scores and sentence similarities."""
+    """Return ids, scores and sentence similarities of the hits of some questions."""
     opened = Index(folder)
     questions = (
         "pirates off Somalia",

@@ -1,4 +1,4 @@
-"""What a build costs: memory that does not grow with the corpus, writing that does not grow with the index."""
+"""The cost of a build: memory independent of the corpus, writes independent of the index."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.index.building.test_interruption import corpus_of
 
 
 def records(folder: Path, count: int) -> Path:
-    """A BEIR corpus of records of one short passage, all of them different."""
+    """Write a BEIR corpus of different records of one short passage."""
     folder.mkdir()
     with (folder / "corpus.jsonl").open("w", encoding="utf-8") as stream:
         for number in range(count):

@@ -1,4 +1,4 @@
-"""Readers and writers at once: an answer is of one state of the index, whole; one writes, and others are told who."""
+"""Concurrent readers and writers: every answer comes from one state; a second writer is refused and told who writes."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ READER = """
 
 
 def to_state(corpus: Path, state: int) -> None:
-    """One state of a corpus or the other: a document changed, one there or not, another there or not."""
+    """Bring the corpus into one of two states: one document changed, two others present or absent."""
     for year in (2012, 2016):
         write_report(corpus, year)
     changing = corpus / "report-2016.txt"
@@ -66,12 +66,12 @@ def to_state(corpus: Path, state: int) -> None:
 
 
 def asked(library: Library, turn: int) -> object:
-    """What is answered to one of the questions: all of it, but for the question."""
+    """Return the answer to one of the questions as JSON."""
     return answer_json(library.ask(QUESTIONS[turn % len(QUESTIONS)], k=8))
 
 
 def states_of(corpus: Path, index: Path) -> list[object]:
-    """The answers to all questions in both states; leaves the index in the first."""
+    """Return the answers to all questions in both states; leave the index in the first."""
     found = []
     for state in (1, 0):
         to_state(corpus, state)
@@ -174,7 +174,7 @@ def test_two_writers_at_once_lose_nothing(tmp_path: Path) -> None:
 
 @pytest.fixture
 def indexing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[int, str]]:
-    """Indexes a document by the command line; gives the exit code and what was told."""
+    """Index a document with the command line; return the exit code and stderr."""
     monkeypatch.setattr(index.models.encoder, "load", lambda *_, **__: HashEncoder())
     write_report(tmp_path / "corpus", 2012)
 

@@ -1,7 +1,7 @@
-"""Every call that changes a file fails in turn: the index answers as before or as after, and says what was wrong.
+"""Make system calls that change files fail: the index answers as before or after, and the message names the cause.
 
-While documents are added, changed and removed, segments merged, checkpoints made, an index is repaired, and a catalogue
-is written. The suite tries some of the calls, the long version all of them.
+Covers adding, changing and removing documents, merging, checkpoints, repair and writing a catalogue. The suite tries a
+sample of the calls, the long version all of them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.faults.harness import Bench, chosen
 from tests.faults.injection import Faults
 
 SOME = 3
-"""Faults tried of each case in the suite."""
+"""Faults per case in the suite."""
 
 CUTS = 1
 
@@ -83,7 +83,7 @@ def test_calls_of_native_code_can_be_made_to_fail(faults: Faults, tmp_path: Path
 
 
 def test_a_failed_last_write_of_a_file_is_detected(faults: Faults, tmp_path: Path) -> None:
-    """As NumPy and FAISS do not, where they write to a file by themselves."""
+    """NumPy and FAISS do not detect it where they write to a file themselves."""
     bench = Bench(faults, tmp_path / "bench", CASES["inverted lists"])
     files = {"rows.npy", "000002.faiss"}
     writes = [at for at, call in enumerate(bench.calls.log, 1) if call.kind == "W" and Path(call.path).name in files]
@@ -95,7 +95,7 @@ def test_a_failed_last_write_of_a_file_is_detected(faults: Faults, tmp_path: Pat
 
 
 def _switches(bench: Bench) -> list[int]:
-    """The calls that rename a manifest, counted from 1."""
+    """Return the positions of the calls that rename a manifest, counted from 1."""
     return [
         at for at, call in enumerate(bench.calls.log, 1) if call.kind == "R" and call.other.endswith("/manifest.json")
     ]

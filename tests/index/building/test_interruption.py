@@ -1,4 +1,4 @@
-"""A build that is killed, ended by the user or out of disk: what it had done is kept, and the index stays whole."""
+"""Interrupted builds: finished work is kept and the index stays intact."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.paths import ROOT
 
 
 def corpus_of(folder: Path, count: int, *, version: str = "") -> Path:
-    """`count` files of three passages or so, no two with a sentence in common."""
+    """Write `count` files of about three passages, no two of which share a sentence."""
     folder.mkdir(exist_ok=True)
     for number in range(count):
         sentences = [
@@ -41,7 +41,7 @@ def corpus_of(folder: Path, count: int, *, version: str = "") -> Path:
 
 
 class Interrupting(HashEncoder):
-    """Ends the build as a user does, once so many texts were encoded."""
+    """Interrupts the build like a user, after this many encoded texts."""
 
     def __init__(self, after: int, error: type[BaseException] = KeyboardInterrupt) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ def built(folder: Path, corpus: Path, encoder: HashEncoder | None = None) -> Bui
 
 
 def contents(folder: Path) -> dict[str, object]:
-    """All that an index holds: the bytes of its vectors and each row of each table, however they are spread."""
+    """Return the contents of an index: the bytes of its vectors and all rows of its tables."""
     written = manifest.read(folder)
     base = layout.generation_folder(folder, written.generation)
     found: dict[str, object] = {
@@ -82,7 +82,7 @@ def answers(folder: Path) -> list[tuple[str, float]]:
 
 
 def killed(folder: Path, corpus: Path, after: int) -> None:
-    """Build in a process of its own that kills itself once so many texts were encoded."""
+    """Build in a process that kills itself after this many encoded texts."""
     script = f"""
         import os, signal
         from pathlib import Path

@@ -1,4 +1,4 @@
-"""Builds that are killed at any moment: the index answers exactly as before or exactly as after, and nothing stays."""
+"""Builds killed at any moment: the index answers exactly as before or as after, without leftovers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking ahead: batches stay in order, what is begun is bounded, and nothing begun is kept for ever."""
+"""Prefetching: batches stay in order, started work is bounded and always dropped."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from index.building.prepare import Prepared, PreparedPassage
 from tests.factories.encoders import HashEncoder
 
 
-class Foresight(HashEncoder):
-    """Notes what it is told; full when so many jobs are begun."""
+class RecordingEncoder(HashEncoder):
+    """Records what it is told; full when `most` texts are started."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ def test_an_ordinary_encoder_gets_one_batch_at_a_time() -> None:
 @given(st.lists(st.lists(st.sampled_from("abcdef"), max_size=5), max_size=12), st.integers(1, 12))
 def test_batches_keep_their_order_and_all_started_work_is_forgotten(texts: list[list[str]], most: int) -> None:
     batches = [batch(*some) for some in texts]
-    encoder = Foresight(most)
+    encoder = RecordingEncoder(most)
     for given_out, wanted in zip(prefetch(batches, encoder, jobs), batches, strict=True):
         assert given_out is wanted
         assert not Counter(jobs(given_out[0].passages)) - encoder.begun  # it was begun before it is given out
@@ -78,7 +78,7 @@ def test_batches_keep_their_order_and_all_started_work_is_forgotten(texts: list[
 
 @pytest.mark.parametrize("size", [1, 3])
 def test_the_next_batch_is_started_before_one_is_yielded_whatever_its_size(size: int) -> None:
-    encoder = Foresight(1)
+    encoder = RecordingEncoder(1)
     ahead = prefetch([batch(*"abc"[:size]), batch(*"def"[:size])], encoder, jobs)
     next(ahead)
     assert encoder.begun.total() == 2 * size

@@ -1,4 +1,4 @@
-"""What an interrupted build left is gone on with only where every byte of it is what was written."""
+"""A partial build is resumed only where every byte of it is verified."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ CHANGES = (
 
 
 def gone_on(folder: Path, corpus: Path, encoder: HashEncoder) -> BuildReport:
-    """Build, a document a batch, each made safe."""
+    """Build with one document per batch and a checkpoint after each."""
     return build(
         folder,
         plan([corpus]),
@@ -68,7 +68,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def interrupted(corpus: Path) -> Path:
-    """An index of one document, and what a build left that was ended as it embedded the third of three more."""
+    """An index of one document, and a build of three more that was interrupted while it embedded the last."""
     folder = corpus.parent / "interrupted"
     build(folder, plan([corpus / "report-2012.txt"]), HashEncoder())
     with pytest.raises(BuildInterrupted):
@@ -78,7 +78,7 @@ def interrupted(corpus: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def truth(corpus: Path, interrupted: Path) -> dict[str, object]:
-    """What comes of it where nothing was damaged."""
+    """The contents after resuming the undamaged partial build."""
     whole = corpus.parent / "whole"
     shutil.copytree(interrupted, whole)
     assert gone_on(whole, corpus, HashEncoder()).resumed == 2
@@ -86,7 +86,7 @@ def truth(corpus: Path, interrupted: Path) -> dict[str, object]:
 
 
 def begun(interrupted: Path, tmp_path: Path) -> tuple[Path, list[Path]]:
-    """A copy of the index, and the files that its interrupted build left."""
+    """Copy the index; return the copy and the files of its partial build."""
     folder = tmp_path / "index"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(interrupted, folder)
@@ -95,7 +95,7 @@ def begun(interrupted: Path, tmp_path: Path) -> tuple[Path, list[Path]]:
 
 
 def flip(interrupted: Path, corpus: Path, truth: dict[str, object], tmp_path: Path, count: int) -> tuple[int, int]:
-    """Flip one bit at a time in each file that a build left; returns how often all was made anew, of how often."""
+    """Flip single bits in each file of the partial build; return how often it was not resumed, of how often."""
     chance = random.Random(5)  # noqa: S311
     anew = tried = 0
     for place in range(len(begun(interrupted, tmp_path)[1])):
@@ -131,7 +131,7 @@ def test_hundreds_of_flipped_bits_in_a_partial_build_are_never_resumed(
 
 
 def found(folder: Path) -> int | None:
-    """The unfinished generation that the next build would go on with."""
+    """Return the partial generation that the next build would resume."""
     current = manifest.read(folder).generation
     made_from = json.loads((layout.generation_folder(folder, current + 1) / resume.ORIGIN).read_text("utf-8"))
     return resume.find_resumable(

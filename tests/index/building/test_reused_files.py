@@ -1,4 +1,4 @@
-"""What a build takes over from a damaged index: damage never gets a checksum that bears it out."""
+"""Reusing files of a damaged index: a build never gives damage a valid checksum."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.factories.encoders import HashEncoder
 
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Every file counts as large, of which opening an index looks at the size alone."""
+    """Treat every file as large: opening an index checks only its size."""
     with monkeypatch.context() as patch:
         patch.setattr(integrity, "SMALL", -1)
         yield
@@ -30,13 +30,13 @@ def large(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def merging(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All files are merged by the next build."""
+    """Make the next build merge all files."""
     monkeypatch.setattr(segments, "MOST_SEGMENTS", 1)
     monkeypatch.setattr(compaction, "MOST_SMALL", 1)
 
 
 def changed(healthy_index: Path, tmp_path: Path) -> Path:
-    """The corpus with one more document, and one less."""
+    """Write the corpus with one document added and one removed."""
     corpus = tmp_path / "corpus"
     for path in sorted((healthy_index.parent / "corpus").iterdir())[1:]:
         corpus.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""Building on a cluster: the same index as alone, whatever happens to its workers."""
+"""Building on a cluster gives the same index as one process, whatever happens to the workers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def workers() -> Iterator[int]:
 
 
 def write_corpus(folder: Path, documents: int) -> Path:
-    """Reports of some sections whose sentences differ, but for one that all share."""
+    """Write reports whose sentences differ, except for one that all share."""
     folder.mkdir(exist_ok=True)
     for number in range(documents):
         sections = []

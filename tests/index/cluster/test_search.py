@@ -1,4 +1,4 @@
-"""Searching by shards: the hits of one machine, for any number of shards, whatever happens to their replicas."""
+"""Searching by shards gives the hits of one machine, for any number of shards, whatever happens to replicas."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def processors() -> Iterator[int]:
 
 
 def write_corpus(folder: Path, documents: range) -> Path:
-    """Reports of random words: some short, some long, some with equal passages."""
+    """Write reports of random words: short ones, long ones, and some with equal passages."""
     folder.mkdir(exist_ok=True)
     for number in documents:
         chance = random.Random(number % 7 if number % 5 == 0 else number)  # noqa: S311 - reproducible, not secret
@@ -55,7 +55,7 @@ def shown(hits: Sequence[Hit]) -> list[tuple[str, float, tuple[float, ...]]]:
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index that was built in two steps, with a document changed and one removed."""
+    """An index built in two steps, with one document changed and one removed."""
     folder = tmp_path_factory.mktemp("grown")
     corpus = write_corpus(folder / "corpus", range(30))
     build(folder / "index", plan([corpus]), HashEncoder())
@@ -95,8 +95,8 @@ def test_merged_proposals_of_shards_are_those_of_one_search(scored: list[tuple[f
     assert numbers == [number for _, number in tantivy_index.cut(pairs, wanted)]
 
 
-class Parts:
-    """All shards in this process."""
+class LocalShards:
+    """All shards, opened in this process."""
 
     def __init__(self, folder: Path, shards: int) -> None:
         self.shards = shards
@@ -109,7 +109,7 @@ class Parts:
 
 @pytest.mark.parametrize("shards", [1, 2, 3, 5, 60])
 def test_any_number_of_shards_gives_the_hits_of_one_machine(grown: Path, shards: int) -> None:
-    alone, together = Index(grown), ClusterIndex(grown, Parts(grown, shards))  # type: ignore[arg-type]
+    alone, together = Index(grown), ClusterIndex(grown, LocalShards(grown, shards))  # type: ignore[arg-type]
     some, few = ([one for one in alone.documents if one.number % part == 0] for part in (2, 9))
     for text in QUESTIONS:
         for documents in (alone.documents, some, few):
@@ -151,7 +151,7 @@ def test_a_cluster_answers_as_one_machine_also_after_an_update(tmp_path: Path) -
 
 
 def _lose_a_shard(library: Library) -> None:
-    """The answer says what was not searched; who cannot be told so gets no answer."""
+    """Lose a shard: an answer names the documents that were not searched; `complete_hits` raises."""
     import ray
 
     index, question = library.index, "the treaty on steel"

@@ -1,4 +1,4 @@
-"""Searching: exact filters, total orders, exact spans, scores that add up."""
+"""Searching: exact filters, a total order, exact spans, scores that add up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Synthetic indexes are real ones: what the benchmarks measure is what a build would have written."""
+"""Synthetic indexes have the format of real ones, so the benchmarks measure what a build would have written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The time asked about, and how near passages are to it."""
+"""Parsing the period of a question, and the nearness of passages to it."""
 
 from __future__ import annotations
 

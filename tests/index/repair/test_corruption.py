@@ -1,4 +1,4 @@
-"""Damage to any file of an index: never a wrong passage, and never a wrong citation of a right one."""
+"""Damage to any file of an index never gives a wrong passage or a wrong citation."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from tests.factories.encoders import HashEncoder
 ENCODER = HashEncoder()
 QUESTIONS = ("crowns paid in district 3", "fund 7", "costs of harbour 11", "the")
 FLIPS = 12
-"""Bits flipped in each file; the long version flips a hundred times as many."""
+"""Bits to flip in each file; the long version flips a hundred times as many."""
 
 
 Shown = tuple[Passage, tuple[object, ...]]
-"""All that a user sees of a hit but its score."""
+"""What a user sees of a hit except its score."""
 
 
 def shown(hit: Hit) -> Shown:
@@ -39,7 +39,7 @@ def shown(hit: Hit) -> Shown:
 
 @pytest.fixture(params=["small", "large"])
 def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Files are small, which are read whole at opening, or count as large, of which only the size is looked at."""
+    """Treat files as small (verified at opening) or as large (only the size is checked)."""
     if request.param == "large":
         monkeypatch.setattr(integrity, "SMALL", -1)
     return str(request.param)
@@ -47,14 +47,14 @@ def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> st
 
 @pytest.fixture(scope="module")
 def truth(healthy_index: Path) -> dict[str, Shown]:
-    """What every passage looks like, by id."""
+    """The true contents of every passage by id."""
     index = Index(healthy_index)
     hits = [hit for text in QUESTIONS for hit in index.search(text, ENCODER, 1000).hits]
     return {hit.id: shown(hit) for hit in hits}
 
 
 def answered(folder: Path, truth: dict[str, Shown]) -> bool:
-    """Whether the index still answers; asserts that what it says is true."""
+    """Assert that all answers are true; return whether the index still answers."""
     try:
         index = Index(folder)
         for text in QUESTIONS:
@@ -73,14 +73,14 @@ def answered(folder: Path, truth: dict[str, Shown]) -> bool:
 
 
 def put(path: Path, data: bytes) -> None:
-    """Give a file other contents: in its place, since an index that is still open has the old one mapped."""
+    """Replace a file by another one, because an index that is still open has the old one mapped."""
     other = path.with_name(f"{path.name}.other")
     other.write_bytes(data)
     other.replace(path)
 
 
 def flip(healthy_index: Path, tmp_path: Path, truth: dict[str, Shown], count: int) -> tuple[int, int]:
-    """Flip one bit at a time, in each file; returns how many were noticed when asking, of how many."""
+    """Flip single bits in each file; return how many were detected by asking, and the number of flips."""
     chance = random.Random(7)  # noqa: S311
     noticed = tried = 0
     folder = copied(healthy_index, tmp_path)
@@ -189,7 +189,7 @@ def test_missing_records_are_an_index_error(
 
 
 def resized(folder: Path, path: Path) -> None:
-    """Have the manifest say what the file now is, so that only what is inside gives it away."""
+    """Update the manifest to the changed file, so that only its contents reveal the change."""
     data = json.loads((folder / layout.MANIFEST).read_text("utf-8"))
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     data["files"][path.name] = {"size": path.stat().st_size, "sha256": sha256}

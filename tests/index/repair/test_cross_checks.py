@@ -1,4 +1,4 @@
-"""Files that are each what was written and do not fit one another: what is missing where is named, and mended."""
+"""Intact files that disagree with each other are named and repaired."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def base_of(folder: Path) -> Path:
 
 
 def relisted(folder: Path, **values: int) -> None:
-    """Have the manifest bear the files out as they now are."""
+    """Update the manifest to the present files."""
     base = base_of(folder)
     data = json.loads((folder / layout.MANIFEST).read_text("utf-8")) | values
     there = [one for one in base.rglob("*") if one.is_file() and one.suffix != ".lock"]
@@ -44,7 +44,7 @@ def relisted(folder: Path, **values: int) -> None:
 
 
 def records(folder: Path, *changes: str) -> None:
-    """Change the oldest records."""
+    """Change the oldest records with SQL."""
     connection = sqlite3.connect(base_of(folder) / layout.FIRST_RECORDS)
     for one in changes:
         connection.execute(one)
@@ -53,7 +53,7 @@ def records(folder: Path, *changes: str) -> None:
 
 
 def words(folder: Path, change: Callable[[list[tuple[int, int, str]]], list[tuple[int, int, str]]]) -> None:
-    """Write the word index of other passages than there are."""
+    """Write the lexical index from changed rows."""
     reader = RecordReader([base_of(folder) / name for name in manifest.read(folder).files_of(layout.RECORDS)])
     rows = change(list(reader.lexical_rows()))
     reader.close()
@@ -63,7 +63,7 @@ def words(folder: Path, change: Callable[[list[tuple[int, int, str]]], list[tupl
 
 
 def row(folder: Path, number: int, row: int) -> None:
-    """Have a passage have another vector's row, in all files that know it."""
+    """Assign another vector's row to a passage, in all files."""
     records(folder, f"UPDATE passage SET row = {row} WHERE number = {number}")
     rows = np.load(base_of(folder) / layout.ROWS)
     rows[number] = row

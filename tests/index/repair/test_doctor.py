@@ -1,4 +1,4 @@
-"""An examination reports each kind of damage by the file's name, and writes nothing."""
+"""Examining an index reports all damage by the file's name, and writes nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.factories.encoders import HashEncoder
 
 
 def state(folder: Path) -> dict[str, object]:
-    """All that lies in a folder, and itself: modes, times of change and bytes."""
+    """Return modes, times and bytes of a folder and everything in it."""
     found: dict[str, object] = {}
     for one in [folder, *folder.rglob("*")]:
         status = one.stat()

@@ -1,4 +1,4 @@
-"""A repaired index answers as before where the records are whole, else as one built without what is lost."""
+"""A repaired index answers as before where the records are intact, else as one built without the lost documents."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def records_of(folder: Path) -> list[Path]:
 
 
 def texts(encoder: HashEncoder) -> list[str]:
-    """What of the documents was encoded, without what measures the model."""
+    """Return the encoded texts of documents, without those that measure the model's scale."""
     return [one for one in encoder.encoded if "crowns" in one]
 
 
