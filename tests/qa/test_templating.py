@@ -1,0 +1,68 @@
+"""Templates: one line of HTML, every value escaped, undefined names refused."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from html.parser import HTMLParser
+
+import jinja2
+import pytest
+from markupsafe import Markup
+
+from qa.templating import environment, render, render_report
+
+HOSTILE = '<img src=x onerror="alert(1)">\n  & \'</script>'
+
+
+class Text(HTMLParser):
+    """The text of a page, as a browser shows it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text, self.tags = "", list[str]()
+        self.feed(str(html))
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_values_are_escaped_and_keep_every_character() -> None:
+    page = Text(render("form.html", part="message", text=HOSTILE))
+    assert page.text == HOSTILE
+    assert page.tags == ["p"]
+
+
+def test_rendered_html_has_no_line_breaks() -> None:
+    assert "\n" not in render("form.html", part="library", facts=[HOSTILE], notices=[HOSTILE])
+
+
+def test_line_breaks_of_a_template_vanish_and_those_between_words_become_a_space() -> None:
+    template = environment().from_string("<p>\n  <b>{{ a }}</b>\n</p>\n<i>one\n  two</i>")
+    assert template.render(a="  x ") == "<p><b>  x </b></p><i>one two</i>"
+
+
+def test_an_undefined_name_is_an_error() -> None:
+    with pytest.raises(jinja2.UndefinedError):
+        render("form.html", part="message")
+
+
+@pytest.mark.parametrize("name", environment().list_templates(extensions=["html"]))
+def test_every_template_compiles(name: str) -> None:
+    environment().get_template(name)
+
+
+def test_a_report_has_a_policy_that_forbids_scripts_and_requests() -> None:
+    html = render_report(HOSTILE, Markup("<p>body</p>"), ["templates/evaluation.css"])
+    assert "default-src 'none'; style-src 'unsafe-inline'" in html
+    assert {"img", "script"}.isdisjoint(Text(html).tags)
+
+
+def test_asking_on_the_command_line_does_not_import_jinja2() -> None:
+    code = "import sys, qa.cli.cli, qa.answering.library, qa.output.console, qa.output.json_objects\n"
+    command = [sys.executable, "-c", f"{code}print('jinja2' in sys.modules)"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"
