@@ -106,7 +106,7 @@ class RecordWriter:
         """
         self._count_terms()
         for kind in KINDS:
-            # rows are used in the order of their numbers, so that the unused ones are the last
+            # rows come into use in the order of their numbers, so that the unused ones are the last
             unused = (f"unused_{kind}", len(self._unused[kind]))
             self._connection.execute("INSERT OR REPLACE INTO main.total VALUES (?, ?)", unused)
         if of_vectors is not None:

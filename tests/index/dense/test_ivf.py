@@ -102,8 +102,8 @@ def test_recall_reaches_its_target_and_holds_for_other_queries(
     made: tuple[GenerationFiles, DenseRecord],
 ) -> None:
     new, record = made
-    assert [one.share for one in record.recalls] == [1.0, 0.5, 0.1, 0.01]
-    assert all(min(one.recall_at_10, one.recall_at_100) >= 0.97 for one in record.recalls)
+    assert [recall.share for recall in record.recalls] == [1.0, 0.5, 0.1, 0.01]
+    assert all(min(recall.recall_at_10, recall.recall_at_100) >= 0.97 for recall in record.recalls)
     assert record.recalls[0].probes < record.lists  # else the test would show nothing
     approximate, exact = searched(new, record), DenseIndex(new.of(layout.VECTORS), DIMENSION)
     found = [
@@ -157,7 +157,7 @@ def test_lists_are_extended_after_growth_and_trained_again_after_doubling(
     more = generation(tmp_path / "more", *shards, clustered(501, 5))
     extended = prepare(more, "auto", (first.folder, record))
     assert (extended.rows, extended.trained, extended.lists) == (ROWS + 501, ROWS, record.lists)
-    assert all(one.recall_at_100 >= 0.97 for one in extended.recalls)
+    assert all(recall.recall_at_100 >= 0.97 for recall in extended.recalls)
     twice = generation(tmp_path / "twice", *shards, clustered(ROWS + 1, 6))
     anew = prepare(twice, "auto", (more.folder, extended))
     assert (anew.rows, anew.trained) == (2 * ROWS + 1, 2 * ROWS + 1)
@@ -190,7 +190,7 @@ def test_all_rows_are_scanned_when_tuning_fails(tmp_path: Path, monkeypatch: pyt
 
 
 def test_the_command_line_offers_every_index_type() -> None:
-    (option,) = (one for one in index_command.params if one.name == "index_type")
+    (option,) = (parameter for parameter in index_command.params if parameter.name == "index_type")
     assert tuple(option.type.choices) == ivf_build.INDEX_TYPES  # type: ignore[attr-defined]
 
 

@@ -42,7 +42,8 @@ def test_a_japanese_word_inside_a_sentence_finds_its_passage(japanese: Index) ->
 def test_japanese_sentences_end_at_their_own_full_stop(japanese: Index) -> None:
     document = japanese.document("nenpo")
     stored = japanese.records.passages_of_document(japanese.info("nenpo").number)
-    sentences = [document.text[one.start : one.end] for some in stored for one in some.passage.sentences]
+    spans = [span for passage in stored for span in passage.passage.sentences]
+    sentences = [document.text[span.start : span.end] for span in spans]
     assert "護衛艦は百四十七隻の商船を護衛した。" in sentences
     assert "海賊による被害は報告されなかった。" in sentences
 
