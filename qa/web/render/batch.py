@@ -24,7 +24,7 @@ PAGE = 25
 """Questions on a page of the table."""
 
 FILES = {
-    "answers.jsonl": "Answerer (JSON Lines)",
+    "answers.jsonl": "Answers (JSON Lines)",
     "answers.csv": "Table (CSV)",
     "run.trec": "Rankings (TREC run)",
     "report.html": "Report (HTML)",

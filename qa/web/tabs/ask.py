@@ -68,7 +68,7 @@ async def answer_updates(
 ) -> AsyncIterator[Update]:
     """Answer a question; while the library is still being opened, yield a message first."""
     if not opening.is_open:
-        opening_message = "LibraryLoader the library. The first time on a machine this takes about half a minute …"
+        opening_message = "Opening the library. The first time on a machine this takes about half a minute …"
         yield Update(session, None, message(opening_message))
     try:
         answered = await answers(show_request(request))

@@ -195,7 +195,7 @@ def ask_all(opening: LibraryLoader, bulk: TaskRunner, batch: Batch) -> Generator
     batch.running, batch.stopped, batch.result = True, False, None
     try:
         if not opening.is_open:
-            yield message("LibraryLoader the library …")
+            yield message("Opening the library …")
         with closing(bulk.steps(batch_request(batch))) as steps:
             start = updated = time.monotonic()
             for step in steps:

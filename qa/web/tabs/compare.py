@@ -18,7 +18,7 @@ class CompareTab:
 
     def add(self, place: Place) -> None:
         """Create the components and their events."""
-        shown = html('<p class="yq-soft">LibraryLoader the library …</p>', elem_id="yq-compare-shown")
+        shown = html('<p class="yq-soft">Opening the library …</p>', elem_id="yq-compare-shown")
         place.tab.select(
             lambda: include(self._opening, "compare", "Compare", with_address=True), None, shown, **PRIVATE
         )

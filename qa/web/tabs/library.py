@@ -35,7 +35,7 @@ class LibraryTab:
 
     def add(self, place: Place) -> None:
         """Create the components and their events."""
-        self.shown = html('<p class="yq-soft">LibraryLoader the library …</p>', elem_id="yq-library-shown")
+        self.shown = html('<p class="yq-soft">Opening the library …</p>', elem_id="yq-library-shown")
         place.tab.select(self.show, None, self.shown, **PRIVATE)
         if self._services.changes is not None:
             ChangesForm(self._services.changes, self).add(place)

@@ -30,7 +30,7 @@ def form(services: Services) -> gr.Blocks:
         title="Yearbook QA", analytics_enabled=False, fill_width=True, delete_cache=(UPLOADS_CHECKED, STAGED_FOR)
     ) as blocks:
         html(_TITLE)
-        header = html('<p class="yq-facts">LibraryLoader the library …</p>', elem_id="yq-library")
+        header = html('<p class="yq-facts">Opening the library …</p>', elem_id="yq-library")
         with gr.Tabs(elem_id="yq-tabs"):
             for tab_class in TABS:
                 with gr.Tab(tab_class.label, id=tab_class.name, elem_id=f"yq-tab-{tab_class.name}") as tab:

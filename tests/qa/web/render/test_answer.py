@@ -1,4 +1,4 @@
-"""Answerer as HTML: every character as it stands in the document, at its place, whatever it is."""
+"""Answers as HTML: every character as it stands in the document, at its place, whatever it is."""
 
 from __future__ import annotations
 
