@@ -1,4 +1,4 @@
-"""What the command line prints of a checked draft. Decides nothing."""
+"""Print a checked draft."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LONGEST = 400
 
 
 def report(found: DraftReport) -> None:
-    """Every quotation and figure by its line in the draft."""
+    """Print every quotation and figure with its line in the draft."""
     out, err = stdout(), stderr()
     for notice in found.notices:
         err.print(Text(f"note: {clean(notice)}", style="yellow"))

@@ -1,7 +1,4 @@
-"""What the command line prints of comparisons. Decides nothing.
-
-Words that went stand in [-brackets-], words that came in {+braces+}, as wdiff writes them: a pipe shows them, too.
-"""
+"""Print comparisons; deleted words as [-words-] and inserted ones as {+words+}, like wdiff, so that pipes show them."""
 
 from __future__ import annotations
 
@@ -20,20 +17,20 @@ from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.editions.topic_passages import TopicMatch
 from qa.output.console import clean, stderr, stdout
 
-MOST_TOLD = 6
-"""With more editions than this the text shows the time line, and the passages are left to the other formats."""
+MAX_PASSAGES = 6
+"""With more editions the text output shows time lines, and only the other formats show passages."""
 
 _MOST_ROWS = 10
 _BAR = 24
 
 
 def comparison(found: Comparison) -> None:
-    """A topic across editions."""
+    """Print a topic across editions."""
     out, err = stdout(), stderr()
     for notice in found.notices:
         err.print(Text(f"note: {clean(notice)}", style="yellow"))
     treated = [one for one in found.shown_matches if one.treated]
-    if len(treated) > MOST_TOLD or len(found.shown_matches) > 2 * MOST_TOLD:
+    if len(treated) > MAX_PASSAGES or len(found.shown_matches) > 2 * MAX_PASSAGES:
         for line in timelines(found.shown_matches):
             _timeline(out, line)
         out.print(Text("--editions with a few years shows their passages and what changed in them", "dim"))
@@ -89,7 +86,7 @@ def _changes(out: Console, changes: Sequence[EditionChange]) -> None:
 
 
 def marked(one: str, other: str) -> Text:
-    """A text as it became another."""
+    """Return the edit from one text to another with marked words."""
     text = Text()
     for kind, piece in words.segments(one, other):
         if kind == "gone":
@@ -148,7 +145,7 @@ def _quoted(out: Console, what: str, one: QuotedSentence | None) -> None:
 
 
 def outlines(found: OutlineComparison) -> None:
-    """Whole editions side by side."""
+    """Print the outlines of whole editions side by side."""
     out = stdout()
     for pair in found.pairs:
         _outline(out, pair)

@@ -1,4 +1,4 @@
-"""Comparisons as Markdown: for notes, tickets and drafts. Pure."""
+"""Render comparisons as Markdown, for notes, tickets and drafts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from qa.editions.topic_comparison import Comparison, EditionChange
 
 
 def comparison(found: Comparison) -> str:
-    """A topic across editions."""
+    """Return a topic across editions."""
     lines = [f"# {_line(found.topic)}", ""]
     for one in found.shown_matches:
         lines += [f"## {_line(one.document.title)}", ""]
@@ -76,7 +76,7 @@ def _change(one: EditionChange) -> str:
 
 
 def outlines(found: OutlineComparison) -> str:
-    """Whole editions side by side."""
+    """Return the outlines of whole editions side by side."""
     lines: list[str] = []
     for pair in found.pairs:
         lines += [f"# {_line(pair.earlier.name)} and {_line(pair.later.name)}", ""]
@@ -95,7 +95,7 @@ def _heading(place: SectionPlace | None) -> str:
 
 
 def _line(text: str, *, strip: bool = True) -> str:
-    """Text on one line, what Markdown would read as markup made plain."""
+    """Escape Markdown and put the text on one line."""
     folded = " ".join(text.split()) if strip else text.replace("\n", " ")
     for sign in "\\`*_[]<>#|~":
         folded = folded.replace(sign, f"\\{sign}")

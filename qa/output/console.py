@@ -1,7 +1,7 @@
-"""What the command line prints: results to stdout, notices to stderr. Decides nothing.
+"""Print results to stdout and notices to stderr.
 
-Texts of documents and questions are printed as they are, never read as markup; control characters, which could drive a
-terminal, are left out.
+Texts of documents and questions are never interpreted as markup. Control characters, which could drive a terminal, are
+removed.
 """
 
 from __future__ import annotations
@@ -25,48 +25,48 @@ from qa.citation import CitedPassage, format_years
 from qa.confidence.confidence import confidence_label
 from qa.output.json_objects import index_facts
 
-if TYPE_CHECKING:  # who asks a question waits neither for the readers of files nor for measures
+if TYPE_CHECKING:  # a question needs neither the readers of files nor the builder
     from corpus.ingest import Plan, Unread
     from index.building.report import BuildReport
     from qa.answering.excerpt import Excerpt
 
 _MOST_NAMED = 20
 MOST_LISTED = 500
-"""Documents of an index that `info` lists as a table: of ten thousand that took eight seconds."""
+"""Documents that `info` lists in its table: ten thousand took eight seconds."""
 
 _IN_WORDS = {
     "format": "format version",
-    "dimension": "dimensions of its vectors",
-    "max_tokens": "tokens it reads of a text",
+    "dimension": "vector dimensions",
+    "max_tokens": "tokens read per text",
     "long_sentences": "sentences too long for one passage",
-    "index_type": "search of vectors",
-    "index_type_asked": "search that was asked for",
+    "index_type": "vector search",
+    "index_type_asked": "vector search requested",
     "bytes": "bytes on disk",
 }
-"""What `info` calls facts of the index; programs get them by their names."""
+"""Labels of facts in the text output of `info`; the JSON output has the keys."""
 
 _LONGEST_LABEL = 120
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def stdout() -> Console:
-    """Where results go."""
-    width = None if sys.stdout.isatty() else 200  # a pipe has no width; tables then keep their columns whole
+    """Return the console for results."""
+    width = None if sys.stdout.isatty() else 200  # a pipe has no width; keep table columns whole
     return Console(highlight=False, soft_wrap=True, width=width)
 
 
 def stderr() -> Console:
-    """Where notices go."""
+    """Return the console for notices."""
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def clean(text: str) -> str:
-    """The text without control characters."""
+    """Remove control characters."""
     return _CONTROLS.sub("", text)
 
 
 def answer(found: Answer) -> None:
-    """An answer with its passages; near-identical ones of other editions are folded into the first."""
+    """Print an answer with its passages; nearly identical ones of other editions are folded into the first."""
     out, err = stdout(), stderr()
     for notice in found.notices:
         err.print(Text(f"note: {clean(notice)}", style="yellow"))
@@ -102,7 +102,7 @@ def answer(found: Answer) -> None:
 
 
 def preferred(found: Answer) -> list[str]:
-    """What a question was understood to prefer, in words."""
+    """Describe the preferences understood from a question."""
     understood = found.understood
     words = [f"what covers {_listed(understood.years)}"] if understood.years else []
     words += [f"edition {_listed(understood.editions)}"] if understood.editions else []
@@ -128,7 +128,7 @@ def _marked(one: CitedPassage) -> Text:
 
 
 def excerpt(found: Excerpt) -> None:
-    """A stretch of a document, its section around it where asked for, and its citation."""
+    """Print a stretch of a document, the section around it if requested, and its citation."""
     out = stdout()
     out.print(
         Text(clean(found.before))
@@ -143,7 +143,7 @@ def excerpt(found: Excerpt) -> None:
 
 
 def outline(document: Document) -> None:
-    """The outline of a document in text order: offsets, pages where there are any, kinds; headings by their depth."""
+    """Print the outline of a document in text order: offsets, pages, kinds, headings indented by depth."""
     from rich.table import Table
 
     out = stdout()
@@ -171,14 +171,14 @@ def outline(document: Document) -> None:
 
 
 def _page(page: int | None, label: str | None) -> str:
-    """The printed label, and the page of the file where that is another number."""
+    """Return the printed page label, and the page of the file if it differs."""
     if page is None:
         return ""
     return f"p. {page}" if label in (None, str(page)) else f"p. {label} ({page})"
 
 
 def unread(files: Sequence[Unread]) -> None:
-    """Files that were not read, with the reason."""
+    """Print the files that were not read, with the reasons."""
     err = stderr()
     for one in files[:_MOST_NAMED]:
         err.print(Text(f"not read: {display_path(one.path)}: {one.reason}", "yellow"))
@@ -187,13 +187,13 @@ def unread(files: Sequence[Unread]) -> None:
 
 
 def build_report(report: BuildReport, plan: Plan, folder: Path) -> None:
-    """What a build did."""
+    """Print what a build did."""
     err, out = stderr(), stdout()
     unread(report.unread)
     for name in plan.missing:
-        err.print(Text(f"listed in corpus.toml, but not there: {name}", "yellow"))
+        err.print(Text(f"listed in corpus.toml but missing: {name}", "yellow"))
     _some(err, "not listed in corpus.toml, read by inference", [display_path(path) for path in plan.unlisted])
-    _some(err, "file gone, document kept (--prune removes it)", report.gone)
+    _some(err, "file missing, document kept (--prune removes it)", report.gone)
     for line in report.contradictions:
         err.print(Text(f"check: {clean(line)}", "yellow"))
     parts = [
@@ -202,7 +202,7 @@ def build_report(report: BuildReport, plan: Plan, folder: Path) -> None:
         if values
     ]
     if report.resumed:
-        err.print(Text(f"{report.resumed} documents taken over from the build that was interrupted", "dim"))
+        err.print(Text(f"{report.resumed} documents resumed from the interrupted build", "dim"))
     if report.unchanged:
         parts.append(f"{report.unchanged} unchanged")
     out.print(
@@ -255,7 +255,7 @@ def info(index: Index) -> None:
 
 
 def limits(rows: Sequence[tuple[str, int, str]]) -> None:
-    """How much is read, a line a limit, under the name of the variable that changes it."""
+    """Print a line per limit, by the name of its variable."""
     for variable, most, what in rows:
         stdout().print(f"{variable:<31}{most:>13,}  {what}", markup=False)
 

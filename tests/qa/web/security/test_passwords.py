@@ -27,7 +27,7 @@ def test_a_password_is_read_from_standard_input(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "says"), [(b"", "password is empty"), (b"\n", "password is empty"), (b"\xff\n", "the password")]
+    ("written", "says"), [(b"", "the password is empty"), (b"\n", "the password is empty"), (b"\xff\n", "the password")]
 )
 def test_an_empty_or_undecodable_password_is_refused(written: bytes, says: str) -> None:
     refused = CliRunner().invoke(main, ["hash-password", "ann"], input=written)
