@@ -111,7 +111,7 @@ def test_where_no_catalogue_can_be_written_the_index_is_built_all_the_same(
     assert "could not be written (Read-only file system: x/corpus.toml): the index was built" in one_line(result)
     run("index", corpus, "--index", tmp_path / "index", "--write-catalogue")
     again = run("index", corpus, "--index", tmp_path / "index", "--write-catalogue")
-    assert "lists all of these documents already" in again.stderr
+    assert "already lists all of these documents" in again.stderr
 
 
 def test_files_none_of_which_can_be_read_are_a_fault_whatever_the_index_holds(corpus: Path, tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_files_none_of_which_can_be_read_are_a_fault_whatever_the_index_holds(co
 @pytest.mark.parametrize(
     ("name", "content", "line"),
     [
-        (None, None, "it is empty"),
+        (None, None, "no documents in it"),
         ("picture.txt", b"\x00\x01\x02" * 99, "no readable document"),
         ("corpus.toml", b"[[document]]\nfile = 'a.txt'\nyear = 3\n", "line 3: unknown key `year`"),
         (
@@ -193,9 +193,9 @@ def test_removing_what_is_not_there_is_an_error_and_removes_nothing(sample_index
 def test_the_first_question_is_answered_from_the_samples_and_says_so() -> None:
     result = run("ask", "How many merchant ships did the destroyers escort in 2015?")
     assert "147 merchant ships" in result.stdout
-    assert "sample digests" in result.stderr
+    assert "sample documents" in result.stderr
     form = json.loads(run("ask", "ships escorted in 2015", "--format", "json").stdout)
-    assert any("sample digests" in notice for notice in form["notices"])
+    assert any("sample documents" in notice for notice in form["notices"])
 
 
 def test_the_samples_are_indexed_anew_only_where_they_or_the_program_changed(monkeypatch: pytest.MonkeyPatch) -> None:
