@@ -10,9 +10,10 @@ import click
 import pytest
 
 from qa.cli.cli import main
+from tests import documentation
 from tests.paths import ROOT
 
-DOCUMENTS = ("README.md", *(f"docs/{name}.md" for name in ("cluster", "contributing", "security")))
+DOCUMENTS = tuple(str(path.relative_to(ROOT)) for path in documentation.DOCUMENTS)
 
 
 @pytest.fixture(params=DOCUMENTS)
@@ -60,3 +61,32 @@ def test_every_module_and_file_that_a_document_names_is_there(document: Path) ->
     paths = re.findall(r"(?:tests|corpus|index|qa)/[a-z_/]+\.(?:py|toml|txt|jsonl)", text)
     assert [one for one in links if not (document.parent / one).exists()] == []
     assert [path for path in paths if not ((ROOT / path).exists() or (ROOT / "tests" / path).exists())] == []
+
+
+@pytest.mark.parametrize("path", documentation.DOCUMENTS, ids=lambda path: path.name)
+def test_every_example_runs_and_prints_what_the_document_shows(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    with documentation.example_folder():
+        for command in documentation.commands(text):
+            code, printed = documentation.run_command(command.arguments)
+            assert code == 0, (command.line, printed)
+            if command.marked or command.output:
+                assert printed == command.output, command.line
+        for source, output in documentation.python_examples(text):
+            printed = documentation.run_python(source)
+            assert not output or printed == output, source
+
+
+def test_examples_are_found_with_their_output() -> None:
+    text = "```console\n$ yearbook-qa info\n$ yearbook-qa ask x -k 2\nAnswer:\n  y\n```\n"
+    found = documentation.commands(text)
+    assert [(command.arguments, command.output) for command in found] == [
+        (["info"], ""),
+        (["ask", "x", "-k", "2"], "Answer:\n  y"),
+    ]
+
+
+def test_the_readme_names_every_command_and_stays_short() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [verb for verb in main.commands if f"yearbook-qa {verb}" not in readme and f"`{verb}" not in readme] == []
+    assert len(readme.split()) <= 1300

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,12 +13,9 @@ from click.testing import CliRunner, Result
 
 from qa.cli import index_location
 from qa.cli.cli import main
-from qa.cli.index_location import SAMPLES
 from tests.factories import rendered_pdf
 from tests.factories.outlined_texts import SMALL
 from tests.paths import ROOT
-
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def run(*arguments: str | Path, code: int = 0) -> Result:
@@ -235,38 +230,6 @@ def test_markup_and_control_characters_of_a_document_reach_no_terminal(tmp_path:
     printed = run("ask", "How many ships came?", "--index", tmp_path / "index").stdout
     assert "Nine [red]ships[/red]" in printed
     assert "\x1b" not in printed
-
-
-def commands(text: str) -> list[list[str]]:
-    """The arguments of every `yearbook-qa` command of the README's console blocks."""
-    import shlex
-
-    blocks = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
-    lines = [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
-    return [shlex.split(line)[1:] for line in lines]
-
-
-def test_every_verb_is_in_the_readme() -> None:
-    for verb in main.commands:
-        assert f"yearbook-qa {verb}" in README, verb
-
-
-def test_every_command_of_the_readme_runs_in_its_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(SAMPLES, tmp_path / "publications")
-    shutil.move(tmp_path / "publications" / "questions.jsonl", tmp_path / "questions.jsonl")
-    monkeypatch.chdir(tmp_path)
-    documented = commands(README)
-    assert len(documented) >= 10
-    for arguments in documented:
-        result = CliRunner().invoke(main, arguments)
-        assert result.exit_code == 0, (arguments, result.output)
-
-
-def test_the_first_question_of_the_readme_has_its_real_output() -> None:
-    block = re.search(r"<!-- example:ask -->\n```console\n\$ (.*?)\n(.*?)```", README, re.DOTALL)
-    assert block is not None
-    (arguments,) = commands(f"```console\n$ {block[1]}\n```")
-    assert run(*arguments).stdout.strip() == block[2].strip()
 
 
 def test_the_program_runs_as_a_process_of_its_own_and_help_loads_nothing_heavy() -> None:
