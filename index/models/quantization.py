@@ -232,3 +232,47 @@ def _quantise_tables(graph: Any) -> None:
 def _by_row(table: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
     scales = np.maximum(np.abs(table).max(axis=1, keepdims=True) / _INT8, _SMALLEST).astype(np.float32)
     return np.rint(table / scales).astype(np.int8), scales
+
+
+LARGE_VOCABULARY = 50_000
+"""Rows of a token embedding that is kept out of the graph: loading 96 MB of it took half of a first question's time."""
+
+
+def extract_token_embedding(graph_file: Path, folder: Path) -> tuple[str, ...]:
+    """Move a large token embedding out of a graph into `.npy` files, of which a question reads only its own rows.
+
+    The lookup by `input_ids` is replaced by a further input of the graph: the rows looked up, and in int8 their scales.
+
+    Args:
+        graph_file: An encoder's graph; rewritten.
+        folder: Where the tables are written.
+
+    Returns:
+        The names of the new inputs, which are those of the files without `.npy`; empty for a small vocabulary.
+    """
+    import onnx
+    from onnx import helper, numpy_helper
+
+    model = onnx.load(str(graph_file))
+    graph = model.graph
+    lookups = [node for node in graph.node if node.op_type == "Gather" and node.input[1] == "input_ids"]
+    tables = {initializer.name: initializer for initializer in graph.initializer}
+    lookups = [
+        node for node in lookups if node.input[0] in tables and tables[node.input[0]].dims[0] >= LARGE_VOCABULARY
+    ]
+    names = []
+    for number, node in enumerate(lookups):
+        table, rows = tables[node.input[0]], node.output[0]
+        name = f"token_table_{number}"
+        np.save(folder / f"{name}.npy", numpy_helper.to_array(table))
+        graph.input.append(helper.make_tensor_value_info(name, table.data_type, ["batch", "tokens", *table.dims[1:]]))
+        graph.node.remove(node)
+        graph.initializer.remove(table)
+        for user in graph.node:
+            for place, value in enumerate(user.input):
+                if value == rows:
+                    user.input[place] = name
+        names.append(name)
+    if names:
+        onnx.save(model, str(graph_file))
+    return tuple(names)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from corpus.processes import ChildProcess, Json, Message, ProcessEnded, RemoteError, serve
 from index.errors import ModelError
+from index.models.e5_small import sentence_transformers_folder
 from index.models.model_store import ExportedModel, ModelProperties, Precision
 
 _BATCH = 16
@@ -70,7 +71,8 @@ def token_count(tokenizer: Any, text: str, *, special: bool) -> int:
 def _model(name: str) -> Any:
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(name, device="cpu", trust_remote_code=False)
+    with sentence_transformers_folder(name) as source:
+        model = SentenceTransformer(source, device="cpu", trust_remote_code=False)
     model.eval()
     return model
 

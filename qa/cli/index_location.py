@@ -84,7 +84,8 @@ def ensure_samples(location: IndexLocation, notify: Callable[[str], None]) -> No
     from index import manifest
     from index.models.encoder import DEFAULT_PRECISION
     from index.models.model_files import VECTORS_VERSION
-    from index.models.model_store import DEFAULT_MODEL, EXPORT_VERSION
+    from index.models.model_store import EXPORT_VERSION
+    from index.models.packaged_models import DEFAULT_MODEL
 
     stamp = location.folder.with_suffix(".made")
     versions = manifest.FORMAT, VECTORS_VERSION, EXPORT_VERSION, DEFAULT_MODEL, DEFAULT_PRECISION

@@ -27,7 +27,8 @@ from rich.table import Table
 from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
-from index.models.model_store import DEFAULT_MODEL, ensure_encoder
+from index.models.model_store import ensure_encoder
+from index.models.packaged_models import DEFAULT_MODEL
 from qa.cli.index_location import SAMPLES
 from tests.paths import DATA
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from index.models.encoder import load
-from index.models.model_store import DEFAULT_MODEL
+from index.models.packaged_models import DEFAULT_MODEL
 from qa.confidence.calibration import Calibration, Coefficient, regression_inputs
 from qa.confidence.confidence import THRESHOLD
 from qa.evaluation.measures import auroc, mean_with_interval

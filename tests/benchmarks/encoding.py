@@ -24,7 +24,8 @@ from rich.console import Console
 from rich.table import Table
 
 from index.models.encoder import load
-from index.models.model_store import DEFAULT_MODEL, ensure_encoder
+from index.models.model_store import ensure_encoder
+from index.models.packaged_models import DEFAULT_MODEL
 from tests.paths import DATA
 
 SETS = ("cranfield", "squad2_dev", "timeqa_dev", "xquad_en")

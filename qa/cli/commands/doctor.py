@@ -47,7 +47,7 @@ def doctor(index_folder: Path | None, repairing: bool, model: str | None, output
 def _repair(found: Diagnosis, model: str | None) -> RepairReport:
     from index.errors import BuildInterrupted
     from index.models.encoder import load
-    from index.models.model_store import DEFAULT_MODEL
+    from index.models.packaged_models import DEFAULT_MODEL
     from index.repair.doctor import examine
     from index.repair.inspection import inspect
     from index.repair.repair import repair

@@ -56,7 +56,7 @@ def index(
     from index.errors import BuildInterrupted, NoIndex
     from index.manifest import read as read_manifest
     from index.models.encoder import load
-    from index.models.model_store import DEFAULT_MODEL
+    from index.models.packaged_models import DEFAULT_MODEL
     from qa.cli import index_location, progress
     from qa.cli.commands.engines import building
     from qa.output import console

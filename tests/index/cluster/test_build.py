@@ -17,7 +17,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.building.report import Advance, BuildReport
 from index.errors import BuildInterrupted, ModelError
-from index.models.model_store import DEFAULT_MODEL
+from index.models.packaged_models import DEFAULT_MODEL
 from index.ranking.search import Index
 from tests.factories.encoders import HashEncoder, HashRecipe
 from tests.factories.index_parts import parts

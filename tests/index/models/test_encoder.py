@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import shutil
 from pathlib import Path
@@ -9,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import index.models.model_store
 from index.errors import ModelError
+from index.models import packaged_models
 from index.models.encoder import Encoder, OnnxEncoder, load
 from index.models.export import LEAST_COSINE
-from index.models.model_store import DEFAULT_MODEL, Precision
+from index.models.model_store import Precision
+from index.models.packaged_models import DEFAULT_MODEL
 from index.models.reranker import load as load_reranker
 from tests.factories.tiny_model import vectors_in
 
@@ -76,15 +78,23 @@ def test_an_unusable_model_is_named_in_the_error(tmp_path: Path) -> None:
 
 def test_changed_weights_of_the_default_model_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("YEARBOOK_QA_CACHE", str(tmp_path))
-    monkeypatch.setattr(index.models.model_store, "DEFAULT_MODEL_SHA256", "0" * 64)
-    with pytest.raises(ModelError, match=r"not the published ones \(sha256 53aa51172d142c89.*expected 0000"):
+    model = packaged_models.PACKAGED[packaged_models.DEFAULT_MODEL]
+    altered = {packaged_models.DEFAULT_MODEL: dataclasses.replace(model, sha256="0" * 64)}
+    monkeypatch.setattr(packaged_models, "PACKAGED", altered)
+    with pytest.raises(ModelError, match=rf"sha256 {model.sha256}, expected 0000"):
         load()
 
 
 def test_a_missing_default_model_points_to_the_model_option(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    with pytest.raises(ModelError, match="--model NAME_OR_PATH"):
+    monkeypatch.setattr(packaged_models.PackagedModel, "locate", lambda _: None)
+    with pytest.raises(ModelError, match=r"pip install .*--model NAME_OR_PATH"):
         load()
+
+
+def test_a_packaged_model_without_its_package_is_taken_from_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packaged_models.PackagedModel, "locate", lambda _: None)
+    assert packaged_models.locate(packaged_models.SMALL_MODEL) == "sentence-transformers/all-MiniLM-L6-v2"
+    assert packaged_models.locate("another") == "another"
 
 
 def test_a_reranker_returns_the_cross_encoders_own_scores(tiny: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.lexical import bm25
 from index.lexical.analysis import terms
-from index.models import model_files, model_store
+from index.models import model_files, packaged_models
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo
@@ -234,7 +234,7 @@ def test_the_file_of_coefficients_is_what_its_command_writes() -> None:
 
 def test_the_default_model_is_calibrated_and_another_is_not() -> None:
     # its fingerprint, without exporting it
-    assert is_calibrated(model_files.key_of(model_store.source_of(model_store.DEFAULT_MODEL)))
+    assert is_calibrated(model_files.key_of(packaged_models.locate(packaged_models.DEFAULT_MODEL)))
     assert not is_calibrated("0" * 32)
 
 
