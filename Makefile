@@ -85,6 +85,7 @@ check-types: $(VENV)/.installed-dev
 	$(BIN)/mypy
 
 check-imports: $(VENV)/.installed-dev
+	$(BIN)/lint-imports --no-cache
 	$(PYTEST) -q tests/test_architecture.py
 
 format: $(VENV)/.installed-dev ## put the code into form

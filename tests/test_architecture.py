@@ -84,12 +84,6 @@ def test_the_reader_of_imports_sees_every_form() -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)
-def test_imports_run_one_way(path: Path) -> None:
-    ours = [one for one in of_module(path) if one.package in MAY_IMPORT]
-    assert [one for one in ours if one.package not in MAY_IMPORT[path.parts[0]]] == []
-
-
-@pytest.mark.parametrize("path", MODULES, ids=str)
 def test_modules_import_what_defines_a_name_not_the_package_around_it(path: Path) -> None:
     """A package that is imported for its names drags all its modules into one circle."""
     ours = [one for one in of_module(path) if one.package in MAY_IMPORT]

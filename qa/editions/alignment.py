@@ -75,7 +75,7 @@ def assign(gains: Matrix) -> list[tuple[int, int]]:
     if not (gains > 0).any():
         return []
     # imported here: it takes half a second
-    from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
+    from scipy.optimize import linear_sum_assignment
 
     rows, columns = linear_sum_assignment(np.maximum(gains, 0.0), maximize=True)
     return [(int(a), int(b)) for a, b in zip(rows, columns, strict=True) if gains[a, b] > 0]

@@ -161,7 +161,7 @@ def bootstrap_interval(values: Sequence[float]) -> tuple[float, float]:
     if len(set(values)) == 1:
         return values[0], values[0]
     import numpy as np
-    from scipy import stats  # type: ignore[import-untyped]
+    from scipy import stats
 
     interval = stats.bootstrap(
         (values,),
@@ -198,7 +198,7 @@ def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | Non
     """Return the area under the ROC curve of scores, None if either class is empty."""
     if not positives or not negatives:
         return None
-    from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
+    from sklearn.metrics import roc_auc_score
 
     labels = [1] * len(positives) + [0] * len(negatives)
     return float(roc_auc_score(labels, [*positives, *negatives]))

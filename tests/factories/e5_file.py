@@ -27,7 +27,11 @@ class E5File:
 def write(path: Path) -> E5File:
     """Write the file with random weights."""
     rng = np.random.default_rng(5)
-    shapes = {"emb.word": (VOCABULARY, HIDDEN), "emb.pos": (POSITIONS, HIDDEN), "emb.type": (TYPES, HIDDEN)}
+    shapes: dict[str, tuple[int, ...]] = {
+        "emb.word": (VOCABULARY, HIDDEN),
+        "emb.pos": (POSITIONS, HIDDEN),
+        "emb.type": (TYPES, HIDDEN),
+    }
     shapes |= {"emb.ln.w": (HIDDEN,), "emb.ln.b": (HIDDEN,)}
     for layer in range(LAYERS):
         for part, rows, columns in (
