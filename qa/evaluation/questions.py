@@ -2,7 +2,8 @@
 
 A question has a text, an id, optionally a `type` and its own filters, and its judgements in one of three forms:
 
-- `evidence`: a list of `{"doc": document id, "quote": words of the document}` or `{"passage": "DOCUMENT@START-END"}`;
+- `evidence`: a list of `{"doc": document id, "quote": words of the document}`, `{"doc": …, "start": …, "end": …}`
+  (offsets in the document's text) or `{"passage": "DOCUMENT@START-END"}`;
 - `passages`: a list of such passage ids;
 - qrels next to the questions, as in a BEIR folder, which grade documents or passages.
 
@@ -248,12 +249,24 @@ def _parse_evidence(path: Path, line: int, key: str, item: object) -> Evidence:
         if passage is None:
             fail(path, line, f"`{key}` is {_abbreviate(item['passage'])}: must be a passage id (DOCUMENT@START-END)")
         return passage
-    for name in ("doc", "quote"):
+    by_offsets = "quote" not in item and ("start" in item or "end" in item)
+    for name in ("doc",) if by_offsets else ("doc", "quote"):
         if not isinstance(item.get(name), str) or not item[name].strip():
             fail(
                 path, line, f"`{key}` has no string `{name}`: must have a document's id and a quote from that document"
             )
+    if by_offsets:
+        return Evidence(item["doc"], span=_read_span(path, line, key, item))
     return Evidence(item["doc"], quote=item["quote"])
+
+
+def _read_span(path: Path, line: int, key: str, item: Mapping[str, Any]) -> tuple[int, int]:
+    start, end = (item.get(name) for name in ("start", "end"))
+    # `type`, because True is an int
+    if type(start) is not int or type(end) is not int or not 0 <= start < end:
+        offsets = f"`start` {_abbreviate(start)} and `end` {_abbreviate(end)}"
+        fail(path, line, f"`{key}` has {offsets}: must be whole numbers, 0 <= start < end")
+    return start, end
 
 
 def _read_filters(path: Path, row: QuestionRow) -> Filters:

@@ -70,8 +70,9 @@ def _evidence_end(span: TextSpan, text: str, evidence: Evidence) -> int | None:
         return None
     if evidence.span is not None:
         start, end = evidence.span
-        inside = start <= span.start and span.end <= end
-        return len(text) if inside or (span.start <= start and end <= span.end) else None
+        if start <= span.start and span.end <= end:
+            return len(text)
+        return len(normalise(span.text[: end - span.start])) if span.start <= start and end <= span.end else None
     quote = normalise(evidence.quote or "")
     start = text.find(quote)
     return start + len(quote) if quote and start >= 0 else None

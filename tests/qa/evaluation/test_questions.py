@@ -61,9 +61,11 @@ def test_no_judgement_an_empty_one_and_a_quote_differ(tmp_path: Path) -> None:
             {"question": "b", "evidence": []},
             {"question": "c", "evidence": [{"doc": "pier", "quote": "is long"}]},
             {"question": "d", "evidence": None},
+            {"question": "e", "evidence": [{"doc": "pier", "start": 5, "end": 9}]},
         ],
     )
-    assert [one.evidence for one in read_questions(file).items] == [None, (), (Evidence("pier", "is long"),), None]
+    read = [one.evidence for one in read_questions(file).items]
+    assert read == [None, (), (Evidence("pier", "is long"),), None, (Evidence("pier", span=(5, 9)),)]
 
 
 def test_passage_ids_judge_too(tmp_path: Path) -> None:
@@ -107,6 +109,13 @@ def test_a_questions_own_filters_are_read(tmp_path: Path) -> None:
         ('{"question": "a", "evidence": ["b"]}', r"line 2: `evidence\[0\]` is 'b': must be an object"),
         ('{"question": "a", "evidence": [{"doc": "b"}]}', r"line 2: `evidence\[0\]` has no string `quote`"),
         ('{"question": "a", "evidence": [{"quote": "b"}]}', r"line 2: `evidence\[0\]` has no string `doc`"),
+        (
+            '{"question": "a", "evidence": [{"doc": "b", "start": 1}]}',
+            "`start` 1 and `end` None: must be whole numbers",
+        ),
+        ('{"question": "a", "evidence": [{"doc": "b", "start": 9, "end": 9}]}', "`start` 9 and `end` 9"),
+        ('{"question": "a", "evidence": [{"doc": "b", "start": false, "end": 9}]}', "`start` False and `end` 9"),
+        ('{"question": "a", "evidence": [{"start": 1, "end": 9}]}', r"`evidence\[0\]` has no string `doc`"),
         ('{"question": "a", "passages": ["b"]}', r"line 2: `passages\[0\]` is 'b': must be a passage id"),
         ('{"question": "a", "passages": [{"id": "b"}]}', r"line 2: `passages\[0\]`"),
         ('{"question": "a", "filters": {"year": 5}}', "line 2: `filters`: unknown filter `year`"),

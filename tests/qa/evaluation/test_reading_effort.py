@@ -55,7 +55,7 @@ def test_evidence_may_run_over_the_end_of_a_sentence() -> None:
 
 def test_a_judged_span_is_met_by_itself_or_a_part_of_it() -> None:
     assert words_until_evidence([SENTENCE], [Evidence("a", span=(90, 200))]) == 4
-    assert words_until_evidence([PASSAGE], [Evidence("a", span=(5, 20))]) == 8
+    assert words_until_evidence([PASSAGE], [Evidence("a", span=(4, 18))]) == 4  # `One two three. The`
     assert words_until_evidence([SENTENCE], [Evidence("a", span=(110, 200))]) is None
 
 
