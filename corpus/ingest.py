@@ -152,6 +152,7 @@ def build_document(source: Source, reading: Reading) -> Document:
         outline=tuple(_with_page(section, reading.pages) for section in outline),
         pages=reading.pages,
         furniture=tuple(_SURROGATE.sub("\ufffd", line) for line in reading.furniture),
+        warnings=reading.warnings,
         sha256=source.sha256,
         source=source.path.resolve().as_posix(),
         origins=origins,

@@ -98,6 +98,7 @@ class Document:
         origins: Where the value of each metadata field comes from.
         pages: The pages in text order, without overlap; empty where the format has no pages.
         furniture: Lines of the file that are not in the text: running heads and feet, page numbers, tables of contents.
+        warnings: Sentences on what could not be read or had to be assumed, with the pages or positions concerned.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Document:
     origins: Mapping[str, Origin] = field(default_factory=lambda: NO_ORIGINS, repr=False)
     pages: tuple[PageSpan, ...] = field(default=(), repr=False)
     furniture: tuple[str, ...] = field(default=(), repr=False)
+    warnings: tuple[str, ...] = field(default=(), repr=False)
 
     def page_at(self, offset: int) -> PageSpan | None:
         """Return the page of the character at an offset; None where the format has no pages."""

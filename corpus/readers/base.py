@@ -19,6 +19,7 @@ class Reading:
         metadata: Values that the file states about itself, such as `title` and `lang`.
         pages: The page of each span of the text, in text order; empty for formats without pages.
         furniture: Lines shown in the file that are not part of the text: running heads and feet, page numbers.
+        warnings: Sentences on what could not be read or had to be assumed, with the pages or positions concerned.
     """
 
     text: str
@@ -26,3 +27,4 @@ class Reading:
     metadata: Mapping[str, object] = field(default_factory=dict)
     pages: tuple[PageSpan, ...] = ()
     furniture: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()

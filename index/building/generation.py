@@ -214,6 +214,7 @@ class GenerationBuilder:
                 identity, long_sentences = prepared.source.identity, prepared.long_sentences
                 writer.add(prepared.document, identity, long_sentences, prepared.contradictions, passages)
                 self._report_document(prepared.source.id, prepared.contradictions)
+                report.warnings += [f"{prepared.source.id}: {line}" for line in prepared.document.warnings]
                 report.passages += len(passages)
             saved_advance()
 

@@ -32,7 +32,8 @@ class BuildReport:
     """What a build did: ids of documents by what happened to them, and counts.
 
     `resumed` documents had been stored by an interrupted build; `documents`, `passages` and `long_sentences` are those
-    of the whole index; `contradictions` are the inconsistencies in the metadata of added and changed documents.
+    of the whole index; `contradictions` are the inconsistencies in the metadata of added and changed documents, and
+    `warnings` say what of their files could not be read or had to be assumed.
     """
 
     added: list[str] = field(default_factory=list)
@@ -47,3 +48,4 @@ class BuildReport:
     passages: int = 0
     long_sentences: int = 0
     contradictions: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)

@@ -158,6 +158,13 @@ class RecordReader:
             raise IndexDamaged(f"the text of document {number} differs from what was stored: {REMEDY}")
         return parse_document(text, record)
 
+    def warnings(self) -> dict[str, list[str]]:
+        """Return the warnings of the documents that have some, by id."""
+        records = dict(self._all('SELECT document, record FROM content WHERE record LIKE \'%"warnings": ["%\''))
+        with reading(self._place):
+            found = {number: json.loads(record)["warnings"] for number, record in records.items()}
+        return {document.id: found[document.number] for document in self.documents() if document.number in found}
+
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
         """Return the passages with these numbers, sorted by number."""
         return self._select(_BY_NUMBER, numbers)
@@ -227,7 +234,8 @@ def parse_document(text: str, record: str) -> Document:
     fields["outline"] = tuple(Section(*values) for values in fields["outline"])
     fields["pages"] = tuple(PageSpan(*values) for values in fields["pages"])
     fields["covers"] = tuple(fields["covers"]) if fields["covers"] else None
-    fields["furniture"] = tuple(fields.get("furniture", ()))
+    for name in ("furniture", "warnings"):
+        fields[name] = tuple(fields.get(name, ()))
     return Document(text=text, **fields)
 
 

@@ -168,6 +168,16 @@ def outline(document: Document) -> None:
     facts += [f"{len({span.page for span in document.pages})} pages"] if document.pages else []
     facts += [f"{len(document.furniture)} lines of furniture left out"] if document.furniture else []
     out.print(Text(f"{len(document.text):,} characters: {', '.join(facts) or 'no headings'}", "dim"))
+    for line in document.warnings:
+        stderr().print(Text(f"check: {clean(line)}", "yellow"))
+
+
+def furniture(document: Document) -> None:
+    """Print the lines that are not part of a document's text."""
+    out = stdout()
+    for line in document.furniture:
+        out.print(Text(clean(line)))
+    out.print(Text(f"{len(document.furniture)} lines of furniture left out", "dim"))
 
 
 def _page(page: int | None, label: str | None) -> str:
@@ -194,7 +204,7 @@ def build_report(report: BuildReport, plan: Plan, folder: Path) -> None:
         err.print(Text(f"listed in corpus.toml but missing: {name}", "yellow"))
     _some(err, "not listed in corpus.toml, read by inference", [display_path(path) for path in plan.unlisted])
     _some(err, "file missing, document kept (--prune removes it)", report.gone)
-    for line in report.contradictions:
+    for line in (*report.contradictions, *report.warnings):
         err.print(Text(f"check: {clean(line)}", "yellow"))
     parts = [
         f"{len(values)} {what}"
@@ -225,7 +235,7 @@ def info(index: Index) -> None:
 
     out = stdout()
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("document", "title", "series", "edition", "covers", "passages", "inferred"):
+    for column in ("document", "title", "series", "edition", "covers", "passages", "furniture", "inferred"):
         table.add_column(column, overflow="fold")
     listed, more = index.documents[:MOST_LISTED], len(index.documents) - MOST_LISTED
     for one in listed:
@@ -236,6 +246,7 @@ def info(index: Index) -> None:
             str(one.edition or "unknown"),
             format_years(one.covers) if one.covers else "unknown",
             f"{one.passages:,}",
+            f"{one.furniture:,} lines" if one.furniture else "",
             ", ".join(_inferred(one)),
         )
     out.print(table)
@@ -244,6 +255,9 @@ def info(index: Index) -> None:
     for one in listed:
         for line in one.contradictions:
             out.print(Text(f"check: {one.id}: {clean(line)}", "yellow"))
+    for document, lines in index.records.warnings().items():
+        for line in lines:
+            out.print(Text(f"check: {document}: {clean(line)}", "yellow"))
     facts: dict[str, object] = {**index_facts(index), "recall": ""}
     for share in index.manifest.dense.recalls:
         found = f"{share.recall_at_10:.3f} of the 10 nearest, {share.recall_at_100:.3f} of the 100"

@@ -188,6 +188,8 @@ class InfoJson(Described):
 
     index: IndexFactsJson
     documents: list[DocumentJson]
+    warnings: dict[str, list[str]]
+    """By document id: what of the file could not be read or had to be assumed."""
 
 
 class LimitJson(Described):

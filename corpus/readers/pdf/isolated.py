@@ -113,6 +113,7 @@ def read(data: bytes) -> Reading:
         reply["metadata"],
         tuple(PageSpan(*span) for span in reply["pages"]),
         tuple(reply["furniture"]),
+        tuple(reply["warnings"]),
     )
 
 
@@ -167,6 +168,7 @@ def _answer(request: Json, data: bytes) -> Message:
             "metadata": {key: str(value) for key, value in reading.metadata.items()},
             "pages": [astuple(span) for span in reading.pages],
             "furniture": reading.furniture,
+            "warnings": reading.warnings,
         }, b""
     from corpus.readers.pdf import page_images  # late: reading does not need numpy
 

@@ -165,7 +165,8 @@ def info(index_folder: Path | None, output: str, only_limits: bool) -> None:
     for line in place.notices:
         notify(line)
     if output == "json":
-        print_json({"index": index_facts(opened), "documents": [document_json(one) for one in opened.documents]})
+        documents = [document_json(one) for one in opened.documents]
+        print_json({"index": index_facts(opened), "documents": documents, "warnings": opened.records.warnings()})
     else:
         console.info(opened)
 
@@ -173,7 +174,8 @@ def info(index_folder: Path | None, output: str, only_limits: bool) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @format_option("text", "json")
-def outline(file: Path, output: str) -> None:
+@click.option("--furniture", is_flag=True, help="List what is not part of the text: running heads, page numbers.")
+def outline(file: Path, output: str, furniture: bool) -> None:
     """Show the section tree of a file as the program reads it."""
     from corpus.errors import UnreadableFile
     from corpus.ingest import plan, read
@@ -188,7 +190,8 @@ def outline(file: Path, output: str) -> None:
     except UnreadableFile as error:
         raise Fault(f"{file}: {error}") from error
     if output == "json":
-        print_json([item for document in documents for item in outline_json(document)])
+        excluded = [line for document in documents for line in document.furniture]
+        print_json(excluded if furniture else [item for document in documents for item in outline_json(document)])
     else:
         for document in documents:
-            console.outline(document)
+            (console.furniture if furniture else console.outline)(document)

@@ -233,7 +233,7 @@ def _report(report: BuildReport, changes: Changes) -> Markup:
     ]
     counts = f"{plural(report.documents, 'document')}, {plural(report.passages, 'passage')}."
     lines = [f"{unread.path.name} cannot be read: {unread.reason}" for unread in report.unread]
-    lines += [f"To check: {contradiction}" for contradiction in report.contradictions]
+    lines += [f"To check: {line}" for line in (*report.contradictions, *report.warnings)]
     return render(
         "form.html",
         part="change report",
