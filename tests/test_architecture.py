@@ -1,7 +1,4 @@
-"""The house stands as designed: imports run one way, third parties are declared, the command line starts light.
-
-And the tests themselves keep their promise to stay on this machine.
-"""
+"""Architecture checks beyond the import contracts, and that tests open no connection to other machines."""
 
 from __future__ import annotations
 
@@ -21,18 +18,17 @@ import pytest
 
 from tests.paths import ROOT
 
-MAY_IMPORT = {"corpus": {"corpus"}, "index": {"corpus", "index"}, "qa": {"corpus", "index", "qa"}}
-"""Which of the three packages the modules of each may import."""
+PACKAGES = ("corpus", "index", "qa")
 
 HEAVY = {"faiss", "gradio", "onnxruntime", "sentence_transformers", "torch", "transformers"}
-"""What costs a tenth of a second to ten to import: never before a question needs it."""
+"""Libraries that take 0.1 to 10 s to import; `import qa.cli` must not load them."""
 
-MODULES = sorted(path.relative_to(ROOT) for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py"))
+MODULES = sorted(path.relative_to(ROOT) for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One name imported: `module` as written, made absolute; `name` only in the form `from module import name`."""
+    """An imported name: the absolute `module`; `name` only for `from module import name`."""
 
     line: int
     module: str
@@ -44,37 +40,37 @@ class Import:
         return self.module.partition(".")[0]
 
 
-def imports(source: str, path: Path) -> Iterator[Import]:
-    """Every import of a module, wherever it stands, also inside functions and type checks."""
+def parse_imports(source: str, path: Path) -> Iterator[Import]:
+    """Yield all imports of a module, including those inside functions and `TYPE_CHECKING` blocks."""
     for node in ast.walk(ast.parse(source, filename=str(path))):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield Import(node.lineno, alias.name, None)
         elif isinstance(node, ast.ImportFrom):
-            around = path.parent.parts[: len(path.parent.parts) - node.level + 1] if node.level else ()
-            module = ".".join([*around, *([node.module] if node.module else [])])
+            base = path.parent.parts[: len(path.parent.parts) - node.level + 1] if node.level else ()
+            module = ".".join([*base, *([node.module] if node.module else [])])
             for alias in node.names:
                 yield Import(node.lineno, module, alias.name)
 
 
-def of_module(path: Path) -> list[Import]:
-    """The imports of a module of this repository."""
-    return list(imports((ROOT / path).read_text(encoding="utf-8"), path))
+def imports_of(path: Path) -> list[Import]:
+    """Return the imports of a module of this repository."""
+    return list(parse_imports((ROOT / path).read_text(encoding="utf-8"), path))
 
 
 def is_package(module: str) -> bool:
-    """Whether a dotted name of ours is a folder with an `__init__`."""
+    """Return whether a dotted name is a package of this repository."""
     return (ROOT / module.replace(".", "/")).is_dir()
 
 
 def is_module(name: str) -> bool:
-    """Whether a dotted name of ours is a module or a package."""
+    """Return whether a dotted name is a module or package of this repository."""
     return (ROOT / f"{name.replace('.', '/')}.py").is_file() or is_package(name)
 
 
-def test_the_reader_of_imports_sees_every_form() -> None:
+def test_all_forms_of_imports_are_parsed() -> None:
     source = "import a.b, c\nfrom d import e\ndef f():\n    from . import g\n    from ..h import i\n"
-    assert list(imports(source, Path("qa/web/form.py"))) == [
+    assert list(parse_imports(source, Path("qa/web/form.py"))) == [
         Import(1, "a.b", None),
         Import(1, "c", None),
         Import(2, "d", "e"),
@@ -84,46 +80,44 @@ def test_the_reader_of_imports_sees_every_form() -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)
-def test_modules_import_what_defines_a_name_not_the_package_around_it(path: Path) -> None:
-    """A package that is imported for its names drags all its modules into one circle."""
-    ours = [one for one in of_module(path) if one.package in MAY_IMPORT]
-    by_package = [
-        one
-        for one in ours
-        if is_package(one.module) and (one.name is None or not is_module(f"{one.module}.{one.name}"))
+def test_modules_import_names_from_their_defining_module(path: Path) -> None:
+    """Importing names from a package would make an import cycle of all its modules."""
+    from_packages = [
+        item
+        for item in imports_of(path)
+        if item.package in PACKAGES
+        and is_package(item.module)
+        and (item.name is None or not is_module(f"{item.module}.{item.name}"))
     ]
-    assert by_package == []
+    assert from_packages == []
 
 
-def test_modules_do_not_import_each_other_in_a_circle() -> None:
+def test_there_are_no_import_cycles() -> None:
     edges: dict[str, set[str]] = {}
     for path in MODULES:
         name = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
-        full = {f"{one.module}.{one.name}" for one in of_module(path) if one.name} | {
-            one.module for one in of_module(path)
-        }
-        edges[name] = {target for target in full if is_module(target) and not is_package(target)} - {name}
-    # Modules that import nothing of ours leave first, then those that import only these: what stays runs in a circle.
+        imported = {name for item in imports_of(path) for name in (item.module, f"{item.module}.{item.name}")}
+        edges[name] = {target for target in imported if is_module(target) and not is_package(target)} - {name}
+    # remove modules without imports repeatedly: those that remain are in a cycle
     while leaves := [name for name, targets in edges.items() if not targets & edges.keys()]:
         for name in leaves:
             del edges[name]
     assert edges == {}
 
 
-def test_every_third_party_that_is_imported_is_declared() -> None:
-    """What arrives by chance, as the dependency of a dependency, may leave by chance."""
+def test_all_imported_distributions_are_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    wanted = [*project["dependencies"], *extras["mcp"], *extras["ray"]]
-    declared = {_canonical(re.split(r"[^\w.-]", one)[0]) for one in wanted}
+    requirements = [*project["dependencies"], *extras["mcp"], *extras["ray"]]
+    declared = {_canonical(re.split(r"[^\w.-]", requirement)[0]) for requirement in requirements}
     providers = importlib.metadata.packages_distributions()
     undeclared = {
-        f"{path}:{one.line} {one.module}"
+        f"{path}:{item.line} {item.module}"
         for path in MODULES
-        for one in of_module(path)
-        if one.package not in MAY_IMPORT
-        and one.package not in sys.stdlib_module_names
-        and not {_canonical(name) for name in providers.get(one.package, [])} & declared
+        for item in imports_of(path)
+        if item.package not in PACKAGES
+        and item.package not in sys.stdlib_module_names
+        and not {_canonical(name) for name in providers.get(item.package, [])} & declared
     }
     assert undeclared == set()
 
@@ -132,21 +126,19 @@ def _canonical(distribution: str) -> str:
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
-def test_what_runs_on_many_machines_stands_in_one_place() -> None:
-    """Ray is slow to import and not everywhere installed: only the option that asks for it leads to it."""
+def test_index_cluster_is_imported_only_when_needed() -> None:
+    """Ray is slow to import and optional."""
     outside = [path for path in MODULES if path.parts[:2] != ("index", "cluster")]
-    named = {(str(path), one.module) for path in outside for one in of_module(path) if one.package in {"ray", "fsspec"}}
-    assert named == set()
-    early = {
+    at_import_time = {
         str(path)
         for path in outside
         for node in ast.parse((ROOT / path).read_text(encoding="utf-8")).body
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("index.cluster")
     }
-    assert early == set()
+    assert at_import_time == set()
 
 
-def test_the_command_line_starts_without_the_heavy_libraries() -> None:
+def test_the_command_line_starts_without_heavy_libraries() -> None:
     script = "import sys, json, qa.cli; print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
     run = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=60
@@ -156,16 +148,16 @@ def test_the_command_line_starts_without_the_heavy_libraries() -> None:
 
 
 def test_tests_reach_no_other_machine_by_name_or_address(network_attempts: list[str]) -> None:
-    # 192.0.2.0/24 is set aside for documentation (RFC 5737), .invalid for names that never resolve (RFC 2606).
+    # 192.0.2.0/24 is reserved for documentation (RFC 5737), .invalid for names that never resolve (RFC 2606)
     with socket.socket() as connection, pytest.raises(OSError, match="tests reach no other machine"):
         connection.connect(("192.0.2.1", 80))
     with pytest.raises(OSError, match="tests reach no other machine"):
         socket.getaddrinfo("models.invalid", 443)
     assert network_attempts == ["socket.connect '192.0.2.1'", "socket.getaddrinfo 'models.invalid'"]
-    network_attempts.clear()  # else this test would fail for what it provoked
+    network_attempts.clear()  # the fixture fails tests with attempts
 
 
-def test_tests_may_talk_over_loopback(network_attempts: list[str]) -> None:
+def test_tests_can_use_loopback(network_attempts: list[str]) -> None:
     with socket.create_server(("localhost", 0)) as server, socket.create_connection(server.getsockname(), timeout=5):
         pass
     assert network_attempts == []
