@@ -65,10 +65,22 @@ def sections(index: Index, edition: Edition) -> list[Section]:
     return edition_sections
 
 
+def outline_heads(index: Index, edition: Edition) -> list[tuple[str, int | None]]:
+    """Return document and outline position of the sections of an edition, in the order of `sections`."""
+    heads: list[tuple[str, int | None]] = []
+    for info in edition.documents:
+        heads += [(info.id, head) for head in _heads(index.document(info.id))]
+    return heads
+
+
+def _heads(document: Document) -> list[int | None]:
+    return [None, *(at for at, item in enumerate(document.outline) if item.kind in HEADED_KINDS)]
+
+
 def _document_sections(
     document: Document, stored: Sequence[StoredPassage], vectors: Vectors, first: int
 ) -> list[Section]:
-    heads = [None, *(at for at, item in enumerate(document.outline) if item.kind in HEADED_KINDS)]
+    heads = _heads(document)
     places = {head: first + number for number, head in enumerate(heads)}
     own: dict[int | None, list[int]] = {}
     for number, passage in enumerate(stored):

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from index.ranking.search import Hit
 from qa.citation import cite
 from qa.editions.publication import Edition
-from qa.editions.topic_passages import TopicMatch, best_sentence
+from qa.editions.topic_passages import TopicMatch, TopicState, best_sentence
 
 _PROMINENT = 0.75
 """A passage counts towards a topic's share of an edition with this share of the best score in any edition."""
+
+_MANY = 6
+"""So many editions are not named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +35,25 @@ class TimelinePoint:
     """An edition on the time line; `share` is the share of its passages about the topic."""
 
     edition: Edition
-    treated: bool
+    state: TopicState
     confidence: float
     passages: int
     share: float
     sentence: QuotedSentence | None
+
+    @property
+    def treated(self) -> bool:
+        """Whether the edition treats the topic."""
+        return self.state == "treats"
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """The editions of a series in order; `introduced` and `dropped` are the topic's first and last sentence.
 
-    `spans` are runs of editions that treat it, as first and last index in `points`. `dropped` is None while the newest
-    edition treats it.
+    `spans` are runs of editions that treat it, as first and last index in `points`. `introduced` is given only where no
+    earlier edition mentions the topic, `dropped` where newer ones exist and none mentions it; `introduced_basis` and
+    `dropped_basis` say so. An edition in which merely nothing was found proves neither.
     """
 
     series: str | None
@@ -52,6 +61,8 @@ class Timeline:
     spans: tuple[tuple[int, int], ...]
     introduced: QuotedSentence | None
     dropped: QuotedSentence | None
+    introduced_basis: str = ""
+    dropped_basis: str = ""
 
 
 def timelines(matches: Sequence[TopicMatch]) -> list[Timeline]:
@@ -72,9 +83,27 @@ def _timeline(series: str | None, editions: Sequence[Sequence[TopicMatch]]) -> T
             spans[-1] = (spans[-1][0], position)
         elif point.treated:
             spans.append((position, position))
-    introduced = points[spans[0][0]].sentence if spans else None
-    dropped = points[spans[-1][1]].sentence if spans and spans[-1][1] < len(points) - 1 else None
-    return Timeline(series, points, tuple(spans), introduced, dropped)
+    if not spans:
+        return Timeline(series, points, (), None, None)
+    first, last = spans[0][0], spans[-1][1]
+    before, after = _basis(points[:first], "earlier"), _basis(points[last + 1 :], "later")
+    introduced = points[first].sentence if before else None
+    dropped = points[last].sentence if after and last < len(points) - 1 else None
+    return Timeline(series, points, tuple(spans), introduced, dropped, before, after if dropped else "")
+
+
+def _basis(points: Sequence[TimelinePoint], which: str) -> str:
+    """Say why no edition outside the spans treats the topic; "" if that is not certain."""
+    if not points:
+        return f"there is no {which} edition here"
+    if any(point.state != "not_mentioned" for point in points):
+        return ""
+    years = ", ".join(point.edition.label for point in points)
+    return (
+        f"its words are absent from {years}"
+        if len(points) < _MANY
+        else f"its words are absent from all {which} editions"
+    )
 
 
 def _point(matches: Sequence[TopicMatch], threshold: float) -> TimelinePoint:
@@ -85,7 +114,9 @@ def _point(matches: Sequence[TopicMatch], threshold: float) -> TimelinePoint:
     best = max(matches, key=lambda match: match.confidence)
     sentence = _quote(edition, best.passages[0].hit) if best.treated else None
     share = round(count / total, 6) if total else 0.0
-    return TimelinePoint(edition, bool(treating), best.confidence, count, share, sentence)
+    states = {match.state for match in matches}
+    state: TopicState = next((state for state in ("treats", "nothing_found") if state in states), "not_mentioned")
+    return TimelinePoint(edition, state, best.confidence, count, share, sentence)
 
 
 def _quote(edition: Edition, hit: Hit) -> QuotedSentence:

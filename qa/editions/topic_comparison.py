@@ -12,7 +12,7 @@ from qa.editions.candidate_sentences import CandidateSentences, collect_candidat
 from qa.editions.figure_pairs import Figure, FigureRow, chain_figures, find_figures, pair_figures, sort_rows
 from qa.editions.publication import Edition, editions
 from qa.editions.sentence_alignment import Change, align_sentences, sentence_similarity
-from qa.editions.topic_passages import TopicMatch, match_topic
+from qa.editions.topic_passages import TopicMatch, TopicState, match_topic
 from qa.errors import CompareError
 from qa.question.analysis import Interpretation, interpret, normalise_question
 from qa.question.corpus_facts import CorpusFacts, no_match_notice
@@ -68,14 +68,17 @@ class Comparison:
         return tuple(match for match in self.matches if match.edition.series in treating)
 
     @property
-    def other_series(self) -> tuple[str, ...]:
-        """Series that never treat the topic, each with its editions, as "Budget Speech (2020, 2023)"."""
-        treating = self._treating
-        labels: dict[str, list[str]] = {}
+    def other_series(self) -> dict[TopicState, tuple[str, ...]]:
+        """Series that never treat the topic by state, each with its editions, as "Budget Speech (2020, 2023)"."""
+        labels: dict[TopicState, dict[str, list[str]]] = {}
         for match in self.matches:
-            if match.edition.series not in treating:
-                labels.setdefault(match.edition.series or match.document.title, []).append(match.edition.label)
-        return tuple(f"{name} ({', '.join(dict.fromkeys(editions))})" for name, editions in labels.items())
+            if match.edition.series not in self._treating:
+                of_state = labels.setdefault(match.state, {})
+                of_state.setdefault(match.edition.series or match.document.title, []).append(match.edition.label)
+        return {
+            state: tuple(f"{name} ({', '.join(dict.fromkeys(years))})" for name, years in of_state.items())
+            for state, of_state in sorted(labels.items(), reverse=True)
+        }
 
 
 def compare_topic(
@@ -107,11 +110,7 @@ def compare_topic(
     subject = extract_topic(asked, understood.mentions)
     (vector,) = encoder.encode([subject], query=True)
     chosen, series_notices = _choose_editions(index, subject, vector, understood, filters)
-    matches = [
-        match
-        for edition in chosen
-        for match in match_topic(index, edition, subject, vector, understood.years, MAX_PASSAGES)
-    ]
+    matches = match_topic(index, chosen, subject, vector, understood.years, MAX_PASSAGES)
     candidates = [
         sentences
         for edition in chosen

@@ -3,32 +3,46 @@
 Passages are ranked as for a question. Editions are cut into passages at different places, so what is compared is the
 stretch around the best passage: its neighbours in the same section that treat the topic too. Of the 18 documents that
 the comparing questions of the yearbooks ask for, the best passage has the answer in 13, the stretch in 16.
+
+Whether a document treats the topic is decided by evidence (`qa.editions.topic_evidence`): all words of the topic stand
+together; or most of their weight does, and the passage ranks with those of editions that have all; or the section that
+corresponds to one that has all of them has some.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
 
+from corpus.metadata.language import detect_language
 from corpus.records import Document, Sentence
 from index.models.encoder import Vectors
-from index.models.similarity_scale import SimilarityScale
-from index.ranking import fusion
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
 from qa.citation import CitedPassage, cite
 from qa.confidence.confidence import estimate_confidence
+from qa.editions.alignment_cache import load_alignment
 from qa.editions.publication import Edition
+from qa.editions.sections import enclosing_heading, outline_heads
+from qa.editions.topic_evidence import TopicWords, is_foreign, plural_forms, topic_stems
 from qa.question.corpus_facts import CorpusFacts
 
-MIN_SCORE, MIN_SIMILARITY = 0.55, 0.3
-"""A document treats a topic if its best passage has this score and its best sentence this standardised similarity.
+TopicState = Literal["treats", "nothing_found", "not_mentioned"]
+"""`not_mentioned` only where each word of the topic and every section aligned to one that treats it are absent."""
 
-Independent of the confidence threshold of `ask`, which is fitted to questions and changes with each fit. Set on 25
-topics of the yearbooks and inaugural addresses: "whales" scores 0.7 with a similarity of 0.28, "emerging security
-challenges" 0.53 where none are named; topics that are treated have 0.6 and 0.4 or more, with few exceptions either way
-("terrorism" is found in the addresses of 1941 and 1961, "climate change" is missed in that of 2021).
-"""
+MOST_OF_IT = 0.6
+"""Share of the topic's words, by weight, that a passage needs where no passage of the document has all."""
+
+RELATIVE_SCORE = 0.75
+"""Such a passage treats the topic with this share of the best score in an edition of the series that has all words."""
+
+ALIGNED_SHARE = 0.34
+"""In a section that corresponds to one with all words, a passage treats the topic with this share of them."""
+
+FOREIGN_CONFIDENCE = 0.6
+"""A topic in another language than the documents' has no words to look for: its passages need a fair confidence."""
 
 PASSAGES_READ = 12
 """Minimum number of passages read per document (up to 4 documents)."""
@@ -50,55 +64,167 @@ NOTE_PENALTY = 0.1
 class TopicMatch:
     """What a document says of a topic.
 
-    `passages` are the best stretch and further passages, empty unless `treated`; `hits` are all passages read.
+    `confidence` is at least .5 where it treats the topic, and 0 where it does not mention it. `passages` are the best
+    stretch and further passages, empty unless `treated`; `nearest` is the nearest passage where nothing was found;
+    `hits` are the best passages read.
     """
 
     edition: Edition
     document: DocumentInfo
-    treated: bool
+    state: TopicState
     confidence: float
     passages: tuple[CitedPassage, ...]
     hits: tuple[Hit, ...]
+    nearest: CitedPassage | None = None
+
+    @property
+    def treated(self) -> bool:
+        """Whether the document treats the topic."""
+        return self.state == "treats"
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A document with the passages read for a topic, best first, and the share of its words that each has."""
+
+    edition: Edition
+    document: DocumentInfo
+    words: TopicWords
+    hits: list[Hit]
+    shares: list[float]
+    probability: float
+    treated: bool = False
+    is_aligned: bool = False
 
 
 def match_topic(
-    index: Index, edition: Edition, subject: str, vector: Vectors, years: Sequence[int], count: int
+    index: Index, editions: Sequence[Edition], subject: str, vector: Vectors, years: Sequence[int], count: int
 ) -> list[TopicMatch]:
-    """Return what each document of an edition says of a topic.
+    """Return what each document of some editions says of a topic, in their order.
 
     Args:
         index: the index.
-        edition: the edition to search.
+        editions: the editions to search.
         subject: the topic's text.
         vector: its unit vector, shape (dimension,).
         years: years that the topic prefers.
         count: maximum number of passages per document.
     """
+    readings = [reading for edition in editions for reading in _read(index, edition, subject, vector, years)]
+    languages = [reading.document.language for reading in readings]
+    if is_foreign(subject, languages, detect_language(subject)) or not any(r.words.weights for r in readings):
+        for reading in readings:  # the words cannot tell
+            reading.treated = bool(reading.hits) and reading.probability >= FOREIGN_CONFIDENCE
+        return [_match(index, reading, count, knows_words=False) for reading in readings]
+    for series in dict.fromkeys(edition.series for edition in editions):
+        _decide(index, [reading for reading in readings if reading.edition.series == series])
+    return [_match(index, reading, count, knows_words=True) for reading in readings]
+
+
+def _read(index: Index, edition: Edition, subject: str, vector: Vectors, years: Sequence[int]) -> list[_Reading]:
+    """Search an edition, and again each document whose passages with all words were not among the hits."""
+    documents = edition.documents
     wanted = max(
-        PASSAGES_READ * min(len(edition.documents), 4),
-        sum(document.passages for document in edition.documents) // _SHARE_READ,
+        4 * PASSAGES_READ * min(len(documents), 4), sum(document.passages for document in documents) // _SHARE_READ
     )
-    among = index.subset(edition.documents)
+    among = index.subset(documents)
     result = index.search(subject, vector, wanted, among=among, years=years, candidates=2 * PASSAGES_READ)
     hits = result.complete_hits()
     manifest = index.manifest
-    matches: list[TopicMatch] = []
-    for document in edition.documents:
-        own = sorted(
-            (hit for hit in hits if hit.document.number == document.number), key=lambda hit: (-_adjusted(hit), hit.id)
-        )
+    readings: list[_Reading] = []
+    for document in documents:
+        stems = topic_stems(subject, document.language)
+        frequencies = index.records.document_frequencies(plural_forms(stems))
+        words = TopicWords.of(subject, document.language, frequencies, manifest.passages)
+        own = [hit for hit in hits if hit.document.number == document.number]
+        if len(documents) > 1 and not any(_share(words, hit) == 1.0 for hit in own):
+            alone = index.subset([document])
+            own = list(index.search(subject, vector, wanted, among=alone, years=years).complete_hits())
+        shares = {hit.id: _share(words, hit) for hit in own}
+        own.sort(key=lambda hit: (shares[hit.id] < 1.0, -_adjusted(hit), hit.id))
         probability = estimate_confidence(
             subject, own, result.term_weights, CorpusFacts.of([document]), manifest.scale, manifest.model.fingerprint
         )
-        treated = bool(own) and _treats(own, manifest.scale)
-        passages = _passages(index, own, count) if treated else ()
-        matches.append(TopicMatch(edition, document, treated, probability, passages, tuple(own)))
-    return matches
+        readings.append(_Reading(edition, document, words, own, [shares[hit.id] for hit in own], probability))
+    return readings
 
 
-def _treats(hits: Sequence[Hit], scale: SimilarityScale) -> bool:
-    similarity = fusion.standardise(max(hits[0].similarities), scale)
-    return _adjusted(hits[0]) >= MIN_SCORE and similarity >= MIN_SIMILARITY
+def _share(words: TopicWords, hit: Hit) -> float:
+    passage = hit.stored.passage
+    return round(words.share(passage.text, " ".join(passage.path)), 6)
+
+
+def _decide(index: Index, readings: Sequence[_Reading]) -> None:
+    """Decide which documents of a series treat the topic, each in view of the others."""
+    complete = [reading for reading in readings if reading.shares and reading.shares[0] == 1.0]
+    for reading in complete:
+        reading.treated = True
+    best = max((_adjusted(reading.hits[0]) for reading in complete), default=0.0)
+    for reading in readings:
+        for at, share in enumerate(reading.shares if not reading.treated else ()):
+            if share >= MOST_OF_IT and _adjusted(reading.hits[at]) >= RELATIVE_SCORE * best:
+                _put_first(reading, at)
+                reading.treated = True
+                break
+    _decide_aligned(index, readings, complete)
+
+
+def _put_first(reading: _Reading, at: int) -> None:
+    reading.hits.insert(0, reading.hits.pop(at))
+    reading.shares.insert(0, reading.shares.pop(at))
+
+
+def _decide_aligned(index: Index, readings: Sequence[_Reading], complete: Sequence[_Reading]) -> None:
+    """Search the sections that correspond to those with all words, in the editions just before and after."""
+    ordered = list({id(reading.edition): reading.edition for reading in readings}.values())
+    for earlier, later in pairwise(ordered):
+        for known, other, forward in ((earlier, later, True), (later, earlier, False)):
+            sources = [reading for reading in complete if reading.edition is known]
+            targets = [reading for reading in readings if reading.edition is other and not reading.treated]
+            if not sources or not targets:
+                continue
+            heads, other_heads = outline_heads(index, known), outline_heads(index, other)
+            pairs = {
+                (pair.earlier, pair.later) if forward else (pair.later, pair.earlier)
+                for pair in load_alignment(index, earlier, later)
+                if pair.earlier is not None and pair.later is not None
+            }
+            about = {_section(index, reading.hits[0]) for reading in sources}
+            aligned = {other_heads[b] for a, b in pairs if heads[a] in about and heads[a][1] is not None}
+            for reading in targets:
+                for at, hit in enumerate(reading.hits):
+                    if _section(index, hit) in aligned:
+                        reading.is_aligned = True
+                        if reading.shares[at] >= ALIGNED_SHARE:
+                            _put_first(reading, at)
+                            reading.treated = True
+                        break
+
+
+def _section(index: Index, hit: Hit) -> tuple[str, int | None]:
+    document = index.document(hit.document.id)
+    return document.id, enclosing_heading(document, hit.stored.passage.section)
+
+
+def _match(index: Index, reading: _Reading, count: int, *, knows_words: bool) -> TopicMatch:
+    document, hits = reading.document, reading.hits
+    kept = tuple(hits[: max(PASSAGES_READ, document.passages // _SHARE_READ)])
+    if reading.treated:
+        confidence = round(0.5 + 0.5 * reading.probability, 4)
+        return TopicMatch(reading.edition, document, "treats", confidence, _passages(index, hits, count), kept)
+    is_absent = (
+        knows_words
+        and bool(reading.words.weights)
+        and not reading.is_aligned
+        and not any(reading.shares)
+        and not reading.words.stands_in(index.document(document.id).text)
+    )
+    if is_absent:
+        return TopicMatch(reading.edition, document, "not_mentioned", 0.0, (), kept)
+    nearest = _cite(1, hits[0]) if hits else None
+    return TopicMatch(
+        reading.edition, document, "nothing_found", round(0.499 * reading.probability, 4), (), kept, nearest
+    )
 
 
 def _adjusted(hit: Hit) -> float:

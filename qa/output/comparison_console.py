@@ -15,6 +15,7 @@ from qa.editions.outlines import OutlineComparison, OutlinePair, SectionPlace
 from qa.editions.timeline import QuotedSentence, Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.editions.topic_passages import TopicMatch
+from qa.output.comparison_states import SERIES_STATES, STATES
 from qa.output.console import clean, stderr, stdout
 
 MAX_PASSAGES = 6
@@ -39,15 +40,18 @@ def comparison(found: Comparison) -> None:
             _treatment(out, one)
         _changes(out, found.changes)
     _figures(out, found.figures)
-    if found.other_series:
-        out.print(Text("Not treated by: ", "bold").append(clean("; ".join(found.other_series)), "yellow"))
+    for state, names in found.other_series.items():
+        out.print(Text(f"{SERIES_STATES[state]}: ", "bold").append(clean("; ".join(names)), "yellow"))
 
 
 def _treatment(out: Console, one: TopicMatch) -> None:
     covers = f", covers {format_years(one.document.covers)}" if one.document.covers else ""
     heading = f"{one.edition.label} ({clean(one.document.title)}{covers})"
     if not one.treated:
-        out.print(Text(heading, "bold").append(": does not treat it", "yellow"))
+        out.print(Text(heading, "bold").append(f": {STATES[one.state]}", "yellow"))
+        if one.nearest is not None:
+            nearest = one.nearest.hit.stored.passage
+            out.print(Text(f"  nearest: {clean(one.nearest.citation)}  {nearest.id}", "dim"))
         out.print()
         return
     first = one.passages[0]
@@ -128,19 +132,21 @@ def _timeline(out: Console, found: Timeline) -> None:
             bar = "█" * max(1, round(_BAR * point.share / most))
             table.add_row(point.edition.label, Text(bar, "green"), f"{point.share:.1%} of its passages")
         else:
-            table.add_row(point.edition.label, Text("·", "dim"), "")
+            table.add_row(point.edition.label, Text("·" if point.state == "not_mentioned" else "?", "dim"), "")
     out.print(table)
     spans = [(found.points[first].edition.label, found.points[last].edition.label) for first, last in found.spans]
     listed = ", ".join(first if first == last else f"{first}–{last}" for first, last in spans)
     out.print(Text(f"treated in: {listed or 'none of these editions'}"))
-    _quoted(out, "introduced", found.introduced)
-    _quoted(out, "last", found.dropped)
+    if any(point.state == "nothing_found" for point in found.points):
+        out.print(Text("?: nothing found, which does not prove that the edition does not treat it", "dim"))
+    _quoted(out, "first in", found.introduced, found.introduced_basis)
+    _quoted(out, "last in", found.dropped, found.dropped_basis)
     out.print()
 
 
-def _quoted(out: Console, what: str, one: QuotedSentence | None) -> None:
+def _quoted(out: Console, what: str, one: QuotedSentence | None, basis: str) -> None:
     if one is not None:
-        out.print(Text(f"{what} {one.edition.label}: ", "bold").append(clean(one.text), ""))
+        out.print(Text(f"{what} {one.edition.label} ({basis}): ", "bold").append(clean(one.text), ""))
         out.print(Text(f"  {clean(one.citation)}  {one.document}@{one.start}-{one.end}", "dim"))
 
 

@@ -16,6 +16,7 @@ from qa.editions.sentence_alignment import Change
 from qa.editions.timeline import Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.editions.topic_passages import TopicMatch
+from qa.output.comparison_states import SERIES_STATES, STATES
 from qa.templating import Span, plural, render, render_report
 
 MOST_COLUMNS = 120
@@ -90,7 +91,9 @@ def topic_html(found: Comparison, *, link: str | None = None, hide: Sequence[str
         removed=removed,
         summary=f"“{found.topic}” is treated in {treated} of {documents}."
         if treated
-        else f"“{found.topic}” does not seem to be treated in any of the {documents}.",
+        else f"“{found.topic}” was not found in any of the {documents}.",
+        states=STATES,
+        series_states=SERIES_STATES,
     )
 
 
@@ -179,7 +182,7 @@ class _Bar:
     height: float
     label: str
     share: str
-    treated: bool
+    state: str
     has_label: bool
 
 
@@ -210,7 +213,7 @@ def _plot(line: Timeline, topic: str) -> _Plot:
             height=height * point.share / most,
             label=point.edition.label,
             share=f"{point.share:.1%}",
-            treated=point.treated,
+            state=STATES[point.state],
             has_label=place % step == 0 or place == len(years) - 1,
         )
         for place, (point, year) in enumerate(zip(line.points, years, strict=True))

@@ -8,6 +8,7 @@ from qa.editions import words
 from qa.editions.outlines import OutlineComparison, SectionPlace
 from qa.editions.timeline import timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
+from qa.output.comparison_states import SERIES_STATES, STATES
 
 
 def comparison(found: Comparison) -> str:
@@ -16,7 +17,8 @@ def comparison(found: Comparison) -> str:
     for one in found.shown_matches:
         lines += [f"## {_line(one.document.title)}", ""]
         if not one.treated:
-            lines += ["This edition does not treat it.", ""]
+            nearest = f" Nearest: {_line(one.nearest.citation)} (`{one.nearest.hit.id}`)." if one.nearest else ""
+            lines += [f"{STATES[one.state].capitalize()}.{nearest}", ""]
             continue
         for passage in one.passages[:1]:
             text = passage.hit.stored.passage.text
@@ -36,8 +38,8 @@ def comparison(found: Comparison) -> str:
             what = _cell(row.what) if row.moved else f"{_cell(row.what)}, unchanged"
             lines.append(f"| {what} | {values} | {where} |")
         lines.append("")
-    if found.other_series:
-        lines += [f"Not treated by: {_line('; '.join(found.other_series))}", ""]
+    for state, names in found.other_series.items():
+        lines += [f"{SERIES_STATES[state]}: {_line('; '.join(names))}", ""]
     for line in timelines(found.shown_matches):
         if len(line.points) > 1:
             lines += [
@@ -46,14 +48,17 @@ def comparison(found: Comparison) -> str:
                 "| edition | share of its passages |",
                 "|---|---|",
             ]
-            lines += [f"| {p.edition.label} | {f'{p.share:.1%}' if p.treated else '—'} |" for p in line.points]
+            lines += [
+                f"| {p.edition.label} | {f'{p.share:.1%}' if p.treated else STATES[p.state]} |" for p in line.points
+            ]
             lines.append("")
-            for what, quoted in (("Introduced", line.introduced), ("Last", line.dropped)):
+            for what, quoted, basis in (
+                ("First", line.introduced, line.introduced_basis),
+                ("Last", line.dropped, line.dropped_basis),
+            ):
                 if quoted is not None:
-                    lines += [
-                        f"{what} in {quoted.edition.label}: “{_line(quoted.text)}” ({_line(quoted.citation)})",
-                        "",
-                    ]
+                    where = f"{what} in {quoted.edition.label} ({basis})"
+                    lines += [f"{where}: “{_line(quoted.text)}” ({_line(quoted.citation)})", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -185,8 +185,10 @@ def comparison_json(comparison: Comparison) -> schema.ComparisonJson:
                 "edition": match.document.edition,
                 "covers": _span(match.document.covers),
                 "treated": match.treated,
+                "state": match.state,
                 "confidence": match.confidence,
                 "passages": [passage_json(passage) for passage in match.passages],
+                "nearest": passage_json(match.nearest) if match.nearest is not None else None,
             }
             for match in comparison.matches
         ],
@@ -248,6 +250,7 @@ def _timeline_json(timeline: Timeline) -> schema.TimelineJson:
             {
                 "edition": point.edition.year,
                 "treated": point.treated,
+                "state": point.state,
                 "confidence": point.confidence,
                 "passages": point.passages,
                 "share": point.share,
@@ -257,6 +260,8 @@ def _timeline_json(timeline: Timeline) -> schema.TimelineJson:
         "spans": [[years[first], years[last]] for first, last in timeline.spans],
         "introduced": _quoted_json(timeline.introduced),
         "dropped": _quoted_json(timeline.dropped),
+        "introduced_basis": timeline.introduced_basis,
+        "dropped_basis": timeline.dropped_basis,
     }
 
 

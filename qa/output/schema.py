@@ -270,10 +270,16 @@ class EditionTopicJson(Described):
     edition: EditionYear
     covers: Covers
     treated: bool
-    """Whether the document treats the topic."""
+    """Whether the document treats the topic: `state` is "treats"."""
+    state: str
+    """treats; nothing_found (it may still treat it); or not_mentioned, only where each word of the topic and every
+    section aligned to one that treats it are absent."""
     confidence: float
+    """At least .5 where it treats the topic, 0 where it does not mention it."""
     passages: list[PassageJson]
     """Empty unless `treated`."""
+    nearest: PassageJson | None
+    """The nearest passage, where nothing was found."""
 
 
 class EditionSentenceJson(Described):
@@ -329,6 +335,8 @@ class TimelinePointJson(Described):
 
     edition: EditionYear
     treated: bool
+    state: str
+    """As in EditionTopicJson."""
     confidence: float
     passages: int
     """Passages about the topic."""
@@ -356,9 +364,12 @@ class TimelineJson(Described):
     spans: list[list[int | None]]
     """First and last edition of each run of editions that treat it."""
     introduced: QuotedSentenceJson | None
-    """From the first edition that treats it."""
+    """From the first edition that treats it, if no earlier one mentions it."""
     dropped: QuotedSentenceJson | None
-    """From the last edition that treats it, if newer ones do not."""
+    """From the last edition that treats it, if newer ones exist and none mentions it."""
+    introduced_basis: str
+    """What `introduced` rests on; "" where an earlier edition may treat the topic."""
+    dropped_basis: str
 
 
 class ComparisonJson(Described):

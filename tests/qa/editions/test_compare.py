@@ -14,9 +14,11 @@ from click.testing import CliRunner, Result
 from corpus.ingest import plan
 from index.building.build import build
 from index.ranking.search import Index
+from qa.answering.library import Library
 from qa.cli.cli import main
 from qa.editions import alignment_cache
 from qa.editions.publication import editions
+from qa.editions.timeline import timelines
 from tests.factories.edited_editions import edited
 from tests.factories.encoders import HashEncoder
 
@@ -69,11 +71,78 @@ def test_a_change_says_what_it_is(compared: dict[str, Any]) -> None:
 def test_an_edition_that_does_not_treat_the_topic_is_said_not_to(sample_index: Path) -> None:
     found = json.loads(run("compare", "whaling moratorium", "--index", sample_index, "--format", "json").stdout)
     assert [one["passages"] for one in found["editions"] if not one["treated"]] == [[], [], []]
+    assert {(one["state"], one["nearest"]) for one in found["editions"]} == {("not_mentioned", None)}
     assert run("compare", "whaling moratorium", "--index", sample_index).stdout == (
-        "Not treated by: Digest of the Diplomatic Bluebook (2016, 2020); "
+        "Not mentioned by: Digest of the Diplomatic Bluebook (2016, 2020); "
         "Digest of the White Paper on Development Cooperation (2016)\n"
     )
     assert found["changes"] == found["figures"] == []
+
+
+def test_a_section_about_one_word_of_the_topic_is_found_beside_the_others(sample_index: Path) -> None:
+    found = json.loads(run("compare", "escorts off Somalia", "--index", sample_index, "--format", "json").stdout)
+    bluebook = next(one for one in found["editions"] if one["document"] == "digest-bluebook-2020")
+    assert (bluebook["treated"], bluebook["state"]) == (True, "treats")
+    assert bluebook["passages"][0]["section"][-1] == "b Escorts"
+    for one in found["editions"]:
+        assert (one["confidence"] >= 0.5) == one["treated"] == bool(one["passages"]) == (one["nearest"] is None)
+
+
+EDITIONS = {
+    2001: "# 1 Pilots\n\nTwelve women were trained as pilots.\n\n"
+    "# 2 Light\n\nThe lamp of the tower burned oil, and the keeper trimmed the lamp each night.\n\n"
+    "# 3 Wrecks\n\nThe Coastal Rescue Service (CRS) saved nine crews. The climate of the talks was good.\n\n"
+    "# 4 Yard\n\nThe harbour bought a bulldozer.",
+    2002: "# 1 Pilots\n\nOne woman was trained as a pilot, and the school opened a class.\n\n"
+    "# 2 Light\n\nThe keeper of the tower trimmed it each night, and the oil was paid for.\n\n"
+    "# 3 Wrecks\n\nThe CRS saved four crews. Much will change in the coming years, the board said.",
+    2003: "# 1 Pilots\n\nNobody was trained as a pilot, and the school was closed in the spring.\n\n"
+    "# 2 Dredging\n\nThe channel was dredged to nine metres.\n\n"
+    "# 3 Wrecks\n\nOne crew was saved. There was nothing else to report.",
+}
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("harbour")
+    for year, text in EDITIONS.items():
+        (folder / f"report-{year}.md").write_text(f"---\ntitle: Harbour Report {year}\n---\n\n{text}\n", "utf-8")
+    (folder / "corpus.toml").write_text(
+        '[defaults]\nseries = "Harbour Report"\nlanguage = "en"\nedition_from = "-(\\\\d{4})"\n'
+        '[[document]]\nfile = "*.md"\n',
+        "utf-8",
+    )
+    build(folder / "index", plan([folder]), HashEncoder())
+    return Library(folder / "index", HashEncoder())
+
+
+@pytest.mark.parametrize(
+    ("topic", "states"),
+    [
+        ("women", "treats treats nothing_found"),
+        ("woman", "treats treats nothing_found"),
+        ("bulldozers", "treats not_mentioned not_mentioned"),
+        ("training of pilots", "treats treats treats"),
+        ("whaling", "not_mentioned not_mentioned not_mentioned"),
+        ("Coastal Rescue Service", "treats treats nothing_found"),
+        ("CRS", "treats treats nothing_found"),
+        ("climate change", "nothing_found nothing_found not_mentioned"),
+        ("lamp of the tower", "treats treats not_mentioned"),
+        ("灯台", "nothing_found nothing_found nothing_found"),
+    ],
+)
+def test_the_words_of_a_topic_decide_whether_an_edition_treats_it(harbour: Library, topic: str, states: str) -> None:
+    assert [match.state for match in harbour.compare(topic).matches] == states.split()
+
+
+def test_first_and_last_rest_on_editions_without_the_words(harbour: Library) -> None:
+    (line,) = timelines(harbour.compare("bulldozers").matches)
+    assert line.introduced is not None
+    assert line.dropped is not None
+    assert line.introduced_basis == "there is no earlier edition here"
+    assert line.dropped_basis == "its words are absent from 2002, 2003"
+    (line,) = timelines(harbour.compare("Coastal Rescue Service").matches)
+    assert (line.dropped, line.dropped_basis) == (None, "")  # nothing found in 2003 proves nothing
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])
