@@ -2,54 +2,115 @@
 
 Rules are used instead of a model because every offset must be exact and publications are regular: a sentence ends at a
 terminator with its closing quotation marks, before white space and something that can begin a sentence. Abbreviations,
-initials and acronyms with dots ("the U.S. Government") do not end it. A line break does, unless lines are hard-wrapped.
+initials, ordinals and acronyms with dots ("the U.S. Government") do not end it. A line break does, unless lines are
+hard-wrapped. The rules of all languages apply together: documents quote other languages, and few abbreviations of one
+language are words of another. `tests/benchmarks/sentence_ends.py` counts the ends that are found.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
-_CLOSERS = r"[\"'”’»）)\]\}」』】〉》]*+"
+_CLOSERS = r"(?:[\"'”’“‘»«）)\]\}」』】〉》]|[\xa0\u202f ]»(?=\s|$))*+"
+_NOTE = r"(?:\[\^\S{1,80}?\]|\[?\d{1,3}\]?|[⁰¹²³⁴-⁹]{1,3})?"
 _END = re.compile(
-    rf"(?P<wide>[。！？｡]+{_CLOSERS})"
-    rf"|(?P<narrow>(?<![.!?…])[.!?…]++{_CLOSERS}(?:\[\^\S{{1,80}}?\]|\[?\d{{1,3}}\]?|[⁰¹²³⁴-⁹]{{1,3}})?)(?=\s)"
+    rf"(?P<wide>(?:[。！？｡]+|(?<=[\u3040-\u30ff\u3400-\u9fff])．){_CLOSERS})"
+    rf"|(?P<narrow>(?<![.!?…])[.!?…]++{_CLOSERS}{_NOTE})(?=\s)"
     r"|(?P<line>\n)"
 )
 """Possessive quantifiers (`++`): with backtracking, a line of 40,000 full stops or blanks took minutes."""
 
-_STARTER = re.compile(r"[\s\"'“‘«（(\[\{「『【〈《•*\-–—¿¡]*(?P<first>\S)")
-_LAST_WORD = re.compile(r"[^\s(\[“\"‘']+$")
+_STARTER = re.compile(r"[\s\"'“‘«»„（(\[\{「『【〈《•*\-–—¿¡]*(?P<first>\S)")
+_LAST_WORD = re.compile(r"[^\s(\[“„\"‘'«（「\u3040-\u30ff\u3400-\u9fff]+$")
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·‣▪|]|\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,5})[.)]|[（(]\d)\s*")
 _ITEM_NUMBER = re.compile(r"\n[ \t]*\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,5})$")
 """A list item's number at the beginning of a line, up to its full stop."""
 
 _ITEM_NUMBER_LENGTH = 12
 
-_DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}$")
+_DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.[-‑]?){2,}$")
+_SPACED = re.compile(r"(?<![^\s(\[„“\"])(?:[^\W\d_]{1,2}\.[ \xa0\u202f]?){1,3}[^\W\d_]{1,3}$")
+"""An abbreviation of several words, up to its last full stop: "z. B", "p. ex", "i. d. R"."""
 
-# Abbreviations that are followed by a name or a number and never end a sentence.
-_TITLES = frozenset(
+_IDENTIFIER = re.compile(r"(?![AI]\s+[a-z])[A-Z]{0,4}[-/.]?\d|[A-Z](?:/|\b(?!['’]))|[IVXLC]+\b|§")
+_NUMBER_WITH_PREFIX = re.compile(r"[A-Z]{0,3}[-/]?\d")
+_DATE = re.compile(r"\b\d{1,2}\.\s?(?:\d{1,2}\.\s?(?:\d{2,4}\b)?|\d{1,2}\.)")
+"""A date in figures with blanks: "3. 12. 2016"."""
+
+_LISTED = r"(?:[,;:(]|\b(?:und|oder|and|or|et|ou|y|o))\s+"
+_ORDINAL_CONTEXT = re.compile(r"\b(\w+)[\s\xa0]+(?:\d{1,3}\.[\s\xa0]*(?:und|bis|oder|/|[-–,])[\s\xa0]*)?\d{1,3}$")
+
+# Abbreviations that are followed by a name or another word and never end a sentence.
+_NEVER_LAST = frozenset(
     """
-    mr mrs ms messrs mme mlle sr sra dr prof hon rev st mt gen maj col lt sgt capt cmdr gov sen rep pres amb min vol art
-    arts sec sect ch fig figs abs pp p para paras ed eds vs cf e.g i.e ca approx al op jan feb mar apr jun jul aug sep
-    sept oct nov dec
+    mr mrs ms messrs mm mme mmes mlle mlles sr sra sres sras srta dr dra drs prof hon rev st ste sto sta mt gen maj col
+    lt sgt capt cmdr gov sen rep pres amb fr hr frl vs cf e.g i.e ca approx env aprox vgl bzw sog inkl exkl einschl zzgl
+    evtl ggf gem betr rd fa av insb bspw i.d.r z.b d.h z.t m.a.w s.o s.u p.ex p.ej par.ex v.chr n.chr m.e u.u excmo excma ilmo
+    ilma mons ee c.-à-d s.a.r e.v.m dipl ing
     """.split()
 )
-# Abbreviations only before a number: "He said no. We left." is two sentences.
-_BEFORE_NUMBERS = frozenset("no nos nr".split())
-_GERMAN_MONTHS = frozenset("januar februar märz april mai juni juli august september oktober november dezember".split())
+# Abbreviations that do not end a sentence before a number or a letter: "Art. 5", "Doc. A/70/1". "The finest art. We".
+_BEFORE_IDENTIFIERS = frozenset(
+    """
+    vol art arts sec sect secs ch chap fig figs app abs pp p para paras par res doc docs sch rs reg regs cl ed eds op cap
+    tab abb kap ziff bd bde lit buchst anl rn rz pág págs pag núm num fasc t tit apdo cit ibid col ex ann annex appx
+    """.split()
+)
+# "He said no. We left." is two sentences; only figures make it a number.
+_BEFORE_NUMBERS = frozenset(
+    """
+    no nos nr nrn jan feb febr mar mär apr jun jul aug sep sept oct okt nov dec dez janv févr avr juil déc ene abr dic
+    """.split()
+)
+_GERMAN_MONTHS = frozenset(
+    "januar jänner februar märz april mai juni juli august september oktober november dezember".split()
+)
+_BEFORE_ORDINALS = frozenset(
+    "am im der die das den dem des vom zum zur beim seit ab bis jeder jede jedes jeden jedem ein eine einen einem einer "
+    "ihr ihre ihren ihrem sein seine seinen seinem unser unsere unseren dieser diese diesen diesem".split()
+)
+"""German words before an ordinal ("die 3. Auflage"). A sentence of another language can end in such a word and a number
+("I am 30. My …"), but its next word is then usually one of `_OPENERS`."""
+
 _QUOTED_ON = "とはがをにのでもや、。"
 """After a closing quotation mark these continue the sentence: 「行こう。」と言った。"""
 
 # Abbreviations that end a sentence if the next word is rarely capitalised within a sentence (_OPENERS).
-_PERHAPS_LAST = frozenset("etc inc ltd co corp dept est a.m p.m".split())
-_OPENERS = frozenset(
-    "the this that these those there in on at as by for from with it its he she they we i you a an and but or if when "
-    "while after before since although however moreover furthermore meanwhile in addition also such both each some "
-    "under through during to of what who how why where our their his her".split()
+_PERHAPS_LAST = frozenset(
+    """
+    etc inc ltd co corp dept govt est bros assn univ a.m p.m al min max mio mrd tsd mill bio usw usf u.a u.ä o.ä u.v.m
+    str tel geb gest hrsg aufl jh jhdt chr std stk j.-c a.c d.c uu ee.uu ss.aa ud uds gral avda dpto cía hnos
+    éd s.a s.l bn crs mn tn
+    """.split()
 )
+_OPENERS = frozenset(
+    """
+    the this that these those there in on at as by for from with it its he she they we i you a an and but or if when
+    while after before since although however moreover furthermore meanwhile addition also such both each some
+    under through during to of what who how why where our their his her my no not all most many one two three
+    der die das den dem des ein eine einen einem im am an auf aus bei mit nach von vor zu zum zur es er sie wir ich ihre
+    diese dieser dieses dies damit dabei daher dazu dann auch aber und oder doch als wenn weil seit während für über
+    unter durch bis so wie was wer wo insgesamt zudem außerdem ferner hinzu dort hier nur danach davon darunter
+    le la les l un une des que qui quand où ni sa son ses leur leurs du ce cette ces cet elle ils elles nous vous je dans sur pour par avec sans au aux et mais ou
+    donc si selon après avant depuis pendant ainsi enfin toutefois cependant en de d à
+    el los las una unos unas este esta estos estas del al con sin sobre y o pero cuando como aunque según tras desde
+    hasta además también se su sus lo
+    """.split()
+)
+_NAME_PARTICLES = frozenset("de du la le von van del d".split())
+"""Words that begin a sentence, or a name after an initial: "M. Le Pen", "C. de Vries"."""
+
+_DOTTED_WORD = re.compile(r"(?<![\w.])([^\W\d_]{2,6})\.\s*(?=(\S))")
+
+_LIST_REACH = 150
+"""Characters to the next number of a list within a sentence."""
+
+_LONGEST_QUOTATION = 300
+"""Characters after a full stop in which the closing mark of its quotation is looked for."""
 
 WRAPPED_WIDTH = 110
 """Maximum line length of hard-wrapped text in characters."""
@@ -60,6 +121,8 @@ def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     begin = start
     for stop in _ends(text, start, end):
+        if text[stop - 1] != "\n" and _is_inside_quotation(text, begin, stop, end):
+            continue
         _append_trimmed(spans, text, begin, stop)
         begin = stop
     _append_trimmed(spans, text, begin, end)
@@ -109,6 +172,15 @@ def _line_ends_sentence(text: str, line_end: int, after: int, end: int) -> bool:
     return not line
 
 
+def _is_inside_quotation(text: str, begin: int, stop: int, end: int) -> bool:
+    """Whether a Japanese quotation or parenthesis that is open at `stop` is closed later on the same line."""
+    for opening, closing in ("「」", "『』", "（）"):
+        if text.count(opening, begin, stop) > text.count(closing, begin, stop):
+            closed = text.find(closing, stop, min(end, stop + _LONGEST_QUOTATION))
+            return closed >= 0 and text.find("\n", stop, closed) < 0
+    return False
+
+
 def _ends_sentence(text: str, mark: int, stop: int, start: int, end: int) -> bool:
     following = _STARTER.match(text, stop, end)
     if following is None:
@@ -120,19 +192,69 @@ def _ends_sentence(text: str, mark: int, stop: int, start: int, end: int) -> boo
         return False
     if text[mark] != ".":
         return True
+    if text[mark - 1 : mark].isdigit() and text[mark + 1].isdigit():  # "12.5 MW", not "12." with the number of a note
+        return False
     head = ("\n" if mark - _ITEM_NUMBER_LENGTH <= start else "") + text[max(start, mark - _ITEM_NUMBER_LENGTH) : mark]
     if _ITEM_NUMBER.search(head) is not None:
         return False
-    before = _LAST_WORD.search(text, max(start, mark - 30), mark - apart)
-    word = before.group() if before else ""
-    after = re.match(r"\w+\.?", text[following.start("first") : min(end, following.start("first") + 20)])
+    left = text[max(start, mark - 30) : mark - apart]
+    before = _LAST_WORD.search(left)
+    return _is_last_word(text, left, before.group() if before else "", mark, following.start("first"), end)
+
+
+def _is_last_word(text: str, left: str, word: str, mark: int, first: int, end: int) -> bool:
+    """Whether a word with a full stop ends a sentence before the word that begins at `first`."""
+    right = text[first : min(end, first + 20)]
+    after = re.match(r"\w+\.?", right)
     next_word = after.group().lower() if after is not None else ""
+    opens = next_word.rstrip(".") in _OPENERS and not re.fullmatch(r"[^\W\d]\.", next_word)
     bare = word.rstrip(".").lower()
-    if bare in _TITLES or (bare in _BEFORE_NUMBERS and first.isdigit()):
+    bare = "str" if bare.endswith("str") else bare.rpartition(".-")[2]  # "Hafenstr.", "Dipl.-Ing."
+    if word.isdigit() and len(word) <= 3:
+        return not _is_ordinal(text, left, mark, next_word, opens, end)
+    spaced = _SPACED.search(left)
+    whole = re.sub(r"\s", "", spaced.group()).lower() if spaced else bare
+    if bare in _NEVER_LAST or whole in _NEVER_LAST:
         return False
-    if len(word) <= 2 and word.isdigit():
-        return next_word not in _GERMAN_MONTHS  # "am 3. Oktober"
-    is_initial = len(word) == 1 and word.isalpha() and word.isupper()  # "Newton D. Baker"
-    if is_initial or bare in _PERHAPS_LAST or _DOTTED.search(word + "."):
-        return next_word.rstrip(".") in _OPENERS and not re.fullmatch(r"\w\.", next_word)
+    if bare in _BEFORE_IDENTIFIERS and _IDENTIFIER.match(right):
+        return False
+    if bare in _BEFORE_NUMBERS and _NUMBER_WITH_PREFIX.match(right):
+        return False
+    if len(word) == 1 and word.isalpha():  # "Newton D. Baker", "S. 12"
+        return opens and not (word.isupper() and next_word in _NAME_PARTICLES)
+    known = bare in _PERHAPS_LAST or whole in _PERHAPS_LAST or _DOTTED.search(word + ".") is not None
+    if known or bare in _learnt_abbreviations(text):
+        return opens
     return True
+
+
+def _is_ordinal(text: str, left: str, mark: int, next_word: str, opens: bool, end: int) -> bool:
+    """Whether a number with a full stop is an ordinal, or part of a date or of a list: "3. 12. 2016", "1. Oak, 2. Elm"."""
+    if next_word in _GERMAN_MONTHS:
+        return True
+    near = max(0, mark - 8)
+    if any(date.start() <= mark - near < date.end() - 1 for date in _DATE.finditer(text[near : min(end, mark + 12)])):
+        return True
+    number = int(re.findall(r"\d+", left)[-1])
+    goes_on = re.search(rf"{_LISTED}{number + 1}\.\s", text[mark : min(end, mark + _LIST_REACH)])
+    went_on = re.search(rf"\b{number - 1}\.\s.*{_LISTED}{number}$", text[max(0, mark - _LIST_REACH) : mark])
+    if goes_on or went_on:
+        return True
+    context = _ORDINAL_CONTEXT.search(left)
+    return context is not None and context[1].lower() in _BEFORE_ORDINALS and not opens
+
+
+@lru_cache(maxsize=2)
+def _learnt_abbreviations(text: str) -> frozenset[str]:
+    """Return short words that a text uses only with a full stop, and at least twice in the middle of a sentence.
+
+    This is the evidence that Punkt (Kiss and Strunk 2006) learns from, without its likelihood ratios.
+    """
+    within = Counter(
+        match[1].lower() for match in _DOTTED_WORD.finditer(text) if match[2] in tuple(",;:)") or match[2].islower()
+    )
+    return frozenset(
+        word
+        for word, count in within.items()
+        if count >= 2 and re.search(rf"(?<!\w){word}(?![\w.])", text, re.IGNORECASE) is None
+    )

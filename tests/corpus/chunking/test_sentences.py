@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.chunking.sentences import WRAPPED_WIDTH, split_sentences
 from corpus.ingest import plan, read
+from tests.benchmarks.sentence_ends import SENTENCES, compare
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[str]:
@@ -64,7 +65,29 @@ EXAMPLES: dict[str, Sequence[str]] = {
         "Am 3. Oktober geschah es.| Danach war Ruhe.",
         "It came to Phase 3.| Work goes on.",
     ),
+    "figures with full stops": (
+        "It came to 12.5 MW and 3.4 Million crowns.| It was 1.5 °C.| Output was 104.2 (Table 3).",
+        "Das Haus zählte 41.000 Besucher.| Es sind 3.412 Schiffe.",
+        "The years are 2015.| And 2016.",
+        "Version 2.10 Beta came out.| Done.",
+    ),
+    "abbreviations before numbers and names": (
+        "The Govt. of the province paid Rs. 500 crore under Sch. 4 of the Act.| It was late.",
+        "See Doc. A/70/1 and Res. 2231.| The modern art.| We came.",
+        "5 Mio. Kronen kamen aus dem Fonds.| Es waren 5 Mio.| Die Stadt zahlte.",
+        "Die 3. Auflage erschien.| Vgl. Abb. 4.| Am 3. 12. 2016 war z. B. Herr Dr. Lang da.",
+        "Les MM. Petit et Roux, p. ex. M. Le Roux.| Cf. la fig. 3.| Le but, etc.| Les suites.",
+        "El Sr. D. Luis vive en EE. UU.| La casa es suya.| Véase el núm. 3.",
+        "Er nennt 1. Schutz, 2. Bildung und 3. Ruhe.| Das ist alles.",
+        "I am 30.| My sister is 20.| It fell 2 years ago.| I will go.",
+        "Visit www.port.example.| Or http://port.example/a?b=C.D for more.| Thanks.",
+    ),
+    "abbreviations that the text shows": (
+        "Der Komm. ist neu, der Komm. ist lang.| Frau Komm. Anna Kurz kam.",
+        "Das Amt ist neu, das Amt ist lang.| Er verließ das Amt.| Anna kam.",
+    ),
     "quotations": (
+        "„Gerne.“| Die Tür ging auf.| »Nie.«| Sie ging.| « Demain. »| Elle part.",
         "He said “Come.”| She came.",
         'He asked "Why?"| Nobody knew.',
         "She said ‘no.’| He left.",
@@ -83,6 +106,8 @@ EXAMPLES: dict[str, Sequence[str]] = {
         "港は開かれた。|船が来た。|",
         "「行こう。」と言った。|彼は去った。",
         "「行こう。」|彼は去った。",
+        "彼は「行こう。早く。」と言った。|港（うち一つは新しい。）である。|議長はJ. R. Poole氏である。|",
+        "結果である．|次の節に進む．|",
         "本当か？|はい！|そうだ。",
         "会议结束。|代表离开。",
     ),
@@ -210,3 +235,10 @@ def test_a_run_of_the_same_character_is_split_in_linear_time(sign: str) -> None:
     assert text[slice(*spans[-1])].endswith("Nets dried.")
     between = [text[one[1] : other[0]] for one, other in pairwise(spans)]
     assert not "".join(between).strip()
+
+
+@pytest.mark.parametrize("file", sorted(SENTENCES.glob("*.txt")), ids=lambda file: str(file.stem))
+def test_nearly_all_sentence_ends_of_five_languages_are_exact(file: Path) -> None:
+    count, missed, false = compare(file)
+    assert count >= 60
+    assert len(missed) + len(false) <= 0.015 * count + 0.1, (missed, false)
