@@ -49,15 +49,15 @@ _NEVER_LAST = frozenset(
     """
     mr mrs ms messrs mm mme mmes mlle mlles sr sra sres sras srta dr dra drs prof hon rev st ste sto sta mt gen maj col
     lt sgt capt cmdr gov sen rep pres amb fr hr frl vs cf e.g i.e ca approx env aprox vgl bzw sog inkl exkl einschl zzgl
-    evtl ggf gem betr rd fa av insb bspw i.d.r z.b d.h z.t m.a.w s.o s.u p.ex p.ej par.ex v.chr n.chr m.e u.u excmo excma ilmo
-    ilma mons ee c.-à-d s.a.r e.v.m dipl ing
+    evtl ggf gem betr rd fa av insb bspw i.d.r z.b d.h z.t m.a.w s.o s.u p.ex p.ej par.ex v.chr n.chr m.e u.u
+    excmo excma ilmo ilma mons ee c.-à-d s.a.r e.v.m dipl ing
     """.split()
 )
 # Abbreviations that do not end a sentence before a number or a letter: "Art. 5", "Doc. A/70/1". "The finest art. We".
 _BEFORE_IDENTIFIERS = frozenset(
     """
-    vol art arts sec sect secs ch chap fig figs app abs pp p para paras par res doc docs sch rs reg regs cl ed eds op cap
-    tab abb kap ziff bd bde lit buchst anl rn rz pág págs pag núm num fasc t tit apdo cit ibid col ex ann annex appx
+    vol art arts sec sect secs ch chap fig figs app abs pp p para paras par res doc docs sch rs reg regs cl ed eds op
+    cap tab abb kap ziff bd bde lit buchst anl rn rz pág págs pag núm num fasc t tit apdo cit ibid col ex ann annex appx
     """.split()
 )
 # "He said no. We left." is two sentences; only figures make it a number.
@@ -70,8 +70,8 @@ _GERMAN_MONTHS = frozenset(
     "januar jänner februar märz april mai juni juli august september oktober november dezember".split()
 )
 _BEFORE_ORDINALS = frozenset(
-    "am im der die das den dem des vom zum zur beim seit ab bis jeder jede jedes jeden jedem ein eine einen einem einer "
-    "ihr ihre ihren ihrem sein seine seinen seinem unser unsere unseren dieser diese diesen diesem".split()
+    "am im der die das den dem des vom zum zur beim seit ab bis jeder jede jedes jeden jedem ein eine einen einem "
+    "einer ihr ihre ihren ihrem sein seine seinen seinem unser unsere unseren dieser diese diesen diesem".split()
 )
 """German words before an ordinal ("die 3. Auflage"). A sentence of another language can end in such a word and a number
 ("I am 30. My …"), but its next word is then usually one of `_OPENERS`."""
@@ -95,7 +95,8 @@ _OPENERS = frozenset(
     der die das den dem des ein eine einen einem im am an auf aus bei mit nach von vor zu zum zur es er sie wir ich ihre
     diese dieser dieses dies damit dabei daher dazu dann auch aber und oder doch als wenn weil seit während für über
     unter durch bis so wie was wer wo insgesamt zudem außerdem ferner hinzu dort hier nur danach davon darunter
-    le la les l un une des que qui quand où ni sa son ses leur leurs du ce cette ces cet elle ils elles nous vous je dans sur pour par avec sans au aux et mais ou
+    le la les l un une des
+    que qui quand où ni sa son ses leur leurs du ce cette ces cet elle ils elles nous vous je dans sur pour par avec sans au aux et mais ou
     donc si selon après avant depuis pendant ainsi enfin toutefois cependant en de d à
     el los las una unos unas este esta estos estas del al con sin sobre y o pero cuando como aunque según tras desde
     hasta además también se su sus lo
@@ -229,7 +230,7 @@ def _is_last_word(text: str, left: str, word: str, mark: int, first: int, end: i
 
 
 def _is_ordinal(text: str, left: str, mark: int, next_word: str, opens: bool, end: int) -> bool:
-    """Whether a number with a full stop is an ordinal, or part of a date or of a list: "3. 12. 2016", "1. Oak, 2. Elm"."""
+    """Whether a number with a full stop is an ordinal, or part of a date or a list: "3. 12. 2016", "1. Oak, 2. Elm"."""
     if next_word in _GERMAN_MONTHS:
         return True
     near = max(0, mark - 8)
