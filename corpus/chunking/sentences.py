@@ -95,9 +95,9 @@ _OPENERS = frozenset(
     der die das den dem des ein eine einen einem im am an auf aus bei mit nach von vor zu zum zur es er sie wir ich ihre
     diese dieser dieses dies damit dabei daher dazu dann auch aber und oder doch als wenn weil seit während für über
     unter durch bis so wie was wer wo insgesamt zudem außerdem ferner hinzu dort hier nur danach davon darunter
-    le la les l un une des
-    que qui quand où ni sa son ses leur leurs du ce cette ces cet elle ils elles nous vous je dans sur pour par avec sans au aux et mais ou
-    donc si selon après avant depuis pendant ainsi enfin toutefois cependant en de d à
+    le la les l un une des du ce cette ces cet elle ils elles nous vous je dans sur pour par avec sans au aux et mais
+    donc si selon après avant depuis pendant ainsi enfin toutefois cependant en de d à ou où que qui quand ni sa son
+    ses leur leurs
     el los las una unos unas este esta estos estas del al con sin sobre y o pero cuando como aunque según tras desde
     hasta además también se su sus lo
     """.split()

@@ -205,9 +205,9 @@ def test_every_character_is_in_exactly_one_sentence(text: str, data: st.DataObje
     assert text[cursor:end].strip() == ""
 
 
-@given(st.lists(PIECES, max_size=30).map("".join), st.text("ab c.\n", max_size=20))
+@given(st.lists(PIECES, max_size=30).map("".join), st.text(" .\n", max_size=20))
 def test_text_outside_the_requested_part_does_not_matter(text: str, around: str) -> None:
-    # A line break of hard-wrapped text is judged by the stretch alone, too.
+    # A line break of hard-wrapped text is judged by the stretch alone, too. Words around it can show abbreviations.
     alone = [(first + len(around), last + len(around)) for first, last in split_sentences(text, 0, len(text))]
     assert split_sentences(f"{around}\n{text}\n{around}"[1:], len(around), len(around) + len(text)) == alone
 
