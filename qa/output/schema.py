@@ -1,7 +1,7 @@
 """The one definition of each JSON object: types for mypy, JSON schemas for MCP tools, and the page `docs/json.md`.
 
-`qa.output.json_objects` makes the objects and is typed to return exactly these; it imports them for type checking only,
-so that no command waits for pydantic. `python -m qa.output.schema` prints `docs/json.md`.
+`qa.output.json_objects` makes the objects; it imports these types for type checking only, so that no command waits for
+pydantic. `python -m qa.output.schema` prints `docs/json.md`.
 """
 
 from __future__ import annotations
