@@ -164,7 +164,7 @@ def _change_json(edition_change: EditionChange) -> schema.ChangeJson:
 
 
 def _edition_sentence_json(edition: Edition, sentence: LocatedSentence | None) -> schema.EditionSentenceJson | None:
-    return sentence and _object("edition passage start end text", sentence, edition=edition.year)
+    return None if sentence is None else _object("edition passage start end text", sentence, edition=edition.year)
 
 
 def _figure_value_json(value: FigureValue) -> schema.FigureValueJson:
@@ -195,7 +195,11 @@ def _timeline_json(timeline: Timeline) -> schema.TimelineJson:
 
 
 def _quoted_json(quoted: QuotedSentence | None) -> schema.QuotedSentenceJson | None:
-    return quoted and _object("edition document passage start end text citation", quoted, edition=quoted.edition.year)
+    return (
+        None
+        if quoted is None
+        else _object("edition document passage start end text citation", quoted, edition=quoted.edition.year)
+    )
 
 
 def outlines_json(comparison: OutlineComparison) -> schema.OutlinesJson:
@@ -215,7 +219,7 @@ def outlines_json(comparison: OutlineComparison) -> schema.OutlinesJson:
 
 
 def _section_place_json(place: SectionPlace | None) -> schema.SectionPlaceJson | None:
-    return place and _object("document section start end", place, section=place.path)
+    return None if place is None else _object("document section start end", place, section=place.path)
 
 
 def report_json(report: DraftReport) -> schema.CheckedJson:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,10 @@ from qa.cli.commands.shared import (
     print_json,
     read_filters,
 )
+
+if TYPE_CHECKING:
+    from qa.editions.outlines import OutlineComparison
+    from qa.editions.topic_comparison import Comparison
 
 
 @click.command()
@@ -43,60 +48,42 @@ def compare(
         raise click.UsageError("give a TOPIC, or --editions 2016,2020 to compare whole editions")
     if text.strip() and section is not None:
         raise click.UsageError("--section is for whole editions: leave out TOPIC or --section")
+    compared: Comparison | OutlineComparison
     if text.strip():
         filters["edition"] += tuple(map(str, years or ()))
-        _topic(text, index_folder, output, filters)
+        compared = open_library(index_folder).compare(text, read_filters(**filters))
     else:
-        _outlines(years or [], section, index_folder, output, filters)
+        from index.ranking.search import Index
+        from qa.editions.outlines import compare_outlines
+
+        place = place_to_read(index_folder)
+        for line in place.notices:
+            notify(line)
+        compared = compare_outlines(Index(place.folder), years or [], read_filters(**filters), section)
+    _print(compared, output)
 
 
-def _topic(text: str, index_folder: Path | None, output: str, filters: dict[str, tuple[str, ...]]) -> None:
+def _print(compared: Comparison | OutlineComparison, output: str) -> None:
+    from qa.editions.topic_comparison import Comparison
 
-    found = open_library(index_folder).compare(text, read_filters(**filters))
     if output == "json":
-        from qa.output.json_objects import comparison_json
+        from qa.output.json_objects import comparison_json, outlines_json
 
-        print_json(comparison_json(found))
+        print_json(comparison_json(compared) if isinstance(compared, Comparison) else outlines_json(compared))
     elif output == "text":
-        from qa.output import comparison_console
+        from qa.output import comparison_console as console
 
-        comparison_console.comparison(found)
+        console.comparison(compared) if isinstance(compared, Comparison) else console.outlines(compared)
     elif output == "markdown":
-        from qa.output import comparison_markdown
+        from qa.output import comparison_markdown as markdown
 
-        click.echo(comparison_markdown.comparison(found), nl=False)
+        page = markdown.comparison(compared) if isinstance(compared, Comparison) else markdown.outlines(compared)
+        click.echo(page, nl=False)
     else:
-        from qa.output import comparison_html
+        from qa.output import comparison_html as html
 
-        click.echo(comparison_html.comparison(found), nl=False)
-
-
-def _outlines(
-    years: list[int], section: str | None, index_folder: Path | None, output: str, filters: dict[str, tuple[str, ...]]
-) -> None:
-    from index.ranking.search import Index
-    from qa.editions.outlines import compare_outlines
-
-    place = place_to_read(index_folder)
-    for line in place.notices:
-        notify(line)
-    found = compare_outlines(Index(place.folder), years, read_filters(**filters), section)
-    if output == "json":
-        from qa.output.json_objects import outlines_json
-
-        print_json(outlines_json(found))
-    elif output == "text":
-        from qa.output import comparison_console
-
-        comparison_console.outlines(found)
-    elif output == "markdown":
-        from qa.output import comparison_markdown
-
-        click.echo(comparison_markdown.outlines(found), nl=False)
-    else:
-        from qa.output import comparison_html
-
-        click.echo(comparison_html.outlines(found), nl=False)
+        page = html.comparison(compared) if isinstance(compared, Comparison) else html.outlines(compared)
+        click.echo(page, nl=False)
 
 
 def _years(editions: str | None) -> list[int] | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,56 +14,25 @@ from qa.cli.commands.shared import Fault
 
 if TYPE_CHECKING:
     from corpus.ingest import Plan
-    from index.building.report import BuildReport, Progress
-    from index.models.encoder import Encoder
+    from index.building.report import BuildReport
     from index.ranking.search import Index
 
 
-class Builder(Protocol):
-    """Plans and builds; what for, and what is raised, stands in `corpus.ingest.plan` and
-    `index.building.build.build`.
-    """
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """Plans the documents under paths, and builds; parameters and errors as in `corpus.ingest` and `index.building`."""
 
-    def plan(self, paths: Sequence[str]) -> Plan:
-        """What there is to read under these paths."""
-
-    def build(
-        self,
-        folder: Path,
-        plan: Plan,
-        encoder: Encoder,
-        *,
-        prune: bool,
-        progress: Progress,
-        index_type: str | None,
-    ) -> BuildReport: ...
+    plan: Callable[[Sequence[str]], Plan]
+    build: Callable[..., BuildReport]
 
 
-class Here:
-    """Builds by this process alone."""
+def _plan_files(paths: Sequence[str]) -> Plan:
+    from corpus.discovery.urls import is_url
+    from corpus.ingest import plan
 
-    def plan(self, paths: Sequence[str]) -> Plan:
-        """Raises Fault for a URL."""
-        from corpus.discovery.urls import is_url
-        from corpus.ingest import plan
-
-        for path in filter(is_url, paths):
-            raise Fault(f"{path}: URLs need --engine ray")
-        return plan([Path(path) for path in paths])
-
-    def build(
-        self,
-        folder: Path,
-        plan: Plan,
-        encoder: Encoder,
-        *,
-        prune: bool,
-        progress: Progress,
-        index_type: str | None,
-    ) -> BuildReport:
-        from index.building.build import build
-
-        return build(folder, plan, encoder, prune=prune, progress=progress, index_type=index_type)
+    for path in filter(is_url, paths):
+        raise Fault(f"{path}: URLs need --engine ray")
+    return plan([Path(path) for path in paths])
 
 
 @contextmanager
@@ -70,14 +40,17 @@ def building(engine: str, address: str | None, workers: int | None) -> Iterator[
     """Provide the builder. Raises UsageError for options of the other engine, ClusterError."""
     if engine == "local":
         _refuse_options(address=address, workers=workers)
-        yield Here()
+        from index.building.build import build
+
+        yield Builder(_plan_files, build)
         return
     from index.cluster.session import connected
 
     with connected(address, workers) as count:
         from index.cluster.indexing import ClusterBuilder
 
-        yield ClusterBuilder(count)
+        cluster = ClusterBuilder(count)
+        yield Builder(cluster.plan, cluster.build)
 
 
 @contextmanager
