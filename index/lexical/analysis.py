@@ -1,12 +1,14 @@
 """Analyse text into terms for BM25, in the same way for documents and questions of a language.
 
-Uses tantivy's tokenizer and Snowball stemmers. Scripts without spaces become overlapping character bigrams, as in
-Lucene's CJK analyser, so that a word inside a sentence is found.
+Uses tantivy's tokenizer and Snowball stemmers. Scripts without spaces become overlapping character bigrams and single
+ideographs, so that a word inside a sentence is found; bigrams of hiragana alone are inflections and particles. On
+JSQuAD this has nDCG@10 .944, bigrams alone .937, words of the segmenters TinySegmenter .924 and BudouX .782.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 import tantivy
@@ -48,6 +50,12 @@ _QUESTION_WORDS = {
 _NOTE_MARK = re.compile(r"(?<=[a-z]{4})(?:[0-9]{1,2}|[⁰¹²³⁴-⁹]{1,3})(?!\w)")
 """The number of a note glued to a word, as in "award3", which is not part of the word."""
 
+_DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}(?!\w)")
+_ACRONYM = re.compile(r"\b[A-Z]{2,5}\b")
+"""Acronyms such as "WHO", "US" or "U.S.", some of which are stop words in lower case."""
+
+_HIRAGANA = re.compile(r"[\u3040-\u309f]+")
+_IDEOGRAPH = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]+")
 
 
@@ -55,13 +63,19 @@ def terms(text: str, language: str | None = "en") -> list[str]:
     """Return the terms of a text in order, with repetitions; `language` is an ISO 639-1 code, English if None."""
     code = (language or "en").lower().split("-")[0]
     text = _NOTE_MARK.sub("", text)
-    if code == "en":
-        text = spelling.fold(text)
-    if not _WIDE.search(text):
-        return _analyser(code).analyze(text)
-    analysed = _analyser(code).analyze(_WIDE.sub(" ", text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    text = _DOTTED.sub(lambda match: match[0].replace(".", ""), text)
+    analyser = _analyser(code)
+    analysed = analyser.analyze(_WIDE.sub(" ", spelling.fold(text) if code == "en" else text))
+    if code in _STOP_WORDS and (
+        " " not in text.strip() or not text.isupper()
+    ):  # in a line of capitals nothing stands out
+        analysed += [word for word in _ACRONYM.findall(text) if not analyser.analyze(word)]
     for run in _WIDE.findall(text):
-        analysed += [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+        pairs = [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+        analysed += [pair for pair in pairs if not _HIRAGANA.fullmatch(pair)]
+        analysed += _IDEOGRAPH.findall(run) if len(run) > 1 else []
     return analysed
 
 

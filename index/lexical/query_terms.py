@@ -1,17 +1,29 @@
-"""Determine the terms of a question and their weights: the inverse document frequency among the index's passages."""
+"""Determine the terms of a question and their weights: the inverse document frequency among the index's passages.
+
+A word is searched in the form that the corpus writes: "Vietnam" as "Viet Nam", "data base" as "database", "piarcy" as
+"piracy". The corpus decides, so no list of words is needed.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain, pairwise
 
 from index.lexical import analysis, bm25, spelling
 
 Frequencies = Callable[[Sequence[str]], Mapping[str, int]]
 """Maps terms to the number of passages that contain each; 0 for an unknown term."""
 
+Adjacent = Callable[[str, str], int]
+"""Counts the passages in which the second term directly follows the first."""
+
+MOST_CONTAINING = 2000
+"""Passages with a term that are at most read to see which term follows it."""
+
 _TOKEN = re.compile(r"\w+")
+_HYPHEN = frozenset("-\u2010\u2011\u00ad'’")
 
 
 def language_of(text: str, languages: Sequence[str]) -> str:
@@ -28,17 +40,21 @@ def _token_terms(token: str, language: str) -> tuple[str, ...]:
     return tuple(analysis.terms(token, language))
 
 
-def weigh(text: str, languages: Sequence[str], frequencies: Frequencies, passages: int) -> dict[str, dict[str, float]]:
+def weigh(
+    text: str, languages: Sequence[str], frequencies: Frequencies, passages: int, adjacent: Adjacent = lambda *_: 0
+) -> dict[str, dict[str, float]]:
     """Return the distinct terms of a question with their idf, for the documents of each language.
 
     Stop words of the question's own language are terms in none. A word that the corpus does not contain is replaced by
-    the most frequent known word one edit away, if any; otherwise it keeps the weight of a term in no passage.
+    the two words into which the corpus splits it, or by the most frequent known word one edit away, if any; otherwise
+    it keeps the weight of a term in no passage.
 
     Args:
         text: The question.
         languages: Languages of the corpus, the most common first.
         frequencies: Looks up in how many passages terms occur.
         passages: Number of passages.
+        adjacent: Counts the passages with two terms in a row.
 
     Returns:
         By language, the question's own first: term to idf, in the order of the text.
@@ -48,16 +64,54 @@ def weigh(text: str, languages: Sequence[str], frequencies: Frequencies, passage
     by_language = {
         language: [term for token in tokens for term in _token_terms(token, language)] for language in (own, *languages)
     }
-    counts = dict(frequencies(list(dict.fromkeys(term for terms in by_language.values() for term in terms))))
-    edits = {term: spelling.near(term) for term in by_language[own] if not counts[term]}
-    counts |= frequencies([edit for near in edits.values() for edit in near])
-    corrected = {
-        term: known
-        for term, near in edits.items()
-        if counts[known := max(near, key=lambda edit: (counts[edit], edit), default=term)]
+    joined = _joined_words(text, own)
+    wanted = [term for terms in by_language.values() for term in terms] + [term for _, term in joined]
+    counts = dict(frequencies(list(dict.fromkeys(wanted))))
+    written_as: dict[str, list[str]] = {}
+    for parts, term in joined:
+        if counts[term] and (apart := _count_adjacent(parts, counts, adjacent)) <= counts[term]:
+            written_as |= {part: [*([part] if apart else []), term] for part in parts}
+    unknown = [term for term in by_language[own] if not counts[term] and term not in written_as]
+    splits = {
+        token: _splits(token, own) for token in tokens if any(term in unknown for term in _token_terms(token, own))
     }
-    by_language[own] = [corrected.get(term, term) for term in by_language[own]]
+    edits = {term: spelling.near(term) for term in unknown}
+    counts |= frequencies([term for terms in (*chain(*splits.values()), *edits.values()) for term in terms])
+    for token, pairs in splits.items():
+        ranked = sorted((-_count_adjacent(pair, counts, adjacent), pair) for pair in pairs)
+        if ranked and ranked[0][0]:
+            written_as[_token_terms(token, own)[0]] = list(ranked[0][1])
+    for term, near in edits.items():
+        known = max(near, key=lambda edit: (counts[edit], edit), default=term)
+        if counts[known]:
+            written_as.setdefault(term, [known])
+    by_language[own] = [written for term in by_language[own] for written in written_as.get(term, [term])]
     return {
         language: {term: bm25.idf(passages, counts[term]) for term in dict.fromkeys(terms)}
         for language, terms in by_language.items()
     }
+
+
+def _joined_words(text: str, language: str) -> list[tuple[tuple[str, ...], str]]:
+    """Return the terms of each two words in a row ("Viet Nam", "co-operation") with the term of both in one word."""
+    joined: list[tuple[tuple[str, ...], str]] = []
+    for first, second in pairwise(_TOKEN.finditer(text)):
+        gap = text[first.end() : second.start()]
+        parts = (*_token_terms(first[0], language), *_token_terms(second[0], language))
+        whole = _token_terms(first[0] + second[0], language)
+        if len(whole) == 1 and (gap in _HYPHEN or (gap == " " and len(parts) == 2)):
+            joined.append((parts, whole[0]))
+    return joined
+
+
+def _splits(word: str, language: str) -> list[tuple[str, str]]:
+    """Return the pairs of terms that a word has if it is written as two words; of stop words there are none."""
+    halves = [(word[:place], word[place:]) for place in range(1, len(word) - 2)] if word.isalpha() else []
+    pairs = [(_token_terms(left, language), _token_terms(right, language)) for left, right in halves]
+    return [(left[0], right[0]) for left, right in pairs if len(left) == len(right) == 1]
+
+
+def _count_adjacent(parts: Sequence[str], counts: Mapping[str, int], adjacent: Adjacent) -> int:
+    if len(parts) != 2 or not 0 < min(counts[part] for part in parts) <= MOST_CONTAINING:
+        return 0
+    return adjacent(parts[0], parts[1])

@@ -7,21 +7,36 @@ word list: they apply to documents and questions alike, so that even a wrongly f
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from string import ascii_lowercase
 
-_FORMS = re.compile(
-    r"(?<=\w\w)(?:"
-    r"is(?P<ize>ations?|e|es|ed|ers?|ing)"
-    r"|our(?P<or>s|ed|ing|able|ites?|al)?"
-    r"|(?<=t)re(?P<er>s)?"
-    r"|(?<=[^\W\d_]l)l(?P<l>ed|ing|ers?)"
-    r"|ogue(?P<og>s)?"
-    r"|mme(?P<m>s)?"
-    r"|(?P<ense>(?<=def)ence|(?<=off)ence|(?<=lic)ence|(?<=pret)ence)(?P<s>s)?"
-    r")\b",
-    re.IGNORECASE,
+_RULES = tuple(
+    (re.compile(pattern, re.IGNORECASE), american)
+    for pattern, american in (
+        (r"(?<=\bpract)is(?=e|ing)", "ic"),
+        (r"(?<=\w\w)is(ations?|e[ds]?|ers?|ing)\b", r"iz\1"),
+        (r"(?<=\w\w)ys(e[ds]?|ers?|ing)\b", r"yz\1"),
+        (r"(?<=\w\w)our(s|ed|ing|able|ites?|al|ful|less)?\b", r"or\1"),
+        (r"oe(?=uv)|[ao]e(?=[b-df-hjkmnp-tv-z][a-z]{2})", "e"),  # "manoeuvre", "encyclopaedia", "oestrogen"
+        (r"(?<=\w[btv])re([ds])?\b", r"er\1"),
+        (r"(?<=\w[a-z]l)l(ed|ing|ers?|ful\w*|ments?)\b|(?<=\w{4}l)l(s?)\b", r"\1\2"),
+        (r"(?<=\w\w)ogue(s?)\b", r"og\1"),
+        (r"(?<=\w\w)mme(s?)\b", r"m\1"),
+        (r"(?<=dg)e(?=ments?\b)|(?<=ag)e(?=ing\b)", ""),
+        (r"(?:(?<=def)|(?<=off)|(?<=lic)|(?<=pret))enc(?=es?\b)", "ens"),
+        (r"(?<=\bsul)ph", "f"),
+        (r"(?<=\bm)ou(?=l[dt])", "o"),
+        (r"\bgrey", "gray"),
+        (r"\btyre", "tire"),
+        (r"\bcheque", "check"),
+        (r"\bsceptic", "skeptic"),
+        (r"\bplough", "plow"),
+        (r"\bpyjama", "pajama"),
+        (r"\baluminium", "aluminum"),
+        (r"\bjewellery", "jewelry"),
+    )
 )
-_LONG_WORD = re.compile(r"\w{6,}")
+_WORD = re.compile(r"\w{4,}")
 
 LEAST_LETTERS = 5
 """Shorter words are not corrected, because too many words are one letter away from them."""
@@ -33,20 +48,14 @@ def fold(text: str) -> str:
     The case of replaced letters is not kept. On the 121 questions of SQuAD with such a word nDCG@10 rose from .943 to
     .952; with the other spelling in the question, from .923 to .951.
     """
-    return _LONG_WORD.sub(lambda word: _FORMS.sub(_american, word.group()), text)
+    return _WORD.sub(lambda word: _fold_word(word.group()), text)
 
 
-def _american(match: re.Match[str]) -> str:
-    if match["ize"]:
-        return "iz" + match["ize"]
-    if match["ense"]:
-        return "ense" + (match["s"] or "")
-    if match["l"]:
-        return str(match["l"])
-    for group, ending, written in (("or", "or", "our"), ("er", "er", "re"), ("og", "og", "ogue"), ("m", "m", "mme")):
-        if match.group().lower().startswith(written):
-            return ending + (match[group] or "")
-    return match.group()
+@lru_cache(maxsize=1 << 16)
+def _fold_word(word: str) -> str:
+    for pattern, american in _RULES:
+        word = pattern.sub(american, word)
+    return word
 
 
 def near(word: str) -> list[str]:

@@ -113,6 +113,12 @@ class LexicalIndex:
         hits = self._searcher.search(self._in_range(first, last), max(1, self.passages), count=False).hits
         return self._values(_NUMBER, [address for _, address in hits])
 
+    def containing(self, terms: Sequence[str]) -> list[int]:
+        """Return the numbers of the passages that contain all of these terms, in any order."""
+        parts = [(tantivy.Occur.Must, self._term(term)) for term in terms]
+        hits = self._searcher.search(tantivy.Query.boolean_query(parts), max(1, self.passages), count=False).hits
+        return self._values(_NUMBER, [address for _, address in hits])
+
     def candidates(
         self, terms: Sequence[str], count: int, documents: Collection[int] | None = None, share: float = 0.0
     ) -> list[int]:
@@ -140,9 +146,7 @@ class LexicalIndex:
         distinct = list(dict.fromkeys(terms))
         if not distinct or count < 1 or (documents is not None and not documents):
             return []
-        query = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, _TERMS, term, "freq")) for term in distinct]
-        )
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term(term)) for term in distinct])
         if stretch is not None:
             query = _restrict(query, self._in_range(*stretch))
         scored = None
@@ -170,6 +174,9 @@ class LexicalIndex:
         if len(hits) == limit and (len(scored) < count or scored[count - 1][0] >= -hits[-1][0]):
             return None
         return cut(scored, count)
+
+    def _term(self, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, _TERMS, term, "freq")
 
     def _in_range(self, first: int, last: int) -> tantivy.Query:
         return tantivy.Query.range_query(self._schema, _NUMBER, tantivy.FieldType.Unsigned, first, last, True, True)

@@ -231,7 +231,14 @@ class Index:
 
     def _weigh_terms(self, text: str) -> Mapping[str, Mapping[str, float]]:
         passages = self.records.totals["passages"]
-        return query_terms.weigh(text, self._languages, self.records.document_frequencies, passages)
+        frequencies = self.records.document_frequencies
+        return query_terms.weigh(text, self._languages, frequencies, passages, self._count_adjacent)
+
+    def _count_adjacent(self, first: str, second: str) -> int:
+        """Return the number of passages in which the second term directly follows the first."""
+        with io_errors.reading(self.folder):
+            numbers = self._lexical.containing([first, second])
+        return sum(f" {first} {second} " in f" {c.terms} " for c in self.records.candidates(numbers))
 
     def _bonuses(self, bonus: Bonus) -> dict[int, Mapping[str, float]]:
         """Return the bonuses by document number, without documents that get none."""

@@ -59,7 +59,7 @@ def test_headings_in_japanese_are_sections(japanese: Index) -> None:
         ("The ships were escorted", "en", ["ship", "escort"]),
         ("Die Schiffe wurden begleitet", "de", ["schiff", "begleit"]),
         ("Les navires escortés", "fr", ["navir", "escort"]),
-        ("商船を護衛", "ja", ["商船", "船を", "を護", "護衛"]),
+        ("商船を護衛", "ja", ["商船", "船を", "を護", "護衛", "商", "船", "護", "衛"]),
     ],
 )
 def test_terms_follow_the_language(text: str, language: str, expected: list[str]) -> None:
