@@ -108,7 +108,7 @@ def test_the_stored_statistics_are_those_of_the_passages(yearbooks: Index) -> No
 
 
 def test_a_name_is_found_as_the_documents_write_it(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("Trade\n\nViet Nam sold rice. Data from the base were lost. A healthcare act.\n")
+    (tmp_path / "a.txt").write_text("Trade\n\nViet Nam sold rice. The base lost data. A healthcare act.\n")
     build(tmp_path / "index", plan([tmp_path / "a.txt"]), ENCODER)
     index = Index(tmp_path / "index")
     assert list(index.term_weights("Vietnam's database of health care")) == ["viet", "nam", "databas", "healthcar"]
