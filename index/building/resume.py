@@ -2,7 +2,7 @@
 
 From its first checkpoint on, the folder of an unfinished generation holds `building.json`, which says what the build
 started from: manifest, model, lengths and format. No manifest names it, so it never counts as an index. The next build
-resumes it where all of these are the same and every byte is verified (`index.storage.running_checksums`); otherwise it
+resumes it where all of these are the same and every byte is verified (`index.storage.checksums`); otherwise it
 is removed. There is at most one.
 """
 
@@ -20,7 +20,7 @@ from typing import Any
 from index import layout, manifest
 from index.errors import IndexDamaged
 from index.io_errors import reading
-from index.storage import running_checksums
+from index.storage import checksums
 from index.storage.vector_files import VectorFormat, hash_rows
 
 ORIGIN = "building.json"
@@ -102,11 +102,11 @@ def _is_intact(generation: Path, forms: Mapping[str, VectorFormat]) -> bool:
         if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
             return False
         rows = dict(connection.execute("SELECT name, value FROM total WHERE name GLOB 'rows_*'"))
-        sums = running_checksums.RunningChecksums(connection).current()
+        sums = checksums.RunningChecksums(connection).current()
         for kind, form in forms.items():
             shards = sorted(
                 (generation / layout.VECTOR_FOLDERS[kind]).glob(f"{layout.stem(generation)}-*{form.suffix}")
             )
             sums[layout.VECTOR_FOLDERS[kind]] = hash_rows(shards, form, rows.get(f"rows_{kind}", 0)).hexdigest()
-        return sums == running_checksums.read_stored(connection)
+        return sums == checksums.read_stored(connection)
     return False

@@ -15,8 +15,7 @@ from typing import Any, Self
 import numpy as np
 from ray.util import ActorPool
 
-from index.cluster.tasks import EncoderRecipe, EncodingActor, group_by_size
-from index.cluster.worker_errors import worker_errors
+from index.cluster.tasks import EncoderRecipe, EncodingActor, group_by_size, worker_errors
 from index.models.encoder import Encoder, Vectors
 from index.models.model_store import Precision
 

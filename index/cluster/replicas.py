@@ -25,7 +25,7 @@ from ray.util.placement_group import placement_group, remove_placement_group
 from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
 from index.cluster.shard import Proposals, Shard
-from index.cluster.worker_errors import LOST
+from index.cluster.tasks import LOST
 from index.models.encoder import Vectors
 
 TIMEOUT = 5.0

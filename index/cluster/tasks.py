@@ -1,4 +1,4 @@
-"""What runs on the workers of a cluster when an index is built: preparing sources and encoding texts.
+"""Tasks and actors that prepare sources and encode texts on the workers of a cluster, and errors of workers.
 
 Each worker process opens the model once with one thread, because a machine has as many workers as cores. The worker
 finds the model by name and compares its fingerprint with that of the driver's.
@@ -10,18 +10,19 @@ import os
 import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 import ray
+from ray import exceptions
 
 from corpus.chunking.passages import Lengths
 from corpus.limits import LIMITS
 from index.building.diff import PlannedSource
 from index.building.prepare import Prepared, ReadDocument, prepare
-from index.cluster.worker_errors import worker_errors
-from index.errors import ModelError
+from index.errors import ClusterError, ModelError
 from index.models.encoder import Encoder, Vectors, load
 from index.models.model_store import Precision
 
@@ -30,6 +31,15 @@ RETRIES = 10
 
 RESTARTS = 100
 """Restarts of an encoding actor: a build can take days, in which machines come and go."""
+
+LOST = (
+    exceptions.RayActorError,
+    exceptions.WorkerCrashedError,
+    exceptions.NodeDiedError,
+    exceptions.ObjectLostError,
+    exceptions.OutOfMemoryError,
+)
+"""Errors of a lost worker, or of a result lost with it."""
 
 Item = TypeVar("Item")
 
@@ -100,6 +110,27 @@ class EncodingWorker:
 
 
 EncodingActor: Any = ray.remote(max_restarts=RESTARTS, max_task_retries=-1)(EncodingWorker)
+
+
+@contextmanager
+def worker_errors(stage: str) -> Iterator[None]:
+    """Raise what a worker raised; ClusterError, naming the stage, where more workers were lost than Ray replaces."""
+    try:
+        yield
+    except exceptions.RayTaskError as error:
+        cause = getattr(error, "cause", None)
+        raise (cause if isinstance(cause, Exception) else ClusterError(f"{stage}: {_last_line(error)}")) from None
+    except LOST as error:
+        raise ClusterError(
+            f"{stage}: workers of the cluster were lost repeatedly, or could not be started ({_last_line(error)}); "
+            "embedded passages are kept: run the same command to resume"
+        ) from error
+
+
+def _last_line(error: Exception) -> str:
+    """Return the last line of Ray's message, which names the cause."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1] if lines else type(error).__name__
 
 
 def results_in_order(tasks: Iterable[tuple[Any, str]], most_running: int) -> Iterator[Any]:

@@ -21,8 +21,7 @@ from index.lexical.tantivy_index import copy_files
 from index.manifest import Manifest
 from index.repair import cross_checks
 from index.repair.cross_checks import Disagreement
-from index.repair.inspection import Inspection, fault_of, inspect
-from index.repair.salvage import DAMAGE, LostDocument, Salvage, Segment, StoredDocument
+from index.repair.salvage import DAMAGE, Inspection, LostDocument, Salvage, Segment, StoredDocument, fault_of, inspect
 from index.storage import checksums
 from index.storage.tables import facts_of
 

@@ -24,8 +24,7 @@ from index.building.generation import CHECKPOINT, BuildContext
 from index.building.report import BuildReport, Progress
 from index.errors import IndexDamaged
 from index.models.encoder import Encoder
-from index.repair.inspection import Inspection, fault_of, inspect
-from index.repair.salvage import LostDocument, Salvage, StoredDocument
+from index.repair.salvage import Inspection, LostDocument, Salvage, StoredDocument, fault_of, inspect
 from index.storage import vector_files
 from index.storage.segments import connect
 from index.storage.vector_files import RawRows, VectorFormat

@@ -20,7 +20,7 @@ import numpy as np
 from corpus.records import Document, Passage
 from index import layout
 from index.storage import checksums, segments
-from index.storage.running_checksums import RunningChecksums
+from index.storage.checksums import RunningChecksums
 from index.storage.tables import SCHEMA, dump_document, dump_passage, facts_of
 
 KINDS = ("passage", "sentence")

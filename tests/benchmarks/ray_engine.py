@@ -59,8 +59,7 @@ def building(folder: Path, documents: int, rounds: int, console: Console) -> Inp
 
     restrict_to_this_machine()  # before Ray is imported
     from index.cluster.encoding import CHARACTERS_PER_GROUP, ClusterEncoder
-    from index.cluster.indexing import recipe_for
-    from index.cluster.reading import ClusterPreparation
+    from index.cluster.indexing import ClusterPreparation, recipe_for
 
     source = plan([corpus(folder / "corpus", documents)])
     few = plan([corpus(folder / "few", max(documents // 4, 1))])

@@ -60,7 +60,7 @@ def writing(folder: Path, whole: Plan, part: Plan, rounds: int) -> float:
     Inside a connection to Ray. What a build costs however small it is falls out.
     """
     from index.cluster.encoding import ClusterEncoder
-    from index.cluster.reading import ClusterPreparation
+    from index.cluster.indexing import ClusterPreparation
 
     taken: dict[str, list[float]] = {"whole": [], "part": []}
     passages: dict[str, int] = {}

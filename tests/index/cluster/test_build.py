@@ -25,8 +25,7 @@ from tests.factories.index_parts import parts
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
 from index.cluster.encoding import ClusterEncoder, group_texts
-from index.cluster.indexing import ClusterBuilder
-from index.cluster.reading import group_sources
+from index.cluster.indexing import ClusterBuilder, group_sources
 from index.cluster.session import connected
 from index.cluster.tasks import ModelRecipe
 
