@@ -171,9 +171,9 @@ def write_generation(
     except BaseException as error:
         # a generation that the manifest names is the index: it must stay, and the build counts as done
         switched = _is_current(context.folder, builder.number)
-        kept = not switched and resume.keep_partial(builder.base)
+        is_partial = not switched and resume.keep_partial(builder.base)
         if isinstance(error, KeyboardInterrupt) and not switched:
-            raise BuildInterrupted(resumable=kept) from error
+            raise BuildInterrupted(resumable=is_partial) from error
         if not isinstance(error, KeyboardInterrupt):
             raise
     current = None

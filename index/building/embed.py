@@ -63,8 +63,8 @@ class Embedding:
         rows = self._writer.known_rows(kind, texts)
         missing = [key for key in texts if key not in rows]
         if self._stored is not None and missing:
-            found = self._stored.find(kind, missing)
-            rows |= self._note(kind, list(found), self._shards[kind].add_raw(b"".join(found.values())))
+            known = self._stored.find(kind, missing)
+            rows |= self._note(kind, list(known), self._shards[kind].add_raw(b"".join(known.values())))
             missing = [key for key in missing if key not in rows]
         for first in range(0, len(missing), TEXTS_PER_WRITE):
             keys = missing[first : first + TEXTS_PER_WRITE]

@@ -278,10 +278,10 @@ class GenerationBuilder:
         """Write all files to disk, then the manifest that names them."""
         context, current = self._context, self._context.current
         known = {} if current is None else current.files
-        kept = {name: record for name, record in known.items() if not name.endswith(REWRITTEN)}
+        unchanged = {name: record for name, record in known.items() if not name.endswith(REWRITTEN)}
         if merged:
-            kept.pop(layout.FIRST_RECORDS, None)  # has the same name when all records are merged
-        records = manifest.record_files(self.base, files, kept)
+            unchanged.pop(layout.FIRST_RECORDS, None)  # has the same name when all records are merged
+        records = manifest.record_files(self.base, files, unchanged)
         layout.sync_folders(self.base.parent)
         manifest.write(
             context.folder,

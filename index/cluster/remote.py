@@ -115,13 +115,13 @@ def _list_files(url: str) -> dict[str, tuple[str, int]]:
         files, root = url_to_fs(url)
         if files.isfile(root):
             return {PurePosixPath(root).name: (url, int(files.size(root)))}
-        found: dict[str, Any] = files.find(root, detail=True)
+        details: dict[str, Any] = files.find(root, detail=True)
     except (OSError, ValueError, ImportError) as error:
         raise NothingToRead(f"{url}: {error}") from error
-    if not found:
+    if not details:
         raise NothingToRead(f"{url}: nothing there")
     listed: dict[str, tuple[str, int]] = {}
-    for path, facts in sorted(found.items()):
+    for path, facts in sorted(details.items()):
         name = PurePosixPath(path).relative_to(root)
         if not any(part.startswith(".") for part in name.parts):
             listed[str(name)] = files.unstrip_protocol(path), int(facts.get("size") or 0)

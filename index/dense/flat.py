@@ -42,8 +42,8 @@ def cut(scores: Scores, rows: Rows, count: int) -> tuple[Scores, Rows]:
         return scores, rows
     order = np.lexsort((rows, -scores))
     scores, rows = scores[order], rows[order]
-    kept = scores >= scores[min(count, len(rows)) - 1]
-    return scores[kept], rows[kept]
+    above = scores >= scores[min(count, len(rows)) - 1]
+    return scores[above], rows[above]
 
 
 class DenseIndex:

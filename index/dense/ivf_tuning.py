@@ -74,8 +74,8 @@ def tune(approximate: IvfIndex, dense: DenseIndex, queries: Vectors, live: npt.N
 def _random_rows(rows: int, share: float, random: np.random.Generator) -> npt.NDArray[np.bool_]:
     """Return a mask of this share of the rows, at least one block of them."""
     blocks = -(-rows // _BLOCK)
-    kept = random.permutation(blocks) < max(1, round(share * blocks))
-    return np.repeat(kept, _BLOCK)[:rows]
+    selected = random.permutation(blocks) < max(1, round(share * blocks))
+    return np.repeat(selected, _BLOCK)[:rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,9 +73,9 @@ class _Cursor:
 
     def values(self, layout: str) -> tuple[Any, ...]:
         """Read values in a `struct` layout."""
-        found = struct.unpack_from("<" + layout, self.data, self.offset)
+        unpacked = struct.unpack_from("<" + layout, self.data, self.offset)
         self.offset += struct.calcsize("<" + layout)
-        return found
+        return unpacked
 
     def take(self, count: int) -> bytes:
         """Read bytes."""

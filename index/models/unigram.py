@@ -62,8 +62,12 @@ def write(tokenizer_file: Path, folder: Path) -> bool:
         stream.write(struct.pack(f"<{slots}I", *table))
         stream.write(struct.pack(f"<{len(offsets)}I", *offsets))
         stream.write(b"".join(encoded))
-    kept = {unknown} | {token["id"] for token in definition["added_tokens"]}
-    definition["model"] = {**model, "unk_id": 0, "vocab": [vocabulary[unknown], *_named(vocabulary, kept - {unknown})]}
+    needed = {unknown} | {token["id"] for token in definition["added_tokens"]}
+    definition["model"] = {
+        **model,
+        "unk_id": 0,
+        "vocab": [vocabulary[unknown], *_named(vocabulary, needed - {unknown})],
+    }
     (folder / RULES).write_text(json.dumps(definition, ensure_ascii=False), encoding="utf-8")
     return True
 
@@ -157,8 +161,8 @@ class UnigramVocabulary:
                 if unknown_end is None:
                     unknown_end = end
                     numbers.append(number)
-                found = self._find(data[start:unknown_end])
-                numbers[-1] = self._unknown if found is None else found
+                piece = self._find(data[start:unknown_end])
+                numbers[-1] = self._unknown if piece is None else piece
             else:
                 unknown_end = None
                 numbers.append(number)

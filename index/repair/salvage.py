@@ -92,10 +92,10 @@ class Segment:
     def fault(self) -> str:
         """Return what SQLite finds wrong with the file's structure, empty where nothing."""
         try:
-            ((found, *_), *_) = self.rows("PRAGMA quick_check(1)")
+            ((problem, *_), *_) = self.rows("PRAGMA quick_check(1)")
         except DAMAGE as error:
             return " ".join(str(error).split())
-        return "" if found == "ok" else " ".join(str(found).split())[:200]
+        return "" if problem == "ok" else " ".join(str(problem).split())[:200]
 
     def removed(self) -> set[int] | None:
         """Return numbers of removed documents of older segments; None where they cannot be read."""
@@ -128,10 +128,10 @@ class Segment:
     def facts(self, number: int) -> tuple[str, str, str, str] | None:
         """Return id, identity, sha256 and source of a document, which have no checksum; None where unreadable."""
         try:
-            found = self.rows("SELECT id, identity, sha256, source FROM document WHERE number = ?", (number,))
+            rows = self.rows("SELECT id, identity, sha256, source FROM document WHERE number = ?", (number,))
         except DAMAGE:
             return None
-        return found[0] if found and all(isinstance(value, str) for value in found[0]) else None
+        return rows[0] if rows and all(isinstance(value, str) for value in rows[0]) else None
 
     def content(self, number: int) -> Document | None:
         """Return a whole document; None where it is not what was stored."""
@@ -278,17 +278,17 @@ class Salvage:
         self.doubtful = [
             segment.path for segment, gone in zip(self.segments[1:], removed[1:], strict=True) if gone is None
         ]
-        found: dict[str, StoredDocument | LostDocument] = {}
+        recovered: dict[str, StoredDocument | LostDocument] = {}
         for place, segment in enumerate(self.segments):
             dead = set().union(*(gone or () for gone in removed[place + 1 :]))
             for number in segment.numbers():
                 document = None if number in dead else _recover(segment, place, number)
                 if document is not None:
-                    found.pop(document.id, None)  # a later build wins, also in the order
-                    found[document.id] = document
+                    recovered.pop(document.id, None)  # a later build wins, also in the order
+                    recovered[document.id] = document
         self.documents: list[StoredDocument] = []
-        lost = [LostDocument(document, "") for document in wanted or () if document not in found]
-        for document in found.values():
+        lost = [LostDocument(document, "") for document in wanted or () if document not in recovered]
+        for document in recovered.values():
             if wanted is not None and document.id not in wanted:
                 continue
             expected = hashes if wanted is None and self.doubtful else (wanted or {}).get(document.id, "")

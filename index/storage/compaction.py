@@ -121,16 +121,16 @@ def _collect_segments(files: Sequence[Path], first: int, new: Path, dead: DeadRo
 
 def _collect_shards(files: Sequence[Path], form: VectorFormat, folder: Path, dead: Rows, check: Check) -> list[Path]:
     if len(dead):
-        kept = 0
+        unmerged = 0
     else:
         tail = vector_files.small_tail(files, form)
         first = segments.first_to_merge([rows for _, rows in tail], MOST_SMALL)
-        kept = len(files) if first is None else len(files) - len(tail) + first
-    collected = [_take_over(file, folder / file.name) for file in files[:kept]]
-    if kept < len(files):
-        check(files[kept:])
+        unmerged = len(files) if first is None else len(files) - len(tail) + first
+    collected = [_take_over(file, folder / file.name) for file in files[:unmerged]]
+    if unmerged < len(files):
+        check(files[unmerged:])
         merged = ShardWriter(folder, form, f"{layout.stem(folder.parent)}m", 0)
-        vector_files.copy_rows(merged, files[kept:], dead if len(dead) else None)
+        vector_files.copy_rows(merged, files[unmerged:], dead if len(dead) else None)
         merged.seal()
         collected += merged.paths
     return collected

@@ -192,18 +192,18 @@ class ShardWriter:
     def truncate(self, rows: int) -> bool:
         """Drop all rows from number `rows` on; return False if there are fewer."""
         missing = rows - self._first
-        kept: list[Path] = []
+        whole: list[Path] = []
         for path in self.paths:
             here = min(missing, count_rows(path, self.form))
             if here:
                 os.truncate(path, len(self.form.header(0)) + here * self.form.width)
-                kept.append(path)
+                whole.append(path)
                 self._rows_in_last = here
             else:
                 path.unlink()
             missing -= here
-        self.paths, self.rows = kept, rows
-        self._digest = hash_rows(kept, self.form, rows - self._first)
+        self.paths, self.rows = whole, rows
+        self._digest = hash_rows(whole, self.form, rows - self._first)
         return missing == 0
 
     def checksum(self) -> str:

@@ -234,10 +234,10 @@ class RecordWriter:
         """Tell whether this segment changes nothing."""
         return not any(self._one(f"SELECT 1 FROM main.{table} LIMIT 1") for table in ("dead", "document"))
 
-    def adopt(self, kept: Iterator[str]) -> None:
-        """Resume an unfinished segment: keep only its documents with the ids in `kept`.
+    def adopt(self, identifiers: Iterator[str]) -> None:
+        """Resume an unfinished segment: keep only its documents with the ids in `identifiers`.
 
-        Documents of older segments that it had removed are restored, unless a kept document replaces them. Vectors
+        Documents of older segments that it had removed are restored, unless one of these replaces them. Vectors
         stay, for any text with the same digest.
         """
         run = self._connection.execute
@@ -246,7 +246,9 @@ class RecordWriter:
             end = self.total(f"rows_{kind}")
             self._use(kind, Counter(range(end - unused, end)), -1)
         run("CREATE TEMP TABLE kept (id TEXT PRIMARY KEY) WITHOUT ROWID")
-        self._connection.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((identifier,) for identifier in kept))
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO kept VALUES (?)", ((identifier,) for identifier in identifiers)
+        )
         for (identifier,) in run("SELECT id FROM main.document WHERE id NOT IN (SELECT id FROM kept)").fetchall():
             self.remove(identifier)
         for (number,) in run("SELECT document FROM main.dead").fetchall():

@@ -23,14 +23,14 @@ def _figures(text: str) -> tuple[str, ...]:
     return tuple(sorted(re.findall(r"\d+(?:[.,]\d+)*", text)))
 
 
-def near_identical(one: str, other: str) -> bool:
+def near_identical(text: str, other: str) -> bool:
     """Whether two texts are so similar that only one needs to be shown.
 
     Texts with different figures never are: a figure that changed is what a reader of several editions looks for.
     """
-    if _figures(one) != _figures(other):
+    if _figures(text) != _figures(other):
         return False
-    shingles, others = _shingles(one), _shingles(other)
+    shingles, others = _shingles(text), _shingles(other)
     if min(len(shingles), len(others)) < LEAST_RESEMBLANCE * max(len(shingles), len(others)):
         return False
     common = len(shingles & others)

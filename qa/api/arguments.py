@@ -143,12 +143,12 @@ class Arguments:
         """Return all arguments by name, missing ones with their defaults. Raises RequestError."""
         if len(values) > len(self._model.model_fields):
             raise self._miscounted(values)
-        given = dict(zip(self._model.model_fields, values, strict=False))
+        arguments = dict(zip(self._model.model_fields, values, strict=False))
         try:
-            found = self._model.model_validate(given)
+            parsed = self._model.model_validate(arguments)
         except ValidationError as error:
-            raise RequestError(self.describe(error, given)) from error
-        return {name: getattr(found, name) for name in self._model.model_fields}
+            raise RequestError(self.describe(error, arguments)) from error
+        return {name: getattr(parsed, name) for name in self._model.model_fields}
 
     def defaults_after(self, values: Sized) -> list[object]:
         """Return the defaults of the arguments that follow these values.
@@ -156,16 +156,16 @@ class Arguments:
         Raises RequestError for too many values, or if a missing argument has no default.
         """
         missing = list(self._model.model_fields.values())[len(values) :]
-        if len(values) > len(self._model.model_fields) or any(one.is_required() for one in missing):
+        if len(values) > len(self._model.model_fields) or any(field.is_required() for field in missing):
             raise self._miscounted(values)
-        return [one.default for one in missing]
+        return [field.default for field in missing]
 
     def _miscounted(self, values: Sized) -> RequestError:
         fields = self._model.model_fields
         listed = ", ".join(
-            name if one.is_required() else f"{name}={format_value(one.default)}" for name, one in fields.items()
+            name if field.is_required() else f"{name}={format_value(field.default)}" for name, field in fields.items()
         )
-        least = sum(one.is_required() for one in fields.values())
+        least = sum(field.is_required() for field in fields.values())
         count = f"{least} to {len(fields)}" if least < len(fields) else f"{least}"
         return RequestError(f"number of arguments of {self._function} is {len(values)}: must be {count} ({listed})")
 
@@ -176,28 +176,28 @@ class Arguments:
                 known = ", ".join(self._model.model_fields)
                 raise RequestError(f"{self._function} has no argument {format_value(name)} (known: {known})")
 
-    def describe(self, error: ValidationError, given: Mapping[str, Any]) -> str:
+    def describe(self, error: ValidationError, arguments: Mapping[str, Any]) -> str:
         """Name the first wrong argument, its value, and what was expected."""
-        self.check_names(given)
+        self.check_names(arguments)
         first, *others = error.errors(include_url=False, include_context=False)
         name = str(first["loc"][0])
         example = next(iter(self._model.model_fields[name].examples or ()), None)
         hint = f", such as {format_value(example, 100)}" if example is not None else ""
         if first["type"] == "missing":
             return f"{self._function} needs the argument {name}{hint}"
-        path = _path(first["loc"], given)
+        path = _path(first["loc"], arguments)
         # pydantic reports one error for each type of a union
-        same = [first, *(one for one in others if _path(one["loc"], given) == path)]
-        kinds = " or ".join(dict.fromkeys(_KINDS.get(one["type"], one["msg"]) for one in same))
+        same = [first, *(detail for detail in others if _path(detail["loc"], arguments) == path)]
+        kinds = " or ".join(dict.fromkeys(_KINDS.get(detail["type"], detail["msg"]) for detail in same))
         if path != name:
             hint = f" ({name}{hint})" if hint else ""
         return f"{path} is {format_value(first['input'])}: must be {kinds}{hint}"
 
 
-def _path(location: Sequence[str | int], given: Mapping[str, Any]) -> str:
+def _path(location: Sequence[str | int], arguments: Mapping[str, Any]) -> str:
     """Format a pydantic location as `edition[0]`; it also contains names of the types tried, which are left out."""
     name, *rest = location
-    value, path = given.get(str(name)), str(name)
+    value, path = arguments.get(str(name)), str(name)
     for part in rest:
         if isinstance(part, int) and isinstance(value, list):
             value, path = value[part], f"{path}[{part}]"
@@ -217,7 +217,7 @@ def _cut(value: object, depth: int = 4) -> object:
     if isinstance(value, str):
         return value[:_LONGEST]
     if isinstance(value, list | tuple):
-        return [_cut(one, depth - 1) for one in value[:_LONGEST]] if depth else "…"
+        return [_cut(item, depth - 1) for item in value[:_LONGEST]] if depth else "…"
     if isinstance(value, dict):
         return {key[:_LONGEST]: _cut(value[key], depth - 1) for key in list(value)[:_LONGEST]} if depth else "…"
     return value

@@ -174,9 +174,9 @@ def bootstrap_interval(values: Sequence[float]) -> tuple[float, float]:
     return float(interval.low), float(interval.high)
 
 
-def randomisation_test(one: Sequence[float], other: Sequence[float]) -> float:
+def randomisation_test(ours: Sequence[float], theirs: Sequence[float]) -> float:
     """Return the two-sided p value of the difference of the means of two runs over the same questions."""
-    differences = [a - b for a, b in zip(one, other, strict=True) if a != b]  # equal pairs carry no sign
+    differences = [a - b for a, b in zip(ours, theirs, strict=True) if a != b]  # equal pairs carry no sign
     if len(differences) < 2:  # either sign is equally extreme
         return 1.0
     import numpy as np

@@ -13,32 +13,32 @@ _COLOURS = {"verbatim": "green", "agrees": "green", "short": "dim"}
 _LONGEST = 400
 
 
-def report(found: DraftReport) -> None:
+def report(checked: DraftReport) -> None:
     """Print every quotation and figure with its line in the draft."""
     out, err = stdout(), stderr()
-    for notice in found.notices:
+    for notice in checked.notices:
         err.print(Text(f"note: {clean(notice)}", style="yellow"))
-    for one in found.quotations:
-        status, place = one.match.status, one.match.place
-        line = found.draft.line(one.quotation.start)
-        head = Text(f"{found.draft.name}:{line}  ", "dim").append(status, f"bold {_COLOURS.get(status, 'red')}")
-        out.print(head.append(f"  “{_short(one.searched_text)}”"))
+    for item in checked.quotations:
+        status, place = item.match.status, item.match.place
+        line = checked.draft.line(item.quotation.start)
+        head = Text(f"{checked.draft.name}:{line}  ", "dim").append(status, f"bold {_COLOURS.get(status, 'red')}")
+        out.print(head.append(f"  “{_short(item.searched_text)}”"))
         if status == "altered" and place is not None:
-            out.print(Text("    ").append_text(marked(place.text, one.searched_text)))
+            out.print(Text("    ").append_text(marked(place.text, item.searched_text)))
         if place is not None and status != "short":
             lead = "nearest: " if status == "not found" else ""
             if lead:
                 out.print(Text(f"    {lead}“{_short(place.text)}”"))
             out.print(Text(f"    {clean(place.citation)}", "cyan").append(f"  {place.id}", "dim"))
-    for figure in found.figures:
-        line = found.draft.line(figure.start)
-        head = Text(f"{found.draft.name}:{line}  ", "dim")
+    for figure in checked.figures:
+        line = checked.draft.line(figure.start)
+        head = Text(f"{checked.draft.name}:{line}  ", "dim")
         head.append(f"figure {figure.status}", f"bold {_COLOURS.get(figure.status, 'red')}")
         out.print(head.append(f"  {clean(figure.text)}  ({clean(figure.source)})"))
         if figure.place is not None:
             out.print(Text(f"    {clean(figure.place.text)}: “{_short(figure.sentence)}”"))
             out.print(Text(f"    {clean(figure.place.citation)}", "cyan").append(f"  {figure.place.id}", "dim"))
-    out.print(Text(summary(found), "bold"))
+    out.print(Text(summary(checked), "bold"))
 
 
 def _short(text: str) -> str:

@@ -17,40 +17,40 @@ MOST_SHOWN = 500
 """Quotations shown in the form, and figures likewise. Reports show all."""
 
 
-def report_page(found: DraftReport) -> str:
+def report_page(checked_draft: DraftReport) -> str:
     """Return a checked draft as a report."""
-    return report(f"Check of {found.draft.name}", checked_html(found))
+    return report(f"Check of {checked_draft.draft.name}", checked_html(checked_draft))
 
 
-def checked_html(found: DraftReport, *, link: str | None = None, hide: Sequence[str] = ()) -> Markup:
+def checked_html(checked_draft: DraftReport, *, link: str | None = None, hide: Sequence[str] = ()) -> Markup:
     """Render the check, in the order of the draft.
 
     Args:
-        found: The check.
+        checked_draft: The check.
         link: URL of the check in the form; None for a report, which has no links.
         hide: Notices that the page shows elsewhere.
     """
-    most = MOST_SHOWN if link is not None else max(len(found.quotations), len(found.figures))
-    name = f"{found.draft.name}: " if found.draft.name != UNNAMED else ""
+    most = MOST_SHOWN if link is not None else max(len(checked_draft.quotations), len(checked_draft.figures))
+    name = f"{checked_draft.draft.name}: " if checked_draft.draft.name != UNNAMED else ""
     return render(
         "comparison.html",
         part="draft",
-        figure_checks=found.figures[:most],
-        has_altered=any(checked.match.status == "altered" for checked in found.quotations),
-        lines=[notice for notice in found.notices if notice not in hide],
+        figure_checks=checked_draft.figures[:most],
+        has_altered=any(checked.match.status == "altered" for checked in checked_draft.quotations),
+        lines=[notice for notice in checked_draft.notices if notice not in hide],
         link=link,
-        more=len(found.quotations[most:]) + len(found.figures[most:]),
-        quotations=found.quotations[:most],
-        report=found,
+        more=len(checked_draft.quotations[most:]) + len(checked_draft.figures[most:]),
+        quotations=checked_draft.quotations[:most],
+        report=checked_draft,
         rewritten=rewritten,
-        summary=f"{name}{summary(found)}.",
+        summary=f"{name}{summary(checked_draft)}.",
     )
 
 
-def rewritten(one: str, other: str) -> Markup:
+def rewritten(old: str, new: str) -> Markup:
     """Render a text as it became another: removed words in `<del>` at their old place, new words in `<ins>`."""
     pieces: list[str] = []
-    for kind, piece in words.segments(one, other):
+    for kind, piece in words.segments(old, new):
         if kind == "same":
             pieces.append(escape(piece))
         elif kind == "come":

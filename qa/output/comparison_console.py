@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from rich.console import Console
 from rich.table import Table
@@ -25,36 +26,36 @@ _MOST_ROWS = 10
 _BAR = 24
 
 
-def comparison(found: Comparison) -> None:
+def comparison(compared: Comparison) -> None:
     """Print a topic across editions."""
     out, err = stdout(), stderr()
-    for notice in found.notices:
+    for notice in compared.notices:
         err.print(Text(f"note: {clean(notice)}", style="yellow"))
-    treated = [one for one in found.shown_matches if one.treated]
-    if len(treated) > MAX_PASSAGES or len(found.shown_matches) > 2 * MAX_PASSAGES:
-        for line in timelines(found.shown_matches):
+    treated = [match for match in compared.shown_matches if match.treated]
+    if len(treated) > MAX_PASSAGES or len(compared.shown_matches) > 2 * MAX_PASSAGES:
+        for line in timelines(compared.shown_matches):
             _timeline(out, line)
         out.print(Text("--editions with a few years shows their passages and what changed in them", "dim"))
     else:
-        for one in found.shown_matches:
-            _treatment(out, one)
-        _changes(out, found.changes)
-    _figures(out, found.figures)
-    for state, names in found.other_series.items():
+        for match in compared.shown_matches:
+            _treatment(out, match)
+        _changes(out, compared.changes)
+    _figures(out, compared.figures)
+    for state, names in compared.other_series.items():
         out.print(Text(f"{SERIES_STATES[state]}: ", "bold").append(clean("; ".join(names)), "yellow"))
 
 
-def _treatment(out: Console, one: TopicMatch) -> None:
-    covers = f", covers {format_years(one.document.covers)}" if one.document.covers else ""
-    heading = f"{one.edition.label} ({clean(one.document.title)}{covers})"
-    if not one.treated:
-        out.print(Text(heading, "bold").append(f": {STATES[one.state]}", "yellow"))
-        if one.nearest is not None:
-            nearest = one.nearest.hit.stored.passage
-            out.print(Text(f"  nearest: {clean(one.nearest.citation)}  {nearest.id}", "dim"))
+def _treatment(out: Console, match: TopicMatch) -> None:
+    covers = f", covers {format_years(match.document.covers)}" if match.document.covers else ""
+    heading = f"{match.edition.label} ({clean(match.document.title)}{covers})"
+    if not match.treated:
+        out.print(Text(heading, "bold").append(f": {STATES[match.state]}", "yellow"))
+        if match.nearest is not None:
+            nearest = match.nearest.hit.stored.passage
+            out.print(Text(f"  nearest: {clean(match.nearest.citation)}  {nearest.id}", "dim"))
         out.print()
         return
-    first = one.passages[0]
+    first = match.passages[0]
     passage = first.hit.stored.passage
     out.print(Text(heading, "bold"))
     out.print(Text(f"  {clean(first.citation)}", "cyan"))
@@ -64,35 +65,28 @@ def _treatment(out: Console, one: TopicMatch) -> None:
 
 
 def _changes(out: Console, changes: Sequence[EditionChange]) -> None:
-    pairs = list(dict.fromkeys((one.earlier.name, one.later.name) for one in changes))
-    for pair in pairs:
-        mine = [one for one in changes if (one.earlier.name, one.later.name) == pair]
-        out.print(Text(f"From {clean(pair[0])} to {clean(pair[1])}", "bold"))
-        kept = 0
-        for one in mine:
-            change = one.change
+    for (earlier, later), group in groupby(changes, key=lambda change: (change.earlier.name, change.later.name)):
+        out.print(Text(f"From {clean(earlier)} to {clean(later)}", "bold"))
+        unchanged = 0
+        for change in (edition_change.change for edition_change in group):
             if change.kind == "kept":
-                kept += 1
+                unchanged += 1
             elif change.earlier is not None and change.later is not None:
                 out.print(Text("  ~ ").append_text(marked(change.earlier.text, change.later.text)))
             elif change.later is not None:
                 out.print(Text("  + ").append(clean(change.later.text), "green"))
             elif change.earlier is not None:
                 out.print(Text("  - ").append(clean(change.earlier.text), "red"))
-        if kept:
-            out.print(
-                Text(
-                    f"  = {kept} sentences kept word for word" if kept > 1 else "  = 1 sentence kept word for word",
-                    "dim",
-                )
-            )
+        if unchanged:
+            sentences = f"{unchanged} sentences" if unchanged > 1 else "1 sentence"
+            out.print(Text(f"  = {sentences} kept word for word", "dim"))
         out.print()
 
 
-def marked(one: str, other: str) -> Text:
+def marked(old: str, new: str) -> Text:
     """Return the edit from one text to another with marked words."""
     text = Text()
-    for kind, piece in words.segments(one, other):
+    for kind, piece in words.segments(old, new):
         if kind == "gone":
             before, gone, after = words.split_blanks(clean(piece))
             text.append(before).append(f"[-{gone}-]", "red").append(after)
@@ -121,39 +115,41 @@ def _figures(out: Console, rows: Sequence[FigureRow]) -> None:
         out.print(Text(f"  and {len(rows) - _MOST_ROWS} more (--format json)", "dim"))
 
 
-def _timeline(out: Console, found: Timeline) -> None:
-    out.print(Text(clean(found.series or ""), "bold"))
-    most = max((point.share for point in found.points), default=0.0) or 1.0
+def _timeline(out: Console, timeline: Timeline) -> None:
+    out.print(Text(clean(timeline.series or ""), "bold"))
+    most = max((point.share for point in timeline.points), default=0.0) or 1.0
     table = Table(box=None, pad_edge=False, show_header=False)
     for _ in range(3):
         table.add_column()
-    for point in found.points:
+    for point in timeline.points:
         if point.treated:
             bar = "█" * max(1, round(_BAR * point.share / most))
             table.add_row(point.edition.label, Text(bar, "green"), f"{point.share:.1%} of its passages")
         else:
             table.add_row(point.edition.label, Text("·" if point.state == "not_mentioned" else "?", "dim"), "")
     out.print(table)
-    spans = [(found.points[first].edition.label, found.points[last].edition.label) for first, last in found.spans]
+    spans = [
+        (timeline.points[first].edition.label, timeline.points[last].edition.label) for first, last in timeline.spans
+    ]
     listed = ", ".join(first if first == last else f"{first}–{last}" for first, last in spans)
     out.print(Text(f"treated in: {listed or 'none of these editions'}"))
-    if any(point.state == "nothing_found" for point in found.points):
+    if any(point.state == "nothing_found" for point in timeline.points):
         out.print(Text("?: nothing found, which does not prove that the edition does not treat it", "dim"))
-    _quoted(out, "first in", found.introduced, found.introduced_basis)
-    _quoted(out, "last in", found.dropped, found.dropped_basis)
+    _quoted(out, "first in", timeline.introduced, timeline.introduced_basis)
+    _quoted(out, "last in", timeline.dropped, timeline.dropped_basis)
     out.print()
 
 
-def _quoted(out: Console, what: str, one: QuotedSentence | None, basis: str) -> None:
-    if one is not None:
-        out.print(Text(f"{what} {one.edition.label} ({basis}): ", "bold").append(clean(one.text), ""))
-        out.print(Text(f"  {clean(one.citation)}  {one.document}@{one.start}-{one.end}", "dim"))
+def _quoted(out: Console, what: str, sentence: QuotedSentence | None, basis: str) -> None:
+    if sentence is not None:
+        out.print(Text(f"{what} {sentence.edition.label} ({basis}): ", "bold").append(clean(sentence.text), ""))
+        out.print(Text(f"  {clean(sentence.citation)}  {sentence.document}@{sentence.start}-{sentence.end}", "dim"))
 
 
-def outlines(found: OutlineComparison) -> None:
+def outlines(compared: OutlineComparison) -> None:
     """Print the outlines of whole editions side by side."""
     out = stdout()
-    for pair in found.pairs:
+    for pair in compared.pairs:
         _outline(out, pair)
 
 
@@ -163,12 +159,14 @@ def _outline(out: Console, pair: OutlinePair) -> None:
     table.add_column(pair.earlier.name, overflow="fold", ratio=1)
     table.add_column(pair.later.name, overflow="fold", ratio=1)
     table.add_column("stayed", justify="right", no_wrap=True)
-    for one in pair.pairs:
-        both = one.earlier is not None and one.later is not None
-        table.add_row(one.kind, _heading(one.earlier), _heading(one.later), f"{one.kept:.0%}" if both else "")
+    for sections in pair.pairs:
+        both = sections.earlier is not None and sections.later is not None
+        table.add_row(
+            sections.kind, _heading(sections.earlier), _heading(sections.later), f"{sections.kept:.0%}" if both else ""
+        )
     out.print(table)
     counts = ", ".join(f"{count} {kind}" for kind, count in sorted(pair.counts().items()))
-    out.print(Text(f"{counts}; `stayed` is the share of the earlier text that stands in the later", "dim"))
+    out.print(Text(f"{counts}; `stayed` is the share of the earlier text that the later edition still contains", "dim"))
     out.print()
 
 

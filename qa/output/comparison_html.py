@@ -38,14 +38,14 @@ _MOST_LABELS = 14
 """Labels that fit below the axis of a plot."""
 
 
-def comparison(found: Comparison) -> str:
+def comparison(compared: Comparison) -> str:
     """Return a topic across editions as a report."""
-    return report(found.topic, topic_html(found))
+    return report(compared.topic, topic_html(compared))
 
 
-def outlines(found: OutlineComparison) -> str:
+def outlines(compared: OutlineComparison) -> str:
     """Return whole editions side by side as a report."""
-    return report(_names(found), outlines_html(found))
+    return report(_names(compared), outlines_html(compared))
 
 
 def report(title: str, body: Markup) -> str:
@@ -53,23 +53,23 @@ def report(title: str, body: Markup) -> str:
     return render_report(title, render("comparison_report.html", title=title, body=body), _STYLES)
 
 
-def topic_html(found: Comparison, *, link: str | None = None, hide: Sequence[str] = ()) -> Markup:
+def topic_html(compared: Comparison, *, link: str | None = None, hide: Sequence[str] = ()) -> Markup:
     """Render a topic across editions: passages and sentences side by side, figures, share over time.
 
     Args:
-        found: The comparison.
+        compared: The comparison.
         link: URL of the comparison in the form; None for a report, which has no links.
         hide: Notices that the page shows elsewhere.
     """
-    treated = sum(treatment.treated for treatment in found.matches)
-    documents = plural(len(found.matches), "document")
-    most = MOST_COLUMNS if link is not None else max(len(found.shown_matches), len(found.changes), 1)
+    treated = sum(treatment.treated for treatment in compared.matches)
+    documents = plural(len(compared.matches), "document")
+    most = MOST_COLUMNS if link is not None else max(len(compared.shown_matches), len(compared.changes), 1)
     series: dict[str | None, list[TopicMatch]] = defaultdict(list)
-    for treatment in found.shown_matches[-most:]:
+    for treatment in compared.shown_matches[-most:]:
         series[treatment.edition.series].append(treatment)
-    removed, added = change_spans(changes_within_versions(found.changes))
+    removed, added = change_spans(changes_within_versions(compared.changes))
     pairs = [
-        _pair(list(group)) for _, group in groupby(found.changes, key=lambda change: (change.earlier, change.later))
+        _pair(list(group)) for _, group in groupby(compared.changes, key=lambda change: (change.earlier, change.later))
     ]
     return render(
         "comparison.html",
@@ -77,21 +77,21 @@ def topic_html(found: Comparison, *, link: str | None = None, hide: Sequence[str
         added=added,
         change_spans=change_spans,
         columns=sorted(series.values(), key=lambda group: -len(group)),
-        comparison=found,
-        earlier_documents=len(found.shown_matches[:-most]),
+        comparison=compared,
+        earlier_documents=len(compared.shown_matches[:-most]),
         earlier_pairs=len(pairs[:-most]),
-        figure_labels=sorted({value.edition.label for row in found.figures for value in row.values}),
-        lines=[notice for notice in found.notices if notice not in hide],
+        figure_labels=sorted({value.edition.label for row in compared.figures for value in row.values}),
+        lines=[notice for notice in compared.notices if notice not in hide],
         lines_over_time=[
-            (line, _plot(line, found.topic)) for line in timelines(found.shown_matches) if len(line.points) > 1
+            (line, _plot(line, compared.topic)) for line in timelines(compared.shown_matches) if len(line.points) > 1
         ],
         link=link,
         open_pairs=len(pairs) == 1,
         pairs=pairs[-most:],
         removed=removed,
-        summary=f"“{found.topic}” is treated in {treated} of {documents}."
+        summary=f"“{compared.topic}” is treated in {treated} of {documents}."
         if treated
-        else f"“{found.topic}” was not found in any of the {documents}.",
+        else f"“{compared.topic}” was not found in any of the {documents}.",
         states=STATES,
         series_states=SERIES_STATES,
     )
@@ -131,31 +131,33 @@ def change_spans(changes: Iterable[Change]) -> tuple[Spans, Spans]:
     removed: dict[str, list[Span]] = defaultdict(list)
     added: dict[str, list[Span]] = defaultdict(list)
     for change in changes:
-        one, other = change.earlier, change.later
-        if one is not None and other is not None:
-            differing = words.difference(one.text, other.text)
-            removed[one.document] += [(one.start + first, one.start + last) for first, last in differing.deleted]
-            added[other.document] += [(other.start + first, other.start + last) for first, last in differing.inserted]
-        elif one is not None:
-            removed[one.document].append((one.start, one.end))
-        elif other is not None:
-            added[other.document].append((other.start, other.end))
+        earlier, later = change.earlier, change.later
+        if earlier is not None and later is not None:
+            differing = words.difference(earlier.text, later.text)
+            removed[earlier.document] += [
+                (earlier.start + first, earlier.start + last) for first, last in differing.deleted
+            ]
+            added[later.document] += [(later.start + first, later.start + last) for first, last in differing.inserted]
+        elif earlier is not None:
+            removed[earlier.document].append((earlier.start, earlier.end))
+        elif later is not None:
+            added[later.document].append((later.start, later.end))
     return dict(removed), dict(added)
 
 
 def outlines_html(
-    found: OutlineComparison, *, heading_ends: Mapping[tuple[str, int], int] | None = None, link: str | None = None
+    compared: OutlineComparison, *, heading_ends: Mapping[tuple[str, int], int] | None = None, link: str | None = None
 ) -> Markup:
     """Render the outlines of whole editions side by side.
 
     Args:
-        found: The comparison.
+        compared: The comparison.
         heading_ends: End offset of each section's heading by (document id, start of the section); for links.
         link: URL of the comparison in the form; None for a report, which has no links.
     """
-    most = MOST_SECTIONS if link is not None else max((len(pair.pairs) for pair in found.pairs), default=0)
+    most = MOST_SECTIONS if link is not None else max((len(pair.pairs) for pair in compared.pairs), default=0)
     pairs = []
-    for pair in found.pairs:
+    for pair in compared.pairs:
         counts = pair.counts()
         shown = {kind: counts[kind] for kind in _SECTION_KINDS if counts.get(kind)}
         pairs.append((pair, shown, max(0, len(pair.pairs) - most)))
@@ -166,12 +168,12 @@ def outlines_html(
         link=link,
         most_pairs=most,
         pairs=pairs,
-        summary=f"{_names(found)}, section by section",
+        summary=f"{_names(compared)}, section by section",
     )
 
 
-def _names(found: OutlineComparison) -> str:
-    return " and ".join(edition.name for edition in found.editions)
+def _names(compared: OutlineComparison) -> str:
+    return " and ".join(edition.name for edition in compared.editions)
 
 
 @dataclass(frozen=True, slots=True)

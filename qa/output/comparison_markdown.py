@@ -11,16 +11,16 @@ from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.output.comparison_states import SERIES_STATES, STATES
 
 
-def comparison(found: Comparison) -> str:
+def comparison(compared: Comparison) -> str:
     """Return a topic across editions."""
-    lines = [f"# {_line(found.topic)}", ""]
-    for one in found.shown_matches:
-        lines += [f"## {_line(one.document.title)}", ""]
-        if not one.treated:
-            nearest = f" Nearest: {_line(one.nearest.citation)} (`{one.nearest.hit.id}`)." if one.nearest else ""
-            lines += [f"{STATES[one.state].capitalize()}.{nearest}", ""]
+    lines = [f"# {_line(compared.topic)}", ""]
+    for match in compared.shown_matches:
+        lines += [f"## {_line(match.document.title)}", ""]
+        if not match.treated:
+            nearest = f" Nearest: {_line(match.nearest.citation)} (`{match.nearest.hit.id}`)." if match.nearest else ""
+            lines += [f"{STATES[match.state].capitalize()}.{nearest}", ""]
             continue
-        for passage in one.passages[:1]:
+        for passage in match.passages[:1]:
             text = passage.hit.stored.passage.text
             lines += [
                 *(f"> {line}" for line in text.split("\n")),
@@ -28,19 +28,19 @@ def comparison(found: Comparison) -> str:
                 f"{_line(passage.citation)} (`{passage.hit.id}`)",
                 "",
             ]
-    if found.changes:
-        lines += ["## Changes", "", *_changes(found), ""]
-    if found.figures:
+    if compared.changes:
+        lines += ["## Changes", "", *_changes(compared), ""]
+    if compared.figures:
         lines += ["## Figures", "", "| what | values | where |", "|---|---|---|"]
-        for row in found.figures:
+        for row in compared.figures:
             values = " → ".join(f"{_cell(v.figure.quantity.text)} ({v.edition.label})" for v in row.values)
             where = ", ".join(f"`{v.figure.sentence.document}@{v.figure.start}-{v.figure.end}`" for v in row.values)
             what = _cell(row.what) if row.moved else f"{_cell(row.what)}, unchanged"
             lines.append(f"| {what} | {values} | {where} |")
         lines.append("")
-    for state, names in found.other_series.items():
+    for state, names in compared.other_series.items():
         lines += [f"{SERIES_STATES[state]}: {_line('; '.join(names))}", ""]
-    for line in timelines(found.shown_matches):
+    for line in timelines(compared.shown_matches):
         if len(line.points) > 1:
             lines += [
                 f"## {_line(line.series or 'Editions')} over time",
@@ -62,13 +62,13 @@ def comparison(found: Comparison) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _changes(found: Comparison) -> Iterator[str]:
-    for one in found.changes:
-        yield f"- {one.earlier.label} → {one.later.label}, {one.change.kind}: {_change(one)}"
+def _changes(compared: Comparison) -> Iterator[str]:
+    for change in compared.changes:
+        yield f"- {change.earlier.label} → {change.later.label}, {change.change.kind}: {_change(change)}"
 
 
-def _change(one: EditionChange) -> str:
-    change = one.change
+def _change(edition_change: EditionChange) -> str:
+    change = edition_change.change
     if change.earlier is None or change.later is None:
         sentence = change.earlier or change.later
         return _line(sentence.text) if sentence is not None else ""
@@ -80,15 +80,15 @@ def _change(one: EditionChange) -> str:
     return "".join(pieces)
 
 
-def outlines(found: OutlineComparison) -> str:
+def outlines(compared: OutlineComparison) -> str:
     """Return the outlines of whole editions side by side."""
     lines: list[str] = []
-    for pair in found.pairs:
+    for pair in compared.pairs:
         lines += [f"# {_line(pair.earlier.name)} and {_line(pair.later.name)}", ""]
         lines += [f"| | {pair.earlier.label} | {pair.later.label} | stayed |", "|---|---|---|---|"]
-        for one in pair.pairs:
-            stayed = f"{one.kept:.0%}" if one.earlier is not None and one.later is not None else ""
-            lines.append(f"| {one.kind} | {_heading(one.earlier)} | {_heading(one.later)} | {stayed} |")
+        for sections in pair.pairs:
+            stayed = f"{sections.kept:.0%}" if sections.earlier is not None and sections.later is not None else ""
+            lines.append(f"| {sections.kind} | {_heading(sections.earlier)} | {_heading(sections.later)} | {stayed} |")
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 

@@ -65,48 +65,48 @@ def clean(text: str) -> str:
     return _CONTROLS.sub("", text)
 
 
-def answer(found: Answer) -> None:
+def answer(reply: Answer) -> None:
     """Print an answer with its passages; nearly identical ones of other editions are folded into the first."""
     out, err = stdout(), stderr()
-    for notice in found.notices:
+    for notice in reply.notices:
         err.print(Text(f"note: {clean(notice)}", style="yellow"))
-    preferences = preferred(found)
+    preferences = preferred(reply)
     if preferences:
         err.print(Text(f"prefers: {', '.join(preferences)}", style="dim"))
-    passages = found.distinct_passages()
-    numbers = {one.hit.id: number for number, one in enumerate(passages, 1)}
-    for one in found.passages:
-        for other in one.also_in:
-            if one.hit.id in numbers:
-                numbers.setdefault(other.passage, numbers[one.hit.id])
-    if found.answered:
+    passages = reply.distinct_passages()
+    numbers = {cited.hit.id: number for number, cited in enumerate(passages, 1)}
+    for cited in reply.passages:
+        for other in cited.also_in:
+            if cited.hit.id in numbers:
+                numbers.setdefault(other.passage, numbers[cited.hit.id])
+    if reply.answered:
         out.print(
-            Text(f"Answer (confidence {confidence_label(found.confidence)}, {found.confidence:.0%}):", style="bold")
+            Text(f"Answer (confidence {confidence_label(reply.confidence)}, {reply.confidence:.0%}):", style="bold")
         )
-        for sentence in found.sentences:
+        for sentence in reply.sentences:
             out.print(Text(f"  {clean(sentence.text)} ").append(f"[{numbers.get(sentence.passage, '?')}]", "cyan"))
-    elif found.passages:
+    elif reply.passages:
         out.print(
-            Text(f"These documents do not seem to answer this ({found.confidence:.0%}). The nearest passages:", "bold")
+            Text(f"These documents do not seem to answer this ({reply.confidence:.0%}). The nearest passages:", "bold")
         )
     else:
         out.print(Text("No passage.", style="bold"))
-    for number, one in enumerate(passages, 1):
+    for number, cited in enumerate(passages, 1):
         out.print()
-        out.print(Text(f"[{number}] ", "cyan").append(clean(one.citation), "bold"))
-        if one.also_in:
-            others = ", ".join(str(other.edition or other.document) for other in one.also_in)
+        out.print(Text(f"[{number}] ", "cyan").append(clean(cited.citation), "bold"))
+        if cited.also_in:
+            others = ", ".join(str(other.edition or other.document) for other in cited.also_in)
             out.print(Text(f"    also in {others}", "dim"))
-        out.print(_marked(one))
-        out.print(Text(f"    {one.hit.id}", "dim"))
+        out.print(_marked(cited))
+        out.print(Text(f"    {cited.hit.id}", "dim"))
 
 
-def preferred(found: Answer) -> list[str]:
+def preferred(answered: Answer) -> list[str]:
     """Describe the preferences understood from a question."""
-    understood = found.understood
+    understood = answered.understood
     words = [f"what covers {_listed(understood.years)}"] if understood.years else []
     words += [f"edition {_listed(understood.editions)}"] if understood.editions else []
-    return words + [f"series {one}" for one in understood.series]
+    return words + [f"series {name}" for name in understood.series]
 
 
 def _listed(values: Sequence[int]) -> str:
@@ -115,11 +115,11 @@ def _listed(values: Sequence[int]) -> str:
     return ", ".join(map(str, values))
 
 
-def _marked(one: CitedPassage) -> Text:
-    passage = one.hit.stored.passage
+def _marked(cited: CitedPassage) -> Text:
+    passage = cited.hit.stored.passage
     text = Text("    ")
     cursor = passage.start
-    for start, end in one.highlights:
+    for start, end in cited.highlights:
         text.append(clean(passage.text[cursor - passage.start : start - passage.start]))
         text.append(clean(passage.text[start - passage.start : end - passage.start]), "bold green")
         cursor = end
@@ -127,19 +127,19 @@ def _marked(one: CitedPassage) -> Text:
     return text
 
 
-def excerpt(found: Excerpt) -> None:
+def excerpt(stretch: Excerpt) -> None:
     """Print a stretch of a document, the section around it if requested, and its citation."""
     out = stdout()
     out.print(
-        Text(clean(found.before))
-        .append(clean(found.text), "bold green" if found.before or found.after else "")
-        .append(clean(found.after))
+        Text(clean(stretch.before))
+        .append(clean(stretch.text), "bold green" if stretch.before or stretch.after else "")
+        .append(clean(stretch.after))
     )
     out.print()
-    out.print(Text(clean(found.citation), "bold"))
-    if found.document.url:
-        out.print(Text(clean(found.document.url)))
-    out.print(Text(found.id, "dim"))
+    out.print(Text(clean(stretch.citation), "bold"))
+    if stretch.document.url:
+        out.print(Text(clean(stretch.document.url)))
+    out.print(Text(stretch.id, "dim"))
 
 
 def outline(document: Document) -> None:
@@ -190,8 +190,8 @@ def _page(page: int | None, label: str | None) -> str:
 def unread(files: Sequence[Unread]) -> None:
     """Print the files that were not read, with the reasons."""
     err = stderr()
-    for one in files[:_MOST_NAMED]:
-        err.print(Text(f"not read: {display_path(one.path)}: {one.reason}", "yellow"))
+    for file in files[:_MOST_NAMED]:
+        err.print(Text(f"not read: {display_path(file.path)}: {file.reason}", "yellow"))
     if len(files) > _MOST_NAMED:
         err.print(Text(f"not read: {len(files) - _MOST_NAMED} more files", "yellow"))
 
@@ -230,7 +230,7 @@ def _some(err: Console, what: str, names: Sequence[str]) -> None:
 
 
 def info(index: Index) -> None:
-    """The documents of an index, the first `MOST_LISTED` of them, and the index's own facts."""
+    """Print the first `MOST_LISTED` documents of an index, and facts about the index."""
     from rich.table import Table
 
     out = stdout()
@@ -238,30 +238,30 @@ def info(index: Index) -> None:
     for column in ("document", "title", "series", "edition", "covers", "passages", "furniture", "inferred"):
         table.add_column(column, overflow="fold")
     listed, more = index.documents[:MOST_LISTED], len(index.documents) - MOST_LISTED
-    for one in listed:
+    for document in listed:
         table.add_row(
-            Text(one.id),
-            Text(clean(one.title)),
-            Text(clean(one.series or "unknown")),
-            str(one.edition or "unknown"),
-            format_years(one.covers) if one.covers else "unknown",
-            f"{one.passages:,}",
-            f"{one.furniture:,} lines" if one.furniture else "",
-            ", ".join(_inferred(one)),
+            Text(document.id),
+            Text(clean(document.title)),
+            Text(clean(document.series or "unknown")),
+            str(document.edition or "unknown"),
+            format_years(document.covers) if document.covers else "unknown",
+            f"{document.passages:,}",
+            f"{document.furniture:,} lines" if document.furniture else "",
+            ", ".join(_inferred(document)),
         )
     out.print(table)
     if more > 0:
         out.print(Text(f"and {more:,} more document{'s' * (more > 1)} (--format json lists all)", "bold"))
-    for one in listed:
-        for line in one.contradictions:
-            out.print(Text(f"check: {one.id}: {clean(line)}", "yellow"))
-    for document, lines in index.records.warnings().items():
+    for document in listed:
+        for line in document.contradictions:
+            out.print(Text(f"check: {document.id}: {clean(line)}", "yellow"))
+    for identifier, lines in index.records.warnings().items():
         for line in lines:
-            out.print(Text(f"check: {document}: {clean(line)}", "yellow"))
+            out.print(Text(f"check: {identifier}: {clean(line)}", "yellow"))
     facts: dict[str, object] = {**index_facts(index), "recall": ""}
     for share in index.manifest.dense.recalls:
-        found = f"{share.recall_at_10:.3f} of the 10 nearest, {share.recall_at_100:.3f} of the 100"
-        facts["recall"] = f"{facts['recall']}\n  where {share.share:.0%} of the vectors are asked: {found}"
+        recall = f"{share.recall_at_10:.3f} of the 10 nearest, {share.recall_at_100:.3f} of the 100"
+        facts["recall"] = f"{facts['recall']}\n  where {share.share:.0%} of the vectors are asked: {recall}"
     for name, value in facts.items():
         if value != "":
             shown = f"{value:,}" if isinstance(value, int) else value

@@ -57,8 +57,8 @@ class Filters:
         return {name: list(values) for name, values in written.items() if values}
 
 
-def _overlap(one: YearSpan, other: YearSpan) -> bool:
-    return one[0] <= other[1] and other[0] <= one[1]
+def _overlap(span: YearSpan, other: YearSpan) -> bool:
+    return span[0] <= other[1] and other[0] <= span[1]
 
 
 def parse_filters(

@@ -24,18 +24,18 @@ def check(draft: Path, index_folder: Path | None, output: str, **filters: tuple[
     from qa.checking.report import check_draft as run
 
     written = from_text(sys.stdin.read(), "-") if str(draft) == "-" else read(draft)
-    found = run(open_library(index_folder), written, read_filters(**filters))
+    report = run(open_library(index_folder), written, read_filters(**filters))
     if output == "json":
         from qa.output.json_objects import report_json
 
-        print_json(report_json(found))
+        print_json(report_json(report))
     elif output == "text":
         from qa.output import check_console
 
-        check_console.report(found)
+        check_console.report(report)
     else:
         from qa.output.check_html import report_page
 
-        click.echo(report_page(found), nl=False)
-    if found.has_faults:
+        click.echo(report_page(report), nl=False)
+    if report.has_faults:
         raise click.exceptions.Exit(1)

@@ -49,8 +49,8 @@ def _repair(diagnosis: Diagnosis, model: str | None) -> RepairReport:
     from index.models.encoder import load
     from index.models.packaged_models import DEFAULT_MODEL
     from index.repair.doctor import examine
-    from index.repair.salvage import inspect
     from index.repair.repair import repair
+    from index.repair.salvage import inspect
     from qa.cli import progress
 
     inspection = inspect(diagnosis.folder)

@@ -165,7 +165,7 @@ def info(index_folder: Path | None, output: str, only_limits: bool) -> None:
     for line in place.notices:
         notify(line)
     if output == "json":
-        documents = [document_json(one) for one in opened.documents]
+        documents = [document_json(document) for document in opened.documents]
         print_json({"index": index_facts(opened), "documents": documents, "warnings": opened.records.warnings()})
     else:
         console.info(opened)

@@ -74,13 +74,13 @@ def show(identifier: str, context: str | None, index_folder: Path | None, output
     from qa.output import console
 
     place = place_to_read(index_folder)
-    found = read_excerpt(Index(place.folder), identifier, whole_section=context == "section")
+    excerpt = read_excerpt(Index(place.folder), identifier, whole_section=context == "section")
     if output == "json":
         from qa.output.json_objects import excerpt_json
 
-        print_json(excerpt_json(found))
+        print_json(excerpt_json(excerpt))
     else:
-        console.excerpt(found)
+        console.excerpt(excerpt)
 
 
 @click.command()
