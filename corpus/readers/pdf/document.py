@@ -6,7 +6,6 @@ PDFium is not needed after `load_file`. All its errors become UnreadableFile her
 from __future__ import annotations
 
 import ctypes
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +15,8 @@ from typing import Any, NamedTuple
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.readers.pdf.glyphs import Glyph, PageTransform, Span, extract_glyphs, group_spans, rotate_glyph
+from corpus.readers.pdf.directions import Flow, group_flows
+from corpus.readers.pdf.glyphs import Glyph, PageTransform, Span, extract_glyphs
 
 _PDFIUM_LOCK = Lock()
 """PDFium is not thread-safe."""
@@ -52,20 +52,24 @@ class Frame(NamedTuple):
 class Page:
     """A page, numbered from 1; `label` is its page label in the file.
 
-    `spans` hold the text in the main direction of the page, with coordinates as if the page were turned to read it, and
-    `rotated` the rest. `glyphs`, by number, are as displayed; they take ten times the memory and are kept on request.
+    `flows` hold the text by direction, the main one first, with coordinates as if the page were turned to read it.
+    `glyphs`, by number, are as displayed; they take ten times the memory and are kept on request.
     """
 
     number: int
     width: float
     height: float
     label: str | None
-    spans: list[Span] = field(default_factory=list)
-    rotated: list[Span] = field(default_factory=list)
+    flows: list[Flow] = field(default_factory=list)
     has_images: bool = False
     glyphs: dict[int, Glyph] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
+
+    @property
+    def spans(self) -> list[Span]:
+        """The text in the main direction of the page."""
+        return self.flows[0].spans if self.flows else []
 
 
 @dataclass(slots=True)
@@ -173,13 +177,10 @@ def _read_page(document: Any, number: int, keep_glyphs: bool) -> Page:
     glyphs = list(extract_glyphs(text, transform))
     if keep_glyphs:
         result.glyphs = {glyph.number: glyph for glyph, _ in glyphs}
-    directions = Counter(turns for _, turns in glyphs).most_common(1)
-    main = directions[0][0] if directions else 0
-    upright = [glyph for glyph, turns in glyphs if turns == main]
-    if main:
-        upright = [rotate_glyph(glyph, main, width, height) for glyph in upright]
-    result.spans = group_spans(upright)
-    result.rotated = group_spans([glyph for glyph, turns in glyphs if turns != main])
+    result.flows = group_flows(glyphs, width, height)
+    if result.flows and result.flows[0].mirrored:
+        result.rules = [Rule(width - rule.right, width - rule.left, rule.height) for rule in result.rules]
+        result.frames = [frame._replace(left=width - frame.right, right=width - frame.left) for frame in result.frames]
     text.close()
     page.close()
     return result

@@ -1,19 +1,22 @@
 """Page furniture: running heads, running feet and page numbers, which are shown on pages but are not part of the text.
 
-Rows at the top and bottom of pages are furniture if they recur on other pages, at the same height and with the same
-words apart from numbers, or if they have a number that counts up from page to page. Such numbers are the page labels.
+A row is furniture only with positive evidence: it is at the edge of its page with nothing but furniture beyond it; the
+same words are at the same height of other pages, or it holds a number that counts up with the pages; and a gap or
+smaller type separates it from the text. Rows of tables and lists next to the text are never furniture.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from statistics import median
 
+from corpus.readers.pdf.directions import Flow
 from corpus.readers.pdf.glyphs import Span, group_rows
+from corpus.readers.pdf.headings import BULLET
+from corpus.readers.pdf.page_numbers import Candidate, Number, fill_gaps, find_page_numbers, parse_numbers
 
 _ROWS = 3
 """Rows at the top and at the bottom that may be furniture."""
@@ -21,70 +24,95 @@ _ZONE = 0.2
 """Share of the page's height at the top and at the bottom in which furniture is searched."""
 _HEIGHT_TOLERANCE = 8.0
 """Points by which the same row varies in height from page to page."""
+_MANY_PAGES = 8
+"""Pages from which on words must be on three of them, since on two they may be a coincidence."""
 _MAX_WORDS = 24
-"""Words of a running head with a page number."""
-_MAX_SIZE = 1.1
-"""Multiple of the body's size of a running head with a page number; "2 Results" in larger type is a heading."""
+"""Words of a running head."""
+_MAX_SIZE, _SMALL = 1.1, 0.96
+"""Multiples of the body's size: larger rows are headings; smaller or italic rows need no gap to the text."""
 _MAX_LONE_NUMBER = 1000
 """A number from here on is not taken for the page number of a file of one page: it may be a year."""
-_DASHES = "-–—|•·[]"
-_ROMAN = re.compile(r"(?=[ivxlc])(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
-_ROMAN_DIGITS = (
-    (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
+_DASHES = "-–—|•·[] "
+_GAP_QUIET, _GAP, _GAP_TABLE = 0.8, 1.5, 2.2
+"""Leadings between furniture and the text: if it is smaller or italic; else; and if it is bold or a table follows."""
+_MIN_LEADING = 1.15
+"""Multiple of the body's size, for pages whose columns have lines at different heights."""
+_ALIGNMENT = 4.0
+"""Points by which the edges or middles of aligned cells differ at most."""
 
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """A row near the top or bottom ("top" or "bottom") of a page; `key` is its text with numbers replaced by "#"."""
+    """A row near the top or bottom ("top" or "bottom") of a page, and the rows after it towards the middle."""
 
     page: int
     zone: str
-    height: float
     spans: list[Span]
-    text: str
-    key: str
-
-    def is_level_with(self, other: Row) -> bool:
-        """Return whether two rows have the same height within a tolerance."""
-        return abs(self.height - other.height) <= _HEIGHT_TOLERANCE
+    inner: list[list[Span]]
+    leading: float
+    numbers: list[Number]
+    turned: bool
 
     @property
-    def is_one_word(self) -> bool:
-        return len(self.text.split()) == 1
+    def height(self) -> float:
+        return self.spans[0].baseline
 
-    def numbers(self) -> list[_Number]:
-        """Return the possible page numbers at the start and the end of the row."""
-        words = [word.strip(_DASHES) for word in self.text.split()]
-        numbers: list[_Number] = []
-        for word in dict.fromkeys(word for word in (*words[:1], *words[-1:]) if word):
-            if word.isascii() and word.isdecimal() and len(word) <= 4:
-                numbers.append(_Number("1", int(word), word))
-            elif _ROMAN.fullmatch(word) and (word.islower() or word.isupper()):
-                numbers.append(_Number("i" if word.islower() else "I", _parse_roman(word), word))
-            elif (match := re.fullmatch(r"([A-Z]|[IVX]{1,4}|\d{1,2})[-–.](\d{1,3})", word)) is not None:
-                numbers.append(_Number(match[1], int(match[2]), word))
-        return numbers
+    @property
+    def text(self) -> str:
+        return " ".join(span.text for span in self.spans)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(self.text.casefold().split())
+
+    def is_level_with(self, other: Row) -> bool:
+        """Return whether two rows are at the same height of the same edge within a tolerance."""
+        return self.zone == other.zone and abs(self.height - other.height) <= _HEIGHT_TOLERANCE
+
+    def is_cell(self) -> bool:
+        """Return whether the row continues a table or a list: next to an aligned row, or items at a line's distance."""
+        if not self.inner or self._gap() >= _GAP_TABLE:
+            return False
+        if BULLET.match(f"{self.text} ") and BULLET.match(f"{self.inner[0][0].text} "):
+            return self._gap() < _GAP
+        return _aligned_cells(self.spans, self.inner[0]) >= 2
+
+    def is_apart(self, body_size: float) -> bool:
+        """Return whether a gap, or smaller or italic type, separates the row from the text."""
+        if not self.inner:
+            return True
+        if len(self.inner) > 1 and _aligned_cells(*self.inner[:2]) >= 2:
+            return self._gap() >= _GAP_TABLE
+        longest = max(self.spans, key=lambda span: len(span.text))
+        if longest.size < _SMALL * body_size or (longest.italic and not longest.bold):
+            return self._gap() >= _GAP_QUIET
+        return self._gap() >= (_GAP_TABLE if longest.bold else _GAP)
+
+    def _gap(self) -> float:
+        return abs(self.inner[0][0].baseline - self.height) / self.leading
 
 
-class _Number(NamedTuple):
-    """A page number: its style ("1", "i", "I" or the prefix before it), value and text."""
-
-    style: str
-    value: int
-    text: str
-
-
-_PageNumbers = dict[tuple[str, int], int]
-"""Page number by style and page."""
+def _aligned_cells(row: Sequence[Span], other: Sequence[Span]) -> int:
+    """Count the cells of a row that are aligned left, right or by their middles with a cell of another."""
+    if min(len(row), len(other)) < 2:
+        return 0
+    return sum(
+        any(
+            min(abs(a.left - b.left), abs(a.right - b.right)) <= _ALIGNMENT
+            or abs(a.left + a.right - b.left - b.right) <= 2 * _ALIGNMENT
+            for b in other
+        )
+        for a in row
+    )
 
 
 @dataclass(slots=True)
 class Furniture:
-    """Furniture rows and printed labels by page."""
+    """Furniture rows and printed labels by page; `halves` has the two labels of sheets that hold two pages."""
 
     rows: dict[int, list[Row]]
     labels: dict[int, str]
+    halves: dict[int, tuple[str, str]]
 
     def span_ids(self, page: int) -> set[int]:
         """Return the identities of the furniture spans of a page."""
@@ -92,135 +120,147 @@ class Furniture:
 
 
 def find_furniture(
-    pages: Mapping[int, Sequence[Span]],
-    heights: Mapping[int, float],
-    body_size: float,
-    declared: Mapping[int, str | None],
+    pages: Mapping[int, Sequence[Flow]], body_size: float, declared: Mapping[int, str | None]
 ) -> Furniture:
     """Find the furniture of a file.
 
     Args:
-        pages: The spans of each page by page number.
-        heights: The height of each page in points.
+        pages: The text of each page by page number, in each direction; the first is the main one.
         body_size: The type size of the running text in points.
         declared: The page labels stored in the file; a row that consists of such a label is a page number.
     """
-    rows = [row for number, spans in pages.items() for row in _edge_rows(number, spans, heights[number])]
-    expected = _expected_numbers(rows)
-    numbered: list[tuple[Row, str]] = []
-    for row in rows:
-        label = next((n.text for n in row.numbers() if expected.get((n.style, row.page)) == n.value), None)
-        if label is None and declared.get(row.page) == row.text.strip(f"{_DASHES} "):
-            label = declared[row.page]
-        small = max(span.size for span in row.spans) <= _MAX_SIZE * body_size and len(row.text.split()) <= _MAX_WORDS
-        if label and (row.is_one_word or small):
-            numbered.append((row, label))
-    labels: dict[int, str] = {}
+    sizes = {page: (flows[0].width, flows[0].height) if flows else (0.0, 0.0) for page, flows in pages.items()}
+    edges = [edge for page, flows in pages.items() for edge in _edges(page, flows, body_size)]
+    plain = [row for edge in edges for row in edge if _is_plain(row, body_size)]
+    numbers = find_page_numbers([Candidate(row.page, row.numbers, row.is_apart(body_size)) for row in plain], sizes)
+    if numbers.halves:
+        edges = [
+            edge
+            for page, flows in pages.items()
+            for part in (flows[0].halves() if page in numbers.halves else [flows[0]] if flows else [])
+            for edge in _edges(page, [part, *flows[1:]], body_size)
+        ]
+        plain = [row for edge in edges for row in edge if _is_plain(row, body_size)]
+    rows = [row for edge in edges for row in edge]
+    labels_of = {id(row): label for row in plain if (label := numbers.label(row.page, row.numbers))}
+    labels_of |= {id(row): label for row in plain if (label := declared.get(row.page)) == row.text.strip(_DASHES)}
+    least = 2 if len(pages) < _MANY_PAGES else 3
+    recurring = _recurring(plain, labels_of, least)
+    accepted = {id(row) for edge in edges for row in _furniture_of(edge, recurring, labels_of, body_size)}
+    accepted |= _in_place(edges, recurring, accepted, least)
     furniture: dict[int, list[Row]] = defaultdict(list)
-    for row, label in numbered:
-        # Words beside a number are a running head only if others have the same height: it may be a numbered paragraph.
-        if row.is_one_word or sum(other.zone == row.zone and other.is_level_with(row) for other, _ in numbered) >= 2:
-            furniture[row.page].append(row)
+    labels: dict[int, str] = {}
+    for row in sorted((row for row in rows if id(row) in accepted), key=lambda row: id(row) not in labels_of):
+        furniture[row.page].append(row)
+        label = labels_of.get(id(row)) or recurring.get(id(row))
+        if label:
             labels.setdefault(row.page, label)
-    for row in _repeated_rows(rows, len(pages)):
-        if row not in furniture[row.page]:
-            furniture[row.page].append(row)
-            if row.page not in labels and (label := _changing_number(row, rows)):
-                labels[row.page] = label
-    if all(sum(len(row.spans) for row in furniture[number]) == len(spans) for number, spans in pages.items()):
+    spans = {page: sum(len(flow.spans) for flow in flows) for page, flows in pages.items()}
+    if all(sum(len(row.spans) for row in furniture[page]) == count for page, count in spans.items()):
         furniture.clear()  # the repeated rows are all the text there is
     if len(pages) == 1:
         _add_lone_numbers(rows, furniture, labels)
-    _fill_gaps(labels, expected)
-    return Furniture(dict(furniture), labels)
+    fill_gaps(labels, numbers)
+    return Furniture(dict(furniture), labels, numbers.halves)
 
 
-def _changing_number(row: Row, rows: Sequence[Row]) -> str | None:
-    """Return the number in a running head that differs on each page where it recurs (within a chapter, for example)."""
-    similar = [other.numbers() for other in rows if other.key == row.key and other.zone == row.zone]
-    for place, number in enumerate(row.numbers()):
-        texts = [numbers[place].text for numbers in similar if len(numbers) > place]
-        if len(texts) == len(similar) == len(set(texts)):
-            return number.text
-    return None
+def _edges(page: int, flows: Sequence[Flow], body_size: float) -> Iterator[list[Row]]:
+    """Yield the rows at the top and at the bottom of a page, each from the edge inwards, in each direction of text."""
+    for number, flow in enumerate(flows):
+        yield from _edges_of(page, flow, body_size, turned=number > 0)
 
 
-def _edge_rows(number: int, spans: Sequence[Span], height: float) -> Iterator[Row]:
-    rows = group_rows(spans)
-    for zone, nearest in (("top", rows[:_ROWS]), ("bottom", rows[-_ROWS:][::-1])):
-        for row in nearest:
-            baseline = row[0].baseline
-            if (baseline > _ZONE * height) if zone == "top" else (baseline < (1 - _ZONE) * height):
+def _edges_of(page: int, flow: Flow, body_size: float, *, turned: bool) -> Iterator[list[Row]]:
+    rows = group_rows(flow.spans)
+    distances = sorted(after[0].baseline - before[0].baseline for before, after in pairwise(rows))
+    leading = max([_MIN_LEADING * body_size, *([median(distances)] if len(distances) > 3 else [])])
+    for zone, inwards in (("top", rows), ("bottom", rows[::-1])):
+        edge: list[Row] = []
+        for position, row in enumerate(inwards[:_ROWS]):
+            height = row[0].baseline / flow.height if flow.height else 0.5
+            if (height > _ZONE) if zone == "top" else (height < 1 - _ZONE):
                 break
             text = " ".join(span.text for span in row)
-            words = ("#" if _ROMAN.fullmatch(word) else re.sub(r"\d+", "#", word) for word in text.lower().split())
-            yield Row(number, zone, baseline, row, text, " ".join(words))
+            inner = inwards[position + 1 : position + 3]
+            edge.append(Row(page, zone, row, inner, leading, parse_numbers(text), turned))
+        yield edge
 
 
-def _repeated_rows(rows: Sequence[Row], pages: int) -> list[Row]:
-    """Return the rows with words that recur at their height on enough pages."""
-    similar: dict[tuple[str, str], list[Row]] = defaultdict(list)
+def _is_plain(row: Row, body_size: float) -> bool:
+    """Return whether a row may be furniture by itself: small enough, short enough, and no part of a table or list."""
+    small = max(span.size for span in row.spans) <= _MAX_SIZE * body_size
+    small = small or row.turned or any(number.alone for number in row.numbers)
+    return small and len(row.words) <= _MAX_WORDS and not row.is_cell()
+
+
+def _recurring(rows: Sequence[Row], labels_of: Mapping[int, str], least: int) -> dict[int, str | None]:
+    """Return the rows that have the same words, apart from a running number, at the same height of `least` pages.
+
+    Their values are the running numbers: page numbers of pages that do not follow each other.
+    """
+    groups: dict[tuple[str, tuple[str, ...]], list[tuple[Row, str | None]]] = defaultdict(list)
     for row in rows:
-        if any(map(str.isalpha, row.key)):
-            similar[row.zone, row.key].append(row)
-    least = 2 if pages < 8 else 3
-    return [
-        row
-        for row in rows
-        if len({other.page for other in similar.get((row.zone, row.key), ()) if other.is_level_with(row)}) >= least
-    ]
+        label = labels_of.get(id(row))
+        numbers = [label] if label else [None, *(number.text for number in row.numbers)]
+        for number in numbers:
+            key = tuple("#" if number and word.strip(_DASHES) == number.casefold() else word for word in row.words)
+            if any(map(str.isalpha, "".join(key))) or number:
+                groups[row.zone, key].append((row, number))
+    recurring: dict[int, str | None] = {}
+    for (_, key), group in groups.items():
+        for row, number in group:
+            level = sorted((other.page, text or "") for other, text in group if other.is_level_with(row))
+            if len({page for page, _ in level}) < least:
+                continue
+            if "#" not in key:
+                recurring[id(row)] = None
+            elif number and (number == labels_of.get(id(row)) or _increases([text for _, text in level])):
+                recurring.setdefault(id(row), number)
+    return recurring
 
 
-def _parse_roman(text: str) -> int:
-    digits = {letters: value for value, letters in _ROMAN_DIGITS}
-    values = [digits[letter] for letter in text.lower()]
-    return sum(-value if after > value else value for value, after in zip(values, [*values[1:], 0], strict=True))
+def _increases(texts: Sequence[str]) -> bool:
+    values = [number.value for text in texts for number in parse_numbers(text)]
+    return len(values) > 2 and all(before < after for before, after in pairwise(values))
 
 
-def _expected_numbers(rows: Sequence[Row]) -> _PageNumbers:
-    """Return the number of each page in the style of the longest run of numbers that count up with the pages."""
-    runs: dict[tuple[str, int], set[int]] = defaultdict(set)  # by style and difference to the page: pages
-    for row in rows:
-        for number in row.numbers():
-            runs[number.style, number.value - row.page].add(row.page)
-    expected: _PageNumbers = {}
-    longest: dict[int, tuple[int, str]] = {}
-    for (style, offset), pages in sorted(runs.items(), key=lambda run: (-len(run[1]), run[0])):
-        for page in pages if len(pages) >= 2 else ():
-            if (style, page) not in expected:
-                expected[style, page] = page + offset
-                longest[page] = max(longest.get(page, (0, "")), (len(pages), style))
-    return {(style, page): value for (style, page), value in expected.items() if longest[page][1] == style}
+def _furniture_of(
+    edge: Sequence[Row], recurring: Mapping[int, str | None], labels_of: Mapping[int, str], body_size: float
+) -> Sequence[Row]:
+    """Return the rows from the edge to the innermost one that is apart from the text."""
+    end = 0
+    for position, row in enumerate(edge):
+        alone = id(row) in labels_of and all(number.alone for number in row.numbers)
+        if id(row) not in recurring and not alone:
+            break
+        if alone or row.is_apart(body_size):
+            end = position + 1
+    return edge[:end]
+
+
+def _in_place(
+    edges: Sequence[Sequence[Row]], recurring: Mapping[int, str | None], accepted: set[int], least: int
+) -> set[int]:
+    """Return the rows that touch the text on their page but not on others, where the same words are at their height."""
+    places: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in (row for edge in edges for row in edge if id(row) in accepted):
+        places[row.words].append(row)
+    result: set[int] = set()
+    for edge in edges:
+        for row in edge:
+            if id(row) not in accepted:
+                level = [other for other in places.get(row.words, ()) if other.is_level_with(row)]
+                if id(row) not in recurring or len(level) < least:
+                    break
+                result.add(id(row))
+    return result
 
 
 def _add_lone_numbers(rows: Sequence[Row], furniture: dict[int, list[Row]], labels: dict[int, str]) -> None:
     """On a single page only a number alone at the very top or bottom is a page number."""
     for zone in ("top", "bottom"):
         row = next((row for row in rows if row.zone == zone), None)
-        numbers = row.numbers() if row is not None and row.is_one_word else []
-        if row is not None and numbers and numbers[0].value < _MAX_LONE_NUMBER:
+        number = row.numbers[0] if row is not None and row.numbers and not row.is_cell() else None
+        if row is not None and number is not None and number.alone and number.value < _MAX_LONE_NUMBER:
             furniture[row.page].append(row)
-            labels.setdefault(row.page, numbers[0].text)
-
-
-def _fill_gaps(labels: dict[int, str], expected: _PageNumbers) -> None:
-    """Label unnumbered pages between two of one run, and the page before a run that begins with 2."""
-    for style in ("1", "i"):
-        pages = sorted(page for known, page in expected if known == style)
-        for before, after in pairwise(pages):
-            value = expected[style, before]
-            if expected[style, after] - value == after - before:
-                for page in range(before + 1, after):
-                    labels.setdefault(page, _format_number(value + page - before, style))
-        if pages and expected[style, pages[0]] == 2 and pages[0] > 1:
-            labels.setdefault(pages[0] - 1, _format_number(1, style))
-
-
-def _format_number(value: int, style: str) -> str:
-    if style == "1":
-        return str(value)
-    text = ""
-    for amount, letters in _ROMAN_DIGITS:
-        text += letters * (value // amount)
-        value %= amount
-    return text
+            labels.setdefault(row.page, number.text)

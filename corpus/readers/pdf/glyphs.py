@@ -22,7 +22,11 @@ _PRESENTATION_FORMS = re.compile("[\u2e80-\u2fdf\ufb00-\ufdff\ufe70-\ufefc]")
 """Ligatures, Arabic shapes and radicals, which are normalized to the letters that users search for."""
 WIDE_LETTER = re.compile(r"[\u1100-\u11ff\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
 """A letter that stands for a syllable or a word; such scripts have no spaces between words."""
-_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff]")
+RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff]")
+OBLIQUE = -1
+"""Instead of quarter turns: text at another angle, such as a watermark."""
+_MAX_SLANT = 0.12
+"""Radians by which text may differ from a quarter turn."""
 
 _MAX_GAP, _MAX_OVERLAP = 1.2, 0.6
 """Ems between two glyphs of a span, and by which a glyph may reach back over the one before it."""
@@ -79,18 +83,6 @@ class PageTransform:
         return self._top - y, self._right - x
 
 
-def rotate_glyph(glyph: Glyph, quarter_turns: int, width: float, height: float) -> Glyph:
-    """Return a glyph of text that runs down (1), upside down (2) or up (3) as if the page were turned to read it."""
-    _, left, top, right, bottom, *_ = glyph
-    if quarter_turns == 3:
-        left, top, right, bottom = height - bottom, left, height - top, right
-    elif quarter_turns == 2:
-        left, top, right, bottom = width - right, height - bottom, width - left, height - top
-    else:
-        left, top, right, bottom = top, width - right, bottom, width - left
-    return glyph._replace(left=left, top=top, right=right, bottom=bottom, baseline=bottom)
-
-
 class _Style(NamedTuple):
     size: float
     bold: bool
@@ -106,7 +98,7 @@ def extract_glyphs(text: Any, transform: PageTransform) -> Iterator[tuple[Glyph,
         transform: The transform of its page.
 
     Yields:
-        The glyph and the clockwise quarter turns of its text: 0 if it runs to the right, 1 if it runs down.
+        The glyph and the clockwise quarter turns of its text: 0 if it runs to the right, 1 if it runs down, or OBLIQUE.
     """
     from pypdfium2 import raw
 
@@ -179,15 +171,20 @@ def _style(text: Any, index: int, text_object: Any, transform: PageTransform) ->
         weight = raw.FPDFFont_GetWeight(font)
     angle = raw.FPDFText_GetCharAngle(text, index)
     turns = round(angle / (math.pi / 2)) if math.isfinite(angle) and angle >= 0 else 0
+    oblique = math.isfinite(angle) and angle >= 0 and abs(angle - turns * math.pi / 2) > _MAX_SLANT
     # Some bold fonts state a weight of 0 or 250; their names tell.
     bold = weight >= _BOLD_WEIGHT or _BOLD_NAME.search(name) is not None
     # Both angles are clockwise: text that runs down on a page displayed turned back is upright.
-    return _Style(size, bold, _ITALIC_NAME.search(name) is not None, (turns + transform.quarter_turns) % 4)
+    turns = OBLIQUE if oblique else (turns + transform.quarter_turns) % 4
+    return _Style(size, bold, _ITALIC_NAME.search(name) is not None, turns)
 
 
 @dataclass(slots=True)
 class Span:
-    """Text on one baseline, with spaces between words. `sources` has the glyph number of each character, or -1."""
+    """Text on one baseline, with spaces between words. `sources` has the glyph number of each character, or -1.
+
+    `mirrored` tells that left and right are counted from the right edge of the page.
+    """
 
     text: str
     sources: array[int]
@@ -199,6 +196,7 @@ class Span:
     size: float
     bold: bool
     italic: bool
+    mirrored: bool = False
 
 
 def group_spans(glyphs: Sequence[Glyph]) -> list[Span]:
@@ -209,7 +207,7 @@ def group_spans(glyphs: Sequence[Glyph]) -> list[Span]:
             groups[-1].append(glyph)
         else:
             groups.append([glyph])
-    return [_span(group) for group in groups]
+    return [build_span(group, _pieces(group)) for group in groups]
 
 
 def _continues(last: Glyph, glyph: Glyph) -> bool:
@@ -221,20 +219,23 @@ def _continues(last: Glyph, glyph: Glyph) -> bool:
     if last.left <= glyph.left and glyph.right <= last.right:
         return True  # the letters of a ligature share its box, and accents stand over their letter
     gap = glyph.left - last.right
-    if gap < -_MAX_OVERLAP * em and _RIGHT_TO_LEFT.match(glyph.text + last.text):
-        gap = last.left - glyph.right
     return -_MAX_OVERLAP * em <= gap <= _MAX_GAP * em
 
 
-def _span(group: Sequence[Glyph]) -> Span:
-    parts: list[str] = []
-    sources = array("i")
+def _pieces(group: Sequence[Glyph]) -> Iterator[tuple[str, int]]:
     for position, glyph in enumerate(group):
         if position and _has_space_between(group[position - 1], glyph):
-            parts.append(" ")
-            sources.append(-1)
-        parts.append(glyph.text)
-        sources.extend([glyph.number] * len(glyph.text))
+            yield " ", -1
+        yield glyph.text, glyph.number
+
+
+def build_span(group: Sequence[Glyph], pieces: Iterable[tuple[str, int]]) -> Span:
+    """Return the span of some glyphs; `pieces` are its text in order, each with the number of its glyph or -1."""
+    parts: list[str] = []
+    sources = array("i")
+    for text, number in pieces:
+        parts.append(text)
+        sources.extend([number] * len(text))
     size = Counter(round(glyph.size / _SIZE_TOLERANCE) * _SIZE_TOLERANCE for glyph in group).most_common(1)[0][0]
     main = [glyph for glyph in group if abs(glyph.size - size) <= _SIZE_TOLERANCE] or list(group)
     return Span(
@@ -271,6 +272,7 @@ def group_rows(spans: Iterable[Span]) -> list[list[Span]]:
         else:
             rows.append([span])
     for row in rows:
-        right_to_left = sum(bool(_RIGHT_TO_LEFT.search(span.text)) for span in row) * 2 > len(row)
-        row.sort(key=(lambda span: -span.right) if right_to_left else (lambda span: span.left))
+        right_to_left = sum(bool(RIGHT_TO_LEFT.search(span.text)) for span in row) * 2 > len(row)
+        reverse = right_to_left != row[0].mirrored
+        row.sort(key=(lambda span: -span.right) if reverse else (lambda span: span.left))
     return rows

@@ -128,32 +128,27 @@ def _continues_elsewhere(last: Line, line: Line, interrupted: bool) -> bool:
     return line.text[:1].islower() or (last.right > last.x_at(0.15) and not indented)
 
 
-def compose_text(paragraphs: Sequence[Paragraph], labels: dict[int, str]) -> ComposedText:
-    """Compose the text of the paragraphs, separated by blank lines; a table directly follows its caption.
-
-    Args:
-        paragraphs: The paragraphs in the order of the text.
-        labels: The printed labels of pages by page number.
-    """
+def compose_text(paragraphs: Sequence[Paragraph]) -> ComposedText:
+    """Compose the text of the paragraphs, in their order, separated by blank lines; a table follows its caption."""
     words = frozenset(word for paragraph in paragraphs for word in _whole_words(paragraph))
     result = ComposedText()
     parts: list[str] = []
     length = 0
-    starts: list[tuple[int, int]] = []  # offset and page
+    starts: list[tuple[int, int, str | None]] = []  # offset, page and label
 
-    def add(text: str, page: int, sources: Sequence[int] | None = None) -> None:
+    def add(text: str, line: Line, sources: Sequence[int] | None = None) -> None:
         nonlocal length
-        if text and (not starts or starts[-1][1] != page):
-            starts.append((length, page))
+        if text and (not starts or starts[-1][1:] != (line.page, line.label)):
+            starts.append((length, line.page, line.label))
         parts.append(text)
-        result.on_page.extend([page] * len(text))
+        result.on_page.extend([line.page] * len(text))
         result.glyphs.extend([-1] * len(text) if sources is None else sources)
         length += len(text)
 
     for position, paragraph in enumerate(paragraphs):
         if position:
             captioned = paragraph.role == "table" and paragraphs[position - 1].role == "caption"
-            add("\n" if captioned else "\n\n", starts[-1][1])
+            add("\n" if captioned else "\n\n", paragraphs[position - 1].lines[-1])
         begin = length
         keeps_lines = paragraph.role in ("table", "contents")
         following = [line.text for line in paragraph.lines[1:]]
@@ -164,14 +159,14 @@ def compose_text(paragraphs: Sequence[Paragraph], labels: dict[int, str]) -> Com
                 separator = "\n" if keeps_lines else _separator(text, following[number], words)
             if separator == "-":
                 text, sources, separator = text[:-1], sources[:-1], ""
-            add(text, line.page, sources)
-            add(separator, line.page)
+            add(text, line, sources)
+            add(separator, line)
         result.spans.append((begin, length))
     parts.append("\n")
     result.text = "".join(parts)
-    ends = [start for start, _ in starts[1:]] + [length]
+    ends = [start for start, *_ in starts[1:]] + [length]
     result.pages = tuple(
-        PageSpan(start, end, page, labels.get(page)) for (start, page), end in zip(starts, ends, strict=True)
+        PageSpan(start, end, page, label) for (start, page, label), end in zip(starts, ends, strict=True)
     )
     return result
 

@@ -8,19 +8,26 @@ The stages, each in its module: `document` and `glyphs` extract spans of text, `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
-from corpus.readers.pdf.document import Bookmark, PdfFile, load_file
+from corpus.readers.pdf.directions import Flow
+from corpus.readers.pdf.document import Bookmark, Page, PdfFile, load_file
 from corpus.readers.pdf.footnotes import move_footnotes
 from corpus.readers.pdf.frames import is_title, order_lines_with_frames
-from corpus.readers.pdf.furniture import find_furniture
+from corpus.readers.pdf.furniture import Furniture, find_furniture
 from corpus.readers.pdf.headings import Heading, assign_levels, normalize_title
 from corpus.readers.pdf.paragraphs import FLOATS, ComposedText, Paragraph, compose_text, group_paragraphs
 from corpus.readers.pdf.roles import assign_roles
-from corpus.readers.pdf.text_lines import Line, detect_body_style, most_common_size
+from corpus.readers.pdf.text_lines import (
+    Line,
+    append_column_blocks,
+    detect_body_style,
+    most_common_size,
+    order_lines,
+)
 from corpus.readers.text_builder import line_marks
 from corpus.records import Mark, SectionKind
 from corpus.structure.outline import infer_outline
@@ -31,8 +38,8 @@ _PLACEHOLDER_TITLE = re.compile(
     re.IGNORECASE,
 )
 _KINDS: dict[str, SectionKind] = {"caption": "caption", "notes": "notes", "front": "front"}
-_ROTATED_BLOCK = 10_000
-"""Block number on a page, beyond those of its columns, of text in another direction."""
+_MAX_DROPPED = 0.1
+"""Share of a page's characters from which on what was left out is reported."""
 _MAX_COVER_LINES, _MAX_COVER_PARAGRAPH = 30, 250
 """Lines, and characters of a paragraph, of a cover; a first page with more has running text."""
 _TITLE_SIZE = 0.97
@@ -57,7 +64,8 @@ def read(data: bytes) -> Reading:
         UnreadableFile: The data is not a PDF file, encrypted, damaged, too large, or a scan without text.
     """
     file = load_file(data)
-    composed, paragraphs, furniture = _compose(file)
+    composition = _compose(file)
+    composed, paragraphs = composition.composed, composition.paragraphs
     cover = _find_cover(paragraphs)
     title: str | None = file.information.get("Title")
     if not title or _PLACEHOLDER_TITLE.fullmatch(title):
@@ -65,7 +73,8 @@ def read(data: bytes) -> Reading:
     for paragraph in cover:
         paragraph.role = "front"
     marks = _marks(composed, paragraphs, file.bookmarks)
-    return Reading(composed.text, marks, {"title": title} if title else {}, composed.pages, furniture)
+    metadata = {"title": title} if title else {}
+    return Reading(composed.text, marks, metadata, composed.pages, composition.furniture, composition.warnings)
 
 
 def locate_text(data: bytes, start: int, end: int) -> tuple[Box, ...]:
@@ -75,7 +84,7 @@ def locate_text(data: bytes, start: int, end: int) -> tuple[Box, ...]:
         UnreadableFile: See `read`.
     """
     file = load_file(data, keep_glyphs=True)
-    composed = _compose(file)[0]
+    composed = _compose(file).composed
     glyphs = {page.number: page.glyphs for page in file.pages}
     located = zip(composed.on_page[start:end], composed.glyphs[start:end], strict=True)
     shown = ((page, glyphs[page][number]) for page, number in located if number >= 0)
@@ -96,42 +105,87 @@ def merge_boxes(boxes: Iterable[Box]) -> tuple[Box, ...]:
     return tuple(merged)
 
 
-def _compose(file: PdfFile) -> tuple[ComposedText, list[Paragraph], tuple[str, ...]]:
-    """Return the text, its paragraphs and the furniture rows."""
+@dataclass(frozen=True, slots=True)
+class _Composition:
+    """The text of a file, its paragraphs, its furniture rows, and what could not be read."""
+
+    composed: ComposedText
+    paragraphs: list[Paragraph]
+    furniture: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def _compose(file: PdfFile) -> _Composition:
     if not any(page.spans for page in file.pages):
         if any(page.has_images for page in file.pages):
             raise UnreadableFile("no text: the file is a scan; run text recognition (OCR) on it first")
         raise UnreadableFile("empty: the file contains no text")
-    spans = {page.number: page.spans for page in file.pages}
-    heights = {page.number: page.height for page in file.pages}
-    labels = {page.number: page.label for page in file.pages}
+    declared = {page.number: page.label for page in file.pages}
+    if all(label in (None, str(page)) for page, label in declared.items()):
+        declared = dict.fromkeys(declared)  # they only count the pages: printed numbers say more
     body_size = most_common_size(span for page in file.pages for span in page.spans)
-    furniture = find_furniture(spans, heights, body_size, labels)
+    furniture = find_furniture({page.number: page.flows for page in file.pages}, body_size, declared)
     lines: list[Line] = []
-    next_block, next_inset = 0, 1
     for page in file.pages:
-        furniture_ids = furniture.span_ids(page.number)
-        text_spans = [span for span in page.spans if id(span) not in furniture_ids]
-        page_lines = order_lines_with_frames(page, text_spans, next_inset)
-        next_inset = max([next_inset, *(line.inset + 1 for line in page_lines)])
-        page_lines += [Line(page.number, [span], _ROTATED_BLOCK, span.left, span.right) for span in page.rotated]
-        for line in page_lines:
-            line.block += next_block
-        next_block = max([next_block, *(line.block + 1 for line in page_lines)])
-        lines += page_lines
+        append_column_blocks(lines, _order_page(page, furniture, declared[page.number]))
     if not lines:
         raise UnreadableFile("empty: the pages contain only page numbers and running heads")
     body = detect_body_style(lines)
     assign_roles(lines, body, {(bookmark.page, normalize_title(bookmark.title)) for bookmark in file.bookmarks})
     _join_frames(lines, body.size)
     paragraphs = group_paragraphs(lines, body)
-    printed = furniture.labels | {number: label for number, label in labels.items() if label is not None}
-    composed = compose_text(paragraphs, printed)
+    composed = compose_text(paragraphs)
     moved = move_footnotes(paragraphs, composed)
     if moved != paragraphs:
-        paragraphs, composed = moved, compose_text(moved, printed)
-    rows = [row.text for page in file.pages for row in furniture.rows.get(page.number, ())]
-    return composed, paragraphs, tuple(rows)
+        paragraphs, composed = moved, compose_text(moved)
+    rows = tuple(row.text for page in file.pages for row in furniture.rows.get(page.number, ()))
+    return _Composition(composed, paragraphs, rows, tuple(_warnings(file, furniture)))
+
+
+def _order_page(page: Page, furniture: Furniture, declared: str | None) -> list[Line]:
+    """Return the lines of a page in reading order, the text in its main direction first."""
+    excluded = furniture.span_ids(page.number)
+    lines: list[Line] = []
+    for number, flow in enumerate(page.flows):
+        parts: list[tuple[str | None, Flow]]
+        if number == 0 and page.number in furniture.halves:
+            parts = list(zip(furniture.halves[page.number], flow.halves(), strict=True))
+        else:
+            parts = [(furniture.labels.get(page.number), flow)]
+        for label, part in parts:
+            spans = [span for span in part.spans if id(span) not in excluded]
+            ordered = order_lines(page.number, spans) if number else order_lines_with_frames(page, spans, 1)
+            for line in ordered:
+                line.label = declared or label
+            append_column_blocks(lines, ordered)
+    return lines
+
+
+def _warnings(file: PdfFile, furniture: Furniture) -> Iterator[str]:
+    """Yield what of a file is not in its text, with the pages."""
+    dropped = []
+    for page in file.pages:
+        shown = sum(len(span.text) for flow in page.flows for span in flow.spans)
+        left_out = sum(len(span.text) for row in furniture.rows.get(page.number, ()) for span in row.spans)
+        if left_out > _MAX_DROPPED * shown:
+            dropped.append(page.number)
+    if dropped:
+        what = f"more than {_MAX_DROPPED:.0%} of the characters were left out as running heads or page numbers"
+        yield f"{what} on {name_pages(dropped)}: `outline --furniture` lists them"
+    if scanned := [page.number for page in file.pages if page.has_images and not page.spans]:
+        yield f"no text on {name_pages(scanned)}, only images: a scan needs text recognition (OCR)"
+
+
+def name_pages(pages: Sequence[int]) -> str:
+    """Return page numbers in words: "pages 3, 5-7 of the file"."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    named = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    return f"{'pages' if len(pages) > 1 else 'page'} {named} of the file"
 
 
 def _join_frames(lines: list[Line], size: float) -> None:

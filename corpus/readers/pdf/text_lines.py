@@ -45,8 +45,8 @@ _LEADINGS = (0.8, 2.5)
 class Line:
     """Spans side by side. `left_edge` and `right_edge` are those of its column; `block` numbers the column.
 
-    `inset` is the number of the frame around the line, 0 for none; `role` is assigned by `roles`. `bold` means nearly
-    all letters, the other style properties are those of the longest span.
+    `inset` is the number of the frame around the line, 0 for none; `role` is assigned by `roles`, `label` is the number
+    printed on its page. `bold` means nearly all letters, the other style properties are those of the longest span.
     """
 
     page: int
@@ -56,6 +56,7 @@ class Line:
     right_edge: float = 0.0
     role: str = ""
     inset: int = 0
+    label: str | None = None
 
     @property
     def text(self) -> str:
@@ -145,6 +146,16 @@ def order_lines(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) ->
     if spans:
         add(spans, 0)
     return lines
+
+
+def append_column_blocks(lines: list[Line], added: list[Line]) -> None:
+    """Append lines with block and inset numbers that are not yet in use."""
+    block = 1 + max((line.block for line in lines), default=-1)
+    inset = max((line.inset for line in lines), default=0)
+    for line in added:
+        line.block += block
+        line.inset += inset if line.inset else 0
+    lines += added
 
 
 def _crosses(span: Span, x: float) -> bool:

@@ -1,0 +1,157 @@
+"""Page numbers printed on pages: which numbers at the edges count up with the pages, and the label of each page."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+_DASHES = "-–—|•·~<>[]()"
+_MAX_DIGITS = 7
+_PAGE_WORD = re.compile(
+    r"(?:page|pages|p\.?|pp\.|pg\.?|seite|s\.|página|pág\.?|pagina|strana|sivu|side|sida|стр\.?)", re.IGNORECASE
+)
+_OF = re.compile(r"of|von|de|sur|di|av|af|van|из|/", re.IGNORECASE)
+_PREFIXED = re.compile(r"([A-Z]{1,3}|[IVX]{1,4}|\d{1,3})[-–.](\d{1,4})|([A-Z])(\d{1,4})")
+_ROMAN = re.compile(r"(?=[ivxlc])(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
+_ROMAN_DIGITS = (
+    (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+_WEIGHT_ALONE, _WEIGHT_APART, _WEIGHT_IN_TEXT = 1.0, 0.6, 0.1
+"""Evidence that a number is its page's: alone in its row, in a row apart from the text, or else."""
+_SPREAD = 1.1
+"""Width of a sheet as a multiple of its height from which on it may hold two pages."""
+
+
+class Number(NamedTuple):
+    """A possible page number: its style ("1", "i", "I" or the prefix before it), value and text as printed."""
+
+    style: str
+    value: int
+    text: str
+    alone: bool
+
+
+class Candidate(NamedTuple):
+    """The possible page numbers of a row at the edge of a page; `apart` tells that a gap separates it from the text."""
+
+    page: int
+    numbers: Sequence[Number]
+    apart: bool
+
+
+def parse_numbers(text: str) -> list[Number]:
+    """Return the possible page numbers at the start and the end of a row, in the order of the row."""
+    words = [word for word in (word.strip(_DASHES) for word in unicodedata.normalize("NFKC", text).split()) if word]
+    if len(words) > 2 and words[-1].isdecimal() and _OF.fullmatch(words[-2]):
+        words = words[:-2]  # "4 of 88"
+    words = [re.sub(r"(?<=\d)/\d+$", "", word) for word in words]
+    alone = len(words) == 1 or (len(words) == 2 and _PAGE_WORD.fullmatch(words[0]) is not None)
+    ends = {0: words[0], len(words) - 1: words[-1]} if words else {}
+    parsed = (_parse_number(word, alone) for word in ends.values())
+    return [number for number in parsed if number is not None]
+
+
+def _parse_number(word: str, alone: bool) -> Number | None:
+    if word.isdecimal():
+        return Number("1", int(word), word, alone) if len(word) <= _MAX_DIGITS else None
+    if _ROMAN.fullmatch(word) and (word.islower() or word.isupper()):
+        return Number("i" if word.islower() else "I", _parse_roman(word), word, alone)
+    if (match := _PREFIXED.fullmatch(word)) is not None:
+        return Number(match[1] or match[3], int(match[2] or match[4]), word, alone)
+    return None
+
+
+@dataclass(slots=True)
+class PageNumbers:
+    """The page numbers that count up with the pages.
+
+    Attributes:
+        styles: The style of the numbers by page, and their value.
+        halves: The labels of the left and the right half of a sheet that holds two pages, by sheet.
+    """
+
+    values: dict[int, tuple[str, int]] = field(default_factory=dict)
+    halves: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+    def label(self, page: int, numbers: Sequence[Number]) -> str | None:
+        """Return the text of the number that is the page's; None if none of them is."""
+        expected = {self.values.get(page)}
+        for half in self.halves.get(page, ()):
+            expected |= {(number.style, number.value) for number in parse_numbers(half)}
+        return next((number.text for number in numbers if (number.style, number.value) in expected), None)
+
+
+def find_page_numbers(candidates: Sequence[Candidate], sizes: Mapping[int, tuple[float, float]]) -> PageNumbers:
+    """Find the numbers that count up: by one from page to page, or by two from sheet to sheet.
+
+    Where several numbers of a page count up, the run with the most evidence over all its pages wins.
+
+    Args:
+        candidates: Numbers in rows at the edges of pages.
+        sizes: Width and height of each page.
+    """
+    result = PageNumbers(halves=_find_spreads(candidates, sizes))
+    runs: dict[tuple[str, int], dict[int, float]] = defaultdict(dict)  # by style and difference to the page: weights
+    for page, numbers, apart in candidates:
+        for number in numbers if page not in result.halves else ():
+            run = runs[number.style, number.value - page]
+            weight = _WEIGHT_ALONE if number.alone else _WEIGHT_APART if apart else _WEIGHT_IN_TEXT
+            run[page] = max(run.get(page, 0.0), weight)
+    for (style, offset), weights in sorted(runs.items(), key=lambda run: (-sum(run[1].values()), run[0])):
+        for page in weights if len(weights) >= 2 else ():
+            result.values.setdefault(page, (style, page + offset))
+    return result
+
+
+def _find_spreads(
+    candidates: Sequence[Candidate], sizes: Mapping[int, tuple[float, float]]
+) -> dict[int, tuple[str, str]]:
+    """Return the labels of the halves of sheets with two consecutive numbers, which grow by two from sheet to sheet."""
+    sheets: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for page, numbers, _ in candidates:
+        width, height = sizes[page]
+        for left, right in pairwise(numbers):
+            if width > _SPREAD * height and left.style == right.style and right.value == left.value + 1:
+                sheets[left.style, left.value - 2 * page].add(page)
+    halves: dict[int, tuple[str, str]] = {}
+    for (style, offset), pages in sorted(sheets.items(), key=lambda item: (-len(item[1]), item[0])):
+        for page in range(min(pages), max(pages) + 1) if len(pages) >= 2 else ():
+            width, height = sizes.get(page, (0.0, 0.0))
+            value = 2 * page + offset
+            if width > _SPREAD * height:
+                halves.setdefault(page, (_format(value, style), _format(value + 1, style)))
+    return halves
+
+
+def fill_gaps(labels: dict[int, str], numbers: PageNumbers) -> None:
+    """Label unnumbered pages between two of one run, and the page before a run that begins with 2."""
+    for style in ("1", "i", "I"):
+        pages = sorted(page for page, (known, _) in numbers.values.items() if known == style and page in labels)
+        for before, after in pairwise(pages):
+            value = numbers.values[before][1]
+            if numbers.values[after][1] - value == after - before:
+                for page in range(before + 1, after):
+                    labels.setdefault(page, _format(value + page - before, style))
+        if pages and numbers.values[pages[0]][1] == 2 and pages[0] > 1:
+            labels.setdefault(pages[0] - 1, _format(1, style))
+
+
+def _parse_roman(text: str) -> int:
+    digits = {letters: value for value, letters in _ROMAN_DIGITS}
+    values = [digits[letter] for letter in text.lower()]
+    return sum(-value if after > value else value for value, after in zip(values, [*values[1:], 0], strict=True))
+
+
+def _format(value: int, style: str) -> str:
+    if style not in ("i", "I"):
+        return str(value) if style == "1" else f"{style}-{value}"
+    text = ""
+    for amount, letters in _ROMAN_DIGITS:
+        text += letters * (value // amount)
+        value %= amount
+    return text if style == "i" else text.upper()
