@@ -32,6 +32,8 @@ _MAX_SIZE, _SMALL = 1.1, 0.96
 """Multiples of the body's size: larger rows are headings; smaller or italic rows need no gap to the text."""
 _MAX_LONE_NUMBER = 1000
 """A number from here on is not taken for the page number of a file of one page: it may be a year."""
+_MIN_NUMBERED = 3
+"""Pages with page numbers at one height from which on the words beside the numbers may differ."""
 _DASHES = "-–—|•·[] "
 _GAP_QUIET, _GAP, _GAP_TABLE = 0.8, 1.5, 2.2
 """Leadings between furniture and the text: if it is smaller or italic; else; and if it is bold or a table follows."""
@@ -132,7 +134,7 @@ def find_furniture(
     sizes = {page: (flows[0].width, flows[0].height) if flows else (0.0, 0.0) for page, flows in pages.items()}
     edges = [edge for page, flows in pages.items() for edge in _edges(page, flows, body_size)]
     plain = [row for edge in edges for row in edge if _is_plain(row, body_size)]
-    numbers = find_page_numbers([Candidate(row.page, row.numbers, row.is_apart(body_size)) for row in plain], sizes)
+    numbers = find_page_numbers(_candidates(plain, body_size), sizes)
     if numbers.halves:
         edges = [
             edge
@@ -162,6 +164,20 @@ def find_furniture(
         _add_lone_numbers(rows, furniture, labels)
     fill_gaps(labels, numbers)
     return Furniture(dict(furniture), labels, numbers.halves)
+
+
+def _candidates(rows: Sequence[Row], body_size: float) -> list[Candidate]:
+    """Return the possible page numbers, with rows of one type size at one height in one place."""
+    candidates: list[Candidate] = []
+    last: tuple[str, float, float] | None = None
+    place = 0
+    for row in sorted(rows, key=lambda row: (row.zone, round(row.spans[0].size), row.height)):
+        this = (row.zone, round(row.spans[0].size), row.height)
+        if last is None or this[:2] != last[:2] or this[2] - last[2] > _HEIGHT_TOLERANCE:
+            place += 1
+        last = this
+        candidates.append(Candidate(row.page, row.numbers, row.is_apart(body_size), place))
+    return candidates
 
 
 def _edges(page: int, flows: Sequence[Flow], body_size: float) -> Iterator[list[Row]]:
@@ -196,7 +212,8 @@ def _is_plain(row: Row, body_size: float) -> bool:
 def _recurring(rows: Sequence[Row], labels_of: Mapping[int, str], least: int) -> dict[int, str | None]:
     """Return the rows that have the same words, apart from a running number, at the same height of `least` pages.
 
-    Their values are the running numbers: page numbers of pages that do not follow each other.
+    Rows with page numbers at the same height need not have the same words. The values are the running numbers: the
+    labels of pages, which need not follow each other.
     """
     groups: dict[tuple[str, tuple[str, ...]], list[tuple[Row, str | None]]] = defaultdict(list)
     for row in rows:
@@ -206,7 +223,12 @@ def _recurring(rows: Sequence[Row], labels_of: Mapping[int, str], least: int) ->
             key = tuple("#" if number and word.strip(_DASHES) == number.casefold() else word for word in row.words)
             if any(map(str.isalpha, "".join(key))) or number:
                 groups[row.zone, key].append((row, number))
-    recurring: dict[int, str | None] = {}
+    numbered = [row for row in rows if id(row) in labels_of]
+    recurring: dict[int, str | None] = {
+        id(row): labels_of[id(row)]
+        for row in numbered
+        if len({other.page for other in numbered if other.is_level_with(row)}) >= _MIN_NUMBERED
+    }
     for (_, key), group in groups.items():
         for row, number in group:
             level = sorted((other.page, text or "") for other, text in group if other.is_level_with(row))
@@ -220,8 +242,8 @@ def _recurring(rows: Sequence[Row], labels_of: Mapping[int, str], least: int) ->
 
 
 def _increases(texts: Sequence[str]) -> bool:
-    values = [number.value for text in texts for number in parse_numbers(text)]
-    return len(values) > 2 and all(before < after for before, after in pairwise(values))
+    numbers = sorted((number for text in texts for number in parse_numbers(text)), key=lambda number: number.style)
+    return all(a.style != b.style or a.value < b.value for a, b in pairwise(numbers))
 
 
 def _furniture_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -23,6 +23,8 @@ _ROMAN_DIGITS = (
 )  # fmt: skip
 _WEIGHT_ALONE, _WEIGHT_APART, _WEIGHT_IN_TEXT = 1.0, 0.6, 0.1
 """Evidence that a number is its page's: alone in its row, in a row apart from the text, or else."""
+_MIN_CHAIN, _CHAIN_SHARE = 3, 0.7
+"""Pages, and share of the pages with a number in that place, of numbers that increase without counting the pages."""
 _SPREAD = 1.1
 """Width of a sheet as a multiple of its height from which on it may hold two pages."""
 
@@ -37,11 +39,15 @@ class Number(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """The possible page numbers of a row at the edge of a page; `apart` tells that a gap separates it from the text."""
+    """The possible page numbers of a row at the edge of a page; `apart` tells that a gap separates it from the text.
+
+    `place` is the same for rows of one type size at one height.
+    """
 
     page: int
     numbers: Sequence[Number]
     apart: bool
+    place: object
 
 
 def parse_numbers(text: str) -> list[Number]:
@@ -97,7 +103,7 @@ def find_page_numbers(candidates: Sequence[Candidate], sizes: Mapping[int, tuple
     """
     result = PageNumbers(halves=_find_spreads(candidates, sizes))
     runs: dict[tuple[str, int], dict[int, float]] = defaultdict(dict)  # by style and difference to the page: weights
-    for page, numbers, apart in candidates:
+    for page, numbers, apart, _ in candidates:
         for number in numbers if page not in result.halves else ():
             run = runs[number.style, number.value - page]
             weight = _WEIGHT_ALONE if number.alone else _WEIGHT_APART if apart else _WEIGHT_IN_TEXT
@@ -105,7 +111,26 @@ def find_page_numbers(candidates: Sequence[Candidate], sizes: Mapping[int, tuple
     for (style, offset), weights in sorted(runs.items(), key=lambda run: (-sum(run[1].values()), run[0])):
         for page in weights if len(weights) >= 2 else ():
             result.values.setdefault(page, (style, page + offset))
+    for page, number in _find_increasing(candidates):
+        result.values.setdefault(page, (number.style, number.value))
     return result
+
+
+def _find_increasing(candidates: Sequence[Candidate]) -> Iterator[tuple[int, Number]]:
+    """Yield numbers in one place that increase with the pages, in a file that leaves out pages."""
+    places: dict[object, list[tuple[int, Number]]] = defaultdict(list)
+    for page, numbers, apart, place in sorted(candidates, key=lambda candidate: candidate.page):
+        for number in numbers if apart else ():
+            places[place, number.style].append((page, number))
+    for numbered in places.values():
+        chains: list[list[tuple[int, Number]]] = []  # by its last number: the longest chain
+        for page, number in numbered:
+            before = [chain for chain in chains if 0 < page - chain[-1][0] <= number.value - chain[-1][1].value]
+            chains.append([*max(before, key=len, default=[]), (page, number)])
+        longest = max(chains, key=len)
+        pages = len({page for page, _ in numbered})
+        if len(longest) >= max(_MIN_CHAIN, _CHAIN_SHARE * pages):
+            yield from longest
 
 
 def _find_spreads(
@@ -113,7 +138,7 @@ def _find_spreads(
 ) -> dict[int, tuple[str, str]]:
     """Return the labels of the halves of sheets with two consecutive numbers, which grow by two from sheet to sheet."""
     sheets: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for page, numbers, _ in candidates:
+    for page, numbers, *_ in candidates:
         width, height = sizes[page]
         for left, right in pairwise(numbers):
             if width > _SPREAD * height and left.style == right.style and right.value == left.value + 1:
