@@ -74,11 +74,18 @@ def containment(one: Sequence[str], other: Sequence[str], weights: Mapping[str, 
 def heading_similarity(one: Sequence[Section], other: Sequence[Section]) -> Matrix:
     """Return heading cosines without numbers, the better of with and without brackets; 1 if equal but for case."""
     whole = [[_words(section.title) for section in side] for side in (one, other)]
-    bare = [[_words(_BRACKETS.sub("", section.title)) or words for section, words in zip(side, full, strict=True)]
-            for side, full in zip((one, other), whole, strict=True)]  # fmt: skip
+    bare = [
+        [_without_brackets(section.title, words) for section, words in zip(side, full, strict=True)]
+        for side, full in zip((one, other), whole, strict=True)
+    ]
     weights = inverse_frequencies([*whole[0], *whole[1]])
     equal = np.array([[a.title.casefold() == b.title.casefold() for b in other] for a in one], dtype=np.float64)
     return np.maximum(equal, np.maximum(cosines(whole[0], whole[1], weights), cosines(bare[0], bare[1], weights)))
+
+
+def _without_brackets(title: str, words: list[str]) -> list[str]:
+    """Return the words outside brackets, or all words of a heading such as "(in millions)."."""
+    return [word for word in terms(_BRACKETS.sub(" ", title)) if word in words] or words
 
 
 def _words(title: str) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.ingest import plan
@@ -16,6 +16,7 @@ from index.ranking.search import Index
 from qa.editions.alignment import SectionPair, align_sections, assign, keeps_order
 from qa.editions.publication import editions
 from qa.editions.sections import Section, sections, title_of
+from qa.editions.similarity import heading_similarity
 from tests.factories.edited_editions import Editions, edited
 from tests.factories.encoders import HashEncoder
 
@@ -91,6 +92,14 @@ def test_an_edition_beside_itself_is_kept_whole(pair: tuple[Editions, Index]) ->
     own = sections(index, editions(index.documents)[0])
     pairs = align_sections(own, own)
     assert [(p.earlier, p.later, p.kind) for p in pairs] == [(at, at, "kept") for at in range(len(own))]
+
+
+@given(st.lists(st.text("ab ().[]（）の1-'’", min_size=1, max_size=12), min_size=1, max_size=4))
+@example(["(in millions)."])
+@example(["Port(s)men", "(£m)", "[a] (b)", "..."])
+def test_equal_headings_of_any_characters_are_equal(titles: list[str]) -> None:
+    side = [Section("a", at, (), title, 0, 9, None, (), (), None) for at, title in enumerate(titles)]
+    assert np.all(np.diag(heading_similarity(side, side)) == 1.0)
 
 
 def test_nothing_is_paired_with_nothing(tmp_path: Path) -> None:
