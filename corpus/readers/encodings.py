@@ -1,23 +1,67 @@
-"""Detects the encoding of text without a declared one: tries encodings and judges the resulting text.
+"""Decodes text in any encoding: valid UTF-8 first, then a declared encoding, then a guess.
 
-charset_normalizer makes the guess. The cases that it is known to confuse (Western and Central European letters, UTF-16
-without a byte order mark, half-width katakana) are decided here.
+charset_normalizer makes the guess. The cases that it is known to confuse (single-byte encodings of Latin letters, UTF-16
+without a byte order mark, half-width katakana) are decided here. Whatever had to be assumed is stated in a warning.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from corpus.metadata.language import detect_language
+from corpus.errors import UnreadableFile
 
 _SAMPLE = 200_000
-_WESTERN_LANGUAGES = frozenset("en fr de es it pt nl sv da fi no".split())
-_WESTERN_LETTERS = frozenset(
-    "àâäáãåæçéèêëíîïìñóôöòõøœßúùûüÿýþðÀÂÄÁÃÅÆÇÉÈÊËÍÎÏÌÑÓÔÖÒÕØŒÚÙÛÜŸÝ«»‹›“”‘’„‚–—…•·€£¥§°©®™ªº¡¿\xa0\xad"
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose byte order mark is a prefix of this one
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\x0b\x1b")
+_MAX_CONTROL_SHARE = 0.01
+_NON_ASCII = re.compile(rb"[\x80-\xff]")
+_VALID_PER_INVALID = 3
+"""UTF-8 with invalid bytes has at least this many letters beyond ASCII for each of them. In other encodings few pairs of
+bytes happen to be valid: at most one in three of Thai (TIS-620), which is the worst."""
+_MOST_REPLACED, _MOST_NAMED = 1000, 5
+_LINE_FEED = b"\n"
+_LANGUAGES = {
+    "the of and to is that for with was are this by": "",
+    "la les des et du est que pour dans une par sur au qui": "àâæçèéêëîïôùûüœÿ",
+    "der die und das den von zu mit ist des auf im nicht eine dem": "äöüß",
+    "el los las del que una por con para su al como se": "áéíñóúü¿¡ªº",
+    "os da do das dos que uma para com por em ao pela": "ãáâàçéêíóôõúü",
+    "il di che della per una sono del con dei nel alla gli": "àèéìíòóù",
+    "het een van en dat voor met niet zijn op te aan bij": "ëïéèöü",
+    "att det som en av med till den inte ett om och": "åäö",
+    "og det som en af for med til den ikke et om er": "æøå",
+    "w na do nie jest przez oraz dla od roku po przy": "ąćęłńóśźż",
+    "se je ze do pro od roku byl byla podle nebo jako": "áčďéěíňóřšťúůýžľĺŕôä",
+    "az egy hogy nem volt meg is ezer szerint alatt": "áéíóöőúüű",
+    "ve bir bu ile da olarak ait olan daha kadar": "çğıöşüâî",
+    "de la din pentru cu pe nu este sau ale prin": "ăâîșțşţ",
+    "je u na se za od su koji koja kao iz": "čćđšž",
+    "ja on ei oli joka mutta kuin tai ovat sen": "äöåõüšž",
+    "ir un no ar par kas bija gada ": "āčēģīķļņšūž",
+    "yra kad su buvo iki metais pagal bei": "ąčęėįšųūž",
+}
+"""Frequent words in ASCII letters of languages with Latin letters, and their letters beyond ASCII."""
+
+_EXPECTED = [(frozenset(words.split()), frozenset(letters + letters.upper())) for words, letters in _LANGUAGES.items()]
+_PUNCTUATION = frozenset("«»‹›“”‘’„‚–—…•·€£¥§°©®™±²³½¼¾×\xa0\xad")
+_LETTERS = frozenset[str]().union(*(letters for _, letters in _EXPECTED))
+_WESTERN = _PUNCTUATION.union(*(letters for _, letters in _EXPECTED[:9]))
+_SIGN_IN_WORD = re.compile(r"[^\W\d_][³¹²¿£¥¶¼½¾ª±§©®¤¦¨¬¯°´¸×][^\W\d_]")
+_MIN_WORDS = 2
+"""Frequent words that a paragraph must have for its language to be known."""
+
 _FAMILIES = (
-    ("cp1250", "iso8859_2", "cp1252", "mac_latin2", "cp1257", "cp1254", "mac_roman", "cp852"),
+    ("cp1252", "cp1250", "iso8859_2", "mac_latin2", "cp1257", "cp1254", "mac_roman", "cp850", "cp852", "iso8859_15"),
     ("cp1251", "koi8_r", "iso8859_5", "cp866", "mac_cyrillic"),
     ("cp1253", "iso8859_7", "mac_greek"),
 )
@@ -29,8 +73,96 @@ _WITH_KATAKANA = ("cp932", "shift_jis", "shift_jis_2004", "shift_jisx0213", "euc
 _MAX_REPLACED = 0.001
 
 
-def decode_guessed(data: bytes) -> str | None:
-    """Return the text of bytes that are not UTF-8, or None if no encoding fits."""
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of some bytes. `replaced` names the bytes that are invalid, `warnings` what had to be assumed."""
+
+    text: str
+    replaced: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def decode(data: bytes, declared: str | None = None) -> Decoded:
+    """Decode bytes by byte order mark, as UTF-8, by a declared encoding, or by a guess.
+
+    Valid UTF-8 wins over any declaration: text in another encoding is practically never valid by chance. In UTF-8 with a
+    few invalid bytes these are replaced by U+FFFD, instead of guessing an encoding for the whole text.
+
+    Args:
+        data: The bytes of a file.
+        declared: The name of a Python codec that the file states, if any.
+
+    Raises:
+        UnreadableFile: The data is binary or in no known encoding.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            text = _decode_strictly(data[len(bom) :], encoding)
+            decoded = Decoded(text) if text is not None else _decode_with_invalid(data[len(bom) :], encoding)
+            if decoded is None:
+                raise UnreadableFile(f"the byte order mark says {encoding}, but the bytes are not: save it as UTF-8")
+            return decoded
+    if sum(data.count(byte) for byte in _CONTROLS) > _MAX_CONTROL_SHARE * len(data):
+        text = decode_utf16_without_bom(data)
+        if text is None:
+            raise UnreadableFile("not text: the file contains control characters like a binary file")
+        return Decoded(text)
+    text = decode_iso2022_jp(data) or _decode_strictly(data, "utf-8")
+    if text is not None:
+        return Decoded(text, (), _contradiction(data, declared))
+    if (decoded := _decode_with_invalid(data, "utf-8")) is not None:
+        return decoded
+    if declared is not None:
+        if (text := _decode_strictly(data, declared)) is not None:
+            return Decoded(text)
+        if _codec_name(declared) != "utf-8" and (decoded := _decode_with_invalid(data, declared)) is not None:
+            return decoded
+    return _decode_guessed(data)
+
+
+def _codec_name(name: str) -> str | None:
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return None
+
+
+def _contradiction(data: bytes, declared: str | None) -> tuple[str, ...]:
+    name = _codec_name(declared) if declared is not None else None
+    if name in (None, "utf-8", "ascii", "iso2022_jp") or _NON_ASCII.search(data) is None:
+        return ()
+    return (f"the file declares {declared}, but its bytes are valid UTF-8: read as UTF-8",)
+
+
+def _decode_with_invalid(data: bytes, encoding: str) -> Decoded | None:
+    """Replace a few invalid bytes by U+FFFD; None if there are too many for the encoding to be the right one."""
+    parts: list[str] = []
+    invalid: list[tuple[int, int]] = []
+    start = 0
+    while len(invalid) <= _MOST_REPLACED:
+        try:
+            parts.append(data[start:].decode(encoding))
+            break
+        except LookupError:
+            return None
+        except UnicodeDecodeError as error:
+            parts += [data[start : start + error.start].decode(encoding), "\ufffd"]
+            invalid.append((start + error.start, start + error.end))
+            start += error.end
+    text = "".join(parts)
+    valid = sum(character > "\x7f" for character in text) - len(invalid)
+    if len(invalid) > _MOST_REPLACED or valid < _VALID_PER_INVALID * len(invalid):
+        return None
+    places = [f"{start} (line {data.count(_LINE_FEED, 0, start) + 1})" for start, _ in invalid[:_MOST_NAMED]]
+    more = f" and {len(invalid) - _MOST_NAMED} more" if len(invalid) > _MOST_NAMED else ""
+    count = "an invalid byte was" if len(invalid) == 1 else f"{len(invalid)} invalid bytes were"
+    warning = f"read as {encoding}, but {count} replaced by U+FFFD: at byte {', '.join(places)}{more}"
+    replaced = tuple(f"invalid bytes 0x{data[start:end].hex()} at byte {start}" for start, end in invalid)
+    return Decoded(text, replaced, (warning,))
+
+
+def _decode_guessed(data: bytes) -> Decoded:
+    """Return the text of bytes that are not UTF-8."""
     from charset_normalizer import from_bytes
 
     sample = data[:_SAMPLE]
@@ -39,17 +171,15 @@ def decode_guessed(data: bytes) -> str | None:
         # Any single-byte letters decode as half-width katakana, which no document consists of.
         best = from_bytes(sample, cp_exclusion=list(_WITH_KATAKANA)).best()
     if best is None:
-        return None
+        raise UnreadableFile("not text in any known encoding: save it as UTF-8")
     encoding = _SUPERSETS.get(best.encoding, best.encoding)
     family = next((family for family in _FAMILIES if encoding in family), ())
     if family or encoding.startswith(_SINGLE_BYTE):
-        encoding = _choose_single_byte(sample, encoding, family or _FAMILIES[0], str(best))
-    text = _decode_strictly(data, encoding)
-    if text is None:
-        text = data.decode(encoding, "replace")
-        if text.count("\ufffd") > _MAX_REPLACED * len(text):
-            return None
-    return text
+        encoding = _choose_single_byte(sample, encoding, family or _FAMILIES[0])
+    text = data.decode(encoding, "replace")
+    if text.count("\ufffd") > _MAX_REPLACED * len(text):
+        raise UnreadableFile("not text in any known encoding: save it as UTF-8")
+    return Decoded(text, (), (f"no encoding is declared: read as {encoding}, guessed from the bytes",))
 
 
 def decode_iso2022_jp(data: bytes) -> str | None:
@@ -82,13 +212,46 @@ def _plausibility(text: str) -> float:
     return (sum(c in " \n,.。、" for c in text) - len(blocks)) / max(1, len(text))
 
 
-def _choose_single_byte(data: bytes, encoding: str, family: tuple[str, ...], text: str) -> str:
-    """Return the encoding of a family of similar ones under which most bytes beyond ASCII are letters."""
-    if detect_language(text) in _WESTERN_LANGUAGES and (western := _decode_strictly(data, "cp1252")) is not None:
-        beyond_ascii = [c for c in western if ord(c) > 127]
-        if sum(c in _WESTERN_LETTERS for c in beyond_ascii) >= 0.9 * len(beyond_ascii):
+def _choose_single_byte(data: bytes, guess: str, family: Sequence[str]) -> str:
+    """Return the encoding under which most bytes beyond ASCII are letters of the language of their paragraph.
+
+    Paragraphs of an unknown language can have the letters of all languages of the text, and less likely of others.
+    """
+    paragraphs = [part for part in re.split(rb"(?:\r?\n){2,}|[\r\n]+", data) if _NON_ASCII.search(part)]
+    letters = [_letters_of_paragraph(part) for part in paragraphs]
+    everywhere: frozenset[str] = frozenset().union(*(own for own in letters if own is not None))
+    if not everywhere or family is not _FAMILIES[0]:
+        text = data.decode("cp1252", "replace")
+        western = [character for character in text if character > "\x7f"]
+        fitting = sum(character in _WESTERN for character in western) - len(_SIGN_IN_WORD.findall(text))
+        if family is _FAMILIES[0] and fitting >= 0.9 * len(western):
             return "cp1252"
-    return max((encoding, *family), key=lambda name: (_letter_share(_decode_strictly(data, name)), name == encoding))
+        candidates = dict.fromkeys((guess, *family))
+        return max(candidates, key=lambda name: (_letter_share(_decode_strictly(data, name)), name == guess))
+
+    def fit(encoding: str) -> float:
+        if _decode_strictly(data, encoding) is None:
+            return -1.0
+        total = 0.0
+        for part, known in zip(paragraphs, letters, strict=True):
+            text = part.decode(encoding)
+            own = (known or everywhere) | _PUNCTUATION
+            beyond_ascii = [character for character in text if character > "\x7f"]
+            total += sum(1.0 if c in own else 0.5 if c in _LETTERS and not known else 0.0 for c in beyond_ascii)
+            total -= len(_SIGN_IN_WORD.findall(text))
+        return total
+
+    return max(dict.fromkeys((*_FAMILIES[0], guess)), key=fit)
+
+
+def _letters_of_paragraph(data: bytes) -> frozenset[str] | None:
+    """Return the letters beyond ASCII of the languages with the most frequent words in a paragraph, or None."""
+    words = re.findall(r"[a-z]+", data.decode("ascii", "replace").lower())
+    counts = [sum(word in frequent for word in words) for frequent, _ in _EXPECTED]
+    most = max(counts)
+    if most < max(_MIN_WORDS, 0.1 * len(words)):
+        return None
+    return frozenset().union(*(letters for count, (_, letters) in zip(counts, _EXPECTED, strict=True) if count == most))
 
 
 def _letter_share(text: str | None) -> float:

@@ -10,7 +10,7 @@ import re
 from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
-from corpus.readers.plain_text import decode
+from corpus.readers.plain_text import decode_text
 from corpus.readers.text_builder import line_marks
 from corpus.records import Mark
 from corpus.structure.captions import is_label
@@ -28,7 +28,8 @@ def read(data: bytes) -> Reading:
 
     if len(data) > limits.MARKUP.value:
         raise UnreadableFile(f"too large for Markdown: {len(data):,} bytes, {limits.MARKUP.remedy}: save it as .txt")
-    text = decode(data)
+    decoded = decode_text(data)
+    text = decoded.text
     blocks = text.count("\n") + text.count("|")
     if blocks > limits.BLOCKS.value:
         raise UnreadableFile(
@@ -60,7 +61,7 @@ def read(data: bytes) -> Reading:
         elif token.type == "footnote_reference_open":
             marks += line_marks(text[start:end], start, "notes")
     marks.sort(key=lambda mark: (mark.start, -mark.end))
-    return Reading(text, tuple(marks), _metadata(lines[:front]))
+    return Reading(text, tuple(marks), _metadata(lines[:front]), furniture=decoded.replaced, warnings=decoded.warnings)
 
 
 def _find_caption(lines: list[str], table: int) -> int:

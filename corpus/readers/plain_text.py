@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
+from dataclasses import replace
 
 from corpus.errors import UnreadableFile
 from corpus.readers import encodings
 from corpus.readers.base import Reading
+from corpus.readers.encodings import Decoded
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose byte order mark is a prefix of this one
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _SIGNATURES = (
     (b"%PDF-", "a PDF file"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
@@ -24,28 +18,35 @@ _SIGNATURES = (
     (b"GIF8", "an image"),
     (b"\x1f\x8b", "a compressed file"),
 )
-_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\x0b\x1b")
-_MAX_CONTROL_SHARE = 0.01
 
 
 def read(data: bytes) -> Reading:
     """Read a text file. Raises UnreadableFile if the bytes are not text."""
-    return Reading(decode(data))
+    decoded = decode_text(data)
+    return Reading(decoded.text, furniture=decoded.replaced, warnings=decoded.warnings)
 
 
 def decode(data: bytes) -> str:
-    """Decode bytes to canonical text: byte order mark dropped, CRLF and CR replaced by LF, nothing else changed.
+    """Return the text of `decode_text` alone."""
+    return decode_text(data).text
 
-    A byte order mark decides; then UTF-8 is tried, and other encodings are guessed from the bytes.
+
+def decode_text(data: bytes, declared: str | None = None) -> Decoded:
+    """Decode bytes to canonical text: byte order mark dropped, CRLF and CR replaced by LF, invalid bytes replaced.
+
+    Args:
+        data: The bytes of a file.
+        declared: The name of a Python codec that the file states, if any.
 
     Raises:
         UnreadableFile: The data is empty, binary, or in no known encoding.
     """
     reject_binary_formats(data)
-    text = _decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    decoded = encodings.decode(data, declared)
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise UnreadableFile("empty: the file contains no text")
-    return text
+    return replace(decoded, text=text)
 
 
 def reject_binary_formats(data: bytes) -> None:
@@ -53,26 +54,3 @@ def reject_binary_formats(data: bytes) -> None:
     for signature, description in _SIGNATURES:
         if data.startswith(signature):
             raise UnreadableFile(f"not text but {description}, by its first bytes")
-
-
-def _decode(data: bytes) -> str:
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            try:
-                return data[len(bom) :].decode(encoding)
-            except UnicodeDecodeError as error:
-                raise UnreadableFile(
-                    f"the byte order mark says {encoding}, but byte {error.start} is invalid in it: save it as UTF-8"
-                ) from error
-    if sum(data.count(byte) for byte in _CONTROLS) > _MAX_CONTROL_SHARE * len(data):
-        text = encodings.decode_utf16_without_bom(data)
-        if text is None:
-            raise UnreadableFile("not text: the file contains control characters like a binary file")
-        return text
-    try:
-        return encodings.decode_iso2022_jp(data) or data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = encodings.decode_guessed(data)
-    if text is None:
-        raise UnreadableFile("not text in any known encoding: save it as UTF-8")
-    return text

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from typing import Any
 
@@ -14,7 +13,8 @@ from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.html.blocks import BlockWalker
 from corpus.readers.html.main_content import extract_main_content
-from corpus.readers.plain_text import decode, reject_binary_formats
+from corpus.readers.encodings import Decoded
+from corpus.readers.plain_text import decode_text
 
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE
@@ -55,7 +55,8 @@ def read(data: bytes) -> Reading:
 
     if len(data) > limits.MARKUP.value:
         raise UnreadableFile(f"too large for a web page: {len(data):,} bytes, {limits.MARKUP.remedy}")
-    source = _XML_DECLARATION.sub("", _INVALID_IN_XML.sub("", decode_page(data)))
+    decoded = decode_page(data)
+    source = _XML_DECLARATION.sub("", _INVALID_IN_XML.sub("", decoded.text))
     # This parser expands no entities that the page declares and fetches nothing. Without huge_tree it stops at a depth
     # of 256 elements and loses the rest of the page.
     parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
@@ -70,20 +71,16 @@ def read(data: bytes) -> Reading:
         if any("depth" in entry.message for entry in parser.error_log):
             raise UnreadableFile("its elements are nested thousands deep: not a page that can be read")
         raise UnreadableFile("empty: no text in the page's content")
-    return Reading(text, walker.builder.marks, _metadata(root))
+    return Reading(text, walker.builder.marks, _metadata(root), furniture=decoded.replaced, warnings=decoded.warnings)
 
 
-def decode_page(data: bytes) -> str:
-    """Decode by byte order mark, by the declared encoding, as UTF-8, or by a guess. Raises UnreadableFile."""
-    reject_binary_formats(data)
+def decode_page(data: bytes) -> Decoded:
+    """Decode by byte order mark, as UTF-8, by the declared encoding, or by a guess. Raises UnreadableFile."""
     declared = _CHARSET.search(data[:_HEAD_BYTES])
-    if declared is None or data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return decode(data)
+    if declared is None:
+        return decode_text(data)
     label = declared[1].decode("ascii").lower()
-    try:
-        return data.decode(_CODECS.get(label, label))
-    except (LookupError, UnicodeDecodeError):
-        return decode(data)
+    return decode_text(data, _CODECS.get(label, label))
 
 
 def _metadata(root: Any) -> dict[str, object]:

@@ -165,3 +165,19 @@ def test_any_page_is_read_or_rejected(pieces: list[str], noise: bytes) -> None:
     except UnreadableFile:
         return
     assert all(0 <= mark.start < mark.end <= len(reading.text) for mark in reading.marks or ())
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "shift_jis", "utf-8", "no-such-charset"])
+def test_valid_utf_8_wins_over_the_declared_encoding(declared: str) -> None:
+    page = f"<html><head><meta charset={declared}></head><body><p>Schülerinnen aus Köln zahlten 5 €.</p></body></html>"
+    reading = reader.read(page.encode())
+    assert reading.text == "Schülerinnen aus Köln zahlten 5 €.\n"
+    assert bool(reading.warnings) == (declared not in ("utf-8", "no-such-charset"))
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "iso-8859-1"])
+def test_a_stray_byte_does_not_spoil_the_letters_of_a_page(declared: str) -> None:
+    page = f"<meta charset={declared}><p>Schülerinnen aus Köln fühlen – heißt es.</p>".encode()
+    reading = reader.read(page.replace(b"</p>", b" \x96</p>"))
+    assert reading.text == "Schülerinnen aus Köln fühlen – heißt es. \ufffd\n"
+    assert "an invalid byte was replaced" in reading.warnings[0]

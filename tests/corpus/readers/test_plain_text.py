@@ -64,13 +64,60 @@ def test_line_ends_become_line_feeds_and_nothing_else_changes() -> None:
         (b"%PDF-1.7 ...", "a PDF file"),
         (b"PK\x03\x04....", "a ZIP archive"),
         (bytes(range(256)) * 40, "control characters"),
-        (b"\xef\xbb\xbf\xff\xff", "byte order mark"),
+        (b"\xef\xbb\xbf\xff\xff", "byte order mark says utf-8"),
         (b"\xff\xfea", "byte order mark"),
     ],
 )
 def test_binary_and_empty_files_are_rejected_with_the_reason(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableFile, match=reason):
         plain_text.read(data)
+
+
+CZECH = (
+    "Ministerstvo zveřejnilo výroční zprávu o zahraniční politice; byla určena pro členské státy a je ve třech dílech."
+)
+HUNGARIAN = "A minisztérium jelentése szerint az együttműködés bővült, és nem volt több időre szükség; ez a külügyi év."
+SPANISH = "El ministerio publicó el informe del año; la cooperación de los países está en la página «siete»."
+
+
+@pytest.mark.parametrize(
+    ("written", "encoding"),
+    [
+        (f"{GERMAN}\n\n{POLISH}", "cp1250"),
+        (f"{GERMAN}\n\n{POLISH}\n\n{CZECH}", "iso8859-2"),
+        (f"{HUNGARIAN}\n{GERMAN}", "cp1250"),
+        (f"{FRENCH}\n\n{SPANISH}\n\n{GERMAN}", "cp1252"),
+        (f"The report of the year is in three parts, and this is one of them.\n\n{CZECH}", "cp1250"),
+        (SPANISH, "mac-roman"),
+        (f"{SPANISH}\n{GERMAN}", "cp850"),
+        (SPANISH, "iso8859-15"),
+    ],
+)
+def test_an_encoding_suits_all_languages_of_a_text_and_is_named(written: str, encoding: str) -> None:
+    reading = plain_text.read(written.encode(encoding))
+    assert reading.text == written
+    assert any("guessed" in line for line in reading.warnings)
+
+
+@pytest.mark.parametrize("written", [FRENCH, GERMAN, SPANISH, JAPANESE, RUSSIAN])
+def test_invalid_bytes_in_utf_8_are_replaced_and_reported_with_their_places(written: str) -> None:
+    first, second = f"{written}\n".encode(), f" {written}".encode()
+    reading = plain_text.read(first + b"\x96" + second + b"\xff")
+    assert reading.text == f"{written}\n\ufffd {written}\ufffd"
+    assert reading.furniture == (
+        f"invalid bytes 0x96 at byte {len(first)}",
+        f"invalid bytes 0xff at byte {len(first) + 1 + len(second)}",
+    )
+    assert f"2 invalid bytes were replaced by U+FFFD: at byte {len(first)} (line " in reading.warnings[0]
+
+
+def test_a_cut_off_letter_at_the_end_is_one_replaced_byte() -> None:
+    reading = plain_text.read(f"{GERMAN}ß".encode()[:-1])
+    assert reading.text == f"{GERMAN}\ufffd"
+
+
+def test_valid_utf_8_needs_no_warning() -> None:
+    assert plain_text.read(GERMAN.encode()).warnings == ()
 
 
 @given(st.text(min_size=1).filter(lambda one: one.strip() != ""))
