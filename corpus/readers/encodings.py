@@ -1,7 +1,7 @@
 """Decodes text in any encoding: valid UTF-8 first, then a declared encoding, then a guess.
 
-charset_normalizer makes the guess. The cases that it is known to confuse (single-byte encodings of Latin letters, UTF-16
-without a byte order mark, half-width katakana) are decided here. Whatever had to be assumed is stated in a warning.
+charset_normalizer makes the guess. The cases that it is known to confuse (single-byte encodings of Latin letters,
+UTF-16 without a byte order mark, half-width katakana) are decided here. What had to be assumed is stated in a warning.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\x0b\x1b")
 _MAX_CONTROL_SHARE = 0.01
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _VALID_PER_INVALID = 3
-"""UTF-8 with invalid bytes has at least this many letters beyond ASCII for each of them. In other encodings few pairs of
-bytes happen to be valid: at most one in three of Thai (TIS-620), which is the worst."""
+"""UTF-8 with invalid bytes has at least this many letters beyond ASCII for each of them. Text in other encodings has at
+most one letter that is valid by chance for two invalid bytes (Shift_JIS; Thai, Korean and Chinese one for three)."""
 _MOST_REPLACED, _MOST_NAMED = 1000, 5
 _LINE_FEED = b"\n"
 _LANGUAGES = {
@@ -85,8 +85,8 @@ class Decoded:
 def decode(data: bytes, declared: str | None = None) -> Decoded:
     """Decode bytes by byte order mark, as UTF-8, by a declared encoding, or by a guess.
 
-    Valid UTF-8 wins over any declaration: text in another encoding is practically never valid by chance. In UTF-8 with a
-    few invalid bytes these are replaced by U+FFFD, instead of guessing an encoding for the whole text.
+    Valid UTF-8 wins over any declaration: text in another encoding is practically never valid by chance. In UTF-8 with
+    a few invalid bytes these are replaced by U+FFFD, instead of guessing an encoding for the whole text.
 
     Args:
         data: The bytes of a file.

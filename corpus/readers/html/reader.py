@@ -11,9 +11,9 @@ from typing import Any
 from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
+from corpus.readers.encodings import Decoded
 from corpus.readers.html.blocks import BlockWalker
 from corpus.readers.html.main_content import extract_main_content
-from corpus.readers.encodings import Decoded
 from corpus.readers.plain_text import decode_text
 
 _CHARSET = re.compile(

@@ -84,12 +84,12 @@ SPANISH = "El ministerio publicó el informe del año; la cooperación de los pa
     ("written", "encoding"),
     [
         (f"{GERMAN}\n\n{POLISH}", "cp1250"),
-        (f"{GERMAN}\n\n{POLISH}\n\n{CZECH}", "iso8859-2"),
+        (f"Die Häfen und die Straßen der Länder.\n\n{POLISH}\n\n{CZECH}", "iso8859-2"),
         (f"{HUNGARIAN}\n{GERMAN}", "cp1250"),
         (f"{FRENCH}\n\n{SPANISH}\n\n{GERMAN}", "cp1252"),
         (f"The report of the year is in three parts, and this is one of them.\n\n{CZECH}", "cp1250"),
         (SPANISH, "mac-roman"),
-        (f"{SPANISH}\n{GERMAN}", "cp850"),
+        (f"{SPANISH}\nDie Häfen und die Straßen der Länder.", "cp850"),
         (SPANISH, "iso8859-15"),
     ],
 )
