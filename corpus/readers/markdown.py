@@ -1,4 +1,4 @@
-"""Markdown: the source itself is the canonical text, and its syntax gives the marks.
+"""Markdown: the source itself, without what no renderer shows, is the canonical text; its syntax gives the marks.
 
 Front matter (between `---` lines at the top) becomes metadata and is marked as front, footnote definitions as notes.
 """
@@ -9,6 +9,7 @@ import re
 
 from corpus import limits
 from corpus.errors import UnreadableFile
+from corpus.readers import exclusions
 from corpus.readers.base import Reading
 from corpus.readers.plain_text import decode_text
 from corpus.readers.text_builder import line_marks
@@ -29,7 +30,10 @@ def read(data: bytes) -> Reading:
     if len(data) > limits.MARKUP.value:
         raise UnreadableFile(f"too large for Markdown: {len(data):,} bytes, {limits.MARKUP.remedy}: save it as .txt")
     decoded = decode_text(data)
-    text = decoded.text
+    text, hidden = exclusions.without_hidden_markup(decoded.text)
+    text, soft_hyphens = exclusions.without_soft_hyphens(text)
+    if not text.strip():
+        raise UnreadableFile("empty: the file contains only comments")
     blocks = text.count("\n") + text.count("|")
     if blocks > limits.BLOCKS.value:
         raise UnreadableFile(
@@ -61,7 +65,13 @@ def read(data: bytes) -> Reading:
         elif token.type == "footnote_reference_open":
             marks += line_marks(text[start:end], start, "notes")
     marks.sort(key=lambda mark: (mark.start, -mark.end))
-    return Reading(text, tuple(marks), _metadata(lines[:front]), furniture=decoded.replaced, warnings=decoded.warnings)
+    return Reading(
+        text,
+        tuple(marks),
+        _metadata(lines[:front]),
+        furniture=(*decoded.replaced, *hidden, *soft_hyphens),
+        warnings=decoded.warnings,
+    )
 
 
 def _find_caption(lines: list[str], table: int) -> int:

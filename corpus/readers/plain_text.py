@@ -8,6 +8,7 @@ from corpus.errors import UnreadableFile
 from corpus.readers import encodings
 from corpus.readers.base import Reading
 from corpus.readers.encodings import Decoded
+from corpus.readers.exclusions import SOFT_HYPHEN, without_soft_hyphens
 
 _SIGNATURES = (
     (b"%PDF-", "a PDF file"),
@@ -23,7 +24,10 @@ _SIGNATURES = (
 def read(data: bytes) -> Reading:
     """Read a text file. Raises UnreadableFile if the bytes are not text."""
     decoded = decode_text(data)
-    return Reading(decoded.text, furniture=decoded.replaced, warnings=decoded.warnings)
+    text, soft_hyphens = without_soft_hyphens(decoded.text, SOFT_HYPHEN)
+    if not text.strip():
+        raise UnreadableFile("empty: the file contains only soft hyphens")
+    return Reading(text, furniture=(*decoded.replaced, *soft_hyphens), warnings=decoded.warnings)
 
 
 def decode(data: bytes) -> str:

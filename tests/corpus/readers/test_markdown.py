@@ -138,3 +138,32 @@ def test_a_file_over_a_limit_is_rejected_with_its_size(monkeypatch: pytest.Monke
 )
 def test_deep_nesting_is_handled(source: str) -> None:
     assert read(f"{source}end\n").text.endswith("end\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("It took in 41.\n\n<!-- TODO: 9,999 -->\n\nIt ended.\n", "It took in 41.\n\n\n\nIt ended.\n"),
+        ("One <!-- a\n\nb --> two.", "One two."),
+        ("[//]: # (a note to self)\nText.", "\nText."),
+        ("The fee was ~~40~~ 45 crowns.", "The fee was 45 crowns."),
+        ("The fee was <del>40</del> <ins>45</ins> crowns.", "The fee was <ins>45</ins> crowns."),
+        ('Seen. <span style="display: none">unseen</span>Seen.', "Seen. Seen."),
+        ("<div hidden>\nunseen\n</div>\n\nSeen.", "\n\nSeen."),
+        ("Print `<!-- x -->` and ``~~y~~``.", "Print `<!-- x -->` and ``~~y~~``."),
+        ("```html\n<!-- x -->\n```\nText<!-- y -->.", "```html\n<!-- x -->\n```\nText."),
+        ("~~~\n<del>x</del>\n~~~\n", "~~~\n<del>x</del>\n~~~\n"),
+        ("An open <!-- comment is text.", "An open <!-- comment is text."),
+        ("About ~~ 5 and ~~ 6.", "About ~~ 5 and ~~ 6."),
+        ("De\u00adsal&shy;ination.", "Desalination."),
+    ],
+)
+def test_what_no_renderer_shows_is_no_text_but_furniture(source: str, shown: str) -> None:
+    reading = read(source)
+    assert reading.text == shown
+    assert bool(reading.furniture) == (source != shown)
+
+
+@pytest.mark.parametrize("source", ["<!-- ", "<del>", "`a ``b ", "~~a ", "<x hidden>", "``` `\n", "[//]: # x\n"])
+def test_a_hundred_thousand_openings_take_no_quadratic_time(source: str) -> None:
+    assert read(f"Text\n{source * 50_000}").text.startswith("Text")

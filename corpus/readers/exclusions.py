@@ -1,0 +1,59 @@
+"""What a file holds but no reader of the publication sees, taken out of the canonical text of text and Markdown.
+
+These are the declared exclusions: each is listed as furniture, and offsets refer to the text without them.
+"""
+
+from __future__ import annotations
+
+import re
+
+SOFT_HYPHEN = re.compile("\u00ad")
+MARKDOWN_SOFT_HYPHEN = re.compile("\u00ad|&shy;|&#(?:173|[xX][aA][dD]);")
+_LONGEST_INLINE = 2000
+"""Characters; a longer stretch between two backticks or tildes is no inline code or struck-out text."""
+
+_OPENING = re.compile(
+    r"""(?m)^[ ]{0,3}(?P<fence>`{3,}|~{3,})[^\n`]*$ | (?P<ticks>`+) | (?P<strike>~~)(?=[^\s~])
+    | (?P<comment><!--) | (?P<definition>^[ ]{0,3}\[(?://|\#|comment)\]:[ ](?:\#|<>)[ ])
+    | <(?P<tag>(?:del|s|strike|script|style|template)(?=[\s>])
+        |[a-zA-Z]\w*(?=(?:\s[^<>]*)?\s(?:hidden[\s>=]|style\s*=\s*["'][^"'<>]*display\s*:\s*none)))[^<>]*>""",
+    re.VERBOSE,
+)
+
+
+def without_soft_hyphens(text: str, pattern: re.Pattern[str] = MARKDOWN_SOFT_HYPHEN) -> tuple[str, tuple[str, ...]]:
+    """Return the text without soft hyphens, and a line that counts them."""
+    text, count = pattern.subn("", text)
+    return text, (f"{count} soft hyphens",) if count else ()
+
+
+def without_hidden_markup(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return Markdown without comments, deleted text and hidden elements outside code, and what was taken out."""
+    parts: list[str] = []
+    removed: list[str] = []
+    kept_from = position = 0
+    absent: set[str] = set()  # closing marks that do not occur any more, so that the search takes linear time
+    while (opening := _OPENING.search(text, position)) is not None:
+        kind = opening.lastgroup or ""
+        closing = {"comment": "-->", "definition": "\n", "strike": "~~", "tag": f"</{opening['tag']}>"}.get(
+            kind, f"\n{opening['fence']}" if kind == "fence" else opening[0]
+        )
+        inline = kind in ("ticks", "strike")
+        limit = opening.end() + _LONGEST_INLINE if inline else len(text)
+        end = -1 if closing in absent else text.find(closing, opening.end(), limit)
+        if end < 0 and kind in ("definition", "fence"):
+            end = len(text)
+        if end < 0 or (inline and "\n\n" in text[opening.end() : end]):
+            if not inline:
+                absent.add(closing)
+            position = opening.end()
+            continue
+        position = min(len(text), end if kind == "definition" else end + len(closing))
+        if kind in ("fence", "ticks"):
+            continue
+        parts.append(text[kept_from : opening.start()])
+        removed.append(" ".join(text[opening.start() : position].split()))
+        if opening.start() and text[opening.start() - 1] in " \t\n" and text[position : position + 1] == " ":
+            position += 1
+        kept_from = position
+    return "".join((*parts, text[kept_from:])), tuple(removed)
