@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -71,9 +71,9 @@ def choose_sets(prefixes: Sequence[str]) -> list[RankingSet]:
     ]
 
 
-def open_index(dataset: RankingSet, encoder: Encoder) -> Index:
-    """Open the index of a set, built at its first use."""
-    folder = CACHE / f"{dataset.corpus.name}-{encoder.fingerprint[:8]}-{_code_hash()}"
+def open_index(dataset: RankingSet, encoder: Encoder, documents: int | None = None) -> Index:
+    """Open the index of a set, or of its first `documents`, built at its first use."""
+    folder = CACHE / f"{dataset.name.split()[0]}{documents or ''}-{encoder.fingerprint[:8]}-{_code_hash()}"
     if not (folder / "manifest.json").exists():
         shutil.rmtree(folder, ignore_errors=True)
         with Progress(console=Console(stderr=True), transient=True) as progress:
@@ -83,7 +83,8 @@ def open_index(dataset: RankingSet, encoder: Encoder) -> Index:
                 progress.update(task, completed=advance.documents, total=advance.of)
 
             kept = KeptVectors(encoder, CACHE)
-            build(folder, plan([DATA / dataset.corpus]), kept, progress=step)
+            planned = plan([DATA / dataset.corpus])
+            build(folder, replace(planned, sources=planned.sources[:documents]), kept, progress=step)
             kept.close()
     return Index(folder)
 
@@ -101,6 +102,6 @@ def judged_questions(dataset: RankingSet, index: Index) -> Iterator[tuple[Questi
 @lru_cache(maxsize=1)
 def _code_hash() -> str:
     """Return a hash of the code that determines what an index contains."""
-    folders = ("corpus", "index/lexical", "index/models", "index/storage")
+    folders = ("corpus", "index/building", "index/lexical", "index/models", "index/storage")
     files = [file for folder in folders for file in sorted((ROOT / folder).rglob("*.py"))]
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:8]
