@@ -22,6 +22,19 @@ NO_ORIGINS: Mapping[str, Origin] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
+class TableShape:
+    """What a format declares about a table whose rows are the last `rows` lines of a section.
+
+    `header_rows` is the number of leading rows that are header rows, 0 if unknown. `merged` holds (row, column,
+    columns, rows) of each cell that spans several: its text is only in its first row and column.
+    """
+
+    rows: int
+    header_rows: int = 0
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """An item of an outline: a heading, or a line that is a note, glossary entry, caption or front matter.
 
@@ -37,6 +50,7 @@ class Section:
         end: Offset of the end of all text under the item.
         page: The page of the file from 1; None where the format has no pages.
         page_label: The page number printed on the page.
+        table: Header rows and merged cells of a table, if the format declares them.
     """
 
     text: str
@@ -48,6 +62,7 @@ class Section:
     end: int
     page: int | None = None
     page_label: str | None = None
+    table: TableShape | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +71,14 @@ class Mark:
 
     `level` counts from 0 for headings and is None for other kinds. The span excludes the final line break. A mark of
     kind `inset` or `table` covers several lines; the first is its heading, caption or header row. Any other mark covers
-    one heading or one line.
+    one heading or one line. `table` states what the format declares about a table.
     """
 
     kind: SectionKind
     level: int | None
     start: int
     end: int
+    table: TableShape | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +160,14 @@ HEADED_KINDS: frozenset[SectionKind] = frozenset({"section", "inset"})
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a passage, `[start, end)` of the canonical text, trimmed of white space."""
+    """A sentence or table row of a passage, `[start, end)` of the canonical text, trimmed of white space.
+
+    `wording` is a row in words, with its header cells: "Arvik, Households: 4.35". It is empty for a sentence.
+    """
 
     start: int
     end: int
+    wording: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +180,8 @@ class Passage:
         path: The headings above it, outermost first.
         prefix: Title, headings and other context, embedded in front of `text`.
         text: `document.text[start:end]`.
-        sentences: Sentences of which it holds all or a part, in order.
+        sentences: Sentences and table rows of which it holds all or a part, in order.
+        header: Caption and header of the table whose rows it holds, as shown beside a row; empty for other passages.
     """
 
     document: str
@@ -174,6 +195,7 @@ class Passage:
     sentences: tuple[Sentence, ...]
     page: int | None = None
     page_label: str | None = None
+    header: str = ""
 
     @property
     def id(self) -> str:

@@ -16,8 +16,11 @@ from index.models.encoder import Encoder
 from index.models.model_store import Precision
 from index.models.similarity_scale import SimilarityScale
 
-FORMAT = 2
-"""Format version: raise it when older programs could not read a new index, or this program not an old one."""
+FORMAT = 3
+"""Format version that is written: raise it when older programs could not read a new index."""
+
+READABLE_FORMATS = (2, 3)
+"""Format versions that this program reads; version 2 has no table rows in words."""
 
 CHECKSUM = "sha256"
 """Key of the manifest's own checksum, over all its other values."""
@@ -134,9 +137,10 @@ def read(folder: Path) -> Manifest:
     except (ValueError, UnicodeDecodeError) as error:
         raise _damaged(folder, str(error)) from error
     version = data.get("format") if isinstance(data, dict) else None
-    if version != FORMAT:
+    if version not in READABLE_FORMATS:
+        known = " and ".join(map(str, READABLE_FORMATS))
         raise IndexMismatch(
-            f"{folder}: the index has format version {version}, this program reads {FORMAT}: "
+            f"{folder}: the index has format version {version}, this program reads {known}: "
             f"{_explain_version(folder, data)}"
         )
     recorded, actual = data.pop(CHECKSUM, None), checksum_of(data)

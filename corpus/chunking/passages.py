@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from corpus.chunking import tables
 from corpus.chunking.sentences import split_sentences
-from corpus.records import HEADED_KINDS, Document, Passage, Sentence
+from corpus.records import HEADED_KINDS, Document, Passage, Section, Sentence
 from corpus.structure.note_references import note_marks
 from corpus.structure.text_ownership import owner_runs
 
@@ -28,6 +28,9 @@ _LINE_END = re.compile(r"\n[ \t]*\n|\n")
 LEAD_WORDS = 8
 """Words of the heading that are embedded with each sentence. A long heading drowns the sentence: with 8 words one more
 question of seeds-eval has its passage in the first five. Titles stay whole (Cranfield: nDCG@10 .438 against .436)."""
+
+_CAPTION_CHARACTERS = 300
+"""Characters of a caption, or of the sentence that introduces a table, embedded with each row: the last ones."""
 
 _MARK_REACH = 1500
 """Characters around the mark of a note in which the sentence that bears it is looked for."""
@@ -62,13 +65,28 @@ class Lengths:
 class Chunks:
     """The passages of a document in text order.
 
-    `leads` holds, for each passage, the context that is embedded with each of its sentences. `long_sentences` counts
-    the sentences that were too long for one passage and had to be cut.
+    `leads` holds, for each passage, the context that is embedded with each of its sentences, `row_leads` with each of
+    its table rows. `long_sentences` counts the sentences that were too long for one passage and had to be cut.
     """
 
     passages: tuple[Passage, ...]
     leads: tuple[str, ...]
+    row_leads: tuple[str, ...]
     long_sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A sentence or a line of a table. Header rows and labels are embedded with the rows below them, not by themselves.
+
+    `holds` is whether a passage should not end after it, because it belongs to what follows.
+    """
+
+    start: int
+    end: int
+    wording: str = ""
+    is_context: bool = False
+    holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +99,7 @@ class _Piece:
     words: int
     tokens: int
     ends_paragraph: bool
+    is_context: bool = False
 
 
 def count_words(text: str) -> int:
@@ -109,6 +128,7 @@ def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths
     text, limit = document.text, lengths.prefix_tokens
     passages: list[Passage] = []
     leads: list[str] = []
+    row_leads: list[str] = []
     long_sentences = 0
     prefixes: dict[tuple[str, ...], str] = {}
     contexts = note_contexts(document)
@@ -122,15 +142,16 @@ def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths
         first_prefix = later_prefix = prefixes[path] + context
         heading = " ".join(path[-1].split()[:LEAD_WORDS]) if path else document.title
         lead = make_prefix(heading, (), measure, limit) + context
-        is_table = section is not None and section.kind == "table"
-        spans = tables.rows(text, start, end) if is_table else split_sentences(text, start, end)
-        groups, too_long = _cut_stretch(text, spans, measure, first_prefix, lengths)
-        if is_table:
-            header = make_prefix("", tables.head(text, start, end), measure, limit)
-            lead += header
-            if len(groups) > 1:  # later parts of the table repeat its caption and header
-                later_prefix = first_prefix + header
-                groups, too_long = _cut_stretch(text, spans, measure, later_prefix, lengths)
+        row_lead, header = lead, ""
+        if section is not None and section.kind == "table":
+            units, caption, header = _table_units(text, start, end, section)
+            row_lead += make_prefix("", (caption,), measure, limit)
+        else:
+            units = [_Unit(*span) for span in split_sentences(text, start, end)]
+        groups, too_long = _cut_stretch(text, units, measure, first_prefix, lengths)
+        if header and len(groups) > 1:  # later parts of the table repeat its caption and header
+            later_prefix = first_prefix + make_prefix("", header.split("\n"), measure, limit)
+            groups, too_long = _cut_stretch(text, units, measure, later_prefix, lengths)
         long_sentences += too_long
         for number, group in enumerate(groups):
             first, last = group[0].start, group[-1].end
@@ -145,13 +166,42 @@ def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths
                     text=text[first:last],
                     start=first,
                     end=last,
-                    sentences=tuple(dict.fromkeys(piece.whole for piece in group)),
+                    sentences=tuple(dict.fromkeys(_answering(group))),
                     page=page.page if page is not None else None,
                     page_label=page.label if page is not None else None,
+                    header=header,
                 )
             )
             leads.append(lead.replace("\n", ". "))
-    return Chunks(tuple(passages), tuple(leads), long_sentences)
+            row_leads.append(row_lead.replace("\n", ". "))
+    return Chunks(tuple(passages), tuple(leads), tuple(row_leads), long_sentences)
+
+
+def _answering(group: Sequence[_Piece]) -> list[Sentence]:
+    """Return the sentences and rows of a passage, without headers and labels unless it has nothing else."""
+    return [piece.whole for piece in group if not piece.is_context] or [piece.whole for piece in group]
+
+
+def _table_units(text: str, start: int, end: int, section: Section) -> tuple[list[_Unit], str, str]:
+    """Return the units of a stretch with a table, its caption as embedded with each row, and its header as shown."""
+    first, last = max(start, section.start), min(end, section.end)
+    table = tables.read_table(text, first, last, section.table)
+    has_rows = any(line.kind == "row" for line in table.lines)
+    above = split_sentences(text, start, first)
+    units: list[_Unit] = []
+    for line in table.lines:
+        if line.kind == "text" and not units:
+            above.append((line.start, line.end))
+        else:
+            is_context = has_rows and line.kind in ("header", "label")
+            units.append(_Unit(line.start, line.end, line.wording, is_context, is_context))
+    intro = [_Unit(*span, "", has_rows and tables.only_announces(text[slice(*span)]), has_rows) for span in above]
+    below = [_Unit(*span) for span in split_sentences(text, last, end)]
+    lines = (" ".join(text[slice(*span)].split()).strip("*_ ").rstrip(":：,") for span in above)
+    title = ". ".join(line.rstrip(".") for line in lines)[-_CAPTION_CHARACTERS:]
+    caption = ", ".join(part for part in (title, table.unit, table.common) if part)
+    shown = ", ".join(part for part in (title, table.common) if part), table.header
+    return [*intro, *units, *below], caption, "\n".join(filter(None, shown))
 
 
 def _stretches(document: Document) -> list[tuple[int, int, int | None]]:
@@ -173,7 +223,26 @@ def _stretches(document: Document) -> list[tuple[int, int, int | None]]:
                 stretches[-1] = (stretches[-1][0], run.end, stretches[-1][2])
                 continue
         stretches.append((run.start, run.end, run.item))
-    return stretches
+    return _with_introductions(document, stretches)
+
+
+def _with_introductions(
+    document: Document, stretches: Sequence[tuple[int, int, int | None]]
+) -> list[tuple[int, int, int | None]]:
+    """Move the lines that introduce a table from the end of the stretch above it into that of the table."""
+    moved: list[tuple[int, int, int | None]] = []
+    for start, end, item in stretches:
+        if item is not None and document.outline[item].kind == "table" and moved and moved[-1][1] == start:
+            above, _, owner = moved[-1]
+            kind = "section" if owner is None else document.outline[owner].kind
+            if kind in ("section", "inset", "caption"):
+                start = tables.introduction_start(document.text, above, start)
+                if start == above:
+                    moved.pop()
+                else:
+                    moved[-1] = (above, start, owner)
+        moved.append((start, end, item))
+    return moved
 
 
 def make_prefix(title: str, path: Sequence[str], measure: Measure, limit: int) -> str:
@@ -205,31 +274,30 @@ def _join(parts: Sequence[str]) -> str:
 
 
 def _cut_stretch(
-    text: str, spans: Sequence[tuple[int, int]], measure: Measure, prefix: str, lengths: Lengths
+    text: str, units: Sequence[_Unit], measure: Measure, prefix: str, lengths: Lengths
 ) -> tuple[list[list[_Piece]], int]:
     """Return the pieces of each passage that fit after a prefix, and the number of sentences that had to be cut."""
     room = max(8, lengths.tokens - lengths.special_tokens - measure([prefix])[0])
-    pieces, too_long = _pieces(text, spans, measure, room, lengths.longest)
+    pieces, too_long = _pieces(text, units, measure, room, lengths.longest)
     return _group(pieces, room, lengths), too_long
 
 
-def _pieces(
-    text: str, spans: Sequence[tuple[int, int]], measure: Measure, room: int, longest: int
-) -> tuple[list[_Piece], int]:
-    tokens = measure([text[a:b] for a, b in spans])
+def _pieces(text: str, units: Sequence[_Unit], measure: Measure, room: int, longest: int) -> tuple[list[_Piece], int]:
+    tokens = measure([text[unit.start : unit.end] for unit in units])
     pieces: list[_Piece] = []
     too_long = 0
-    for (a, b), length in zip(spans, tokens, strict=True):
-        whole = Sentence(a, b)
+    for unit, length in zip(units, tokens, strict=True):
+        a, b = unit.start, unit.end
+        whole = Sentence(a, b, unit.wording)
         words = count_words(text[a:b])
-        ends_paragraph = _LINE_END.match(text, b) is not None or b == spans[-1][1]
+        ends = not unit.holds and (_LINE_END.match(text, b) is not None or unit is units[-1])
         if length <= room and words <= longest:
-            pieces.append(_Piece(a, b, whole, words, length, ends_paragraph))
+            pieces.append(_Piece(a, b, whole, words, length, ends, unit.is_context))
             continue
         too_long += 1
         parts = _cut_sentence(text, a, b, measure, room, longest)
         pieces.extend(
-            _Piece(x, y, whole, count_words(text[x:y]), n, ends_paragraph and y == b)
+            _Piece(x, y, whole, count_words(text[x:y]), n, ends and y == b, unit.is_context)
             for (x, y), n in zip(parts, measure([text[x:y] for x, y in parts]), strict=True)
         )
     return pieces, too_long

@@ -1,21 +1,82 @@
-"""Turn tables into rows of text, and find the caption and header that each part of a long table repeats. Pure.
+"""Read the lines of a table: which are header rows, what labels a row, and each row in words. Pure.
 
-A table is lines of text: an optional caption, a header, and rows whose cells are separated by `|`. A row is cut only if
-it is too long for a passage by itself, and is embedded with the header, without which it says nothing.
+A row says nothing without its header: "Arvik | 4.35 | 3.05" answers no question. In words it is "Arvik, Households:
+4.35; Industry: 3.05", which is what is embedded and compared with a question; the row itself is what is quoted. Formats
+that declare header rows and merged cells state them in a `TableShape`; what is not declared is inferred from the cells.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.chunking.sentences import split_sentences
+from corpus.records import TableShape
 
 CELL_SEPARATOR = "|"
+LineKind = Literal["header", "label", "row", "text"]
+"""A label is a row with one cell, which groups the rows below it; text is a line of the table without cells."""
+
 _RULE = re.compile(r"(?=.*-)[|:\- \t]+$")
-_HEAD_CHARACTERS = 600
-"""Maximum length of a caption or header before it is cut to the tokens of a prefix; bounds the work on huge cells."""
+_SPLIT = re.compile(r"(?<!\\)\|")
+_SPACED = re.compile(r"(?:^|(?<=\s))\|(?=\s|$)")
+"""The separator that readers write; a bar without spaces is part of a cell."""
+_MARKUP = re.compile(r"\*\*|__|`|(?<=\w)\*|\\(?=\|)|\[\^[^\]\s]+\]")
+_NOTE_MARK = re.compile(
+    r"(?<=[\w%.)’'”])\s*(?:\((?:\d|[a-z]|\*{1,3})\)|[*†‡§]{1,3})$|(?<=\d)(?<!10)[¹²³]$|(?<=[^\W\d])\s?[¹²³⁴-⁹]{1,2}$"
+)
+_BLANK_VALUE = re.compile(r"(?:[-–—.…·\s]|n/?[am]\.?|n\.?m\.?)+", re.IGNORECASE)
+_PERIOD = re.compile(r"(?<!\d)(?:FY|CY)?\s?'?(?:1[89]|2[01])\d\d(?!\d)|\bFY\s?'?\d\d\b")
+_SHORT_NUMBER = re.compile(r"(?<!\d)(?<!\d[.,])\d{1,2}(?!\d|[.,]\d)")
+_UNIT = re.compile(
+    r"\([^()]*[^\W\d][^()]*\)|(?:in|all amounts|amounts|expressed|figures)\s.+|[^\w\s]{1,3}"
+    r"|(?:[A-Z]{2,3})?[$€£¥]?\s?['’]?(?:000s?|m|bn|millions?|billions?|thousands?)",
+    re.IGNORECASE,
+)
+_INTRODUCES = re.compile(
+    r"\b(?:following|next)\s(?:\w+\s){0,3}tables?\b|\btables?\s(?:\w+\s){0,4}(?:below|shows?|presents?|sets?|summari[sz]es?)\b"
+    r"|\b(?:as follows|shown below|set out below|set forth below|listed below|the following)\b"
+    r"|\b(?:folgende|nachstehende)\w*\s|\bwie folgt\b|\bsuivante?s?\b|\bci-(?:dessous|après)\b|\bsiguientes?\b"
+    r"|次の(?:とおり|通り|表)",
+    re.IGNORECASE,
+)
+_LIST_ITEM = re.compile(r"\s*(?:[-•·*※]|\d{1,2}[.)])\s")
+_MAX_TITLES, _TITLE_WORDS = 3, 15
+"""Lines above a table that are no sentences, and their words: its title, unit or date."""
+
+_MAX_HEADER_ROWS, _MAX_LABEL_COLUMNS, _MAX_UNIT = 5, 3, 80
+_MAX_CHARACTERS = 600
+"""Maximum length of a caption or of a row in words, which bounds the work on huge cells."""
 
 
-def rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the trimmed spans of the rows in `text[start:end]`; the rule below a Markdown header belongs to it."""
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """A line of a table: its trimmed span, its kind, and what it says in words (empty unless it is a row)."""
+
+    start: int
+    end: int
+    kind: LineKind
+    wording: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableText:
+    """The lines of a table, the header of its columns as one line, and what the header says of all columns.
+
+    `common` is the header cell over several columns, such as a year; `unit` the unit in the corner over the labels.
+    """
+
+    lines: tuple[TableLine, ...]
+    header: str = ""
+    common: str = ""
+    unit: str = ""
+
+
+def row_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the trimmed spans of the lines of `text[start:end]`; the rule below a Markdown header belongs to it."""
     spans: list[tuple[int, int]] = []
     for line in re.finditer(r"[^\n]+", text[start:end]):
         stripped = line[0].strip()
@@ -30,12 +91,229 @@ def rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return spans
 
 
-def head(text: str, start: int, end: int) -> tuple[str, ...]:
-    """Return the caption and the header row of the table `text[start:end]`, without those that are missing."""
-    lines = [text[slice(*span)] for span in rows(text, start, end)]
-    first = next((place for place, line in enumerate(lines) if CELL_SEPARATOR in line), None)
-    if first is None:
-        return tuple(line[:_HEAD_CHARACTERS] for line in lines[:1])
-    cells = lines[first].split("\n")[0].strip(f"{CELL_SEPARATOR} \t")
-    caption = " ".join(lines[:first]).strip("*_ ")
-    return tuple(part[:_HEAD_CHARACTERS] for part in (caption, cells) if part)
+def read_table(text: str, start: int, end: int, shape: TableShape | None = None) -> TableText:
+    """Read the table `text[start:end]`.
+
+    Args:
+        text: The canonical text.
+        start: Offset of the first line, which may be a caption.
+        end: Offset of the end of the last line.
+        shape: Header rows and merged cells, as far as the format declares them.
+
+    Returns:
+        All lines in order. Lines above the first row are of kind "text".
+    """
+    spans = row_spans(text, start, end)
+    if shape is not None and shape.rows > len(spans):
+        shape = None  # its first row became the heading of an inset
+    first = _first_row(text, spans, shape)
+    if first == len(spans):
+        return TableText(tuple(TableLine(*span, "text") for span in spans))
+    rows = spans[first:]
+    grid, has_rule = _grid([text[slice(*span)] for span in rows], shape)
+    kinds = _kinds(grid, max(shape.header_rows if shape is not None else 0, int(has_rule)))
+    header_rows = kinds.count("header")
+    labels = _label_columns(grid, kinds)
+    columns, common = _columns(grid[:header_rows], labels, shape is not None and bool(shape.merged))
+    described = _describe(grid, kinds, columns, labels)
+    lines = [TableLine(*span, "text") for span in spans[:first]]
+    lines += [TableLine(*span, kind, wording) for span, kind, wording in zip(rows, kinds, described, strict=True)]
+    header = f" {CELL_SEPARATOR} ".join(columns) if any(columns) else ""
+    units = [cell for row in grid[:header_rows] for cell in row[:labels] if _UNIT.fullmatch(cell[:_MAX_UNIT])]
+    return TableText(tuple(lines), header[:_MAX_CHARACTERS], common[:_MAX_CHARACTERS], ", ".join(dict.fromkeys(units)))
+
+
+def _first_row(text: str, spans: Sequence[tuple[int, int]], shape: TableShape | None) -> int:
+    if shape is not None:
+        return len(spans) - shape.rows
+    return next((i for i, span in enumerate(spans) if CELL_SEPARATOR in text[slice(*span)]), len(spans))
+
+
+def _grid(lines: Sequence[str], shape: TableShape | None) -> tuple[list[list[str]], bool]:
+    """Return the cells of each row, all rows equally long, and whether a rule follows the first row."""
+    has_rule = "\n" in lines[0]
+    lines = [line.split("\n")[0].strip() for line in lines]
+    bordered = shape is None and all(line.startswith(CELL_SEPARATOR) for line in lines if CELL_SEPARATOR in line)
+    if bordered:
+        lines = [line.removeprefix(CELL_SEPARATOR) for line in lines]
+        lines = [line if line.endswith("\\|") else line.removesuffix(CELL_SEPARATOR) for line in lines]
+    separator = _SPLIT if shape is None else _SPACED
+    grid = [[_clean(cell) for cell in separator.split(line)] for line in lines]
+    width = max(map(len, grid))
+    if shape is None and not bordered and len(grid) > 1:
+        # a header printed over the columns of figures has no cell over the labels
+        usual = Counter(map(len, grid[1:])).most_common(1)[0][0]
+        grid = [
+            [""] * (usual - len(row)) + row if 1 < len(row) < usual and not _has_values(row) else row for row in grid
+        ]
+    for row in grid:
+        row += [""] * (width - len(row))
+    for top, left, columns, rows in shape.merged if shape is not None else ():
+        if columns == width:
+            continue  # one cell over the whole row labels the rows below
+        for row in grid[top : top + rows]:
+            row[left : left + columns] = [cell or grid[top][left] for cell in row[left : left + columns]]
+    return grid, has_rule
+
+
+def _clean(cell: str) -> str:
+    """Return a cell without markup and without the marks of footnotes."""
+    cell = " ".join(_MARKUP.sub("", cell).split())
+    while stripped := _NOTE_MARK.search(cell):
+        cell = cell[: stripped.start()].rstrip()
+    return cell
+
+
+def _is_period(cell: str) -> bool:
+    """Whether a cell names a year or a date and has no other number than that of a day or a quarter."""
+    return _PERIOD.search(cell) is not None and not any(map(str.isdigit, _without_dates(cell)))
+
+
+def _without_dates(text: str) -> str:
+    """Return a text without years and without numbers of days and quarters."""
+    return _SHORT_NUMBER.sub("", _PERIOD.sub("", text))
+
+
+def _is_value(cell: str) -> bool:
+    """Whether a cell has a figure, or a sign that there is none."""
+    if _BLANK_VALUE.fullmatch(cell):
+        return True
+    digits = sum(map(str.isdigit, cell))
+    letters = sum(map(str.isalpha, cell))
+    return digits > 0 and letters <= max(3, digits) and not _is_period(cell)
+
+
+def _has_values(row: Sequence[str]) -> bool:
+    return any(_is_value(cell) for cell in row[1:])
+
+
+def _is_label(row: Sequence[str]) -> bool:
+    """Whether a row has one cell with text, which may be repeated over the columns of values but is none itself."""
+    cells = [cell for cell in row if cell]
+    return len(cells) == 1 if row[0] else len(set(cells)) == 1 and not _is_value(cells[0])
+
+
+def _kinds(grid: Sequence[Sequence[str]], declared: int) -> list[LineKind]:
+    """Return the kinds of the rows: header rows down to the first row with values, labels of groups, rows."""
+    first_value = next((number for number, row in enumerate(grid) if number >= declared and _has_values(row)), None)
+    if first_value is not None:
+        headers = min(first_value, max(declared, _MAX_HEADER_ROWS))
+        while headers > declared and _is_label(grid[headers - 1]) and grid[headers - 1][0]:
+            headers -= 1  # the label of the first group
+    else:
+        width = max(sum(map(bool, row)) for row in grid)
+        headers = declared or int(width > 2 and len(grid) > 2)
+        while headers and headers < len(grid) and not grid[headers][0] and not _is_label(grid[headers]):
+            headers += 1
+    headers = min(headers, len(grid) - 1)
+    kinds: list[LineKind] = ["header"] * headers
+    kinds += ["label" if len(row) > 1 and _is_label(row) else "row" for row in grid[headers:]]
+    for number in range(len(kinds) - 1, headers - 1, -1):
+        if kinds[number] != "label":
+            break
+        kinds[number] = "text"  # nothing below it to be grouped: a note
+    return kinds
+
+
+def _columns(headers: Sequence[Sequence[str]], labels: int, merged: bool) -> tuple[list[str], str]:
+    """Return the header of each column from all header rows, and what they say of all columns of values.
+
+    Where no merged cells are declared, blank cells beside a cell of an upper header row are taken for parts of it.
+    """
+    if not headers:
+        return [], ""
+    filled = [list(row) for row in headers]
+    if not merged and len(headers) > 1:
+        for row in filled:
+            named = [column for column, cell in enumerate(row) if cell and column]
+            if named and (row is not filled[-1] or len(named) == 1):
+                for column in range(max(labels, 1), len(row)):
+                    before = [position for position in named if position <= column]
+                    row[column] = row[before[-1] if before else named[0]]
+    parts = [[part for part in dict.fromkeys(cells) if part] for cells in zip(*filled, strict=True)]
+    values = parts[labels:]
+    common = [part for part in values[0] if all(part in others for others in values)] if len(values) > 1 else []
+    columns = [", ".join(part for part in cells if part not in common) for cells in parts]
+    return columns, ", ".join(common)
+
+
+def _label_columns(grid: Sequence[Sequence[str]], kinds: Sequence[LineKind]) -> int:
+    """Return the number of leading columns that label the rows."""
+    rows = [row for row, kind in zip(grid, kinds, strict=True) if kind == "row"]
+    width = len(grid[0])
+    if width < 2 or not any(map(_has_values, rows)):
+        return min(1, width - 1)
+    count = 0
+    while count < min(_MAX_LABEL_COLUMNS, width - 1):
+        cells = [row[count] for row in rows if row[count]]
+        if count and sum(map(_is_value, cells)) * 2 >= len(cells):
+            break
+        count += 1
+    return count
+
+
+def _describe(
+    grid: Sequence[Sequence[str]], kinds: Sequence[LineKind], columns: Sequence[str], labels: int
+) -> list[str]:
+    """Return each row in words: group and label, then header and value of each filled cell."""
+    described: list[str] = []
+    group: list[str] = []
+    above = ""
+    for number, (row, kind) in enumerate(zip(grid, kinds, strict=True)):
+        if kind == "label":
+            group = [*(group if number and kinds[number - 1] == "label" else []), next(filter(None, row))]
+        if kind != "row":
+            described.append("")
+            continue
+        if labels > 1 and row[1]:  # a blank label repeats that above it
+            above = row[0] or above
+        stub = [above if labels > 1 and not row[0] and row[1] else row[0], *row[1:labels]][:labels]
+        name = ", ".join(dict.fromkeys(part.rstrip(":") for part in (*group, *stub) if part))
+        values = [
+            (columns[column] if column < len(columns) else "", row[column])
+            for column in range(labels, len(row))
+            if row[column]
+        ]
+        cells = "; ".join(f"{header}: {value}" if header else value for header, value in values)
+        words = f"{name}, {cells}" if name and cells and values[0][0] else f"{name} {cells}".strip()
+        described.append(words[:_MAX_CHARACTERS])
+    return described
+
+
+def only_announces(line: str) -> bool:
+    """Whether a line above a table only names or announces it: a title, or a sentence without a figure of its own."""
+    if line[-1] not in ".!?。":
+        return True
+    return _INTRODUCES.search(line) is not None and not any(map(str.isdigit, _without_dates(line)))
+
+
+def introduction_start(text: str, start: int, end: int) -> int:
+    """Return where the introduction of a table at `end` begins: titles, units and dates, below a sentence about it.
+
+    Args:
+        text: The canonical text.
+        start: Offset of the text above the table.
+        end: Offset of the table.
+
+    Returns:
+        An offset from `start` to `end`; `end` if nothing above the table introduces it.
+    """
+    begin = end
+    for _ in range(_MAX_TITLES + 1):
+        spans = split_sentences(text, max(start, text.rfind("\n\n", start, len(text[:begin].rstrip()))), begin)
+        if not spans:
+            break
+        paragraph = text[spans[0][0] : spans[-1][1]]
+        last = text[slice(*spans[-1])]
+        if _LIST_ITEM.match(paragraph):
+            break
+        if len(spans) == 1 and len(last.split()) <= _TITLE_WORDS and last[-1] not in ".!?。":
+            begin = spans[0][0]
+            continue
+        if last.endswith((":", "：")) or _INTRODUCES.search(last):
+            begin = spans[-1][0]
+            rest = text[spans[0][0] : begin]
+            if len(rest.split()) < _TITLE_WORDS:
+                begin = spans[0][0]
+        break
+    return start if not text[start:begin].strip() else begin

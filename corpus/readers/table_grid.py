@@ -1,14 +1,19 @@
-"""Renders tables as text: cells with row and column spans in, one line per row out."""
+"""Renders tables as text: cells with row and column spans in, one line per row and the shape of the table out."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.readers.text_builder import CELL_SEPARATOR
+from corpus.records import TableShape
 
 MAX_COLUMNS, MAX_CELLS = 500, 200_000
 """Spans beyond these are an error or an attack and are not filled."""
+
+_BEFORE = re.compile(r"(?:[A-Z]{1,3})?[$€£¥₹(]\(?")
+_AFTER = re.compile(r"[)%‰]+|%?\)?(?:\([a-z]\)|[*†‡])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,49 +25,105 @@ class Cell:
     rows: int = 1
 
 
-def render_rows(table: Sequence[Sequence[Cell]]) -> list[str]:
-    """Return one line per row, cells separated by `CELL_SEPARATOR`.
+@dataclass(slots=True)
+class _Placed:
+    text: str
+    row: int
+    column: int
+    columns: int
+    rows: int
 
-    A cell that spans several rows or columns is repeated in each, so that every row can be understood alone; a cell
-    that spans a whole row appears once. Rows without text and empty cells at the end of a row are left out.
+
+def render_table(table: Sequence[Sequence[Cell]], header_rows: int = 0) -> tuple[list[str], TableShape]:
+    """Return one line per row, cells separated by `CELL_SEPARATOR`, and the shape of the table.
+
+    A cell that spans several rows or columns is written once, where it begins; the shape tells which cells it covers.
+    Rows and columns without text and empty cells at the end of a row are left out. Columns that only hold signs, such
+    as "$" or ")" aligned apart from their figures, are joined with the column of the figures.
+
+    Args:
+        table: The cells by row. Cells covered by a cell from above are left out.
+        header_rows: Number of leading rows that are header rows, 0 if unknown.
     """
-    width = min(MAX_COLUMNS, max((sum(max(1, cell.columns) for cell in row) for row in table), default=0))
-    spanning: dict[int, tuple[str, int]] = {}  # by column: the text of a cell from above, and its remaining rows
+    placed = _place(table)
+    rows = {row: number for number, row in enumerate(sorted({cell.row for cell in placed if cell.text}))}
+    texts = [dict[int, str]() for _ in rows]
+    for cell in placed:
+        if cell.text:
+            texts[rows[cell.row]][cell.column] = cell.text
+    columns = _joined_columns(texts, [cell for cell in placed if cell.text and cell.columns > 1])
     lines: list[str] = []
+    for row in texts:
+        joined: dict[int, str] = {}
+        for column in sorted(row):
+            joined[columns[column]] = joined.get(columns[column], "") + row[column]
+        cells = [joined.get(column, "") for column in range(max(joined) + 1)]
+        lines.append(CELL_SEPARATOR.join(cells).strip())
+    merged: list[tuple[int, int, int, int]] = []
+    for cell in placed:
+        if not cell.text or cell.columns == cell.rows == 1:
+            continue
+        first = columns[cell.column]
+        wide = max((columns[c] for c in range(cell.column, cell.column + cell.columns) if c in columns), default=first)
+        high = sum(cell.row <= row < cell.row + cell.rows for row in rows) if cell.rows > 1 else 1
+        if wide > first or high > 1:
+            merged.append((rows[cell.row], first, wide - first + 1, high))
+    header_rows = sum(row < header_rows for row in rows)
+    return lines, TableShape(len(lines), header_rows, tuple(merged))
+
+
+def _place(table: Sequence[Sequence[Cell]]) -> list[_Placed]:
+    """Return the cells with their positions in the grid."""
+    placed: list[_Placed] = []
+    covered: dict[int, int] = {}  # by column: the rows that a cell from above still covers
     filled = 0
-    for row in table:
-        line: list[str] = []
-        cells = iter(row)
-        cell = next(cells, None)
-        whole_row = len(row) == 1 and not spanning and row[0].columns >= width
-        while cell is not None or len(line) in spanning:
-            column = len(line)
-            if column in spanning:
-                text, remaining = spanning.pop(column)
-                line.append(text)
-                if remaining > 1:
-                    spanning[column] = (text, remaining - 1)
-                continue
-            if cell is None:
+    for number, row in enumerate(table):
+        column = 0
+        below: dict[int, int] = {}
+        for cell in row:
+            while covered.get(column, 0):
+                column += 1
+            if column >= MAX_COLUMNS:
                 break
-            span = max(1, min(cell.columns, MAX_COLUMNS - column))
-            filled += span
+            width = max(1, min(cell.columns, MAX_COLUMNS - column))
+            width = next((offset for offset in range(1, width) if covered.get(column + offset, 0)), width)
+            height = max(1, min(cell.rows, len(table) - number))
+            filled += width * height
             if filled > MAX_CELLS:
-                span = 1
-            for offset in range(span):
-                if offset and column + offset in spanning:
-                    break
-                line.append(cell.text)
-                if cell.rows > 1:
-                    spanning[column + offset] = (cell.text, min(cell.rows, len(table)) - 1)
-            cell = next(cells, None)
-        if joined := _join(line[:1] if whole_row else line):
-            lines.append(joined)
-    return lines
+                width = height = 1
+            placed.append(_Placed(" ".join(cell.text.split()), number, column, width, height))
+            if height > 1:
+                below |= dict.fromkeys(range(column, column + width), height - 1)
+            column += width
+        covered = {column: rows - 1 for column, rows in covered.items() if rows > 1} | below
+    return placed
 
 
-def _join(cells: Sequence[str]) -> str:
-    texts = [" ".join(text.split()) for text in cells]
-    while texts and not texts[-1]:
-        texts.pop()
-    return CELL_SEPARATOR.join(texts).strip()
+def _joined_columns(texts: Sequence[dict[int, str]], wide: Sequence[_Placed]) -> dict[int, int]:
+    """Return the column of the text for each column of the grid with text."""
+    used = sorted({column for row in texts for column in row})
+    cells: dict[int, list[str]] = {column: [] for column in used}
+    for row in texts:
+        for column, text in row.items():
+            cells[column].append(text)
+    spans = {(cell.text, cell.column) for cell in wide}
+    columns: dict[int, int] = {}
+    for place, column in enumerate(used):
+        number = place if not columns else columns[used[place - 1]] + 1
+        own = [text for text in cells[column] if (text, column) not in spans]
+        before = used[place - 1] if place else None
+        if (
+            before is not None
+            and own
+            and (
+                all(map(_AFTER.fullmatch, own))
+                or _is_before([text for text in cells[before] if (text, before) not in spans])
+            )
+        ):
+            number = columns[before]
+        columns[column] = number
+    return columns
+
+
+def _is_before(texts: Sequence[str]) -> bool:
+    return bool(texts) and all(map(_BEFORE.fullmatch, texts))

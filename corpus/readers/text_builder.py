@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.records import Mark, SectionKind
+from corpus.records import Mark, SectionKind, TableShape
 from corpus.structure.captions import is_label
 
 _SPACES = re.compile(r"[^\S\n]+")
@@ -73,8 +73,8 @@ class TextBuilder:
         if span is not None:
             self._marks.append(Mark("section", level, *span))
 
-    def add_table(self, rows: Sequence[str], caption: str = "") -> None:
-        """Add a table with one line per row.
+    def add_table(self, rows: Sequence[str], caption: str = "", shape: TableShape | None = None) -> None:
+        """Add a table with one line per row, and its shape if the format declares it.
 
         The caption is the first line of the table, so that both end up in one passage. Without `caption`, a preceding
         paragraph of the form "Table 3 ..." is the caption.
@@ -88,7 +88,7 @@ class TextBuilder:
         if span is not None:
             if above:
                 self._marks = [mark for mark in self._marks if mark.start < start]
-            self._marks.append(Mark("table", None, start if above else span[0], span[1]))
+            self._marks.append(Mark("table", None, start if above else span[0], span[1], shape))
 
     def mark_inset(self, bookmark: int) -> None:
         """Mark the text added since `bookmark` as an inset, with its first line as the heading.

@@ -86,7 +86,8 @@ def outline_from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
             heading_end, stop = stop_of_line, mark.end
         if mark.end > mark.start:
             kind: SectionKind = "glossary" if mark.start in glossary else mark.kind
-            items.append(Item(kind, None if mark.level is None else float(mark.level), mark.start, heading_end, stop))
+            level = None if mark.level is None else float(mark.level)
+            items.append(Item(kind, level, mark.start, heading_end, stop, mark.table))
     outline = assemble(text, lines, items, declared=True, note_parents={})
     if note_parents := note_placement.find_note_parents(text, lines, outline):
         outline = assemble(text, lines, items, declared=True, note_parents=note_parents)

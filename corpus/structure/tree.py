@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from corpus.records import HEADED_KINDS, Section, SectionKind
+from corpus.records import HEADED_KINDS, Section, SectionKind, TableShape
 from corpus.structure.lines import Line
 
 
@@ -23,6 +23,7 @@ class Item:
     start: int
     heading_end: int
     stop: int | None = None
+    table: TableShape | None = None
 
 
 @dataclass(slots=True)
@@ -102,4 +103,5 @@ def _sections(text: str, open_items: Sequence[_OpenItem], declared: bool) -> Ite
             start=item.start,
             heading_end=item.heading_end,
             end=open_item.end,
+            table=item.table,
         )

@@ -62,14 +62,17 @@ def digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
-def sentence_text(document: Document, passage: Passage, sentence: Sentence, lead: str) -> str:
-    """Return what is embedded for a sentence: its part inside the passage, after the heading in `lead`.
+def sentence_text(passage: Passage, sentence: Sentence, lead: str, row_lead: str) -> str:
+    """Return what is embedded for a sentence: its part inside the passage after the heading in `lead`, or the table row
+    in words after its heading and caption in `row_lead`.
 
     Alone, "He resigned in May" resembles no question: with the heading nDCG@10 rose from .41 to .43 on Cranfield and
     from .69 to .73 on TimeQA, and was unchanged on the other sets. With the title or the whole heading path it fell on
     the yearbooks; windows of two and three sentences were worse everywhere.
     """
-    return lead + document.text[max(sentence.start, passage.start) : min(sentence.end, passage.end)]
+    if sentence.wording:
+        return row_lead + sentence.wording
+    return lead + passage.text[max(sentence.start - passage.start, 0) : sentence.end - passage.start]
 
 
 def prepare(source: PlannedSource, measure: Measure, lengths: Lengths, read: ReadDocument = read_document) -> Prepared:
@@ -81,14 +84,15 @@ def prepare(source: PlannedSource, measure: Measure, lengths: Lengths, read: Rea
         return Prepared(source, None, unread=Unread(source.path, reason))
     pieces = chunk(document, measure, lengths)
     passages = tuple(
-        _prepare_passage(document, passage, lead) for passage, lead in zip(pieces.passages, pieces.leads, strict=True)
+        _prepare_passage(document, *passage)
+        for passage in zip(pieces.passages, pieces.leads, pieces.row_leads, strict=True)
     )
     return Prepared(source, document, passages, pieces.long_sentences, tuple(find_contradictions(document)))
 
 
-def _prepare_passage(document: Document, passage: Passage, lead: str) -> PreparedPassage:
+def _prepare_passage(document: Document, passage: Passage, lead: str, row_lead: str) -> PreparedPassage:
     text = passage.prefix + passage.text
-    sentences = tuple(sentence_text(document, passage, sentence, lead) for sentence in passage.sentences)
+    sentences = tuple(sentence_text(passage, sentence, lead, row_lead) for sentence in passage.sentences)
     return PreparedPassage(
         passage, tuple(terms(text, document.language)), text, digest(text), sentences, tuple(map(digest, sentences))
     )

@@ -236,7 +236,12 @@ def _precision(text: str) -> Precision | None:
 def _is_other_format(text: str) -> bool:
     """Return whether a manifest is an intact one of another version, rather than damaged."""
     match = _FORMAT.search(text)
-    return match is not None and int(match[1]) != manifest.FORMAT and text.rstrip().endswith("}") and "\0" not in text
+    return (
+        match is not None
+        and int(match[1]) not in manifest.READABLE_FORMATS
+        and text.rstrip().endswith("}")
+        and "\0" not in text
+    )
 
 
 def _record_files(generation: Path) -> list[Path]:

@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corpus.records import Document, PageSpan, Passage, Section, Sentence
+from corpus.records import Document, PageSpan, Passage, Section, Sentence, TableShape
 from index.errors import REMEDY, IndexDamaged
 from index.io_errors import reading
 from index.storage import checksums
@@ -89,6 +89,9 @@ class CandidatePassage:
     row: int
     sentence_rows: bytes
 
+
+_PLAIN_SECTION = len(Section.__slots__) - 1
+"""Values of an item of an outline that is no table with a declared shape."""
 
 _COLUMNS = (
     *("number", "id", "title", "series", "publisher", "edition", "covers_first", "covers_last", "published", "part"),
@@ -231,12 +234,21 @@ class RecordReader:
 def parse_document(text: str, record: str) -> Document:
     """Return a document from its stored text and record."""
     fields = json.loads(record)
-    fields["outline"] = tuple(Section(*values) for values in fields["outline"])
+    fields["outline"] = tuple(map(_section, fields["outline"]))
     fields["pages"] = tuple(PageSpan(*values) for values in fields["pages"])
     fields["covers"] = tuple(fields["covers"]) if fields["covers"] else None
     for name in ("furniture", "warnings"):
         fields[name] = tuple(fields.get(name, ()))
     return Document(text=text, **fields)
+
+
+def _section(values: list[Any]) -> Section:
+    """Return an item of an outline; a table's shape follows the other values."""
+    if len(values) <= _PLAIN_SECTION:
+        return Section(*values)
+    rows, header_rows, merged = values[-1]
+    shape = TableShape(rows, header_rows, tuple(tuple(cell) for cell in merged))
+    return replace(Section(*values[:-1]), table=shape)
 
 
 @lru_cache(maxsize=4096)

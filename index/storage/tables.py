@@ -52,7 +52,9 @@ CREATE TABLE total (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID
 """
 
 _COLUMNS = ("id", "source", "sha256", "title", "series", "publisher", "edition", "published", "part", "url", "language")
-_SECTION, _PAGE_SPAN = (attrgetter(*(field.name for field in fields(kind))) for kind in (Section, PageSpan))
+_SECTION, _PAGE_SPAN = (
+    attrgetter(*(field.name for field in fields(kind) if field.name != "table")) for kind in (Section, PageSpan)
+)
 
 
 def facts_of(document: Document) -> dict[str, Any]:
@@ -72,14 +74,25 @@ def dump_document(document: Document) -> str:
         name: getattr(document, name) for name in document.__slots__ if name not in ("text", "outline", "origins")
     }
     record["origins"] = dict(document.origins)
-    record["outline"] = [_SECTION(section) for section in document.outline]
+    record["outline"] = [[*_SECTION(section), *_shape(section)] for section in document.outline]
     record["pages"] = [_PAGE_SPAN(span) for span in document.pages]
     return json.dumps(record, ensure_ascii=False)
+
+
+def _shape(section: Section) -> list[Any]:
+    """Return the shape of a table as the last item of its record; nothing for other sections."""
+    shape = section.table
+    return [] if shape is None else [[shape.rows, shape.header_rows, shape.merged]]
 
 
 def dump_passage(passage: Passage) -> str:
     """Serialise what is read of a passage only when it is shown."""
     names = ("section", "kind", "path", "prefix", "sentences", "page", "page_label")
     record = {name: getattr(passage, name) for name in names}
-    record["sentences"] = [[sentence.start, sentence.end] for sentence in passage.sentences]
+    record["sentences"] = [
+        [sentence.start, sentence.end, *([sentence.wording] if sentence.wording else [])]
+        for sentence in passage.sentences
+    ]
+    if passage.header:
+        record["header"] = passage.header
     return json.dumps(record, ensure_ascii=False)

@@ -1,8 +1,8 @@
-"""Selects the sentences of an answer: at most three, verbatim, from the best passages.
+"""Selects the sentences and table rows of an answer: at most three, verbatim, from the best passages.
 
 A sentence is scored by its similarity to the question, the share of the question's weighted terms it contains, the
 score of its passage, and whether it contains the expected type of answer ("how many" expects a number). A small penalty
-per word prefers short sentences.
+per word prefers short sentences. A table row is scored by what it says in words, with its header cells.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MEAN_LENGTH = 20.0
 """Terms of an average sentence, for BM25."""
 
 LEAST_WORDS = 3
-"""A shorter sentence is a title, a rule or a row of figures, and says nothing by itself."""
+"""A shorter sentence is a title or a rule, and says nothing by itself."""
 
 _WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -44,12 +44,13 @@ WEIGHTS = SentenceWeights()
 
 @dataclass(frozen=True, slots=True)
 class SelectedSentence:
-    """A sentence: the index of its passage among the hits, its span in the document, its text."""
+    """A sentence or row: the index of its passage among the hits, its span in the document, its text and wording."""
 
     passage: int
     start: int
     end: int
     text: str
+    wording: str = ""
 
 
 def select_sentences(
@@ -74,16 +75,17 @@ def select_sentences(
         for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True):
             start, end = max(sentence.start, passage.start), min(sentence.end, passage.end)
             text = passage.text[start - passage.start : end - passage.start]
-            if len(_WORD.findall(text)) < LEAST_WORDS:
+            words = sentence.wording or text
+            if len(_WORD.findall(words)) < LEAST_WORDS and not sentence.wording:
                 continue
             score = (
                 similarity
-                + WEIGHTS.lexical * bm25.fraction(term_weights, terms(text, hit.document.language), MEAN_LENGTH)
+                + WEIGHTS.lexical * bm25.fraction(term_weights, terms(words, hit.document.language), MEAN_LENGTH)
                 + WEIGHTS.passage * passage_score
                 + WEIGHTS.answer_type * contains_answer_type(text, answer_type)
                 - WEIGHTS.length * len(text.split())
             )
-            scored.append((score, SelectedSentence(number, start, end, text)))
+            scored.append((score, SelectedSentence(number, start, end, text, sentence.wording)))
     scored.sort(key=lambda pair: (-pair[0], pair[1].passage, pair[1].start))
     ranked = [selected for _, selected in scored]
     if compared > 1:

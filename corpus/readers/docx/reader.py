@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from corpus.errors import UnreadableFile
@@ -17,7 +18,7 @@ from corpus.readers.docx.numbering import Numbering
 from corpus.readers.docx.package import Package, W, attribute
 from corpus.readers.docx.styles import Style, read_styles
 from corpus.readers.docx.text import MAX_DEPTH, paragraph_text
-from corpus.readers.table_grid import Cell, render_rows
+from corpus.readers.table_grid import Cell, render_table
 from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces
 from corpus.records import Mark
 
@@ -135,12 +136,15 @@ class _Walker:
         self.builder.mark_inset(bookmark)
 
     def _add_table(self, table: Any, depth: int) -> None:
-        rows = [list(_cells(row)) for row in table.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")) is table]
+        elements = [row for row in table.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")) is table]
+        rows = [list(_cells(row)) for row in elements]
         if len(rows) == 1 and len(rows[0]) == 1:
             self._add_box(rows[0][0], depth)
             return
         caption, self._pending_caption = self._pending_caption, None
-        self.builder.add_table(render_rows(_grid(rows, self._cell_text)), caption or "")
+        header_rows = sum(1 for _ in takewhile(_is_header_row, elements))
+        lines, shape = render_table(_grid(rows, self._cell_text), header_rows)
+        self.builder.add_table(lines, caption or "", shape)
         self._in_list = False
 
     def _cell_text(self, cell: Any) -> str:
@@ -176,6 +180,12 @@ def _cells(row: Any) -> Iterator[Any]:
             yield child
         elif child.tag == f"{W}sdt":
             yield from child.iter(f"{W}tc")
+
+
+def _is_header_row(row: Any) -> bool:
+    """Whether a row is repeated at the top of each page."""
+    header = row.find(f"{W}trPr/{W}tblHeader")
+    return header is not None and header.get(f"{W}val") not in ("0", "false", "off")
 
 
 def _grid(rows: list[list[Any]], cell_text: Callable[[Any], str]) -> list[list[Cell]]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from corpus.readers.table_grid import MAX_CELLS, Cell, render_rows
+from corpus.readers.table_grid import MAX_CELLS, Cell, render_table
 from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces
 from corpus.records import SectionKind
 
@@ -72,7 +72,8 @@ class BlockWalker:
             self._add_heading(element, level)
         elif tag == "table" and is_data_table(element):
             caption = element.find("caption")
-            self.builder.add_table(render_rows(_cells(element)), "" if caption is None else flatten(caption))
+            rows, shape = render_table(_cells(element), _count_header_rows(element))
+            self.builder.add_table(rows, "" if caption is None else flatten(caption), shape)
         elif tag == "pre":
             self._add_paragraph("\n".join(line.rstrip() for line in element.text_content().strip("\n").split("\n")))
         elif tag == "li":
@@ -207,6 +208,16 @@ def _cells(table: Any) -> list[list[Cell]]:
         return max(1, min(_parse_int(cell.get(name), 1), MAX_CELLS))
 
     return [[Cell(flatten(cell), span(cell, "colspan"), span(cell, "rowspan")) for cell in row] for row in _rows(table)]
+
+
+def _count_header_rows(table: Any) -> int:
+    """Return the number of leading rows that are in the table's head or have header cells only."""
+    count = 0
+    for row in _rows(table):
+        if not row or not (row[0].getparent().getparent().tag == "thead" or all(cell.tag == "th" for cell in row)):
+            break
+        count += 1
+    return count
 
 
 def _parse_int(value: str | None, default: int) -> int:

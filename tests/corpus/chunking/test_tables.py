@@ -1,4 +1,4 @@
-"""Tables: rows stay whole, and each part of a long table has its caption and header."""
+"""Tables: rows stay whole, are embedded with their header, and each part of a long table has caption and header."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from corpus.chunking import tables
 from corpus.chunking.passages import Chunks, Lengths, chunk
 from corpus.ingest import Source, build_document
 from corpus.readers.registry import reader_for
+from corpus.records import TableShape
 
 CAPTION = "Table 3: Berths and grain by port"
 HEADER = ("Port", "Berths", "Cargo")
@@ -27,9 +28,16 @@ def words(texts: Sequence[str]) -> list[int]:
 def read(suffix: str, data: bytes) -> Chunks:
     reader = reader_for(Path(f"ports{suffix}"))
     assert reader is not None
-    return chunk(
-        build_document(Source("ports", Path(f"ports{suffix}"), Entry(), False, ""), reader(data)), words, Lengths()
-    )
+    document = build_document(Source("ports", Path(f"ports{suffix}"), Entry(), False, ""), reader(data))
+    made = chunk(document, words, Lengths())
+    for passage in made.passages:
+        assert document.text[passage.start : passage.end] == passage.text
+    return made
+
+
+def wordings(text: str, shape: TableShape | None = None) -> list[str]:
+    """Return the rows of a table in words."""
+    return [line.wording for line in tables.read_table(text, 0, len(text), shape).lines if line.kind == "row"]
 
 
 def page(before: str, caption: str) -> bytes:
@@ -69,21 +77,20 @@ def word() -> bytes:
 )
 def test_every_part_of_a_long_table_has_its_caption_and_header(suffix: str, data: bytes) -> None:
     made = read(suffix, data)
-    parts = [one for one in made.passages if one.kind == "table"]
+    parts = [passage for passage in made.passages if passage.kind == "table"]
     assert len(parts) > 2
     first, *others = parts
     assert CAPTION in first.text.split("\n")[0]
     assert CAPTION not in first.prefix
-    under = f"{CAPTION}. Port | Berths | Cargo\n"
-    assert all(one.prefix == first.prefix + under for one in others)
-    assert not any(CAPTION in one.text for one in others)
-    for one in parts:
-        assert one.text.split("\n")[-1].strip("| ").endswith("mio. Tons of grain"), "rows stay whole"
-        assert len([line for line in one.text.split("\n") if "Port " in line]) == len(
-            [span for span in one.sentences if one.text[span.start - one.start :].lstrip("| ").startswith("Port ")]
-        )
-    leads = [lead for lead, one in zip(made.leads, made.passages, strict=True) if one.kind == "table"]
-    assert all(lead.endswith("Port | Berths | Cargo. ") for lead in leads)
+    assert all(part.prefix == f"{first.prefix}{CAPTION}. Port | Berths | Cargo\n" for part in others)
+    assert not any(CAPTION in part.text for part in others)
+    assert all(part.header == f"{CAPTION}\nPort | Berths | Cargo" for part in parts)
+    rows = [sentence for part in parts for sentence in part.sentences]
+    assert [row.wording for row in rows] == [f"{a}, Berths: {b}; Cargo: {c}" for a, b, c in ROWS], "one unit a row"
+    for part in parts:
+        assert part.text.split("\n")[-1].strip("| ").endswith("mio. Tons of grain"), "rows stay whole"
+    leads = [lead for lead, part in zip(made.row_leads, made.passages, strict=True) if part.kind == "table"]
+    assert all(lead.endswith(f"{CAPTION}. ") for lead in leads)
 
 
 def test_a_table_that_fits_is_one_passage_with_its_caption() -> None:
@@ -92,28 +99,104 @@ def test_a_table_that_fits_is_one_passage_with_its_caption() -> None:
     assert (only.kind, only.text) == ("table", data[9:].strip())
 
 
-def test_a_sentence_or_a_heading_over_a_table_is_no_caption() -> None:
-    for above in ("Ports differ.", "## Table 3", "Table 1 shows\nthe ports."):
-        data = f"# Ports\n\n{above}\n\n| Port | Berths |\n|---|---|\n| East | 4 |\n"
-        table = next(one for one in read(".md", data.encode()).passages if one.kind == "table")
-        assert table.text.startswith("| Port"), above
+@pytest.mark.parametrize(
+    "above",
+    [
+        "The following table shows the berths of each port:",
+        "Berths were as follows (in hundreds):",
+        "Berths of the ports are shown below.",
+        "Berths by port\n\n(in hundreds)",
+        "Die folgende Tabelle zeigt die Liegeplätze.",
+        "Le tableau suivant présente les postes à quai.",
+    ],
+)
+def test_what_introduces_a_table_is_in_its_passage_and_is_no_answer(above: str) -> None:
+    data = (
+        f"# Ports\n\nIn 2019 five quays were built by the harbour board of the northern county council.\n\n{above}\n\n"
+    )
+    data += "| Port | Berths |\n|---|---|\n| East | 4 |\n| West | 5 |\n"
+    prose, table = read(".md", data.encode()).passages
+    assert (prose.kind, table.kind) == ("section", "table")
+    assert table.text.startswith(above)
+    assert [sentence.wording for sentence in table.sentences] == ["East, Berths: 4", "West, Berths: 5"]
+
+
+@pytest.mark.parametrize(
+    "above", ["The ports of the county differ in many ways and for many reasons.", "- East\n- West"]
+)
+def test_other_text_above_a_table_is_not_in_its_passage(above: str) -> None:
+    data = f"# Ports\n\n{above}\n\n| Port | Berths |\n|---|---|\n| East | 4 |\n"
+    assert read(".md", data.encode()).passages[-1].text.startswith("| Port")
+
+
+def test_a_heading_over_a_table_is_no_caption() -> None:
     made = read(".html", page("<h2>Table 3</h2>", ""))
-    assert {one.path for one in made.passages if one.kind == "table"} == {("Ports", "Table 3")}
+    assert {passage.path for passage in made.passages if passage.kind == "table"} == {("Ports", "Table 3")}
 
 
 def test_the_rule_below_a_header_belongs_to_it() -> None:
     text = "| a | b |\n|:--|--:|\n\n| 1 | 2 |"
-    assert [text[start:end] for start, end in tables.rows(text, 0, len(text))] == ["| a | b |\n|:--|--:|", "| 1 | 2 |"]
+    spans = tables.row_spans(text, 0, len(text))
+    assert [text[start:end] for start, end in spans] == ["| a | b |\n|:--|--:|", "| 1 | 2 |"]
 
 
 @pytest.mark.parametrize(
-    ("text", "head"),
+    ("text", "expected"),
     [
-        ("Ports\nPort | Berths\nEast | 4", ("Ports", "Port | Berths")),
-        ("Port | Berths\nEast | 4", ("Port | Berths",)),
-        ("East\nWest", ("East",)),
-        (" \n", ()),
+        ("Town | Homes | Industry\nArvik | 4.35 | 3.05", ["Arvik, Homes: 4.35; Industry: 3.05"]),
+        (
+            "|  | 2019 | 2018 |\n|---|---|---|\n|  | RMB’Million | % |\n| **Swaps** |  |  |\n| Amount | (494) | – |",
+            ["Swaps, Amount, 2019, RMB’Million: (494); 2018, %: –"],
+        ),
+        (
+            "|  |  | Year to 31 May |  |\n|---|---|---|---|\n| (Tons) | 2019 | Change | 2018 |\n| Cod | 5 | 1 | 4 |",
+            ["Cod, 2019: 5; Change: 1; 2018: 4"],
+        ),
+        (
+            "May 31, 2019 | May 31, 2018\nLand | 1,949 | 2,185\nSea | 3 | 3",
+            ["Land, May 31, 2019: 1,949; May 31, 2018: 2,185", "Sea, May 31, 2019: 3; May 31, 2018: 3"],
+        ),
+        ("Population | 5,000\nArea | 12", ["Population 5,000", "Area 12"]),
+        ("Year | Ships\n2015 | 12\n2016 | 14", ["2015, Ships: 12", "2016, Ships: 14"]),
+        ("| Nord | Arvik | 4 |\n|  | Bergo | 5 |\n| Syd | Holm | 6 |",
+         ["Nord, Arvik 4", "Nord, Bergo 5", "Syd, Holm 6"]),
+        ("| 港 | 数量 |\n|---|---|\n| 東 | 4 |", ["東, 数量: 4"]),
+        ("| Role | Name |\n|---|---|\n| Mayor | Olav |\n| Clerk | Kari |", ["Mayor, Name: Olav", "Clerk, Name: Kari"]),
+    ],
+)  # fmt: skip
+def test_a_row_in_words_has_its_header_cells_group_and_unit(text: str, expected: list[str]) -> None:
+    assert wordings(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "cleaned"),
+    [
+        ("Licences (1)", "Licences"),
+        ("Licences¹", "Licences"),
+        ("Licences*", "Licences"),
+        ("Licences (a)", "Licences"),
+        ("Licences[^3]", "Licences"),
+        ("$130,000 (1)", "$130,000"),
+        ("4.35²", "4.35"),
+        ("$(7)", "$(7)"),
+        ("(1)", "(1)"),
+        ("10³", "10³"),
     ],
 )
-def test_caption_and_header_precede_the_second_row(text: str, head: tuple[str, ...]) -> None:
-    assert tables.head(text, 0, len(text)) == head
+def test_footnote_marks_in_cells_are_no_part_of_a_row_in_words(cell: str, cleaned: str) -> None:
+    assert wordings(f"Item | Sum\nA | 5\n{cell} | {cell}")[1] == f"{cleaned}, Sum: {cleaned}"
+
+
+def test_declared_merged_cells_are_repeated_in_words() -> None:
+    text = "Region | Prices\n| Homes | Industry\nNord | 4 | 3\n| 5 | 2"
+    shape = TableShape(4, 2, ((0, 0, 1, 2), (0, 1, 2, 1), (2, 0, 1, 2)))
+    table = tables.read_table(text, 0, len(text), shape)
+    assert [line.kind for line in table.lines] == ["header", "header", "row", "row"]
+    assert (table.header, table.common) == ("Region | Homes | Industry", "Prices")
+    assert wordings(text, shape) == ["Nord, Homes: 4; Industry: 3", "Nord, Homes: 5; Industry: 2"]
+
+
+def test_a_note_below_the_last_row_is_a_sentence() -> None:
+    data = b"| Port | Berths |\n|---|---|\n| East | 4 |\n| Source: harbour board of the county. | |\n"
+    (only,) = read(".md", data).passages
+    assert [sentence.wording for sentence in only.sentences] == ["East, Berths: 4", ""]

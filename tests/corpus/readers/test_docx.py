@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
 from corpus.readers.docx import reader
+from corpus.records import TableShape
 from tests.factories import rendered_docx
 from tests.factories.outlined_texts import SMALL, Block, Publication, compare, seeds
 from tests.factories.rendered_formats import marked_texts
@@ -129,7 +130,7 @@ def test_automatic_numbers_precede_their_paragraphs() -> None:
     )
 
 
-def test_a_table_follows_its_caption_and_merged_cells_are_repeated() -> None:
+def test_a_table_follows_its_caption_and_merged_cells_are_written_once() -> None:
     document = docx.Document()
     document.add_paragraph("Berths of the ports", style="Caption")
     table = document.add_table(3, 3)
@@ -137,10 +138,11 @@ def test_a_table_follows_its_caption_and_merged_cells_are_repeated() -> None:
         for column, text in enumerate(cells):
             table.cell(row, column).text = text
     table.cell(1, 0).merge(table.cell(2, 0))
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     reading = reader.read(saved(document))
-    assert marked_texts(reading, "table") == [
-        "Berths of the ports\nPort | Year | Berths\nEast | 2020 | 4\nEast | 2021 | 5"
-    ]
+    assert marked_texts(reading, "table") == ["Berths of the ports\nPort | Year | Berths\nEast | 2020 | 4\n| 2021 | 5"]
+    (shape,) = [mark.table for mark in reading.marks or () if mark.kind == "table"]
+    assert shape == TableShape(3, 1, ((1, 0, 1, 2),))
     assert marked_texts(reading, "caption") == []
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.html import reader
+from corpus.records import TableShape
 from tests.factories import rendered_html
 from tests.factories.outlined_texts import SMALL, compare, seeds
 from tests.factories.rendered_formats import marked_texts
@@ -59,13 +60,24 @@ def test_list_items_are_lines_with_bullets_and_numbers() -> None:
     assert reading.text == "- a\n3. b\n4. c\n- d\n\nterm\nmeaning\n"
 
 
-def test_a_table_has_its_caption_first_and_spanned_cells_repeated() -> None:
+def test_a_spanned_cell_is_written_once_and_its_extent_is_declared() -> None:
     reading = read(
         "<table><caption>Berths</caption><tr><th>Port<th colspan=2>Berths</tr>"
         "<tr><td rowspan=2>East<td>2020<td>4</tr><tr><td>2021<td>5</tr><tr><td colspan=3>Source: ministry</table>"
     )
-    rows = "Berths\nPort | Berths | Berths\nEast | 2020 | 4\nEast | 2021 | 5\nSource: ministry"
+    rows = "Berths\nPort | Berths\nEast | 2020 | 4\n| 2021 | 5\nSource: ministry"
     assert marked_texts(reading, "table") == [rows]
+    (shape,) = [mark.table for mark in reading.marks or () if mark.kind == "table"]
+    assert shape == TableShape(4, 1, ((0, 1, 2, 1), (1, 0, 1, 2), (3, 0, 3, 1)))
+
+
+def test_signs_in_columns_of_their_own_join_the_figures() -> None:
+    reading = read(
+        "<table><tr><td><td></td><td colspan=3>2019</td><td></td><td colspan=3>2018</tr>"
+        "<tr><td>Sales<td></td><td>$</td><td>933</td><td></td><td></td><td>$</td><td>784</td><td></tr>"
+        "<tr><td>Loss<td></td><td></td><td>(54</td><td>)</td><td></td><td></td><td>69</td><td>%</tr></table>"
+    )
+    assert marked_texts(reading, "table") == ["| 2019 | 2018\nSales | $933 | $784\nLoss | (54) | 69%"]
 
 
 def test_a_layout_table_is_not_a_table() -> None:
