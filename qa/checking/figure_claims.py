@@ -103,9 +103,15 @@ def _compare(
         same = [
             one
             for one in source_figures
-            if figure.quantity.same_value(one.quantity) and similarities[figure.position, one.position] >= _SAME_SUBJECT
+            if figure.quantity.holds_for(one.quantity) and similarities[figure.position, one.position] >= _SAME_SUBJECT
         ]
-        other = max(same, key=lambda one: float(similarities[0, one.position]), default=paired.get(figure))
+        # the same digits with another sign, scale or unit: 2 percent is not 2 percentage points
+        alike = [
+            one
+            for one in source_figures
+            if _digits(figure) == _digits(one) and similarities[figure.position, one.position] >= _SAME_SUBJECT
+        ]
+        other = max(same or alike, key=lambda one: float(similarities[0, one.position]), default=paired.get(figure))
         status: FigureStatus = "agrees" if same else "differs" if other is not None else "not found"
         place = None
         if other is not None:
@@ -117,3 +123,7 @@ def _compare(
             )  # fmt: skip
         sentence_text = other.sentence.text if other is not None else ""
         yield CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, sentence_text)
+
+
+def _digits(figure: Figure) -> str:
+    return "".join(filter(str.isdecimal, figure.quantity.text))

@@ -6,6 +6,7 @@ maximum total similarity pairs them, so that each figure is used once. Dates are
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,8 +16,9 @@ import numpy as np
 from index.lexical.analysis import terms
 from qa.editions import similarity
 from qa.editions.alignment import assign
+from qa.editions.numerals import STOPPERS
 from qa.editions.publication import Edition
-from qa.editions.quantities import Quantity, quantities
+from qa.editions.quantities import Quantity, is_table_row, quantities, uses_decimal_comma
 from qa.editions.sections import LocatedSentence
 from qa.editions.similarity import Matrix
 from qa.editions.words import tokens
@@ -106,10 +108,11 @@ Links = Mapping[Figure, tuple[Figure, float]]
 
 def find_figures(sentences: Sequence[LocatedSentence], language: str | None) -> list[Figure]:
     """Return all figures of some sentences in order."""
+    comma = uses_decimal_comma((sentence.text for sentence in sentences), language)
     return [
         Figure(sentence, position, quantity)
         for position, sentence in enumerate(sentences)
-        for quantity in quantities(sentence.text, language)
+        for quantity in quantities(sentence.text, language, header=sentence.header, comma=comma)
         if quantity.kind != "date"
     ]
 
@@ -180,10 +183,8 @@ def _unit_similarity(one: Quantity, other: Quantity, language: str | None) -> fl
     """Return how well units and counted nouns agree; 0 if the quantities cannot measure the same thing."""
     if one.kind != other.kind:
         return 0.0
-    if one.kind == "money":
+    if one.kind in ("money", "percent"):
         return 1.0 if one.unit == other.unit else 0.0
-    if one.kind == "percent":
-        return 1.0
     if not one.unit or not other.unit:
         return 0.6
     heads = [terms(quantity.unit, language) or [quantity.unit.casefold()] for quantity in (one, other)]
@@ -197,7 +198,6 @@ def chain_figures(
     figures: Sequence[Sequence[Figure]],
     links: Sequence[Links],
     relevance: Sequence[Sequence[float]],
-    language: str | None,
 ) -> list[FigureRow]:
     """Chain pairs of consecutive editions.
 
@@ -206,7 +206,6 @@ def chain_figures(
         figures: the figures of each edition.
         links: the n - 1 pairings of each edition with the next.
         relevance: for each edition the relevance of each sentence to the topic.
-        language: language code of the texts.
 
     Returns:
         One row per chain, the most relevant to the topic first.
@@ -227,7 +226,7 @@ def chain_figures(
                 values.append(FigureValue(editions[step], following))
                 relevances.append(relevance[step][following.position])
                 lowest = min(lowest, pair_similarity)
-            what = _describe([value.figure for value in values], language)
+            what = _describe(values[-1].figure)
             rows.append(FigureRow(what, tuple(values), round(sum(relevances) / len(relevances), 4), lowest))
     return sort_rows(rows)
 
@@ -237,22 +236,31 @@ def sort_rows(rows: Sequence[FigureRow]) -> list[FigureRow]:
     return sorted(rows, key=lambda row: (-row.relevance, -row.similarity, row.values[0].figure.start))
 
 
-def _describe(figures: Sequence[Figure], language: str | None) -> str:
-    """Return what the newest figure counts, with the nearest words that all its sentences share."""
-    newest = figures[-1]
-    shared = set.intersection(*(set(terms(figure.sentence.text, language)) for figure in figures))
-    text, quantity = newest.sentence.text, newest.quantity
-    begin, end = quantity.start, quantity.end
-    counted = set(quantity.counted.split())
-    chosen: list[tuple[int, str]] = []
-    for _, start, stop in sorted(tokens(text), key=lambda word: min(abs(word[1] - end), abs(begin - word[2]))):
-        word = text[start:stop]
-        outside = not begin <= start < end and word not in counted and word.strip("“”\"'").isalpha()
-        if outside and set(terms(word, language)) & shared:
-            chosen.append((start, word))
-        if len(chosen) == (3 if counted else 5):
-            break
-    around = " ".join(dict.fromkeys(word for _, word in sorted(chosen)))
-    if quantity.counted and around:
-        return f"{quantity.counted} ({around})"
-    return quantity.counted or around or quantity.text
+def _describe(figure: Figure) -> str:
+    """Return what a figure counts, as its text says it: the noun counted and the words before the figure."""
+    text, quantity = figure.sentence.text, figure.quantity
+    if is_table_row(text) and quantity.counted:
+        return quantity.counted
+    clause = re.split(r"[,;:.()|–—](?=\s|$)", text[: quantity.start])[-1]
+    if not _content(clause):
+        clause = re.split(r"[;.|]\s", text[: quantity.start])[-1]
+    before = _trim(clause.split()[-_LABEL_WORDS:])
+    counted = " ".join(quantity.counted.split())
+    if counted and before:
+        return f"{counted} ({before})"
+    after = _trim(re.split(r"[,;:.()|–—](?=\s|$)", text[quantity.end :])[0].split()[:_LABEL_WORDS])
+    return counted or before or after or quantity.text
+
+
+_LABEL_WORDS = 8
+"""Words of a label on one side of a figure."""
+
+
+def _content(words: str) -> bool:
+    return any(word.strip("“”\"'").casefold() not in STOPPERS for word in words.split())
+
+
+def _trim(words: Sequence[str]) -> str:
+    """Join words, without function words at both ends."""
+    content = [at for at, word in enumerate(words) if _content(word)]
+    return " ".join(words[content[0] : content[-1] + 1]).strip("“”\"'") if content else ""

@@ -1,10 +1,12 @@
 """Tables of the quantity parser: number words, scales, currencies, and words around numbers.
 
-Complete for English; for German, French, Spanish and Italian the words common in reports; for Japanese the scales. No
+Complete for English; for other languages the words common in reports. No
 maintained library reads "42.5 million US dollars", "¥180.5 billion", "147 merchant ships" and "two P-3C aircraft".
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -36,27 +38,66 @@ SCALES: dict[str, float] = {
     "tausend": 1e3, "millionen": 1e6, "mio": 1e6, "milliarde": 1e9, "milliarden": 1e9, "mrd": 1e9, "billionen": 1e12,
     "mille": 1e3, "millions": 1e6, "milliard": 1e9, "milliards": 1e9, "mil": 1e3, "millón": 1e6, "millones": 1e6,
     "milione": 1e6, "milioni": 1e6, "miliardo": 1e9, "miliardi": 1e9,
-    "hundreds": 1e2, "thousands": 1e3, "billions": 1e9,
+    "hundreds": 1e2, "thousands": 1e3, "billions": 1e9, "lakh": 1e5, "lakhs": 1e5, "crore": 1e7, "crores": 1e7,
+    "trillions": 1e12, "millon": 1e6,
 }  # fmt: skip
-SHORT_SCALES = frozenset("k m mn mln bn bln tn mio mrd".split())
+LANGUAGE_SCALES: dict[str, dict[str, float]] = {
+    "da": {"tusind": 1e3, "mio": 1e6, "millioner": 1e6, "mia": 1e9, "milliarder": 1e9, "billioner": 1e12},
+    "de": {"billion": 1e12, "tsd": 1e3},
+    "es": {"billón": 1e12, "billones": 1e12},
+    "fi": {"tuhatta": 1e3, "miljoonaa": 1e6, "milj": 1e6, "miljardia": 1e9, "mrd": 1e9},
+    "fr": {"billion": 1e12, "billions": 1e12},
+    "it": {"mila": 1e3, "mld": 1e9},
+    "nl": {"duizend": 1e3, "miljoen": 1e6, "miljard": 1e9, "biljoen": 1e12},
+    "no": {"tusen": 1e3, "millioner": 1e6, "mill": 1e6, "milliarder": 1e9, "mrd": 1e9},
+    "pl": {"tys": 1e3, "mln": 1e6, "milionów": 1e6, "miliony": 1e6, "mld": 1e9, "miliardów": 1e9, "miliardy": 1e9},
+    "pt": {"milhão": 1e6, "milhões": 1e6, "bilhão": 1e9, "bilhões": 1e9},
+    "ru": {"тыс": 1e3, "тысяч": 1e3, "млн": 1e6, "миллионов": 1e6, "миллиона": 1e6, "млрд": 1e9, "миллиардов": 1e9,
+           "миллиарда": 1e9, "трлн": 1e12},
+    "sv": {"tusen": 1e3, "miljoner": 1e6, "mkr": 1e6, "miljarder": 1e9},
+    "tr": {"bin": 1e3, "milyon": 1e6, "milyar": 1e9, "trilyon": 1e12},
+}  # fmt: skip
+"""Scales that mean this in one language only: a German Billion is an English trillion."""
+
+SHORT_SCALES = frozenset("k m tn".split())
 """Scales only next to a currency: "5 m" is a length."""
 
-WIDE_SCALES: dict[str, float] = dict(zip("千万億兆亿만억조", (1e3, 1e4, 1e8, 1e12, 1e8, 1e4, 1e8, 1e12), strict=True))
+WIDE_SCALES: dict[str, float] = dict(
+    zip(
+        "十百千万萬億兆亿십백천만억조",
+        (10, 100, 1e3, 1e4, 1e4, 1e8, 1e12, 1e8, 10, 100, 1e3, 1e4, 1e8, 1e12),
+        strict=True,
+    )
+)
 
 FRACTIONS: dict[str, float] = {"half": 0.5, "third": 1 / 3, "thirds": 1 / 3, "quarter": 0.25, "quarters": 0.25,
                                "fifths": 0.2, "tenths": 0.1}  # fmt: skip
 
 SYMBOLS: dict[str, str] = {
     "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD",
-    "R$": "BRL", "$": "USD", "¥": "JPY", "￥": "JPY", "€": "EUR", "£": "GBP", "₩": "KRW", "₹": "INR", "₽": "RUB",
+    "R$": "BRL", "RM": "MYR", "Rs.": "INR", "Rs": "INR", "$": "USD", "¥": "JPY", "￥": "JPY", "€": "EUR", "£": "GBP",
+    "₩": "KRW", "₹": "INR", "₽": "RUB", "₺": "TRY", "฿": "THB", "₫": "VND", "₱": "PHP", "₪": "ILS", "₦": "NGN",
+    "元": "CNY", "円": "JPY", "원": "KRW", "kr.": "DKK", "zł": "PLN", "Kč": "CZK", "Ft": "HUF",
 }  # fmt: skip
+TRAILING_SYMBOLS = "€ £ ¥ ￥ $ ₹ ₽ ₺ ₩ ₫ 元 円 원 zł Kč Ft kr.".split()
+"""Symbols that also follow a number."""
+
 CODES = frozenset("USD EUR JPY GBP CHF CNY RMB KRW INR AUD CAD NZD SEK NOK DKK BRL ZAR RUB PLN CZK HUF SGD HKD".split())
 CURRENCIES: dict[str, str] = {
     "dollar": "USD", "dólar": "USD", "yen": "JPY", "円": "JPY", "ドル": "USD", "ユーロ": "EUR", "euro": "EUR",
     "pound": "GBP", "libra": "GBP", "pfund": "GBP", "livre": "GBP", "yuan": "CNY", "renminbi": "CNY", "元": "CNY",
     "won": "KRW", "rupee": "INR", "franc": "CHF", "franken": "CHF", "ruble": "RUB", "rouble": "RUB", "krone": "NOK",
-    "krona": "SEK", "peso": "MXN", "real": "BRL", "rand": "ZAR", "baht": "THB", "rupiah": "IDR", "ringgit": "MYR",
+    "krona": "SEK", "peso": "MXN", "real": "BRL", "kronor": "SEK", "kroner": "NOK",
+    "reais": "BRL", "lira": "TRY", "рублей": "RUB", "рубля": "RUB",
+    "долларов": "USD", "доллара": "USD", "евро": "EUR", "złotych": "PLN", "美元": "USD", "欧元": "EUR",
+    "日元": "JPY", "人民币": "CNY", "달러": "USD", "유로": "EUR", "원": "KRW",
+    "rand": "ZAR", "baht": "THB", "rupiah": "IDR", "ringgit": "MYR",
 }  # fmt: skip
+LANGUAGE_CURRENCIES: dict[str, dict[str, str]] = {
+    "da": {"krone": "DKK", "kroner": "DKK", "kr.": "DKK"},
+    "no": {"kr.": "NOK"},
+    "sv": {"kr.": "SEK"},
+}
 NATIONS: dict[str, str] = {
     "us": "USD", "u.s.": "USD", "american": "USD", "australian": "AUD", "canadian": "CAD", "singapore": "SGD",
     "hong kong": "HKD", "new zealand": "NZD", "british": "GBP", "swiss": "CHF", "chinese": "CNY", "japanese": "JPY",
@@ -72,11 +113,29 @@ REFERENCES = frozenset(
 )
 """A number after one of these words is a reference, not an amount."""
 
-QUALIFIERS = (
-    r"(?:approximately|approx\.?|about|around|roughly|some|nearly|almost|over|under|more\s+than|less\s+than|fewer\s+than"
-    r"|at\s+least|at\s+most|up\s+to|as\s+many\s+as|as\s+much\s+as|just\s+over|just\s+under|well\s+over|only|an\s+estimated"
-    r"|rund|etwa|über|mehr\s+als|environ|près\s+de|plus\s+de|unos|más\s+de|cerca\s+de|circa|oltre)\s+|約"
-)
+BOUNDS: dict[str, str] = {
+    "more": r"over|more\s+than|at\s+least|just\s+over|well\s+over|über|mehr\s+als|mindestens|plus\s+de|au\s+moins"
+    r"|más\s+de|al\s+menos|oltre|più\s+di|mais\s+de|meer\s+dan|över|mer\s+än|mere\s+end|więcej\s+niż|ponad|более|свыше",
+    "less": r"under|less\s+than|fewer\s+than|at\s+most|up\s+to|just\s+under|weniger\s+als|unter|höchstens|moins\s+de"
+    r"|menos\s+de|meno\s+di|minder\s+dan|under|mindre\s+än|poniżej|менее",
+    "about": r"approximately|approx\.?|about|around|roughly|some|nearly|almost|an\s+estimated|rund|etwa|circa|ca\."
+    r"|knapp|environ|près\s+de|unos|cerca\s+de|aproximadamente|ongeveer|ungefär|około|около",
+    "plain": r"as\s+many\s+as|as\s+much\s+as|only|nur|seulement|solo",
+}
+"""Words before a number by what they make of it; `plain` ones do not change the amount."""
+
+Bound = Literal["", "about", "more", "less"]
+
+WIDE_BOUNDS: dict[str, Bound] = {"約": "about", "约": "about", "약": "about", "およそ": "about"}
+WIDE_AFTER: dict[str, Bound] = {
+    "以上": "more",
+    "超": "more",
+    "以下": "less",
+    "未満": "less",
+    "이상": "more",
+    "이하": "less",
+}
+"""Of scripts without spaces, also after the number."""
 
 STOPPERS = frozenset(
     "a an the of in on at to from for with by as and or but nor than that which who whom whose where when while since "
@@ -84,6 +143,7 @@ STOPPERS = frozenset(
     "has have had will would shall should can could may might must do does did it its they their them there this these "
     "those he she we our his her if not also however including such respectively so far up out off down each more less "
     "every within without against toward towards around across because although only both either then thus "
+    "à bis und y e och og till til tot do до и в на "
     "am an um beim vom ins der die das des dem den und oder von in im mit für bei auf aus zu zum zur "
     "le la les du de et ou en dans pour "
     "sur avec par au aux el los las y o con por para del al di da e il lo gli che".split()

@@ -6,13 +6,16 @@ References ("Chapter 3"), names ("P-3C", "G7") and note marks are not quantities
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from qa.editions import numerals as tables
 from qa.editions.dates import dates
+from qa.editions.numerals import Bound
 
 QuantityKind = Literal["count", "money", "percent", "ordinal", "date"]
 
@@ -22,8 +25,9 @@ class Quantity:
     """A quantity, `[start, end)` of the text it was read from.
 
     `value` is a number, or the known parts of an ISO date ("2015", "2015-07", "2015-07-07", "-07-07"). `unit` is an ISO
-    currency code, "%", the head noun of what is counted ("ships"), or "". `counted` is the noun phrase as written
-    ("merchant ships").
+    currency code, "%", "pp" (percentage points), the head noun of what is counted ("ships"), or "". `counted` is the
+    noun phrase as written ("merchant ships"), in a row of a table its first cell. `upper` is the end of a range;
+    `bound` is "about", "more" or "less".
     """
 
     kind: QuantityKind
@@ -33,18 +37,59 @@ class Quantity:
     text: str
     start: int
     end: int
+    upper: float | None = None
+    bound: Bound = ""
 
     def same_value(self, other: Quantity) -> bool:
         """Whether both state the same amount."""
-        return (self.kind, self.value) == (other.kind, other.value) and (
-            self.kind != "money" or self.unit == other.unit
+        if (self.kind, self.value, self.upper) != (other.kind, other.value, other.upper):
+            return False
+        exact = {self.bound, other.bound} <= {"", "about"}
+        return (exact or self.bound == other.bound) and (
+            self.kind not in ("money", "percent") or self.unit == other.unit
         )
+
+    def holds_for(self, source: Quantity) -> bool:
+        """Whether a source's amount makes this statement true: "about 150" holds for 147, "more than 140" too."""
+        if self.same_value(source):
+            return True
+        if not isinstance(self.value, int | float) or not isinstance(source.value, int | float):
+            return False
+        if not self.bound or source.upper is not None or self.upper is not None:
+            return False
+        if self.kind != source.kind or (self.kind in ("money", "percent") and self.unit != source.unit):
+            return False
+        if source.bound not in ("", "about", self.bound):
+            return False
+        step = _precision(self.value)
+        difference = source.value - self.value
+        if self.bound == "about":
+            return abs(difference) <= step / 2
+        return 0 < difference < step if self.bound == "more" else 0 < -difference < step
+
+
+def _precision(value: float) -> float:
+    """Return the unit of the last digit that a rounded number states: 10 for 150, .1 for 2.5."""
+    digits = f"{abs(value):.15g}"
+    if "." in digits:
+        return float(10.0 ** -len(digits.partition(".")[2]))
+    return float(10.0 ** (len(digits) - len(digits.rstrip("0"))))
 
 
 _SPACED = "\u00a0\u202f\u2009'’"
-_DIGITS = rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:[{_SPACED}]\d{{3}})+(?:[.,]\d+)?|\d+(?:[.,]\d+)*"
+_DIGITS = (
+    r"\d{1,2}(?:,\d{2})+,\d{3}(?!\d)(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?!\d)(?:,\d+)?"
+    rf"|\d{{1,3}}(?:[{_SPACED} ]\d{{3}})+(?!\d)(?:[.,]\d+)?|(?<![\w.,])\.\d+|\d+(?:[.,]\d+)*"
+)
 _WORDS = "|".join(sorted([*tables.UNITS, *tables.TENS], key=len, reverse=True))
-_SCALE_WORDS = "|".join(sorted(tables.SCALES.keys() - tables.SHORT_SCALES, key=len, reverse=True))
+_SCALE_WORDS = "|".join(
+    sorted(
+        {*tables.SCALES, *(word for scales in tables.LANGUAGE_SCALES.values() for word in scales)}
+        - tables.SHORT_SCALES,
+        key=len,
+        reverse=True,
+    )
+)
 _FOREIGN = "|".join(sorted(tables.FOREIGN, key=len, reverse=True))
 _ORDINAL_WORDS = "|".join(sorted(tables.ORDINALS, key=len, reverse=True))
 _SYMBOLS = "|".join(re.escape(one) for one in sorted(tables.SYMBOLS, key=len, reverse=True))
@@ -52,24 +97,45 @@ _CODES = "|".join(sorted(tables.CODES))
 _WIDE = "".join(tables.WIDE_SCALES)
 
 _NUMBER = re.compile(
-    rf"(?P<wide>\d[\d,.]*[{_WIDE}](?:\d[\d,.]*[{_WIDE}]?)*)"
-    rf"|(?P<digits>{_DIGITS})(?P<suffix>st|nd|rd|th)?(?:[\s\u00a0-]*(?P<scale>(?:{_SCALE_WORDS})(?![\w]))|\s?(?P<short>(?:bn|bln|mn|mln|tn|m|k|mio|mrd)\b\.?))?"
+    rf"(?P<wide>\d[\d,.]*[{_WIDE}]+(?:\d[\d,.]*[{_WIDE}]*)*)"
+    rf"|(?P<digits>{_DIGITS})(?P<suffix>st|nd|rd|th)?(?:[\s\u00a0-]*(?P<scale>(?:{_SCALE_WORDS})(?:[\s-]+(?:{_SCALE_WORDS}))?(?![\w]))|\s?(?P<short>(?:tn|m|k)\b\.?))?"
     rf"|\b(?P<words>(?:(?:{_WORDS}|a|an|hundred|half\s+a)(?:[\s-]+(?:and\s+)?))*?(?:{_WORDS}|hundred|thousand|million|billion|trillion|dozen)"
     rf"(?:[\s-]+(?:and\s+)?(?:{_WORDS}|hundred|thousand|million|billion|trillion)(?![\w]))*)(?!\w|[’']\w)(?!-(?:sided|way|off|time|fold)\b)"
     rf"|\b(?P<ordinal>(?:(?:{'|'.join(tables.TENS)})[\s-])?(?:{_ORDINAL_WORDS}))\b"
     rf"|\b(?P<foreign>{_FOREIGN})\b",
     re.IGNORECASE,
 )
-_QUALIFIER = re.compile(rf"(?<!\w)(?:{tables.QUALIFIERS})$", re.IGNORECASE)
+_QUALIFIER = re.compile(
+    rf"(?<!\w)(?:{'|'.join(f'(?P<{name}>{words})' for name, words in tables.BOUNDS.items())})\s+$"
+    rf"|(?P<wide>{'|'.join(tables.WIDE_BOUNDS)})$",
+    re.IGNORECASE,
+)
+_SIGN = re.compile(
+    r"(?:(?<![0-9A-Za-z\u00c0-\u0fff_.,/:)\]%-])(?<!\d\s)[-−+]"
+    r"|(?<!\d\s)(?<!%\s)(?<![0-9A-Za-z\u00c0-\u0fff_.,/:)\]%–-])–|\b(?:minus|negative)\s+)$",
+    re.IGNORECASE,
+)
+_DASHES = "-–—~〜～"
+_RANGE = re.compile(
+    rf"\s*(?:(?P<dash>[{_DASHES}])|\b(?:to|bis|à|a|al|do|tot|till|til|до)\b|\b(?P<and>and|und|et|y|e|en|och|og|i|и)\b)\s*",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\b(?:between|zwischen|entre|fra|tra|tussen|mellan|mellem|między)\s+$", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:from|von|de|da|van|från|fra|od|с)\s+$", re.IGNORECASE)
 _MONEY_BEFORE = re.compile(rf"(?:(?P<symbol>{_SYMBOLS})|(?<![A-Za-z])(?P<code>{_CODES})\.?)\s?$")
 _NATION = "|".join(re.escape(one) for one in sorted(tables.NATIONS, key=len, reverse=True))
 _MONEY_AFTER = re.compile(
-    rf"\s*-?(?:(?P<code>(?:{_CODES})\b)|(?P<symbol>[€£¥￥$])"
-    rf"|(?:in\s+)?(?:(?P<nation>{_NATION})[\s-]+)?(?P<name>{'|'.join(tables.CURRENCIES)})(?:s|es|en|n)?(?![a-zà-ÿ])(?:\s+sterling)?)",
+    rf"\s*-?(?:(?P<code>(?:{_CODES})\b)|(?P<symbol>{'|'.join(map(re.escape, tables.TRAILING_SYMBOLS))})(?![a-zà-ÿ])"
+    rf"|(?:in\s+|d[’']|d[ei]\s+)?(?:(?P<nation>{_NATION})[\s-]+)?(?P<name>{'|'.join(tables.CURRENCIES)})(?:s|es|en|n)?(?![a-zà-ÿ])(?:\s+sterling)?)",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
-    r"\s*-?(?:%|％|percent(?:age\s+points?)?\b|per\s*cent\b|prozent\b|pour\s+cent\b|por\s+ciento\b|パーセント)",
+    r"[\s\u00a0\u202f]*-?(?:(?P<basis>basis[\s-]+points?|basispunkte?n?|bps)\b|(?P<points>(?:%|percent(?:age)?|per\s*cent)[\s-]*(?:points?|pts?)\b"
+    r"|[%％]ポイント|%p\b|(?:個|个)?百分[点點]|퍼센트\s?포인트|pp\b|p\.p\.|п\.\s?п\.|prozentpunkte?n?\b|points?\s+de\s+pourcentage\b|puntos?\s+porcentuales?\b"
+    r"|pontos?\s+percentua(?:l|is)\b|punt[oi]\s+percentual[ei]\b|procentpunt(?:en)?\b|procentenheter?\b|procentpoint\b"
+    r"|prosentpoeng\b|prosenttiyksikköä\b|punkt(?:y|ów|u)?\s+procentow\w+|процентн\w+\s+пункт\w*)"
+    r"|%|％|percent\b|per\s*cent\b|prozent\b|pour\s+cent\b|por\s+ciento\b|por\s+cento\b|per\s+cento\b|procents?\b|prosent\b|prosenttia\b"
+    r"|pct\.?|proc\.|процент\w*|パーセント|퍼센트|प्रतिशत|في\s+المئة)",
     re.IGNORECASE,
 )
 _FRACTION = re.compile(r"[\s-](thirds?|quarters?|fifths|tenths|half)\b", re.IGNORECASE)
@@ -79,7 +145,7 @@ _SUBJECT = re.compile(
     r"\bnumber\s+of\s+(?P<what>(?:[^\W\d_][\w’'-]*\s+){0,6}?[^\W\d_][\w’'-]*s)\b(?!.*\bnumber\s+of\b)",
     re.IGNORECASE | re.DOTALL,
 )
-_WIDE_UNIT = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]{1,3}|[\uac00-\ud7af]{1,2}")
+_WIDE_UNIT = re.compile(r"[\u30a0-\u30ff]{2,}|\u30f6?[\u3400-\u9fff]{1,3}|[\uac00-\ud7af]{1,2}")
 _SUBJECT_REACH = 300
 """Characters before a number that are searched for "the number of …"."""
 _BEFORE_PRONOUN = frozenset("no any every the this that each another other".split())
@@ -93,63 +159,245 @@ _NO_AMOUNT = re.compile(
 _SPELLED = frozenset([*tables.UNITS, *tables.TENS, *tables.ORDINALS, *tables.SCALES, *tables.FOREIGN])
 
 
-def quantities(text: str, language: str | None = "en") -> list[Quantity]:
+def quantities(
+    text: str, language: str | None = "en", *, header: str = "", comma: bool | None = None
+) -> list[Quantity]:
     """Return all quantities of a text in order, without overlaps.
 
     Args:
-        text: a sentence or more.
-        language: language code; decides between decimal comma and point, and which number words are read.
+        text: a sentence or more, or a row of a table.
+        language: language code; decides which number words and scales are read.
+        header: caption and header of a row's table, whose scale and currency hold for its numbers.
+        comma: whether the decimal sign is a comma (`uses_decimal_comma`); by the language if None.
     """
     if not any(map(str.isdigit, text)) and _SPELLED.isdisjoint(re.findall(r"[^\W\d_]+", text.lower())):
         return []  # most sentences; the grammar below takes 0.3 ms
     found = [Quantity("date", d.value, "", "", text[d.start : d.end], d.start, d.end) for d in dates(text)]
     taken = [(date.start, date.end) for date in found]
     code = (language or "en").lower().split("-")[0]
+    reader = _Reader(text, code, code in tables.DECIMAL_COMMA if comma is None else comma, header)
+    numbers: list[_Number] = []
     for match in _NUMBER.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in taken):
             continue
-        quantity = _read(text, match, code)
-        if quantity and not any(start < quantity.end and quantity.start < end for start, end in taken):  # "0$0"
-            found.append(quantity)
+        number = reader.read(match)
+        if number is None:
+            continue
+        quantity = number.quantity
+        if not any(start < quantity.end and quantity.start < end for start, end in taken):  # "0$0"
+            numbers.append(number)
             taken.append((quantity.start, quantity.end))
-    return sorted(found, key=lambda quantity: quantity.start)
+    return sorted([*found, *reader.join_ranges(numbers)], key=lambda quantity: quantity.start)
 
 
-def _read(text: str, match: re.Match[str], language: str) -> Quantity | None:
-    start, end = match.span()
-    before = text[max(0, start - 40) : start]
-    if match["foreign"] and (language == "en" or match["foreign"].lower() in tables.UNITS):
-        return None
-    money = _MONEY_BEFORE.search(before)
-    if not _is_amount(text, match, before, has_money=money is not None):
-        return None
-    value = _value(match, language)
-    if value is None:
-        return None
-    if match["short"] and money is None and _MONEY_AFTER.match(text, end) is None:
-        end = start + len(text[start : match.start("short")].rstrip())  # "5 m" is a length
-    elif scale := match["short"] or match["scale"]:
-        value *= tables.SCALES[scale.lower().rstrip(".")]
-    begin = start - len(before) + money.start() if money else start
-    if qualifier := _QUALIFIER.search(text[max(0, start - 30) : begin]):
-        begin -= len(qualifier.group())
-    kind: QuantityKind = "count"
-    unit = counted = ""
-    if match["suffix"] or match["ordinal"]:
-        kind = "ordinal"
-        unit, counted = _counted_noun(text, end, value, ordinal=True)
-    elif percent := _PERCENT.match(text, end):
-        kind, unit, end = "percent", "%", percent.end()
-    elif money:
-        kind, unit = "money", tables.SYMBOLS.get(money["symbol"] or "", money["code"] or "")
-    elif currency := _MONEY_AFTER.match(text, end):
-        kind, unit, end = "money", _currency(currency), currency.end()
-    elif fraction := _FRACTION.match(text, end) if match["words"] else None:
-        value *= 100 * tables.FRACTIONS[fraction[1].lower()]
-        kind, unit, end = "percent", "%", fraction.end()
-    else:
-        unit, counted = _counted_noun(text, end, value)
-    return Quantity(kind, _rounded(value), unit, counted, text[begin:end], begin, end)
+_COMMA_DECIMAL = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))(?![\d,])")
+_POINT_DECIMAL = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+\.\d+|\d*\.(?:\d{1,2}|\d{4,}))(?![\d.])")
+
+
+def uses_decimal_comma(texts: Iterable[str], language: str | None) -> bool:
+    """Return whether a document writes 3,5 for three and a half: by its unambiguous numbers, else by its language."""
+    commas = points = 0
+    for text in texts:
+        commas += len(_COMMA_DECIMAL.findall(text))
+        points += len(_POINT_DECIMAL.findall(text))
+    by_language = (language or "en").lower().split("-")[0] in tables.DECIMAL_COMMA
+    return commas > points if commas != points and max(commas, points) > 1 else by_language
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A quantity with what a range needs: its scale, whether it has a unit, whether a digit and a dash precede it."""
+
+    quantity: Quantity
+    scale: float
+    has_unit: bool
+    after_dash: bool
+
+
+class _Reader:
+    """Reads the numbers of one text."""
+
+    def __init__(self, text: str, language: str, comma: bool, header: str) -> None:
+        self.text, self.language, self.comma = text, language, comma
+        self.scales = {**tables.SCALES, **tables.LANGUAGE_SCALES.get(language, {})}
+        self.is_row = is_table_row(text)
+        self.header_scale, self.header_unit = _header_unit(header, self.scales) if self.is_row else (1.0, "")
+        first_cell = text.strip("| ").split("|")[0].strip() if "|" in text else ""
+        self.label = "" if not re.search(r"[^\W\d_]{2}", first_cell) else " ".join(first_cell.split())
+
+    def read(self, match: re.Match[str]) -> _Number | None:
+        """Return a number with its sign, qualifier, scale, unit and what it counts; None if it is no amount."""
+        text, (start, end) = self.text, match.span()
+        before = text[max(0, start - 40) : start]
+        if match["foreign"] and (self.language == "en" or match["foreign"].lower() in tables.UNITS):
+            return None
+        money = _MONEY_BEFORE.search(before)
+        begin = start - len(before) + money.start() if money else start
+        sign = _SIGN.search(text[max(0, begin - 12) : begin])
+        in_brackets = self._in_brackets(begin, end)
+        after_dash = sign is None and begin == start and re.search(rf"\d[{_DASHES}]$", before) is not None
+        is_amount = sign or after_dash or in_brackets or _is_amount(text, match, before, has_money=money is not None)
+        value = self._value(match) if is_amount else None
+        if value is None:
+            return None
+        scale, end = self._scale(match, has_money=money is not None)
+        value *= scale
+        if sign is not None:
+            begin -= len(sign.group())
+            value = value if sign.group().startswith("+") else -value
+        elif in_brackets:
+            value = -value
+        qualifier = _QUALIFIER.search(text[max(0, begin - 30) : begin])
+        begin -= len(qualifier.group()) if qualifier else 0
+        kind, unit, counted, factor, end = self._unit(match, money, value, end, in_brackets=in_brackets)
+        value *= factor
+        if self.is_row and kind in ("count", "money"):
+            value *= self.header_scale if scale == 1.0 else 1.0
+            kind, unit = ("money", self.header_unit) if self.header_unit and kind == "count" else (kind, unit)
+            counted = self.label
+        bound = _bound(qualifier)
+        if tail := next((word for word in tables.WIDE_AFTER if len(unit) > len(word) and unit.endswith(word)), ""):
+            unit = counted = unit.removesuffix(tail)
+            bound = tables.WIDE_AFTER[tail]
+        elif tail := next((word for word in tables.WIDE_AFTER if text.startswith(word, end)), ""):
+            bound, end = tables.WIDE_AFTER[tail], end + len(tail)
+        quantity = Quantity(kind, _rounded(value), unit, counted, text[begin:end], begin, end, None, bound)
+        return _Number(quantity, scale, kind != "count" or bool(unit), after_dash)
+
+    def _in_brackets(self, begin: int, end: int) -> bool:
+        """Whether a number of a table's row stands in brackets, which make it negative; an item's number does not."""
+        text = self.text
+        opens = self.is_row and text[begin - 1 : begin] == "(" and bool(text[: begin - 1].strip("| \t"))
+        return opens and re.match(r"\s*%?\)", text[end:]) is not None
+
+    def _scale(self, match: re.Match[str], *, has_money: bool) -> tuple[float, int]:
+        """Return the scale after a number and where number and scale end."""
+        text, end = self.text, match.end()
+        if match["short"]:
+            if has_money or _MONEY_AFTER.match(text, end) is not None:
+                return self.scales[match["short"].lower().rstrip(".")], end
+            return 1.0, match.start() + len(text[match.start() : match.start("short")].rstrip())  # "5 m" is a length
+        words = re.findall(r"[^\s-]+", (match["scale"] or "").lower())
+        if not words:
+            return 1.0, end
+        known = [self.scales[word] for word in words if word in self.scales]
+        if words[0] not in self.scales:
+            return 1.0, match.start() + len(text[match.start() : match.start("scale")].rstrip())
+        if len(known) < len(words):
+            return known[0], match.start("scale") + len(words[0])
+        return math.prod(known), end + (text[end : end + 1] == "." and words[-1] in _ABBREVIATED)
+
+    def _unit(
+        self, match: re.Match[str], money: re.Match[str] | None, value: float, end: int, *, in_brackets: bool
+    ) -> tuple[QuantityKind, str, str, float, int]:
+        """Return kind, unit, what is counted, a factor of the value, and the end of a number with its unit."""
+        text = self.text
+        if match["suffix"] or match["ordinal"]:
+            return "ordinal", *_counted_noun(text, end, value, ordinal=True), 1.0, end
+        if percent := _PERCENT.match(text, end + in_brackets) or _PERCENT.match(text, end):
+            unit = "pp" if percent["points"] or percent["basis"] else "%"
+            return "percent", unit, "", 0.01 if percent["basis"] else 1.0, percent.end()
+        if money:
+            return "money", tables.SYMBOLS.get(money["symbol"] or "", money["code"] or ""), "", 1.0, end
+        if currency := _MONEY_AFTER.match(text, end):
+            return "money", _currency(currency, self.language), "", 1.0, currency.end()
+        if match["words"] and (fraction := _FRACTION.match(text, end)):
+            return "percent", "%", "", 100 * tables.FRACTIONS[fraction[1].lower()], fraction.end()
+        if self.is_row:
+            return "count", "", "", 1.0, end
+        return "count", *_counted_noun(text, end, value), 1.0, end
+
+    def join_ranges(self, numbers: Sequence[_Number]) -> list[Quantity]:
+        """Join the ends of ranges; of "from 3 to 5 percent" both numbers get the unit."""
+        joined: list[Quantity] = []
+        previous: _Number | None = None
+        for number in numbers:
+            pair = self._range(previous, number) if previous is not None else None
+            if pair is not None:
+                joined[-1:] = pair
+                previous = None
+            elif number.after_dash:  # "5-4", a score or a code
+                if previous is not None:
+                    del joined[-1:]
+                previous = None
+            else:
+                joined.append(number.quantity)
+                previous = number
+        return joined
+
+    def _range(self, first: _Number, second: _Number) -> list[Quantity] | None:
+        a, b = first.quantity, second.quantity
+        link = _RANGE.fullmatch(self.text[a.end : b.start])
+        is_alike = (
+            not first.has_unit or (a.kind == b.kind and a.unit == b.unit) or (a.kind == "money" and b.kind == "count")
+        )
+        if link is None or not is_alike or b.bound:
+            return None
+        if not isinstance(a.value, int | float) or not isinstance(b.value, int | float):
+            return None
+        low = a.value
+        if first.scale == 1.0 and low < 1000 and low * second.scale <= b.value:
+            low = _rounded(low * second.scale)
+        kind, unit = (a.kind, a.unit) if a.kind == "money" else (b.kind, b.unit)
+        before = self.text[max(0, a.start - 20) : a.start]
+        is_between = _BETWEEN.search(before) is not None
+        if _FROM.search(before) and not link["dash"]:
+            return None if first.has_unit else [replace(a, kind=kind, unit=unit, counted=b.counted, value=low), b]
+        if (link["and"] and not is_between) or low >= b.value:
+            return None
+        text = self.text[a.start : b.end]
+        return [replace(b, kind=kind, unit=unit, value=low, upper=b.value, start=a.start, text=text, bound=a.bound)]
+
+    def _value(self, match: re.Match[str]) -> float | None:
+        if match["wide"]:
+            return _wide(unicodedata.normalize("NFKC", match["wide"]))
+        if match["digits"]:
+            return _digits(unicodedata.normalize("NFKC", match["digits"]), comma=self.comma)
+        if match["foreign"]:
+            return float(tables.FOREIGN[match["foreign"].lower()])
+        return _spelled(re.split(r"[\s-]+", (match["words"] or match["ordinal"]).lower()))
+
+
+_ABBREVIATED = frozenset("mio mrd tys млн млрд тыс трлн tsd mill milj mia mld".split())
+_NUMERIC_CELL = re.compile(r"[(\-−+–]?[$€£¥₹]?[\d.,]*\d%?\)?")
+
+
+def is_table_row(text: str) -> bool:
+    """Whether a text is a row of a table: cells with marks between them, or mostly numbers."""
+    if "|" in text or "\t" in text:
+        return True
+    words = re.sub(r"(?<=\d) (?=\d{3}\b)", "", text).split()
+    numeric = sum(_NUMERIC_CELL.fullmatch(word) is not None for word in words)
+    return numeric >= 2 and numeric >= 0.5 * len(words)
+
+
+_HEADER_SCALE = re.compile(
+    rf"(?P<before>(?:{_SYMBOLS})|\b(?:{_CODES})\b)?\s*(?P<lead>\b(?:in|en|em)\s+|\()?(?:\b(?P<scale>{_SCALE_WORDS})\b\.?"
+    rf"|(?P<zeros>[’']000s?\b|\b000s\b|\b000(?=\))))(?:\s+(?:of\s+|d[ei]\s+|von\s+)?(?:US\s+)?"
+    rf"(?P<after>{'|'.join(tables.CURRENCIES)}|{_CODES}|{_SYMBOLS})(?:s|es)?)?"
+    r"|(?P<wide>[十百千万億兆亿만억조백천]+)(?P<unit>円|元|원|ドル)",
+    re.IGNORECASE,
+)
+
+
+def _header_unit(header: str, scales: Mapping[str, float]) -> tuple[float, str]:
+    """Return the scale and the currency that the header of a table states: "(in thousands)", "₹ crore", "百万円"."""
+    for match in _HEADER_SCALE.finditer(header):
+        if match["wide"]:
+            return _wide(f"1{match['wide']}"), tables.CURRENCIES[match["unit"]]
+        stated = match["before"] or match["after"] or ""
+        if match["zeros"]:
+            return 1e3, ""
+        if (stated or match["lead"]) and match["scale"].lower() in scales:
+            unit = tables.SYMBOLS.get(stated) or tables.CURRENCIES.get(stated.lower()) or stated.upper()
+            return scales[match["scale"].lower()], unit
+    return 1.0, ""
+
+
+def _bound(qualifier: re.Match[str] | None) -> Bound:
+    if qualifier is None or qualifier["plain"]:
+        return ""
+    return "more" if qualifier["more"] else "less" if qualifier["less"] else "about"
 
 
 def _is_amount(text: str, match: re.Match[str], before: str, *, has_money: bool) -> bool:
@@ -166,10 +414,13 @@ def _is_amount(text: str, match: re.Match[str], before: str, *, has_money: bool)
             return False  # "COVID-19", "1/2", a version
         if (following.isalpha() and not _is_wide(following)) or following in "/_^":
             return False  # "5G"
-        if following == "-" and re.match(r"-[A-Z0-9]", text[end : end + 2]):
+        if following == "-" and re.match(r"-[A-Z]", text[end : end + 2]):
             return False
         if previous in "([" and following in ")]":
             return False  # a marker
+        is_first = re.fullmatch(r"[ \t>*-]*\(?", text[text.rfind("\n", 0, start) + 1 : start]) is not None
+        if is_first and re.match(r"\d{1,3}[.)]\s", text[start : end + 2]):
+            return False  # the number of a list item
         if previous in ')]”’"»':
             return False  # a note mark
     word = _LAST_WORD.search(before)
@@ -197,29 +448,28 @@ def _is_wide(character: str) -> bool:
     return character >= "\u3000"
 
 
-def _value(match: re.Match[str], language: str) -> float | None:
-    if match["wide"]:
-        total = 0.0
-        for digits, scale in re.findall(rf"(\d[\d,.]*)([{_WIDE}]?)", unicodedata.normalize("NFKC", match["wide"])):
-            total += float(digits.replace(",", "").rstrip(".")) * tables.WIDE_SCALES.get(scale, 1.0)
-        return total
-    if match["digits"]:
-        return _digits(unicodedata.normalize("NFKC", match["digits"]), comma=language in tables.DECIMAL_COMMA)
-    if match["foreign"]:
-        return float(tables.FOREIGN[match["foreign"].lower()])
-    words = re.split(r"[\s-]+", (match["words"] or match["ordinal"]).lower())
-    return _spelled(words)
+def _wide(written: str) -> float:
+    """Parse digits with scales of Chinese, Japanese or Korean: 3億2,000万, 5千万."""
+    total = 0.0
+    for digits, scales in re.findall(rf"(\d[\d,.]*)([{_WIDE}]*)", written):
+        part = float(digits.replace(",", "").rstrip("."))
+        for scale in scales:
+            part *= tables.WIDE_SCALES[scale]
+        total += part
+    return total
 
 
 def _digits(written: str, *, comma: bool) -> float | None:
     plain = re.sub(rf"[{_SPACED} ]", "", written)
+    if re.fullmatch(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?", plain):  # 1,23,456
+        return float(plain.replace(",", ""))
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain) and not (
         comma and plain.count(",") == 1 and "." not in plain
     ):
         return float(plain.replace(",", ""))
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", plain) and (comma or plain.count(".") > 1):
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", plain) and (comma or plain.count(".") > 1 or "," in plain):
         return float(plain.replace(".", "").replace(",", "."))
-    if re.fullmatch(r"\d+(?:[.,]\d+)?", plain):
+    if re.fullmatch(r"\d*(?:[.,]\d+)?", plain):
         return float(plain.replace(",", "."))
     return None
 
@@ -231,7 +481,7 @@ def _spelled(words: list[str]) -> float | None:
         if word in ("and", ""):
             continue
         if word in ("a", "an"):
-            current = 1.0
+            current = current or 1.0
         elif word == "half":
             current = 0.5
         elif word in tables.UNITS or word in tables.TENS or word in tables.ORDINALS:
@@ -246,13 +496,17 @@ def _spelled(words: list[str]) -> float | None:
     return total + current
 
 
-def _currency(match: re.Match[str]) -> str:
+def _currency(match: re.Match[str], language: str) -> str:
     """Return the ISO code of a currency after a number."""
     if match["code"]:
         return match["code"].upper()
+    written = (match["symbol"] or match["name"]).lower()
+    of_language = tables.LANGUAGE_CURRENCIES.get(language, {})
+    if written in of_language:
+        return of_language[written]
     if match["symbol"]:
         return tables.SYMBOLS[match["symbol"]]
-    return tables.NATIONS.get((match["nation"] or "").lower()) or tables.CURRENCIES[match["name"].lower()]
+    return tables.NATIONS.get((match["nation"] or "").lower()) or tables.CURRENCIES[written]
 
 
 def _rounded(value: float) -> float:

@@ -19,6 +19,7 @@ from index.models.encoder import Vectors
 from index.ranking.search import Index
 from index.storage.reader import StoredPassage
 from qa.editions.publication import Edition
+from qa.editions.quantities import is_table_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class LocatedSentence:
     end: int
     text: str
     row: int
+    header: str = ""
+    """Of a row of a table: the caption and header in front of it, which may state a scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,8 @@ def locate_sentences(passages: Sequence[StoredPassage]) -> tuple[LocatedSentence
         for sentence, row in zip(passage.sentences, stored.sentence_rows, strict=True):
             start, end = max(sentence.start, passage.start), min(sentence.end, passage.end)
             text = passage.text[start - passage.start : end - passage.start]
-            located.append(LocatedSentence(passage.document, passage.id, start, end, text, row))
+            header = passage.prefix if is_table_row(text) else ""
+            located.append(LocatedSentence(passage.document, passage.id, start, end, text, row, header))
     return tuple(located)
 
 

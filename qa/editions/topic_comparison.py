@@ -177,5 +177,4 @@ def _compare_consecutive(
         pairs = pair_figures(figures[position], figures[position + 1], similarities, earlier.sentences.language)
         links.append({pair.earlier: (pair.later, pair.similarity) for pair in pairs})
     relevance = [each.relevance for each in candidates]
-    language = candidates[-1].sentences.language
-    return changes, chain_figures([each.edition for each in candidates], figures, links, relevance, language)
+    return changes, chain_figures([each.edition for each in candidates], figures, links, relevance)

@@ -12,9 +12,11 @@ Span = tuple[int, int]
 
 _TOKEN = re.compile(
     r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]"
+    r"|(?<![^\s(\[“‘\"':;|$€£¥₹])[-−–+]?\.?(?=\d)[^\W_](?:[^\W_]|[.,'’](?=[^\W_]))*"
     r"|[^\W_](?:[^\W_]|[.,'’](?=[^\W_]))*|[^\w\s]|_"
 )
-"""A word with inner points and commas ("371.37", "U.S"), a sign, or a character of a script without spaces."""
+"""A number with its sign and leading point (-1.2, .5), a word with inner points and commas ("371.37"), a sign, or
+a character of a script without spaces."""
 
 _MARKS = str.maketrans(
     dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»「」『』＂", '"') | dict.fromkeys("‐‑‒–—−", "-")

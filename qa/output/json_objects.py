@@ -170,7 +170,7 @@ def _edition_sentence_json(edition: Edition, sentence: LocatedSentence | None) -
 def _figure_value_json(value: FigureValue) -> schema.FigureValueJson:
     figure = value.figure
     return _object(
-        "edition document text value unit passage start end sentence",
+        "edition document text value unit upper bound passage start end sentence",
         figure,
         figure.quantity,
         figure.sentence,

@@ -314,7 +314,11 @@ class FigureValueJson(Described):
     """As written."""
     value: float | str
     unit: str
-    """ISO currency code, "%", or the noun counted."""
+    """ISO currency code, "%", "pp" (percentage points), or the noun counted."""
+    upper: float | None
+    """The end of a range."""
+    bound: str
+    """about, more, less, or ""."""
     passage: str
     start: Offset
     end: Offset

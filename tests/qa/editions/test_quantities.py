@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.editions.quantities import quantities
+from qa.editions.quantities import quantities, uses_decimal_comma
+from tests.paths import TEST_DATA
 
 
 @pytest.mark.parametrize(
@@ -31,7 +33,7 @@ from qa.editions.quantities import quantities
         ]),
         ("12.5% or 3 percentage points", [
             ("percent", 12.5, "%", "", "12.5%"),
-            ("percent", 3, "%", "", "3 percentage points"),
+            ("percent", 3, "pp", "", "3 percentage points"),
         ]),
         ("two-thirds of them", [("percent", 66.666667, "%", "", "two-thirds")]),
         ("over 124,000 military, police and civilian personnel", [
@@ -73,6 +75,110 @@ def test_names_references_and_pronouns_are_no_quantities(text: str) -> None:
 def test_a_language_with_a_decimal_comma_is_read_as_it_is_written() -> None:
     found = quantities("Es wurden 1.234,5 Millionen Euro und 3,5 Prozent für zwölf Schiffe gezahlt", "de")
     assert [(one.value, one.unit) for one in found] == [(1_234_500_000, "EUR"), (3.5, "%"), (12, "Schiffe")]
+
+
+def stated(text: str, language: str) -> list[str]:
+    """Each quantity as "kind value unit ..upper bound"."""
+    found = [one for one in quantities(text, language) if one.kind != "date"]
+    uppers = ["" if one.upper is None else f"..{float(one.upper)}" for one in found]
+    return [
+        " ".join(part for part in (one.kind, str(float(one.value)), one.unit, upper, one.bound) if part)
+        for one, upper in zip(found, uppers, strict=True)
+    ]
+
+
+PHRASES = [
+    line.split("\t") for line in (TEST_DATA / "quantities" / "phrases.tsv").read_text("utf-8").split("\n") if line
+]
+
+
+@pytest.mark.parametrize(("text", "language", "expected"), PHRASES, ids=[f"{row[1]} {row[0]}" for row in PHRASES])
+def test_a_phrase_states_its_quantities(text: str, language: str, expected: str) -> None:
+    def comparable(quantity: str) -> str:
+        parts = (part.removeprefix("..") for part in quantity.split())
+        numbers = [float(part) if part.replace(".", "").lstrip("-").isdigit() else part for part in parts]
+        return " ".join(map(str, numbers))
+
+    wanted = [comparable(one.strip()) for one in expected.split(";") if one.strip()]
+    assert [comparable(re.sub(r"\.\.(?=[\d-])", "", one)) for one in stated(text, language)] == wanted
+
+
+MARKS = {
+    **dict.fromkeys(("en", "ja", "zh", "ko"), (",", ".")),
+    **dict.fromkeys(("de", "es", "it", "pt", "nl"), (".", ",")),
+    "fr": ("\u202f", ","),
+    **dict.fromkeys(("pl", "sv"), ("\u00a0", ",")),
+}
+"""Thousands separator and decimal sign."""
+
+FRAMES = {"en": "the total was {} percent of it", "de": "es waren {} Prozent davon", "fr": "soit {} % du total",
+          "es": "fue un {} por ciento del total", "it": "pari al {} per cento del totale", "pt": "foi de {} por cento",
+          "nl": "dat was {} procent", "pl": "było to {} procent", "sv": "det var {} procent", "ja": "全体の{}%となった",
+          "zh": "占{}%左右", "ko": "전체의 {}퍼센트"}  # fmt: skip
+AMOUNTS = (0.5, 3.25, 12.5, 147, 999.9, 1234.5, 45678, 1234567.8, 98765432.1, -0.7, -1234.5)
+
+
+def written(amount: float, language: str, minus: str) -> str:
+    thousands, decimal = MARKS[language]
+    plain = f"{abs(amount):,}".removesuffix(".0")
+    swapped = "".join({",": thousands, ".": decimal}.get(sign, sign) for sign in plain)
+    return f"{minus if amount < 0 else ''}{swapped}"
+
+
+@pytest.mark.parametrize("minus", ["-", "−"])
+@pytest.mark.parametrize("amount", AMOUNTS)
+@pytest.mark.parametrize("language", MARKS)
+def test_a_number_is_read_by_the_marks_of_its_language(language: str, amount: float, minus: str) -> None:
+    (found,) = quantities(FRAMES[language].format(written(amount, language, minus)), language)
+    assert (found.kind, found.value, found.unit) == ("percent", amount, "%")
+
+
+def test_the_numbers_of_a_document_tell_its_decimal_sign() -> None:
+    english = ["a rate of 3,5 percent", "1.234,5 tonnes", "in 2,75 percent of cases"]
+    assert uses_decimal_comma(english, "en")
+    assert quantities("1.500 tonnes", "en", comma=True)[0].value == 1500
+    assert not uses_decimal_comma(["1.5 Prozent", "2.25 Prozent"], "de")
+    assert uses_decimal_comma(["tausend Schiffe"], "de")
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "value", "unit"),
+    [
+        ("Expenditure (in thousands) | 2019", "Roads | 1,250", 1_250_000, ""),
+        ("Revenue, in millions of euros", "Tax | 12.5", 12_500_000, "EUR"),
+        ("₹ crore", "Grant | 1,23,456", 1_234_560_000_000, "INR"),
+        ("Beträge in Mio. EUR", "Steuern | 3", 3_000_000, "EUR"),
+        ("US$ million", "Aid | (4.5)", -4_500_000, "USD"),
+        ("単位：百万円", "支出 | 1,200", 1_200_000_000, "JPY"),
+        ("Number of ships ('000)", "Tankers | 2", 2_000, ""),
+        ("Share of thousands of ships", "Tankers | 2", 2, ""),
+        ("in thousands", "Share | 12 %", 12, "%"),
+    ],
+)
+def test_the_header_of_a_table_scales_its_numbers(header: str, row: str, value: float, unit: str) -> None:
+    (found,) = quantities(row, "de" if "Mio" in header else "en", header=header)
+    assert (found.value, found.unit) == (value, unit)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "holds"),
+    [
+        ("about 150 ships", "147 ships", True),
+        ("about 150 ships", "162 ships", False),
+        ("more than 140 ships", "147 ships", True),
+        ("more than 150 ships", "147 ships", False),
+        ("fewer than 150 ships", "147 ships", True),
+        ("147 ships", "about 147 ships", True),
+        ("147 ships", "more than 147 ships", False),
+        ("2 percent", "2 percentage points", False),
+        ("1.2 percent", "-1.2 percent", False),
+        ("3 to 5 percent", "3 percent", False),
+        ("twelve ships", "12 ships", True),
+        ("about 2.5 percent", "2.48 percent", True),
+    ],
+)
+def test_a_rounded_claim_holds_for_what_it_rounds(claim: str, source: str, holds: bool) -> None:
+    assert quantities(claim)[0].holds_for(quantities(source)[0]) == holds
 
 
 def test_the_same_amount_is_the_same_however_it_is_written() -> None:

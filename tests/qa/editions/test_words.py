@@ -68,3 +68,10 @@ def test_a_sentence_that_stands_in_both_is_never_marked_as_changed(texts: list[s
     ]
     alike = sentence_alignment.sentence_similarity(sides[0], sides[1], 0.0)
     assert {change.kind for change in sentence_alignment.align_sentences(sides[0], sides[1], alike)} <= {"kept"}
+
+
+def test_a_sign_and_a_leading_point_belong_to_their_number() -> None:
+    assert [word for word, _, _ in words.tokens("by -1.2 or −3.4, rose .5 to 3-5, (-2) in COVID-19. At $.75")] == [
+        *("by", "-1.2", "or", "-3.4", ",", "rose", ".5", "to", "3", "-", "5", ",", "(", "-2", ")", "in"),
+        *("COVID", "-", "19", ".", "At", "$", ".75"),
+    ]
