@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from corpus.catalogue import catalogue
 from corpus.catalogue.catalogue import Catalogue, Entry
 from corpus.discovery.files import BEIR_CORPUS, Unread, file_problem, list_files
+from corpus.discovery.ids import IndexedFile, assign_ids
 from corpus.discovery.sources import Records, Source, Sources, check_unique_ids
 from corpus.errors import NothingToRead, UnreadableFile
-from corpus.metadata.inference import declared_metadata, infer_metadata, merge_metadata
+from corpus.metadata.file_names import NO_FACTS, NameFacts, infer_from_names
+from corpus.metadata.inference import declared_metadata, infer_metadata, is_supported_title, merge_metadata
 from corpus.metadata.language import detect_language
 from corpus.readers import beir
 from corpus.readers.base import Reading
@@ -26,10 +28,13 @@ from corpus.readers.registry import reader_for
 from corpus.records import Document, PageSpan, Section, page_at
 from corpus.structure.outline import infer_outline, outline_from_marks
 
-__all__ = ["Loaded", "Plan", "Source", "Unread", "build_document", "load", "plan", "read"]
+__all__ = ["IndexedFile", "Loaded", "Plan", "Source", "Unread", "build_document", "load", "plan", "read"]
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 """Half of a surrogate pair ("\\ud83d" in JSON) is no character and cannot be stored."""
+
+
+NOTHING_INDEXED: Mapping[str, IndexedFile] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ def load(paths: Iterable[Path | str]) -> Loaded:
 
     Raises:
         NothingToRead: A path does not exist, or no file could be read.
-        CatalogueError: A `corpus.toml` is invalid, or two documents have the same id.
+        CatalogueError: A `corpus.toml` is invalid, or two records have the same id.
         LimitError: An environment variable that sets a limit is not a number.
     """
     planned = plan([Path(path) for path in paths])
@@ -91,19 +96,24 @@ def file_digest(file: Path) -> tuple[str, int]:
         return hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell()
 
 
-def plan(paths: Sequence[Path], digest: Callable[[Path], tuple[str, int]] = file_digest) -> Plan:
+def plan(
+    paths: Sequence[Path],
+    digest: Callable[[Path], tuple[str, int]] = file_digest,
+    indexed: Mapping[str, IndexedFile] = NOTHING_INDEXED,
+) -> Plan:
     """List the sources under some paths without reading them.
 
     Args:
         paths: Files and folders.
         digest: Returns the sha256 and the size of a file; an index passes one that remembers unchanged files.
+        indexed: The files that are in the index, by path: they keep their ids.
 
     Returns:
-        The sources, in the order of the paths and then of the file names.
+        The sources, in the order of the paths and then of the file names. Files whose ids clash are among the unread.
 
     Raises:
         NothingToRead: A path does not exist.
-        CatalogueError: A `corpus.toml` is invalid, or two documents have the same id.
+        CatalogueError: A `corpus.toml` is invalid, or two records have the same id.
     """
     finder = _SourceFinder(digest)
     for root in paths:
@@ -111,7 +121,7 @@ def plan(paths: Sequence[Path], digest: Callable[[Path], tuple[str, int]] = file
             finder.add_path(root)
         except OSError as error:
             raise NothingToRead(f"{error.filename or root}: {error.strerror or error}") from error
-    check_unique_ids(sources := finder.sources())
+    check_unique_ids(sources := finder.sources(indexed))
     return Plan(
         tuple(path.resolve() for path in paths),
         sources,
@@ -142,9 +152,15 @@ def build_document(source: Source, reading: Reading) -> Document:
     text = _SURROGATE.sub("\ufffd", reading.text)
     outline = infer_outline(text) if reading.marks is None else outline_from_marks(text, reading.marks)
     declared = declared_metadata({key: _SURROGATE.sub("\ufffd", str(value)) for key, value in reading.metadata.items()})
+    if "title" in declared and not is_supported_title(declared["title"], text):
+        del declared["title"]
     title = source.entry.title or declared.get("title")
     # A record of a test collection is a paragraph, not a publication: nothing can be inferred from it.
-    inferred = None if source.record is not None else infer_metadata(text, title)
+    inferred = (
+        None
+        if source.record is not None
+        else infer_metadata(text, title, source.names, reading.furniture, source.entry)
+    )
     values, origins = merge_metadata(source.entry, declared, inferred, detect_language(text), source.id)
     return Document(
         id=source.id,
@@ -172,14 +188,21 @@ class _SourceFinder:
         self._digest = digest
         self._sources: list[Source | Records] = []
         self._seen: set[Path] = set()
+        self._known_names: dict[Path, Mapping[Path, NameFacts]] = {}
         self.unread: list[Unread] = []
         self.unlisted: list[Path] = []
         self.missing: list[str] = []
 
-    def sources(self) -> Sequence[Source]:
-        """Return all sources collected."""
-        files = [source for source in self._sources if isinstance(source, Source)]
-        return tuple(files) if len(files) == len(self._sources) else Sources(self._sources)
+    def sources(self, indexed: Mapping[str, IndexedFile]) -> Sequence[Source]:
+        """Return all sources collected, with their ids."""
+        files, clashes = assign_ids([source for source in self._sources if isinstance(source, Source)], indexed)
+        self.unread += clashes
+        by_path = {file.path: file for file in files}
+        if not any(isinstance(source, Records) for source in self._sources):
+            paths = [source.path for source in self._sources]
+            return tuple(by_path[path] for path in paths if path in by_path)
+        parts = [by_path.get(source.path) if isinstance(source, Source) else source for source in self._sources]
+        return Sources([part for part in parts if part is not None])
 
     def add_path(self, root: Path) -> None:
         """Add the sources under a path."""
@@ -187,7 +210,8 @@ class _SourceFinder:
             raise NothingToRead(f"{root}: no such file or folder")
         if not root.is_dir():
             beside = root.parent / catalogue.NAME
-            self._add_file(root, None, [catalogue.read(beside)] if root.is_file() and beside.is_file() else [])
+            names = self._names(root.parent, _siblings(root))
+            self._add_file(root, None, [catalogue.read(beside)] if root.is_file() and beside.is_file() else [], names)
             return
         files, unread = list_files(root)
         catalogue_files = [file for file in files if file.name == catalogue.NAME and _is_file(file)]
@@ -202,14 +226,28 @@ class _SourceFinder:
             below = [file for file in files if file.is_relative_to(each.folder)]
             self.missing += [str(each.folder / name) for name in each.missing(below)]
         first = len(self._sources)
+        names = self._names(root, files)
         # A file with two names, for instance a link, is read once: by the name that is listed or that is no link.
         for file in sorted(files, key=lambda file: (not _is_listed(file, catalogues), file.is_symlink(), file)):
-            self._add_file(file, root, catalogues)
+            self._add_file(file, root, catalogues, names)
         self._sources[first:] = sorted(self._sources[first:], key=lambda source: source.path)
         self.unread.sort(key=lambda file: file.path)
         self.unlisted.sort()
 
-    def _add_file(self, file: Path, root: Path | None, catalogues: Sequence[Catalogue]) -> None:
+    def _names(self, folder: Path, files: Sequence[Path]) -> Mapping[Path, NameFacts]:
+        """Return what the names of the files of a folder say; remembered, because files may be given one by one."""
+        if folder not in self._known_names:
+            around = folder.resolve()
+            outer = [] if around == Path.home() else [around.name, around.parent.name]
+            paths = [
+                PurePosixPath(file.relative_to(folder).as_posix()) for file in files if reader_for(file) is not None
+            ]
+            self._known_names[folder] = {folder / path: facts for path, facts in infer_from_names(paths, outer).items()}
+        return self._known_names[folder]
+
+    def _add_file(
+        self, file: Path, root: Path | None, catalogues: Sequence[Catalogue], names: Mapping[Path, NameFacts]
+    ) -> None:
         problem = file_problem(file, root)
         if problem is not None:
             self.unread.append(Unread(file, problem))
@@ -233,7 +271,27 @@ class _SourceFinder:
             return
         if governing is not None and governing.rules and not listed:
             self.unlisted.append(file)
-        self._sources.append(Source(entry.id or _default_id(file), file, entry, listed, digest, size=size))
+        unstated = _without_stated(names.get(file, NO_FACTS), entry)
+        self._sources.append(Source(entry.id or "", file, entry, listed, digest, size=size, names=unstated))
+
+
+def _siblings(file: Path) -> list[Path]:
+    """Return the files beside a file: their names show what its own means."""
+    try:
+        return sorted(other for other in file.parent.iterdir() if other.is_file() and not other.name.startswith("."))
+    except OSError:
+        return [file]
+
+
+def _without_stated(names: NameFacts, entry: Entry) -> NameFacts:
+    """Leave out what the catalogue states: names say nothing more then."""
+    if entry.edition is not None:
+        names = replace(names, edition=None, possible_edition=None)
+    if entry.series is not None:
+        names = replace(names, series=None, owner=None)
+    if entry.title is not None:
+        names = replace(names, labels=())
+    return names if entry.part is None else replace(names, part=None)
 
 
 def _governing_catalogue(file: Path, catalogues: Iterable[Catalogue]) -> Catalogue | None:
@@ -252,17 +310,3 @@ def _is_file(path: Path) -> bool:
 def _is_listed(file: Path, catalogues: Sequence[Catalogue]) -> bool:
     governing = _governing_catalogue(file, catalogues)
     return governing is not None and governing.rule_of(file) is not None
-
-
-def _default_id(file: Path) -> str:
-    """Return the stem of the file without accents, with `-` for each character that an id cannot hold.
-
-    Stems in another script than Latin would become equal; a few characters of their hash distinguish them.
-    """
-    decomposed = unicodedata.normalize("NFKD", file.stem)
-    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    valid = "".join(character if catalogue.ID_PATTERN.fullmatch(character) else "-" for character in plain).strip("-")
-    if valid and not any(character.isalnum() and not character.isascii() for character in plain):
-        return valid
-    composed = unicodedata.normalize("NFC", file.stem)
-    return f"{valid}-{hashlib.sha256(composed.encode()).hexdigest()[:8]}".strip("-")

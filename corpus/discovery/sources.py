@@ -16,19 +16,24 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import NoReturn, overload
+from typing import overload
 
 from corpus.catalogue.catalogue import NAME, Entry
 from corpus.errors import CatalogueError, UnreadableFile
+from corpus.metadata.file_names import NO_FACTS, NameFacts
 from corpus.readers import beir
 from corpus.readers.registry import READER_VERSION
+
+_MOST_CLASHES = 20
+"""Equal ids that an error lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """A source of a document: its path, its catalogue entry, and whether the catalogue lists it.
 
-    `sha256` and `size` are of the bytes of the source; `record` is None for a whole file.
+    `sha256` and `size` are of the bytes of the source; `record` is None for a whole file. `names` is what its name and
+    those of the files beside it say.
     """
 
     id: str
@@ -38,12 +43,14 @@ class Source:
     sha256: str
     record: beir.Record | None = None
     size: int = 0
+    names: NameFacts = NO_FACTS
 
     @property
     def identity(self) -> str:
         """Hash of source, catalogue entry and reader version: an equal document was indexed before if it is equal."""
         entry = _entry_json(self.entry)
-        return hashlib.sha256(f"{READER_VERSION}\0{self.id}\0{self.sha256}\0{entry}".encode()).hexdigest()
+        names = f"\0{json.dumps(asdict(self.names))}" if self.names else ""
+        return hashlib.sha256(f"{READER_VERSION}\0{self.id}\0{self.sha256}\0{entry}{names}".encode()).hexdigest()
 
 
 @lru_cache(maxsize=64)
@@ -126,23 +133,27 @@ class Sources(Sequence[Source]):
 
 
 def check_unique_ids(sources: Iterable[Source]) -> None:
-    """Raise CatalogueError if two sources have the same id."""
+    """Raise CatalogueError that lists the sources with the same id as another."""
     seen = sqlite3.connect("")  # becomes a temporary file when it outgrows memory
     seen.execute("CREATE TABLE seen (id TEXT PRIMARY KEY, path TEXT) WITHOUT ROWID")
+    clashes: list[str] = []
     try:
         for source in sources:
             key = source.id.encode("utf-8", "surrogatepass")
             path = str(source.path).encode("utf-8", "surrogateescape")
             if not seen.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (key, path)).rowcount:
                 ((other,),) = seen.execute("SELECT path FROM seen WHERE id = ?", (key,))
-                _raise_clash(source, other.decode("utf-8", "surrogateescape"))
+                clashes.append(_clash(source, other.decode("utf-8", "surrogateescape")))
     finally:
         seen.close()
+    if clashes:
+        more = f"; and {len(clashes) - _MOST_CLASHES:,} more" if len(clashes) > _MOST_CLASHES else ""
+        raise CatalogueError("; ".join(clashes[:_MOST_CLASHES]) + more)
 
 
-def _raise_clash(source: Source, other: str) -> NoReturn:
+def _clash(source: Source, other: str) -> str:
     if other == str(source.path):
-        raise CatalogueError(f'{source.path}: two records with the `_id` "{source.id}"')
-    raise CatalogueError(
+        return f'{source.path}: two records with the `_id` "{source.id}"'
+    return (
         f'two documents with the id "{source.id}": {other} and {source.path}: give one of them another `id` in {NAME}'
     )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.metadata.edition import COPYRIGHT, KIND, infer_edition, rank_edition_line
+from corpus.metadata.edition import COPYRIGHT, KIND, best_edition_line, infer_edition, rank_edition_line
 from corpus.metadata.years import MONTH, SINGLE_YEAR, YEAR, YEAR_SPAN, hide_numbers, normalize_years, show_numbers
 
 _MAX_LINES = 14
@@ -36,7 +36,9 @@ _END_OF_COVER = re.compile(
 )
 _PART = re.compile(r"(?:chapter|part|volume|book|section)\s+[0-9IVXLC]+\b|第.{1,4}[章節部編巻]", re.IGNORECASE)
 _NUMBERING = re.compile(
-    r"^\s*(?:(?:chapter|part|section|annex|appendix)\s+[0-9A-Z]+\b[.:]?|[(（]?[0-9A-Za-z]{1,3}[)）.](?=\s|\D)"
+    r"^\s*(?:(?:chapter|part|section|annex|appendix)\s+[0-9A-Z]+\b[.:]?"
+    r"|[(（](?:[0-9]{1,3}|[A-Za-z]|[IVXLC]{1,5})[)）]|[0-9]{1,3}[)）.](?=\s|\D)"
+    r"|(?:[A-Za-z]|[IVXLC]{2,5})[)）.](?=\s+(?![A-Z]\.))"
     r"|第.{1,4}[章節部編]|[|#<]+)\s*",
     re.IGNORECASE,
 )
@@ -51,6 +53,10 @@ _IN_PROSE = re.compile(
 )
 _SPACED = re.compile(r"^[12](?: [0-9]){3}$")
 
+_ADDRESSED = re.compile(r".*[:：,]|[\[(].*[\])]")
+"""A salutation or an aside ("To the Congress:", "[Read by a clerk]"), which is no title."""
+
+_LINKS = frozenset("of the and for in on & de des du la le der die das und y".split())
 _TRIM = " ,;:–—-|/　"
 _EDITION_WORDS = re.compile(
     r"\b(?:(?:the\s+)?(?:(?:second|third|fourth|fifth|[0-9]+(?:st|nd|rd|th)|revised)\s+)?(?:edition|issue|volume|vol\.?)(?:\s+(?:of|for))?"
@@ -62,7 +68,11 @@ _EDITION_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """The facts on a cover; None where it does not state them. `lines` are normalised by `normalize_years`."""
+    """The facts on a cover; None where it does not state them. `lines` are normalised by `normalize_years`.
+
+    `names_kind` says whether the title names a kind of publication, `states_edition` whether the year is stated as that
+    of the edition, and `is_generic` whether the title is used by many publishers and no owner is known.
+    """
 
     lines: tuple[str, ...]
     title: str | None
@@ -70,21 +80,25 @@ class Cover:
     publisher: str | None
     part: str | None
     edition: int | None
+    names_kind: bool = False
+    states_edition: bool = False
+    is_generic: bool = False
 
 
-def read_cover(text: str, title: str | None = None) -> Cover:
-    """Read the cover of a text; a known `title` is taken as it is."""
+def read_cover(text: str, title: str | None = None, heads: Sequence[str] = ()) -> Cover:
+    """Read the cover of a text; a known `title` is taken as it is, running `heads` follow the cover."""
     raw = cover_lines(text)
     lines = [normalize_years(_SPACED.sub(lambda line: line.group().replace(" ", ""), line)) for line in raw]
     known = normalize_years(title) if title else None
     chosen = _title_line(lines) if known is None else None
     ranked = [(known, True)] if known else []
     ranked += [(line, position == chosen) for position, line in enumerate(lines)]
-    edition = infer_edition(ranked)
+    best = best_edition_line(ranked) or best_edition_line([(normalize_years(head), False) for head in heads])
+    edition, states_edition = best or (None, False)
     if edition is None and (stated := _IN_PROSE.search(normalize_years(text[:_SCANNED]))) is not None:
-        edition = int(stated[1])
+        edition, states_edition = int(stated[1]), True
     publisher = _publisher(raw, lines, chosen)
-    series = None
+    series = owner = None
     if known is not None:
         series = infer_series(title) if title and infer_edition([(known, True)]) is not None else None
     elif chosen is not None:
@@ -98,7 +112,17 @@ def read_cover(text: str, title: str | None = None) -> Cover:
     part = next((line for line, tidy in zip(raw, lines, strict=True) if line != title and _PART.match(tidy)), None)
     if part is not None and sum(_PART.match(line.strip()) is not None for line in text.split("\n")) > 1:
         part = None  # the document is the whole book, and this is its first chapter
-    return Cover(tuple(lines), title, series, publisher, part, edition)
+    return Cover(
+        lines=tuple(lines),
+        title=title,
+        series=series,
+        publisher=publisher,
+        part=part,
+        edition=edition,
+        names_kind=title is not None and KIND.search(title) is not None,
+        states_edition=states_edition,
+        is_generic=owner is None and series is not None and is_generic(series),
+    )
 
 
 def cover_lines(text: str) -> list[str]:
@@ -111,10 +135,9 @@ def cover_lines(text: str) -> list[str]:
         line = raw.strip().strip("#*| >").strip()
         if not line:
             continue
-        sentence = line.endswith((".", "。", ",", ";")) and (len(line.split()) > 3 or line.endswith(("。", ",", ";")))
         if (
             len(line) > _MAX_LINE_LENGTH
-            or sentence
+            or _is_sentence(line)
             or len(cover) == _MAX_LINES
             or (cover and _END_OF_COVER.match(line))
         ):
@@ -123,10 +146,20 @@ def cover_lines(text: str) -> list[str]:
     return cover
 
 
+def _is_sentence(line: str) -> bool:
+    """Whether a line is prose; "North Bay Orchards, Inc." is none, because all its words are capitalised."""
+    if line.endswith(("。", ",", ";")):
+        return True
+    words = line.split()
+    return line.endswith(".") and len(words) > 3 and not all(word[0].isupper() or word in _LINKS for word in words)
+
+
 def _title_line(lines: Sequence[str]) -> int | None:
     """Return the position of the title: the first line that names a kind of publication, else the first with words."""
     worded = [
-        position for position, line in enumerate(lines) if _letters(_bare(line)) >= 3 and not _PART.fullmatch(line)
+        position
+        for position, line in enumerate(lines)
+        if _letters(_bare(line)) >= 3 and not _PART.fullmatch(line) and not _ADDRESSED.fullmatch(line)
     ]
     kinds = [p for p in worded if KIND.search(lines[p]) and not COPYRIGHT.search(lines[p])]
     return kinds[0] if kinds else worded[0] if worded else None
@@ -143,8 +176,7 @@ def _bare(line: str) -> str:
 
 def _owner(raw: Sequence[str], lines: Sequence[str], title: int, publisher: str | None) -> str | None:
     """Return the owner of a generic title such as "Annual Report": the line above it, else the publisher."""
-    words = re.findall(r"[\w&-]+", infer_series(raw[title]) or "")
-    if not words or not all(word.lower() in _GENERIC for word in words):
+    if not is_generic(infer_series(raw[title]) or ""):
         return None
     for above, line in pairwise(lines):
         if re.match(r"\(exact name of registrant", line, re.IGNORECASE):
@@ -152,6 +184,12 @@ def _owner(raw: Sequence[str], lines: Sequence[str], title: int, publisher: str 
     if title and not SINGLE_YEAR.search(lines[title - 1]) and _letters(lines[title - 1]) >= 3:
         return raw[title - 1]
     return publisher
+
+
+def is_generic(title: str) -> bool:
+    """Whether many publishers use such a title: "Annual Report", "Form 10-K"."""
+    words = re.findall(r"[\w&-]+", title.lower())
+    return bool(words) and all(word in _GENERIC for word in words)
 
 
 def _publisher(raw: Sequence[str], lines: Sequence[str], title: int | None) -> str | None:

@@ -94,12 +94,22 @@ _FROM_TO = re.compile(
 _PAGE_NUMBER = re.compile(r"^[\W\d]+|[\W\d]+$")
 
 
-def infer_covers(text: str, cover: Sequence[str], edition: int | None) -> Period | None:
-    """Return the first and last year described, from normalised text and cover lines; None if it is not clear."""
+def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dated: bool = True) -> Period | None:
+    """Return the first and last year described; None if it is not clear.
+
+    Args:
+        text: The text, normalised.
+        cover: The lines of the cover, normalised.
+        edition: The edition, if it is known.
+        is_dated: Whether the text itself states the edition. Where only the file's name does, the text is as likely a
+            speech, which names years in passing: mentions then say nothing.
+    """
     on_cover = [period for line in cover if (period := parse_year_ended(line)) is not None]
     stated = [*on_cover, *_stated_periods(text[:_TOP], edition), *periods_on_cover(cover), *_fiscal_periods(cover)]
     if stated:
         return stated[0]
+    if not is_dated:
+        return None
     lines = _prose_lines(text, cover)
     past = _most_mentioned(_count_mentions(_without_outlook(line) for line in lines), edition)
     return (

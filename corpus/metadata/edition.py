@@ -56,12 +56,17 @@ _CONTENT = re.compile(
 
 def infer_edition(lines: Sequence[tuple[str, bool]]) -> int | None:
     """Return the year of the edition from lines, each with whether it is the title; of a span like 2015-16 the last."""
-    best: tuple[int, int] | None = None
-    for line, is_title in lines:
-        ranked = rank_edition_line(line, is_title)
-        if ranked is not None and (best is None or ranked[0] < best[0]):
-            best = ranked
-    return best[1] if best is not None else None
+    best = best_edition_line(lines)
+    return best[0] if best is not None else None
+
+
+def best_edition_line(lines: Sequence[tuple[str, bool]]) -> tuple[int, bool] | None:
+    """Return the year of the edition, and whether a line states it as such: one that is more than a date or a title."""
+    ranked = [(ranked, line) for line, is_title in lines if (ranked := rank_edition_line(line, is_title)) is not None]
+    if not ranked:
+        return None
+    (rank, year), line = min(ranked, key=lambda candidate: candidate[0][0])
+    return year, rank in (0, 2) or (rank == 1 and KIND.search(line) is not None)
 
 
 def rank_edition_line(line: str, is_title: bool) -> tuple[int, int] | None:

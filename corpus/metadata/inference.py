@@ -1,35 +1,47 @@
-"""The metadata of a document: from the catalogue, else from the file, else inferred from its text.
+"""The metadata of a document: from the catalogue, else from the file, else inferred from its text and its name.
 
-The edition is inferred from the cover, the years covered from the body or from a statement of the period. They are
-different facts, and a year that is named only once says nothing certain about the other. A person knows best, the
-file's own metadata next; what nobody says stays unknown.
+The edition is inferred from the cover or the file's name, the years covered from the body or from a statement of the
+period. They are different facts, and a year that is named only once says nothing certain about the other. A person
+knows best, the file's own metadata next; what nobody says stays unknown.
+
+The year that a cover states as that of the edition precedes the year in the file's name, which precedes a date.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from corpus.catalogue.catalogue import Entry, field_problem, one_line
-from corpus.metadata.cover import read_cover
+from corpus.metadata.cover import Cover, read_cover
 from corpus.metadata.covered_years import infer_covers
-from corpus.metadata.years import normalize_years
+from corpus.metadata.file_names import NO_FACTS, NameFacts
+from corpus.metadata.years import SINGLE_YEAR, normalize_years
 from corpus.records import Origin
 
 FIELDS = ("title", "series", "publisher", "edition", "covers", "published", "part", "url", "language")
 INFERENCE_LENGTH = 500_000
 """Characters of a text that are read: the years of two hundred pages are clear from these."""
 
+_TOP = 20_000
+"""Characters whose years decide whether a short number in a file's name is a year."""
+
+_MAX_HEADS = 5
+_PAGE_NUMBER = re.compile(r"^\W*[0-9ivxl]{1,4}\b\W*|\W*\b[0-9ivxl]{1,3}\W*$")
 _OTHER_NAMES = {"date": "published", "lang": "language"}
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?(?=$|[T ])")
 _PLACEHOLDER_TITLE = re.compile(
     r"Microsoft (?:Word|PowerPoint|Excel) - .*|untitled.*|(?:document|slide|page) ?\d*"
-    r"|.*\.(?:docx?|pdf|indd|qxd|tex|rtf|odt)",
+    r"|.*\.(?:docx?|pdf|indd|qxd|tex|rtf|odt)|[\W\d_]*",
     re.IGNORECASE,
 )
-"""Titles that programs set where the author set none."""
+"""Titles that programs set where the author set none, and numbers of filings."""
+
+
+NO_ENTRY = Entry()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +56,89 @@ class InferredMetadata:
     part: str | None
 
 
-def infer_metadata(text: str, title: str | None = None) -> InferredMetadata:
-    """Infer the metadata of a text; a known `title` is taken as it is."""
-    cover = read_cover(text[:INFERENCE_LENGTH], title)
-    covers = infer_covers(normalize_years(text[:INFERENCE_LENGTH]), cover.lines, cover.edition)
+def infer_metadata(
+    text: str,
+    title: str | None = None,
+    names: NameFacts = NO_FACTS,
+    furniture: Sequence[str] = (),
+    entry: Entry = NO_ENTRY,
+) -> InferredMetadata:
+    """Infer the metadata of a text.
+
+    Args:
+        text: The canonical text.
+        title: A known title, which is taken as it is.
+        names: What the names of the file and of the files beside it say.
+        furniture: Running heads and feet, which are not in the text.
+        entry: What the catalogue states; its series and edition make a title where the cover has none.
+    """
+    text = text[:INFERENCE_LENGTH]
+    plain = normalize_years(text)
+    cover = read_cover(text, title, _running_heads(furniture))
+    edition = _choose_edition(cover, names, plain)
+    series = _choose_series(cover, names)
+    covers = infer_covers(plain, cover.lines, edition, is_dated=edition == cover.edition)
     return InferredMetadata(
-        title=cover.title,
-        series=cover.series,
+        title=title or _choose_title(cover, names.labels, entry.series or names.series, entry.edition or edition),
+        series=series,
         publisher=cover.publisher,
-        edition=cover.edition,
+        edition=edition,
         covers=None if covers is None else (covers.first, covers.last),
-        part=cover.part,
+        part=cover.part or names.part,
     )
+
+
+def _running_heads(furniture: Sequence[str]) -> list[str]:
+    """Return the lines that repeat but for their page number, most frequent first."""
+    counts = Counter(_PAGE_NUMBER.sub("", line).strip() for line in furniture)
+    return [line for line, count in counts.most_common(_MAX_HEADS) if line and count > 1]
+
+
+def _choose_edition(cover: Cover, names: NameFacts, plain: str) -> int | None:
+    """Return the edition that the cover states, else that of the file's name, else a date on the cover."""
+    if cover.edition is not None and (cover.states_edition or names.edition is None):
+        return cover.edition
+    if names.edition is not None:
+        return names.edition
+    possible = names.possible_edition
+    years = Counter(map(int, SINGLE_YEAR.findall(plain[:_TOP])))
+    if possible is not None and possible in years and years.most_common(1)[0][0] in (possible, possible - 1):
+        return possible
+    return None
+
+
+def _choose_series(cover: Cover, names: NameFacts) -> str | None:
+    """Return the series of the cover, without words that vary in the names of the files; else that of the names."""
+    series = cover.series if cover.states_edition and names.part is None else None
+    if (
+        series is not None
+        and names.labels
+        and all(re.search(rf"\b{re.escape(label)}\b", series, re.IGNORECASE) for label in names.labels)
+    ):
+        series = None
+    if series is None:
+        return names.series or (cover.series if not names else None)
+    return f"{names.owner}: {series}" if cover.is_generic and names.owner else series
+
+
+def _choose_title(cover: Cover, labels: Sequence[str], series: str | None, edition: int | None) -> str | None:
+    """Return the title on the cover if it names a kind of publication, else series, edition and labels of the file.
+
+    An example is "Budget Speech 1960, John Smith".
+    """
+    if series is None or edition is None or (cover.names_kind and cover.states_edition):
+        return cover.title
+    return f"{series} {edition}, {' '.join(labels)}" if labels else f"{series} {edition}"
+
+
+def is_supported_title(title: str, text: str) -> bool:
+    """Whether a title that the file declares is its own: the text names it, or the cover has none to replace it."""
+    top = text[:_TOP].casefold()
+    words = re.findall(r"\w{3,}", title.casefold())
+    if 2 * sum(word in top for word in words) >= len(words) > 0:
+        return True
+    cover = read_cover(text)
+    return not (cover.names_kind and cover.states_edition)
 
 
 def merge_metadata(

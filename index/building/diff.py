@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from corpus.ingest import Unread
+from corpus.ingest import IndexedFile, Unread
+from index import layout, manifest
+from index.errors import IndexFolderError
 from index.storage import segments
 
 
@@ -102,6 +104,28 @@ def diff(plan: SourcePlan, base: Sequence[Path], partial: Path | None, remove: S
             if connection is not None:
                 connection.close()
     return changes
+
+
+def indexed_files(folder: Path) -> dict[str, IndexedFile]:
+    """Return the indexed files by path, so that a plan keeps their ids; empty where there is no readable index.
+
+    Records of a test collection are left out: many are in one file.
+    """
+    try:
+        current = manifest.read(folder)
+        base = layout.generation_folder(folder, current.generation)
+        connection = segments.open_segments([base / name for name in current.files_of(layout.RECORDS)])
+    except (IndexFolderError, OSError, sqlite3.Error):
+        return {}  # the build says what is wrong
+    try:
+        rows = connection.execute(
+            "SELECT source, MIN(id), MIN(sha256) FROM document GROUP BY source HAVING COUNT(*) = 1"
+        )
+        return {source: IndexedFile(identifier, sha256) for source, identifier, sha256 in rows}
+    except sqlite3.Error:
+        return {}
+    finally:
+        connection.close()
 
 
 def _identity(records: sqlite3.Connection | None, document: str) -> str | None:

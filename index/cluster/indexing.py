@@ -14,7 +14,7 @@ from pathlib import Path
 from corpus.chunking.passages import Lengths, Measure
 from corpus.ingest import Plan
 from index.building.build import build
-from index.building.diff import PlannedSource
+from index.building.diff import PlannedSource, indexed_files
 from index.building.prepare import Prepared, ReadDocument, next_batch
 from index.building.report import BuildReport, Progress
 from index.cluster import remote
@@ -82,9 +82,9 @@ class ClusterBuilder:
     workers: int
     recipe: Callable[[Encoder], EncoderRecipe] = recipe_for
 
-    def plan(self, paths: Sequence[str]) -> Plan:
-        """Plan the documents under paths and URLs. Raises NothingToRead, CatalogueError."""
-        return remote.plan(paths, self.workers)
+    def plan(self, paths: Sequence[str], folder: Path | None = None) -> Plan:
+        """Plan the documents under paths and URLs for an index. Raises NothingToRead, CatalogueError."""
+        return remote.plan(paths, self.workers, {} if folder is None else indexed_files(folder))
 
     def build(
         self,

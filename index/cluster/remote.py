@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -23,7 +23,7 @@ from corpus.discovery.files import BEIR_CORPUS
 from corpus.discovery.sources import Source, Sources, check_unique_ids
 from corpus.discovery.urls import is_url
 from corpus.errors import NothingToRead, UnreadableFile
-from corpus.ingest import Plan, Unread, build_document
+from corpus.ingest import NOTHING_INDEXED, IndexedFile, Plan, Unread, build_document
 from corpus.ingest import plan as plan_files
 from corpus.ingest import read as read_file
 from corpus.readers.registry import reader_for
@@ -41,11 +41,11 @@ class RemoteSource(Source):
     url: str = ""
 
 
-def plan(paths: Sequence[str], workers: int) -> Plan:
+def plan(paths: Sequence[str], workers: int, indexed: Mapping[str, IndexedFile] = NOTHING_INDEXED) -> Plan:
     """Plan the documents under paths and URLs, as `corpus.ingest.plan`. Raises NothingToRead, CatalogueError."""
     files = [Path(path) for path in paths if not is_url(path)]
-    plans = [plan_files(files)] if files else []
-    plans += [_plan_url(path, workers) for path in paths if is_url(path)]
+    plans = [plan_files(files, indexed=indexed)] if files else []
+    plans += [_plan_url(path, workers, indexed) for path in paths if is_url(path)]
     if len(plans) == 1:
         return plans[0]
     sources = Sources([part.sources for part in plans])
@@ -72,10 +72,11 @@ def read(source: Source) -> Document:
     return replace(build_document(source, reader(data)), source=source.url)
 
 
-def _plan_url(url: str, workers: int) -> Plan:
+def _plan_url(url: str, workers: int, indexed: Mapping[str, IndexedFile]) -> Plan:
     unread: list[Unread] = []
-    with tempfile.TemporaryDirectory(prefix="yearbook-qa-") as temporary:
-        shadow = Path(temporary).resolve()
+    with tempfile.TemporaryDirectory(prefix="tmp-yearbook-qa-") as temporary:
+        shadow = Path(temporary).resolve() / PurePosixPath(url).name  # the folder's name can be that of the series
+        shadow.mkdir()
         urls: dict[Path, str] = {}
         sizes: dict[Path, int] = {}
         for name, (file_url, size) in _list_files(url).items():
@@ -87,7 +88,8 @@ def _plan_url(url: str, workers: int) -> Plan:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(_fetch(file_url, _CATALOGUE_BYTES) if path.name == CATALOGUE else b"")
             urls[path], sizes[path] = file_url, size
-        planned = plan_files([shadow], lambda file: ("", sizes[file]))
+        known = {path.as_posix(): indexed[name] for path, name in urls.items() if name in indexed}
+        planned = plan_files([shadow], lambda file: ("", sizes[file]), known)
         unread += [Unread(Path(urls.get(problem.path, url)), problem.reason) for problem in planned.unread]
         sources: list[Source] = []
         file_urls = [urls[source.path] for source in planned.sources]

@@ -11,7 +11,7 @@ import socket
 import stat
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from corpus.catalogue.catalogue import Entry
 from corpus.errors import CatalogueError, NothingToRead, UnreadableFile
-from corpus.ingest import Plan, Source, build_document, plan, read
+from corpus.ingest import IndexedFile, Plan, Source, build_document, plan, read
 from corpus.readers.base import Reading
 
 TEXT = "Report on Boats 2016\n\nIn 2015 boats were built. In 2015 boats were sold, and in 2015 some sank.\n"
@@ -151,21 +151,39 @@ class TestIds:
         assert len(set(found)) == 3
         assert all(part.isascii() and part for part in found)
 
-    def test_two_files_with_the_same_id_are_an_error_that_names_both(self, folder: Path) -> None:
-        for name in ("a.txt", "sub/a.md"):
+    @pytest.mark.parametrize(
+        ("names", "expected"),
+        [
+            (("2015/report.txt", "2016/report.txt", "2016/notes.txt"), ["2015-report", "notes", "2016-report"]),
+            (("a.txt", "sub/a.md"), ["corpus-a", "sub-a"]),
+            (("x/2016/ch1.txt", "y/2016/ch1.txt", "y/2017/ch1.txt"), ["x-2016-ch1", "y-2016-ch1", "2017-ch1"]),
+            (("2016/a.txt", "2017/a.txt", "x/2016-a.txt"), ["corpus-2016-a", "2017-a", "2016-a"]),
+        ],
+    )
+    def test_files_of_the_same_name_get_ids_with_their_folders(
+        self, folder: Path, names: Sequence[str], expected: Sequence[str]
+    ) -> None:
+        for name in names:
             write(folder / name)
-        with pytest.raises(CatalogueError) as caught:
-            plan([folder])
-        message = str(caught.value)
-        assert 'the id "a"' in message
-        assert str(folder / "a.txt") in message
-        assert str(folder / "sub" / "a.md") in message
+        assert ids(plan([folder])) == expected
 
-    def test_two_paths_with_the_same_id_are_an_error(self, folder: Path) -> None:
-        for name in ("x/a.txt", "y/a.txt"):
+    def test_an_indexed_file_keeps_its_id_when_another_of_its_name_appears(self, folder: Path) -> None:
+        first = write(folder / "2015" / "report.txt")
+        write(folder / "2016" / "report.txt")
+        indexed = {first.resolve().as_posix(): IndexedFile("report", "")}
+        assert ids(plan([folder], indexed=indexed)) == ["report", "2016-report"]
+        assert ids(plan([folder / "2016"], indexed=indexed)) == ["2016-report"]
+        first.unlink()  # moved
+        assert ids(plan([folder / "2016"], indexed=indexed)) == ["report"]
+
+    def test_all_clashes_are_reported_and_the_other_files_planned(self, folder: Path) -> None:
+        for name in ("a.txt", "a.md", "b.txt", "b.html", "c.txt"):
             write(folder / name)
-        with pytest.raises(CatalogueError, match='the id "a"'):
-            plan([folder / "x", folder / "y"])
+        planned = plan([folder])
+        assert ids(planned) == ["c"]
+        assert {unread.path.name: unread.path.stem in unread.reason for unread in planned.unread} == dict.fromkeys(
+            ("a.txt", "a.md", "b.txt", "b.html"), True
+        )
 
     def test_an_id_in_the_catalogue_resolves_a_clash(self, folder: Path) -> None:
         for name in ("a.txt", "sub/a.md"):

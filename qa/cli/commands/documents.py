@@ -63,7 +63,7 @@ def index(
 
     builder = click.get_current_context().with_resource(building(engine, address, workers))
     folder = index_location.to_write(index_folder)
-    planned = builder.plan(paths)
+    planned = builder.plan(paths, folder)
     try:
         present: ModelRecord | None = read_manifest(folder).model
     except NoIndex:

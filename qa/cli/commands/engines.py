@@ -22,17 +22,19 @@ if TYPE_CHECKING:
 class Builder:
     """Plans the documents under paths, and builds; parameters and errors as in `corpus.ingest` and `index.building`."""
 
-    plan: Callable[[Sequence[str]], Plan]
+    plan: Callable[[Sequence[str], Path], Plan]
+    """Its second argument is the folder of the index, whose files keep their ids."""
     build: Callable[..., BuildReport]
 
 
-def _plan_files(paths: Sequence[str]) -> Plan:
+def _plan_files(paths: Sequence[str], folder: Path) -> Plan:
     from corpus.discovery.urls import is_url
     from corpus.ingest import plan
+    from index.building.diff import indexed_files
 
     for path in filter(is_url, paths):
         raise Fault(f"{path}: URLs need --engine ray")
-    return plan([Path(path) for path in paths])
+    return plan([Path(path) for path in paths], indexed=indexed_files(folder))
 
 
 @contextmanager

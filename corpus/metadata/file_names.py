@@ -1,0 +1,329 @@
+"""Infer editions, series and parts from file names: one pattern explains all names of a folder. Pure.
+
+Each name is split into words, numbers and years. Files whose year is at the same place are a group, and only the group
+shows what the other words mean:
+
+    1789_Washington, 1793_Washington, 1797_Adams    the words say who spoke; the folder names the series
+    nbo-2019, nbo-2020, shq-2019, shq-2020          each word returns every year: two series
+    white-paper-2016/ch3, white-paper-2016/ch4      the words beside the year name the series; the file is a part
+
+A year is accepted if another file has another year at that place, or if a kind of publication is named beside it. Where
+two places qualify, or words could be topics as well as issuers, the value stays unknown.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from corpus.metadata.cover import is_generic
+from corpus.metadata.edition import KIND
+from corpus.metadata.years import parse_years
+
+_SHARED = 0.9
+"""Share of the files of a group that have a word which is part of the name of their series."""
+
+_CROSSED = 0.25
+"""Share of the years with several names, above which the names are parallel publications and not authors."""
+
+_MIN_YEARS = 4
+"""Years below which names that vary may be those of different publications as well as of different authors."""
+
+_MAX_CHARACTERS = 255
+_LONGEST_ABBREVIATION = 3
+_MARK = "\0"
+"""Stands for a year among the words of a name."""
+
+_NOISE = frozenset(
+    "final web print full online download copy draft text txt pdf html doc docx v1 v2 ocr en eng".split()
+)
+_GENERIC_FOLDERS = frozenset(
+    """
+    doc docs document documents file files data dataset text texts txt pdf pdfs html corpus input inputs library
+    archive archives download downloads src source sources raw new old folder home users user root var mnt opt work
+    desktop public shared media content contents all misc en english samples sample seeds
+    """.split()
+)
+"""Folder names that say nothing about what is in them."""
+
+_TEMPORARY = re.compile(r"tmp|(?:temp|test|pytest)(?![a-z])|.*[0-9]", re.IGNORECASE)
+"""Names that programs give to folders, and names with numbers, such as that of a decade."""
+_PART = re.compile(
+    r"(chapter|chap|ch|part|pt|section|sect|sec|volume|vol|annex|appendix|app|book|kapitel|kap|teil|band|chapitre|tome"
+    r"|partie|annexe|capitulo|capítulo|issue|no|nr)\s?([0-9]{1,3}|[ivx]{1,5})",
+    re.IGNORECASE,
+)
+_PART_NAMES = {
+    **dict.fromkeys(("chap", "ch"), "Chapter"),
+    **dict.fromkeys(("sect", "sec"), "Section"),
+    **dict.fromkeys(("pt",), "Part"),
+    **dict.fromkeys(("vol",), "Volume"),
+    **dict.fromkeys(("app",), "Appendix"),
+    **dict.fromkeys(("kap",), "Kapitel"),
+    **dict.fromkeys(("no", "nr"), "No."),
+}
+_JAPANESE_PART = re.compile(r"第[0-9一二三四五六七八九十]{1,3}[章節部編巻]")
+_COMPACT_DATE = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])")
+_JOINED = re.compile(r"(?<=[^\W\d_])(?=(?:1[5-9]|20)[0-9]{2}(?![0-9]))|(?<=[0-9]{4})(?=[^\W\d_年])|(?<=[a-z])(?=[A-Z])")
+_EDITION_WORD = re.compile(r"^\s*(?:年度?版?|版)")
+_SHORT_YEAR = re.compile(r"(?<![0-9])(?P<first>[0-9]{2})(?:\s?[-/]\s?(?P<last>[0-9]{2}))?(?![0-9])")
+_ERA_LETTER = re.compile(r"(?<![^\W_])([HRS])([0-9]{1,2})(?![0-9])")
+_ERA_STARTS = {"H": 1988, "R": 2018, "S": 1925}
+_TOKEN = re.compile(r"\0|[^\W_]+(?:['’.&-][^\W_]+)*")
+_SMALL = frozenset("of on for the and in a an de des du la le der die das und et".split())
+
+
+@dataclass(frozen=True, slots=True)
+class NameFacts:
+    """What the name of a file says, together with the names beside it; None where it says nothing certain.
+
+    Attributes:
+        edition: The year of the edition.
+        possible_edition: A year in two digits, or an era by its letter: right if the text names that year.
+        series: The name of the series.
+        owner: What distinguishes this series from parallel ones with the same title, for instance a company.
+        labels: Words that vary within the series, such as the speaker: in the title, but not in the series.
+        part: The part of the edition.
+    """
+
+    edition: int | None = None
+    possible_edition: int | None = None
+    series: str | None = None
+    owner: str | None = None
+    labels: tuple[str, ...] = ()
+    part: str | None = None
+
+    def __bool__(self) -> bool:
+        return self != NO_FACTS
+
+
+NO_FACTS = NameFacts()
+
+
+class _Slot(NamedTuple):
+    """The place of a year: the component of the path, counted from the file's name, and the year in it."""
+
+    depth: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A path in words: for each component, the file's name first, its words without years, and the years by place."""
+
+    path: PurePosixPath
+    words: tuple[tuple[str, ...], ...]
+    years: Mapping[_Slot, int]
+    parts: tuple[str | None, ...]
+    possible: int | None
+
+
+def infer_from_names(paths: Iterable[PurePosixPath], folder: Sequence[str] = ()) -> dict[PurePosixPath, NameFacts]:
+    """Infer facts from the names of the files of a folder.
+
+    Args:
+        paths: Paths relative to the folder.
+        folder: The names of the folder and of the folder around it, innermost first.
+
+    Returns:
+        The facts of each file that has any.
+    """
+    names = [_parse(path) for path in paths]
+    years = _choose_years(names)
+    groups: dict[tuple[tuple[str, ...], int], list[_Name]] = defaultdict(list)
+    for name in names:
+        if name.path in years:
+            depth = years[name.path].depth
+            groups[name.path.parts[: len(name.path.parts) - 1 - depth], depth].append(name)
+    results: list[tuple[str | None, dict[PurePosixPath, NameFacts]]] = []
+    for (outer, depth), group in groups.items():
+        name_of_folder = _folder_name([*reversed(outer), *folder])
+        results.append((name_of_folder, _group_facts(group, years, depth, name_of_folder)))
+    undated = [name for name in names if name.path not in years]
+    results.append(
+        (None, {name.path: NameFacts(possible_edition=name.possible, part=name.parts[0]) for name in undated})
+    )
+    return {path: facts for path, facts in _with_owners(results).items() if facts}
+
+
+def _parse(path: PurePosixPath) -> _Name:
+    components = [path.stem, *reversed(path.parts[:-1])]
+    words: list[tuple[str, ...]] = []
+    parts: list[str | None] = []
+    years: dict[_Slot, int] = {}
+    for depth, component in enumerate(components):
+        text, found = _mark_years(_spaced(component[:_MAX_CHARACTERS]))
+        years |= {_Slot(depth, position): year for position, year in enumerate(found)}
+        text, part = _take_part(text)
+        parts.append(part)
+        words.append(tuple(word for word in _TOKEN.findall(text) if not _is_noise(word)))
+    return _Name(path, tuple(words), years, tuple(parts), _possible_year(_spaced(path.stem[:_MAX_CHARACTERS])))
+
+
+def _spaced(component: str) -> str:
+    """Return a file name with spaces between its words; a hyphen stays between digits, as in 2015-16."""
+    text = unicodedata.normalize("NFKC", component)
+    text = _COMPACT_DATE.sub(r"\1", text)
+    text = re.sub(r"(?<=[0-9]{4})_(?=(?:[0-9]{2}){1,2}(?![0-9]))", "-", text)
+    text = re.sub(r"[_+,;()\[\]]|\.(?![0-9])|(?<![0-9])[-–—]|[-–—](?![0-9])", " ", text)
+    text = re.sub(r"(?i)(?<![a-z])fy(?=\s?-?[0-9])", "FY", text)
+    return re.sub(r"\s+", " ", _JOINED.sub(" ", text)).strip()
+
+
+def _mark_years(text: str) -> tuple[str, list[int]]:
+    """Return the text with a mark in place of each year, and the years: of a span of two years the last."""
+    years: list[int] = []
+    pieces: list[str] = []
+    position = 0
+    for mention in parse_years(text):
+        if mention.role == "name" or mention.kind == "decade" or mention.last - mention.first > 1:
+            continue
+        years.append(mention.last)
+        pieces += [text[position : mention.start], f" {_MARK} "]
+        position = mention.end
+    return "".join([*pieces, _EDITION_WORD.sub(" ", text[position:])]), years
+
+
+def _take_part(text: str) -> tuple[str, str | None]:
+    """Return the text without the name of a part, and that name: "Chapter 3" of "ch3"."""
+    if (match := _JAPANESE_PART.search(text)) is not None:
+        return text[: match.start()] + " " + text[match.end() :], match[0]
+    match = _PART.search(text)
+    if match is None:
+        return text, None
+    name = _PART_NAMES.get(match[1].lower(), match[1].capitalize())
+    return text[: match.start()] + " " + text[match.end() :], f"{name} {match[2].lstrip('0').upper() or '0'}"
+
+
+def _is_noise(word: str) -> bool:
+    return word.lower() in _NOISE or word.isdecimal()
+
+
+def _possible_year(text: str) -> int | None:
+    """Return the year of two digits or of an era's letter ("ar16", "H28") if the name has a single such number."""
+    if (era := _ERA_LETTER.search(text)) is not None:
+        return _ERA_STARTS[era[1]] + int(era[2])
+    numbers = list(_SHORT_YEAR.finditer(text))
+    if len(numbers) != 1:
+        years = {year for mention in parse_years(text) for year in (mention.last,)}
+        return years.pop() if len(years) == 1 and not numbers else None
+    short = int(numbers[0]["last"] or numbers[0]["first"])
+    return short + (2000 if short < 50 else 1900)
+
+
+def _choose_years(names: Sequence[_Name]) -> dict[PurePosixPath, _Slot]:
+    """Return the place of the year of the edition in each name for which it is clear."""
+    alike: dict[tuple[tuple[str, ...], ...], list[_Name]] = defaultdict(list)
+    for name in names:
+        alike[name.words[1:]].append(name)
+    chosen: dict[PurePosixPath, _Slot] = {}
+    for group in alike.values():
+        values: dict[_Slot, set[int]] = defaultdict(set)
+        for name in group:
+            for slot, year in name.years.items():
+                values[slot].add(year)
+        for name in group:
+            varying = [slot for slot in name.years if len(values[slot]) > 1]
+            slots = varying or [slot for slot in name.years if KIND.search(" ".join(name.words[slot.depth]))]
+            if len({name.years[slot] for slot in slots}) == 1:
+                chosen[name.path] = max(slots, key=lambda slot: (_has_words(name.words[slot.depth]), slot.depth))
+    return chosen
+
+
+def _has_words(words: Sequence[str]) -> bool:
+    return any(word != _MARK for word in words)
+
+
+def _group_facts(
+    group: Sequence[_Name], slots: Mapping[PurePosixPath, _Slot], depth: int, folder: str | None
+) -> dict[PurePosixPath, NameFacts]:
+    """Return the facts of names with a year in the same component, below the same folder."""
+    years = [name.years[slots[name.path]] for name in group]
+    inner = [tuple(word for part in name.words[:depth] for word in part if word != _MARK) for name in group]
+    part = [next((part for part in name.parts[: depth + 1] if part), None) for name in group]
+    keys = [name.words[depth] for name in group]
+    if depth and not any(map(_has_words, keys)):  # a folder for each year
+        if len(set(inner)) == 1 and inner[0]:
+            keys, inner = [(_MARK, *words) for words in inner], [()] * len(group)
+        elif not all(part) and not _is_one_series(inner, years):
+            return {
+                name.path: NameFacts(edition=year, labels=words, part=named)
+                for name, year, words, named in zip(group, years, inner, part, strict=True)
+            }
+    facts = {}
+    for name, year, key, words, named in zip(group, years, _name_series(keys, years, folder), inner, part, strict=True):
+        facts[name.path] = replace(key, edition=year, labels=(*key.labels, *words), part=named)
+    return facts
+
+
+def _is_one_series(keys: Sequence[tuple[str, ...]], years: Sequence[int]) -> bool:
+    """Whether names vary as authors do: hardly ever two in a year."""
+    by_year: dict[int, set[tuple[str, ...]]] = defaultdict(set)
+    for key, year in zip(keys, years, strict=True):
+        by_year[year].add(key)
+    crossed = sum(len(names) > 1 for names in by_year.values())
+    return len(set(keys)) == 1 or (len(by_year) >= _MIN_YEARS and crossed <= _CROSSED * len(by_year))
+
+
+def _name_series(keys: Sequence[tuple[str, ...]], years: Sequence[int], folder: str | None) -> list[NameFacts]:
+    """Return series, owner and labels of each name, from its words and the mark of its year."""
+    counts = Counter(word.lower() for key in keys for word in dict.fromkeys(key) if word != _MARK)
+    common = {word for word, count in counts.items() if count >= _SHARED * len(keys)}
+    varying = [tuple(word for word in key if word != _MARK and word.lower() not in common) for key in keys]
+    shared = _in_words([word for word in keys[0] if word.lower() in common])
+    if _is_one_series(varying, years):
+        name = folder if not shared else f"{folder}: {shared}" if folder and is_generic(shared) else shared
+        return [NameFacts(series=name, labels=labels) for labels in varying]
+    # Parallel names before the year are issuers ("nbo-2019"); behind it they can as well be topics ("2019-trade").
+    editions = Counter(name for name, _ in set(zip(varying, years, strict=True)))
+    facts = []
+    for key, labels in zip(keys, varying, strict=True):
+        year = key.index(_MARK)
+        full = _in_words([word for word in key if word != _MARK])
+        if labels and set(labels) <= set(key[:year]):
+            facts.append(NameFacts(series=full if editions[labels] > 1 else None, owner=_in_words(labels)))
+        elif labels and KIND.search(" ".join(key[year + 1 :])):
+            facts.append(NameFacts(series=full))
+        else:
+            facts.append(NameFacts(series=None if labels or not shared else shared, labels=labels))
+    return facts
+
+
+def _with_owners(groups: Sequence[tuple[str | None, dict[PurePosixPath, NameFacts]]]) -> dict[PurePosixPath, NameFacts]:
+    """Distinguish series of the same name in several folders by the names of the folders."""
+    places: dict[str, set[str | None]] = defaultdict(set)
+    for folder, facts in groups:
+        for fact in facts.values():
+            if fact.series is not None:
+                places[fact.series].add(folder)
+    merged: dict[PurePosixPath, NameFacts] = {}
+    for folder, facts in groups:
+        for path, fact in facts.items():
+            if fact.series is not None and len(places[fact.series]) > 1 and folder and not fact.owner:
+                fact = replace(fact, owner=folder, series=f"{folder}: {fact.series}")
+            merged[path] = fact
+    return merged
+
+
+def _folder_name(candidates: Iterable[str]) -> str | None:
+    """Return the name of the nearest folder that says what is in it."""
+    for folder in candidates:
+        words = [word for word in _TOKEN.findall(_spaced(folder)) if not _is_noise(word)]
+        if words and not _TEMPORARY.match(folder) and folder.lower().lstrip(".") not in _GENERIC_FOLDERS:
+            return _in_words(words)
+    return None
+
+
+def _in_words(words: Iterable[str]) -> str | None:
+    """Return words as a title: "White Paper" of "white", "paper"; short lower-case words are abbreviations."""
+    titled = []
+    for word in words:
+        if word.islower() and word not in _SMALL:
+            word = word.upper() if len(word) <= _LONGEST_ABBREVIATION else word.capitalize()
+        titled.append(word)
+    return " ".join(titled) or None
