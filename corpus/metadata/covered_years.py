@@ -31,6 +31,11 @@ _MIN_SHARE = 0.2
 _SECOND_YEAR_SHARE = 0.75
 """Share of the mentions of the first year that makes a neighbouring year the second one that is described."""
 
+_MIN_FREQUENT = 4
+_CHARACTERS_PER_MENTION = 1500
+"""A text is about a year if it mentions it once in so many characters: yearbooks do once in 600, speeches in 4,000
+(`python -m tests.benchmarks.metadata`)."""
+
 _PUBLICATION = (
     r"(?:report|review|year[\s-]?book|blue[\s-]?book|edition|volume|(?:white\s+|green\s+)?paper|publication|document|book|issue"
     r"|digest|bulletin|survey|statement|study|filing|account|summary|compilation|handbook|record|abstract|overview|almanac"
@@ -102,16 +107,17 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
         cover: The lines of the cover, normalised.
         edition: The edition, if it is known.
         is_dated: Whether the text itself states the edition. Where only the file's name does, the text is as likely a
-            speech, which names years in passing: mentions then say nothing.
+            speech, which names years in passing: only frequent mentions of one year then count.
     """
     on_cover = [period for line in cover if (period := parse_year_ended(line)) is not None]
     stated = [*on_cover, *_stated_periods(text[:_TOP], edition), *periods_on_cover(cover), *_fiscal_periods(cover)]
     if stated:
         return stated[0]
-    if not is_dated:
-        return None
     lines = _prose_lines(text, cover)
-    past = _most_mentioned(_count_mentions(_without_outlook(line) for line in lines), edition)
+    counts = _count_mentions(_without_outlook(line) for line in lines)
+    if not is_dated:
+        return _frequent_year(counts, edition, len(text))
+    past = _most_mentioned(counts, edition)
     return (
         past
         or _date_range(text[:_TOP], edition)
@@ -172,6 +178,14 @@ def _count_mentions(lines: Iterable[str]) -> Counter[int]:
                 counts.update(set(span))
         counts.update(int(match[1]) for match in SINGLE_YEAR.finditer(line))
     return counts
+
+
+def _frequent_year(counts: Counter[int], edition: int | None, length: int) -> Period | None:
+    """Return the year of the edition or the one before it if it is mentioned often, and twice as often as any other."""
+    (year, mentions), (_, others) = (*counts.most_common(2), (0, 0), (0, 0))[:2]
+    frequent = mentions >= max(_MIN_FREQUENT, length / _CHARACTERS_PER_MENTION)
+    near = edition is not None and edition - 1 <= year <= edition
+    return Period(year, year) if frequent and near and mentions >= 2 * others else None
 
 
 def _date_range(top: str, edition: int | None) -> Period | None:

@@ -69,7 +69,9 @@ _PART_NAMES = {
 }
 _JAPANESE_PART = re.compile(r"第[0-9一二三四五六七八九十]{1,3}[章節部編巻]")
 _COMPACT_DATE = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])")
-_JOINED = re.compile(r"(?<=[^\W\d_])(?=(?:1[5-9]|20)[0-9]{2}(?![0-9]))|(?<=[0-9]{4})(?=[^\W\d_年])|(?<=[a-z])(?=[A-Z])")
+_JOINED = re.compile(
+    r"(?<=[^\W\d_])(?=(?:1[5-9]|20)[0-9]{2}(?![0-9]))|(?<=[0-9]{4})(?=[^\W\d_年])(?!s\b)|(?<=[a-z])(?=[A-Z])"
+)
 _EDITION_WORD = re.compile(r"^\s*(?:年度?版?|版)")
 _SHORT_YEAR = re.compile(r"(?<![0-9])(?P<first>[0-9]{2})(?:\s?[-/]\s?(?P<last>[0-9]{2}))?(?![0-9])")
 _ERA_LETTER = re.compile(r"(?<![^\W_])([HRS])([0-9]{1,2})(?![0-9])")
@@ -170,7 +172,7 @@ def _spaced(component: str) -> str:
     text = unicodedata.normalize("NFKC", component)
     text = _COMPACT_DATE.sub(r"\1", text)
     text = re.sub(r"(?<=[0-9]{4})_(?=(?:[0-9]{2}){1,2}(?![0-9]))", "-", text)
-    text = re.sub(r"[_+,;()\[\]]|\.(?![0-9])|(?<![0-9])[-–—]|[-–—](?![0-9])", " ", text)
+    text = re.sub(r"[_+,;()\[\]]|\.(?![0-9])|(?<![0-9])[-–—]|[-–—](?![0-9]+(?![^\W_]))", " ", text)
     text = re.sub(r"(?i)(?<![a-z])fy(?=\s?-?[0-9])", "FY", text)
     return re.sub(r"\s+", " ", _JOINED.sub(" ", text)).strip()
 

@@ -12,7 +12,6 @@ from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.errors import CatalogueError
 from corpus.ingest import plan
 from index import layout, manifest
 from index.building.build import build
@@ -278,11 +277,3 @@ def test_the_manifest_names_every_file_with_its_checksum(tmp_path: Path) -> None
     for name, file in files.items():
         assert written.files[name].sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
     assert written.documents.keys() == TOPICS.keys()
-
-
-def test_two_documents_with_one_id_are_refused_before_anything_is_written(tmp_path: Path) -> None:
-    corpus = write_corpus(tmp_path / "corpus", {"piracy": TOPICS["piracy"]})
-    (corpus / "piracy.md").write_text("# Piracy\n\nOther text.\n", encoding="utf-8")
-    with pytest.raises(CatalogueError, match=r"piracy\.md.*piracy\.txt|piracy\.txt.*piracy\.md"):
-        indexed(tmp_path / "index", corpus)
-    assert not (tmp_path / "index").exists()

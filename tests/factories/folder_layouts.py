@@ -1,0 +1,144 @@
+"""Folders of yearly publications in many naming habits, each file with the metadata that it should get."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+_PROSE = (
+    "The board met as planned and thanked all who had helped.",
+    "Boats were built on the coast, and the harbour was dredged.",
+    "Catches were as good as the weather allowed.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOutFile:
+    """A file: its path below the folder, its text, and what is right. An edition of None must stay unknown.
+
+    `series` names the group of files that are one series; any name may be inferred for it. None must stay unknown.
+    """
+
+    path: str
+    text: str
+    edition: int | None
+    series: str | None
+    covers: tuple[int, int] | None = None
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLayout:
+    """The name of a folder and its files."""
+
+    name: str
+    files: tuple[LaidOutFile, ...]
+
+
+def _speech(salutation: str) -> str:
+    return f"{salutation}\n\nIt is an honour to speak to you. {' '.join(_PROSE)}\n\n{_PROSE[1]} {_PROSE[2]}\n"
+
+
+def _review(year: int) -> str:
+    return (
+        f"Fisheries Review {year}\n\n1. The year\n\n"
+        f"In {year - 1} the harbour grew. In {year - 1} boats were built. {_PROSE[0]}\n"
+    )
+
+
+def _dated_prose(year: int) -> str:
+    return f"{_PROSE[0]} In {year - 1} boats were built, and in {year} more will follow. {_PROSE[1]}\n"
+
+
+def _chapter(number: int, year: int) -> str:
+    return f"Chapter {number}\n\nHarbours and Boats\n\n{_dated_prose(year)}"
+
+
+def _registrant(name: str, year: int) -> str:
+    return (
+        f"FORM 10-K\n\nANNUAL REPORT\n\nFor the fiscal year ended December 31, {year}\n\n{name}\n"
+        f"(Exact name of registrant as specified in its charter)\n\nItem 1. Business\n\n{_PROSE[0]}\n"
+    )
+
+
+_SPEAKERS = ("Ames", "Ames", "Brook", "Clay", "Clay", "Dale", "Eaton", "Ford")
+_YEARS = range(2009, 2017)
+
+
+def folder_layouts() -> Iterator[FolderLayout]:
+    """Yield the folders."""
+    habits: list[tuple[str, str, str | Callable[[int], str]]] = [
+        ("inaugural_addresses", "{year}_{who}", "My fellow citizens:"),
+        ("budget speeches", "{who} - {year}", "Mr. Speaker,"),
+        ("docs", "budget-speech-{year}-{who}", "Mr. President:"),
+        ("docs", "DiplomaticBluebook{year}", _dated_prose),
+        ("docs", "ar-fy{short:02}", _dated_prose),
+        ("docs", "jb_{before}_{short:02}", _dated_prose),
+        ("docs", "平成{era}年版白書", _dated_prose),
+        ("docs", "survey/{year}/survey_final", _dated_prose),
+        ("harbour board", "{year}/report", _dated_prose),
+        ("docs", "acme-{year}1231", _dated_prose),
+        ("docs", "agenda-2030-progress-{year}", _dated_prose),
+        ("docs", "Haushaltsrede {year} ({who})", "Meine Damen und Herren,"),
+        ("docs", "rapport-annuel_{year}_VF", _dated_prose),
+        ("docs", "scan{short:03}", _review),
+        ("letters", "{short:02}", "To the members:"),
+        ("docs", "resolution-{year}", "The Council,"),
+    ]
+    for folder, name, text in habits:
+        known = not name.startswith(("{short", "resolution"))
+        files = []
+        for year, who in zip(_YEARS, _SPEAKERS, strict=True):
+            path = name.format(year=year, before=year - 1, short=year % 100, era=year - 1988, who=who)
+            body = _speech(text) if isinstance(text, str) else text(year)
+            covers = (year - 1, year - 1) if text is _review else None
+            files.append(LaidOutFile(f"{path}.txt", body, year if known else None, "a" if known else None, covers))
+        yield FolderLayout(folder, tuple(files))
+    yield FolderLayout(
+        "docs",
+        tuple(
+            LaidOutFile(
+                f"white-paper-{year}/ch{chapter}.txt", _chapter(chapter, year), year, "a", None, f"Chapter {chapter}"
+            )
+            for year in (2015, 2016, 2017)
+            for chapter in (1, 2, 3)
+        ),
+    )
+    yield FolderLayout(
+        "yearbooks",
+        tuple(
+            LaidOutFile(f"{year}/part-{part}.txt", _chapter(part, year), year, "a", None, f"Chapter {part}")
+            for year in (2014, 2015, 2016)
+            for part in (1, 2)
+        ),
+    )
+    for pattern in (
+        "{issuer}-{year}",
+        "{issuer}/{year}",
+        "{issuer}/annual-report-{year}",
+        "annual-report-{issuer}-{year}",
+    ):
+        yield FolderLayout(
+            "docs",
+            tuple(
+                LaidOutFile(f"{pattern.format(issuer=issuer, year=year)}.txt", _dated_prose(year), year, issuer)
+                for issuer in ("nbo", "shq", "Kettle Works")
+                for year in (2017, 2018, 2019)
+            ),
+        )
+    yield FolderLayout(
+        "docs",
+        tuple(
+            LaidOutFile(f"{issuer[:4].lower()}{year % 100}.txt", _registrant(issuer, year), year, issuer, (year, year))
+            for issuer in ("North Bay Orchards, Inc.", "South Hill Quarries Co.", "Muster Holding AG", "Acme Works plc")
+            for year in (2017, 2018, 2019)
+        ),
+    )
+    yield FolderLayout(  # topics or issuers: only their year is certain
+        "docs",
+        tuple(
+            LaidOutFile(f"{year}/{topic}.txt", _dated_prose(year), year, None)
+            for year in (2015, 2016, 2017)
+            for topic in ("fisheries", "trade")
+        ),
+    )
