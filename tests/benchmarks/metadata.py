@@ -102,9 +102,9 @@ def real_layouts() -> Iterator[FolderLayout]:
         yield FolderLayout(name, tuple(files))
     seeds = DATA / "seeds"
     files = []
-    for path, entry in sorted(_catalogue(seeds).items()):
-        text = (seeds / path).read_text(encoding="utf-8")
-        files.append(LaidOutFile(path, text, entry["edition"], entry["series"], (entry["covers"],) * 2))
+    for name, entry in sorted(_catalogue(seeds).items()):
+        text = (seeds / name).read_text(encoding="utf-8")
+        files.append(LaidOutFile(name, text, entry["edition"], entry["series"], (entry["covers"],) * 2))
     yield FolderLayout("seeds", tuple(files))
 
 
