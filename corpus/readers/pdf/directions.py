@@ -23,6 +23,8 @@ _ALIGNED, _NEXT = 0.3, 2.0
 """Ems by which letters of a column differ sideways at most, and from one to the next."""
 _MAX_GAP, _WORD_GAP = 1.2, 0.15
 """Ems between letters of a right-to-left script: a wider gap ends a span, or separates words."""
+_NO_GAP = 0.1
+"""Ems between letters of a word."""
 _STORED_TOGETHER = 4
 """Difference between the numbers of letters that follow each other in the file, with a space or marks in between."""
 _ROW_TOLERANCE = 0.5
@@ -63,8 +65,8 @@ def group_flows(glyphs: Sequence[tuple[Glyph, int]], width: float, height: float
             flows.append(Flow([build_span(group, _file_order(group))], width, float("inf")))
             continue
         extent = (height, width) if turns % 2 else (width, height)
-        turned = [rotate_glyph(glyph, turns, width, height) for glyph in group] if turns else group
-        flows.append(_flow(turned, *extent))
+        turned = _without_false_spaces([rotate_glyph(glyph, turns, width, height) for glyph in group])
+        flows.append(_flow(turned if turns else group, *extent))
     return flows
 
 
@@ -78,6 +80,14 @@ def rotate_glyph(glyph: Glyph, quarter_turns: int, width: float, height: float) 
     else:
         left, top, right, bottom = top, width - right, bottom, width - left
     return glyph._replace(left=left, top=top, right=right, bottom=bottom, baseline=bottom)
+
+
+def _without_false_spaces(glyphs: list[Glyph]) -> list[Glyph]:
+    """Return turned glyphs without the spaces that PDFium inserts between letters that are drawn one by one."""
+    for position, (before, after) in enumerate(pairwise(glyphs), 1):
+        if after.space and abs(after.left - before.right) < _NO_GAP * after.size and after.top < before.bottom:
+            glyphs[position] = after._replace(space=False)
+    return glyphs
 
 
 def _file_order(glyphs: Sequence[Glyph]) -> Iterator[tuple[str, int]]:
@@ -138,8 +148,8 @@ def _flow(glyphs: Sequence[Glyph], width: float, height: float) -> Flow:
     ordered = [row for row in rows if any(RIGHT_TO_LEFT.match(glyph.text) for glyph in row)]
     numbers = {glyph.number for row in ordered for glyph in row}
     spans = group_spans([glyph for glyph in glyphs if glyph.number not in numbers])
-    spans += [_spell(segment) for row in ordered for segment in _segments(row)]
     mirrored = 2 * right_to_left > sum(glyph.text.isalpha() for glyph in glyphs)
+    spans += [_spell(segment, mirrored) for row in ordered for segment in _segments(row)]
     for span in spans if mirrored else ():
         span.left, span.right, span.mirrored = width - span.right, width - span.left, True
     return Flow(spans, width, height, mirrored)
@@ -165,7 +175,7 @@ def _left_edge(glyph: Glyph) -> tuple[float, int]:
     return glyph.left, glyph.number
 
 
-def _spell(clusters: Sequence[Sequence[Glyph]]) -> Span:
+def _spell(clusters: Sequence[Sequence[Glyph]], mirrored: bool) -> Span:
     """Return a span with the letters of a segment in the order in which they are spelt."""
     pieces: list[tuple[str, array[int]]] = []
     spaced = {glyph.number for cluster in clusters for glyph in cluster if glyph.space}
@@ -176,7 +186,7 @@ def _spell(clusters: Sequence[Sequence[Glyph]]) -> Span:
         pieces.append((text, array("i", [glyph.number for glyph in cluster for _ in glyph.text])))
     directions = [_direction(text[0]) for text, _ in pieces]
     counts = Counter(directions)
-    base = "R" if counts["R"] * 2 >= counts["R"] + counts["L"] else "L"
+    base = "R" if mirrored or counts["R"] >= counts["L"] else "L"
     # A neutral between letters or digits of one direction has that direction, else the direction of the segment.
     strong = [at for at, direction in enumerate(directions) if direction != "N"]
     for before, after in pairwise(strong):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from corpus.readers.pdf.text_lines import BodyStyle, Line
+from corpus.readers.pdf.text_lines import SENTENCE_END, BodyStyle, Line
 
 NUMBERING = re.compile(
     r"(?:(?:chapter|part|section|annex|appendix|article)\s+[\dA-Z]+\b|第.{1,4}[章節部編条]|\d+(?:\.\d+)*[.)]?\s|[(（]\w{1,4}[)）]"
@@ -15,7 +15,6 @@ NUMBERING = re.compile(
     re.IGNORECASE,
 )
 BULLET = re.compile(r"(?:[•●○◦▪■□◆◇▶►➢✓✔·‣⁃※*–—-]|\uf0b7|\uf0a7|\(?\w{1,3}[.)]|[①-⑳])\s")
-SENTENCE_END = re.compile(r"[.!?。！？][)\]\"'’”»」』）]*$")
 _NUMBERING_KINDS = (
     ("decimal", re.compile(r"\d+(?:\.\d+)+\b")),
     ("chapter", re.compile(r"(?:chapter|part)\s+[\dA-Z]+\b|第.{1,4}[章部編]", re.IGNORECASE)),

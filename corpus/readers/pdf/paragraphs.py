@@ -18,7 +18,7 @@ from corpus.records import PageSpan
 from corpus.structure.notes import is_definition
 
 FLOATS = frozenset({"notes", "caption", "table", "contents"})
-_SENTENCE_END = re.compile(r"[.!?:;。！？：；][)\]\"'’”»」』）]*\d{0,3}$")
+_SENTENCE_END = re.compile(r"[.!?:;。！？：；؟؛۔][)\]\"'’”»」』）]*\d{0,3}$")
 _NOTE_START = re.compile(r"\d{1,3}[.)]?\s|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|[Nn]otes?\s*(?:\d|[:：])|注")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐]$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐'’][^\W\d_]+)*")

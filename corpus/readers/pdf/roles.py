@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from corpus.readers.pdf.headings import BULLET, SENTENCE_END, Titles, have_same_size, mark_headings
-from corpus.readers.pdf.text_lines import BodyStyle, Line
+from corpus.readers.pdf.headings import BULLET, Titles, have_same_size, mark_headings
+from corpus.readers.pdf.text_lines import SENTENCE_END, BodyStyle, Line
 from corpus.structure.captions import is_caption
 
 _LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:·\s?){5,}")

@@ -6,6 +6,7 @@ of prose.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,8 @@ from itertools import pairwise
 
 from corpus.readers.pdf.document import Rule
 from corpus.readers.pdf.glyphs import WIDE_LETTER, Span, group_rows
+
+SENTENCE_END = re.compile(r"[.!?。！？؟۔][)\]\"'’”»」』）]*$")
 
 _GUTTER = 6.0
 """Minimum width of a gutter in points."""
@@ -27,6 +30,10 @@ _MIN_LETTERS_ALIGNED, _MIN_LETTERS = 20, 10
 """Letters of a column's median line: if both sides are aligned line by line, as table cells are, and otherwise."""
 _ALIGNED_SHARE = 0.6
 """Share of lines at the same heights, within a point, from which on two sides are aligned."""
+_END_GAP, _BALANCED, _MIN_DROP = 1.25, 1.3, 0.5
+"""Leadings: above a line below both columns, between the ends of the columns, and from a line to one below it."""
+_HEADING_SIZE = 1.08
+"""Multiple of the size of the column's text of a heading below it."""
 _MAX_DEPTH = 4
 """Levels of columns within columns."""
 _MAX_SPANS = 3000
@@ -214,7 +221,11 @@ def _median_letters(spans: Sequence[Span]) -> int:
 
 
 def _split_at_gutter(spans: Sequence[Span], x: float) -> list[list[Span]]:
-    """Split spans at a gutter: crossing spans, and between them the left column and the right one."""
+    """Split spans at a gutter: crossing spans, and between them the left column and the right one.
+
+    Columns also end above a heading or short lines that begin at their left below both of them.
+    """
+    ends = _column_ends(spans, x)
     bands: list[list[Span]] = []
     crossing: list[Span] = []
     left: list[Span] = []
@@ -226,11 +237,41 @@ def _split_at_gutter(spans: Sequence[Span], x: float) -> list[list[Span]]:
             part.clear()
 
     for span in sorted(spans, key=lambda span: span.baseline):
-        if _crosses(span, x):
+        if (crosses := _crosses(span, x)) or (ends and span.baseline >= ends[0]):
             if left or right:
                 close()
+            del ends[: bisect_right(ends, span.baseline)]
+        if crosses:
             crossing.append(span)
         else:
             (right if span.left > x else left).append(span)
     close()
     return bands
+
+
+def _column_ends(spans: Sequence[Span], x: float) -> list[float]:
+    """Return the baselines of lines on the left above which both columns end at about the same height.
+
+    Such a line is a heading, or the line above it does not end its sentence, which goes on in the right column.
+    """
+    ordered = sorted(spans, key=lambda span: span.baseline)
+    left = [span for span in ordered if span.left <= x and not _crosses(span, x)]
+    heights = [span.baseline for span in ordered if span.left > x]
+    distances = sorted(
+        after.baseline - before.baseline for before, after in pairwise(left) if after.baseline > before.baseline
+    )
+    leading = distances[len(distances) // 2] if distances else 0.0
+    ends: list[float] = []
+    for above, line in pairwise(left):
+        split = bisect_right(heights, line.baseline - _MIN_DROP * leading)
+        if (
+            line.baseline - above.baseline < _END_GAP * leading
+            or not split
+            or abs(heights[split - 1] - above.baseline) > _BALANCED * leading
+            or (split < len(heights) and heights[split] < line.baseline + _BALANCED * leading)
+        ):
+            continue
+        heading = line.size > _HEADING_SIZE * above.size or (line.bold and not above.bold)
+        if heading or (split == len(heights) and not SENTENCE_END.search(above.text)):
+            ends.append(line.baseline)
+    return ends

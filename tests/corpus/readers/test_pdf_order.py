@@ -1,0 +1,236 @@
+"""The order of the text of PDF pages: columns, turned text, vertical columns and right-to-left scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pypdf
+import pytest
+from pypdf.generic import DecodedStreamObject, NameObject
+from reportlab.pdfgen.canvas import Canvas
+
+from corpus.readers.pdf import reader
+from tests.factories.rendered_formats import marked_texts
+from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, edit_pdf
+
+WORDS = "the harbour took in ships of timber and coal from the northern ports all year".split()
+
+
+def columns(count: int, lines: int, y: float = 700, last: str = "") -> tuple[Draw, str]:
+    """Columns of lines of a single sentence that runs through all of them, and their text in reading order."""
+    width = 460 / count
+    draws: list[Draw] = []
+    text: list[str] = []
+    for column in range(count):
+        rows = [
+            " ".join(WORDS[(column * 5 + row * 3 + word) % len(WORDS)] for word in range(6 if count == 2 else 5))
+            for row in range(lines)
+        ]
+        if column == count - 1:
+            rows[-1] += last
+        draws.append(draw_lines(*rows, x=60 + column * (width + 10), y=y, size=9 if count == 2 else 7))
+        text += rows
+    return draw_all(*draws), " ".join(text)
+
+
+@pytest.mark.parametrize("count", [2, 3])
+@pytest.mark.parametrize("lines", [9, 14])
+@pytest.mark.parametrize("heading", ["2 Landings", "Landings", "2.1 What was landed"])
+def test_columns_end_above_a_heading_below_them(count: int, lines: int, heading: str) -> None:
+    draw, text = columns(count, lines)
+    below = 700 - lines * (10.8 if count == 2 else 8.4) - 20
+    page = draw_all(
+        draw,
+        draw_lines(heading, x=60, y=below, size=12, font="Helvetica-Bold"),
+        draw_lines("Cod was scarce.", "Herring was not.", x=60, y=below - 20, size=9 if count == 2 else 7),
+    )
+    read = reader.read(draw_pages(page)).text.split("\n\n")
+    assert read[0] == text
+    assert read[1] == heading
+
+
+def test_columns_end_above_short_lines_and_begin_again_below() -> None:
+    first, text = columns(2, 8)
+    second, more = columns(2, 8, y=540, last=".")
+    page = draw_all(first, draw_lines("Landings", x=60, y=568, size=12, font="Helvetica-Bold"), second)
+    assert reader.read(draw_pages(page)).text == f"{text}\n\nLandings\n\n{more}\n"
+
+
+def test_a_heading_in_the_left_column_does_not_end_the_right_one() -> None:
+    left = [f"Left line {row} of text about the ports of the coast." for row in range(14)]
+    right = [f"Right line {row} of text about the ships of the fleet." for row in range(20)]
+    page = draw_all(
+        draw_lines(*left[:7], x=60, size=9),
+        draw_lines("Landings", x=60, y=700 - 7 * 10.8 - 8, size=11, font="Helvetica-Bold"),
+        draw_lines(*left[7:], x=60, y=700 - 9.5 * 10.8, size=9),
+        draw_lines(*right, x=320, size=9),
+    )
+    text = reader.read(draw_pages(page)).text
+    assert text.index(left[13]) < text.index(right[0])
+
+
+def map_letters(data: bytes, letters: Mapping[str, str]) -> bytes:
+    """Make the fonts of a file state other letters for those that are drawn."""
+    mapped = {chr(code): chr(code) for code in range(32, 127)} | dict(letters)
+    pairs = "".join(f"<{ord(drawn):02x}> <{ord(letter):04x}>\n" for drawn, letter in mapped.items())
+    stream = DecodedStreamObject()
+    stream.set_data(
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
+        b"1 begincodespacerange <00> <ff> endcodespacerange\n"
+        + f"{len(mapped)} beginbfchar\n{pairs}endbfchar\nendcmap end end\n".encode()
+    )
+
+    def edit(writer: pypdf.PdfWriter) -> None:
+        reference = writer._add_object(stream)
+        for page in writer.pages:
+            for font in page["/Resources"]["/Font"].values():  # type: ignore[index, union-attr]
+                font.get_object()[NameObject("/ToUnicode")] = reference
+
+    return edit_pdf(data, edit)
+
+
+def turned(text: str, x: float, y: float, angle: float, size: float = 11, by_letter: bool = False) -> Draw:
+    def draw(canvas: Canvas) -> None:
+        canvas.saveState()
+        canvas.translate(x, y)
+        canvas.rotate(angle)
+        canvas.setFont("Helvetica-Bold", size)
+        at = 0.0
+        for piece in text if by_letter else [text]:
+            canvas.drawString(at, 0, piece)
+            at += canvas.stringWidth(piece)
+        canvas.restoreState()
+
+    return draw
+
+
+BODY = (
+    "The harbours of the province took in more vessels than in the year before,",
+    "most of them with timber from the neighbouring countries in the north.",
+)
+
+
+@pytest.mark.parametrize(
+    ("angle", "by_letter"), [(90, True), (270, True), (180, False), (90, False), (270, False), (45, False), (30, False)]
+)
+def test_turned_text_is_one_line_apart_from_the_text(angle: float, by_letter: bool) -> None:
+    page = draw_all(draw_lines(*BODY), turned("Chapter 2 Coasts", 300, 400, angle, by_letter=by_letter))
+    reading = reader.read(draw_pages(page))
+    assert reading.text == f"{' '.join(BODY)}\n\nChapter 2 Coasts\n"
+
+
+@pytest.mark.parametrize(("x", "angle"), [(560, 270), (580, 90), (30, 90)])
+@pytest.mark.parametrize("size", [8, 11, 18])
+def test_thumb_tabs_and_watermarks_on_several_pages_are_furniture(x: float, angle: float, size: float) -> None:
+    pages = [
+        draw_all(
+            draw_lines(f"Page {word} begins here.", *BODY),
+            turned("Coasts", x, 500, angle, size),
+            turned("DRAFT", 200, 300, 45, 60),
+        )
+        for word in ("one", "two", "three", "four")
+    ]
+    reading = reader.read(draw_pages(*pages))
+    assert sorted(set(reading.furniture)) == ["Coasts", "DRAFT"]
+    assert "Coasts" not in reading.text
+    assert "DRAFT" not in reading.text
+
+
+def vertical(columns: list[str], size: float, x: float = 500, y: float = 780) -> bytes:
+    """A page of vertical columns; each letter is drawn upright, as a letter of a fixed width that is mapped to it."""
+    codes = {letter: chr(33 + number) for number, letter in enumerate(sorted(set("".join(columns))))}
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Courier", size)
+        for number, column in enumerate(columns):
+            for row, letter in enumerate(column):
+                canvas.drawString(x - number * 1.7 * size, y - row * size, codes[letter])
+
+    return map_letters(draw_pages(draw), {code: letter for letter, code in codes.items()})
+
+
+VERTICAL = [
+    ["漁港の統計は毎年春に発表される", "もので、昨年は魚の水揚げが四百", "トンに達した。"],
+    ["本年の予算は三億円である", "これは前年より少ない額で", "港の整備に使われる"],
+    ["東京湾の船は", "二十隻を数え", "三隻が去った"],
+]
+
+
+@pytest.mark.parametrize("lines", VERTICAL)
+@pytest.mark.parametrize("size", [9, 12, 20])
+def test_vertical_columns_are_read_from_right_to_left(lines: list[str], size: float) -> None:
+    text = reader.read(vertical(lines, size)).text
+    assert "".join(text.split()) == "".join(lines)
+
+
+def test_a_printed_page_of_vertical_japanese_is_read_by_columns(data: Path) -> None:
+    (file,) = (data / "cases").glob("16-*/docs/*.pdf")
+    text = reader.read(file.read_bytes()).text
+    assert "あらゆる透明な幽霊の複合体" in text
+    assert " | " not in text
+
+
+HEBREW = dict(zip("abcdefghijklmnopqrstuvwxyz", "אבגדהוזחטיכלמנסעפצקרשתםןץף", strict=True))
+
+
+def hebrew(text: str) -> str:
+    return "".join(HEBREW.get(letter, letter) for letter in text)
+
+
+@pytest.mark.parametrize("by_word", [True, False])
+@pytest.mark.parametrize("reverse", [True, False])
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("shalom leha cfar", "rafc ahel molahs"),
+        ("the year 2018 ended", "dedne 2018 raey eht"),
+        ("of 3,911 ships, 12.5 left", "tfel 12.5 ,spihs 3,911 fo"),
+        ("ships of FAO and WHO", "WHO dna FAO fo spihs"),
+    ],
+)
+def test_right_to_left_words_are_spelt_from_their_first_letter(
+    words: str, shown: str, by_word: bool, reverse: bool
+) -> None:
+    """Files store such letters in the order shown, from left to right, or in the order of reading, word by word."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 12)
+        pieces: list[tuple[float, str]] = []
+        at = 200.0
+        for word in shown.split(" "):
+            letters = [word] if by_word else list(word)
+            for letter in letters:
+                pieces.append((at, letter))
+                at += canvas.stringWidth(letter)
+            at += 4
+        for x, letter in pieces[::-1] if reverse else pieces:
+            canvas.drawString(x, 700, letter)
+
+    assert reader.read(map_letters(draw_pages(draw), HEBREW)).text == f"{hebrew(words)}\n"
+
+
+def test_right_to_left_columns_and_paragraphs_are_read_from_the_right() -> None:
+    def line(canvas: Canvas, text: str, right: float, y: float) -> None:
+        shown = " ".join(word if word.isdecimal() else word[::-1] for word in reversed(text.split()))
+        canvas.drawRightString(right, y, shown)
+
+    first = ["alef bet gimel dalet he waw zayin", "het tet yod kaf lamed mem nun", "samek ayin pe tsade qof resh shin"]
+    second = [f"{text} tav" for text in first[:2]] + ["samek ayin."]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        for row in range(6):
+            line(canvas, first[row % 3], 540, 700 - 12 * row)
+            line(canvas, second[row % 3] if row < 5 else second[2], 280, 700 - 12 * row)
+
+    text = reader.read(map_letters(draw_pages(draw), HEBREW)).text
+    expected = " ".join([*first, *first, *second, *second])
+    assert text.split() == hebrew(expected).split()
+
+
+def test_an_arabic_page_printed_by_a_browser_is_read_as_written(data: Path) -> None:
+    (file,) = (data / "cases").glob("17-*/docs/*.pdf")
+    reading = reader.read(file.read_bytes())
+    assert "بلغت كمية الأسماك في الموانئ خلال السنة ثلاثة آلاف طن، وهي أقل من السنة الماضية." in reading.text
+    assert marked_texts(reading, "section") == ["تقرير الموانئ 2018", "الأسماك"]
