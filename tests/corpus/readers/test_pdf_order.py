@@ -84,7 +84,7 @@ def map_letters(data: bytes, letters: Mapping[str, str]) -> bytes:
     def edit(writer: pypdf.PdfWriter) -> None:
         reference = writer._add_object(stream)
         for page in writer.pages:
-            for font in page["/Resources"]["/Font"].values():  # type: ignore[index, union-attr]
+            for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
                 font.get_object()[NameObject("/ToUnicode")] = reference
 
     return edit_pdf(data, edit)
