@@ -121,8 +121,8 @@ def chromium() -> str:
         *("chromium", "chromium-browser", "google-chrome", "chrome", "msedge"),
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     ):
-        if found := candidate and shutil.which(candidate):
-            return found
+        if result := candidate and shutil.which(candidate):
+            return result
     reason = "no Chromium or Chrome found: install one, or name it in CHROMIUM"
     if os.environ.get("REQUIRE_BROWSER", "") not in {"", "0"}:
         pytest.fail(f"REQUIRE_BROWSER is set, but {reason}")

@@ -52,14 +52,14 @@ class Command:
 def commands(text: str) -> list[Command]:
     """Return the `yearbook-qa` commands of a document's console blocks, in order."""
     marked = [match.span() for match in _MARKED.finditer(text)]
-    found = []
+    result = []
     for block in _CONSOLE.finditer(text):
         is_marked = any(start <= block.start() < end for start, end in marked)
         for part in re.split(r"^\$ ", block[1], flags=re.MULTILINE)[1:]:
             line, _, output = part.partition("\n")
             if line.startswith("yearbook-qa"):
-                found.append(Command(line, output.rstrip(), is_marked))
-    return found
+                result.append(Command(line, output.rstrip(), is_marked))
+    return result
 
 
 def python_examples(text: str) -> list[tuple[str, str]]:

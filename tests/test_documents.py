@@ -24,9 +24,10 @@ def document(request: pytest.FixtureRequest) -> Path:
 def called(text: str) -> list[tuple[str, list[str]]]:
     """Each verb of the command line that a text names, with the options beside it on its line or in its quotation."""
     text = re.sub(r"\\\n\s*", "", text)
-    found = re.findall(r'("?)yearbook-qa ([a-z-]+)\b(?!\|)((?:(?!yearbook-qa |&&|\|\||#)[^`\n])*)', text)
+    matches = re.findall(r'("?)yearbook-qa ([a-z-]+)\b(?!\|)((?:(?!yearbook-qa |&&|\|\||#)[^`\n])*)', text)
     return [
-        (verb, re.findall(r"(?<=\s)--[a-z-]+", rest.split('"')[0] if quoted else rest)) for quoted, verb, rest in found
+        (verb, re.findall(r"(?<=\s)--[a-z-]+", rest.split('"')[0] if quoted else rest))
+        for quoted, verb, rest in matches
     ]
 
 
@@ -35,9 +36,9 @@ def test_every_option_that_a_document_names_is_there(document: Path) -> None:
     for verb, options in called(document.read_text(encoding="utf-8")):
         command = main.commands.get(verb)
         known = (
-            {one for each in command.params if isinstance(each, click.Option) for one in each.opts} if command else {}
+            {opt for each in command.params if isinstance(each, click.Option) for opt in each.opts} if command else {}
         )
-        wrong += [f"{verb} {one}" for one in options if one not in known]
+        wrong += [f"{verb} {option}" for option in options if option not in known]
         wrong += [] if command else [verb]
     assert wrong == []
 
@@ -56,10 +57,10 @@ def test_every_target_of_make_that_a_document_names_is_there(document: Path) -> 
 
 def test_every_module_and_file_that_a_document_names_is_there(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
-    assert [one for one in re.findall(r"python -m ((?:tests|qa)\.[\w.]+)", text) if find_spec(one) is None] == []
+    assert [match for match in re.findall(r"python -m ((?:tests|qa)\.[\w.]+)", text) if find_spec(match) is None] == []
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
     paths = re.findall(r"(?:tests|corpus|index|qa)/[a-z_/]+\.(?:py|toml|txt|jsonl)", text)
-    assert [one for one in links if not (document.parent / one).exists()] == []
+    assert [link for link in links if not (document.parent / link).exists()] == []
     assert [path for path in paths if not ((ROOT / path).exists() or (ROOT / "tests" / path).exists())] == []
 
 
@@ -79,8 +80,8 @@ def test_every_example_runs_and_prints_what_the_document_shows(path: Path) -> No
 
 def test_examples_are_found_with_their_output() -> None:
     text = "```console\n$ yearbook-qa info\n$ yearbook-qa ask x -k 2\nAnswer:\n  y\n```\n"
-    found = documentation.commands(text)
-    assert [(command.arguments, command.output) for command in found] == [
+    result = documentation.commands(text)
+    assert [(command.arguments, command.output) for command in result] == [
         (["info"], ""),
         (["ask", "x", "-k", "2"], "Answer:\n  y"),
     ]

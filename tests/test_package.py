@@ -96,9 +96,9 @@ def test_the_wheel_installed_alone_answers_a_first_question_from_another_folder(
 
     question = "Until which year does Japan remain a partner in the International Space Station?"
     output = run([installed / SCRIPTS / "yearbook-qa", "ask", question, "--format", "json"], elsewhere, env)
-    found = json.loads(output)
-    assert found["question"] == question
-    assert any("take part until 2024" in passage["text"] for passage in found["passages"])
-    for passage in found["passages"]:
+    values = json.loads(output)
+    assert values["question"] == question
+    assert any("take part until 2024" in passage["text"] for passage in values["passages"])
+    for passage in values["passages"]:
         assert passage["citation"].startswith("Digest of the ")
     assert list(elsewhere.iterdir()) == []

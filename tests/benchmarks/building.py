@@ -113,14 +113,14 @@ def child(index: Path, corpus: Path, model: str = "quick") -> list[str]:
 def built(index: Path, corpus: Path, model: str = "quick") -> dict[str, float]:
     """Build in a new process; return seconds, peak memory in kB (bytes on macOS) and passages."""
     done = subprocess.run(child(index, corpus, model), stdout=subprocess.PIPE, text=True, check=True)
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     unit = 1 if sys.platform == "darwin" else 1024
-    return found | {name: found[name] * unit / 1e6 for name in ("peak", "before")}
+    return result | {name: result[name] * unit / 1e6 for name in ("peak", "before")}
 
 
 def size(folder: Path) -> int:
     """Return the bytes of the files under a folder, counting hard links once."""
-    files = {(one.stat().st_ino, one.stat().st_size) for one in folder.rglob("*") if one.is_file()}
+    files = {(path.stat().st_ino, path.stat().st_size) for path in folder.rglob("*") if path.is_file()}
     return sum(length for _, length in files)
 
 
@@ -136,13 +136,13 @@ def growth(folder: Path, largest: int) -> None:
         corpus = folder / f"records-{count}"
         corpus.mkdir()
         write_records(corpus / "corpus.jsonl", count)
-        found = built(folder / f"index-{count}", corpus)
-        rows.append(found)
+        result = built(folder / f"index-{count}", corpus)
+        rows.append(result)
         on_disk = size(folder / f"index-{count}") / 1e6
         print(
-            f"{found['passages']:>9,.0f} {found['seconds']:>8.1f} {found['processor']:>9.1f} "
-            f"{found['passages'] / found['seconds']:>10,.0f} "
-            f"{found['peak']:>8.0f} {found['before']:>13.0f} {on_disk:>10.1f}"
+            f"{result['passages']:>9,.0f} {result['seconds']:>8.1f} {result['processor']:>9.1f} "
+            f"{result['passages'] / result['seconds']:>10,.0f} "
+            f"{result['peak']:>8.0f} {result['before']:>13.0f} {on_disk:>10.1f}"
         )
         count *= 10
     if len(rows) > 1:

@@ -52,30 +52,30 @@ class Result:
 def sentences(index: Index) -> list[str]:
     """The sentences of all documents."""
     return [
-        one.text
+        item.text
         for document in index.documents
-        for one in locate_sentences(index.records.passages_of_document(document.number))
+        for item in locate_sentences(index.records.passages_of_document(document.number))
     ]
 
 
 def results(library: Library, seeds: Sequence[int]) -> list[Result]:
     """Generated drafts, checked."""
     texts = sentences(library.index)
-    found: list[Result] = []
+    result: list[Result] = []
     for seed in seeds:
         made = draft(texts, seed)
         told = {
-            " ".join(one.quotation.text.removeprefix(">").split()): one.match.status
-            for one in check_draft(library, from_text(made.text)).quotations
+            " ".join(quotation.quotation.text.removeprefix(">").split()): quotation.match.status
+            for quotation in check_draft(library, from_text(made.text)).quotations
         }
-        found += [Result(one, told.get(" ".join(one.quotation.split()))) for one in made.expected]
-    return found
+        result += [Result(checked, told.get(" ".join(checked.quotation.split()))) for checked in made.expected]
+    return result
 
 
 def precision_and_recall(found: Sequence[Result]) -> tuple[float, float]:
     """Of the faults told, those that are some; of the faults made, those that were told."""
-    right = sum(one.is_fault and one.is_told for one in found)
-    told, made = sum(one.is_told for one in found), sum(one.is_fault for one in found)
+    right = sum(item.is_fault and item.is_told for item in found)
+    told, made = sum(item.is_told for item in found), sum(item.is_fault for item in found)
     return right / told if told else 0.0, right / made if made else 0.0
 
 
@@ -94,19 +94,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.index is None:
             build(folder, plan([DATA / "seeds"]), encoder)
         begun = time.perf_counter()
-        found = results(Library(folder, encoder), range(1, options.drafts + 1))
+        result = results(Library(folder, encoder), range(1, options.drafts + 1))
         seconds = time.perf_counter() - begun
     table = Table("made", "quotations", "as it should be", "said instead", box=None)
-    for made in dict.fromkeys(one.expected.made for one in found):
-        mine = [one for one in found if one.expected.made == made]
-        wrong = Counter(str(one.status) for one in mine if one.status != one.expected.status)
+    for made in dict.fromkeys(checked.expected.made for checked in result):
+        mine = [checked for checked in result if checked.expected.made == made]
+        wrong = Counter(str(checked.status) for checked in mine if checked.status != checked.expected.status)
         said = ", ".join(f"{count} {status}" for status, count in wrong.items())
         table.add_row(made, str(len(mine)), f"{1 - wrong.total() / len(mine):.3f}", said)
     console = Console(width=110)
     console.print(table)
-    precision, recall = precision_and_recall(found)
-    console.print(f"faults: precision {precision:.3f}, recall {recall:.3f} over {len(found)} quotations")
-    console.print(f"{1000 * seconds / len(found):.0f} ms a quotation")
+    precision, recall = precision_and_recall(result)
+    console.print(f"faults: precision {precision:.3f}, recall {recall:.3f} over {len(result)} quotations")
+    console.print(f"{1000 * seconds / len(result):.0f} ms a quotation")
     return 0
 
 

@@ -73,25 +73,25 @@ class Fit:
 
     def __init__(self, sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> None:
         self.names, self.knot = names, KNOT
-        cases = [(name, one) for name, some in sets.items() for one in some if one.features]
-        sizes = {name: sum(one.features is not None for one in some) for name, some in sets.items()}
+        cases = [(name, item) for name, some in sets.items() for item in some if item.features]
+        sizes = {name: sum(item.features is not None for item in some) for name, some in sets.items()}
         self.fitted: Fitted = fit(
-            self._features([one for _, one in cases]),
-            np.array([float(one.answerable) for _, one in cases]),
+            self._features([item for _, item in cases]),
+            np.array([float(item.answerable) for _, item in cases]),
             np.array([COUNTS[name] / sizes[name] for name, _ in cases]),
             [SIGNS[name] for name in names],
         )
 
     def _features(self, cases: Sequence[Case]) -> Array:
-        values = [regression_inputs(one.features, self.knot) for one in cases if one.features]
-        return np.array([[one[name] for name in self.names] for one in values])
+        values = [regression_inputs(case.features, self.knot) for case in cases if case.features]
+        return np.array([[value[name] for name in self.names] for value in values])
 
     def predict(self, cases: Sequence[Case]) -> Array:
         """Return the probability of each case, 0 without hits."""
-        found = np.array([one.features is not None for one in cases])
+        result = np.array([case.features is not None for case in cases])
         out = np.zeros(len(cases))
-        if found.any():
-            out[found] = self.fitted.predict(self._features(cases))
+        if result.any():
+            out[result] = self.fitted.predict(self._features(cases))
         return out
 
     def calibration(self, model: str) -> Calibration:
@@ -117,27 +117,27 @@ def fold(case: Case) -> int:
 
 def out_of_fold(sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> dict[str, Array]:
     """Return the probabilities of each set, by coefficients fitted without the fold of a case."""
-    found = {name: np.zeros(len(cases)) for name, cases in sets.items()}
+    result = {name: np.zeros(len(cases)) for name, cases in sets.items()}
     for number in range(FOLDS):
-        trained = Fit({name: [one for one in sets[name] if fold(one) != number] for name in COUNTS}, names)
+        trained = Fit({name: [item for item in sets[name] if fold(item) != number] for name in COUNTS}, names)
         for name, cases in sets.items():
-            here = np.array([fold(one) == number for one in cases])
-            found[name][here] = trained.predict([one for one in cases if fold(one) == number])
-    return found
+            here = np.array([fold(case) == number for case in cases])
+            result[name][here] = trained.predict([case for case in cases if fold(case) == number])
+    return result
 
 
 def left_out(sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> dict[str, Array]:
     """Return the probabilities of each set, by coefficients fitted on the other sets."""
-    found: dict[str, Array] = {}
+    result: dict[str, Array] = {}
     for some in LEFT_OUT:
         trained = Fit({name: sets[name] for name in COUNTS if name not in some}, names)
-        found |= {name: trained.predict(sets[name]) for name in some}
-    return found
+        result |= {name: trained.predict(sets[name]) for name in some}
+    return result
 
 
 def truth(cases: Sequence[Case]) -> Array:
     """Return 1 for an answerable case, else 0."""
-    return np.array([float(one.answerable) for one in cases])
+    return np.array([float(case.answerable) for case in cases])
 
 
 def area(probabilities: Array, answerable: Array) -> float:
@@ -188,17 +188,17 @@ def threshold_table(sets: Mapping[str, Sequence[Case]], values: Mapping[str, Arr
 def written_line(sets: Mapping[str, Sequence[Case]], values: Mapping[str, Array]) -> str:
     """Return the share of handwritten unanswerable questions that are refused, with its interval."""
     true = truth(sets["written"])
-    found = mean_with_interval([float(value < THRESHOLD) for value in values["written"][true == 0]])
-    assert found is not None
-    return f"handwritten unanswerable questions refused: {found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
+    result = mean_with_interval([float(value < THRESHOLD) for value in values["written"][true == 0]])
+    assert result is not None
+    return f"handwritten unanswerable questions refused: {result.value:.2f} ({result.low:.2f} to {result.high:.2f})"
 
 
 def ablation(sets: Mapping[str, Sequence[Case]]) -> list[str]:
     """Return AUROC / ECE out of fold, without each feature in turn."""
     lines = [f"{'without':<20}" + "".join(f"{name:>15}" for name in TARGETS)]
-    for one in ("", *SIGNS):
-        values = out_of_fold(sets, [name for name in SIGNS if name != one])
-        line = f"{one or '(all)':<20}"
+    for item in ("", *SIGNS):
+        values = out_of_fold(sets, [name for name in SIGNS if name != item])
+        line = f"{item or '(all)':<20}"
         for name in TARGETS:
             true = truth(sets[name])
             line += f"{f'{area(values[name], true):.3f} / {calibration_error(values[name], true):.3f}':>15}"

@@ -94,7 +94,7 @@ class Sets:
         written: list[Question] = []
         for row in _rows(self.data / "seeds-eval" / "questions.jsonl"):
             question = Question(row["id"], row["question"], f"seeds {row['id']}")
-            evidence = {one["doc"] for one in row["evidence"]}
+            evidence = {evidence["doc"] for evidence in row["evidence"]}
             if evidence:
                 by_rest.setdefault(known - evidence, []).append(question)
                 if row["type"] not in OWN_TERMS:

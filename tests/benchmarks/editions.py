@@ -70,8 +70,8 @@ class Pairs:
 def judged_pairs(index: Index, judgements: Path) -> Pairs:
     """The section pairs of two judged documents, by the lines of their headings."""
     truth = json.loads(judgements.read_text(encoding="utf-8"))
-    found = editions([index.info(truth["from"])]) + editions([index.info(truth["to"])])
-    sides = [sections(index, one) for one in found]
+    result = editions([index.info(truth["from"])]) + editions([index.info(truth["to"])])
+    sides = [sections(index, item) for item in result]
     texts = [index.document(truth[key]).text for key in ("from", "to")]
 
     def line(side: int, section: Section) -> int:
@@ -82,7 +82,7 @@ def judged_pairs(index: Index, judgements: Path) -> Pairs:
         for pair in align_sections(sides[0], sides[1])
         if pair.earlier is not None and pair.later is not None and sides[0][pair.earlier].position is not None
     }
-    true = {(one["from"], one["to"]): one["kind"] for one in truth["pairs"]}
+    true = {(pair["from"], pair["to"]): pair["kind"] for pair in truth["pairs"]}
     return _pairs(kinds, true)
 
 
@@ -93,11 +93,11 @@ def generated_pairs(seed: int, encoder: Encoder) -> Pairs:
         folder = Path(temporary)
         build(folder / "index", plan([made.write(folder / "files")]), encoder)
         index = Index(folder / "index")
-        one, other = (sections(index, edition) for edition in editions(index.documents))
+        item, other = (sections(index, edition) for edition in editions(index.documents))
         kinds = {
-            (one[pair.earlier].path[-1], other[pair.later].path[-1]): pair.kind
-            for pair in align_sections(one, other)
-            if pair.earlier is not None and pair.later is not None and len(one[pair.earlier].path) > 1
+            (item[pair.earlier].path[-1], other[pair.later].path[-1]): pair.kind
+            for pair in align_sections(item, other)
+            if pair.earlier is not None and pair.later is not None and len(item[pair.earlier].path) > 1
         }
     return _pairs(kinds, made.kinds)
 
@@ -121,12 +121,12 @@ def compared(library: Library, questions: Path) -> Iterator[tuple[str, str, bool
         if question["type"] != "compare":
             continue
         first = {
-            one.document.id: normalise(one.passages[0].hit.stored.passage.text)
-            for one in library.compare(question["question"]).matches
-            if one.passages
+            match.document.id: normalise(match.passages[0].hit.stored.passage.text)
+            for match in library.compare(question["question"]).matches
+            if match.passages
         }
-        for document in dict.fromkeys(one["doc"] for one in question["evidence"]):
-            quotes = [normalise(one["quote"]) for one in question["evidence"] if one["doc"] == document]
+        for document in dict.fromkeys(evidence["doc"] for evidence in question["evidence"]):
+            quotes = [normalise(evidence["quote"]) for evidence in question["evidence"] if evidence["doc"] == document]
             yield question["id"], document, any(quote in first.get(document, "") for quote in quotes)
 
 
@@ -147,8 +147,8 @@ def judged_figures(library: Library, judgements: Path) -> Iterator[FigureResult]
     """
     truth = json.loads(judgements.read_text(encoding="utf-8"))
     documents = [key for key in truth[0] if key != "what"]
-    texts = {one: library.index.document(one).text for one in documents}
-    spans = [{one: _span(texts[one], figure[one]) for one in documents} for figure in truth]
+    texts = {document: library.index.document(document).text for document in documents}
+    spans = [{document: _span(texts[document], figure[document]) for document in documents} for figure in truth]
 
     def known(figure: Figure) -> int | None:
         span = (figure.start, figure.end)
@@ -159,16 +159,16 @@ def judged_figures(library: Library, judgements: Path) -> Iterator[FigureResult]
         return None
 
     for place, figure in enumerate(truth):
-        found: Comparison = library.compare(figure["what"])
+        result: Comparison = library.compare(figure["what"])
         rank: int | None = None
         wrong: list[str] = []
         shown: list[str] = []
-        for at, row in enumerate(found.figures, 1):
+        for at, row in enumerate(result.figures, 1):
             mine = [value.figure for value in row.values if value.figure.sentence.document in texts]
-            which = [known(one) for one in mine]
+            which = [known(item) for item in mine]
             if which == [place, place] and rank is None:
                 rank = at
-            text = f"{' → '.join(one.quantity.text for one in mine)} {row.what}"
+            text = f"{' → '.join(item.quantity.text for item in mine)} {row.what}"
             if at <= SHOWN:
                 shown.append(text)
                 if len(which) == 2 and which[0] != which[1]:
@@ -187,8 +187,8 @@ def over_time(library: Library, topics: Sequence[str]) -> Table:
     table = Table("topic over time", "editions", "treat it", "first", "last", "seconds", "of processor", box=None)
     for topic in topics:
         wall, used = time.perf_counter(), time.process_time()
-        found = library.compare(topic)
-        (line,) = timelines(found.matches)
+        comparison = library.compare(topic)
+        (line,) = timelines(comparison.matches)
         wall, used = time.perf_counter() - wall, time.process_time() - used
         years = [point.edition.label for point in line.points if point.treated]
         cells = [str(len(line.points)), str(len(years)), years[0] if years else "", years[-1] if years else ""]
@@ -201,7 +201,7 @@ def growth(library: Library, topics: Sequence[str]) -> Table:
 
     Memory is the most that Python and NumPy hold at once beyond what the index holds.
     """
-    years = sorted({one.edition for one in library.index.documents if one.edition is not None})
+    years = sorted({document.edition for document in library.index.documents if document.edition is not None})
     table = Table("all topics in", "seconds of processor", "grows", "MB at most", "grows", box=None)
     before: tuple[int, float, float] | None = None
     for count in (15, 30, len(years)):
@@ -265,11 +265,13 @@ def _sections(console: Console, library: Library, encoder: Encoder, generated: i
     table = Table("sections", "pairs", "precision", "recall", "kind right", box=None)
     results = {"Bluebooks 2016 and 2020": judged_pairs(library.index, DATA / "seeds-eval" / "pairs.json")}
     results |= {f"generated {seed}": generated_pairs(seed, encoder) for seed in range(1, generated + 1)}
-    for name, one in results.items():
-        table.add_row(name, str(one.true), f"{one.precision:.3f}", f"{one.recall:.3f}", f"{one.kinds}/{one.right}")
+    for name, result in results.items():
+        table.add_row(
+            name, str(result.true), f"{result.precision:.3f}", f"{result.recall:.3f}", f"{result.kinds}/{result.right}"
+        )
     console.print(table)
-    for name, one in results.items():
-        for what, items in (("missed", one.missed), ("false", one.false)):
+    for name, result in results.items():
+        for what, items in (("missed", result.missed), ("false", result.false)):
             for item in items if verbose else ():
                 console.print(f"{name}: {what} {item}")
 
@@ -284,8 +286,8 @@ def _topics(console: Console, library: Library, *, verbose: bool) -> None:
         if not good:
             console.print(f"  not: {question} {document}")
     figures = list(judged_figures(library, DATA / "seeds-eval" / "figures.json"))
-    first = sum(one.rank is not None and one.rank <= SHOWN for one in figures)
-    wrong = [item for one in figures for item in one.wrong]
+    first = sum(figure.rank is not None and figure.rank <= SHOWN for figure in figures)
+    wrong = [item for figure in figures for item in figure.wrong]
     share = f"{first}/{len(figures)} = {first / len(figures):.3f}"
     console.print(f"figures paired among the first {SHOWN}: {share}; wrong pairs shown: {len(wrong)}")
     for one in figures:

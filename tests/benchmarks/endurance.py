@@ -108,9 +108,9 @@ class ServerProcess:
     def measure(self, seconds: float) -> Resources:
         """Measure the resources of the server, `seconds` after the start."""
         running = processes(self._process.pid)
-        opened = [_target(one) for process in running for one in Path(f"/proc/{process}/fd").iterdir()]
-        of_index = sum(one.startswith(str(self.folder / "index")) for one in opened)
-        there = (len(list(one.rglob("*"))) for one in (self.temporary, self.folder / "index"))
+        opened = [_target(path) for process in running for path in Path(f"/proc/{process}/fd").iterdir()]
+        of_index = sum(text.startswith(str(self.folder / "index")) for text in opened)
+        there = (len(list(item.rglob("*"))) for item in (self.temporary, self.folder / "index"))
         return Resources(seconds, tuple(map(resident, running)), of_index, len(opened) - of_index, *there)
 
 
@@ -186,7 +186,7 @@ def _target(descriptor: Path) -> str:
 
 async def _all(address: str, several: Sequence[str]) -> list[dict[str, Any]]:
     connection = Connection(address, "fixed")
-    answers = [await connection.ask(one) for one in several]
+    answers = [await connection.ask(item) for item in several]
     await connection.close()
     return answers
 
@@ -237,13 +237,13 @@ def show(result: EnduranceResult, title: str) -> None:
     table.add_row("files of the index", f"{early.index}", f"{late.index}", f"≤ {early.index + MORE_FILES}")
     Console(width=None if sys.stdout.isatty() else 110).print(table)
     tenths = [result.held[len(result.held) * tenth // 10 - 1] for tenth in range(1, 11)]
-    print(f"MB of memory after each tenth: {', '.join(f'{sum(one.memory) / 1e6:.0f}' for one in tenths)}")
+    print(f"MB of memory after each tenth: {', '.join(f'{sum(tenth.memory) / 1e6:.0f}' for tenth in tenths)}")
     for line in (*result.wrong[:3], *result.grew):
         print(line)
 
 
 def _megabytes(*several: int) -> list[str]:
-    return [f"{one / 1e6:.0f}" for one in several]
+    return [f"{item / 1e6:.0f}" for item in several]
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ class SetSignals:
         """Return nDCG@10 (MRR@10 where passages are judged) of the questions `rows`."""
         scores = self.parts[rows] @ np.array([getattr(weights, name) for name in SIGNALS]) + self.bonus[rows]
         order = np.argsort(-scores.round(6), axis=1, kind="stable")
-        gains, units = (np.take_along_axis(one[rows], order, 1) for one in (self.gains, self.units))
+        gains, units = (np.take_along_axis(item[rows], order, 1) for item in (self.gains, self.units))
         # a document ranks where its best passage does: its other passages take no rank
         fresh = np.ones(units.shape, dtype=bool)
         for place in range(1, 4 * CUTOFF):

@@ -80,12 +80,12 @@ def words(text: str) -> list[str]:
 
 def heading_key(text: str) -> str:
     """Return the words of a heading without leading and trailing numbers."""
-    found = words(text)
-    while len(found) > 1 and re.fullmatch(r"[\d.]+|[ivx]+", found[0]):
-        del found[0]
-    while len(found) > 1 and found[-1].isdecimal():
-        del found[-1]
-    return " ".join(found)
+    result = words(text)
+    while len(result) > 1 and re.fullmatch(r"[\d.]+|[ivx]+", result[0]):
+        del result[0]
+    while len(result) > 1 and result[-1].isdecimal():
+        del result[-1]
+    return " ".join(result)
 
 
 def reference_of(markdown: str) -> Reference:
@@ -123,7 +123,9 @@ def score(path: Path, reference: Reference | None) -> Score:
     for item in outline:
         depths.append(0 if item.parent is None else depths[item.parent] + 1)
     mine = [
-        (heading_key(one.text), depth) for one, depth in zip(outline, depths, strict=True) if one.kind in HEADED_KINDS
+        (heading_key(heading.text), depth)
+        for heading, depth in zip(outline, depths, strict=True)
+        if heading.kind in HEADED_KINDS
     ]
     theirs = ranks(reference.headings)
     shared = Counter(text for text, _ in mine) & Counter(text for text, _ in theirs)

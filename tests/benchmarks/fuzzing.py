@@ -118,7 +118,7 @@ def case(number: int, seed: int, files: Pool, kinds: list[str]) -> tuple[str, st
     draw = random.Random(f"{seed}/{number}")  # noqa: S311 - the same damage every time
     kind = draw.choice(kinds)
     suffix, data = draw.choice(files[kind])
-    others = [one for other, one in files[kind] if other == suffix]
+    others = [item for other, item in files[kind] if other == suffix]
     for _ in range(draw.choice((1, 1, 2, 3))):
         data = mutate(suffix, data, others, draw)
     return kind, suffix, data
@@ -261,9 +261,9 @@ class Run:
         """Print the outcomes by kind."""
         print(f"\n{'kind':<12}{'cases':>9}{'read':>9}{'rejected':>9}{'findings':>10}{'slowest s':>11}")
         for kind in sorted({kind for kind, _ in self.counts}):
-            read_, refused, found = (self.counts[kind, one] for one in ("read", "rejected", "finding"))
+            read_, refused, result = (self.counts[kind, item] for item in ("read", "rejected", "finding"))
             slowest = self.slowest.get(kind, 0.0)
-            print(f"{kind:<12}{read_ + refused + found:>9,}{read_:>9,}{refused:>9,}{found:>10,}{slowest:>11.1f}")
+            print(f"{kind:<12}{read_ + refused + result:>9,}{read_:>9,}{refused:>9,}{result:>10,}{slowest:>11.1f}")
 
 
 def main(say: Callable[[str], None] = print) -> None:
@@ -282,7 +282,7 @@ def main(say: Callable[[str], None] = print) -> None:
         arguments.data = shared / "datasets" / "documents"
     FINDINGS.mkdir(parents=True, exist_ok=True)
     kinds = arguments.kinds.split(",")
-    if unknown := [one for one in kinds if one not in KINDS]:
+    if unknown := [kind for kind in kinds if kind not in KINDS]:
         parser.error(f"--kinds {unknown[0]}: must be of {', '.join(KINDS)}")
     if arguments.work:
         work(arguments.seed, arguments.first, kinds, arguments.data)

@@ -53,13 +53,13 @@ def answers_of(library: Library) -> list[dict[str, Any]]:
     answers = [library.ask(question) for question in questions()]
     return [
         {
-            "question": one.question,
-            "answered": one.answered,
-            "confidence": round(one.confidence, 4),
-            "answer": [f"{part.passage}:{part.start}-{part.end}" for part in one.sentences],
-            "passages": {passage.hit.id: round(passage.hit.score, 5) for passage in one.passages},
+            "question": answer.question,
+            "answered": answer.answered,
+            "confidence": round(answer.confidence, 4),
+            "answer": [f"{part.passage}:{part.start}-{part.end}" for part in answer.sentences],
+            "passages": {passage.hit.id: round(passage.hit.score, 5) for passage in answer.passages},
         }
-        for one in answers
+        for answer in answers
     ]
 
 
@@ -76,17 +76,17 @@ def differences(golden: list[dict[str, Any]], now: list[dict[str, Any]], toleran
         if tolerance == SCORE and (old["answered"], old["answer"]) != (new["answered"], new["answer"]):
             wrong.append(f"{name}: answered {old['answered']} {old['answer']}, now {new['answered']} {new['answer']}")
         before, after = old["passages"], new["passages"]
-        moved = [one for one in before if one in after and abs(before[one] - after[one]) > tolerance]
-        wrong += [f"{name}: {one} scores {before[one]}, now {after[one]}" for one in moved]
+        moved = [item for item in before if item in after and abs(before[item] - after[item]) > tolerance]
+        wrong += [f"{name}: {item} scores {before[item]}, now {after[item]}" for item in moved]
         last = min(before.values(), default=0.0)
-        gone = [one for one, score in before.items() if one not in after and score > last + 2 * tolerance]
-        wrong += [f"{name}: {one} is no longer among the first passages" for one in gone]
-        order = [one for one in after if one in before]
+        gone = [item for item, score in before.items() if item not in after and score > last + 2 * tolerance]
+        wrong += [f"{name}: {item} is no longer among the first passages" for item in gone]
+        order = [item for item in after if item in before]
         wrong += [
-            f"{name}: {other} now ranks before {one}"
+            f"{name}: {other} now ranks before {item}"
             for place, other in enumerate(order)
-            for one in order[place + 1 :]
-            if before[one] > before[other] + 2 * tolerance
+            for item in order[place + 1 :]
+            if before[item] > before[other] + 2 * tolerance
         ]
     return wrong
 

@@ -71,7 +71,7 @@ def measure(folder: Path, questions: int) -> Measured:
     for text in texts[: len(texts) // 5]:
         library.ask(text)
     costs = {name: _cost(library, texts, filters) for name, filters in KEEPING.items()}
-    disk = sum(one.size for one in opened.manifest.files.values()) / 1e6
+    disk = sum(file.size for file in opened.manifest.files.values()) / 1e6
     return Measured(opened.manifest.passages, opened.manifest.dense.kind, opening, _resident(), disk, costs)
 
 
@@ -88,7 +88,7 @@ def _cost(library: Library, texts: Sequence[str], filters: Filters) -> Cost:
 
 def asked(count: int) -> list[str]:
     """Return questions of the public sets, alternating between them."""
-    sets = [[one.text for one in some.questions()] for some in ranking_sets.SETS[:5]]
+    sets = [[question.text for question in some.questions()] for some in ranking_sets.SETS[:5]]
     return [some[place] for place in range(count) for some in sets if place < len(some)][:count]
 
 
@@ -99,7 +99,7 @@ def _resident() -> tuple[float, float]:
     """
     status = Path("/proc/self/status")
     if status.is_file():
-        lines = dict(one.split(":", 1) for one in status.read_text(encoding="utf-8").splitlines())
+        lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
         return int(lines["VmRSS"].split()[0]) / 1000, int(lines["RssAnon"].split()[0]) / 1000
     import resource
 
@@ -113,7 +113,7 @@ def ensure(folder: Path, sizes: Sequence[int]) -> None:
     if not missing:
         return
     encoder = load()
-    real = synthetic.source([ranking_sets.open_index(one, encoder) for one in ranking_sets.SETS[:5]])
+    real = synthetic.source([ranking_sets.open_index(name, encoder) for name in ranking_sets.SETS[:5]])
     for size in missing:
         shutil.rmtree(folder / str(size), ignore_errors=True)
         begun = time.perf_counter()
@@ -126,14 +126,14 @@ def table(found: Sequence[Measured]) -> Table:
     columns = ("passages", "filter keeps", "index", "open ms", "resident MB", "own", "on disk MB")
     times = ("ask p50 ms", "p95", "processor p50", "p95", "grows")
     shown = Table(*columns, *times, box=None, pad_edge=False)
-    for before, one in zip([None, *found], found, strict=False):
-        for name, cost in one.costs.items():
-            sizes = (one.opening, *one.resident, one.disk)
-            head = ("",) * 6 if name else (f"{one.passages:,}", one.kind, *(f"{size:.0f}" for size in sizes))
+    for before, item in zip([None, *found], found, strict=False):
+        for name, cost in item.costs.items():
+            sizes = (item.opening, *item.resident, item.disk)
+            head = ("",) * 6 if name else (f"{item.passages:,}", item.kind, *(f"{size:.0f}" for size in sizes))
             growth = ""
             if before is not None:
                 ratio = cost.processor[1] / before.costs[name].processor[1]
-                growth = f"n^{math.log(ratio) / math.log(one.passages / before.passages):.2f}"
+                growth = f"n^{math.log(ratio) / math.log(item.passages / before.passages):.2f}"
             costs = (f"{value:.1f}" for value in (*cost.clock, *cost.processor))
             shown.add_row(head[0], name, *head[1:], *costs, growth)
     return shown
@@ -154,12 +154,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not ranking_sets.choose_sets([]):
         print(f"skipped: no data in {DATA} (set YEARBOOK_QA_DATA)")
         return 0
-    sizes = sorted({int(one) for one in options.sizes.split(",")} | ({HUGE} if options.huge else set()))
+    sizes = sorted({int(word) for word in options.sizes.split(",")} | ({HUGE} if options.huge else set()))
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
         ensure(folder, sizes)
-        found = [_apart(folder / str(size), options.questions) for size in sizes]
-    Console(width=None if sys.stdout.isatty() else 150).print(table(found))
+        result = [_apart(folder / str(size), options.questions) for size in sizes]
+    Console(width=None if sys.stdout.isatty() else 150).print(table(result))
     return 0
 
 
@@ -168,7 +168,7 @@ def _apart(folder: Path, questions: int) -> Measured:
     command = [sys.executable, "-m", "tests.benchmarks.latency", "--one", str(folder), "--questions", str(questions)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
     fields = json.loads(done.stdout.splitlines()[-1])
-    costs = {name: Cost(tuple(one["clock"]), tuple(one["processor"])) for name, one in fields.pop("costs").items()}
+    costs = {name: Cost(tuple(item["clock"]), tuple(item["processor"])) for name, item in fields.pop("costs").items()}
     return Measured(costs=costs, **fields | {"resident": tuple(fields["resident"])})
 
 

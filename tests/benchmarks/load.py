@@ -86,7 +86,7 @@ def measure(address: str, process: int, asked: Sequence[str], users: int, inside
     alone, rest = asked[:ALONE], asked[ALONE : len(asked) - ALONE]
     asyncio.run(ask(address, alone[:5], 1))  # opens the library
     begin = cpu_of(process)
-    one = asyncio.run(ask(address, alone, 1))
+    result = asyncio.run(ask(address, alone, 1))
     served = (cpu_of(process) - begin) / len(alone)
     tenth = len(rest) // 10
     first = asyncio.run(ask(address, rest[:tenth], users))
@@ -95,7 +95,7 @@ def measure(address: str, process: int, asked: Sequence[str], users: int, inside
     run = asyncio.run(ask(address, rest[tenth:], users))
     busy = (cpu_of(process) - begin) / run.total
     grown = memory_of(process)
-    errors = [*one.errors, *first.errors, *run.errors]
+    errors = [*result.errors, *first.errors, *run.errors]
     cores = os.cpu_count() or 1
     rate = len(run.seconds) / run.total
     slow = statistics.quantiles(run.seconds, n=20)[-1] if len(run.seconds) > 1 else 0.0
@@ -116,7 +116,7 @@ def measure(address: str, process: int, asked: Sequence[str], users: int, inside
             rate * served / cores >= 0.7,
         ),
         ("95 of 100 questions, seconds", f"{slow:.2f}", f"≤ {limit:.2f}", slow <= limit),
-        ("one question alone, median, ms", f"{1000 * statistics.median(one.seconds):.0f}", "", True),
+        ("one question alone, median, ms", f"{1000 * statistics.median(result.seconds):.0f}", "", True),
         ("cores that the server keeps busy", f"{busy:.2f}", f"of {cores}", True),
         (f"memory after {tenth:,} questions, MB", f"{memory / 1e6:.0f}", "", True),
         (
@@ -142,24 +142,26 @@ def questions(index: Index, count: int) -> list[str]:
     """So many different questions, in words of the documents."""
     chance = random.Random(5)  # noqa: S311 - the same questions each time
     texts = [
-        one.passage.text.split() for info in index.documents for one in index.records.passages_of_document(info.number)
+        stored.passage.text.split()
+        for info in index.documents
+        for stored in index.records.passages_of_document(info.number)
     ]
     texts = [words for words in texts if len(words) > 12]
-    found: dict[str, None] = {}
-    while len(found) < count:
+    result: dict[str, None] = {}
+    while len(result) < count:
         words = chance.choice(texts)
         start = chance.randrange(len(words) - 8)
-        found[f"What is said of {' '.join(words[start : start + chance.randint(4, 8)])} ({len(found)})?"] = None
-    return list(found)
+        result[f"What is said of {' '.join(words[start : start + chance.randint(4, 8)])} ({len(result)})?"] = None
+    return list(result)
 
 
 def cpu_inside(library: Library, asked: Sequence[str]) -> float:
     """CPU seconds of one question in this process."""
-    for one in asked[:5]:
-        library.ask(one)
+    for question in asked[:5]:
+        library.ask(question)
     begin = time.process_time()
-    for one in asked:
-        library.ask(one)
+    for question in asked:
+        library.ask(question)
     return (time.process_time() - begin) / len(asked)
 
 
@@ -212,9 +214,9 @@ class Connection:
         lines = (await self._request("GET", f"/gradio_api/call/ask/{event}", b"")).decode().split("\n")
         for name, value in pairwise(lines):
             if name == "event: complete":
-                found = json.loads(value.removeprefix("data: "))[0]
-                assert isinstance(found, dict)
-                return found
+                result = json.loads(value.removeprefix("data: "))[0]
+                assert isinstance(result, dict)
+                return result
         raise ValueError("\n".join(lines)[:300])
 
     async def close(self) -> None:
@@ -231,7 +233,7 @@ class Connection:
         head = f"{method} {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nContent-Type: application/json\r\n"
         writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
         status, *headers = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower().split("\r\n")
-        named = dict(one.split(": ", 1) for one in headers if ": " in one)
+        named = dict(header.split(": ", 1) for header in headers if ": " in header)
         if "content-length" in named:
             answer = await reader.readexactly(int(named["content-length"]))
         else:
@@ -259,7 +261,7 @@ def processes(server: int) -> list[int]:
 
 def cpu_of(server: int) -> float:
     """CPU seconds that a server's processes have taken so far."""
-    return sum(_cpu_of(one) for one in processes(server))
+    return sum(_cpu_of(process) for process in processes(server))
 
 
 def _cpu_of(process: int) -> float:

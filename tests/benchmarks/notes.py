@@ -38,29 +38,29 @@ FORMATS = (".html", ".docx", ".pdf")
 def lines_of_kinds(data: Path) -> dict[str, dict[int, str]]:
     """Return the kind of each note and caption line (from 1) by document."""
     judged = json.loads((data / "seeds-eval" / "outline.json").read_text(encoding="utf-8"))
-    return {one["id"]: {line: kind for key, kind in KINDS.items() for line in one[key]} for one in judged}
+    return {item["id"]: {line: kind for key, kind in KINDS.items() for line in item[key]} for item in judged}
 
 
 def kinds_of_evidence(outcome: Outcome, texts: dict[str, Document], lines: dict[str, dict[int, str]]) -> set[str]:
     """Return the kinds of the lines with a question's evidence: "note", "caption", or "" for body text."""
-    found: set[str] = set()
+    result: set[str] = set()
     for evidence in outcome.question.evidence or ():
         text = texts[evidence.document].text
         for start, _ in occurrences(text, normalise(evidence.quote or "")):
-            found.add(lines[evidence.document].get(text.count("\n", 0, start) + 1, ""))
-    return found
+            result.add(lines[evidence.document].get(text.count("\n", 0, start) + 1, ""))
+    return result
 
 
 def in_notes(outcomes: Sequence[Outcome], texts: dict[str, Document], lines: dict[str, dict[int, str]]) -> Table:
     """Return the questions whose evidence is only in notes or captions, with the rank of the first relevant passage."""
     table = Table("question", "evidence in", "rank", "text", box=None, pad_edge=False)
     ranks: list[int | None] = []
-    for one in outcomes:
-        kinds = kinds_of_evidence(one, texts, lines)
+    for outcome in outcomes:
+        kinds = kinds_of_evidence(outcome, texts, lines)
         if kinds and "" not in kinds:
-            ranks.append(one.first)
-            rank = "never" if one.first is None else str(one.first)
-            table.add_row(one.question.id, ", ".join(sorted(kinds)), rank, one.question.text)
+            ranks.append(outcome.first)
+            rank = "never" if outcome.first is None else str(outcome.first)
+            table.add_row(outcome.question.id, ", ".join(sorted(kinds)), rank, outcome.question.text)
     if ranks:
         first, five = (sum(rank is not None and rank <= most for rank in ranks) / len(ranks) for most in (1, 5))
         table.add_section()
@@ -103,15 +103,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             outcomes = evaluate(library, read_questions(asked), here.with_name(f"out{suffix}"), k=10).outcomes
             if suffix == ".txt":
                 opened = library.index
-                texts = {one.id: opened.document(one.id) for one in opened.documents}
+                texts = {document.id: opened.document(document.id) for document in opened.documents}
                 console.print(in_notes(outcomes, texts, lines_of_kinds(DATA)))
                 console.print()
-            firsts = [one.first for one in outcomes if one.judged.ranked]
+            firsts = [outcome.first for outcome in outcomes if outcome.judged.ranked]
             success = [sum(rank is not None and rank <= most for rank in firsts) / len(firsts) for most in (1, 5)]
             mean = sum(1 / rank for rank in firsts if rank is not None and rank <= 10) / len(firsts)
             plain = success[0] if suffix == ".txt" else plain
             figures = (*success, mean)
-            formats.add_row(suffix, *(f"{one:.3f}" for one in figures), f"{success[0] - plain:+.3f}")
+            formats.add_row(suffix, *(f"{figure:.3f}" for figure in figures), f"{success[0] - plain:+.3f}")
     console.print(formats)
     return 0
 

@@ -44,22 +44,22 @@ def judged(data: Path) -> Table:
         text = (data / "seeds" / truth["file"]).read_text(encoding="utf-8")
         outline = infer_outline(text)
         numbers = line_numbers(text, outline)
-        found = {
+        result = {
             number: (item.kind, item.level, None if item.parent is None else numbers[item.parent], item.end)
             for number, item in zip(numbers, outline, strict=True)
         }
         right = 0
         for heading in truth["headings"]:
-            kind, level, parent, end = found.get(heading["line"], (None, None, None, 0))
+            kind, level, parent, end = result.get(heading["line"], (None, None, None, 0))
             last = text.count("\n", 0, end) + 1
             right += (kind, level, parent) == (heading["kind"], heading["level"], heading["parent"]) and (
                 kind != "inset" or last == heading["last_line"]
             )
         lines = {heading["line"] for heading in truth["headings"]}
-        false = sum(kind in HEADED_KINDS and number not in lines for number, (kind, *_) in found.items())
+        false = sum(kind in HEADED_KINDS and number not in lines for number, (kind, *_) in result.items())
         cells = []
         for kinds, key in (({"notes", "glossary"}, "note_lines"), ({"caption"}, "caption_lines"), ({"front"}, None)):
-            have = {number for number, (kind, *_) in found.items() if kind in kinds}
+            have = {number for number, (kind, *_) in result.items() if kind in kinds}
             want = set(truth[key or "front_matter_lines"])
             cells.append(f"{len(have & want)}/{len(want)}, {len(have - want)} false")
         marks = note_marks(text, outline)

@@ -40,12 +40,12 @@ def encoding(count: int, rounds: int, console: Console) -> None:
     from index.cluster.encoding import ClusterEncoder
     from index.cluster.indexing import recipe_for
 
-    texts = [one["text"] for one in paragraphs()][:count]
+    texts = [paragraph["text"] for paragraph in paragraphs()][:count]
     ways: dict[str, Any] = {"this process, one thread": load(threads=1)}
     with connected(workers=2):
         for workers in (1, 2):
-            ways[f"cluster, {workers} worker(s)"] = found = ClusterEncoder(load(), recipe_for(load()), workers)
-            found.encode([f"warm {number} {'words ' * 30}" for number in range(128 * workers)])
+            ways[f"cluster, {workers} worker(s)"] = result = ClusterEncoder(load(), recipe_for(load()), workers)
+            result.encode([f"warm {number} {'words ' * 30}" for number in range(128 * workers)])
         taken: dict[str, list[float]] = {}
         for _ in range(rounds):
             for name, encoder in ways.items():
@@ -59,8 +59,8 @@ def encoding(count: int, rounds: int, console: Console) -> None:
         ("medians", {name: statistics.median(some) for name, some in taken.items()}),
         ("the quickest rounds", {name: min(some) for name, some in taken.items()}),
     ):
-        alone, one, two = times.values()
+        alone, item, two = times.values()
         console.print(
-            f"{what}: two workers of one thread against one {one / two:.2f}x (to reach: {SCALING}x); one worker "
-            f"against this process {one / alone:.2f}x (at most {OVERHEAD}x)"
+            f"{what}: two workers of one thread against one {item / two:.2f}x (to reach: {SCALING}x); one worker "
+            f"against this process {item / alone:.2f}x (at most {OVERHEAD}x)"
         )

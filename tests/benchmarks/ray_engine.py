@@ -45,9 +45,9 @@ def corpus(folder: Path, documents: int) -> Path:
     lines = paragraphs()
     folder.mkdir()
     for number in range(documents):
-        some = [lines[(number * 10 + one) % len(lines)] for one in range(10)]
+        some = [lines[(number * 10 + item) % len(lines)] for item in range(10)]
         text = "\n\n".join(
-            f"{place}. {one.get('title') or 'Part'}\n\n{one['text']}" for place, one in enumerate(some, 1)
+            f"{place}. {item.get('title') or 'Part'}\n\n{item['text']}" for place, item in enumerate(some, 1)
         )
         (folder / f"document-{number:04d}.txt").write_text(f"Collection {number}\n\n{text}\n", encoding="utf-8")
     return folder
@@ -131,9 +131,9 @@ def building(folder: Path, documents: int, rounds: int, console: Console) -> Inp
             f"{1000 * both:.1f} ms (encoding {1000 * spent[f'workers {count}']:.1f}, driver "
             f"{1000 * spent[f'driver {count}']:.2f})"
         )
-    read = timed(lambda: [prepare(one, local.count_tokens, Lengths(), read_document) for one in source.sources])[1]
+    read = timed(lambda: [prepare(item, local.count_tokens, Lengths(), read_document) for item in source.sources])[1]
     batches = prepare_batches(source.sources, local.count_tokens, Lengths(), read_document)
-    characters = sum(len(one.text) for batch in batches for prepared in batch for one in prepared.passages)
+    characters = sum(len(passage.text) for batch in batches for prepared in batch for passage in prepared.passages)
     disk: dict[str, float] = {}
     for name, record in index.manifest.files.items():
         kind = name.partition("/")[0].partition(".")[0].partition("-")[0]
@@ -184,9 +184,9 @@ def searching(folder: Path, count: int, words: int, inputs: Inputs, console: Con
     from index.cluster.session import connected
     from index.cluster.shard import Shard
 
-    real = synthetic.source([ranking_sets.open_index(one, load()) for one in ranking_sets.SETS[1:3]])
+    real = synthetic.source([ranking_sets.open_index(name, load()) for name in ranking_sets.SETS[1:3]])
     synthetic_index.write(folder, real, count, load())
-    questions = [one.text for one in ranking_sets.SETS[1].questions()][:60]
+    questions = [question.text for question in ranking_sets.SETS[1].questions()][:60]
     vectors = load().encode(questions, query=True)
     whole = Index(folder)
     terms = [list(whole.term_weights(text)) for text in questions]
@@ -210,7 +210,7 @@ def searching(folder: Path, count: int, words: int, inputs: Inputs, console: Con
                     ask(place)
                 before = time.process_time()
                 shards[number] = _median(ask, len(questions)), (time.process_time() - before) / len(questions)
-            table.add_row(f"{number} shard(s)", *(f"{1000 * one:.1f}" for one in shards[number]))
+            table.add_row(f"{number} shard(s)", *(f"{1000 * shard:.1f}" for shard in shards[number]))
     console.print(table)
     fan = (shards[8][1] - shards[1][1]) / 7
     fixed = max(shards[1][0] - both, 0.0) + base
@@ -222,12 +222,12 @@ def _search(index: Index, questions: Sequence[str], vectors: Vectors, number: in
 
 
 def _median(ask: Callable[[int], Any], count: int) -> float:
-    found = []
+    result = []
     for number in range(count):
         began = time.perf_counter()
         ask(number)
-        found.append(time.perf_counter() - began)
-    return float(np.median(found))
+        result.append(time.perf_counter() - began)
+    return float(np.median(result))
 
 
 def main() -> None:

@@ -55,17 +55,17 @@ def table(
     """Measure the middle shard for each number of shards; print and return the figures."""
     written = folder / "questions.json"
     written.write_text(json.dumps(questions), encoding="utf-8")
-    found = [_apart(folder, written, number // 2, number) for number in shards]
+    result = [_apart(folder, written, number // 2, number) for number in shards]
     shown = Table("shards", "vectors", "lexical", "lexical, touched", "its own", "dense search", "lexical search")
-    for number, cost in zip(shards, found, strict=True):
+    for number, cost in zip(shards, result, strict=True):
         sizes = (cost.vectors, cost.lexical, cost.touched, cost.own)
         shown.add_row(
             str(number),
-            *(f"{one / _MEGABYTE:.1f} MB" for one in sizes),
-            *(f"{1000 * one:.2f} ms" for one in (cost.dense, cost.words)),
+            *(f"{size / _MEGABYTE:.1f} MB" for size in sizes),
+            *(f"{1000 * item:.2f} ms" for item in (cost.dense, cost.words)),
         )
     console.print(shown)
-    return found
+    return result
 
 
 def words_table(
@@ -81,19 +81,19 @@ def words_table(
     lexical.write(folder, ((number, number // OF_DOCUMENT, next(again)) for number in range(count)))
     opened = LexicalIndex(folder)
     shown = Table("shards", "by range of passages", "by documents", title=f"lexical search, {count:,} passages")
-    found: dict[int, float] = {}
+    result: dict[int, float] = {}
     for shards in (2, 8, 16, 64):
         size = count // shards
         first = shards // 2 * size
         stretch = first, first + size - 1
         documents = frozenset(range(first // OF_DOCUMENT, (first + size) // OF_DOCUMENT))
         by_range = _median(partial(_scored, opened, stretch=stretch), terms)
-        found[size] = _median(partial(_scored, opened, documents=documents), terms)
-        shown.add_row(str(shards), f"{1000 * by_range:.2f} ms", f"{1000 * found[size]:.2f} ms")
+        result[size] = _median(partial(_scored, opened, documents=documents), terms)
+        shown.add_row(str(shards), f"{1000 * by_range:.2f} ms", f"{1000 * result[size]:.2f} ms")
     console.print(shown)
-    few, many = min(found), count // 16
-    each = max((found[many] - found[few]) / (many - few), 0.0)
-    return max(found[few] - few * each, 0.0), each
+    few, many = min(result), count // 16
+    each = max((result[many] - result[few]) / (many - few), 0.0)
+    return max(result[few] - few * each, 0.0), each
 
 
 def _scored(opened: LexicalIndex, terms: Sequence[str], **among: Any) -> object:
@@ -128,12 +128,12 @@ def _measured(folder: Path, questions: Path, shard: int, shards: int) -> Cost:
 
 
 def _median(ask: Callable[[Any], Any], asked: Sequence[Any]) -> float:
-    found = []
-    for one in asked:
+    result = []
+    for question in asked:
         began = time.thread_time()
-        ask(one)
-        found.append(time.thread_time() - began)
-    return statistics.median(found)
+        ask(question)
+        result.append(time.thread_time() - began)
+    return statistics.median(result)
 
 
 def _memory(kind: str, folder: Path, field: str = "Rss:") -> float:

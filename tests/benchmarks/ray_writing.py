@@ -42,8 +42,8 @@ class QuickEncoder(HashEncoder):
         vectors = np.cos(keys[:, None] * np.arange(1, DIMENSION + 1, dtype=np.float32)).astype(np.float32)
         if progress is not None:
             progress(len(texts))
-        found: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-        return found
+        result: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return result
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,18 +42,18 @@ def rows_of(index: Index, base: Path, filters: Filters) -> tuple[DenseIndex, Den
     usual = DenseIndex(shards, dimension, ivf_build.open_ivf(base, index.manifest.dense))
     if not filters:
         return usual, DenseIndex(shards, dimension), None
-    kept = index.subset([one for one in index.documents if filters.matches(one)])
+    kept = index.subset([document for document in index.documents if filters.matches(document)])
     return usual, DenseIndex(shards, dimension), kept.allowed if kept is not None else None
 
 
 def searched(dense: DenseIndex, questions: Vectors, allowed: RowFilter | None) -> tuple[list[Rows], float]:
     """Return the first rows for each question, and the median milliseconds of processor time."""
-    found, times = [], []
+    result, times = [], []
     for question in questions:
         begun = time.process_time()
-        found.append(dense.candidates(question, DEPTH, allowed)[:DEPTH])
+        result.append(dense.candidates(question, DEPTH, allowed)[:DEPTH])
         times.append(1000 * (time.process_time() - begun))
-    return found, float(np.median(times))
+    return result, float(np.median(times))
 
 
 def table(folder: Path, encoder: Encoder, questions: int) -> Table:
@@ -76,15 +76,17 @@ def table(folder: Path, encoder: Encoder, questions: int) -> Table:
     shown = Table(*columns, box=None, pad_edge=False, title=title, title_justify="left")
     for name, filters in KEEPING.items():
         usual, exact, allowed = rows_of(index, base, filters)
-        (found, quick), (nearest, slow) = (searched(one, vectors, allowed) for one in (usual, exact))
+        (result, quick), (nearest, slow) = (searched(item, vectors, allowed) for item in (usual, exact))
         at_10, at_100 = (
             np.mean([len(np.intersect1d(a[:depth], b[:depth])) / max(len(b[:depth]), 1)
-                     for a, b in zip(found, nearest, strict=True)])
+                     for a, b in zip(result, nearest, strict=True)])
             for depth in (10, DEPTH)
         )  # fmt: skip
         left = usual.rows if allowed is None else len(allowed)
         approximate = bool(record.file) and usual.is_approximate(allowed)
-        at_build = next(one for one in record.recalls if one.share <= left / usual.rows) if approximate else None
+        at_build = (
+            next(recall for recall in record.recalls if recall.share <= left / usual.rows) if approximate else None
+        )
         measured = f"{at_build.recall_at_10:.3f} {at_build.recall_at_100:.3f}" if at_build else "scanned"
         shown.add_row(name, f"{left:,}", f"{at_10:.4f}", f"{at_100:.4f}", measured,
                       str(at_build.probes) if at_build else "", f"{quick:.2f}", f"{slow:.2f}")  # fmt: skip
@@ -102,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"skipped: no data in {DATA} (set YEARBOOK_QA_DATA)")
         return 0
     encoder = load()
-    sizes = [int(one) for one in options.sizes.split(",")]
+    sizes = [int(word) for word in options.sizes.split(",")]
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
         ensure(folder, sizes)

@@ -30,12 +30,12 @@ _ASKING = frozenset(
 
 def headings(index: Index) -> list[str]:
     """Return the headings above the passages of an index, without their numbers."""
-    found: set[str] = set()
+    result: set[str] = set()
     for document in index.documents:
         for stored in index.records.passages_of_document(document.number):
             bare = (_NUMBERING.sub("", _NUMBERING.sub("", heading)).strip() for heading in stored.passage.path)
-            found.update(heading for heading in bare if 0 < len(heading.split()) <= LONGEST)
-    return sorted(found)
+            result.update(heading for heading in bare if 0 < len(heading.split()) <= LONGEST)
+    return sorted(result)
 
 
 def titles(folder: Path) -> list[str]:

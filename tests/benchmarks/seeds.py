@@ -62,12 +62,12 @@ def _reading(evaluation: Evaluation) -> Table:
     reading = (evaluation.metrics or {})["reading"]
     words, held = reading["words_until_evidence"], reading["short_answer_held"]
     table = Table("", "words until the evidence (median)", "never", "short answer held", "of", box=None, pad_edge=False)
-    for kind, one in words["by_type"].items():
+    for kind, item in words["by_type"].items():
         short = held["by_type"].get(kind)
         shown = (f"{short['value']:.3f}", str(short["n"])) if short else ("", "")
-        table.add_row(kind, f"{one['median']:g}" if one["median"] is not None else "", str(one["never"]), *shown)
-    some = [float(bool(one.holds_answer)) for one in evaluation.outcomes
-            if one.holds_answer is not None and one.question.type in OF_ONE_PASSAGE]  # fmt: skip
+        table.add_row(kind, f"{item['median']:g}" if item["median"] is not None else "", str(item["never"]), *shown)
+    some = [float(bool(outcome.holds_answer)) for outcome in evaluation.outcomes
+            if outcome.holds_answer is not None and outcome.question.type in OF_ONE_PASSAGE]  # fmt: skip
     figure = measures.mean_with_interval(some)
     if figure is not None:
         table.add_row(", ".join(OF_ONE_PASSAGE), "", "", f"{figure.value:.3f}", str(figure.n))

@@ -38,12 +38,12 @@ def compare(file: Path, split: Splitter = split_sentences) -> tuple[int, list[st
     """Return the number of sentence ends within a file's paragraph, and the surroundings of missed and false ends."""
     text, spans = paragraph(file)
     right = {end for _, end in spans[:-1]}
-    found = {end for _, end in split(text, 0, len(text))} - {len(text)}
+    result = {end for _, end in split(text, 0, len(text))} - {len(text)}
 
     def surroundings(ends: set[int]) -> list[str]:
         return [f"{text[max(0, end - 25) : end]}|{text[end : end + 15]}" for end in sorted(ends)]
 
-    return len(right), surroundings(right - found), surroundings(found - right)
+    return len(right), surroundings(right - result), surroundings(result - right)
 
 
 def main() -> int:

@@ -36,8 +36,8 @@ _HEAD = "# Written by `make lock`, from constraints.txt; installed by `make` wit
 
 def pinned(lines: Iterable[str]) -> dict[str, str]:
     """Names, in one form of letters, and versions of the lines that pin one."""
-    found = (_PINNED.match(line) for line in lines)
-    return {name_of(match[1]): match[2] for match in found if match}
+    result = (_PINNED.match(line) for line in lines)
+    return {name_of(match[1]): match[2] for match in result if match}
 
 
 def name_of(written: str) -> str:
@@ -58,7 +58,7 @@ def lock() -> None:
         command = [sys.executable, "-m", "uv", "pip", "compile", "--universal", "--generate-hashes", "--no-annotate"]
         command += ["--no-header", "--quiet", "--python-version", OLDEST_PYTHON, "--constraint", "constraints.txt"]
         command += [part for extra in extras for part in ("--extra", extra)]
-        found = subprocess.run(
+        result = subprocess.run(
             # setuptools builds this project, and is asked for by nothing else
             [*command, "pyproject.toml", "-"],
             cwd=ROOT,
@@ -67,11 +67,11 @@ def lock() -> None:
             text=True,
             input="setuptools\n",
         )
-        new = [one for one in entries(found.stdout) if not LEFT_OUT.match(next(iter(pinned([one]))))]
-        new = [one for one in new if one not in written]
+        new = [entry for entry in entries(result.stdout) if not LEFT_OUT.match(next(iter(pinned([entry]))))]
+        new = [item for item in new if item not in written]
         written.update(new)
         (FOLDER / f"{name}.txt").write_text(_HEAD + "".join(new), encoding="utf-8")
-        print(f".locked/{name}.txt: {len(new)} packages, {sum(one.count('--hash') for one in new):,} hashes")
+        print(f".locked/{name}.txt: {len(new)} packages, {sum(item.count('--hash') for item in new):,} hashes")
 
 
 def licence(package: importlib.metadata.Distribution) -> str:
@@ -79,8 +79,10 @@ def licence(package: importlib.metadata.Distribution) -> str:
     data = package.metadata
     if "License-Expression" in data:
         return data["License-Expression"]
-    said = [one.rpartition("::")[2].strip() for one in data.get_all("Classifier") or () if one.startswith("License ::")]
-    named = [one for one in said if one != "OSI Approved"]
+    said = [
+        text.rpartition("::")[2].strip() for text in data.get_all("Classifier") or () if text.startswith("License ::")
+    ]
+    named = [item for item in said if item != "OSI Approved"]
     whole = (data.get_all("License") or ["unknown"])[0]
     return " / ".join(named) or " ".join(whole.split())[:60]
 
@@ -88,7 +90,9 @@ def licence(package: importlib.metadata.Distribution) -> str:
 def licences() -> None:
     """Print the licences of what is installed here and pinned."""
     wanted = pinned((ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines())
-    there = {name_of(one.metadata["Name"]): one for one in importlib.metadata.distributions()}
+    there = {
+        name_of(distribution.metadata["Name"]): distribution for distribution in importlib.metadata.distributions()
+    }
     for name in sorted(wanted):
         line = licence(there[name]) if name in there else "(not installed here)"
         print(f"{name:<28}{wanted[name]:<14}{line}")
@@ -109,13 +113,13 @@ def audit() -> int:
 
 def verdict(packages: Sequence[Mapping[str, Any]]) -> int:
     """Print and judge what pip-audit says of each package; one that it could not ask about is not checked."""
-    asked = [one for one in packages if "skip_reason" not in one]
+    asked = [package for package in packages if "skip_reason" not in package]
     wrong = 0
-    for one in asked:
-        for vulnerability in one.get("vulns", ()):
+    for question in asked:
+        for vulnerability in question.get("vulns", ()):
             wrong += 1
             fixed = ", ".join(vulnerability["fix_versions"]) or "no version yet"
-            print(f"{one['name']} {one['version']}: {vulnerability['id']}, mended in {fixed}")
+            print(f"{question['name']} {question['version']}: {vulnerability['id']}, mended in {fixed}")
     print(f"{len(asked)} of {len(packages)} packages were looked up: {wrong} known vulnerabilities")
     if len(asked) < len(packages):
         print("The others were not checked: the database of advisories (PyPI's) cannot be reached from here.")

@@ -54,7 +54,7 @@ def source(indexes: Sequence[Index]) -> Source:
     vectors: list[Vectors] = []
     sentence_vectors: list[Vectors] = []
     texts: list[str] = []
-    found: list[list[str]] = []
+    result: list[list[str]] = []
     first = [0]
     for index in indexes:
         for document in index.documents:
@@ -62,14 +62,14 @@ def source(indexes: Sequence[Index]) -> Source:
                 passage = stored.passage
                 vectors.append(index.passage_vectors([stored.row]))
                 sentence_vectors.append(index.sentence_vectors(stored.sentence_rows))
-                for one in passage.sentences:
-                    start, end = max(one.start, passage.start), min(one.end, passage.end)
+                for sentence in passage.sentences:
+                    start, end = max(sentence.start, passage.start), min(sentence.end, passage.end)
                     text = " ".join(passage.text[start - passage.start : end - passage.start].split())
                     texts.append(text)
-                    found.append(terms(text, document.language))
+                    result.append(terms(text, document.language))
                 first.append(len(texts))
     matrix = np.concatenate(vectors)
-    return Source(matrix, np.concatenate(sentence_vectors), np.array(first), texts, found, _nearest(matrix))
+    return Source(matrix, np.concatenate(sentence_vectors), np.array(first), texts, result, _nearest(matrix))
 
 
 def _nearest(matrix: Vectors) -> npt.NDArray[np.int64]:
@@ -108,12 +108,12 @@ def passages(real: Source, count: int, chance: np.random.Generator) -> Iterator[
     for (about, other), vector in zip(parents.tolist(), made, strict=True):
         own = range(real.first_sentence[about], real.first_sentence[about + 1])
         further = range(real.first_sentence[other], real.first_sentence[other + 1])
-        pool = [*((about, one) for one in own), *((other, one) for one in further)]
+        pool = [*((about, item) for item in own), *((other, item) for item in further)]
         chosen = [pool[place] for place in chance.permutation(len(pool))[:_SENTENCES]]
-        moves = np.stack([real.sentence_vectors[one] - real.vectors[parent] for parent, one in chosen])
+        moves = np.stack([real.sentence_vectors[item] - real.vectors[parent] for parent, item in chosen])
         yield Made(
             vector,
-            [real.texts[one] for _, one in chosen],
-            [real.terms[one] for _, one in chosen],
+            [real.texts[item] for _, item in chosen],
+            [real.terms[item] for _, item in chosen],
             unit(vector + moves),
         )

@@ -51,9 +51,9 @@ def write(folder: Path, real: Source, count: int, encoder: Encoder, index_type: 
     writer.finish()
     totals = writer.totals()
     writer.close()
-    for one in shards.values():
-        one.seal()
-    vectors = [path for one in shards.values() for path in one.paths]
+    for item in shards.values():
+        item.seal()
+    vectors = [path for shard in shards.values() for path in shard.paths]
     reader = RecordReader([segment])
     rows = base / layout.ROWS
     vector_files.write_passage_rows(rows, reader.rows(), reader.last_number())
@@ -85,17 +85,17 @@ def _add(writer: RecordWriter, shards: dict[str, ShardWriter], number: int, made
     title = f"Survey {number // len(EDITIONS)}, {edition}"
     identifier = f"survey-{number:06d}"
     in_front = terms(title)
-    text = f"{title}\n\n" + "\n\n".join(" ".join(one.sentences) for one in made)
+    text = f"{title}\n\n" + "\n\n".join(" ".join(item.sentences) for item in made)
     cut = list(_passages(identifier, title, made))
-    rows = _rows(writer, shards["passage"], "passage", np.stack([one.vector for one in made]), identifier)
+    rows = _rows(writer, shards["passage"], "passage", np.stack([item.vector for item in made]), identifier)
     of_sentences = _rows(
-        writer, shards["sentence"], "sentence", np.concatenate([one.sentence_vectors for one in made]), identifier
+        writer, shards["sentence"], "sentence", np.concatenate([item.sentence_vectors for item in made]), identifier
     )
     stored, first = [], 0
     for place, (passage, one) in enumerate(zip(cut, made, strict=True)):
-        found = [*in_front, *(term for some in one.terms for term in some)]
+        result = [*in_front, *(term for some in one.terms for term in some)]
         sentence_rows = of_sentences[first : first + len(one.sentences)]
-        stored.append(NewPassage(passage, found, rows[place], sentence_rows))
+        stored.append(NewPassage(passage, result, rows[place], sentence_rows))
         first += len(one.sentences)
     document = Document(
         id=identifier,
@@ -114,12 +114,12 @@ def _add(writer: RecordWriter, shards: dict[str, ShardWriter], number: int, made
 
 def _passages(identifier: str, title: str, made: list[Made]) -> Iterator[Passage]:
     start = len(title) + 2
-    for one in made:
+    for item in made:
         spans, cursor = [], start
-        for sentence in one.sentences:
+        for sentence in item.sentences:
             spans.append(Sentence(cursor, cursor + len(sentence)))
             cursor += len(sentence) + 1
-        text = " ".join(one.sentences)
+        text = " ".join(item.sentences)
         end = start + len(text)
         yield Passage(identifier, 0, "section", (title,), f"{title}\n", text, start, end, tuple(spans))
         start = end + 2

@@ -82,13 +82,13 @@ def test_nothing_is_unpickled_evaluated_or_run_that_came_with_data(file: Path) -
             assert not {name.partition(".")[0] for name in names} & UNPICKLING, f"line {node.lineno}"
         elif isinstance(node, ast.Call):
             called = ast.unparse(node.func)
-            given = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+            value = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
             assert called not in {"eval", "exec", "compile", "os.system", "torch.load"}, f"line {node.lineno}"
-            assert "allow_pickle" not in given or given["allow_pickle"] == "False", f"line {node.lineno}"
-            assert not called.endswith("np.load") or given.get("allow_pickle") == "False", f"line {node.lineno}"
-            assert "shell" not in given, f"line {node.lineno}"
+            assert "allow_pickle" not in value or value["allow_pickle"] == "False", f"line {node.lineno}"
+            assert not called.endswith("np.load") or value.get("allow_pickle") == "False", f"line {node.lineno}"
+            assert "shell" not in value, f"line {node.lineno}"
             if called in {"SentenceTransformer", "CrossEncoder", "AutoModel.from_pretrained"}:
-                assert given.get("trust_remote_code") == "False", f"line {node.lineno}"
+                assert value.get("trust_remote_code") == "False", f"line {node.lineno}"
 
 
 WATCHED = """

@@ -69,7 +69,9 @@ def damage(path: Path, kind: str, folder: Path) -> bool:
         path.unlink()
         return True
     if kind == "swapped":
-        other = next(one for one in sorted(folder.rglob("*")) if one.is_file() and one.read_bytes() not in (b"", whole))
+        other = next(
+            path for path in sorted(folder.rglob("*")) if path.is_file() and path.read_bytes() not in (b"", whole)
+        )
         changed = other.read_bytes()
     else:
         half = len(whole) // 2

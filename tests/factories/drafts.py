@@ -41,9 +41,11 @@ def draft(sentences: Sequence[str], seed: int, size: int = 24) -> GeneratedDraft
     """A draft of so many quotations, of each way in turn."""
     random = Random(seed)  # noqa: S311 - seeds name the drafts
     usable = [
-        one for one in sentences if 9 <= len(one.split()) <= 45 and "\n" not in one and not set(one) & set('“”"«»‘[]…|')
+        sentence
+        for sentence in sentences
+        if 9 <= len(sentence.split()) <= 45 and "\n" not in sentence and not set(sentence) & set('“”"«»‘[]…|')
     ]
-    vocabulary = sorted({word for one in usable for word in _WORD.findall(one)})
+    vocabulary = sorted({word for item in usable for word in _WORD.findall(item)})
     pieces: list[str] = ["# A draft", ""]
     expected: list[Expected] = []
     at = 0
@@ -82,19 +84,19 @@ def _marks(text: str, _: Random, __: Sequence[str]) -> str | None:
 
 
 def _word(text: str, random: Random, vocabulary: Sequence[str]) -> str | None:
-    found = list(_WORD.finditer(text))
-    if len(found) < 4:
+    result = list(_WORD.finditer(text))
+    if len(result) < 4:
         return None
-    match = random.choice(found[1:])
+    match = random.choice(result[1:])
     other = random.choice(vocabulary)
     return None if other.casefold() == match.group().casefold() else text[: match.start()] + other + text[match.end() :]
 
 
 def _figure(text: str, random: Random, _: Sequence[str]) -> str | None:
-    found = list(_FIGURE.finditer(text))
-    if not found:
+    result = list(_FIGURE.finditer(text))
+    if not result:
         return None
-    match = random.choice(found)
+    match = random.choice(result)
     return text[: match.start()] + str(int(match.group().replace(",", "")) + random.randint(1, 9)) + text[match.end() :]
 
 

@@ -103,12 +103,12 @@ class _Maker:
 
     def reworked(self, part: Part) -> Part:
         """The same section a year later: new figures, some sentences gone, some new."""
-        kept = [one for one in part.sentences if self.random.random() > 0.15]
-        changed = [self.refigured(one) if self.random.random() < 0.4 else one for one in kept]
+        sentences = [sentence for sentence in part.sentences if self.random.random() > 0.15]
+        changed = [self.refigured(item) if self.random.random() < 0.4 else item for item in sentences]
         words = [
             word
-            for one in part.sentences
-            for word in one.replace(",", " ").replace(".", " ").split()
+            for sentence in part.sentences
+            for word in sentence.replace(",", " ").replace(".", " ").split()
             if word in self.used
         ]
         if changed and len(set(words)) > 3 and self.random.random() < 0.6:
@@ -150,7 +150,10 @@ def edited(seed: int) -> Editions:
     first = [maker.part(0) for _ in range(4)]
     second = [maker.reworked(part) for part in first]
     leaves = [
-        (a, b, c) for a, one in enumerate(first) for b, two in enumerate(one.children) for c in range(len(two.children))
+        (a, b, c)
+        for a, item in enumerate(first)
+        for b, two in enumerate(item.children)
+        for c in range(len(two.children))
     ]
     maker.random.shuffle(leaves)
     changed: dict[tuple[int, int, int], tuple[Part, ...]] = {}
@@ -226,7 +229,7 @@ def _rebuilt(
         rebuilt.append(replace(one, children=tuple(middle)))
     for part in moved:  # to a chapter that it did not stand in
         home = next(
-            a for a, one in enumerate(first) if part.id not in {p.id for two in one.children for p in two.children}
+            a for a, item in enumerate(first) if part.id not in {p.id for two in item.children for p in two.children}
         )
         goal = rebuilt[home].children[0]
         rebuilt[home] = replace(
@@ -236,20 +239,20 @@ def _rebuilt(
 
 
 def _written(maker: _Maker, first: Sequence[Part], second: Sequence[Part]) -> Editions:
-    one, names = _markdown(first, "Invented Yearbook 2018", _decimal)
+    item, names = _markdown(first, "Invented Yearbook 2018", _decimal)
     other, later = _markdown(second, "Invented Yearbook 2019", _lettered)
-    found = Editions(one, other)
+    result = Editions(item, other)
     seen: set[int] = set()
     for part, name in later:
         for origin in part.origins:
             source = next(title for candidate, title in names if candidate.id == origin)
-            found.pairs.add((source, name))
-            found.kinds[source, name] = maker.kinds.get((origin, part.id), "kept")
+            result.pairs.add((source, name))
+            result.kinds[source, name] = maker.kinds.get((origin, part.id), "kept")
             seen.add(origin)
         if not part.origins:
-            found.new.add(name)
-    found.dropped = {name for part, name in names if part.id not in seen}
-    return found
+            result.new.add(name)
+    result.dropped = {name for part, name in names if part.id not in seen}
+    return result
 
 
 def _decimal(path: tuple[int, ...]) -> str:

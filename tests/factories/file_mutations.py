@@ -77,19 +77,19 @@ def mutate_tokens(suffix: str, data: bytes, draw: random.Random) -> bytes:
         return data + draw.choice(ODD_TOKENS)
     changes: dict[int, tuple[int, bytes]] = {}
     for _ in range(draw.choice((1, 2, 5, 20, 60))):
-        one, other = draw.choice(found), draw.choice(found)
+        passage, other = draw.choice(found), draw.choice(found)
         match draw.randrange(6):
             case 0:
                 new = b""
             case 1:
-                new = one.group() * draw.choice((2, 3, 40, 400))
+                new = passage.group() * draw.choice((2, 3, 40, 400))
             case 2 | 3:
                 new = other.group()
             case 4:
-                new = data[min(one.start(), other.start()) : max(one.end(), other.end())][:20_000] * 2
+                new = data[min(passage.start(), other.start()) : max(passage.end(), other.end())][:20_000] * 2
             case _:
                 new = draw.choice(ODD_TOKENS) * draw.choice((1, 1, 1, 5, 50))
-        changes[one.start()] = (one.end(), new)
+        changes[passage.start()] = (passage.end(), new)
     result, place = bytearray(), 0
     for start, (end, new) in sorted(changes.items()):
         result += data[place:start] + new

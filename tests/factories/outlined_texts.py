@@ -50,7 +50,7 @@ def seeds(data: Path) -> list[Publication]:
 
 def _seed(data: Path, entry: dict[str, Any]) -> Publication:
     lines = (data / "seeds" / entry["file"]).read_text("utf-8").replace("\r\n", "\n").split("\n")
-    headings = {one["line"]: one for one in entry["headings"]}
+    headings = {heading["line"]: heading for heading in entry["headings"]}
     place: dict[int, int] = {}
     blocks: list[Block] = []
     inset: tuple[int, int] | None = None  # position of the inset, its last line
@@ -122,16 +122,16 @@ def compare(publication: Publication, reading: Reading, cover: Sequence[str] = (
     outline = infer_outline(reading.text) if reading.marks is None else outline_from_marks(reading.text, reading.marks)
     blocks = publication.blocks
     true = [
-        (plain(one.text), None if one.parent is None else plain(blocks[one.parent].text), one.kind)
-        for one in blocks
-        if one.kind in ("section", "inset")
+        (plain(block.text), None if block.parent is None else plain(blocks[block.parent].text), block.kind)
+        for block in blocks
+        if block.kind in ("section", "inset")
     ]
     added = {plain(text) for text in cover}
     left: list[tuple[str, str | None, str]] = []
-    for one in outline:
-        if one.kind in ("section", "inset") and plain(one.text) not in added:
-            parent = None if one.parent is None else plain(outline[one.parent].text)
-            left.append((plain(one.text), None if parent in added else parent, one.kind))
+    for item in outline:
+        if item.kind in ("section", "inset") and plain(item.text) not in added:
+            parent = None if item.parent is None else plain(outline[item.parent].text)
+            left.append((plain(item.text), None if parent in added else parent, item.kind))
     most = max(len(true), len(left))
     wrong: list[str] = []
     for heading in true:
@@ -150,21 +150,23 @@ def compare(publication: Publication, reading: Reading, cover: Sequence[str] = (
 
 def _found(publication: Publication, kind: Kind, outline: Sequence[Section]) -> float:
     kinds = {"notes", "glossary"} if kind == "notes" else {kind}
-    texts = "\n".join(plain(one.text) for one in outline if one.kind in kinds)
-    wanted = [plain(re.sub(r"^\W*\d{1,3}\s", "", one.text)) for one in publication.blocks if one.kind == kind]
-    return sum(one in texts for one in wanted) / len(wanted) if wanted else 1.0
+    texts = "\n".join(plain(heading.text) for heading in outline if heading.kind in kinds)
+    wanted = [plain(re.sub(r"^\W*\d{1,3}\s", "", block.text)) for block in publication.blocks if block.kind == kind]
+    return sum(item in texts for item in wanted) / len(wanted) if wanted else 1.0
 
 
 def _insets(publication: Publication, text: str, outline: Sequence[Section]) -> list[str]:
     wrong: list[str] = []
-    found = {plain(one.text): one for one in outline if one.kind == "inset"}
+    result = {plain(heading.text): heading for heading in outline if heading.kind == "inset"}
     for position, block in enumerate(publication.blocks):
-        read = found.get(plain(block.text))
+        read = result.get(plain(block.text))
         if block.kind != "inset" or read is None:
             continue
         own = plain(text[read.start : read.end])
-        inside = [one for one in publication.blocks if one.inset == position and one.kind == "body"]
-        wrong += [f"not in the inset: {one.text[:60]}" for one in inside if plain(one.text)[:200] not in own]
-        after = [one for one in publication.blocks[position + 1 :] if one.inset != position and one.kind == "body"][:1]
-        wrong += [f"swallowed by the inset: {one.text[:60]}" for one in after if plain(one.text)[:200] in own]
+        inside = [block for block in publication.blocks if block.inset == position and block.kind == "body"]
+        wrong += [f"not in the inset: {item.text[:60]}" for item in inside if plain(item.text)[:200] not in own]
+        after = [
+            block for block in publication.blocks[position + 1 :] if block.inset != position and block.kind == "body"
+        ][:1]
+        wrong += [f"swallowed by the inset: {item.text[:60]}" for item in after if plain(item.text)[:200] in own]
     return wrong

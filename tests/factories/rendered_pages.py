@@ -64,8 +64,8 @@ def draw_all(*draws: Draw) -> Draw:
     """Return a function that draws everything on one page."""
 
     def draw(canvas: Canvas) -> None:
-        for one in draws:
-            one(canvas)
+        for item in draws:
+            item(canvas)
 
     return draw
 

@@ -28,7 +28,16 @@ def write(folder: Path) -> None:
     parts = folder / "parts"
     parts.mkdir(parents=True)
     letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS, *letters, *(f"##{one}" for one in letters)]
+    vocabulary = [
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+        *WORDS,
+        *letters,
+        *(f"##{letter}" for letter in letters),
+    ]
     (parts / "vocab.txt").write_text("\n".join(dict.fromkeys(vocabulary)), encoding="utf-8")
     config = BertConfig(
         vocab_size=len(dict.fromkeys(vocabulary)),

@@ -76,7 +76,7 @@ def _interrupted(folder: Path, build: Build) -> None:
             plan([folder / "corpus"]),
             Interrupting(12),
             checkpoint=0,
-            prepare=lambda *asked: ([one] for batch in prepare_batches(*asked) for one in batch),
+            prepare=lambda *asked: ([item] for batch in prepare_batches(*asked) for item in batch),
         )
     (left,) = set(layout.list_generations(folder / "index")) - {manifest.read(folder / "index").generation}
     records = sqlite3.connect(layout.records_file(layout.generation_folder(folder / "index", left)))

@@ -105,7 +105,10 @@ class Bench:
     def paths(self, arguments: Sequence[str]) -> list[str]:
         """Return a command with the folders of this bench."""
         names = ("corpus", "index")
-        return [str(self.work / one) if one in names and place else one for place, one in enumerate(arguments)]
+        return [
+            str(self.work / argument) if argument in names and place else argument
+            for place, argument in enumerate(arguments)
+        ]
 
     def restore(self) -> None:
         """Restore the folder."""
@@ -117,23 +120,23 @@ class Bench:
         """Make a call fail and check what is left; with `power` also what a power cut at that call would have left."""
         self.restore()
         what = f"{mode} {errno.errorcode.get(error, '')} at {at} of {' '.join(self.case.arguments)}"
-        found = self.run(mode, at, error)
+        result = self.run(mode, at, error)
         if power:
-            self._write_disk(found)
+            self._write_disk(result)
         self.tried += 1
-        self.problems += [f"{what}: {one}" for one in [*self._said(found, mode, error), *self._left(found)]]
+        self.problems += [f"{what}: {item}" for item in [*self._said(result, mode, error), *self._left(result)]]
         if power:
-            self._look_at_disk(found, at)
+            self._look_at_disk(result, at)
 
     def cut_power(self, at: int, *, unsynced: bool = False) -> None:
         """Have the power go at a call: what was not synced is lost. `unsynced` leaves the syncing of files out."""
         self.restore()
         arguments = self.paths(self.case.arguments)
-        found = self.faults.run(
+        result = self.faults.run(
             arguments, [self.work], mode="crash", at=at, checkpoint=self.case.checkpoint, unsynced=unsynced
         )
-        self._write_disk(found)
-        self._look_at_disk(found, at)
+        self._write_disk(result)
+        self._look_at_disk(result, at)
 
     def _write_disk(self, found: Run) -> None:
         """Write what a disk holds where the power went at the end of a run."""
@@ -144,7 +147,7 @@ class Bench:
         (self.folder / "disk").rename(self.work)
         self.tried += 1
         what = f"no power at {at} of {' '.join(self.case.arguments)}"
-        self.problems += [f"{what}: {one}" for one in self._left(found)]
+        self.problems += [f"{what}: {item}" for item in self._left(found)]
 
     def _said(self, found: Run, mode: Mode, error: int) -> Sequence[str]:
         if found.code == TRACEBACK or "Traceback" in found.err:
@@ -153,11 +156,11 @@ class Bench:
             return [] if found.code == -9 or not found.hits else [f"ended with {found.code}"]
         if found.code == 0:
             return []
-        lines = [one for one in found.err.splitlines() if one not in self.calls.err.splitlines()]
+        lines = [line for line in found.err.splitlines() if line not in self.calls.err.splitlines()]
         if found.code != 1 or len(lines) != 1 or not lines[0].startswith("yearbook-qa: "):
             return [f"ended with {found.code} and {found.err!r}"]
         causes = (os.strerror(error), *(SAID if mode == "once" else ()))
-        return [] if any(one in lines[0] for one in causes) else [f"says {lines[0]!r}"]
+        return [] if any(cause in lines[0] for cause in causes) else [f"says {lines[0]!r}"]
 
     def _left(self, found: Run) -> Sequence[str]:
         state = state_of(self.work)
@@ -193,7 +196,7 @@ class Bench:
         try:
             if answers(index) != self.after:
                 problems.append("answers otherwise after the next run")
-            problems += [f"left behind: {one}" for one in left_over(self.work)]
+            problems += [f"left behind: {item}" for item in left_over(self.work)]
         except (IndexFolderError, OSError) as error:
             problems.append(f"does not open after the next run: {error}")
         return Aftermath(said, tuple(problems))
@@ -205,11 +208,11 @@ class Bench:
 
 def state_of(work: Path) -> str:
     """Return a hash of all files of a case except lock files."""
-    found = hashlib.sha256()
-    for one in sorted(work.rglob("*")):
-        data = b"" if one.is_dir() or one.suffix == ".lock" else one.read_bytes()
-        found.update(repr((one.relative_to(work).as_posix(), one.stat().st_mode, len(data))).encode() + data)
-    return found.hexdigest()
+    result = hashlib.sha256()
+    for path in sorted(work.rglob("*")):
+        data = b"" if path.is_dir() or path.suffix == ".lock" else path.read_bytes()
+        result.update(repr((path.relative_to(work).as_posix(), path.stat().st_mode, len(data))).encode() + data)
+    return result.hexdigest()
 
 
 def left_over(work: Path) -> list[str]:
@@ -218,7 +221,7 @@ def left_over(work: Path) -> list[str]:
     said = manifest.read(index)
     base = layout.generation_folder(index, said.generation)
     named = {base / name for name in said.files} | {index / layout.MANIFEST, index / layout.LOCK}
-    found = []
+    result = []
     for one in sorted(index.rglob("*")):
         if one.is_dir():
             expected = any(one in file.parents for file in named) or one == index / alignment_cache.FOLDER
@@ -226,9 +229,9 @@ def left_over(work: Path) -> list[str]:
             expected = one in named or one.suffix == ".lock"
             expected |= one.parent == index / alignment_cache.FOLDER and one.suffix == ".json"
         if not expected:
-            found.append(one.relative_to(work).as_posix())
+            result.append(one.relative_to(work).as_posix())
     there = {"corpus.toml"} | {f"report-{year}.txt" for year in range(2000, 2030)}
-    return found + [one for one in sorted(one.name for one in (work / "corpus").iterdir()) if one not in there]
+    return result + [item for item in sorted(path.name for path in (work / "corpus").iterdir()) if item not in there]
 
 
 def chosen(bench: Bench, count: int | None) -> list[tuple[Mode, int, int]]:

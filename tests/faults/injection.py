@@ -101,11 +101,11 @@ class Faults:
         `unprivileged` makes file modes apply to root, too. `unsynced` suppresses the program's syncs, to check that the
         tests detect missing ones.
         """
-        for one in self._results.iterdir():
-            one.unlink()
+        for path in self._results.iterdir():
+            path.unlink()
         asked = {
-            "arguments": [str(one) for one in arguments],
-            "folders": [str(one) for one in folders],
+            "arguments": [str(argument) for argument in arguments],
+            "folders": [str(folder) for folder in folders],
             "mode": MODES.index(mode),
             "at": at,
             "errno": error,

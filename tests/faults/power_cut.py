@@ -31,8 +31,8 @@ class _Folder:
 
 def _loaded(path: Path) -> _Folder:
     folder = _Folder()
-    for one in path.iterdir():
-        folder.now[one.name] = _loaded(one) if one.is_dir() else _File(one)
+    for item in path.iterdir():
+        folder.now[item.name] = _loaded(item) if item.is_dir() else _File(item)
     folder.safe = dict(folder.now)
     return folder
 
@@ -53,9 +53,9 @@ class Disk:
     def _at(self, path: str) -> tuple[_Folder, str]:
         parts = Path(path.removesuffix(" (deleted)")).relative_to(self._work).parts
         folder = self._root
-        for one in parts[:-1]:
-            found = folder.now.get(one)
-            folder = found if isinstance(found, _Folder) else _Folder()
+        for part in parts[:-1]:
+            response = folder.now.get(part)
+            folder = response if isinstance(response, _Folder) else _Folder()
         return folder, parts[-1] if parts else ""
 
     def _apply(self, call: Call) -> None:

@@ -109,7 +109,7 @@ def test_a_file_that_is_gone_is_reported_and_kept_until_pruned(tmp_path: Path) -
     assert Index(tmp_path / "index").info("space").id == "space"
     report = indexed(tmp_path / "index", corpus, prune=True)
     assert report.removed == ["space"]
-    assert [one.id for one in Index(tmp_path / "index").documents] == ["health", "piracy", "trade"]
+    assert [document.id for document in Index(tmp_path / "index").documents] == ["health", "piracy", "trade"]
 
 
 def test_documents_of_other_folders_are_not_gone(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_changed_file_that_became_unreadable_keeps_its_old_text(tmp_path: Path
     indexed(tmp_path / "index", corpus)
     (corpus / "space.txt").write_bytes(b"\x00\x01\x02" * 100)
     report = indexed(tmp_path / "index", corpus)
-    assert [one.path.name for one in report.unread] == ["space.txt"]
+    assert [file.path.name for file in report.unread] == ["space.txt"]
     assert "orbit" in Index(tmp_path / "index").document("space").text
 
 

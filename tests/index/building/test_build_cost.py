@@ -49,7 +49,7 @@ def test_adding_a_document_writes_little_and_links_the_rest(tmp_path: Path) -> N
     corpus = corpus_of(tmp_path / "corpus", 60)
     build(tmp_path / "index", plan([corpus]), HashEncoder())
     before = manifest.read(tmp_path / "index")
-    inodes = {one.stat().st_ino for one in (tmp_path / "index").rglob("*") if one.is_file()}
+    inodes = {path.stat().st_ino for path in (tmp_path / "index").rglob("*") if path.is_file()}
     kept = tmp_path / "kept"  # so that no inode number is given a second time
     kept.mkdir()
     old = layout.generation_folder(tmp_path / "index", before.generation)
@@ -61,7 +61,7 @@ def test_adding_a_document_writes_little_and_links_the_rest(tmp_path: Path) -> N
     base = layout.generation_folder(tmp_path / "index", written.generation)
     fresh = sum((base / name).stat().st_size for name in written.files if (base / name).stat().st_ino not in inodes)
     # an empty segment is some 60 kB of tables; 60 documents are above a megabyte
-    assert fresh < 0.15 * sum(one.size for one in before.files.values())
+    assert fresh < 0.15 * sum(file.size for file in before.files.values())
 
 
 def test_many_additions_end_in_few_files_and_answer_as_one_build(tmp_path: Path) -> None:
@@ -75,10 +75,12 @@ def test_many_additions_end_in_few_files_and_answer_as_one_build(tmp_path: Path)
         assert 1 < len(written.files_of(kind)) <= 8
     grown, fresh = Index(tmp_path / "index"), Index(tmp_path / "fresh")
     assert {**grown.records.totals} == {**fresh.records.totals}
-    assert [(one.id, one.passages) for one in grown.documents] == [(one.id, one.passages) for one in fresh.documents]
+    assert [(document.id, document.passages) for document in grown.documents] == [
+        (document.id, document.passages) for document in fresh.documents
+    ]
     for text in ("costs of district 3", "item 7 fund 7", "crowns"):
-        found = [[(hit.id, hit.score) for hit in one.search(text, HashEncoder(), 20).hits] for one in (grown, fresh)]
-        assert found[0] == found[1]
+        result = [[(hit.id, hit.score) for hit in item.search(text, HashEncoder(), 20).hits] for item in (grown, fresh)]
+        assert result[0] == result[1]
 
 
 def test_files_that_are_mostly_unused_are_compacted(tmp_path: Path) -> None:
@@ -90,7 +92,7 @@ def test_files_that_are_mostly_unused_are_compacted(tmp_path: Path) -> None:
     build(tmp_path / "fresh", plan([corpus]), HashEncoder())
     grown, fresh = (manifest.read(tmp_path / name) for name in ("index", "fresh"))
     for kind in (layout.VECTORS, layout.SENTENCES):
-        sizes = [sum(one.files[name].size for name in one.files_of(kind)) for one in (grown, fresh)]
+        sizes = [sum(item.files[name].size for name in item.files_of(kind)) for item in (grown, fresh)]
         assert sizes[0] == sizes[1]
     assert Index(tmp_path / "index").records.totals["dead_records"] == 0
     assert (grown.passages, grown.sentences) == (fresh.passages, fresh.sentences)

@@ -72,14 +72,14 @@ def asked(library: Library, turn: int) -> object:
 
 def states_of(corpus: Path, index: Path) -> list[object]:
     """Return the answers to all questions in both states; leave the index in the first."""
-    found = []
+    result = []
     for state in (1, 0):
         to_state(corpus, state)
         build(index, plan([corpus]), HashEncoder(), prune=True)
         library = Library(index, HashEncoder())
-        found += [asked(library, turn) for turn in range(len(QUESTIONS))]
-    assert len({repr(one) for one in found}) == 2 * len(QUESTIONS)  # no two states answer alike
-    return found
+        result += [asked(library, turn) for turn in range(len(QUESTIONS))]
+    assert len({repr(item) for item in result}) == 2 * len(QUESTIONS)  # no two states answer alike
+    return result
 
 
 def test_readers_see_one_state_or_the_other_while_builds_switch(tmp_path: Path) -> None:
@@ -93,22 +93,22 @@ def test_readers_see_one_state_or_the_other_while_builds_switch(tmp_path: Path) 
         while not stop.is_set():
             counts[number] += 1
             try:
-                found = asked(library, counts[number])
+                result = asked(library, counts[number])
             except Exception as error:  # noqa: BLE001 - shown below
                 wrong.append(error)
                 return
-            if found not in states:
-                wrong.append(found)
+            if result not in states:
+                wrong.append(result)
 
     threads = [threading.Thread(target=read, args=(number,)) for number in range(READERS)]
-    for one in threads:
-        one.start()
+    for thread in threads:
+        thread.start()
     for state in (1, 0, 1, 0):
         to_state(corpus, state)
         build(folder, plan([corpus]), HashEncoder(), prune=True)
     stop.set()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.join()
     assert wrong == []
     assert min(counts) > 0
 
@@ -128,15 +128,15 @@ def test_eight_readers_see_one_state_or_the_other_during_hundreds_of_builds(
         )
         for _ in range(READERS)
     ]
-    for one in readers:
-        assert one.stdout is not None
-        assert one.stdout.readline() == "ready\n"
+    for item in readers:
+        assert item.stdout is not None
+        assert item.stdout.readline() == "ready\n"
     for turn in range(SWITCHES):
         to_state(corpus, 1 - turn % 2)
         build(folder, plan([corpus]), HashEncoder(), prune=True)
     stop.touch()
-    counts = [int(one.communicate()[0] or 0) for one in readers]
-    assert [one.returncode for one in readers] == [0] * READERS
+    counts = [int(reader.communicate()[0] or 0) for reader in readers]
+    assert [reader.returncode for reader in readers] == [0] * READERS
     with capsys.disabled():
         sys.stdout.write(
             f"\n{sum(counts)} questions of {READERS} readers during {SWITCHES} builds: each of one state\n"
@@ -161,10 +161,10 @@ def test_two_writers_at_once_lose_nothing(tmp_path: Path) -> None:
                     time.sleep(0.01)
 
     threads = [threading.Thread(target=write, args=(writer,)) for writer in range(2)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     build(tmp_path / "fresh", plan([tmp_path / "corpus-0", tmp_path / "corpus-1"]), HashEncoder())
     assert answers(folder) == answers(tmp_path / "fresh")
     assert examine(folder).sound

@@ -71,7 +71,7 @@ def test_the_power_cut_model_detects_missing_syncs(faults: Faults, tmp_path: Pat
     bench = Bench(faults, tmp_path / "bench", CASES["adding"])
     (switch,) = _switches(bench)
     bench.cut_power(switch - 5, unsynced=True)
-    assert any("does not open" in one for one in bench.problems)
+    assert any("does not open" in problem for problem in bench.problems)
 
 
 def test_calls_of_native_code_can_be_made_to_fail(faults: Faults, tmp_path: Path) -> None:

@@ -63,16 +63,16 @@ def contents(folder: Path) -> dict[str, object]:
     """Return the contents of an index: the bytes of its vectors and all rows of its tables."""
     written = manifest.read(folder)
     base = layout.generation_folder(folder, written.generation)
-    found: dict[str, object] = {
+    result: dict[str, object] = {
         kind: b"".join((base / name).read_bytes() for name in written.files_of(kind))
         for kind in (layout.VECTORS, layout.SENTENCES)
     }
     for name in written.files_of(layout.RECORDS):
         connection = sqlite3.connect(base / name)
-        found[Path(name).name] = list(connection.iterdump())
+        result[Path(name).name] = list(connection.iterdump())
         connection.close()
-    found["rows"] = np.load(base / layout.ROWS).tolist()
-    return found
+    result["rows"] = np.load(base / layout.ROWS).tolist()
+    return result
 
 
 def answers(folder: Path) -> list[tuple[str, float]]:
@@ -159,7 +159,7 @@ def test_a_resumed_build_sees_changes_made_after_the_interruption(tmp_path: Path
     assert answers(tmp_path / "index") == answers(tmp_path / "fresh")
     opened = Index(tmp_path / "index")
     assert "All is new here." in opened.document("district-001").text
-    assert "district-002" not in {one.id for one in opened.documents}
+    assert "district-002" not in {document.id for document in opened.documents}
     assert opened.records.document_frequencies(["crown", "district", "new"]) == Index(
         tmp_path / "fresh"
     ).records.document_frequencies(["crown", "district", "new"])

@@ -118,19 +118,19 @@ def kill_builds(tmp_path: Path, kills: int) -> Killed:
         turn += 1
         old = answers(index)
         change(corpus, chance, turn)
-        found = []
+        result = []
         for _ in range(min(chance.choice((1, 1, 2, 3)), kills - killed.struck)):
             builder = Builder(index, corpus, chance.choice((0, 0.01, 15)))
             builder.begin()
             time.sleep(chance.random() * took * 1.1)
-            found.append((builder.kill(), answers(index)))
+            result.append((builder.kill(), answers(index)))
         begun = time.monotonic()
         killed.resumed += build(index, plan([corpus]), HashEncoder(), prune=True).resumed > 0
-        late = any(ended for ended, _ in found)
+        late = any(ended for ended, _ in result)
         took = 0.9 * took if late else min(max(0.05, 0.8 * took + 0.2 * (time.monotonic() - begun)), 5)
         new = answers(index)
         assert new != old
-        for ended, now in found:
+        for ended, now in result:
             assert now in (old, new)
             assert not ended or now == new
             killed.too_late += ended

@@ -49,7 +49,7 @@ class _Source:
 
 
 def jobs(passages: Sequence[PreparedPassage]) -> list[str]:
-    return [one.text for one in passages]
+    return [passage.text for passage in passages]
 
 
 def test_an_ordinary_encoder_gets_one_batch_at_a_time() -> None:

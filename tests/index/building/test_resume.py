@@ -54,7 +54,7 @@ def gone_on(folder: Path, corpus: Path, encoder: HashEncoder) -> BuildReport:
         plan([corpus]),
         encoder,
         checkpoint=0,
-        prepare=lambda *asked: ([one] for batch in prepare_batches(*asked) for one in batch),
+        prepare=lambda *asked: ([item] for batch in prepare_batches(*asked) for item in batch),
     )
 
 
@@ -91,7 +91,7 @@ def begun(interrupted: Path, tmp_path: Path) -> tuple[Path, list[Path]]:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(interrupted, folder)
     left = layout.generation_folder(folder, manifest.read(folder).generation + 1)
-    return folder, sorted(one for one in left.rglob("*") if one.is_file() and one.stat().st_size)
+    return folder, sorted(path for path in left.rglob("*") if path.is_file() and path.stat().st_size)
 
 
 def flip(interrupted: Path, corpus: Path, truth: dict[str, object], tmp_path: Path, count: int) -> tuple[int, int]:
@@ -146,7 +146,7 @@ def test_an_intact_partial_build_is_found(interrupted: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize("change", CHANGES)
 def test_changed_records_of_a_partial_build_are_detected(interrupted: Path, tmp_path: Path, change: str) -> None:
     folder, left = begun(interrupted, tmp_path)
-    (records,) = (one for one in left if one.suffix == ".sqlite")
+    (records,) = (path for path in left if path.suffix == ".sqlite")
     before = records.read_bytes()
     connection = sqlite3.connect(records)
     connection.executescript(change)
@@ -160,7 +160,7 @@ def test_swapped_vectors_of_a_partial_build_are_detected(
     interrupted: Path, tmp_path: Path, suffix: str, width: int
 ) -> None:
     folder, left = begun(interrupted, tmp_path)
-    (vectors,) = (one for one in left if one.suffix == suffix)
+    (vectors,) = (path for path in left if path.suffix == suffix)
     data = vectors.read_bytes()
     end = len(data) - 5 * width  # behind the last checkpoint lies what is taken away in any case
     vectors.write_bytes(

@@ -67,9 +67,9 @@ def test_a_later_build_never_gives_damage_a_valid_checksum(
             assert "yearbook-qa doctor" in str(error)  # noqa: PT017 - one of two ways
             assert manifest.read(folder).generation == generation
             continue
-        found = examine(folder)
-        assert {Path(name).name} <= {Path(one.file).name for one in found.findings} or (
-            found.sound and answers(folder) == answers(whole)  # the file was of no use any more
+        diagnosis = examine(folder)
+        assert {Path(name).name} <= {Path(finding.file).name for finding in diagnosis.findings} or (
+            diagnosis.sound and answers(folder) == answers(whole)  # the file was of no use any more
         ), name
 
 
@@ -79,7 +79,7 @@ def test_a_damaged_file_is_never_merged_and_can_be_repaired_first(
     healthy_index: Path, tmp_path: Path, kind: str
 ) -> None:
     folder = copied(healthy_index, tmp_path)
-    name = [one for one in files(folder) if kind in one][-1]
+    name = [file for file in files(folder) if kind in file][-1]
     damage(folder / name, "flipped", folder)
     with pytest.raises(IndexDamaged, match=Path(name).name):
         build(folder, plan([changed(healthy_index, tmp_path)]), HashEncoder())
@@ -105,12 +105,12 @@ def test_a_copied_file_keeps_the_checksum_of_its_original(
     monkeypatch.setattr("os.link", refused)
     monkeypatch.setattr(integrity, "SMALL", -1)
     folder = copied(healthy_index, tmp_path)
-    name = next(one for one in files(folder) if one.endswith(layout.FIRST_RECORDS))
+    name = next(file for file in files(folder) if file.endswith(layout.FIRST_RECORDS))
     with (folder / name).open("rb+") as stream:  # in SQLite's header, what it does not look at
         stream.seek(70)
         stream.write(b"\1")
     build(folder, plan([changed(healthy_index, tmp_path)]), HashEncoder())
-    assert [Path(one.file).name for one in examine(folder).findings] == [layout.FIRST_RECORDS]
+    assert [Path(finding.file).name for finding in examine(folder).findings] == [layout.FIRST_RECORDS]
 
 
 def test_an_index_without_its_manifest_is_neither_overwritten_nor_ignored(

@@ -45,9 +45,9 @@ def write_corpus(folder: Path, documents: int) -> Path:
         sections = []
         for section in range(1, 5):
             sentences = [
-                f"The {WORDS[(number * 7 + section * 3 + one) % len(WORDS)]} of {2000 + number} took {one + section} "
-                f"{WORDS[(number + section * one) % len(WORDS)]}s in month {one % 12 + 1}."
-                for one in range(12)
+                f"The {WORDS[(number * 7 + section * 3 + item) % len(WORDS)]} of {2000 + number} took {item + section} "
+                f"{WORDS[(number + section * item) % len(WORDS)]}s in month {item % 12 + 1}."
+                for item in range(12)
             ]
             sections.append(f"{section}. Part {section}\n\n{' '.join(sentences)} All reports end with this sentence.\n")
         text = f"Report {2000 + number}\n\n" + "\n".join(sections)
@@ -77,7 +77,7 @@ def test_a_cluster_builds_the_same_index_as_one_process(workers: int, tmp_path: 
     assert parts(tmp_path / "cluster") == parts(tmp_path / "alone")
     assert answers(tmp_path / "cluster") == answers(tmp_path / "alone")
     assert report == alone
-    assert [one.path.name for one in report.unread] == ["broken.txt"]
+    assert [file.path.name for file in report.unread] == ["broken.txt"]
     write_corpus(corpus, 21)
     alone = build(tmp_path / "alone", plan([corpus]), HashEncoder())
     report = clustered(workers, tmp_path / "cluster", [str(corpus)])
@@ -149,9 +149,9 @@ def test_documents_by_url_are_read_like_files_of_a_folder(
     build(tmp_path / "alone", plan([corpus]), HashEncoder())
     report = clustered(workers, tmp_path / "cluster", [url])
     assert answers(tmp_path / "cluster") == answers(tmp_path / "alone")
-    found = Index(tmp_path / "cluster").info("first")
-    assert (found.edition, found.source) == (1999, f"{url}/report-001.txt")
-    assert {one.path.name: one.reason.partition(":")[0][:9] for one in report.unread} == {
+    result = Index(tmp_path / "cluster").info("first")
+    assert (result.edition, result.source) == (1999, f"{url}/report-001.txt")
+    assert {file.path.name: file.reason.partition(":")[0][:9] for file in report.unread} == {
         "data.bin": "no reader",
         "large.txt": "48,000 by",
     }
@@ -172,7 +172,7 @@ def test_files_gone_from_a_url_are_removed_and_unreadable_ones_kept(workers: int
 def test_messages_name_a_url_unchanged() -> None:
     for url in ("s3://bucket/a b.txt", "https://host/x", "file:///tmp/x"):
         assert display_path(Path(url)) == url
-    assert [display_path(Path(one)) for one in ("/a/b", "a:b/c", "x.txt")] == ["/a/b", "a:b/c", "x.txt"]
+    assert [display_path(Path(item)) for item in ("/a/b", "a:b/c", "x.txt")] == ["/a/b", "a:b/c", "x.txt"]
 
 
 def test_an_empty_url_is_named(workers: int, tmp_path: Path) -> None:
@@ -194,8 +194,8 @@ def test_a_local_ray_listens_on_loopback_only(workers: int) -> None:
         line.split()[1] for line in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:] if " 0A " in line
     }
     port = f"{int(address.rpartition(':')[2]):04X}"
-    assert {one for one in listening if one.endswith(f":{port}")} <= {f"0100007F:{port}"}
-    outside = [one[4][0] for one in socket.getaddrinfo("localhost", None) if one[4][0] not in {"127.0.0.1", "::1"}]
+    assert {text for text in listening if text.endswith(f":{port}")} <= {f"0100007F:{port}"}
+    outside = [item[4][0] for item in socket.getaddrinfo("localhost", None) if item[4][0] not in {"127.0.0.1", "::1"}]
     assert outside == []
 
 
@@ -208,15 +208,15 @@ class _Sized:
 
 @given(st.lists(st.integers(0, 100_000), max_size=200))
 def test_sources_are_grouped_in_order_and_none_is_lost(sizes: list[int]) -> None:
-    sources = [_Sized(one) for one in sizes]
+    sources = [_Sized(size) for size in sizes]
     groups = list(group_sources(sources))
-    assert [one for group in groups for one in group] == sources
-    assert all(1 <= len(group) <= 64 and sum(one.size for one in group[:-1]) < 64 * 1024 for group in groups)
+    assert [member for group in groups for member in group] == sources
+    assert all(1 <= len(group) <= 64 and sum(member.size for member in group[:-1]) < 64 * 1024 for group in groups)
 
 
 @given(st.lists(st.integers(0, 5_000), max_size=200))
 def test_texts_are_grouped_in_order_and_none_is_lost(lengths: list[int]) -> None:
     texts = ["x" * length for length in lengths]
-    found = list(group_texts(texts))
-    assert [text for piece in found for text in piece] == texts
-    assert all(1 <= len(piece) <= 256 and sum(len(text) for text in piece[:-1]) < 16_000 for piece in found)
+    result = list(group_texts(texts))
+    assert [text for piece in result for text in piece] == texts
+    assert all(1 <= len(piece) <= 256 and sum(len(text) for text in piece[:-1]) < 16_000 for piece in result)

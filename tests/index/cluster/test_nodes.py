@@ -73,7 +73,7 @@ class Nodes:
 
         nodes: Any = ray.nodes
         deadline = time.monotonic() + 60
-        while sum(one["Alive"] and one["Resources"].get("CPU", 0) > 0 for one in nodes()) != len(self.nodes):
+        while sum(node["Alive"] and node["Resources"].get("CPU", 0) > 0 for node in nodes()) != len(self.nodes):
             assert time.monotonic() < deadline
             time.sleep(0.2)
 
@@ -84,12 +84,12 @@ def nodes() -> Iterator[Nodes]:
     (folder / "ray").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_TMPDIR", str(folder))
-        found = Nodes()
+        result = Nodes()
         try:
-            with connected(found.cluster.address):
-                yield found
+            with connected(result.cluster.address):
+                yield result
         finally:
-            found.cluster.shutdown()
+            result.cluster.shutdown()
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -111,7 +111,7 @@ def questions(data: Path) -> list[str]:
     files = [data / "seeds-eval" / "questions.jsonl"]
     files += [data / "datasets" / "squad2_dev" / name for name in ("queries.jsonl", "queries_unanswerable.jsonl")]
     lines = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    return [one.get("question") or one["text"] for one in lines]
+    return [line.get("question") or line["text"] for line in lines]
 
 
 def test_losing_ten_nodes_while_indexing_changes_nothing_in_the_index(
@@ -122,7 +122,7 @@ def test_losing_ten_nodes_while_indexing_changes_nothing_in_the_index(
     indexing = ClusterBuilder(2)
     with ThreadPoolExecutor(1) as thread:  # Ray adds nodes in the main thread only
         building = thread.submit(
-            lambda: indexing.build(tmp_path / "index", indexing.plan([str(one) for one in corpora]), load())
+            lambda: indexing.build(tmp_path / "index", indexing.plan([str(corpus) for corpus in corpora]), load())
         )
         while nodes.lost < 10 and not wait([building], chance.uniform(1.0, 8.0)).done:
             nodes.lose_one()
@@ -182,7 +182,12 @@ def test_with_two_replicas_lost_nodes_cost_none_of_500_answers(
 
 
 def _facts(answer: Answer) -> tuple[Any, ...]:
-    return answer.answered, answer.notices, answer.confidence, [(one.hit.id, one.hit.score) for one in answer.passages]
+    return (
+        answer.answered,
+        answer.notices,
+        answer.confidence,
+        [(passage.hit.id, passage.hit.score) for passage in answer.passages],
+    )
 
 
 def test_without_replicas_the_answer_names_the_documents_of_a_lost_node(nodes: Nodes, alone: Path) -> None:
@@ -192,12 +197,12 @@ def test_without_replicas_the_answer_names_the_documents_of_a_lost_node(nodes: N
         question = "How many ships were escorted off Somalia?"
         assert not library.ask(question).notices
         nodes.lose_one(replace=False)
-        partial = next(found for found in (library.ask(question) for _ in range(20)) if found.notices)
+        partial = next(result for result in (library.ask(question) for _ in range(20)) if result.notices)
         written = answer_json(partial)
         assert "not searched: " in written["notices"][0]
         named = written["notices"][0].partition("not searched: ")[2].partition(" and ")[0].split(", ")
         assert len(named) == 100
-        assert not set(named) & {one["document"] for one in written["passages"]}
+        assert not set(named) & {passage["document"] for passage in written["passages"]}
         deadline = time.monotonic() + 60
         while library.ask(question).notices:  # Ray starts the shard anew on the node that is left
             assert time.monotonic() < deadline

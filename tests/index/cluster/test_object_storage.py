@@ -75,7 +75,10 @@ def write(folder: Path) -> None:
 def shown(folder: Path) -> dict[str, Any]:
     """What of an index is the same wherever its documents lie."""
     index = Index(folder)
-    documents = {one.id: (one.title, one.edition, one.sha256, one.passages) for one in index.documents}
+    documents = {
+        document.id: (document.title, document.edition, document.sha256, document.passages)
+        for document in index.documents
+    }
     hits = [
         (hit.id, hit.score)
         for text in ("ports", "steel mills", "tea on hills", "what was reported")

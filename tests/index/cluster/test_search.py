@@ -70,11 +70,11 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_each_document_has_one_shard_and_shards_are_of_similar_size(passages: list[int], shards: int) -> None:
     firsts = np.cumsum([0, *passages]).tolist()
     spans = [(number, first, count) for number, (first, count) in enumerate(zip(firsts, passages, strict=False))]
-    found = shards_of(spans, shards)
-    assert found.shape == (len(passages),)
-    assert (np.diff(found) >= 0).all()
-    assert all(0 <= one < shards for one in found)
-    sizes = np.bincount(found, weights=passages, minlength=shards) if passages else np.zeros(shards)
+    result = shards_of(spans, shards)
+    assert result.shape == (len(passages),)
+    assert (np.diff(result) >= 0).all()
+    assert all(0 <= item < shards for item in result)
+    sizes = np.bincount(result, weights=passages, minlength=shards) if passages else np.zeros(shards)
     assert sizes.max() <= sum(passages) / shards + max(passages, default=0)
 
 
@@ -110,20 +110,20 @@ class LocalShards:
 @pytest.mark.parametrize("shards", [1, 2, 3, 5, 60])
 def test_any_number_of_shards_gives_the_hits_of_one_machine(grown: Path, shards: int) -> None:
     alone, together = Index(grown), ClusterIndex(grown, LocalShards(grown, shards))  # type: ignore[arg-type]
-    some, few = ([one for one in alone.documents if one.number % part == 0] for part in (2, 9))
+    some, few = ([document for document in alone.documents if document.number % part == 0] for part in (2, 9))
     for text in QUESTIONS:
         for documents in (alone.documents, some, few):
             for count in (5, 150):
-                expected, found = (
-                    one.search(text, HashEncoder(), count, among=one.subset(documents), candidates=20).hits
-                    for one in (alone, together)
+                expected, result = (
+                    item.search(text, HashEncoder(), count, among=item.subset(documents), candidates=20).hits
+                    for item in (alone, together)
                 )
-                assert shown(found) == shown(expected)
+                assert shown(result) == shown(expected)
         preferred = [
-            one.search(
-                text, HashEncoder(), 10, bonus=lambda one: {"year": 0.3 * (one.number % 3 == 0)}, candidates=5
+            item.search(
+                text, HashEncoder(), 10, bonus=lambda item: {"year": 0.3 * (item.number % 3 == 0)}, candidates=5
             ).hits
-            for one in (alone, together)
+            for item in (alone, together)
         ]
         assert shown(preferred[1]) == shown(preferred[0])
 
@@ -142,11 +142,11 @@ def test_a_cluster_answers_as_one_machine_also_after_an_update(tmp_path: Path) -
             Library(tmp_path / "index", HashEncoder(), open_index=opener),
             Library(tmp_path / "index", HashEncoder()),
         )
-        assert [library.ask(one) for one in QUESTIONS] == [alone.ask(one) for one in QUESTIONS]
+        assert [library.ask(question) for question in QUESTIONS] == [alone.ask(question) for question in QUESTIONS]
         (corpus / "new.txt").write_text("New\n\n1. Part\n\nZeppelins landed on the meadow twice.\n", encoding="utf-8")
         build(tmp_path / "index", plan([corpus]), HashEncoder())
         assert library.ask("zeppelins on the meadow").passages[0].hit.document.id == "new"
-        assert [library.ask(one) for one in QUESTIONS] == [alone.ask(one) for one in QUESTIONS]
+        assert [library.ask(question) for question in QUESTIONS] == [alone.ask(question) for question in QUESTIONS]
         _lose_a_shard(library)
 
 
@@ -156,7 +156,7 @@ def _lose_a_shard(library: Library) -> None:
 
     index, question = library.index, "the treaty on steel"
     assert isinstance(index, ClusterIndex)
-    lost = [one.id for one in index._of_shards[1]]
+    lost = [of_shard.id for of_shard in index._of_shards[1]]
     ray.kill(index._replicas._actors[1][0], no_restart=True)
     deadline = time.monotonic() + 60
     while (
@@ -164,7 +164,7 @@ def _lose_a_shard(library: Library) -> None:
     ):  # a call may be answered after the kill
         assert time.monotonic() < deadline
     assert answer.notices[0].endswith(f"not searched: {', '.join(lost)}")
-    assert {one.hit.document.id for one in answer.passages} <= {one.id for one in index._of_shards[0]}
+    assert {passage.hit.document.id for passage in answer.passages} <= {of_shard.id for of_shard in index._of_shards[0]}
     result = index.search(question, HashEncoder(), 5)
     assert [document.id for document in result.unavailable] == lost
     with pytest.raises(ClusterError, match=f"^{len(lost)} documents "):

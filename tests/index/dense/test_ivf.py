@@ -89,13 +89,13 @@ def test_the_index_type_follows_the_size_unless_chosen(tmp_path: Path) -> None:
 
 
 def test_inverted_lists_do_not_depend_on_the_number_of_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = []
+    result = []
     for threads in (1, 3):
         monkeypatch.setattr("os.cpu_count", lambda threads=threads: threads)
         new = generation(tmp_path, clustered(3000, 1), clustered(ROWS - 3000, 2))
         record = prepare(new, "ivf")
-        found.append(((new.folder / record.file).read_bytes(), replace(record, file="")))
-    assert found[0] == found[1]
+        result.append(((new.folder / record.file).read_bytes(), replace(record, file="")))
+    assert result[0] == result[1]
 
 
 def test_recall_reaches_its_target_and_holds_for_other_queries(
@@ -106,11 +106,11 @@ def test_recall_reaches_its_target_and_holds_for_other_queries(
     assert all(min(recall.recall_at_10, recall.recall_at_100) >= 0.97 for recall in record.recalls)
     assert record.recalls[0].probes < record.lists  # else the test would show nothing
     approximate, exact = searched(new, record), DenseIndex(new.of(layout.VECTORS), DIMENSION)
-    found = [
+    result = [
         len(set(approximate.candidates(query, 10)[:10].tolist()) & set(exact.candidates(query, 10)[:10].tolist()))
         for query in clustered(200, 3)
     ]
-    assert np.mean(found) >= 9.5
+    assert np.mean(result) >= 9.5
 
 
 @settings(max_examples=40)
@@ -126,14 +126,14 @@ def test_a_filter_is_exact_and_returns_all_that_it_allows(
     random = np.random.default_rng(seed)
     allowed = RowFilter(random.random(ROWS) < share)
     query = clustered(1, seed)[0]
-    found = searched(new, record).candidates(query, wanted, allowed)
-    assert allowed.mask[found].all()
-    assert len(found) == len(set(found.tolist())) >= min(wanted, len(allowed))
-    scores = DenseIndex(new.of(layout.VECTORS), DIMENSION).vectors(found) @ query
+    result = searched(new, record).candidates(query, wanted, allowed)
+    assert allowed.mask[result].all()
+    assert len(result) == len(set(result.tolist())) >= min(wanted, len(allowed))
+    scores = DenseIndex(new.of(layout.VECTORS), DIMENSION).vectors(result) @ query
     assert (np.diff(scores) <= 1e-6).all()  # best first
     if len(allowed) <= flat.SCANNED:
         assert (
-            found.tolist() == DenseIndex(new.of(layout.VECTORS), DIMENSION).candidates(query, wanted, allowed).tolist()
+            result.tolist() == DenseIndex(new.of(layout.VECTORS), DIMENSION).candidates(query, wanted, allowed).tolist()
         )
 
 
@@ -199,17 +199,17 @@ def test_the_chosen_index_type_persists_between_builds(tmp_path: Path, capsys: p
     corpus.mkdir()
     for name in ("herring", "cod", "opera"):
         (corpus / f"{name}.txt").write_text(f"About {name}\n\nMuch was said of {name} in the year.\n", "utf-8")
-    encoder, found = HashEncoder(), []
+    encoder, result = HashEncoder(), []
     for chosen in ("ivf", None, "exact", "auto"):
         build(tmp_path / "index", plan([corpus]), encoder, index_type=chosen)
         opened_index = Index(tmp_path / "index")
         record = opened_index.manifest.dense
-        found.append((record.asked, record.kind, opened_index.manifest.generation))
+        result.append((record.asked, record.kind, opened_index.manifest.generation))
         hits = opened_index.search("herring", encoder, 9).hits
         assert (len(hits), hits[0].document.id) == (opened_index.manifest.passages, "herring")
         console.info(opened_index)
         printed = capsys.readouterr().out
         assert f"search of vectors: {record.kind}" in printed
         assert printed.count("of the 100") == len(record.recalls) == (4 if record.kind == "ivf" else 0)
-    assert found == [("ivf", "ivf", 1), ("ivf", "ivf", 1), ("exact", "exact", 2), ("auto", "exact", 3)]
+    assert result == [("ivf", "ivf", 1), ("ivf", "ivf", 1), ("exact", "exact", 2), ("auto", "exact", 3)]
     assert encoder.encoded == list(dict.fromkeys(encoder.encoded))  # nothing was embedded again

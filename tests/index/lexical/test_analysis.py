@@ -95,8 +95,8 @@ def weighed(
 
 
 def test_terms_have_their_idf_in_the_order_of_the_text() -> None:
-    found = weighed("Which quotas for cod? Cod quotas!", {"cod": 3, "quota": 5})
-    assert list(found.items()) == [("quota", bm25.idf(10, 5)), ("cod", bm25.idf(10, 3))]
+    result = weighed("Which quotas for cod? Cod quotas!", {"cod": 3, "quota": 5})
+    assert list(result.items()) == [("quota", bm25.idf(10, 5)), ("cod", bm25.idf(10, 3))]
 
 
 def test_an_unknown_word_becomes_the_most_frequent_word_one_edit_away() -> None:
@@ -166,9 +166,9 @@ def test_stop_words_decide_the_language_of_a_question() -> None:
 def test_stop_words_of_the_question_are_no_terms_in_any_language() -> None:
     # "fishing" is "fish" in English and stays as it is in German; "the" is a word like any other in German
     assert terms("fishing", "de") != terms("fishing", "en")
-    found = query_terms.weigh("the fishing of it", ["de", "en"], counts({"fish": 2, "fishing": 1}), 10)
-    assert list(found) == ["en", "de"]
-    assert {language: list(weights) for language, weights in found.items()} == {
+    result = query_terms.weigh("the fishing of it", ["de", "en"], counts({"fish": 2, "fishing": 1}), 10)
+    assert list(result) == ["en", "de"]
+    assert {language: list(weights) for language, weights in result.items()} == {
         "en": ["fish"],
         "de": terms("fishing", "de"),
     }

@@ -36,9 +36,9 @@ def test_wide_and_narrow_filters_return_the_same_candidates(
             bool({"cod", "quota"} & set(terms)) for n, terms in enumerate(rows, 1) if n % 3 in documents
         )
         for share in (0.0, len(documents) / 3, 1.0):
-            found = lexical.candidates(asked, count, documents, share)
-            assert found == everything[: len(found)]
-            assert len(found) >= min(count, len(everything))
+            result = lexical.candidates(asked, count, documents, share)
+            assert result == everything[: len(result)]
+            assert len(result) >= min(count, len(everything))
 
 
 def test_all_ties_with_the_last_candidate_are_returned(tmp_path: Path) -> None:

@@ -34,10 +34,10 @@ def test_a_model_that_cannot_be_exported_runs_itself_with_a_notice(tiny: Path, n
     assert reason in notices[-1]
     counted: list[int] = []
     try:
-        found = [*encoder.encode(["nine ships came", "tax rose"], progress=counted.append)]
-        found += [*encoder.encode(["ships came"], query=True)]
-        assert np.allclose(found, vectors_in(tiny / f"{name}.txt"), atol=1e-5)
-        assert np.array_equal(encoder.encode(["tax rose"])[0], found[1])
+        result = [*encoder.encode(["nine ships came", "tax rose"], progress=counted.append)]
+        result += [*encoder.encode(["ships came"], query=True)]
+        assert np.allclose(result, vectors_in(tiny / f"{name}.txt"), atol=1e-5)
+        assert np.array_equal(encoder.encode(["tax rose"])[0], result[1])
         assert encoder.count_tokens(["nine ships came", ""]) == [3, 0]
         assert encoder.encode([]).shape == (0, encoder.dimension)
     finally:

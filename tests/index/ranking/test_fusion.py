@@ -18,10 +18,10 @@ from tests.factories.encoders import HashEncoder
 
 def test_the_parts_by_hand() -> None:
     weights = SignalWeights(passage=0.5, sentence=0.25, lexical=2.0, period=0.1, stub=-0.2)
-    passage, sentence, lexical, period, stub = (np.array([one, 0.0]) for one in (0.4, 0.8, 0.3, 1.0, 0.5))
+    passage, sentence, lexical, period, stub = (np.array([item, 0.0]) for item in (0.4, 0.8, 0.3, 1.0, 0.5))
     bonuses = [{"year": 0.1, "series": 0.0}, {}]
-    found = fusion.fuse(passage, sentence, lexical, period, stub, bonuses, weights=weights)
-    assert found.explain(0) == {
+    result = fusion.fuse(passage, sentence, lexical, period, stub, bonuses, weights=weights)
+    assert result.explain(0) == {
         "passage": 0.2,
         "sentence": 0.2,
         "lexical": 0.6,
@@ -29,7 +29,7 @@ def test_the_parts_by_hand() -> None:
         "stub": -0.1,
         "year": 0.1,
     }
-    assert found.totals.tolist() == [1.1, 0.0]
+    assert result.totals.tolist() == [1.1, 0.0]
 
 
 def test_optional_parts_of_value_zero_are_omitted() -> None:
@@ -42,9 +42,9 @@ def test_optional_parts_of_value_zero_are_omitted() -> None:
 @given(st.lists(st.tuples(*[st.floats(-1, 1)] * 6), min_size=1, max_size=20))
 def test_parts_add_up_to_the_score(values: list[tuple[float, ...]]) -> None:
     passage, sentence, lexical, period, stub, bonus = np.array(values).T
-    bonuses = [{"series": one} for one in bonus.tolist()]
-    found = fusion.fuse(passage, sentence, lexical, period, stub, bonuses)
-    assert [round(sum(found.explain(place).values()), 6) for place in range(len(values))] == found.totals.tolist()
+    bonuses = [{"series": value} for value in bonus.tolist()]
+    result = fusion.fuse(passage, sentence, lexical, period, stub, bonuses)
+    assert [round(sum(result.explain(place).values()), 6) for place in range(len(values))] == result.totals.tolist()
 
 
 def test_only_similarity_can_outweigh_all_other_parts() -> None:
@@ -77,5 +77,5 @@ def test_rankings_are_by_descending_score_then_id() -> None:
         id: str
         score: float
 
-    found = [One("b", 1.0), One("a", 1.0), One("c", 2.0)]
-    assert [one.id for one in sorted(found, key=fusion.ranking_key)] == ["c", "a", "b"]
+    result = [One("b", 1.0), One("a", 1.0), One("c", 2.0)]
+    assert [document.id for document in sorted(result, key=fusion.ranking_key)] == ["c", "a", "b"]

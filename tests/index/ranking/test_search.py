@@ -38,8 +38,8 @@ def test_every_passage_and_sentence_is_its_slice_of_the_canonical_text(yearbooks
         document = yearbooks.document(info.id)
         stored = yearbooks.records.passages_of_document(info.number)
         assert stored
-        for one in stored:
-            passage = one.passage
+        for item in stored:
+            passage = item.passage
             assert document.text[passage.start : passage.end] == passage.text
             assert passage.id == f"{document.id}@{passage.start}-{passage.end}"
             for sentence in passage.sentences:
@@ -62,7 +62,7 @@ def test_a_cutoff_is_a_prefix_of_the_whole_ranking(yearbooks: Index) -> None:
 
 @pytest.mark.parametrize("candidates", [1, 3, 100])
 def test_a_filter_never_gives_fewer_hits_than_it_leaves(yearbooks: Index, candidates: int) -> None:
-    kept = yearbooks.subset([one for one in yearbooks.documents if one.edition in (2003, 2004)])
+    kept = yearbooks.subset([document for document in yearbooks.documents if document.edition in (2003, 2004)])
     hits = yearbooks.search("comic opera season", ENCODER, 10, among=kept, candidates=candidates).hits
     assert sorted({hit.document.edition for hit in hits if hit.document.edition}) == [2003, 2004]
     assert len(hits) == 6

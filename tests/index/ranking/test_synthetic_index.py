@@ -36,14 +36,14 @@ def test_a_synthetic_index_is_read_like_any_other(tmp_path: Path, real: syntheti
     synthetic_index.write(tmp_path / "index", real, 250, encoder, kind)
     opened = Index(tmp_path / "index")
     assert (opened.manifest.dense.kind, opened.manifest.passages) == (kind, 250)
-    assert [one.passages for one in opened.documents] == [100, 100, 50]
+    assert [document.passages for document in opened.documents] == [100, 100, 50]
     hits = opened.search("herring quota of the northern fleet", encoder, 30).hits
     assert len(hits) == 30
     for hit in hits:
         passage, text = hit.stored.passage, opened.document(hit.document.id).text
         assert text[passage.start : passage.end] == passage.text
-        assert all(text[one.start : one.end].endswith(".") for one in passage.sentences)
-    one_year = opened.subset([one for one in opened.documents if one.edition == 1902])
+        assert all(text[sentence.start : sentence.end].endswith(".") for sentence in passage.sentences)
+    one_year = opened.subset([document for document in opened.documents if document.edition == 1902])
     kept = opened.search("herring", encoder, 300, among=one_year).hits
     assert {hit.document.edition for hit in kept} == {1902}
     assert len(kept) == 50

@@ -36,10 +36,10 @@ def test_years_of_editions_do_not_count_as_times() -> None:
 
 
 def test_the_years_and_spans_that_a_text_names() -> None:
-    found = set(
+    result = set(
         temporal.find_periods("In office 1911-15, then from 1920 to March 1922; rebuilt in 1931, in the 1940s sold.")
     )
-    assert found >= {(1911, 1915), (1920, 1922), (1931, 1931), (1940, 1949)}
+    assert result >= {(1911, 1915), (1920, 1922), (1931, 1931), (1940, 1949)}
 
 
 def test_a_number_and_a_far_span_are_no_years() -> None:

@@ -60,12 +60,12 @@ def answered(folder: Path, truth: dict[str, Shown]) -> bool:
         for text in QUESTIONS:
             for hit in index.search(text, ENCODER, 5).hits:
                 assert truth[hit.id] == shown(hit)
-        for one in index.documents:
-            text = index.document(one.id).text
+        for item in index.documents:
+            text = index.document(item.id).text
             for identifier in truth:
                 document, _, span = identifier.rpartition("@")
                 start, end = map(int, span.split("-"))
-                assert document != one.id or text[start:end] == truth[identifier][0].text
+                assert document != item.id or text[start:end] == truth[identifier][0].text
     # what the command line turns into one line: its own errors, those of SQLite, the libraries' of damaged files
     except (IndexFolderError, UnknownPassage, sqlite3.DatabaseError):
         return False
@@ -214,6 +214,6 @@ def test_a_passage_checksum_covers_everything_that_is_shown() -> None:
         (b"facts", 1, 3, "text", "record"),
     ]
     others += [(b"facts", 1, 2, "texts", "record"), (b"facts", 1, 2, "text", "records"), (b"facts", 12, 2, "text", "r")]
-    seals = {checksums.passage_checksum(*one) for one in [parts, *others]}
+    seals = {checksums.passage_checksum(*item) for item in [parts, *others]}
     assert len(seals) == 7
-    assert all(len(one) == checksums.SIZE for one in seals)
+    assert all(len(seal) == checksums.SIZE for seal in seals)

@@ -31,13 +31,13 @@ def relisted(folder: Path, **values: int) -> None:
     """Update the manifest to the present files."""
     base = base_of(folder)
     data = json.loads((folder / layout.MANIFEST).read_text("utf-8")) | values
-    there = [one for one in base.rglob("*") if one.is_file() and one.suffix != ".lock"]
+    there = [path for path in base.rglob("*") if path.is_file() and path.suffix != ".lock"]
     data["files"] = {
-        one.relative_to(base).as_posix(): {
-            "size": one.stat().st_size,
-            "sha256": hashlib.sha256(one.read_bytes()).hexdigest(),
+        path.relative_to(base).as_posix(): {
+            "size": path.stat().st_size,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         }
-        for one in there
+        for path in there
     }
     del data[manifest.CHECKSUM]
     (folder / layout.MANIFEST).write_text(json.dumps(data | {manifest.CHECKSUM: manifest.checksum_of(data)}), "utf-8")
@@ -46,8 +46,8 @@ def relisted(folder: Path, **values: int) -> None:
 def records(folder: Path, *changes: str) -> None:
     """Change the oldest records with SQL."""
     connection = sqlite3.connect(base_of(folder) / layout.FIRST_RECORDS)
-    for one in changes:
-        connection.execute(one)
+    for change in changes:
+        connection.execute(change)
     connection.commit()
     connection.close()
 
@@ -89,7 +89,7 @@ def sentences_beyond(folder: Path) -> None:
 def test_a_passage_missing_from_a_file_is_named_by_its_id(healthy_index: Path, tmp_path: Path) -> None:
     folder = copied(healthy_index, tmp_path)
     (third,) = Index(folder).records.passages([3])
-    words(folder, lambda rows: [*(one for one in rows if one[0] != 3), (99, 1, "fund crown")])
+    words(folder, lambda rows: [*(row for row in rows if row[0] != 3), (99, 1, "fund crown")])
     (finding,) = examine(folder).findings
     assert finding.file.endswith(layout.LEXICAL)
     assert finding.wrong == f"lacks {third.passage.id}, has 1 that the records lack"
@@ -116,10 +116,10 @@ def test_disagreement_between_files_is_found_and_repaired(
 ) -> None:
     folder = copied(healthy_index, tmp_path)
     change(folder)
-    found = examine(folder).findings
-    for one in wrong:
-        assert any(one in finding.wrong for finding in found), found
-    assert all(one.mended for one in found)
+    result = examine(folder).findings
+    for item in wrong:
+        assert any(item in finding.wrong for finding in result), result
+    assert all(finding.mended for finding in result)
     assert repair(folder, HashEncoder()).lost == []
     assert examine(folder).sound
     assert answers(folder) == healthy_answers

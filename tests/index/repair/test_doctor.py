@@ -26,19 +26,19 @@ from tests.factories.encoders import HashEncoder
 
 def state(folder: Path) -> dict[str, object]:
     """Return modes, times and bytes of a folder and everything in it."""
-    found: dict[str, object] = {}
-    for one in [folder, *folder.rglob("*")]:
-        status = one.stat()
-        held = one.read_bytes() if one.is_file() else b""
-        found[str(one)] = status.st_mode, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, held
-    return found
+    result: dict[str, object] = {}
+    for path in [folder, *folder.rglob("*")]:
+        status = path.stat()
+        held = path.read_bytes() if path.is_file() else b""
+        result[str(path)] = status.st_mode, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, held
+    return result
 
 
 def test_a_sound_index_has_no_findings(healthy_index: Path) -> None:
-    found = examine(healthy_index)
-    assert found.sound, found
-    assert found.documents == len(HARBOURS)
-    assert found.notes == ()
+    diagnosis = examine(healthy_index)
+    assert diagnosis.sound, diagnosis
+    assert diagnosis.documents == len(HARBOURS)
+    assert diagnosis.notes == ()
 
 
 @pytest.mark.parametrize("kind", DAMAGES)
@@ -47,9 +47,9 @@ def test_every_damaged_file_is_reported_by_its_name(healthy_index: Path, tmp_pat
         folder = copied(healthy_index, tmp_path)
         if not damage(folder / name, kind, folder):
             continue
-        found = examine(folder)
-        assert not found.sound
-        assert name in {one.file for one in found.findings}, name
+        diagnosis = examine(folder)
+        assert not diagnosis.sound
+        assert name in {finding.file for finding in diagnosis.findings}, name
 
 
 def test_examining_an_index_writes_nothing(healthy_index: Path, tmp_path: Path) -> None:
@@ -77,13 +77,13 @@ def test_info_and_doctor_leave_an_index_as_it_is(sample_index: Path) -> None:
 def test_a_read_only_folder_can_be_examined(healthy_index: Path, tmp_path: Path) -> None:
     folder = copied(healthy_index, tmp_path)
     everything = [folder, *folder.rglob("*")]
-    for one in everything:
-        one.chmod(0o555 if one.is_dir() else 0o444)
+    for path in everything:
+        path.chmod(0o555 if path.is_dir() else 0o444)
     try:
         assert examine(folder).sound
     finally:
-        for one in everything:
-            one.chmod(0o755 if one.is_dir() else 0o644)
+        for path in everything:
+            path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_inconsistent_records_are_found_although_every_checksum_matches(
         connection.execute(change)
     connection.close()
     _relisted(folder, path)
-    assert any(wrong in one.wrong for one in examine(folder).findings)
+    assert any(wrong in finding.wrong for finding in examine(folder).findings)
 
 
 def _relisted(folder: Path, path: Path) -> None:
@@ -123,9 +123,11 @@ def test_a_document_whose_text_is_damaged_is_named_with_its_file(healthy_index: 
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE content SET text = replace(text, 'fund 1', 'fund 9') WHERE document = 3")
     connection.close()
-    found = examine(folder)
-    assert [(one.id, Path(one.source).name) for one in found.lost] == [("report-2016", "report-2016.txt")]
-    assert found.documents == len(HARBOURS) - 1
+    diagnosis = examine(folder)
+    assert [(document.id, Path(document.source).name) for document in diagnosis.lost] == [
+        ("report-2016", "report-2016.txt")
+    ]
+    assert diagnosis.documents == len(HARBOURS) - 1
 
 
 def test_leftover_files_are_notes_and_no_damage(healthy_index: Path, tmp_path: Path) -> None:
@@ -134,9 +136,9 @@ def test_leftover_files_are_notes_and_no_damage(healthy_index: Path, tmp_path: P
     for number in (current - 1, current + 1):
         layout.generation_folder(folder, number).mkdir()
     (layout.generation_folder(folder, current) / "stray.bin").write_bytes(b"x")
-    found = examine(folder)
-    assert found.sound
-    assert [one.partition(":")[0] for one in found.notes] == [
+    diagnosis = examine(folder)
+    assert diagnosis.sound
+    assert [note.partition(":")[0] for note in diagnosis.notes] == [
         f"generations/{current}/stray.bin",
         f"generations/{current - 1}",
         f"generations/{current + 1}",
@@ -170,17 +172,17 @@ def test_names_of_files_in_a_damaged_manifest_lead_nowhere(healthy_index: Path, 
     folder = copied(healthy_index, tmp_path)
     path = folder / layout.MANIFEST
     path.write_text(path.read_text("utf-8").replace(f'"{layout.ROWS}"', f'"{name}"'), "utf-8")
-    assert [one.file for one in examine(folder).findings] == [layout.MANIFEST]
+    assert [finding.file for finding in examine(folder).findings] == [layout.MANIFEST]
 
 
 def test_doctor_prints_a_line_per_fault_and_exits_with_1(sample_index: Path, tmp_path: Path) -> None:
     folder = copied(sample_index, tmp_path)
-    name = next(one for one in files(folder) if one.endswith(".faiss"))
+    name = next(file for file in files(folder) if file.endswith(".faiss"))
     damage(folder / name, "flipped", folder)
     run = CliRunner().invoke(main, ["doctor", "--index", str(folder), "--format", "json"])
-    found = json.loads(run.stdout)
+    values = json.loads(run.stdout)
     assert (run.exit_code, run.stderr) == (1, "")
-    assert [one["file"] for one in found["findings"]] == [name]
+    assert [finding["file"] for finding in values["findings"]] == [name]
     mended = CliRunner().invoke(main, ["doctor", "--repair", "--index", str(folder)])
     assert mended.exit_code == 0, mended.output
     assert "0 documents lost" in mended.output

@@ -27,7 +27,7 @@ def records_of(folder: Path) -> list[Path]:
 
 def texts(encoder: HashEncoder) -> list[str]:
     """Return the encoded texts of documents, without those that measure the model's scale."""
-    return [one for one in encoder.encoded if "crowns" in one]
+    return [item for item in encoder.encoded if "crowns" in item]
 
 
 @pytest.mark.parametrize("kind", DAMAGES)
@@ -60,12 +60,12 @@ def test_damaged_records_cost_the_documents_on_them_and_nothing_else(
         folder = copied(healthy_index, tmp_path)
         assert damage(folder / path.relative_to(healthy_index), kind, folder)
         report = repair(folder, HashEncoder())
-        kept = {one.id for one in Index(folder).documents}
-        assert kept | {one.id for one in report.lost} == {f"report-{year}" for year in HARBOURS}
-        assert not kept & {one.id for one in report.lost}
+        documents = {document.id for document in Index(folder).documents}
+        assert documents | {document.id for document in report.lost} == {f"report-{year}" for year in HARBOURS}
+        assert not documents & {document.id for document in report.lost}
         assert examine(folder).sound
         for year in HARBOURS:
-            if f"report-{year}" in kept:
+            if f"report-{year}" in documents:
                 write_report(tmp_path / f"corpus-{path.name}-{kind}", year)
         build(tmp_path / f"fresh-{path.name}-{kind}", plan([tmp_path / f"corpus-{path.name}-{kind}"]), HashEncoder())
         assert answers(folder) == answers(tmp_path / f"fresh-{path.name}-{kind}")
@@ -78,7 +78,9 @@ def test_a_repaired_index_answers_as_one_built_without_the_lost_document(healthy
         connection.execute("UPDATE content SET text = text || '.' WHERE document = 3")
     connection.close()
     report = repair(folder, HashEncoder())
-    assert [(one.id, Path(one.source).name) for one in report.lost] == [("report-2016", "report-2016.txt")]
+    assert [(document.id, Path(document.source).name) for document in report.lost] == [
+        ("report-2016", "report-2016.txt")
+    ]
     for year in set(HARBOURS) - {2016}:
         write_report(tmp_path / "rest", year)
     build(tmp_path / "fresh", plan([tmp_path / "rest"]), HashEncoder())
@@ -92,8 +94,8 @@ def test_a_lost_document_returns_when_it_is_indexed_again(
     (_, newest) = records_of(folder)
     newest.unlink()
     report = repair(folder, HashEncoder())
-    assert [one.id for one in report.lost] == ["report-2022"]
-    assert [one.name for one in report.doubtful] == [newest.name]
+    assert [document.id for document in report.lost] == ["report-2022"]
+    assert [path.name for path in report.doubtful] == [newest.name]
     done = build(folder, plan([healthy_index.parent / "corpus"]), HashEncoder())
     assert (done.added, done.unchanged) == (["report-2022"], 4)
     assert answers(folder) == healthy_answers
@@ -113,7 +115,7 @@ def test_losing_the_segment_that_removed_a_document_does_not_restore_it(
         path = folder / layout.MANIFEST
         path.write_text(path.read_text("utf-8").replace('"mean": 0', '"mean": 1'), "utf-8")
     repair(folder, HashEncoder())
-    assert "report-2018" not in {one.id for one in Index(folder).documents}
+    assert "report-2018" not in {document.id for document in Index(folder).documents}
 
 
 def test_without_its_manifest_an_index_is_rebuilt_from_its_generation(
@@ -164,10 +166,10 @@ def test_an_index_without_an_intact_document_is_left_unchanged(healthy_index: Pa
     folder = copied(healthy_index, tmp_path)
     for path in records_of(folder):
         path.write_bytes(b"no records")
-    assert not any(one.mended for one in examine(folder).findings)
+    assert not any(finding.mended for finding in examine(folder).findings)
     with pytest.raises(IndexDamaged, match="index the documents again"):
         repair(folder, HashEncoder())
-    assert {one.id for one in examine(folder).lost} == {f"report-{year}" for year in HARBOURS}
+    assert {document.id for document in examine(folder).lost} == {f"report-{year}" for year in HARBOURS}
 
 
 def test_another_model_repairs_nothing(healthy_index: Path, tmp_path: Path) -> None:

@@ -121,9 +121,9 @@ def test_threads_parse_npy_headers_one_at_a_time(tmp_path: Path, monkeypatch: py
         inside.append(1)
         most.append(len(inside))
         threading.Event().wait(0.01)  # time for the other threads
-        found = load(*arguments, **named)
+        document = load(*arguments, **named)
         inside.pop()
-        return found
+        return document
 
     monkeypatch.setattr(np, "load", counted)
     threads = [threading.Thread(target=load_npy, args=(tmp_path / "rows.npy",)) for _ in range(5)]

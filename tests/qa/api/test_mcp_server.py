@@ -43,20 +43,20 @@ def talk(programs: LibraryService, what: Callable[[Client], Awaitable[Any]]) -> 
 
 
 def call(programs: LibraryService, tool: str, **arguments: Any) -> CallToolResult:
-    found = talk(programs, lambda client: client.call_tool(tool, arguments))
-    assert isinstance(found, CallToolResult)
-    return found
+    result = talk(programs, lambda client: client.call_tool(tool, arguments))
+    assert isinstance(result, CallToolResult)
+    return result
 
 
 def test_every_tool_reads_only_and_describes_itself_its_arguments_and_its_result(programs: LibraryService) -> None:
-    tools = {one.name: one for one in talk(programs, lambda client: client.list_tools()).tools}
+    tools = {tool.name: tool for tool in talk(programs, lambda client: client.list_tools()).tools}
     assert set(tools) == {"ask", "documents", "section", "outline", "compare", "check"}
     for tool in tools.values():
         assert tool.annotations is not None
         assert (tool.annotations.read_only_hint, tool.annotations.open_world_hint) == (True, False)
         assert tool.description
         assert "\n  " not in tool.description
-        assert all(one.get("description") for one in tool.input_schema["properties"].values())
+        assert all(item.get("description") for item in tool.input_schema["properties"].values())
         assert tool.output_schema is not None
     assert tools["ask"].output_schema is not None
     passage = tools["ask"].output_schema["$defs"]["PassageJson"]
@@ -77,9 +77,9 @@ def test_what_a_tool_gives_is_what_programs_are_given_whole(programs: LibrarySer
         ("check", {"draft": "He wrote “nineteen whales sang in the old harbour”."}, programs.check(
             "He wrote “nineteen whales sang in the old harbour”.")),
     ):  # fmt: skip
-        found = call(programs, tool, **arguments)
-        assert not found.is_error
-        assert found.structured_content == expected
+        result = call(programs, tool, **arguments)
+        assert not result.is_error
+        assert result.structured_content == expected
 
 
 @pytest.mark.parametrize(
@@ -101,9 +101,9 @@ def test_what_a_tool_gives_is_what_programs_are_given_whole(programs: LibrarySer
 def test_what_is_wrong_with_a_call_is_said_to_the_model(
     programs: LibraryService, tool: str, arguments: dict[str, Any], says: str
 ) -> None:
-    found = call(programs, tool, **arguments)
-    assert found.is_error
-    assert says in str(found.content)
+    result = call(programs, tool, **arguments)
+    assert result.is_error
+    assert says in str(result.content)
 
 
 def test_without_the_package_the_command_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

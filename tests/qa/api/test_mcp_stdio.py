@@ -35,15 +35,15 @@ def test_a_client_gets_a_cited_answer_over_standard_input_and_output(sample_inde
     async def conversation() -> CallToolResult:
         async with Client(stdio_client(server)) as client:
             assert len((await client.list_tools()).tools) == 6
-            found = await client.call_tool("ask", {"question": QUESTION})
-            assert isinstance(found, CallToolResult)
-            return found
+            result = await client.call_tool("ask", {"question": QUESTION})
+            assert isinstance(result, CallToolResult)
+            return result
 
-    found = asyncio.run(conversation()).structured_content
+    result = asyncio.run(conversation()).structured_content
     library = Library(sample_index, load)
-    assert found == LibraryService(lambda: library).ask(QUESTION)
-    assert "147 merchant ships" in found["answer"][0]["text"]
-    cited = next(one for one in found["passages"] if one["id"] == found["answer"][0]["passage"])
+    assert result == LibraryService(lambda: library).ask(QUESTION)
+    assert "147 merchant ships" in result["answer"][0]["text"]
+    cited = next(passage for passage in result["passages"] if passage["id"] == result["answer"][0]["passage"])
     assert cited["citation"].startswith("Digest of the Diplomatic Bluebook 2016 (covers 2015)")
 
 

@@ -41,9 +41,9 @@ def programs(library: Library) -> LibraryService:
 
 def test_an_answer_is_the_object_of_the_command_line(programs: LibraryService, library: Library) -> None:
     assert programs.ask("Which ships sailed?", 3) == answer_json(library.ask("Which ships sailed?", 3))
-    found = programs.ask("cyberspace", edition=["2020"])
-    assert {one["edition"] for one in found["passages"]} == {2020}
-    assert programs.ask("cyberspace", edition=[2020]) == found
+    answer = programs.ask("cyberspace", edition=["2020"])
+    assert {passage["edition"] for passage in answer["passages"]} == {2020}
+    assert programs.ask("cyberspace", edition=[2020]) == answer
 
 
 @pytest.mark.parametrize(
@@ -62,16 +62,16 @@ def test_what_cannot_be_asked_is_said(programs: LibraryService, wrong: Any, erro
 
 
 def test_documents_are_listed_in_parts_without_where_they_lie(programs: LibraryService, library: Library) -> None:
-    found = programs.documents()
-    assert [one["id"] for one in found["documents"]] == [one.id for one in library.index.documents]
-    assert found["total"] == found["index"]["documents"] == 4
-    assert found["notices"] == ["these are samples"]
-    assert found["documents"][0] == {
+    result = programs.documents()
+    assert [document["id"] for document in result["documents"]] == [document.id for document in library.index.documents]
+    assert result["total"] == result["index"]["documents"] == 4
+    assert result["notices"] == ["these are samples"]
+    assert result["documents"][0] == {
         **document_json(library.index.documents[0]),
         "source": f"{library.index.documents[0].id}.txt",
     }
-    assert programs.documents(first=1, most=2)["documents"] == found["documents"][1:3]
-    assert [one["id"] for one in programs.documents(covers=["2015"])["documents"]] == [BLUEBOOK]
+    assert programs.documents(first=1, most=2)["documents"] == result["documents"][1:3]
+    assert [document["id"] for document in programs.documents(covers=["2015"])["documents"]] == [BLUEBOOK]
     with pytest.raises(RequestError, match="most is 501"):
         programs.documents(most=501)
 
@@ -79,10 +79,10 @@ def test_documents_are_listed_in_parts_without_where_they_lie(programs: LibraryS
 def test_a_passage_is_shown_in_its_section(programs: LibraryService, library: Library) -> None:
     text = library.index.document(BLUEBOOK).text
     passage = library.ask("piracy", filters=None).passages[0].hit.stored.passage
-    found = programs.section(passage.id)
+    result = programs.section(passage.id)
     document = library.index.document(passage.document)
-    assert found["text"] == document.text[passage.start : passage.end]
-    context = found["context"]
+    assert result["text"] == document.text[passage.start : passage.end]
+    context = result["context"]
     assert context["text"] == document.text[context["start"] : context["end"]]
     assert not context["cut"]
     with pytest.raises(UnknownPassage):
@@ -93,9 +93,9 @@ def test_a_passage_is_shown_in_its_section(programs: LibraryService, library: Li
 
 def test_of_a_huge_section_what_lies_around_is_given(programs: LibraryService, library: Library) -> None:
     text = library.index.document("long").text
-    found = programs.section("long@100000-100050")
-    assert found["text"] == text[100_000:100_050]
-    assert found["context"] == {
+    result = programs.section("long@100000-100050")
+    assert result["text"] == text[100_000:100_050]
+    assert result["context"] == {
         "start": 100_000 - AROUND,
         "end": 100_050 + AROUND,
         "text": text[100_000 - AROUND : 100_050 + AROUND],
@@ -107,10 +107,10 @@ def test_of_a_huge_section_what_lies_around_is_given(programs: LibraryService, l
 
 def test_an_outline_names_what_stands_under_each_heading(programs: LibraryService, library: Library) -> None:
     whole = outline_json(library.index.document(BLUEBOOK))
-    found = programs.outline(BLUEBOOK, headings_only=False)
-    assert [{key: value for key, value in one.items() if key != "id"} for one in found["items"]] == whole
+    outline = programs.outline(BLUEBOOK, headings_only=False)
+    assert [{key: value for key, value in item.items() if key != "id"} for item in outline["items"]] == whole
     headings = programs.outline(BLUEBOOK)
-    assert headings["total"] == len(headings["items"]) == sum(one["kind"] in {"section", "inset"} for one in whole)
+    assert headings["total"] == len(headings["items"]) == sum(item["kind"] in {"section", "inset"} for item in whole)
     for item in headings["items"]:
         parent = None if item["parent"] is None else headings["items"][item["parent"]]
         assert parent is None or parent["start"] <= item["start"] < item["end"] <= parent["end"]
@@ -125,14 +125,14 @@ def test_questions_are_answered_and_measured(programs: LibraryService) -> None:
         },
         {"id": "other", "question": "piracy \u2028 off Somalia", "mine": {"kept": [1]}},
     ]
-    found = programs.evaluate(questions, k=3)
-    assert [one["id"] for one in found["answers"]] == ["q1", "other"]
-    assert [len(one["passages"]) for one in found["answers"]] == [3, 3]
-    assert {**found["answers"][1]}["mine"] == {"kept": [1]}
-    assert found["answers"][1]["question"] == questions[1]["question"]
-    assert found["metrics"] is not None
-    assert found["metrics"]["questions"] == 2
-    assert found["metrics"]["judged"] == 1
+    evaluation = programs.evaluate(questions, k=3)
+    assert [answer["id"] for answer in evaluation["answers"]] == ["q1", "other"]
+    assert [len(answer["passages"]) for answer in evaluation["answers"]] == [3, 3]
+    assert {**evaluation["answers"][1]}["mine"] == {"kept": [1]}
+    assert evaluation["answers"][1]["question"] == questions[1]["question"]
+    assert evaluation["metrics"] is not None
+    assert evaluation["metrics"]["questions"] == 2
+    assert evaluation["metrics"]["judged"] == 1
     assert programs.evaluate([{"question": "piracy"}])["metrics"] is None
 
 
@@ -165,10 +165,10 @@ def test_an_evaluation_leaves_nothing_behind(
 
 def test_comparisons_and_checks_are_the_objects_of_the_command_line(programs: LibraryService, library: Library) -> None:
     digests = "Digest of the Diplomatic Bluebook"
-    found = programs.compare("anti-piracy off Somalia", series=[digests])
-    assert found["series"] == digests
-    assert found == comparison_json(library.compare("anti-piracy off Somalia", Filters(series=(digests,))))
-    assert [one["edition"] for one in found["editions"]] == [2016, 2020]
+    comparison = programs.compare("anti-piracy off Somalia", series=[digests])
+    assert comparison["series"] == digests
+    assert comparison == comparison_json(library.compare("anti-piracy off Somalia", Filters(series=(digests,))))
+    assert [edition["edition"] for edition in comparison["editions"]] == [2016, 2020]
     whole = programs.compare(editions=[2016, 2020])
     assert whole == outlines_json(compare_outlines(library.index, [2016, 2020]))
     draft = "“The Oceans and Seas” and “ships of no port that anyone wrote of before”"

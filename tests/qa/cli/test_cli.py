@@ -19,7 +19,7 @@ from tests.paths import ROOT
 
 
 def run(*arguments: str | Path, code: int = 0) -> Result:
-    result = CliRunner().invoke(main, [str(one) for one in arguments])
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
     assert result.exit_code == code, (result.exit_code, result.output, result.stderr, result.exception)
     return result
 
@@ -208,7 +208,7 @@ def test_the_samples_are_never_mixed_into_a_users_own_index(corpus: Path) -> Non
     run("ask", "piracy")
     run("index", corpus)
     form = json.loads(run("ask", "piracy", "--format", "json").stdout)
-    assert {one["document"] for one in form["passages"]} == {"report"}
+    assert {passage["document"] for passage in form["passages"]} == {"report"}
     assert form["notices"] == []
 
 

@@ -107,7 +107,9 @@ def test_a_full_disk_leaves_the_index_as_it_was_however_much_was_left(faults: Fa
 def test_a_full_disk_leaves_an_index_to_be_repaired_another_time(faults: Faults, folder: Path, disk: Path) -> None:
     index = prepared(disk, folder / "corpus")
     truth = answers(index)
-    name = next(one for one in manifest.read(index).files if one.startswith(layout.LEXICAL) and one.endswith(".idx"))
+    name = next(
+        file for file in manifest.read(index).files if file.startswith(layout.LEXICAL) and file.endswith(".idx")
+    )
     damage(layout.generation_folder(index, 1) / name, "flipped", index)
     filler = filled(disk, 40)
     assert "No space left on device" in line_of(faults.run(["doctor", "--repair", "--index", index]))
@@ -122,13 +124,13 @@ def test_a_full_disk_leaves_the_results_of_an_earlier_evaluation(faults: Faults,
     out = disk / "out"
     command = ["evaluate", folder / "questions.jsonl", "--out", out, "--index", index]
     assert faults.run(command).code == 0
-    before = {one.name: one.read_bytes() for one in out.iterdir()}
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
     for left in (0, 8, 20):
         filler = filled(disk, left)
         line = line_of(faults.run(command))
         assert str(out) in line
         assert "No space left on device" in line
-        assert {one.name: one.read_bytes() for one in out.iterdir()} == before
+        assert {path.name: path.read_bytes() for path in out.iterdir()} == before
         filler.unlink()
 
 
@@ -157,17 +159,17 @@ def test_a_full_disk_leaves_uploaded_files_and_their_catalogue_as_they_were(fold
             pass
 
     add("one.txt")
-    before = {one.name: one.read_bytes() for one in changes.files.iterdir()}
+    before = {path.name: path.read_bytes() for path in changes.files.iterdir()}
     told = answers(index)
     for left in (0, 4, 8, 60):
         filler = filled(disk, left)
         with pytest.raises(OSError, match="No space left on device"):
             add("two.txt")
-        assert {one.name: one.read_bytes() for one in changes.files.iterdir()} == before
+        assert {path.name: path.read_bytes() for path in changes.files.iterdir()} == before
         assert answers(index) == told
         filler.unlink()
     add("two.txt")
-    assert {one.id for one in library.index.documents} >= {"one", "two"}
+    assert {document.id for document in library.index.documents} >= {"one", "two"}
 
 
 def test_a_read_only_disk_can_be_asked_and_says_that_nothing_can_be_written(
@@ -187,8 +189,8 @@ def test_an_index_that_others_own_can_be_asked_and_says_that_it_cannot_be_writte
     index = prepared(folder, folder / "corpus")
     (folder / "questions.jsonl").write_text(QUESTIONS, "utf-8")
     everything = [folder, *folder.rglob("*")]
-    for one in everything:
-        one.chmod(0o555 if one.is_dir() else 0o444)
+    for path in everything:
+        path.chmod(0o555 if path.is_dir() else 0o444)
     try:
         for command in (["index", folder / "corpus", "--index", index], ["remove", "report-2012", "--index", index]):
             assert "Permission denied" in line_of(faults.run(command, unprivileged=True))
@@ -201,8 +203,8 @@ def test_an_index_that_others_own_can_be_asked_and_says_that_it_cannot_be_writte
         for verb in ("info", "doctor"):
             assert faults.run([verb, "--index", index], unprivileged=True).code == 0
     finally:
-        for one in everything:
-            one.chmod(0o755 if one.is_dir() else 0o644)
+        for path in everything:
+            path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def test_records_that_cannot_be_opened_for_writing_are_not_taken_for_a_read_only_disk(folder: Path) -> None:
@@ -232,13 +234,13 @@ def test_info_and_doctor_make_no_call_that_writes(faults: Faults, folder: Path) 
 def test_an_index_that_must_not_be_read_is_told_in_a_line(faults: Faults, folder: Path) -> None:
     index = prepared(folder, folder / "corpus")
     named = layout.generation_folder(index, 1)
-    for one in (index / layout.MANIFEST, *(named / name for name in manifest.read(index).files), named):
-        mode = one.stat().st_mode
-        one.chmod(0)
+    for path in (index / layout.MANIFEST, *(named / name for name in manifest.read(index).files), named):
+        mode = path.stat().st_mode
+        path.chmod(0)
         for command in (["ask", "What did the fund pay?"], ["info"], ["index", folder / "corpus"]):
             line = line_of(faults.run([*command, "--index", index], unprivileged=True))
             assert "Permission denied" in line
-        one.chmod(mode)
+        path.chmod(mode)
 
 
 def test_an_index_that_vanishes_during_a_build_is_told_and_is_whole_where_it_now_is(
@@ -251,8 +253,8 @@ def test_an_index_that_vanishes_during_a_build_is_told_and_is_whole_where_it_now
     calls = faults.run(command, [index]).calls
     done = answers(index)
     for at in range(1, calls, calls // 12):
-        for one in (index, folder / "index.gone"):
-            shutil.rmtree(one, ignore_errors=True)
+        for item in (index, folder / "index.gone"):
+            shutil.rmtree(item, ignore_errors=True)
         shutil.copytree(folder / "kept", index)
         run = faults.run(command, [index], mode="vanish", at=at)
         assert answers(folder / "index.gone") in (before, done)
@@ -281,14 +283,14 @@ def test_an_evaluation_that_fails_at_any_call_leaves_the_earlier_results(faults:
     out = folder / "out"
     command = ["evaluate", folder / "questions.jsonl", "--out", out, "--index", index]
     calls = faults.run(command, [out]).calls
-    before = {one.name: one.stat().st_size for one in out.iterdir()}
+    before = {path.name: path.stat().st_size for path in out.iterdir()}
     for at in range(1, calls + 1, 6):
         for mode in ("once", "full"):
             run = faults.run(command, [out], mode=mode, at=at, error=errno.ENOSPC)
             if run.code:
                 assert "No space left on device" in line_of(run)
-            assert {one.name for one in out.iterdir()} == set(before)
-            assert not any(one.read_text("utf-8") == "" for one in out.iterdir())
+            assert {path.name for path in out.iterdir()} == set(before)
+            assert not any(path.read_text("utf-8") == "" for path in out.iterdir())
 
 
 def test_an_index_is_not_looked_for_where_a_file_is_named(faults: Faults, folder: Path) -> None:

@@ -71,7 +71,8 @@ def test_the_command_indexes_by_a_cluster_of_its_own_and_leaves_nothing_of_it(tm
     run = command("index", (tmp_path / "report.txt").as_uri(), "--engine", "ray", "--workers", "1", "--index", index)
     assert (run.returncode, run.stderr) == (0, "")
     assert [
-        one["id"] for one in json.loads(command("info", "--index", index, "--format", "json").stdout)["documents"]
+        document["id"]
+        for document in json.loads(command("info", "--index", index, "--format", "json").stdout)["documents"]
     ] == ["report"]
     left = subprocess.run(["ps", "-eo", "args"], capture_output=True, encoding="utf-8", check=True).stdout
     assert str(tmp_path) not in left

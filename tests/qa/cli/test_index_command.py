@@ -35,7 +35,7 @@ def failed(corpus: Path, folder: Path, code: int) -> str:
     result = CliRunner().invoke(main, ["index", str(corpus), "--index", str(folder)])
     assert result.exit_code == code, (result.output, result.exception)
     assert (folder / layout.MANIFEST).read_bytes() == before
-    assert [one.id for one in Index(folder).documents] == ["tea"]
+    assert [document.id for document in Index(folder).documents] == ["tea"]
     assert layout.list_generations(folder) == [manifest.read(folder).generation]
     (line,) = result.stderr.splitlines()
     return line
@@ -57,7 +57,7 @@ def test_a_full_disk_is_told_in_one_line_and_leaves_the_old_index(
     assert line == f"yearbook-qa: {tmp_path / 'index'}: {why}"
     result = CliRunner().invoke(main, ["index", str(corpus), "--index", str(tmp_path / "index")])
     assert "1 added, 1 unchanged" in result.stdout, result.stderr
-    assert [one.id for one in Index(tmp_path / "index").documents] == ["rice", "tea"]
+    assert [document.id for document in Index(tmp_path / "index").documents] == ["rice", "tea"]
 
 
 def test_ctrl_c_is_told_in_one_line(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

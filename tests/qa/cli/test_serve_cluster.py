@@ -59,20 +59,20 @@ class Served:
         with urllib.request.urlopen(f"{call}/{event}", timeout=60) as reply:  # noqa: S310
             lines = reply.read().decode("utf-8").splitlines()
         assert "event: complete" in lines, lines
-        return json.loads(next(one for one in reversed(lines) if one.startswith("data: "))[len("data: ") :])[0]
+        return json.loads(next(line for line in reversed(lines) if line.startswith("data: "))[len("data: ") :])[0]
 
     def running(self) -> dict[int, str]:
         """Ray's processes, by their number: each has its log open there. (Some have left the group they began in.)"""
-        found = {}
+        result = {}
         for folder in Path("/proc").glob("[0-9]*"):
             try:
-                opened = [str(one.readlink()) for one in (folder / "fd").iterdir()]
+                opened = [str(path.readlink()) for path in (folder / "fd").iterdir()]
                 title = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
             except OSError:
                 continue  # it has just ended
-            if any(one.startswith(f"{self.temporary}/") for one in opened):
-                found[int(folder.name)] = title
-        return found
+            if any(text.startswith(f"{self.temporary}/") for text in opened):
+                result[int(folder.name)] = title
+        return result
 
     def left(self) -> tuple[dict[int, str], list[Path]]:
         """What of Ray runs, and lies there."""
@@ -137,9 +137,9 @@ def test_it_answers_as_one_process_while_documents_come_and_searchers_are_killed
         assert len(searchers) == 4
         asked += [threads.submit(served.ask, QUESTION) for _ in range(60)]
         os.kill(searchers[0], signal.SIGKILL)
-        found = [one.result() for one in asked]
-        assert {tuple(one["notices"]) for one in found} == {()}
-        assert {one["passages"][0]["id"] for one in found} == {expected["passages"][0]["id"]}
+        result = [question.result() for question in asked]
+        assert {tuple(item["notices"]) for item in result} == {()}
+        assert {item["passages"][0]["id"] for item in result} == {expected["passages"][0]["id"]}
         assert served.stop(signal.SIGTERM, all_at_once=False) == (0, "starting, a few seconds ...\n")
         assert served.left() == ({}, [])
 
@@ -161,7 +161,7 @@ def test_it_takes_uploads_and_ends_by_ctrl_c_while_it_is_asked(index: Path, visi
         asked = [threads.submit(served.ask, QUESTION) for _ in range(200)]
         assert asked[0].result()["passages"]
         assert served.stop(signal.SIGINT, all_at_once=True) == (0, "starting, a few seconds ...\n")
-        assert [one for one in asked if one.exception() is None]
+        assert [question for question in asked if question.exception() is None]
         assert served.left() == ({}, [])
 
 

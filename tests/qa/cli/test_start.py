@@ -51,13 +51,13 @@ def loaded_by(*arguments: str) -> dict[str, list[str]]:
         check=True,
         timeout=120,
     )
-    found = json.loads(run.stderr.splitlines()[-1])
-    assert found["code"] == 0, run.stderr
+    values = json.loads(run.stderr.splitlines()[-1])
+    assert values["code"] == 0, run.stderr
     # what belongs to how packages are installed, not to this program
-    found["third"] = [
-        one for one in found["third"] if not one.startswith(("__editable__", "_distutils", "_virtualenv"))
+    values["third"] = [
+        text for text in values["third"] if not text.startswith(("__editable__", "_distutils", "_virtualenv"))
     ]
-    return {"third": found["third"], "all": found["all"]}
+    return {"third": values["third"], "all": values["all"]}
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

@@ -53,7 +53,7 @@ def questions(tmp_path: Path) -> Questions:
 
 def asked(folder: Path, questions: list[dict[str, Any]]) -> Questions:
     file = folder / "questions.jsonl"
-    file.write_text("".join(json.dumps(one) + "\n" for one in questions), encoding="utf-8")
+    file.write_text("".join(json.dumps(question) + "\n" for question in questions), encoding="utf-8")
     return read_questions(file)
 
 
@@ -63,12 +63,12 @@ def lines(path: Path) -> list[Any]:
 
 def trec(out: Path) -> dict[str, list[tuple[str, int, float]]]:
     """Of each question in run.trec: ids, ranks and scores, in the order of the file."""
-    found: dict[str, list[tuple[str, int, float]]] = defaultdict(list)
+    result: dict[str, list[tuple[str, int, float]]] = defaultdict(list)
     for line in (out / "run.trec").read_text(encoding="utf-8").splitlines():
         question, q0, unit, rank, score, tag = line.split(" ")
         assert (q0, tag) == ("Q0", "yearbook-qa")
-        found[question].append((unit, int(rank), float(score)))
-    return found
+        result[question].append((unit, int(rank), float(score)))
+    return result
 
 
 def test_each_question_has_its_line_in_order_with_its_own_fields(
@@ -76,8 +76,8 @@ def test_each_question_has_its_line_in_order_with_its_own_fields(
 ) -> None:
     evaluate(library, questions, tmp_path / "out")
     answers = lines(tmp_path / "out" / "answers.jsonl")
-    assert [one["id"] for one in answers] == ["b", "a", "7 up", "q4", "e", "f"]
-    assert [one["question"] for one in answers] == [one["question"] for one in QUESTIONS]
+    assert [answer["id"] for answer in answers] == ["b", "a", "7 up", "q4", "e", "f"]
+    assert [answer["question"] for answer in answers] == [question["question"] for question in QUESTIONS]
     assert answers[1]["mine"] == [1]
     assert answers[1]["evidence"] == QUESTIONS[1]["evidence"]
     assert answers[1]["given"] == {"answer": "Tom Kerr"}  # `answer` itself holds the sentences
@@ -107,32 +107,32 @@ def test_run_trec_has_ranks_from_one_and_decreasing_scores(
     evaluate(library, questions, tmp_path / "out")
     ranked = trec(tmp_path / "out")
     assert list(ranked) == ["b", "a", "7%20up", "q4", "f"]
-    for line, found in zip((one for one in lines(tmp_path / "out" / "answers.jsonl") if one["id"] != "e"),
+    for line, result in zip((line for line in lines(tmp_path / "out" / "answers.jsonl") if line["id"] != "e"),
                            ranked.values(), strict=True):  # fmt: skip
-        assert [rank for _, rank, _ in found] == list(range(1, len(found) + 1))
-        assert all(higher > lower for (_, _, higher), (_, _, lower) in itertools.pairwise(found))
-        shown = [one["id"] for one in line["passages"]]
-        assert [unit for unit, _, _ in found][: len(shown)] == shown
+        assert [rank for _, rank, _ in result] == list(range(1, len(result) + 1))
+        assert all(higher > lower for (_, _, higher), (_, _, lower) in itertools.pairwise(result))
+        shown = [passage["id"] for passage in line["passages"]]
+        assert [unit for unit, _, _ in result][: len(shown)] == shown
 
 
 def test_figures_are_those_of_ir_measures_on_the_files_written(
     library: Library, questions: Questions, tmp_path: Path
 ) -> None:
-    found = evaluate(library, questions, tmp_path / "out", measures=["S@1", "MRR@10", "nDCG@10", "AP"]).metrics
-    assert found is not None
+    result = evaluate(library, questions, tmp_path / "out", measures=["S@1", "MRR@10", "nDCG@10", "AP"]).metrics
+    assert result is not None
     by_hand = ir_measures.calc_aggregate(
         [Success @ 1, RR @ 10, nDCG @ 10, AP],
         list(ir_measures.read_trec_qrels(str(tmp_path / "out" / "qrels.trec"))),  # type: ignore[no-untyped-call]
         list(ir_measures.read_trec_run(str(tmp_path / "out" / "run.trec"))),  # type: ignore[no-untyped-call]
     )
-    assert {name: one["value"] for name, one in found["measures"].items()} == pytest.approx(
+    assert {name: measure["value"] for name, measure in result["measures"].items()} == pytest.approx(
         {str(measure): value for measure, value in by_hand.items()}, abs=1e-6
     )
     # b and a are worded like their evidence, the ferry stands in two documents, e has no word: at most 3 of 4.
-    assert 0.5 <= found["measures"]["Success@1"]["value"] <= 0.75
-    assert found["by_edition"].keys() == {"2016", "2020"}
-    assert found["by_series"].keys() == {"Harbour Yearbook", "Lamp Report"}
-    assert found["refusal"]["recall"]["n"] == 1
+    assert 0.5 <= result["measures"]["Success@1"]["value"] <= 0.75
+    assert result["by_edition"].keys() == {"2016", "2020"}
+    assert result["by_series"].keys() == {"Harbour Yearbook", "Lamp Report"}
+    assert result["refusal"]["recall"]["n"] == 1
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +151,7 @@ def beir(tmp_path_factory: pytest.TempPathFactory) -> tuple[Library, Path]:
                 queries.append({"_id": query, "text": text})
                 qrels += [f"{query}\tdoc_{number}/x\t2", f"{query}\tdoc_{(number + 77) % 120}/x\t1"]
     for name, records in (("corpus.jsonl", corpus), ("queries.jsonl", queries)):
-        (folder / name).write_text("".join(json.dumps(one) + "\n" for one in records), encoding="utf-8")
+        (folder / name).write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     (folder / "qrels").mkdir()
     (folder / "qrels" / "test.tsv").write_text("\n".join(qrels) + "\n", encoding="utf-8")
     encoder = HashEncoder()
@@ -177,7 +177,7 @@ def test_a_beir_folder_gets_the_figures_of_ir_measures_by_hand(
     rankings = list(ir_measures.read_trec_run(str(beir_run.out / "run.trec")))  # type: ignore[no-untyped-call]
     by_hand = ir_measures.calc_aggregate(measures, qrels, rankings)
     assert beir_run.metrics is not None
-    assert {name: one["value"] for name, one in beir_run.metrics["measures"].items()} == pytest.approx(
+    assert {name: measure["value"] for name, measure in beir_run.metrics["measures"].items()} == pytest.approx(
         {str(measure): value for measure, value in by_hand.items()}, abs=1e-6
     )
     assert 0 < beir_run.metrics["measures"]["nDCG@10"]["value"] < 1
@@ -185,10 +185,10 @@ def test_a_beir_folder_gets_the_figures_of_ir_measures_by_hand(
 
 def test_document_rankings_are_deep_and_use_the_best_passage(beir_run: Evaluation) -> None:
     answers = lines(beir_run.out / "answers.jsonl")
-    assert any(len({one["document"] for one in line["passages"]}) < len(line["passages"]) for line in answers)
+    assert any(len({passage["document"] for passage in line["passages"]}) < len(line["passages"]) for line in answers)
     for line, ranked in zip(answers, trec(beir_run.out).values(), strict=True):
         units = [unit for unit, _, _ in ranked]
-        first = list(dict.fromkeys(one["document"] for one in line["passages"]))
+        first = list(dict.fromkeys(passage["document"] for passage in line["passages"]))
         assert units[: len(first)] == first
         assert len(units) == len(set(units)) == 100
 
@@ -223,14 +223,16 @@ def test_a_questions_own_filters_apply_before_those_of_the_run(library: Library,
     )
     evaluate(library, questions, tmp_path / "out", filters=parse_filters(edition=["2020"]))
     answers = lines(tmp_path / "out" / "answers.jsonl")
-    found = [{passage["document"] for passage in one["passages"]} for one in answers]
-    assert found == [{"harbour-2016"}, {"harbour-2020", "lamp-2020"}, {"lamp-2020"}, set()]
+    result = [{passage["document"] for passage in answer["passages"]} for answer in answers]
+    assert result == [{"harbour-2016"}, {"harbour-2020", "lamp-2020"}, {"lamp-2020"}, set()]
     assert answers[3]["notices"] != []
 
 
 def test_filters_of_a_question_replace_those_of_the_run_by_kind() -> None:
-    found = merge_filters(parse_filters(edition=["2016"]), parse_filters(edition=["2020"], series=["Harbour Yearbook"]))
-    assert found == parse_filters(edition=["2016"], series=["Harbour Yearbook"])
+    result = merge_filters(
+        parse_filters(edition=["2016"]), parse_filters(edition=["2020"], series=["Harbour Yearbook"])
+    )
+    assert result == parse_filters(edition=["2016"], series=["Harbour Yearbook"])
 
 
 def test_without_judgements_metrics_of_an_earlier_run_are_removed(
@@ -238,11 +240,11 @@ def test_without_judgements_metrics_of_an_earlier_run_are_removed(
 ) -> None:
     out = tmp_path / "out"
     evaluate(library, questions, out)
-    assert sorted(one.name for one in out.iterdir()) == [
+    assert sorted(path.name for path in out.iterdir()) == [
         "answers.jsonl", "metrics.json", "qrels.trec", "report.html", "run.trec"
     ]  # fmt: skip
     evaluation = evaluate(library, asked(tmp_path, [{"question": "pier"}]), out)
-    assert sorted(one.name for one in out.iterdir()) == ["answers.jsonl", "report.html", "run.trec"]
+    assert sorted(path.name for path in out.iterdir()) == ["answers.jsonl", "report.html", "run.trec"]
     assert evaluation.metrics is None
     (missed,) = missed_thresholds(evaluation, ["S@1=0"])
     assert missed.startswith(f"Success@1 is unknown: {tmp_path / 'questions.jsonl'}")
@@ -250,7 +252,7 @@ def test_without_judgements_metrics_of_an_earlier_run_are_removed(
 
 def test_a_stopped_run_leaves_what_was_there(library: Library, questions: Questions, tmp_path: Path) -> None:
     evaluate(library, questions, tmp_path / "out")
-    before = {one.name: one.read_bytes() for one in (tmp_path / "out").iterdir()}
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     seen: list[tuple[int, int]] = []
 
     def stop(_: str, done: int, total: int) -> bool:
@@ -264,13 +266,13 @@ def test_a_stopped_run_leaves_what_was_there(library: Library, questions: Questi
     next(steps)
     next(steps)
     steps.close()
-    assert {one.name: one.read_bytes() for one in (tmp_path / "out").iterdir()} == before
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
 
 
 def test_progress_counts_every_question(library: Library, questions: Questions, tmp_path: Path) -> None:
     steps = list(evaluate_stepwise(library, questions, tmp_path / "out"))
-    assert [(one.done, one.total) for one in steps] == [(done, 6) for done in (0, 1, 2, 3, 4, 5, 6, 6)]
-    assert [one.evaluation is not None for one in steps] == [False] * 7 + [True]
+    assert [(step.done, step.total) for step in steps] == [(done, 6) for done in (0, 1, 2, 3, 4, 5, 6, 6)]
+    assert [step.evaluation is not None for step in steps] == [False] * 7 + [True]
 
 
 def test_a_limit_that_is_missed_is_told(library: Library, questions: Questions, tmp_path: Path) -> None:
@@ -309,9 +311,11 @@ def test_a_run_can_be_compared_with_the_earlier_one_in_the_same_folder(
     library: Library, questions: Questions, tmp_path: Path
 ) -> None:
     evaluate(library, questions, tmp_path / "out")
-    found = evaluate(library, questions, tmp_path / "out", against=tmp_path / "out").metrics
-    assert found is not None
-    assert {(one["difference"], one["p"], one["n"]) for one in found["against"]["measures"].values()} == {(0.0, 1.0, 4)}
+    result = evaluate(library, questions, tmp_path / "out", against=tmp_path / "out").metrics
+    assert result is not None
+    assert {
+        (measure["difference"], measure["p"], measure["n"]) for measure in result["against"]["measures"].values()
+    } == {(0.0, 1.0, 4)}
 
 
 def test_a_question_of_a_megabyte_is_answered_and_kept_whole(library: Library, tmp_path: Path) -> None:

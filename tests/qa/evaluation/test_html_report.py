@@ -105,7 +105,7 @@ def test_the_page_asks_for_nothing_and_runs_nothing() -> None:
         name for _, attributes in page.tags for name in attributes if name in {"src", "href"} or name[:2] == "on"
     ]
     assert not re.search(r"https?://|url\(|@import", html)
-    policies = [one.get("content") for tag, one in page.tags if tag == "meta" and "http-equiv" in one]
+    policies = [item.get("content") for tag, item in page.tags if tag == "meta" and "http-equiv" in item]
     assert policies == ["default-src 'none'; style-src 'unsafe-inline'"]
 
 

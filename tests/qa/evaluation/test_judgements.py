@@ -25,7 +25,7 @@ def judge(library: Library) -> Judge:
 
 def passages(library: Library, document: str) -> list[Passage]:
     index = library.index
-    return [one.passage for one in index.records.passages_of_document(index.info(document).number)]
+    return [stored.passage for stored in index.records.passages_of_document(index.info(document).number)]
 
 
 def judged(judge: Judge, *evidence: Evidence) -> Judged:
@@ -33,9 +33,9 @@ def judged(judge: Judge, *evidence: Evidence) -> Judged:
 
 
 def test_a_passage_that_holds_the_quote_answers(library: Library, judge: Judge) -> None:
-    found = judged(judge, Evidence("harbour-2016", "is 312 metres long"))
-    (relevant,) = [one.id for one in passages(library, "harbour-2016") if "312 metres" in one.text]
-    assert found == Judged(True, {relevant: 1}, ("harbour-2016",))
+    result = judged(judge, Evidence("harbour-2016", "is 312 metres long"))
+    (relevant,) = [passage.id for passage in passages(library, "harbour-2016") if "312 metres" in passage.text]
+    assert result == Judged(True, {relevant: 1}, ("harbour-2016",))
 
 
 def test_quotes_match_up_to_white_space_and_quotation_marks(judge: Judge) -> None:
@@ -44,23 +44,25 @@ def test_quotes_match_up_to_white_space_and_quotation_marks(judge: Judge) -> Non
 
 
 def test_every_passage_that_holds_the_quote_answers(library: Library, judge: Judge) -> None:
-    found = judged(judge, Evidence("harbour-2020", "painted"), Evidence("lamp-2020", FERRY))
-    assert {one.rpartition("@")[0] for one in found.grades} == {"harbour-2020", "lamp-2020"}
-    for one in passages(library, "harbour-2020"):
-        assert found.is_relevant(one.id) == ("painted" in one.text)
+    result = judged(judge, Evidence("harbour-2020", "painted"), Evidence("lamp-2020", FERRY))
+    assert {grade.rpartition("@")[0] for grade in result.grades} == {"harbour-2020", "lamp-2020"}
+    for passage in passages(library, "harbour-2020"):
+        assert result.is_relevant(passage.id) == ("painted" in passage.text)
 
 
 def test_the_same_words_in_another_document_do_not_answer(judge: Judge) -> None:
-    found = judged(judge, Evidence("lamp-2020", FERRY))
-    assert all(one.startswith("lamp-2020@") for one in found.grades)
+    result = judged(judge, Evidence("lamp-2020", FERRY))
+    assert all(grade.startswith("lamp-2020@") for grade in result.grades)
 
 
 def test_a_quote_cut_by_passages_counts_for_the_one_with_most_of_it(library: Library, judge: Judge) -> None:
     text = library.index.document("harbour-2016").text
     first, second = next(
-        (one, other)
-        for one, other in zip(passages(library, "harbour-2016"), passages(library, "harbour-2016")[1:], strict=False)
-        if one.section == other.section
+        (passage, other)
+        for passage, other in zip(
+            passages(library, "harbour-2016"), passages(library, "harbour-2016")[1:], strict=False
+        )
+        if passage.section == other.section
     )
     most_of_first = text[first.end - 60 : second.start + 20]
     most_of_second = text[first.end - 20 : second.start + 60]
@@ -85,10 +87,10 @@ def test_a_passage_id_answers_by_its_place(library: Library, judge: Judge) -> No
     ],
 )
 def test_evidence_missing_from_the_index_counts_and_is_reported(judge: Judge, evidence: Evidence, words: str) -> None:
-    found = judged(judge, evidence)
-    assert (found.answerable, found.missing) == (True, (words,))
-    assert found.ranked
-    assert sum(found.grades.values()) == 1
+    result = judged(judge, evidence)
+    assert (result.answerable, result.missing) == (True, (words,))
+    assert result.ranked
+    assert sum(result.grades.values()) == 1
 
 
 def test_unanswerable_and_unjudged_questions_have_no_grades(judge: Judge) -> None:
@@ -101,11 +103,11 @@ def test_unanswerable_and_unjudged_questions_have_no_grades(judge: Judge) -> Non
 def test_grades_of_documents_rank_documents(library: Library) -> None:
     question = Question("q1", "?", 1, grades={"harbour-2016": 2, "lamp-2020": 0, "gone": 1})
     judge = Judge(library.index, [question])
-    found = judge.judge(question)
+    judged = judge.judge(question)
     assert judge.unit == "document"
-    assert found.grades == {"harbour-2016": 2, "lamp-2020": 0, "gone": 1}
-    assert found.missing == ('document "gone"',)
-    assert [found.is_relevant(one) for one in ("harbour-2016", "lamp-2020", "harbour-2020")] == [True, False, False]
+    assert judged.grades == {"harbour-2016": 2, "lamp-2020": 0, "gone": 1}
+    assert judged.missing == ('document "gone"',)
+    assert [judged.is_relevant(item) for item in ("harbour-2016", "lamp-2020", "harbour-2020")] == [True, False, False]
 
 
 def test_grades_of_passages_rank_passages(library: Library) -> None:
@@ -118,8 +120,8 @@ def test_grades_of_passages_rank_passages(library: Library) -> None:
 
 def test_a_question_with_only_zero_grades_counts_in_rankings_only(library: Library) -> None:
     question = Question("q1", "?", 1, grades={"harbour-2016": 0})
-    found = Judge(library.index, [question]).judge(question)
-    assert (found.answerable, found.ranked) == (None, True)
+    judged = Judge(library.index, [question]).judge(question)
+    assert (judged.answerable, judged.ranked) == (None, True)
 
 
 def test_occurrences_are_offsets_of_the_text_itself() -> None:
@@ -132,6 +134,6 @@ def test_occurrences_are_offsets_of_the_text_itself() -> None:
 @given(st.text(alphabet='ab \n\t“”"', max_size=40), st.integers(0, 40), st.integers(1, 12))
 def test_every_stretch_of_a_text_is_found_where_it_stands(text: str, start: int, length: int) -> None:
     quote = normalise(text[start : start + length])
-    found = [text[begin:end] for begin, end in occurrences(text, quote)]
-    assert all(normalise(one) == quote for one in found)
-    assert bool(found) == bool(quote)
+    result = [text[begin:end] for begin, end in occurrences(text, quote)]
+    assert all(normalise(item) == quote for item in result)
+    assert bool(result) == bool(quote)

@@ -42,12 +42,12 @@ def test_names_may_stand_in_one_text_and_count_once() -> None:
 
 def test_values_of_one_question_follow_from_the_ranks() -> None:
     # Ranking n a b c, of which a has grade 1, b grade 2, and d (grade 1) was not found.
-    found = measures.per_question(
+    result = measures.per_question(
         measures.canonical_names(["S@1", "S@2", "RR@10", "P@4", "R@4", "AP", "nDCG@10", "RR(rel=2)@10"]),
         {"one": {"a": 1, "b": 2, "c": 0, "d": 1}},
         {"one": ["n", "a", "b", "c"]},
     )
-    values = {name: value["one"] for name, value in found.items()}
+    values = {name: value["one"] for name, value in result.items()}
     assert values["Success@1"] == 0
     assert values["Success@2"] == 1
     assert values["RR@10"] == 1 / 2
@@ -62,8 +62,8 @@ def test_values_of_one_question_follow_from_the_ranks() -> None:
 
 
 def test_a_judged_question_without_a_result_counts_zero() -> None:
-    found = measures.per_question(["Success@1"], {"a": {"x": 1}, "b": {"x": 1}}, {"a": ["x"]})
-    assert found == {"Success@1": {"a": 1.0, "b": 0.0}}
+    result = measures.per_question(["Success@1"], {"a": {"x": 1}, "b": {"x": 1}}, {"a": ["x"]})
+    assert result == {"Success@1": {"a": 1.0, "b": 0.0}}
 
 
 def test_a_question_without_a_judgement_does_not_count() -> None:
@@ -82,14 +82,14 @@ def test_ids_may_hold_anything() -> None:
 
 def test_a_ranking_of_thousands_keeps_its_order() -> None:
     ranking = [f"p{number}" for number in range(5000)]
-    found = measures.per_question(["RR"], {"a": {"p4999": 1}}, {"a": ranking})
-    assert found["RR"]["a"] == pytest.approx(1 / 5000)
+    result = measures.per_question(["RR"], {"a": {"p4999": 1}}, {"a": ranking})
+    assert result["RR"]["a"] == pytest.approx(1 / 5000)
 
 
 def test_equal_values_leave_no_doubt() -> None:
-    found = measures.mean_with_interval([0.5] * 7)
-    assert found is not None
-    assert (found.value, found.low, found.high, found.n) == (0.5, 0.5, 0.5, 7)
+    result = measures.mean_with_interval([0.5] * 7)
+    assert result is not None
+    assert (result.value, result.low, result.high, result.n) == (0.5, 0.5, 0.5, 7)
 
 
 def test_no_value_has_no_figure() -> None:
@@ -123,8 +123,8 @@ def test_pairs_that_do_not_differ_do_not_change_p() -> None:
 def test_randomisation_of_many_pairs_agrees_with_the_sign_test() -> None:
     # 20 pairs, 15 better by 1 and 5 worse by 1: two-sided sign test, 2 * sum(C(20, i), i = 0..5) / 2**20 = .0414.
     exact = 2 * sum(math.comb(20, i) for i in range(6)) / 2**20
-    found = measures.randomisation_test([1] * 15 + [0] * 5, [0] * 15 + [1] * 5)
-    assert found == pytest.approx(exact, abs=0.008)
+    result = measures.randomisation_test([1] * 15 + [0] * 5, [0] * 15 + [1] * 5)
+    assert result == pytest.approx(exact, abs=0.008)
 
 
 def test_auroc_counts_pairs_in_order() -> None:

@@ -47,13 +47,13 @@ def outcome(
 
 
 def measured(outcomes: list[Outcome], names: tuple[str, ...] = ("Success@1", "RR@10")) -> metrics.Json:
-    found = metrics.compute_metrics(outcomes, metrics.compute_values(names, outcomes))
-    assert found is not None
-    return found
+    result = metrics.compute_metrics(outcomes, metrics.compute_values(names, outcomes))
+    assert result is not None
+    return result
 
 
 def test_measures_count_answerable_questions_by_type_and_edition() -> None:
-    found = measured(
+    result = measured(
         [
             outcome("a", True, ranking=("x",), kind="factoid", editions=("2016",)),
             outcome("b", True, ranking=("n", "x"), kind="factoid", editions=("2016", "2020")),
@@ -62,14 +62,17 @@ def test_measures_count_answerable_questions_by_type_and_edition() -> None:
             outcome("e", None, ranking=("n",), kind="factoid"),
         ]
     )
-    assert (found["questions"], found["judged"], found["answerable"], found["unanswerable"]) == (5, 4, 3, 1)
+    assert (result["questions"], result["judged"], result["answerable"], result["unanswerable"]) == (5, 4, 3, 1)
     # First places: a of a, b, c. Reciprocal ranks: 1, 1/2, 0.
-    assert found["measures"]["Success@1"]["value"] == pytest.approx(1 / 3, abs=1e-6)
-    assert found["measures"]["RR@10"] == found["measures"]["RR@10"] | {"value": 0.5, "n": 3}
-    assert {kind: one["RR@10"]["value"] for kind, one in found["by_type"].items()} == {"factoid": 0.75, "keyword": 0.0}
+    assert result["measures"]["Success@1"]["value"] == pytest.approx(1 / 3, abs=1e-6)
+    assert result["measures"]["RR@10"] == result["measures"]["RR@10"] | {"value": 0.5, "n": 3}
+    assert {kind: item["RR@10"]["value"] for kind, item in result["by_type"].items()} == {
+        "factoid": 0.75,
+        "keyword": 0.0,
+    }
     # Edition 2016 has a and b, 2020 has b and c: b counts for both.
-    assert {year: one["RR@10"]["value"] for year, one in found["by_edition"].items()} == {"2016": 0.75, "2020": 0.25}
-    assert found["by_series"] == {}
+    assert {year: item["RR@10"]["value"] for year, item in result["by_edition"].items()} == {"2016": 0.75, "2020": 0.25}
+    assert result["by_series"] == {}
 
 
 def test_without_judgements_there_are_no_metrics() -> None:
@@ -77,7 +80,7 @@ def test_without_judgements_there_are_no_metrics() -> None:
 
 
 def test_refusal_has_precision_recall_and_area() -> None:
-    found = measured(
+    result = measured(
         [
             outcome("a", True, confidence=0.9),
             outcome("b", True, confidence=0.8),
@@ -87,13 +90,13 @@ def test_refusal_has_precision_recall_and_area() -> None:
         ]
     )["refusal"]
     # Refused are c and e, of which e rightly; of d and e only e was refused. Of the six pairs c and d alone are wrong.
-    assert (found["refused"], found["precision"]["value"], found["recall"]["value"]) == (2, 0.5, 0.5)
-    assert found["auroc"] == pytest.approx(5 / 6, abs=1e-6)
+    assert (result["refused"], result["precision"]["value"], result["recall"]["value"]) == (2, 0.5, 0.5)
+    assert result["auroc"] == pytest.approx(5 / 6, abs=1e-6)
 
 
 def test_refusal_without_a_refused_question_has_no_precision() -> None:
-    found = measured([outcome("a", True), outcome("b", False)])["refusal"]
-    assert (found["precision"], found["recall"]["value"]) == (None, 0.0)
+    result = measured([outcome("a", True), outcome("b", False)])["refusal"]
+    assert (result["precision"], result["recall"]["value"]) == (None, 0.0)
 
 
 def test_refusal_is_measured_only_where_both_kinds_are_judged() -> None:
@@ -103,15 +106,15 @@ def test_refusal_is_measured_only_where_both_kinds_are_judged() -> None:
 
 def test_answers_without_the_evidence_count_as_infinitely_long() -> None:
     some = [outcome("a", True, words=10), outcome("b", True, words=30), outcome("c", True)]
-    found = measured(some)["reading"]["words_until_evidence"]
-    assert (found["median"], found["n"], found["never"]) == (30, 3, 1)
-    found = measured([*some, outcome("d", True), outcome("e", True)])["reading"]["words_until_evidence"]
-    assert (found["median"], found["never"]) == (None, 3)
+    result = measured(some)["reading"]["words_until_evidence"]
+    assert (result["median"], result["n"], result["never"]) == (30, 3, 1)
+    result = measured([*some, outcome("d", True), outcome("e", True)])["reading"]["words_until_evidence"]
+    assert (result["median"], result["never"]) == (None, 3)
 
 
 def test_short_answers_count_where_the_question_has_one() -> None:
-    found = measured([outcome("a", True, holds=True), outcome("b", True, holds=False), outcome("c", True)])
-    assert found["reading"]["short_answer_held"] == found["reading"]["short_answer_held"] | {"value": 0.5, "n": 2}
+    result = measured([outcome("a", True, holds=True), outcome("b", True, holds=False), outcome("c", True)])
+    assert result["reading"]["short_answer_held"] == result["reading"]["short_answer_held"] | {"value": 0.5, "n": 2}
 
 
 def earlier(folder: Path, outcomes: list[Outcome]) -> EarlierRun:
@@ -121,18 +124,18 @@ def earlier(folder: Path, outcomes: list[Outcome]) -> EarlierRun:
 
 
 def held_against(now: list[Outcome], before: EarlierRun) -> metrics.Json:
-    found = metrics.compute_metrics(now, metrics.compute_values(("Success@1", "RR@10"), now), before)
-    assert found is not None
-    against: metrics.Json = found["against"]
+    result = metrics.compute_metrics(now, metrics.compute_values(("Success@1", "RR@10"), now), before)
+    assert result is not None
+    against: metrics.Json = result["against"]
     return against
 
 
 def test_two_runs_are_compared_question_by_question(tmp_path: Path) -> None:
-    before = earlier(tmp_path / "before", [outcome(one, True, ranking=("n", "x")) for one in "abcd"])
-    now = [outcome(one, True, ranking=("x",)) for one in "abc"] + [outcome("d", True, ranking=("n", "x"))]
-    found = held_against(now, before)
+    before = earlier(tmp_path / "before", [outcome(item, True, ranking=("n", "x")) for item in "abcd"])
+    now = [outcome(item, True, ranking=("x",)) for item in "abc"] + [outcome("d", True, ranking=("n", "x"))]
+    result = held_against(now, before)
     # Three of four moved from the second place to the first: 3/4 against 0. Signs of three pairs: 2 of 8 as extreme.
-    assert found["measures"]["Success@1"] == {
+    assert result["measures"]["Success@1"] == {
         "value": 0.75,
         "other": 0.0,
         "difference": 0.75,
@@ -141,22 +144,22 @@ def test_two_runs_are_compared_question_by_question(tmp_path: Path) -> None:
         "worse": 0,
         "n": 4,
     }
-    assert found["measures"]["RR@10"]["difference"] == pytest.approx((3 * 1 + 0.5) / 4 - 0.5)
-    assert found["notices"] == []
+    assert result["measures"]["RR@10"]["difference"] == pytest.approx((3 * 1 + 0.5) / 4 - 0.5)
+    assert result["notices"] == []
 
 
 def test_a_run_against_itself_shows_no_difference(tmp_path: Path) -> None:
-    run = [outcome(one, True, ranking=(*tuple("nmo"[:rank]), "x")) for rank, one in enumerate("abcd")]
-    found = held_against(run, earlier(tmp_path / "before", run))
-    assert {(one["difference"], one["p"]) for one in found["measures"].values()} == {(0.0, 1.0)}
+    run = [outcome(item, True, ranking=(*tuple("nmo"[:rank]), "x")) for rank, item in enumerate("abcd")]
+    result = held_against(run, earlier(tmp_path / "before", run))
+    assert {(measure["difference"], measure["p"]) for measure in result["measures"].values()} == {(0.0, 1.0)}
 
 
 def test_a_question_whose_text_changed_is_another_question(tmp_path: Path) -> None:
     before = earlier(tmp_path / "before", [outcome("a", True), outcome("b", True)])
     changed = EarlierRun(before.folder, before.values, {**before.digests, "b": metrics.digest("something else")})
-    found = held_against([outcome("a", True), outcome("b", True), outcome("c", True)], changed)
-    assert found["questions"] == 1
-    assert found["notices"] == [f"2 of 3 judged questions are not in {tmp_path / 'before'}"]
+    result = held_against([outcome("a", True), outcome("b", True), outcome("c", True)], changed)
+    assert result["questions"] == 1
+    assert result["notices"] == [f"2 of 3 judged questions are not in {tmp_path / 'before'}"]
 
 
 def test_measures_missing_from_the_earlier_run_are_reported(tmp_path: Path) -> None:
@@ -164,9 +167,9 @@ def test_measures_missing_from_the_earlier_run_are_reported(tmp_path: Path) -> N
     folder.mkdir()
     text = json.dumps(measured([outcome("a", True)], ("Success@1",)))
     (folder / "metrics.json").write_text(text, encoding="utf-8")
-    found = held_against([outcome("a", True)], metrics.read_earlier_run(folder))
-    assert list(found["measures"]) == ["Success@1"]
-    assert found["notices"] == [f"{folder} has no RR@10 for these questions"]
+    result = held_against([outcome("a", True)], metrics.read_earlier_run(folder))
+    assert list(result["measures"]) == ["Success@1"]
+    assert result["notices"] == [f"{folder} has no RR@10 for these questions"]
 
 
 @pytest.mark.parametrize("content", [None, "", "[]", '{"per_question": {"a": 5}}'])

@@ -59,9 +59,9 @@ def test_mapped_columns_are_fields_and_others_are_copied(tmp_path: Path) -> None
 
 def test_an_unmapped_column_is_no_field_whatever_its_name(tmp_path: Path) -> None:
     file = written(tmp_path, "q.csv", "question,text,evidence\nlabel,How long?,no JSON\n")
-    (found,) = read_questions(file, columns={"question": "text"}).items
-    assert (found.text, found.evidence) == ("How long?", None)
-    assert found.extra == {"column question": "label", "column evidence": "no JSON"}
+    (result,) = read_questions(file, columns={"question": "text"}).items
+    assert (result.text, result.evidence) == ("How long?", None)
+    assert result.extra == {"column question": "label", "column evidence": "no JSON"}
     lines = written(tmp_path, "q.jsonl", '{"frage": "How long?", "evidence": "no JSON"}\n')
-    (found,) = read_questions(lines, columns={"question": "frage"}).items
-    assert (found.text, found.evidence, found.extra) == ("How long?", None, {"column evidence": "no JSON"})
+    (result,) = read_questions(lines, columns={"question": "frage"}).items
+    assert (result.text, result.evidence, result.extra) == ("How long?", None, {"column evidence": "no JSON"})

@@ -16,7 +16,7 @@ def write(path: Path, content: str | bytes | list[object]) -> Path:
     """A file of this content; a list is written as JSON lines."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if isinstance(content, list):
-        content = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in content)
+        content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in content)
     path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
     return path
 
@@ -37,12 +37,12 @@ def test_json_lines_keep_ids_as_texts_and_carry_other_fields(tmp_path: Path) -> 
 
 def test_questions_without_an_id_are_numbered_by_their_place(tmp_path: Path) -> None:
     file = write(tmp_path / "questions.jsonl", [{"question": "a"}, {"id": "x", "question": "b"}, {"question": "c"}])
-    assert [one.id for one in read_questions(file).items] == ["q1", "x", "q3"]
+    assert [item.id for item in read_questions(file).items] == ["q1", "x", "q3"]
 
 
 def test_a_number_that_is_taken_is_not_given_again(tmp_path: Path) -> None:
     file = write(tmp_path / "questions.jsonl", [{"question": "a"}, {"id": "q1", "question": "b"}])
-    ids = [one.id for one in read_questions(file).items]
+    ids = [item.id for item in read_questions(file).items]
     assert ids[1] == "q1"
     assert len(set(ids)) == 2
 
@@ -64,7 +64,7 @@ def test_no_judgement_an_empty_one_and_a_quote_differ(tmp_path: Path) -> None:
             {"question": "e", "evidence": [{"doc": "pier", "start": 5, "end": 9}]},
         ],
     )
-    read = [one.evidence for one in read_questions(file).items]
+    read = [item.evidence for item in read_questions(file).items]
     assert read == [None, (), (Evidence("pier", "is long"),), None, (Evidence("pier", span=(5, 9)),)]
 
 
@@ -85,7 +85,7 @@ def test_passage_ids_judge_too(tmp_path: Path) -> None:
 
 def test_a_passage_id_splits_at_its_last_at() -> None:
     assert parse_passage_id("a@b@1-20") == Evidence("a@b", span=(1, 20))
-    assert [parse_passage_id(one) for one in ("a", "@1-2", "a@2-1", "a@1-", "a@x-y")] == [None] * 5
+    assert [parse_passage_id(item) for item in ("a", "@1-2", "a@2-1", "a@1-", "a@x-y")] == [None] * 5
 
 
 def test_a_questions_own_filters_are_read(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_text_file_has_a_question_a_line(tmp_path: Path) -> None:
     file = write(tmp_path / "questions.txt", "\ufeffHow long is the pier?\r\n\r\n  Who\u2028paints it? \r\n")
-    assert [(one.id, one.text, one.line) for one in read_questions(file).items] == [
+    assert [(item.id, item.text, item.line) for item in read_questions(file).items] == [
         ("q1", "How long is the pier?", 1),
         ("q2", "Who\u2028paints it?", 3),
     ]
@@ -212,12 +212,15 @@ def test_a_question_of_a_megabyte_is_a_question(tmp_path: Path, suffix: str) -> 
 
 def test_an_empty_question_is_kept(tmp_path: Path) -> None:
     assert [
-        one.text for one in read_questions(write(tmp_path / "a.jsonl", [{"question": ""}, {"question": "b"}])).items
+        item.text for item in read_questions(write(tmp_path / "a.jsonl", [{"question": ""}, {"question": "b"}])).items
     ] == [
         "",
         "b",
     ]
-    assert [one.text for one in read_questions(write(tmp_path / "a.csv", "id,question\na,\nb,c\n")).items] == ["", "c"]
+    assert [item.text for item in read_questions(write(tmp_path / "a.csv", "id,question\na,\nb,c\n")).items] == [
+        "",
+        "c",
+    ]
 
 
 def test_half_a_surrogate_pair_does_not_reach_the_model(tmp_path: Path) -> None:

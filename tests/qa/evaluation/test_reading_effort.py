@@ -46,11 +46,11 @@ def test_evidence_that_is_nowhere_is_never_met() -> None:
 
 
 def test_evidence_may_run_over_the_end_of_a_sentence() -> None:
-    one, two = TextSpan("a", "It rained.", 0, 10), TextSpan("a", "The pier stood.", 11, 26)
+    item, two = TextSpan("a", "It rained.", 0, 10), TextSpan("a", "The pier stood.", 11, 26)
     quote = [Evidence("a", "rained. The pier")]
-    assert words_until_evidence([one, two], quote) == 4
+    assert words_until_evidence([item, two], quote) == 4
     # But not from one place of the document to another.
-    assert words_until_evidence([one, TextSpan("a", "The pier stood.", 500, 515)], quote) is None
+    assert words_until_evidence([item, TextSpan("a", "The pier stood.", 500, 515)], quote) is None
 
 
 def test_a_judged_span_is_met_by_itself_or_a_part_of_it() -> None:
