@@ -1,4 +1,4 @@
-"""What every test stands on: no network, no folder of the user's, the shared data where it is there.
+"""Fixtures of all tests: no network, no user folders, the shared data if available.
 
 The environment is set when this file is imported, before any library reads it, and subprocesses inherit it.
 """
@@ -115,7 +115,7 @@ def data() -> Path:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of a Chromium or Chrome: `CHROMIUM`, else what the system has. Without one: skipped, or failed in CI."""
+    """Return the path of Chromium or Chrome: `CHROMIUM` or the system's. Without one, tests skip, or fail in CI."""
     for candidate in (
         os.environ.get("CHROMIUM"),
         *("chromium", "chromium-browser", "google-chrome", "chrome", "msedge"),
@@ -144,7 +144,7 @@ def session_home(_homes: Path) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def own_home(_homes: Path, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Give each test a data folder of its own: the first question ever asked builds the samples there.
+    """Give each test a separate data folder: the first question builds the samples there.
 
     Without `tmp_path` and `monkeypatch`, which Hypothesis would take for fixtures that the test forgot to reset.
     """
@@ -187,7 +187,7 @@ def healthy_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def healthy_answers(healthy_index: Path) -> list[Shown]:
-    """What a user sees of the best hits in it."""
+    """Return what a user sees of its best hits."""
     from tests.factories.damaged_index import answers
 
     return answers(healthy_index)
@@ -204,7 +204,7 @@ def faults() -> Iterator[Faults]:
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of small models that `tests/factories/tiny_model.py` writes, in a process of its own."""
+    """Return the folder of small models that `tests/factories/tiny_model.py` writes, in a separate process."""
     folder = tmp_path_factory.mktemp("tiny")
     script = str(ROOT / "tests" / "factories" / "tiny_model.py")
     subprocess.run([sys.executable, script, str(folder)], check=True, capture_output=True)

@@ -1,4 +1,4 @@
-"""Examples in README and docs: found, run, and compared with what the program prints.
+"""Run the examples in README and docs, and compare their output.
 
     python -m tests.documentation --write     update the output of all examples
 

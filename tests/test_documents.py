@@ -1,4 +1,4 @@
-"""What README, CHANGELOG and the documents beside them name is there: verbs and options, targets, modules, files."""
+"""README and docs name existing commands, options, targets, modules and files, and their examples run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def document(request: pytest.FixtureRequest) -> Path:
 
 
 def called(text: str) -> list[tuple[str, list[str]]]:
-    """Each verb of the command line that a text names, with the options beside it on its line or in its quotation."""
+    """Return each command that a text names, with the options on its line or in its quotation."""
     text = re.sub(r"\\\n\s*", "", text)
     matches = re.findall(r'("?)yearbook-qa ([a-z-]+)\b(?!\|)((?:(?!yearbook-qa |&&|\|\||#)[^`\n])*)', text)
     return [
@@ -31,7 +31,7 @@ def called(text: str) -> list[tuple[str, list[str]]]:
     ]
 
 
-def test_every_option_that_a_document_names_is_there(document: Path) -> None:
+def test_documents_name_existing_options(document: Path) -> None:
     wrong = []
     for verb, options in called(document.read_text(encoding="utf-8")):
         command = main.commands.get(verb)
@@ -43,19 +43,19 @@ def test_every_option_that_a_document_names_is_there(document: Path) -> None:
     assert wrong == []
 
 
-def test_calls_are_found_in_blocks_and_in_sentences() -> None:
+def test_commands_are_parsed_in_blocks_and_sentences() -> None:
     text = "run `yearbook-qa doctor`; with `--repair`\n    yearbook-qa serve --host X --no-auth \\\n  --mcp && x --y\n"
     text += '    ray exec "yearbook-qa ask --engine ray" --tmux\n'
     assert called(text) == [("doctor", []), ("serve", ["--host", "--no-auth", "--mcp"]), ("ask", ["--engine"])]
 
 
-def test_every_target_of_make_that_a_document_names_is_there(document: Path) -> None:
+def test_documents_name_existing_make_targets(document: Path) -> None:
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     named = re.findall(r"(?:^ {4}|`)make ([a-z-]+)", document.read_text(encoding="utf-8"), re.MULTILINE)
     assert set(named) <= set(targets)
 
 
-def test_every_module_and_file_that_a_document_names_is_there(document: Path) -> None:
+def test_documents_name_existing_modules_and_files(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     assert [match for match in re.findall(r"python -m ((?:tests|qa)\.[\w.]+)", text) if find_spec(match) is None] == []
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
@@ -65,7 +65,7 @@ def test_every_module_and_file_that_a_document_names_is_there(document: Path) ->
 
 
 @pytest.mark.parametrize("path", documentation.DOCUMENTS, ids=lambda path: path.name)
-def test_every_example_runs_and_prints_what_the_document_shows(path: Path) -> None:
+def test_examples_print_the_output_in_the_documents(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     with documentation.example_folder():
         for command in documentation.commands(text):
@@ -78,7 +78,7 @@ def test_every_example_runs_and_prints_what_the_document_shows(path: Path) -> No
             assert not output or printed == output, source
 
 
-def test_examples_are_found_with_their_output() -> None:
+def test_examples_are_parsed_with_their_output() -> None:
     text = "```console\n$ yearbook-qa info\n$ yearbook-qa ask x -k 2\nAnswer:\n  y\n```\n"
     result = documentation.commands(text)
     assert [(command.arguments, command.output) for command in result] == [

@@ -35,7 +35,7 @@ _FAULTS = ("altered", "not found")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A quotation as it was made, and what was said of it (None: it was not even seen)."""
+    """A generated quotation, and its status in the check (None: not recognised as a quotation)."""
 
     expected: Expected
     status: str | None
@@ -73,7 +73,7 @@ def results(library: Library, seeds: Sequence[int]) -> list[Result]:
 
 
 def precision_and_recall(found: Sequence[Result]) -> tuple[float, float]:
-    """Of the faults told, those that are some; of the faults made, those that were told."""
+    """Return precision and recall of the reported faults."""
     right = sum(item.is_fault and item.is_told for item in found)
     told, made = sum(item.is_told for item in found), sum(item.is_fault for item in found)
     return right / told if told else 0.0, right / made if made else 0.0

@@ -49,7 +49,7 @@ TOPICS = ("slavery", "the Constitution", "nuclear weapons", "Indian tribes", "ra
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """How pairs came out against the truth; `kinds` counts those of the right pairs that were called what they are."""
+    """Pairs compared with the truth; `kinds` counts right pairs with the right kind of change."""
 
     right: int
     found: int
@@ -115,7 +115,7 @@ def _pairs(found: dict[Any, Any], true: dict[Any, str]) -> Pairs:
 
 
 def compared(library: Library, questions: Path) -> Iterator[tuple[str, str, bool]]:
-    """For each comparing question and document asked for, whether the first passage holds one of its quotes."""
+    """Return, for each compare question and document, whether the first passage contains one of its quotes."""
     for line in questions.read_text(encoding="utf-8").splitlines():
         question = json.loads(line)
         if question["type"] != "compare":
@@ -141,7 +141,7 @@ class FigureResult:
 
 
 def judged_figures(library: Library, judgements: Path) -> Iterator[FigureResult]:
-    """Each judged figure, its description given as the topic.
+    """Check each judged figure, with its description as the topic.
 
     A pair is wrong where one side is a judged figure and the other is not its counterpart.
     """
@@ -183,7 +183,7 @@ def _span(text: str, judged: dict[str, str]) -> tuple[int, int]:
 
 
 def over_time(library: Library, topics: Sequence[str]) -> Table:
-    """Seconds of a topic over all editions, and in how many it stands."""
+    """Return the seconds of a topic across all editions, and the number of editions that treat it."""
     table = Table("topic over time", "editions", "treat it", "first", "last", "seconds", "of processor", box=None)
     for topic in topics:
         wall, used = time.perf_counter(), time.process_time()
@@ -197,7 +197,7 @@ def over_time(library: Library, topics: Sequence[str]) -> Table:
 
 
 def growth(library: Library, topics: Sequence[str]) -> Table:
-    """What all topics together cost in the last 15, 30 and all editions; an exponent of 1 is in proportion.
+    """Return the cost of all topics in the last 15, 30 and all editions; an exponent of 1 is linear.
 
     Memory is the most that Python and NumPy hold at once beyond what the index holds.
     """

@@ -50,7 +50,7 @@ ASKED = 20
 
 
 class ServerProcess:
-    """A server in a process of its own, whose index can be changed."""
+    """A server in a separate process, whose index can be changed."""
 
     def __init__(self, folder: Path, *, small: bool) -> None:
         self.folder, self.temporary = folder, folder / "temporary"

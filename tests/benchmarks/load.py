@@ -166,7 +166,7 @@ def cpu_inside(library: Library, asked: Sequence[str]) -> float:
 
 
 async def ask(address: str, asked: Sequence[str], users: int, name: str = "") -> Run:
-    """All the questions, each asked by one of the users as soon as that one has an answer to the last.
+    """Ask all questions; each user asks the next one after the last answer.
 
     Users of a name are the same each time, others new.
     """
@@ -198,7 +198,7 @@ async def ask(address: str, asked: Sequence[str], users: int, name: str = "") ->
 
 
 class Connection:
-    """One that stays open, with as little of HTTP as this takes: what is measured is the server."""
+    """A keep-alive connection with minimal HTTP, so that the server is measured and not the client."""
 
     def __init__(self, address: str, session: str = "") -> None:
         parts = urlsplit(address)
@@ -275,7 +275,7 @@ def _cpu_of(process: int) -> float:
 
 
 def memory_of(server: int) -> int:
-    """Bytes of memory that a server's processes hold; what they share counts for each."""
+    """Return the memory of a server's processes in bytes; shared memory counts for each."""
     return sum(map(resident, processes(server)))
 
 

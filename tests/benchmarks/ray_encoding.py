@@ -16,7 +16,7 @@ from index.models.encoder import load
 from tests.paths import DATA
 
 SCALING, OVERHEAD = 1.8, 1.15
-"""To reach: two workers against one, and the engine against the local build with as many threads."""
+"""Targets: two workers against one, and the engine against a local build with the same number of threads."""
 
 
 def paragraphs() -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Measure what a shard of an index costs its machine, for growing numbers of shards: memory by kind of file, and time.
+"""Measure memory and time of a shard of an index, for growing numbers of shards.
 
 Each shard is opened in its own process and asked questions; the resident memory of the index's files is then read from
 /proc/<pid>/smaps. Every shard maps whole files, but only the pages that it touches are resident.

@@ -1,4 +1,4 @@
-"""What the program stands on: its packages pinned by hash, their licences, and what is known against them.
+"""Dependencies: versions pinned by hash, licences, known vulnerabilities.
 
     python -m tests.benchmarks.supply lock        .locked/ anew, from constraints.txt (make lock; needs uv)
     python -m tests.benchmarks.supply licences    a line a package: name, version, licence (make licences)
@@ -35,7 +35,7 @@ _HEAD = "# Written by `make lock`, from constraints.txt; installed by `make` wit
 
 
 def pinned(lines: Iterable[str]) -> dict[str, str]:
-    """Names, in one form of letters, and versions of the lines that pin one."""
+    """Return normalised names and versions of the pinned packages."""
     result = (_PINNED.match(line) for line in lines)
     return {name_of(match[1]): match[2] for match in result if match}
 
@@ -75,7 +75,7 @@ def lock() -> None:
 
 
 def licence(package: importlib.metadata.Distribution) -> str:
-    """What a package says its licence is, in the newest of the three forms that it uses."""
+    """Return the licence that a package declares, in the newest of the three forms that it uses."""
     data = package.metadata
     if "License-Expression" in data:
         return data["License-Expression"]
@@ -88,7 +88,7 @@ def licence(package: importlib.metadata.Distribution) -> str:
 
 
 def licences() -> None:
-    """Print the licences of what is installed here and pinned."""
+    """Print the licences of pinned, installed packages."""
     wanted = pinned((ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines())
     there = {
         name_of(distribution.metadata["Name"]): distribution for distribution in importlib.metadata.distributions()
@@ -99,7 +99,7 @@ def licences() -> None:
 
 
 def audit() -> int:
-    """Print what is known against the locked versions; exit code 0: nothing, 1: something, 2: it could not be asked."""
+    """Print known vulnerabilities of the locked versions; exit code 0: none, 1: some, 2: not checked."""
     files = [part for name in SETS for part in ("--requirement", str(FOLDER / f"{name}.txt"))]
     command = [sys.executable, "-m", "pip_audit", "--disable-pip", "--require-hashes", "--format", "json", *files]
     run = subprocess.run(command, check=False, capture_output=True, text=True)
@@ -112,7 +112,7 @@ def audit() -> int:
 
 
 def verdict(packages: Sequence[Mapping[str, Any]]) -> int:
-    """Print and judge what pip-audit says of each package; one that it could not ask about is not checked."""
+    """Print the results of pip-audit and return the exit code; packages that it skipped count as not checked."""
     asked = [package for package in packages if "skip_reason" not in package]
     wrong = 0
     for question in asked:
@@ -127,7 +127,7 @@ def verdict(packages: Sequence[Mapping[str, Any]]) -> int:
 
 
 def main() -> None:
-    """Do what the argument says."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("lock", "licences", "audit"))
     what = parser.parse_args().what

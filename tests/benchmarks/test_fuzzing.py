@@ -1,4 +1,4 @@
-"""A short run of the fuzzer on each kind of file, and what it counts as a finding."""
+"""A short run of the fuzzer on each kind of file, and its findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the program stands on: pinned by hash as it was tested; and what it never does: unpickle, run a model's code,
+"""Dependencies are pinned by hash, and the program never unpickles data, runs a model's code,
 reach another machine.
 """
 
@@ -32,7 +32,7 @@ def test_every_package_that_was_tested_is_pinned_by_hash_in_the_same_version() -
     assert wrong == {}, "constraints.txt has changed: make lock"
 
 
-def test_every_entry_has_hashes_and_none_comes_from_elsewhere() -> None:
+def test_every_entry_has_hashes_and_comes_from_the_index() -> None:
     for name in SETS:
         for entry in locked(name):
             first, *rest = [line.strip().rstrip("\\").strip() for line in entry.splitlines()]
@@ -41,7 +41,7 @@ def test_every_entry_has_hashes_and_none_comes_from_elsewhere() -> None:
             assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", line) for line in rest), first
 
 
-def test_make_installs_nothing_without_a_hash_but_pytorch() -> None:
+def test_make_installs_only_hashed_packages_and_pytorch() -> None:
     recipes = [line.strip() for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()]
     installs = [line for line in recipes if line.startswith("$(PIP_INSTALL)")]
     unhashed = [line for line in installs if "$(LOCKED)" not in line and "$(SELF)" not in line]
@@ -56,7 +56,7 @@ def test_names_are_compared_as_pypi_does() -> None:
     assert name_of("ml_dtypes") == "ml-dtypes"
 
 
-def test_an_audit_tells_what_is_known_and_what_was_not_asked(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_audit_reports_vulnerabilities_and_unchecked_packages(capsys: pytest.CaptureFixture[str]) -> None:
     sound = {"name": "boats", "version": "1", "vulns": []}
     leaky = {"name": "nets", "version": "2", "vulns": [{"id": "X-1", "fix_versions": ["3"]}]}
     unasked = {"name": "quay", "skip_reason": "not found"}
@@ -75,7 +75,7 @@ def test_a_licence_is_read_in_each_form() -> None:
 
 
 @pytest.mark.parametrize("file", CODE, ids=lambda file: file.relative_to(ROOT).as_posix())
-def test_nothing_is_unpickled_evaluated_or_run_that_came_with_data(file: Path) -> None:
+def test_data_is_never_unpickled_evaluated_or_run(file: Path) -> None:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
@@ -153,6 +153,6 @@ def test_indexing_and_asking_reach_no_other_machine(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_neither_does_the_first_use_of_the_model_which_exports_it(tmp_path: Path) -> None:
+def test_exporting_the_model_reaches_no_other_machine(tmp_path: Path) -> None:
     others = (("evaluate", "q.txt", "--out", "out"), ("check", "draft.md"), ("doctor",))
     check_offline(tmp_path, *others, fresh=True)

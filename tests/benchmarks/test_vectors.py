@@ -1,4 +1,4 @@
-"""Vectors that are kept, and search terms made of questions."""
+"""Cached vectors, and search terms made from questions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.benchmarks.vectors import KeptVectors
 from tests.factories.encoders import HashEncoder
 
 
-def test_a_kept_vector_is_the_one_that_was_made_and_no_text_is_encoded_twice(tmp_path: Path) -> None:
+def test_cached_vectors_are_returned_and_no_text_is_encoded_twice(tmp_path: Path) -> None:
     texts = [f"text {number % 700}" for number in range(1100)]
     first = KeptVectors(HashEncoder(), tmp_path)
     made = first.encode(texts)

@@ -1,4 +1,4 @@
-"""A module that a child process runs in tests: what it does is named in the request.
+"""A module that a child process runs in tests; the request names the action.
 
 With an argument `hang` it never reads its input.
 """
@@ -14,7 +14,7 @@ from corpus.processes import Json, Message, serve
 
 
 def handle(request: Json, payload: bytes) -> Generator[Message, None, None]:
-    """Do what the request names."""
+    """Perform the requested action."""
     match request["do"]:
         case "echo":
             sys.stdout.write("printed by a library\n")

@@ -1,4 +1,4 @@
-"""Drafts that quote documents truly and falsely, with what a check should find of each quotation."""
+"""Drafts with true and false quotations, and the expected result for each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FIGURE = re.compile(r"(?<![\w.,-])\d{1,3}(?:,\d{3})*(?![\w.,%-]|,\d)")
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A quotation as it stands in the draft, how it was made, and what a check should say of it."""
+    """A quotation as in the draft, how it was made, and the expected result of the check."""
 
     quotation: str
     made: str
@@ -38,7 +38,7 @@ class GeneratedDraft:
 
 
 def draft(sentences: Sequence[str], seed: int, size: int = 24) -> GeneratedDraft:
-    """A draft of so many quotations, of each way in turn."""
+    """Return a draft with this number of quotations, made in each way in turn."""
     random = Random(seed)  # noqa: S311 - seeds name the drafts
     usable = [
         sentence

@@ -39,7 +39,7 @@ class Part:
 
 @dataclass(slots=True)
 class Editions:
-    """Both editions as Markdown, and the true pairs by titles as they stand in the headings (number included)."""
+    """Both editions as Markdown, and the true pairs by titles as in the headings (with numbers)."""
 
     first: str
     second: str
@@ -214,7 +214,7 @@ def _rebuilt(
     changed: Mapping[tuple[int, int, int], tuple[Part, ...]],
     moved: Sequence[Part],
 ) -> list[Part]:
-    """The second edition with its changed leaves, and what moved in a chapter that it did not stand in."""
+    """Return the second edition with its changed leaves, and the sections that moved to another chapter."""
     rebuilt: list[Part] = []
     for a, one in enumerate(second):
         middle = [

@@ -1,4 +1,4 @@
-"""A small corpus made up for tests of evaluation: two editions of a harbour's yearbook, and one report besides."""
+"""A small invented corpus for tests of evaluation: two editions of a harbour's yearbook, and a report."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def vectors_in(file: Path) -> npt.NDArray[np.float32]:
 
 
 def others(folder: Path, transformer: Any) -> None:
-    """Models that no graph stands for: words by a table, and a prompt that the pooling leaves out again."""
+    """Models that cannot be exported: a word table, and a prompt that the pooling excludes."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules.pooling import Pooling

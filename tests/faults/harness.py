@@ -117,7 +117,7 @@ class Bench:
             shutil.copytree(self.whole, self.work)
 
     def try_one(self, mode: Mode, at: int, error: int, *, power: bool = False) -> None:
-        """Make a call fail and check what is left; with `power` also what a power cut at that call would have left."""
+        """Make a call fail and check the result; with `power` also the result of a power cut at that call."""
         self.restore()
         what = f"{mode} {errno.errorcode.get(error, '')} at {at} of {' '.join(self.case.arguments)}"
         result = self.run(mode, at, error)
@@ -129,7 +129,7 @@ class Bench:
             self._look_at_disk(result, at)
 
     def cut_power(self, at: int, *, unsynced: bool = False) -> None:
-        """Have the power go at a call: what was not synced is lost. `unsynced` leaves the syncing of files out."""
+        """Cut the power at a call: unsynced data is lost. `unsynced` ignores the syncing of files."""
         self.restore()
         arguments = self.paths(self.case.arguments)
         result = self.faults.run(
@@ -139,7 +139,7 @@ class Bench:
         self._look_at_disk(result, at)
 
     def _write_disk(self, found: Run) -> None:
-        """Write what a disk holds where the power went at the end of a run."""
+        """Write the contents of the disk after a power cut at the end of a run."""
         Disk(self.work, self.whole).after(found.log).write(self.folder / "disk")
 
     def _look_at_disk(self, found: Run, at: int) -> None:
@@ -173,7 +173,7 @@ class Bench:
         return [*(["ended with 0, and nothing was done"] if idle else []), *after.problems]
 
     def _aftermath(self) -> Aftermath:
-        """Look at what lies there, and at what the next run makes of it."""
+        """Check the remaining files, and the result of the next run."""
         index = self.work / "index"
         problems: list[str] = []
         if self._catalogue() not in (None, self.catalogue):

@@ -1,4 +1,4 @@
-"""A model of what a disk holds after a power cut: only what was synced, per file and per folder.
+"""Model the contents of a disk after a power cut: only synced data, per file and per folder.
 
 It replays the calls of a run with the strictest semantics of real systems: the contents of a file are on disk once the
 file was synced, and the entries of a folder (new, renamed and removed files) once the folder was.

@@ -1,4 +1,4 @@
-"""What a manifest that cannot be used tells the user."""
+"""Messages about unusable manifests."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import qa
 from qa.cli.index_location import SAMPLES
 
 
-def test_the_worked_example_of_the_package_prints_what_it_says(
+def test_the_worked_example_of_the_package_prints_its_output(
     sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(sample_index, tmp_path / "index")

@@ -100,7 +100,7 @@ def test_a_corrected_edition_embeds_nothing_if_the_prefix_is_unchanged(tmp_path:
     assert encoder.encoded == []
 
 
-def test_a_file_that_is_gone_is_reported_and_kept_until_pruned(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_and_its_document_kept_until_pruned(tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus", TOPICS)
     indexed(tmp_path / "index", corpus)
     (corpus / "space.txt").unlink()
@@ -112,7 +112,7 @@ def test_a_file_that_is_gone_is_reported_and_kept_until_pruned(tmp_path: Path) -
     assert [document.id for document in Index(tmp_path / "index").documents] == ["health", "piracy", "trade"]
 
 
-def test_documents_of_other_folders_are_not_gone(tmp_path: Path) -> None:
+def test_documents_of_other_folders_are_not_reported_as_missing(tmp_path: Path) -> None:
     one = write_corpus(tmp_path / "one", {"piracy": TOPICS["piracy"]})
     two = write_corpus(tmp_path / "two", {"space": TOPICS["space"]})
     indexed(tmp_path / "index", one)

@@ -24,7 +24,7 @@ CUTS = 1
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_whatever_call_fails_the_index_is_as_before_or_after(faults: Faults, tmp_path: Path, name: str) -> None:
+def test_after_any_failed_call_the_index_is_as_before_or_after(faults: Faults, tmp_path: Path, name: str) -> None:
     bench = Bench(faults, tmp_path / "bench", CASES[name])
     for mode, at, error in chosen(bench, SOME):
         bench.try_one(mode, at, error)
@@ -55,7 +55,7 @@ def test_each_call_fails_in_each_way(
     assert bench.as_after
 
 
-def test_what_a_manifest_names_is_on_disk_before_it_and_the_manifest_after_it(faults: Faults, tmp_path: Path) -> None:
+def test_files_are_synced_before_the_manifest_that_names_them(faults: Faults, tmp_path: Path) -> None:
     for name in ("first", "adding", "merging"):
         bench = Bench(faults, tmp_path / name, CASES[name])
         (switch,) = _switches(bench)

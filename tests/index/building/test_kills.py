@@ -39,7 +39,7 @@ BUILDER = """
 
 
 class Builder:
-    """A process that builds when told, and can be killed."""
+    """A process that builds on request and can be killed."""
 
     def __init__(self, folder: Path, corpus: Path, checkpoint: float) -> None:
         script = textwrap.dedent(BUILDER).format(folder=str(folder), corpus=str(corpus), checkpoint=checkpoint)
@@ -95,7 +95,7 @@ class Killed:
     before: int = 0
     after: int = 0
     resumed: int = 0
-    """Of the builds that came next, those that went on with what a killed one had left."""
+    """Return the builds that resumed the work of a killed one."""
     too_late: int = 0
 
     @property
@@ -105,7 +105,7 @@ class Killed:
 
 
 def kill_builds(tmp_path: Path, kills: int) -> Killed:
-    """Kill so many builds at random moments, up to three of them one after the other before one is left to end."""
+    """Kill builds at random moments, up to three in a row before one may finish."""
     chance = random.Random(11)  # noqa: S311
     index, corpus, fresh = tmp_path / "index", tmp_path / "corpus", tmp_path / "fresh"
     for year in range(2010, 2015):

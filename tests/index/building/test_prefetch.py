@@ -17,7 +17,7 @@ from tests.factories.encoders import HashEncoder
 
 
 class RecordingEncoder(HashEncoder):
-    """Records what it is told; full when `most` texts are started."""
+    """Records its calls; full when `most` texts are started."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ def test_batches_keep_their_order_and_all_started_work_is_forgotten(texts: list[
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_the_next_batch_is_started_before_one_is_yielded_whatever_its_size(size: int) -> None:
+def test_the_next_batch_is_started_before_a_batch_of_any_size_is_yielded(size: int) -> None:
     encoder = RecordingEncoder(1)
     ahead = prefetch([batch(*"abc"[:size]), batch(*"def"[:size])], encoder, jobs)
     next(ahead)

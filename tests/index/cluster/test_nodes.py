@@ -1,4 +1,4 @@
-"""Three Ray nodes on this machine, the real model, public questions: what is the same, and what a lost node costs.
+"""Three Ray nodes on this machine with the real model and public questions: equal results, and the cost of lost nodes.
 
 Takes some twenty minutes on two cores; `-o log_cli=true` shows the figures.
 """

@@ -40,7 +40,7 @@ PRINTED = Publication(
 
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A store of its own for a test, which Ray's processes find as they would any other."""
+    """Start an object store for a test, configured for Ray's processes."""
     s3fs = pytest.importorskip("s3fs", reason="no s3fs here: pip install s3fs")
     moto = pytest.importorskip("moto.server", reason='no moto here: pip install "moto[server]"')
     server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
@@ -73,7 +73,7 @@ def write(folder: Path) -> None:
 
 
 def shown(folder: Path) -> dict[str, Any]:
-    """What of an index is the same wherever its documents lie."""
+    """Return the parts of an index that do not depend on where its documents are stored."""
     index = Index(folder)
     documents = {
         document.id: (document.title, document.edition, document.sha256, document.passages)

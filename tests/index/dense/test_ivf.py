@@ -67,7 +67,7 @@ def searched(new: GenerationFiles, record: DenseRecord) -> DenseIndex:
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is large is small here."""
+    """Lower the thresholds of large indexes."""
     monkeypatch.setattr(ivf_build, "SCANNED", 2000)
     monkeypatch.setattr(flat, "SCANNED", 300)
     monkeypatch.setattr(ivf_build, "MOST_BEHIND", 500)

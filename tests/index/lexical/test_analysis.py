@@ -139,7 +139,7 @@ def test_an_acronym_that_reads_like_a_stop_word_is_a_term(text: str) -> None:
     assert not {"WHO", "US", "IT"} & set(terms(text.lower()))
 
 
-def test_nothing_is_an_acronym_in_a_line_of_capitals() -> None:
+def test_lines_of_capitals_contain_no_acronyms() -> None:
     assert terms("WHO SENT IT TO US") == terms("who sent it to us")
 
 

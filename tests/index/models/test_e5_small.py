@@ -72,7 +72,7 @@ def test_the_model_encodes_with_its_prompts_the_same_after_export(tmp_path: Path
 
 
 @pytest.mark.parametrize("damage", ["magic", "cut"])
-def test_a_file_that_is_no_model_is_refused_with_its_path(tmp_path: Path, damage: str) -> None:
+def test_an_invalid_model_file_is_refused_with_its_path(tmp_path: Path, damage: str) -> None:
     path = e5_file.write(tmp_path / "weights.bin").path
     data = path.read_bytes()
     path.write_bytes(b"NONE" + data[4:] if damage == "magic" else data[:200])

@@ -68,11 +68,11 @@ def test_a_filter_never_gives_fewer_hits_than_it_leaves(yearbooks: Index, candid
     assert len(hits) == 6
 
 
-def test_a_filter_that_leaves_nothing_gives_nothing(yearbooks: Index) -> None:
+def test_a_filter_without_documents_gives_no_hits(yearbooks: Index) -> None:
     assert yearbooks.search("herring", ENCODER, 5, among=yearbooks.subset([])).hits == ()
 
 
-def test_a_filter_that_leaves_nothing_gives_nothing_even_with_a_bonus(yearbooks: Index) -> None:
+def test_a_filter_without_documents_gives_no_hits_despite_a_bonus(yearbooks: Index) -> None:
     def bonus(document: DocumentInfo) -> dict[str, float]:
         return {"year": 0.5} if document.edition == 2007 else {}
 
@@ -88,7 +88,7 @@ def test_passages_that_get_a_bonus_are_always_candidates(yearbooks: Index) -> No
     assert hits[0].scores["year"] == 0.5
 
 
-def test_stop_words_alone_still_find_something(yearbooks: Index) -> None:
+def test_a_query_of_stop_words_has_hits(yearbooks: Index) -> None:
     assert len(yearbooks.search("of the and", ENCODER, 3).hits) == 3
 
 

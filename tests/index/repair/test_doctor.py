@@ -145,7 +145,7 @@ def test_leftover_files_are_notes_and_no_damage(healthy_index: Path, tmp_path: P
     ]
 
 
-def test_who_is_writing_is_noted(healthy_index: Path, tmp_path: Path) -> None:
+def test_the_writing_process_is_noted(healthy_index: Path, tmp_path: Path) -> None:
     folder = copied(healthy_index, tmp_path)
     assert holder(folder) is None
     with FileLock(folder / layout.LOCK):

@@ -46,7 +46,7 @@ def test_a_named_series_is_always_compared(library: Library) -> None:
     assert first(library, question) == ["glaciers-2017", "glaciers-2021"]
 
 
-def test_one_edition_is_no_comparison(library: Library) -> None:
+def test_a_single_edition_is_not_compared(library: Library) -> None:
     question = "How did the tonnes of herring landed by the fleet change over the years?"
     assert first(library, question, edition=["2017..2018"]) == []
 

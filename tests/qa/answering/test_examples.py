@@ -38,7 +38,7 @@ def indexed(folder: Path, **texts: str) -> Index:
     return Index(folder / "index")
 
 
-def test_examples_compare_editions_and_name_sections_that_are_there(tmp_path: Path) -> None:
+def test_examples_compare_editions_and_name_existing_sections(tmp_path: Path) -> None:
     texts = {f"a_{year}": REPORT.format(year=year, covers=year - 1, count=year - 2000) for year in (2016, 2020)}
     assert example_questions(indexed(tmp_path / "two", **texts)) == [
         "How did cranes and berths change between the 2016 and 2020 editions?",

@@ -91,7 +91,7 @@ def test_a_year_prefers_and_never_excludes(library: Library) -> None:
     assert len({one.hit.document.id for one in fifteen.passages}) > 1
 
 
-def test_a_filter_excludes_whatever_the_question_prefers(library: Library) -> None:
+def test_a_filter_excludes_despite_preferences_of_the_question(library: Library) -> None:
     answer = library.ask("How many merchant ships were escorted in 2015?", 5, parse_filters(edition=["2020"]))
     assert {one.hit.document.edition for one in answer.passages} == {2020}
     assert answer.understood.as_json()["filters"] == {"edition": ["2020"]}

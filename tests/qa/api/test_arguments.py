@@ -1,4 +1,4 @@
-"""What programs send in the place of arguments: each kind of value that does not fit is told in a line."""
+"""Invalid arguments from programs: each kind is reported in one line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def arguments() -> Arguments:
     return Arguments(find)
 
 
-def test_what_fits_is_given_whole_with_the_defaults_of_the_rest(arguments: Arguments) -> None:
+def test_valid_arguments_are_returned_with_defaults(arguments: Arguments) -> None:
     rest = {"k": 5, "edition": None, "editions": None, "heading": None}
     assert arguments.read("Why?") == {"question": "Why?", **rest}
     years: list[str | int] = ["2014..2016", 2020]
@@ -39,13 +39,13 @@ def test_what_fits_is_given_whole_with_the_defaults_of_the_rest(arguments: Argum
 @pytest.mark.parametrize(
     "value", ["five", "5", 1.5, 5.0, True, None, [], [5], {}, {"k": 5}, float("nan"), float("inf")]
 )
-def test_what_is_no_whole_number_is_told(arguments: Arguments, value: Any) -> None:
+def test_a_value_that_is_no_integer_is_reported(arguments: Arguments, value: Any) -> None:
     with pytest.raises(RequestError, match=r"^k is .*: must be a whole number, such as 5$"):
         arguments.read("Why?", value)
 
 
 @pytest.mark.parametrize("value", [7, 1.5, True, None, [], ["Why?"], {}, 10**4000])
-def test_what_is_no_text_is_told(arguments: Arguments, value: Any) -> None:
+def test_a_value_that_is_no_string_is_reported(arguments: Arguments, value: Any) -> None:
     with pytest.raises(RequestError, match=r'^question is .*: must be a text, such as "How many ships\?"$') as told:
         arguments.read(value)
     assert len(str(told.value)) < 150
@@ -69,7 +69,7 @@ def test_of_a_list_the_place_is_named_that_does_not_fit(arguments: Arguments, va
     assert str(error.value) == told
 
 
-def test_of_objects_the_first_that_is_none_is_named() -> None:
+def test_the_first_element_that_is_no_object_is_named() -> None:
     with pytest.raises(RequestError, match=r'^questions\[1\] is "b\\ud800": must be an object'):
         Arguments(answer).read([{}, "b\ud800", 7])
 
@@ -89,7 +89,7 @@ def test_however_deep_and_long_a_value_is_the_line_is_short(arguments: Arguments
     ("function", "before", "name"),
     [(find, ("Why?", 5), "edition"), (find, ("Why?", 5, None), "editions"), (answer, (), "questions")],
 )
-def test_of_a_hundred_thousand_wrong_elements_one_is_looked_at(
+def test_validation_of_a_list_stops_at_the_first_wrong_element(
     function: Callable[..., None], before: tuple[object, ...], name: str
 ) -> None:
     with pytest.raises(RequestError, match=rf"^{name}\[0\] is null") as told:
@@ -98,17 +98,17 @@ def test_of_a_hundred_thousand_wrong_elements_one_is_looked_at(
     assert told.value.__cause__.error_count() <= 2  # as many as there are kinds that would do
 
 
-def test_of_several_faults_the_first_is_told(arguments: Arguments) -> None:
+def test_only_the_first_of_several_errors_is_reported(arguments: Arguments) -> None:
     with pytest.raises(RequestError, match=r"^question is 7: "):
         arguments.read(7, "five", ["2016", {}])
 
 
-def test_arguments_that_have_a_default_may_be_left_out_at_the_end(arguments: Arguments) -> None:
+def test_trailing_arguments_with_defaults_can_be_omitted(arguments: Arguments) -> None:
     assert arguments.defaults_after(["Why?"]) == [5, None, None, None]
     assert arguments.defaults_after(["Why?", 7, None, None, None]) == []
 
 
-def test_a_wrong_number_of_arguments_is_told_with_all_of_them(arguments: Arguments) -> None:
+def test_a_wrong_number_of_arguments_lists_all_arguments(arguments: Arguments) -> None:
     listed = r"\(question, k=5, edition=null, editions=null, heading=null\)$"
     for call in (arguments.defaults_after, lambda values: arguments.read(*values)):
         with pytest.raises(RequestError, match=rf"^number of arguments of find is 6: must be 1 to 5 {listed}"):
@@ -119,6 +119,6 @@ def test_a_wrong_number_of_arguments_is_told_with_all_of_them(arguments: Argumen
         arguments.read()
 
 
-def test_a_name_that_is_none_of_an_argument_is_told(arguments: Arguments) -> None:
+def test_an_unknown_argument_is_reported(arguments: Arguments) -> None:
     with pytest.raises(RequestError, match=r'^find has no argument "year" \(known: question, k, edition,'):
         arguments.check_names(["k", "year"])

@@ -1,4 +1,4 @@
-"""The tools for language models: what they promise is what they give."""
+"""The tools for language models return what their schemas promise."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_every_tool_reads_only_and_describes_itself_its_arguments_and_its_result
     assert passage["properties"]["covers"]["description"].startswith("First and last year")
 
 
-def test_what_a_tool_gives_is_what_programs_are_given_whole(programs: LibraryService) -> None:
+def test_tools_return_the_objects_of_the_service(programs: LibraryService) -> None:
     document = "digest-bluebook-2016"
     for tool, arguments, expected in (
         ("ask", {"question": QUESTION, "k": 2, "edition": [2016]}, programs.ask(QUESTION, 2, edition=[2016])),
@@ -98,7 +98,7 @@ def test_what_a_tool_gives_is_what_programs_are_given_whole(programs: LibrarySer
         ("check", {"draft": ""}, "number of characters of the draft is 0: must be 1 to 100,000"),
     ],
 )
-def test_what_is_wrong_with_a_call_is_said_to_the_model(
+def test_errors_of_a_call_are_returned_to_the_model(
     programs: LibraryService, tool: str, arguments: dict[str, Any], says: str
 ) -> None:
     result = call(programs, tool, **arguments)

@@ -47,7 +47,7 @@ def test_a_client_gets_a_cited_answer_over_standard_input_and_output(sample_inde
     assert cited["citation"].startswith("Digest of the Diplomatic Bluebook 2016 (covers 2015)")
 
 
-def test_over_standard_output_goes_nothing_but_the_protocol_and_no_form_is_loaded(sample_index: Path) -> None:
+def test_standard_output_carries_only_the_protocol_and_no_form_is_loaded(sample_index: Path) -> None:
     script = (
         "import sys; from qa.cli import main\n"
         "try: main(['mcp', '--index', sys.argv[1]])\n"
@@ -61,7 +61,7 @@ def test_over_standard_output_goes_nothing_but_the_protocol_and_no_form_is_loade
     assert run.stderr.splitlines()[-1] == "0 set()"
 
 
-def test_an_index_that_is_not_there_is_said_before_a_client_waits(tmp_path: Path) -> None:
+def test_a_missing_index_is_reported_at_the_start(tmp_path: Path) -> None:
     run = subprocess.run(
         [sys.executable, *COMMAND, str(tmp_path / "none")],
         input="", capture_output=True, encoding="utf-8", env=environment(), timeout=60, check=False,

@@ -1,4 +1,4 @@
-"""What programs are given: the objects of the command line, within bounds, by document ids only."""
+"""The service for programs: objects of the command line, within bounds, without paths."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_an_answer_is_the_object_of_the_command_line(programs: LibraryService, l
         ({"question": "ships", "series": ["x"] * 101}, RequestError, "number of values of series is 101"),
     ],
 )
-def test_what_cannot_be_asked_is_said(programs: LibraryService, wrong: Any, error: type[Exception], says: str) -> None:
+def test_invalid_requests_are_errors(programs: LibraryService, wrong: Any, error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
         programs.ask(**wrong)
 
@@ -91,7 +91,7 @@ def test_a_passage_is_shown_in_its_section(programs: LibraryService, library: Li
         programs.section("/etc/passwd@0-5")
 
 
-def test_of_a_huge_section_what_lies_around_is_given(programs: LibraryService, library: Library) -> None:
+def test_a_huge_section_is_cut_around_the_passage(programs: LibraryService, library: Library) -> None:
     text = library.index.document("long").text
     result = programs.section("long@100000-100050")
     assert result["text"] == text[100_000:100_050]
@@ -105,7 +105,7 @@ def test_of_a_huge_section_what_lies_around_is_given(programs: LibraryService, l
         programs.section(f"long@0-{LONGEST_STRETCH + 1}")
 
 
-def test_an_outline_names_what_stands_under_each_heading(programs: LibraryService, library: Library) -> None:
+def test_outline_items_have_ids_of_their_content(programs: LibraryService, library: Library) -> None:
     whole = outline_json(library.index.document(BLUEBOOK))
     outline = programs.outline(BLUEBOOK, headings_only=False)
     assert [{key: value for key, value in item.items() if key != "id"} for item in outline["items"]] == whole
@@ -155,7 +155,7 @@ def test_questions_that_cannot_be_used_are_named(
         programs.evaluate(questions, **options)
 
 
-def test_an_evaluation_leaves_nothing_behind(
+def test_an_evaluation_leaves_no_files(
     programs: LibraryService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -175,7 +175,7 @@ def test_comparisons_and_checks_are_the_objects_of_the_command_line(programs: Li
     assert programs.check(draft)["counts"]["not found"] == 1
 
 
-def test_what_cannot_be_compared_or_checked_is_said(programs: LibraryService) -> None:
+def test_invalid_comparisons_and_drafts_are_errors(programs: LibraryService) -> None:
     with pytest.raises(CompareError, match="two years or more"):
         programs.compare(editions=[2016])
     with pytest.raises(CompareError, match="has the editions 2016, 2018"):

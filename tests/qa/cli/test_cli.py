@@ -1,4 +1,4 @@
-"""The command line as a user meets it: exit codes, one clear line for each fault, documented commands that run."""
+"""The command line: exit codes, one line per error, documented commands."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_index_info_ask_show_outline_remove(corpus: Path, tmp_path: Path) -> Non
     assert json.loads(run("info", "--index", index, "--format", "json").stdout)["documents"] == []
 
 
-def test_outline_shows_pages_kinds_and_what_was_left_out_and_info_counts_it(tmp_path: Path) -> None:
+def test_outline_shows_pages_kinds_and_furniture_and_info_counts_it(tmp_path: Path) -> None:
     file = tmp_path / "ports.pdf"
     file.write_bytes(rendered_pdf.render(SMALL).data)
     lines = [line.split() for line in run("outline", file).stdout.splitlines()]
@@ -80,7 +80,7 @@ def test_outline_shows_pages_kinds_and_what_was_left_out_and_info_counts_it(tmp_
     assert document["furniture"] == 3
 
 
-def test_write_catalogue_writes_what_was_inferred_and_the_next_index_obeys_it(corpus: Path, tmp_path: Path) -> None:
+def test_write_catalogue_writes_inferred_values_for_the_next_index(corpus: Path, tmp_path: Path) -> None:
     run("index", corpus, "--index", tmp_path / "index", "--write-catalogue")
     written = (corpus / "corpus.toml").read_text(encoding="utf-8")
     assert "edition = 2012  # inferred" in written
@@ -109,7 +109,7 @@ def test_where_no_catalogue_can_be_written_the_index_is_built_all_the_same(
     assert "already lists all of these documents" in again.stderr
 
 
-def test_files_none_of_which_can_be_read_are_a_fault_whatever_the_index_holds(corpus: Path, tmp_path: Path) -> None:
+def test_index_fails_if_none_of_the_files_can_be_read(corpus: Path, tmp_path: Path) -> None:
     run("index", corpus, "--index", tmp_path / "index")
     empty = tmp_path / "empty"
     empty.mkdir()
@@ -131,7 +131,7 @@ def test_files_none_of_which_can_be_read_are_a_fault_whatever_the_index_holds(co
         ),
     ],
 )
-def test_a_folder_at_fault_is_one_clear_line(
+def test_a_folder_without_documents_is_reported_in_one_line(
     tmp_path: Path, name: str | None, content: bytes | None, line: str
 ) -> None:
     folder = tmp_path / "folder"
@@ -169,18 +169,18 @@ def test_a_named_index_that_does_not_exist_is_an_error(tmp_path: Path, monkeypat
         (["serve", "--host", "0.0.0.0"], 2, "--auth-file"),  # noqa: S104 - refused
     ],
 )
-def test_wrong_usage_is_told_from_faults(arguments: list[str], code: int, line: str) -> None:
+def test_wrong_usage_exits_with_2_and_faults_with_1(arguments: list[str], code: int, line: str) -> None:
     assert line in run(*arguments, code=code).stderr
 
 
 @pytest.mark.parametrize(
     "identifier", ["report", "report@5", "none@0-5", "digest-bluebook-2016@5-5", "digest-bluebook-2016@0-99999999"]
 )
-def test_an_id_that_names_nothing_is_an_error(identifier: str, sample_index: Path) -> None:
+def test_an_unknown_id_is_an_error(identifier: str, sample_index: Path) -> None:
     assert identifier.split("@", maxsplit=1)[0] in one_line(run("show", identifier, "--index", sample_index, code=1))
 
 
-def test_removing_what_is_not_there_is_an_error_and_removes_nothing(sample_index: Path) -> None:
+def test_removing_an_unknown_document_is_an_error_and_removes_nothing(sample_index: Path) -> None:
     assert 'no document "x"' in one_line(run("remove", "digest-bluebook-2016", "x", "--index", sample_index, code=1))
     assert len(json.loads(run("info", "--index", sample_index, "--format", "json").stdout)["documents"]) == 3
 
@@ -193,7 +193,7 @@ def test_the_first_question_is_answered_from_the_samples_and_says_so() -> None:
     assert any("sample documents" in notice for notice in form["notices"])
 
 
-def test_the_samples_are_indexed_anew_only_where_they_or_the_program_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_samples_are_indexed_again_only_if_they_or_the_program_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     run("ask", "ships escorted in 2015")
     made = index_location.to_read(None).folder.with_suffix(".made")
     with monkeypatch.context() as patched:
@@ -232,7 +232,7 @@ def test_markup_and_control_characters_of_a_document_reach_no_terminal(tmp_path:
     assert "\x1b" not in printed
 
 
-def test_the_program_runs_as_a_process_of_its_own_and_help_loads_nothing_heavy() -> None:
+def test_the_program_runs_as_a_process_and_help_loads_nothing_heavy() -> None:
     heavy = "torch sentence_transformers gradio faiss onnxruntime numpy rich".split()
     script = (
         "import sys, qa.cli\ntry:\n    qa.cli.main(['--help'])\nexcept SystemExit:\n    pass\n"

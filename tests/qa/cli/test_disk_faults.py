@@ -1,4 +1,4 @@
-"""A disk that is full, read-only, forbidden or gone: one clear line, and what was there is whole."""
+"""Full, read-only, forbidden and missing disks: one line of error message, and intact data."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 def disk(folder: Path) -> Iterator[Path]:
-    """A disk of its own, small enough to be filled."""
+    """Mount a disk that is small enough to fill."""
     place = folder / "disk"
     place.mkdir()
     if sys.platform != "linux" or os.geteuid():
@@ -57,7 +57,7 @@ def disk(folder: Path) -> Iterator[Path]:
 
 
 def filled(disk: Path, left: int) -> Path:
-    """Fill a disk but for so many KB; returns what fills it."""
+    """Fill a disk except for some KB; return the file that fills it."""
     filler = disk / "filler"
     free = shutil.disk_usage(disk).free
     filler.write_bytes(bytes(max(0, free - left * 1024)))
@@ -65,7 +65,7 @@ def filled(disk: Path, left: int) -> Path:
 
 
 def line_of(run: Run) -> str:
-    """The one line that was told."""
+    """Return the single line of an error message."""
     assert run.code == 1, run
     assert TRACEBACK != 1
     assert run.out == ""
@@ -83,7 +83,7 @@ def prepared(place: Path, corpus: Path) -> Path:
     return place / "index"
 
 
-def test_a_full_disk_leaves_the_index_as_it_was_however_much_was_left(faults: Faults, folder: Path, disk: Path) -> None:
+def test_a_full_disk_leaves_the_index_unchanged_at_any_free_space(faults: Faults, folder: Path, disk: Path) -> None:
     corpus = folder / "corpus"
     index = prepared(disk, corpus)
     before = answers(index)
@@ -134,7 +134,7 @@ def test_a_full_disk_leaves_the_results_of_an_earlier_evaluation(faults: Faults,
         filler.unlink()
 
 
-def test_a_full_disk_is_told_where_the_samples_are_asked(faults: Faults, disk: Path) -> None:
+def test_a_full_disk_is_reported_when_samples_are_indexed(faults: Faults, disk: Path) -> None:
     filler = filled(disk, 100)
     run = faults.run(["ask", "What", "is", "a", "yearbook?"], environment={"XDG_DATA_HOME": str(disk / "data")})
     assert run.code == 1
@@ -172,7 +172,7 @@ def test_a_full_disk_leaves_uploaded_files_and_their_catalogue_as_they_were(fold
     assert {document.id for document in library.index.documents} >= {"one", "two"}
 
 
-def test_a_read_only_disk_can_be_asked_and_says_that_nothing_can_be_written(
+def test_a_read_only_index_answers_and_reports_that_it_cannot_be_written(
     faults: Faults, folder: Path, disk: Path
 ) -> None:
     index = prepared(disk, folder / "corpus")
@@ -231,7 +231,7 @@ def test_info_and_doctor_make_no_call_that_writes(faults: Faults, folder: Path) 
         damage(vectors, "flipped", index)
 
 
-def test_an_index_that_must_not_be_read_is_told_in_a_line(faults: Faults, folder: Path) -> None:
+def test_an_unreadable_index_is_reported_in_one_line(faults: Faults, folder: Path) -> None:
     index = prepared(folder, folder / "corpus")
     named = layout.generation_folder(index, 1)
     for path in (index / layout.MANIFEST, *(named / name for name in manifest.read(index).files), named):
@@ -243,9 +243,7 @@ def test_an_index_that_must_not_be_read_is_told_in_a_line(faults: Faults, folder
         path.chmod(mode)
 
 
-def test_an_index_that_vanishes_during_a_build_is_told_and_is_whole_where_it_now_is(
-    faults: Faults, folder: Path
-) -> None:
+def test_an_index_moved_during_a_build_is_reported_and_intact(faults: Faults, folder: Path) -> None:
     index = prepared(folder, folder / "corpus")
     before = answers(index)
     shutil.copytree(index, folder / "kept")
@@ -263,7 +261,7 @@ def test_an_index_that_vanishes_during_a_build_is_told_and_is_whole_where_it_now
             line_of(run)
 
 
-def test_an_index_that_is_gone_is_told_by_who_has_it_open_and_answers_once_it_is_back(tmp_path: Path) -> None:
+def test_a_missing_index_is_reported_and_answers_again_once_restored(tmp_path: Path) -> None:
     index = prepared(tmp_path, tmp_path / "corpus")
     library = Library(index, HashEncoder())
     before = library.ask("What did the fund 3 pay?")

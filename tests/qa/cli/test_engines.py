@@ -1,4 +1,4 @@
-"""The option that says who does the work: what it refuses, and what it does from the command line."""
+"""The option `--engine`: refused combinations, and indexing and asking on a cluster."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_documents_by_url_need_the_engine_that_reads_them() -> None:
     assert result.stderr == "yearbook-qa: s3://bucket/yearbooks: URLs need --engine ray\n"
 
 
-def test_a_ray_that_is_not_installed_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_ray_is_reported_with_the_install_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
     result = CliRunner().invoke(main, ["index", ".", "--engine", "ray"])
     assert result.exit_code == 1
@@ -56,7 +56,7 @@ def command(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[st
 
 
 @needs_ray
-def test_a_cluster_that_is_not_there_is_named() -> None:
+def test_an_unreachable_cluster_is_named() -> None:
     run = command("index", ".", "--engine", "ray", "--address", "127.0.0.1:1")
     assert run.returncode == 1
     assert run.stderr.splitlines()[-1].startswith("yearbook-qa: no Ray cluster at 127.0.0.1:1: ")
@@ -65,7 +65,7 @@ def test_a_cluster_that_is_not_there_is_named() -> None:
 
 @needs_ray
 @pytest.mark.long
-def test_the_command_indexes_by_a_cluster_of_its_own_and_leaves_nothing_of_it(tmp_path: Path) -> None:
+def test_index_starts_a_local_cluster_and_removes_it(tmp_path: Path) -> None:
     (tmp_path / "report.txt").write_text("Report 2016\n\n1. Ports\n\nTwo ports were opened in May.\n", encoding="utf-8")
     index = str(tmp_path / "index")
     run = command("index", (tmp_path / "report.txt").as_uri(), "--engine", "ray", "--workers", "1", "--index", index)
@@ -80,7 +80,7 @@ def test_the_command_indexes_by_a_cluster_of_its_own_and_leaves_nothing_of_it(tm
 
 @needs_ray
 @pytest.mark.long
-def test_questions_are_answered_by_a_cluster_as_by_one_process(sample_index: Path, tmp_path: Path) -> None:
+def test_a_cluster_gives_the_answers_of_one_process(sample_index: Path, tmp_path: Path) -> None:
     question, cluster = "How many ships were escorted?", ("--engine", "ray", "--shards", "2", "--replicas", "2")
     asked = ("ask", question, "--index", str(sample_index), "--format", "json")
     alone, together = command(*asked), command(*asked, *cluster)

@@ -1,4 +1,4 @@
-"""`index` when something comes between: one clear line, and the old index whole."""
+"""Interrupted and failing `index`: one line of error message, and the old index intact."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def failed(corpus: Path, folder: Path, code: int) -> str:
-    """Index again; returns the one line that is told."""
+    """Index again; return the single line of the error message."""
     before = (folder / layout.MANIFEST).read_bytes()
     result = CliRunner().invoke(main, ["index", str(corpus), "--index", str(folder)])
     assert result.exit_code == code, (result.output, result.exception)
@@ -44,7 +44,7 @@ def failed(corpus: Path, folder: Path, code: int) -> str:
 @pytest.mark.parametrize(
     ("owner", "name"), [(ShardWriter, "add_raw"), (ShardWriter, "seal"), (tantivy_index, "write"), (manifest, "write")]
 )
-def test_a_full_disk_is_told_in_one_line_and_leaves_the_old_index(
+def test_a_full_disk_is_reported_in_one_line_and_keeps_the_old_index(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: object, name: str
 ) -> None:
     def full(*_: object, **__: object) -> None:
@@ -60,7 +60,7 @@ def test_a_full_disk_is_told_in_one_line_and_leaves_the_old_index(
     assert [document.id for document in Index(tmp_path / "index").documents] == ["rice", "tea"]
 
 
-def test_ctrl_c_is_told_in_one_line(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_is_reported_in_one_line(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def ended(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
@@ -68,7 +68,7 @@ def test_ctrl_c_is_told_in_one_line(corpus: Path, tmp_path: Path, monkeypatch: p
     assert failed(corpus, tmp_path / "index", 130) == "yearbook-qa: interrupted: nothing was changed"
 
 
-def test_ctrl_c_says_that_the_build_is_gone_on_with(
+def test_ctrl_c_says_that_the_build_can_be_resumed(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def ended(*_: object) -> None:

@@ -8,13 +8,13 @@ from index.building.report import Advance
 from qa.cli.progress import counted, described, duration, lines, shown, stages
 
 
-def test_counts_rate_and_time_left_are_told() -> None:
+def test_progress_shows_counts_rate_and_time_left() -> None:
     # a quarter in 60 s: three quarters are left, 180 s
     advance = Advance("embedding", 1234, 10_000, 1800, 900, 0.25)
     assert described(advance, 60) == "1,234 of 10,000 documents, 1,800 passages, 30 passages/s, about 3 min left"
 
 
-def test_before_anything_is_done_neither_rate_nor_time_is_guessed() -> None:
+def test_rate_and_time_left_are_omitted_at_the_start() -> None:
     assert described(Advance("embedding", 0, 5, 0, 0, 0.0), 3) == "0 of 5 documents, 0 passages"
 
 
@@ -29,7 +29,7 @@ def test_the_end_is_writing() -> None:
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0.2, "1 s"), (59, "59 s"), (61, "1 min"), (3599, "1 h 0 min"), (9000, "2 h 30 min")]
 )
-def test_a_time_is_told_in_the_units_that_matter(seconds: float, words: str) -> None:
+def test_durations_are_formatted_in_suitable_units(seconds: float, words: str) -> None:
     assert duration(seconds) == words
 
 
@@ -42,13 +42,13 @@ def test_where_there_is_no_terminal_a_line_comes_every_half_minute() -> None:
     assert [line.partition(",")[0] for line in written] == ["20%: 2 of 10 documents", "40%: 4 of 10 documents"]
 
 
-def test_any_other_stage_tells_what_is_done_and_left() -> None:
+def test_other_stages_show_done_and_total() -> None:
     assert counted("asking", 0, 300, 5) == "asking: 0 of 300"
     assert counted("asking", 100, 3000, 6) == "asking: 100 of 3,000, about 3 min left"  # 2,900 at .06 s: 174 s
     assert counted("asking", 300, 300, 18) == "asking: 300 of 300"
 
 
-def test_off_a_terminal_no_stage_is_told() -> None:
+def test_without_a_terminal_no_stage_is_shown() -> None:
     with stages() as step:
         assert step is None
 

@@ -43,14 +43,14 @@ __all__ = ["browser", "visit"]  # fixtures of the browser's tests
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A running form, where its temporary files lie, and what it prints."""
+    """A running form, its temporary folder, and its output."""
 
     process: subprocess.Popen[str]
     address: str
     temporary: Path
 
     def ask(self, question: str) -> Any:
-        """What the form's API answers."""
+        """Return the answer of the form's API."""
         call = f"{self.address}/gradio_api/call/ask"
         body = json.dumps({"data": [question, 5, None, None, None, None]}).encode()
         request = urllib.request.Request(call, body, {"content-type": "application/json"})  # noqa: S310 - our server
@@ -75,7 +75,7 @@ class Served:
         return result
 
     def left(self) -> tuple[dict[int, str], list[Path]]:
-        """What of Ray runs, and lies there."""
+        """Return Ray's processes and files."""
         return self.running(), [*self.temporary.glob("yq-ray-*")]
 
     def stop(self, number: int, *, all_at_once: bool) -> tuple[int, str]:
@@ -87,7 +87,7 @@ class Served:
 
 @contextmanager
 def serving(index: Path, *options: str) -> Iterator[Served]:
-    """The command, once it listens. It has a short temporary folder of its own: Ray's sockets lie in it."""
+    """Start the command and wait until it listens; its temporary folder has a short path, for Ray's sockets."""
     temporary = Path(tempfile.mkdtemp(prefix="yq-"))
     words = ("serve", "--engine", "ray", "--shards", "2", "--replicas", "2", "--index", str(index), *options)
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -118,7 +118,7 @@ def index(sample_index: Path, tmp_path: Path) -> Path:
     return shutil.copytree(sample_index, tmp_path / "index")
 
 
-def test_it_answers_as_one_process_while_documents_come_and_searchers_are_killed(index: Path, tmp_path: Path) -> None:
+def test_answers_equal_one_process_while_documents_change_and_workers_die(index: Path, tmp_path: Path) -> None:
     (tmp_path / "airships.txt").write_text(ZEPPELINS, encoding="utf-8")
     with serving(index) as served, ThreadPoolExecutor(2) as threads:
         expected = LibraryService(lambda: Library(index, _load())).ask(QUESTION)

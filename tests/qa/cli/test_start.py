@@ -1,4 +1,4 @@
-"""What a question in a new process loads: an allow-list, since every library more is waited for before each answer."""
+"""An allow-list of the libraries that a question in a new process loads, since each delays the answer."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_question_loads_no_library_but_those_it_needs(sample_index: Path, form
     assert NOT_FOR_QUESTIONS & set(loaded["all"]) == set()
 
 
-def test_json_is_printed_without_what_draws_on_terminals(sample_index: Path) -> None:
+def test_json_output_does_not_import_rich(sample_index: Path) -> None:
     loaded = loaded_by("ask", "How many ships were escorted?", "--index", str(sample_index), "--format", "json")
     assert "rich" not in loaded["third"]
 

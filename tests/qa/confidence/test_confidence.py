@@ -92,7 +92,7 @@ def test_names_that_the_best_sentence_lacks(sentence: str, apart: int) -> None:
         ("ships (Somalia)", 1),
     ],
 )
-def test_search_terms_are_told_from_sentences(question: str, terms_only: float) -> None:
+def test_search_terms_are_distinguished_from_sentences(question: str, terms_only: float) -> None:
     assert counted(question, hit(("Ships sail.", 0.5))).is_keyword_query == terms_only
 
 
@@ -218,7 +218,7 @@ def test_probability_is_monotonic_in_features_with_a_sign(fingerprint: str, foun
             assert calibration.probability(replace(found, **{name: values[name] + more})) <= probability
 
 
-def test_the_file_of_coefficients_counts_what_is_counted() -> None:
+def test_the_coefficients_name_the_computed_features() -> None:
     assert DEFAULT in CALIBRATIONS
     assert FIGURES.keys() == CALIBRATIONS.keys()
     for calibration in CALIBRATIONS.values():
@@ -227,7 +227,7 @@ def test_the_file_of_coefficients_counts_what_is_counted() -> None:
     assert {"capped_similarity", *(one.name for one in fields(Features))} == set(SIGNS)
 
 
-def test_the_file_of_coefficients_is_what_its_command_writes() -> None:
+def test_the_coefficients_are_those_that_the_command_writes() -> None:
     written = coefficients_file.text(DEFAULT, dict(CALIBRATIONS), dict(FIGURES))
     assert written == coefficients_file.TARGET.read_text(encoding="utf-8")
 

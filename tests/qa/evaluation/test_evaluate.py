@@ -1,4 +1,4 @@
-"""A batch of questions, the whole way: what it writes, in which order, and what stops it."""
+"""Runs of `evaluate`: the files written, their order, cancellation and errors."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_each_question_has_its_line_in_order_with_its_own_fields(
     assert answers[1]["given"] == {"answer": "Tom Kerr"}  # `answer` itself holds the sentences
 
 
-def test_an_answer_is_the_one_that_ask_gives(library: Library, questions: Questions, tmp_path: Path) -> None:
+def test_answers_equal_those_of_ask(library: Library, questions: Questions, tmp_path: Path) -> None:
     evaluate(library, questions, tmp_path / "out", k=3)
     for line in lines(tmp_path / "out" / "answers.jsonl"):
         if line["question"].strip(" ?!"):
@@ -250,7 +250,7 @@ def test_without_judgements_metrics_of_an_earlier_run_are_removed(
     assert missed.startswith(f"Success@1 is unknown: {tmp_path / 'questions.jsonl'}")
 
 
-def test_a_stopped_run_leaves_what_was_there(library: Library, questions: Questions, tmp_path: Path) -> None:
+def test_a_cancelled_run_keeps_earlier_results(library: Library, questions: Questions, tmp_path: Path) -> None:
     evaluate(library, questions, tmp_path / "out")
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     seen: list[tuple[int, int]] = []
@@ -275,7 +275,7 @@ def test_progress_counts_every_question(library: Library, questions: Questions, 
     assert [step.evaluation is not None for step in steps] == [False] * 7 + [True]
 
 
-def test_a_limit_that_is_missed_is_told(library: Library, questions: Questions, tmp_path: Path) -> None:
+def test_a_missed_threshold_is_reported(library: Library, questions: Questions, tmp_path: Path) -> None:
     evaluation = evaluate(library, questions, tmp_path / "out")
     assert missed_thresholds(evaluation, ["S@1=0", "P@3=0"]) == []
     # The empty question alone keeps Success@1 at 3/4 at most.
@@ -285,7 +285,7 @@ def test_a_limit_that_is_missed_is_told(library: Library, questions: Questions, 
 
 
 @pytest.mark.parametrize("wrong", [{"measures": ["bogus@3"]}, {"against": Path("nowhere")}])
-def test_what_is_wrong_is_told_before_anything_is_asked(
+def test_errors_are_reported_before_the_first_question(
     library: Library, questions: Questions, tmp_path: Path, wrong: dict[str, Any]
 ) -> None:
     with pytest.raises(JudgementError):
@@ -293,7 +293,7 @@ def test_what_is_wrong_is_told_before_anything_is_asked(
     assert not (tmp_path / "out").exists()
 
 
-def test_an_out_that_is_a_file_is_refused(library: Library, questions: Questions) -> None:
+def test_a_file_as_output_folder_is_refused(library: Library, questions: Questions) -> None:
     with pytest.raises(JudgementError, match="--out DIR"):
         evaluate(library, questions, questions.source)
 
@@ -318,7 +318,7 @@ def test_a_run_can_be_compared_with_the_earlier_one_in_the_same_folder(
     } == {(0.0, 1.0, 4)}
 
 
-def test_a_question_of_a_megabyte_is_answered_and_kept_whole(library: Library, tmp_path: Path) -> None:
+def test_a_question_of_a_megabyte_is_answered_and_stored_in_full(library: Library, tmp_path: Path) -> None:
     long = "northern pier " * 75_000
     evaluate(library, asked(tmp_path, [{"question": long}]), tmp_path / "out")
     (line,) = lines(tmp_path / "out" / "answers.jsonl")

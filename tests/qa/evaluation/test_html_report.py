@@ -1,4 +1,4 @@
-"""The report: one file that asks for nothing, escapes everything and puts the worst first."""
+"""The report: self-contained, escaped, worst outcomes first."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def evaluation(outcomes: list[Outcome], notices: tuple[str, ...] = (), source: s
 
 
 class Page(HTMLParser):
-    """What a browser would see: tags with their attributes, and whether every tag that opens closes."""
+    """Collects tags with their attributes, and checks that every tag is closed."""
 
     VOID = frozenset({"meta", "line", "circle", "rect"})
 
@@ -96,7 +96,7 @@ class Page(HTMLParser):
         self.texts.append(data)
 
 
-def test_the_page_asks_for_nothing_and_runs_nothing() -> None:
+def test_the_page_loads_no_resources_and_runs_no_scripts() -> None:
     html = html_report.report_html(evaluation([outcome("a"), outcome("b", False)]))
     page = Page(html)
     assert page.open == []
@@ -154,7 +154,7 @@ def test_the_worst_question_comes_first() -> None:
         (outcome("a", None), "not judged"),
     ],
 )
-def test_every_outcome_is_said_in_words(one: Outcome, words: str) -> None:
+def test_every_outcome_has_a_verdict_in_words(one: Outcome, words: str) -> None:
     assert f">{words}</span>" in html_report.report_html(evaluation([one]))
 
 

@@ -1,4 +1,4 @@
-"""Which passages answer: by quotes, by passage ids, by grades; and what is not in the index stays judged."""
+"""Relevant passages by quotes, spans, passage ids and grades; missing evidence stays judged."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_the_same_words_in_another_document_do_not_answer(judge: Judge) -> None:
     assert all(grade.startswith("lamp-2020@") for grade in result.grades)
 
 
-def test_a_quote_cut_by_passages_counts_for_the_one_with_most_of_it(library: Library, judge: Judge) -> None:
+def test_a_quote_across_passages_counts_for_the_passage_with_most_of_it(library: Library, judge: Judge) -> None:
     text = library.index.document("harbour-2016").text
     first, second = next(
         (passage, other)
@@ -132,7 +132,7 @@ def test_occurrences_are_offsets_of_the_text_itself() -> None:
 
 
 @given(st.text(alphabet='ab \n\t“”"', max_size=40), st.integers(0, 40), st.integers(1, 12))
-def test_every_stretch_of_a_text_is_found_where_it_stands(text: str, start: int, length: int) -> None:
+def test_every_span_of_a_text_is_located(text: str, start: int, length: int) -> None:
     quote = normalise(text[start : start + length])
     result = [text[begin:end] for begin, end in occurrences(text, quote)]
     assert all(normalise(item) == quote for item in result)

@@ -36,7 +36,7 @@ def test_an_unknown_measure_is_refused_before_trec_eval_runs(given: str) -> None
         measures.canonical(given)
 
 
-def test_names_may_stand_in_one_text_and_count_once() -> None:
+def test_comma_separated_names_are_split_and_deduplicated() -> None:
     assert measures.canonical_names(["S@1,MRR@10", "Success@1"]) == ["Success@1", "RR@10"]
 
 

@@ -112,7 +112,7 @@ def test_answers_without_the_evidence_count_as_infinitely_long() -> None:
     assert (result["median"], result["never"]) == (None, 3)
 
 
-def test_short_answers_count_where_the_question_has_one() -> None:
+def test_short_answers_count_only_for_questions_with_an_answer() -> None:
     result = measured([outcome("a", True, holds=True), outcome("b", True, holds=False), outcome("c", True)])
     assert result["reading"]["short_answer_held"] == result["reading"]["short_answer_held"] | {"value": 0.5, "n": 2}
 
@@ -154,7 +154,7 @@ def test_a_run_against_itself_shows_no_difference(tmp_path: Path) -> None:
     assert {(measure["difference"], measure["p"]) for measure in result["measures"].values()} == {(0.0, 1.0)}
 
 
-def test_a_question_whose_text_changed_is_another_question(tmp_path: Path) -> None:
+def test_a_question_with_changed_text_is_not_compared(tmp_path: Path) -> None:
     before = earlier(tmp_path / "before", [outcome("a", True), outcome("b", True)])
     changed = EarlierRun(before.folder, before.values, {**before.digests, "b": metrics.digest("something else")})
     result = held_against([outcome("a", True), outcome("b", True), outcome("c", True)], changed)

@@ -1,4 +1,4 @@
-"""Which column of a file of questions is what: what is proposed, and what a choice makes of the file."""
+"""Columns of a file of questions: proposed fields, and reading with chosen fields."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def written(folder: Path, name: str, text: str) -> Path:
     return file
 
 
-def test_columns_with_our_names_are_what_they_say(tmp_path: Path) -> None:
+def test_columns_with_known_names_are_recognised(tmp_path: Path) -> None:
     columns = inspect_columns(written(tmp_path, "q.csv", "ID,Question,type,mine\n1,How long?,a,b\n"))
     assert columns is not None
     assert names_question_column(columns)
@@ -57,7 +57,7 @@ def test_mapped_columns_are_fields_and_others_are_copied(tmp_path: Path) -> None
     assert judged.evidence == (Evidence("harbour-2016", quote="is 312 metres long"),)
 
 
-def test_an_unmapped_column_is_no_field_whatever_its_name(tmp_path: Path) -> None:
+def test_an_unmapped_column_is_never_a_field(tmp_path: Path) -> None:
     file = written(tmp_path, "q.csv", "question,text,evidence\nlabel,How long?,no JSON\n")
     (result,) = read_questions(file, columns={"question": "text"}).items
     assert (result.text, result.evidence) == ("How long?", None)

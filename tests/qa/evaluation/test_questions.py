@@ -40,7 +40,7 @@ def test_questions_without_an_id_are_numbered_by_their_place(tmp_path: Path) -> 
     assert [item.id for item in read_questions(file).items] == ["q1", "x", "q3"]
 
 
-def test_a_number_that_is_taken_is_not_given_again(tmp_path: Path) -> None:
+def test_a_generated_id_never_repeats_an_existing_id(tmp_path: Path) -> None:
     file = write(tmp_path / "questions.jsonl", [{"question": "a"}, {"id": "q1", "question": "b"}])
     ids = [item.id for item in read_questions(file).items]
     assert ids[1] == "q1"
@@ -53,7 +53,7 @@ def test_a_double_id_is_refused_with_both_lines(tmp_path: Path) -> None:
         read_questions(file)
 
 
-def test_no_judgement_an_empty_one_and_a_quote_differ(tmp_path: Path) -> None:
+def test_missing_empty_and_quoted_evidence_differ(tmp_path: Path) -> None:
     file = write(
         tmp_path / "questions.jsonl",
         [
@@ -159,7 +159,7 @@ def test_a_text_file_has_a_question_a_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_a_table_is_read_whatever_separates_and_encodes_it(tmp_path: Path, encoding: str, delimiter: str) -> None:
+def test_tables_are_read_with_any_separator_and_encoding(tmp_path: Path, encoding: str, delimiter: str) -> None:
     rows = [["ID", "Question", "doc", "quote", "Remark"], ["01", '"How long,\nin metres;\tand why?"', "pier", "is", ""]]
     content = "\r\n".join(delimiter.join(row) for row in [*rows, ["", "Who?", "", "", "b"], ["", "", "", "", ""]])
     first, second = read_questions(write(tmp_path / "questions.csv", content.encode(encoding))).items
@@ -210,7 +210,7 @@ def test_a_question_of_a_megabyte_is_a_question(tmp_path: Path, suffix: str) -> 
     assert len(question.text) >= 999_999
 
 
-def test_an_empty_question_is_kept(tmp_path: Path) -> None:
+def test_an_empty_question_is_read(tmp_path: Path) -> None:
     assert [
         item.text for item in read_questions(write(tmp_path / "a.jsonl", [{"question": ""}, {"question": "b"}])).items
     ] == [
@@ -277,7 +277,7 @@ def test_faulty_qrels_are_refused(tmp_path: Path, qrels: str, message: str) -> N
         read_questions(folder)
 
 
-def test_a_single_qrels_file_is_read_whatever_its_name(tmp_path: Path) -> None:
+def test_a_single_qrels_file_may_have_any_name(tmp_path: Path) -> None:
     folder = beir(tmp_path)
     (folder / "qrels" / "test.tsv").rename(folder / "qrels" / "dev.tsv")
     assert read_questions(folder).items[0].grades == {"d 1": 1, "d2": 0}

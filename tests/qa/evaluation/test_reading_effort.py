@@ -1,4 +1,4 @@
-"""What an answer costs its reader; words are counted by hand."""
+"""Words until the evidence, counted by hand."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_same_words_in_another_document_are_no_evidence() -> None:
     assert words_until_evidence([SENTENCE, PASSAGE, OTHER], [Evidence("b", "The pier")]) == 4 + 8 + 2
 
 
-def test_the_first_evidence_that_is_met_counts() -> None:
+def test_the_first_evidence_in_reading_order_counts() -> None:
     assert words_until_evidence([SENTENCE, PASSAGE], [Evidence("a", "Ten."), Evidence("a", "ferry")]) == 2
 
 
@@ -40,7 +40,7 @@ def test_a_comparison_is_read_until_evidence_of_each_document() -> None:
     assert words_until_evidence([SENTENCE, PASSAGE], evidence, every_document=True) is None
 
 
-def test_evidence_that_is_nowhere_is_never_met() -> None:
+def test_missing_evidence_is_never_met() -> None:
     assert words_until_evidence([SENTENCE, PASSAGE], [Evidence("a", "ship")]) is None
     assert words_until_evidence([], [Evidence("a", "ferry")]) is None
 
@@ -76,7 +76,7 @@ def test_a_judged_span_is_met_by_itself_or_a_part_of_it() -> None:
         ("a US$5 million grant (GGE)", "US$5 million; (GGE)", True),
     ],
 )
-def test_a_short_answer_is_held_by_its_words(text: str, answer: str, held: bool) -> None:
+def test_a_short_answer_is_matched_by_whole_words(text: str, answer: str, held: bool) -> None:
     assert contains_short_answer([text], answer) is held
 
 

@@ -62,13 +62,13 @@ def test_a_question_is_understood(
     )
 
 
-def test_what_follows_the_publisher_names_a_series_too() -> None:
+def test_a_name_after_the_publisher_names_a_series() -> None:
     owned = make_document("h18", series="Harbour Board: Annual Report", edition=2018, covers=2017)
     found = interpret("How many boats, according to the Annual Report 2018?", CorpusFacts.of([owned]))
     assert (found.editions, found.series, found.years) == ((2018,), ("Harbour Board: Annual Report",), ())
 
 
-def test_a_year_prefers_what_covers_it_and_less_the_edition() -> None:
+def test_a_year_prefers_covering_documents_over_the_edition() -> None:
     found = interpret("escorts in 2016", FACTS)
     assert found.bonus(PAPER16)["year"] > found.bonus(BLUE16)["year"] > 0
     assert found.bonus(BLUE20) == {}
@@ -106,12 +106,12 @@ def test_an_interpretation_never_excludes_documents() -> None:
     assert found.as_json()["filters"] == {}
 
 
-def test_an_empty_index_understands_years_all_the_same() -> None:
+def test_years_are_understood_with_an_empty_index() -> None:
     assert interpret("ships in 2015", CorpusFacts.of([])) == Interpretation(years=(2015,))
 
 
 @pytest.mark.parametrize("words", ["2016 ", "2016-2020, ", "2016 edition of ", "Maritime Bluebook 2016, 2020 and "])
-def test_a_text_of_nothing_but_years_takes_linear_time(words: str) -> None:
+def test_a_text_of_years_takes_linear_time(words: str) -> None:
     """It took the square of it: a minute for a long draft. This does not fail then, it does not end."""
     found = interpret(words * (100_000 // len(words)), FACTS)
     assert 2016 in (*found.years, *found.editions)

@@ -20,7 +20,7 @@ from tests.factories.hits import DOCUMENTS, make_document
         (parse_filters(document=["w16"], edition=["2020"]), []),
     ],
 )
-def test_filters_keep_what_fits_all_kinds(filters: Filters, kept: list[str]) -> None:
+def test_documents_must_match_all_kinds_of_filters(filters: Filters, kept: list[str]) -> None:
     assert [one.id for one in DOCUMENTS if filters.matches(one)] == kept
 
 

@@ -62,7 +62,7 @@ def test_characters_equal_under_ignorecase_fold_to_the_same() -> None:
 
 
 @given(st.text("ab Sſİıßς\n", max_size=30), st.sets(st.text("abSſİıßΣ ", min_size=1, max_size=6).filter(str.strip)))
-def test_a_whole_name_is_found_wherever_it_stands_alone(text: str, names: set[str]) -> None:
+def test_a_whole_name_is_matched_as_separate_words(text: str, names: set[str]) -> None:
     found = SeriesNames(names).find(text)
     taken = [span for spans in found.values() for span in spans]
     assert len({place for start, end in taken for place in range(start, end)}) == sum(e - s for s, e in taken)
