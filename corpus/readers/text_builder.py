@@ -16,6 +16,14 @@ CELL_SEPARATOR = " | "
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 """Superscript digits keep a raised number apart from the word or number before it: "in 2016³", "10⁶"."""
 
+_RAISED = re.compile(r"[-−–+]?[0-9]{1,3}|[ni]")
+_RAISED_SIGNS = str.maketrans("0123456789-−–+ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻⁺ⁿⁱ")
+
+
+def raise_digits(text: str) -> str:
+    """Return a short number, with or without a sign, in superscript characters; "" for any other text."""
+    return text.translate(_RAISED_SIGNS) if _RAISED.fullmatch(text) else ""
+
 
 def collapse_spaces(text: str) -> str:
     """Replace runs of white space by one space or line feed, and remove invisible characters."""

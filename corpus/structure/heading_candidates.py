@@ -30,6 +30,12 @@ PREDICATE = re.compile(
     r"\b(?:am|is|are|was|were|has|have|had|will|would|could|should|shall|must|been|did|does|we|they|it|this|that|these|"
     r"those|there|which|who|he|she|I|my|our)\b"
 )
+_UNITS = re.compile(
+    r"(?i)\b(?:in|en|em|amounts|figures|angaben)\b.*\b(?:thousands?|(?:m|b)illions?|dollars?|euros?|kronen|yen|percent|tausend|"
+    r"mio|mrd|tsd|millionen|milliers|mille|miles|millones|milhões|hundreds|crore|lakh)\b|unaudited|ungeprüft|単位|[%€$£¥]"
+)
+"""What a bracketed line below the heading of a table says: "(in millions, except per share amounts)"."""
+
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 SMALL_WORDS = frozenset(
     "a an and as at by de der die for from in into la le of off on or over per the to toward towards und und via vs "
@@ -132,6 +138,8 @@ def _penalty(marker: Marker, line: Line, previous: Line | None, following: Line 
 
 def _wording(marker: Marker, title: str, words: list[str]) -> float:
     penalty = 0.15 * max(0, len(words) - 12)
+    if not marker.counts and marker.style in ("()", "（）", "[]") and (title[0].islower() or _UNITS.search(title)):
+        penalty += 9.0
     if title[0].islower():
         if not marker.weak:
             penalty += 0.5

@@ -74,6 +74,10 @@ _BULLET = re.compile(r"(?P<bullet>[|｜■□◆◇●○◎◯▶►▷▪▼�
 
 _PAIRS = dict(zip("(（<＜〈《【〔[［", ")）>＞〉》】〕]］", strict=True))
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_ROMAN_AMOUNTS = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
+    (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
 _ROMAN_SIGNS = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹⅺⅻ"
 _KANJI_DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", 1)}
 _KATAKANA_ORDER = "アイウエオカキクケコサシスセソタチツテト"
@@ -167,9 +171,9 @@ def _roman(token: str) -> int:
 
 
 def to_roman(value: int) -> str:
-    """Return a number below 50 as a roman numeral in lower case."""
+    """Return a number below 4000 as a roman numeral in lower case."""
     spelled = ""
-    for amount, letters in ((40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
+    for amount, letters in _ROMAN_AMOUNTS:
         spelled += letters * (value // amount)
         value %= amount
     return spelled

@@ -7,12 +7,16 @@ changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
+from corpus.readers.html.formulas import formula
+from corpus.readers.html.inferred_headings import Paragraph
+from corpus.readers.html.styles import Styles
 from corpus.readers.table_grid import MAX_CELLS, Cell, render_table
-from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces
+from corpus.readers.text_builder import TextBuilder, collapse_spaces, raise_digits
 from corpus.records import SectionKind
+from corpus.structure.numbering import to_roman
 
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form"
@@ -33,14 +37,21 @@ _MAX_DEPTH = 200
 """Elements nested deeper contribute their text without structure, which bounds the recursion."""
 _LONGEST_CELL = 1500
 """Characters; a table with a longer cell and no header cells arranges prose on the page."""
-_ITEM_COUNT = "data-item-count"
+_ITEM_VALUE = "data-item-value"
+_LIST_TYPES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
+_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)", re.IGNORECASE)
 
 
 class BlockWalker:
-    """Walks an element once; `builder` has the result."""
+    """Walks an element once; `builder` has the result, `paragraphs` the type of the paragraphs of body text."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: Styles) -> None:
         self.builder = TextBuilder()
+        self.paragraphs: list[Paragraph] = []
+        self._styles = styles
+        self._bold = False
+        self._all_bold = True  # all text of the current paragraph so far
+        self._size = 0.0
         self._inline: list[str] = []
         self._kind: SectionKind | None = None
         self._label = ""  # the bullet or number before the next paragraph
@@ -52,12 +63,22 @@ class BlockWalker:
         tag = element.tag
         if not isinstance(tag, str):
             return
+        inherited = self._bold, self._size
+        bold = self._styles.is_bold(element)
+        self._bold = self._bold if bold is None else bold
+        self._size = self._styles.size(element) or self._size
+        self._walk(element, tag, depth)
+        self._bold, self._size = inherited
+
+    def _walk(self, element: Any, tag: str, depth: int) -> None:
         if depth > _MAX_DEPTH:
             self._inline.append(f" {_unbreak(' '.join(element.itertext()))} ")
         elif tag == "br":
             self._inline.append("\n")
-        elif tag == "sup" and (raised := _superscript(element, self._inline)):
+        elif tag == "sup" and (raised := _superscript(element)):
             self._inline.append(raised)
+        elif tag == "math":
+            self._inline.append(formula(element))
         elif tag not in _BLOCKS and element.get("role") != "heading":
             self._add_children(element, depth)
         else:
@@ -95,12 +116,15 @@ class BlockWalker:
             self._add_children(element, depth)
 
     def _add_children(self, element: Any, depth: int) -> None:
-        if element.text:
-            self._inline.append(_unbreak(element.text))
+        self._add_inline(element.text)
         for child in element:
             self.walk(child, depth + 1)
-            if child.tail:
-                self._inline.append(_unbreak(child.tail))
+            self._add_inline(child.tail)
+
+    def _add_inline(self, text: str | None) -> None:
+        if text:
+            self._inline.append(_unbreak(text))
+            self._all_bold = self._all_bold and (self._bold or not text.strip())
 
     def _add_heading(self, element: Any, level: int) -> None:
         text = flatten(element)
@@ -126,13 +150,16 @@ class BlockWalker:
         text = collapse_spaces("".join(self._inline))
         self._inline.clear()
         self._add_paragraph(text)
+        self._all_bold = True
 
     def _add_paragraph(self, text: str) -> None:
         if not text.strip():
             return
         if self._kind == "notes":
             text = " ".join(text.split("\n"))
-        self.builder.add_paragraph(self._label + text, self._kind, tight=self._tight)
+        span = self.builder.add_paragraph(self._label + text, self._kind, tight=self._tight)
+        if span is not None and self._kind is None and not self._in_inset:
+            self.paragraphs.append(Paragraph(*span, self._all_bold and not self._label, self._size))
         self._label, self._tight = "", False
 
 
@@ -141,16 +168,9 @@ def _unbreak(text: str) -> str:
     return re.sub(r"[^\S\xa0]+", " ", text)
 
 
-def _superscript(element: Any, before: Sequence[str]) -> str:
-    """Return a raised number in superscript digits if it is a note reference or follows a digit ("10⁶"), else ""."""
-    text = " ".join(element.itertext()).strip()
-    if not (text.isascii() and text.isdecimal() and len(text) <= 3):
-        return ""
-    parent = element.getparent()
-    links = [*element.iter("a"), *([parent] if parent is not None and parent.tag == "a" else [])]
-    refers = any((link.get("href") or "").startswith("#") for link in links)
-    last = next((part for part in reversed(before) if part), "")
-    return text.translate(SUPERSCRIPTS) if refers or last[-1:].isdigit() else ""
+def _superscript(element: Any) -> str:
+    """Return a raised number in superscript characters ("10⁻⁶", "m²", the number of a note), else ""."""
+    return raise_digits(" ".join(element.itertext()).strip())
 
 
 def flatten(element: Any) -> str:
@@ -163,8 +183,11 @@ def flatten(element: Any) -> str:
         if depth > _MAX_DEPTH:
             parts.append(f" {' '.join(node.itertext())} ")
             return
-        if node.tag == "sup" and (raised := _superscript(node, parts)):
+        if node.tag == "sup" and (raised := _superscript(node)):
             parts.append(raised)
+            return
+        if node.tag == "math":
+            parts.append(formula(node))
             return
         space = " " if node.tag in _BLOCKS or node.tag == "br" else ""
         parts.append(space)
@@ -259,10 +282,31 @@ def _item_label(item: Any) -> str:
     outer = item.getparent()
     if outer is None or outer.tag != "ol":
         return "- "
-    value = _parse_int(item.get("value"), -1)
-    if value >= 0:
-        return f"{value}. "
     previous = next(item.itersiblings("li", preceding=True), None)
-    count = 0 if previous is None else int(previous.get(_ITEM_COUNT) or 0) + 1
-    item.set(_ITEM_COUNT, str(count))  # cached, or a list of a hundred thousand items would take quadratic time
-    return f"{_parse_int(outer.get('start'), 1) + count}. "
+    step = -1 if outer.get("reversed") is not None else 1
+    value = _parse_int(item.get("value"), -1)
+    if value < 0 and previous is not None:
+        value = int(previous.get(_ITEM_VALUE) or 0) + step
+    elif value < 0:
+        value = _parse_int(outer.get("start"), 1 if step > 0 else sum(child.tag == "li" for child in outer))
+    item.set(_ITEM_VALUE, str(value))  # cached, or a list of a hundred thousand items would take quadratic time
+    style = _LIST_STYLE.search(f"{outer.get('style') or ''};{item.get('style') or ''}")
+    form = style[1].lower() if style else _LIST_TYPES.get(item.get("type") or outer.get("type") or "", "")
+    if form == "none":
+        return ""
+    return f"{_format_number(value, form)}. "
+
+
+def _format_number(value: int, form: str) -> str:
+    """Return a number as a list style of CSS shows it; unknown styles are decimal."""
+    number = str(value)
+    if form.endswith("-roman") and 0 < value < 4000:
+        number = to_roman(value)
+    elif form.endswith(("-alpha", "-latin")) and value > 0:
+        number = ""
+        while value:
+            value, letter = divmod(value - 1, 26)
+            number = chr(ord("a") + letter) + number
+    elif form == "decimal-leading-zero":
+        number = f"{value:02d}"
+    return number.upper() if form.startswith("upper-") else number

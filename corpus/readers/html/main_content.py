@@ -10,13 +10,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from corpus.readers.html.styles import Styles
+
 _MAIN = ("//main", "//*[@role='main']", "//article", "//*[@id='content']", "//*[@id='main-content']", "//*[@id='main']")
 _MIN_MAIN_SHARE = 0.2
 """A declared main element with a smaller share of the page's text is an empty shell and is ignored."""
 
 _DROPPED = frozenset(
     "script style noscript template nav iframe object embed applet audio video canvas svg map form button input select"
-    " textarea datalist dialog menu head title link meta base".split()
+    " textarea datalist dialog menu head title link meta base del s strike rt rp rtc annotation".split()
 )
 _SITE = frozenset(
     "nav navbar navbox navigation nav-menu nav-links site-nav main-nav menu menubar breadcrumb breadcrumbs sidebar"
@@ -32,7 +34,6 @@ _SITE_PARTS = re.compile(r"cookie|consent|gdpr|onetrust|adsbygoogle")
 _SITE_ROLES = frozenset(
     "navigation banner contentinfo search complementary menu menubar alertdialog dialog toolbar".split()
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MAX_REMOVED_SHARE = 0.6
 """An element with a larger share of the text is kept even if it looks like part of the site."""
 _LINK_SHARE, _MIN_LINKS = 0.85, 4
@@ -85,12 +86,12 @@ def _measure(top: Any) -> _StatisticsByElement:
     return statistics
 
 
-def extract_main_content(root: Any) -> Any:
-    """Remove the parts of the site from the tree and return the element to read."""
+def extract_main_content(root: Any, styles: Styles) -> Any:
+    """Remove the parts of the site and what is not shown from the tree, and return the element to read."""
     body = root.find("body") if root.tag == "html" else root
     body = root if body is None else body
     for element in list(body.iter())[1:]:
-        if element.getparent() is not None and isinstance(element.tag, str) and _is_invisible(element):
+        if element.getparent() is not None and isinstance(element.tag, str) and _is_invisible(element, styles):
             element.drop_tree()
     statistics = _measure(body)
     for path in _MAIN:
@@ -123,7 +124,7 @@ def _remove(top: Any, unwanted: Callable[[Any, _Statistics], bool], statistics: 
             element.drop_tree()
 
 
-def _is_invisible(element: Any) -> bool:
+def _is_invisible(element: Any, styles: Styles) -> bool:
     """Return whether a visitor of the page does not see the element as text."""
     if element.tag in ("form", "object"):  # older sites put the whole page into one form
         return not any(True for _ in element.iter("p", "h1", "h2", "h3", "table"))
@@ -131,7 +132,7 @@ def _is_invisible(element: Any) -> bool:
         element.tag in _DROPPED
         or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
-        or _HIDDEN.search(element.get("style") or "") is not None
+        or styles.is_hidden(element)
     )
 
 

@@ -13,7 +13,9 @@ from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.encodings import Decoded
 from corpus.readers.html.blocks import BlockWalker
+from corpus.readers.html.inferred_headings import infer_headings
 from corpus.readers.html.main_content import extract_main_content
+from corpus.readers.html.styles import Styles
 from corpus.readers.plain_text import decode_text
 
 _CHARSET = re.compile(
@@ -26,6 +28,7 @@ _INVALID_IN_XML = re.compile(  # and character references to them (&#1;)
 )
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _TITLE_SEPARATORS = (" | ", " – ", " — ", " - ", " » ", " · ", " : ", "｜")
+_FILE_NAME = re.compile(r"[\w.~-]+\.(?:x?html?|docx?|pdf|txt|xml|indd|php|aspx?)", re.IGNORECASE)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CODECS = {
     label: codec
@@ -64,14 +67,16 @@ def read(data: bytes) -> Reading:
         root = lxml_html.document_fromstring(source, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:  # lxml raises any of these if it cannot build a tree
         raise UnreadableFile(f"not readable as HTML ({error})") from error
-    walker = BlockWalker()
-    walker.walk(extract_main_content(root))
+    styles = Styles(root)
+    walker = BlockWalker(styles)
+    walker.walk(extract_main_content(root, styles))
     text = walker.builder.text
     if not text.strip():
         if any("depth" in entry.message for entry in parser.error_log):
             raise UnreadableFile("its elements are nested thousands deep: not a page that can be read")
         raise UnreadableFile("empty: no text in the page's content")
-    return Reading(text, walker.builder.marks, _metadata(root), furniture=decoded.replaced, warnings=decoded.warnings)
+    marks = infer_headings(text, walker.builder.marks, walker.paragraphs)
+    return Reading(text, marks, _metadata(root), furniture=decoded.replaced, warnings=decoded.warnings)
 
 
 def decode_page(data: bytes) -> Decoded:
@@ -123,4 +128,4 @@ def _title(root: Any, site: str | None) -> str | None:
     heading = next((" ".join(element.text_content().split()) for element in root.iter("h1")), "")
     if heading and separator and heading.lower() in title.lower():
         return heading
-    return title or None
+    return None if _FILE_NAME.fullmatch(title) else title or None

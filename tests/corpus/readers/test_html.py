@@ -100,7 +100,7 @@ def test_superscripts_stay_apart_from_the_number_before_them() -> None:
         "<h2>Trade in 2015<sup>2</sup></h2><p>CO<sub>2</sub></p>"
     )
     text = reader.read(page.encode()).text
-    assert text == "Felled in 2016³, 10⁶ trees; an award4 followed.\n\nTrade in 2015²\n\nCO2\n"
+    assert text == "Felled in 2016³, 10⁶ trees; an award⁴ followed.\n\nTrade in 2015²\n\nCO2\n"
 
 
 def test_hidden_elements_scripts_and_styles_are_skipped() -> None:
@@ -193,3 +193,103 @@ def test_a_stray_byte_does_not_spoil_the_letters_of_a_page(declared: str) -> Non
     reading = reader.read(page.replace(b"</p>", b" \x96</p>"))
     assert reading.text == "Schülerinnen aus Köln fühlen – heißt es. \ufffd\n"
     assert "an invalid byte was replaced" in reading.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        ("3×10<sup>-6</sup> and 10<sup>−12</sup> of 5 m<sup>2</sup>", "3×10⁻⁶ and 10⁻¹² of 5 m²"),
+        ("the 1<sup>st</sup> of x<sup>n</sup>", "the 1st of xⁿ"),
+        ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp>港<rt>こう</rt></ruby>である", "漢港である"),
+        ("The fee was <del>40</del> <ins>45</ins> <s>marks</s> crowns.", "The fee was 45 crowns."),
+        ("A <span style='Display : None'>b</span>c <span hidden>d</span>e", "A c e"),
+        ("A <i class='x'>b</i>c <i id=y>d</i>e <i class='z'>f</i>", "A c e f"),
+        (
+            "<math><semantics><mrow><mi>D</mi><mo>=</mo></mrow><annotation>D \\cdot</annotation></semantics></math>.",
+            "D=.",
+        ),
+        ("<math><semantics><mi>D</mi><annotation-xml>q</annotation-xml></semantics></math>.", "D."),
+        ("(<math><msup><mn>10</mn><mrow><mo>−</mo><mn>6</mn></mrow></msup></math>)", "(10⁻⁶)"),
+        ("<math><mfrac><mi>a</mi><mrow><mi>b</mi><mo>+</mo><mn>1</mn></mrow></mfrac></math>", "a/(b+1)"),
+        ("<math><msqrt><mi>a</mi><mo>+</mo><mi>b</mi></msqrt></math>", "√(a+b)"),
+    ],
+)
+def test_a_page_is_read_as_it_is_seen(markup: str, shown: str) -> None:
+    sheet = "<style>/* .z{display:none} */ .x, #y {color:red; display: none} @media print {.z {display:none}}</style>"
+    assert reader.read(f"<html><head>{sheet}</head><body><p>{markup}</p></body></html>".encode()).text == f"{shown}\n"
+
+
+@pytest.mark.parametrize(
+    ("opening", "labels"),
+    [
+        ("<ol type=a>", "a. b. c."),
+        ("<ol type=A start=26>", "Z. AA. AB."),
+        ("<ol type=i start=49>", "xlix. l. li."),
+        ("<ol style='list-style-type: upper-roman' start=3>", "III. IV. V."),
+        ("<ol style='list-style: lower-latin inside'>", "a. b. c."),
+        ("<ol reversed>", "3. 2. 1."),
+        ("<ol start=7>", "7. 8. 9."),
+        ("<ol style='list-style:none'>", ""),
+        ("<ul type=a>", "- - -"),
+    ],
+)
+def test_list_items_have_the_numbers_that_a_browser_shows(opening: str, labels: str) -> None:
+    page = f"{opening}<li>=</li><li>=</li><li>=</li></{opening[1:3]}>"
+    assert reader.read(page.encode()).text.replace("=", "").split() == labels.split()
+
+
+def test_numbering_goes_on_from_the_value_of_an_item() -> None:
+    page = "<ol type=a><li value=5>x</li><li>y</li><li type=I>z</li></ol>"
+    assert reader.read(page.encode()).text == "e. x\nf. y\nVII. z\n"
+
+
+def _sections(page: str) -> list[tuple[int | None, str]]:
+    reading = reader.read(page.encode())
+    return [(m.level, reading.text[m.start : m.end]) for m in reading.marks or () if m.kind == "section"]
+
+
+PROSE = "<p>The fleet landed 4,100 tonnes of cod in the year. It was the best result since records began.</p>"
+
+
+def test_bold_paragraphs_are_the_headings_of_a_page_without_heading_elements() -> None:
+    page = (
+        f"<p><b>Harbour Report</b></p><p>Oslo, 2019</p><p><b>Our work in the north</b></p>{PROSE}"
+        f"<p><strong>Wages and pensions</strong></p>{PROSE}<p>It was <b>very</b> cold.</p>"
+    )
+    assert _sections(page) == [(0, "Our work in the north"), (0, "Wages and pensions")]
+
+
+def test_larger_bold_paragraphs_are_higher_headings() -> None:
+    sheet = "<style>.a{font:bold 14pt Arial} .b{font-weight:700;font-size:11pt}</style>"
+    page = f"{sheet}<p class=a>Catches</p><p class=b>Cod in the bay</p>{PROSE}<p class=b>Herring</p>{PROSE}"
+    assert _sections(page) == [(0, "Catches"), (1, "Cod in the bay"), (1, "Herring")]
+
+
+def test_bold_paragraphs_are_below_numbered_ones() -> None:
+    page = f"<p><b>1. Fish</b></p>{PROSE}<p><b>Cod in the bay</b></p>{PROSE}<p><b>2. Ports</b></p>{PROSE}"
+    assert _sections(page) == [(0, "1. Fish"), (1, "Cod in the bay"), (0, "2. Ports")]
+
+
+def test_units_running_heads_and_signatures_in_bold_are_no_headings() -> None:
+    head = "<p><b>Harbour Report 2019</b></p>"
+    page = (
+        f"<p><b>Catches of the year</b></p>{PROSE}{head}<p><b>(in millions)</b></p>{PROSE}{head}"
+        f"<p><b>Wages of the crew</b></p>{PROSE}{head}<p>Oslo, 3 May 2019</p><p><b>Anna Berg</b></p><p>Chair</p>"
+    )
+    assert _sections(page) == [(0, "Catches of the year"), (0, "Wages of the crew")]
+
+
+def test_a_page_all_in_bold_has_no_headings_by_its_type() -> None:
+    page = "".join(f"<p><b>The word {word} is in bold</b></p>" for word in "one two three four five six seven".split())
+    assert _sections(page) == []
+
+
+def test_bold_headings_come_below_the_only_heading_element() -> None:
+    page = f"<h1>Report 2019</h1><p><b>Catches of the year</b></p>{PROSE}<p><b>Wages</b></p>{PROSE}"
+    assert _sections(page) == [(0, "Report 2019"), (1, "Catches of the year"), (1, "Wages")]
+
+
+@pytest.mark.parametrize("title", ["abcd-10k_20211231.htm", "bericht.HTML", "annual.report.2019.pdf"])
+def test_a_file_name_is_no_title(title: str) -> None:
+    page = f"<html><head><title>{title}</title></head><body><p>Text.</p></body></html>"
+    assert "title" not in reader.read(page.encode()).metadata

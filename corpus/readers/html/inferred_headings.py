@@ -1,0 +1,131 @@
+"""Infers the headings of pages without heading elements: bold paragraphs, and numbering as in plain text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.records import Mark, Section
+from corpus.structure.captions import is_title
+from corpus.structure.lines import ends_sentence
+from corpus.structure.outline import infer_outline
+
+_MIN_BOLD = 2
+"""Bold titles that make bold type the style of headings of a page."""
+
+_MAX_BOLD_SHARE = 0.5
+"""Share of bold paragraphs above which bold type means nothing."""
+
+_RUNNING_HEAD = 3
+"""Occurrences of a bold line that make it a running head."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """The span of a paragraph of body text, whether all of it is bold, and its font size in points (0: unknown)."""
+
+    start: int
+    end: int
+    bold: bool
+    size: float
+
+
+def infer_headings(text: str, marks: Sequence[Mark], paragraphs: Sequence[Paragraph]) -> tuple[Mark, ...]:
+    """Return the marks of a page, with inferred headings if it declares at most one heading, its title."""
+    titles = [mark for mark in marks if mark.kind == "section"]
+    if len(titles) > 1:
+        return tuple(marks)
+    outline = infer_outline(_without_marked(text, marks))
+    numbered = {item.start: _depth(outline, item) for item in outline if item.kind == "section"}
+    front = {item.start for item in outline if item.kind == "front"}
+    bold = _bold_titles(text, paragraphs, set(numbered))
+    if len(bold) >= _MIN_BOLD:
+        numbered = {start: level for start, level in numbered.items() if start in bold}
+        bold = {start: paragraph for start, paragraph in bold.items() if start not in front or not numbered}
+    elif titles:
+        return tuple(marks)
+    else:
+        bold = {}
+    starts = sorted({*numbered, *_with_text(text, bold, set(numbered), paragraphs, marks)})
+    if titles:
+        starts = [start for start in starts if start > titles[0].start]
+    levels = _levels(starts, numbered, bold)
+    ends = {item.start: item.heading_end for item in outline} | {start: one.end for start, one in bold.items()}
+    kept = [mark for mark in marks if mark.kind == "section" or mark.start not in levels]
+    inferred = [Mark("section", level + len(titles), start, ends[start]) for start, level in levels.items()]
+    fronts = [Mark("front", None, start, ends[start]) for start in front if start not in levels and not titles]
+    return tuple(sorted((*kept, *inferred, *fronts), key=lambda mark: (mark.start, -mark.end)))
+
+
+def _without_marked(text: str, marks: Sequence[Mark]) -> str:
+    """Return the text with blank lines in place of what has a declared role, at the same offsets."""
+    for mark in marks:
+        blank = "".join("\n" if character == "\n" else " " for character in text[mark.start : mark.end])
+        text = text[: mark.start] + blank + text[mark.end :]
+    return text
+
+
+def _depth(outline: Sequence[Section], item: Section) -> int:
+    depth = 0
+    while item.parent is not None:
+        item = outline[item.parent]
+        depth += 1
+    return depth
+
+
+def _bold_titles(text: str, paragraphs: Sequence[Paragraph], numbered: set[int]) -> dict[int, Paragraph]:
+    """Return the bold paragraphs that read like titles, by their start."""
+    titles = {
+        one.start: one
+        for one in paragraphs
+        if one.bold
+        and "\n" not in (line := text[one.start : one.end])
+        and (one.start in numbered or _can_be_heading(line))
+    }
+    lines = Counter(text[one.start : one.end].casefold() for one in titles.values())
+    if sum(one.bold for one in paragraphs) > _MAX_BOLD_SHARE * len(paragraphs) + _MIN_BOLD:
+        return {}
+    return {start: one for start, one in titles.items() if lines[text[one.start : one.end].casefold()] < _RUNNING_HEAD}
+
+
+def _can_be_heading(line: str) -> bool:
+    return is_title(line) and not line.startswith(("(", "（", "["))
+
+
+def _with_text(
+    text: str, bold: dict[int, Paragraph], numbered: set[int], paragraphs: Sequence[Paragraph], marks: Sequence[Mark]
+) -> list[int]:
+    """Return the bold titles with prose or a table below: a name in a signature block has neither."""
+    prose = {one.start for one in paragraphs if ends_sentence(text[one.start : one.end])}
+    content = sorted(prose | {mark.start for mark in marks if mark.kind == "table"})
+    heads = sorted({*bold, *numbered})
+    follow = sorted({*heads, *content, *(one.start for one in paragraphs)})
+    place = {start: position for position, start in enumerate(follow)}
+    result: list[int] = []
+    for position, start in enumerate(heads):
+        stop = heads[position + 1] if position + 1 < len(heads) else len(text)
+        has_content = any(start < at < stop for at in content)
+        heads_next = stop < len(text) and follow[place[start] + 1] == stop  # directly above another heading
+        if start in bold and (has_content or (heads_next and start not in numbered and _above(bold, start, stop))):
+            result.append(start)
+    return result
+
+
+def _above(bold: dict[int, Paragraph], start: int, below: int) -> bool:
+    """Whether a title without text of its own is the heading of the next one: it is set in a larger size."""
+    return below not in bold or bold[start].size > bold[below].size
+
+
+def _levels(starts: Sequence[int], numbered: dict[int, int], bold: dict[int, Paragraph]) -> dict[int, int]:
+    """Return the levels: of numbered headings by their numbers, of others by size, or below the heading before."""
+    sizes = sorted({bold[start].size for start in starts if start not in numbered}, reverse=True)
+    levels: dict[int, int] = {}
+    above = 0
+    for start in starts:
+        if start in numbered:
+            above = numbered[start] + 1
+            levels[start] = numbered[start]
+        else:
+            levels[start] = above + sizes.index(bold[start].size)
+    return levels
