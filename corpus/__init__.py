@@ -62,7 +62,7 @@ _MODULE_OF = {name: module for module, names in _MODULES.items() for name in nam
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is asked for: the readers of all formats take a tenth of a second."""
+    """Import a public name when it is first used: the readers of all formats take a tenth of a second."""
     if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_MODULE_OF[name]), name)

@@ -180,7 +180,7 @@ class ChildProcess:
                     raise TimeoutError(f"no reply within {timeout} seconds") from error
                 raise
             except KeyboardInterrupt:
-                connection.kill()  # the child must not go on with work that nobody waits for
+                connection.kill()  # the result is no longer wanted
                 raise
             finally:
                 timer.cancel()

@@ -53,7 +53,7 @@ class IndexMismatch(IndexFolderError, ValueError):
 
 
 class IndexDamaged(IndexFolderError, ValueError):
-    """Stored data differs from what was written: a disk fault, or an edit from outside."""
+    """Stored data differs from what was written: a disk fault, or an edit by another program."""
 
 
 class IndexBusy(IndexFolderError, RuntimeError):

@@ -13,7 +13,7 @@ QuestionError
 
 
 class QuestionError(Exception):
-    """Base class. The message is folded to one line, whatever it quotes."""
+    """Base class. The message is folded to one line, even if it quotes several."""
 
     def __init__(self, text: str) -> None:
         super().__init__(" ".join(text.splitlines()))
@@ -31,7 +31,7 @@ class Busy(QuestionError, RuntimeError):
 
 
 class CompareError(QuestionError, ValueError):
-    """There are no editions to compare; the message names what is missing."""
+    """There are no editions to compare; the message names the missing series or edition."""
 
 
 class WorkerCrashed(QuestionError, RuntimeError):

@@ -1,1 +1,1 @@
-"""Read, edit and prefill `corpus.toml`, which states what the files of a folder are."""
+"""Read, edit and prefill `corpus.toml`, the metadata of the files in a folder."""

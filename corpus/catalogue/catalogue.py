@@ -1,4 +1,4 @@
-"""Parse and check `corpus.toml`, which states what the files of a folder are."""
+"""Parse and check `corpus.toml`, the metadata of the files in a folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Add tables to a `corpus.toml` and remove them; every other character stays as it is."""
+"""Add tables to a `corpus.toml` and remove them; all other characters are preserved."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from corpus.catalogue.toml_lines import TomlLines
 from corpus.errors import CatalogueError
 
 _HEADER = """\
-# What the files in this folder are, prefilled from what their texts say. Check the lines marked "inferred", complete
+# Metadata of the files in this folder, prefilled from their texts. Check the lines marked "inferred", complete
 # those that are commented out, then run `yearbook-qa index` again. `edition` is the year on the cover; `covers` is the
 # year, or [first, last] years, whose events the document describes.
 """

@@ -45,7 +45,7 @@ def build(
     read: ReadDocument = read_document,
     prepare: PrepareBatches = prepare_batches,
 ) -> BuildReport:
-    """Bring the index in a folder up to date with a plan; create the index where there is none.
+    """Bring the index in a folder up to date with a plan; create the index if it is missing.
 
     Args:
         folder: the index folder.
@@ -61,7 +61,7 @@ def build(
         prepare: reads, cuts and analyses the sources.
 
     Returns:
-        What was added, changed, removed and could not be read, and the counts of the index.
+        Added, changed, removed and unreadable documents, and the counts of the index.
 
     Raises:
         IndexMismatch: the index was built with another model or other lengths.
@@ -99,7 +99,7 @@ def build(
 
 
 def _open_current(folder: Path, encoder: Encoder, lengths: Lengths) -> Manifest | None:
-    """Return the manifest of the existing index after the checks that opening it does; None where there is no index.
+    """Return the manifest of the existing index after the checks that opening it does; None without an index.
 
     Files that are reused keep their checksum; files that are rewritten from older ones are verified first
     (`integrity.check_contents`).
@@ -157,7 +157,7 @@ def write_generation(
     *,
     newest: int = 0,
 ) -> Manifest | None:
-    """Write a generation, resuming an interrupted one where there is one, and switch to it.
+    """Write a generation, resuming an interrupted one if possible, and switch to it.
 
     Its number is higher than `newest` and than any existing one. An interruption leaves files that the next build can
     resume. Returns the manifest of the index afterwards. Raises BuildInterrupted, IndexNotWritten.

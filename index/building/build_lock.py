@@ -1,4 +1,4 @@
-"""The lock that a build holds on an index folder, and who holds it.
+"""The lock of a build on an index folder, and its holder.
 
 The operating system releases the lock when its holder ends, however it ends. The lock file names the holder for
 messages; the name counts only while the file is locked. Looking up the holder never takes the lock, because that would
@@ -52,9 +52,9 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def holder(folder: Path) -> str | None:
-    """Return who holds the build lock ("process 123 on host since 2026-01-31 12:00", "another process").
+    """Return the holder of the build lock ("process 123 on host since 2026-01-31 12:00", "another process").
 
-    None where it is free or the system does not tell.
+    None if it is free or unknown to the system.
     """
     path = folder / layout.LOCK
     try:
@@ -89,7 +89,7 @@ def _record_holder(folder: Path) -> None:
 
 
 def _recorded_holder(folder: Path) -> str:
-    """Return what the lock's present or last holder wrote into the file; empty where that cannot be read."""
+    """Return the text that the present or last holder wrote into the lock file; empty if unreadable."""
     try:
         return " ".join((folder / layout.LOCK).read_text("utf-8", errors="replace")[:200].split())
     except OSError:

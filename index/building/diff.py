@@ -44,7 +44,7 @@ class SourcePlan(Protocol):
 
 @dataclass(slots=True)
 class PlanDiff:
-    """What a build has to do.
+    """The work of a build.
 
     `to_read` and `resumed` are positions in the plan's sources: those to read, `size` bytes in all, and those that an
     interrupted build has stored already. `replacing` are the ids among both that the index has in another version,
@@ -107,7 +107,7 @@ def diff(plan: SourcePlan, base: Sequence[Path], partial: Path | None, remove: S
 
 
 def indexed_files(folder: Path) -> dict[str, IndexedFile]:
-    """Return the indexed files by path, so that a plan keeps their ids; empty where there is no readable index.
+    """Return the indexed files by path, so that a plan keeps their ids; empty without a readable index.
 
     Records of a test collection are left out: many are in one file.
     """
@@ -116,7 +116,7 @@ def indexed_files(folder: Path) -> dict[str, IndexedFile]:
         base = layout.generation_folder(folder, current.generation)
         connection = segments.open_segments([base / name for name in current.files_of(layout.RECORDS)])
     except (IndexFolderError, OSError, sqlite3.Error):
-        return {}  # the build says what is wrong
+        return {}  # the build reports the error
     try:
         rows = connection.execute(
             "SELECT source, MIN(id), MIN(sha256) FROM document GROUP BY source HAVING COUNT(*) = 1"

@@ -47,7 +47,7 @@ REWRITTEN = ("meta.json", ".managed.json", layout.ROWS)
 
 @dataclass(frozen=True, slots=True)
 class BuildContext:
-    """What a generation is built from.
+    """The inputs of a generation.
 
     `current` is the manifest of the generation that it continues; None where everything is written from scratch.
     `origin` decides whether an interrupted build can be resumed (`resume.origin`). `stored` are vectors that exist
@@ -114,7 +114,7 @@ class GenerationBuilder:
         self._shards: dict[str, ShardWriter] = {}
 
     def write(self) -> bool:
-        """Write the generation and switch to it; False where nothing changed, because no new source could be read."""
+        """Write the generation and switch to it; False if nothing changed."""
         context, old = self._context, self._context.old
 
         # 1. store documents, passages and vectors
@@ -137,7 +137,7 @@ class GenerationBuilder:
         # 2. link, merge and compact the files of the current generation and the new ones
         gathered = compaction.collect_files(old, context.current, self.base, totals, self._shards)
 
-        # 3. complete what is derived from them: rows of vectors, lexical index, approximate dense search
+        # 3. add derived files: rows of vectors, lexical index, approximate dense search
         reader = RecordReader(gathered.segments)
         try:
             rows = self.base / layout.ROWS

@@ -1,6 +1,6 @@
 """Announce coming texts to an encoder that works in parallel, so that its workers never wait for the writer.
 
-A build encodes and writes one batch after another. An encoder with workers elsewhere (`index.cluster`) is told of the
+A build encodes and writes one batch after another. An encoder with workers elsewhere (`index.cluster`) receives the
 next batches, as many as it takes, before it is asked for the vectors of the first. Results are dropped once their batch
 is written, so memory is bounded.
 """
@@ -35,7 +35,7 @@ def prefetch(
     encoder: Encoder,
     texts_of: Callable[[Sequence[PreparedPassage]], Sequence[str]],
 ) -> Iterator[Sequence[Prepared]]:
-    """Yield the batches in order; a prefetching encoder has started on the following ones when one is yielded."""
+    """Yield the batches in order; when a batch is yielded, a prefetching encoder has started on the following ones."""
     if not isinstance(encoder, PrefetchingEncoder):
         yield from batches
         return

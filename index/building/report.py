@@ -29,7 +29,7 @@ Progress = Callable[[Advance], None]
 
 @dataclass(slots=True)
 class BuildReport:
-    """What a build did: ids of documents by what happened to them, and counts.
+    """The result of a build: ids of added, changed and removed documents, and counts.
 
     `resumed` documents had been stored by an interrupted build; `documents`, `passages` and `long_sentences` are those
     of the whole index; `contradictions` are the inconsistencies in the metadata of added and changed documents, and

@@ -1,6 +1,6 @@
 """Resume an interrupted build from its last checkpoint.
 
-From its first checkpoint on, the folder of an unfinished generation holds `building.json`, which says what the build
+From its first checkpoint on, the folder of an unfinished generation holds `building.json`, which states what the build
 started from: manifest, model, lengths and format. No manifest names it, so it never counts as an index. The next build
 resumes it where all of these are the same and every byte is verified (`index.storage.checksums`); otherwise it
 is removed. There is at most one.
@@ -93,11 +93,11 @@ def _declared_origin(generation: Path) -> Any:
 
 
 def _is_intact(generation: Path, forms: Mapping[str, VectorFormat]) -> bool:
-    """Return whether records and vectors are what was written up to the last checkpoint."""
+    """Return whether records and vectors are unchanged since the last checkpoint."""
     path = layout.records_file(generation)
     if not path.is_file():
         return False
-    # opening rolls back what was not committed; reads everything, seconds for what took hours to write
+    # opening rolls back uncommitted changes; reads everything, which takes seconds
     with suppress(IndexDamaged), reading(generation), closing(sqlite3.connect(path)) as connection:
         if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
             return False

@@ -23,7 +23,7 @@ GROUPS_PER_ACTOR = 2
 """One that is encoded and one that waits."""
 
 CHARACTERS_PER_GROUP = 16_000
-"""About a second of work; every group costs the driver a millisecond, whatever its size."""
+"""About a second of work; every group costs the driver a millisecond, for any size."""
 
 TEXTS_PER_GROUP = 256
 

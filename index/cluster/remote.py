@@ -152,7 +152,7 @@ def _fetch(url: str, most: int | None = None) -> bytes:
 
 @ray.remote(num_cpus=1, max_retries=RETRIES)
 def _digest_urls(urls: Sequence[str], limits: dict[str, str]) -> list[tuple[str, int] | str]:
-    """Return the sha256 and size of what is at each URL, or why it cannot be read."""
+    """Return the sha256 and size of the file at each URL, or the reason why it cannot be read."""
     os.environ.update(limits)
     return [_digest(url) for url in urls]
 

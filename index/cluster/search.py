@@ -67,7 +67,7 @@ class ClusterIndex(Index):
         return Candidates(rows, numbers, unavailable)
 
     def _split_by_shard(self, among: DocumentSubset | None) -> dict[int, Numbers | None]:
-        """Return the numbers of these documents by shard; None where they are all documents of the shard."""
+        """Return the numbers of these documents by shard; None for all documents of the shard."""
         if among is None:
             return {shard: None for shard, documents in enumerate(self._of_shards) if documents}
         split = self._split.get(among)

@@ -1,7 +1,7 @@
 """One shard of an index: both searches over a range of its documents, with the statistics of the whole index.
 
 A shard opens the same folder as any reader, memory-mapped, and touches only its own rows of the vectors. Its scores are
-those of a search over the whole index. Documents are numbered in the order in which they were added, and vectors lie in
+those of a search over the whole index. Documents are numbered in the order in which they were added, and vectors are in
 that order, so a shard is a range of documents and needs one part of each file in memory. The ranges follow from the
 generation; every new generation is divided evenly again.
 """
@@ -29,7 +29,7 @@ from index.storage.vector_files import PassageRows, Rows
 _NARROW = 0.1
 """A shard with less than this share of the passages is passed to the lexical search as documents, not as a range.
 
-A range filter costs 2.2 ms among 2,000,000 passages, whatever its length. A document filter costs in proportion to the
+A range filter costs 2.2 ms among 2,000,000 passages, for any length. A document filter costs in proportion to the
 passages: 10.5 ms for half of them, 3.0 for an eighth, 1.3 for a thirty-second.
 """
 

@@ -114,7 +114,7 @@ EncodingActor: Any = ray.remote(max_restarts=RESTARTS, max_task_retries=-1)(Enco
 
 @contextmanager
 def worker_errors(stage: str) -> Iterator[None]:
-    """Raise what a worker raised; ClusterError, naming the stage, where more workers were lost than Ray replaces."""
+    """Re-raise a worker's error; raise ClusterError with the stage if more workers were lost than Ray replaces."""
     try:
         yield
     except exceptions.RayTaskError as error:

@@ -3,7 +3,7 @@
 score = sum over the question's distinct terms of idf * tf / (tf + k1 * (1 - b + b * length / mean length)): Okapi BM25
 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009, section 3.2) without the factor (k1 + 1), and
 with Lucene's idf = ln(1 + (N - n + 0.5) / (n + 0.5)), which is never negative. Divided by the sum of the idf the score
-lies in [0, 1) and is comparable between questions and corpora, so that it can be added to similarities.
+is in [0, 1) and is comparable between questions and corpora, so that it can be added to similarities.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Export a sentence-transformers model to an ONNX graph, in a process of its own.
+"""Export a sentence-transformers model to an ONNX graph, in a separate process.
 
 Run as `python -m index.models.export KIND MODEL FOLDER PRECISION`: writes `model.onnx`, `tokenizer.json` and
 `model.json` into FOLDER, and for a large vocabulary files that are mapped into memory: the token embedding and the
@@ -83,7 +83,7 @@ def export_encoder(model_name: str, folder: Path, precision: Precision) -> None:
             part.set_attn_implementation("eager")  # the others spend 11 % on padding, of which there is none
     try:
         facts = _encoder_graph(model, folder, facts)
-    except Exception as error:  # noqa: BLE001 - tracing runs the code of any model; the user is told what failed
+    except Exception as error:  # noqa: BLE001 - tracing runs the code of any model; the message names the failure
         facts = replace(facts, runs="sentence-transformers", reason=_one_line(error))
         (folder / GRAPH).unlink(missing_ok=True)
     if facts.runs == "fp32" and precision == "int8":

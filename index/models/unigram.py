@@ -25,7 +25,7 @@ PIECES, RULES = "pieces.bin", "tokenizer_rules.json"
 _MAGIC = b"YQU1"
 _HEADER = struct.Struct("<4sIIIIId")  # magic, pieces, slots, bytes of text, longest piece, unknown piece, its score
 _UNKNOWN_PENALTY = 10.0
-"""How far the score of an unknown character lies below the lowest score of a piece; as in `tokenizers`."""
+"""How far the score of an unknown character is below the lowest score of a piece; as in `tokenizers`."""
 
 _FREE = 0xFFFFFFFF
 _SMALLEST = 50_000
@@ -108,7 +108,7 @@ class UnigramVocabulary:
     def encode(self, text: str, max_tokens: int) -> list[int] | None:
         """Return the token numbers of a text, special tokens included, cut to `max_tokens`.
 
-        Returns None for a text that spells out a special token, such as `<mask>`: `tokenizers` has rules of its own.
+        Returns None for a text that spells out a special token, such as `<mask>`: `tokenizers` treats these specially.
         """
         if any(token in text for token in self._special):
             return None

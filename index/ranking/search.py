@@ -185,7 +185,7 @@ class Index:
         bonuses = {} if bonus is None else self._bonuses(bonus)
         query = Query(vector, weights, temporal.parse_period(text, years), bonuses)
 
-        # 2. collect candidates; those that a bonus lifts may lie beyond the first candidates of all documents
+        # 2. collect candidates; those that a bonus lifts may be beyond the first candidates of all documents
         pools = [among]
         searched = self.documents if among is None else among.documents
         preferred = [document for document in searched if document.number in bonuses] if bonuses else []

@@ -32,7 +32,7 @@ Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A file that disagrees with the others; `kind` says what it holds."""
+    """A file that disagrees with the others; `kind` is the kind of its contents."""
 
     path: Path
     fault: str
@@ -91,7 +91,7 @@ def check_lexical(base: Path, current: Manifest, copy: Path) -> Iterator[Disagre
 
 
 def check_approximate(base: Path, current: Manifest) -> Iterator[Disagreement]:
-    """Compare the approximate dense index, where there is one, with the manifest."""
+    """Compare the approximate dense index, if any, with the manifest."""
     approximate = ivf_build.open_ivf(base, current.dense)
     if approximate is not None and approximate.rows != current.dense.rows:
         fault = f"{approximate.rows:,} vectors instead of {current.dense.rows:,}"
@@ -99,7 +99,7 @@ def check_approximate(base: Path, current: Manifest) -> Iterator[Disagreement]:
 
 
 def _difference(reader: RecordReader, numbers: Numbers, listed: Numbers) -> str:
-    """Say which passages of the records are not listed and how many listed ones the records lack; empty if none."""
+    """Describe which passages of the records are unlisted and how many listed ones are not recorded; empty if none."""
     missing, surplus = np.setdiff1d(numbers, listed), np.setdiff1d(listed, numbers)
     parts = []
     if len(missing):

@@ -1,4 +1,4 @@
-"""Examine a whole index: what is damaged, what is lost, and whether `index.repair.repair` can mend it.
+"""Examine a whole index: damage, loss, and whether `index.repair.repair` can mend it.
 
 Every byte is read and nothing is written, not even a lock file. Examining must not fail on any damage: files are parsed
 only after their sha256 matched, or through `index.repair.salvage`, which tolerates damage.
@@ -33,7 +33,7 @@ _ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault: the file, relative to the index folder; what is wrong; what is lost; whether a repair mends it."""
+    """A fault of a file (relative to the index folder), its loss, and whether a repair mends it."""
 
     file: str
     wrong: str
@@ -45,7 +45,7 @@ class Finding:
 class Diagnosis:
     """The result of an examination.
 
-    `documents` counts those whose text is intact. `notes` are no damage: leftovers, and who is writing.
+    `documents` counts those whose text is intact. `notes` are no damage: leftover files, and a running build.
     """
 
     folder: Path
@@ -62,7 +62,7 @@ class Diagnosis:
 
 
 def examine(folder: Path, watch: Watch | None = None) -> Diagnosis:
-    """Examine the index in a folder. Raises NoIndex where there is none, IndexMismatch for one of another format."""
+    """Examine the index in a folder. Raises NoIndex, and IndexMismatch for another format version."""
     attempts = _ATTEMPTS
     while True:
         before = manifest.stamp(folder)
@@ -82,7 +82,7 @@ _LOSS = {
     layout.APPROXIMATE: "nothing (the approximate index is built again)",
     "counts": "nothing (they are counted again)",
 }
-"""What the loss of a file means, by its kind."""
+"""The consequence of losing a file, by its kind."""
 
 
 class _Examination:
@@ -92,7 +92,7 @@ class _Examination:
         self.folder, self.inspection, self.watch = folder, inspection, watch
         self.findings: list[Finding] = []
         self.faulty: set[str] = set()
-        """Files that are not what the manifest says."""
+        """Files that differ from the manifest."""
 
     def run(self) -> Diagnosis:
         inspection = self.inspection
@@ -137,7 +137,7 @@ class _Examination:
             self.watch("files", done, total)
 
     def _check_segment(self, segment: Segment, documents: list[StoredDocument]) -> None:
-        """Check a file of records: its SQLite structure, and the checksums of what it holds."""
+        """Check a file of records: its SQLite structure, and the checksums of its contents."""
         name = segment.path.name
         faults = [(segment.fault(), _LOSS[layout.RECORDS])]
         for count, document in enumerate(documents, 1):
@@ -177,7 +177,7 @@ class _Examination:
             self._add(path, str(error).removesuffix(f": {REMEDY}"), _LOSS.get(kind, "nothing"))
 
     def _notes(self) -> Iterator[str]:
-        """Yield who is writing, and files and generations that no manifest names."""
+        """Yield notes about a running build, and about files and generations that no manifest names."""
         base, generation = self.inspection.base, self.inspection.generation
         writer = holder(self.folder)
         if writer is not None:
@@ -201,7 +201,7 @@ class _Examination:
 
 
 def _document_fault(segment: Segment, stored: StoredDocument) -> str:
-    """Return what is wrong with a document's records though its text was intact, empty where nothing."""
+    """Describe damage to the records of a document whose text is intact; empty without damage."""
     document = segment.content(stored.number)
     if document is None:
         return "its text is not what was stored"

@@ -32,7 +32,7 @@ from index.storage.vector_files import RawRows, VectorFormat
 
 @dataclass(frozen=True, slots=True)
 class RepairReport:
-    """What a repair did; `embedded` counts the passages whose vectors could not be reused.
+    """The result of a repair; `embedded` counts the passages whose vectors could not be reused.
 
     `doubtful` are unreadable files of records of builds after the first: what such a build changed in a catalogue entry
     alone is as before it.
@@ -57,7 +57,7 @@ class _StoredPlan:
 def repair(
     folder: Path, encoder: Encoder, *, progress: Progress | None = None, checkpoint: float | None = None
 ) -> RepairReport:
-    """Rebuild the index in a folder from what it still holds. An error leaves the index as it was.
+    """Rebuild the index in a folder from its intact documents. An error leaves the index as it was.
 
     Args:
         folder: the index folder.
@@ -118,7 +118,7 @@ def _rebuild(context: BuildContext, inspection: Inspection, salvage: Salvage) ->
 
 
 class IntactVectors:
-    """The vectors in intact shards of a damaged index, by the digest of what was embedded.
+    """The vectors in intact shards of a damaged index, by the digest of the embedded text.
 
     The records say which row a digest has, and the sizes of all earlier shards which rows a shard holds. So only intact
     files of records are asked, and only with an intact manifest.

@@ -1,4 +1,4 @@
-"""Inspect a damaged index: its manifest or what is left of it, its intact files, and its intact documents.
+"""Inspect a damaged index: its manifest or the remains of it, its intact files, and its intact documents.
 
 Reads only, one document at a time.
 
@@ -60,7 +60,7 @@ class StoredDocument:
 
 @dataclass(frozen=True, slots=True)
 class LostDocument:
-    """A document whose text cannot be recovered; `source` is empty where it is unknown too."""
+    """A document whose text cannot be recovered; `source` is empty if it is unknown."""
 
     id: str
     source: str
@@ -90,7 +90,7 @@ class Segment:
             return self._connection.execute(query, values).fetchall()
 
     def fault(self) -> str:
-        """Return what SQLite finds wrong with the file's structure, empty where nothing."""
+        """Return a fault of the file's structure that SQLite reports, or an empty string."""
         try:
             ((problem, *_), *_) = self.rows("PRAGMA quick_check(1)")
         except DAMAGE as error:
@@ -134,7 +134,7 @@ class Segment:
         return rows[0] if rows and all(isinstance(value, str) for value in rows[0]) else None
 
     def content(self, number: int) -> Document | None:
-        """Return a whole document; None where it is not what was stored."""
+        """Return a whole document; None if it differs from what was stored."""
         try:
             ((text, record, seal),) = self.rows("SELECT text, record, seal FROM content WHERE document = ?", (number,))
             return parse_document(text, record) if checksums.content_checksum(text, record) == seal else None
@@ -162,7 +162,7 @@ class Inspection:
 
     @property
     def files(self) -> Mapping[str, FileRecord]:
-        """The files that the manifest names; none where it is lost."""
+        """The files that the manifest names; none if it is lost."""
         return {} if self.manifest is None else self.manifest.files
 
     @property
@@ -180,7 +180,7 @@ class Inspection:
 def inspect(folder: Path) -> Inspection:
     """Inspect an index folder.
 
-    Raises NoIndex where there is no index, not even a damaged one; IndexMismatch for one of another format.
+    Raises NoIndex if there is not even a damaged index; IndexMismatch for another format version.
     """
     try:
         current = manifest.read(folder)
@@ -207,7 +207,7 @@ def inspect(folder: Path) -> Inspection:
 
 
 def fault_of(path: Path, record: FileRecord) -> str:
-    """Return what is wrong with a file, empty where it is what the manifest says. Reads all of it."""
+    """Describe how a file differs from its record in the manifest; empty if it does not. Reads all of it."""
     try:
         size = path.stat().st_size
         if size != record.size:

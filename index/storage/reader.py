@@ -1,6 +1,6 @@
 """Read the records of a generation from SQLite: documents, passages, rows of their vectors, and corpus statistics.
 
-Everything that the two search structures hold can be rebuilt from these records. They lie in several files that are
+Everything that the two search structures hold can be rebuilt from these records. They are in several files that are
 read as one (`index.storage.segments`), opened immutable, so that opening never writes.
 """
 

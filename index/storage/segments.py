@@ -1,4 +1,4 @@
-"""The records of a generation lie in several SQLite files (segments), oldest first, and are read as one database.
+"""The records of a generation are in several SQLite files (segments), oldest first, and are read as one database.
 
 A build writes one segment, with the documents that it adds and the numbers of those that it removes, so that it costs
 what it changes: for 10^6 passages, copying the whole database would cost gigabytes per added document. Counts (of
@@ -16,7 +16,7 @@ MOST_SEGMENTS = 8
 """SQLite attaches at most ten files, and a merge needs one more than there are segments."""
 
 _BY_DOCUMENT = {"document": "number", "content": "document", "passage": "document"}
-"""Tables with a document's own records, and their column of its number; removed documents are left out of these."""
+"""Tables with a document's own records, and their column of its number; views omit removed documents."""
 
 
 def attach(connection: sqlite3.Connection, segments: Sequence[Path]) -> list[str]:

@@ -150,7 +150,7 @@ class ShardWriter:
         """Open the shards of a build.
 
         Args:
-            folder: Where the shards lie; made if missing.
+            folder: The folder of the shards; created if missing.
             form: Format of the vectors.
             name: Prefix of the shards' names.
             first: Row of the first vector, that is the number of rows in older shards.

@@ -19,7 +19,7 @@ time?" began with the glaciers of the oldest yearbook.
 
 
 def relevant_series(hits: Sequence[Hit]) -> frozenset[str | None]:
-    """Return the series that the question is about, judged by its hits; None stands for documents without a series."""
+    """Return the series that the question is about, judged by its hits; None means documents without a series."""
     best: dict[str | None, float] = {}
     for hit in hits:
         best.setdefault(hit.document.series, hit.score)

@@ -56,7 +56,7 @@ def read_excerpt(index: Index, identifier: str, *, whole_section: bool = False) 
         whole_section: Whether the context is the whole section instead of the excerpt alone.
 
     Raises:
-        UnknownPassage: The id is malformed, the document is unknown, or the offsets lie outside it.
+        UnknownPassage: The id is malformed, the document is unknown, or the offsets are outside it.
     """
     name, start, end = parse_id(identifier)
     info = index.info(name)

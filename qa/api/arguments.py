@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 
 def _documented_bounds(**bounds: int) -> dict[str, Any]:
-    """Add bounds to the schema only; `qa.api.service` enforces them, with messages of its own."""
+    """Add bounds to the schema only; `qa.api.service` enforces them, with its own messages."""
     return {"json_schema_extra": dict(bounds)}
 
 
@@ -195,7 +195,7 @@ class Arguments:
 
 
 def _path(location: Sequence[str | int], arguments: Mapping[str, Any]) -> str:
-    """Format a pydantic location as `edition[0]`; it also contains names of the types tried, which are left out."""
+    """Format a pydantic location as `edition[0]`; it also contains names of the types tried, which are omitted."""
     name, *rest = location
     value, path = arguments.get(str(name)), str(name)
     for part in rest:
@@ -213,7 +213,7 @@ def format_value(value: object, longest: int = _LONGEST) -> str:
 
 
 def _cut(value: object, depth: int = 4) -> object:
-    """Cut a value to what a message can show; a caller may nest lists deeper than Python's recursion limit."""
+    """Cut a value for a message; a caller may nest lists deeper than Python's recursion limit."""
     if isinstance(value, str):
         return value[:_LONGEST]
     if isinstance(value, list | tuple):

@@ -50,7 +50,7 @@ class LibraryLoader:
     def _open(self, opener: Opener) -> None:
         try:
             self._result.set_result(opener())
-        except Exception as error:  # noqa: BLE001 - stored, and raised for whoever asks for the library
+        except Exception as error:  # noqa: BLE001 - stored, and raised by `library`
             self._result.set_exception(error)
 
     def reopen(self) -> None:

@@ -146,7 +146,7 @@ def mcp_server(programs: LibraryService, slow_call: SlowCall | None = None) -> M
         return await turn(partial(programs.section, passage))
 
     async def outline(document: DocumentId, headings_only: HeadingsOnly = True) -> OutlineJson:
-        """List the headings of a document, each with the id by which `section` shows what stands under it."""
+        """List the headings of a document, each with the id by which `section` shows its content."""
         return await turn(partial(programs.outline, document, headings_only=headings_only))
 
     async def compare(
@@ -172,7 +172,7 @@ def mcp_server(programs: LibraryService, slow_call: SlowCall | None = None) -> M
     ) -> CheckedJson:
         """Find every quotation of a draft: verbatim, altered (with the words that differ) or not found.
 
-        Figures are held against a source that their sentence names.
+        Figures are compared with a source that their sentence names.
         """
         return cast("CheckedJson", await turn(partial(run_slow, "check", draft, series, edition, covers, document)))
 

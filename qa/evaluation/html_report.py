@@ -15,10 +15,10 @@ MOST_DETAILED = 500
 """Questions shown with their answers, the worst ones; the others take one line each, to keep the page small."""
 
 MOST_GROUPS = 30
-"""Groups in a plot by type, edition or series; with more the plot is left out."""
+"""Groups in a plot by type, edition or series; with more there is no plot."""
 
 _WRONGLY_REFUSED = 0.5
-"""Badness in [0, 1] of refusing an answerable question, whatever the rank of its evidence."""
+"""Badness in [0, 1] of refusing an answerable question, for any rank of its evidence."""
 
 _RANKS = ((1, 1, "first"), (2, 2, "2nd"), (3, 3, "3rd"), (4, 5, "4th or 5th"), (6, 10, "6th to 10th"))
 

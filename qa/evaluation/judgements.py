@@ -18,7 +18,7 @@ from index.storage.reader import DocumentInfo
 from qa.evaluation.questions import Evidence, Question, parse_passage_id
 
 Unit = Literal["passage", "document"]
-"""What is ranked; the qrels of BEIR judge documents, which rank where their best passage does."""
+"""The ranked unit; the qrels of BEIR judge documents, which rank where their best passage does."""
 
 _MARKS = str.maketrans(dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»「」『』＂", '"'))
 
@@ -27,7 +27,7 @@ _MARKS = str.maketrans(dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys(
 class Judged:
     """The judgements of a question, resolved to an index.
 
-    `answerable` is None if nobody judged the question, or only irrelevant units are known. `grades` are by passage or
+    `answerable` is None if the question was not judged, or only irrelevant units are known. `grades` are by passage or
     document id. Evidence that the index does not contain has a grade under an id that no passage has, and a description
     in `missing`.
     """

@@ -171,7 +171,7 @@ def read_earlier_run(folder: Path) -> EarlierRun:
 def compare_runs(values: Values, digests: Mapping[str, str], earlier: EarlierRun) -> Json:
     """Compare with an earlier run over the questions that both judged, each difference with a p value.
 
-    Questions are paired by id and text. Measures that only one run has are left out, with a notice.
+    Questions are paired by id and text. Measures that only one run has are omitted, with a notice.
     """
     common = [
         identifier

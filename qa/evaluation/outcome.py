@@ -1,4 +1,4 @@
-"""The outcome of one question of a run: its answer, held against its judgements."""
+"""The outcome of one question of a run: its answer, compared with its judgements."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def rank_units(
 
 
 def _reading_order(answer: Answer) -> list[TextSpan]:
-    """Return what a reader reads, in order: the answer's sentences, then its passages."""
+    """Return the texts in reading order: the answer's sentences, then its passages."""
     documents = {cited.hit.id: cited.hit.document.id for cited in answer.passages}
     sentences = [
         TextSpan(documents[sentence.passage], sentence.text, sentence.start, sentence.end)

@@ -62,7 +62,7 @@ def read_rows(path: Path, columns: Mapping[str, str] | None = None) -> list[Ques
     Args:
         path: The file; its format follows from its suffix, or from its first character if the suffix is unknown.
         columns: Maps fields to the file's columns or keys (`{"question": "Frage"}`). A column that is not mapped is
-            then not read as a field, whatever its name.
+            then not read as a field, even if it has the name of one.
 
     Raises:
         JudgementError: The file cannot be read, or has more rows than allowed.

@@ -1,4 +1,4 @@
-"""What the states of a topic are called in text, Markdown and HTML."""
+"""Labels of the states of a topic in text, Markdown and HTML."""
 
 from __future__ import annotations
 

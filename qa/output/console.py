@@ -197,7 +197,7 @@ def unread(files: Sequence[Unread]) -> None:
 
 
 def build_report(report: BuildReport, plan: Plan, folder: Path) -> None:
-    """Print what a build did."""
+    """Print the result of a build."""
     err, out = stderr(), stdout()
     unread(report.unread)
     for name in plan.missing:

@@ -114,7 +114,7 @@ def no_match_notice(filters: Filters, corpus_facts: CorpusFacts) -> str:
 
 
 def _abbreviate(editions: Sequence[int]) -> str:
-    """List editions, with the middle of a long list left out."""
+    """List editions; the middle of a long list is omitted."""
     if len(editions) <= _MOST_EDITIONS:
         return ", ".join(map(str, editions))
     return f"{editions[0]}, {editions[1]} … {editions[-1]}"

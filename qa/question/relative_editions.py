@@ -25,7 +25,7 @@ def find_relative_editions(
     attack"), or where it is joined to one that counts ("from the first to the latest edition").
 
     `editions` are the existing ones, sorted; `series` the spans of the names of series in the text. Returns editions
-    with the spans that name them, in text order; positions without an edition are left out.
+    with the spans that name them, in text order; positions without an edition are omitted.
     """
     resolved: list[tuple[int, tuple[int, int]]] = []
     next_start: int | None = None
@@ -42,7 +42,7 @@ def find_relative_editions(
 
 
 def _position(match: re.Match[str], count: int) -> int:
-    """The index that a match means among `count` editions; it may lie outside."""
+    """Return the index that a match means among `count` editions; it may be out of range."""
     if match["last"]:
         return count - 1
     if match["previous"]:

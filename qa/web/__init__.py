@@ -1,4 +1,4 @@
-"""The web form for a library, which listens on this machine only unless told otherwise."""
+"""The web form for a library, which listens on this machine only by default."""
 
 import importlib.util
 import os

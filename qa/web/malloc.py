@@ -1,8 +1,8 @@
 """Return freed memory to the system, where the C library is glibc; elsewhere these functions do nothing.
 
-glibc keeps a heap for every thread that allocates beside others, up to eight per core. It returns the free end of a
+glibc keeps a heap for every thread that allocates concurrently, up to eight per core. It returns the free end of a
 heap only when that is twice as long as the largest block ever freed: up to 64 MB of each heap, which `malloc_trim` does
-not touch. Each build, batch and comparison runs in threads of its own: a server that built in its own process grew by
+not touch. Each build, batch and comparison runs in separate threads: a server that built in its own process grew by
 14 MB with each change, from 440 MB to 700, while 111 MB were in use.
 """
 
@@ -13,7 +13,7 @@ import sys
 from contextlib import suppress
 
 TRIM_THRESHOLD = 1 << 20
-"""Bytes that a heap may keep at its end, and from which a block gets a mapping of its own.
+"""Bytes that a heap may keep at its end, and the size from which a block gets a separate mapping.
 
 With glibc's initial 128 kB memory is the same, but a question takes 200 more page faults, some .4 ms.
 """

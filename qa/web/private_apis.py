@@ -8,7 +8,7 @@ from __future__ import annotations
 PRIVATE_APIS = {
     "blocks._queue.pending_messages_per_session": (
         "notify_pending_clients: Gradio has no way to tell waiting pages that the server closes; "
-        "QueueEviction: it keeps answers that nobody reads"
+        "QueueEviction: it keeps answers that no client fetches"
     ),
     "blocks._queue.pending_event_ids_session": "QueueEviction: it keeps the event ids of sessions that it has evicted",
     "asyncio_queue._queue": "QueueEviction: asyncio.Queue shows its last message in no other way",

@@ -69,7 +69,7 @@ def find(index: Index, identifier: str, spans: Sequence[Span]) -> PassagePages:
     Args:
         index: The index.
         identifier: Passage id `DOCUMENT@START-END`.
-        spans: Offsets in the document to mark; the whole passage when none of them lies in it.
+        spans: Offsets in the document to mark; the whole passage when none of them is in it.
 
     Raises:
         UnknownPassage: There is no such passage, or its document has no pages.

@@ -1,6 +1,6 @@
 """Limit what a request may send: bytes, pauses, the number and kinds of files, and the disk that uploads take.
 
-The page has limits of its own, but a client that sends its own requests need not heed the page.
+The page has its own limits, but other clients can ignore them.
 """
 
 from __future__ import annotations

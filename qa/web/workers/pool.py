@@ -80,7 +80,7 @@ class ProcessAnswerer:
     def __init__(self, loader: LibraryLoader) -> None:
         self._loader = loader
         self._child = ChildProcess(_MODULE)
-        self._submitting = anyio.CapacityLimiter(4)  # threads of its own: others' work must not delay questions
+        self._submitting = anyio.CapacityLimiter(4)  # separate threads, so that other work does not delay questions
 
     async def __call__(self, request: Json) -> Json:
         """Answer once the library is open. Cancelling the call drops a question that waits in the child.
