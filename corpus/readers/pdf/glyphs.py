@@ -25,6 +25,8 @@ WIDE_LETTER = re.compile(r"[\u1100-\u11ff\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff]")
 OBLIQUE = -1
 """Instead of quarter turns: text at another angle, such as a watermark."""
+_SOFT_HYPHEN, _INVISIBLE = 0xAD, 0.05
+"""A hyphen that many fonts show as any other, and ems of width up to which it is not shown."""
 _MAX_SLANT = 0.12
 """Radians by which text may differ from a quarter turn."""
 
@@ -34,6 +36,8 @@ _WORD_GAP = 0.45
 """Ems between two glyphs from which a space is inserted even if the file has none."""
 _MIN_GLYPH_OVERLAP, _MAX_BASELINE_SHIFT = 0.4, 0.7
 """Share of the lower height that two glyphs of a span have in common, and ems between their baselines."""
+_MAX_RAISE = 0.9
+"""Ems of the smaller type by which it is raised or lowered at most."""
 _MIN_SPAN_OVERLAP = 0.5
 """Share of the lower height that two spans of a row have in common."""
 _ROWS_BACK = 3
@@ -133,6 +137,8 @@ def extract_glyphs(text: Any, transform: PageTransform) -> Iterator[tuple[Glyph,
         baseline = transform.point(x.value, y.value)[1]
         if not all(map(math.isfinite, (x0, y0, x1, y1, baseline))):
             continue
+        if code == _SOFT_HYPHEN and abs(x1 - x0) < _INVISIBLE * style.size:
+            continue
         edges = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
         glyph = Glyph(character, *edges, baseline, style.size, style.bold, style.italic, space, index)
         yield glyph, style.quarter_turns
@@ -216,6 +222,8 @@ def _continues(last: Glyph, glyph: Glyph) -> bool:
     em = max(last.size, glyph.size)
     if overlap < _MIN_GLYPH_OVERLAP * height or abs(last.baseline - glyph.baseline) > _MAX_BASELINE_SHIFT * em:
         return False
+    if abs(last.baseline - glyph.baseline) > _MAX_RAISE * min(last.size, glyph.size):
+        return False  # a line beside a drop cap
     if last.left <= glyph.left and glyph.right <= last.right:
         return True  # the letters of a ligature share its box, and accents stand over their letter
     gap = glyph.left - last.right

@@ -1,17 +1,18 @@
 """Joins lines with roles to paragraphs, and paragraphs to the canonical text with the source of every character.
 
 The lines of a paragraph become one line of the text. A paragraph continues across columns and pages; notes and tables
-in between follow it. A hyphen at a line's end is removed only if the joined word occurs elsewhere in the document.
+in between follow it.
 """
 
 from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from corpus.readers.pdf.headings import BULLET, NUMBERING, begins_heading
+from corpus.readers.pdf.lexicon import Lexicon
 from corpus.readers.pdf.text_lines import BodyStyle, Line
 from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import PageSpan
@@ -130,7 +131,7 @@ def _continues_elsewhere(last: Line, line: Line, interrupted: bool) -> bool:
 
 def compose_text(paragraphs: Sequence[Paragraph]) -> ComposedText:
     """Compose the text of the paragraphs, in their order, separated by blank lines; a table follows its caption."""
-    words = frozenset(word for paragraph in paragraphs for word in _whole_words(paragraph))
+    lexicon = Lexicon(word for paragraph in paragraphs for word in whole_words(line.text for line in paragraph.lines))
     result = ComposedText()
     parts: list[str] = []
     length = 0
@@ -156,7 +157,7 @@ def compose_text(paragraphs: Sequence[Paragraph]) -> ComposedText:
             text, sources = _line_text(line, CELL_SEPARATOR if paragraph.role == "table" else " ")
             separator = ""
             if number < len(following):
-                separator = "\n" if keeps_lines else _separator(text, following[number], words)
+                separator = "\n" if keeps_lines else _separator(text, following[number], lexicon)
             if separator == "-":
                 text, sources, separator = text[:-1], sources[:-1], ""
             add(text, line, sources)
@@ -180,22 +181,21 @@ def _line_text(line: Line, separator: str) -> tuple[str, array[int]]:
     return separator.join(span.text for span in line.spans), sources
 
 
-def _separator(text: str, following: str, words: frozenset[str]) -> str:
+def _separator(text: str, following: str, lexicon: Lexicon) -> str:
     """Return what separates two lines of a paragraph; "-" if the hyphen at the end of the first is to be removed."""
     if _HYPHEN.search(text):
         before = _WORD.findall(text[:-1])[-1:]
         after = _WORD.match(following)
-        joined = f"{before[0]}{after[0]}".lower() if before and after else ""
-        return "-" if joined in words else ""
+        return "-" if before and after and lexicon.is_divided(before[0], after[0]) else ""
     if _UNSPACED.match(text[-1:]) and _UNSPACED.match(following[:1]):
         return ""
     return " "
 
 
-def _whole_words(paragraph: Paragraph) -> Iterator[str]:
-    """Yield the words of a paragraph in lower case, without those broken at a line's end."""
+def whole_words(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the words of consecutive lines, without those broken at a line's end."""
     broken = False
-    for line in paragraph.lines:
-        words = [word.lower() for word in _WORD.findall(line.text)][broken:]
-        broken = _HYPHEN.search(line.text) is not None
+    for text in lines:
+        words = _WORD.findall(text)[broken:]
+        broken = _HYPHEN.search(text) is not None
         yield from words[:-1] if broken else words

@@ -15,11 +15,13 @@ from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.pdf.directions import Flow
 from corpus.readers.pdf.document import Bookmark, Page, PdfFile, load_file
+from corpus.readers.pdf.drop_caps import join_drop_caps
 from corpus.readers.pdf.footnotes import move_footnotes
 from corpus.readers.pdf.frames import is_title, order_lines_with_frames
 from corpus.readers.pdf.furniture import Furniture, find_furniture
 from corpus.readers.pdf.headings import Heading, assign_levels, normalize_title
-from corpus.readers.pdf.paragraphs import FLOATS, ComposedText, Paragraph, compose_text, group_paragraphs
+from corpus.readers.pdf.lexicon import Lexicon
+from corpus.readers.pdf.paragraphs import FLOATS, ComposedText, Paragraph, compose_text, group_paragraphs, whole_words
 from corpus.readers.pdf.roles import assign_roles
 from corpus.readers.pdf.text_lines import (
     Line,
@@ -124,6 +126,9 @@ def _compose(file: PdfFile) -> _Composition:
     if all(label in (None, str(page)) for page, label in declared.items()):
         declared = dict.fromkeys(declared)  # they only count the pages: printed numbers say more
     body_size = most_common_size(span for page in file.pages for span in page.spans)
+    lexicon = Lexicon(whole_words(span.text for page in file.pages for span in page.spans))
+    for flow in (flow for page in file.pages for flow in page.flows[:1]):
+        flow.spans = join_drop_caps(flow.spans, lexicon)
     furniture = find_furniture({page.number: page.flows for page in file.pages}, body_size, declared)
     lines: list[Line] = []
     for page in file.pages:

@@ -1,0 +1,50 @@
+"""Joins drop caps, letters several lines high at the begin of a paragraph, to the word that they begin."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+
+from corpus.readers.pdf.glyphs import Span
+from corpus.readers.pdf.lexicon import Lexicon
+
+_MIN_SIZE = 1.7
+"""Multiple of the size of the line beside it."""
+_MAX_LETTERS = 2
+"""A letter, perhaps with a quotation mark."""
+_MAX_DISTANCE = 0.7
+"""Multiple of the drop cap's size between it and the lines beside it."""
+_MIN_LINES = 2
+
+
+def join_drop_caps(spans: Sequence[Span], lexicon: Lexicon) -> list[Span]:
+    """Return the spans of a page without drop caps; the lines beside one begin where it does."""
+    caps = [span for span in spans if len(span.text) <= _MAX_LETTERS and span.text[-1:].isupper()]
+    joined: set[int] = set()
+    for cap in caps:
+        beside = sorted((span for span in spans if _is_beside(span, cap)), key=lambda span: span.baseline)
+        heights = {round(span.baseline) for span in beside}
+        if len(heights) < _MIN_LINES or not beside[0].text[:1].isalpha():
+            continue
+        first, *others = beside
+        space = " " if _is_word(cap.text, first.text, lexicon) else ""
+        first.text = f"{cap.text}{space}{first.text}"
+        first.sources = cap.sources + array("i", [-1] * len(space)) + first.sources
+        for span in (first, *others):
+            span.left = cap.left
+        joined.add(id(cap))
+    return [span for span in spans if id(span) not in joined]
+
+
+def _is_beside(span: Span, cap: Span) -> bool:
+    near = -0.5 * span.size <= span.left - cap.right <= _MAX_DISTANCE * cap.size
+    return near and cap.size >= _MIN_SIZE * span.size and cap.top <= span.baseline <= cap.baseline + 0.3 * span.size
+
+
+def _is_word(cap: str, rest: str, lexicon: Lexicon) -> bool:
+    """Return whether a drop cap is a word by itself ("A", "I", "À"): the rest is a word, and joined they are none."""
+    following = rest.split(maxsplit=1)[0].rstrip(".,;:!?")
+    if len(following) > 1 and following.isupper():
+        return False
+    apart = lexicon.has_besides(cap[-1]) and lexicon.has_besides(following)
+    return apart and cap[-1] + following not in lexicon

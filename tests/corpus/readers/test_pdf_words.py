@@ -1,0 +1,133 @@
+"""Words that the print divides: hyphens at line ends, drop caps, ligatures and soft hyphens."""
+
+from __future__ import annotations
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from corpus.readers.pdf import reader
+from corpus.readers.pdf.lexicon import Lexicon
+from tests.corpus.readers.test_pdf_order import map_letters
+from tests.factories.rendered_formats import marked_texts
+from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages
+
+DECIDED_BY_DOCUMENT = [
+    ("overfished stocks", "over", "fished", True),
+    ("re-elected members", "re", "elected", False),
+    ("long-term plans and the longterm of one typist, long-term again", "long", "term", False),
+    ("Fischereiaufsicht", "Fischerei", "aufsicht", True),
+]
+
+
+@pytest.mark.parametrize(("text", "before", "after", "divided"), DECIDED_BY_DOCUMENT)
+def test_words_of_the_document_decide_hyphens(text: str, before: str, after: str, divided: bool) -> None:
+    assert Lexicon(text.split()).is_divided(before, after) is divided
+
+
+SENTENCES = {
+    "en": "The Board of the Authority is of the view that it was for the towns to pay for this and in the end it did",
+    "de": "Die Regierung der Provinz ist für das Jahr mit der Arbeit nicht zu dem Ende von den Plänen auf eine Art",
+    "fr": "Le conseil de la province est dans une situation que les ports du pays et des îles sur la mer ont pour la",
+    "es": "El consejo de la provincia no es para los puertos que una vez con las islas por su parte en el mar como",
+}
+DECIDED_BY_LANGUAGE = [
+    ("en", "desali", "nation", True),
+    ("en", "govern", "ment", True),
+    ("en", "aquacul", "ture", True),
+    ("en", "long", "term", False),
+    ("en", "well", "known", False),
+    ("en", "UK", "based", False),
+    ("en", "Anglo", "French", False),
+    ("de", "Wirtschafts", "minister", True),
+    ("de", "Gesell", "schaft", True),
+    ("de", "Nord", "Süd", False),
+    ("fr", "gouverne", "ment", True),
+    ("fr", "celui", "ci", False),
+    ("es", "desarro", "llo", True),
+]
+
+
+@pytest.mark.parametrize(("language", "before", "after", "divided"), DECIDED_BY_LANGUAGE)
+def test_words_of_the_language_decide_where_the_document_does_not(
+    language: str, before: str, after: str, divided: bool
+) -> None:
+    pytest.importorskip("spellchecker")
+    assert Lexicon(SENTENCES[language].split()).is_divided(before, after) is divided
+
+
+def test_hyphens_are_decided_across_columns_and_pages_and_before_numbers() -> None:
+    first = draw_lines("The council spoke of cooperation in the fleet, about coopera-", y=100)
+    second = draw_lines("tion with the ports after COVID-", "19 and before the G-", "7 met in the spring of that year.")
+    assert reader.read(draw_pages(first, second)).text == (
+        "The council spoke of cooperation in the fleet, about cooperation with the ports after COVID-19 and before"
+        " the G-7 met in the spring of that year.\n"
+    )
+
+
+def drop_cap(cap: str, lines: list[str], height: int, size: float = 10, gap: float = 3) -> Draw:
+    """A paragraph whose first letter is as high as some lines, which stand beside it."""
+
+    def draw(canvas: Canvas) -> None:
+        large = size * 1.2 * height
+        canvas.setFont("Times-Bold", large)
+        y = 700 - 1.2 * size * (height - 1)
+        canvas.drawString(72, y, cap)
+        width = canvas.stringWidth(cap) + gap
+        canvas.setFont("Times-Roman", size)
+        for number, line in enumerate(lines):
+            canvas.drawString(72 + (width if number < height else 0), 700 - 1.2 * size * number, line)
+
+    return draw
+
+
+LINES = [
+    "lighthouses were fitted with new lamps in the spring, and the keepers of",
+    "the houses at the northern coast were the last to be withdrawn from their",
+    "posts, which had been theirs for thirty years and more in a row, as it was",
+    "told to the parish in a letter of the board of lighthouses in the same year,",
+    "and again in the autumn when the houses were sold.",
+]
+
+
+@pytest.mark.parametrize("height", [2, 3, 4])
+@pytest.mark.parametrize(
+    ("cap", "rest", "begin"),
+    [
+        ("T", "wo", "Two"),
+        ("“T", "he", "“The"),
+        ("W", "E THE BOARD of", "WE THE BOARD of"),
+        ("É", "tienne wrote that", "Étienne wrote that"),
+        ("I", "n the year", "In the year"),
+    ],
+)
+def test_a_drop_cap_begins_its_word(cap: str, rest: str, begin: str, height: int) -> None:
+    lines = [f"{rest} {LINES[0]}", *LINES[1:]]
+    page = draw_all(
+        draw_lines("Lighthouses", y=740, size=14, font="Times-Bold"),
+        drop_cap(cap, lines, height),
+        draw_lines("In the year before, there were more of them in the land.", y=600, size=10),
+    )
+    reading = reader.read(draw_pages(page))
+    assert reading.text.split("\n\n")[:2] == ["Lighthouses", f"{begin} {' '.join(LINES)}"]
+    assert marked_texts(reading, "section") == ["Lighthouses"]
+
+
+def test_a_drop_cap_that_is_a_word_stays_one() -> None:
+    page = draw_all(
+        drop_cap("A", [f"harbour with {LINES[0]}", *LINES[1:]], 3),
+        draw_lines("It was a harbour of the old kind, with a mole and a quay, and a harbour of", y=600, size=10),
+    )
+    assert reader.read(draw_pages(page)).text.startswith("A harbour with lighthouses")
+
+
+def test_a_large_letter_beside_nothing_is_kept() -> None:
+    page = draw_all(draw_lines("A", size=40, y=760), draw_lines(*LINES, size=10, y=600))
+    assert reader.read(draw_pages(page)).text.startswith("A\n\nlighthouses")
+
+
+def test_ligatures_and_soft_hyphens_are_read_as_letters() -> None:
+    letters = {"Q": "\ufb01", "X": "\ufb03", "Z": "\u00ad"}
+    page = draw_lines("The Qrst oXce of the Qsh market was well", "knownZ", "as a long-Zlived one in the year 2018.")
+    text = reader.read(map_letters(draw_pages(page), letters)).text
+    assert "first office of the fish market" in text
+    assert "\u00ad" not in text
