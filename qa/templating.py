@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -71,6 +72,7 @@ def environment() -> jinja2.Environment:
     environment.filters.update(
         capitalised=capitalised,
         clip=clip,
+        clip_width=clip_width,
         code=code,
         differences=differences,
         marked=marked,
@@ -111,7 +113,7 @@ def code(text: str) -> Markup:
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
 
 
-def marked(text: str, start: int, spans: Sequence[Span], tag: str = "mark") -> Markup:
+def marked(text: str, start: int, spans: Sequence[Span], tag: str = "mark", *, cited: Sequence[Span] = ()) -> Markup:
     """Escape an excerpt and wrap spans of the document in a tag.
 
     Args:
@@ -119,13 +121,15 @@ def marked(text: str, start: int, spans: Sequence[Span], tag: str = "mark") -> M
         start: Its offset in the document.
         spans: Offsets in the document, in order; they are clipped to the excerpt and to the end of the span before.
         tag: Name of the HTML element.
+        cited: Those of `spans` that an answer quotes; they get the class `yq-cited`.
     """
     pieces: list[str] = []
     done = 0
     for span_start, span_end in spans:
         first, last = max(span_start - start, done), min(span_end - start, len(text))
         if first < last:
-            pieces += [escape(text[done:first]), f"<{tag}>", escape(text[first:last]), f"</{tag}>"]
+            opening = f'<{tag} class="yq-cited">' if (span_start, span_end) in cited else f"<{tag}>"
+            pieces += [escape(text[done:first]), opening, escape(text[first:last]), f"</{tag}>"]
             done = last
     return Markup("".join([*pieces, escape(text[done:])]))  # noqa: S704 - escaped
 
@@ -176,6 +180,13 @@ def squeeze(text: str) -> str:
 def clip(text: str, length: int) -> str:
     """Return a text of at most `length` characters, ending in an ellipsis if it was cut."""
     return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def clip_width(text: str, columns: int) -> str:
+    """Return a text that fits into so many columns, of which an East Asian wide character takes two."""
+    widths = accumulate(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    fitting = sum(width <= columns for width in widths)
+    return text if fitting == len(text) else f"{text[: fitting - 1]}…"
 
 
 def plural(count: int, noun: str, nouns: str | None = None) -> str:

@@ -1,6 +1,7 @@
 """Example questions for any index, made from its headings, editions and years.
 
-They show what kinds of questions work. Each names a section of a document, so that it has an answer.
+They show what kinds of questions work. Each names a section of a document, and is offered only if the answer to it
+quotes that section.
 """
 
 from __future__ import annotations
@@ -8,13 +9,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from corpus.records import HEADED_KINDS, Document
 from corpus.structure.numbering import parse_markers
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
+from qa.answering.library import Answer, Library
 
 MOST = 5
+_CANDIDATES = 3 * MOST
+"""Questions that are tried."""
+
 _SAMPLED_DOCUMENTS = 12
 """Documents whose headings are read, evenly spaced over the index."""
 
@@ -25,8 +31,29 @@ _GENERIC_HEADING = re.compile(
 )
 
 
-def example_questions(index: Index) -> list[str]:
-    """Return up to `MOST` questions, those that compare editions first; none if no heading is specific enough."""
+def example_questions(library: Library) -> list[str]:
+    """Return up to `MOST` questions that the library answers well, those that compare editions first."""
+    well_answered = (
+        question
+        for question, title in candidate_questions(library.index)
+        if _quotes_section(library.ask(question), title)
+    )
+    return list(islice(well_answered, MOST))
+
+
+def _quotes_section(answer: Answer, title: str) -> bool:
+    """Whether the first sentence of an answer is from a section with this heading."""
+    first = answer.sentences[0].passage if answer.sentences else None
+    return any(
+        title.casefold() in " ".join(heading.split()).casefold()
+        for cited in answer.passages
+        if cited.hit.id == first
+        for heading in cited.hit.stored.passage.path
+    )
+
+
+def candidate_questions(index: Index) -> list[tuple[str, str]]:
+    """Return questions, each with the heading of the section it asks about, in the order to be tried."""
     documents = index.documents
     step = max(1, -(-len(documents) // _SAMPLED_DOCUMENTS))
     sampled = sorted(documents[::step], key=lambda info: (info.series or "", info.edition or 0, info.id))
@@ -35,9 +62,9 @@ def example_questions(index: Index) -> list[str]:
     for rank in range(MOST):
         for info in sampled:
             title = topics[info.id][rank] if rank < len(topics[info.id]) else None
-            if title is not None and len(questions) < MOST and not any(title in question for question in questions):
-                questions.append(_question_about(info, title))
-    return questions
+            if title is not None and not any(title in question for question, _ in questions):
+                questions.append((_question_about(info, title), title))
+    return questions[:_CANDIDATES]
 
 
 def _topics(document: Document) -> list[str]:
@@ -72,15 +99,17 @@ def _lower_first_word(title: str, text: str) -> str:
     return f"{lowered} {rest}" if is_sentence_case and re.search(rf"\b{re.escape(lowered)}\b", text) else title
 
 
-def _comparing_questions(documents: Sequence[DocumentInfo], topics: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return a question for each topic that two editions of a series share."""
+def _comparing_questions(
+    documents: Sequence[DocumentInfo], topics: Mapping[str, Sequence[str]]
+) -> list[tuple[str, str]]:
+    """Return a question and its topic for each topic that two editions of a series share."""
     sections: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
     for info in documents:
         if info.series and info.edition is not None and _is_english(info):
             for title in topics[info.id]:
                 sections[info.series, title.casefold()].append((info.edition, title))
     return [
-        f"How did {max(shared)[1]} change between the {min(shared)[0]} and {max(shared)[0]} editions?"
+        (f"How did {max(shared)[1]} change between the {min(shared)[0]} and {max(shared)[0]} editions?", max(shared)[1])
         for shared in sections.values()
         if min(shared)[0] < max(shared)[0]
     ]

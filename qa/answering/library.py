@@ -34,6 +34,7 @@ from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 
 if TYPE_CHECKING:
+    from qa.editions.figure_notices import ChangedFigure
     from qa.editions.topic_comparison import Comparison
 
 DEFAULT_K = 5
@@ -78,6 +79,8 @@ class Answer:
     sentences: tuple[AnswerSentence, ...]
     passages: tuple[CitedPassage, ...]
     notices: tuple[str, ...] = ()
+    changes: tuple[ChangedFigure, ...] = ()
+    """Figures that differ between the editions compared; each is also a notice."""
     depth: tuple[CitedPassage, ...] = field(default=(), repr=False)
     """The ranking, as deep as was asked for; it starts with `passages`."""
 
@@ -239,11 +242,12 @@ class Library:
 
         # 6. cite the passages
         cited = [_cite(rank, hit, hits[:FOLDED_HITS] if rank <= k else ()) for rank, hit in enumerate(hits, 1)]
+        changes = _changed_figures(index, hits[:k]) if confident and compared else []
         notices = [
             *self.notices,
             *analysis.notices,
             *coverage_notices(understood, generation.corpus_facts, hits, list(unavailable)),
-            *(_figure_notices(index, hits[:k]) if confident and compared else []),
+            *(change.notice for change in changes),
             *(language_notices(analysis.text, generation.corpus_facts) if not confident else []),
             *_calibration_notices(index),
         ]
@@ -256,6 +260,7 @@ class Library:
             sentences=sentences,
             passages=tuple(cited[:k]),
             notices=tuple(notices),
+            changes=tuple(changes),
             depth=tuple(cited),
         )
 
@@ -333,7 +338,7 @@ def _cite(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:
     return CitedPassage(rank, hit, cite_hit(hit), highlights, also_in)
 
 
-def _figure_notices(index: Index, hits: Sequence[Hit]) -> list[str]:
+def _changed_figures(index: Index, hits: Sequence[Hit]) -> list[ChangedFigure]:
     # imported here: a tenth of this module's import time, and few questions compare editions
     from qa.editions import figure_notices
 

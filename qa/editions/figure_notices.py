@@ -1,4 +1,4 @@
-"""Notices for an answer about several editions: figures that changed between its passages, as written.
+"""Figures of an answer about several editions that changed between its passages, as written.
 
 Only the passages shown are read; `qa.editions.topic_comparison` reads more.
 """
@@ -6,28 +6,46 @@ Only the passages shown are read; `qa.editions.topic_comparison` reads more.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from index.ranking.search import Hit, Index
-from qa.editions.figure_pairs import find_figures, pair_figures
+from qa.editions.figure_pairs import Figure, find_figures, pair_figures
 from qa.editions.sections import LocatedSentence, locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 
-MAX_NOTICES = 3
+MAX_CHANGES = 3
 """More than three would push the answer itself out of view."""
 
 _NEAR = 0.75
 """A figure is reported if its sentence has this share of the similarity of the best sentence of its passage."""
 
 
-def changed_figures(index: Index, hits: Sequence[Hit]) -> list[str]:
-    """Return notices about figures whose amount differs between consecutive hits.
+@dataclass(frozen=True, slots=True)
+class ChangedFigure:
+    """A figure that differs between two editions of a series."""
+
+    earlier_edition: int | None
+    later_edition: int | None
+    earlier: Figure
+    later: Figure
+
+    @property
+    def notice(self) -> str:
+        """The change in one line, with the ids of both figures."""
+        counted = f" {self.later.quantity.counted}" if self.later.quantity.counted else ""
+        amounts = f"{self.earlier.quantity.text} → {self.later.quantity.text}{counted}"
+        return f"from {self.earlier_edition} to {self.later_edition}: {amounts} ({self.earlier.id}, {self.later.id})"
+
+
+def changed_figures(index: Index, hits: Sequence[Hit]) -> list[ChangedFigure]:
+    """Return the figures whose amount differs between consecutive hits.
 
     Args:
         index: the index of the hits.
         hits: one hit per edition, in the order of years.
     """
-    notices: list[str] = []
+    changed: list[ChangedFigure] = []
     for earlier, later in pairwise(hits):
         if earlier.document.series != later.document.series or earlier.document.edition == later.document.edition:
             continue
@@ -38,11 +56,10 @@ def changed_figures(index: Index, hits: Sequence[Hit]) -> list[str]:
         for pair in pair_figures(figures[0], figures[1], similarities, language):
             is_near = _is_near(earlier, pair.earlier.sentence) and _is_near(later, pair.later.sentence)
             if pair.moved and is_near:
-                counted = f" {pair.later.quantity.counted}" if pair.later.quantity.counted else ""
-                amounts = f"{pair.earlier.quantity.text} → {pair.later.quantity.text}{counted}"
-                years = f"from {earlier.document.edition} to {later.document.edition}"
-                notices.append(f"{years}: {amounts} ({pair.earlier.id}, {pair.later.id})")
-    return notices[:MAX_NOTICES]
+                changed.append(
+                    ChangedFigure(earlier.document.edition, later.document.edition, pair.earlier, pair.later)
+                )
+    return changed[:MAX_CHANGES]
 
 
 def _sentence_set(index: Index, hit: Hit, language: str | None) -> SentenceSet:

@@ -10,7 +10,7 @@ from qa.citation import cite
 from qa.editions.publication import Edition
 from qa.editions.topic_passages import TopicMatch, TopicState, best_sentence
 
-_PROMINENT = 0.75
+PROMINENT = 0.75
 """A passage counts towards a topic's share of an edition with this share of the best score in any edition."""
 
 _MANY = 6
@@ -75,7 +75,7 @@ def timelines(matches: Sequence[TopicMatch]) -> list[Timeline]:
 
 def _timeline(series: str | None, editions: Sequence[Sequence[TopicMatch]]) -> Timeline:
     scores = (hit.score for matches in editions for match in matches if match.treated for hit in match.hits)
-    threshold = _PROMINENT * max(scores, default=0.0)
+    threshold = PROMINENT * max(scores, default=0.0)
     points = tuple(_point(matches, threshold) for matches in editions)
     spans: list[tuple[int, int]] = []
     for position, point in enumerate(points):

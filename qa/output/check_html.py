@@ -3,18 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from markupsafe import Markup
 
 from qa.checking.draft import UNNAMED
-from qa.checking.report import DraftReport
+from qa.checking.figure_claims import CheckedFigure
+from qa.checking.report import CheckedQuotation, DraftReport
 from qa.editions import words
 from qa.output.check_formats import summary
 from qa.output.comparison_html import report
 from qa.templating import escape, render
 
 MOST_SHOWN = 500
-"""Quotations shown in the form, and figures likewise. Reports show all."""
+"""Quotations and figures listed in the form. Reports list all."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How the outcome of a check is shown: in words, and in the colour of a tone."""
+
+    label: str
+    tone: Literal["good", "unsure", "wrong"]
+
+
+_STATES = {
+    "verbatim": State("verbatim", "good"),
+    "verbatim_but_for": State("verbatim but for small differences", "good"),
+    "altered": State("altered", "wrong"),
+    "misattributed": State("misattributed", "wrong"),
+    "not_found": State("not checked_draft", "wrong"),
+    "short": State("too short to tell", "unsure"),
+    "cannot_be_checked": State("cannot be checked", "unsure"),
+    "agrees": State("agrees", "good"),
+    "differs": State("differs", "wrong"),
+}
+
+
+def state(status: str) -> State:
+    """Return how a status is shown; an unknown one is shown in its own words, without judgement."""
+    key = status.replace(" ", "_")
+    return _STATES.get(key) or State(key.replace("_", " "), "unsure")
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A quotation or figure of a draft, numbered in the order of the draft; `text` is `[start, end)` of the draft."""
+
+    number: int
+    start: int
+    end: int
+    text: str
+    line: int
+    state: State
+    item: CheckedQuotation | CheckedFigure
+
+    @property
+    def is_quotation(self) -> bool:
+        return isinstance(self.item, CheckedQuotation)
 
 
 def report_page(checked_draft: DraftReport) -> str:
@@ -23,28 +70,51 @@ def report_page(checked_draft: DraftReport) -> str:
 
 
 def checked_html(checked_draft: DraftReport, *, link: str | None = None, hide: Sequence[str] = ()) -> Markup:
-    """Render the check, in the order of the draft.
+    """Render the draft with its quotations and figures marked, and beside it their list, in the order of the draft.
 
     Args:
         checked_draft: The check.
-        link: URL of the check in the form; None for a report, which has no links.
+        link: URL of the check in the form; None for a report, which has no links to sources.
         hide: Notices that the page shows elsewhere.
     """
-    most = MOST_SHOWN if link is not None else max(len(checked_draft.quotations), len(checked_draft.figures))
+    items = _items(checked_draft)
+    most = MOST_SHOWN if link is not None else len(items)
     name = f"{checked_draft.draft.name}: " if checked_draft.draft.name != UNNAMED else ""
     return render(
-        "comparison.html",
-        part="draft",
-        figure_checks=checked_draft.figures[:most],
+        "draft.html",
+        part="checked",
         has_altered=any(checked.match.status == "altered" for checked in checked_draft.quotations),
+        items=items[:most],
         lines=[notice for notice in checked_draft.notices if notice not in hide],
         link=link,
-        more=len(checked_draft.quotations[most:]) + len(checked_draft.figures[most:]),
-        quotations=checked_draft.quotations[:most],
-        report=checked_draft,
+        more=len(items[most:]),
+        pieces=_pieces(checked_draft.draft.text, items),
         rewritten=rewritten,
         summary=f"{name}{summary(checked_draft)}.",
     )
+
+
+def _items(checked_draft: DraftReport) -> list[_Item]:
+    draft = checked_draft.draft
+    spans: list[tuple[int, int, str, CheckedQuotation | CheckedFigure]] = [
+        *((one.quotation.start, one.quotation.end, one.match.status, one) for one in checked_draft.quotations),
+        *((figure.start, figure.end, figure.status, figure) for figure in checked_draft.figures),
+    ]
+    return [
+        _Item(number, start, end, draft.text[start:end], draft.line(start), state(status), item)
+        for number, (start, end, status, item) in enumerate(sorted(spans, key=lambda span: span[:2]), 1)
+    ]
+
+
+def _pieces(text: str, items: Sequence[_Item]) -> list[tuple[str, _Item | None]]:
+    """Cut the draft into pairs of plain text and the item after it; an item inside another is not marked again."""
+    pieces: list[tuple[str, _Item | None]] = []
+    done = 0
+    for item in items:
+        if item.start >= done:
+            pieces.append((text[done : item.start], item))
+            done = item.end
+    return [*pieces, (text[done:], None)]
 
 
 def rewritten(old: str, new: str) -> Markup:

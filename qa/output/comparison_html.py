@@ -22,6 +22,9 @@ from qa.templating import Span, plural, render, render_report
 MOST_COLUMNS = 120
 """Documents side by side in the form, and pairs of editions; the latest ones. Reports show all."""
 
+FEW_DOCUMENTS = 6
+"""Up to so many documents the passages are shown at once; of more, the time line leads and passages are closed."""
+
 MOST_SECTIONS = 3_000
 """Pairs of sections shown in the form. Reports show all."""
 
@@ -81,6 +84,7 @@ def topic_html(compared: Comparison, *, link: str | None = None, hide: Sequence[
         earlier_documents=len(compared.shown_matches[:-most]),
         earlier_pairs=len(pairs[:-most]),
         figure_labels=sorted({value.edition.label for row in compared.figures for value in row.values}),
+        is_long=len(compared.shown_matches) > FEW_DOCUMENTS,
         lines=[notice for notice in compared.notices if notice not in hide],
         lines_over_time=[
             (line, _plot(line, compared.topic)) for line in timelines(compared.shown_matches) if len(line.points) > 1

@@ -23,6 +23,7 @@ from starlette.routing import Route
 from corpus.readers.registry import supported_suffixes
 from qa import limits
 from qa.answering.library import Library
+from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import LibraryLoader, Opener
 from qa.api.service import LibraryService
 from qa.output.json_objects import Json
@@ -32,10 +33,12 @@ from qa.web.library_changes import Changes
 from qa.web.render.page import head
 from qa.web.routes.api import ENDPOINTS, add_endpoints
 from qa.web.routes.batch import add_batch_pages
+from qa.web.routes.check import add_check_pages
 from qa.web.routes.compare import add_compare_pages
 from qa.web.routes.documents import STATIC, add_files, add_pages
 from qa.web.routes.errors import ForBrowsers
 from qa.web.routes.library import add_library_pages
+from qa.web.routes.words import add_word_pages
 from qa.web.security import passwords
 from qa.web.security.access import AccessControl
 from qa.web.security.gradio_lockdown import close_file_access, restrict_paths
@@ -62,6 +65,9 @@ if TYPE_CHECKING:
 
 WAITING = 100
 """Questions that wait for their turn; further ones are refused."""
+
+WAITING_COMPARISONS = 20
+"""Comparisons, word counts and checks of drafts that wait; further ones are refused."""
 
 AT_ONCE = max(2, os.cpu_count() or 2)
 """Questions handed to the answering process, which answers one at a time and finds the next one waiting."""
@@ -132,7 +138,10 @@ def build_app(
     add_files(app, loader)
     add_batch_pages(app, batches)
     add_library_pages(app, loader)
-    add_compare_pages(app, loader, runner)
+    door = ConcurrencyLimit(AT_ONCE, WAITING_COMPARISONS)
+    add_compare_pages(app, loader, runner, door)
+    add_word_pages(app, loader, runner, door)
+    add_check_pages(app, runner, door)
     app.state.closing, app.state.answerer, app.state.runner = asyncio.Event(), answerer, runner
     max_upload = limits.UPLOAD.value if allow_changes else limits.BODY.value
     with ThreadPoolExecutor(1) as thread:

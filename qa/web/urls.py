@@ -2,14 +2,14 @@
 
 `?q=…&series=Diplomatic+Bluebook&edition=2014..2020&covers=2015&document=bluebook-2016&ignore=covers:2015` asks a
 question. `?topic=whaling&series=…&from=2016&to=2020` compares a topic; `?series=…&edition=2016&with=2020&section=Asia`
-compares whole editions.
+compares whole editions. `?words=whale*,sea&topics=fishing&series=…` counts words.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
 from qa import limits
@@ -72,6 +72,25 @@ class ComparisonRequest:
         if not self.topic:
             raise EmptyQuestion("Please type a topic to compare.")
         return self.topic
+
+
+@dataclass(frozen=True, slots=True)
+class WordsRequest:
+    """The fields of the form that counts words, as typed. `edition` limits the list of occurrences to one edition."""
+
+    words: str = ""
+    topics: str = ""
+    series: str = ""
+    edition: str = ""
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the request names something to count."""
+        return bool(self.words or self.topics)
+
+    def year(self) -> int | None:
+        """Return the edition. Raises FilterError."""
+        return _year(self.edition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +159,17 @@ def comparison_url(request: ComparisonRequest) -> str:
         pairs = [("series", request.series), ("edition", request.edition), ("with", request.other)]
         pairs += [("section", request.section)]
     return f"?{urlencode([pair for pair in pairs if pair[1]], errors='replace')}"
+
+
+def parse_words_url(values: Mapping[str, str]) -> WordsRequest:
+    """Parse the parameters of a count of words; unknown ones are ignored."""
+    names = ("words", "topics", "series", "edition")
+    return WordsRequest(**{name: normalise_question(values.get(name, "").replace("\n", ",")) for name in names})
+
+
+def words_url(request: WordsRequest) -> str:
+    """Return the query string of a count of words, with its question mark."""
+    return f"?{urlencode({name: value for name, value in asdict(request).items() if value}, errors='replace')}"
 
 
 def year_range(

@@ -1,4 +1,4 @@
-"""Comparisons in the form: a topic, whole editions, a draft, in Chromium, of a real server with the real model."""
+"""Comparisons in the form: a topic, whole editions, in Chromium, of a real server with the real model."""
 
 from __future__ import annotations
 
@@ -43,13 +43,6 @@ def outlines(page: Page) -> None:
     page.click("summary:has-text('Compare whole editions')")
     page.click(f"{WHOLE} button")
     page.wait_for_selector(".yq-compared .yq-outlines")
-
-
-def check(page: Page, draft: str) -> None:
-    page.click("summary:has-text('Check a draft')")
-    page.fill("[name=draft]", draft)
-    page.click(".yq-check-form button")
-    page.wait_for_selector(".yq-compared .yq-checked")
 
 
 def test_a_topic_stands_edition_beside_edition_and_each_cell_opens_its_source(
@@ -129,44 +122,10 @@ def test_whole_editions_stand_side_by_side_and_each_heading_opens_its_section(
     page.wait_for_selector(".yq-compared .yq-message:has-text('two different editions')")
 
 
-def test_a_draft_is_checked_word_by_word(visit: Visit, address: str, library: Library) -> None:
-    document = library.index.document("digest-bluebook-2016")
-    sentence = next(
-        document.text[start.start : start.end]
-        for start in library.index.records.passages_of_document(library.index.info(document.id).number)[
-            5
-        ].passage.sentences
-    )
-    words = " ".join(sentence.split()).rstrip(".").split(" ")
-    altered = " ".join([*words[:3], "Zandhafen", *words[4:]])
-    draft = f"One “{' '.join(words)}”.\nTwo “{altered}”.\nThree “nineteen whales sang in the old harbour”."
-    page = open_compare(visit, address)
-    check(page, draft)
-    outcomes = page.locator(".yq-checked .yq-outcome").all_text_contents()
-    assert outcomes == ["verbatim", "altered", "not found"]
-    second = page.locator(".yq-checked >> nth=1")
-    assert second.locator("del").text_content() == words[3]
-    assert second.locator("ins").text_content() == "Zandhafen"
-    assert page.locator(".yq-checked >> nth=0").locator("ins, del").count() == 0
-    page.click(".yq-checked a >> nth=0")
-    page.wait_for_selector("#yq-dialog[open] #passage")
-    assert "draft" not in page.url  # nobody's draft gets into an address
-    page.keyboard.press("Escape")
-    file = {"name": "draft.md", "mimeType": "text/markdown", "buffer": f"> {altered}\n".encode()}
-    page.set_input_files(".yq-check-form input[type=file]", [file])  # type: ignore[arg-type]
-    page.click(".yq-check-form button")
-    page.wait_for_selector(".yq-compared .yq-summary:has-text('draft.md: 1 quotation: 0 verbatim, 1 altered')")
-
-
-def test_markup_in_a_topic_a_draft_and_a_document_is_shown_as_text(visit: Visit, address: str) -> None:
+def test_markup_in_a_topic_and_a_document_is_shown_as_text(visit: Visit, address: str) -> None:
     page = open_compare(visit, address)
     ask(page, HOSTILE)
     assert "<script>window.pwned=2</script>" in page.inner_text(".yq-compared .yq-summary")
-    check(
-        page,
-        f"He wrote “{HOSTILE.replace(chr(34), '')}”.\nAnd “bought 14 cranes with <script>window.pwned=2</script>”.",
-    )
-    assert "<img src=x" in page.inner_text(".yq-checked >> nth=0")
     assert page.locator(".yq-compared :is(img, script)").count() == 0
     assert page.evaluate("window.pwned") is None
     page = visit(f"{address}/compare?topic=cranes+%3Cscript%3E+of+Zandhafen&series=Nobody%22%3E%3Cb%3E")
@@ -176,6 +135,48 @@ def test_markup_in_a_topic_a_draft_and_a_document_is_shown_as_text(visit: Visit,
     page.wait_for_selector(".yq-compared .yq-editions")
     assert page.input_value("[name=topic]") == HOSTILE
     assert page.evaluate("window.pwned") is None
+
+
+@pytest.fixture(scope="module")
+def many(serve: Serve, library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A form over twelve editions of a report."""
+    folder = tmp_path_factory.mktemp("many")
+    for year in range(2001, 2013):
+        (folder / f"pilots-{year}.txt").write_text(
+            f"Pilot Report {year}\n\n1 Pilots\n\nThe pilots guided {year - 1990} ships through the harbour.\n\n"
+            f"2 Berths\n\nThe town built {year - 1999} berths of stone for the fishing boats.\n",
+            encoding="utf-8",
+        )
+    build(folder / "index", plan(sorted(folder.glob("*.txt"))), library.encoder)
+    with serve(Library(folder / "index", library.encoder)) as address:
+        yield address
+
+
+def test_of_many_editions_the_time_line_leads_and_passages_open_on_demand(visit: Visit, many: str) -> None:
+    page = open_compare(visit, many)
+    page.fill("[name=topic]", "pilots guiding ships")
+    page.press("[name=topic]", "Enter")
+    page.wait_for_selector(".yq-compared svg[role=img]")
+    tops = page.evaluate(
+        "['.yq-compared svg[role=img]', '.yq-editions-list', '.yq-figures', '.yq-passages']"
+        ".map(part => document.querySelector(part).getBoundingClientRect().top)"
+    )
+    assert tops == sorted(tops)
+    assert page.locator(".yq-editions-list tbody tr").count() == 12
+    assert not page.is_visible(".yq-column")
+    assert page.evaluate("document.documentElement.scrollHeight") < 4000
+    page.click("summary:has-text('Passages of each edition')")
+    assert page.locator(".yq-column").count() == 12
+    assert page.is_visible(".yq-column >> nth=11")
+
+
+def test_the_forms_are_as_wide_as_the_header_and_dropdowns_have_arrows(visit: Visit, address: str) -> None:
+    page = open_compare(visit, address)
+    widths = (
+        "part => { const box = document.querySelector(part).getBoundingClientRect(); return [box.left, box.right] }"
+    )
+    assert page.evaluate(widths, ".yq-compare") == page.evaluate(widths, ".yq-header")
+    assert "svg" in page.evaluate("getComputedStyle(document.querySelector('.yq-compare-form select')).backgroundImage")
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -188,6 +189,4 @@ def test_axe_finds_nothing_serious_in_comparisons(visit: Visit, address: str, sc
     outlines(page)
     found += violations(page, "outlines")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    check(page, "He said “nineteen whales sang in the old harbour” in 2015.")
-    found += violations(page, "draft")
     assert found == []

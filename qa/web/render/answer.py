@@ -21,36 +21,49 @@ _SCORE_LABELS = {
     "passage": "Similarity of the passage to the question",
     "sentence": "Similarity of its best sentence",
     "lexical": "Words shared with the question",
+    "period": "Years it tells about, close to those of the question",
+    "stub": "Little more than a heading",
     "year": "Covers a year named in the question",
     "edition": "In an edition named in the question",
     "series": "In a series named in the question",
     "compare": "Represents an edition that is compared",
+    "reranker": "Judgement of the second model",
 }
+"""What each part of a passage's score means."""
 
 
 def answer_html(answer: Answer, request: QuestionRequest, *, hide: Sequence[str] = ()) -> Markup:
     """Render an answer on one line; notices in `hide` are shown elsewhere on the page."""
     passages = answer.distinct_passages()
+    shown_apart = {*hide, *(change.notice for change in answer.changes)}
     by_id = {cited.hit.id: (number, cited) for number, cited in enumerate(passages, 1)}
     return render(
         "answer.html",
         answer=answer,
-        cards=[card(cited, number, spans_to_mark(cited, answer.sentences)) for number, cited in by_id.values()],
+        cards=[
+            card(cited, number, spans_to_mark(cited, answer.sentences), _quoted_spans(cited, answer.sentences))
+            for number, cited in by_id.values()
+        ],
+        changes=answer.changes,
         confidence=confidence_label(answer.confidence),
         formats=FORMATS,
-        lines=[_as_sentence(notice) for notice in answer.notices if notice not in hide],
+        lines=[_as_sentence(notice) for notice in answer.notices if notice not in shown_apart],
         link=question_url(request),
         sentences=[(sentence, *by_id[sentence.passage]) for sentence in answer.sentences] if answer.answered else [],
     )
 
 
-def card(cited: CitedPassage, number: int, spans: Sequence[Span]) -> Markup:
-    """Render a passage with its source, spans of it marked, and the actions on it."""
+def card(cited: CitedPassage, number: int, spans: Sequence[Span], quoted: Sequence[Span] = ()) -> Markup:
+    """Render a passage with its source, spans of it marked, and the actions on it.
+
+    Spans that overlap one of `quoted`, the sentences of the answer, are marked as cited.
+    """
     document = cited.hit.document
     is_pdf = source_files.is_pdf(document)
     return render(
         "card.html",
         cited=cited,
+        cited_spans=[span for span in spans if any(span[0] < end and start < span[1] for start, end in quoted)],
         file=None if is_pdf else source_files.source_url(document),
         has_page=is_pdf and cited.hit.stored.passage.page is not None,
         number=number,
@@ -62,14 +75,17 @@ def card(cited: CitedPassage, number: int, spans: Sequence[Span]) -> Markup:
 
 def spans_to_mark(cited: CitedPassage, sentences: Sequence[AnswerSentence]) -> list[Span]:
     """Return the highlights of a passage and what the answer quotes from it, in order, overlaps merged."""
-    quoted = [(sentence.start, sentence.end) for sentence in sentences if sentence.passage == cited.hit.id]
     spans: list[Span] = []
-    for start, end in sorted({*cited.highlights, *quoted}):
+    for start, end in sorted({*cited.highlights, *_quoted_spans(cited, sentences)}):
         if spans and start < spans[-1][1]:
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:
             spans.append((start, end))
     return spans
+
+
+def _quoted_spans(cited: CitedPassage, sentences: Sequence[AnswerSentence]) -> list[Span]:
+    return [(sentence.start, sentence.end) for sentence in sentences if sentence.passage == cited.hit.id]
 
 
 def quotation(cited: CitedPassage, spans: Sequence[Span]) -> str:

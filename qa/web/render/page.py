@@ -27,6 +27,12 @@ def page(title: str, body: Markup, up: str = "") -> Markup:
     return render("page.html", title=title, head=head(up), body=body)
 
 
+def result_page(title: str, form: Markup, result: str = "") -> Markup:
+    """Return the page of a form and its result, which a tab of the form includes."""
+    body = Markup('<main class="yq-compare"><h1>{}</h1>{}<section class="yq-compared">{}</section></main>')
+    return page(title, body.format(title, form, result))
+
+
 def error_page(text: str, status: int = 404, up: str = "") -> Markup:
     """Return the page for an HTTP error, with a link to the form; `up` is the relative path to the form."""
     title = _TITLES.get(status) or HTTPStatus(status).phrase

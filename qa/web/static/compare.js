@@ -1,4 +1,4 @@
-// The Compare tab: forms are submitted in place, and the URL reproduces a comparison.
+// The tabs of comparisons, checks and word counts: forms are submitted in place, and the URL reproduces a result.
 
 const isPage = document.documentElement.matches(".yq-page");
 const status = document.createElement("div");
@@ -17,8 +17,8 @@ async function answered(form) {
 async function ask(form) {
   const place = form.closest(".yq-compare").querySelector(".yq-compared");
   const button = form.querySelector('button[type="submit"]');
-  const wait = form.closest("details").querySelector(".yq-wait");
-  const what = form.method === "post" ? "Checking …" : "Comparing …";
+  const wait = form.parentElement.querySelector(".yq-wait");
+  const what = form.dataset.wait;
   button.disabled = true;
   wait.textContent = status.textContent = what;
   wait.hidden = false;
@@ -37,8 +37,24 @@ async function ask(form) {
   wait.hidden = true;
   status.textContent = place.querySelector(".yq-summary, .yq-message")?.textContent ?? "";
   const link = place.querySelector(".yq-link");
-  if (link) history.replaceState(null, "", link.href);
+  if (link && link.href !== location.href) history.pushState(null, "", link.href);
 }
+
+// Back and Forward: the tab shows what the URL asks, or its empty form.
+async function restore() {
+  const name = location.hash.slice(1);
+  if (!/^[a-z]+$/.test(name)) return;
+  const part = document.querySelector(`#yq-tab-${name} .yq-compare`);
+  if (!part?.querySelector('form[method="get"]')) return;
+  if ((part.querySelector(".yq-link")?.href ?? `${location.origin}${location.pathname}#${name}`) === location.href) return;
+  part.setAttribute("aria-busy", "true");
+  const response = await fetch(`./${name}${location.search}`, { headers: { accept: "text/html" } });
+  const main = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("main");
+  main?.querySelector("h1")?.remove();
+  if (main) part.replaceChildren(...main.childNodes);
+  part.removeAttribute("aria-busy");
+}
+if (!isPage) window.addEventListener("popstate", restore);
 
 function said(text) {
   const line = document.createElement("p");
@@ -49,7 +65,7 @@ function said(text) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest(".yq-compare-form");
-  if (!form || isPage) return;
+  if (!form || isPage || event.submitter?.hasAttribute("formaction")) return; // a download
   event.preventDefault();
   if (!form.querySelector('button[type="submit"]').disabled) ask(form);
 });

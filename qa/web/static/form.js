@@ -78,7 +78,7 @@ document.addEventListener("click", (event) => {
   const isPage = document.documentElement.matches(".yq-page");
   if (target.matches(".yq-context, .yq-ask") && isPage) return;
   event.preventDefault();
-  if (target.matches(".yq-context")) showContext(target.href);
+  if (target.matches(".yq-context")) showContext(target.getAttribute("href"));
   else if (target.matches(".yq-ask")) restore(new URL(target.href).search);
   else if (target.matches(".yq-link")) {
     copy(target.href).then(() => (status.textContent = "The link is copied."));
@@ -105,7 +105,8 @@ function follow() {
   }
   if (link) {
     const search = new URL(link.href).search;
-    if (search !== location.search) history.pushState(null, "", search);
+    const isOpen = document.querySelector("#yq-tab-ask-button")?.getAttribute("aria-selected") !== "false";
+    if (isOpen && (search !== location.search || location.hash)) history.pushState(null, "", `${location.pathname}${search}`);
   }
   const cards = answer().querySelectorAll(".yq-card").length;
   const heading = answer().querySelector(".yq-answer h2")?.textContent ?? "No passages";
@@ -115,5 +116,9 @@ function follow() {
 
 if (!document.documentElement.matches(".yq-page")) {
   new MutationObserver(follow).observe(document.body, { childList: true, subtree: true, characterData: true });
-  window.addEventListener("popstate", () => restore(location.search));
+  // tabs.js selects the tab; a question that is already shown is not asked again
+  window.addEventListener("popstate", () => {
+    const link = answer()?.querySelector(".yq-link");
+    if (!location.hash && location.search !== (link ? new URL(link.href).search : "")) restore(location.search);
+  });
 }

@@ -13,19 +13,19 @@ async function fetched(address) {
   return new DOMParser().parseFromString(await response.text(), "text/html").querySelector("main");
 }
 
-// A comparison requested by the URL.
-function withAddress(address) {
-  const asked = new URLSearchParams(location.search);
-  if (!["topic", "edition"].some((name) => asked.has(name)) || asked.has("q")) return address;
-  const found = new URL(address);
-  for (const [name, value] of asked) found.searchParams.set(name, value);
-  return found.href;
+// What the URL asks of the tab that it names.
+function withAddress(link) {
+  const address = new URL(link.href);
+  if (link.closest(`#yq-tab-${current()}`)) {
+    for (const [name, value] of new URLSearchParams(location.search)) address.searchParams.set(name, value);
+  }
+  return address.href;
 }
 
 // Gradio components strip SVG and aria attributes. The included pages are escaped by the server.
 async function include(link) {
   link.classList.remove("yq-include");
-  const main = await fetched(link.matches(".yq-with-address") ? withAddress(link.href) : link.href);
+  const main = await fetched(link.matches(".yq-with-address") ? withAddress(link) : link.href);
   main.querySelector("h1")?.remove();
   const part = document.createElement("section");
   part.className = `${main.className} yq-included`;
@@ -58,21 +58,38 @@ document.addEventListener("submit", (event) => {
 });
 
 const tab = (name) => document.querySelector(`#yq-tab-${name}-button`);
+const current = () => location.hash.slice(1) || "ask";
+
+// Select a tab without a step in the browser's history.
+let quiet = false;
+function select(name) {
+  const button = tab(name);
+  if (button?.getAttribute("aria-selected") !== "false") return;
+  quiet = true;
+  button.click();
+  quiet = false;
+}
+
+// The URL of what a tab shows: that of its result, or the tab itself.
+function addressOf(name) {
+  const link = document.querySelector(`#yq-tab-${name} .yq-link`);
+  const shown = link ? new URL(link.href) : null;
+  return `${location.pathname}${shown?.search ?? ""}${name === "ask" ? "" : `#${name}`}`;
+}
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest('button[role="tab"]');
   if (button) {
     const name = button.id.replace(/^yq-tab-|-button$/g, "");
-    const hash = name === "ask" ? "" : `#${name}`;
-    if (hash !== location.hash) history.replaceState(null, "", `${location.pathname}${location.search}${hash}`);
+    if (!quiet && name !== current()) history.pushState(null, "", addressOf(name));
     return;
   }
   const link = event.target.closest(".yq-view, .yq-ask, .yq-jump");
   if (!link || !plain(event) || isPage) return;
   if (link.matches(".yq-ask")) {
     // form.js submits the question; here only its tab is selected
-    if (tab("ask")?.getAttribute("aria-selected") === "false") {
-      tab("ask").click();
+    if (current() !== "ask") {
+      select("ask");
       scrollTo({ top: 0 });
     }
     return;
@@ -103,6 +120,7 @@ document.addEventListener(
     if (!zone) return;
     zone.querySelector(".yq-not-taken")?.remove();
     const reason = refusal(zone, event.target);
+    for (const earlier of zone.querySelectorAll(".yq-message")) earlier.hidden = Boolean(reason);
     if (!reason) return;
     event.stopImmediatePropagation();
     event.target.value = "";
@@ -128,14 +146,17 @@ for (const name of ["dragover", "drop"]) {
 }
 
 if (!isPage) {
-  let wanted = location.hash.slice(1);
+  let wanted = current();
   const seen = () => {
     for (const link of document.querySelectorAll("a.yq-include")) include(link);
-    if (/^(batch|compare|library)$/.test(wanted) && tab(wanted)) {
+    if (wanted && /^[a-z]+$/.test(wanted) && tab(wanted)) {
       const name = wanted;
       wanted = "";
-      setTimeout(() => tab(name).click());
+      setTimeout(() => select(name));
     }
   };
+  window.addEventListener("popstate", () => {
+    if (/^[a-z]+$/.test(current())) select(current());
+  });
   new MutationObserver(seen).observe(document.body, { childList: true, subtree: true });
 }

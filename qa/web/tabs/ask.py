@@ -12,13 +12,16 @@ from starlette.concurrency import run_in_threadpool
 
 from qa.answering.examples import example_questions
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
+from qa.citation import format_years
 from qa.errors import EmptyQuestion, FilterError
 from qa.question.corpus_facts import CorpusFacts
-from qa.question.filters import Filters
+from qa.question.filters import Filters, YearSpan
 from qa.templating import render
 from qa.web.render.page import message
 from qa.web.tabs.widgets import PRIVATE, Place, Services, choice, html
 from qa.web.urls import (
+    FIRST_YEAR,
+    LAST_YEAR,
     Chip,
     QuestionRequest,
     normalise_question,
@@ -38,6 +41,7 @@ _ASK: Any = PRIVATE | {"concurrency_limit": None}
 
 _ANY: tuple[str, str] = ("any", "")
 _NO_FILTERS = "Filters: none"
+_INVALID_FILTERS = "Filters: please correct them"
 _HISTORY = "Questions of this session"
 
 
@@ -195,7 +199,7 @@ class AskTab:
         try:
             yield self._outputs(Update(session, None), _read_filters(filters))  # set before the first question
         except FilterError as error:
-            yield self._outputs(Update(session, None, message(str(error))), Filters())
+            yield self._outputs(Update(session, None, message(str(error))), None)
 
     async def _answer_to(
         self, session: Session, question: str, ignored: tuple[str, ...], filters: Sequence[Any]
@@ -203,7 +207,7 @@ class AskTab:
         try:
             request = QuestionRequest(question, _read_filters(filters, session), ignored)
         except FilterError as error:
-            yield self._outputs(Update(session, "", message(str(error))), Filters())
+            yield self._outputs(Update(session, "", message(str(error))), None)
             return
         async for update in answer_updates(self._opening, self._answers, session, request):
             yield self._outputs(update, request.filters)
@@ -214,7 +218,7 @@ class AskTab:
             request = parse_question_url(address or "")
         except FilterError as error:
             unchanged = [gr.skip()] * (1 + len(self._filters))
-            yield [*unchanged, *self._outputs(Update(session, "", message(str(error))), Filters())]
+            yield [*unchanged, *self._outputs(Update(session, "", message(str(error))), None)]
             return
         corpus_facts = _holdings(self._opening) if self._opening.is_open else None
         if not request.question:  # Back to the page before the first question
@@ -242,15 +246,16 @@ class AskTab:
         if self._example_questions:
             return gr.skip()
         try:
-            return gr.Markdown(_examples_html(example_questions(self._opening.library().index)))
+            return gr.Markdown(_examples_html(example_questions(self._opening.library())))
         except USER_ERRORS:
             return gr.skip()  # the page's header shows the error
 
-    def _outputs(self, update: Update, filters: Filters) -> list[Any]:
-        """Return the values of `_results`."""
+    def _outputs(self, update: Update, filters: Filters | None) -> list[Any]:
+        """Return the values of `_results`; `filters` is None where they are invalid."""
         session = update.session
         ignored = session.request.ignored if session.request else ()
-        filter_text = _filters_in_words(filters)
+        filter_text = _filters_in_words(filters) if filters is not None else ""
+        label = f"Filters: only {filter_text}" if filter_text else _NO_FILTERS
         return [
             update.message,
             gr.skip() if update.answer is None else update.answer,
@@ -259,7 +264,7 @@ class AskTab:
                 value=[chip.key for chip in session.chips if chip.key not in ignored],
                 visible=bool(session.chips and session.request),
             ),
-            gr.Accordion(label=f"Filters: only {filter_text}" if filter_text else _NO_FILTERS),
+            gr.Accordion(label=label if filters is not None else _INVALID_FILTERS),
             gr.Accordion(label=f"{_HISTORY} ({len(session.history)})", visible=bool(session.history)),
             _history_html(session),
             gr.Markdown(visible=session.request is None),
@@ -278,7 +283,20 @@ def _examples_html(questions: Sequence[str]) -> Markup:
 
 
 def _filters_in_words(filters: Filters) -> str:
-    return "; ".join(f"{name} {', '.join(values)}" for name, values in filters.as_json().items())
+    """Describe filters, as "editions 2016 and 2018; covering from 2015 on"."""
+    parts = [f"series {', '.join(filters.series)}"] if filters.series else []
+    for noun, spans in (("edition", filters.edition), ("covering", filters.covers)):
+        if spans:
+            several = noun == "edition" and (len(spans) > 1 or spans[0][0] != spans[0][1])
+            parts.append(f"{noun}{'s' if several else ''} {', '.join(map(_span_in_words, spans))}")
+    parts += [f"document {', '.join(filters.document)}"] if filters.document else []
+    return "; ".join(parts)
+
+
+def _span_in_words(span: YearSpan) -> str:
+    if span[0] <= FIRST_YEAR:
+        return f"up to {span[1]}"
+    return f"from {span[0]} on" if span[1] >= LAST_YEAR else format_years(span)
 
 
 def _holdings(opening: LibraryLoader) -> CorpusFacts:

@@ -31,8 +31,10 @@ from qa.web import malloc
 from qa.web.batches import Batch
 from qa.web.render.answer import answer_html
 from qa.web.render.batch import BatchResult, BatchRow, answers_csv, batch_result
-from qa.web.render.comparison import checked_draft_html, comparison_html, read_draft
-from qa.web.urls import ComparisonRequest, QuestionRequest, drop_preferences, preference_chips
+from qa.web.render.check import checked_draft_html, read_draft
+from qa.web.render.comparison import comparison_html
+from qa.web.render.words import occurrences_html, word_counts_csv, word_counts_html
+from qa.web.urls import ComparisonRequest, QuestionRequest, WordsRequest, drop_preferences, preference_chips
 
 SERVICES = frozenset({"compare", "check", "evaluate"})
 """Methods of `LibraryService` that a request may name."""
@@ -63,9 +65,14 @@ def compare_request(wanted: ComparisonRequest) -> Json:
     return {"compare": asdict(wanted)}
 
 
-def check_request(name: str, data: bytes, text: str) -> Json:
+def words_request(wanted: WordsRequest, part: str) -> Json:
+    """Request counts of words: `text`, of the part `counts` or `occurrences` as HTML, or of `csv`."""
+    return {"words": asdict(wanted), "part": part}
+
+
+def check_request(name: str, data: bytes, text: str, *, as_report: bool = False) -> Json:
     """Request the check of a draft, given as a file or, without a name, as text: `html`."""
-    return {"check": {"name": name, "data": base64.b64encode(data).decode(), "text": text}}
+    return {"check": {"name": name, "data": base64.b64encode(data).decode(), "text": text}, "as_report": as_report}
 
 
 def batch_request(batch: Batch) -> Json:
@@ -113,9 +120,13 @@ def perform(library: Library, request: Json) -> Generator[Json, None, None]:
         yield {"result": getattr(LibraryService(lambda: library), request["service"])(*request["arguments"])}
     elif "compare" in request:
         yield {"result": {"html": comparison_html(library, ComparisonRequest(**request["compare"]))}}
+    elif "words" in request:
+        part = {"counts": word_counts_html, "csv": word_counts_csv, "occurrences": occurrences_html}[request["part"]]
+        yield {"result": {"text": part(library, WordsRequest(**request["words"]))}}
     elif "check" in request:
         draft = request["check"]
-        html = checked_draft_html(library, read_draft(draft["name"], base64.b64decode(draft["data"]), draft["text"]))
+        read = read_draft(draft["name"], base64.b64decode(draft["data"]), draft["text"])
+        html = checked_draft_html(library, read, as_report=request["as_report"])
         yield {"result": {"html": html}}
     else:
         yield {"result": answer(library, request)}

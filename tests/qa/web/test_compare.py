@@ -18,6 +18,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from qa import limits
 from qa.answering.library import Library
+from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import LibraryLoader
 from qa.checking.draft import from_text
 from qa.editions.publication import Edition
@@ -29,8 +30,8 @@ from qa.output.check_html import rewritten
 from qa.output.comparison_html import change_spans, changes_within_versions
 from qa.question.filters import Filters
 from qa.templating import differences, escape
-from qa.web.render.comparison import checked_draft_html
-from qa.web.routes import compare
+from qa.web.render.check import checked_draft_html
+from qa.web.routes import check, compare, words
 from qa.web.urls import ComparisonRequest, comparison_url, parse_comparison_url
 from qa.web.workers.pool import InlineTaskRunner
 from tests.factories.encoders import HashEncoder
@@ -133,12 +134,12 @@ QUOTED = "The pilots guided ships through the narrow strait in the year before."
 
 @pytest.fixture
 def client(tmp_path: Path) -> TestClient:
-    """The page of comparisons, over a library with one sentence."""
+    """The page that checks drafts, over a library with one sentence."""
     (tmp_path / "pilots.txt").write_text(f"Pilot Report 2018\n\n1 Pilots\n\n{QUOTED}\n", encoding="utf-8")
     build(tmp_path / "index", plan([tmp_path / "pilots.txt"]), HashEncoder())
     app = FastAPI()
     opening = LibraryLoader(Library(tmp_path / "index", HashEncoder()))
-    compare.add_compare_pages(app, opening, InlineTaskRunner(opening))
+    check.add_check_pages(app, InlineTaskRunner(opening), ConcurrencyLimit(2, 2))
     return TestClient(app)
 
 
@@ -192,7 +193,7 @@ def test_a_draft_that_cannot_be_read_is_refused_above_the_form(
 
 
 def test_a_pasted_draft_of_megabytes_is_refused_unread(client: TestClient) -> None:
-    answer = client.post("/check", files={"draft": (None, "x" * (compare.LONGEST_SENT + 1))})
+    answer = client.post("/check", files={"draft": (None, "x" * (check.LONGEST_SENT + 1))})
     assert "longer than 100,000 characters" in answer.text
 
 
@@ -209,14 +210,21 @@ def test_only_passages_that_are_versions_of_each_other_are_marked() -> None:
     assert list(changes_within_versions(changes)) == [version, came_in_it]
 
 
-def test_who_compares_when_all_places_are_taken_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compare, "AT_ONCE", 0)
-    monkeypatch.setattr(compare, "WAITING", 0)
+def test_who_compares_when_all_places_are_taken_is_told_so(tmp_path: Path) -> None:
     app = FastAPI()
     opening = LibraryLoader(lambda: Library(tmp_path, HashEncoder()))
-    compare.add_compare_pages(app, opening, InlineTaskRunner(opening))
+    runner, full = InlineTaskRunner(opening), ConcurrencyLimit(0, 0)
+    compare.add_compare_pages(app, opening, runner, full)
+    words.add_word_pages(app, opening, runner, full)
+    check.add_check_pages(app, runner, full)
     client = TestClient(app)
-    for busy in (client.get("/compare?topic=ships"), client.post("/check", data={"draft": "“Ships.”"})):
+    for busy in (
+        client.get("/compare?topic=ships"),
+        client.get("/words?words=ships"),
+        client.get("/words.csv?words=ships"),
+        client.post("/check", data={"draft": "“Ships.”"}),
+        client.post("/check-report", data={"draft": "“Ships.”"}),
+    ):
         assert busy.status_code == 503
         assert busy.headers["retry-after"] == "5"
         assert "The form is busy: try again in a moment." in busy.text

@@ -186,7 +186,7 @@ def test_sentences_refer_to_the_card_with_their_number() -> None:
     quoted = AnswerSentence("Tugs pull.", second.hit.id, 300, 310)
     html = answer_html(answer([first, second], sentences=(quoted,)), QuestionRequest("Which?"))
     assert 'href="#passage-2"' in html
-    assert re.search(r'id="passage-2".*?<mark>Tugs pull\.</mark>', html)
+    assert re.search(r'id="passage-2".*?<mark class="yq-cited">Tugs pull\.</mark>', html)
 
 
 def test_a_refusal_quotes_nothing_and_shows_the_nearest_passages() -> None:

@@ -20,12 +20,14 @@ from index.building.build import build
 from index.errors import IndexNotWritten
 from index.models.encoder import load
 from qa.answering.library import Library
+from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import LibraryLoader
 from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError, WorkerCrashed
 from qa.output.json_objects import Json
 from qa.question.filters import parse_filters
 from qa.web.batches import Batch, Batches, prepare
 from qa.web.library_changes import Changes, stage
+from qa.web.routes.check import add_check_pages
 from qa.web.routes.compare import add_compare_pages
 from qa.web.security.request_limits import UploadFolder
 from qa.web.tabs.batch import ask_all
@@ -254,7 +256,8 @@ def test_the_pages_of_comparisons_and_batches_leave_the_work_to_the_runner(
     loader: LibraryLoader, batches: Batches
 ) -> None:
     runner, app = RecordingRunner(), FastAPI()
-    add_compare_pages(app, loader, runner)
+    add_compare_pages(app, loader, runner, ConcurrencyLimit(2, 2))
+    add_check_pages(app, runner, ConcurrencyLimit(2, 2))
     client = TestClient(app)
     for page in (client.get(f"/compare?topic={TOPIC}"), client.post("/check", data={"draft": DRAFT})):
         assert "done elsewhere" in page.text

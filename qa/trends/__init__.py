@@ -1,0 +1,1 @@
+"""How often words, phrases and topics occur over the years."""

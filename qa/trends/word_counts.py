@@ -1,0 +1,183 @@
+"""Count words, phrases and topics per edition, normalised by the length of the edition.
+
+A word or phrase is matched as written, in any case, across line breaks; `*` at the end of a word stands for any ending.
+A topic is matched by meaning: what is counted are the passages about it, as in a comparison of editions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from index.ranking.search import Hit, Index
+from index.storage.reader import DocumentInfo
+from qa.answering.library import Library
+from qa.editions.publication import Edition
+from qa.editions.timeline import PROMINENT
+from qa.editions.topic_passages import match_topic
+from qa.errors import CompareError, EmptyQuestion
+
+MOST_TERMS = 6
+"""Terms in a plot: more lines cannot be told apart."""
+
+LONGEST_TERM = 80
+PER = 10_000
+"""Words that a rate refers to."""
+
+Kind = Literal["word", "topic"]
+
+_WIDE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_WIDE}]|[^\W_{_WIDE}]+(?:['’][^\W_{_WIDE}]+)*")
+"""A word; of scripts without spaces each character is one."""
+
+_LENGTHS: dict[tuple[str, str], int] = {}
+"""Number of words by checksum and id of a document: counting them takes longer than finding a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or phrase, or a topic."""
+
+    text: str
+    kind: Kind = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class TermCount:
+    """Occurrences of a word, or passages about a topic, in an edition; `rate` is per `PER` words."""
+
+    count: int
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class EditionLength:
+    """An edition with its number of words."""
+
+    edition: Edition
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordCounts:
+    """The editions in the order of years, and for each term its count in each of them."""
+
+    editions: tuple[EditionLength, ...]
+    counts: dict[Term, tuple[TermCount, ...]]
+    undated: int
+    """Documents that are left out because their edition is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A place where a term occurs: `[start, end)` of a document."""
+
+    document: DocumentInfo
+    start: int
+    end: int
+
+
+def parse_terms(text: str, kind: Kind = "word") -> list[Term]:
+    """Parse terms separated by commas or line breaks; repeated ones count once."""
+    parts = (" ".join(part.split()) for part in re.split(r"[,;，、\n]", text))
+    distinct = {part.casefold(): part[:LONGEST_TERM] for part in parts if re.search(r"\w", part)}
+    return [Term(part, kind) for part in distinct.values()]
+
+
+def select_editions(index: Index, series: str) -> tuple[list[Edition], int]:
+    """Return the editions of a series by year, or of all series together if it is empty, and the undated documents."""
+    chosen = [info for info in index.documents if not series or info.series == series]
+    groups: dict[int, list[DocumentInfo]] = {}
+    for info in chosen:
+        if info.edition is not None:
+            groups.setdefault(info.edition, []).append(info)
+    editions = [
+        Edition(series or None, year, tuple(sorted(group, key=lambda info: info.id)))
+        for year, group in sorted(groups.items())
+    ]
+    return editions, len(chosen) - sum(len(edition.documents) for edition in editions)
+
+
+def count_words(library: Library, terms: Sequence[Term], series: str = "") -> WordCounts:
+    """Count terms in each edition.
+
+    Args:
+        library: The documents.
+        terms: What to count.
+        series: The series; empty for all series together, one edition a year.
+
+    Raises:
+        EmptyQuestion: There are no terms.
+        CompareError: There are too many terms, or no document has an edition.
+    """
+    if not terms:
+        raise EmptyQuestion("Please type at least one word, phrase or topic to count.")
+    if len(terms) > MOST_TERMS:
+        raise CompareError(f"{len(terms)} terms were typed: at most {MOST_TERMS} fit into one plot")
+    index = library.index
+    editions, undated = select_editions(index, series)
+    if not editions:
+        raise CompareError(f"no document of {series or 'this library'} has a known edition")
+    lengths = tuple(
+        EditionLength(edition, sum(_count_words(index, info) for info in edition.documents)) for edition in editions
+    )
+    counts: dict[Term, tuple[TermCount, ...]] = {}
+    for term in terms:
+        if term.kind == "word":
+            found = [sum(1 for _ in find_word(index, edition, term)) for edition in editions]
+        else:
+            found = [len(hits) for hits in topic_hits(library, editions, term)]
+        counts[term] = tuple(
+            TermCount(count, PER * count / length.words if length.words else 0.0)
+            for count, length in zip(found, lengths, strict=True)
+        )
+    return WordCounts(lengths, counts, undated)
+
+
+def find_word(index: Index, edition: Edition, term: Term) -> Iterator[Occurrence]:
+    """Yield the occurrences of a word or phrase in an edition, in order."""
+    pattern = _pattern(term.text)
+    for info in edition.documents:
+        for match in pattern.finditer(index.document(info.id).text):
+            yield Occurrence(info, match.start(), match.end())
+
+
+def topic_hits(library: Library, editions: Sequence[Edition], term: Term) -> list[list[Hit]]:
+    """Return the passages about a topic in each edition, best first."""
+    (vector,) = library.encoder.encode([term.text], query=True)
+    treated = [match for match in match_topic(library.index, editions, term.text, vector, (), 1) if match.treated]
+    best = max((hit.score for match in treated for hit in match.hits), default=0.0)
+    return [
+        sorted(
+            (
+                hit
+                for match in treated
+                if match.edition == edition
+                for hit in match.hits
+                if hit.score >= PROMINENT * best
+            ),
+            key=lambda hit: (-hit.score, hit.id),
+        )
+        for edition in editions
+    ]
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    words = [
+        re.escape(word.rstrip("*")).replace("'", "['’]").replace("’", "['’]") + (r"\w*" if word.endswith("*") else "")
+        for word in text.split()
+        if word.strip("*")
+    ]
+    wide = re.compile(f"[{_WIDE}]")
+    first = "" if wide.match(text[0]) else r"(?<!\w)"
+    last = "" if wide.match(text[-1]) or text.endswith("*") else r"(?!\w)"
+    return re.compile(first + r"\s+".join(words) + last, re.IGNORECASE)
+
+
+def _count_words(index: Index, info: DocumentInfo) -> int:
+    key = info.sha256, info.id
+    if key not in _LENGTHS:
+        _LENGTHS[key] = sum(1 for _ in _WORD.finditer(index.document(info.id).text))
+    return _LENGTHS[key]

@@ -1,0 +1,208 @@
+"""Counts of words over the years: the form, the plot with its table, CSV, and the list of occurrences."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from markupsafe import Markup
+
+from qa.answering.library import Library
+from qa.editions.publication import Edition
+from qa.errors import CompareError
+from qa.question.corpus_facts import CorpusFacts
+from qa.templating import Span, marked, plural, render
+from qa.trends.word_counts import (
+    LONGEST_TERM,
+    MOST_TERMS,
+    PER,
+    Term,
+    WordCounts,
+    count_words,
+    find_word,
+    parse_terms,
+    select_editions,
+    topic_hits,
+)
+from qa.web.urls import WordsRequest, words_url
+
+MOST_OCCURRENCES = 200
+"""Occurrences listed of an edition; the count is always complete."""
+
+AROUND = 90
+"""Characters shown on each side of an occurrence."""
+
+_WIDTH, _HEIGHT = 940, 320
+_LEFT, _RIGHT, _TOP, _BASE = 60, 20, 16, 280
+_MOST_LABELS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A count in an edition: its place in SVG units, and the URL of its occurrences if there are any."""
+
+    x: float
+    y: float
+    edition: str
+    count: int
+    rate: float
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The counts of a term; `style` numbers its colour, dashes and marker."""
+
+    term: Term
+    style: int
+    points: tuple[_Point, ...]
+
+    @property
+    def label(self) -> str:
+        return f"{self.term.text} (topic)" if self.term.kind == "topic" else self.term.text
+
+
+def form_html(corpus_facts: CorpusFacts, request: WordsRequest) -> Markup:
+    """Render the form with the values of a request."""
+    series = [("", "all together"), *((name, name) for name, years in corpus_facts.series.items() if years)]
+    return render(
+        "words.html",
+        part="form",
+        longest=MOST_TERMS * (LONGEST_TERM + 2),
+        most=MOST_TERMS,
+        per=PER,
+        request=request,
+        series=series,
+    )
+
+
+def word_counts_html(library: Library, request: WordsRequest) -> Markup:
+    """Count the terms and render the plot and its table. Raises QuestionError."""
+    counts = _count(library, request)
+    lines = _lines(counts, request)
+    most = max((point.rate for line in lines for point in line.points), default=0.0)
+    step = -(-len(counts.editions) // _MOST_LABELS)
+    notices = [f"{plural(counts.undated, 'document')} without a known edition left out"] if counts.undated else []
+    return render(
+        "words.html",
+        part="counts",
+        csv=f"./words.csv{words_url(request)}",
+        editions=counts.editions,
+        grid=[(_BASE - (_BASE - _TOP) * share, f"{most * share:.3g}") for share in (0.0, 0.5, 1.0)] if most else [],
+        height=_HEIGHT,
+        lines=lines,
+        link=f"./{words_url(request)}#words",
+        notices_shown=notices,
+        per=PER,
+        plot_left=_LEFT,
+        plot_right=_WIDTH - _RIGHT,
+        summary=_summary(lines, counts),
+        ticks=[
+            (x, length.edition.label)
+            for place, (x, length) in enumerate(zip(_columns(counts), counts.editions, strict=True))
+            if place % step == 0 or place == len(counts.editions) - 1
+        ],
+        width=_WIDTH,
+    )
+
+
+def word_counts_csv(library: Library, request: WordsRequest) -> str:
+    """Return a row per term and edition, with a byte order mark so that spreadsheets detect UTF-8."""
+    from qa.web.render.batch import csv_cell
+
+    counts = _count(library, request)
+    buffer = io.StringIO(newline="")
+    rows = csv.writer(buffer)
+    rows.writerow(["term", "kind", "edition", "count", "words", f"per {PER}"])
+    for term, values in counts.counts.items():
+        for length, value in zip(counts.editions, values, strict=True):
+            rate = f"{value.rate:.4f}"
+            rows.writerow([csv_cell(term.text), term.kind, length.edition.label, value.count, length.words, rate])
+    return f"\ufeff{buffer.getvalue()}"
+
+
+def occurrences_html(library: Library, request: WordsRequest) -> Markup:
+    """List the occurrences of one term in one edition, each with a link to its context. Raises QuestionError."""
+    terms = _terms(request)
+    if len(terms) != 1:
+        raise CompareError("please name one word, phrase or topic")
+    (term,) = terms
+    year = request.year()
+    editions, _ = select_editions(library.index, request.series)
+    edition = next((edition for edition in editions if edition.year == year), None)
+    if edition is None:
+        raise CompareError(f"no document of {request.series or 'this library'} is edition {request.edition or '?'}")
+    shown, total = _occurrences(library, editions, edition, term)
+    noun = ("passage", "passages") if term.kind == "topic" else ("occurrence", "occurrences")
+    return render(
+        "words.html",
+        part="occurrences",
+        edition=edition,
+        more=total - len(shown),
+        occurrences=shown,
+        summary=f"{plural(total, *noun)} of “{term.text}” in edition {edition.label}",
+    )
+
+
+def _terms(request: WordsRequest) -> list[Term]:
+    return [*parse_terms(request.words), *parse_terms(request.topics, "topic")]
+
+
+def _count(library: Library, request: WordsRequest) -> WordCounts:
+    return count_words(library, _terms(request), request.series)
+
+
+def _occurrences(
+    library: Library, editions: Sequence[Edition], edition: Edition, term: Term
+) -> tuple[list[tuple[str, str, Span, Markup]], int]:
+    """Return title, passage id, span to mark and excerpt of the first occurrences, and the number of all."""
+    index = library.index
+    if term.kind == "topic":
+        hits = topic_hits(library, editions, term)[list(editions).index(edition)]
+        passages = [(hit.document.title, hit.stored.passage) for hit in hits[:MOST_OCCURRENCES]]
+        rows = [
+            (title, passage.id, (passage.start, passage.end), Markup.escape(" ".join(passage.text[:400].split())))
+            for title, passage in passages
+        ]
+        return rows, len(hits)
+    found = find_word(index, edition, term)
+    rows = []
+    for place in islice(found, MOST_OCCURRENCES):
+        text = index.document(place.document.id).text
+        start, end = max(0, place.start - AROUND), min(len(text), place.end + AROUND)
+        span = (place.start, place.end)
+        excerpt = marked(text[start:end], start, [span])
+        rows.append((place.document.title, f"{place.document.id}@{start}-{end}", span, excerpt))
+    return rows, len(rows) + sum(1 for _ in found)
+
+
+def _columns(counts: WordCounts) -> list[float]:
+    """Return the x coordinate of each edition, in proportion to its year."""
+    years = [length.edition.year or 0 for length in counts.editions]
+    inner = _WIDTH - _LEFT - _RIGHT - 24
+    spread = max(years) - min(years)
+    return [_LEFT + 12 + (inner * (year - min(years)) / spread if spread else inner / 2) for year in years]
+
+
+def _lines(counts: WordCounts, request: WordsRequest) -> list[_Line]:
+    most = max((value.rate for values in counts.counts.values() for value in values), default=0.0) or 1.0
+    columns = _columns(counts)
+    lines: list[_Line] = []
+    for style, (term, values) in enumerate(counts.counts.items(), 1):
+        points = []
+        for x, length, value in zip(columns, counts.editions, values, strict=True):
+            name = {"topics" if term.kind == "topic" else "words": term.text}
+            one = WordsRequest(**name, series=request.series, edition=length.edition.label)
+            link = f"./word-passages{words_url(one)}" if value.count else None
+            y = _BASE - (_BASE - _TOP) * value.rate / most
+            points.append(_Point(x, y, length.edition.label, value.count, value.rate, link))
+        lines.append(_Line(term, style, tuple(points)))
+    return lines
+
+
+def _summary(lines: Sequence[_Line], counts: WordCounts) -> str:
+    totals = ", ".join(f"“{line.label}” {sum(point.count for point in line.points):,}" for line in lines)
+    return f"{totals}, in {plural(len(counts.editions), 'edition')}."

@@ -1,0 +1,79 @@
+"""The page that checks a draft, which the form includes in its tab, and its report to download."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse
+from markupsafe import Markup
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from qa import limits
+from qa.api.concurrency import ConcurrencyLimit
+from qa.api.library_loader import USER_ERRORS
+from qa.errors import Busy, QuestionError
+from qa.web.render.check import form_html
+from qa.web.render.page import message, page, result_page
+from qa.web.workers.pool import TaskRunner, run_to_completion
+from qa.web.workers.tasks import check_request
+
+LONGEST_SENT = 2**22
+"""Bytes of a pasted draft as sent by the browser; a longer one is rejected without being read."""
+
+
+def add_check_pages(app: FastAPI, bulk: TaskRunner, door: ConcurrencyLimit) -> None:
+    """Add the routes to the application; `door` limits how many checks and comparisons run at once."""
+
+    @app.get("/check")
+    def form() -> Response:
+        return HTMLResponse(result_page("Check", form_html()))
+
+    @app.post("/check")
+    async def check(request: Request) -> Response:
+        name, data, text = await _uploaded_draft(request)
+        shown = form_html(text if len(text) <= limits.DRAFT.value else "")
+        try:
+            result = await door(lambda: run_to_completion(bulk, check_request(name, data, text)))
+        except Busy as error:
+            headers = {"retry-after": "5"}
+            return HTMLResponse(result_page("Check", shown, message(str(error))), 503, headers=headers)
+        except QuestionError as error:  # the form is shown again with the message
+            return HTMLResponse(result_page("Check", shown, message(str(error))))
+        except USER_ERRORS as error:
+            return HTMLResponse(result_page("Check", Markup(), message(str(error))), 404)
+        return HTMLResponse(result_page("Check", shown, Markup(result["html"])))  # noqa: S704 - rendered by a worker
+
+    @app.post("/check-report")
+    async def report(request: Request) -> Response:
+        name, data, text = await _uploaded_draft(request)
+        try:
+            task = check_request(name, data, text, as_report=True)
+            result = await door(lambda: run_to_completion(bulk, task))
+        except Busy as error:
+            return PlainTextResponse(str(error), 503, headers={"retry-after": "5"})
+        except QuestionError as error:
+            return HTMLResponse(page("Check", message(str(error))), 400)
+        except USER_ERRORS as error:
+            return PlainTextResponse(str(error), 404)
+        return Response(
+            result["html"],
+            media_type="text/html; charset=utf-8",
+            headers={"content-disposition": 'attachment; filename="check.html"'},
+        )
+
+
+async def _uploaded_draft(request: Request) -> tuple[str, bytes, str]:
+    """Return the name and bytes of the uploaded file, or the pasted text.
+
+    Instead of a draft that is far too long a text just over the limit is returned, which the check rejects.
+    """
+    try:
+        async with request.form(max_files=1, max_fields=2, max_part_size=LONGEST_SENT) as form:
+            file, text = form.get("file"), form.get("draft")
+            if isinstance(file, UploadFile) and file.filename:
+                return PurePath(file.filename).name, await file.read(), ""
+            return "", b"", text.replace("\r\n", "\n") if isinstance(text, str) else ""
+    except HTTPException:
+        return "", b"", "x" * (limits.DRAFT.value + 1)
