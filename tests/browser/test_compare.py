@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-TOPIC = "anti-piracy off Somalia"
+TOPIC = "piracy off Somalia"
 HOSTILE = '"><img src=x onerror="window.pwned=1"><script>window.pwned=2</script> </textarea> piracy off Somalia'
 WHOLE = "form[aria-label='Compare whole editions']"
 
@@ -36,7 +36,7 @@ def open_compare(visit: Visit, address: str, **options: object) -> Page:
 def ask(page: Page, topic: str) -> None:
     page.fill("[name=topic]", topic)
     page.press("[name=topic]", "Enter")
-    page.wait_for_selector(".yq-compared .yq-editions")
+    page.wait_for_selector(".yq-compared .yq-summary")
 
 
 def outlines(page: Page) -> None:
@@ -132,7 +132,7 @@ def test_markup_in_a_topic_and_a_document_is_shown_as_text(visit: Visit, address
     page.wait_for_selector(".yq-compared .yq-message")
     page.fill("[name=topic]", HOSTILE)
     page.press("[name=topic]", "Enter")  # without our script the browser sends the form
-    page.wait_for_selector(".yq-compared .yq-editions")
+    page.wait_for_selector(".yq-compared .yq-summary")
     assert page.input_value("[name=topic]") == HOSTILE
     assert page.evaluate("window.pwned") is None
 
