@@ -20,8 +20,7 @@ from corpus.ingest import read as read_document
 from index import integrity, layout, manifest
 from index.building import resume
 from index.building.diff import PlanDiff, SourcePlan, sources_at
-from index.building.embed import Embedding, StoredVectors
-from index.building.prefetch import prefetch
+from index.building.embed import Embedding, StoredVectors, prefetch
 from index.building.prepare import PrepareBatches, ReadDocument, prepare_batches
 from index.building.report import Advance, BuildReport, Progress
 from index.dense import ivf_build

@@ -1,4 +1,4 @@
-"""An encoder whose texts are encoded by the actors of a cluster, started ahead of use (`index.building.prefetch`).
+"""An encoder whose texts are encoded by the actors of a cluster, started ahead of use (`index.building.embed`).
 
 Texts go to the actors in groups of about equal length, in the order of their use; the next free actor takes the next
 group. Each actor has at most two groups, so that it does not wait while the driver writes. A vector depends on its text
@@ -34,7 +34,7 @@ AHEAD = 4
 class ClusterEncoder:
     """Encodes with the actors of a cluster; `local` provides the model's properties and encodes queries.
 
-    Implements `index.models.encoder.Encoder` and `index.building.prefetch.PrefetchingEncoder`.
+    Implements `index.models.encoder.Encoder` and `index.building.embed.PrefetchingEncoder`.
     """
 
     def __init__(self, local: Encoder, recipe: EncoderRecipe, workers: int) -> None:

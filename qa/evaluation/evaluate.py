@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -146,28 +146,27 @@ def merge_filters(own: Filters, general: Filters) -> Filters:
     )
 
 
+@dataclass(slots=True)
 class _Run:
     """The state of one run."""
 
-    def __init__(
-        self,
-        library: Library,
-        questions: Questions,
-        out: Path,
-        k: int,
-        filters: Filters,
-        names: Sequence[str],
-        earlier: EarlierRun | None,
-    ) -> None:
-        self.library, self.questions, self.out = library, questions, out
-        self.k, self.depth = k, max(k, DEPTH)
-        self.names, self.earlier = names, earlier
-        self.filters = filters
-        index = library.index
-        self.generation = index.manifest.generation
-        self.judge = Judge(index, questions.items)
-        self.seconds = 0.0
-        self.outcomes: list[Outcome] = []
+    library: Library
+    questions: Questions
+    out: Path
+    k: int
+    filters: Filters
+    names: Sequence[str]
+    earlier: EarlierRun | None
+    seconds: float = 0.0
+    outcomes: list[Outcome] = field(default_factory=list)
+    depth: int = field(init=False)
+    generation: int = field(init=False)
+    judge: Judge = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.depth = max(self.k, DEPTH)
+        self.generation = self.library.index.manifest.generation
+        self.judge = Judge(self.library.index, self.questions.items)
 
     def steps(self) -> Iterator[Progress]:
         parts = [self.out / f"{name}.part" for name in (ANSWERS, RUN, QRELS, METRICS, REPORT)]

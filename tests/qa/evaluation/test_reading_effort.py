@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from qa.evaluation.outcome import TextSpan, contains_short_answer, words_until_evidence
 from qa.evaluation.questions import Evidence
-from qa.evaluation.reading_effort import TextSpan, contains_short_answer, words_until_evidence
 
 SENTENCE = TextSpan("a", "The ferry sails twice.", 100, 122)
 PASSAGE = TextSpan("a", "One two three. The pier is “long”. Ten.", 0, 39)
