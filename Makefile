@@ -1,12 +1,12 @@
-# The commands of this repository. Each target sets up what it needs in .venv, once; to start over: rm -rf .venv
+# Commands of this repository. Each target installs its requirements in .venv once; to start over: rm -rf .venv
 #
-#   PYTHON=python3.12        the interpreter that .venv is made with (3.11 or newer)
-#   TORCH_INDEX=URL          where to look for PyTorch besides PyPI. PyPI's build for Linux brings gigabytes of CUDA,
-#                            which this program never uses; without them:
+#   PYTHON=python3.12        the interpreter of .venv (3.11 or newer)
+#   TORCH_INDEX=URL          an additional index for PyTorch. PyPI's build for Linux includes gigabytes of CUDA,
+#                            which this program never uses. The CPU build:
 #                            make serve TORCH_INDEX=https://download.pytorch.org/whl/cpu
-#   SERVE_ARGS='--port 9000' what `yearbook-qa serve` is called with
-#   PYTEST_ARGS='-k outline' what pytest is called with
-#   YEARBOOK_QA_DATA=FOLDER  the data that some tests and the benchmarks read (else ../shared); without it they skip
+#   SERVE_ARGS='--port 9000' arguments of `yearbook-qa serve`
+#   PYTEST_ARGS='-k outline' arguments of pytest
+#   YEARBOOK_QA_DATA=FOLDER  data of some tests and of the benchmarks (default ../shared); tests skip without it
 
 PYTHON ?= python3
 TORCH_INDEX ?=
@@ -17,7 +17,7 @@ BENCHMARKS ?= outline formats seeds notes editions checking encoding cold_start 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
-# Nothing is resolved and nothing but these files is taken: each package has the sha256 of what was tested.
+# No resolution of versions: each package must have the sha256 of the tested file.
 LOCKED := --require-hashes --no-deps
 SELF := --no-deps --no-build-isolation --editable .
 LOCK := build/lock/bin/python -m tests.benchmarks.supply
@@ -25,12 +25,12 @@ PYTEST := HF_HUB_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 $(BIN)/python -m pytest -r
 
 .PHONY: help serve test test-long check check-format check-lint check-types check-imports format benchmark screenshots constraints lock licences audit clean
 
-help: ## this list
+help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 22
 
 # Stamps: a target is up to date until pyproject.toml or constraints.txt changes, so the second run starts at once.
-# PyTorch first and by itself, so that TORCH_INDEX serves nothing else; setuptools with it, so that the build of this
-# project needs no download of its own (--no-build-isolation).
+# PyTorch is installed first and separately, so that TORCH_INDEX provides no other package; setuptools with it, so that
+# building this project downloads nothing (--no-build-isolation).
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, $(PYTHON) is " + sys.version.split()[0] + ": name another one, as in PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
@@ -56,24 +56,24 @@ $(VENV)/.installed-dev: $(VENV)/.torch pyproject.toml constraints.txt $(wildcard
 	$(PIP_INSTALL) $(SELF)
 	@touch $(VENV)/.installed $(VENV)/.installed-test $@
 
-serve: $(VENV)/.installed ## the web form, on the next free port where its own is taken
+serve: $(VENV)/.installed ## start the web form on port 7860 or the next free one
 	$(BIN)/yearbook-qa serve $(SERVE_ARGS)
 
-test: $(VENV)/.installed-test ## the tests, with the reason of each skip
+test: $(VENV)/.installed-test ## run the tests, with the reason of each skip
 ifdef PYTEST_ARGS
 	$(PYTEST) $(PYTEST_ARGS)
 else
-	@# Those of the browser wait half of their time: beside the others all take two thirds of it.
+	@# Browser tests wait half of the time: in parallel with the others, all take two thirds of the time.
 	@mkdir -p build; $(PYTEST) tests/browser > build/browser.log 2>&1 & browser=$$!; trap 'kill $$browser' INT TERM; \
 	$(PYTEST) --ignore=tests/browser; others=$$?; wait $$browser; browser=$$?; cat build/browser.log; \
-	[ $$others -eq 0 ] || echo "tests failed beside those of the browser: see above"; \
+	[ $$others -eq 0 ] || echo "tests other than those of the browser failed: see above"; \
 	[ $$others -eq 0 ] && [ $$browser -eq 0 ]
 endif
 
-test-long: $(VENV)/.installed-test ## the tests that take minutes
+test-long: $(VENV)/.installed-test ## run the tests that take minutes
 	$(PYTEST) -m long $(PYTEST_ARGS)
 
-check: check-format check-lint check-types check-imports ## format, lint, types, direction of imports
+check: check-format check-lint check-types check-imports ## check format, lint, types and import contracts
 
 check-format: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check
@@ -88,19 +88,19 @@ check-imports: $(VENV)/.installed-dev
 	$(BIN)/lint-imports --no-cache
 	$(PYTEST) -q tests/test_architecture.py
 
-format: $(VENV)/.installed-dev ## put the code into form
+format: $(VENV)/.installed-dev ## format the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-benchmark: $(VENV)/.installed ## the numbers of the README (BENCHMARKS='outline' for some of them)
+benchmark: $(VENV)/.installed ## measure the figures of docs/figures.md (BENCHMARKS='outline' for some of them)
 	@set -e; for name in $(BENCHMARKS); do \
 		echo "== $$name"; $(BIN)/python -m tests.benchmarks.$$name; \
 	done
 
-screenshots: $(VENV)/.installed-test ## the pictures of the README, of the sample documents
+screenshots: $(VENV)/.installed-test ## take the screenshots of the README
 	$(BIN)/python -m tests.browser.screenshots
 
-constraints: ## constraints.txt anew, with the newest versions that pyproject.toml allows; run the tests after it
+constraints: ## rewrite constraints.txt with the newest allowed versions; run the tests afterwards
 	rm -rf build/constraints
 	$(PYTHON) -m venv build/constraints
 	build/constraints/bin/python -m pip install --disable-pip-version-check --upgrade pip
@@ -117,15 +117,15 @@ build/lock/.made:
 	build/lock/bin/python -m pip install --disable-pip-version-check 'uv>=0.13,<0.14' 'pip-audit>=2.10,<3'
 	@touch $@
 
-lock: build/lock/.made ## .locked/ anew, from constraints.txt: the hashes that make installs by (after make constraints)
+lock: build/lock/.made ## rewrite .locked/, the hashes for installation, from constraints.txt (after make constraints)
 	$(LOCK) lock
 
-licences: $(VENV)/.installed-dev ## the licence of each package
+licences: $(VENV)/.installed-dev ## list the licence of each package
 	$(BIN)/python -m tests.benchmarks.supply licences
 
-audit: build/lock/.made ## known vulnerabilities of the locked packages, where PyPI's database can be reached
+audit: build/lock/.made ## list known vulnerabilities of the locked packages (needs PyPI's database)
 	$(LOCK) audit
 
-clean: ## remove what builds and tests leave (.venv stays)
+clean: ## remove files of builds and tests except .venv
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find corpus index qa tests -name __pycache__ -type d -prune -exec rm -rf {} +
