@@ -98,6 +98,20 @@ class TextBuilder:
                 self._marks = [mark for mark in self._marks if mark.start < start]
             self._marks.append(Mark("table", None, start if above else span[0], span[1], shape))
 
+    def add_reading(self, text: str, marks: Sequence[Mark], lower: int) -> None:
+        """Add the text of another file with its marks, the levels of its headings lowered."""
+        span = self.add_paragraph(text.rstrip("\n"))
+        if span is not None:
+            self._marks += [
+                replace(
+                    mark,
+                    level=None if mark.level is None else mark.level + lower,
+                    start=span[0] + mark.start,
+                    end=min(span[1], span[0] + mark.end),
+                )
+                for mark in marks
+            ]
+
     def mark_inset(self, bookmark: int) -> None:
         """Mark the text added since `bookmark` as an inset, with its first line as the heading.
 

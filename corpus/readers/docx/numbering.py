@@ -104,7 +104,7 @@ def _format(count: int, form: str) -> str:
     """Format a count as in Word's `w:numFmt`; unknown forms are decimal."""
     result = str(count)
     if form in ("lowerRoman", "upperRoman"):
-        result = to_roman(count) if 0 < count < 50 else result
+        result = to_roman(count) if 0 < count < 4000 else result
     elif form in ("lowerLetter", "upperLetter") and count > 0:
         result = chr(ord("a") + (count - 1) % 26) * min(1 + (count - 1) // 26, 9)
     elif form == "decimalFullWidth":

@@ -16,6 +16,7 @@ from corpus import limits
 from corpus.errors import UnreadableFile
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _TRANSITIONAL = {
     b"http://purl.oclc.org/ooxml/" + strict: b"http://schemas.openxmlformats.org/" + transitional
@@ -47,7 +48,7 @@ class Package:
             raise UnreadableFile(f"a ZIP archive of {len(members):,} parts, {limits.PARTS.remedy}")
         self._members = {member.filename.lower(): member for member in members}
         self._unpacked = 0
-        self.main = next((target for kind, target in self._relationships("") if kind == "officeDocument"), _MAIN)
+        self.main = next((target for kind, target, _ in self._relationships("") if kind == "officeDocument"), _MAIN)
         if self.main.lower() not in self._members:
             raise UnreadableFile("not a DOCX file: the archive holds no document")
         self._main_relationships = self._relationships(self.main)
@@ -67,9 +68,15 @@ class Package:
         Raises:
             UnreadableFile: A part is not valid XML.
         """
-        targets = dict.fromkeys(target for relation, target in self._main_relationships if relation == kind)
+        targets = dict.fromkeys(target for relation, target, _ in self._main_relationships if relation == kind)
         roots = (self.xml(target) for target in targets)
         return [root for root in roots if root is not None]
+
+    def part(self, identifier: str) -> tuple[str, bytes] | None:
+        """Return name and content of the part that the main part refers to by a relationship id; None if missing."""
+        name = next((target for _, target, own in self._main_relationships if own == identifier), "")
+        data = self._read(name)
+        return None if data is None else (name, data)
 
     def xml(self, name: str) -> Any | None:
         """Return the root element of a part, None if there is no such part. Raises UnreadableFile for invalid XML."""
@@ -90,16 +97,16 @@ class Package:
             raise UnreadableFile(f"{name} declares entities, which no word processor writes")
         return root
 
-    def _relationships(self, name: str) -> list[tuple[str, str]]:
-        """Return the type (its last path segment) and target of each relationship of a part, or ("") of the package."""
+    def _relationships(self, name: str) -> list[tuple[str, str, str]]:
+        """Return type (last path segment), target and id of each relationship of a part, or ("") of the package."""
         folder, base = posixpath.split(name)
         root = self.xml(posixpath.join(folder, "_rels", f"{base}.rels"))
-        relationships: list[tuple[str, str]] = []
+        relationships: list[tuple[str, str, str]] = []
         for element in root.iter(_RELATIONSHIP) if root is not None else ():
             target = element.get("Target") or ""
             if element.get("TargetMode") != "External" and target:
                 path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-                relationships.append(((element.get("Type") or "").rpartition("/")[2], path))
+                relationships.append(((element.get("Type") or "").rpartition("/")[2], path, element.get("Id") or ""))
         return relationships
 
     def _read(self, name: str) -> bytes | None:
@@ -125,3 +132,14 @@ def attribute(element: Any, *path: str) -> str:
     """Return the `w:val` of the element itself or of the descendant at a path of names below it; "" if missing."""
     node = element.find("/".join(f"{W}{name}" for name in path)) if path else element
     return "" if node is None else (node.get(f"{W}val") or "").strip()
+
+
+def is_on(toggle: Any) -> bool:
+    """Whether a toggle property such as `w:b` or `w:vanish` is on."""
+    return toggle.get(f"{W}val") not in ("0", "false", "off")
+
+
+def is_placeholder(control: Any) -> bool:
+    """Whether a content control (`w:sdt`) shows its prompt ("Click here to enter text") and no content."""
+    prompt = control.find(f"{W}sdtPr/{W}showingPlcHdr")
+    return prompt is not None and is_on(prompt)

@@ -14,25 +14,34 @@ from typing import Any
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
+from corpus.readers.docx.chunks import read_chunk
 from corpus.readers.docx.numbering import Numbering
-from corpus.readers.docx.package import Package, W, attribute
-from corpus.readers.docx.styles import Style, read_styles
+from corpus.readers.docx.package import Package, R, W, attribute, is_on, is_placeholder
+from corpus.readers.docx.styles import Style, hidden_styles, read_styles
 from corpus.readers.docx.text import MAX_DEPTH, paragraph_text
+from corpus.readers.inferred_headings import Paragraph, infer_headings
 from corpus.readers.table_grid import Cell, render_table
 from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces
 from corpus.records import Mark
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
+_MAX_CHUNK_DEPTH = 3
 _MIN_INSET = 100
 """Characters; a shorter text box or one-cell table is a label and not an inset."""
 _PLACEHOLDER_TITLE = re.compile(r"word document|document\d*|untitled.*|microsoft word.*|.*\.docx?|title", re.IGNORECASE)
 
 
-def read(data: bytes) -> Reading:
-    """Read a DOCX file. Raises UnreadableFile if it is another format, encrypted, damaged or without text."""
+def read(data: bytes, depth: int = 0) -> Reading:
+    """Read a DOCX file, `depth` levels inside others.
+
+    Raises:
+        UnreadableFile: It is another format, encrypted, damaged, without text or nested too deep.
+    """
+    if depth > _MAX_CHUNK_DEPTH:
+        raise UnreadableFile("nested too deep in other documents")
     package = Package(data)
     body = package.document().find(f"{W}body")
-    walker = _Walker(package)
+    walker = _Walker(package, depth)
     if body is not None:
         walker.add_blocks(body)
     walker.end_section()
@@ -40,16 +49,23 @@ def read(data: bytes) -> Reading:
     if not text.strip():
         raise UnreadableFile("empty: the document contains no text")
     running_heads = [line for kind in ("header", "footer") for root in package.parts_of(kind) for line in _lines(root)]
-    marks = _levels_from_zero(walker.builder.marks)
-    return Reading(text, marks, _metadata(package), furniture=(*walker.furniture, *running_heads))
+    marks = infer_headings(text, _levels_from_zero(walker.builder.marks), walker.paragraphs)
+    furniture = (*walker.furniture, *running_heads)
+    return Reading(text, marks, _metadata(package), furniture=furniture, warnings=tuple(walker.warnings))
 
 
 class _Walker:
     """Walks the body once."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, depth: int) -> None:
         self.builder = TextBuilder()
+        self._depth = depth
         self.furniture: list[str] = []
+        self.warnings: list[str] = []
+        self.paragraphs: list[Paragraph] = []
+        self._package = package
+        self._hidden = hidden_styles(package.parts_of("styles"))
+        self._begun = ""  # text before a deleted paragraph mark, or a drop cap: the next paragraph continues it
         self._styles = read_styles(package.parts_of("styles"))
         self._default = next((style for style in self._styles.values() if style.name == "normal"), Style())
         self._numbering = Numbering(package.parts_of("numbering"))
@@ -74,13 +90,16 @@ class _Walker:
                 self._add_paragraph(element, depth)
             elif element.tag == f"{W}tbl":
                 self._add_table(element, depth)
-            elif element.tag == f"{W}sdt" and _is_contents(element):
+            elif element.tag == f"{W}sdt" and (_is_contents(element) or is_placeholder(element)):
                 self.furniture += _lines(element)
+            elif element.tag == f"{W}altChunk":
+                self._add_chunk(element.get(f"{R}id") or "")
             elif isinstance(element.tag, str) and element.tag.startswith(W) and not element.tag.endswith("Pr"):
                 self.add_blocks(element, depth + 1)
 
     def end_section(self) -> None:
-        """Add what is pending: a caption without a table, and the notes of the section."""
+        """Add what is pending: the begin of a paragraph, a caption without a table, and the notes of the section."""
+        self._flush_begun()
         self._flush_caption()
         for label, lines in self._pending_notes:
             for position, line in enumerate(lines):
@@ -93,12 +112,18 @@ class _Walker:
 
     def _add_paragraph(self, paragraph: Any, depth: int) -> None:
         style = self._style(paragraph)
-        raw, boxes = paragraph_text(paragraph, self._cite_note)
+        raw, boxes = paragraph_text(paragraph, self._cite_note, self._hidden)
+        if not style.is_contents:
+            raw, self._begun = self._begun + raw, ""
         text = collapse_spaces(raw)
         if style.is_contents:
             self.furniture += [text] if text else []
             return
-        if text:
+        if _is_drop_cap(paragraph):
+            self._begun = text
+        elif paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None:
+            self._begun = f"{raw} "
+        elif text:
             self._add_text(paragraph, style, text)
         for box in boxes:
             self._add_box(box, depth)
@@ -114,8 +139,28 @@ class _Walker:
             self._pending_caption = f"{label} {text}".strip()
         else:
             self._flush_caption()
-            self.builder.add_paragraph(f"{label} {text}" if label else text, tight=bool(label) and self._in_list)
+            line = f"{label} {text}" if label else text
+            span = self.builder.add_paragraph(line, tight=bool(label) and self._in_list)
+            if span is not None and not self._in_inset:
+                self.paragraphs.append(Paragraph(*span, *_type(paragraph)))
             self._in_list = bool(label)
+
+    def _add_chunk(self, identifier: str) -> None:
+        """Add the content of a part in another format, or a warning that names it."""
+        name, data = self._package.part(identifier) or ("without a name", b"")
+        try:
+            reading = read_chunk(name, data, lambda part: read(part, self._depth + 1))
+        except UnreadableFile as error:
+            self.warnings.append(f"a part of the document is not read: {name}: {error}")
+            return
+        self.end_section()
+        self.builder.add_reading(reading.text, reading.marks or (), 1)
+        self.furniture += reading.furniture
+        self.warnings += reading.warnings
+
+    def _flush_begun(self) -> None:
+        text, self._begun = collapse_spaces(self._begun), ""
+        self.builder.add_paragraph(text)
 
     def _next_label(self, paragraph: Any, style: Style) -> str:
         number = attribute(paragraph, "pPr", "numPr", "numId") or style.list_number
@@ -137,6 +182,7 @@ class _Walker:
 
     def _add_table(self, table: Any, depth: int) -> None:
         elements = [row for row in table.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")) is table]
+        elements = [row for row in elements if row.find(f"{W}trPr/{W}del") is None]
         rows = [list(_cells(row)) for row in elements]
         if len(rows) == 1 and len(rows[0]) == 1:
             self._add_box(rows[0][0], depth)
@@ -152,7 +198,7 @@ class _Walker:
         for paragraph in cell.iter(f"{W}p"):
             if any(True for _ in paragraph.iterancestors(f"{W}txbxContent")) and cell.tag == f"{W}tc":
                 continue  # read with the paragraph that the box is anchored in
-            text, boxes = paragraph_text(paragraph, self._cite_note)
+            text, boxes = paragraph_text(paragraph, self._cite_note, self._hidden)
             label = self._next_label(paragraph, self._style(paragraph))
             lines.append(f"{label} {text}" if label and text.strip() else text)
             lines += [line for box in boxes for line in _lines(box)]
@@ -180,6 +226,20 @@ def _cells(row: Any) -> Iterator[Any]:
             yield child
         elif child.tag == f"{W}sdt":
             yield from child.iter(f"{W}tc")
+
+
+def _is_drop_cap(paragraph: Any) -> bool:
+    """Whether a paragraph is the large first letter of the next one, in a frame of its own."""
+    frame = paragraph.find(f"{W}pPr/{W}framePr")
+    return frame is not None and frame.get(f"{W}dropCap") in ("drop", "margin")
+
+
+def _type(paragraph: Any) -> tuple[bool, float]:
+    """Return whether all text of a paragraph is bold by direct formatting, and its size in points (0: unknown)."""
+    runs = [run for run in paragraph.iter(f"{W}r") if (run.findtext(f"{W}t") or "").strip()]
+    bold = all((own := run.find(f"{W}rPr/{W}b")) is not None and is_on(own) for run in runs)
+    size = attribute(runs[0], "rPr", "sz") if runs else ""
+    return bool(runs) and bold, int(size) / 2 if size.isdecimal() and len(size) < 4 else 0.0
 
 
 def _is_header_row(row: Any) -> bool:

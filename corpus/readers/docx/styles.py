@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.readers.docx.package import W, attribute
+from corpus.readers.docx.package import W, attribute, is_on
 
 _HEADING = re.compile(r"heading ([1-9])")
 _CONTENTS = re.compile(r"toc \d|toc heading|table of figures|index \d")
@@ -39,6 +39,23 @@ def read_styles(roots: Iterable[Any]) -> Mapping[str, Style]:
         if element.get(f"{W}type") in ("paragraph", None)
     }
     return {identifier: _resolve(identifier, elements) for identifier in elements if identifier}
+
+
+def hidden_styles(roots: Iterable[Any]) -> frozenset[str]:
+    """Return the ids of the paragraph and character styles whose text is hidden, by themselves or by inheritance."""
+    elements = {element.get(f"{W}styleId") or "": element for root in roots for element in root.iter(f"{W}style")}
+
+    def is_hidden(identifier: str) -> bool:
+        for _ in range(_MAX_INHERITANCE):
+            element = elements.get(identifier)
+            if element is None:
+                return False
+            if (own := element.find(f"{W}rPr/{W}vanish")) is not None:
+                return is_on(own)
+            identifier = attribute(element, "basedOn")
+        return False
+
+    return frozenset(identifier for identifier in elements if is_hidden(identifier))
 
 
 def _resolve(identifier: str, elements: Mapping[Any, Any]) -> Style:

@@ -1,14 +1,19 @@
-"""Text of a DOCX paragraph: runs, breaks, note references and formulas; and the text boxes anchored in it."""
+"""Text of a DOCX paragraph as it is printed: runs, breaks, symbols, form values, note references and formulas.
+
+Hidden and deleted text is left out; the text boxes anchored in the paragraph are returned beside its text.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
-from corpus.readers.docx.package import M, W
+from corpus.readers.docx.package import M, W, attribute, is_on, is_placeholder
+from corpus.readers.docx.symbols import from_symbol_font, is_symbol_font
+from corpus.readers.text_builder import raise_digits
 
 _SKIPPED = frozenset(
-    f"{W}{name}" for name in "del moveFrom instrText delText pPr rPr rt sdtPr sdtEndPr tblPr fldChar".split()
+    f"{W}{name}" for name in "del moveFrom instrText delText pPr rPr rt sdtPr sdtEndPr tblPr".split()
 ) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 _BOX_CONTENT = f"{W}txbxContent"
 _CHARACTERS = {
@@ -18,49 +23,131 @@ MAX_DEPTH = 256
 """The XML parser refuses deeper nesting, so that nothing is left out."""
 
 
-def paragraph_text(paragraph: Any, cite_note: Callable[[str, str], str]) -> tuple[str, list[Any]]:
+def paragraph_text(
+    paragraph: Any, cite_note: Callable[[str, str], str], hidden_styles: Collection[str] = ()
+) -> tuple[str, list[Any]]:
     """Extract the text of a paragraph and the contents of its text boxes.
 
     Args:
         paragraph: A `w:p` element.
         cite_note: Called for each note reference, in order, with "footnote" or "endnote" and the note's id; returns the
             reference as text.
+        hidden_styles: Ids of the paragraph and character styles whose text is hidden.
 
     Returns:
         The text, and the `w:txbxContent` elements.
     """
-    parts: list[str] = []
-    boxes: list[Any] = []
-    references: set[str] = set()
+    collector = _Collector(cite_note, hidden_styles, attribute(paragraph, "pPr", "pStyle") in hidden_styles)
+    collector.gather(paragraph, 0)
+    collector.end_superscript()
+    return "".join(collector.parts), collector.boxes
 
-    def gather(element: Any, depth: int) -> None:
+
+class _Collector:
+    """Walks a paragraph once; `parts` is its text, `boxes` are its text boxes."""
+
+    def __init__(self, cite_note: Callable[[str, str], str], hidden_styles: Collection[str], hidden: bool) -> None:
+        self.parts: list[str] = []
+        self.boxes: list[Any] = []
+        self._cite_note = cite_note
+        self._hidden_styles = hidden_styles
+        self._hidden = hidden
+        self._references: set[str] = set()
+        self._raised: list[str] = []  # superscript text, which further runs can continue
+
+    def gather(self, element: Any, depth: int, superscript: bool = False, font: str = "") -> None:
         tag = element.tag
         if not isinstance(tag, str) or tag in _SKIPPED or depth > MAX_DEPTH:
             return
+        if tag == f"{W}r":
+            if _is_hidden(element, self._hidden_styles, self._hidden):
+                return
+            superscript = attribute(element, "rPr", "vertAlign") == "superscript"
+            fonts = element.find(f"{W}rPr/{W}rFonts")
+            font = "" if fonts is None else fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or ""
         if tag == _BOX_CONTENT:
-            boxes.append(element)
-        elif tag == f"{W}t":
-            parts.append(element.text or "")
-        elif tag in _CHARACTERS:
-            parts.append(_CHARACTERS[tag])
-        elif tag == f"{W}br":
-            parts.append("\n" if element.get(f"{W}type") in (None, "textWrapping") else " ")
+            self.boxes.append(element)
+        elif (text := _printed(element, font)) is not None:
+            self._add(text, superscript)
         elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
-            kind = tag.removeprefix(W).removesuffix("Reference")
-            reference = cite_note(kind, element.get(f"{W}id") or "")
-            # Two adjacent references would read as one number.
-            parts.append(f" {reference}" if reference and parts and parts[-1].strip() in references else reference)
-            references.add(reference)
-        elif tag in (f"{M}oMath", f"{M}oMathPara") and parts and not parts[-1].endswith((" ", "\n")):
-            parts.append(f" {formula(element)} ")
-        elif tag == f"{M}oMath":
-            parts.append(f"{formula(element)} ")
-        else:
+            self._add_reference(tag.removeprefix(W).removesuffix("Reference"), element.get(f"{W}id") or "")
+        elif tag in (f"{M}oMath", f"{M}oMathPara"):
+            self.end_superscript()
+            before = " " if self.parts and not self.parts[-1].endswith((" ", "\n")) else ""
+            self.parts.append(f"{before}{formula(element)} ")
+        elif tag != f"{W}sdt" or not is_placeholder(element):
             for child in element:
-                gather(child, depth + 1)
+                self.gather(child, depth + 1, superscript, font)
 
-    gather(paragraph, 0)
-    return "".join(parts), boxes
+    def end_superscript(self) -> None:
+        """Add the pending superscript text, in superscript characters if it is a number."""
+        text = "".join(self._raised)
+        self._raised.clear()
+        if text:
+            self.parts.append(raise_digits(text.strip()) or text)
+
+    def _add(self, text: str, superscript: bool) -> None:
+        if superscript:
+            self._raised.append(text)
+        elif text:
+            self.end_superscript()
+            self.parts.append(text)
+
+    def _add_reference(self, kind: str, identifier: str) -> None:
+        self.end_superscript()
+        reference = self._cite_note(kind, identifier)
+        # Two adjacent references would read as one number.
+        adjacent = reference and self.parts and self.parts[-1].strip() in self._references
+        self.parts.append(f" {reference}" if adjacent else reference)
+        self._references.add(reference)
+
+
+def _printed(element: Any, font: str) -> str | None:
+    """Return the text that an element without children prints, None for other elements."""
+    tag = element.tag
+    if tag == f"{W}t":
+        return _run_text(element.text or "", font)
+    if tag == f"{W}sym":
+        code = element.get(f"{W}char") or ""
+        return from_symbol_font(int(code, 16), element.get(f"{W}font") or "") if _is_code(code) else ""
+    if tag == f"{W}fldChar":
+        return _form_value(element)
+    if tag == f"{W}br":
+        return "\n" if element.get(f"{W}type") in (None, "textWrapping") else " "
+    return _CHARACTERS.get(tag)
+
+
+def _is_hidden(run: Any, hidden_styles: Collection[str], by_paragraph: bool) -> bool:
+    own = run.find(f"{W}rPr/{W}vanish")
+    if own is not None:
+        return is_on(own)
+    return by_paragraph or attribute(run, "rPr", "rStyle") in hidden_styles
+
+
+def _run_text(text: str, font: str) -> str:
+    """Return the text of a run, with the characters of symbol fonts as Unicode."""
+    if is_symbol_font(font):
+        return "".join(from_symbol_font(ord(character), font) for character in text)
+    return "".join(from_symbol_font(ord(c), font) if "\uf000" <= c <= "\uf0ff" else c for c in text)
+
+
+def _is_code(code: str) -> bool:
+    return 0 < len(code) <= 4 and all(character in "0123456789abcdefABCDEF" for character in code)
+
+
+def _form_value(field: Any) -> str:
+    """Return what a form field shows that is no text run: a ticked box, or the chosen entry of a list."""
+    box = field.find(f"{W}ffData/{W}checkBox")
+    if box is not None:
+        state = box.find(f"{W}checked")
+        state = box.find(f"{W}default") if state is None else state
+        return "☒" if state is not None and is_on(state) else "☐"
+    entries = field.find(f"{W}ffData/{W}ddList")
+    if entries is None:
+        return ""
+    chosen = attribute(entries, "result") or attribute(entries, "default") or "0"
+    names = [entry.get(f"{W}val") or "" for entry in entries.findall(f"{W}listEntry")]
+    return names[int(chosen)] if chosen.isdecimal() and int(chosen) < len(names) else ""
 
 
 def formula(element: Any, depth: int = 0) -> str:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from corpus.readers.html.formulas import formula
-from corpus.readers.html.inferred_headings import Paragraph
 from corpus.readers.html.styles import Styles
+from corpus.readers.inferred_headings import Paragraph
 from corpus.readers.table_grid import MAX_CELLS, Cell, render_table
 from corpus.readers.text_builder import TextBuilder, collapse_spaces, raise_digits
 from corpus.records import SectionKind

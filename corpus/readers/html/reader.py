@@ -13,9 +13,9 @@ from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.encodings import Decoded
 from corpus.readers.html.blocks import BlockWalker
-from corpus.readers.html.inferred_headings import infer_headings
 from corpus.readers.html.main_content import extract_main_content
 from corpus.readers.html.styles import Styles
+from corpus.readers.inferred_headings import infer_headings
 from corpus.readers.plain_text import decode_text
 
 _CHARSET = re.compile(

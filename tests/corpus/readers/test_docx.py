@@ -15,12 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
+from corpus.readers.base import Reading
 from corpus.readers.docx import reader
 from corpus.records import TableShape
 from tests.factories import rendered_docx
 from tests.factories.outlined_texts import SMALL, Block, Publication, compare, seeds
 from tests.factories.rendered_formats import marked_texts
 
+UP = '<w:vertAlign w:val="superscript"/>'
 STRICT = (
     (
         "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -247,3 +249,108 @@ def test_a_file_with_altered_xml_is_read_or_rejected(draw: st.DataObject) -> Non
         reader.read(rewritten(SAMPLE, change))
     except UnreadableFile:
         return
+
+
+def _from_body(body: str, *parts: tuple[str, str], styles: str = "") -> Reading:
+    """Read a file whose document part has this body, and these further parts (name and content)."""
+
+    def change(name: str, content: bytes) -> bytes:
+        if name == "word/document.xml":
+            start, end = content.index(b"<w:body>") + 8, content.index(b"<w:sectPr")
+            return content[:start] + body.encode() + content[end:]
+        if name == "word/styles.xml":
+            return content.replace(b"</w:styles>", f"{styles}</w:styles>".encode())
+        if name == "word/_rels/document.xml.rels":
+            added = "".join(
+                f'<Relationship Id="part{number}" Type="http://x/aFChunk" Target="{part}"/>'
+                for number, (part, _) in enumerate(parts)
+            )
+            return content.replace(b"</Relationships>", f"{added}</Relationships>".encode())
+        return content
+
+    data = rewritten(saved(docx.Document()), change)
+    buffer = io.BytesIO(data)
+    with zipfile.ZipFile(buffer, "a") as target:
+        for part, content in parts:
+            target.writestr(f"word/{part}", content)
+    return reader.read(buffer.getvalue())
+
+
+def _run(text: str, properties: str = "") -> str:
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def _paragraph(*runs: str, properties: str = "") -> str:
+    return f"<w:p><w:pPr>{properties}</w:pPr>{''.join(runs)}</w:p>"
+
+
+def _symbol(font: str, code: str) -> str:
+    return f'<w:r><w:sym w:font="{font}" w:char="{code}"/></w:r>'
+
+
+def _field(data: str) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{data}</w:ffData></w:fldChar></w:r>'
+
+
+def _control(content: str, properties: str = "") -> str:
+    return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+
+
+def _row(*cells: str, properties: str = "") -> str:
+    columns = "".join(f"<w:tc>{_paragraph(_run(cell))}</w:tc>" for cell in cells)
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{columns}</w:tr>"
+
+
+DELETED_MARK = "<w:rPr><w:del/></w:rPr>"
+DROP_CAP = '<w:framePr w:dropCap="drop" w:lines="3"/>'
+TICKED = "<w:checkBox><w:checked/></w:checkBox>"
+CHOSEN = '<w:ddList><w:result w:val="1"/><w:listEntry w:val="North"/><w:listEntry w:val="South"/></w:ddList>'
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (_paragraph(_run("Seen "), _run("hidden ", "<w:vanish/>"), _run("seen")), "Seen seen"),
+        (_paragraph(_run("Seen", '<w:vanish w:val="0"/>')), "Seen"),
+        (_paragraph(_run("Seen"), _run(" by style", '<w:rStyle w:val="Unseen"/>')), "Seen"),
+        (_paragraph(_run("hidden", "<w:vanish/>")) + _paragraph(_run("Seen")), "Seen"),
+        (_paragraph(_run("Cut to"), properties=DELETED_MARK) + _paragraph(_run("810 t.")), "Cut to 810 t."),
+        (_paragraph(_run("The end."), properties=DELETED_MARK), "The end."),
+        (_paragraph(_run("T"), properties=DROP_CAP) + _paragraph(_run("he sea.")), "The sea."),
+        (_paragraph(_run("a "), _symbol("Symbol", "F0B3"), _run(" 15 "), _symbol("Symbol", "61")), "a ≥ 15 α"),
+        (_paragraph(_symbol("Wingdings", "F0FC"), _run(" done")), "✓ done"),
+        (_paragraph(_run("m", '<w:rFonts w:ascii="Symbol"/>'), _run("m and \uf0b0C")), "μm and °C"),
+        (_paragraph(_run("3×10"), _run("-", UP), _run("6", UP), _run(" m"), _run("2", UP)), "3×10⁻⁶ m²"),
+        (_paragraph(_run("the 1"), _run("st", UP), _run(" boat")), "the 1st boat"),
+        (_paragraph(_run("De"), "<w:r><w:softHyphen/></w:r>", _run("sal\u00adination")), "Desalination"),
+        (_paragraph(_field(TICKED), _run(" fee paid "), _field(CHOSEN)), "☒ fee paid South"),
+        (_paragraph(_control(_run("Click here"), "<w:showingPlcHdr/>"), _control(_run("Anna"))), "Anna"),
+        (f"<w:tbl>{_row('a', 'b')}{_row('c', 'd', properties='<w:del/>')}</w:tbl>", "a | b"),
+    ],
+)
+def test_a_paragraph_is_read_as_it_is_printed(body: str, shown: str) -> None:
+    style = "<w:style w:type='character' w:styleId='Unseen'><w:rPr><w:vanish/></w:rPr></w:style>"
+    assert _from_body(body, styles=style).text == f"{shown}\n"
+
+
+def test_parts_in_other_formats_are_read_in_place() -> None:
+    chunks = "".join(f'<w:altChunk r:id="part{number}"/>' for number in range(4))
+    mail = "MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n<p>Third part.</p>"
+    reading = _from_body(
+        f"<w:p>{_run('First.')}</w:p>{chunks}<w:p>{_run('Last.')}</w:p>",
+        ("a.html", "<h1>Dredging</h1><p>It removed <b>18,000</b> tonnes.</p>"),
+        ("b.txt", "Plain text."),
+        ("c.mht", mail),
+        ("d.rtf", "{\\rtf1 x}"),
+    )
+    assert reading.text == "First.\n\nDredging\n\nIt removed 18,000 tonnes.\n\nPlain text.\n\nThird part.\n\nLast.\n"
+    assert marked_texts(reading, "section") == ["Dredging"]
+    assert reading.warnings == ("a part of the document is not read: word/d.rtf: no reader for .rtf",)
+
+
+def test_bold_paragraphs_are_the_headings_of_a_document_without_heading_styles() -> None:
+    prose = f"<w:p>{_run('The fleet landed 4,100 tonnes of cod.')}</w:p>"
+    reading = _from_body(
+        f"<w:p>{_run('Catches of the year', '<w:b/>')}</w:p>{prose}<w:p>{_run('Wages', '<w:b/>')}</w:p>{prose}"
+    )
+    assert marked_texts(reading, "section") == ["Catches of the year", "Wages"]

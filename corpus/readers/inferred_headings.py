@@ -1,4 +1,4 @@
-"""Infers the headings of pages without heading elements: bold paragraphs, and numbering as in plain text."""
+"""Infers the headings of pages and DOCX files that declare none: bold paragraphs, and numbering as in plain text."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Paragraph:
 
 
 def infer_headings(text: str, marks: Sequence[Mark], paragraphs: Sequence[Paragraph]) -> tuple[Mark, ...]:
-    """Return the marks of a page, with inferred headings if it declares at most one heading, its title."""
+    """Return the marks of a file, with inferred headings if they hold at most one heading, the title."""
     titles = [mark for mark in marks if mark.kind == "section"]
     if len(titles) > 1:
         return tuple(marks)
