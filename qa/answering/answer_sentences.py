@@ -1,20 +1,24 @@
-"""Selects the sentences and table rows of an answer: at most three, verbatim, from the best passages.
+"""Selects the sentences and table rows of an answer: as few as are likely to answer, verbatim, from the best passages.
 
-A sentence is scored by its similarity to the question, the share of the question's weighted terms it contains, the
-score of its passage, and whether it contains the expected type of answer ("how many" expects a number). A small penalty
-per word prefers short sentences. A table row is scored by what it says in words, with its header cells.
+A sentence is scored by its similarity to the question, the weighted terms of the question in it, and with its headings
+and the sentence before it, the score of its passage, and whether it has the type of answer asked for ("how many"
+expects a number that the question does not name). A table row is scored by what it says in words, with its header
+cells. A softmax of the scores estimates which sentence answers: one is enough if it is far ahead of the next.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from index.lexical import bm25
 from index.lexical.analysis import terms
+from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
-from qa.question.answer_type import AnswerType, contains_answer_type
+from qa.question.answer_type import AnswerType, answers_type
 
 MOST_SENTENCES = 3
 READ_PASSAGES = 5
@@ -31,15 +35,25 @@ _WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 @dataclass(frozen=True, slots=True)
 class SentenceWeights:
-    """Weights of the parts of a sentence's score; `length` is subtracted per word."""
+    """Weights of the parts of a sentence's score; `length` is subtracted per word.
 
-    lexical: float = 0.5
+    Chosen on evidence of three yearbooks, two series of addresses and SQuAD: the first sentence answers .80, .67 and
+    .81 of the questions whose passage is read (with similarity, own terms and passage alone .78, .62 and .76).
+    """
+
+    similarity: float = 1.0
+    lexical: float = 0.4
+    context: float = 0.5
     passage: float = 1.0
-    answer_type: float = 0.1
-    length: float = 0.002
+    answer_type: float = 0.35
+    length: float = 0.001
 
 
 WEIGHTS = SentenceWeights()
+
+SHARPNESS, ENOUGH = 4.0, 0.8
+"""Sentences are added until the softmax of SHARPNESS times the scores gives them a probability of ENOUGH together.
+Answers have 2.2 sentences on average instead of 3, and .01 of them lose the sentence that answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +68,21 @@ class SelectedSentence:
 
 
 def select_sentences(
-    answer_type: AnswerType | None, hits: Sequence[Hit], term_weights: Mapping[str, float], compared: int = 0
+    question: str,
+    answer_type: AnswerType | None,
+    hits: Sequence[Hit],
+    term_weights: Mapping[str, float],
+    scale: SimilarityScale,
+    compared: int = 0,
 ) -> list[SelectedSentence]:
     """Select the sentences that answer the question; two sentences with the same wording count once.
 
     Args:
+        question: The question.
         answer_type: What the question asks for.
         hits: The passages, best first.
         term_weights: The question's terms with their idf.
+        scale: The scale of the model's cosines.
         compared: Number of editions compared. If more than one, each of the first `compared` passages contributes its
             best sentence, in order, before any other sentence.
 
@@ -70,19 +91,23 @@ def select_sentences(
     """
     scored: list[tuple[float, SelectedSentence]] = []
     for number, hit in enumerate(hits[:READ_PASSAGES]):
-        passage = hit.stored.passage
+        passage, language = hit.stored.passage, hit.document.language
         passage_score = hit.score - hit.scores.get("compare", 0.0)
+        headings, before = terms(passage.prefix, language), list[str]()
         for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True):
             start, end = max(sentence.start, passage.start), min(sentence.end, passage.end)
             text = passage.text[start - passage.start : end - passage.start]
             words = sentence.wording or text
+            own = terms(words, language)
+            context, before = {*headings, *before, *own}, own
             if len(_WORD.findall(words)) < LEAST_WORDS and not sentence.wording:
                 continue
             score = (
-                similarity
-                + WEIGHTS.lexical * bm25.fraction(term_weights, terms(words, hit.document.language), MEAN_LENGTH)
+                WEIGHTS.similarity * (similarity - scale.mean) / scale.spread
+                + WEIGHTS.lexical * bm25.fraction(term_weights, own, MEAN_LENGTH)
+                + WEIGHTS.context * _share(term_weights, context)
                 + WEIGHTS.passage * passage_score
-                + WEIGHTS.answer_type * contains_answer_type(text, answer_type)
+                + WEIGHTS.answer_type * answers_type(text, answer_type, question)
                 - WEIGHTS.length * len(text.split())
             )
             scored.append((score, SelectedSentence(number, start, end, text, sentence.wording)))
@@ -94,7 +119,20 @@ def select_sentences(
             best.setdefault(selected.passage, selected)
         first = [best[number] for number in range(compared) if number in best]
         ranked = [*first[:MOST_SENTENCES], *(selected for selected in ranked if selected not in first)]
-    distinct: dict[str, SelectedSentence] = {}
+    by_text: dict[str, SelectedSentence] = {}
     for selected in ranked:
-        distinct.setdefault(" ".join(selected.text.casefold().split()), selected)
-    return list(distinct.values())[:MOST_SENTENCES]
+        by_text.setdefault(" ".join(selected.text.casefold().split()), selected)
+    distinct = list(by_text.values())
+    return distinct[: max(_count_enough(scored, distinct), min(compared, MOST_SENTENCES) if compared > 1 else 0)]
+
+
+def _share(weights: Mapping[str, float], present: Collection[str]) -> float:
+    return sum(weight for term, weight in weights.items() if term in present) / (sum(weights.values()) or 1.0)
+
+
+def _count_enough(scored: Sequence[tuple[float, SelectedSentence]], distinct: Sequence[SelectedSentence]) -> int:
+    """Return how many of the first sentences have a probability of ENOUGH together, at most MOST_SENTENCES."""
+    odds = {selected: math.exp(SHARPNESS * (score - scored[0][0])) for score, selected in scored}
+    enough = ENOUGH * sum(odds[selected] for selected in distinct)
+    reached = accumulate(odds[selected] for selected in distinct[: MOST_SENTENCES - 1])
+    return 1 + sum(together < enough for together in reached)

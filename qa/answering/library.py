@@ -234,7 +234,13 @@ class Library:
         confident = confidence >= THRESHOLD
 
         # 5. choose the sentences of the answer
-        selected = select_sentences(analysis.answer_type, hits[:k], result.term_weights, compared) if confident else []
+        selected = (
+            select_sentences(
+                analysis.topic, analysis.answer_type, hits[:k], result.term_weights, manifest.scale, compared
+            )
+            if confident
+            else []
+        )
         sentences = tuple(
             AnswerSentence(sentence.text, hits[sentence.passage].id, sentence.start, sentence.end)
             for sentence in selected

@@ -27,6 +27,7 @@ _NUMBER_WORD = re.compile(
     r"|half|dozens?|once|twice)\b",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"\d(?:[\d,.]*\d)?")
 _MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 
 
@@ -46,3 +47,11 @@ def contains_answer_type(sentence: str, answer_type: AnswerType | None) -> bool:
     if answer_type == "date":
         return bool(parse_years(sentence)) or _MONTH.search(sentence) is not None
     return False
+
+
+def answers_type(sentence: str, answer_type: AnswerType | None, question: str) -> bool:
+    """Whether the sentence contains a number or a date, as asked, that the question does not contain itself."""
+    asked = set(_FIGURE.findall(question))
+    return contains_answer_type(
+        _FIGURE.sub(lambda figure: "" if figure[0] in asked else figure[0], sentence), answer_type
+    )
