@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.editions import words
+from qa.editions.numerals import TENS, UNITS
 
 _DOTS = r"(?:…+|⋯+|・{3,}|\.{3,}|\.(?:\s\.){2,})"
 _ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|{_DOTS}")
@@ -45,15 +46,25 @@ class TokenRun:
 
 
 def tokenize(text: str) -> list[Token]:
-    """Return the tokens of a text without hyphens and full stops, with unified quotation marks."""
+    """Return the tokens of a text without hyphens and full stops, with unified marks and number words as digits."""
     found: list[Token] = []
     for word, start, end in words.tokens(text):
         if word in _SILENT:
             continue
-        plain = unicodedata.normalize("NFKC", word)
+        # NFKC would make 106 of 10⁶
+        plain = word if _POWER.search(word) else unicodedata.normalize("NFKC", word)
         plain = '"' if plain in "'\"" else _NOTE.sub("", plain) or plain
-        found.append(Token(plain, start, end))
+        number = UNITS.get(plain.casefold(), TENS.get(plain.casefold()))
+        last = found[-1] if found else None
+        if number is not None and number < 10 and last is not None and last.word in _TENS and start - last.end <= 1:
+            found[-1] = Token(str(int(last.word) + number), last.start, end)  # twenty-one
+            continue
+        found.append(Token(plain if number is None else str(number), start, end))
     return found
+
+
+_POWER = re.compile(r"\d[⁰¹²³⁴-⁹]")
+_TENS = frozenset(map(str, TENS.values()))
 
 
 def parse_quotation(quotation: str) -> list[TokenRun]:
@@ -104,27 +115,28 @@ def _trimmed(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
-def find_runs(runs: Sequence[TokenRun], source: Sequence[Token]) -> tuple[int, int] | None:
-    """Return start and end, in tokens, of the first place where a source has the runs in order, or None."""
+def find_runs(runs: Sequence[TokenRun], source: Sequence[Token]) -> list[tuple[int, int]] | None:
+    """Return start and end, in tokens, of each run at the first place where a source has them in order, or None."""
     if not runs:
         return None
     heads = [at for at, token in enumerate(source) if _same(runs[0].tokens[0], token, first=True)]
     for head in heads:
         end = _matched(runs[0], source, head)
-        place = end
-        for run in runs[1:]:
-            if place is None:
-                break
-            place = next(
-                (
-                    stop
-                    for at in range(place, min(place + run.gap, len(source) - 1) + 1)
-                    if (stop := _matched(run, source, at)) is not None
-                ),
-                None,
+        spans = [(head, end)] if end is not None else []
+        for run in runs[1:] if spans else ():
+            place = spans[-1][1]
+            following = (
+                (at, stop)
+                for at in range(place, min(place + run.gap, len(source) - 1) + 1)
+                if (stop := _matched(run, source, at)) is not None
             )
-        if place is not None:
-            return head, place
+            span = next(following, None)
+            if span is None:
+                spans = []
+                break
+            spans.append(span)
+        if spans:
+            return spans
     return None
 
 

@@ -41,7 +41,7 @@ class Quotation:
 
 def find_quotations(draft: Draft) -> list[Quotation]:
     """Return all quotations of a draft in order, without nesting."""
-    found = [Quotation(start, end, draft.text[start:end], block=True) for start, end in draft.blocks]
+    found = [_block(draft.text, start, end) for start, end in draft.blocks]
     blocks = sorted(draft.blocks)
     for start, end in _paragraphs(draft.text):
         for a, b in _Paragraph(draft.text, start, end).marked():
@@ -49,6 +49,22 @@ def find_quotations(draft: Draft) -> list[Quotation]:
             if before < 0 or blocks[before][1] <= a:
                 found.append(Quotation(a, b, draft.text[a:b]))
     return sorted(found, key=lambda quotation: quotation.start)
+
+
+_ATTRIBUTION = re.compile(r"\n[ \t>]*(?:(?:—|–|―|--|-)[ \t]*[^\W\d_]|\([^()\n]+\)[ \t]*$)[^\n]{0,200}\s*\Z")
+"""A last line that names the source: "— Yearbook 2020, p. 3", "(Yearbook 2020)"."""
+
+
+def _block(text: str, start: int, end: int) -> Quotation:
+    attribution = _ATTRIBUTION.search(text, start, end)
+    stop = start + len(text[start : attribution.start()].rstrip(" \t\n>")) if attribution else end
+    return Quotation(start, stop, text[start:stop], block=True)
+
+
+def attribution_end(text: str, quotation: Quotation) -> int:
+    """Return where the attribution line of a block quotation ends, inside or below it; the block's end without one."""
+    match = re.match(r"[ \t>]*\n(?:[ \t>]*\n)?[ \t>]*(?:—|–|―|--|\()[^\n]{1,200}", text[quotation.end :])
+    return quotation.end + match.end() if quotation.block and match else quotation.end
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:

@@ -11,8 +11,9 @@ from corpus.chunking.sentences import split_sentences
 from qa.answering.library import Library
 from qa.checking.draft import Draft, without_marks
 from qa.checking.figure_claims import CheckedFigure, check_figures, named_documents
-from qa.checking.quotations import Quotation, find_quotations
-from qa.checking.search import QuotationMatch, QuotationSources
+from qa.checking.quotations import Quotation, attribution_end, find_quotations
+from qa.checking.search import STATUSES as SEARCH_STATUSES
+from qa.checking.search import QuotationMatch, QuotationSources, QuotationState
 from qa.errors import CompareError
 from qa.question.analysis import interpret
 from qa.question.corpus_facts import no_match_notice
@@ -54,8 +55,14 @@ class DraftReport:
         return {status: counts[status] for status in STATUSES}
 
     @property
+    def states(self) -> dict[QuotationState, int]:
+        """Number of quotations of each state, including 0."""
+        counts = Counter(checked.match.state for checked in self.quotations)
+        return {state: counts[state] for state in SEARCH_STATUSES}
+
+    @property
     def has_faults(self) -> bool:
-        """Whether something is altered, differs or is not found."""
+        """Whether something is altered, misattributed, differs or is not found."""
         counts = self.counts
         return any(counts[status] for status in STATUSES if status not in ("verbatim", "short", "figures agrees"))
 
@@ -77,22 +84,24 @@ def check_draft(library: Library, draft: Draft, filters: Filters | None = None) 
         raise CompareError(no_match_notice(filters, library.corpus_facts))
     found = find_quotations(draft)
     contexts = _contexts(draft, found)
-    checked = tuple(
-        CheckedQuotation(
-            one,
-            sources.find(
-                without_marks(one.text) if one.block else one.text,
-                {each.number for each in named_documents(library, interpret(around, library.corpus_facts), filters)},
-            ),
-        )
-        for one, around in zip(found, contexts, strict=True)
-    )
+    checked = tuple(_check(library, sources, one, around, filters) for one, around in zip(found, contexts, strict=True))
     quoted = [(one.start, one.end) for one in found]
     figures = tuple(check_figures(library, draft, quoted, filters))
     notices = list(library.notices)
     if not found and not figures:
         notices.append(f"{draft.name} has no quotations, and no figures whose sentence names a source")
     return DraftReport(draft, checked, figures, tuple(notices))
+
+
+def _check(
+    library: Library, sources: QuotationSources, quotation: Quotation, around: str, filters: Filters
+) -> CheckedQuotation:
+    """Check a quotation against the documents that the text around it names, or against all."""
+    understood = interpret(around, library.corpus_facts)
+    named = {document.number for document in named_documents(library, understood, filters)}
+    names_unknown = bool(understood.series and understood.editions) and not named and not filters
+    text = without_marks(quotation.text) if quotation.block else quotation.text
+    return CheckedQuotation(quotation, sources.find(text, named, names_unknown_source=names_unknown))
 
 
 def _contexts(draft: Draft, found: Sequence[Quotation]) -> list[str]:
@@ -105,6 +114,7 @@ def _contexts(draft: Draft, found: Sequence[Quotation]) -> list[str]:
             bisect_right(starts, one.start) - 1 - one.block, 0
         )  # a block quote follows the sentence that introduces it
         last = max(bisect_right(starts, max(one.end - 1, one.start)) - 1, first)
+        stop = attribution_end(draft.text, one)
         begin, end = (min(spans[first][0], one.start), max(spans[last][1], one.end)) if spans else (one.start, one.end)
-        texts.append(f"{draft.text[begin : one.start]} … {draft.text[one.end : end]}")
+        texts.append(f"{draft.text[begin : one.start]} … {draft.text[one.end : max(end, stop)]}")
     return texts

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Literal
 
+from corpus.metadata.language import detect_language
 from corpus.records import Document
 from index.lexical.analysis import terms
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.answering.excerpt import section_at
 from qa.checking.approximate_match import nearest_stretch
+from qa.checking.negation import NEGATIONS, negation_change
 from qa.checking.quotation_pattern import (
+    MAX_OMITTED,
     Token,
     TokenRun,
     find_runs,
@@ -23,9 +26,24 @@ from qa.checking.quotation_pattern import (
     unbracket_letters,
 )
 from qa.citation import cite
+from qa.editions.topic_evidence import is_foreign
 from qa.question.filters import Filters
 
-Status = Literal["verbatim", "altered", "not found", "short"]
+QuotationState = Literal["verbatim", "verbatim_but_for", "altered", "misattributed", "not_found", "cannot_be_checked"]
+"""`verbatim_but_for`: but for the form of marks, dashes or numbers. `misattributed`: in another document than named."""
+
+Reason = Literal["", "short", "translation", "source"]
+"""Why a quotation cannot be checked: too short, in another language, or its source is not in the library."""
+
+STATUSES: Mapping[QuotationState, str] = {
+    "verbatim": "verbatim",
+    "verbatim_but_for": "verbatim",
+    "altered": "altered",
+    "misattributed": "not found",
+    "not_found": "not found",
+    "cannot_be_checked": "short",
+}
+"""The coarser status of each state."""
 
 CANDIDATES = 24
 """Passages read per lookup: those with most of the quotation's rare terms."""
@@ -39,6 +57,15 @@ unrelated sentences as sources, lower loses heavily edited quotations (`python -
 
 MIN_WORDS = 3
 """A shorter quotation that is not found may be a word in scare quotes: reported, but not as a fault."""
+
+NEAREST_COST = 0.62
+"""Beyond this cost the nearest passage shares chance words only, and is not shown."""
+
+NAMED_MARGIN = 0.15
+"""A document that the draft names is taken for the altered source at this much more cost than another."""
+
+_SHORT_OMISSION = 4
+"""An ellipsis for so many words that leaves a negation out changes the sense rather than the length."""
 
 _COMPARED = 2_000
 """Characters compared to rank places of equal cost."""
@@ -69,12 +96,26 @@ class SourcePlace:
 
 @dataclass(frozen=True, slots=True)
 class QuotationMatch:
-    """The status of a quotation and its place, or the nearest one; None if no place shares a word with it."""
+    """The state of a quotation and its place, or the nearest one; None if no place is near.
 
-    status: Status
+    `negation` is "dropped" or "added" where a negation differs.
+    """
+
+    state: QuotationState
     place: SourcePlace | None
     cost: float
     also: tuple[SourcePlace, ...] = ()
+    reason: Reason = ""
+    negation: str = ""
+
+    @property
+    def status(self) -> str:
+        """The coarser status: verbatim, altered, not found or short."""
+        return STATUSES[self.state]
+
+
+_Window = tuple[DocumentInfo, Document, int, Sequence[Token]]
+"""A stretch of a document: its start and its tokens."""
 
 
 class QuotationSources:
@@ -88,42 +129,64 @@ class QuotationSources:
         self._by_number = {one.number: one for one in index.documents}
         self._document = lru_cache(maxsize=16)(index.records.document)
 
-    def find(self, quotation: str, named: Collection[int] = ()) -> QuotationMatch:
-        """Find a quotation, or the nearest stretch; documents `named` next to it (by number) are preferred."""
-        runs = parse_quotation(unbracket_letters(quotation))
+    def find(
+        self, quotation: str, named: Collection[int] = (), *, names_unknown_source: bool = False
+    ) -> QuotationMatch:
+        """Find a quotation, or the nearest stretch.
+
+        Args:
+            quotation: the text between the marks.
+            named: numbers of the documents named next to it; a quotation of another document is misattributed.
+            names_unknown_source: whether it is credited to an edition that the library does not have.
+        """
+        text = unbracket_letters(quotation)
+        runs = parse_quotation(text)
         words = [token for run in runs for token in run.tokens if token.word[0].isalnum()]
         if not words:
-            return QuotationMatch("short", None, 1.0)
+            return QuotationMatch("cannot_be_checked", None, 1.0, reason="short")
         windows = self._windows(quotation, ellipsis=any(run.gap for run in runs))
         exact = [
-            place
+            (place, negation)
             for info, document, start, tokens in windows
-            if (place := self._exact(runs, info, document, start, tokens)) is not None
+            if (found := self._exact(runs, info, document, start, tokens)) is not None
+            for place, negation in [found]
         ]
         if exact:
-            places = list({place.id: place for place in exact}.values())
-            places.sort(key=lambda place: place.document.number not in named)
-            return QuotationMatch("verbatim", places[0], 0.0, tuple(places[1:3]))
+            return _match_exact(text, runs, exact, named, names_unknown_source=names_unknown_source)
+        if names_unknown_source:
+            return QuotationMatch("cannot_be_checked", None, 1.0, reason="source")
+        if is_foreign(quotation, self._languages, detect_language(quotation)):
+            return QuotationMatch("cannot_be_checked", None, 1.0, reason="translation")
+        cost, place = self._nearest(quotation, runs, windows, named)
+        short = len(words) < MIN_WORDS and sum(len(token.word) for token in words) < 16
+        is_altered = place is not None and cost <= MAX_ALTERED_COST
+        if cost > NEAREST_COST or (len(words) == 1 and not is_altered):
+            place = None  # the nearest of a single word is just a similar-looking word
+        if short:
+            return QuotationMatch("cannot_be_checked", place, cost, reason="short")
+        if not is_altered or place is None:
+            return QuotationMatch("not_found", place, cost)
+        return QuotationMatch("altered", place, cost, negation=negation_change(place.text, text))
+
+    def _nearest(
+        self, quotation: str, runs: Sequence[TokenRun], windows: Sequence[_Window], named: Collection[int]
+    ) -> tuple[float, SourcePlace | None]:
+        """Return the nearest stretch with its cost; a named document wins by `NAMED_MARGIN`, else the likest."""
         near: list[tuple[float, SourcePlace]] = []
         for info, document, start, tokens in windows:
             cost, first, last = nearest_stretch(runs, tokens)
-            if last > first and (not near or cost <= near[0][0]):
+            if last > first:
                 place = self._place(info, document, start + tokens[first].start, start + tokens[last - 1].end)
-                near = [*(one for one in near if one[0] == cost), (cost, place)]
-        best = max(
-            near,
-            key=lambda one: (one[1].document.number in named, _text_similarity(quotation, one[1].text)),
-            default=None,
-        )
-        short = len(words) < MIN_WORDS and sum(len(token.word) for token in words) < 16
-        if best is None:
-            return QuotationMatch("short" if short else "not found", None, 1.0)
-        status: Status = "short" if short else "altered" if best[0] <= MAX_ALTERED_COST else "not found"
-        # the nearest of a single word is just a similar-looking word
-        place = None if len(words) == 1 and status != "altered" else best[1]
-        return QuotationMatch(status, place, round(best[0], 4))
+                near.append((round(cost, 4), place))
+        least = min((cost for cost, _ in near), default=1.0)
+        of_named = [item for item in near if item[1].document.number in named]
+        least_named = min((cost for cost, _ in of_named), default=1.0)
+        if least_named <= min(MAX_ALTERED_COST, least + NAMED_MARGIN):
+            near, least = of_named, least_named
+        best = [place for cost, place in near if cost == least]
+        return least, max(best, key=lambda place: _text_similarity(quotation, place.text), default=None)
 
-    def _windows(self, quotation: str, *, ellipsis: bool) -> list[tuple[DocumentInfo, Document, int, Sequence[Token]]]:
+    def _windows(self, quotation: str, *, ellipsis: bool) -> list[_Window]:
         """Return stretches of documents around passages with the quotation's rare terms, overlapping ones merged."""
         numbers: dict[int, None] = {}
         for language in self._languages:
@@ -136,7 +199,7 @@ class QuotationSources:
         spans: dict[int, list[tuple[int, int]]] = {}
         for one in self._index.records.passages(list(numbers)):
             spans.setdefault(one.document_number, []).append((one.passage.start - reach, one.passage.end + reach))
-        found: list[tuple[DocumentInfo, Document, int, Sequence[Token]]] = []
+        found: list[_Window] = []
         for number, around in spans.items():
             document = self._document(number)
             for start, end in _merge(around):
@@ -146,11 +209,22 @@ class QuotationSources:
 
     def _exact(
         self, runs: Sequence[TokenRun], info: DocumentInfo, document: Document, start: int, tokens: Sequence[Token]
-    ) -> SourcePlace | None:
-        at = find_runs(runs, tokens)
-        if at is None:
+    ) -> tuple[SourcePlace, bool] | None:
+        """Return the place of a quotation, and whether a short omission in it takes a negation away."""
+        spans = find_runs(runs, tokens)
+        if spans is None:
             return None
-        return self._place(info, document, start + tokens[at[0]].start, start + tokens[at[1] - 1].end)
+        gaps = [
+            [token.word for token in tokens[a:b]]
+            for (_, a), (b, _), run in zip(spans, spans[1:], runs[1:], strict=False)
+            if run.gap == MAX_OMITTED
+        ]
+        is_negated = any(
+            len(gap) <= _SHORT_OMISSION and not NEGATIONS.isdisjoint(map(str.casefold, gap)) for gap in gaps
+        )
+        return self._place(
+            info, document, start + tokens[spans[0][0]].start, start + tokens[spans[-1][1] - 1].end
+        ), is_negated
 
     def _place(self, info: DocumentInfo, document: Document, start: int, end: int) -> SourcePlace:
         path = document.path(section_at(document, start))
@@ -159,6 +233,37 @@ class QuotationSources:
         return SourcePlace(
             info, start, end, document.text[start:end], path, number, label, cite(info, path, number, label)
         )
+
+
+def _match_exact(
+    text: str,
+    runs: Sequence[TokenRun],
+    exact: Sequence[tuple[SourcePlace, bool]],
+    named: Collection[int],
+    *,
+    names_unknown_source: bool,
+) -> QuotationMatch:
+    negated = {place.id: is_negated for place, is_negated in exact}
+    places = list({place.id: place for place, _ in exact}.values())
+    places.sort(key=lambda place: (place.document.number not in named, not _is_literal(text, runs, place)))
+    place, also = places[0], tuple(places[1:3])
+    if names_unknown_source:
+        return QuotationMatch("cannot_be_checked", place, 0.0, also, "source")
+    if named and place.document.number not in named:
+        return QuotationMatch("misattributed", place, 0.0, also)
+    if negated[place.id]:
+        return QuotationMatch("altered", place, 0.0, also, negation="dropped")
+    return QuotationMatch("verbatim" if _is_literal(text, runs, place) else "verbatim_but_for", place, 0.0, also)
+
+
+def _is_literal(text: str, runs: Sequence[TokenRun], place: SourcePlace) -> bool:
+    """Whether a place has the words as quoted, but for white space and the case of the first letter."""
+    source = " ".join(place.text.split())
+    for run in runs:
+        written = " ".join(text[run.tokens[0].start : run.tokens[-1].end].split())
+        if written not in source and written[0].swapcase() + written[1:] not in source:
+            return False
+    return True
 
 
 def _text_similarity(one: str, other: str) -> float:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from rich.text import Text
 
 from qa.checking.report import DraftReport
-from qa.output.check_formats import summary
+from qa.output.check_formats import GOOD, state_label, summary
 from qa.output.comparison_console import marked
 from qa.output.console import clean, stderr, stdout
 
-_COLOURS = {"verbatim": "green", "agrees": "green", "short": "dim"}
 _LONGEST = 400
 
 
@@ -19,26 +18,30 @@ def report(checked: DraftReport) -> None:
     for notice in checked.notices:
         err.print(Text(f"note: {clean(notice)}", style="yellow"))
     for item in checked.quotations:
-        status, place = item.match.status, item.match.place
+        state, place = item.match.state, item.match.place
         line = checked.draft.line(item.quotation.start)
-        head = Text(f"{checked.draft.name}:{line}  ", "dim").append(status, f"bold {_COLOURS.get(status, 'red')}")
+        head = Text(f"{checked.draft.name}:{line}  ", "dim").append(state_label(item.match), _style(state))
         out.print(head.append(f"  “{_short(item.searched_text)}”"))
-        if status == "altered" and place is not None:
+        if state in ("altered", "verbatim_but_for") and place is not None:
             out.print(Text("    ").append_text(marked(place.text, item.searched_text)))
-        if place is not None and status != "short":
-            lead = "nearest: " if status == "not found" else ""
-            if lead:
-                out.print(Text(f"    {lead}“{_short(place.text)}”"))
-            out.print(Text(f"    {clean(place.citation)}", "cyan").append(f"  {place.id}", "dim"))
+        if place is not None and item.match.reason != "short":
+            if state == "not_found":
+                out.print(Text(f"    nearest: “{_short(place.text)}”"))
+            lead = "stands in " if state == "misattributed" else ""
+            out.print(Text(f"    {lead}{clean(place.citation)}", "cyan").append(f"  {place.id}", "dim"))
     for figure in checked.figures:
         line = checked.draft.line(figure.start)
         head = Text(f"{checked.draft.name}:{line}  ", "dim")
-        head.append(f"figure {figure.status}", f"bold {_COLOURS.get(figure.status, 'red')}")
+        head.append(f"figure {figure.status}", _style(figure.status))
         out.print(head.append(f"  {clean(figure.text)}  ({clean(figure.source)})"))
         if figure.place is not None:
             out.print(Text(f"    {clean(figure.place.text)}: “{_short(figure.sentence)}”"))
             out.print(Text(f"    {clean(figure.place.citation)}", "cyan").append(f"  {figure.place.id}", "dim"))
     out.print(Text(summary(checked), "bold"))
+
+
+def _style(state: str) -> str:
+    return "dim" if state == "cannot_be_checked" else "bold green" if state in GOOD else "bold red"
 
 
 def _short(text: str) -> str:

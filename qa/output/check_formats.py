@@ -1,16 +1,44 @@
-"""One-line summary of a checked draft."""
+"""The states of a checked draft in words, and its summary in one line."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from qa.checking.report import DraftReport
+from qa.checking.search import QuotationMatch, QuotationState, Reason
+
+GOOD: frozenset[str] = frozenset({"verbatim", "verbatim_but_for", "cannot_be_checked", "agrees"})
+"""States of quotations and figures that are no faults."""
+
+_LABELS: Mapping[QuotationState, str] = {
+    "verbatim": "verbatim",
+    "verbatim_but_for": "verbatim but for typography",
+    "altered": "altered",
+    "misattributed": "misattributed",
+    "not_found": "not found",
+    "cannot_be_checked": "cannot be checked",
+}
+_REASONS: Mapping[Reason, str] = {
+    "": "",
+    "short": "too short",
+    "translation": "in another language than the documents",
+    "source": "its source is not in the library",
+}
+
+
+def state_label(match: QuotationMatch) -> str:
+    """Return the state of a quotation in words, with the reason; a changed negation comes first."""
+    label = _LABELS[match.state]
+    if match.negation:
+        return f"negation {match.negation}, {label}"
+    return f"{label}: {_REASONS[match.reason]}" if match.reason else label
 
 
 def summary(checked: DraftReport) -> str:
     """Summarise a checked draft in one line."""
-    counts = checked.counts
-    parts = [f"{counts['verbatim']} verbatim", f"{counts['altered']} altered", f"{counts['not found']} not found"]
-    if counts["short"]:
-        parts.append(f"{counts['short']} too short to tell")
+    counts, states = checked.counts, checked.states
+    always = ("verbatim", "altered", "not_found")
+    parts = [f"{count} {_LABELS[state]}" for state, count in states.items() if count or state in always]
     line = f"{_counted(len(checked.quotations), 'quotation')}: {', '.join(parts)}"
     if checked.figures:
         agree, differ = counts["figures agrees"], counts["figures differs"]

@@ -12,7 +12,7 @@ from qa.checking.draft import UNNAMED
 from qa.checking.figure_claims import CheckedFigure
 from qa.checking.report import CheckedQuotation, DraftReport
 from qa.editions import words
-from qa.output.check_formats import summary
+from qa.output.check_formats import GOOD, state_label, summary
 from qa.output.comparison_html import report
 from qa.templating import escape, render
 
@@ -28,23 +28,12 @@ class State:
     tone: Literal["good", "unsure", "wrong"]
 
 
-_STATES = {
-    "verbatim": State("verbatim", "good"),
-    "verbatim_but_for": State("verbatim but for small differences", "good"),
-    "altered": State("altered", "wrong"),
-    "misattributed": State("misattributed", "wrong"),
-    "not_found": State("not checked_draft", "wrong"),
-    "short": State("too short to tell", "unsure"),
-    "cannot_be_checked": State("cannot be checked", "unsure"),
-    "agrees": State("agrees", "good"),
-    "differs": State("differs", "wrong"),
-}
-
-
-def state(status: str) -> State:
-    """Return how a status is shown; an unknown one is shown in its own words, without judgement."""
-    key = status.replace(" ", "_")
-    return _STATES.get(key) or State(key.replace("_", " "), "unsure")
+def _state(item: CheckedQuotation | CheckedFigure) -> State:
+    if isinstance(item, CheckedFigure):
+        return State(item.status, "good" if item.status in GOOD else "wrong")
+    state = item.match.state
+    tone: Literal["good", "unsure", "wrong"] = "good" if state in GOOD else "wrong"
+    return State(state_label(item.match), "unsure" if state == "cannot_be_checked" else tone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +72,7 @@ def checked_html(checked_draft: DraftReport, *, link: str | None = None, hide: S
     return render(
         "draft.html",
         part="checked",
-        has_altered=any(checked.match.status == "altered" for checked in checked_draft.quotations),
+        has_altered=any(checked.match.state in ("altered", "verbatim_but_for") for checked in checked_draft.quotations),
         items=items[:most],
         lines=[notice for notice in checked_draft.notices if notice not in hide],
         link=link,
@@ -96,13 +85,13 @@ def checked_html(checked_draft: DraftReport, *, link: str | None = None, hide: S
 
 def _items(checked_draft: DraftReport) -> list[_Item]:
     draft = checked_draft.draft
-    spans: list[tuple[int, int, str, CheckedQuotation | CheckedFigure]] = [
-        *((one.quotation.start, one.quotation.end, one.match.status, one) for one in checked_draft.quotations),
-        *((figure.start, figure.end, figure.status, figure) for figure in checked_draft.figures),
+    spans: list[tuple[int, int, CheckedQuotation | CheckedFigure]] = [
+        *((one.quotation.start, one.quotation.end, one) for one in checked_draft.quotations),
+        *((figure.start, figure.end, figure) for figure in checked_draft.figures),
     ]
     return [
-        _Item(number, start, end, draft.text[start:end], draft.line(start), state(status), item)
-        for number, (start, end, status, item) in enumerate(sorted(spans, key=lambda span: span[:2]), 1)
+        _Item(number, start, end, draft.text[start:end], draft.line(start), _state(item), item)
+        for number, (start, end, item) in enumerate(sorted(spans, key=lambda span: span[:2]), 1)
     ]
 
 

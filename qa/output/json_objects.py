@@ -225,7 +225,7 @@ def _section_place_json(place: SectionPlace | None) -> schema.SectionPlaceJson |
 def report_json(report: DraftReport) -> schema.CheckedJson:
     """Return the object of `check --format json`."""
     return _object(
-        "draft notices faults counts quotations figures",
+        "draft notices faults counts states quotations figures",
         report,
         draft=report.draft.name,
         faults=report.has_faults,
@@ -235,17 +235,18 @@ def report_json(report: DraftReport) -> schema.CheckedJson:
 
 
 def _quotation_json(report: DraftReport, checked: CheckedQuotation) -> schema.QuotationJson:
-    quotation, status, place = checked.quotation, checked.match.status, checked.match.place
-    is_altered = status == "altered" and place is not None
+    quotation, match, place = checked.quotation, checked.match, checked.match.place
+    is_altered = match.state == "altered" and place is not None
     difference = words.difference(place.text, checked.searched_text) if place and is_altered else words.NO_DIFFERENCE
+    is_source = match.state in ("verbatim", "verbatim_but_for", "altered", "misattributed") or match.reason == "source"
     return _object(
-        "text start end line block status source also nearest words",
+        "text start end line block status state reason negation source also nearest words",
         quotation,
+        match,
         line=report.draft.line(quotation.start),
-        status=status,
-        source=_source_place_json(place) if place and status in ("verbatim", "altered") else None,
+        source=_source_place_json(place) if place and is_source else None,
         also=[_source_place_json(other) for other in checked.match.also],
-        nearest=_source_place_json(place) if place and status in ("not found", "short") else None,
+        nearest=_source_place_json(place) if place and not is_source else None,
         words={
             "source": _shift(difference.deleted, place.start) if place else [],
             "draft": _shift(difference.inserted, quotation.start),

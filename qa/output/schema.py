@@ -456,7 +456,14 @@ class QuotationJson(Described):
     block: bool
     """Whether it is a block quote."""
     status: str
-    """verbatim, altered, not found, or short (too short to tell)."""
+    """The coarser `state`: verbatim, altered, not found, or short (cannot be checked)."""
+    state: str
+    """verbatim; verbatim_but_for (typography, number words); altered; misattributed (stands in `source`, not in
+    the document that the draft names); not_found; or cannot_be_checked."""
+    reason: str
+    """Why it cannot be checked: short, translation (in another language), source (not in the library); else ""."""
+    negation: str
+    """dropped or added, where the quotation changes a negation; else ""."""
     source: QuotedPlaceJson | None
     also: list[QuotedPlaceJson]
     """Further places that contain it."""
@@ -488,9 +495,11 @@ class CheckedJson(Described):
     """Name of the draft."""
     notices: list[str]
     faults: bool
-    """Whether something is altered, differs or is not found."""
+    """Whether something is altered, misattributed, differs or is not found."""
     counts: dict[str, int]
     """Number of quotations and figures of each status."""
+    states: dict[str, int]
+    """Number of quotations of each state."""
     quotations: list[QuotationJson]
     figures: list[CheckedFigureJson]
 

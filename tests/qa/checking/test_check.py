@@ -267,3 +267,85 @@ def test_a_draft_that_cannot_be_read_is_told_in_one_line(sample_index: Path, tmp
     (tmp_path / "draft.xyz").write_text("“so it is”", encoding="utf-8")
     result = run("check", tmp_path / "draft.xyz", "--index", sample_index, code=1)
     assert "no reader for .xyz files" in result.stderr
+
+
+FLEET = {
+    2019: "The fleet did not leave the port in 2019, and the change in landings was -1.2 per cent.\n\n"
+    "Landings rose .5 percent to 7 tonnes, the “Harbour Board” said, and twenty-one boats were sold.\n\n"
+    "The pilots’ school trained nine crews from well-known villages in a self-financed course.",
+    2020: "The fleet left the port twice in 2020, and the change in landings was 1.2 per cent.\n\n"
+    "Nine lamps of the tower were mended by the keeper, who had asked for new glass for years.",
+}
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("fleet")
+    for year, text in FLEET.items():
+        (folder / f"fleet-report-{year}.txt").write_text(f"Fleet Report {year}\n\n1. Landings\n\n{text}\n", "utf-8")
+    (folder / "corpus.toml").write_text(
+        '[defaults]\nseries = "Fleet Report"\nlanguage = "en"\nedition_from = "-(\\\\d{4})"\n'
+        '[[document]]\nfile = "*.txt"\n',
+        "utf-8",
+    )
+    build(folder / "index", plan([folder]), HashEncoder())
+    return Library(folder / "index", HashEncoder())
+
+
+@pytest.mark.parametrize(
+    ("draft", "state", "detail"),
+    [
+        ("The Fleet Report 2019 says “the change in landings was -1.2 per cent.”", "verbatim", ""),
+        ("The Fleet Report 2019 says “the change in landings was −1.2 per cent”.", "verbatim_but_for", ""),
+        ("The Fleet Report 2019 says “the change in landings was 1.2 per cent”.", "misattributed", ""),
+        ("We read “Landings rose 5 percent to 7 tonnes”.", "altered", ""),
+        ("We read “Landings rose .5 percent to seven tonnes”.", "verbatim_but_for", ""),
+        ("We read “and 21 boats were sold”.", "verbatim_but_for", ""),
+        ("We read “Landings rose .5 percent to 17 tonnes”.", "altered", ""),
+        ("We read “Landings rose .5 percent to 7 kilograms”.", "altered", ""),
+        ("We read “the 'Harbour Board' said, and twenty-one boats”.", "verbatim_but_for", ""),
+        ("We read “the pilots' school trained nine crews”.", "verbatim_but_for", ""),
+        ("We read “The pilots’ school trained nine crews”.", "verbatim", ""),
+        ("We read “the fleet did leave the port in 2019”.", "altered", "dropped"),
+        ("We read “the fleet did … leave the port in 2019”.", "altered", "dropped"),
+        ("We read “the fleet did not leave … in 2019”.", "verbatim", ""),
+        ("We read “nine lamps of the tower were not mended by the keeper”.", "altered", "added"),
+        ("The Fleet Report 2020 says “nine lamps of the tower were mended by the keeper”.", "verbatim", ""),
+        ("The Fleet Report 2019 says “nine lamps of the tower were mended by the keeper”.", "misattributed", ""),
+        ("The Fleet Report 2011 says “whales sang under the harbour all winter long”.", "cannot_be_checked", "source"),
+        ("We read “the boats”.", "cannot_be_checked", "short"),
+        ("On dit « la flotte est restée au port pour toute la saison et les marins le regrettent ».",
+         "cannot_be_checked", "translation"),
+        ("We read “灯台の灯が消えた夜の話である”.", "cannot_be_checked", "translation"),
+        ("We read “a submarine cable was laid to the moon by penguins in the summer”.", "not_found", ""),
+        ("So:\n\n> Nine lamps of the tower were mended by the keeper\n> — Fleet Report 2020, p. 3\n", "verbatim", ""),
+        ("So:\n\n> Nine lamps of the tower were mended by the keeper\n\n— Fleet Report 2019\n", "misattributed", ""),
+        ("So:\n\n> Nine lamps of the tower were mended by the keeper.\n> (Fleet Report 2020)\n", "verbatim", ""),
+    ],
+)  # fmt: skip
+def test_each_kind_of_claim_gets_its_state(fleet: Library, draft: str, state: str, detail: str) -> None:
+    report = check_draft(fleet, from_text(draft))
+    (checked,) = report.quotations
+    assert (checked.match.state, checked.match.negation or checked.match.reason) == (state, detail)
+    assert report.has_faults == (state in ("altered", "misattributed", "not_found"))
+
+
+def test_a_misattributed_quotation_names_where_it_stands(fleet: Library) -> None:
+    draft = from_text("The Fleet Report 2019 says “nine lamps of the tower were mended by the keeper”.")
+    (checked,) = check_draft(fleet, draft).quotations
+    assert checked.match.place is not None
+    assert checked.match.place.document.edition == 2020
+
+
+@pytest.mark.parametrize(
+    ("draft", "statuses"),
+    [
+        ("1. The Fleet Report 2019 counts a change of -1.2 per cent in landings.", ["agrees"]),
+        ("- 3) In the Fleet Report 2019 landings rose to 7 tonnes, the Harbour Board said.", ["agrees"]),
+        ("In the Fleet Report 2019 landings rose to seven tonnes, the Harbour Board said on 3 March 2019.", ["agrees"]),
+        ("In the Fleet Report 2019 the change in landings was 1.2 per cent.", ["differs"]),
+        ("In the Fleet Report 2019 the change in landings was -1.2 percentage points.", ["differs"]),
+    ],
+)
+def test_list_numbers_and_dates_are_no_figures(fleet: Library, draft: str, statuses: list[str]) -> None:
+    assert [figure.status for figure in check_draft(fleet, from_text(draft)).figures] == statuses
