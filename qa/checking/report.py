@@ -105,7 +105,12 @@ def _check(
 
 
 def _contexts(draft: Draft, found: Sequence[Quotation]) -> list[str]:
-    """Return the rest of the sentences around each quotation, where its source may be named."""
+    """Return the rest of the sentences around each quotation, where its source may be named; quoted words name none."""
+    pieces, cursor = [], 0
+    for one in found:
+        pieces += [draft.text[cursor : one.start], " " * (one.end - max(one.start, cursor))]
+        cursor = max(one.end, cursor)
+    masked = "".join([*pieces, draft.text[cursor:]])
     spans = split_sentences(draft.text, 0, len(draft.text))
     starts = [start for start, _ in spans]
     texts = []
@@ -116,5 +121,5 @@ def _contexts(draft: Draft, found: Sequence[Quotation]) -> list[str]:
         last = max(bisect_right(starts, max(one.end - 1, one.start)) - 1, first)
         stop = attribution_end(draft.text, one)
         begin, end = (min(spans[first][0], one.start), max(spans[last][1], one.end)) if spans else (one.start, one.end)
-        texts.append(f"{draft.text[begin : one.start]} … {draft.text[one.end : max(end, stop)]}")
+        texts.append(f"{masked[begin : one.start]} … {masked[one.end : max(end, stop)]}")
     return texts

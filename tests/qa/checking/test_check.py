@@ -330,6 +330,11 @@ def test_each_kind_of_claim_gets_its_state(fleet: Library, draft: str, state: st
     assert report.has_faults == (state in ("altered", "misattributed", "not_found"))
 
 
+def test_words_of_another_quotation_name_no_source(fleet: Library) -> None:
+    draft = "We read “owls of the Fleet Report 2019 hunted beyond distant winter hills and valleys” and “nine lamps of the tower were mended”."
+    assert [one.match.state for one in check_draft(fleet, from_text(draft)).quotations] == ["not_found", "verbatim"]
+
+
 def test_a_misattributed_quotation_names_where_it_stands(fleet: Library) -> None:
     draft = from_text("The Fleet Report 2019 says “nine lamps of the tower were mended by the keeper”.")
     (checked,) = check_draft(fleet, draft).quotations
