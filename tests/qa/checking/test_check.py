@@ -331,7 +331,8 @@ def test_each_kind_of_claim_gets_its_state(fleet: Library, draft: str, state: st
 
 
 def test_words_of_another_quotation_name_no_source(fleet: Library) -> None:
-    draft = "We read “owls of the Fleet Report 2019 hunted beyond distant winter hills and valleys” and “nine lamps of the tower were mended”."
+    owls = "owls of the Fleet Report 2019 hunted beyond distant winter hills and valleys"
+    draft = f"We read “{owls}” and “nine lamps of the tower were mended”."
     assert [one.match.state for one in check_draft(fleet, from_text(draft)).quotations] == ["not_found", "verbatim"]
 
 
