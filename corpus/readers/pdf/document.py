@@ -16,13 +16,18 @@ from typing import Any, NamedTuple
 from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.readers.pdf.directions import Flow, group_flows
+from corpus.readers.pdf.form_fields import read_form_fields
 from corpus.readers.pdf.glyphs import Glyph, PageTransform, Span, extract_glyphs
+from corpus.readers.pdf.layers import has_layers, hide_layers
+from corpus.readers.pdf.legibility import is_legible
 
 _PDFIUM_LOCK = Lock()
 """PDFium is not thread-safe."""
 
 _MAX_DRAWN, _MAX_FRAMES = 3000, 40
 """Drawn objects that are examined on a page, and frames that are kept: drawings have many times more."""
+_MAX_PLACEHOLDER = 1500
+"""Characters of a page that stands for a form."""
 _MIN_RULE_LENGTH, _MAX_RULE_THICKNESS = 15.0, 3.0
 _MIN_FRAME_WIDTH, _MIN_FRAME_HEIGHT = 80.0, 36.0
 
@@ -52,7 +57,8 @@ class Frame(NamedTuple):
 class Page:
     """A page, numbered from 1; `label` is its page label in the file.
 
-    `flows` hold the text by direction, the main one first, with coordinates as if the page were turned to read it.
+    `flows` hold the text by direction, the main one first, with coordinates as if the page were turned to read it; none
+    unless `legible`.
     `glyphs`, by number, are as displayed; they take ten times the memory and are kept on request.
     """
 
@@ -62,6 +68,7 @@ class Page:
     label: str | None
     flows: list[Flow] = field(default_factory=list)
     has_images: bool = False
+    legible: bool = True
     glyphs: dict[int, Glyph] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
@@ -108,13 +115,17 @@ def load_file(data: bytes, *, keep_glyphs: bool = False) -> PdfFile:
         try:
             if len(document) > limits.PAGES.value:
                 raise UnreadableFile(f"{len(document):,} pages, {limits.PAGES.remedy}")
+            if document.get_formtype():
+                document.init_forms()  # before the pages are loaded
+            layered = has_layers(data)
             pages: list[Page] = []
             characters, limit = 0, limits.GLYPHS.value
             for number in range(len(document)):
-                pages.append(_read_page(document, number, keep_glyphs))
+                pages.append(_read_page(document, number, keep_glyphs, layered))
                 characters += sum(len(span.text) for span in pages[-1].spans)
                 if characters > limit:
                     raise UnreadableFile(f"more characters, {limits.GLYPHS.remedy}")
+            _refuse_placeholder(document, characters)
             return PdfFile(pages, list(_bookmarks(document)), _information(document))
         # A damaged page, outline or dictionary; UnicodeError if PDFium returns invalid UTF-16.
         except (pypdfium2.PdfiumError, UnicodeError, ctypes.ArgumentError) as error:
@@ -148,7 +159,7 @@ def glyphs_on_page(data: bytes, number: int) -> list[Glyph]:
     with open_document(data) as document:
         try:
             page = document[number - 1]
-            return [glyph for glyph, _ in extract_glyphs(page.get_textpage(), PageTransform(page))]
+            return [glyph for glyph, _ in extract_glyphs(page.get_textpage(), PageTransform(page)).glyphs]
         except (pypdfium2.PdfiumError, IndexError):
             return []
 
@@ -162,7 +173,21 @@ def _explain(error: Exception) -> str:
     return f"damaged, or not a PDF file ({error})"
 
 
-def _read_page(document: Any, number: int, keep_glyphs: bool) -> Page:
+def _refuse_placeholder(document: Any, characters: int) -> None:
+    """Refuse an XFA form whose page only asks to wait for a viewer that knows such forms."""
+    from pypdfium2 import raw
+
+    kind = document.get_formtype()
+    if kind == raw.FORMTYPE_XFA_FULL or (
+        kind == raw.FORMTYPE_XFA_FOREGROUND
+        and len(document) == 1
+        and characters < _MAX_PLACEHOLDER
+        and not raw.FPDFPage_GetAnnotCount(document[0])
+    ):
+        raise UnreadableFile("an XFA form, whose content is not on its pages: print it to a new PDF file first")
+
+
+def _read_page(document: Any, number: int, keep_glyphs: bool, layered: bool) -> Page:
     import pypdfium2
 
     try:
@@ -173,11 +198,20 @@ def _read_page(document: Any, number: int, keep_glyphs: bool) -> Page:
     result = Page(number + 1, width, height, document.get_page_label(number) or None)
     transform = PageTransform(page)
     _read_drawings(page, transform, result)
+    if layered:
+        hide_layers(page)
     text = page.get_textpage()
-    glyphs = list(extract_glyphs(text, transform))
+    extracted = extract_glyphs(text, transform)
+    glyphs = extracted.glyphs
     if keep_glyphs:
         result.glyphs = {glyph.number: glyph for glyph, _ in glyphs}
-    result.flows = group_flows(glyphs, width, height)
+    result.legible = is_legible(
+        "".join(f" {glyph.text}" if glyph.space else glyph.text for glyph, _ in glyphs), extracted.control_codes
+    )
+    result.flows = group_flows(glyphs, width, height) if result.legible else []
+    if document.formenv and (fields := read_form_fields(page, document.formenv, transform)):
+        result.flows = result.flows or [Flow([], width, height)]
+        result.flows[0].spans += fields
     if result.flows and result.flows[0].mirrored:
         result.rules = [Rule(width - rule.right, width - rule.left, rule.height) for rule in result.rules]
         result.frames = [frame._replace(left=width - frame.right, right=width - frame.left) for frame in result.frames]

@@ -27,6 +27,7 @@ OBLIQUE = -1
 """Instead of quarter turns: text at another angle, such as a watermark."""
 _SOFT_HYPHEN, _INVISIBLE = 0xAD, 0.05
 """A hyphen that many fonts show as any other, and ems of width up to which it is not shown."""
+_FIRST_CHARACTER = 32
 _MAX_SLANT = 0.12
 """Radians by which text may differ from a quarter turn."""
 
@@ -75,6 +76,12 @@ class PageTransform:
             height = width
         self._left, self._top = left, top if top > bottom else height
         self._right, self._bottom = right, bottom
+        size: tuple[float, float] = page.get_size()
+        self._size = size
+
+    def shows(self, x: float, y: float) -> bool:
+        """Return whether a displayed position is on the page."""
+        return 0 <= x <= self._size[0] and 0 <= y <= self._size[1]
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         """Return the displayed position of a point of PDFium's page space, both in points."""
@@ -94,15 +101,22 @@ class _Style(NamedTuple):
     quarter_turns: int
 
 
-def extract_glyphs(text: Any, transform: PageTransform) -> Iterator[tuple[Glyph, int]]:
-    """Yield the characters of a PDFium text page in file order, each with the direction of its text.
+class PageText(NamedTuple):
+    """The glyphs of a page in file order, each with the direction of its text, and the number of control codes.
+
+    The direction is in clockwise quarter turns, 0 if the text runs to the right, 1 if it runs down, or OBLIQUE.
+    """
+
+    glyphs: list[tuple[Glyph, int]]
+    control_codes: int
+
+
+def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
+    """Return the characters of a PDFium text page.
 
     Args:
         text: A `pypdfium2.PdfTextPage`.
-        transform: The transform of its page.
-
-    Yields:
-        The glyph and the clockwise quarter turns of its text: 0 if it runs to the right, 1 if it runs down, or OBLIQUE.
+        transform: The transform of its page; what is outside the page, where nothing is shown, is left out.
     """
     from pypdfium2 import raw
 
@@ -111,6 +125,8 @@ def extract_glyphs(text: Any, transform: PageTransform) -> Iterator[tuple[Glyph,
     style = _Style(1.0, False, False, 0)
     space = False
     high_surrogate = ""
+    glyphs: list[tuple[Glyph, int]] = []
+    control_codes = 0
     for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
         if code in (9, 10, 13, 32, 160) or 0x2000 <= code <= 0x200B or code == 0x3000:
@@ -124,6 +140,7 @@ def extract_glyphs(text: Any, transform: PageTransform) -> Iterator[tuple[Glyph,
             character = (high_surrogate + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         high_surrogate = ""
         if not character:
+            control_codes += code < _FIRST_CHARACTER
             continue
         text_object = raw.FPDFText_GetTextObject(text, index)
         if text_object:
@@ -141,8 +158,10 @@ def extract_glyphs(text: Any, transform: PageTransform) -> Iterator[tuple[Glyph,
             continue
         edges = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
         glyph = Glyph(character, *edges, baseline, style.size, style.bold, style.italic, space, index)
-        yield glyph, style.quarter_turns
-        space = False
+        if transform.shows((x0 + x1) / 2, (y0 + y1) / 2):
+            glyphs.append((glyph, style.quarter_turns))
+            space = False
+    return PageText(glyphs, control_codes)
 
 
 def _character(code: int) -> str:

@@ -40,6 +40,7 @@ _PLACEHOLDER_TITLE = re.compile(
     re.IGNORECASE,
 )
 _KINDS: dict[str, SectionKind] = {"caption": "caption", "notes": "notes", "front": "front"}
+_ILLEGIBLE = "its text has no letters, since its fonts do not say which they show"
 _MAX_DROPPED = 0.1
 """Share of a page's characters from which on what was left out is reported."""
 _MAX_COVER_LINES, _MAX_COVER_PARAGRAPH = 30, 250
@@ -119,6 +120,8 @@ class _Composition:
 
 def _compose(file: PdfFile) -> _Composition:
     if not any(page.spans for page in file.pages):
+        if not all(page.legible for page in file.pages):
+            raise UnreadableFile(f"{_ILLEGIBLE}; run text recognition (OCR) on it first")
         if any(page.has_images for page in file.pages):
             raise UnreadableFile("no text: the file is a scan; run text recognition (OCR) on it first")
         raise UnreadableFile("empty: the file contains no text")
@@ -177,7 +180,9 @@ def _warnings(file: PdfFile, furniture: Furniture) -> Iterator[str]:
     if dropped:
         what = f"more than {_MAX_DROPPED:.0%} of the characters were left out as running heads or page numbers"
         yield f"{what} on {name_pages(dropped)}: `outline --furniture` lists them"
-    if scanned := [page.number for page in file.pages if page.has_images and not page.spans]:
+    if illegible := [page.number for page in file.pages if not page.legible]:
+        yield f"text of {name_pages(illegible)} not read: {_ILLEGIBLE}; run text recognition (OCR) on the file"
+    if scanned := [page.number for page in file.pages if page.has_images and page.legible and not page.spans]:
         yield f"no text on {name_pages(scanned)}, only images: a scan needs text recognition (OCR)"
 
 

@@ -1,0 +1,54 @@
+"""Whether the characters of a page are letters: fonts without usable Unicode show text that cannot be read as such.
+
+Such fonts give private characters, control codes, or other letters than are shown ("7KH" for "The").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_MAX_UNUSABLE = 0.3
+"""Share of the characters without a meaning; a few are bullets and symbols."""
+_MIN_LETTERS, _MIN_WORDS = 200, 20
+"""Letters and words from which on statistics can tell."""
+_FREQUENT = frozenset("etaoinsrlud")
+_MIN_FREQUENT = 0.5
+"""Share of the frequent letters: .62 to .75 in languages with Latin letters, .2 to .45 where letters are shifted."""
+_MAX_MIXED = 0.2
+"""Share of words with letters of two scripts."""
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_EAST_ASIAN = frozenset(("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "FULLWIDTH", "HALFWIDTH"))
+
+
+def is_legible(text: str, control_codes: int) -> bool:
+    """Return whether the text of a page has letters that mean what is shown.
+
+    Args:
+        text: The characters of the page.
+        control_codes: How many more characters the page shows that are control codes.
+    """
+    total = len(text) - text.count(" ") + control_codes
+    private = sum(letter == "\ufffd" or unicodedata.category(letter) in ("Co", "Cn") for letter in text)
+    return control_codes + private <= _MAX_UNUSABLE * total and not _is_shifted(text) and not _is_mixed(text)
+
+
+def _is_shifted(text: str) -> bool:
+    letters = [letter for letter in unicodedata.normalize("NFD", text).lower() if letter.isalpha()]
+    latin = [letter for letter in letters if "a" <= letter <= "z"]
+    if len(latin) < max(_MIN_LETTERS, len(letters) / 2):
+        return False
+    return sum(letter in _FREQUENT for letter in latin) < _MIN_FREQUENT * len(latin)
+
+
+def _is_mixed(text: str) -> bool:
+    words = _WORD.findall(text)
+    mixed = sum(len(set(map(_script, word))) > 1 for word in words if not word.isascii())
+    return len(words) >= _MIN_WORDS and mixed > _MAX_MIXED * len(words)
+
+
+@lru_cache(maxsize=4096)
+def _script(letter: str) -> str:
+    script = unicodedata.name(letter, "").partition(" ")[0]
+    return "CJK" if script in _EAST_ASIAN else script
