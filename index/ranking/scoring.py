@@ -16,7 +16,7 @@ from index.lexical import bm25
 from index.models.encoder import Vectors
 from index.models.similarity_scale import SimilarityScale
 from index.ranking import fusion, temporal
-from index.storage.reader import DocumentInfo, RecordReader
+from index.storage.reader import CandidatePassage, DocumentInfo, RecordReader
 from index.storage.vector_files import SentenceVectors
 
 
@@ -79,10 +79,7 @@ class Scorer:
                 ]
             ),
             period=np.array(
-                [
-                    temporal.nearness(query.period, temporal.find_periods(c.text)) if query.period else 0.0
-                    for c in candidates
-                ]
+                [_period_signal(query.period, c, document) for c, document in zip(candidates, documents, strict=True)]
             ),
             stub=np.array(
                 [fusion.stubness(count_words(c.text)) if len(c.text) < fusion.STUB_LENGTH else 0.0 for c in candidates]
@@ -102,3 +99,15 @@ class Scorer:
             for i in np.flatnonzero(fused.totals >= least).tolist()
         ]
         return sorted(scored, key=fusion.ranking_key)[:count]
+
+
+def _period_signal(asked: Period | None, candidate: CandidatePassage, document: DocumentInfo) -> float:
+    """Return how well a passage fits the period asked about.
+
+    A yearbook's own passages rarely name their year, so a document that covers a year asked about counts in full.
+    """
+    if asked is None:
+        return 0.0
+    if document.covers is not None and document.covers[0] <= asked.last and asked.first <= document.covers[1]:
+        return 1.0
+    return temporal.nearness(asked, temporal.find_periods(candidate.text))

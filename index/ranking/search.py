@@ -53,7 +53,7 @@ class Hit:
     @property
     def lexical(self) -> float:
         """The BM25 fraction, unweighted."""
-        return self.scores.get("lexical", 0.0) / fusion.WEIGHTS.lexical
+        return fusion.lexical_fraction(self.scores.get("lexical", 0.0))
 
 
 @dataclass(frozen=True, slots=True)

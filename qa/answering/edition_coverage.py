@@ -1,4 +1,4 @@
-"""Comparing questions: each compared edition is represented by its best passage, earlier editions first."""
+"""Comparing questions: each compared edition is represented by its best passage among the first hits."""
 
 from __future__ import annotations
 
@@ -32,17 +32,24 @@ def lift_compared_editions(
     editions: Sequence[list[DocumentInfo]],
     count: int,
     search: Callable[[list[DocumentInfo]], Sequence[Hit]],
+    *,
+    in_order: bool,
 ) -> list[Hit]:
-    """Lift the best passage of each edition to the top, earlier editions first; return `count` hits.
+    """Lift the best passage of each edition to the top.
 
-    `search` searches the documents of an edition that has none of the hits.
+    Args:
+        hits: Hits of the question, best first.
+        editions: Documents of each edition, earlier editions first.
+        count: Number of hits to return.
+        search: Searches the documents of an edition that has none of the hits.
+        in_order: Whether earlier editions come first; else the lifted passages keep the order of their scores.
     """
     lifted: dict[str, Hit] = {}
     for steps, edition in zip(range(len(editions), 0, -1), editions, strict=True):
         numbers = {document.number for document in edition}
         best = next((hit for hit in hits if hit.document.number in numbers), None) or next(iter(search(edition)), None)
         if best is not None:
-            bonus = steps * fusion.COMPARED_EDITION_STEP
+            bonus = fusion.COMPARED_EDITION_BONUS * (steps if in_order else 1)
             lifted[best.id] = replace(
                 best, scores={**best.scores, "compare": bonus}, score=round(best.score + bonus, 6)
             )

@@ -224,7 +224,8 @@ class Library:
                 unavailable.update((document.id, None) for document in best.unavailable)
                 return best.hits
 
-            hits = lift_compared_editions(hits, editions, count, search_edition)
+            in_order = len(understood.years) + len(understood.editions) > 1
+            hits = lift_compared_editions(hits, editions, count, search_edition, in_order=in_order)
 
         # 4. estimate the confidence
         manifest = index.manifest

@@ -24,12 +24,12 @@ def test_the_parts_by_hand() -> None:
     assert result.explain(0) == {
         "passage": 0.2,
         "sentence": 0.2,
-        "lexical": 0.6,
+        "lexical": 0.18,  # 2 * 0.3 ** 2
         "period": 0.1,
         "stub": -0.1,
         "year": 0.1,
     }
-    assert result.totals.tolist() == [1.1, 0.0]
+    assert result.totals.tolist() == [0.68, 0.0]
 
 
 def test_optional_parts_of_value_zero_are_omitted() -> None:
