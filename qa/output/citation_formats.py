@@ -1,8 +1,8 @@
 """Export an answer's passages for reference managers: Markdown, BibTeX, RIS and CSL-JSON.
 
 To add a format, write a function and decorate it with `citation_format`: the command line, the form and the endpoints
-read `FORMATS`. Each passage is one entry, with its id in the note. The year of an entry is the edition's; the years
-covered are in the note, never in a date field.
+read `FORMATS`. Each source and page is one entry, with the ids of its passages in the note. The year of an entry is the
+edition's; the years covered are in the note, never in a date field.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
+from urllib.parse import quote
 
 from qa.citation import format_years
 
 if TYPE_CHECKING:  # the command line reads the names of the formats before it loads anything heavy
+    from index.storage.reader import DocumentInfo
     from qa.answering.library import Answer
     from qa.citation import CitedPassage
 
@@ -46,11 +48,59 @@ def citation_format(name: str, label: str, suffix: str, media_type: str) -> Call
     return register
 
 
-def export(answer: Answer, name: str) -> str:
+Records: TypeAlias = Literal["cited", "shown"]
+"""Export the passages that the answer quotes, or all that it shows."""
+
+
+def export(answer: Answer, name: str, records: Records = "shown") -> str:
     """Return the answer in one of `FORMATS`, ending with a line break. Raises ValueError for an unknown name."""
     if name not in FORMATS:
         raise ValueError(f"unknown format {name!r}: choose one of {', '.join(FORMATS)}")
+    if records == "cited":
+        quoted = {sentence.passage for sentence in answer.sentences}
+        answer = replace(answer, passages=tuple(cited for cited in answer.passages if cited.hit.id in quoted))
     return FORMATS[name].export(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A source, or a page of it, with the passages cited from it in the order of the answer."""
+
+    key: str
+    document: DocumentInfo
+    page: str
+    passages: tuple[CitedPassage, ...]
+
+    @property
+    def sections(self) -> str:
+        """The section paths of the passages."""
+        paths = (" › ".join(cited.hit.stored.passage.path) for cited in self.passages)
+        return "; ".join(dict.fromkeys(path for path in paths if path))
+
+    @property
+    def note(self) -> str:
+        """Part, sections, years covered and passage ids."""
+        document, several = self.document, len(self.passages) > 1
+        ids = ", ".join(cited.hit.id for cited in self.passages)
+        covers = f"covers {format_years(document.covers)}" if document.covers else ""
+        parts = [document.part or "", self.sections, covers]
+        return "; ".join([*filter(None, parts), f"{'passages' if several else 'passage'} {ids}"])
+
+
+def _records(answer: Answer) -> list[_Record]:
+    """Return one record per source and page, in the order of the answer; keys are unique."""
+    groups: dict[tuple[str, str], list[CitedPassage]] = {}
+    for cited in answer.passages:
+        passage = cited.hit.stored.passage
+        page = passage.page_label or (str(passage.page) if passage.page is not None else "")
+        groups.setdefault((cited.hit.document.id, page), []).append(cited)
+    records: dict[str, _Record] = {}
+    for (name, page), passages in groups.items():
+        plain = re.sub(r"[^A-Za-z0-9._-]", "-", f"{name}-p{page}" if page else name)
+        suffixes = ("", *(f"-{number}" for number in range(2, len(groups) + 2)))
+        key = next(f"{plain}{suffix}" for suffix in suffixes if f"{plain}{suffix}" not in records)
+        records[key] = _Record(key, passages[0].hit.document, page, tuple(passages))
+    return list(records.values())
 
 
 @citation_format("markdown", "Markdown", "md", "text/markdown")
@@ -90,31 +140,32 @@ def _markdown(text: str) -> str:
 
 @citation_format("bibtex", "BibTeX", "bib", "application/x-bibtex")
 def bibtex(answer: Answer) -> str:
-    """Return a `@techreport` entry per passage, BibTeX's type for publications of an institution."""
+    """Return a `@techreport` entry per record, BibTeX's type for publications of an institution."""
     entries: list[str] = []
-    for cited in answer.passages:
-        document = cited.hit.document
+    for record in _records(answer):
+        document = record.document
         fields = {
             "title": _tex(document.title),
             "institution": _tex(document.publisher or ""),
             "year": str(document.edition or ""),
             "type": _tex(document.series or ""),
-            "pages": _tex(_page(cited)),
-            "note": _tex(_note(cited)),
-            # addresses are not escaped: a percent sign is part of them
-            "url": re.sub(r"[{}\\\s]", "", document.url or ""),
+            "pages": _tex(record.page),
+            "note": _tex(record.note),
+            # other signs are not escaped: a percent sign is part of an address
+            "url": re.sub(r"[{}\\\s]", lambda match: quote(match[0], safe=""), document.url or ""),
         }
         body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
-        entries.append(f"@techreport{{{_key(cited)},\n{body}\n}}\n")
+        entries.append(f"@techreport{{{record.key},\n{body}\n}}\n")
     return "\n".join(entries)
 
 
 _TEX = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
+    "\\": r"{\textbackslash}",
+    # BibTeX counts braces whether a backslash precedes them or not
+    "{": r"{\textbraceleft}",
+    "}": r"{\textbraceright}",
+    "~": r"{\textasciitilde}",
+    "^": r"{\textasciicircum}",
     **{character: f"\\{character}" for character in "&%$#_"},
 }
 
@@ -125,21 +176,21 @@ def _tex(text: str) -> str:
 
 @citation_format("ris", "RIS", "ris", "application/x-research-info-systems")
 def ris(answer: Answer) -> str:
-    """Return an `RPRT` (report) entry per passage, by the RIS specification of Research Information Systems."""
+    """Return an `RPRT` (report) entry per record, by the RIS specification of Research Information Systems."""
     entries: list[str] = []
-    for cited in answer.passages:
-        document = cited.hit.document
+    for record in _records(answer):
+        document = record.document
         fields = [
             ("TY", "RPRT"),
-            ("ID", _key(cited)),
+            ("ID", record.key),
             ("TI", document.title),
             ("T2", document.series),
             ("PB", document.publisher),
             ("PY", document.edition),
             ("LA", document.language),
-            ("SP", _page(cited)),
+            ("SP", record.page),
             ("UR", document.url),
-            ("N1", _note(cited)),
+            ("N1", record.note),
         ]
         entries.append("".join(f"{tag}  - {_one_line(str(value))}\n" for tag, value in fields if value) + "ER  - \n")
     return "\n".join(entries)
@@ -149,41 +200,27 @@ def ris(answer: Answer) -> str:
 def csl_json(answer: Answer) -> str:
     """Return a list of CSL-JSON items of type `report` (citationstyles.org, csl-data schema)."""
     items: list[dict[str, object]] = []
-    for cited in answer.passages:
-        document = cited.hit.document
+    for record in _records(answer):
+        document = record.document
         item: dict[str, object | None] = {
-            "id": _key(cited),
+            "id": record.key,
             "type": "report",
             "title": document.title,
             "collection-title": document.series,
             "publisher": document.publisher,
             "issued": {"date-parts": [[document.edition]]} if document.edition is not None else None,
             "language": document.language,
-            "section": " › ".join(cited.hit.stored.passage.path) or None,
-            "page": _page(cited) or None,
+            "section": record.sections or None,
+            "page": record.page or None,
             "URL": document.url,
-            "note": _note(cited),
+            "note": record.note,
         }
         items.append({name: value for name, value in item.items() if value is not None})
     return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
 
 
-def _page(cited: CitedPassage) -> str:
-    passage = cited.hit.stored.passage
-    return passage.page_label or (str(passage.page) if passage.page is not None else "")
-
-
-def _note(cited: CitedPassage) -> str:
-    document, passage = cited.hit.document, cited.hit.stored.passage
-    parts = [document.part or "", " › ".join(passage.path)]
-    parts += [f"covers {format_years(document.covers)}" if document.covers else "", f"passage {passage.id}"]
-    return "; ".join(part for part in parts if part)
-
-
-def _key(cited: CitedPassage) -> str:
-    """Return the passage id reduced to characters that every reference manager accepts in keys."""
-    return re.sub(r"[^A-Za-z0-9._-]", "-", cited.hit.id)
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(filter(None, (_CONTROLS.sub("", word) for word in text.split())))

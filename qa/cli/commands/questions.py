@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -24,6 +25,13 @@ from qa.output.citation_formats import FORMATS, export
 @click.argument("question", nargs=-1, required=True)
 @click.option("-k", default=5, show_default=True, type=click.IntRange(1, 1000), help="Number of passages.")
 @click.option("--reranker", metavar="NAME", help="Rerank the first passages with this cross-encoder (name or path).")
+@click.option(
+    "--records",
+    type=click.Choice(["shown", "cited"]),
+    default="shown",
+    show_default=True,
+    help="Export all passages shown, or only those that the answer quotes.",
+)
 @index_option
 @filter_options
 @searching_options
@@ -32,6 +40,7 @@ def ask(
     question: tuple[str, ...],
     k: int,
     reranker: str | None,
+    records: Literal["shown", "cited"],
     index_folder: Path | None,
     output: str,
     engine: str,
@@ -59,7 +68,7 @@ def ask(
 
         console.answer(answer)
     else:
-        click.echo(export(answer, output), nl=False)
+        click.echo(export(answer, output, records), nl=False)
 
 
 @click.command()
