@@ -62,15 +62,20 @@ def _span(year: str) -> str:
 SINGLE_YEAR = re.compile(rf"{_BEFORE}({YEAR}){_after(YEAR)}")
 YEAR_SPAN = re.compile(rf"{_BEFORE}({YEAR}){_span(YEAR)}")
 # The lookbehinds follow the digits, so that the search begins with a digit: ten times faster.
-_FIRST = re.compile(rf"{_ANY_YEAR}(?<![0-9_$€£¥₹#]....)(?<![A-Z][-/]....)(?=(?P<decade>s\b)|{_after(_ANY_YEAR)})")
+_FIRST = re.compile(rf"{_ANY_YEAR}(?<![0-9_$€£¥₹#]....)(?<![A-Z][-/]....)(?=(?P<decade>s\b|er(?=[\s-]Jahre)|年代)|{_after(_ANY_YEAR)})")
 _DATE_BEFORE = re.compile(
-    rf"(?<![0-9./-])(?:0?[1-9]|[12][0-9]|3[01])([./-])(?:(?:0?[1-9]|1[0-2])\1)?$|(?<![0-9]){_ANY_YEAR}[-–/]$"
+    rf"(?<![0-9./-])(?:0?[1-9]|[12][0-9]|3[01])([./-])(?:(?:0?[1-9]|1[0-2])\1)?$|(?<![0-9]){YEAR}[-–/]$"
 )
 _REST = re.compile(_span(_ANY_YEAR))
 _SHORT_FISCAL = re.compile(r"\bFY\s?['’]?([0-9]{2})(?:[-–/]([0-9]{2}))?(?![0-9])")
 _FISCAL_BEFORE = re.compile(
     r"(?:\bFY\s?['’]?|\b(?:fiscal|financial|business|budget|school|academic)\s+(?:years?\s+)?"
     r"|\b(?:exercice|Geschäftsjahr|Haushaltsjahr|ejercicio)\s+)$",
+    re.IGNORECASE,
+)
+_DECADE_BEFORE = re.compile(r"\bannées\s+$", re.IGNORECASE)
+_SHORT_DECADE = re.compile(
+    r"\b(?:the\s+(?:(?:early|mid|late)[\s-]+)?['’]?(?P<en>[2-9]0)s|(?P<de>[2-9]0)er[\s-]Jahren?|années\s+(?P<fr>[2-9]0))\b",
     re.IGNORECASE,
 )
 _JOINTS = frozenset(".,:-–/")
@@ -156,8 +161,8 @@ def parse_years(text: str, earliest: int = EARLIEST) -> list[YearMention]:
     """
     plain, offset_of = _with_plain_digits(text)
     mentions = [_moved(mention, offset_of) for mention in _mentions(plain, earliest)]
-    if "FY" in plain:
-        mentions += [_moved(mention, offset_of) for mention in _short_fiscal_years(plain)]
+    if "FY" in plain or "0s" in plain or "0er" in plain or "années" in plain:
+        mentions += [_moved(mention, offset_of) for mention in (*_short_fiscal_years(plain), *_short_decades(plain))]
         mentions.sort(key=lambda mention: mention.start)
     return [
         mention
@@ -189,7 +194,11 @@ def _mentions(plain: str, earliest: int) -> Iterator[YearMention]:
             continue
         if match["decade"] is not None:
             if first.year % 10 == 0:
-                yield YearMention(first.year, first.year + 9, "decade", first.start, first.end + 1, (first,), role)
+                end = match.end("decade")
+                yield YearMention(first.year, first.year + 9, "decade", first.start, end, (first,), role)
+            continue
+        if first.year % 10 == 0 and _DECADE_BEFORE.search(plain, max(0, begin - 20), begin):
+            yield YearMention(first.year, first.year + 9, "decade", first.start, first.end, (first,), role)
             continue
         kind: Kind = "fiscal" if plain.startswith("年度", first.end) else "calendar"
         begin = first.start
@@ -197,7 +206,7 @@ def _mentions(plain: str, earliest: int) -> Iterator[YearMention]:
             kind, begin = "fiscal", fiscal.start() if fiscal[0][:2].upper() == "FY" else begin
         rest = _REST.match(plain, first.end)
         period = None if rest is None or is_date else _period(first.year, rest[1], rest[2])
-        if rest is None or period is None or (role == "name" and plain[first.end] == "/"):  # "Directive 2014/24"
+        if rest is None or period is None or (role == "name" and plain[first.end] in "/-"):  # "Directive 2014/24"
             yield YearMention(first.year, first.year, kind, begin, first.end, (first,), role)
             continue
         if plain[first.end] == "/" and period.last == period.first + 1:
@@ -231,6 +240,43 @@ def _short_fiscal_years(plain: str) -> Iterator[YearMention]:
         yield YearMention(first, written[-1].year, "fiscal", match.start(), written[-1].end, tuple(written))
 
 
+def _short_decades(plain: str) -> Iterator[YearMention]:
+    """Find decades of two digits, which are those of the twentieth century: "the '90s", "90er Jahre"."""
+    for match in _SHORT_DECADE.finditer(plain):
+        group = match.lastgroup or ""
+        first = 1900 + int(match[group])
+        yield YearMention(first, first + 9, "decade", *match.span(), (WrittenYear(first, *match.span(group)),))
+
+
+_SINCE = re.compile(
+    r"\b(?:since|seit(?:\s+dem\s+Jahr)?|ab|depuis|dès|à\s+partir\s+de|desde|(?P<strict>after|later\s+than|nach|après))"
+    r"\s+(?:the\s+(?:year\s+)?|l['’]année\s+)?(?:FY\s?)?$",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"\b(?:until|till|up\s+to|bis|jusqu['’](?:en|à)|hasta|(?P<strict>before|prior\s+to|earlier\s+than|vor|avant))"
+    r"\s+(?:the\s+(?:year\s+)?|l['’]année\s+)?(?:FY\s?)?$",
+    re.IGNORECASE,
+)
+_SINCE_AFTER = re.compile(r"\s?(?:年度?)?(?:以降|以来|以後|(?P<strict>より後))|\s+(?:onwards?|or\s+later|and\s+later)\b")
+_UNTIL_AFTER = re.compile(r"\s?(?:年度?)?(?:まで|以前|(?P<strict>より前))|\s+(?:or|and)\s+earlier\b")
+
+
+def open_period(text: str, mention: YearMention) -> tuple[int | None, int | None]:
+    """Return the first and last year of an open period such as "since 2007" or "before 2010", else two times None.
+
+    The side that is open is None.
+    """
+    if mention.kind == "decade" or mention.first != mention.last:
+        return None, None
+    before = text[max(0, mention.start - _CONTEXT) : mention.start]
+    if (since := _SINCE.search(before) or _SINCE_AFTER.match(text, mention.end)) is not None:
+        return mention.first + (since["strict"] is not None), None
+    if (until := _UNTIL.search(before) or _UNTIL_AFTER.match(text, mention.end)) is not None:
+        return None, mention.last - (until["strict"] is not None)
+    return None, None
+
+
 def _repeats(text: str, before: YearMention, mention: YearMention) -> bool:
     """Whether a mention repeats the one before it in another calendar: "平成27年(2015年)"."""
     same = (before.first, before.last) == (mention.first, mention.last)
@@ -241,19 +287,19 @@ _LAWS = frozenset(
     """
     act acts law laws ordinance regulation regulations decree code convention conventions treaty treaties protocol
     charter constitution directive resolution resolutions order bill statute agreement declaration loi gesetz ley
-    decreto
+    decreto décret règlement verordnung richtlinie
     """.split()
 )
 _NUMBERED = frozenset(
     """
-    no. nos. number nr. room suite box route rue figure fig fig. table tables page pages p. pp. para. paragraph
+    no. nos. number nr. nr n° nº № room suite box route rue figure fig fig. table tables page pages p. pp. para. paragraph
     paragraphs item items article section resolution resolutions doc. docs. windows building flight lot isbn issn doi
     catalogue tel tel. telephone phone fax mobile call usd eur gbp jpy chf cad aud inr rs rs.
     """.split()
 )
 """Words before a number that make it the number of something, or an amount."""
 
-_STANDARDS = frozenset("ISO IEC EN DIN RFC HC HL CM CMND UNSCR".split())
+_STANDARDS = frozenset("ISO IEC EN DIN RFC HC HL CM CMND UNSCR JIS ANSI IEEE ASTM BS NF RES".split())
 """The same, in capitals only: "en 2015" is French and Spanish for "in 2015"."""
 
 _CALLS = frozenset("isbn issn doi tel tel. telephone phone fax mobile call".split())
@@ -288,11 +334,14 @@ _NOUN = re.compile(r"[^\S\n]{0,4}([^\W\d_]+)")
 _MODEL = re.compile(r"[(\[]?[A-Z]{1,4}")
 """Capitals right before a number make it the name of a model or a form: "M1902"."""
 
+_JAPANESE_NUMBER = re.compile(r"(?:第|決議|規則|号)\s?$")
 _DIGITS_ONLY = re.compile(r"[+(]*[0-9][0-9()./+–-]*")
 
 
 def _role(text: str, start: int, end: int) -> Role | None:
     """Return the role of a number `text[start:end]` that looks like a year; None if it is not a year."""
+    if text.startswith("号", end) or _JAPANESE_NUMBER.search(text, max(0, start - 4), start):
+        return None
     line = text[max(text.rfind("\n", max(0, start - _CONTEXT), start) + 1, start - _CONTEXT, 0) : start]
     words = line.split()
     if words and not line[-1].isspace():  # the number is glued to what precedes it
@@ -339,7 +388,7 @@ def _is_called(words: Sequence[str]) -> bool:
 def _is_in_name(words: Sequence[str], millennium: str) -> bool:
     """Whether the year after these words names a law or a goal: "Act No. 5 of", "Agenda"."""
     names = [word.strip("([（,:#.").lower() for word in words[-5:]]
-    while names and (names[-1] in {"", "of", "for", "no", "nos"} or names[-1][0].isdigit()):
+    while names and (names[-1] in {"", "of", "for", "no", "nos", "n°", "nº", "nr"} or names[-1][0].isdigit()):
         names.pop()
     return bool(names) and (names[-1] in _LAWS or (names[-1] in _GOALS and millennium == "2"))
 
@@ -348,8 +397,10 @@ _WIDE_DIGIT = re.compile("[０-９]")
 _WIDTHS = str.maketrans("０１２３４５６７８９－／", "0123456789-/")
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 _ROMANISED = {"meiji": 1867, "taisho": 1911, "showa": 1925, "heisei": 1988, "reiwa": 2018}
+_LETTERS = {"M": 1867, "T": 1911, "S": 1925, "H": 1988, "R": 2018}
 _ERA = re.compile(
-    rf"({'|'.join(_ERAS)})\s*(元|[0-9]{{1,2}})(?=年|\s|[-/(（～~]|$)|\b({'|'.join(_ROMANISED)})\s+([0-9]{{1,2}})\b",
+    rf"({'|'.join(_ERAS)})\s*(元|[0-9]{{1,2}})(?=年|\s|[-/(（～~]|$)|\b({'|'.join(_ROMANISED)})\s+([0-9]{{1,2}})\b"
+    rf"|(?<![A-Za-z0-9])([{''.join(_LETTERS)}])([0-9]{{1,2}})(?=年)",
     re.IGNORECASE,
 )
 _ERA_ASIDE = re.compile(
@@ -374,7 +425,7 @@ def _with_plain_digits(text: str) -> tuple[str, _Offsets | None]:
     if _WIDE_DIGIT.search(text) is not None:
         text = text.translate(_WIDTHS)
     lowered = text.lower()
-    if not any(name in lowered for name in (*_ERAS, *_ROMANISED)):
+    if not any(name in lowered for name in (*_ERAS, *_ROMANISED)) and not ("年" in text and _ERA.search(text)):
         return text, None
     offsets, pieces, position, length = _Offsets(), [], 0, 0
     for match in _ERA.finditer(text):
@@ -392,6 +443,8 @@ def _with_plain_digits(text: str) -> tuple[str, _Offsets | None]:
 def _era_year(match: re.Match[str]) -> str:
     if match[3]:
         return str(_ROMANISED[match[3].lower()] + int(match[4]))
+    if match[5]:
+        return str(_LETTERS[match[5].upper()] + int(match[6]))
     return str(_ERAS[match[1]] + (1 if match[2] == "元" else int(match[2])))
 
 
