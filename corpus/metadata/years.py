@@ -62,7 +62,9 @@ def _span(year: str) -> str:
 SINGLE_YEAR = re.compile(rf"{_BEFORE}({YEAR}){_after(YEAR)}")
 YEAR_SPAN = re.compile(rf"{_BEFORE}({YEAR}){_span(YEAR)}")
 # The lookbehinds follow the digits, so that the search begins with a digit: ten times faster.
-_FIRST = re.compile(rf"{_ANY_YEAR}(?<![0-9_$€£¥₹#]....)(?<![A-Z][-/]....)(?=(?P<decade>s\b|er(?=[\s-]Jahre)|年代)|{_after(_ANY_YEAR)})")
+_FIRST = re.compile(
+    rf"{_ANY_YEAR}(?<![0-9_$€£¥₹#]....)(?<![A-Z][-/]....)(?=(?P<decade>s\b|er(?=[\s-]Jahre)|年代)|{_after(_ANY_YEAR)})"
+)
 _DATE_BEFORE = re.compile(
     rf"(?<![0-9./-])(?:0?[1-9]|[12][0-9]|3[01])([./-])(?:(?:0?[1-9]|1[0-2])\1)?$|(?<![0-9]){YEAR}[-–/]$"
 )
@@ -258,7 +260,9 @@ _UNTIL = re.compile(
     r"\s+(?:the\s+(?:year\s+)?|l['’]année\s+)?(?:FY\s?)?$",
     re.IGNORECASE,
 )
-_SINCE_AFTER = re.compile(r"\s?(?:年度?)?(?:以降|以来|以後|(?P<strict>より後))|\s+(?:onwards?|or\s+later|and\s+later)\b")
+_SINCE_AFTER = re.compile(
+    r"\s?(?:年度?)?(?:以降|以来|以後|(?P<strict>より後))|\s+(?:onwards?|or\s+later|and\s+later)\b"
+)
 _UNTIL_AFTER = re.compile(r"\s?(?:年度?)?(?:まで|以前|(?P<strict>より前))|\s+(?:or|and)\s+earlier\b")
 
 
@@ -292,9 +296,9 @@ _LAWS = frozenset(
 )
 _NUMBERED = frozenset(
     """
-    no. nos. number nr. nr n° nº № room suite box route rue figure fig fig. table tables page pages p. pp. para. paragraph
+    no. nos. number nr. nr n° nº № suite box route rue figure fig fig. table tables page pages p. pp. para. paragraph
     paragraphs item items article section resolution resolutions doc. docs. windows building flight lot isbn issn doi
-    catalogue tel tel. telephone phone fax mobile call usd eur gbp jpy chf cad aud inr rs rs.
+    catalogue room tel tel. telephone phone fax mobile call usd eur gbp jpy chf cad aud inr rs rs.
     """.split()
 )
 """Words before a number that make it the number of something, or an amount."""

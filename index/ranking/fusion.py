@@ -53,6 +53,8 @@ class PreferenceWeights:
     edition_year: float = 0.07
     edition: float = 0.2
     series: float = 0.05
+    name: float = 0.1
+    """Of an author, a place or a publisher: "Eisenhower's 1960 budget"."""
 
 
 WEIGHTS = SignalWeights()

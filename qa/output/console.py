@@ -106,7 +106,8 @@ def preferred(answered: Answer) -> list[str]:
     understood = answered.understood
     words = [f"what covers {_listed(understood.years)}"] if understood.years else []
     words += [f"edition {_listed(understood.editions)}"] if understood.editions else []
-    return words + [f"series {name}" for name in understood.series]
+    words += [f"series {name}" for name in understood.series]
+    return words + [f"documents of {name}" for name in understood.named]
 
 
 def _listed(values: Sequence[int]) -> str:

@@ -37,6 +37,8 @@ class UnderstoodJson(Described):
     """Editions (years on covers) that the question names."""
     series: list[str]
     """Series that the question names."""
+    names: list[str]
+    """Names of authors, places and publishers that select documents."""
     compare: bool
     """Whether the question asks to compare editions."""
     filters: dict[str, list[str]]

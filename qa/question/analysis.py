@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from corpus.metadata.years import YEAR, parse_years
+from corpus.metadata.years import YEAR, YearMention, open_period, parse_years
 from index.models.encoder import Encoder, Vectors
 from index.ranking.fusion import PREFERENCES
 from index.storage.reader import DocumentInfo
@@ -20,17 +20,20 @@ from qa.errors import EmptyQuestion
 from qa.question.answer_type import AnswerType, expected_answer_type
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
-from qa.question.relative_editions import find_relative_editions
+from qa.question.relative_editions import EDITION_WORD, find_relative_editions, find_relative_years, noun_starts
+from qa.question.series_names import Span
 from qa.question.topic import extract_topic
 
 _COMPARING = re.compile(
     r"\b(?:compar\w+|differ\w*|changed?|changes|chang(?:ing|es)|evolv\w+|develop(?:ed)?\s+(?:from|between|since)|grow|grew|grown"
-    r"|between|versus|vs|both|each\s+edition|over\s+(?:time|the\s+years)|across|moved?\s+on|than\s+in|added\s+by)\b",
+    r"|between|versus|vs|both|each\s+edition|over\s+(?:time|the\s+years)|across|moved?\s+on|than\s+in|added\s+by"
+    r"|vergl\w+|unterschied\w*|veränder\w*|entwickel\w*|zwischen|entre|compar\w+|évolu\w+|chang\w+|différ\w+)\b|比較|変化|違い|推移",
     re.IGNORECASE,
 )
 _CHANGE_OVER_TIME = re.compile(
     r"\bhow\s+(?:has|have|did|does)\b.*\b(?:chang|evolv|develop|grow|grew)\w*\b|\bover\s+(?:time|the\s+years)\b"
-    r"|\bacross\s+(?:the\s+)?(?:editions|years)\b|\beach\s+edition\b",
+    r"|\bacross\s+(?:the\s+)?(?:editions|years)\b|\beach\s+edition\b|\bwie\b.*\b(?:veränder|entwickel)\w*|\bim\s+Laufe\s+der"
+    r"|\bcomment\b.*\b(?:évolu|chang)\w*|\bau\s+fil\s+d|どのように変|推移",
     re.IGNORECASE,
 )
 _NEAR = 300
@@ -39,18 +42,19 @@ _NEAR = 300
 Unbounded, a draft of nothing but years takes time quadratic in its length.
 """
 
-_EDITION_WORD = r"(?:editions?|issues?|volumes?)"
-_EDITION_AFTER = re.compile(rf"\s+{_EDITION_WORD}\b", re.IGNORECASE)
-_EDITION_BEFORE = re.compile(rf"\b{_EDITION_WORD}\s+(?:of|for)\s+$", re.IGNORECASE)
-_OTHER_YEARS = rf"(?:{YEAR}\s*(?:,\s*and|,|and|or|to|&)?\s*)*"
+_EDITION_AFTER = re.compile(rf"\s+{EDITION_WORD}\b|年?度?版", re.IGNORECASE)
+_EDITION_BEFORE = re.compile(rf"\b{EDITION_WORD}\s+(?:(?:of|for|von|vom|de|für|pour)\s+)?$", re.IGNORECASE)
+_OTHER_YEARS = rf"(?:{YEAR}\s*(?:,\s*and|,|and|or|to|und|et|と|&)?\s*)*"
 _NAME_TO_YEAR = re.compile(
-    rf"['’s]*\s*[,(]?\s*(?:edition\s*)?(?:of|for|from|in)?\s*(?:the\s+)?(?:years?\s+)?(?:and\s+|,\s*)?{_OTHER_YEARS}",
+    rf"['’s]*\s*[,(（]?\s*(?:{EDITION_WORD}\s*)?(?:of|for|from|in|von|vom|für|de|pour|の)?\s*(?:the\s+|l['’]année\s+)?(?:years?\s+)?"
+    rf"(?:and\s+|und\s+|et\s+|,\s*)?{_OTHER_YEARS}",
     re.IGNORECASE,
 )
 """What may stand between the name of a series and a year of its edition ("Bluebook for 2016")."""
 
 _YEAR_TO_NAME = re.compile(
-    rf"\s*(?:,|and|or|to|&|/|-|–)?\s*(?:and\s+|to\s+)?(?:the\s+)?{_OTHER_YEARS}(?:the\s+)?(?:edition\s+of\s+the\s+)?",
+    rf"(?:年?度?版?の?)\s*(?:,|and|or|to|und|et|と|&|/|-|–)?\s*(?:and\s+|to\s+)?(?:the\s+)?{_OTHER_YEARS}(?:the\s+)?"
+    rf"(?:年?度?版?の?)(?:{EDITION_WORD}\s+(?:of\s+the|des|der|du|de\s+la)\s+)?",
     re.IGNORECASE,
 )
 """What may stand between the year of an edition and the name of its series ("2016 and 2020 Bluebooks")."""
@@ -67,6 +71,8 @@ class Interpretation:
     editions: tuple[int, ...] = ()
     series: tuple[str, ...] = ()
     compare: bool = False
+    named: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Names of authors, places and publishers, each with the ids of the documents that it selects."""
     filters: Filters = field(default_factory=Filters)
     mentions: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
     """Spans of the question that name editions and series, sorted."""
@@ -74,7 +80,7 @@ class Interpretation:
     @property
     def prefers(self) -> bool:
         """Whether there is any preference; without one, `bonus` is always empty."""
-        return bool(self.years or self.editions or self.series)
+        return bool(self.years or self.editions or self.series or self.named)
 
     def bonus(self, document: DocumentInfo) -> Mapping[str, float]:
         """Return what the preferences add to the scores of a document's passages, by name."""
@@ -89,6 +95,8 @@ class Interpretation:
             parts["year"] = PREFERENCES.covered_year
         elif document.edition in self.years:
             parts["year"] = PREFERENCES.edition_year
+        if selecting := sum(document.id in documents for documents in self.named.values()):
+            parts["name"] = PREFERENCES.name * selecting / len(self.named)
         return parts
 
     def targets(self, corpus_facts: CorpusFacts, relevant: Collection[str | None]) -> list[list[DocumentInfo]]:
@@ -100,10 +108,11 @@ class Interpretation:
         if not self.compare:
             return []
         targets: dict[tuple[int, str], list[DocumentInfo]] = {}
+        years = [year for year in self.years if any(group.covers_year(year) for group in corpus_facts.groups)]
         for group in corpus_facts.groups:
             if group.edition is None or group.series not in (self.series or relevant):
                 continue
-            covered = not self.years or any(group.covers_year(year) for year in self.years)
+            covered = not years or any(group.covers_year(year) for year in years)
             if group.edition in self.editions or (not self.editions and covered):
                 for document in group.documents:
                     targets.setdefault((group.edition, group.series or document.id), []).append(document)
@@ -117,6 +126,7 @@ class Interpretation:
             "years": list(self.years),
             "editions": list(self.editions),
             "series": list(self.series),
+            "names": list(self.named),
             "compare": self.compare,
             "filters": self.filters.as_json(),
         }
@@ -192,28 +202,78 @@ def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None 
     names = corpus_facts.series_names.find(question)
     name_spans = sorted(span for spans in names.values() for span in spans)
     dates = parse_years(question)
-    years = sorted({year for date in dates for year in date.years})
     positions = [(written.year, (written.start, written.end)) for date in dates for written in date.written]
     editions = {year for year, (start, end) in positions if _is_edition(question, start, end, name_spans)}
+    editions |= _find_learned_names(question, corpus_facts, positions, names)
+    name_spans = sorted(span for spans in names.values() for span in spans)
+    years = sorted({year for date in dates for year in _years_asked(question, date, corpus_facts)})
     existing = corpus_facts.editions_of(names)
     relative = find_relative_editions(question, existing, name_spans)
     editions |= {year for year, _ in relative}
     if editions:  # "in the 2016 Bluebook and in the 2020 one": other years that are editions of that series count too
-        editions |= {year for year in years if year in existing}
-    event_years = sorted(set(years) - editions)
+        editions |= {year for year in years if year in existing and not _is_open(question, dates, year)}
+    event_years = set(years) - {year for year in editions if year in existing or not _covers(corpus_facts, year)}
+    if len(editions) == 1:
+        event_years |= set(find_relative_years(question, *editions))
     several = len(event_years) > 1 or len(names) > 1
     compare = len(editions) > 1 or (
         _COMPARING.search(question) is not None and (several or _CHANGE_OVER_TIME.search(question) is not None)
     )
     mentions = [*name_spans, *(span for year, span in [*positions, *relative] if year in editions)]
     return Interpretation(
-        years=tuple(event_years),
+        years=tuple(sorted(event_years)),
         editions=tuple(sorted(editions)),
         series=tuple(sorted(names)),
         compare=compare,
+        named=corpus_facts.document_names.find(question),
         filters=filters or Filters(),
-        mentions=tuple(sorted(mentions)),
+        mentions=tuple(sorted(set(mentions))),
     )
+
+
+def _find_learned_names(
+    question: str, corpus_facts: CorpusFacts, positions: Sequence[tuple[int, Span]], names: dict[str, list[Span]]
+) -> set[int]:
+    """Add the series that words of the library mean beside a year or a position; return the editions beside them.
+
+    Of several series that a word can mean, those with the edition are meant, or all if none has it.
+    """
+    taken = [span for spans in names.values() for span in spans]
+    editions: set[int] = set()
+    year_at = {span: year for year, span in positions}
+    beside = corpus_facts.series_names.find_beside(question, list(year_at))
+    at_position = corpus_facts.series_names.find_at(question, noun_starts(question))
+    for meant, word, year_span in [*beside, *((meant, word, None) for meant, word in at_position)]:
+        if any(start < word[1] and word[0] < end for start, end in taken):
+            continue
+        year = year_at[year_span] if year_span is not None else None
+        with_edition = [name for name in sorted(meant) if year in corpus_facts.series[name]]
+        for name in with_edition or sorted(meant):
+            names.setdefault(name, []).append(word)
+        if year is not None:
+            editions.add(year)
+    return editions
+
+
+def _years_asked(question: str, date: YearMention, corpus_facts: CorpusFacts) -> Sequence[int]:
+    """Return the years that a mention asks about: of "since 2007" those that the documents cover.
+
+    A year in a name that no document covers asks for none ("Agenda 2030").
+    """
+    first, last = open_period(question, date)
+    known = corpus_facts.known_years
+    if first is None and last is None:
+        return [] if date.role == "name" and known and not set(date.years) & set(known) else date.years
+    return [year for year in known if (first or 0) <= year <= (last or 9999)] or date.years
+
+
+def _is_open(question: str, dates: Sequence[YearMention], year: int) -> bool:
+    """Whether only an open period names the year."""
+    return not any(year in date.years and open_period(question, date) == (None, None) for date in dates)
+
+
+def _covers(corpus_facts: CorpusFacts, year: int) -> bool:
+    return any(group.covers_year(year) for group in corpus_facts.groups)
 
 
 def _is_edition(question: str, start: int, end: int, names: Sequence[tuple[int, int]]) -> bool:

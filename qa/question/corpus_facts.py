@@ -10,8 +10,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
+from pathlib import PurePosixPath
 
 from index.storage.reader import DocumentInfo, group_by_edition
+from qa.question.document_names import DocumentNames
 from qa.question.filters import Filters, YearSpan
 from qa.question.series_names import SeriesNames
 
@@ -19,6 +21,8 @@ MOST_SERIES = 6
 """Series listed in a notice that the filters match nothing."""
 
 _MOST_EDITIONS = 6
+_SAMPLED = 20
+"""Documents of an edition whose titles and file names are read for the words that stand for their series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,26 @@ class CorpusFacts:
         return [year for year in years if not any(group.covers_year(year) for group in self.groups)]
 
     @cached_property
+    def known_years(self) -> Sequence[int]:
+        """The years that any document covers or has as its edition, sorted."""
+        return sorted({*self.covered_years, *self.editions})
+
+    @cached_property
     def series_names(self) -> SeriesNames:
         """Finds the names of the series in a text."""
-        return SeriesNames(group.series for group in self.groups if group.series)
+        labels: dict[str, list[str]] = {}
+        for group in self.groups:
+            if group.series:
+                sample = group.documents[:_SAMPLED]
+                labels.setdefault(group.series, []).extend(
+                    f"{document.title} {PurePosixPath(document.source).stem}" for document in sample
+                )
+        return SeriesNames(labels, labels)
+
+    @cached_property
+    def document_names(self) -> DocumentNames:
+        """Finds the names of authors, places and publishers in a text."""
+        return DocumentNames(self.documents)
 
 
 def no_match_notice(filters: Filters, corpus_facts: CorpusFacts) -> str:

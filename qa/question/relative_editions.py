@@ -1,33 +1,73 @@
-"""Editions named by their position: the latest, the previous, the first, the third."""
+"""Editions named by position ("the latest", "the third") or by number ("the two Bluebooks"), and relative years.
+
+English, German, French and Japanese are understood.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from qa.question.series_names import Span
+
 _ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth".split()
+EDITION_WORD = r"(?:editions?|issues?|volumes?|Ausgaben?|Auflagen?|éditions?|numéros?)"
 _POSITION = re.compile(
-    r"\b(?:(?P<last>latest|newest|most\s+recent|current|last)"
-    r"|(?P<previous>previous|preceding|prior|last\s+but\s+one|penultimate)"
-    r"|(?P<first>first|earliest|oldest|original)"
-    rf"|(?P<nth>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)))\s+(?P<noun>(?:editions?|issues?|volumes?)\b)?",
+    r"\b(?:(?P<last>latest|newest|most\s+recent|current|last|neuest\w+|aktuell\w*|letzt\w+|jüngst\w+|dernière?|plus\s+récente?)"
+    r"|(?P<previous>previous|preceding|prior|last\s+but\s+one|penultimate|vorig\w+|vorletzt\w+|précédente?|avant-dernière?)"
+    r"|(?P<first>first|earliest|oldest|original|erst\w+|ältest\w+|première?)"
+    rf"|(?P<nth>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)))\s+(?P<noun>{EDITION_WORD}\b)?",
     re.IGNORECASE,
 )
-_CONJUNCTION = re.compile(r"(?:to|and|or|with|,|and\s+to)\s+(?:the\s+)?", re.IGNORECASE)
+_POSITION_AFTER = re.compile(
+    rf"\b{EDITION_WORD}\s+(?:la\s+plus\s+récente(?P<last>)|précédente(?P<previous>))", re.IGNORECASE
+)
+_JAPANESE_POSITION = re.compile(r"(?:(?P<last>最新)|(?P<previous>前回|一つ前|前)|(?P<first>最初|初))の?(?:年?版|号)")
+_CONJUNCTION = re.compile(
+    r"(?:to|and|or|with|,|and\s+to|und|bis|zur?|et|à)\s+(?:the\s+|der\s+|die\s+|la\s+)?", re.IGNORECASE
+)
+
+_NUMBERS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "two both beiden zwei beide deux 2",
+            "three drei trois 3",
+            "four vier quatre 4",
+            "five fünf cinq 5",
+        ),
+        2,
+    )
+    for word in words.split()
+}
+_JAPANESE_NUMBERS = {"両": 2, "二つ": 2, "三つ": 3, "四つ": 4, "五つ": 5, "2つ": 2, "3つ": 3, "4つ": 4, "5つ": 5}
+_COUNT = re.compile(
+    rf"\b(?:{'|'.join(_NUMBERS)})\s+(?:(?P<noun>{EDITION_WORD})\b)?|(?:{'|'.join(_JAPANESE_NUMBERS)})の?(?:年?版|号)",
+    re.IGNORECASE,
+)
+
+_LAST_YEAR = re.compile(
+    r"\b(?:last|previous|preceding)\s+year\b|\bthe\s+year\s+before\b|\b(?:im\s+)?(?:letzte[ns]|vorige[ns]|vergangene[ns])\s+Jahr(?:es)?\b"
+    r"|\b(?:im\s+)?Vorjahr(?:es)?\b|\bl['’](?:an\s+dernier|année\s+(?:dernière|précédente))\b|昨年|前年|去年",
+    re.IGNORECASE,
+)
+_THIS_YEAR = re.compile(
+    r"\b(?:this|the\s+same)\s+year\b|\b(?:in\s+)?diese[ms]\s+Jahr(?:es)?\b|\bcette\s+année\b|今年|本年|同年",
+    re.IGNORECASE,
+)
 
 
-def find_relative_editions(
-    question: str, editions: Sequence[int], series: Sequence[tuple[int, int]]
-) -> list[tuple[int, tuple[int, int]]]:
-    """Resolve "the latest edition" and the like.
+def find_relative_editions(question: str, editions: Sequence[int], series: Sequence[Span]) -> list[tuple[int, Span]]:
+    """Resolve "the latest edition", "the two Bluebooks" and the like.
 
     A position counts only before "edition" or before the name of a series ("the latest Bluebook", not "the latest
-    attack"), or where it is joined to one that counts ("from the first to the latest edition").
+    attack"), or where it is joined to one that counts ("from the first to the latest edition"). A number counts if
+    there are so many editions.
 
     `editions` are the existing ones, sorted; `series` the spans of the names of series in the text. Returns editions
-    with the spans that name them, in text order; positions without an edition are omitted.
+    with the spans that name them, in text order; positions without an edition are left out.
     """
-    resolved: list[tuple[int, tuple[int, int]]] = []
+    resolved: list[tuple[int, Span]] = []
     next_start: int | None = None
     name_starts = {start for start, _ in series}
     for match in reversed(list(_POSITION.finditer(question))):
@@ -35,19 +75,48 @@ def find_relative_editions(
         if not (match["noun"] or match.end() in name_starts or joined):
             continue
         next_start = match.start()
-        position = _position(match, len(editions))
-        if 0 <= position < len(editions):
-            resolved.append((editions[position], (match.start(), match.start() + len(match.group().rstrip()))))
-    return resolved[::-1]
+        resolved += _at_position(match, editions)
+    resolved.reverse()
+    for pattern in (_POSITION_AFTER, _JAPANESE_POSITION):
+        for match in pattern.finditer(question):
+            resolved += _at_position(match, editions)
+    for match in _COUNT.finditer(question):
+        word = match.group().split()[0].lower()
+        number = _NUMBERS.get(word) or _JAPANESE_NUMBERS[word.rstrip("の年版号")]
+        counts = match["noun"] or match.end() in name_starts or not match.group()[-1].isspace()
+        if counts and number == len(editions):
+            resolved += [
+                (edition, (match.start(), match.start() + len(match.group().rstrip()))) for edition in editions
+            ]
+    return resolved
 
 
-def _position(match: re.Match[str], count: int) -> int:
-    """Return the index that a match means among `count` editions; it may be out of range."""
-    if match["last"]:
+def noun_starts(question: str) -> list[int]:
+    """Return where the noun begins after "the latest", "the previous" and "the two", unless it is "edition"."""
+    matches = [match for match in _POSITION.finditer(question) if match["last"] or match["previous"]]
+    return [match.end() for match in (*matches, *_COUNT.finditer(question)) if not match["noun"]]
+
+
+def _at_position(match: re.Match[str], editions: Sequence[int]) -> list[tuple[int, Span]]:
+    position = _position(match.groupdict(), len(editions))
+    if not 0 <= position < len(editions):
+        return []
+    return [(editions[position], (match.start(), match.start() + len(match.group().rstrip())))]
+
+
+def _position(groups: dict[str, str | None], count: int) -> int:
+    """The index that a match means among `count` editions; it may lie outside."""
+    if groups["last"] is not None:
         return count - 1
-    if match["previous"]:
+    if groups.get("previous") is not None:
         return count - 2
-    if match["first"]:
+    if groups.get("first") is not None:
         return 0
-    ordinal = match["nth"].lower()
+    ordinal = (groups["nth"] or "").lower()
     return _ORDINALS.index(ordinal) + 1 if ordinal in _ORDINALS else int(ordinal[:-2]) - 1
+
+
+def find_relative_years(question: str, edition: int) -> list[int]:
+    """Return the years that "last year" and "this year" mean within an edition."""
+    years = [edition - 1] if _LAST_YEAR.search(question) else []
+    return [*years, edition] if _THIS_YEAR.search(question) else years

@@ -1,4 +1,7 @@
-"""Finds names of series in a text: full names, and ends of names that no other series shares.
+"""Finds names of series in a text: full names, ends of names that no other series shares, and words beside a year.
+
+The words beside a year are those of the library itself: "the 1983 address" means the series whose name, titles or file
+names have that word, "budget" alone means none.
 
 An index can hold thousands of series, and a draft can name them thousands of times. Two measures keep this fast: a
 name is searched only if all its words occur in the text, and overlaps are checked in a map of the text's characters.
@@ -7,9 +10,10 @@ name is searched only if all its words occur in the text, and overlaps are check
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 Span = tuple[int, int]
 
@@ -17,6 +21,17 @@ _GENERIC = frozenset("the of on for and in a an to report annual digest series e
 _PUBLICATION = re.compile(
     r"\w*(?:book|paper|report|review|survey|almanac|outlook|bulletin|abstract|statement)s?", re.IGNORECASE
 )
+
+
+_NO_NAMES = frozenset("annual national state the with from edition year years fiscal final docs document file".split())
+_MOST_MEANT = 3
+"""Series that a word can mean at once."""
+
+_OF = re.compile(
+    r"\s+(?:(?:of|for|from|von|vom|de|pour|für)\s+(?:the\s+)?(?:(?:fiscal\s+)?year\s+)?)?|の", re.IGNORECASE
+)
+_BEFORE_NOUN = re.compile(r"(?:['’]s)?\s+(?:\w+\s+)?|年?度?の?", re.IGNORECASE)
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +43,33 @@ class _Form:
     words: tuple[str, ...]
 
 
-class SeriesNames:
-    """The names by which a text can refer to series."""
+_LEAST_SHARE = 0.6
+"""Share of the titles or file names of a series that have a word which can stand for the series."""
 
-    def __init__(self, series: Iterable[str]) -> None:
-        forms = {name: _candidate_forms(name) for name in sorted(set(series))}
+_WORD = re.compile(r"[^\W\d_]+")
+_ABOUT = re.compile(r"\s+(?:on|about|over|über|zur|zum|sur|relatif)\s+", re.IGNORECASE)
+_FOLLOWING = re.compile(
+    r"\s*(?:$|[^\w\s-])|\s+(?:of|on|in|for|to|by|at|from|with|about|and|or|as|than|the|that|which|did|do|does|was|were|is|are"
+    r"|has|have|had|say|says|said|mention|mentions|tell|tells|report|reports|give|gives|call|calls|state|states|promise|promises"
+    r"|von|über|zu|und|oder|der|die|das|wird|wurde|de|du|des|sur|et|ou|il|a|est)\b",
+    re.IGNORECASE,
+)
+"""What follows the last word of a noun phrase: "the 1960 budget for ships", not "the 1960 budget deficit"."""
+
+_BESIDE_YEAR = 24
+"""Characters between a year and a word that it belongs to."""
+
+
+class SeriesNames:
+    """The names by which a text can refer to series.
+
+    `labels` are titles and names of files of each series.
+    """
+
+    def __init__(self, series: Iterable[str], labels: Mapping[str, Sequence[str]] = MappingProxyType({})) -> None:
+        names = sorted(set(series))
+        self._words = _words_of_series(names, labels)
+        forms = {name: _candidate_forms(name) for name in names}
         counts = Counter(form.casefold() for candidates in forms.values() for form in candidates)
         self.forms: Mapping[str, Sequence[str]] = {
             name: sorted(
@@ -50,6 +87,34 @@ class SeriesNames:
         ]
         self._longest_first = sorted(flat, key=lambda form: -len(form.text))
 
+    def find_beside(self, text: str, years: Sequence[Span]) -> list[tuple[frozenset[str], Span, Span]]:
+        """Find words beside a year that can stand for series: "the 1983 address", "the address of 1983".
+
+        Returns the series that each word can mean, the span of the word, and that of the year.
+        """
+        found: list[tuple[frozenset[str], Span, Span]] = []
+        for start, end in years:
+            first, last = max(0, start - _BESIDE_YEAR), end + _BESIDE_YEAR
+            for match in _WORD.finditer(text[first:last]):
+                begin, stop = first + match.start(), first + match.end()
+                before = stop <= start and _OF.fullmatch(text, stop, start)
+                after = end <= begin and _BEFORE_NOUN.fullmatch(text, end, begin)
+                if before or (after and _FOLLOWING.match(text, stop)):
+                    named = self._words.get(singular(match.group()))
+                    if named is not None:
+                        found.append((named, (begin, stop), (start, end)))
+        return found
+
+    def find_at(self, text: str, starts: Iterable[int]) -> list[tuple[frozenset[str], Span]]:
+        """Find words that can stand for series where a noun begins: after "the latest", "the two"."""
+        found = []
+        for start in starts:
+            match = _WORD.match(text, start)
+            named = self._words.get(singular(match.group())) if match is not None else None
+            if match is not None and named is not None and _FOLLOWING.match(text, match.end()):
+                found.append((named, match.span()))
+        return found
+
     def find(self, text: str) -> dict[str, list[Span]]:
         """Return the series that the text names, each with the spans of its names; the longest name wins."""
         folded = _fold(text)
@@ -60,12 +125,36 @@ class SeriesNames:
             if not all(word in folded for word in form.words):
                 continue
             pattern = r"\s+".join(re.escape(word) for word in form.text.split())
-            for match in re.finditer(rf"\b{pattern}s?\b", text, re.IGNORECASE):
+            left, right = ("" if _CJK.match(char) else r"\b" for char in (form.text[0], form.text[-1]))
+            for match in re.finditer(rf"{left}{pattern}{'s?' * bool(right)}{right}", text, re.IGNORECASE):
                 start, end = match.span()
                 if 1 not in taken[start:end]:
                     taken[start:end] = b"\x01" * (end - start)
                     spans.setdefault(form.series, []).append((start, end))
         return spans
+
+
+def singular(word: str) -> str:
+    """Return a word without case and plural ending."""
+    folded = word.casefold()
+    for ending, rest in (("sses", "ss"), ("ches", "ch"), ("ies", "y"), ("s", "")):
+        if folded.endswith(ending) and not folded.endswith("ss") and len(folded) > len(ending) + 2:
+            return folded[: -len(ending)] + rest
+    return folded
+
+
+def _words_of_series(series: Sequence[str], labels: Mapping[str, Sequence[str]]) -> Mapping[str, frozenset[str]]:
+    """Return the series that each word can stand for beside a year; words that too many share stand for none."""
+    meant: dict[str, set[str]] = defaultdict(set)
+    for name in series:
+        own = name.rpartition(": ")[2]
+        words = {singular(word) for word in _WORD.findall(_ABOUT.split(own)[0])}
+        counts = Counter(word for label in labels.get(name, ()) for word in set(map(singular, _WORD.findall(label))))
+        words |= {word for word, count in counts.items() if count >= _LEAST_SHARE * len(labels[name])}
+        for word in words:
+            if len(word) > 3 and word not in _NO_NAMES:
+                meant[word].add(name)
+    return {word: frozenset(names) for word, names in meant.items() if len(names) <= _MOST_MEANT}
 
 
 def _fold(text: str) -> str:

@@ -204,6 +204,7 @@ def preference_chips(understood: Interpretation) -> list[Chip]:
         *(Chip(f"covers:{format_span(span)}", f"covers {format_years(span)}") for span in _year_runs(understood.years)),
         *(Chip(f"edition:{year}", f"edition {year}") for year in understood.editions),
         *(Chip(f"series:{name}", f"series {name}") for name in understood.series),
+        *(Chip(f"name:{name}", f"documents of {name}") for name in understood.named),
         *([Chip(_COMPARE, "compares editions")] if understood.compare else []),
     ]
 
@@ -222,6 +223,7 @@ def drop_preferences(keys: Collection[str]) -> Callable[[Interpretation], Interp
             ),
             editions=tuple(year for year in understood.editions if f"edition:{year}" not in keys),
             series=tuple(name for name in understood.series if f"series:{name}" not in keys),
+            named={name: ids for name, ids in understood.named.items() if f"name:{name}" not in keys},
             compare=understood.compare and _COMPARE not in keys,
         )
 
