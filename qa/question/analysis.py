@@ -203,8 +203,9 @@ def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None 
     name_spans = sorted(span for spans in names.values() for span in spans)
     dates = parse_years(question)
     positions = [(written.year, (written.start, written.end)) for date in dates for written in date.written]
-    editions = {year for year, (start, end) in positions if _is_edition(question, start, end, name_spans)}
-    editions |= _find_learned_names(question, corpus_facts, positions, names)
+    beside_names = [(year, span) for year, span in positions if _is_edition(question, *span, name_spans)]
+    others = [position for position in positions if position not in beside_names]
+    editions = {year for year, _ in beside_names} | _find_learned_names(question, corpus_facts, others, names)
     name_spans = sorted(span for spans in names.values() for span in spans)
     years = sorted({year for date in dates for year in _years_asked(question, date, corpus_facts)})
     existing = corpus_facts.editions_of(names)
@@ -236,9 +237,10 @@ def _find_learned_names(
 ) -> set[int]:
     """Add the series that words of the library mean beside a year or a position; return the editions beside them.
 
-    Of several series that a word can mean, those with the edition are meant, or all if none has it.
+    Of several series that a word can mean, those named elsewhere are meant, else those with the edition, else all.
     """
     taken = [span for spans in names.values() for span in spans]
+    named = frozenset(names)
     editions: set[int] = set()
     year_at = {span: year for year, span in positions}
     beside = corpus_facts.series_names.find_beside(question, list(year_at))
@@ -247,8 +249,8 @@ def _find_learned_names(
         if any(start < word[1] and word[0] < end for start, end in taken):
             continue
         year = year_at[year_span] if year_span is not None else None
-        with_edition = [name for name in sorted(meant) if year in corpus_facts.series[name]]
-        for name in with_edition or sorted(meant):
+        with_edition = {name for name in meant if year in corpus_facts.series[name]}
+        for name in sorted(meant & named or with_edition or meant):
             names.setdefault(name, []).append(word)
         if year is not None:
             editions.add(year)

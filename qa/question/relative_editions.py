@@ -65,7 +65,7 @@ def find_relative_editions(question: str, editions: Sequence[int], series: Seque
     there are so many editions.
 
     `editions` are the existing ones, sorted; `series` the spans of the names of series in the text. Returns editions
-    with the spans that name them, in text order; positions without an edition are left out.
+    with the spans that name them, in text order; positions without an edition are omitted.
     """
     resolved: list[tuple[int, Span]] = []
     next_start: int | None = None
@@ -105,7 +105,7 @@ def _at_position(match: re.Match[str], editions: Sequence[int]) -> list[tuple[in
 
 
 def _position(groups: dict[str, str | None], count: int) -> int:
-    """The index that a match means among `count` editions; it may lie outside."""
+    """Return the index that a match means among `count` editions; it may be out of range."""
     if groups["last"] is not None:
         return count - 1
     if groups.get("previous") is not None:

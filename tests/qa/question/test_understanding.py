@@ -190,6 +190,7 @@ the budget of 1984 | | 1984 | speech |
 the budget for 1984 | | 1984 | speech |
 the 1984 budget speech | | 1984 | speech |
 the speech of 1983 | | 1983 | speech |
+the 2015 white paper report | | 2015 | paper |
 the 2015 speech | | 2015 | speech |
 the 1984 budget deficit | 1984 | | |
 How large was the budget in 1984? | 1984 | | |
