@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.faults.injection import Faults
 
 
-# Left alone by what a user has set: a test must not read or change an index of theirs.
+# Ignore the user's settings: a test must not read or change the user's index.
 for name in [name for name in os.environ if name.startswith("YEARBOOK_QA_") and name != "YEARBOOK_QA_DATA"]:
     del os.environ[name]
 

@@ -62,7 +62,7 @@ class Measured:
 def measure(folder: Path, questions: int) -> Measured:
     """Ask an index questions, without a filter and with each."""
     encoder = load()
-    Index(folder)  # what opening imports and the files' first pages are not what is measured
+    Index(folder)  # imports and first page faults are not measured
     begun = time.perf_counter()
     opened = Index(folder)
     opening = 1000 * (time.perf_counter() - begun)

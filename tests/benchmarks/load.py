@@ -203,7 +203,7 @@ class Connection:
     def __init__(self, address: str, session: str = "") -> None:
         parts = urlsplit(address)
         self._host, self._port = parts.hostname or "", parts.port or 80
-        self._session = session or secrets.token_hex(6)  # one a user, as gradio_client has it
+        self._session = session or secrets.token_hex(6)  # one per user, as in gradio_client
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, question: str) -> dict[str, object]:

@@ -141,7 +141,7 @@ def building(folder: Path, documents: int, rounds: int, console: Console) -> Inp
     encode = spent["workers 1"]
     piece = (
         CHARACTERS_PER_GROUP / (characters / passages) * encode / 2
-    )  # half of what is encoded of a passage are its sentences
+    )  # half of the encoded texts of a passage are its sentences
     return Inputs(encode, read / passages, write, disk, memory, 0, 0, 0, 0, restart, 2 * piece)
 
 

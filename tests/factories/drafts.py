@@ -101,13 +101,13 @@ def _figure(text: str, random: Random, _: Sequence[str]) -> str | None:
 
 
 def _ellipsis(text: str, random: Random, _: Sequence[str]) -> str | None:
-    kept = _left_out(text, random)
-    return None if kept is None else kept.replace("\0", random.choice((" … ", " ... ", " [...] ", " […] ")))
+    words = _left_out(text, random)
+    return None if words is None else words.replace("\0", random.choice((" … ", " ... ", " [...] ", " […] ")))
 
 
 def _silently(text: str, random: Random, _: Sequence[str]) -> str | None:
-    kept = _left_out(text, random)
-    return None if kept is None else kept.replace("\0", " ")
+    words = _left_out(text, random)
+    return None if words is None else words.replace("\0", " ")
 
 
 def _left_out(text: str, random: Random) -> str | None:

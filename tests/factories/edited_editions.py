@@ -139,9 +139,11 @@ class _Maker:
         self.kinds[part.id, second.id] = "split"
         return replace(part, sentences=part.sentences[:middle]), second
 
-    def merged(self, one: Part, other: Part) -> Part:
-        self.kinds[other.id, one.id] = "merged"
-        return replace(one, sentences=(*one.sentences, *other.sentences), origins=(*one.origins, *other.origins))
+    def merged(self, first: Part, second: Part) -> Part:
+        self.kinds[second.id, first.id] = "merged"
+        return replace(
+            first, sentences=(*first.sentences, *second.sentences), origins=(*first.origins, *second.origins)
+        )
 
 
 def edited(seed: int) -> Editions:
@@ -227,7 +229,7 @@ def _rebuilt(
             for b, two in enumerate(one.children)
         ]
         rebuilt.append(replace(one, children=tuple(middle)))
-    for part in moved:  # to a chapter that it did not stand in
+    for part in moved:  # to another chapter
         home = next(
             a for a, item in enumerate(first) if part.id not in {p.id for two in item.children for p in two.children}
         )

@@ -72,12 +72,12 @@ def mutate(suffix: str, data: bytes, others: Sequence[bytes], draw: random.Rando
 
 def mutate_tokens(suffix: str, data: bytes, draw: random.Random) -> bytes:
     """Delete, repeat, exchange, nest or replace tokens of the file."""
-    found = list(re.finditer(_TOKENS.get(suffix, _TOKENS["other"]), data))
-    if not found:
+    tokens = list(re.finditer(_TOKENS.get(suffix, _TOKENS["other"]), data))
+    if not tokens:
         return data + draw.choice(ODD_TOKENS)
     changes: dict[int, tuple[int, bytes]] = {}
     for _ in range(draw.choice((1, 2, 5, 20, 60))):
-        passage, other = draw.choice(found), draw.choice(found)
+        passage, other = draw.choice(tokens), draw.choice(tokens)
         match draw.randrange(6):
             case 0:
                 new = b""

@@ -138,38 +138,38 @@ class Bench:
         self._write_disk(result)
         self._look_at_disk(result, at)
 
-    def _write_disk(self, found: Run) -> None:
+    def _write_disk(self, run: Run) -> None:
         """Write the contents of the disk after a power cut at the end of a run."""
-        Disk(self.work, self.whole).after(found.log).write(self.folder / "disk")
+        Disk(self.work, self.whole).after(run.log).write(self.folder / "disk")
 
-    def _look_at_disk(self, found: Run, at: int) -> None:
+    def _look_at_disk(self, run: Run, at: int) -> None:
         shutil.rmtree(self.work)
         (self.folder / "disk").rename(self.work)
         self.tried += 1
         what = f"no power at {at} of {' '.join(self.case.arguments)}"
-        self.problems += [f"{what}: {item}" for item in self._left(found)]
+        self.problems += [f"{what}: {item}" for item in self._left(run)]
 
-    def _said(self, found: Run, mode: Mode, error: int) -> Sequence[str]:
-        if found.code == TRACEBACK or "Traceback" in found.err:
-            return [f"a traceback: {found.err[-400:]}"]
+    def _said(self, run: Run, mode: Mode, error: int) -> Sequence[str]:
+        if run.code == TRACEBACK or "Traceback" in run.err:
+            return [f"a traceback: {run.err[-400:]}"]
         if mode == "crash":
-            return [] if found.code == -9 or not found.hits else [f"ended with {found.code}"]
-        if found.code == 0:
+            return [] if run.code == -9 or not run.hits else [f"ended with {run.code}"]
+        if run.code == 0:
             return []
-        lines = [line for line in found.err.splitlines() if line not in self.calls.err.splitlines()]
-        if found.code != 1 or len(lines) != 1 or not lines[0].startswith("yearbook-qa: "):
-            return [f"ended with {found.code} and {found.err!r}"]
+        lines = [line for line in run.err.splitlines() if line not in self.calls.err.splitlines()]
+        if run.code != 1 or len(lines) != 1 or not lines[0].startswith("yearbook-qa: "):
+            return [f"ended with {run.code} and {run.err!r}"]
         causes = (os.strerror(error), *(SAID if mode == "once" else ()))
         return [] if any(cause in lines[0] for cause in causes) else [f"says {lines[0]!r}"]
 
-    def _left(self, found: Run) -> Sequence[str]:
+    def _left(self, run: Run) -> Sequence[str]:
         state = state_of(self.work)
         if state not in self.known:
             self.known[state] = self._aftermath()
         after = self.known[state]
         self.as_after += after.answers == "after"
         self.as_before += after.answers == "before"
-        idle = found.code == 0 and after.answers == "before"
+        idle = run.code == 0 and after.answers == "before"
         return [*(["ended with 0, and nothing was done"] if idle else []), *after.problems]
 
     def _aftermath(self) -> Aftermath:
@@ -184,10 +184,10 @@ class Bench:
             now = None
             if self.before is not None:
                 problems.append(f"does not open: {error}")
-        said: Literal["before", "after", "otherwise"] = "before" if now == self.before else "otherwise"
+        state: Literal["before", "after", "otherwise"] = "before" if now == self.before else "otherwise"
         if now == self.after:
-            said = "after"
-        elif said == "otherwise":
+            state = "after"
+        elif state == "otherwise":
             problems.append("answers neither as before nor as after")
         for command in self.case.again or (self.case.arguments,):
             following = self.run_whole(command)
@@ -199,7 +199,7 @@ class Bench:
             problems += [f"left behind: {item}" for item in left_over(self.work)]
         except (IndexFolderError, OSError) as error:
             problems.append(f"does not open after the next run: {error}")
-        return Aftermath(said, tuple(problems))
+        return Aftermath(state, tuple(problems))
 
     def _catalogue(self) -> bytes | None:
         path = self.work / "corpus" / "corpus.toml"
@@ -218,9 +218,9 @@ def state_of(work: Path) -> str:
 def left_over(work: Path) -> list[str]:
     """Return the leftover files in the folders of a case."""
     index = work / "index"
-    said = manifest.read(index)
-    base = layout.generation_folder(index, said.generation)
-    named = {base / name for name in said.files} | {index / layout.MANIFEST, index / layout.LOCK}
+    state = manifest.read(index)
+    base = layout.generation_folder(index, state.generation)
+    named = {base / name for name in state.files} | {index / layout.MANIFEST, index / layout.LOCK}
     result = []
     for one in sorted(index.rglob("*")):
         if one.is_dir():

@@ -71,7 +71,7 @@ def run(library: ctypes.CDLL, asked: dict[str, Any]) -> None:
         code = 0
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else 0 if error.code is None else 1
-    except BaseException:  # noqa: BLE001 - what a user would see as a traceback
+    except BaseException:  # noqa: BLE001 - the user would see a traceback
         traceback.print_exc()
     finally:
         os.write(calls, f"{library.fault_calls()} {library.fault_hits()}".encode())

@@ -113,9 +113,9 @@ def test_a_missing_file_is_reported_and_its_document_kept_until_pruned(tmp_path:
 
 
 def test_documents_of_other_folders_are_not_reported_as_missing(tmp_path: Path) -> None:
-    one = write_corpus(tmp_path / "one", {"piracy": TOPICS["piracy"]})
+    corpus = write_corpus(tmp_path / "one", {"piracy": TOPICS["piracy"]})
     two = write_corpus(tmp_path / "two", {"space": TOPICS["space"]})
-    indexed(tmp_path / "index", one)
+    indexed(tmp_path / "index", corpus)
     report = indexed(tmp_path / "index", two)
     assert (report.gone, report.removed, report.documents) == ([], [], 2)
 
@@ -222,10 +222,10 @@ def test_another_format_version_is_refused_with_both_numbers(tmp_path: Path) -> 
         IndexMismatch, match=r"format version 99, this program reads 2 and 3: .*doctor"
     ):  # a flipped digit
         Index(tmp_path / "index")
-    made = {key: value for key, value in json.loads(path.read_text("utf-8")).items() if key != manifest.CHECKSUM}
+    values = {key: value for key, value in json.loads(path.read_text("utf-8")).items() if key != manifest.CHECKSUM}
     for version, fix in ((99, "newer"), (1, "earlier .*: move .* away and index")):
-        made["format"] = version
-        path.write_text(json.dumps(made | {manifest.CHECKSUM: manifest.checksum_of(made)}), encoding="utf-8")
+        values["format"] = version
+        path.write_text(json.dumps(values | {manifest.CHECKSUM: manifest.checksum_of(values)}), encoding="utf-8")
         with pytest.raises(IndexMismatch, match=f"format version {version}, this program reads 2 and 3: .*{fix}"):
             Index(tmp_path / "index")
 

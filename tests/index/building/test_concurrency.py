@@ -198,14 +198,14 @@ def test_a_refused_build_names_the_writer_and_a_dead_writer_holds_no_lock(
     with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "locked\n"
-        code, told = indexing()
+        code, message = indexing()
         assert code == 1
         assert re.fullmatch(
             r"yearbook-qa: \S+: another build is running on this index "
             r"\(process (\d+) on \S+ since [-0-9]{10} [:0-9]{8}\): wait for it to end, then try again\n",
-            told,
+            message,
         )
-        assert f"process {writer.pid} " in told
+        assert f"process {writer.pid} " in message
         writer.send_signal(signal.SIGKILL)
     assert indexing()[0] == 0
 

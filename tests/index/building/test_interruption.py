@@ -153,7 +153,7 @@ def test_a_resumed_build_sees_changes_made_after_the_interruption(tmp_path: Path
     (corpus / "district-002.txt").unlink()
     (corpus / "district-001.txt").write_text("District 1 Report 2017\n\n1. Costs\n\nAll is new here.\n", "utf-8")
     report = built(tmp_path / "index", corpus)
-    assert report.resumed == 50  # 52, but for the one changed and the one gone
+    assert report.resumed == 50  # 52 except the changed and the missing one
     assert len(report.added) == 59
     built(tmp_path / "fresh", corpus)
     assert answers(tmp_path / "index") == answers(tmp_path / "fresh")
@@ -179,7 +179,7 @@ def test_an_interrupted_and_reverted_update_leaves_the_index_unchanged(tmp_path:
     encoder = HashEncoder()
     report = built(tmp_path / "index", corpus, encoder)
     assert (report.added, report.changed, report.unchanged) == (["more"], [], 60)
-    assert len(encoder.encoded) == 4  # the title and the paragraph, each a passage of one sentence
+    assert len(encoder.encoded) == 4  # title and paragraph: two passages with a sentence each
     built(tmp_path / "fresh", corpus)
     assert answers(tmp_path / "index") == answers(tmp_path / "fresh")
     after = Index(tmp_path / "index").records.totals

@@ -31,7 +31,7 @@ BUILDER = """
     from index.building.build import build
     from tests.factories.encoders import HashEncoder
 
-    for line in sys.stdin:  # one build a line, so that importing is no part of what is killed
+    for line in sys.stdin:  # one build per line, so that imports are never interrupted
         print("begun", flush=True)
         build(Path({folder!r}), plan([Path({corpus!r})]), HashEncoder(), prune=True, checkpoint={checkpoint})
         print("done", flush=True)

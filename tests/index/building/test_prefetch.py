@@ -73,7 +73,7 @@ def test_batches_keep_their_order_and_all_started_work_is_forgotten(texts: list[
         assert given_out is wanted
         assert not Counter(jobs(given_out[0].passages)) - encoder.begun  # it was begun before it is given out
     assert not any(encoder.begun.values())
-    assert encoder.peak <= most + 2 * 5  # as many as keep it full, and the one batch that is always begun besides
+    assert encoder.peak <= most + 2 * 5  # until it is full, plus the batch that is always started
 
 
 @pytest.mark.parametrize("size", [1, 3])

@@ -116,8 +116,8 @@ def test_a_flipped_bit_in_a_partial_build_is_never_resumed(
     interrupted: Path, corpus: Path, truth: dict[str, object], tmp_path: Path
 ) -> None:
     anew, tried = flip(interrupted, corpus, truth, tmp_path, FLIPS)
-    assert tried == 4 * FLIPS  # what it was made from, records, vectors of passages and of sentences
-    assert anew > tried / 2  # all but what is of no use, as what SQLite does not fill
+    assert tried == 4 * FLIPS  # origin, records, vectors of passages and of sentences
+    assert anew > tried / 2  # except unused bytes, such as free space in SQLite's pages
 
 
 @pytest.mark.long
@@ -162,7 +162,7 @@ def test_swapped_vectors_of_a_partial_build_are_detected(
     folder, left = begun(interrupted, tmp_path)
     (vectors,) = (path for path in left if path.suffix == suffix)
     data = vectors.read_bytes()
-    end = len(data) - 5 * width  # behind the last checkpoint lies what is taken away in any case
+    end = len(data) - 5 * width  # data after the last checkpoint is dropped in any case
     vectors.write_bytes(
         data[: end - 2 * width] + data[end - width : end] + data[end - 2 * width : end - width] + data[end:]
     )

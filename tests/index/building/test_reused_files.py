@@ -64,7 +64,7 @@ def test_a_later_build_never_gives_damage_a_valid_checksum(
         try:
             build(folder, plan([corpus]), HashEncoder(), prune=prune)
         except IndexFolderError as error:
-            assert "yearbook-qa doctor" in str(error)  # noqa: PT017 - one of two ways
+            assert "yearbook-qa doctor" in str(error)  # noqa: PT017 - one of two outcomes
             assert manifest.read(folder).generation == generation
             continue
         diagnosis = examine(folder)
@@ -106,7 +106,7 @@ def test_a_copied_file_keeps_the_checksum_of_its_original(
     monkeypatch.setattr(integrity, "SMALL", -1)
     folder = copied(healthy_index, tmp_path)
     name = next(file for file in files(folder) if file.endswith(layout.FIRST_RECORDS))
-    with (folder / name).open("rb+") as stream:  # in SQLite's header, what it does not look at
+    with (folder / name).open("rb+") as stream:  # a byte of SQLite's header that SQLite ignores
         stream.seek(70)
         stream.write(b"\1")
     build(folder, plan([changed(healthy_index, tmp_path)]), HashEncoder())

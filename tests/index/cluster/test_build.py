@@ -130,7 +130,7 @@ def test_an_interrupted_cluster_build_is_resumed_by_either_engine(workers: int, 
         clustered(workers, tmp_path / "cluster", [str(corpus)], progress=interrupt, checkpoint=0.0)
     assert caught.value.resumable
     report = build(tmp_path / "cluster", plan([corpus]), HashEncoder())  # by whichever engine
-    assert report.embedded < report.passages  # what was embedded before is not embedded again
+    assert report.embedded < report.passages  # embedded passages are reused
     assert answers(tmp_path / "cluster") == answers(tmp_path / "alone")
 
 

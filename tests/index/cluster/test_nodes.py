@@ -158,14 +158,14 @@ def test_with_two_replicas_lost_nodes_cost_none_of_500_answers(
     nodes: Nodes, alone: Path, questions: Sequence[str]
 ) -> None:
     nodes.settle()
-    asked = questions[:: max(len(questions) // 500, 1)][:500]
+    sample = questions[:: max(len(questions) // 500, 1)][:500]
     by_itself = Library(alone, load())
-    expected = [_facts(by_itself.ask(text)) for text in asked]
+    expected = [_facts(by_itself.ask(text)) for text in sample]
     before = nodes.lost
     with ClusterOpener(2, 2) as opener:
         library = Library(alone, load(), open_index=opener)
         took: list[float] = []
-        for number, text in enumerate(asked):
+        for number, text in enumerate(sample):
             if number in {60, 200, 340}:
                 nodes.settle()
                 time.sleep(5)  # replicas are started where they were lost; that both are lost at once is another case
@@ -175,7 +175,7 @@ def test_with_two_replicas_lost_nodes_cost_none_of_500_answers(
             took.append(time.perf_counter() - began)
     took.sort()
     TOLD(
-        f"{len(asked)} questions, {nodes.lost - before} nodes lost, none failed; median {1000 * took[250]:.0f} ms, "
+        f"{len(sample)} questions, {nodes.lost - before} nodes lost, none failed; median {1000 * took[250]:.0f} ms, "
         f"99th percentile {1000 * took[494]:.0f} ms, longest {took[-1]:.1f} s"
     )
     nodes.settle()
@@ -204,5 +204,5 @@ def test_without_replicas_the_answer_names_the_documents_of_a_lost_node(nodes: N
         assert len(named) == 100
         assert not set(named) & {passage["document"] for passage in written["passages"]}
         deadline = time.monotonic() + 60
-        while library.ask(question).notices:  # Ray starts the shard anew on the node that is left
+        while library.ask(question).notices:  # Ray restarts the shard on the remaining node
             assert time.monotonic() < deadline

@@ -170,4 +170,6 @@ def _lose_a_shard(library: Library) -> None:
     with pytest.raises(ClusterError, match=f"^{len(lost)} documents "):
         result.complete_hits()
     among = index.subset(index._of_shards[0])
-    assert index.search(question, HashEncoder(), 5, among=among).complete_hits()  # the lost ones are not asked for
+    assert index.search(
+        question, HashEncoder(), 5, among=among
+    ).complete_hits()  # unavailable documents are not requested

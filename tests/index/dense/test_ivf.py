@@ -143,10 +143,10 @@ def test_later_rows_are_searched_without_training_again(
     first, record = made
     further = clustered(300, 5)
     new = generation(tmp_path, clustered(3000, 1), clustered(ROWS - 3000, 2), further)
-    kept = prepare(new, "auto", (first.folder, record))
-    assert (kept.rows, kept.recalls, kept.asked) == (ROWS, record.recalls, "auto")
-    assert (new.folder / kept.file).samefile(first.folder / record.file)
-    assert searched(new, kept).candidates(further[7], 1)[0] == ROWS + 7
+    unchanged = prepare(new, "auto", (first.folder, record))
+    assert (unchanged.rows, unchanged.recalls, unchanged.asked) == (ROWS, record.recalls, "auto")
+    assert (new.folder / unchanged.file).samefile(first.folder / record.file)
+    assert searched(new, unchanged).candidates(further[7], 1)[0] == ROWS + 7
 
 
 def test_lists_are_extended_after_growth_and_trained_again_after_doubling(

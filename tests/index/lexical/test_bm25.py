@@ -16,14 +16,14 @@ def test_idf_is_that_of_lucene() -> None:
 
 
 def test_the_fraction_of_one_term_in_a_passage_of_mean_length() -> None:
-    # length norm 1: tf / (tf + k1) = 1 / (1 + 1.5), whatever the one term weighs
+    # length norm 1: tf / (tf + k1) = 1 / (1 + 1.5), for any weight of the term
     assert bm25.fraction({"cod": 2.0}, ["cod", "quota"], 2.0, k1=1.5) == pytest.approx(0.4)
     assert bm25.fraction({"cod": 2.0}, ["cod", "quota"], 2.0) == pytest.approx(1 / (1 + bm25.K1))
 
 
 def test_a_missing_second_term_of_equal_weight_halves_the_fraction() -> None:
-    one = bm25.fraction({"cod": 1.0}, ["cod", "quota"], 2.0)
-    assert bm25.fraction({"cod": 1.0, "tuna": 1.0}, ["cod", "quota"], 2.0) == pytest.approx(one / 2)
+    single = bm25.fraction({"cod": 1.0}, ["cod", "quota"], 2.0)
+    assert bm25.fraction({"cod": 1.0, "tuna": 1.0}, ["cod", "quota"], 2.0) == pytest.approx(single / 2)
 
 
 def test_the_fraction_in_a_passage_of_twice_the_mean_length() -> None:

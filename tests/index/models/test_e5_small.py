@@ -55,7 +55,7 @@ def test_text_is_normalized_and_segmented_as_the_file_says(converted: tuple[e5_f
 def test_the_model_encodes_with_its_prompts_the_same_after_export(tmp_path: Path) -> None:
     written = e5_file.write(tmp_path / "weights.bin")
     encoder = load(str(written.path), "fp32")
-    # computed by sentence-transformers in a process of its own, since torch and faiss do not share one
+    # computed by sentence-transformers in a separate process, since torch and faiss must not share one
     script = (
         "import sys, json; from index.models.e5_small import sentence_transformers_folder as folder\n"
         "from sentence_transformers import SentenceTransformer\n"

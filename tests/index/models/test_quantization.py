@@ -29,7 +29,7 @@ def graph(tmp_path: Path) -> Path:
     nodes = [helper.make_node("Gather", ["table", "input_ids"], ["states"])]
     nodes += [helper.make_node("MatMul", ["states", name], [f"by_{name}"], name=name) for name in weights]
     nodes.append(helper.make_node("Add", ["by_one", "by_other"], ["output"]))
-    made = helper.make_graph(
+    graph = helper.make_graph(
         nodes,
         "products",
         [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["batch", "tokens"])],
@@ -37,7 +37,7 @@ def graph(tmp_path: Path) -> Path:
         [numpy_helper.from_array(value, name) for name, value in {"table": table, **weights}.items()],
     )
     path = tmp_path / "model.onnx"
-    onnx.save(helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), str(path))
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), str(path))
     return path
 
 

@@ -62,8 +62,8 @@ def test_a_cutoff_is_a_prefix_of_the_whole_ranking(yearbooks: Index) -> None:
 
 @pytest.mark.parametrize("candidates", [1, 3, 100])
 def test_a_filter_never_gives_fewer_hits_than_it_leaves(yearbooks: Index, candidates: int) -> None:
-    kept = yearbooks.subset([document for document in yearbooks.documents if document.edition in (2003, 2004)])
-    hits = yearbooks.search("comic opera season", ENCODER, 10, among=kept, candidates=candidates).hits
+    subset = yearbooks.subset([document for document in yearbooks.documents if document.edition in (2003, 2004)])
+    hits = yearbooks.search("comic opera season", ENCODER, 10, among=subset, candidates=candidates).hits
     assert sorted({hit.document.edition for hit in hits if hit.document.edition}) == [2003, 2004]
     assert len(hits) == 6
 
@@ -98,7 +98,7 @@ def test_query_syntax_is_read_as_plain_words(yearbooks: Index) -> None:
 
 
 def test_the_stored_statistics_are_those_of_the_passages(yearbooks: Index) -> None:
-    # "quota" stands in the cod section of each of the twelve yearbooks, "comic" in the almanac's one sentence
+    # "quota" is in the cod section of each of the twelve yearbooks, "comic" in the almanac's one sentence
     assert yearbooks.records.document_frequencies(["quota", "comic", "absent"]) == {
         "quota": 12,
         "comic": 1,

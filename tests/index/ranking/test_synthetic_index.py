@@ -44,14 +44,14 @@ def test_a_synthetic_index_is_read_like_any_other(tmp_path: Path, real: syntheti
         assert text[passage.start : passage.end] == passage.text
         assert all(text[sentence.start : sentence.end].endswith(".") for sentence in passage.sentences)
     one_year = opened.subset([document for document in opened.documents if document.edition == 1902])
-    kept = opened.search("herring", encoder, 300, among=one_year).hits
-    assert {hit.document.edition for hit in kept} == {1902}
-    assert len(kept) == 50
+    filtered = opened.search("herring", encoder, 300, among=one_year).hits
+    assert {hit.document.edition for hit in filtered} == {1902}
+    assert len(filtered) == 50
 
 
 def test_synthetic_vectors_are_unit_vectors_near_their_originals(real: synthetic.Source) -> None:
-    parents, made = synthetic.vectors(real, 500, np.random.default_rng(2))
-    assert np.linalg.norm(made, axis=1) == pytest.approx(1, abs=1e-5)
-    own = (made * real.vectors[parents[:, 0]]).sum(axis=1)
-    others = made @ real.vectors.T
+    parents, vectors = synthetic.vectors(real, 500, np.random.default_rng(2))
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    own = (vectors * real.vectors[parents[:, 0]]).sum(axis=1)
+    others = vectors @ real.vectors.T
     assert own.mean() > others.mean() + 0.3

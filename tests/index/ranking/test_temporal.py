@@ -48,10 +48,10 @@ def test_a_number_and_a_far_span_are_no_years() -> None:
 
 
 def test_nearness_by_hand() -> None:
-    asked = Period(1811, 1827)
-    # a year asked for, named: all; a span that meets the one asked: two thirds; 3 years off: two thirds of 1 / e
-    assert temporal.nearness(asked, [Period(1811, 1811)]) == pytest.approx(1)
-    assert temporal.nearness(asked, [Period(1815, 1840)]) == pytest.approx(2 / 3)
-    assert temporal.nearness(asked, [Period(1830, 1830)]) == pytest.approx(2 / 3 / math.e)
-    assert temporal.nearness(asked, [Period(1790, 1808), Period(1900, 1900)]) == pytest.approx(2 / 3 / math.e)
-    assert temporal.nearness(asked, []) == 0
+    period = Period(1811, 1827)
+    # the named year: 1; an overlapping span: two thirds; 3 years off: two thirds of 1 / e
+    assert temporal.nearness(period, [Period(1811, 1811)]) == pytest.approx(1)
+    assert temporal.nearness(period, [Period(1815, 1840)]) == pytest.approx(2 / 3)
+    assert temporal.nearness(period, [Period(1830, 1830)]) == pytest.approx(2 / 3 / math.e)
+    assert temporal.nearness(period, [Period(1790, 1808), Period(1900, 1900)]) == pytest.approx(2 / 3 / math.e)
+    assert temporal.nearness(period, []) == 0

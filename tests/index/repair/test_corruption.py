@@ -66,7 +66,7 @@ def answered(folder: Path, truth: dict[str, Shown]) -> bool:
                 document, _, span = identifier.rpartition("@")
                 start, end = map(int, span.split("-"))
                 assert document != item.id or text[start:end] == truth[identifier][0].text
-    # what the command line turns into one line: its own errors, those of SQLite, the libraries' of damaged files
+    # errors that the command line reports in one line
     except (IndexFolderError, UnknownPassage, sqlite3.DatabaseError):
         return False
     return True
@@ -183,7 +183,7 @@ def test_missing_records_are_an_index_error(
     connection.close()
     resized(folder, path)
     assert not answered(folder, truth)
-    for text in QUESTIONS[:1]:  # by who has it open: as before, or an error of the index
+    for text in QUESTIONS[:1]:  # with the open index: as before, or an error of the index
         with suppress(IndexFolderError):
             assert {hit.id for hit in opened.search(text, ENCODER, 5).hits} <= set(truth)
 

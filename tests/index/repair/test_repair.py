@@ -49,7 +49,7 @@ def test_with_intact_records_a_repair_restores_all_answers(
         if not name.endswith((".faiss", ".npy", layout.MANIFEST)) or name.endswith(layout.ROWS):
             assert encoder.encoded == []  # all vectors were taken over, and the scale is the manifest's
         elif name != layout.MANIFEST:
-            assert 0 < len(texts(encoder)) < 110  # of 60 passages and 120 sentences, those of one shard
+            assert 0 < len(texts(encoder)) < 110  # the passages and sentences of one shard, out of 60 and 120
 
 
 @pytest.mark.parametrize("kind", DAMAGES)
@@ -139,7 +139,7 @@ def test_with_a_damaged_manifest_no_vector_is_reused_from_a_wrong_row(
     path = folder / layout.MANIFEST
     whole = path.read_text("utf-8")
     first = next(name for name in files(folder) if "/vectors/" in name)
-    # the entry of the first shard is gone, and with it the first rows of the other shards
+    # without the entry of the first shard, the first rows of the other shards are unknown
     path.write_text(whole.replace(Path(first).name, "other.faiss"), "utf-8")
     repair(folder, HashEncoder())
     assert answers(folder) == healthy_answers

@@ -46,9 +46,9 @@ def test_a_value_that_is_no_integer_is_reported(arguments: Arguments, value: Any
 
 @pytest.mark.parametrize("value", [7, 1.5, True, None, [], ["Why?"], {}, 10**4000])
 def test_a_value_that_is_no_string_is_reported(arguments: Arguments, value: Any) -> None:
-    with pytest.raises(RequestError, match=r'^question is .*: must be a text, such as "How many ships\?"$') as told:
+    with pytest.raises(RequestError, match=r'^question is .*: must be a text, such as "How many ships\?"$') as error:
         arguments.read(value)
-    assert len(str(told.value)) < 150
+    assert len(str(error.value)) < 150
 
 
 @pytest.mark.parametrize(
@@ -79,10 +79,10 @@ def test_however_deep_and_long_a_value_is_the_line_is_short(arguments: Arguments
     for _ in range(5000):
         deep = [deep]
     for value in (deep, "x" * 10**6, ["x" * 10**6] * 3, {"x" * 10**6: 1}):
-        with pytest.raises(RequestError) as told:
+        with pytest.raises(RequestError) as error:
             arguments.read("Why?", value)
-        assert len(str(told.value)) < 150
-        assert "\n" not in str(told.value)
+        assert len(str(error.value)) < 150
+        assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -92,10 +92,10 @@ def test_however_deep_and_long_a_value_is_the_line_is_short(arguments: Arguments
 def test_validation_of_a_list_stops_at_the_first_wrong_element(
     function: Callable[..., None], before: tuple[object, ...], name: str
 ) -> None:
-    with pytest.raises(RequestError, match=rf"^{name}\[0\] is null") as told:
+    with pytest.raises(RequestError, match=rf"^{name}\[0\] is null") as error:
         Arguments(function).read(*before, [None] * 100_000)
-    assert isinstance(told.value.__cause__, ValidationError)
-    assert told.value.__cause__.error_count() <= 2  # as many as there are kinds that would do
+    assert isinstance(error.value.__cause__, ValidationError)
+    assert error.value.__cause__.error_count() <= 2  # as many as there are kinds that would do
 
 
 def test_only_the_first_of_several_errors_is_reported(arguments: Arguments) -> None:

@@ -82,8 +82,8 @@ def test_index_starts_a_local_cluster_and_removes_it(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_a_cluster_gives_the_answers_of_one_process(sample_index: Path, tmp_path: Path) -> None:
     question, cluster = "How many ships were escorted?", ("--engine", "ray", "--shards", "2", "--replicas", "2")
-    asked = ("ask", question, "--index", str(sample_index), "--format", "json")
-    alone, together = command(*asked), command(*asked, *cluster)
+    arguments = ("ask", question, "--index", str(sample_index), "--format", "json")
+    alone, together = command(*arguments), command(*arguments, *cluster)
     assert (together.returncode, together.stderr, together.stdout) == (0, "", alone.stdout)
     (tmp_path / "questions.txt").write_text(f"{question}\nWhat was agreed?\n", encoding="utf-8")
     for name, engine in (("alone", ()), ("together", cluster)):

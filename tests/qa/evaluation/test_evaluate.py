@@ -128,7 +128,7 @@ def test_figures_are_those_of_ir_measures_on_the_files_written(
     assert {name: measure["value"] for name, measure in result["measures"].items()} == pytest.approx(
         {str(measure): value for measure, value in by_hand.items()}, abs=1e-6
     )
-    # b and a are worded like their evidence, the ferry stands in two documents, e has no word: at most 3 of 4.
+    # b and a are worded like their evidence, the ferry is in two documents, e has no words: at most 3 of 4.
     assert 0.5 <= result["measures"]["Success@1"]["value"] <= 0.75
     assert result["by_edition"].keys() == {"2016", "2020"}
     assert result["by_series"].keys() == {"Harbour Yearbook", "Lamp Report"}

@@ -12,7 +12,7 @@ from qa.evaluation.measures import Threshold
 
 
 @pytest.mark.parametrize(
-    ("given", "name"),
+    ("alias", "name"),
     [
         ("S@1", "Success@1"),
         ("MRR@10", "RR@10"),
@@ -24,16 +24,16 @@ from qa.evaluation.measures import Threshold
         ("P(rel=1)@5", "P@5"),
     ],
 )
-def test_a_measure_has_its_name_in_the_field(given: str, name: str) -> None:
-    assert measures.canonical(given) == name
+def test_a_measure_has_its_name_in_the_field(alias: str, name: str) -> None:
+    assert measures.canonical(alias) == name
 
 
 @pytest.mark.parametrize(
-    "given", ["", "S", "P", "P@0", "P@-1", "S@99999999", "Rprec@3", "nDCG(rel=2)@10", "foo@3", "__import__('os')@1"]
+    "name", ["", "S", "P", "P@0", "P@-1", "S@99999999", "Rprec@3", "nDCG(rel=2)@10", "foo@3", "__import__('os')@1"]
 )
-def test_an_unknown_measure_is_refused_before_trec_eval_runs(given: str) -> None:
+def test_an_unknown_measure_is_refused_before_trec_eval_runs(name: str) -> None:
     with pytest.raises(JudgementError):
-        measures.canonical(given)
+        measures.canonical(name)
 
 
 def test_comma_separated_names_are_split_and_deduplicated() -> None:

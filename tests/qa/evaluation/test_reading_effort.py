@@ -49,7 +49,7 @@ def test_evidence_may_run_over_the_end_of_a_sentence() -> None:
     item, two = TextSpan("a", "It rained.", 0, 10), TextSpan("a", "The pier stood.", 11, 26)
     quote = [Evidence("a", "rained. The pier")]
     assert words_until_evidence([item, two], quote) == 4
-    # But not from one place of the document to another.
+    # But not across separate places of the document.
     assert words_until_evidence([item, TextSpan("a", "The pier stood.", 500, 515)], quote) is None
 
 
