@@ -197,6 +197,19 @@ class Passage:
     page_label: str | None = None
     header: str = ""
 
+    def words_of(self, sentence: Sentence) -> str:
+        """Return what a sentence says: its text in this passage; of a table row, the caption and the row in words."""
+        if sentence.wording:
+            caption = self.header.rpartition("\n")[0]
+            return f"{caption}. {sentence.wording}" if caption else sentence.wording
+        return self.text[max(sentence.start - self.start, 0) : sentence.end - self.start]
+
+    @property
+    def missing_header(self) -> str:
+        """The header if `text` does not hold it, as in the later parts of a long table; else an empty string."""
+        cells = self.header.rpartition("\n")[2].split("|")
+        return "" if all(cell.strip() in self.text for cell in cells) else self.header
+
     @property
     def id(self) -> str:
         """`<document id>@<start>-<end>`."""

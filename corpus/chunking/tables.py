@@ -26,7 +26,7 @@ _SPACED = re.compile(r"(?:^|(?<=\s))\|(?=\s|$)")
 """The separator that readers write; a bar without spaces is part of a cell."""
 _MARKUP = re.compile(r"\*\*|__|`|(?<=\w)\*|\\(?=\|)|\[\^[^\]\s]+\]")
 _NOTE_MARK = re.compile(
-    r"(?<=[\w%.)’'”])\s*(?:\((?:\d|[a-z]|\*{1,3})\)|[*†‡§]{1,3})$|(?<=\d)(?<!10)[¹²³]$|(?<=[^\W\d])\s?[¹²³⁴-⁹]{1,2}$"
+    r"(?<=[\w%.)’'”])\s*(?:\((?:\d|[a-z]|\*{1,3})\)|[*†‡§]{1,3})$|(?<=\d)(?<!10)[¹²³]$|(?<=[^\W\d]{3})\s?[¹²³⁴-⁹]{1,2}$"
 )
 _BLANK_VALUE = re.compile(r"(?:[-–—.…·\s]|n/?[am]\.?|n\.?m\.?)+", re.IGNORECASE)
 _PERIOD = re.compile(r"(?<!\d)(?:FY|CY)?\s?'?(?:1[89]|2[01])\d\d(?!\d)|\bFY\s?'?\d\d\b")
@@ -118,7 +118,7 @@ def read_table(text: str, start: int, end: int, shape: TableShape | None = None)
     described = _describe(grid, kinds, columns, labels)
     lines = [TableLine(*span, "text") for span in spans[:first]]
     lines += [TableLine(*span, kind, wording) for span, kind, wording in zip(rows, kinds, described, strict=True)]
-    header = f" {CELL_SEPARATOR} ".join(columns) if any(columns) else ""
+    header = " ".join(f" {CELL_SEPARATOR} ".join(columns).split()) if any(columns) else ""
     units = [cell for row in grid[:header_rows] for cell in row[:labels] if _UNIT.fullmatch(cell[:_MAX_UNIT])]
     return TableText(tuple(lines), header[:_MAX_CHARACTERS], common[:_MAX_CHARACTERS], ", ".join(dict.fromkeys(units)))
 
@@ -157,7 +157,7 @@ def _grid(lines: Sequence[str], shape: TableShape | None) -> tuple[list[list[str
 
 
 def _clean(cell: str) -> str:
-    """Return a cell without markup and without the marks of footnotes."""
+    """Return a cell without markup and without the marks of footnotes; "m²" and "10³" have none."""
     cell = " ".join(_MARKUP.sub("", cell).split())
     while stripped := _NOTE_MARK.search(cell):
         cell = cell[: stripped.start()].rstrip()

@@ -64,7 +64,7 @@ class SelectedSentence:
     start: int
     end: int
     text: str
-    wording: str = ""
+    wording: str
 
 
 def select_sentences(
@@ -89,7 +89,7 @@ def select_sentences(
     Returns:
         At most `MOST_SENTENCES` sentences, best first.
     """
-    scored: list[tuple[float, SelectedSentence]] = []
+    scored: list[tuple[bool, float, SelectedSentence]] = []
     for number, hit in enumerate(hits[:READ_PASSAGES]):
         passage, language = hit.stored.passage, hit.document.language
         passage_score = hit.score - hit.scores.get("compare", 0.0)
@@ -100,8 +100,7 @@ def select_sentences(
             words = sentence.wording or text
             own = terms(words, language)
             context, before = {*headings, *before, *own}, own
-            if len(_WORD.findall(words)) < LEAST_WORDS and not sentence.wording:
-                continue
+            says_little = len(_WORD.findall(words)) < LEAST_WORDS and not sentence.wording
             score = (
                 WEIGHTS.similarity * (similarity - scale.mean) / scale.spread
                 + WEIGHTS.lexical * bm25.fraction(term_weights, own, MEAN_LENGTH)
@@ -110,9 +109,10 @@ def select_sentences(
                 + WEIGHTS.answer_type * answers_type(text, answer_type, question)
                 - WEIGHTS.length * len(text.split())
             )
-            scored.append((score, SelectedSentence(number, start, end, text, sentence.wording)))
-    scored.sort(key=lambda pair: (-pair[0], pair[1].passage, pair[1].start))
-    ranked = [selected for _, selected in scored]
+            scored.append((says_little, -score, SelectedSentence(number, start, end, text, sentence.wording)))
+    scored.sort(key=lambda item: (*item[:2], item[2].passage, item[2].start))
+    # a title is an answer only where there is nothing else
+    ranked = [selected for says_little, _, selected in scored if says_little <= scored[0][0]]
     if compared > 1:
         best: dict[int, SelectedSentence] = {}
         for selected in ranked:

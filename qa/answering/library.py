@@ -59,12 +59,22 @@ _HIGHLIGHT_MARGIN, _HIGHLIGHT_SHARE = 0.05, 0.6
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """A sentence of the answer, its span in the document, and the id of the passage that contains it."""
+    """A sentence or table row of the answer, its span in the document, and the id of the passage that contains it.
+
+    `wording` is a row in words and `header` the caption and header of its table; both are empty for a sentence.
+    """
 
     text: str
     passage: str
     start: int
     end: int
+    wording: str = ""
+    header: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The text without the bars that border a row."""
+        return self.text.strip("| \t") if self.wording else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +253,14 @@ class Library:
             else []
         )
         sentences = tuple(
-            AnswerSentence(sentence.text, hits[sentence.passage].id, sentence.start, sentence.end)
+            AnswerSentence(
+                sentence.text,
+                hits[sentence.passage].id,
+                sentence.start,
+                sentence.end,
+                sentence.wording,
+                hits[sentence.passage].stored.passage.header if sentence.wording else "",
+            )
             for sentence in selected
         )
 

@@ -133,7 +133,7 @@ def _best_sentence(hits: Sequence[Hit], weights: Mapping[str, float]) -> _Senten
     for hit in hits:
         passage = hit.stored.passage
         for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True):
-            text = passage.text[max(sentence.start - passage.start, 0) : sentence.end - passage.start]
+            text = passage.words_of(sentence)
             sentence_terms = frozenset(terms(text, hit.document.language))
             share = sum(weight for term, weight in weights.items() if term in sentence_terms) / total
             sentences.append(_Sentence(text, sentence_terms, similarity + 0.5 * share))

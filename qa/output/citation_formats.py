@@ -111,7 +111,7 @@ def markdown(answer: Answer) -> str:
     lines += [f"*{_markdown(notice)}*\n" for notice in answer.notices]
     if answer.answered:
         lines += [
-            f"- {_markdown(_one_line(sentence.text))} [{numbers[sentence.passage]}]" for sentence in answer.sentences
+            f"- {_markdown(_one_line(sentence.shown))} [{numbers[sentence.passage]}]" for sentence in answer.sentences
         ]
     else:
         lines.append("The documents do not seem to answer this. The nearest passages:")

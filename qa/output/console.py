@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,8 +83,8 @@ def answer(reply: Answer) -> None:
         out.print(
             Text(f"Answer (confidence {confidence_label(reply.confidence)}, {reply.confidence:.0%}):", style="bold")
         )
-        for sentence in reply.sentences:
-            out.print(Text(f"  {clean(sentence.text)} ").append(f"[{numbers.get(sentence.passage, '?')}]", "cyan"))
+        for line in _answer_lines(reply, numbers):
+            out.print(line)
     elif reply.passages:
         out.print(
             Text(f"These documents do not seem to answer this ({reply.confidence:.0%}). The nearest passages:", "bold")
@@ -97,8 +97,24 @@ def answer(reply: Answer) -> None:
         if cited.also_in:
             others = ", ".join(str(other.edition or other.document) for other in cited.also_in)
             out.print(Text(f"    also in {others}", "dim"))
+        if header := cited.hit.stored.passage.missing_header:
+            out.print(_header(header, "    "))
         out.print(_marked(cited))
         out.print(Text(f"    {cited.hit.id}", "dim"))
+
+
+def _answer_lines(reply: Answer, numbers: Mapping[str, int]) -> Iterator[Text]:
+    """Yield a line for each sentence or table row, below the header of its table."""
+    header = ""
+    for sentence in reply.sentences:
+        if sentence.header and sentence.header != header:
+            yield _header(sentence.header, "  ")
+        header = sentence.header
+        yield Text(f"  {clean(sentence.shown)} ").append(f"[{numbers.get(sentence.passage, '?')}]", "cyan")
+
+
+def _header(header: str, indent: str) -> Text:
+    return Text(indent + _one_line(header.replace("\n", ": ")), "dim")
 
 
 def preferred(answered: Answer) -> list[str]:
@@ -114,6 +130,10 @@ def _listed(values: Sequence[int]) -> str:
     if len(values) > 2 and values[-1] - values[0] == len(values) - 1:
         return format_years((values[0], values[-1]))
     return ", ".join(map(str, values))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(clean(text).split())
 
 
 def _marked(cited: CitedPassage) -> Text:
@@ -158,7 +178,7 @@ def outline(document: Document) -> None:
     depths: list[int] = []
     for item in document.outline:
         depths.append(0 if item.parent is None else depths[item.parent] + 1)
-        label = " ".join(clean(item.text).split())
+        label = _one_line(item.text)
         short = label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
         cells = [f"{item.start}-{item.end}", *([_page(item.page, item.page_label)] if document.pages else [])]
         kind = "" if item.kind == "section" else item.kind

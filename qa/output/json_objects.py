@@ -50,7 +50,10 @@ def answer_json(answer: Answer) -> schema.AnswerJson:
         "id question understood notices answered confidence answer passages",
         answer,
         understood=answer.understood.as_json(),
-        answer=[_object("text passage start end", sentence) for sentence in answer.sentences],
+        answer=[
+            _object(f"text passage start end{' wording header' * bool(sentence.wording)}", sentence)
+            for sentence in answer.sentences
+        ],
         passages=[passage_json(passage) for passage in answer.passages],
     )
 
@@ -65,7 +68,8 @@ def passage_json(cited: CitedPassage) -> schema.PassageJson:
     """Return one of an answer's passages."""
     passage = cited.hit.stored.passage
     return _object(
-        f"rank id document {_DOCUMENT} section kind language {_STRETCH} url score scores highlights also_in citation",
+        f"rank id document {_DOCUMENT} section kind language {_STRETCH} url score scores highlights also_in citation"
+        f"{' header' * bool(passage.header)}",
         cited,
         passage,
         cited.hit,

@@ -46,13 +46,17 @@ class UnderstoodJson(Described):
 
 
 class SentenceJson(Described):
-    """A sentence of an answer, verbatim."""
+    """A sentence or table row of an answer, verbatim."""
 
     text: str
     passage: str
     """Id of its passage, one of `passages`."""
     start: Offset
     end: Offset
+    wording: NotRequired[str]
+    """A table row in words, with its header cells and unit."""
+    header: NotRequired[str]
+    """Caption and header of the row's table."""
 
 
 class AlsoInJson(Described):
@@ -94,6 +98,7 @@ class PassageJson(CitedJson):
     scores: Annotated[dict[str, float], Field(description="The weighted parts, which add up to `score`.")]
     highlights: Annotated[list[list[int]], Field(description="Offsets of the sentences that match the question best.")]
     also_in: Annotated[list[AlsoInJson], Field(description="Nearly identical passages of other documents.")]
+    header: NotRequired[Annotated[str, Field(description="Caption and header of the table whose rows it holds.")]]
 
 
 class AnswerJson(Described):

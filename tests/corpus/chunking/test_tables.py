@@ -181,6 +181,7 @@ def test_a_row_in_words_has_its_header_cells_group_and_unit(text: str, expected:
         ("$(7)", "$(7)"),
         ("(1)", "(1)"),
         ("10³", "10³"),
+        ("Area, km²", "Area, km²"),
     ],
 )
 def test_footnote_marks_in_cells_are_no_part_of_a_row_in_words(cell: str, cleaned: str) -> None:
