@@ -89,7 +89,8 @@ def select_sentences(
     Returns:
         At most `MOST_SENTENCES` sentences, best first.
     """
-    scored: list[tuple[bool, float, SelectedSentence]] = []
+    scored: list[tuple[float, SelectedSentence]] = []
+    titles: list[tuple[float, SelectedSentence]] = []
     for number, hit in enumerate(hits[:READ_PASSAGES]):
         passage, language = hit.stored.passage, hit.document.language
         passage_score = hit.score - hit.scores.get("compare", 0.0)
@@ -100,7 +101,6 @@ def select_sentences(
             words = sentence.wording or text
             own = terms(words, language)
             context, before = {*headings, *before, *own}, own
-            says_little = len(_WORD.findall(words)) < LEAST_WORDS and not sentence.wording
             score = (
                 WEIGHTS.similarity * (similarity - scale.mean) / scale.spread
                 + WEIGHTS.lexical * bm25.fraction(term_weights, own, MEAN_LENGTH)
@@ -109,10 +109,12 @@ def select_sentences(
                 + WEIGHTS.answer_type * answers_type(text, answer_type, question)
                 - WEIGHTS.length * len(text.split())
             )
-            scored.append((says_little, -score, SelectedSentence(number, start, end, text, sentence.wording)))
-    scored.sort(key=lambda item: (*item[:2], item[2].passage, item[2].start))
-    # a title is an answer only where there is nothing else
-    ranked = [selected for says_little, _, selected in scored if says_little <= scored[0][0]]
+            says_enough = sentence.wording or len(_WORD.findall(words)) >= LEAST_WORDS
+            selected = SelectedSentence(number, start, end, text, sentence.wording)
+            (scored if says_enough else titles).append((score, selected))
+    scored = scored or titles
+    scored.sort(key=lambda pair: (-pair[0], pair[1].passage, pair[1].start))
+    ranked = [selected for _, selected in scored]
     if compared > 1:
         best: dict[int, SelectedSentence] = {}
         for selected in ranked:
