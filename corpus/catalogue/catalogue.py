@@ -18,6 +18,10 @@ from corpus.catalogue.toml_lines import TomlLines
 from corpus.errors import CatalogueError
 
 NAME = "corpus.toml"
+UNREVIEWED = "# inferred"
+"""Ends the line of a value that no person has checked yet."""
+
+_UNREVIEWED_LINE = re.compile(rf"\s*([a-z]+)\s*=.*{UNREVIEWED}")
 ID_PATTERN = re.compile(r"[A-Za-z0-9._-]+")
 _TEXTS = ("title", "series", "publisher", "part", "url", "language")
 _DEFAULTS = frozenset({*_TEXTS, "edition", "covers", "published", "edition_from"})
@@ -28,7 +32,10 @@ _SCRIPT_URL = re.compile(r"\s*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The metadata that a catalogue states for a file; None for fields that it does not state."""
+    """The metadata that a catalogue states for a file; None for fields that it does not state.
+
+    `unreviewed` are the fields on lines that still end with "# inferred", as `--write-catalogue` writes them.
+    """
 
     id: str | None = None
     title: str | None = None
@@ -40,11 +47,13 @@ class Entry:
     part: str | None = None
     url: str | None = None
     language: str | None = None
+    unreviewed: tuple[str, ...] = ()
 
     def over(self, other: Entry) -> Entry:
         """Return this entry with missing fields taken from another one."""
         stated = {field.name: value for field in fields(self) if (value := getattr(self, field.name)) is not None}
-        return replace(other, **stated)
+        inherited = [name for name in other.unreviewed if name not in stated]
+        return replace(other, **stated | {"unreviewed": (*self.unreviewed, *inherited)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +155,11 @@ def parse(data: Mapping[str, Any], source: str, path: Path) -> Catalogue:
         raise lines.error("`document` must be a list of tables: write [[document]]", "document")
     base, base_pattern = _entry(defaults, _DEFAULTS, lines, "defaults", 0)
     rules: list[Rule] = []
+    unreviewed = lines.unreviewed()
     for number, table in enumerate(documents):
         rule = _rule(table, lines, number, path.parent)
+        if number in unreviewed:
+            rule = replace(rule, entry=replace(rule.entry, unreviewed=unreviewed[number]))
         for other in rules:
             if not rule.is_glob and other.file == rule.file:
                 raise lines.error(
@@ -267,10 +279,21 @@ class _Lines:
     """Creates errors that name file and line."""
 
     def __init__(self, path: Path, source: str) -> None:
-        self.path, self._lines = path, TomlLines(source)
+        self.path, self._source, self._lines = path, source, TomlLines(source)
 
     def find(self, key: str | None, table: str | None = None, number: int = 0) -> int:
         return self._lines.find(key, table, number)
+
+    def unreviewed(self) -> dict[int, tuple[str, ...]]:
+        """Return the keys on lines marked "# inferred" of each `[[document]]` table that has any, by its number."""
+        if UNREVIEWED not in self._source:
+            return {}
+        lines = self._source.split("\n")
+        keys = [
+            tuple(match[1] for line in lines[first : last - 1] if (match := _UNREVIEWED_LINE.fullmatch(line.rstrip())))
+            for first, last in self._lines.spans("document")
+        ]
+        return {number: marked for number, marked in enumerate(keys) if marked}
 
     def error(self, what: str, key: str | None, table: str | None = None, number: int = 0) -> CatalogueError:
         return CatalogueError(f"{self.path}, line {self.find(key, table, number)}: {what}")

@@ -14,9 +14,9 @@ from corpus.catalogue.toml_lines import TomlLines
 from corpus.errors import CatalogueError
 
 _HEADER = """\
-# Metadata of the files in this folder, prefilled from their texts. Check the lines marked "inferred", complete
-# those that are commented out, then run `yearbook-qa index` again. `edition` is the year on the cover; `covers` is the
-# year, or [first, last] years, whose events the document describes.
+# Metadata of the files in this folder, prefilled from their texts and names. Check the lines marked "inferred" and
+# remove the mark, complete those that are commented out, then run `yearbook-qa index` again. `edition` is the year on
+# the cover; `covers` is the year, or [first, last] years, whose events the document describes.
 """
 
 

@@ -160,7 +160,8 @@ def merge_metadata(
         origins[key] = "unknown"
         for origin, layer in layers:
             if layer.get(key) is not None:
-                values[key], origins[key] = layer[key], origin
+                values[key] = layer[key]
+                origins[key] = "inferred" if origin == "catalogue" and key in entry.unreviewed else origin
                 break
     if "title" not in values:
         values["title"], origins["title"] = identifier, "inferred"

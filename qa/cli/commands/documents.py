@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,6 +89,8 @@ def index(
     _compare_editions(folder)
     if write_catalogue:
         _write_catalogues(planned)
+    else:
+        _notify_unknown(folder, paths)
 
 
 def _write_catalogues(planned: Plan) -> None:
@@ -104,6 +107,26 @@ def _write_catalogues(planned: Plan) -> None:
         notify(f"wrote {file}: please complete it, then index again")
     if not written:
         notify("corpus.toml already lists all of these documents")
+
+
+def _notify_unknown(folder: Path, paths: Sequence[str]) -> None:
+    """Say in one line what is unknown of the documents, and how to complete it."""
+    from corpus.discovery.files import BEIR_CORPUS
+    from index.ranking.search import Index
+
+    unknown = (
+        {
+            key: [document.id for document in Index(folder).documents if document.origins.get(key) == "unknown"]
+            for key in ("series", "edition", "covers")
+        }
+        if not any(Path(path, BEIR_CORPUS).is_file() or path.endswith(BEIR_CORPUS) for path in paths)
+        else {}
+    )
+    parts = [
+        f"{key} of {ids[0] if len(ids) == 1 else f'{len(ids):,} documents'}" for key, ids in unknown.items() if ids
+    ]
+    if parts:
+        notify(f"unknown: {', '.join(parts)}: complete them in the corpus.toml that --write-catalogue writes")
 
 
 def _compare_editions(folder: Path) -> None:

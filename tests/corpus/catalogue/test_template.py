@@ -65,6 +65,18 @@ def test_inferred_values_are_marked_and_unknown_keys_commented_out(folder: Path)
     }
 
 
+def test_prefilled_values_are_inferred_until_a_person_removes_the_mark(folder: Path) -> None:
+    write(folder / "boats.txt", BOATS)
+    prefill(folder)
+    target = folder / catalogue.NAME
+    prefilled = target.read_text(encoding="utf-8")
+    target.write_text(prefilled.replace("edition = 2016  # inferred", "edition = 2017"), encoding="utf-8")
+    (source,) = plan([folder]).sources
+    document = read(source)
+    assert (document.edition, document.origins["edition"]) == (2017, "catalogue")
+    assert {document.origins[key] for key in ("title", "series", "covers", "language")} == {"inferred"}
+
+
 def test_a_commented_key_is_valid_once_its_value_is_filled_in(folder: Path) -> None:
     write(folder / "a.txt", UNSAID)
     prefill(folder)
