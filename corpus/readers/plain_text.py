@@ -1,4 +1,4 @@
-"""Plain text in any common encoding. The outline is inferred from the text."""
+"""Plain text in any common encoding, with pages where it has form feeds. The outline is inferred from the text."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from corpus.readers import encodings
 from corpus.readers.base import Reading
 from corpus.readers.encodings import Decoded
 from corpus.readers.exclusions import SOFT_HYPHEN, without_soft_hyphens
+from corpus.readers.text_pages import split_pages
 
 _SIGNATURES = (
     (b"%PDF-", "a PDF file"),
@@ -27,7 +28,10 @@ def read(data: bytes) -> Reading:
     text, soft_hyphens = without_soft_hyphens(decoded.text, SOFT_HYPHEN)
     if not text.strip():
         raise UnreadableFile("empty: the file contains only soft hyphens")
-    return Reading(text, furniture=(*decoded.replaced, *soft_hyphens), warnings=decoded.warnings)
+    furniture = (*decoded.replaced, *soft_hyphens)
+    if (pages := split_pages(text)) is None:
+        return Reading(text, furniture=furniture, warnings=decoded.warnings)
+    return Reading(pages.text, pages=pages.spans, furniture=(*pages.furniture, *furniture), warnings=decoded.warnings)
 
 
 def decode(data: bytes) -> str:

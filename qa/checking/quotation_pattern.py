@@ -19,6 +19,7 @@ _ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|{_DOTS}")
 _BRACKETS = re.compile(r"\[([^\[\]]{0,120})\]")
 _NOTE = re.compile(r"(?<=[^\W\d_]{4})[.,]?\d{1,2}$")
 _ENDS = ".,;:!?。、，；：！？"
+_LINE_END = re.compile(r"[ \t]*\n")
 _SILENT = frozenset({"-", "."})
 
 MAX_OMITTED = 400
@@ -30,11 +31,12 @@ MAX_REPLACED = 12
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A normalised word or sign with its span."""
+    """A normalised word or sign with its span; `continues` tells that a hyphen at a line's end is before it."""
 
     word: str
     start: int
     end: int
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,10 @@ class TokenRun:
 def tokenize(text: str) -> list[Token]:
     """Return the tokens of a text without hyphens and full stops, with unified marks and number words as digits."""
     found: list[Token] = []
+    broken = False
     for word, start, end in words.tokens(text):
         if word in _SILENT:
+            broken = word == "-" and _LINE_END.match(text, end) is not None
             continue
         # NFKC would make 106 of 10⁶
         plain = word if _POWER.search(word) else unicodedata.normalize("NFKC", word)
@@ -59,7 +63,8 @@ def tokenize(text: str) -> list[Token]:
         if number is not None and number < 10 and last is not None and last.word in _TENS and start - last.end <= 1:
             found[-1] = Token(str(int(last.word) + number), last.start, end)  # twenty-one
             continue
-        found.append(Token(plain if number is None else str(number), start, end))
+        found.append(Token(plain if number is None else str(number), start, end, broken))
+        broken = False
     return found
 
 
@@ -119,7 +124,8 @@ def find_runs(runs: Sequence[TokenRun], source: Sequence[Token]) -> list[tuple[i
     """Return start and end, in tokens, of each run at the first place where a source has them in order, or None."""
     if not runs:
         return None
-    heads = [at for at, token in enumerate(source) if _same(runs[0].tokens[0], token, first=True)]
+    begin = TokenRun(runs[0].tokens[:1], 0)
+    heads = [at for at in range(len(source)) if _matched(begin, source, at) is not None]
     for head in heads:
         end = _matched(runs[0], source, head)
         spans = [(head, end)] if end is not None else []
@@ -142,12 +148,18 @@ def find_runs(runs: Sequence[TokenRun], source: Sequence[Token]) -> list[tuple[i
 
 def _matched(run: TokenRun, source: Sequence[Token], at: int) -> int | None:
     """Return where a run that starts at a token of the source ends; None if it does not match."""
-    if at + len(run.tokens) > len(source):
-        return None
-    for place, token in enumerate(run.tokens):
-        if not _same(token, source[at + place], first=place == 0):
+    place = at
+    for number, token in enumerate(run.tokens):
+        if place == len(source):
             return None
-    return at + len(run.tokens)
+        following = source[place + 1] if place + 1 < len(source) else None
+        if _same(token, source[place], first=number == 0):
+            place += 1
+        elif following is not None and following.continues and token.word == source[place].word + following.word:
+            place += 2  # "govern-" at the end of a line, "ment" on the next
+        else:
+            return None
+    return place
 
 
 def _same(one: Token, other: Token, *, first: bool) -> bool:

@@ -134,3 +134,74 @@ def test_any_bytes_are_read_or_rejected(data: bytes) -> None:
     except UnreadableFile:
         return
     assert read.strip()
+
+
+BODY = "The port handled four million tonnes of cargo during the year, of which\ngrain was a third.\n"
+
+
+def _pages(*pages: str) -> tuple[str, list[str | None], tuple[str, ...]]:
+    reading = plain_text.read("\f".join(pages).encode())
+    assert "\f" not in reading.text
+    assert [span.page for span in reading.pages] == list(range(1, len(reading.pages) + 1))
+    return reading.text, [span.label for span in reading.pages], reading.furniture
+
+
+@pytest.mark.parametrize(
+    ("heads", "labels"),
+    [
+        (("PORT REPORT          12", "13          PORT REPORT", "PORT REPORT          14"), ["12", "13", "14"]),
+        (("Port Report | 7", "8 | Cargo of the port", "Port Report | 9"), ["7", "8", "9"]),
+        (("- 3 -", "- 4 -", "- 5 -"), ["3", "4", "5"]),
+        (("Page 3 of 40", "Page 4 of 40", "Page 5 of 40"), ["3", "4", "5"]),
+        (("Preface        iv", "Preface        v", "Preface        vi"), ["iv", "v", "vi"]),
+        (("Annual Report 2019", "Annual Report 2019", "Annual Report 2019"), [None, None, None]),
+    ],
+)
+@pytest.mark.parametrize("at_top", [True, False])
+def test_heads_of_pages_between_form_feeds_are_furniture(
+    heads: tuple[str, ...], labels: list[str | None], at_top: bool
+) -> None:
+    bodies = [BODY.replace("port", port) for port in ("north", "south", "island")]
+    pages = [f"{head}\n\n{body}" if at_top else f"{body}\n{head}\n" for head, body in zip(heads, bodies, strict=True)]
+    text, found, furniture = _pages(*pages)
+    assert text == "\n".join(bodies)
+    assert (found, furniture) == (labels, heads)
+
+
+def test_a_sentence_over_a_page_break_stays_whole() -> None:
+    text, labels, _ = _pages(
+        "Annual report          1\n\nThe board was founded by the towns of the coast, and more than\n",
+        "2          Annual report\n\nhalf of its members are elected by the crews of the ships.\n",
+    )
+    assert text == (
+        "The board was founded by the towns of the coast, and more than\n"
+        "half of its members are elected by the crews of the ships.\n"
+    )
+    assert labels == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "edge",
+    [
+        "Cod          1,204          1,310",
+        "Year          2018          2019",
+        "(in millions)",
+        "Grain was a third.",
+    ],
+)
+def test_rows_units_and_sentences_at_page_edges_are_text(edge: str) -> None:
+    text, _, furniture = _pages(f"{BODY}\n{edge}\n", f"{edge}\n\n{BODY}", f"{edge}\n\n{BODY}\n{edge}\n")
+    assert text.count(edge) == 4
+    assert furniture == ()
+
+
+def test_numbered_headings_at_the_top_of_pages_are_text() -> None:
+    text, labels, furniture = _pages(*(f"{number}. Cargo of the {number}th pier\n\n{BODY}" for number in (1, 2, 3)))
+    assert (furniture, labels) == ((), [None] * 3)
+    assert "3. Cargo of the 3th pier" in text
+
+
+def test_a_form_feed_within_a_line_and_at_the_end_makes_no_page() -> None:
+    assert plain_text.read(b"One\x0ctwo\n").pages == ()
+    assert plain_text.read(b"One\n\x0c").pages == ()
+    assert [(span.start, span.page) for span in plain_text.read(b"One.\n\x0cTwo.\n\x0c").pages] == [(0, 1), (6, 2)]

@@ -89,6 +89,9 @@ def test_every_quotation_is_a_stretch_of_the_draft_and_none_lies_in_another(text
         ("three sank", "In May three ships sank.", False),
         ("four ships sank", "In May three ships sank.", False),
         ("ships … three", "In May three ships sank.", False),
+        ("The government of the well-known port", "The govern-\nment of the well-\nknown port", True),
+        ("government of", "The govern-\nment of", True),
+        ("The governments of", "The govern-\nment of", False),
     ],
 )
 def test_ellipses_brackets_and_marks_are_read(quotation: str, source: str, stands: bool) -> None:
