@@ -165,8 +165,10 @@ class RecordReader:
         """Return the warnings of the documents that have some, by id."""
         records = dict(self._all('SELECT document, record FROM content WHERE record LIKE \'%"warnings": ["%\''))
         with reading(self._place):
-            found = {number: json.loads(record)["warnings"] for number, record in records.items()}
-        return {document.id: found[document.number] for document in self.documents() if document.number in found}
+            warnings_of = {number: json.loads(record)["warnings"] for number, record in records.items()}
+        return {
+            document.id: warnings_of[document.number] for document in self.documents() if document.number in warnings_of
+        }
 
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
         """Return the passages with these numbers, sorted by number."""

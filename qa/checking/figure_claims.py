@@ -70,10 +70,10 @@ def named_documents(library: Library, understood: Interpretation, filters: Filte
     if not understood.series and not understood.editions:
         return []
     return [
-        one
-        for one in filters.select(library.index.documents)
-        if (not understood.series or one.series in understood.series)
-        and (not understood.editions or one.edition in understood.editions)
+        document
+        for document in filters.select(library.index.documents)
+        if (not understood.series or document.series in understood.series)
+        and (not understood.editions or document.edition in understood.editions)
     ]
 
 
@@ -91,27 +91,32 @@ def _compare(
     hits = result.complete_hits()
     source_sentences = locate_sentences([hit.stored for hit in hits])
     language = documents[0].language
-    source = SentenceSet.of(source_sentences, index.sentence_vectors([one.row for one in source_sentences]), language)
+    source = SentenceSet.of(
+        source_sentences, index.sentence_vectors([sentence.row for sentence in source_sentences]), language
+    )
     similarities = sentence_similarity(
         SentenceSet.of([sentence], vector.reshape(1, -1), language), source, index.manifest.scale.mean
     )
     source_figures = find_figures(source_sentences, language)
     paired = {pair.earlier: pair.later for pair in pair_figures(figures, source_figures, similarities, language)}
-    name = ", ".join(dict.fromkeys(one.title for one in documents))
+    name = ", ".join(dict.fromkeys(document.title for document in documents))
     places = {hit.id: hit for hit in hits}
     for figure in figures:
         same = [
-            one
-            for one in source_figures
-            if figure.quantity.holds_for(one.quantity) and similarities[figure.position, one.position] >= _SAME_SUBJECT
+            stated
+            for stated in source_figures
+            if figure.quantity.holds_for(stated.quantity)
+            and similarities[figure.position, stated.position] >= _SAME_SUBJECT
         ]
         # the same digits with another sign, scale or unit: 2 percent is not 2 percentage points
         alike = [
-            one
-            for one in source_figures
-            if _digits(figure) == _digits(one) and similarities[figure.position, one.position] >= _SAME_SUBJECT
+            stated
+            for stated in source_figures
+            if _digits(figure) == _digits(stated) and similarities[figure.position, stated.position] >= _SAME_SUBJECT
         ]
-        other = max(same or alike, key=lambda one: float(similarities[0, one.position]), default=paired.get(figure))
+        other = max(
+            same or alike, key=lambda stated: float(similarities[0, stated.position]), default=paired.get(figure)
+        )
         status: FigureStatus = "agrees" if same else "differs" if other is not None else "not found"
         place = None
         if other is not None:

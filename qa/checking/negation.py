@@ -18,6 +18,6 @@ def negation_change(source: str, quotation: str) -> str:
     counts = []
     for text in (source, quotation):
         plain = text.replace("’", "'").casefold()
-        found = re.findall(r"[^\W\d_]+(?:'t)?", plain)
-        counts.append(sum(word in NEGATIONS for word in found) + len(_WIDE_NEGATIONS.findall(plain)))
+        words = re.findall(r"[^\W\d_]+(?:'t)?", plain)
+        counts.append(sum(word in NEGATIONS for word in words) + len(_WIDE_NEGATIONS.findall(plain)))
     return "" if counts[0] == counts[1] else "dropped" if counts[0] > counts[1] else "added"

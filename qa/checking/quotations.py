@@ -41,14 +41,14 @@ class Quotation:
 
 def find_quotations(draft: Draft) -> list[Quotation]:
     """Return all quotations of a draft in order, without nesting."""
-    found = [_block(draft.text, start, end) for start, end in draft.blocks]
+    quotations = [_block(draft.text, start, end) for start, end in draft.blocks]
     blocks = sorted(draft.blocks)
     for start, end in _paragraphs(draft.text):
         for a, b in _Paragraph(draft.text, start, end).marked():
             before = bisect_left(blocks, (b, b)) - 1
             if before < 0 or blocks[before][1] <= a:
-                found.append(Quotation(a, b, draft.text[a:b]))
-    return sorted(found, key=lambda quotation: quotation.start)
+                quotations.append(Quotation(a, b, draft.text[a:b]))
+    return sorted(quotations, key=lambda quotation: quotation.start)
 
 
 _ATTRIBUTION = re.compile(r"\n[ \t>]*(?:(?:—|–|―|--|-)[ \t]*[^\W\d_]|\([^()\n]+\)[ \t]*$)[^\n]{0,200}\s*\Z")
@@ -148,12 +148,12 @@ class _Paragraph:
 
     def _next(self, at: int, closers: str) -> int | None:
         """Return the next position after `at` where one of these marks closes."""
-        found: list[int] = []
+        positions: list[int] = []
         for mark in closers:
             places = self._closing.get(mark, [])
             position = bisect_right(places, at)
-            found += places[position : position + 1]
-        return min(found, default=None)
+            positions += places[position : position + 1]
+        return min(positions, default=None)
 
 
 def _opens(text: str, at: int, start: int) -> bool:

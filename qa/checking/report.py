@@ -82,13 +82,16 @@ def check_draft(library: Library, draft: Draft, filters: Filters | None = None) 
     sources = QuotationSources(library.index, filters)
     if not sources.documents:
         raise CompareError(no_match_notice(filters, library.corpus_facts))
-    found = find_quotations(draft)
-    contexts = _contexts(draft, found)
-    checked = tuple(_check(library, sources, one, around, filters) for one, around in zip(found, contexts, strict=True))
-    quoted = [(one.start, one.end) for one in found]
+    quotations = find_quotations(draft)
+    contexts = _contexts(draft, quotations)
+    checked = tuple(
+        _check(library, sources, quotation, around, filters)
+        for quotation, around in zip(quotations, contexts, strict=True)
+    )
+    quoted = [(quotation.start, quotation.end) for quotation in quotations]
     figures = tuple(check_figures(library, draft, quoted, filters))
     notices = list(library.notices)
-    if not found and not figures:
+    if not quotations and not figures:
         notices.append(f"{draft.name} has no quotations, and no figures whose sentence names a source")
     return DraftReport(draft, checked, figures, tuple(notices))
 
@@ -104,22 +107,26 @@ def _check(
     return CheckedQuotation(quotation, sources.find(text, named, names_unknown_source=names_unknown))
 
 
-def _contexts(draft: Draft, found: Sequence[Quotation]) -> list[str]:
+def _contexts(draft: Draft, quotations: Sequence[Quotation]) -> list[str]:
     """Return the rest of the sentences around each quotation, where its source may be named; quoted words name none."""
     pieces, cursor = [], 0
-    for one in found:
-        pieces += [draft.text[cursor : one.start], " " * (one.end - max(one.start, cursor))]
-        cursor = max(one.end, cursor)
+    for quotation in quotations:
+        pieces += [draft.text[cursor : quotation.start], " " * (quotation.end - max(quotation.start, cursor))]
+        cursor = max(quotation.end, cursor)
     masked = "".join([*pieces, draft.text[cursor:]])
     spans = split_sentences(draft.text, 0, len(draft.text))
     starts = [start for start, _ in spans]
     texts = []
-    for one in found:
+    for quotation in quotations:
         first = max(
-            bisect_right(starts, one.start) - 1 - one.block, 0
+            bisect_right(starts, quotation.start) - 1 - quotation.block, 0
         )  # a block quote follows the sentence that introduces it
-        last = max(bisect_right(starts, max(one.end - 1, one.start)) - 1, first)
-        stop = attribution_end(draft.text, one)
-        begin, end = (min(spans[first][0], one.start), max(spans[last][1], one.end)) if spans else (one.start, one.end)
-        texts.append(f"{masked[begin : one.start]} … {masked[one.end : max(end, stop)]}")
+        last = max(bisect_right(starts, max(quotation.end - 1, quotation.start)) - 1, first)
+        stop = attribution_end(draft.text, quotation)
+        begin, end = (
+            (min(spans[first][0], quotation.start), max(spans[last][1], quotation.end))
+            if spans
+            else (quotation.start, quotation.end)
+        )
+        texts.append(f"{masked[begin : quotation.start]} … {masked[quotation.end : max(end, stop)]}")
     return texts

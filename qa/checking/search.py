@@ -123,10 +123,10 @@ class QuotationSources:
 
     def __init__(self, index: Index, filters: Filters) -> None:
         self._index = index
-        self.documents = kept = filters.select(index.documents)
-        self._numbers = None if len(kept) == len(index.documents) else [one.number for one in kept]
-        self._languages = sorted({one.language or "en" for one in kept}) or ["en"]
-        self._by_number = {one.number: one for one in index.documents}
+        documents = self.documents = filters.select(index.documents)
+        self._numbers = None if len(documents) == len(index.documents) else [document.number for document in documents]
+        self._languages = sorted({document.language or "en" for document in documents}) or ["en"]
+        self._by_number = {document.number: document for document in index.documents}
         self._document = lru_cache(maxsize=16)(index.records.document)
 
     def find(
@@ -197,15 +197,17 @@ class QuotationSources:
                 numbers |= dict.fromkeys(self._index.holding(some, CANDIDATES, self._numbers)[:CANDIDATES])
         reach = len(quotation) + (_ELLIPSIS_REACH if ellipsis else _REACH)
         spans: dict[int, list[tuple[int, int]]] = {}
-        for one in self._index.records.passages(list(numbers)):
-            spans.setdefault(one.document_number, []).append((one.passage.start - reach, one.passage.end + reach))
-        found: list[_Window] = []
+        for stored in self._index.records.passages(list(numbers)):
+            spans.setdefault(stored.document_number, []).append(
+                (stored.passage.start - reach, stored.passage.end + reach)
+            )
+        windows: list[_Window] = []
         for number, around in spans.items():
             document = self._document(number)
             for start, end in _merge(around):
                 start, end = max(start, 0), min(end, len(document.text))
-                found.append((self._by_number[number], document, start, tokenize(document.text[start:end])))
-        return found
+                windows.append((self._by_number[number], document, start, tokenize(document.text[start:end])))
+        return windows
 
     def _exact(
         self, runs: Sequence[TokenRun], info: DocumentInfo, document: Document, start: int, tokens: Sequence[Token]
@@ -266,12 +268,12 @@ def _is_literal(text: str, runs: Sequence[TokenRun], place: SourcePlace) -> bool
     return True
 
 
-def _text_similarity(one: str, other: str) -> float:
+def _text_similarity(quotation: str, source: str) -> float:
     """Return the similarity of two texts by character, which ranks places with the same number of different words.
 
     Of two editions that differ in a figure, a misquoted figure is matched to the one that it resembles.
     """
-    return SequenceMatcher(None, one[:_COMPARED], other[:_COMPARED], autojunk=False).ratio()
+    return SequenceMatcher(None, quotation[:_COMPARED], source[:_COMPARED], autojunk=False).ratio()
 
 
 def _merge(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

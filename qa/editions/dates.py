@@ -36,13 +36,13 @@ def dates(text: str) -> list[Date]:
         or month[0].isupper()
         or month.casefold() not in ("may", "march", "mar")  # "it may 5 times"
     ]
-    found = [Date(_value(match), *match.span()) for match in matches]
-    taken = {offset for date in found for offset in range(date.start, date.end)}
+    result = [Date(_value(match), *match.span()) for match in matches]
+    taken = {offset for date in result for offset in range(date.start, date.end)}
     for mention in parse_years(text):
         is_in_name = text[mention.start].isdigit() and text[mention.start - 1 : mention.start].isalnum()  # "戦略2018"
         if mention.kind != "decade" and not is_in_name:
-            found += [year for year in _years(text, mention) if year.start not in taken]
-    return sorted(found, key=lambda date: date.start)
+            result += [year for year in _years(text, mention) if year.start not in taken]
+    return sorted(result, key=lambda date: date.start)
 
 
 def _years(text: str, mention: YearMention) -> list[Date]:

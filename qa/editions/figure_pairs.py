@@ -165,11 +165,11 @@ def _context(figure: Figure, language: str | None) -> dict[str, float]:
 
 
 def _context_cosines(
-    one: Sequence[Mapping[str, float]], other: Sequence[Mapping[str, float]], weights: Mapping[str, float]
+    earlier: Sequence[Mapping[str, float]], later: Sequence[Mapping[str, float]], weights: Mapping[str, float]
 ) -> Matrix:
     columns = {term: column for column, term in enumerate(weights)}
     sides = []
-    for side in (one, other):
+    for side in (earlier, later):
         rows = np.zeros((len(side), len(columns)))
         for row, context in enumerate(side):
             for term, nearness in context.items():
@@ -179,17 +179,17 @@ def _context_cosines(
     return cosines
 
 
-def _unit_similarity(one: Quantity, other: Quantity, language: str | None) -> float:
+def _unit_similarity(earlier: Quantity, later: Quantity, language: str | None) -> float:
     """Return how well units and counted nouns agree; 0 if the quantities cannot measure the same thing."""
-    if one.kind != other.kind:
+    if earlier.kind != later.kind:
         return 0.0
-    if one.kind in ("money", "percent"):
-        return 1.0 if one.unit == other.unit else 0.0
-    if not one.unit or not other.unit:
+    if earlier.kind in ("money", "percent"):
+        return 1.0 if earlier.unit == later.unit else 0.0
+    if not earlier.unit or not later.unit:
         return 0.6
-    heads = [terms(quantity.unit, language) or [quantity.unit.casefold()] for quantity in (one, other)]
+    heads = [terms(quantity.unit, language) or [quantity.unit.casefold()] for quantity in (earlier, later)]
     if heads[0] == heads[1]:
-        return 1.0 if set(terms(one.counted, language)) & set(terms(other.counted, language)) else 0.8
+        return 1.0 if set(terms(earlier.counted, language)) & set(terms(later.counted, language)) else 0.8
     return 0.2
 
 

@@ -83,7 +83,7 @@ def compare_outlines(
             has the words.
     """
     chosen = choose_editions(index, years, filters or Filters())
-    pairs = tuple(_compare(index, one, other, section) for one, other in pairwise(chosen))
+    pairs = tuple(_compare(index, earlier, later, section) for earlier, later in pairwise(chosen))
     if section is not None and not any(pair.pairs for pair in pairs):
         raise CompareError(f'no heading of these editions contains "{section}": {_list_sections(index, chosen[-1])}')
     return OutlineComparison(chosen[0].series, tuple(chosen), pairs)
@@ -123,16 +123,16 @@ def _listed(years: Sequence[int]) -> str:
     return ", ".join(map(str, years))
 
 
-def _compare(index: Index, one: Edition, other: Edition, section: str | None) -> OutlinePair:
-    places = [_places(index, edition) for edition in (one, other)]
-    pairs = [_row(pair, places) for pair in alignment_cache.load_alignment(index, one, other)]
-    if len(one.documents) == len(other.documents) == 1 and any(place.path for side in places for place in side):
+def _compare(index: Index, earlier: Edition, later: Edition, section: str | None) -> OutlinePair:
+    places = [_places(index, edition) for edition in (earlier, later)]
+    pairs = [_row(pair, places) for pair in alignment_cache.load_alignment(index, earlier, later)]
+    if len(earlier.documents) == len(later.documents) == 1 and any(place.path for side in places for place in side):
         pairs = [
             pair for pair in pairs if any(place is not None and place.path for place in (pair.earlier, pair.later))
         ]
     if section is not None:
         pairs = [pair for pair in pairs if _is_under(section, pair.earlier) or _is_under(section, pair.later)]
-    return OutlinePair(one, other, tuple(pairs))
+    return OutlinePair(earlier, later, tuple(pairs))
 
 
 def _places(index: Index, edition: Edition) -> list[SectionPlace]:

@@ -555,30 +555,30 @@ def _is_plural(word: str) -> bool:
 
 def _following_words(text: str, end: int) -> list[tuple[str, int]]:
     """Return the words after a position with their ends; continue past a comma or "and" only towards a plural."""
-    found: list[tuple[str, int]] = []
+    words: list[tuple[str, int]] = []
     cursor = end
     if text[end : end + 1] == "-":
         cursor += 1
     waiting: list[tuple[str, int]] = []
-    while len(found) + len(waiting) < _MAX_WORDS:
+    while len(words) + len(waiting) < _MAX_WORDS:
         match = _NEXT_WORD.match(text, cursor)
         if match is None:
             break
         word = match["word"].strip("“\"‘'.")
         cursor = match.end() - (len(match["word"]) - len(match["word"].rstrip(".,")))
         joined = bool(match["comma"]) or word.casefold() in ("and", "or")
-        if not found and (joined or word.casefold() in tables.STOPPERS):
+        if not words and (joined or word.casefold() in tables.STOPPERS):
             break
         if joined or waiting:
             if word.casefold() in tables.STOPPERS and not joined:
                 break
             waiting.append((word, cursor))
-            if _is_plural(word) and not any(_is_plural(other) for other, _ in found):
-                return [*found, *waiting]
+            if _is_plural(word) and not any(_is_plural(other) for other, _ in words):
+                return [*words, *waiting]
             continue
         if word.casefold() in tables.STOPPERS:
             break
-        found.append((word, cursor))
+        words.append((word, cursor))
         if match["word"].endswith("."):
             break
-    return found
+    return words

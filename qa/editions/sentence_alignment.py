@@ -61,22 +61,22 @@ class SentenceSet:
         )
 
 
-def sentence_similarity(one: SentenceSet, other: SentenceSet, mean_cosine: float) -> Matrix:
+def sentence_similarity(earlier: SentenceSet, later: SentenceSet, mean_cosine: float) -> Matrix:
     """Return the similarity of sentences by weighted terms and by vectors.
 
     Args:
-        one: m sentences.
-        other: n sentences.
+        earlier: m sentences.
+        later: n sentences.
         mean_cosine: the model's mean cosine of unrelated texts.
 
     Returns:
         Shape (m, n), float64, in [0, 1].
     """
-    if not one.sentences or not other.sentences:
-        return np.zeros((len(one.sentences), len(other.sentences)))
-    weights = similarity.inverse_frequencies([*one.terms, *other.terms])
-    lexical = similarity.cosines(one.terms, other.terms, weights)
-    cosine = (one.vectors @ other.vectors.T).astype(np.float64)
+    if not earlier.sentences or not later.sentences:
+        return np.zeros((len(earlier.sentences), len(later.sentences)))
+    weights = similarity.inverse_frequencies([*earlier.terms, *later.terms])
+    lexical = similarity.cosines(earlier.terms, later.terms, weights)
+    cosine = (earlier.vectors @ later.vectors.T).astype(np.float64)
     return _LEXICAL * lexical + _DENSE * np.clip((cosine - mean_cosine) / (1 - mean_cosine), 0.0, 1.0)
 
 
@@ -116,9 +116,9 @@ def align_sentences(
     return [change for _, _, change in sorted(changes, key=lambda item: item[:2])]
 
 
-def _identical_pairs(one: Sequence[tuple[str, ...]], other: Sequence[tuple[str, ...]]) -> list[tuple[int, int]]:
+def _identical_pairs(earlier: Sequence[tuple[str, ...]], later: Sequence[tuple[str, ...]]) -> list[tuple[int, int]]:
     """Pair sentences with identical words; repeated sentences in order."""
     positions: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for position, sentence in enumerate(other):
+    for position, sentence in enumerate(later):
         positions[sentence].append(position)
-    return [(position, positions[sentence].pop(0)) for position, sentence in enumerate(one) if positions[sentence]]
+    return [(position, positions[sentence].pop(0)) for position, sentence in enumerate(earlier) if positions[sentence]]

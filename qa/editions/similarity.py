@@ -28,18 +28,18 @@ def inverse_frequencies(bags: Sequence[Sequence[str]]) -> dict[str, float]:
     return {term: math.log(1 + len(bags) / count) for term, count in holding.items()}
 
 
-def cosines(one: Sequence[Sequence[str]], other: Sequence[Sequence[str]], weights: Mapping[str, float]) -> Matrix:
+def cosines(left: Sequence[Sequence[str]], right: Sequence[Sequence[str]], weights: Mapping[str, float]) -> Matrix:
     """Return cosines of term vectors weighted by (1 + ln count) * weight; 0 for a text without terms.
 
     Works term by term through postings: dense vectors of two editions with 1,200 sections took 700 MB.
 
     Args:
-        one: terms of each text of the first side.
-        other: terms of each text of the second side.
+        left: terms of each text of the first side.
+        right: terms of each text of the second side.
         weights: weight of every term.
     """
-    sides = [_postings(side, weights) for side in (one, other)]
-    cosine: Matrix = np.zeros((len(one), len(other)))
+    sides = [_postings(side, weights) for side in (left, right)]
+    cosine: Matrix = np.zeros((len(left), len(right)))
     for term, (rows, row_values) in sides[0].items():
         if term in sides[1]:
             columns, column_values = sides[1][term]
@@ -63,23 +63,23 @@ def _postings(bags: Sequence[Sequence[str]], weights: Mapping[str, float]) -> Po
     return {term: (np.array(rows), np.array(values)) for term, (rows, values) in gathered.items()}
 
 
-def containment(one: Sequence[str], other: Sequence[str], weights: Mapping[str, float]) -> float:
+def containment(left: Sequence[str], right: Sequence[str], weights: Mapping[str, float]) -> float:
     """Return the weighted share of a text's terms that another text contains; 0 for a text without terms."""
-    mine, theirs = Counter(one), Counter(other)
+    mine, theirs = Counter(left), Counter(right)
     total = sum(count * weights[term] for term, count in mine.items())
     common = sum(min(count, theirs[term]) * weights[term] for term, count in mine.items() if term in theirs)
     return common / total if total else 0.0
 
 
-def heading_similarity(one: Sequence[Section], other: Sequence[Section]) -> Matrix:
+def heading_similarity(left: Sequence[Section], right: Sequence[Section]) -> Matrix:
     """Return heading cosines without numbers, the better of with and without brackets; 1 if equal but for case."""
-    whole = [[_words(section.title) for section in side] for side in (one, other)]
+    whole = [[_words(section.title) for section in side] for side in (left, right)]
     bare = [
         [_without_brackets(section.title, words) for section, words in zip(side, full, strict=True)]
-        for side, full in zip((one, other), whole, strict=True)
+        for side, full in zip((left, right), whole, strict=True)
     ]
     weights = inverse_frequencies([*whole[0], *whole[1]])
-    equal = np.array([[a.title.casefold() == b.title.casefold() for b in other] for a in one], dtype=np.float64)
+    equal = np.array([[a.title.casefold() == b.title.casefold() for b in right] for a in left], dtype=np.float64)
     return np.maximum(equal, np.maximum(cosines(whole[0], whole[1], weights), cosines(bare[0], bare[1], weights)))
 
 
@@ -92,17 +92,17 @@ def _words(title: str) -> list[str]:
     return terms(title) or title.casefold().split()
 
 
-def dense(one: Sequence[Section], other: Sequence[Section]) -> Matrix:
+def dense(left: Sequence[Section], right: Sequence[Section]) -> Matrix:
     """Return cosines of section vectors, rescaled so that the median cosine is 0; 0 if either section has no vector.
 
     All sections of a series are about similar subjects, so the median is the cosine of unrelated ones.
     """
-    size = next((len(s.vector) for s in [*one, *other] if s.vector is not None), 1)
+    size = next((len(s.vector) for s in [*left, *right] if s.vector is not None), 1)
     zero = np.zeros(size, dtype=np.float32)
-    a, b = (np.stack([s.vector if s.vector is not None else zero for s in side]) for side in (one, other))
+    a, b = (np.stack([s.vector if s.vector is not None else zero for s in side]) for side in (left, right))
     cosine = (a @ b.T).astype(np.float64)
     have_vectors: npt.NDArray[np.bool_] = np.outer(
-        [s.vector is not None for s in one], [s.vector is not None for s in other]
+        [s.vector is not None for s in left], [s.vector is not None for s in right]
     )
     if not have_vectors.any():
         return np.zeros_like(cosine)

@@ -208,10 +208,10 @@ def _section(index: Index, hit: Hit) -> tuple[str, int | None]:
 
 def _match(index: Index, reading: _Reading, count: int, *, knows_words: bool) -> TopicMatch:
     document, hits = reading.document, reading.hits
-    kept = tuple(hits[: max(PASSAGES_READ, document.passages // _SHARE_READ)])
+    ranked = tuple(hits[: max(PASSAGES_READ, document.passages // _SHARE_READ)])
     if reading.treated:
         confidence = round(0.5 + 0.5 * reading.probability, 4)
-        return TopicMatch(reading.edition, document, "treats", confidence, _passages(index, hits, count), kept)
+        return TopicMatch(reading.edition, document, "treats", confidence, _passages(index, hits, count), ranked)
     is_absent = (
         knows_words
         and bool(reading.words.weights)
@@ -220,10 +220,10 @@ def _match(index: Index, reading: _Reading, count: int, *, knows_words: bool) ->
         and not reading.words.stands_in(index.document(document.id).text)
     )
     if is_absent:
-        return TopicMatch(reading.edition, document, "not_mentioned", 0.0, (), kept)
+        return TopicMatch(reading.edition, document, "not_mentioned", 0.0, (), ranked)
     nearest = _cite(1, hits[0]) if hits else None
     return TopicMatch(
-        reading.edition, document, "nothing_found", round(0.499 * reading.probability, 4), (), kept, nearest
+        reading.edition, document, "nothing_found", round(0.499 * reading.probability, 4), (), ranked, nearest
     )
 
 

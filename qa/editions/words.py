@@ -42,9 +42,9 @@ def tokens(text: str) -> list[tuple[str, int, int]]:
     return [(match.group().translate(_MARKS), match.start(), match.end()) for match in _TOKEN.finditer(text)]
 
 
-def difference(one: str, other: str) -> Difference:
+def difference(old: str, new: str) -> Difference:
     """Return the words in which two texts differ."""
-    first, second = tokens(one), tokens(other)
+    first, second = tokens(old), tokens(new)
     a, b = [word for word, _, _ in first], [word for word, _, _ in second]
     if a == b:
         return NO_DIFFERENCE
@@ -60,34 +60,34 @@ def difference(one: str, other: str) -> Difference:
 Segment = tuple[Literal["same", "gone", "come"], str]
 
 
-def segments(one: str, other: str) -> list[Segment]:
-    """Return the edit from one text to another as segments that are the same, gone or come, in order.
+def segments(old: str, new: str) -> list[Segment]:
+    """Return the edit from an old text to a new one as segments that are the same, gone or come, in order.
 
     The segments `same` and `come` joined are the later text. A segment `gone` has the deleted words, with a blank
     before or after them where they would otherwise run into their neighbours (see `split_blanks`).
     """
-    first, second = tokens(one), tokens(other)
+    first, second = tokens(old), tokens(new)
     a, b = [word for word, _, _ in first], [word for word, _, _ in second]
     result: list[Segment] = []
     cursor = 0
     for kind, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        begin = second[k][1] if k < len(second) else len(other)
+        begin = second[k][1] if k < len(second) else len(new)
         if kind != "equal":
             if begin > cursor:
-                result.append(("same", other[cursor:begin]))
+                result.append(("same", new[cursor:begin]))
             if j > i:
                 start, end = first[i][1], first[j - 1][2]
-                joins_before = begin > 0 and not other[begin - 1].isspace()
-                joins_after = begin < len(other) and not other[begin].isspace()
-                before = " " if joins_before and not one[:start][-1:].strip() else ""
-                after = " " if joins_after and not one[end : end + 1].strip() else ""
-                result.append(("gone", before + one[start:end] + after))
+                joins_before = begin > 0 and not new[begin - 1].isspace()
+                joins_after = begin < len(new) and not new[begin].isspace()
+                before = " " if joins_before and not old[:start][-1:].strip() else ""
+                after = " " if joins_after and not old[end : end + 1].strip() else ""
+                result.append(("gone", before + old[start:end] + after))
             if m > k:
-                result.append(("come", other[begin : second[m - 1][2]]))
+                result.append(("come", new[begin : second[m - 1][2]]))
                 begin = second[m - 1][2]
             cursor = begin
-    if cursor < len(other):
-        result.append(("same", other[cursor:]))
+    if cursor < len(new):
+        result.append(("same", new[cursor:]))
     return result
 
 
@@ -98,19 +98,19 @@ def split_blanks(gone: str) -> tuple[str, str, str]:
     return before, words, after
 
 
-def _span(found: Sequence[tuple[str, int, int]]) -> list[Span]:
-    return [(found[0][1], found[-1][2])] if found else []
+def _span(words: Sequence[tuple[str, int, int]]) -> list[Span]:
+    return [(words[0][1], words[-1][2])] if words else []
 
 
-def share_kept(one: str, other: str) -> float:
+def share_kept(old: str, new: str) -> float:
     """Return the share of a text's words found in another in runs of three or more, in linear time."""
-    a, b = [word for word, _, _ in tokens(one)], [word for word, _, _ in tokens(other)]
+    a, b = [word for word, _, _ in tokens(old)], [word for word, _, _ in tokens(new)]
     if not a:
         return 1.0 if not b else 0.0
     length = min(3, len(a))
     there = {tuple(b[at : at + length]) for at in range(len(b) - length + 1)}
-    kept = [False] * len(a)
+    matched = [False] * len(a)
     for at in range(len(a) - length + 1):
         if tuple(a[at : at + length]) in there:
-            kept[at : at + length] = [True] * length
-    return round(sum(kept) / len(kept), 4)
+            matched[at : at + length] = [True] * length
+    return round(sum(matched) / len(matched), 4)

@@ -126,12 +126,12 @@ def count_words(library: Library, terms: Sequence[Term], series: str = "") -> Wo
     counts: dict[Term, tuple[TermCount, ...]] = {}
     for term in terms:
         if term.kind == "word":
-            found = [sum(1 for _ in find_word(index, edition, term)) for edition in editions]
+            numbers = [sum(1 for _ in find_word(index, edition, term)) for edition in editions]
         else:
-            found = [len(hits) for hits in topic_hits(library, editions, term)]
+            numbers = [len(hits) for hits in topic_hits(library, editions, term)]
         counts[term] = tuple(
             TermCount(count, PER * count / length.words if length.words else 0.0)
-            for count, length in zip(found, lengths, strict=True)
+            for count, length in zip(numbers, lengths, strict=True)
         )
     return WordCounts(lengths, counts, undated)
 

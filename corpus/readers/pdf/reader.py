@@ -271,6 +271,11 @@ def _cover_title(cover: Sequence[Paragraph]) -> str | None:
         for paragraph in cover
         if paragraph.role == "heading" and any(map(str.isalpha, paragraph.lines[0].text))
     ]
-    headings = [one for one in headings if sum(len(line.text.split()) for line in one.lines) > 1] or headings
+    headings = [
+        first_box for first_box in headings if sum(len(line.text.split()) for line in first_box.lines) > 1
+    ] or headings
     least = _TITLE_SIZE * max((heading.lines[0].size for heading in headings), default=0)
-    return " ".join(line.text for one in headings if one.lines[0].size > least for line in one.lines) or None
+    return (
+        " ".join(line.text for first_box in headings if first_box.lines[0].size > least for line in first_box.lines)
+        or None
+    )

@@ -168,15 +168,15 @@ def _occurrences(
             for title, passage in passages
         ]
         return rows, len(hits)
-    found = find_word(index, edition, term)
+    places = find_word(index, edition, term)
     rows = []
-    for place in islice(found, MOST_OCCURRENCES):
+    for place in islice(places, MOST_OCCURRENCES):
         text = index.document(place.document.id).text
         start, end = max(0, place.start - AROUND), min(len(text), place.end + AROUND)
         span = (place.start, place.end)
         excerpt = marked(text[start:end], start, [span])
         rows.append((place.document.title, f"{place.document.id}@{start}-{end}", span, excerpt))
-    return rows, len(rows) + sum(1 for _ in found)
+    return rows, len(rows) + sum(1 for _ in places)
 
 
 def _columns(counts: WordCounts) -> list[float]:
@@ -195,8 +195,8 @@ def _lines(counts: WordCounts, request: WordsRequest) -> list[_Line]:
         points = []
         for x, length, value in zip(columns, counts.editions, values, strict=True):
             name = {"topics" if term.kind == "topic" else "words": term.text}
-            one = WordsRequest(**name, series=request.series, edition=length.edition.label)
-            link = f"./word-passages{words_url(one)}" if value.count else None
+            occurrences = WordsRequest(**name, series=request.series, edition=length.edition.label)
+            link = f"./word-passages{words_url(occurrences)}" if value.count else None
             y = _BASE - (_BASE - _TOP) * value.rate / most
             points.append(_Point(x, y, length.edition.label, value.count, value.rate, link))
         lines.append(_Line(term, style, tuple(points)))

@@ -53,9 +53,9 @@ class Session:
     chips: tuple[Chip, ...] = ()
     history: tuple[QuestionRequest, ...] = ()
 
-    def ignored(self, kept: Sequence[str] | None) -> tuple[str, ...]:
-        """Return the keys of the chips that are not in `kept`."""
-        return tuple(chip.key for chip in self.chips if chip.key not in (kept or ()))
+    def ignored(self, active: Sequence[str] | None) -> tuple[str, ...]:
+        """Return the keys of the chips that are not in `active`."""
+        return tuple(chip.key for chip in self.chips if chip.key not in (active or ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,19 +181,19 @@ class AskTab:
         self._go.click(self._restore, [self._session, self._address], everything, **_ASK)
         blocks.load(self._load, self._session, everything, **PRIVATE)
 
-    async def _ask(self, session: Session, question: str, kept: list[str], *filters: Any) -> AsyncIterator[list[Any]]:
+    async def _ask(self, session: Session, question: str, active: list[str], *filters: Any) -> AsyncIterator[list[Any]]:
         """Ask the question in the text box; preferences removed from the same question stay removed."""
         question = normalise_question(question)
         same = session.request is not None and session.request.question == question
-        async for outputs in self._answer_to(session, question, session.ignored(kept) if same else (), filters):
+        async for outputs in self._answer_to(session, question, session.ignored(active) if same else (), filters):
             yield outputs
 
     async def _filter(
-        self, session: Session, _question: str, kept: list[str], *filters: Any
+        self, session: Session, _question: str, active: list[str], *filters: Any
     ) -> AsyncIterator[list[Any]]:
         """Ask the last question with other filters or preferences."""
         if session.request is not None:
-            async for outputs in self._answer_to(session, session.request.question, session.ignored(kept), filters):
+            async for outputs in self._answer_to(session, session.request.question, session.ignored(active), filters):
                 yield outputs
             return
         try:

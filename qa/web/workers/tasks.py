@@ -139,9 +139,9 @@ def answer(library: Library, request: Json) -> Json:
     if "export" in request:
         return {"text": export(_answer(library, _read_asked(request["export"]))[0], request["form"])}
     asked = _read_asked(request["show"])
-    found, interpretation = _answer(library, asked)
+    answered, interpretation = _answer(library, asked)
     return {
-        "html": answer_html(found, asked, hide=library.notices),
+        "html": answer_html(answered, asked, hide=library.notices),
         "chips": [[chip.key, chip.label] for chip in preference_chips(interpretation)],
     }
 
@@ -167,8 +167,8 @@ def _answer(library: Library, asked: QuestionRequest) -> tuple[Answer, Interpret
         interpretations.append(interpretation)
         return drop_preferences(asked.ignored)(interpretation)
 
-    found = library.ask(asked.question, filters=asked.filters, adjust=drop)
-    return found, interpretations[0]
+    answered = library.ask(asked.question, filters=asked.filters, adjust=drop)
+    return answered, interpretations[0]
 
 
 def _ask_batch(library: Library, request: Json) -> Iterator[Json]:
