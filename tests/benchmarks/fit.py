@@ -1,18 +1,18 @@
-"""Fits the weights of the ranking on the development sets with cross-validation, and prints out-of-fold figures.
+"""Fits the weights of the ranking with leave-one-set-out, and prints the figures of each set that was left out.
 
-    python -m tests.benchmarks.fit [--sets seeds xquad_en ...] [--folds 5]
+    python -m tests.benchmarks.fit [--sets seeds xquad_en ...] [--model NAME_OR_PATH] [--questions 400]
 
 The signals of the first hundred passages of each question are read from the index; weights are then optimised by
 coordinate ascent over a coarse grid, with the weights of passage and sentence adding up to 1. The objective is the mean
-over the sets of nDCG@10 (MRR@10 for the yearbooks; three wordings of the same questions count as one set). Questions
-about one article are in one fold, whatever their set. The weights in use (`index.ranking.fusion.WEIGHTS`) are rounded
-by hand, since the optimum is flat.
+over the families of sets of nDCG@10 (MRR@10 where passages are judged). The figure of a set comes from weights that
+were fitted on the other families. The weights in use (`index.ranking.fusion.WEIGHTS`) are rounded by hand, since the
+optimum is flat.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
+import random
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from index.models.encoder import Encoder, load
+from index.models.packaged_models import DEFAULT_MODEL
 from index.ranking.fusion import WEIGHTS, SignalWeights
 from qa.question.analysis import interpret
 from qa.question.corpus_facts import CorpusFacts
@@ -48,13 +49,12 @@ class SetSignals:
     gains: Array
     units: npt.NDArray[np.int64]
     ideal: Array
-    folds: npt.NDArray[np.int64]
 
-    def values(self, weights: SignalWeights, rows: npt.NDArray[np.bool_]) -> Array:
-        """Return nDCG@10 (MRR@10 where passages are judged) of the questions `rows`."""
-        scores = self.parts[rows] @ np.array([getattr(weights, name) for name in SIGNALS]) + self.bonus[rows]
+    def values(self, weights: SignalWeights) -> Array:
+        """Return nDCG@10 (MRR@10 where passages are judged) of each question."""
+        scores = self.parts @ np.array([getattr(weights, name) for name in SIGNALS]) + self.bonus
         order = np.argsort(-scores.round(6), axis=1, kind="stable")
-        gains, units = (np.take_along_axis(item[rows], order, 1) for item in (self.gains, self.units))
+        gains, units = (np.take_along_axis(item, order, 1) for item in (self.gains, self.units))
         # a document ranks where its best passage does: its other passages take no rank
         fresh = np.ones(units.shape, dtype=bool)
         for place in range(1, 4 * CUTOFF):
@@ -64,15 +64,16 @@ class SetSignals:
         counted = np.where(fresh & (places <= CUTOFF), gains, 0.0)
         if self.dataset.qrels is None:
             return (np.where(counted > 0, 1 / places, 0.0)).max(axis=1)  # type: ignore[no-any-return]
-        return (counted / np.log2(places + 1)).sum(axis=1) / self.ideal[rows]  # type: ignore[no-any-return]
+        return (counted / np.log2(places + 1)).sum(axis=1) / self.ideal  # type: ignore[no-any-return]
 
 
-def collect_signals(dataset: RankingSet, encoder: Encoder, folds: int) -> SetSignals:
-    """Search the questions of a set, and collect the signals of their hits."""
+def collect_signals(dataset: RankingSet, encoder: Encoder, most: int) -> SetSignals:
+    """Search questions of a set, at most so many chosen at random, and collect the signals of their hits."""
     index = open_index(dataset, encoder)
     corpus_facts = CorpusFacts.of(index.documents)
-    rows: list[tuple[Array, Array, Array, npt.NDArray[np.int64], float, int]] = []
-    for question, truth in judged_questions(dataset, index):
+    rows: list[tuple[Array, Array, Array, npt.NDArray[np.int64], float]] = []
+    questions = list(judged_questions(dataset, index))
+    for question, truth in random.Random(1).sample(questions, min(most, len(questions))):  # noqa: S311 - a sample
         understood = interpret(question.text, corpus_facts)
         hits = index.search(
             question.text, encoder, DEPTH, bonus=understood.bonus, years=understood.years, candidates=DEPTH
@@ -88,27 +89,23 @@ def collect_signals(dataset: RankingSet, encoder: Encoder, folds: int) -> SetSig
             gains[place], units[place] = max(truth.grades.get(name, 0), 0), numbers[name]
         best = sorted((grade for grade in truth.grades.values() if grade > 0), reverse=True)[:CUTOFF]
         ideal = sum(grade / np.log2(place + 1) for place, grade in enumerate(best, 1))
-        article = index.info(truth.documents[0]).title if by_document and truth.documents else question.id
-        digest = hashlib.sha256(" ".join(article.replace("_", " ").casefold().split()).encode()).digest()
-        rows.append((parts, bonus, gains, units, float(ideal), digest[0] % folds))
+        rows.append((parts, bonus, gains, units, float(ideal)))
     columns = [np.array(column) for column in zip(*rows, strict=True)]
     return SetSignals(dataset, *columns)
 
 
-def objective(sets: Sequence[SetSignals], weights: SignalWeights, fold: int, *, inside: bool) -> float:
-    """Return the mean over the sets, of the questions outside (or inside) a fold."""
-    by_corpus: dict[str, list[float]] = {}
+def objective(sets: Sequence[SetSignals], weights: SignalWeights) -> float:
+    """Return the mean over the families of sets."""
+    by_family: dict[str, list[float]] = {}
     for signals in sets:
-        rows = (signals.folds == fold) == inside
-        if rows.any():
-            by_corpus.setdefault(signals.dataset.corpus.name, []).append(float(signals.values(weights, rows).mean()))
-    return float(np.mean([np.mean(values) for values in by_corpus.values()]))
+        by_family.setdefault(signals.dataset.family, []).append(float(signals.values(weights).mean()))
+    return float(np.mean([np.mean(values) for values in by_family.values()]))
 
 
-def fit(sets: Sequence[SetSignals], fold: int) -> SignalWeights:
-    """Fit the weights by coordinate ascent on all questions outside a fold."""
+def fit(sets: Sequence[SetSignals]) -> SignalWeights:
+    """Fit the weights by coordinate ascent, coarsely and then finely."""
     weights = WEIGHTS
-    best = objective(sets, weights, fold, inside=False)
+    best = objective(sets, weights)
     for pace in (1, 0):
         moved = True
         while moved:
@@ -116,7 +113,7 @@ def fit(sets: Sequence[SetSignals], fold: int) -> SignalWeights:
             for name, steps in STEPS.items():
                 for step in (-steps[pace], steps[pace]):
                     tried = _moved(weights, name, step)
-                    value = objective(sets, tried, fold, inside=False) if tried is not None else 0.0
+                    value = objective(sets, tried) if tried is not None else 0.0
                     if tried is not None and value > best + 1e-5:
                         weights, best, moved = tried, value, True
     return weights
@@ -134,21 +131,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print weights and figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.fit", description="Fit the weights.")
     parser.add_argument("--sets", nargs="*", default=[], help="prefixes of the names of sets; all by default")
-    parser.add_argument("--folds", type=int, default=5, help="number of folds")
+    parser.add_argument("--model", default=DEFAULT_MODEL, help="name or path of the model")
+    parser.add_argument("--questions", type=int, default=400, help="questions of each set")
     options = parser.parse_args(arguments)
     chosen_sets = choose_sets(options.sets)
     if not chosen_sets:
         print(f"skipped: no such data in {DATA} (set YEARBOOK_QA_DATA to the folder that holds datasets/)")
         return 0
-    encoder = load()
-    sets = [collect_signals(dataset, encoder, options.folds) for dataset in chosen_sets]
-    by_fold = {fold: fit(sets, fold) for fold in range(options.folds)}
-    everything = fit(sets, -1)
+    encoder = load(options.model)
+    sets = [collect_signals(dataset, encoder, options.questions) for dataset in chosen_sets]
+    families = sorted({signals.dataset.family for signals in sets})
+    left_out = {
+        family: fit([signals for signals in sets if signals.dataset.family != family])
+        for family in (families if len(families) > 1 else [])
+    }
+    everything = fit(sets)
     console = Console(width=None if sys.stdout.isatty() else 120)
-    console.print(
-        _weights({**{f"without fold {fold}": weights for fold, weights in by_fold.items()}, "all": everything})
-    )
-    console.print(_figures(sets, by_fold, everything))
+    console.print(_weights({**{f"without {family}": fitted for family, fitted in left_out.items()}, "all": everything}))
+    console.print(_figures(sets, left_out, everything))
     return 0
 
 
@@ -159,14 +159,16 @@ def _weights(named: Mapping[str, SignalWeights]) -> Table:
     return table
 
 
-def _figures(sets: Sequence[SetSignals], by_fold: Mapping[int, SignalWeights], everything: SignalWeights) -> Table:
-    table = Table("set", "measure", "questions", "out of fold", "fitted on all", "in use", box=None, pad_edge=False)
+def _figures(sets: Sequence[SetSignals], left_out: Mapping[str, SignalWeights], everything: SignalWeights) -> Table:
+    table = Table("set", "measure", "questions", "left out", "fitted on all", "in use", box=None, pad_edge=False)
     for signals in sets:
-        every = np.ones(len(signals.folds), dtype=bool)
-        out = np.concatenate([signals.values(weights, signals.folds == fold) for fold, weights in by_fold.items()])
-        figures = [out, signals.values(everything, every), signals.values(WEIGHTS, every)]
-        measure = "MRR@10" if signals.dataset.qrels is None else "nDCG@10"
-        table.add_row(signals.dataset.name, measure, f"{len(out):,}", *(f"{values.mean():.3f}" for values in figures))
+        dataset = signals.dataset
+        figures = [
+            signals.values(weights).mean()
+            for weights in (left_out.get(dataset.family, everything), everything, WEIGHTS)
+        ]
+        measure = "MRR@10" if dataset.qrels is None else "nDCG@10"
+        table.add_row(dataset.name, measure, f"{len(signals.ideal):,}", *(f"{figure:.3f}" for figure in figures))
     return table
 
 

@@ -25,7 +25,7 @@ from index.ranking.search import Index
 from qa.evaluation.judgements import Judge, Judged
 from qa.evaluation.questions import Question, read_questions
 from tests.benchmarks.vectors import KeptVectors
-from tests.paths import DATA, ROOT
+from tests.paths import DATA, ROOT, TESTS
 
 CACHE = cache_folder() / "benchmarks"
 """Indexes of the sets, and the vectors of their texts, so that rebuilding an index encodes nothing."""
@@ -40,25 +40,40 @@ class RankingSet:
     queries: Path
     qrels: Path | None
     target: float | None = None
+    family: str = ""
+    """Sets about the same documents or of the same origin: a weight fitted on one is not tested on another."""
 
     def questions(self) -> tuple[Question, ...]:
         """Read the questions, including those without judgements."""
         return read_questions(queries=DATA / self.queries, qrels=DATA / self.qrels if self.qrels else None).items
 
 
-def _beir(name: str, folder: str, target: float, queries: str = "queries.jsonl", qrels: str = "test.tsv") -> RankingSet:
+def _beir(
+    name: str, folder: str, family: str, target: float, queries: str = "queries.jsonl", qrels: str = "test.tsv"
+) -> RankingSet:
     base = Path("datasets") / folder
-    return RankingSet(name, base, base / queries, base / "qrels" / qrels, target)
+    return RankingSet(name, base, base / queries, base / "qrels" / qrels, target, family)
 
+
+def _addresses(name: str, folder: str, queries: Path) -> RankingSet:
+    return RankingSet(name, Path("datasets") / folder, queries, None, family="addresses")
+
+
+_SQUAD, _TIMEQA = "squad", "timeqa"
 
 SETS = (
-    RankingSet("seeds", Path("seeds"), Path("seeds-eval/questions.jsonl"), None),
-    _beir("xquad_en", "xquad_en", 0.985),
-    _beir("squad2_dev", "squad2_dev", 0.93),
-    _beir("cranfield", "cranfield", 0.43),
-    _beir("timeqa_dev", "timeqa_dev", 0.65),
-    _beir("timeqa_dev easy", "timeqa_dev", 0.65, "queries_easy.jsonl", "easy.tsv"),
-    _beir("timeqa_dev hard", "timeqa_dev", 0.59, "queries_hard.jsonl", "hard.tsv"),
+    RankingSet("seeds", Path("seeds"), Path("seeds-eval/questions.jsonl"), None, family="seeds"),
+    _addresses("us_sotu", "us_sotu", Path("datasets/us_sotu/questions.jsonl")),
+    _addresses("us_sotu further", "us_sotu", TESTS / "data" / "questions" / "us_sotu.jsonl"),
+    _addresses("us_inaugural", "us_inaugural", TESTS / "data" / "questions" / "us_inaugural.jsonl"),
+    _beir("xquad_en", "xquad_en", _SQUAD, 0.985),
+    _beir("squad2_dev", "squad2_dev", _SQUAD, 0.93),
+    _beir("squad_paraphrase", "squad_paraphrase", _SQUAD, 0.9),
+    _beir("cranfield", "cranfield", "cranfield", 0.43),
+    _beir("timeqa_dev", "timeqa_dev", _TIMEQA, 0.65),
+    _beir("timeqa_dev easy", "timeqa_dev", _TIMEQA, 0.65, "queries_easy.jsonl", "easy.tsv"),
+    _beir("timeqa_dev hard", "timeqa_dev", _TIMEQA, 0.59, "queries_hard.jsonl", "hard.tsv"),
+    _beir("jsquad", "jsquad", "jsquad", 0.95),
 )
 
 
