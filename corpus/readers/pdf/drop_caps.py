@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from corpus.readers.pdf.glyphs import Span
+from corpus.readers.pdf.extraction.glyphs import Span
 from corpus.readers.pdf.lexicon import Lexicon
 
 _MIN_SIZE = 1.7

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from corpus.readers.pdf.directions import Flow
-from corpus.readers.pdf.glyphs import Span, group_rows
+from corpus.readers.pdf.extraction.directions import Flow
+from corpus.readers.pdf.extraction.glyphs import Span, group_rows
 from corpus.readers.pdf.headings import BULLET
 from corpus.readers.pdf.page_numbers import Candidate, Number, fill_gaps, find_page_numbers, parse_numbers
 

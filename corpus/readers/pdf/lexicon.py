@@ -44,12 +44,14 @@ class Lexicon:
         hyphenated = self._counts[f"{before}-{after}".lower()]
         if joined or hyphenated:
             return joined >= hyphenated
-        if after[:1].isupper() or before.isupper() or not self._listed:
+        if after[:1].isupper() or before.isupper():
+            return False
+        if self._language in _CLOSED_COMPOUNDS:
+            return True
+        if not self._listed:
             return False
         first, second = before.rpartition("-")[2].lower(), after.partition("-")[0].lower()
-        if first + second in self._listed or self._language in _CLOSED_COMPOUNDS:
-            return True
-        return not (first in self._listed and second in self._listed)
+        return first + second in self._listed or not (first in self._listed and second in self._listed)
 
     @cached_property
     def _language(self) -> str | None:

@@ -1,8 +1,8 @@
 """PDF: the text in reading order, with headings, tables, notes, captions and insets, and the page of each part.
 
-The stages, each in its module: `document` and `glyphs` extract spans of text, `furniture` removes running heads,
-`text_lines` and `frames` order the lines, `roles` and `headings` classify them, `paragraphs` composes the text and
-`footnotes` moves notes to their section. All depend on the bytes alone, so that `locate_text` can locate text later.
+The stages, each in its module: `extraction` gives the spans of text of each page, `drop_caps` and `furniture` join and
+remove some of them, `text_lines` and `frames` order the lines, `roles` and `headings` classify them, `paragraphs`
+composes the text and `footnotes` moves notes to their section. All depend on the bytes alone, so that `locate_text` can locate text later.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
-from corpus.readers.pdf.directions import Flow
-from corpus.readers.pdf.document import Bookmark, Page, PdfFile, load_file
 from corpus.readers.pdf.drop_caps import join_drop_caps
+from corpus.readers.pdf.extraction.directions import Flow
+from corpus.readers.pdf.extraction.document import Bookmark, Page, PdfFile, load_file
 from corpus.readers.pdf.footnotes import move_footnotes
 from corpus.readers.pdf.frames import is_title, order_lines_with_frames
 from corpus.readers.pdf.furniture import Furniture, find_furniture

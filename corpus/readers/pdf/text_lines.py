@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.readers.pdf.document import Rule
-from corpus.readers.pdf.glyphs import WIDE_LETTER, Span, group_rows
+from corpus.readers.pdf.extraction.document import Rule
+from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER, Span, group_rows
 
 SENTENCE_END = re.compile(r"[.!?。！？؟۔][)\]\"'’”»」』）]*$")
 

@@ -15,7 +15,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from corpus.readers.pdf.glyphs import OBLIQUE, RIGHT_TO_LEFT, WIDE_LETTER, Glyph, Span, build_span, group_spans
+from corpus.readers.pdf.extraction.glyphs import (
+    OBLIQUE,
+    RIGHT_TO_LEFT,
+    WIDE_LETTER,
+    Glyph,
+    Span,
+    build_span,
+    group_spans,
+)
 
 _MIN_VERTICAL = 5
 """Pairs of letters below each other from which on a page may be set in vertical columns."""

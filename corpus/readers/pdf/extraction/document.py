@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.readers.pdf.directions import Flow, group_flows
-from corpus.readers.pdf.form_fields import read_form_fields
-from corpus.readers.pdf.glyphs import Glyph, PageTransform, Span, extract_glyphs
-from corpus.readers.pdf.layers import has_layers, hide_layers
-from corpus.readers.pdf.legibility import is_legible
+from corpus.readers.pdf.extraction.directions import Flow, group_flows
+from corpus.readers.pdf.extraction.form_fields import read_form_fields
+from corpus.readers.pdf.extraction.glyphs import Glyph, PageTransform, Span, extract_glyphs
+from corpus.readers.pdf.extraction.layers import has_layers, hide_layers
+from corpus.readers.pdf.extraction.legibility import is_legible
 
 _PDFIUM_LOCK = Lock()
 """PDFium is not thread-safe."""

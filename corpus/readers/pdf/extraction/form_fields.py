@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterator
 from typing import Any
 
-from corpus.readers.pdf.glyphs import PageTransform, Span
+from corpus.readers.pdf.extraction.glyphs import PageTransform, Span
 
 _PASSWORD = 1 << 13
 _DEFAULT_SIZE = 11.0
