@@ -2,7 +2,8 @@
 
 The stages, each in its module: `extraction` gives the spans of text of each page, `drop_caps` and `furniture` join and
 remove some of them, `text_lines` and `frames` order the lines, `roles` and `headings` classify them, `paragraphs`
-composes the text and `footnotes` moves notes to their section. All depend on the bytes alone, so that `locate_text` can locate text later.
+composes the text and `footnotes` moves notes to their section. All depend on the bytes alone, so that `locate_text` can
+locate text later.
 """
 
 from __future__ import annotations

@@ -73,8 +73,9 @@ def group_flows(glyphs: Sequence[tuple[Glyph, int]], width: float, height: float
             flows.append(Flow([build_span(group, _file_order(group))], width, float("inf")))
             continue
         extent = (height, width) if turns % 2 else (width, height)
-        turned = _without_false_spaces([rotate_glyph(glyph, turns, width, height) for glyph in group])
-        flows.append(_flow(turned if turns else group, *extent))
+        if turns:
+            group = _without_false_spaces([rotate_glyph(glyph, turns, width, height) for glyph in group])
+        flows.append(_flow(group, *extent))
     return flows
 
 
@@ -144,7 +145,7 @@ def _is_beside(before: Glyph, after: Glyph) -> bool:
 
 
 def _flow(glyphs: Sequence[Glyph], width: float, height: float) -> Flow:
-    right_to_left = sum(RIGHT_TO_LEFT.match(glyph.text) is not None for glyph in glyphs)
+    right_to_left = len(RIGHT_TO_LEFT.findall("".join(glyph.text for glyph in glyphs)))
     if not right_to_left:
         return Flow(group_spans(glyphs), width, height)
     rows: list[list[Glyph]] = []

@@ -236,17 +236,17 @@ def group_spans(glyphs: Sequence[Glyph]) -> list[Span]:
 
 
 def _continues(last: Glyph, glyph: Glyph) -> bool:
-    height = min(last.bottom - last.top, glyph.bottom - glyph.top)
-    overlap = min(last.bottom, glyph.bottom) - max(last.top, glyph.top)
-    em = max(last.size, glyph.size)
-    if overlap < _MIN_GLYPH_OVERLAP * height or abs(last.baseline - glyph.baseline) > _MAX_BASELINE_SHIFT * em:
-        return False
-    if abs(last.baseline - glyph.baseline) > _MAX_RAISE * min(last.size, glyph.size):
-        return False  # a line beside a drop cap
+    shift = abs(last.baseline - glyph.baseline)
+    if shift:  # raised or lowered, or in another line
+        height = min(last.bottom - last.top, glyph.bottom - glyph.top)
+        overlap = min(last.bottom, glyph.bottom) - max(last.top, glyph.top)
+        small, large = sorted((last.size, glyph.size))
+        if overlap < _MIN_GLYPH_OVERLAP * height or shift > min(_MAX_BASELINE_SHIFT * large, _MAX_RAISE * small):
+            return False  # small type beside a drop cap overlaps it
     if last.left <= glyph.left and glyph.right <= last.right:
         return True  # the letters of a ligature share its box, and accents stand over their letter
-    gap = glyph.left - last.right
-    return -_MAX_OVERLAP * em <= gap <= _MAX_GAP * em
+    em = max(last.size, glyph.size)
+    return -_MAX_OVERLAP * em <= glyph.left - last.right <= _MAX_GAP * em
 
 
 def _pieces(group: Sequence[Glyph]) -> Iterator[tuple[str, int]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 
 _MAX_UNUSABLE = 0.3
@@ -29,17 +30,22 @@ def is_legible(text: str, control_codes: int) -> bool:
         text: The characters of the page.
         control_codes: How many more characters the page shows that are control codes.
     """
-    total = len(text) - text.count(" ") + control_codes
-    private = sum(letter == "\ufffd" or unicodedata.category(letter) in ("Co", "Cn") for letter in text)
-    return control_codes + private <= _MAX_UNUSABLE * total and not _is_shifted(text) and not _is_mixed(text)
+    counts = Counter(text)
+    total = len(text) - counts[" "] + control_codes
+    private = sum(count for letter, count in counts.items() if unicodedata.category(letter) in ("Co", "Cn"))
+    private += counts["\ufffd"]
+    return control_codes + private <= _MAX_UNUSABLE * total and not _is_shifted(counts) and not _is_mixed(text)
 
 
-def _is_shifted(text: str) -> bool:
-    letters = [letter for letter in unicodedata.normalize("NFD", text).lower() if letter.isalpha()]
-    latin = [letter for letter in letters if "a" <= letter <= "z"]
-    if len(latin) < max(_MIN_LETTERS, len(letters) / 2):
+def _is_shifted(counts: Counter[str]) -> bool:
+    letters: Counter[str] = Counter()
+    for letter, count in counts.items():
+        if letter.isalpha():
+            letters[unicodedata.normalize("NFD", letter)[0].lower()] += count
+    latin = sum(count for letter, count in letters.items() if "a" <= letter <= "z")
+    if latin < max(_MIN_LETTERS, letters.total() / 2):
         return False
-    return sum(letter in _FREQUENT for letter in latin) < _MIN_FREQUENT * len(latin)
+    return sum(letters[letter] for letter in _FREQUENT) < _MIN_FREQUENT * latin
 
 
 def _is_mixed(text: str) -> bool:
