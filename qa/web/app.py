@@ -42,6 +42,7 @@ from qa.web.routes.words import add_word_pages
 from qa.web.security import passwords
 from qa.web.security.access import AccessControl
 from qa.web.security.gradio_lockdown import close_file_access, restrict_paths
+from qa.web.security.public_url import PublicUrl, StripPath
 from qa.web.security.queue_eviction import QueueEviction
 from qa.web.security.request_limits import UploadFolder, UploadRules
 from qa.web.server import Server
@@ -96,6 +97,7 @@ def build_app(
     library: Library | Opener,
     *,
     host: str = "127.0.0.1",
+    public: PublicUrl | None = None,
     examples: Sequence[str] = (),
     auth_file: Path | None = None,
     mcp: bool = False,
@@ -108,6 +110,7 @@ def build_app(
     Args:
         library: The library, or a function that opens it in the background.
         host: Address that the server will listen on; the form can be called by it and by names of this machine.
+        public: Address by which a reverse proxy makes the form public.
         examples: Questions that the form suggests.
         auth_file: File of names and password hashes; None asks for no password.
         mcp: Offer tools to language models at `/mcp`; needs the package `mcp`.
@@ -149,18 +152,23 @@ def build_app(
         changes = Changes(loader, upload_folder, changed_index, runner) if allow_changes else None
         page = partial(form, Services(loader, bounded, runner, batches, examples, changes))
         endpoints = partial(add_endpoints, service, bounded, runner)
-        thread.submit(asyncio.run, _mount_form(app, page, endpoints, max_upload)).result()
+        thread.submit(
+            asyncio.run, _mount_form(app, page, endpoints, max_upload, str(public) if public else None)
+        ).result()
     app.add_middleware(ForBrowsers)
     rules = UploadRules(MOST_FILES, {*SUFFIXES, *supported_suffixes()}) if allow_changes else UploadRules(1, SUFFIXES)
     app.add_middleware(
         AccessControl,
         hosts=hosts,
+        public=public,
         accepts=accepts,
         max_upload=max_upload,
         uploads=rules,
         upload_folder=upload_folder,
         closing=app.state.closing,
     )
+    if public is not None:
+        app.add_middleware(StripPath, public=public)
     return app
 
 
@@ -174,7 +182,11 @@ def _mcp_tools(service: LibraryService, runner: TaskRunner) -> HttpTransport:
 
 
 async def _mount_form(
-    app: FastAPI, page: Callable[[], gr.Blocks], add_endpoints: Callable[[], None], max_upload: int
+    app: FastAPI,
+    page: Callable[[], gr.Blocks],
+    add_endpoints: Callable[[], None],
+    max_upload: int,
+    root_path: str | None,
 ) -> None:
     blocks = page()
     with blocks:
@@ -187,6 +199,7 @@ async def _mount_form(
         app,
         blocks,
         path="/",
+        root_path=root_path,
         theme=theme(),
         head=head(),
         favicon_path=str(STATIC / "icon.svg"),
@@ -209,6 +222,7 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 7860,
+    public: PublicUrl | None = None,
     examples: Sequence[str] = (),
     allow_changes: bool = False,
     auth_file: Path | None = None,
@@ -235,6 +249,7 @@ def serve(
         app = build_app(
             library,
             host=host,
+            public=public,
             examples=examples,
             auth_file=auth_file,
             mcp=mcp,

@@ -25,6 +25,11 @@ _TRIED = 100
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port (default: 7860 or the next free one).")
 @click.option(
+    "--public-url",
+    metavar="URL",
+    help="Address of the form behind a reverse proxy, such as https://docs.example.org/yearbooks.",
+)
+@click.option(
     "--auth-file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="File with lines NAME:HASH of users, see hash-password.",
@@ -37,6 +42,7 @@ _TRIED = 100
 def serve(
     host: str,
     port: int | None,
+    public_url: str | None,
     auth_file: Path | None,
     no_auth: bool,
     mcp: bool,
@@ -55,6 +61,14 @@ def serve(
         raise click.UsageError(
             f"--host {host} is open to other machines: give --auth-file FILE, or --no-auth to allow everybody"
         )
+    public = None
+    if public_url is not None:
+        from qa.web.security.public_url import parse_public_url
+
+        try:
+            public = parse_public_url(public_url)
+        except ValueError as error:
+            raise click.UsageError(f"--public-url: {error}") from error
     if mcp:
         _demand_mcp()
     place = index_location.to_read(index_folder)
@@ -72,13 +86,15 @@ def serve(
             examples=index_location.sample_questions() if place.samples else (),
             host=host,
             port=chosen,
+            public=public,
             auth_file=auth_file,
             mcp=mcp,
             allow_changes=allow_changes,
             changed_index=index_location.to_write(index_folder),
             announce=lambda url: click.echo(
-                f"Yearbook QA is at {url} (stop it with Ctrl-C)"
-                + (f"\nTools for language models: {url}/mcp" if mcp else "")
+                f"Yearbook QA is at {public or url} (stop it with Ctrl-C)"
+                + (f"\nThe proxy passes requests on to {url}" if public else "")
+                + (f"\nTools for language models: {public or url}/mcp" if mcp else "")
             ),
         )
 

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from qa import limits
 from qa.api.concurrency import ConcurrencyLimit
 from qa.errors import Busy
+from qa.web.security.public_url import PublicUrl
 from qa.web.security.request_limits import LimitedReceive, RequestRefused, UploadFolder, UploadRules
 from qa.web.security.response_headers import HeaderSend, refuse
 
@@ -36,6 +37,7 @@ class AccessControl:
         app: ASGIApp,
         *,
         hosts: frozenset[str] | None,
+        public: PublicUrl | None = None,
         accepts: Callable[[str], bool] | None = None,
         max_body: int = limits.BODY.default,
         max_upload: int = limits.BODY.default,
@@ -48,6 +50,7 @@ class AccessControl:
         Args:
             app: The application.
             hosts: Host names by which the form may be called; None allows any.
+            public: Address by which a reverse proxy makes the form public; it may be called by it, too.
             accepts: Verifies the value of an `Authorization` header; None asks for no password.
             max_body: Bytes of a request's body.
             max_upload: Bytes of an upload, which goes to a file and not to memory.
@@ -57,6 +60,7 @@ class AccessControl:
         """
         self._app = app
         self._hosts = hosts
+        self._public = public
         self._accepts = accepts
         self._max_body, self._max_upload = max_body, max_upload
         self._uploads = uploads
@@ -103,7 +107,7 @@ class AccessControl:
 
     async def _pass_on(self, scope: Scope, receive: LimitedReceive, send: Send) -> None:
         """Have the application answer; answer instead of it where a limit is exceeded or the server closes."""
-        response = HeaderSend(send)
+        response = HeaderSend(send, secure_cookies=self._public is not None and self._public.is_secure)
 
         async def send_unless_ended(message: Message) -> None:
             if receive.refusal is None and not receive.is_closing:
@@ -143,12 +147,14 @@ class AccessControl:
 
     def _refusal(self, method: str, headers: Mapping[str, str], max_bytes: int) -> tuple[int, str] | None:
         host = headers.get("host", "")
-        if self._hosts is not None and _host_name(host) not in self._hosts:
+        is_public = self._public is not None and host.lower() == self._public.netloc
+        if self._hosts is not None and _host_name(host) not in self._hosts and not is_public:
             return 421, f"this form is not called {host!r}: open it by the address it printed when it started"
         if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
             return 403, "this form answers its own pages only"
         origin = headers.get("origin")
-        if method not in _SAFE_METHODS and origin is not None and _host_of(origin) != host:
+        is_own = origin is None or _host_of(origin) == host or (self._public and origin == self._public.origin)
+        if method not in _SAFE_METHODS and not is_own:
             return 403, "this form answers its own pages only"
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > max_bytes:

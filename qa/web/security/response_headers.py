@@ -25,10 +25,14 @@ _HEADERS = {
 
 
 class HeaderSend:
-    """An ASGI `send` that adds the headers, and a nonce to the scripts of a page."""
+    """An ASGI `send` that adds the headers, and a nonce to the scripts of a page.
 
-    def __init__(self, send: Send) -> None:
+    With `secure_cookies` browsers send cookies back by HTTPS only.
+    """
+
+    def __init__(self, send: Send, *, secure_cookies: bool = False) -> None:
         self._send = send
+        self._secure_cookies = secure_cookies
         self._nonce = ""
         self._page: Message | None = None
         self._body = b""
@@ -44,7 +48,7 @@ class HeaderSend:
             nonce = f" 'nonce-{self._nonce}'" if is_page else ""
             ours = {**_HEADERS, b"content-security-policy": _POLICY.format(nonce=nonce).encode()}
             message["headers"] = [
-                *(pair for pair in message["headers"] if pair[0].lower() not in ours),
+                *(self._secured(*pair) for pair in message["headers"] if pair[0].lower() not in ours),
                 *ours.items(),
             ]
             if is_page:
@@ -66,6 +70,10 @@ class HeaderSend:
         self.is_open = message["type"] == "http.response.start" or bool(message.get("more_body"))
         self.has_begun = True
         await self._send(message)
+
+    def _secured(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
+        is_open = name.lower() == b"set-cookie" and not re.search(rb";\s*secure\s*(;|$)", value, re.IGNORECASE)
+        return name, value + b"; Secure" if is_open and self._secure_cookies else value
 
     async def finish(self) -> None:
         """End a response that has begun and is not complete."""

@@ -12,7 +12,9 @@ import pytest
 from qa.errors import PasswordFileError
 from qa.web.security.access import AccessControl
 from qa.web.security.passwords import checker, hash_password, read, verify
+from qa.web.security.public_url import StripPath, parse_public_url
 from qa.web.security.request_limits import UploadRules
+from qa.web.security.response_headers import HeaderSend
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -260,3 +262,92 @@ def test_a_password_file_is_read_or_refused_with_its_line(tmp_path: Path) -> Non
         read(file)
     with pytest.raises(PasswordFileError, match="cannot be read"):
         read(tmp_path / "absent")
+
+
+PUBLIC = parse_public_url("https://docs.example.org/yb/")
+
+
+@pytest.mark.parametrize(
+    ("headers", "method", "status"),
+    [
+        ({"host": "docs.example.org"}, "GET", 200),
+        ({"host": "127.0.0.1:7860"}, "GET", 200),
+        ({"host": "docs.example.org.evil.org"}, "GET", 421),
+        ({"host": "docs.example.org:8443"}, "GET", 421),
+        ({"host": "docs.example.org", "origin": "https://docs.example.org"}, "POST", 200),
+        ({"host": "127.0.0.1:7860", "origin": "https://docs.example.org"}, "POST", 200),
+        ({"host": "127.0.0.1:7860", "origin": "http://docs.example.org"}, "POST", 403),
+        ({"host": "127.0.0.1:7860", "origin": "https://evil.org"}, "POST", 403),
+        ({"host": "127.0.0.1:7860", "origin": "null"}, "POST", 403),
+        ({"host": "evil.org", "x-forwarded-host": "docs.example.org"}, "GET", 421),
+    ],
+)
+def test_the_public_host_and_origin_are_accepted_and_no_others(
+    headers: dict[str, str], method: str, status: int
+) -> None:
+    assert request(headers=headers, method=method, public=PUBLIC)[0] == status
+
+
+def test_cookies_are_secure_where_the_public_address_is() -> None:
+    async def sent_cookie(*, secure: bool, cookie: bytes) -> bytes:
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        start = {"type": "http.response.start", "status": 200, "headers": [(b"Set-Cookie", cookie)]}
+        await HeaderSend(send, secure_cookies=secure)(start)
+        value: bytes = next(value for name, value in sent[0]["headers"] if name.lower() == b"set-cookie")
+        return value
+
+    assert asyncio.run(sent_cookie(secure=True, cookie=b"a=secure; Path=/")) == b"a=secure; Path=/; Secure"
+    assert asyncio.run(sent_cookie(secure=True, cookie=b"a=1; secure; Path=/")) == b"a=1; secure; Path=/"
+    assert asyncio.run(sent_cookie(secure=False, cookie=b"a=1")) == b"a=1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "docs.example.org",
+        "ftp://a.org",
+        "https://",
+        "https://a@b.org",
+        "https://a.org/?q=1",
+        "https://a.org/<b>",
+    ],
+)
+def test_what_is_no_public_address_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a public address"):
+        parse_public_url(text)
+
+
+def test_a_public_address_is_written_as_browsers_do() -> None:
+    assert str(PUBLIC) == "https://docs.example.org/yb"
+    assert parse_public_url("HTTPS://Docs.Example.org:443").origin == "https://docs.example.org"
+    assert parse_public_url("http://[::1]:8080/a/b").path == "/a/b"
+
+
+@pytest.mark.parametrize(
+    ("path", "passed"),
+    [("/yb/compare", "/compare"), ("/yb/", "/"), ("/compare", "/compare"), ("/ybx/compare", "/ybx/compare")],
+)
+def test_the_public_path_is_removed_where_the_proxy_passes_it_on(path: str, passed: str) -> None:
+    paths: list[tuple[str, bytes]] = []
+
+    async def app(scope: Any, _receive: Any, _send: Any) -> None:
+        paths.append((scope["path"], scope["raw_path"]))
+
+    scope = {"type": "http", "path": path, "raw_path": path.encode()}
+    asyncio.run(StripPath(app, PUBLIC)(scope, None, None))  # type: ignore[arg-type]
+    assert paths == [(passed, passed.encode())]
+
+
+def test_the_public_address_without_its_slash_leads_to_the_form() -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "path": "/yb", "raw_path": b"/yb", "query_string": b"q=sea", "headers": []}
+    asyncio.run(StripPath(send, PUBLIC)(scope, None, send))  # type: ignore[arg-type]
+    assert (sent[0]["status"], dict(sent[0]["headers"])[b"location"]) == (308, b"https://docs.example.org/yb/?q=sea")
