@@ -24,7 +24,7 @@ from corpus.metadata.inference import declared_metadata, infer_metadata, is_supp
 from corpus.metadata.language import detect_language
 from corpus.readers import beir
 from corpus.readers.base import Reading
-from corpus.readers.registry import reader_for
+from corpus.readers.registry import missing_reader, reader_for
 from corpus.records import Document, PageSpan, Section, page_at
 from corpus.structure.outline import infer_outline, outline_from_marks
 
@@ -140,7 +140,7 @@ def read(source: Source) -> Document:
     """
     reader = beir.read if source.record is not None else reader_for(source.path)
     if reader is None:
-        raise UnreadableFile(f"no reader for {source.path.suffix} files")
+        raise UnreadableFile(missing_reader(source.path))
     data = source.path.read_bytes() if source.record is None else beir.read_bytes(source.path, source.record)
     if hashlib.sha256(data).hexdigest() != source.sha256:
         raise UnreadableFile("the file changed while it was being indexed: index it again")

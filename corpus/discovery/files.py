@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import limits
-from corpus.readers.registry import reader_for, supported_suffixes
+from corpus.readers.registry import missing_reader, reader_for
 
 BEIR_CORPUS = "corpus.jsonl"
 
@@ -87,8 +87,7 @@ def file_problem(file: Path, root: Path | None) -> str | None:
     if file.name == BEIR_CORPUS:
         return None  # read line by line
     if reader_for(file) is None:
-        what = f"{file.suffix} files" if file.suffix else "files without a suffix"
-        return f"no reader for {what} (readable: {', '.join(supported_suffixes())})"
+        return missing_reader(file)
     if status.st_size > limits.FILE.value:
         return f"{status.st_size:,} bytes, {limits.FILE.remedy}: split it"
     return None

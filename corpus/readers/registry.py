@@ -50,6 +50,21 @@ def reader_for(path: PurePath) -> Reader | None:
     return _READERS.get(path.suffix.lower())
 
 
+_CONVERTIBLE = frozenset(
+    ".doc .docm .dot .dotx .epub .key .mobi .azw3 .numbers .odp .ods .odt .pages .ppt .pptx .ps .rtf .wpd .xls .xlsx"
+    .split()
+)  # fmt: skip
+"""Suffixes of office files and books, which the program that opens them can save as DOCX or PDF."""
+
+
+def missing_reader(path: PurePath) -> str:
+    """Say that there is no reader for a file, and what to do."""
+    suffix = path.suffix.lower()
+    what = f"{path.suffix} files" if suffix else "files without a suffix"
+    remedy = "save it as DOCX or PDF" if suffix in _CONVERTIBLE else f"readable: {', '.join(supported_suffixes())}"
+    return f"no reader for {what}: {remedy}"
+
+
 def supported_suffixes() -> tuple[str, ...]:
     """Return the suffixes of all readable files."""
     return tuple(_READERS)

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 
 from corpus.errors import UnreadableFile
 from corpus.readers.plain_text import decode
-from corpus.readers.registry import reader_for
+from corpus.readers.registry import missing_reader, reader_for
 
 Span = tuple[int, int]
 
@@ -59,7 +59,7 @@ def from_bytes(name: str, data: bytes) -> Draft:
         return from_text(decode(data), path.name)
     reader = reader_for(path)
     if reader is None:
-        raise UnreadableFile(f"no reader for {path.suffix} files: save the draft as .txt, .md or .docx")
+        raise UnreadableFile(missing_reader(path))
     text = reader(data).text
     blocks = _styled(text, data) if suffix == ".docx" else []
     return Draft(path.name, text, tuple(blocks))

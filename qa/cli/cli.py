@@ -18,6 +18,12 @@ from qa.cli.commands.shared import Fault
 class FaultReporting(click.Group):
     """A group that turns known errors of its commands into one line and an exit code, never a traceback."""
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the interface
+        """List the commands with the whole first sentence of each, which click would cut off."""
+        rows = [(name, command.get_short_help_str(limit=500)) for name, command in sorted(self.commands.items())]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         try:

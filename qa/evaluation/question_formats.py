@@ -1,8 +1,9 @@
 """Reads files of questions and of qrels as rows: a line number and fields. The meaning of fields is in `questions`.
 
 Questions are read from JSON Lines, CSV (separated by comma, semicolon, tab or bar) and plain text with one question per
-line; qrels from BEIR's three columns or TREC's four. An error names the file, the line and the remedy. For tables
-whose columns have other names, `guess_fields` proposes which column is which field.
+line, where lines that start with `#` are comments; qrels from BEIR's three columns or TREC's four. An error names the
+file, the line and the remedy. For tables whose columns have other names, `guess_fields` proposes which column is which
+field.
 """
 
 from __future__ import annotations
@@ -75,7 +76,11 @@ def read_rows(path: Path, columns: Mapping[str, str] | None = None) -> list[Ques
     elif kind == "table":
         rows = _table_rows(path, text, columns)
     else:
-        rows = (QuestionRow(number, {"question": line.strip()}) for number, line in _lines(path, text))
+        rows = (
+            QuestionRow(number, {"question": line.strip()})
+            for number, line in _lines(path, text)
+            if not line.lstrip().startswith("#")  # a comment
+        )
     most = limits.QUESTIONS.value
     read = list(islice(rows, most + 1))
     if len(read) > most:

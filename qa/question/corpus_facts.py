@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import chain
 from pathlib import PurePosixPath
@@ -16,6 +17,9 @@ from index.storage.reader import DocumentInfo, group_by_edition
 from qa.question.document_names import DocumentNames
 from qa.question.filters import Filters, YearSpan
 from qa.question.series_names import SeriesNames
+
+MOST_IDS = 10
+"""Ids of documents named where a filter names an unknown one."""
 
 MOST_SERIES = 6
 """Series listed in a notice that the filters match nothing."""
@@ -126,12 +130,23 @@ class CorpusFacts:
 def no_match_notice(filters: Filters, corpus_facts: CorpusFacts) -> str:
     """Say that no document matches the filters, and list what there is to filter by."""
     written = ", ".join(f"{name} {', '.join(values)}" for name, values in filters.as_json().items())
+    known = {document.id for document in corpus_facts.documents}
+    if not known.issuperset(filters.document):
+        return f"no document matches the filter ({written}); ids here: {_listed_ids(sorted(known), filters.document)}"
     series = [
         f"{name} ({_abbreviate(editions)})" if editions else name for name, editions in corpus_facts.series.items()
     ]
     more = f" and {len(series) - MOST_SERIES} more series" if len(series) > MOST_SERIES else ""
     available = "; ".join(series[:MOST_SERIES]) or f"{len(corpus_facts.documents):,} documents without a series"
     return f"no document matches the filter ({written}); the index has: {available}{more}"
+
+
+def _listed_ids(known: Sequence[str], wanted: Sequence[str]) -> str:
+    """List ids of documents, those like the wanted ones first."""
+    alike = [identifier for name in wanted for identifier in get_close_matches(name, known, n=MOST_IDS)]
+    listed = list(dict.fromkeys([*alike, *known]))
+    more = f" and {len(listed) - MOST_IDS:,} more (see `yearbook-qa info`)" if len(listed) > MOST_IDS else ""
+    return ", ".join(listed[:MOST_IDS]) + more
 
 
 def _abbreviate(editions: Sequence[int]) -> str:

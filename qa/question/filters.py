@@ -97,7 +97,9 @@ def filters_from_json(value: object) -> Filters:
 
 
 def parse_span(name: str, value: str | int) -> YearSpan:
-    """Parse `2016` or `2014..2020`; either end of a range may be missing. `name` is that of the filter, for errors.
+    """Parse `2016`, `2014..2020` or `2014-2020`; either end of a range with dots may be missing.
+
+    `name` is that of the filter, for errors.
 
     Raises:
         FilterError: The value has another form, or its range ends before it starts.
@@ -105,10 +107,10 @@ def parse_span(name: str, value: str | int) -> YearSpan:
     text = str(value).strip()
     if re.fullmatch(r"\d{4}", text):
         return int(text), int(text)
-    match = re.fullmatch(r"(\d{4})?\.\.(\d{4})?", text)
-    if match is None or not (match[1] or match[2]):
+    match = re.fullmatch(r"(\d{4})?\.\.(\d{4})?|(\d{4})\s*[-\u2010-\u2015]\s*(\d{4})", text)
+    if match is None or not any(match.groups()):
         raise FilterError(f"{name} is {text[:60]!r}: must be a year (2016) or a range of years (2014..2020)")
-    first, last = int(match[1] or 0), int(match[2] or 9999)
+    first, last = int(match[1] or match[3] or 0), int(match[2] or match[4] or 9999)
     if first > last:
         raise FilterError(f"{name} is {text!r}: the range ends before it starts")
     return first, last

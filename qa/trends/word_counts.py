@@ -166,7 +166,7 @@ def topic_hits(library: Library, editions: Sequence[Edition], term: Term) -> lis
 
 def _pattern(text: str) -> re.Pattern[str]:
     words = [
-        re.escape(word.rstrip("*")).replace("'", "['’]").replace("’", "['’]") + (r"\w*" if word.endswith("*") else "")
+        re.sub("['’]", "['’]", re.escape(word.rstrip("*"))) + (r"\w*" if word.endswith("*") else "")
         for word in text.split()
         if word.strip("*")
     ]

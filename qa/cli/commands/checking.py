@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from qa.cli.commands.shared import filter_options, format_option, index_option, open_library, print_json, read_filters
+from qa.cli.commands.shared import (
+    Fault,
+    filter_options,
+    format_option,
+    index_option,
+    open_library,
+    print_json,
+    read_filters,
+)
 
 
 @click.command()
@@ -22,10 +30,14 @@ def check(draft: Path, index_folder: Path | None, output: str, **filters: tuple[
 
     Figures whose sentence names a source are compared with it. The exit code is 1 if anything is wrong.
     """
+    from corpus.errors import UnreadableFile
     from qa.checking.draft import from_text, read
     from qa.checking.report import check_draft as run
 
-    written = from_text(sys.stdin.read(), "-") if str(draft) == "-" else read(draft)
+    try:
+        written = from_text(sys.stdin.read(), "-") if str(draft) == "-" else read(draft)
+    except UnreadableFile as error:
+        raise Fault(f"{draft}: {error}") from error
     report = run(open_library(index_folder), written, read_filters(**filters))
     if output == "json":
         from qa.output.json_objects import report_json

@@ -266,3 +266,27 @@ def test_info_lists_the_first_documents_and_says_how_many_more(
     assert "digest-bluebook-2016" in shown
     assert "and 1 more document (--format json lists all)" in shown
     assert len(json.loads(run("info", "--index", sample_index, "--format", "json").stdout)["documents"]) == 3
+
+
+def test_help_shows_the_whole_summary_of_each_command() -> None:
+    listed = " ".join(run("--help").stdout.split())
+    for name, command in main.commands.items():
+        assert f"{name} {command.get_short_help_str(limit=1000)}" in listed
+
+
+@pytest.mark.parametrize("name", ["paper.doc", "book.EPUB", "notes.odt", "slides.pptx"])
+def test_a_file_of_another_program_is_named_with_the_way_to_convert_it(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.write_bytes(b"\xd0\xcf\x11\xe0")
+    remedy = f"{name}: no reader for {file.suffix} files: save it as DOCX or PDF"
+    for command in (["check", file], ["outline", file], ["index", file, "--index", tmp_path / "index"]):
+        assert remedy in run(*command, code=1).stderr
+
+
+def test_an_unknown_document_is_answered_with_the_ids_there_are(sample_index: Path) -> None:
+    asked = run("ask", "piracy", "--document", "digest-bluebook2020", "--index", sample_index)
+    assert "ids here: digest-bluebook-2020, " in asked.stderr
+    assert (
+        "digest-whitepaper-2016"
+        in run("compare", "piracy", "--document", "nope", "--index", sample_index, code=1).stderr
+    )

@@ -150,10 +150,13 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_text_file_has_a_question_a_line(tmp_path: Path) -> None:
-    file = write(tmp_path / "questions.txt", "\ufeffHow long is the pier?\r\n\r\n  Who\u2028paints it? \r\n")
+    file = write(
+        tmp_path / "questions.txt",
+        "\ufeff# of the harbour\r\nHow long is the pier?\r\n  # and more\r\n  Who\u2028paints it? \r\n",
+    )
     assert [(item.id, item.text, item.line) for item in read_questions(file).items] == [
-        ("q1", "How long is the pier?", 1),
-        ("q2", "Who\u2028paints it?", 3),
+        ("q1", "How long is the pier?", 2),
+        ("q2", "Who\u2028paints it?", 4),
     ]
 
 

@@ -36,10 +36,15 @@ def test_a_span_is_written_as_it_is_read(text: str) -> None:
     assert format_span(parse_span("edition", text)) == text
 
 
-@pytest.mark.parametrize("text", ["", "16", "abc", "2020..2014", "2014-2020", ".."])
+@pytest.mark.parametrize("text", ["", "16", "abc", "2020..2014", "2020-2014", "2014-", "-2014", ".."])
 def test_a_malformed_span_is_refused_by_the_name_of_its_filter(text: str) -> None:
     with pytest.raises(FilterError, match=r"^edition "):
         parse_span("edition", text)
+
+
+@pytest.mark.parametrize("text", ["2014..2020", "2014-2020", "2014–2020", "2014 - 2020"])
+def test_a_range_of_years_may_be_written_with_a_dash(text: str) -> None:
+    assert parse_span("edition", text) == (2014, 2020)
 
 
 def test_a_questions_own_filters_are_read_from_json() -> None:

@@ -14,6 +14,10 @@ from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo, StoredPassage
 from qa.answering.library import Answer, AnswerSentence
 from qa.citation import AlsoIn, CitedPassage
+from qa.editions.figure_notices import ChangedFigure
+from qa.editions.figure_pairs import Figure
+from qa.editions.quantities import Quantity
+from qa.editions.sections import LocatedSentence
 from qa.question.analysis import Interpretation
 from qa.templating import code, escape, is_web, marked
 from qa.web.render.answer import answer_html, card, quotation, spans_to_mark
@@ -232,3 +236,28 @@ def test_only_addresses_of_the_web_become_links() -> None:
 
 def test_commands_in_a_notice_look_like_commands() -> None:
     assert code("run `yearbook-qa index <PATH>`") == "run <code>yearbook-qa index &lt;PATH&gt;</code>"
+
+
+def test_what_changed_leads_with_links_instead_of_a_notice_with_ids() -> None:
+    def figure(document: str, text: str, amount: str) -> Figure:
+        start = text.index(amount)
+        sentence = LocatedSentence(document, f"{document}@0-99", 40, 40 + len(text), text, 0)
+        return Figure(sentence, 0, Quantity("number", 0, "ship", "ships", amount, start, start + len(amount)))
+
+    change = ChangedFigure(2016, 2020, figure("a", "In all 152 ships.", "152"), figure("b", "Only 38 ships.", "38"))
+    html = answer_html(
+        answer([cited("Ships.")], changes=(change,), notices=(change.notice, "Read it.")), QuestionRequest("Which?")
+    )
+    reader = Reader(html)
+    assert "152 ships edition 2016 → 38 ships edition 2020" in reader.text
+    assert "a@47-50" not in reader.text
+    assert "Read it." in reader.text
+    assert 'href="context?passage=a%4040-57&amp;mark=47-50"' in html
+    assert html.index("What changed") < html.index(">Answer<")
+
+
+def test_cited_and_similar_sentences_are_marked_apart() -> None:
+    one = cited("Ships sail. Tugs pull. Cranes lift.", spans=((0, 11), (12, 22)))
+    quoted = AnswerSentence("Tugs pull.", one.hit.id, 112, 122)
+    html = answer_html(answer([one], sentences=(quoted,)), QuestionRequest("Which?"))
+    assert '<mark>Ships sail.</mark> <mark class="yq-cited">Tugs pull.</mark>' in html
