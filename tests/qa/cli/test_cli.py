@@ -279,8 +279,8 @@ def test_a_file_of_another_program_is_named_with_the_way_to_convert_it(tmp_path:
     file = tmp_path / name
     file.write_bytes(b"\xd0\xcf\x11\xe0")
     remedy = f"{name}: no reader for {file.suffix} files: save it as DOCX or PDF"
-    for command in (["check", file], ["outline", file], ["index", file, "--index", tmp_path / "index"]):
-        assert remedy in run(*command, code=1).stderr
+    for command, options in (("check", ()), ("outline", ()), ("index", ("--index", str(tmp_path / "index")))):
+        assert remedy in run(command, file, *options, code=1).stderr
 
 
 def test_an_unknown_document_is_answered_with_the_ids_there_are(sample_index: Path) -> None:

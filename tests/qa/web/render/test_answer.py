@@ -242,7 +242,7 @@ def test_what_changed_leads_with_links_instead_of_a_notice_with_ids() -> None:
     def figure(document: str, text: str, amount: str) -> Figure:
         start = text.index(amount)
         sentence = LocatedSentence(document, f"{document}@0-99", 40, 40 + len(text), text, 0)
-        return Figure(sentence, 0, Quantity("number", 0, "ship", "ships", amount, start, start + len(amount)))
+        return Figure(sentence, 0, Quantity("count", 0, "ship", "ships", amount, start, start + len(amount)))
 
     change = ChangedFigure(2016, 2020, figure("a", "In all 152 ships.", "152"), figure("b", "Only 38 ships.", "38"))
     html = answer_html(
