@@ -263,6 +263,8 @@ class Library:
             )
             for sentence in selected
         )
+        if confident and not sentences:  # all sentences are short: a table, say
+            sentences = (_best_sentence(hits[0]),)
 
         # 6. cite the passages
         cited = [_cite(rank, hit, hits[:FOLDED_HITS] if rank <= k else ()) for rank, hit in enumerate(hits, 1)]
@@ -360,6 +362,12 @@ def _cite(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:
         if other.document.number != hit.document.number and near_identical(passage.text, other.stored.passage.text)
     )
     return CitedPassage(rank, hit, cite_hit(hit), highlights, also_in)
+
+
+def _best_sentence(hit: Hit) -> AnswerSentence:
+    passage = hit.stored.passage
+    start, end = _cite(1, hit, ()).highlights[0]
+    return AnswerSentence(passage.text[start - passage.start : end - passage.start], hit.id, start, end)
 
 
 def _changed_figures(index: Index, hits: Sequence[Hit]) -> list[ChangedFigure]:

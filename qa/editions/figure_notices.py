@@ -55,7 +55,7 @@ def changed_figures(index: Index, hits: Sequence[Hit]) -> list[ChangedFigure]:
         figures = [find_figures(side.sentences, language) for side in sides]
         for pair in pair_figures(figures[0], figures[1], similarities, language):
             is_near = _is_near(earlier, pair.earlier.sentence) and _is_near(later, pair.later.sentence)
-            if pair.moved and is_near:
+            if pair.moved and is_near and pair.later.quantity.kind != "ordinal":
                 changed.append(
                     ChangedFigure(earlier.document.edition, later.document.edition, pair.earlier, pair.later)
                 )

@@ -23,6 +23,7 @@ from index.storage.reader import DocumentInfo
 from qa.answering.library import Answer
 from qa.citation import CitedPassage, format_years
 from qa.confidence.confidence import confidence_label
+from qa.output.change import change_text, compose_change
 from qa.output.json_objects import index_facts
 
 if TYPE_CHECKING:  # a question needs neither the readers of files nor the builder
@@ -83,6 +84,8 @@ def answer(reply: Answer) -> None:
         out.print(
             Text(f"Answer (confidence {confidence_label(reply.confidence)}, {reply.confidence:.0%}):", style="bold")
         )
+        if figures := compose_change(reply):
+            out.print(Text(f"  {clean(change_text(figures))}", "bold"))
         for line in _answer_lines(reply, numbers):
             out.print(line)
     elif reply.passages:

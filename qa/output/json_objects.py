@@ -12,6 +12,7 @@ from qa.answering.library import Answer
 from qa.citation import CitedPassage
 from qa.editions import words
 from qa.editions.timeline import QuotedSentence, Timeline, timelines
+from qa.output.change import change_text, compose_change
 
 if TYPE_CHECKING:  # neither pydantic nor the readers of figures are needed to print an answer
     from index.ranking.search import Index
@@ -47,15 +48,26 @@ def _plain(value: object) -> object:
 def answer_json(answer: Answer) -> schema.AnswerJson:
     """Return the object of `ask --format json`."""
     return _object(
-        "id question understood notices answered confidence answer passages",
+        "id question understood notices answered confidence change answer passages",
         answer,
         understood=answer.understood.as_json(),
+        change=_change_figures_json(answer),
         answer=[
             _object(f"text passage start end{' wording header' * bool(sentence.wording)}", sentence)
             for sentence in answer.sentences
         ],
         passages=[passage_json(passage) for passage in answer.passages],
     )
+
+
+def _change_figures_json(answer: Answer) -> schema.AnswerChangeJson | None:
+    figures = compose_change(answer)
+    if not figures:
+        return None
+    return {
+        "text": change_text(figures),
+        "figures": [_object("year edition document passage start end text citation", one) for one in figures],
+    }
 
 
 def answer_line(answer: Answer, extra: Mapping[str, Any]) -> Json:

@@ -101,6 +101,28 @@ class PassageJson(CitedJson):
     header: NotRequired[Annotated[str, Field(description="Caption and header of the table whose rows it holds.")]]
 
 
+class QuotedFigureJson(Described):
+    """A figure with what it counts, verbatim."""
+
+    year: int | None
+    """The year it describes, else the edition."""
+    edition: EditionYear
+    document: str
+    passage: str
+    start: Offset
+    end: Offset
+    text: str
+    citation: str
+
+
+class AnswerChangeJson(Described):
+    """A figure in each edition; composed only of quoted figures."""
+
+    text: str
+    """Such as "2015: 16 missions; 2019: 13 missions"."""
+    figures: list[QuotedFigureJson]
+
+
 class AnswerJson(Described):
     """An answer: verbatim sentences, and the passages that contain them."""
 
@@ -113,6 +135,8 @@ class AnswerJson(Described):
     """False if the documents do not seem to answer the question; `passages` are then the nearest."""
     confidence: float
     """Probability that the passages answer the question."""
+    change: AnswerChangeJson | None
+    """The figure that changed between the editions that the question compares."""
     answer: list[SentenceJson]
     passages: list[PassageJson]
 

@@ -239,5 +239,16 @@ def test_a_question_about_two_editions_is_told_which_figures_moved(sample_index:
         document, _, span = place.rpartition("@")
         start, end = map(int, span.split("-"))
         assert index.document(document).text[start:end] == amount
+    assert found["change"]["text"] == "2015: 147 merchant ships; 2019: 38 merchant ships"
+    for figure in found["change"]["figures"]:
+        assert index.document(figure["document"]).text[figure["start"] : figure["end"]] == figure["text"]
+        assert figure["passage"] in {passage["id"] for passage in found["passages"]}
+    assert [each["document"] for each in found["change"]["figures"]] == [
+        each["passage"].partition("@")[0] for each in found["answer"][:2]
+    ]
+    question = "How did escort operations change between the 2016 and 2020 Bluebooks?"
+    other = json.loads(run("ask", question, "--index", sample_index, "--format", "json").stdout)
+    assert other["change"]["text"] == "2015: 78 escort operations; 2019: 30 escort operations"
     one = json.loads(run("ask", "How many ships were guarded?", "--index", sample_index, "--format", "json").stdout)
     assert not any("→" in notice for notice in one["notices"])
+    assert one["change"] is None
