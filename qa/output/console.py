@@ -84,8 +84,6 @@ def answer(reply: Answer) -> None:
         out.print(
             Text(f"Answer (confidence {confidence_label(reply.confidence)}, {reply.confidence:.0%}):", style="bold")
         )
-        if figures := compose_change(reply):
-            out.print(Text(f"  {clean(change_text(figures))}", "bold"))
         for line in _answer_lines(reply, numbers):
             out.print(line)
     elif reply.passages:
@@ -107,7 +105,9 @@ def answer(reply: Answer) -> None:
 
 
 def _answer_lines(reply: Answer, numbers: Mapping[str, int]) -> Iterator[Text]:
-    """Yield a line for each sentence or table row, below the header of its table."""
+    """Yield what changed, then a line for each sentence or table row, below the header of its table."""
+    if figures := compose_change(reply):
+        yield Text(f"  {clean(change_text(figures))}", "bold")
     header = ""
     for sentence in reply.sentences:
         if sentence.header and sentence.header != header:
