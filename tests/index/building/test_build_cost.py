@@ -103,6 +103,6 @@ def test_a_source_that_changes_during_the_build_leaves_the_index_unchanged(tmp_p
     planned = plan([corpus])
     with (corpus / "corpus.jsonl").open("r+b") as stream:
         stream.write(b'{"_id":"z0"')
-    with pytest.raises(ValueError, match="changed while it was being read"):
+    with pytest.raises(ValueError, match=r"corpus\.jsonl"):
         build(tmp_path / "index", planned, HashEncoder())
     assert layout.list_generations(tmp_path / "index") == []
