@@ -183,7 +183,7 @@ def clip(text: str, length: int) -> str:
 
 
 def clip_width(text: str, columns: int) -> str:
-    """Return a text that fits into so many columns, of which an East Asian wide character takes two."""
+    """Return a text that fits into `columns` columns, of which an East Asian wide character takes two."""
     widths = accumulate(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
     fitting = sum(width <= columns for width in widths)
     return text if fitting == len(text) else f"{text[: fitting - 1]}…"

@@ -33,7 +33,7 @@ _SECOND_YEAR_SHARE = 0.75
 
 _MIN_FREQUENT = 4
 _CHARACTERS_PER_MENTION = 1500
-"""A text is about a year if it mentions it once in so many characters: yearbooks do once in 600, speeches in 4,000
+"""A text is about a year if it mentions it once in this many characters: yearbooks once in 600, speeches in 4,000
 (`python -m tests.benchmarks.metadata`)."""
 
 _PUBLICATION = (

@@ -65,7 +65,7 @@ NAMED_MARGIN = 0.15
 """A document that the draft names is taken for the altered source at this much more cost than another."""
 
 _SHORT_OMISSION = 4
-"""An ellipsis for so many words that leaves a negation out changes the sense rather than the length."""
+"""An ellipsis of at most this many words that omits a negation changes the meaning more than the length."""
 
 _COMPARED = 2_000
 """Characters compared to rank places of equal cost."""

@@ -38,7 +38,7 @@ class TopicWords:
 
     @classmethod
     def of(cls, topic: str, language: str | None, frequencies: Mapping[str, int], passages: int) -> TopicWords:
-        """Analyse a topic; `frequencies` are the document frequencies of its `stems` among so many passages."""
+        """Analyse a topic; `frequencies` are the document frequencies of its `stems` among `passages` passages."""
         stems = dict.fromkeys(topic_stems(topic, language))
         idf = {stem: math.log(1 + (passages + 0.5) / (frequencies.get(stem, 0) + 0.5)) for stem in stems}
         total = sum(idf.values())

@@ -86,7 +86,7 @@ def checked_html(checked_draft: DraftReport, *, link: str | None = None, hide: S
 def _items(checked_draft: DraftReport) -> list[_Item]:
     draft = checked_draft.draft
     spans: list[tuple[int, int, CheckedQuotation | CheckedFigure]] = [
-        *((one.quotation.start, one.quotation.end, one) for one in checked_draft.quotations),
+        *((item.quotation.start, item.quotation.end, item) for item in checked_draft.quotations),
         *((figure.start, figure.end, figure) for figure in checked_draft.figures),
     ]
     return [

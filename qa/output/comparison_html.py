@@ -23,7 +23,7 @@ MOST_COLUMNS = 120
 """Documents side by side in the form, and pairs of editions; the latest ones. Reports show all."""
 
 FEW_DOCUMENTS = 6
-"""Up to so many documents the passages are shown at once; of more, the time line leads and passages are closed."""
+"""Most documents whose passages are shown at once; with more, the time line comes first and passages are closed."""
 
 MOST_SECTIONS = 3_000
 """Pairs of sections shown in the form. Reports show all."""
