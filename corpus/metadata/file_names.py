@@ -18,6 +18,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -71,6 +72,9 @@ _JAPANESE_PART = re.compile(r"第[0-9一二三四五六七八九十]{1,3}[章節
 _COMPACT_DATE = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])")
 _JOINED = re.compile(
     r"(?<=[^\W\d_])(?=(?:1[5-9]|20)[0-9]{2}(?![0-9]))|(?<=[0-9]{4})(?=[^\W\d_年])(?!s\b)|(?<=[a-z])(?=[A-Z])"
+)
+_YEAR_LIKE = re.compile(
+    r"(?:1[5-9]|20)[0-9]{2}|FY|年|明治|大正|昭和|平成|令和|meiji|taisho|showa|heisei|reiwa", re.IGNORECASE
 )
 _EDITION_WORD = re.compile(r"^\s*(?:年度?版?|版)")
 _SHORT_YEAR = re.compile(r"(?<![0-9])(?P<first>[0-9]{2})(?:\s?[-/]\s?(?P<last>[0-9]{2}))?(?![0-9])")
@@ -154,17 +158,38 @@ def infer_from_names(paths: Iterable[PurePosixPath], folder: Sequence[str] = ())
 
 
 def _parse(path: PurePosixPath) -> _Name:
-    components = [path.stem, *reversed(path.parts[:-1])]
-    words: list[tuple[str, ...]] = []
-    parts: list[str | None] = []
-    years: dict[_Slot, int] = {}
-    for depth, component in enumerate(components):
-        text, found = _mark_years(_spaced(component[:_MAX_CHARACTERS]))
-        years |= {_Slot(depth, position): year for position, year in enumerate(found)}
-        text, part = _take_part(text)
-        parts.append(part)
-        words.append(tuple(word for word in _TOKEN.findall(text) if not _is_noise(word)))
-    return _Name(path, tuple(words), years, tuple(parts), _possible_year(_spaced(path.stem[:_MAX_CHARACTERS])))
+    parsed = [_parse_component(path.stem), *map(_parse_folder, reversed(path.parts[:-1]))]
+    return _Name(
+        path,
+        words=tuple(component.words for component in parsed),
+        years={
+            _Slot(depth, position): year
+            for depth, component in enumerate(parsed)
+            for position, year in enumerate(component.years)
+        },
+        parts=tuple(component.part for component in parsed),
+        possible=parsed[0].possible,
+    )
+
+
+class _Component(NamedTuple):
+    """A file or folder name in words, with a mark for each year."""
+
+    words: tuple[str, ...]
+    years: tuple[int, ...]
+    part: str | None
+    possible: int | None
+
+
+def _parse_component(name: str) -> _Component:
+    spaced = _spaced(name[:_MAX_CHARACTERS])
+    text, years = _mark_years(spaced) if _YEAR_LIKE.search(spaced) else (spaced, [])
+    text, part = _take_part(text)
+    words = tuple(word for word in _TOKEN.findall(text) if not _is_noise(word))
+    return _Component(words, tuple(years), part, _possible_year(spaced, years))
+
+
+_parse_folder = lru_cache(maxsize=1024)(_parse_component)  # many files share their folders
 
 
 def _spaced(component: str) -> str:
@@ -206,14 +231,13 @@ def _is_noise(word: str) -> bool:
     return word.lower() in _NOISE or word.isdecimal()
 
 
-def _possible_year(text: str) -> int | None:
+def _possible_year(text: str, years: Sequence[int]) -> int | None:
     """Return the year of two digits or of an era's letter ("ar16", "H28") if the name has a single such number."""
     if (era := _ERA_LETTER.search(text)) is not None:
         return _ERA_STARTS[era[1]] + int(era[2])
     numbers = list(_SHORT_YEAR.finditer(text))
     if len(numbers) != 1:
-        years = {year for mention in parse_years(text) for year in (mention.last,)}
-        return years.pop() if len(years) == 1 and not numbers else None
+        return years[0] if len(years) == 1 and not numbers else None
     short = int(numbers[0]["last"] or numbers[0]["first"])
     return short + (2000 if short < 50 else 1900)
 

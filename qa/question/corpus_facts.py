@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import chain
-from pathlib import PurePosixPath
 
 from index.storage.reader import DocumentInfo, group_by_edition
-from qa.question.document_names import DocumentNames
+from qa.question.document_names import DocumentNames, file_stem
 from qa.question.filters import Filters, YearSpan
 from qa.question.series_names import SeriesNames
 
@@ -26,7 +25,7 @@ MOST_SERIES = 6
 
 _MOST_EDITIONS = 6
 _SAMPLED = 20
-"""Documents of an edition whose titles and file names are read for the words that stand for their series."""
+"""Documents of a series whose titles and file names are read for the words that stand for their series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +114,9 @@ class CorpusFacts:
         labels: dict[str, list[str]] = {}
         for group in self.groups:
             if group.series:
-                sample = group.documents[:_SAMPLED]
-                labels.setdefault(group.series, []).extend(
-                    f"{document.title} {PurePosixPath(document.source).stem}" for document in sample
-                )
+                known = labels.setdefault(group.series, [])
+                sample = group.documents[: _SAMPLED - len(known)]
+                known += [f"{document.title} {file_stem(document.source)}" for document in sample]
         return SeriesNames(labels, labels)
 
     @cached_property
