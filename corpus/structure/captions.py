@@ -134,10 +134,13 @@ def _headings(
     """Return the headings of a document without numbers: in capitals or title case, each with prose below it."""
     place = {position: index for index, position in enumerate(filled)}
     roles: dict[int, Role] = {}
+    last_at = {lines[position].text.casefold(): position for position in alone}
     for position in alone:
         text = lines[position].text
         after = [filled[i] for i in range(place[position] + 1, min(place[position] + 3, len(filled)))]
         if not after or not (after[0] in prose or (len(after) > 1 and after[0] in alone and after[1] in prose)):
+            continue
+        if after[0] not in prose and last_at[text.casefold()] > position:  # the last line of a table of contents
             continue
         if _is_inset_label(text):
             roles[position] = "inset"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
 from corpus.structure.heading_candidates import Candidate
 from corpus.structure.lines import Line, ends_sentence
+
+_CONTENTS = re.compile(
+    r"(?i)(?:table of )?contents|inhalt(?:sverzeichnis)?|sommaire|table des matières|índice|sumario|indice|目\s*次"
+)
 
 
 def first_prose(lines: Sequence[Line], taken: Collection[int], candidates: Sequence[Candidate]) -> int:
@@ -21,7 +26,10 @@ def first_prose(lines: Sequence[Line], taken: Collection[int], candidates: Seque
 
 
 def contents_lines(candidates: Sequence[Candidate], lines: Sequence[Line]) -> set[int]:
-    """Return the lines of a table of contents without leaders: three or more in a row, nearly all repeated below."""
+    """Return the lines of a table of contents without leaders.
+
+    They are three or more in a row, or two below the title of a table of contents, nearly all repeated further down.
+    """
     names = [
         " ".join(lines[candidate.line].text.rstrip("0123456789ivx ").casefold().split()) for candidate in candidates
     ]
@@ -38,12 +46,19 @@ def contents_lines(candidates: Sequence[Candidate], lines: Sequence[Line]) -> se
         )
         if not joined and before is not None:
             again = [name for name in group if last_at[name] > before]
-            if len(group) >= 3 and len(again) >= 0.8 * len(group):
+            first = candidates[next(iter(group.values()))].line
+            if len(group) >= (2 if _is_contents_title(lines, first) else 3) and len(again) >= 0.8 * len(group):
                 rejected |= {candidates[member].line for member in group.values()}
             group = {}
         if candidate is not None:
             group[names[position]] = position
     return rejected
+
+
+def _is_contents_title(lines: Sequence[Line], below: int) -> bool:
+    """Whether the line above a line is the title of a table of contents."""
+    above = next((lines[position].text for position in range(below - 1, -1, -1) if not lines[position].blank), "")
+    return _CONTENTS.fullmatch(above) is not None
 
 
 def book_label_lines(candidates: Sequence[Candidate], first_prose: int) -> set[int]:

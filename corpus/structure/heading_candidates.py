@@ -27,9 +27,12 @@ _MONTH = re.compile(
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?(?:\s|$|,)"
 )
 PREDICATE = re.compile(
-    r"\b(?:am|is|are|was|were|has|have|had|will|would|could|should|shall|must|been|did|does|we|they|it|this|that|these|"
+    r"\b(?:am|is|are|was|were|has|have|had|will|would|could|should|shall|must|may|can|cannot|be|been|did|does|we|they|it|this|that|these|"
     r"those|there|which|who|he|she|I|my|our)\b"
 )
+_LEADS_IN = re.compile(r"[,:]?\s[-–—]$|[:：][-–—]$")
+"""A sentence that a list completes: "In this Act, unless the context otherwise requires -"."""
+
 _UNITS = re.compile(
     r"(?i)\b(?:in|en|em|amounts|figures|angaben)\b.*\b(?:thousands?|(?:m|b)illions?|dollars?|euros?|kronen|yen|percent|tausend|"
     r"mio|mrd|tsd|millionen|milliers|mille|miles|millones|milhões|hundreds|crore|lakh)\b|unaudited|ungeprüft|単位|[%€$£¥]"
@@ -123,6 +126,8 @@ def _penalty(marker: Marker, line: Line, previous: Line | None, following: Line 
         penalty += _wording(marker, title, words)
     if ends_sentence(line.text) and not line.text.endswith(("?", "？")):
         penalty += 6.5 if len(words) > 4 else 3.5
+    elif _LEADS_IN.search(line.text):
+        penalty += 6.5
     elif line.text.endswith((",", ";", "、", "，", ":", "：")):
         penalty += 3.0
     if _COLUMNS.search(line.text):

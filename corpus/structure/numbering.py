@@ -47,8 +47,15 @@ _TOKEN = f"{_DECIMAL}|{_WIDE}|{_KANJI}|{_ROMAN}|{_LETTER}|{_KATAKANA}"
 _LABELS = (
     "chapter|section|part|article|annex|appendix|schedule|title|book|volume|division|subdivision|item|subpart|subsection|"
     "kapitel|abschnitt|teil|artikel|anhang|chapitre|partie|titre|annexe|capítulo|sección|parte|título|artículo|anexo|"
-    "capitolo|sezione|hoofdstuk|kapittel|rozdział"
+    "capitolo|sezione|hoofdstuk|kapittel|rozdział|sec\\.|art\\.|chap\\.|kap\\."
 )
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth".split(),
+    "erster zweiter dritter vierter fünfter sechster siebter achter neunter zehnter".split(),
+    "premier deuxième troisième quatrième cinquième sixième septième huitième neuvième dixième".split(),
+    "primero segundo tercero cuarto quinto sexto séptimo octavo noveno décimo".split(),
+)
+_ORDINAL_VALUES = {word: value for words in _ORDINALS for value, word in enumerate(words, 1)} | {"première": 1}
 _WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty"
@@ -59,13 +66,16 @@ _LABELLED = re.compile(
     r"(?P<close>[.:)])?\s*[—–-]?\s*(?P<title>.*)",
     re.IGNORECASE,
 )
+_ORDINAL = re.compile(
+    rf"(?P<token>{'|'.join(_ORDINAL_VALUES)})\s+(?P<label>{_LABELS})(?![\w.])[.:—–-]?\s*(?P<title>.*)", re.IGNORECASE
+)
 _JAPANESE = re.compile(rf"第\s*(?P<token>[0-9]{{1,3}}|{_WIDE}|{_KANJI})\s*(?P<label>[章節部編篇款項条])(?P<title>.*)")
 _SIGN = re.compile(rf"(?P<label>§+)\s*(?P<token>{_DECIMAL})(?P<suffix>[a-z])?(?P<close>[.:)])?\s+(?P<title>\S.*)")
 _ENCLOSED = re.compile(
     rf"(?P<open>[(（\[［〔【<＜])\s?(?P<token>{_TOKEN}|([a-z])\3)\s?(?P<close>[)）\]］〕】>＞])\s*(?P<title>\S.*)"
 )
 _CLOSED = re.compile(rf"(?P<token>{_TOKEN})(?P<suffix>[A-Z])?(?P<close>[.)）．、:：])(?P<space>\s*)(?P<title>\S.*)")
-_BARE = re.compile(rf"(?P<token>{_TOKEN})\s+(?P<title>\S.*)")
+_BARE = re.compile(rf"(?:(?P<token>{_TOKEN})|(?P<number>[0-9]{{1,3}})(?P<suffix>[A-Z])(?=\s+[A-Z]))\s+(?P<title>\S.*)")
 _CIRCLED = re.compile(r"(?P<token>[①-⑳])\s*(?P<title>\S.*)")
 _ROUND = re.compile(
     r"(?P<open>[(（<＜〈《【〔\[［])\s*(?P<title>[^()（）<>＜＞〈〉《》【】〔〕\[\]［］]+?)\s*(?P<close>[)）>＞〉》】〕\]］])$"
@@ -93,6 +103,7 @@ def _closes(match: re.Match[str]) -> bool:
 
 _FORMS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], bool]], ...] = (
     (_LABELLED, "{label} {kind}", lambda match: match.string[0].isupper()),
+    (_ORDINAL, "{label} {kind}", lambda match: match.string[0].isupper() and not match["title"][:1].islower()),
     (_JAPANESE, "第{label}", bool),
     (_SIGN, "{label} {kind}", bool),
     (_CIRCLED, "{kind}", bool),
@@ -113,7 +124,8 @@ def parse_markers(line: str) -> tuple[Marker, ...]:
             continue
         title = match["title"].strip()
         groups = match.groupdict()
-        if "token" not in groups:
+        token = groups.get("token") or groups.get("number")
+        if token is None:
             return (Marker(style.format(**groups), (), title),)
         suffix = _suffix(groups.get("suffix"))
         label = groups.get("label", "").lower()
@@ -125,7 +137,7 @@ def parse_markers(line: str) -> tuple[Marker, ...]:
                 suffix,
                 pattern is _BARE and len(path) == 1,
             )
-            for kind, path in _values(match["token"])
+            for kind, path in _values(token)
         ]
         if markers:
             return tuple(dict.fromkeys(markers))
@@ -148,6 +160,8 @@ def _values(token: str) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield ".".join([kind] * len(path)), path
     elif plain.lower() in _WORDS:
         yield "one", (_WORDS.index(plain.lower()) + 1,)
+    elif plain.lower() in _ORDINAL_VALUES:
+        yield "one", (_ORDINAL_VALUES[plain.lower()],)
     elif plain[0] in "一二三四五六七八九十百":
         if value := _kanji(plain):
             yield "一", (value,)

@@ -47,9 +47,9 @@ def infer_outline(text: str) -> tuple[Section, ...]:
     heads |= _chapter_titles(lines, candidates, tree, heads, note_lines.keys() | sure)
     begin = max(front, default=-1) + 1
     roles = captions.classify(lines, heads, note_lines.keys(), sure, begin)
-    if (
-        not heads and len(front) > 1 and list(roles.values()).count("section") > 1
-    ):  # the first heading is among the title lines
+    sections = list(roles.values()).count("section")
+    repeated = len(front) > 1 and lines[front[-1]].text in {lines[position].text for position in front[:-1]}
+    if not heads and len(front) > 1 and sections > (not repeated):  # the first heading is among the title lines
         roles |= captions.classify(lines, heads, note_lines.keys(), sure, front[-1])
         front = [position for position in front if position not in roles]
     items: dict[int, Item] = {}
@@ -120,6 +120,8 @@ def _chapter_titles(
             continue
         label = candidates[position].line
         below = next((p for p in range(label + 1, min(label + 4, len(lines))) if not lines[p].blank), None)
-        if below is not None and below not in heads and below not in taken and captions.is_title(lines[below].text):
+        if below is None or below in heads or below in taken or lines[below].text[0] in "(（[":
+            continue
+        if captions.is_title(lines[below].text):
             titles[below] = heads[label] + 0.5
     return titles

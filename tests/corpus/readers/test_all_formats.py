@@ -72,6 +72,32 @@ def published(blocks: list[tuple[Kind, int, str]]) -> Publication:
     return Publication("Boats and Nets", tuple(made))
 
 
+LINES = st.lists(
+    st.sampled_from(
+        [
+            "\fPort Report          1", "\f2          Port Report", "Port Report          3", "\f", "", "",
+            "(in millions)", "# Cargo", "1. (1) This Act may be cited as the Act.", "FIRST SCHEDULE", "Contents",
+            "Item 1A. Risks", "Cod     1     2", "<!-- a", "b -->", "Text <!-- c --> and ~~d~~ more.", "`<!-- e -->`",
+            "```", "<del>f</del>", "The boats sailed.",
+        ]
+    ),
+    max_size=25,
+)  # fmt: skip
+
+
+@settings(max_examples=150)
+@pytest.mark.parametrize("suffix", [".txt", ".md"])
+@given(lines=LINES)
+def test_every_character_of_a_text_is_in_a_passage_a_heading_or_furniture(suffix: str, lines: list[str]) -> None:
+    source = "\n".join(lines)
+    try:
+        read = document(Path(f"boats{suffix}"), source.encode())
+    except UnreadableFile:
+        return
+    assert Counter("".join(source.split())) == Counter("".join((read.text + "".join(read.furniture)).split()))
+    check_conservation(read)
+
+
 @settings(max_examples=40)
 @pytest.mark.parametrize("suffix", sorted(RENDERERS))
 @given(blocks=BLOCKS)

@@ -351,3 +351,53 @@ def test_any_text_has_a_nested_outline_and_complete_runs(text: str) -> None:
     assert all(text[start:end].strip() for start, end, _ in runs) or not text.strip()
     own = {position for _, _, position in runs if position is not None}
     assert own == set(range(len(outline)))
+
+
+TWINS = ("Cargo of the Port", "Ferries to Holm", "Staff and Wages")
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [TWINS, TWINS[:2], ("1. Cargo", "2. Ferries"), ("PART I", "Item 1. Business", "Item 1A. Risks", "PART II")],
+)
+def test_titles_repeated_from_a_table_of_contents_give_no_empty_sections(titles: tuple[str, ...]) -> None:
+    contents = "\n".join(titles)
+    body = "\n\n".join(f"{title}\n\nThe board met often in the year. It was a good year." for title in titles)
+    text = f"Annual Report 2018\n\nContents\n\n{contents}\n\n{body}\n"
+    headings = [item for item in infer_outline(text) if item.kind == "section"]
+    assert [item.text for item in headings] == list(titles)
+    assert all(text[item.heading_end : item.end].strip() for item in headings)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1. (1) This Act may be cited as the Harbours Act, 2018.",
+        "2. In this Act, unless the context otherwise requires -",
+        "4. A person who contravenes section 3 commits an offence.",
+        "(in millions)",
+        "(Dollars in thousands, except per share amounts)",
+        "(in Mio. Euro)",
+        "（単位：百万円）",
+    ],
+)
+def test_sentences_of_a_law_and_units_are_no_headings(line: str) -> None:
+    text = f"PART I\nDUES\n\n{line}\n\nA ship pays dues when it enters. So does a boat.\n\nPART II\nFINES\n\nNone.\n"
+    headings = [item.text for item in infer_outline(text) if item.kind == "section"]
+    assert headings == ["PART I", "DUES", "PART II", "FINES"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Sec. 1. Short title", "Sec. 2. Definitions"),
+        ("1 Short title", "1A Power to appoint"),
+        ("FIRST SCHEDULE", "SECOND SCHEDULE"),
+        ("Erster Teil: Allgemeines", "Zweiter Teil: Strafen"),
+        ("Item 1. Business", "Item 1A. Risk Factors"),
+        ("§ 3 Gebühren", "§ 3a Strafen"),
+    ],
+)
+def test_sections_of_statutes_and_filings_are_headings_of_one_level(first: str, second: str) -> None:
+    text = f"{first}\n\nA ship pays dues when it enters.\n\n{second}\n\nA boat pays half of the dues.\n"
+    assert [(item.text, item.level) for item in infer_outline(text)] == [(first, 0), (second, 0)]
