@@ -32,6 +32,12 @@ question of seeds-eval has its passage in the first five. Titles stay whole (Cra
 _CAPTION_CHARACTERS = 300
 """Characters of a caption, or of the sentence that introduces a table, embedded with each row: the last ones."""
 
+STUB_WORDS = 15
+"""Fewer words below a table are no passage of their own."""
+
+_PAGE_NUMBER = re.compile(r"(?:[A-Z]{1,2}-)?\d{1,4}|[ivxlc]{1,7}")
+"""A page number left in the text; it belongs to what is above it."""
+
 _MARK_REACH = 1500
 """Characters around the mark of a note in which the sentence that bears it is looked for."""
 
@@ -103,7 +109,8 @@ class _Piece:
 
 
 def count_words(text: str) -> int:
-    """Count words; in scripts without spaces, two characters count as one word."""
+    """Count words without the bars between cells; in scripts without spaces, two characters count as one word."""
+    text = text.replace(tables.CELL_SEPARATOR, " ")
     wide = len(_WIDE.findall(text))
     return len(_WIDE.sub(" ", text).split()) + (wide + 1) // 2
 
@@ -147,7 +154,9 @@ def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths
             units, caption, header = _table_units(text, start, end, section)
             row_lead += make_prefix("", (caption,), measure, limit)
         else:
-            units = [_Unit(*span) for span in split_sentences(text, start, end)]
+            spans = split_sentences(text, start, end)
+            numbers = [_PAGE_NUMBER.fullmatch(text, *span) is not None for span in spans[1:]]
+            units = [_Unit(a, b, holds=holds) for (a, b), holds in zip(spans, [*numbers, False], strict=False)]
         groups, too_long = _cut_stretch(text, units, measure, first_prefix, lengths)
         if header and len(groups) > 1:  # later parts of the table repeat its caption and header
             later_prefix = first_prefix + make_prefix("", header.split("\n"), measure, limit)
@@ -197,7 +206,8 @@ def _table_units(text: str, start: int, end: int, section: Section) -> tuple[lis
             units.append(_Unit(line.start, line.end, line.wording, is_context, is_context))
     intro = [_Unit(*span, "", has_rows and tables.only_announces(text[slice(*span)]), has_rows) for span in above]
     below = [_Unit(*span) for span in split_sentences(text, last, end)]
-    lines = (" ".join(text[slice(*span)].split()).strip("*_ ").rstrip(":：,") for span in above)
+    naming = [span for span in above if tables.only_announces(text[slice(*span)])]
+    lines = (" ".join(text[slice(*span)].split()).strip("*_ ").rstrip(":：,") for span in naming)
     title = ". ".join(line.rstrip(".") for line in lines)[-_CAPTION_CHARACTERS:]
     caption = ", ".join(part for part in (title, table.unit, table.common) if part)
     shown = ", ".join(part for part in (title, table.common) if part), table.header
@@ -223,7 +233,7 @@ def _stretches(document: Document) -> list[tuple[int, int, int | None]]:
                 stretches[-1] = (stretches[-1][0], run.end, stretches[-1][2])
                 continue
         stretches.append((run.start, run.end, run.item))
-    return _with_introductions(document, stretches)
+    return _with_stubs(document, _with_introductions(document, stretches))
 
 
 def _with_introductions(
@@ -243,6 +253,25 @@ def _with_introductions(
                     moved[-1] = (above, start, owner)
         moved.append((start, end, item))
     return moved
+
+
+def _with_stubs(
+    document: Document, stretches: Sequence[tuple[int, int, int | None]]
+) -> list[tuple[int, int, int | None]]:
+    """Join a few words below a table, such as its source or a page number, to the stretch of the table.
+
+    Notes, captions and the only words under a heading stay apart.
+    """
+    joined: list[tuple[int, int, int | None]] = []
+    for start, end, item in stretches:
+        if joined and joined[-1][1] == start and (item is None or document.outline[item].kind == "section"):
+            first, _, above = joined[-1]
+            is_table = above is not None and document.outline[above].kind == "table"
+            if is_table and count_words(document.text[start:end]) < STUB_WORDS:
+                joined[-1] = (first, end, above)
+                continue
+        joined.append((start, end, item))
+    return joined
 
 
 def make_prefix(title: str, path: Sequence[str], measure: Measure, limit: int) -> str:

@@ -46,6 +46,8 @@ _INTRODUCES = re.compile(
 _LIST_ITEM = re.compile(r"\s*(?:[-•·*※]|\d{1,2}[.)])\s")
 _MAX_TITLES, _TITLE_WORDS = 3, 15
 """Lines above a table that are no sentences, and their words: its title, unit or date."""
+_INTRODUCTION_WORDS = 15
+"""Words of a paragraph that introduces a table as a whole; of a longer one only the last sentence does."""
 
 _MAX_HEADER_ROWS, _MAX_LABEL_COLUMNS, _MAX_UNIT = 5, 3, 80
 _MAX_CHARACTERS = 600
@@ -311,9 +313,6 @@ def introduction_start(text: str, start: int, end: int) -> int:
             begin = spans[0][0]
             continue
         if last.endswith((":", "：")) or _INTRODUCES.search(last):
-            begin = spans[-1][0]
-            rest = text[spans[0][0] : begin]
-            if len(rest.split()) < _TITLE_WORDS:
-                begin = spans[0][0]
+            begin = spans[0 if len(paragraph.split()) <= _INTRODUCTION_WORDS else -1][0]
         break
     return start if not text[start:begin].strip() else begin

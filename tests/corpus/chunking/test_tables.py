@@ -16,6 +16,7 @@ from corpus.ingest import Source, build_document
 from corpus.readers.registry import reader_for
 from corpus.records import TableShape
 
+PROSE = "In 2019 five quays were built by the harbour board of the northern county council."
 CAPTION = "Table 3: Berths and grain by port"
 HEADER = ("Port", "Berths", "Cargo")
 ROWS = [(f"Port {number}", str(3 * number), f"{number}.5 mio. Tons of grain") for number in range(60)]
@@ -43,12 +44,12 @@ def wordings(text: str, shape: TableShape | None = None) -> list[str]:
 def page(before: str, caption: str) -> bytes:
     rows = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in ROWS)
     header = f"<tr><th>{'</th><th>'.join(HEADER)}</th></tr>"
-    return f"<h1>Ports</h1><p>Text.</p>{before}<table>{caption}{header}{rows}</table><p>After.</p>".encode()
+    return f"<h1>Ports</h1><p>{PROSE}</p>{before}<table>{caption}{header}{rows}</table><p>{PROSE}</p>".encode()
 
 
 def markdown(caption: str) -> bytes:
     rows = "\n".join(f"| {' | '.join(row)} |" for row in (HEADER, ("---", "--:", "---"), *ROWS))
-    return f"# Ports\n\nText.\n\n{caption}\n\n{rows}\n\nAfter.\n".encode()
+    return f"# Ports\n\n{PROSE}\n\n{caption}\n\n{rows}\n\n{PROSE}\n".encode()
 
 
 def word() -> bytes:
@@ -85,7 +86,7 @@ def test_every_part_of_a_long_table_has_its_caption_and_header(suffix: str, data
     assert all(part.prefix == f"{first.prefix}{CAPTION}. Port | Berths | Cargo\n" for part in others)
     assert not any(CAPTION in part.text for part in others)
     assert all(part.header == f"{CAPTION}\nPort | Berths | Cargo" for part in parts)
-    rows = [sentence for part in parts for sentence in part.sentences]
+    rows = [sentence for part in parts for sentence in part.sentences if sentence.wording]
     assert [row.wording for row in rows] == [f"{a}, Berths: {b}; Cargo: {c}" for a, b, c in ROWS], "one unit a row"
     for part in parts:
         assert part.text.split("\n")[-1].strip("| ").endswith("mio. Tons of grain"), "rows stay whole"
@@ -111,9 +112,7 @@ def test_a_table_that_fits_is_one_passage_with_its_caption() -> None:
     ],
 )
 def test_what_introduces_a_table_is_in_its_passage_and_is_no_answer(above: str) -> None:
-    data = (
-        f"# Ports\n\nIn 2019 five quays were built by the harbour board of the northern county council.\n\n{above}\n\n"
-    )
+    data = f"# Ports\n\n{PROSE}\n\n{above}\n\n"
     data += "| Port | Berths |\n|---|---|\n| East | 4 |\n| West | 5 |\n"
     prose, table = read(".md", data.encode()).passages
     assert (prose.kind, table.kind) == ("section", "table")
@@ -122,7 +121,7 @@ def test_what_introduces_a_table_is_in_its_passage_and_is_no_answer(above: str) 
 
 
 @pytest.mark.parametrize(
-    "above", ["The ports of the county differ in many ways and for many reasons.", "- East\n- West"]
+    "above", [PROSE, "- East and its three old quays\n- West\n- The new harbour of the south coast"]
 )
 def test_other_text_above_a_table_is_not_in_its_passage(above: str) -> None:
     data = f"# Ports\n\n{above}\n\n| Port | Berths |\n|---|---|\n| East | 4 |\n"
@@ -201,3 +200,26 @@ def test_a_note_below_the_last_row_is_a_sentence() -> None:
     data = b"| Port | Berths |\n|---|---|\n| East | 4 |\n| Source: harbour board of the county. | |\n"
     (only,) = read(".md", data).passages
     assert [sentence.wording for sentence in only.sentences] == ["East, Berths: 4", ""]
+
+
+@pytest.mark.parametrize("stub", ["45", "Source: harbour board.", "Figures of the last day of the year."])
+def test_a_few_words_below_a_table_are_no_passage_of_their_own(stub: str) -> None:
+    table = "| Port | Berths |\n|---|---|\n| East | 4 |\n"
+    for text in (f"{table}\n{stub}\n", f"{table}\n{stub}\n\n{table}"):
+        passages = read(".md", text.encode()).passages
+        assert {passage.kind for passage in passages} == {"table"}
+        assert sum(stub in passage.text for passage in passages) == 1
+
+
+def test_the_only_words_under_a_heading_stay_a_passage() -> None:
+    table = "| Port | Berths |\n|---|---|\n| East | 4 |\n"
+    passages = read(".md", f"# One\n\nNone.\n\n# Two\n\n{table}\n# Three\n\nNone.\n".encode()).passages
+    assert [passage.text for passage in passages if passage.kind == "section"] == ["None.", "None."]
+
+
+def test_no_passage_begins_with_the_number_of_the_page_above() -> None:
+    paragraph = " ".join(f"The harbour board of county {number} met in the spring." for number in range(12))
+    text = "\n\n".join(f"{paragraph}\n\n{number}" for number in range(41, 47))
+    passages = read(".md", text.encode()).passages
+    assert len(passages) > 5
+    assert not any(passage.text[:2].isdigit() for passage in passages)
