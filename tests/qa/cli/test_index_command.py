@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import errno
+import io
+import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 import index.models.encoder
 from index import layout, manifest
@@ -16,6 +20,7 @@ from index.ranking.search import Index
 from index.storage.vector_files import ShardWriter
 from qa.cli.cli import main
 from tests.factories.encoders import HashEncoder
+from tests.factories.rendered_pages import draw_all, draw_lines, draw_pages
 
 
 @pytest.fixture
@@ -84,3 +89,29 @@ def test_ctrl_c_says_that_the_build_can_be_resumed(
     result = CliRunner().invoke(main, ["index", str(corpus), "--index", str(tmp_path / "index")])
     assert "1 documents resumed" in result.stderr
     assert "1 added, 1 unchanged; 0 passages embedded" in result.stdout
+
+
+def test_what_could_not_be_read_is_named_by_index_info_and_outline(corpus: Path, tmp_path: Path) -> None:
+    def scan(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(io.BytesIO(b"P5 8 8 255 " + bytes(range(64)))), 0, 0, 500, 700)
+
+    file = corpus / "ships.pdf"
+    text = draw_lines("Ships were counted in the harbour in the year 2011, and so were boats.")
+    pages = [draw_all(text, draw_lines(number, x=290, y=40)) for number in ("7", "8")]
+    file.write_bytes(draw_pages(*pages, scan))
+
+    def run(*arguments: object) -> tuple[str, str]:
+        result = CliRunner().invoke(main, [*map(str, arguments)])
+        assert result.exit_code == 0, result.output
+        return result.stdout, " ".join(result.stderr.split())
+
+    warning = "no text on page 3 of the file, only images"
+    assert f"ships: {warning}" in run("index", corpus, "--index", tmp_path / "index")[1]
+    assert warning in " ".join(run("info", "--index", tmp_path / "index")[0].split())
+    facts = json.loads(run("info", "--index", tmp_path / "index", "--format", "json")[0])
+    (warnings,) = facts["warnings"].values()
+    assert list(facts["warnings"]) == ["ships"]
+    assert warnings[0].startswith(warning)
+    assert warning in run("outline", file)[1]
+    assert json.loads(run("outline", file, "--furniture", "--format", "json")[0]) == ["7", "8"]
+    assert run("outline", file, "--furniture")[0].split()[:2] == ["7", "8"]
