@@ -285,7 +285,7 @@ def info(index: Index) -> None:
     facts: dict[str, object] = {**index_facts(index), "recall": ""}
     for share in index.manifest.dense.recalls:
         recall = f"{share.recall_at_10:.3f} of the 10 nearest, {share.recall_at_100:.3f} of the 100"
-        facts["recall"] = f"{facts['recall']}\n  where {share.share:.0%} of the vectors are asked: {recall}"
+        facts["recall"] = f"{facts['recall']}\n  with {share.share:.0%} of the vectors searched: {recall}"
     for name, value in facts.items():
         if value != "":
             shown = f"{value:,}" if isinstance(value, int) else value

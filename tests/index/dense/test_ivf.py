@@ -209,7 +209,7 @@ def test_the_chosen_index_type_persists_between_builds(tmp_path: Path, capsys: p
         assert (len(hits), hits[0].document.id) == (opened_index.manifest.passages, "herring")
         console.info(opened_index)
         printed = capsys.readouterr().out
-        assert f"search of vectors: {record.kind}" in printed
+        assert f"vector search: {record.kind}\n" in printed
         assert printed.count("of the 100") == len(record.recalls) == (4 if record.kind == "ivf" else 0)
     assert result == [("ivf", "ivf", 1), ("ivf", "ivf", 1), ("exact", "exact", 2), ("auto", "exact", 3)]
     assert encoder.encoded == list(dict.fromkeys(encoder.encoded))  # nothing was embedded again
