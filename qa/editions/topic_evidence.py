@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.lexical.analysis import terms
@@ -28,11 +28,14 @@ class TopicWords:
     """The words of a topic as a document of one language has them; `weights` are their shares, which sum to 1.
 
     `acronym` are the capitals that abbreviate a topic of several words; `spelled` matches what a topic of capitals
-    abbreviates.
+    abbreviates. `forms` leads stems of related words to those of the topic (terrorist to terrorism, slave to slavery);
+    `capitals` are stems of words in capitals, which other words share ("AIDS" and "aid").
     """
 
     language: str | None
     weights: Mapping[str, float]
+    forms: Mapping[str, str]
+    capitals: Mapping[str, re.Pattern[str]]
     acronym: str
     spelled: re.Pattern[str] | None
 
@@ -47,28 +50,43 @@ class TopicWords:
         spelled = None
         if len(words) == 1 and re.fullmatch(r"[A-Z]{3,6}", words[0]):
             spelled = re.compile(r"\b" + r"\w+(?:\W+(?:and|for|of|on|the))?\W+".join(words[0]) + r"\w+")
-        return cls(language, {stem: value / total for stem, value in idf.items()}, initials, spelled)
+        forms = {form: stem for word in words for form, stem in _related(word, language) if stem in idf}
+        capitals = {
+            stem: re.compile(rf"\b{word}\b")
+            for word in words
+            if re.fullmatch(r"[A-Z]{2,6}", word) and (len(words) == 1 or not topic.isupper())
+            for stem in topic_stems(word, language)
+        }
+        return cls(language, {stem: value / total for stem, value in idf.items()}, forms, capitals, initials, spelled)
 
     def share(self, text: str, headings: str) -> float:
         """Return the weighted share of the words that stand together in a passage; headings belong to all of it."""
         if self._abbreviates(text):
             return 1.0
-        above = {_singular(term) for term in terms(headings, self.language)} & self.weights.keys()
-        inside = [_singular(term) for term in terms(text, self.language)]
-        places = [(at, term) for at, term in enumerate(inside) if term in self.weights]
+        wrong = {stem for stem, written in self.capitals.items() if not written.search(f"{headings} {text}")}
+        above = set(self._topic_terms(headings)) - wrong
+        places = [(at, term) for at, term in enumerate(self._topic_terms(text)) if term and term not in wrong]
         reach = _REACH * len(self.weights)
         together = 0.0
         for at, _ in places:
             near = {term for place, term in places if at <= place < at + reach}
-            together = max(together, sum(self.weights[term] for term in near | above))
-        return together if places else sum(self.weights[term] for term in above)
+            together = max(together, sum(self.weights[term] for term in near | above if term))
+        return together if places else sum(self.weights[term] for term in above if term)
+
+    def _topic_terms(self, text: str) -> list[str]:
+        """Return the stem of the topic for each term of a text, "" for others."""
+        found = (_singular(term) for term in terms(text, self.language))
+        stems = (self.forms.get(term, term) for term in found)
+        return [stem if stem in self.weights else "" for stem in stems]
 
     def stands_in(self, text: str) -> bool:
         """Whether any of the words stands anywhere in a text, also inside a longer word or spelled out."""
         folded = text.casefold()
-        if self._abbreviates(text) or any(stem in folded for stem in self.weights if self._is_specific(stem)):
+        if self._abbreviates(text) or any(
+            stem in folded for stem in (*self.weights, *self.forms) if self._is_specific(stem)
+        ):
             return True
-        return not {_singular(term) for term in terms(text, self.language)}.isdisjoint(self.weights)
+        return any(self._topic_terms(text))
 
     def _abbreviates(self, text: str) -> bool:
         if self.spelled is not None and self.spelled.search(text) is not None:
@@ -89,6 +107,19 @@ def topic_stems(topic: str, language: str | None) -> list[str]:
 def plural_forms(stems: Collection[str]) -> list[str]:
     """Return the stems as the index has them: with both numbers of "woman", which no stemmer joins."""
     return [*stems, *(f"{stem[:-2]}en" for stem in stems if stem.endswith("man"))]
+
+
+_ENDINGS = (("ism", "ist"), ("isms", "ists"), ("ist", "ism"), ("ists", "ism"), ("ery", "e"))
+"""Endings of related words that a stemmer leaves apart."""
+
+
+def _related(word: str, language: str | None) -> Iterator[tuple[str, str]]:
+    """Yield the stem of each related word with the stem of the word."""
+    for ending, other in _ENDINGS:
+        if word.casefold().endswith(ending) and len(word) > len(ending) + 3:
+            for form in terms(word[: -len(ending)] + other, language):
+                for stem in topic_stems(word, language):
+                    yield form, stem
 
 
 def _singular(stem: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
 import shutil
 import tempfile
 import time
@@ -39,10 +40,15 @@ from qa.editions.topic_comparison import Comparison
 from qa.evaluation.judgements import normalise, occurrences
 from qa.question.filters import parse_filters
 from tests.factories.edited_editions import edited
-from tests.paths import DATA
+from tests.paths import DATA, TEST_DATA
 
 SHOWN = 10
 """Figures of a topic that count as shown."""
+
+TOPIC_EDITIONS = 8
+"""The latest documents of a set, over which the judged topics are compared."""
+
+JUDGED_TOPICS = TEST_DATA / "questions" / "topics.jsonl"
 
 TOPICS = ("slavery", "the Constitution", "nuclear weapons", "Indian tribes", "railroads", "terrorism", "climate change")
 
@@ -182,6 +188,51 @@ def _span(text: str, judged: dict[str, str]) -> tuple[int, int]:
     return start, start + len(judged["text"])
 
 
+@dataclass(frozen=True, slots=True)
+class TopicResult:
+    """A document's state for a judged topic; `mentioned`: whether any of the topic's words is in its text."""
+
+    topic: str
+    document: str
+    state: str
+    treats: bool
+    mentioned: bool
+
+
+def judged_topics(library: Library, name: str, judgements: Path) -> Iterator[TopicResult]:
+    """Yield the state of each document of a set for each topic judged by searching and reading its text."""
+    documents = library.index.documents
+    latest = sorted(documents, key=lambda info: (info.edition or 0, info.id))[-TOPIC_EDITIONS:]
+    filters = parse_filters(document=[info.id for info in latest])
+    texts = {info.id: " ".join(library.index.document(info.id).text.split()) for info in latest}
+    for line in judgements.read_text(encoding="utf-8").splitlines():
+        judged = json.loads(line)
+        if judged["set"] != name:
+            continue
+        for match in library.compare(judged["topic"], filters).matches:
+            document = match.document.id
+            treats = document in judged["treats"]
+            mentioned = treats or re.search(judged["words"], texts[document], re.IGNORECASE) is not None
+            yield TopicResult(judged["topic"], document, match.state, treats, mentioned)
+
+
+def print_topics(console: Console, results: Sequence[TopicResult], *, verbose: bool) -> None:
+    """Print precision and recall of "treats it", and how often "does not mention it" is wrong."""
+    told = [result for result in results if result.state == "treats"]
+    true = [result for result in results if result.treats]
+    right = [result for result in told if result.treats]
+    wrong = [result for result in results if result.state == "not_mentioned" and result.mentioned]
+    absent = sum(result.state == "not_mentioned" for result in results)
+    console.print(
+        f"treats it: precision {len(right) / max(len(told), 1):.3f}, recall {len(right) / max(len(true), 1):.3f} over "
+        f"{len({result.topic for result in results})} topics, {len(results)} documents; does not mention it: {absent}, "
+        f"wrong: {len(wrong)}"
+    )
+    for result in results if verbose else ():
+        if (result.state == "treats") != result.treats or result in wrong:
+            console.print(f"  {result.topic}: {result.document} {result.state}", markup=False)
+
+
 def over_time(library: Library, topics: Sequence[str]) -> Table:
     """Return the seconds of a topic across all editions, and the number of editions that treat it."""
     table = Table("topic over time", "editions", "treat it", "first", "last", "seconds", "of processor", box=None)
@@ -252,7 +303,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
             encoding="utf-8",
         )
         build(Path(temporary) / "inaugural", plan([addresses]), encoder)
+        results = list(judged_topics(library, "seeds", JUDGED_TOPICS))
         library = Library(Path(temporary) / "inaugural", encoder)
+        results += judged_topics(library, "us_inaugural", JUDGED_TOPICS)
+        speeches = Path(temporary) / "speeches"
+        speeches.mkdir()
+        for path in sorted((DATA / "datasets" / "us_sotu" / "docs").glob("*.txt"))[-TOPIC_EDITIONS:]:
+            shutil.copy(path, speeches)
+        (speeches / "corpus.toml").write_text(
+            '[defaults]\nseries = "State of the Union"\nlanguage = "en"\nedition_from = "^(\\\\d{4})_"\n',
+            encoding="utf-8",
+        )
+        build(Path(temporary) / "sotu", plan([speeches]), encoder)
+        results += judged_topics(Library(Path(temporary) / "sotu", encoder), "us_sotu", JUDGED_TOPICS)
+        print_topics(console, results, verbose=options.verbose)
         begun = time.perf_counter()
         count = alignment_cache.update_cache(library.index)
         print(f"{count} neighbouring editions aligned and stored in {time.perf_counter() - begun:.1f} s")

@@ -19,6 +19,7 @@ from qa.cli.cli import main
 from qa.editions import alignment_cache
 from qa.editions.publication import editions
 from qa.editions.timeline import timelines
+from qa.editions.topic_evidence import TopicWords
 from tests.factories.edited_editions import edited
 from tests.factories.encoders import HashEncoder
 
@@ -252,3 +253,23 @@ def test_a_question_about_two_editions_is_told_which_figures_moved(sample_index:
     one = json.loads(run("ask", "How many ships were guarded?", "--index", sample_index, "--format", "json").stdout)
     assert not any("→" in notice for notice in one["notices"])
     assert one["change"] is None
+
+
+@pytest.mark.parametrize(
+    ("topic", "text", "share"),
+    [
+        ("terrorism", "Terrorists attacked the port.", 1.0),
+        ("slavery", "The slave was freed.", 1.0),
+        ("AIDS", "Financial aid was given.", 0.0),
+        ("AIDS", "The fight against AIDS goes on.", 1.0),
+        ("financial aid", "Financial aid was given.", 1.0),
+        ("woman", "Women led it.", 1.0),
+        (
+            "climate change",
+            "A change came; bands played marches, children watched soldiers. The climate is mild.",
+            0.5,
+        ),
+    ],
+)
+def test_related_forms_count_and_other_words_do_not(topic: str, text: str, share: float) -> None:
+    assert TopicWords.of(topic, "en", {}, 100).share(text, "") == pytest.approx(share)
