@@ -20,28 +20,17 @@ class Coefficient:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Coefficients fitted for one model.
-
-    The feature `capped_similarity` is the similarity up to `knot`, in addition to the similarity itself: below the
-    knot, low similarity means that the passages are about something else; above it, higher similarity says less, since
-    passages that lack the answer can be just as similar.
-    """
+    """Coefficients fitted for one model."""
 
     model: str
-    knot: float
     intercept: float
     coefficients: Mapping[str, Coefficient]
 
     def probability(self, features: Features) -> float:
         """Return the probability, in [0, 1], that the hits answer the question."""
-        values = regression_inputs(features, self.knot)
+        values = asdict(features)
         log_odds = self.intercept + sum(
             coefficient.weight * (values[name] - coefficient.mean) / coefficient.spread
             for name, coefficient in self.coefficients.items()
         )
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
-
-
-def regression_inputs(features: Features, knot: float) -> dict[str, float]:
-    """Return the inputs of the regression by name."""
-    return {"capped_similarity": min(features.similarity, knot), **asdict(features)}

@@ -15,7 +15,6 @@ DEFAULT = "cc40d52dba7965c2896794e490e0ab1f"
 CALIBRATIONS: Mapping[str, Calibration] = {
     "ab484194074b410a4b7e0ff83fb46bef": Calibration(
         model="all-MiniLM-L6-v2",
-        knot=0.8,
         intercept=-0.7309,
         coefficients={
             "capped_similarity": Coefficient(0.6862, 0.2013, 1.0317),
@@ -34,7 +33,6 @@ CALIBRATIONS: Mapping[str, Calibration] = {
     ),
     "cc40d52dba7965c2896794e490e0ab1f": Calibration(
         model="all-MiniLM-L6-v2",
-        knot=0.8,
         intercept=-0.8812,
         coefficients={
             "capped_similarity": Coefficient(0.6738, 0.2099, 1.1175),

@@ -28,9 +28,10 @@ DEFAULT = "{default}"
 
 
 def write(fingerprint: str, calibration: Calibration, figures: Sequence[str], *, default: str = DEFAULT) -> None:
-    """Add or replace the calibration of a model, and keep those of the others."""
-    calibrations = {**CALIBRATIONS, fingerprint: calibration}
-    all_figures = {**FIGURES, fingerprint: tuple(figures)}
+    """Add or replace the calibration of a model, and keep those of the others that have the same features."""
+    alike = {key for key, other in CALIBRATIONS.items() if other.coefficients.keys() == calibration.coefficients.keys()}
+    calibrations = {key: CALIBRATIONS[key] for key in CALIBRATIONS if key in alike} | {fingerprint: calibration}
+    all_figures = {key: FIGURES[key] for key in FIGURES if key in alike} | {fingerprint: tuple(figures)}
     TARGET.write_text(text(default, calibrations, all_figures), encoding="utf-8")
 
 
@@ -40,7 +41,6 @@ def text(default: str, calibrations: dict[str, Calibration], figures: dict[str, 
     for fingerprint, calibration in calibrations.items():
         lines += [f'    "{fingerprint}": Calibration(', f"        model={_quoted(calibration.model)},"]
         lines += [
-            f"        knot={calibration.knot},",
             f"        intercept={calibration.intercept},",
             "        coefficients={",
         ]
@@ -55,7 +55,7 @@ def text(default: str, calibrations: dict[str, Calibration], figures: dict[str, 
         lines += [f'    "{fingerprint}": (', *(f"        {_quoted(line)}," for line in table), "    ),"]
     lines += [
         "}",
-        '"""Out of fold. `chance`: the expected calibration error (ECE) of a perfect model on this number of cases."""',
+        '"""`chance`: the expected calibration error (ECE) of a perfect model on this number of cases."""',
     ]
     return _HEAD.format(default=default) + "\n".join(lines) + "\n"
 
