@@ -37,7 +37,9 @@ STEMMERS = {
 }
 """Snowball stemmers by ISO 639-1 code; in other languages words match unchanged."""
 
-_STOP_WORDS = frozenset({"da", "de", "en", "es", "fi", "fr", "hu", "it", "nl", "no", "pt", "ru", "sv"})
+STOP_WORDS = frozenset({"da", "de", "en", "es", "fi", "fr", "hu", "it", "nl", "no", "pt", "ru", "sv"})
+"""Languages whose stop words are no terms."""
+
 _LONGEST_TERM = 60
 
 _QUESTION_WORDS = {
@@ -68,7 +70,7 @@ def terms(text: str, language: str | None = "en") -> list[str]:
     text = _DOTTED.sub(lambda match: match[0].replace(".", ""), text)
     analyser = _analyser(code)
     analysed = analyser.analyze(_WIDE.sub(" ", spelling.fold(text) if code == "en" else text))
-    if code in _STOP_WORDS and (
+    if code in STOP_WORDS and (
         " " not in text.strip() or not text.isupper()
     ):  # in a line of capitals nothing stands out
         analysed += [word for word in _ACRONYM.findall(text) if not analyser.analyze(word)]
@@ -88,7 +90,7 @@ def _analyser(code: str) -> tantivy.TextAnalyzer:
         tantivy.Filter.ascii_fold(),
     ):
         builder = builder.filter(step)
-    if code in _STOP_WORDS:
+    if code in STOP_WORDS:
         builder = builder.filter(tantivy.Filter.stopword(STEMMERS[code]))
     if code in _QUESTION_WORDS:
         builder = builder.filter(tantivy.Filter.custom_stopword(_QUESTION_WORDS[code].split()))

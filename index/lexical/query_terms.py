@@ -34,6 +34,15 @@ def language_of(text: str, languages: Sequence[str]) -> str:
     return max(languages, key=lambda language: sum(not _token_terms(token, language) for token in tokens), default="en")
 
 
+def language_by_stop_words(text: str) -> str | None:
+    """Return the language in which most of a text's words are stop words; None if no language is ahead."""
+    tokens = _TOKEN.findall(text)
+    counts = sorted(
+        (sum(not _token_terms(token, language) for token in tokens), language) for language in analysis.STOP_WORDS
+    )
+    return counts[-1][1] if counts[-1][0] > counts[-2][0] else None
+
+
 @lru_cache(maxsize=1 << 14)
 def _token_terms(token: str, language: str) -> tuple[str, ...]:
     """Return the terms of one word; cached, since questions share most words and every language analyses each."""

@@ -274,7 +274,11 @@ class Library:
             *analysis.notices,
             *coverage_notices(understood, generation.corpus_facts, hits, list(unavailable)),
             *(change.notice for change in changes),
-            *(language_notices(analysis.text, generation.corpus_facts) if not confident else []),
+            *language_notices(
+                analysis.text,
+                generation.corpus_facts,
+                {hits[sentence.passage].document.language for sentence in selected},
+            ),
             *_calibration_notices(index),
         ]
         return Answer(

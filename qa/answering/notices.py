@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from corpus.metadata.language import detect_language
+from index.lexical import query_terms
+from index.lexical.analysis import STEMMERS
 from index.ranking.search import Hit
 from qa.citation import format_years
 from qa.question.analysis import Interpretation
@@ -12,6 +14,8 @@ from qa.question.corpus_facts import CorpusFacts, no_match_notice
 
 MOST_NAMED = 100
 """Documents named in the notice that some were not searched."""
+
+_OTHER_NAMES = {"ja": "Japanese", "ko": "Korean", "uk": "Ukrainian", "zh": "Chinese"}
 
 _MANY_YEARS = 6
 """Of a question about this many years, uncovered ones are named only if all are uncovered."""
@@ -45,12 +49,25 @@ def coverage_notices(
     return notices
 
 
-def language_notices(text: str, corpus_facts: CorpusFacts) -> list[str]:
-    """Say that an unanswered question seems to be in a language that no document has."""
-    language = detect_language(text)
-    if language is None or not corpus_facts.languages or language in corpus_facts.languages:
+def language_notices(text: str, corpus_facts: CorpusFacts, quoted: Collection[str | None]) -> list[str]:
+    """Say that the sentences of an answer are in another language than the question.
+
+    `quoted` are their languages. For a question without an answer, say that no document is in its language.
+    """
+    language = detect_language(text) or query_terms.language_by_stop_words(text)
+    if language is None:
         return []
-    available = ", ".join(sorted(corpus_facts.languages))
-    return [
-        f"the question seems to be in {language}, but the documents are in {available}: ask in the documents' language"
-    ]
+    if quoted:
+        alike = {language, "ja"} if language == "zh" else {language}  # Japanese without kana looks like Chinese
+        others = sorted({_name(other) for other in quoted if other and other not in alike})
+        return [f"the answer is quoted in {' and '.join(others)}, the language of the document"] if others else []
+    if not corpus_facts.languages or language in corpus_facts.languages:
+        return []
+    available = ", ".join(sorted(map(_name, corpus_facts.languages)))
+    documents = f"the documents are in {available}: ask in the documents' language"
+    return [f"the question seems to be in {_name(language)}, but {documents}"]
+
+
+def _name(language: str) -> str:
+    """Return the English name of a language, or its code."""
+    return _OTHER_NAMES.get(language) or STEMMERS.get(language, language).capitalize()

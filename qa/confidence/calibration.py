@@ -30,7 +30,8 @@ class Calibration:
         """Return the probability, in [0, 1], that the hits answer the question."""
         values = asdict(features)
         log_odds = self.intercept + sum(
-            coefficient.weight * (values[name] - coefficient.mean) / coefficient.spread
+            # a feature that was renamed since the fit counts as average, so that a new fit can be made
+            coefficient.weight * (values.get(name, coefficient.mean) - coefficient.mean) / coefficient.spread
             for name, coefficient in self.coefficients.items()
         )
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
