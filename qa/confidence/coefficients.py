@@ -13,63 +13,39 @@ DEFAULT = "cc40d52dba7965c2896794e490e0ab1f"
 """The fingerprint of the default model."""
 
 CALIBRATIONS: Mapping[str, Calibration] = {
-    "ab484194074b410a4b7e0ff83fb46bef": Calibration(
-        model="all-MiniLM-L6-v2",
-        intercept=-0.7309,
-        coefficients={
-            "capped_similarity": Coefficient(0.6862, 0.2013, 1.0317),
-            "similarity": Coefficient(0.935, 0.3809, 0.6355),
-            "names_missing": Coefficient(0.347, 0.4761, -0.2473),
-            "names_missing_from_best_sentence": Coefficient(0.6586, 0.5951, -0.2377),
-            "heaviest_missing_term": Coefficient(0.6828, 0.2864, -0.3457),
-            "negation_missing": Coefficient(0.0316, 0.1749, -0.4954),
-            "year_named": Coefficient(0.4021, 0.4903, 0.4647),
-            "years_unmet": Coefficient(0.0948, 0.2454, -0.3863),
-            "years_not_covered": Coefficient(0.015, 0.1185, -0.3554),
-            "number_missing": Coefficient(0.0155, 0.1235, -0.2062),
-            "term_count": Coefficient(6.662, 2.1369, 0.4807),
-            "is_keyword_query": Coefficient(0.0365, 0.1876, 0.3303),
-        },
-    ),
     "cc40d52dba7965c2896794e490e0ab1f": Calibration(
         model="all-MiniLM-L6-v2",
-        intercept=-0.8812,
+        intercept=-0.1024,
         coefficients={
-            "capped_similarity": Coefficient(0.6738, 0.2099, 1.1175),
-            "similarity": Coefficient(0.9101, 0.3886, 0.6564),
-            "names_missing": Coefficient(0.354, 0.4785, -0.246),
-            "names_missing_from_best_sentence": Coefficient(0.6575, 0.5928, -0.2532),
-            "heaviest_missing_term": Coefficient(0.6934, 0.2873, -0.3451),
-            "negation_missing": Coefficient(0.0303, 0.1715, -0.5146),
-            "year_named": Coefficient(0.3887, 0.4875, 0.4644),
-            "years_unmet": Coefficient(0.0922, 0.2429, -0.3812),
-            "years_not_covered": Coefficient(0.0154, 0.1203, -0.3609),
-            "number_missing": Coefficient(0.016, 0.1256, -0.2103),
-            "term_count": Coefficient(6.6338, 2.1334, 0.4895),
-            "is_keyword_query": Coefficient(0.0355, 0.1851, 0.34),
+            "passage_similarity": Coefficient(0.5493, 0.1766, 0.3767),
+            "support": Coefficient(1.4064, 0.5143, 0.5671),
+            "support_lead": Coefficient(0.6394, 0.3165, 0.4015),
+            "names_missing": Coefficient(0.1625, 0.3514, -0.3438),
+            "negation_missing": Coefficient(0.0136, 0.116, -0.348),
+            "years_unmet": Coefficient(0.0691, 0.2312, -0.4176),
+            "years_not_covered": Coefficient(0.0134, 0.1107, -0.3322),
+            "number_missing": Coefficient(0.0254, 0.1574, -0.2974),
+            "term_count": Coefficient(5.8334, 1.942, 0.4074),
+            "is_keyword_query": Coefficient(0.1662, 0.3723, 0.3492),
         },
     ),
 }
 """A coefficient: mean, spread, weight."""
 
 FIGURES: Mapping[str, tuple[str, ...]] = {
-    "ab484194074b410a4b7e0ff83fb46bef": (
-        "set       answerable   not  AUROC  target    ECE  chance  Brier  P@R.5  left out: AUROC  ECE",
-        "removal           70    66  0.871    0.82  0.046   0.081  0.148   0.92            0.804 0.06",
-        "off               70   600  0.991    0.98  0.050   0.018  0.018   1.00            0.983 0.11",
-        "squad2          2907  3162  0.723    0.68  0.033   0.013  0.212   0.75            0.680 0.11",
-        "timeqa           400   189  0.685     0.6  0.048   0.038  0.196   0.51            0.688 0.24",
-        "terms            107   154  0.894          0.071   0.051  0.129   0.92            0.905 0.11",
-        "written           70    10  0.926          0.236   0.103  0.136   0.62",
-    ),
     "cc40d52dba7965c2896794e490e0ab1f": (
-        "set       answerable   not  AUROC  target    ECE  chance  Brier  P@R.5  left out: AUROC  ECE",
-        "removal           70    66  0.877    0.82  0.045   0.081  0.144   0.92            0.810 0.05",
-        "off               70   600  0.997    0.98  0.048   0.018  0.017   1.00            0.996 0.11",
-        "squad2          2907  3162  0.723    0.68  0.038   0.013  0.212   0.75            0.720 0.08",
-        "timeqa           400   189  0.685     0.6  0.043   0.038  0.196   0.51            0.687 0.23",
-        "terms            107   154  0.893          0.065   0.050  0.130   0.93            0.905 0.11",
-        "written           70    10  0.929          0.232   0.107  0.131   0.71",
+        "set            answerable   not  left out: AUROC  target  ECE  chance  refused P@R.5  ten folds: AUROC  ECE  best single feature",
+        "removal seeds          70    66            0.832    0.85 0.10    0.09     0.14  0.79              0.890 0.09  0.774 support",
+        "off                    70   300            0.995         0.10    0.03     0.14  1.00              0.995 0.09  0.996 passage_similarity",
+        "terms                 107   154            0.903         0.22    0.05     0.41  0.94              0.914 0.08  0.891 support",
+        "removal us            120   120            0.741         0.06    0.07     0.16  0.72              0.747 0.07  0.651 support_lead",
+        "removal squad2        300   250            0.831         0.06    0.04     0.03  0.81              0.838 0.06  0.853 support_lead",
+        "squad2                700   700            0.712    0.75 0.09    0.03     0.04  0.72              0.713 0.07  0.654 support",
+        "timeqa                200   189            0.654         0.09    0.05     0.17  0.61              0.653 0.09  0.622 years_unmet",
+        "clapnq                150   150            0.771         0.11    0.06     0.01  0.86              0.815 0.10  0.869 support",
+        "nomiracl               60    60            0.731         0.15    0.08     0.03  0.79              0.743 0.10  0.711 passage_similarity",
+        "written seeds          70    10            0.867     0.8 0.31    0.11     0.14  0.42              0.899 0.25  0.879 names_missing",
+        "written us            120    25            0.832     0.8 0.31    0.09     0.16  0.65              0.824 0.30  0.762 term_count",
     ),
 }
-"""Out of fold. `chance`: the expected calibration error (ECE) of a perfect model on this number of cases."""
+"""`chance`: the expected calibration error (ECE) of a perfect model on this number of cases."""

@@ -77,7 +77,7 @@ class Features:
     number_missing: float
     """1 if the question asks for a number and the best sentence contains none but the question's own."""
     term_count: float
-    """Terms of the question, clipped to SHORT_QUESTION and LONG_QUESTION: of many terms, one missing says less."""
+    """Terms of the question without years, clipped to SHORT_QUESTION and LONG_QUESTION: of many terms, one missing says less."""
     is_keyword_query: float
     """1 if the question is a list of keywords, which no passage is as similar to as to a sentence."""
 
@@ -93,11 +93,10 @@ def compute_features(
     hits = hits[:READ_PASSAGES]
     language = hits[0].document.language
     years = sorted(written_years(question))
+    written = set(map(str, years))
+    question_terms = [term for term in dict.fromkeys(terms(question, language)) if term not in written]
     # `term_weights` may contain terms in several languages, and lacks misspelt words
-    question_terms = dict.fromkeys(terms(question, language))
-    weights = {
-        term: term_weights[term] for term in question_terms if term in term_weights and term not in map(str, years)
-    }
+    weights = {term: term_weights[term] for term in question_terms if term in term_weights}
     supports = _supports(hits, weights, scale)
     support, best = max(supports, key=lambda pair: pair[0])
     passage_terms = frozenset(term for hit in hits for term in hit.stored.terms)

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from corpus.ingest import Plan, plan
+from corpus.metadata.years import written_years
 from index.building.build import build
 from index.models.encoder import Encoder
 from qa.answering.library import Library
@@ -115,8 +116,14 @@ class Sets:
         written = [question for question in questions if not question.evidence]
         near_misses = list(self._ask(library, written, answerable=False))
         for year in ADDED_YEARS:
-            added = [replace(question, text=f"{question.text.rstrip('? ')} in {year}?") for question in written]
-            self.with_year += zip(near_misses, self._ask(library, added, answerable=False), strict=True)
+            undated = [
+                (question, case) for question, case in zip(written, near_misses, strict=True)
+                if not written_years(question.text)
+            ]  # fmt: skip
+            added = [replace(question, text=f"{question.text.rstrip('? ')} in {year}?") for question, _ in undated]
+            self.with_year += zip(
+                (case for _, case in undated), self._ask(library, added, answerable=False), strict=True
+            )
         return (
             list(self._ask(library, answerable, answerable=True)),
             list(self._ask(library, removed, answerable=False)),
