@@ -77,7 +77,7 @@ class Features:
     number_missing: float
     """1 if the question asks for a number and the best sentence contains none but the question's own."""
     term_count: float
-    """Terms of the question without years, clipped to SHORT_QUESTION and LONG_QUESTION: of many terms, one missing says less."""
+    """Terms of the question that are no years, clipped to SHORT_QUESTION and LONG_QUESTION."""
     is_keyword_query: float
     """1 if the question is a list of keywords, which no passage is as similar to as to a sentence."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from qa.confidence.calibration import Calibration
@@ -27,11 +27,16 @@ DEFAULT = "{default}"
 '''
 
 
-def write(fingerprint: str, calibration: Calibration, figures: Sequence[str], *, default: str = DEFAULT) -> None:
-    """Add or replace the calibration of a model, and keep those of the others that have the same features."""
-    alike = {key for key, other in CALIBRATIONS.items() if other.coefficients.keys() == calibration.coefficients.keys()}
-    calibrations = {key: CALIBRATIONS[key] for key in CALIBRATIONS if key in alike} | {fingerprint: calibration}
-    all_figures = {key: FIGURES[key] for key in FIGURES if key in alike} | {fingerprint: tuple(figures)}
+def write(
+    fingerprints: Collection[str], calibration: Calibration, figures: Sequence[str], *, default: str = DEFAULT
+) -> None:
+    """Add or replace the calibration of a model under its fingerprints (one for each precision).
+
+    Those of other models stay, unless they were fitted for other features.
+    """
+    alike = [key for key, other in CALIBRATIONS.items() if other.coefficients.keys() == calibration.coefficients.keys()]
+    calibrations = {key: CALIBRATIONS[key] for key in alike} | dict.fromkeys(fingerprints, calibration)
+    all_figures = {key: FIGURES[key] for key in alike} | dict.fromkeys(fingerprints, tuple(figures))
     TARGET.write_text(text(default, calibrations, all_figures), encoding="utf-8")
 
 

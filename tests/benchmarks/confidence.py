@@ -161,15 +161,15 @@ def best_single(cases: Sequence[Case]) -> str:
 def table(sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> list[str]:
     """Return the figures, one line per set. `refused`: the share of answerable questions below THRESHOLD."""
     within, without = out_of_fold(sets, names), left_out(sets, names)
-    head = f"{'set':<15}{'answerable':>10}{'not':>6}  left out: AUROC  target  ECE  chance  refused P@R.5  "
-    lines = [f"{head}ten folds: AUROC  ECE  best single feature"]
+    head = f"{'set':<15}{'answerable':>10}{'not':>5}  left out: AUROC target  ECE chance refused P@R.5"
+    lines = [f"{head}  ten folds   ECE"]
     for name in (*FITTED, *MEASURED):
         values, true = without[name], truth(sets[name])
-        line = f"{name:<15}{int(true.sum()):>10}{int((1 - true).sum()):>6}{area(values, true):>17.3f}"
-        line += f"{TARGETS.get(name, ''):>8}{calibration_error(values, true):>5.2f}{chance_error(values):>8.2f}"
-        line += f"{(values[true == 1] < THRESHOLD).mean():>9.2f}{precision_of_refusal(values, true):>6.2f}"
-        line += f"{area(within[name], true):>19.3f}{calibration_error(within[name], true):>5.2f}"
-        lines.append(f"{line}  {best_single(sets[name])}")
+        line = f"{name:<15}{int(true.sum()):>10}{int((1 - true).sum()):>5}{area(values, true):>17.3f}"
+        line += f"{TARGETS.get(name, ''):>7}{calibration_error(values, true):>5.2f}{chance_error(values):>7.2f}"
+        line += f"{(values[true == 1] < THRESHOLD).mean():>8.2f}{precision_of_refusal(values, true):>6.2f}"
+        line += f"{area(within[name], true):>11.3f}{calibration_error(within[name], true):>6.2f}"
+        lines.append(line)
     return lines
 
 
@@ -245,14 +245,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         trained = Fit({name: sets[name] for name in FITTED}, names)
         default = encoder.fingerprint if options.model == DEFAULT_MODEL else DEFAULT
         calibration = trained.calibration(options.model)
-        coefficients_file.write(encoder.fingerprint, calibration, table(sets, names), default=default)
+        fingerprints = [encoder.fingerprint, load(options.model, "fp32").fingerprint]
+        coefficients_file.write(fingerprints, calibration, table(sets, names), default=default)
     return 0
 
 
 def report(sets: Mapping[str, Sequence[Case]], with_ablation: bool) -> None:
     """Print all tables."""
     values = left_out(sets, list(SIGNS))
-    print(*table(sets, list(SIGNS)), "", *reliability_table(sets, values), "", sep="\n")
+    singles = [f"{name:<15}best single feature {best_single(sets[name])}" for name in (*FITTED, *MEASURED)]
+    print(*table(sets, list(SIGNS)), "", *singles, "", *reliability_table(sets, values), "", sep="\n")
     print(*threshold_table(sets, values), sep="\n")
     if with_ablation:
         print("", *ablation(sets), sep="\n")

@@ -221,10 +221,10 @@ def test_a_relevant_passage_is_confident_and_an_unrelated_one_is_not() -> None:
     question = "How many merchant ships did the destroyers escort?"
     # the scale of the default model, as its index has it
     scale = SimilarityScale(0.06, 0.56)
-    good = hit(("The destroyers escorted 38 merchant ships.", 0.8))
+    good = replace(hit(("The destroyers escorted 38 merchant ships.", 0.8)), scores={"passage": 0.3})
     strange = hit(("The museum shows fossils and birds.", 0.12))
     known = weights(question, merchant=5, ship=9, destroy=3, escort=4)
-    assert estimate_confidence(question, [good], known, CorpusFacts.of([PLAIN]), scale) > 0.6
+    assert estimate_confidence(question, [good, strange], known, CorpusFacts.of([PLAIN]), scale) > 0.6
     assert estimate_confidence(question, [strange], known, CorpusFacts.of([PLAIN]), scale) < THRESHOLD
 
 
