@@ -49,7 +49,7 @@ _NEVER_LAST = frozenset(
     """
     mr mrs ms messrs mm mme mmes mlle mlles sr sra sres sras srta dr dra drs prof hon rev st ste sto sta mt gen maj col
     lt sgt capt cmdr gov sen rep pres amb fr hr frl vs cf e.g i.e ca approx env aprox vgl bzw sog inkl exkl einschl zzgl
-    evtl ggf gem betr rd fa av insb bspw i.d.r z.b d.h z.t m.a.w s.o s.u p.ex p.ej par.ex v.chr n.chr m.e u.u
+    evtl ggf gem betr rd fa av mult insb bspw i.d.r z.b d.h z.t m.a.w s.o s.u p.ex p.ej par.ex v.chr n.chr m.e u.u
     excmo excma ilmo ilma mons ee c.-à-d s.a.r e.v.m dipl ing
     """.split()
 )
@@ -63,7 +63,8 @@ _BEFORE_IDENTIFIERS = frozenset(
 # "He said no. We left." is two sentences; only figures make it a number.
 _BEFORE_NUMBERS = frozenset(
     """
-    no nos nr nrn jan feb febr mar mär apr jun jul aug sep sept oct okt nov dec dez janv févr avr juil déc ene abr dic
+    no nos nr nrn jan feb febr mar mär apr jun jul aug sep sept oct okt nov dec dez janv févr avr juil juill déc ene abr
+    dic
     """.split()
 )
 _GERMAN_MONTHS = frozenset(
@@ -231,7 +232,7 @@ def _is_last_word(text: str, left: str, word: str, mark: int, first: int, end: i
 
 def _is_ordinal(text: str, left: str, mark: int, next_word: str, opens: bool, end: int) -> bool:
     """Whether a number with a full stop is an ordinal, or part of a date or a list: "3. 12. 2016", "1. Oak, 2. Elm"."""
-    if next_word in _GERMAN_MONTHS:
+    if next_word.rstrip(".") in _GERMAN_MONTHS:
         return True
     near = max(0, mark - 8)
     if any(date.start() <= mark - near < date.end() - 1 for date in _DATE.finditer(text[near : min(end, mark + 12)])):

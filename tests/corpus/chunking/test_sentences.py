@@ -79,6 +79,7 @@ EXAMPLES: dict[str, Sequence[str]] = {
         "Les MM. Petit et Roux, p. ex. M. Le Roux.| Cf. la fig. 3.| Le but, etc.| Les suites.",
         "El Sr. D. Luis vive en EE. UU.| La casa es suya.| Véase el núm. 3.",
         "Er nennt 1. Schutz, 2. Bildung und 3. Ruhe.| Das ist alles.",
+        "Am 2. u. 3. Juni.| Prof. Dr. h. c. mult. Weber kam.| Le 14 juill. 2018.",
         "I am 30.| My sister is 20.| It fell 2 years ago.| I will go.",
         "Visit www.port.example.| Or http://port.example/a?b=C.D for more.| Thanks.",
     ),
