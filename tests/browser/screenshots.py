@@ -33,7 +33,22 @@ LARGEST = 150_000
 """Bytes of a picture."""
 
 TOPIC = "escorts off Somalia"
+WORDS = "ship*, terroris*, cyber*"
+DRAFT = """\
+The digest counts: “In the twelve months of 2015 the destroyers guarded 147 merchant ships in 78 escort operations.”
+It goes on: “The aircraft flew 300 missions and passed on what they saw to foreign navies.”
+Nowhere does it say “nineteen whales sang in the old harbour”.
+"""
 QUESTION = "How many merchant ships did the destroyers escort in 2015?"
+
+
+FILLED = {
+    "ask": ("#yq-question textarea", QUESTION, "#yq-ask", ".yq-card"),
+    "compare": ("[name=topic]", TOPIC, "form[aria-label='Compare a topic'] button", ".yq-compared .yq-summary"),
+    "words": ("[name=words]", WORDS, "#yq-tab-words button", ".yq-lines"),
+    "check": ("[name=draft]", DRAFT, "#yq-check-form button", ".yq-checked"),
+}
+"""What is filled in each tab: field, text, button, and what appears."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,9 @@ SHOTS = (
     Shot("dark", 1280, 1000, "dark"),
     Shot("narrow", 400, 1000, "light"),
     Shot("compare", 1280, 1000, "light", "compare"),
+    Shot("words", 1280, 1000, "light", "words"),
+    Shot("check", 1280, 1000, "light", "check"),
+    Shot("library", 1280, 1000, "light", "library"),
 )
 
 
@@ -91,10 +109,14 @@ def take(browser: Browser, address: str, shot: Shot) -> bytes:
     )
     page.goto(f"{address}/#{shot.tab}")
     page.wait_for_selector(".yq-facts:has-text('documents')")
-    box, text = ("#yq-question textarea", QUESTION) if shot.tab == "ask" else ("[name=topic]", TOPIC)
-    page.fill(box, text)
-    page.press(box, "Enter")
-    page.wait_for_selector(".yq-card")
+    filled = FILLED.get(shot.tab)
+    if filled is not None:
+        box, text, button, shown = filled
+        page.fill(box, text)
+        page.click(button)
+        page.wait_for_selector(shown)
+    else:
+        page.wait_for_selector(".yq-included")
     page.wait_for_timeout(500)
     picture = page.screenshot(animations="disabled", caret="hide")
     page.close()
