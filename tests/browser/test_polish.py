@@ -33,7 +33,7 @@ def test_an_earlier_upload_error_does_not_stay_beside_the_next_one(visit: Visit,
     upload = "#yq-tab-batch input[type=file]"
     page.wait_for_selector(upload, state="attached")
     for name in ("first.pdf", "second.pdf"):
-        page.set_input_files(upload, [{"name": name, "mimeType": "application/pdf", "buffer": b"%PDF"}])
+        page.set_input_files(upload, {"name": name, "mimeType": "application/pdf", "buffer": b"%PDF"})
         page.wait_for_selector(f".yq-drop .yq-message:has-text('{name}')")
         assert page.locator(".yq-drop .yq-message:visible").count() == 1
 
