@@ -96,8 +96,8 @@ def test_what_could_not_be_read_is_named_by_index_info_and_outline(corpus: Path,
         canvas.drawImage(ImageReader(io.BytesIO(b"P5 8 8 255 " + bytes(range(64)))), 0, 0, 500, 700)
 
     file = corpus / "ships.pdf"
-    text = draw_lines("Ships were counted in the harbour in the year 2011, and so were boats.")
-    pages = [draw_all(text, draw_lines(number, x=290, y=40)) for number in ("7", "8")]
+    texts = {"7": "Ships were counted in the harbour in the year 2011.", "8": "Boats were counted in the year after."}
+    pages = [draw_all(draw_lines(text, y=500), draw_lines(number, x=290, y=40)) for number, text in texts.items()]
     file.write_bytes(draw_pages(*pages, scan))
 
     def run(*arguments: object) -> tuple[str, str]:
