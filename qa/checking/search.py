@@ -155,7 +155,7 @@ class QuotationSources:
             return _match_exact(text, runs, exact, named, names_unknown_source=names_unknown_source)
         if names_unknown_source:
             return QuotationMatch("cannot_be_checked", None, 1.0, reason="source")
-        if is_foreign(quotation, self._languages, detect_language(quotation)):
+        if is_foreign(quotation, self._languages, detect_language(quotation)) and not self._knows_words(quotation):
             return QuotationMatch("cannot_be_checked", None, 1.0, reason="translation")
         cost, place = self._nearest(quotation, runs, windows, named)
         short = len(words) < MIN_WORDS and sum(len(token.word) for token in words) < 16
@@ -167,6 +167,12 @@ class QuotationSources:
         if not is_altered or place is None:
             return QuotationMatch("not_found", place, cost)
         return QuotationMatch("altered", place, cost, negation=negation_change(place.text, text))
+
+    def _knows_words(self, quotation: str) -> bool:
+        """Whether half of a quotation's terms are in the index: then it is in a language of the documents."""
+        wanted = {term for language in self._languages for term in terms(quotation, language)}
+        known = self._index.records.document_frequencies(list(wanted))
+        return 2 * sum(known[term] > 0 for term in wanted) >= len(wanted) > 0
 
     def _nearest(
         self, quotation: str, runs: Sequence[TokenRun], windows: Sequence[_Window], named: Collection[int]
