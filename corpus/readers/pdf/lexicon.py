@@ -1,7 +1,7 @@
 """Decides by the words of the document, else by a list of its language, which words the print divides.
 
 A hyphen at a line's end divides a word ("desali-/nation") or belongs to it ("long-/term"). The lists are those of
-pyspellchecker, if it is installed; without a list only the document decides, and a hyphen in doubt is kept.
+pyspellchecker; for a language without a list only the document decides, and a hyphen in doubt is kept.
 """
 
 from __future__ import annotations

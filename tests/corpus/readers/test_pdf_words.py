@@ -51,7 +51,6 @@ DECIDED_BY_LANGUAGE = [
 def test_words_of_the_language_decide_where_the_document_does_not(
     language: str, before: str, after: str, divided: bool
 ) -> None:
-    pytest.importorskip("spellchecker")
     assert Lexicon(SENTENCES[language].split()).is_divided(before, after) is divided
 
 
