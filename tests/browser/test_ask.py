@@ -245,7 +245,7 @@ def test_an_address_reproduces_question_filters_and_removed_preferences(
 def test_several_ranges_of_an_address_hold_until_their_ends_are_changed(visit: Visit, address: str) -> None:
     page = visit(f"{address}/?q={quote_plus(CYBER)}&edition=2016&edition=2019..2020")
     wait_for(page, CYBER)
-    page.wait_for_selector("#yq-filters > button:has-text('only edition 2016, 2019..2020')")
+    page.wait_for_selector("#yq-filters > button:has-text('only editions 2016, 2019–2020')")
     assert all(one.startswith(("edition 2016", "edition 2020")) for one in badges(page))
     ask(page, POLICE)
     assert parse_qs(urlsplit(page.url).query)["edition"] == ["2016", "2019..2020"]
