@@ -39,7 +39,7 @@ class Limit:
     @property
     def remedy(self) -> str:
         """The limit and how to raise it, for error messages."""
-        return f"at most {self.value:,} (raise {self.variable} to read more)"
+        return f"the limit is {self.value:,}: raise {self.variable}"
 
 
 FILE = Limit("YEARBOOK_QA_MAX_FILE", 512 * 2**20, "bytes of a file; it takes some ten times that in memory")

@@ -89,5 +89,5 @@ def file_problem(file: Path, root: Path | None) -> str | None:
     if reader_for(file) is None:
         return missing_reader(file)
     if status.st_size > limits.FILE.value:
-        return f"{status.st_size:,} bytes, {limits.FILE.remedy}: split it"
+        return f"{status.st_size:,} bytes; {limits.FILE.remedy} or split the file"
     return None

@@ -31,7 +31,7 @@ def records(path: Path) -> Generator[Record, None, None]:
     with path.open("rb") as stream:
         for number, line in enumerate(iter(lambda: stream.readline(longest + 1), b""), 1):
             if len(line) > longest:
-                raise UnreadableFile(f"line {number}: too long, {limits.LINE.remedy}")
+                raise UnreadableFile(f"line {number}: too long; {limits.LINE.remedy}")
             if line.strip():
                 yield _record(line, offset, number)
             offset += len(line)

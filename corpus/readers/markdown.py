@@ -28,7 +28,7 @@ def read(data: bytes) -> Reading:
     from mdit_py_plugins.footnote import footnote_plugin
 
     if len(data) > limits.MARKUP.value:
-        raise UnreadableFile(f"too large for Markdown: {len(data):,} bytes, {limits.MARKUP.remedy}: save it as .txt")
+        raise UnreadableFile(f"too large for Markdown: {len(data):,} bytes; {limits.MARKUP.remedy} or save it as .txt")
     decoded = decode_text(data)
     text, hidden = exclusions.without_hidden_markup(decoded.text)
     text, soft_hyphens = exclusions.without_soft_hyphens(text)
@@ -37,7 +37,7 @@ def read(data: bytes) -> Reading:
     blocks = text.count("\n") + text.count("|")
     if blocks > limits.BLOCKS.value:
         raise UnreadableFile(
-            f"too large for Markdown: {blocks:,} lines and cells, {limits.BLOCKS.remedy}: save it as .txt"
+            f"too large for Markdown: {blocks:,} lines and cells; {limits.BLOCKS.remedy} or save it as .txt"
         )
     lines = text.split("\n")
     front = _count_front_matter_lines(lines)

@@ -134,7 +134,7 @@ def _problem(name: str, size: int) -> str | None:
     if PurePosixPath(name).name == BEIR_CORPUS:
         return "a BEIR collection is read record by record: copy it to a file system"
     if size > limits.FILE.value:
-        return f"{size:,} bytes, {limits.FILE.remedy}: split it"
+        return f"{size:,} bytes; {limits.FILE.remedy} or split the file"
     return None
 
 
@@ -146,7 +146,7 @@ def _fetch(url: str, most: int | None = None) -> bytes:
     with fsspec.open(url, "rb") as stream:
         data: bytes = stream.read(most + 1)
     if len(data) > most:
-        raise UnreadableFile(f"more than {most:,} bytes, {limits.FILE.remedy}: split it")
+        raise UnreadableFile(f"more than {most:,} bytes; {limits.FILE.remedy} or split the file")
     return data
 
 

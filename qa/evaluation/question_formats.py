@@ -84,7 +84,7 @@ def read_rows(path: Path, columns: Mapping[str, str] | None = None) -> list[Ques
     most = limits.QUESTIONS.value
     read = list(islice(rows, most + 1))
     if len(read) > most:
-        raise JudgementError(f"{path}: too many questions, {limits.QUESTIONS.remedy}: or split the file")
+        raise JudgementError(f"{path}: too many questions; {limits.QUESTIONS.remedy} or split the file")
     return read
 
 
@@ -156,7 +156,7 @@ def read_text(path: Path) -> str:
     except OSError as error:
         raise JudgementError(f"{path}: cannot be read ({error.strerror or error}): check the path") from error
     if len(data) > limits.QUESTION_FILE.value:
-        raise JudgementError(f"{path}: file is too large, {limits.QUESTION_FILE.remedy}")
+        raise JudgementError(f"{path}: file is too large; {limits.QUESTION_FILE.remedy}")
     is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         text = data.decode("utf-16" if is_utf16 else "utf-8-sig")
@@ -229,7 +229,7 @@ def _lines(path: Path, text: str) -> Iterator[tuple[int, str]]:
     # not splitlines: U+2028 and form feeds may occur inside a question
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > longest:
-            fail(path, number, f"{len(line):,} characters, {limits.LINE.remedy}")
+            fail(path, number, f"{len(line):,} characters; {limits.LINE.remedy}")
         if line.strip():
             yield number, line
 

@@ -404,7 +404,7 @@ class TestUnreadable:
         monkeypatch.setenv("YEARBOOK_QA_MAX_FILE", "100")
         planned = plan([folder])
         assert ids(planned) == ["b"]
-        assert "101 bytes, at most 100" in reasons(planned)["a.txt"]
+        assert "101 bytes; the limit is 100" in reasons(planned)["a.txt"]
 
     @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names that are not Unicode")
     def test_a_name_that_is_not_unicode_is_reported(self, folder: Path) -> None:

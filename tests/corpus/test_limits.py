@@ -45,14 +45,14 @@ def test_every_limit_has_a_distinct_variable() -> None:
 
 def test_a_page_beyond_its_limit_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(limits.MARKUP.variable, "20")
-    with pytest.raises(UnreadableFile, match=r"at most 20 \(raise YEARBOOK_QA_MAX_MARKUP"):
+    with pytest.raises(UnreadableFile, match=r"the limit is 20: raise YEARBOOK_QA_MAX_MARKUP"):
         html.read(b"<p>" + b"a" * 20)
 
 
 def test_pages_and_characters_of_a_pdf_file_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     data = rendered_pdf.render(SMALL).data
     monkeypatch.setenv(limits.GLYPHS.variable, "10")
-    with pytest.raises(UnreadableFile, match="more characters, at most 10 "):
+    with pytest.raises(UnreadableFile, match="characters or more; the limit is 10: "):
         pdf.read(data)
 
 
@@ -62,5 +62,5 @@ def test_a_docx_file_with_too_large_parts_is_an_error(monkeypatch: pytest.Monkey
         archive.writestr("_rels/.rels", b"<a>" + b" " * 600 + b"</a>")
         archive.writestr("word/document.xml", b"<a>" + b" " * 600 + b"</a>")
     monkeypatch.setenv(limits.UNPACKED.variable, "1000")
-    with pytest.raises(UnreadableFile, match=r"word/document\.xml unpacks to .* at most 1,000 "):
+    with pytest.raises(UnreadableFile, match=r"word/document\.xml unpacks to .* the limit is 1,000: "):
         docx.read(packed.getvalue())

@@ -65,7 +65,7 @@ def test_the_number_of_questions_in_a_file_is_limited(monkeypatch: pytest.Monkey
         (tmp_path / name).write_text(header + line * 3, encoding="utf-8")
         assert len(read_questions(tmp_path / name)) == 3
         (tmp_path / name).write_text(header + line * 4, encoding="utf-8")
-        with pytest.raises(JudgementError, match=r"at most 3 \(raise YEARBOOK_QA_MAX_QUESTIONS"):
+        with pytest.raises(JudgementError, match=r"the limit is 3: raise YEARBOOK_QA_MAX_QUESTIONS"):
             read_questions(tmp_path / name)
 
 
@@ -74,7 +74,7 @@ def test_the_size_of_a_file_of_questions_is_limited(monkeypatch: pytest.MonkeyPa
     (tmp_path / "q.txt").write_bytes(b"x" * 10)
     assert len(read_questions(tmp_path / "q.txt")) == 1
     (tmp_path / "q.txt").write_bytes(b"x" * 11)
-    with pytest.raises(JudgementError, match=r"at most 10 \(raise YEARBOOK_QA_MAX_QUESTION_F"):
+    with pytest.raises(JudgementError, match=r"the limit is 10: raise YEARBOOK_QA_MAX_QUESTION_F"):
         read_questions(tmp_path / "q.txt")
 
 
@@ -84,12 +84,12 @@ def test_the_length_of_a_line_is_limited(monkeypatch: pytest.MonkeyPatch, tmp_pa
     (tmp_path / "corpus.jsonl").write_bytes(record + b"\n")
     assert [one.id for one in beir.records(tmp_path / "corpus.jsonl")] == ["a"]
     (tmp_path / "corpus.jsonl").write_bytes(record + b"  \n")
-    with pytest.raises(UnreadableFile, match=r"line 1: too long, at most 31 \(raise YEARBOOK_QA_MAX_LINE"):
+    with pytest.raises(UnreadableFile, match=r"line 1: too long; the limit is 31: raise YEARBOOK_QA_MAX_LINE"):
         list(beir.records(tmp_path / "corpus.jsonl"))
     (tmp_path / "q.txt").write_text(f"Why?\n{'x' * 31}\n", encoding="utf-8")
     assert len(read_questions(tmp_path / "q.txt")) == 2
     (tmp_path / "q.txt").write_text(f"Why?\n{'x' * 32}\n", encoding="utf-8")
-    with pytest.raises(JudgementError, match=r"line 2: 32 characters, at most 31 \(raise YEARBOOK_QA_MAX_LINE"):
+    with pytest.raises(JudgementError, match=r"line 2: 32 characters; the limit is 31: raise YEARBOOK_QA_MAX_LINE"):
         read_questions(tmp_path / "q.txt")
 
 

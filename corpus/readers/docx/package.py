@@ -45,7 +45,7 @@ class Package:
             raise UnreadableFile(f"not a DOCX file: no ZIP archive ({error})") from error
         members = self._archive.infolist()
         if len(members) > limits.PARTS.value:
-            raise UnreadableFile(f"a ZIP archive of {len(members):,} parts, {limits.PARTS.remedy}")
+            raise UnreadableFile(f"a ZIP archive of {len(members):,} parts; {limits.PARTS.remedy}")
         self._members = {member.filename.lower(): member for member in members}
         self._unpacked = 0
         self.main = next((target for kind, target, _ in self._relationships("") if kind == "officeDocument"), _MAIN)
@@ -124,7 +124,9 @@ class Package:
         self._unpacked += len(data)
         if len(data) > allowed:
             limit = limits.PART if allowed == limits.PART.value else limits.UNPACKED
-            raise UnreadableFile(f"{name} unpacks to more bytes, {limit.remedy}: too large, or a ZIP bomb")
+            raise UnreadableFile(
+                f"too large, or a ZIP bomb: {name} unpacks to more than {allowed:,} bytes; {limit.remedy}"
+            )
         return data
 
 

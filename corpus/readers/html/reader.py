@@ -57,7 +57,7 @@ def read(data: bytes) -> Reading:
     from lxml import html as lxml_html
 
     if len(data) > limits.MARKUP.value:
-        raise UnreadableFile(f"too large for a web page: {len(data):,} bytes, {limits.MARKUP.remedy}")
+        raise UnreadableFile(f"too large for a web page: {len(data):,} bytes; {limits.MARKUP.remedy}")
     decoded = decode_page(data)
     source = _XML_DECLARATION.sub("", _INVALID_IN_XML.sub("", decoded.text))
     # This parser expands no entities that the page declares and fetches nothing. Without huge_tree it stops at a depth

@@ -48,7 +48,7 @@ class _PdfChild:
                     return reply
             return self._child.request(message | {"has_data": True}, data, timeout=seconds)
         except TimeoutError as error:
-            raise UnreadableFile(f"takes too long: seconds per file or page, {self._seconds.remedy}") from error
+            raise UnreadableFile(f"takes too long, more than {seconds:,} seconds; {self._seconds.remedy}") from error
         except RemoteError as error:
             if error.name == LimitError.__name__:
                 raise LimitError(error.message) from error

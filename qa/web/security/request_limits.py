@@ -220,7 +220,9 @@ class UploadFolder:
             while not self._fits(size, max_bytes):
                 if not self._evict_upload() and not any(evict() for evict in self._evict):
                     raise RequestRefused(
-                        507, f"no space for this upload, in bytes {limits.UPLOADS.remedy}: try again in some minutes"
+                        507,
+                        f"no space for this upload: all uploads together may take {max_bytes:,} bytes "
+                        f"({limits.UPLOADS.variable}); try again in a few minutes",
                     )
             self._reserved += size
 

@@ -137,9 +137,9 @@ def test_a_pdf_that_takes_too_long_is_abandoned(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(isolated, "_drawing", isolated._PdfChild(hanging, limits.PAGE_SECONDS))
     monkeypatch.setenv(limits.SECONDS.variable, "1")
     monkeypatch.setenv(limits.PAGE_SECONDS.variable, "1")
-    with pytest.raises(UnreadableFile, match=r"at most 1 \(raise YEARBOOK_QA_MAX_PDF_SECONDS"):
+    with pytest.raises(UnreadableFile, match=r"the limit is 1: raise YEARBOOK_QA_MAX_PDF_SECONDS"):
         isolated.read(raw_pdf(PLAIN))
-    with pytest.raises(UnreadableFile, match=r"at most 1 \(raise YEARBOOK_QA_MAX_PAGE_SECONDS"):
+    with pytest.raises(UnreadableFile, match=r"the limit is 1: raise YEARBOOK_QA_MAX_PAGE_SECONDS"):
         isolated.render_page(raw_pdf(PLAIN), "plain", 1, ())
 
 
@@ -166,7 +166,7 @@ def test_a_page_that_renders_forever_does_not_affect_the_next(
     assert "boats" in isolated.read(endless).text
     assert isolated.render_page(plain, "plain", 1, ()).startswith(b"\x89PNG")
     monkeypatch.setenv(limits.PAGE_SECONDS.variable, "1")
-    with pytest.raises(UnreadableFile, match=r"at most 1 \(raise YEARBOOK_QA_MAX_PAGE_SECONDS"):
+    with pytest.raises(UnreadableFile, match=r"the limit is 1: raise YEARBOOK_QA_MAX_PAGE_SECONDS"):
         isolated.render_page(endless, "endless", 1, ())
     monkeypatch.delenv(limits.PAGE_SECONDS.variable)
     assert isolated.render_page(plain, "plain", 1, ()).startswith(b"\x89PNG")
@@ -176,7 +176,7 @@ def test_reading_in_a_child_process_gives_the_same_result_and_errors(monkeypatch
     data = rendered_pdf.render(SMALL).data
     assert isolated.read(data) == pdf.read(data)
     monkeypatch.setenv(limits.GLYPHS.variable, "10")
-    with pytest.raises(UnreadableFile, match="more characters, at most 10 "):
+    with pytest.raises(UnreadableFile, match="characters or more; the limit is 10: "):
         isolated.read(data)
     monkeypatch.setenv(limits.GLYPHS.variable, "few")
     with pytest.raises(LimitError, match="YEARBOOK_QA_MAX_GLYPHS is 'few'"):

@@ -126,10 +126,10 @@ def test_marks_are_ordered_and_within_the_text(lines: list[str]) -> None:
 def test_a_file_over_a_limit_is_rejected_with_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
     source = "# Heading of a file.\n\n| a | b |\n"
     monkeypatch.setenv("YEARBOOK_QA_MAX_BLOCKS", "5")
-    with pytest.raises(UnreadableFile, match="6 lines and cells, at most 5"):
+    with pytest.raises(UnreadableFile, match="6 lines and cells; the limit is 5"):
         read(source)
     monkeypatch.setenv("YEARBOOK_QA_MAX_MARKUP", "20")
-    with pytest.raises(UnreadableFile, match="32 bytes, at most 20"):
+    with pytest.raises(UnreadableFile, match="32 bytes; the limit is 20"):
         read(source)
 
 

@@ -114,7 +114,7 @@ def load_file(data: bytes, *, keep_glyphs: bool = False) -> PdfFile:
     with open_document(data) as document:
         try:
             if len(document) > limits.PAGES.value:
-                raise UnreadableFile(f"{len(document):,} pages, {limits.PAGES.remedy}")
+                raise UnreadableFile(f"{len(document):,} pages; {limits.PAGES.remedy}")
             if document.get_formtype():
                 document.init_forms()  # before the pages are loaded
             layered = has_layers(data)
@@ -124,7 +124,7 @@ def load_file(data: bytes, *, keep_glyphs: bool = False) -> PdfFile:
                 pages.append(_read_page(document, number, keep_glyphs, layered))
                 characters += sum(len(span.text) for span in pages[-1].spans)
                 if characters > limit:
-                    raise UnreadableFile(f"more characters, {limits.GLYPHS.remedy}")
+                    raise UnreadableFile(f"{characters:,} characters or more; {limits.GLYPHS.remedy}")
             _refuse_placeholder(document, characters)
             return PdfFile(pages, list(_bookmarks(document)), _information(document))
         # A damaged page, outline or dictionary; UnicodeError if PDFium returns invalid UTF-16.
