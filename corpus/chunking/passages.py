@@ -32,8 +32,8 @@ question of seeds-eval has its passage in the first five. Titles stay whole (Cra
 _CAPTION_CHARACTERS = 300
 """Characters of a caption, or of the sentence that introduces a table, embedded with each row: the last ones."""
 
-STUB_WORDS = 15
-"""Fewer words below a table are no passage of their own."""
+MIN_WORDS_BELOW_TABLE = 15
+"""Fewer words below a table belong to the passage of the table."""
 
 _PAGE_NUMBER = re.compile(r"(?:[A-Z]{1,2}-)?\d{1,4}|[ivxlc]{1,7}")
 """A page number left in the text; it belongs to what is above it."""
@@ -267,7 +267,7 @@ def _with_stubs(
         if joined and joined[-1][1] == start and (item is None or document.outline[item].kind == "section"):
             first, _, above = joined[-1]
             is_table = above is not None and document.outline[above].kind == "table"
-            if is_table and count_words(document.text[start:end]) < STUB_WORDS:
+            if is_table and count_words(document.text[start:end]) < MIN_WORDS_BELOW_TABLE:
                 joined[-1] = (first, end, above)
                 continue
         joined.append((start, end, item))

@@ -80,7 +80,7 @@ def build(
             encoder=encoder,
             lengths=lengths,
             index_type=index_type or (current.dense.asked if current is not None else "auto"),
-            origin=resume.origin(folder, encoder.fingerprint, asdict(lengths)),
+            inputs=resume.build_inputs(folder, encoder.fingerprint, asdict(lengths)),
             current=current,
             progress=progress or (lambda _: None),
             checkpoint=checkpoint,
@@ -209,4 +209,4 @@ def remove_leftovers(context: BuildContext, current: Manifest | None) -> int | N
     with suppress(OSError):
         (context.folder / layout.NEXT_MANIFEST).unlink(missing_ok=True)
     generation = None if current is None else current.generation
-    return resume.find_resumable(context.folder, generation, context.origin, context.forms)
+    return resume.find_resumable(context.folder, generation, context.inputs, context.forms)

@@ -36,9 +36,12 @@ from index.storage.writer import RecordWriter
 CHECKPOINT = 15.0
 """Minimum seconds between checkpoints, of some 50 ms each: what an interruption of a small build may cost."""
 
-CHECKPOINT_SHARE, LONGEST_PAUSE = 50, 20
-"""Minimum interval between checkpoints, as a multiple of the duration of the last one, so that they take at most 2 % of
-the time also where a large index makes them slow; but at most this multiple of CHECKPOINT."""
+MIN_INTERVAL_PER_DURATION = 50
+"""Minimum interval between checkpoints as a multiple of the duration of the last one: they take at most 2 % of the time
+even where a large index makes them slow."""
+
+MAX_INTERVAL_FACTOR = 20
+"""Largest minimum interval between checkpoints, as a multiple of CHECKPOINT; it overrides the previous constant."""
 
 REWRITTEN = ("meta.json", ".managed.json", layout.ROWS)
 """Files that are rewritten under the same name: tantivy's lists of files (it never changes others), and the rows."""
@@ -49,7 +52,7 @@ class BuildContext:
     """The inputs of a generation.
 
     `current` is the manifest of the generation that it continues; None where everything is written from scratch.
-    `origin` decides whether an interrupted build can be resumed (`resume.origin`). `stored` are vectors that exist
+    `inputs` (`resume.build_inputs`) decide whether an interrupted build can be resumed. `stored` are vectors that exist
     outside of `current`. `scale` is that of the model's similarities where `current` does not have it; measured where
     None.
     """
@@ -58,7 +61,7 @@ class BuildContext:
     encoder: Encoder
     lengths: Lengths
     index_type: str
-    origin: Mapping[str, Any]
+    inputs: Mapping[str, Any]
     current: Manifest | None
     progress: Progress
     checkpoint: float = CHECKPOINT
@@ -236,11 +239,13 @@ class GenerationBuilder:
             writer.commit(self._sums())
         else:
             writer.secure(self._sums())
-            resume.declare(self.base, self._context.origin)
+            resume.mark_resumable(self.base, self._context.inputs)
             self._resumable = True
         self._checkpoint = time.monotonic()
         least = self._context.checkpoint
-        self._pause = min(max(least, CHECKPOINT_SHARE * (self._checkpoint - begin)), LONGEST_PAUSE * least)
+        self._pause = min(
+            max(least, MIN_INTERVAL_PER_DURATION * (self._checkpoint - begin)), MAX_INTERVAL_FACTOR * least
+        )
 
     def _sums(self) -> dict[str, str]:
         return {layout.VECTOR_FOLDERS[kind]: shards.checksum() for kind, shards in self._shards.items()}

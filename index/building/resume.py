@@ -23,10 +23,11 @@ from index.io_errors import reading
 from index.storage import checksums
 from index.storage.vector_files import VectorFormat, hash_rows
 
-ORIGIN = "building.json"
+BUILD_INPUTS_FILE = "building.json"
+"""File of an unfinished generation that can be resumed: the inputs of its build."""
 
 
-def origin(folder: Path, model: str, chunking: Mapping[str, float]) -> dict[str, Any]:
+def build_inputs(folder: Path, model: str, chunking: Mapping[str, float]) -> dict[str, Any]:
     """Return what a build starts from: the current manifest, the model's fingerprint and the passage lengths."""
     try:
         base = hashlib.sha256((folder / layout.MANIFEST).read_bytes()).hexdigest()
@@ -35,12 +36,12 @@ def origin(folder: Path, model: str, chunking: Mapping[str, float]) -> dict[str,
     return {"format": manifest.FORMAT, "base": base, "model": model, "chunking": dict(chunking)}
 
 
-def declare(generation: Path, origin: Mapping[str, Any]) -> None:
-    """Record that an unfinished generation is safe on disk and can be resumed by a build of the same origin."""
-    temporary = generation / f"{ORIGIN}.new"
-    temporary.write_text(json.dumps(origin), encoding="utf-8")
+def mark_resumable(generation: Path, inputs: Mapping[str, Any]) -> None:
+    """Record that an unfinished generation is safe on disk and can be resumed by a build with the same inputs."""
+    temporary = generation / f"{BUILD_INPUTS_FILE}.new"
+    temporary.write_text(json.dumps(inputs), encoding="utf-8")
     layout.sync(temporary)
-    temporary.replace(generation / ORIGIN)
+    temporary.replace(generation / BUILD_INPUTS_FILE)
     layout.sync_folders(generation)
     layout.sync(generation.parent)
 
@@ -49,7 +50,7 @@ def trim(generation: Path) -> None:
     """Remove the files of an unfinished generation that the next build does not resume from."""
     own = layout.stem(generation)
     wanted = {
-        generation: (ORIGIN, layout.UNFINISHED, layout.records_file(generation).name),  # and its journal
+        generation: (BUILD_INPUTS_FILE, layout.UNFINISHED, layout.records_file(generation).name),  # and its journal
         generation / layout.VECTORS: (f"{own}-",),
         generation / layout.SENTENCES: (f"{own}-",),
     }
@@ -60,15 +61,15 @@ def trim(generation: Path) -> None:
 
 
 def find_resumable(
-    folder: Path, current: int | None, origin: Mapping[str, Any], forms: Mapping[str, VectorFormat]
+    folder: Path, current: int | None, inputs: Mapping[str, Any], forms: Mapping[str, VectorFormat]
 ) -> int | None:
-    """Return the generation that a build of this origin can resume; remove all others but the current one."""
+    """Return the generation that a build with these inputs can resume; remove all others but the current one."""
     resumable: int | None = None
     for number in reversed(layout.list_generations(folder)):
         if number == current:
             continue
         generation = layout.generation_folder(folder, number)
-        if resumable is None and _declared_origin(generation) == origin and _is_intact(generation, forms):
+        if resumable is None and _recorded_inputs(generation) == inputs and _is_intact(generation, forms):
             resumable = number
         else:
             shutil.rmtree(generation, ignore_errors=True)
@@ -77,7 +78,7 @@ def find_resumable(
 
 def keep_partial(generation: Path) -> bool:
     """Keep what can be resumed of an interrupted build, else remove it all; return whether there is anything."""
-    if _declared_origin(generation) is None:
+    if _recorded_inputs(generation) is None:
         shutil.rmtree(generation, ignore_errors=True)
         return False
     with suppress(OSError):  # the next build does it in any case
@@ -85,9 +86,9 @@ def keep_partial(generation: Path) -> bool:
     return True
 
 
-def _declared_origin(generation: Path) -> Any:
+def _recorded_inputs(generation: Path) -> Any:
     try:
-        return json.loads((generation / ORIGIN).read_text(encoding="utf-8"))
+        return json.loads((generation / BUILD_INPUTS_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
 

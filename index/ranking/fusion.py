@@ -71,10 +71,10 @@ passages read as a story. Where it names none, the passages keep the order of th
 went to the earliest edition even if that hardly treats the topic.
 """
 
-STUB_WORDS = 15
+SHORT_PASSAGE_WORDS = 15
 """Passages of fewer words (bylines, captions) say little; their prefix makes them similar to their whole section."""
 
-STUB_LENGTH = 20 * STUB_WORDS
+SHORT_PASSAGE_LENGTH = 20 * SHORT_PASSAGE_WORDS
 """Characters from which on a passage is never a stub, so that its words need not be counted."""
 
 REFERENCE_SCALE = SimilarityScale(mean=0.06348, spread=0.557201)
@@ -106,8 +106,8 @@ def lexical_fraction(part: float) -> float:
 
 
 def stubness(words: int) -> float:
-    """Return how much a passage of this many words is a stub: 1 for no words, falling to 0 at STUB_WORDS."""
-    return max(0.0, 1 - words / STUB_WORDS)
+    """Return how much a passage of this many words is a stub: 1 for no words, falling to 0 at SHORT_PASSAGE_WORDS."""
+    return max(0.0, 1 - words / SHORT_PASSAGE_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,10 @@ class Scorer:
                 [_period_signal(query.period, c, document) for c, document in zip(candidates, documents, strict=True)]
             ),
             stub=np.array(
-                [fusion.stubness(count_words(c.text)) if len(c.text) < fusion.STUB_LENGTH else 0.0 for c in candidates]
+                [
+                    fusion.stubness(count_words(c.text)) if len(c.text) < fusion.SHORT_PASSAGE_LENGTH else 0.0
+                    for c in candidates
+                ]
             ),
             bonuses=[query.bonuses.get(c.document_number, fusion.NO_BONUS) for c in candidates],
         )

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index import layout, manifest
 from index.building.build_lock import holder
-from index.building.resume import ORIGIN
+from index.building.resume import BUILD_INPUTS_FILE
 from index.errors import REMEDY, IndexFolderError
 from index.io_errors import reading
 from index.lexical.tantivy_index import copy_files
@@ -193,7 +193,7 @@ class _Examination:
             other = layout.generation_folder(self.folder, number)
             if number < generation:
                 state = "superseded, the next build removes it"
-            elif (other / ORIGIN).is_file():
+            elif (other / BUILD_INPUTS_FILE).is_file():
                 state = "of an interrupted build, the next build resumes or removes it"
             else:
                 state = "of a running or interrupted build, the next build removes it"

@@ -90,7 +90,7 @@ def repair(
                 encoder=encoder,
                 lengths=lengths,
                 index_type=inspection.index_type,
-                origin=resume.origin(folder, encoder.fingerprint, asdict(lengths)) | {"repair": True},
+                inputs=resume.build_inputs(folder, encoder.fingerprint, asdict(lengths)) | {"repair": True},
                 current=None,
                 progress=progress or (lambda _: None),
                 checkpoint=CHECKPOINT if checkpoint is None else checkpoint,
@@ -101,7 +101,7 @@ def repair(
 
 
 def _rebuild(context: BuildContext, inspection: Inspection, salvage: Salvage) -> RepairReport:
-    resumable = resume.find_resumable(context.folder, inspection.generation, context.origin, context.forms)
+    resumable = resume.find_resumable(context.folder, inspection.generation, context.inputs, context.forms)
     plan, report = _StoredPlan(salvage.documents), BuildReport()
     with closing(IntactVectors(inspection, context.forms)) as stored:
         changes = diff(plan, [], partial_records(context, resumable))

@@ -21,7 +21,7 @@ from index.ranking.search import Hit
 from qa.question.answer_type import AnswerType, answers_type
 
 MOST_SENTENCES = 3
-READ_PASSAGES = 5
+ANSWER_PASSAGES = 5
 """Passages whose sentences are considered."""
 
 MEAN_LENGTH = 20.0
@@ -91,7 +91,7 @@ def select_sentences(
     """
     scored: list[tuple[float, SelectedSentence]] = []
     titles: list[tuple[float, SelectedSentence]] = []
-    for number, hit in enumerate(hits[:READ_PASSAGES]):
+    for number, hit in enumerate(hits[:ANSWER_PASSAGES]):
         passage, language = hit.stored.passage, hit.document.language
         passage_score = hit.score - hit.scores.get("compare", 0.0)
         headings, before = terms(passage.prefix, language), list[str]()

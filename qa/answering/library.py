@@ -28,7 +28,7 @@ from qa.answering.near_duplicates import near_identical
 from qa.answering.notices import coverage_notices, language_notices
 from qa.citation import AlsoIn, CitedPassage, cite_hit
 from qa.confidence.confidence import THRESHOLD, estimate_confidence, is_calibrated
-from qa.confidence.features import READ_PASSAGES
+from qa.confidence.features import CONFIDENCE_PASSAGES
 from qa.question.analysis import Adjust, Interpretation, QuestionAnalysis, analyse_questions
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
@@ -214,7 +214,7 @@ class Library:
         index, understood = generation.index, analysis.interpretation
         corpus_facts, subset = generation.select(understood.filters)
         # the confidence must not depend on k: the same hits are always read for it
-        count = max(k, depth, RERANKED_HITS if self._reranker is not None else READ_PASSAGES)
+        count = max(k, depth, RERANKED_HITS if self._reranker is not None else CONFIDENCE_PASSAGES)
 
         # 1. search
         result = _search(index, analysis, count, subset)

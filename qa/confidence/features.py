@@ -23,7 +23,7 @@ from index.ranking.search import Hit
 from qa.question.answer_type import answers_type, expected_answer_type
 from qa.question.corpus_facts import CorpusFacts
 
-READ_PASSAGES = 5
+CONFIDENCE_PASSAGES = 5
 """Hits that are read."""
 
 _YEAR_PASSAGES = 3
@@ -90,7 +90,7 @@ def compute_features(
     scale: SimilarityScale,
 ) -> Features:
     """Compute the features of a question and its hits (at least one, best first); see `estimate_confidence`."""
-    hits = hits[:READ_PASSAGES]
+    hits = hits[:CONFIDENCE_PASSAGES]
     language = hits[0].document.language
     years = sorted(written_years(question))
     written = set(map(str, years))

@@ -141,10 +141,10 @@ def build_app(
     add_files(app, loader)
     add_batch_pages(app, batches)
     add_library_pages(app, loader)
-    door = ConcurrencyLimit(AT_ONCE, WAITING_COMPARISONS)
-    add_compare_pages(app, loader, runner, door)
-    add_word_pages(app, loader, runner, door)
-    add_check_pages(app, runner, door)
+    task_limit = ConcurrencyLimit(AT_ONCE, WAITING_COMPARISONS)
+    add_compare_pages(app, loader, runner, task_limit)
+    add_word_pages(app, loader, runner, task_limit)
+    add_check_pages(app, runner, task_limit)
     app.state.closing, app.state.answerer, app.state.runner = asyncio.Event(), answerer, runner
     max_upload = limits.UPLOAD.value if allow_changes else limits.BODY.value
     with ThreadPoolExecutor(1) as thread:

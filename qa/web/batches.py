@@ -138,9 +138,9 @@ class Batch:
 class Batches:
     """All batches, the latest last. Thread-safe."""
 
-    def __init__(self, room: UploadFolder) -> None:
-        self._room = room
-        self._folder = room.subfolder(self._delete_oldest)
+    def __init__(self, upload_folder: UploadFolder) -> None:
+        self._upload_folder = upload_folder
+        self._folder = upload_folder.subfolder(self._delete_oldest)
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # also when the program ends
         self._batches: dict[str, Batch] = {}
         self._lock = threading.Lock()
@@ -152,7 +152,7 @@ class Batches:
             RequestRefused: The temporary folder is full.
         """
         if isinstance(content, bytes):
-            with self._room.reserved(len(content)):
+            with self._upload_folder.reserved(len(content)):
                 return self._store(name, content)
         return self._store(name, content)
 

@@ -158,8 +158,8 @@ Work = Callable[[Progress], BuildReport]
 STAGED_FOR = 6 * 3600
 """Seconds after which uploaded files that were never added are deleted."""
 
-SPARED_FOR = 1800
-"""The same where there is no room for other uploads."""
+STAGED_FOR_WHEN_FULL = 1800
+"""Seconds after which they are deleted when there is no space for another upload."""
 
 _REMOVED = ".removed-"
 """Prefix of a file whose document is being removed; hidden files are not indexed."""
@@ -179,27 +179,31 @@ class Changes:
     """Changes one index, one change at a time."""
 
     def __init__(
-        self, opening: LibraryLoader, room: UploadFolder, index: Path | None = None, bulk: TaskRunner | None = None
+        self,
+        loader: LibraryLoader,
+        upload_folder: UploadFolder,
+        index: Path | None = None,
+        runner: TaskRunner | None = None,
     ) -> None:
         """Prepare changes.
 
         Args:
-            opening: The library.
-            room: Temporary storage for uploads.
+            loader: The library.
+            upload_folder: Temporary storage for uploads.
             index: The index folder to change, if it is not that of the library (as beside the samples).
-            bulk: Runs the build; in this process when None.
+            runner: Runs the build; in this process when None.
         """
-        self._opening = opening
+        self._loader = loader
         self._index = index
-        self._bulk = bulk or InlineTaskRunner(opening)
+        self._runner = runner or InlineTaskRunner(loader)
         self._busy = threading.Lock()
-        self._staging = room.subfolder(lambda: self._delete_staged(SPARED_FOR, 1))
+        self._staging = upload_folder.subfolder(lambda: self._delete_staged(STAGED_FOR_WHEN_FULL, 1))
         weakref.finalize(self, shutil.rmtree, self._staging, ignore_errors=True)  # also when the program ends
 
     @property
     def index(self) -> Path:
         """The index folder that is changed."""
-        return self._index or self._opening.library().folder
+        return self._index or self._loader.library().folder
 
     @property
     def files(self) -> Path:
@@ -213,7 +217,7 @@ class Changes:
 
     def documents(self) -> Sequence[DocumentInfo]:
         """Return the documents of the index that is changed."""
-        library = self._opening.library()
+        library = self._loader.library()
         if library.folder == self.index:
             return library.index.documents
         try:
@@ -335,8 +339,8 @@ class Changes:
             raise
         for file in staged:
             shutil.rmtree(file.path.parent, ignore_errors=True)
-        if self._opening.library().folder != self.index:
-            self._opening.reopen()
+        if self._loader.library().folder != self.index:
+            self._loader.reopen()
         return report
 
     def _build(self, files: Path | None, add: Sequence[str], remove: Sequence[str], progress: Progress) -> BuildReport:
@@ -344,7 +348,7 @@ class Changes:
         try:
             change = tasks.change_request(self.index, files, remove)
             return tasks.parse_change_report(
-                run_to_completion(self._bulk, change, lambda step: progress(tasks.parse_change_progress(step)))
+                run_to_completion(self._runner, change, lambda step: progress(tasks.parse_change_progress(step)))
             )
         except BaseException as error:
             if (report := self._committed(add, remove)) is not None:

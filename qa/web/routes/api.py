@@ -42,7 +42,7 @@ Json = dict[str, Any]
 ENDPOINTS = ("ask", "documents", "section", "evaluate", "compare", "check")
 
 
-def add_endpoints(programs: LibraryService, answers: Answerer, bulk: TaskRunner) -> None:
+def add_endpoints(programs: LibraryService, answers: Answerer, runner: TaskRunner) -> None:
     """Add the endpoints to the page that is being laid out."""
 
     async def ask(
@@ -95,7 +95,7 @@ def add_endpoints(programs: LibraryService, answers: Answerer, bulk: TaskRunner)
         `editions` are years, of which whole editions need two or more; `section` keeps those under a heading with these
         words. The result is the object that `yearbook-qa compare --format json` prints.
         """
-        return run_to_completion(bulk, tasks.service_request("compare", topic, editions, section, series, document))
+        return run_to_completion(runner, tasks.service_request("compare", topic, editions, section, series, document))
 
     def check(
         draft: Draft, series: Series = None, edition: Edition = None, covers: Covers = None, document: Ids = None
@@ -104,7 +104,7 @@ def add_endpoints(programs: LibraryService, answers: Answerer, bulk: TaskRunner)
 
         The result is the object that `yearbook-qa check --format json` prints.
         """
-        return run_to_completion(bulk, tasks.service_request("check", draft, series, edition, covers, document))
+        return run_to_completion(runner, tasks.service_request("check", draft, series, edition, covers, document))
 
     def evaluate(
         questions: Questions,
@@ -122,7 +122,7 @@ def add_endpoints(programs: LibraryService, answers: Answerer, bulk: TaskRunner)
         result are what `yearbook-qa evaluate` writes to answers.jsonl and metrics.json.
         """
         task = tasks.service_request("evaluate", questions, k, series, edition, covers, document, measures)
-        return run_to_completion(bulk, task)
+        return run_to_completion(runner, task)
 
     api(_endpoint(ask), api_name="ask", concurrency_limit=None)
     api(_endpoint(documents), api_name="documents")

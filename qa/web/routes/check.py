@@ -23,8 +23,8 @@ LONGEST_SENT = 2**22
 """Bytes of a pasted draft as sent by the browser; a longer one is rejected without being read."""
 
 
-def add_check_pages(app: FastAPI, bulk: TaskRunner, door: ConcurrencyLimit) -> None:
-    """Add the routes to the application; `door` limits how many checks and comparisons run at once."""
+def add_check_pages(app: FastAPI, runner: TaskRunner, task_limit: ConcurrencyLimit) -> None:
+    """Add the routes to the application; `task_limit` limits how many checks and comparisons run at once."""
 
     @app.get("/check")
     def form() -> Response:
@@ -35,7 +35,7 @@ def add_check_pages(app: FastAPI, bulk: TaskRunner, door: ConcurrencyLimit) -> N
         name, data, text = await _uploaded_draft(request)
         shown = form_html(text if len(text) <= limits.DRAFT.value else "")
         try:
-            result = await door(lambda: run_to_completion(bulk, check_request(name, data, text)))
+            result = await task_limit(lambda: run_to_completion(runner, check_request(name, data, text)))
         except Busy as error:
             headers = {"retry-after": "5"}
             return HTMLResponse(result_page("Check", shown, message(str(error))), 503, headers=headers)
@@ -50,7 +50,7 @@ def add_check_pages(app: FastAPI, bulk: TaskRunner, door: ConcurrencyLimit) -> N
         name, data, text = await _uploaded_draft(request)
         try:
             task = check_request(name, data, text, as_report=True)
-            result = await door(lambda: run_to_completion(bulk, task))
+            result = await task_limit(lambda: run_to_completion(runner, task))
         except Busy as error:
             return PlainTextResponse(str(error), 503, headers={"retry-after": "5"})
         except QuestionError as error:

@@ -23,12 +23,12 @@ from qa.web.workers.pool import TaskRunner, run_to_completion
 from qa.web.workers.tasks import compare_request
 
 
-def add_compare_pages(app: FastAPI, opening: LibraryLoader, bulk: TaskRunner, door: ConcurrencyLimit) -> None:
-    """Add the routes to the application; `door` limits how many comparisons and checks run at once."""
+def add_compare_pages(app: FastAPI, loader: LibraryLoader, runner: TaskRunner, task_limit: ConcurrencyLimit) -> None:
+    """Add the routes to the application; `task_limit` limits how many comparisons and checks run at once."""
 
     async def queued(call: Callable[[], Response]) -> Response:
         try:
-            return await door(call)
+            return await task_limit(call)
         except Busy as error:
             return HTMLResponse(
                 result_page("Compare", Markup(), message(str(error))), 503, headers={"retry-after": "5"}
@@ -38,14 +38,14 @@ def add_compare_pages(app: FastAPI, opening: LibraryLoader, bulk: TaskRunner, do
     async def compare(request: Request) -> Response:
         comparison = parse_comparison_url(request.query_params)
         task = compare_request(comparison) if comparison.is_asked else None
-        return await queued(lambda: _response(opening, bulk, task, comparison))
+        return await queued(lambda: _response(loader, runner, task, comparison))
 
 
-def _response(opening: LibraryLoader, bulk: TaskRunner, task: Json | None, request: ComparisonRequest) -> HTMLResponse:
+def _response(loader: LibraryLoader, runner: TaskRunner, task: Json | None, request: ComparisonRequest) -> HTMLResponse:
     corpus_facts = CorpusFacts(())
     try:
-        corpus_facts = opening.library().corpus_facts
-        body = Markup(run_to_completion(bulk, task)["html"]) if task is not None else Markup()  # noqa: S704 - rendered by a worker
+        corpus_facts = loader.library().corpus_facts
+        body = Markup(run_to_completion(runner, task)["html"]) if task is not None else Markup()  # noqa: S704 - rendered by a worker
     except QuestionError as error:  # the form is shown again with the message
         body = message(str(error))
     except USER_ERRORS as error:

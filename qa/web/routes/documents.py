@@ -31,7 +31,7 @@ PAGES_WAITING = 40
 """PDF pages that may queue; a passage has at most four."""
 
 
-def add_pages(app: FastAPI, opening: LibraryLoader, answers: Answerer) -> None:
+def add_pages(app: FastAPI, loader: LibraryLoader, answers: Answerer) -> None:
     """Add the routes of passages, citations and static files, before Gradio, which takes all other paths."""
 
     @app.get("/static-yq/{name}")
@@ -43,7 +43,7 @@ def add_pages(app: FastAPI, opening: LibraryLoader, answers: Answerer) -> None:
     @app.get("/context")
     def context(passage: str = "", mark: str = "") -> Response:
         try:
-            shown = find(opening.library().index, passage)
+            shown = find(loader.library().index, passage)
         except USER_ERRORS as error:
             return HTMLResponse(error_page(str(error)), 404)
         return HTMLResponse(page(shown.document.title, context_html(shown, parse_spans(mark))))
@@ -65,18 +65,18 @@ def add_pages(app: FastAPI, opening: LibraryLoader, answers: Answerer) -> None:
         return Response(exported["text"], media_type=f"{FORMATS[form].media_type}; charset=utf-8", headers=headers)
 
 
-def add_files(app: FastAPI, opening: LibraryLoader) -> None:
+def add_files(app: FastAPI, loader: LibraryLoader) -> None:
     """Add the routes of source files and of their PDF pages."""
-    door = ConcurrencyLimit(PAGES_AT_ONCE, PAGES_WAITING)
+    task_limit = ConcurrencyLimit(PAGES_AT_ONCE, PAGES_WAITING)
 
     @app.get("/page")
     async def page_of_file(passage: str = "", mark: str = "") -> Response:
         def html() -> str:
-            shown = page_image.find(opening.library().index, passage, parse_spans(mark))
+            shown = page_image.find(loader.library().index, passage, parse_spans(mark))
             return page(shown.document.title, page_image.page_html(shown))
 
         try:
-            return HTMLResponse(await door(html))
+            return HTMLResponse(await task_limit(html))
         except Busy as error:
             line, status = str(error), 503
         except USER_ERRORS as error:
@@ -86,7 +86,9 @@ def add_files(app: FastAPI, opening: LibraryLoader) -> None:
     @app.get("/page.png")
     async def picture(passage: str = "", mark: str = "", page: int = 0) -> Response:
         try:
-            data = await door(lambda: page_image.page_png(opening.library().index, passage, parse_spans(mark), page))
+            data = await task_limit(
+                lambda: page_image.page_png(loader.library().index, passage, parse_spans(mark), page)
+            )
         except Busy as error:
             return PlainTextResponse(str(error), 503, headers={"retry-after": "5"})
         except USER_ERRORS as error:
@@ -97,7 +99,7 @@ def add_files(app: FastAPI, opening: LibraryLoader) -> None:
     def file(document: str, name: str) -> Response:
         """Send the file of a document: PDF files for display, others, which may hold scripts, as a download."""
         try:
-            info = opening.library().index.info(document)
+            info = loader.library().index.info(document)
             if source_files.source_url(info) is None or name != Path(info.source).name:
                 return PlainTextResponse(f"{document} has no such file", 404)
             size = source_files.size(info)

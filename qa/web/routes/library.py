@@ -14,17 +14,17 @@ from qa.web.render.library import library_html, rows_html
 from qa.web.render.page import error_page, page
 
 
-def add_library_pages(app: FastAPI, opening: LibraryLoader) -> None:
+def add_library_pages(app: FastAPI, loader: LibraryLoader) -> None:
     """Add the routes to the application."""
 
     @app.get("/library")
     def library() -> Response:
-        return _response("Library", lambda: library_html(opening.library().index))
+        return _response("Library", lambda: library_html(loader.library().index))
 
     @app.get("/library-rows")
     def rows(find: str = "", sort: str = "", down: int = 0, at: int = 1) -> Response:
         def body() -> Markup:
-            table = rows_html(opening.library().index.documents, find, sort, descending=bool(down), page=at)
+            table = rows_html(loader.library().index.documents, find, sort, descending=bool(down), page=at)
             return Markup('<main class="yq-library"><h1>Library: documents</h1>{}</main>').format(table)
 
         return _response("Library", body)
@@ -32,7 +32,7 @@ def add_library_pages(app: FastAPI, opening: LibraryLoader) -> None:
     @app.get("/document")
     def document(id: str = "") -> Response:
         def body() -> Markup:
-            index = opening.library().index
+            index = loader.library().index
             return document_html(index.info(id), index.document(id))
 
         return _response(id, body)

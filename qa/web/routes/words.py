@@ -17,11 +17,11 @@ from qa.web.workers.pool import TaskRunner, run_to_completion
 from qa.web.workers.tasks import words_request
 
 
-def add_word_pages(app: FastAPI, opening: LibraryLoader, bulk: TaskRunner, door: ConcurrencyLimit) -> None:
-    """Add the routes to the application; `door` limits how many counts and comparisons run at once."""
+def add_word_pages(app: FastAPI, loader: LibraryLoader, runner: TaskRunner, task_limit: ConcurrencyLimit) -> None:
+    """Add the routes to the application; `task_limit` limits how many counts and comparisons run at once."""
 
     async def counted(request: WordsRequest, part: str) -> str:
-        result = await door(lambda: run_to_completion(bulk, words_request(request, part)))
+        result = await task_limit(lambda: run_to_completion(runner, words_request(request, part)))
         text: str = result["text"]
         return text
 
@@ -31,7 +31,7 @@ def add_word_pages(app: FastAPI, opening: LibraryLoader, bulk: TaskRunner, door:
         facts, body = CorpusFacts(()), Markup()
         status, headers = 200, dict[str, str]()
         try:
-            facts = await door(lambda: opening.library().corpus_facts)
+            facts = await task_limit(lambda: loader.library().corpus_facts)
             if wanted.is_asked:
                 body = Markup(await counted(wanted, "counts"))  # noqa: S704 - rendered by a worker
         except USER_ERRORS as error:

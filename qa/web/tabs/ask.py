@@ -68,10 +68,10 @@ class Update:
 
 
 async def answer_updates(
-    opening: LibraryLoader, answers: Answerer, session: Session, request: QuestionRequest
+    loader: LibraryLoader, answers: Answerer, session: Session, request: QuestionRequest
 ) -> AsyncIterator[Update]:
     """Answer a question; while the library is still being opened, yield a message first."""
-    if not opening.is_open:
+    if not loader.is_open:
         opening_message = "Opening the library. The first time on a machine this takes about half a minute …"
         yield Update(session, None, message(opening_message))
     try:
@@ -94,7 +94,7 @@ class AskTab:
     name: ClassVar = "ask"
 
     def __init__(self, services: Services) -> None:
-        self._opening = services.opening
+        self._loader = services.loader
         self._answers = services.answers
         self._example_questions = tuple(services.examples)
 
@@ -209,7 +209,7 @@ class AskTab:
         except FilterError as error:
             yield self._outputs(Update(session, "", message(str(error))), None)
             return
-        async for update in answer_updates(self._opening, self._answers, session, request):
+        async for update in answer_updates(self._loader, self._answers, session, request):
             yield self._outputs(update, request.filters)
 
     async def _restore(self, session: Session, address: str) -> AsyncIterator[list[Any]]:
@@ -220,14 +220,14 @@ class AskTab:
             unchanged = [gr.skip()] * (1 + len(self._filters))
             yield [*unchanged, *self._outputs(Update(session, "", message(str(error))), None)]
             return
-        corpus_facts = _holdings(self._opening) if self._opening.is_open else None
+        corpus_facts = _holdings(self._loader) if self._loader.is_open else None
         if not request.question:  # Back to the page before the first question
             blank = Update(Session(history=session.history), "")
             yield ["", *_choices(corpus_facts, request.filters), *self._outputs(blank, request.filters)]
             return
-        async for update in answer_updates(self._opening, self._answers, session, request):
-            if corpus_facts is None and self._opening.is_open:
-                corpus_facts = _holdings(self._opening)
+        async for update in answer_updates(self._loader, self._answers, session, request):
+            if corpus_facts is None and self._loader.is_open:
+                corpus_facts = _holdings(self._loader)
             yield [request.question, *_choices(corpus_facts, request.filters), *self._outputs(update, request.filters)]
 
     async def _load(self, session: Session, request: gr.Request) -> AsyncIterator[list[Any]]:
@@ -236,7 +236,7 @@ class AskTab:
             async for outputs in self._restore(session, str(request.query_params)):
                 yield outputs
             return
-        corpus_facts = await run_in_threadpool(_holdings, self._opening)  # waits until the library is open
+        corpus_facts = await run_in_threadpool(_holdings, self._loader)  # waits until the library is open
         suggestions = await run_in_threadpool(self._library_examples)
         results = [suggestions if component is self._examples else gr.skip() for component in self._results]
         yield [gr.skip(), *_choices(corpus_facts, None), *results]
@@ -246,7 +246,7 @@ class AskTab:
         if self._example_questions:
             return gr.skip()
         try:
-            return gr.Markdown(_examples_html(example_questions(self._opening.library())))
+            return gr.Markdown(_examples_html(example_questions(self._loader.library())))
         except USER_ERRORS:
             return gr.skip()  # the page's header shows the error
 
@@ -299,9 +299,9 @@ def _span_in_words(span: YearSpan) -> str:
     return f"from {span[0]} on" if span[1] >= LAST_YEAR else format_years(span)
 
 
-def _holdings(opening: LibraryLoader) -> CorpusFacts:
+def _holdings(loader: LibraryLoader) -> CorpusFacts:
     try:
-        return opening.library().corpus_facts
+        return loader.library().corpus_facts
     except USER_ERRORS:
         return CorpusFacts(())  # the page's header shows the error
 

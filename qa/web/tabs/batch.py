@@ -57,8 +57,8 @@ class BatchTab:
     name: ClassVar = "batch"
 
     def __init__(self, services: Services) -> None:
-        self._opening = services.opening
-        self._bulk = services.bulk
+        self._loader = services.loader
+        self._runner = services.runner
         self._batches = services.batches
 
     def add(self, place: Place) -> None:  # noqa: ARG002 - this tab has no events of the page
@@ -164,7 +164,7 @@ class BatchTab:
             return
         notes = Markup() if token else _remarks(batch.prepared)
         status = Markup()
-        with closing(ask_all(self._opening, self._bulk, batch)) as updates:
+        with closing(ask_all(self._loader, self._runner, batch)) as updates:
             for status in updates:
                 yield [status + notes, gr.Button(interactive=False), gr.Button(visible=True), "", batch.token]
         if batch.result is None:
@@ -181,7 +181,7 @@ class BatchTab:
         return gr.Button(visible=False)
 
 
-def ask_all(opening: LibraryLoader, bulk: TaskRunner, batch: Batch) -> Generator[Markup, None, None]:
+def ask_all(loader: LibraryLoader, runner: TaskRunner, batch: Batch) -> Generator[Markup, None, None]:
     """Run a batch and yield its status as HTML. Closing the generator, or setting `batch.stopped`, stops the run.
 
     Afterwards `batch.result` is set, unless the last status is an error message.
@@ -194,9 +194,9 @@ def ask_all(opening: LibraryLoader, bulk: TaskRunner, batch: Batch) -> Generator
         return
     batch.running, batch.stopped, batch.result = True, False, None
     try:
-        if not opening.is_open:
+        if not loader.is_open:
             yield message("Opening the library …")
-        with closing(bulk.steps(batch_request(batch))) as steps:
+        with closing(runner.steps(batch_request(batch))) as steps:
             start = updated = time.monotonic()
             for step in steps:
                 if "result" in step:

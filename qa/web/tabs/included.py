@@ -14,13 +14,13 @@ class IncludedTab:
     name: ClassVar[str]
 
     def __init__(self, services: Services) -> None:
-        self._opening = services.opening
+        self._loader = services.loader
 
     def add(self, place: Place) -> None:
         """Create the components and their events."""
         shown = html('<p class="yq-soft">Opening the library …</p>', elem_id=f"yq-{self.name}-shown")
         place.tab.select(
-            lambda: include(self._opening, self.name, self.label, with_address=True), None, shown, **PRIVATE
+            lambda: include(self._loader, self.name, self.label, with_address=True), None, shown, **PRIVATE
         )
 
 

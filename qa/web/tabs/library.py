@@ -42,11 +42,11 @@ class LibraryTab:
 
     def show(self) -> Markup:
         """Return the current content of the library."""
-        return include(self._services.opening, "library", "The library")
+        return include(self._services.loader, "library", "The library")
 
     def facts(self) -> Markup:
         """Return the line that describes the library."""
-        return library_facts(self._services.opening)
+        return library_facts(self._services.loader)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,5 +35,5 @@ def form(services: Services) -> gr.Blocks:
             for tab_class in TABS:
                 with gr.Tab(tab_class.label, id=tab_class.name, elem_id=f"yq-tab-{tab_class.name}") as tab:
                     tab_class(services).add(Place(blocks, tab, header))
-        blocks.load(lambda: library_facts(services.opening), None, header, **PRIVATE)
+        blocks.load(lambda: library_facts(services.loader), None, header, **PRIVATE)
     return blocks

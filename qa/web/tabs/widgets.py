@@ -28,9 +28,9 @@ ONCE: Any = PRIVATE | {"trigger_mode": "once", "concurrency_limit": None}
 class Services:
     """What the tabs work with. `changes` is None where the library may not be changed."""
 
-    opening: LibraryLoader
+    loader: LibraryLoader
     answers: Answerer
-    bulk: TaskRunner
+    runner: TaskRunner
     batches: Batches
     examples: Sequence[str] = ()
     changes: Changes | None = None
@@ -77,14 +77,14 @@ def choice(label: str, choices: list[tuple[str, str]], *, multiselect: bool = Fa
     )
 
 
-def include(opening: LibraryLoader, path: str, label: str, *, with_address: bool = False) -> Markup:
+def include(loader: LibraryLoader, path: str, label: str, *, with_address: bool = False) -> Markup:
     """Return a link that the page's script replaces by the page it leads to.
 
     The URL names the state of the library, so that a changed library is fetched again. With `with_address` the query of
     the form's own address is added.
     """
     try:
-        manifest = opening.library().index.manifest
+        manifest = loader.library().index.manifest
     except USER_ERRORS as error:
         return message(str(error))
     url = f"./{path}?generation={manifest.generation}&documents={manifest.documents}"
@@ -105,10 +105,10 @@ def duration_in_words(seconds: float) -> str:
     return "about a minute" if minutes <= 1 else f"about {minutes} minutes"
 
 
-def library_facts(opening: LibraryLoader) -> Markup:
+def library_facts(loader: LibraryLoader) -> Markup:
     """Return a line that describes the library, with its notices."""
     try:
-        library = opening.library()
+        library = loader.library()
     except USER_ERRORS as error:
         return message(str(error))
     corpus_facts = library.corpus_facts

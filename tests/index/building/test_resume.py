@@ -133,7 +133,9 @@ def test_hundreds_of_flipped_bits_in_a_partial_build_are_never_resumed(
 def found(folder: Path) -> int | None:
     """Return the partial generation that the next build would resume."""
     current = manifest.read(folder).generation
-    made_from = json.loads((layout.generation_folder(folder, current + 1) / resume.ORIGIN).read_text("utf-8"))
+    made_from = json.loads(
+        (layout.generation_folder(folder, current + 1) / resume.BUILD_INPUTS_FILE).read_text("utf-8")
+    )
     return resume.find_resumable(
         folder, current, made_from, {"passage": PassageFormat(64), "sentence": SentenceFormat(64)}
     )
