@@ -284,7 +284,7 @@ def _siblings(file: Path) -> list[Path]:
 
 
 def _without_stated(names: NameFacts, entry: Entry) -> NameFacts:
-    """Leave out what the catalogue states: names say nothing more then."""
+    """Remove from the facts of a file name those that the catalogue states, since the catalogue takes precedence."""
     if entry.edition is not None:
         names = replace(names, edition=None, possible_edition=None)
     if entry.series is not None:

@@ -47,7 +47,7 @@ class IndexMismatch(IndexFolderError, ValueError):
             options: Command-line options that select the requested model.
         """
         return cls(
-            f"{folder}: built with model {built}, but model {requested} was requested: use the first, or build another "
+            f"{folder}: built with model {built}, but model {requested} was requested: use {built}, or build another "
             f"index with `yearbook-qa index PATH... {options} --index OTHER`"
         )
 
@@ -69,7 +69,7 @@ class BuildInterrupted(KeyboardInterrupt):
 
     def __init__(self, *, resumable: bool) -> None:
         super().__init__(
-            "interrupted: the work so far is saved, run the same command to continue"
+            "interrupted: the work so far is saved; run the same command to continue"
             if resumable
             else "interrupted: the index is unchanged"
         )

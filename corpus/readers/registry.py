@@ -58,11 +58,12 @@ _CONVERTIBLE = frozenset(
 
 
 def missing_reader(path: PurePath) -> str:
-    """Say that there is no reader for a file, and what to do."""
+    """Say that no reader supports a file, and what to do."""
     suffix = path.suffix.lower()
     what = f"{path.suffix} files" if suffix else "files without a suffix"
-    remedy = "save it as DOCX or PDF" if suffix in _CONVERTIBLE else f"readable: {', '.join(supported_suffixes())}"
-    return f"no reader for {what}: {remedy}"
+    supported = f"supported: {', '.join(supported_suffixes())}"
+    remedy = "convert the file to DOCX or PDF" if suffix in _CONVERTIBLE else supported
+    return f"cannot read {what}; {remedy}"
 
 
 def supported_suffixes() -> tuple[str, ...]:

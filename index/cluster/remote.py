@@ -65,7 +65,7 @@ def read(source: Source) -> Document:
         return read_file(source)
     reader = reader_for(source.path)
     if reader is None:
-        raise UnreadableFile(f"no reader for {source.path.suffix} files")
+        raise UnreadableFile(f"cannot read {source.path.suffix} files")
     data = _fetch(source.url)
     if hashlib.sha256(data).hexdigest() != source.sha256:
         raise UnreadableFile("the file changed while it was being indexed: index it again")

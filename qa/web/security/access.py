@@ -149,7 +149,7 @@ class AccessControl:
         host = headers.get("host", "")
         is_public = self._public is not None and host.lower() == self._public.netloc
         if self._hosts is not None and _host_name(host) not in self._hosts and not is_public:
-            return 421, f"this form is not called {host!r}: open it by the address it printed when it started"
+            return 421, f"unknown host name {host!r}: use the address that the server printed at start"
         if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
             return 403, "this form answers its own pages only"
         origin = headers.get("origin")

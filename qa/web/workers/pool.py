@@ -1,6 +1,6 @@
 """Perform tasks in two child processes: one answers questions, the other runs long tasks.
 
-Questions are answered one after the other. In the server's own process they and the event loop shared Python's lock,
+Questions are answered one after the other. In the server's own process they and the event loop shared the GIL,
 and two cores did little more than one. Batches, comparisons, checks and changes run in parallel threads, with a lower
 priority: four of them in the server's process tripled the 95th percentile of a question's time. While a document of 200
 passages was added on two busy cores, the median question took 1.3 times as long as without it; 2.2 times with the

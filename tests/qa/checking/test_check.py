@@ -269,7 +269,7 @@ def test_block_quotes_of_a_docx_file_are_found_by_their_style(tmp_path: Path) ->
 def test_a_draft_that_cannot_be_read_is_told_in_one_line(sample_index: Path, tmp_path: Path) -> None:
     (tmp_path / "draft.xyz").write_text("“so it is”", encoding="utf-8")
     result = run("check", tmp_path / "draft.xyz", "--index", sample_index, code=1)
-    assert "no reader for .xyz files" in result.stderr
+    assert "cannot read .xyz files" in result.stderr
 
 
 FLEET = {

@@ -278,7 +278,7 @@ def test_help_shows_the_whole_summary_of_each_command() -> None:
 def test_a_file_of_another_program_is_named_with_the_way_to_convert_it(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.write_bytes(b"\xd0\xcf\x11\xe0")
-    remedy = f"{name}: no reader for {file.suffix} files: save it as DOCX or PDF"
+    remedy = f"{name}: cannot read {file.suffix} files; convert the file to DOCX or PDF"
     for command, options in (("check", ()), ("outline", ()), ("index", ("--index", str(tmp_path / "index")))):
         assert remedy in run(command, file, *options, code=1).stderr
 
