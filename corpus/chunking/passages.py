@@ -85,14 +85,14 @@ class Chunks:
 class _Unit:
     """A sentence or a line of a table. Header rows and labels are embedded with the rows below them, not by themselves.
 
-    `holds` is whether a passage should not end after it, because it belongs to what follows.
+    `keep_with_next` is whether a passage should not end after it, because it belongs to what follows.
     """
 
     start: int
     end: int
     wording: str = ""
     is_context: bool = False
-    holds: bool = False
+    keep_with_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths
         else:
             spans = split_sentences(text, start, end)
             numbers = [_PAGE_NUMBER.fullmatch(text, *span) is not None for span in spans[1:]]
-            units = [_Unit(a, b, holds=holds) for (a, b), holds in zip(spans, [*numbers, False], strict=False)]
+            units = [_Unit(a, b, keep_with_next=keep) for (a, b), keep in zip(spans, [*numbers, False], strict=False)]
         groups, too_long = _cut_stretch(text, units, measure, first_prefix, lengths)
         if header and len(groups) > 1:  # later parts of the table repeat its caption and header
             later_prefix = first_prefix + make_prefix("", header.split("\n"), measure, limit)
@@ -175,7 +175,7 @@ def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths
                     text=text[first:last],
                     start=first,
                     end=last,
-                    sentences=tuple(dict.fromkeys(_answering(group))),
+                    sentences=tuple(dict.fromkeys(_answer_sentences(group))),
                     page=page.page if page is not None else None,
                     page_label=page.label if page is not None else None,
                     header=header,
@@ -186,7 +186,7 @@ def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths
     return Chunks(tuple(passages), tuple(leads), tuple(row_leads), long_sentences)
 
 
-def _answering(group: Sequence[_Piece]) -> list[Sentence]:
+def _answer_sentences(group: Sequence[_Piece]) -> list[Sentence]:
     """Return the sentences and rows of a passage, without headers and labels unless it has nothing else."""
     return [piece.whole for piece in group if not piece.is_context] or [piece.whole for piece in group]
 
@@ -319,7 +319,7 @@ def _pieces(text: str, units: Sequence[_Unit], measure: Measure, room: int, long
         a, b = unit.start, unit.end
         whole = Sentence(a, b, unit.wording)
         words = count_words(text[a:b])
-        ends = not unit.holds and (_LINE_END.match(text, b) is not None or unit is units[-1])
+        ends = not unit.keep_with_next and (_LINE_END.match(text, b) is not None or unit is units[-1])
         if length <= room and words <= longest:
             pieces.append(_Piece(a, b, whole, words, length, ends, unit.is_context))
             continue

@@ -54,9 +54,9 @@ def weigh(
 ) -> dict[str, dict[str, float]]:
     """Return the distinct terms of a question with their idf, for the documents of each language.
 
-    Stop words of the question's own language are terms in none. A word that the corpus does not contain is replaced by
-    the two words into which the corpus splits it, or by the most frequent known word one edit away, if any; otherwise
-    it keeps the weight of a term in no passage.
+    Stop words of the question's own language are left out in every language. A word that the corpus does not contain is
+    replaced by two words if the corpus has it split in two, or else by the most frequent word that is one edit away. If
+    there is neither, it keeps the weight of a term that is in no passage.
 
     Args:
         text: The question.

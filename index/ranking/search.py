@@ -127,10 +127,10 @@ class Index:
         )
         counts = Counter(document.language or "en" for document in self.documents)
         self._languages = sorted(counts, key=lambda language: (-counts[language], language)) or ["en"]
-        self._alike = group_by_edition(self.documents)
+        self._edition_groups = group_by_edition(self.documents)
         self._rows = PassageRows(base / layout.ROWS, self._dense.rows)
         all_used = self._dense.rows == self.records.totals["rows"]
-        self._live = None if all_used else RowFilter(self._rows.used())
+        self._used_rows = None if all_used else RowFilter(self._rows.used())
 
     def is_current(self) -> bool:
         """Return whether this is still the current generation. Cheap enough to call before every question."""
@@ -220,7 +220,9 @@ class Index:
         """Return the vectors of sentences by `StoredPassage.sentence_rows`, shape (rows, dimension)."""
         return self._sentences.vectors(np.asarray(rows, dtype=np.int64))
 
-    def holding(self, terms: Sequence[str], count: int, documents: Sequence[int] | None = None) -> list[int]:
+    def passages_with_most_terms(
+        self, terms: Sequence[str], count: int, documents: Sequence[int] | None = None
+    ) -> list[int]:
         """Return the numbers of the `count` passages with most of these terms, and of ties, best first."""
         with io_errors.reading(self.folder):
             return self._lexical.candidates(terms, count, documents)
@@ -243,7 +245,7 @@ class Index:
     def _bonuses(self, bonus: Bonus) -> dict[int, Mapping[str, float]]:
         """Return the bonuses by document number, without documents that get none."""
         bonuses: dict[int, Mapping[str, float]] = {}
-        for group in self._alike:
+        for group in self._edition_groups:
             added = dict(bonus(group[0]))
             if any(added.values()):
                 bonuses |= dict.fromkeys((document.number for document in group), added)
@@ -253,7 +255,7 @@ class Index:
         """Return the first `wanted` of each search and all that tie with the last."""
         numbers, share = (None, 1.0) if among is None else (among.numbers, among.passages / self.manifest.passages)
         with io_errors.reading(self.folder):
-            rows = self._dense.candidates(vector, wanted, self._live if among is None else among.allowed)
+            rows = self._dense.candidates(vector, wanted, self._used_rows if among is None else among.allowed)
             return Candidates(rows, self._lexical.candidates(terms, wanted, numbers, share))
 
     def _hits(self, scored: Sequence[ScoredPassage]) -> tuple[Hit, ...]:

@@ -271,10 +271,10 @@ def _record_fault(path: Path) -> str:
 class Salvage:
     """The documents that the segments of a generation (oldest first) still hold.
 
-    `wanted` maps the ids of all documents to the sha256 of their source; None where the manifest is lost or damaged,
-    with `hashes`, the sha256 values in its text. `doubtful` are files whose removals cannot be read: a document whose
-    catalogue entry alone such a file changed is as before it. What it removed stays removed, by the hashes in the
-    manifest; where the manifest is lost, too, it comes back.
+    `wanted` maps the ids of all documents to the sha256 of their source. It is None if the manifest is lost or damaged;
+    then `hashes` are the sha256 values found in its text. `doubtful` are files whose list of removed documents cannot
+    be read. A document of which such a file changed only the catalogue entry has its earlier entry again. A document
+    that such a file removed stays removed, since the manifest lacks its hash; it returns if the manifest is lost, too.
     """
 
     def __init__(self, paths: Sequence[Path], wanted: Mapping[str, str] | None, hashes: Collection[str] = ()) -> None:

@@ -31,11 +31,12 @@ Check = Callable[[Sequence[Path]], None]
 """Raises IndexDamaged if the contents of these files of the generation before have changed."""
 
 MOST_SMALL = 8
-"""Small shards of one kind that are left unmerged: more make a search open more files, fewer make builds copy more."""
+"""Maximum number of unmerged small shards of one kind. With more, a search opens more files; with fewer, builds copy
+more."""
 
 MOST_DEAD = 0.25
-"""Share of dead rows, or of records of removed documents, from which on the rest is rewritten: bounds wasted space at
-the price of copying an index once per that much change."""
+"""Maximum share of dead rows, or of records of removed documents: above it the live ones are rewritten. It limits
+wasted space; the price is one copy of the index each time that this share of it has changed."""
 
 
 @dataclass(frozen=True, slots=True)

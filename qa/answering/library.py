@@ -225,7 +225,7 @@ class Library:
             hits = _rerank(self._reranker, analysis.topic, hits)
 
         # 3. represent each edition that the question compares
-        editions = understood.targets(corpus_facts, relevant_series(hits))
+        editions = understood.compared_editions(corpus_facts, relevant_series(hits))
         compared = len(editions) if len(editions) > 1 else 0
         if compared:
 

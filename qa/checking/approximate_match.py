@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.checking.quotation_pattern import Token, TokenRun
-from qa.editions.numerals import STOPPERS
+from qa.editions.numerals import FUNCTION_WORDS
 
 _OMITTED_WORD = 0.2
 _FUNCTION_WORD = 0.3
@@ -61,4 +61,4 @@ def _last_row(mine: npt.NDArray[np.int64], theirs: npt.NDArray[np.int64], weight
 def _weight(token: Token) -> float:
     if not token.word[0].isalnum():
         return 0.1
-    return _FUNCTION_WORD if token.word.casefold() in STOPPERS else 1.0
+    return _FUNCTION_WORD if token.word.casefold() in FUNCTION_WORDS else 1.0

@@ -23,7 +23,7 @@ _MARKS = frozenset("".join([*_PAIRS, *_PAIRS.values()]))
 _PARAGRAPH = re.compile(r"\n[ \t]*\n|\n(?=[ \t]{0,3}>)")
 _APOSTROPHES = frozenset("'’‘")
 _NOT_BLANK = re.compile(r"\S")
-_FRUITLESS = 100
+_MAX_UNCLOSED_MARKS = 100
 """With more unclosed opening marks than this, a paragraph is given up: searching on would take quadratic time."""
 
 _TEX = re.compile(r"``(.+?)''", re.DOTALL)
@@ -80,10 +80,10 @@ class _Paragraph:
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self._text, self._start, self._end = text, start, end
-        self._closing: dict[str, list[int]] = {}
+        self._closing_positions: dict[str, list[int]] = {}
         for place in range(start + 1, end):
-            if text[place] in _MARKS and _closes(text, place, end):
-                self._closing.setdefault(text[place], []).append(place)
+            if text[place] in _MARKS and _can_close(text, place, end):
+                self._closing_positions.setdefault(text[place], []).append(place)
         following = _NOT_BLANK.search(text, end)
         self._following = following[0] if following is not None else ""
 
@@ -94,7 +94,7 @@ class _Paragraph:
         last = text.rfind("''", self._start, end)
         tex = [match.span(1) for match in _TEX.finditer(text, self._start, last + 2)] if last >= 0 else []
         yield from tex
-        at, upcoming, fruitless = self._start, 0, 0
+        at, upcoming, unclosed = self._start, 0, 0
         while at < end:
             while upcoming < len(tex) and tex[upcoming][1] <= at:
                 upcoming += 1
@@ -102,7 +102,7 @@ class _Paragraph:
                 at = tex[upcoming][1] + 2
                 continue
             if text[at] in _PAIRS and _opens(text, at, self._start):
-                stop = self._closed(at)
+                stop = self._find_closing_mark(at)
                 if stop is not None:
                     if text[at + 1 : stop].strip():
                         yield at + 1, stop
@@ -113,44 +113,44 @@ class _Paragraph:
                 ):  # a quotation that continues in the next paragraph, which repeats the mark
                     yield at + 1, end
                     return
-                fruitless += self._next(at, _PAIRS[text[at]]) is not None
-                if fruitless > _FRUITLESS:
+                unclosed += self._next_closing(at, _PAIRS[text[at]]) is not None
+                if unclosed > _MAX_UNCLOSED_MARKS:
                     return
             at += 1
 
-    def _closed(self, at: int) -> int | None:
+    def _find_closing_mark(self, at: int) -> int | None:
         """Return where the mark at a position is closed, after the marks nested in it; None if it is not."""
         text, end = self._text, self._end
         closers = _PAIRS[text[at]]
-        if self._next(at, closers) is None:
+        if self._next_closing(at, closers) is None:
             return None
         depth: list[str] = [closers]
         place = at + 1
         while place < end:
             mark = text[place]
             if mark in _MARKS:
-                if mark in depth[-1] and _closes(text, place, end):
+                if mark in depth[-1] and _can_close(text, place, end):
                     depth.pop()
                     if not depth:
                         return place
                 elif mark in _PAIRS and mark not in closers and _opens(text, place, at + 1):
                     if self._is_nested(place, closers):
                         depth.append(_PAIRS[mark])
-                elif mark in closers and _closes(text, place, end):
+                elif mark in closers and _can_close(text, place, end):
                     return place  # an inner mark is never closed
             place += 1
         return None
 
     def _is_nested(self, at: int, outer: str) -> bool:
         """Whether a mark inside a quotation is closed before the quotation."""
-        inner, outside = self._next(at, _PAIRS[self._text[at]]), self._next(at, outer)
+        inner, outside = self._next_closing(at, _PAIRS[self._text[at]]), self._next_closing(at, outer)
         return inner is not None and (outside is None or inner <= outside)
 
-    def _next(self, at: int, closers: str) -> int | None:
+    def _next_closing(self, at: int, closers: str) -> int | None:
         """Return the next position after `at` where one of these marks closes."""
         positions: list[int] = []
         for mark in closers:
-            places = self._closing.get(mark, [])
+            places = self._closing_positions.get(mark, [])
             position = bisect_right(places, at)
             positions += places[position : position + 1]
         return min(positions, default=None)
@@ -169,7 +169,7 @@ def _opens(text: str, at: int, start: int) -> bool:
     return not (before.isalnum() and before < "\u3000") and before not in ".,;!?"
 
 
-def _closes(text: str, at: int, end: int) -> bool:
+def _can_close(text: str, at: int, end: int) -> bool:
     mark = text[at]
     before = text[at - 1]
     after = text[at + 1] if at + 1 < end else " "

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from corpus.metadata.language import detect_language
 from corpus.records import Document
@@ -52,8 +52,9 @@ RARE_TERMS = 8
 """The rarest terms of the quotation, looked up alone and with twice as many others."""
 
 MAX_ALTERED_COST = 0.42
-"""Up to this cost the nearest stretch counts as the altered source, beyond it nothing is found. Higher accepts
-unrelated sentences as sources, lower loses heavily edited quotations (`python -m tests.benchmarks.checking`)."""
+"""Up to this cost the nearest stretch counts as the altered source; above it the quotation is not found. A higher value
+accepts unrelated sentences as sources; a lower one loses heavily edited quotations
+(`python -m tests.benchmarks.checking`)."""
 
 MIN_WORDS = 3
 """A shorter quotation that is not found may be a word in scare quotes: reported, but not as a fault."""
@@ -114,8 +115,13 @@ class QuotationMatch:
         return STATUSES[self.state]
 
 
-_Window = tuple[DocumentInfo, Document, int, Sequence[Token]]
-"""A stretch of a document: its start and its tokens."""
+class _Window(NamedTuple):
+    """A stretch of a document that is compared with a quotation; `start` is its position in the document's text."""
+
+    info: DocumentInfo
+    document: Document
+    start: int
+    tokens: Sequence[Token]
 
 
 class QuotationSources:
@@ -200,7 +206,9 @@ class QuotationSources:
             known = self._index.records.document_frequencies(wanted)
             rare = sorted((term for term in wanted if known[term]), key=lambda term: (known[term], term))
             for some in (rare[:RARE_TERMS], rare[: 3 * RARE_TERMS]):
-                numbers |= dict.fromkeys(self._index.holding(some, CANDIDATES, self._numbers)[:CANDIDATES])
+                numbers |= dict.fromkeys(
+                    self._index.passages_with_most_terms(some, CANDIDATES, self._numbers)[:CANDIDATES]
+                )
         reach = len(quotation) + (_ELLIPSIS_REACH if ellipsis else _REACH)
         spans: dict[int, list[tuple[int, int]]] = {}
         for stored in self._index.records.passages(list(numbers)):
@@ -212,7 +220,7 @@ class QuotationSources:
             document = self._document(number)
             for start, end in _merge(around):
                 start, end = max(start, 0), min(end, len(document.text))
-                windows.append((self._by_number[number], document, start, tokenize(document.text[start:end])))
+                windows.append(_Window(self._by_number[number], document, start, tokenize(document.text[start:end])))
         return windows
 
     def _exact(

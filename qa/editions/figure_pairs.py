@@ -16,7 +16,7 @@ import numpy as np
 from index.lexical.analysis import terms
 from qa.editions import similarity
 from qa.editions.alignment import assign
-from qa.editions.numerals import STOPPERS
+from qa.editions.numerals import FUNCTION_WORDS
 from qa.editions.publication import Edition
 from qa.editions.quantities import Quantity, is_table_row, quantities, uses_decimal_comma
 from qa.editions.sections import LocatedSentence
@@ -257,7 +257,7 @@ _LABEL_WORDS = 8
 
 
 def _content(words: str) -> bool:
-    return any(word.strip("“”\"'").casefold() not in STOPPERS for word in words.split())
+    return any(word.strip("“”\"'").casefold() not in FUNCTION_WORDS for word in words.split())
 
 
 def _trim(words: Sequence[str]) -> str:

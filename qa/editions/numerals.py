@@ -137,7 +137,7 @@ WIDE_AFTER: dict[str, Bound] = {
 }
 """Of scripts without spaces, also after the number."""
 
-STOPPERS = frozenset(
+FUNCTION_WORDS = frozenset(
     "a an the of in on at to from for with by as and or but nor than that which who whom whose where when while since "
     "between among through during after before under over into onto upon per via about is are was were be been being "
     "has have had will would shall should can could may might must do does did it its they their them there this these "

@@ -436,7 +436,7 @@ def _spelled_amount(text: str, match: re.Match[str], before: str) -> bool:
     if _NO_AMOUNT.match(text, end) and spelled in ("one", "first", "second"):
         return False
     following = re.match(r"[\s-]+([^\W\d_]+)", text[end : end + 20])
-    alone = following is None or following[1].casefold() in tables.STOPPERS
+    alone = following is None or following[1].casefold() in tables.FUNCTION_WORDS
     if alone and spelled in ("one", "first", "second", "third"):
         return False
     if spelled == "one" and before.casefold() in _BEFORE_PRONOUN:
@@ -567,16 +567,16 @@ def _following_words(text: str, end: int) -> list[tuple[str, int]]:
         word = match["word"].strip("“\"‘'.")
         cursor = match.end() - (len(match["word"]) - len(match["word"].rstrip(".,")))
         joined = bool(match["comma"]) or word.casefold() in ("and", "or")
-        if not words and (joined or word.casefold() in tables.STOPPERS):
+        if not words and (joined or word.casefold() in tables.FUNCTION_WORDS):
             break
         if joined or waiting:
-            if word.casefold() in tables.STOPPERS and not joined:
+            if word.casefold() in tables.FUNCTION_WORDS and not joined:
                 break
             waiting.append((word, cursor))
             if _is_plural(word) and not any(_is_plural(other) for other, _ in words):
                 return [*words, *waiting]
             continue
-        if word.casefold() in tables.STOPPERS:
+        if word.casefold() in tables.FUNCTION_WORDS:
             break
         words.append((word, cursor))
         if match["word"].endswith("."):

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.lexical.analysis import terms
-from qa.editions.numerals import STOPPERS
+from qa.editions.numerals import FUNCTION_WORDS
 
 _REACH = 4
 """The words of a topic belong together within this many words of the text per word of the topic (stop words apart)."""
@@ -27,9 +27,9 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 class TopicWords:
     """The words of a topic as a document of one language has them; `weights` are their shares, which sum to 1.
 
-    `acronym` are the capitals that abbreviate a topic of several words; `spelled` matches what a topic of capitals
-    abbreviates. `forms` leads stems of related words to those of the topic (terrorist to terrorism, slave to slavery);
-    `capitals` are stems of words in capitals, which other words share ("AIDS" and "aid").
+    `acronym` is the abbreviation of a topic of several words; `spelled` matches the full words of a topic that is an
+    abbreviation itself. `forms` maps stems of related words to those of the topic (terrorist to terrorism, slave to
+    slavery). `capitals` are stems of words in capitals that ordinary words have, too ("AIDS" and "aid").
     """
 
     language: str | None
@@ -45,7 +45,7 @@ class TopicWords:
         stems = dict.fromkeys(topic_stems(topic, language))
         idf = {stem: math.log(1 + (passages + 0.5) / (frequencies.get(stem, 0) + 0.5)) for stem in stems}
         total = sum(idf.values())
-        words = [word for word in re.findall(r"[^\W\d_]+", topic) if word.casefold() not in STOPPERS]
+        words = [word for word in re.findall(r"[^\W\d_]+", topic) if word.casefold() not in FUNCTION_WORDS]
         initials = "".join(word[0] for word in words).upper() if len(words) > 2 else ""
         spelled = None
         if len(words) == 1 and re.fullmatch(r"[A-Z]{3,6}", words[0]):
@@ -100,12 +100,12 @@ class TopicWords:
 
 def topic_stems(topic: str, language: str | None) -> list[str]:
     """Return the stems of a topic's words without function words; all its stems if it has no other."""
-    words = " ".join(word for word in re.findall(r"[^\W_]+", topic) if word.casefold() not in STOPPERS)
+    words = " ".join(word for word in re.findall(r"[^\W_]+", topic) if word.casefold() not in FUNCTION_WORDS)
     return [_singular(term) for term in terms(words, language) or terms(topic, language)]
 
 
 def plural_forms(stems: Collection[str]) -> list[str]:
-    """Return the stems as the index has them: with both numbers of "woman", which no stemmer joins."""
+    """Return the stems and the plurals in -men of those in -man, which stemmers do not reduce to the singular."""
     return [*stems, *(f"{stem[:-2]}en" for stem in stems if stem.endswith("man"))]
 
 

@@ -59,7 +59,7 @@ _YEAR_TO_NAME = re.compile(
 )
 """What may stand between the year of an edition and the name of its series ("2016 and 2020 Bluebooks")."""
 
-MOST_TARGETS = 12
+MAX_COMPARED_EDITIONS = 12
 """A question that could mean more editions than this is answered from the best passages of any edition."""
 
 
@@ -99,15 +99,17 @@ class Interpretation:
             parts["name"] = PREFERENCES.name * selecting / len(self.named)
         return parts
 
-    def targets(self, corpus_facts: CorpusFacts, relevant: Collection[str | None]) -> list[list[DocumentInfo]]:
+    def compared_editions(
+        self, corpus_facts: CorpusFacts, relevant: Collection[str | None]
+    ) -> list[list[DocumentInfo]]:
         """Return the documents of each edition that a comparing question asks about, earlier editions first.
 
         `relevant` are the series to compare where the question names none. Empty if the question does not compare, or
-        could mean more than `MOST_TARGETS` editions.
+        could mean more than `MAX_COMPARED_EDITIONS` editions.
         """
         if not self.compare:
             return []
-        targets: dict[tuple[int, str], list[DocumentInfo]] = {}
+        compared_editions: dict[tuple[int, str], list[DocumentInfo]] = {}
         years = [year for year in self.years if any(group.covers_year(year) for group in corpus_facts.groups)]
         for group in corpus_facts.groups:
             if group.edition is None or group.series not in (self.series or relevant):
@@ -115,10 +117,10 @@ class Interpretation:
             covered = not years or any(group.covers_year(year) for year in years)
             if group.edition in self.editions or (not self.editions and covered):
                 for document in group.documents:
-                    targets.setdefault((group.edition, group.series or document.id), []).append(document)
-            if len(targets) > MOST_TARGETS:
+                    compared_editions.setdefault((group.edition, group.series or document.id), []).append(document)
+            if len(compared_editions) > MAX_COMPARED_EDITIONS:
                 return []
-        return [targets[key] for key in sorted(targets)]
+        return [compared_editions[key] for key in sorted(compared_editions)]
 
     def as_json(self) -> dict[str, object]:
         """Return the object `understood` of an answer."""
@@ -205,7 +207,7 @@ def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None 
     positions = [(written.year, (written.start, written.end)) for date in dates for written in date.written]
     beside_names = [(year, span) for year, span in positions if _is_edition(question, *span, name_spans)]
     others = [position for position in positions if position not in beside_names]
-    editions = {year for year, _ in beside_names} | _find_learned_names(question, corpus_facts, others, names)
+    editions = {year for year, _ in beside_names} | _find_short_names(question, corpus_facts, others, names)
     name_spans = sorted(span for spans in names.values() for span in spans)
     years = sorted({year for date in dates for year in _years_asked(question, date, corpus_facts)})
     existing = corpus_facts.editions_of(names)
@@ -232,12 +234,13 @@ def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None 
     )
 
 
-def _find_learned_names(
+def _find_short_names(
     question: str, corpus_facts: CorpusFacts, positions: Sequence[tuple[int, Span]], names: dict[str, list[Span]]
 ) -> set[int]:
-    """Add the series that words of the library mean beside a year or a position; return the editions beside them.
+    """Add to `names` the series that short names beside a year or a position mean; return the editions beside them.
 
-    Of several series that a word can mean, those named elsewhere are meant, else those with the edition, else all.
+    If a short name can mean several series, it means those that the question names elsewhere; if it names none, those
+    that have the edition; if none has it, all of them.
     """
     taken = [span for spans in names.values() for span in spans]
     named = frozenset(names)

@@ -35,8 +35,12 @@ _MAX_LONE_NUMBER = 1000
 _MIN_NUMBERED = 3
 """Pages with page numbers at one height from which on the words beside the numbers may differ."""
 _DASHES = "-–—|•·[] "
-_GAP_QUIET, _GAP, _GAP_TABLE = 0.8, 1.5, 2.2
-"""Leadings between furniture and the text: if it is smaller or italic; else; and if it is bold or a table follows."""
+_GAP_OF_SMALL = 0.8
+"""Minimum distance, in leadings, between the text and furniture in a smaller or italic font."""
+_GAP = 1.5
+"""The same for furniture in the font of the text."""
+_GAP_OF_BOLD = 2.2
+"""The same for bold furniture, and where a table follows."""
 _MIN_LEADING = 1.15
 """Multiple of the body's size, for pages whose columns have lines at different heights."""
 _ALIGNMENT = 4.0
@@ -73,7 +77,7 @@ class Row:
 
     def is_cell(self) -> bool:
         """Return whether the row continues a table or a list: next to an aligned row, or items at a line's distance."""
-        if not self.inner or self._gap() >= _GAP_TABLE:
+        if not self.inner or self._gap() >= _GAP_OF_BOLD:
             return False
         if BULLET.match(f"{self.text} ") and BULLET.match(f"{self.inner[0][0].text} "):
             return self._gap() < _GAP
@@ -84,11 +88,11 @@ class Row:
         if not self.inner:
             return True
         if len(self.inner) > 1 and _aligned_cells(*self.inner[:2]) >= 2:
-            return self._gap() >= _GAP_TABLE
+            return self._gap() >= _GAP_OF_BOLD
         longest = max(self.spans, key=lambda span: len(span.text))
         if longest.size < _SMALL * body_size or (longest.italic and not longest.bold):
-            return self._gap() >= _GAP_QUIET
-        return self._gap() >= (_GAP_TABLE if longest.bold else _GAP)
+            return self._gap() >= _GAP_OF_SMALL
+        return self._gap() >= (_GAP_OF_BOLD if longest.bold else _GAP)
 
     def _gap(self) -> float:
         return abs(self.inner[0][0].baseline - self.height) / self.leading

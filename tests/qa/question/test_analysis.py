@@ -83,19 +83,21 @@ def test_an_edition_of_a_named_series_is_not_one_of_another() -> None:
 def test_a_comparison_targets_the_named_editions_by_year() -> None:
     found = interpret("How did escorts change between the 2020 and the 2016 Bluebook?", FACTS)
     every = [*FACTS.series, None]
-    assert [[one.id for one in group] for group in found.targets(FACTS, every)] == [["b16"], ["b20"]]
-    assert interpret("escorts in 2015", FACTS).targets(FACTS, every) == []
+    assert [[one.id for one in group] for group in found.compared_editions(FACTS, every)] == [["b16"], ["b20"]]
+    assert interpret("escorts in 2015", FACTS).compared_editions(FACTS, every) == []
 
 
 def test_without_a_named_series_the_relevant_series_are_compared() -> None:
     found = interpret("How did escorts change over the years?", FACTS)
-    assert [[one.id for one in group] for group in found.targets(FACTS, ["White Paper on Fisheries"])] == [["w16"]]
+    assert [[one.id for one in group] for group in found.compared_editions(FACTS, ["White Paper on Fisheries"])] == [
+        ["w16"]
+    ]
     many = [
         make_document(f"m{number}", series=f"Series {number}", edition=year)
         for number in range(20)
         for year in (2016, 2020)
     ]
-    among = found.targets(CorpusFacts.of([*DOCUMENTS, *many]), ["Maritime Bluebook"])
+    among = found.compared_editions(CorpusFacts.of([*DOCUMENTS, *many]), ["Maritime Bluebook"])
     assert [[one.id for one in group] for group in among] == [["b16"], ["b20"]]
 
 
