@@ -27,31 +27,35 @@ def infer_outline(text: str) -> tuple[Section, ...]:
     """Infer the outline of a text whose format declares no structure; items are in text order."""
     lines = split_lines(text)
     note_lines = notes.find_notes(lines)
-    sure = {
+    caption_lines = {
         p for p, line in enumerate(lines) if not line.blank and p not in note_lines and captions.is_caption(line.text)
     }
-    candidates = heading_candidates.find_candidates(lines, note_lines.keys() | sure)
+    candidates = heading_candidates.find_candidates(lines, note_lines.keys() | caption_lines)
     candidates = heading_candidates.without_lines(candidates, front_matter.contents_lines(candidates, lines))
     first_prose = front_matter.first_prose(lines, note_lines.keys(), candidates)
     candidates = heading_candidates.without_lines(candidates, front_matter.book_label_lines(candidates, first_prose))
-    tree = hierarchy.find_parents(candidates, _body_lines(lines, note_lines.keys() | sure, candidates))
+    tree = hierarchy.find_parents(candidates, _body_lines(lines, note_lines.keys() | caption_lines, candidates))
     depth: dict[int, int] = {}
     for position, parent in tree.items():
         depth[position] = 0 if parent is None else depth[parent] + 1
-    heads = {candidates[position].line: float(level) for position, level in depth.items()}
-    front = front_matter.title_lines(lines, heads, note_lines.keys() | sure, first_prose)
-    known = heads.keys() | sure | note_lines.keys() | set(front)
-    rest = [position for position, line in enumerate(lines) if not line.blank and position not in known]
-    for position in plain_notes(text, lines, rest):
+    heading_levels = {candidates[position].line: float(level) for position, level in depth.items()}
+    title_lines = front_matter.title_lines(lines, heading_levels, note_lines.keys() | caption_lines, first_prose)
+    classified = heading_levels.keys() | caption_lines | note_lines.keys() | set(title_lines)
+    unclassified = [position for position, line in enumerate(lines) if not line.blank and position not in classified]
+    for position in plain_notes(text, lines, unclassified):
         note_lines[position] = NoteLine("notes", "none", "")
-    heads |= _chapter_titles(lines, candidates, tree, heads, note_lines.keys() | sure)
-    begin = max(front, default=-1) + 1
-    roles = captions.classify(lines, heads, note_lines.keys(), sure, begin)
+    heading_levels |= _chapter_titles(lines, candidates, tree, heading_levels, note_lines.keys() | caption_lines)
+    begin = max(title_lines, default=-1) + 1
+    roles = captions.classify(lines, heading_levels, note_lines.keys(), caption_lines, begin)
     sections = list(roles.values()).count("section")
-    repeated = len(front) > 1 and lines[front[-1]].text in {lines[position].text for position in front[:-1]}
-    if not heads and len(front) > 1 and sections > (not repeated):  # the first heading is among the title lines
-        roles |= captions.classify(lines, heads, note_lines.keys(), sure, front[-1])
-        front = [position for position in front if position not in roles]
+    repeated = len(title_lines) > 1 and lines[title_lines[-1]].text in {
+        lines[position].text for position in title_lines[:-1]
+    }
+    if (
+        not heading_levels and len(title_lines) > 1 and sections > (not repeated)
+    ):  # the first heading is among the title lines
+        roles |= captions.classify(lines, heading_levels, note_lines.keys(), caption_lines, title_lines[-1])
+        title_lines = [position for position in title_lines if position not in roles]
     items: dict[int, Item] = {}
 
     def put(position: int, kind: SectionKind, level: float | None = None) -> None:
@@ -59,14 +63,14 @@ def infer_outline(text: str) -> tuple[Section, ...]:
         items[position] = Item(kind, level, line.start, line.end)
 
     for position, role in roles.items():
-        put(position, role, (_LOWEST if heads else 0.0) if role == "section" else None)
-    for position in front:
+        put(position, role, (_LOWEST if heading_levels else 0.0) if role == "section" else None)
+    for position in title_lines:
         put(position, "front")
-    for position in sure:
+    for position in caption_lines:
         put(position, "caption")
     for position, note in note_lines.items():
         put(position, note.kind)
-    for position, level in heads.items():
+    for position, level in heading_levels.items():
         put(position, "section", level)
     ordered = [items[position] for position in sorted(items)]
     outline = assemble(text, lines, ordered, declared=False, note_parents={})
@@ -102,15 +106,15 @@ def _glossary(text: str, marks: Sequence[Mark]) -> set[int]:
 
 
 def _body_lines(lines: Sequence[Line], taken: Collection[int], candidates: Sequence[Candidate]) -> int:
-    known = {candidate.line for candidate in candidates}
-    return sum(not line.blank and p not in taken and p not in known for p, line in enumerate(lines))
+    candidate_lines = {candidate.line for candidate in candidates}
+    return sum(not line.blank and p not in taken and p not in candidate_lines for p, line in enumerate(lines))
 
 
 def _chapter_titles(
     lines: Sequence[Line],
     candidates: Sequence[Candidate],
     tree: dict[int, int | None],
-    heads: dict[int, float],
+    heading_levels: dict[int, float],
     taken: Collection[int],
 ) -> dict[int, float]:
     """Return titles on the line below their label ("Chapter 3"): headings half a level below the label."""
@@ -120,8 +124,8 @@ def _chapter_titles(
             continue
         label = candidates[position].line
         below = next((p for p in range(label + 1, min(label + 4, len(lines))) if not lines[p].blank), None)
-        if below is None or below in heads or below in taken or lines[below].text[0] in "(（[":
+        if below is None or below in heading_levels or below in taken or lines[below].text[0] in "(（[":
             continue
         if captions.is_title(lines[below].text):
-            titles[below] = heads[label] + 0.5
+            titles[below] = heading_levels[label] + 0.5
     return titles
