@@ -51,9 +51,8 @@ def infer_outline(text: str) -> tuple[Section, ...]:
     repeated = len(title_lines) > 1 and lines[title_lines[-1]].text in {
         lines[position].text for position in title_lines[:-1]
     }
-    if (
-        not heading_levels and len(title_lines) > 1 and sections > (not repeated)
-    ):  # the first heading is among the title lines
+    # the first heading is among the title lines
+    if not heading_levels and len(title_lines) > 1 and sections > (not repeated):
         roles |= captions.classify(lines, heading_levels, note_lines.keys(), caption_lines, title_lines[-1])
         title_lines = [position for position in title_lines if position not in roles]
     items: dict[int, Item] = {}
