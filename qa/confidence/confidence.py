@@ -17,9 +17,9 @@ from qa.question.corpus_facts import CorpusFacts
 THRESHOLD = 0.2
 """Below this probability the answer says that the documents do not answer the question.
 
-With coefficients fitted on other sets it refuses .01 to .08 of the answerable questions, .36 of the yearbooks' near
-misses and .98 of questions about other things; .3 would refuse .04 to .17 of the answerable ones.
-`python -m tests.benchmarks.confidence` prints the figures of other thresholds.
+Chosen from the figures with one set left out, where .2 refuses .06 of the answerable questions about the yearbooks, .08
+of those about addresses and .30 of bare search terms; .3 refuses more of each. `python -m tests.benchmarks.confidence`
+prints the figures of other thresholds.
 """
 
 
