@@ -153,7 +153,7 @@ class OnnxEncoder(ModelProperties):
     @cached_property
     def _tables(self) -> dict[str, npt.NDArray[Any]]:
         folder = self._model.folder
-        return {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in self._facts.tables}
+        return {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in self._facts.tables}
 
     @cached_property
     def _vocabulary(self) -> UnigramVocabulary | None:

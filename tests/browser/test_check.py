@@ -80,7 +80,7 @@ def test_a_draft_is_checked_word_by_word(visit: Visit, address: str, library: Li
 def test_a_mark_in_the_draft_leads_to_its_outcome_and_back(visit: Visit, address: str) -> None:
     page = open_check(visit, address)
     check(page, "\n\n".join(f"“nineteen whales sang in harbour number {number}”" for number in range(12)))
-    page.click(".yq-at >> nth=11")
+    page.locator(".yq-at").nth(11).press("Enter")  # the link may be broken over two lines
     assert page.evaluate("location.hash") == "#check"
     expect(page.locator("#check-12")).to_be_in_viewport()
     page.click("#check-12 .yq-jump")

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from corpus.ingest import Plan
     from index.manifest import ModelRecord
     from index.models.model_store import Precision
+    from index.ranking.search import Index
+    from index.storage.reader import DocumentInfo
 
 
 @click.command()
@@ -54,10 +56,12 @@ def index(
     workers: int | None,
 ) -> None:
     """Add the publications in files or folders to an index, and update those that changed."""
+    from corpus.discovery.files import BEIR_CORPUS
     from index.errors import BuildInterrupted, NoIndex
     from index.manifest import read as read_manifest
     from index.models.encoder import load
     from index.models.packaged_models import DEFAULT_MODEL
+    from index.ranking.search import Index
     from qa.cli import index_location, progress
     from qa.cli.commands.engines import building
     from qa.output import console
@@ -85,12 +89,13 @@ def index(
     if report.unread and not (report.added or report.changed or report.unchanged or report.removed):
         console.unread(report.unread)
         raise Fault(f"{', '.join(paths)}: no readable document, see above")
+    built = Index(folder)
     console.build_report(report, planned, folder)
-    _compare_editions(folder)
+    _compare_editions(built)
     if write_catalogue:
         _write_catalogues(planned)
-    else:
-        _notify_unknown(folder, paths)
+    elif not any(Path(path, BEIR_CORPUS).is_file() or path.endswith(BEIR_CORPUS) for path in paths):
+        _notify_unknown(built.documents)
 
 
 def _write_catalogues(planned: Plan) -> None:
@@ -109,19 +114,12 @@ def _write_catalogues(planned: Plan) -> None:
         notify("corpus.toml already lists all of these documents")
 
 
-def _notify_unknown(folder: Path, paths: Sequence[str]) -> None:
+def _notify_unknown(documents: Sequence[DocumentInfo]) -> None:
     """Say in one line what is unknown of the documents, and how to complete it."""
-    from corpus.discovery.files import BEIR_CORPUS
-    from index.ranking.search import Index
-
-    unknown = (
-        {
-            key: [document.id for document in Index(folder).documents if document.origins.get(key) == "unknown"]
-            for key in ("series", "edition", "covers")
-        }
-        if not any(Path(path, BEIR_CORPUS).is_file() or path.endswith(BEIR_CORPUS) for path in paths)
-        else {}
-    )
+    unknown = {
+        key: [document.id for document in documents if document.origins.get(key) == "unknown"]
+        for key in ("series", "edition", "covers")
+    }
     parts = [
         f"{key} of {ids[0] if len(ids) == 1 else f'{len(ids):,} documents'}" for key, ids in unknown.items() if ids
     ]
@@ -129,13 +127,12 @@ def _notify_unknown(folder: Path, paths: Sequence[str]) -> None:
         notify(f"unknown: {', '.join(parts)}: complete them in the corpus.toml that --write-catalogue writes")
 
 
-def _compare_editions(folder: Path) -> None:
+def _compare_editions(index: Index) -> None:
     """Align new consecutive editions, so that no question has to."""
-    from index.ranking.search import Index
     from qa.editions import alignment_cache
 
     try:
-        alignment_cache.update_cache(Index(folder))
+        alignment_cache.update_cache(index)
     except OSError as error:  # the index works without them
         notify(f"the alignment of editions could not be stored ({error.strerror}): compare will compute it each time")
 
@@ -158,7 +155,7 @@ def remove(documents: tuple[str, ...], index_folder: Path | None) -> None:
     made = opened.manifest.model
     encoder = load(made.name, made.precision, notify=notify)
     report = build(folder, Plan((), ()), encoder, remove=documents)
-    _compare_editions(folder)
+    _compare_editions(Index(folder))
     click.echo(f"removed {', '.join(report.removed)}; {report.documents} documents left in {folder}")
 
 

@@ -70,10 +70,10 @@ def test_the_json_form_has_the_keys_that_scripts_rely_on(library: Library) -> No
         library.ask("How many merchant ships were escorted in 2015?", id="x7"), {"type": "factoid", "id": 9}
     )
     assert list(form) == [
-        "id", "question", "understood", "notices", "answered", "confidence", "answer", "passages", "type",
+        "id", "question", "understood", "notices", "answered", "confidence", "change", "answer", "passages", "type",
     ]  # fmt: skip
     assert form["id"] == "x7"
-    assert list(form["understood"]) == ["years", "editions", "series", "compare", "filters"]
+    assert list(form["understood"]) == ["years", "editions", "series", "names", "compare", "filters"]
     assert list(form["passages"][0]) == [
         "rank", "id", "document", "title", "series", "edition", "covers", "part", "section", "kind", "language", "page",
         "page_label", "start", "end", "text", "url", "score", "scores", "highlights", "also_in", "citation",

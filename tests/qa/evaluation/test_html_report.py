@@ -183,10 +183,10 @@ def plots() -> Any:
 
 
 def test_a_plot_of_intervals_puts_numbers_where_they_belong() -> None:
-    # The axis begins at x = 280 and is 430 wide: .5 is at 495, .25 at 387.5, 1 at 710.
+    # The axis begins at x = 300 and is 430 wide: .5 is at 515, .25 at 407.5, 1 at 730.
     svg = plots().intervals("t", {"a": {"value": 0.5, "interval": [0.25, 1.0], "n": 7}})
-    assert '<line class="whisker" x1="387.5" x2="710.0"' in svg
-    assert 'cx="495.0"' in svg
+    assert '<line class="whisker" x1="407.5" x2="730.0"' in svg
+    assert 'cx="515.0"' in svg
     assert "0.500 [0.250, 1.000]  n 7" in svg
 
 
@@ -194,9 +194,9 @@ def test_a_plot_of_bars_is_as_wide_as_its_counts() -> None:
     # The longest bar (4) is 430 wide: 1 is 107.5; in the second row, 2 good are 215 and 2 bad another 215.
     svg = plots().bars("t", [("a", 1, 0), ("b", 2, 2), ("c", 0, 0)], "good", "bad")
     assert re.findall(r'<rect class="(\w+)" x="([\d.]+)" y="\d+" width="([\d.]+)"', svg) == [
-        ("good", "280", "107.5"),
-        ("good", "280", "215.0"),
-        ("bad", "495.0", "215.0"),
-        ("good", "280", "0.0"),
+        ("good", "300", "107.5"),
+        ("good", "300", "215.0"),
+        ("bad", "515.0", "215.0"),
+        ("good", "300", "0.0"),
     ]
     assert "2 good, 2 bad" in svg

@@ -306,7 +306,7 @@ def test_slow_page_images_delay_only_page_images(monkeypatch: pytest.MonkeyPatch
         assert go_on.wait(20)
         return b""
 
-    monkeypatch.setattr(page_image, "picture", slow)
+    monkeypatch.setattr(page_image, "page_png", slow)
     monkeypatch.setattr(documents, "PAGES_WAITING", 3)
     with serving(Library(folder / "index", HashEncoder())) as found:
         address = urlsplit(found).netloc
