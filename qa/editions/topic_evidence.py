@@ -20,6 +20,11 @@ _REACH = 4
 _LEAST_STEM = 4
 """A shorter stem inside another word is chance ("art" in "start")."""
 
+_PREFIX = re.compile(
+    r"\b(?:anti|contra|counter|non|post|pre|pro|pseudo|quasi|semi|ultra)[-‐‑](?=[^\W_]{3})", re.IGNORECASE
+)
+"""A hyphenated prefix changes the view of a subject, not the subject: "anti-piracy" is treated where piracy is."""
+
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -99,7 +104,8 @@ class TopicWords:
 
 
 def topic_stems(topic: str, language: str | None) -> list[str]:
-    """Return the stems of a topic's words without function words; all its stems if it has no other."""
+    """Return the stems of a topic's words without function words and prefixes; all its stems if it has no other."""
+    topic = _PREFIX.sub("", topic)
     words = " ".join(word for word in re.findall(r"[^\W_]+", topic) if word.casefold() not in FUNCTION_WORDS)
     return [_singular(term) for term in terms(words, language) or terms(topic, language)]
 

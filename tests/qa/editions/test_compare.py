@@ -273,3 +273,18 @@ def test_a_question_about_two_editions_is_told_which_figures_moved(sample_index:
 )
 def test_related_forms_count_and_other_words_do_not(topic: str, text: str, share: float) -> None:
     assert TopicWords.of(topic, "en", {}, 100).share(text, "") == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("topic", "stems"),
+    [
+        ("anti-piracy off Somalia", {"piraci", "somalia"}),
+        ("Counter-terrorism", {"terror"}),
+        ("pre-war and non‑proliferation", {"war", "prolifer"}),
+        ("low-income families", {"low", "incom", "famili"}),
+        ("pre-G7", {"pre", "g7"}),
+        ("antiques", {"antiqu"}),
+    ],
+)
+def test_a_hyphenated_prefix_hides_no_topic(topic: str, stems: set[str]) -> None:
+    assert set(TopicWords.of(topic, "en", {}, 100).weights) == stems
