@@ -14,7 +14,7 @@ from corpus.chunking.sentences import split_sentences
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.draft import Draft, Span
-from qa.checking.search import SourcePlace
+from qa.checking.quotation_matching import SourcePlace
 from qa.citation import cite
 from qa.editions.figure_pairs import Figure, find_figures, pair_figures
 from qa.editions.sections import LocatedSentence, locate_sentences

@@ -11,9 +11,9 @@ from corpus.chunking.sentences import split_sentences
 from qa.answering.library import Library
 from qa.checking.draft import Draft, without_marks
 from qa.checking.figure_claims import CheckedFigure, check_figures, named_documents
+from qa.checking.quotation_matching import STATUSES as SEARCH_STATUSES
+from qa.checking.quotation_matching import QuotationMatch, QuotationSources, QuotationState
 from qa.checking.quotations import Quotation, attribution_end, find_quotations
-from qa.checking.search import STATUSES as SEARCH_STATUSES
-from qa.checking.search import QuotationMatch, QuotationSources, QuotationState
 from qa.errors import CompareError
 from qa.question.analysis import interpret
 from qa.question.corpus_facts import no_match_notice

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from qa.checking.quotation_matching import QuotationMatch, QuotationState, Reason
 from qa.checking.report import DraftReport
-from qa.checking.search import QuotationMatch, QuotationState, Reason
 
 GOOD: frozenset[str] = frozenset({"verbatim", "verbatim_but_for", "cannot_be_checked", "agrees"})
 """States of quotations and figures that are no faults."""

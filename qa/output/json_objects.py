@@ -17,8 +17,8 @@ from qa.output.change import change_text, compose_change
 if TYPE_CHECKING:  # neither pydantic nor the readers of figures are needed to print an answer
     from index.ranking.search import Index
     from qa.checking.figure_claims import CheckedFigure
+    from qa.checking.quotation_matching import SourcePlace
     from qa.checking.report import CheckedQuotation, DraftReport
-    from qa.checking.search import SourcePlace
     from qa.editions.figure_pairs import FigureValue
     from qa.editions.outlines import OutlineComparison, SectionPlace
     from qa.editions.publication import Edition

@@ -19,9 +19,9 @@ from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.checking import quotation_pattern
 from qa.checking.draft import from_text, read
+from qa.checking.quotation_matching import QuotationMatch, QuotationSources
 from qa.checking.quotations import find_quotations
 from qa.checking.report import check_draft
-from qa.checking.search import QuotationMatch, QuotationSources
 from qa.cli.cli import main
 from qa.cli.index_location import SAMPLES
 from qa.output.check_formats import summary
