@@ -152,7 +152,7 @@ def test_documents_by_url_are_read_like_files_of_a_folder(
     result = Index(tmp_path / "cluster").info("first")
     assert (result.edition, result.source) == (1999, f"{url}/report-001.txt")
     assert {file.path.name: file.reason.partition(":")[0][:9] for file in report.unread} == {
-        "data.bin": "no reader",
+        "data.bin": "cannot re",
         "large.txt": "48,000 by",
     }
 

@@ -52,6 +52,7 @@ def test_text_is_normalized_and_segmented_as_the_file_says(converted: tuple[e5_f
     assert tokenizer.encode("ﬁ").ids == [0, 4, 3, 2]  # compatibility forms fold; the unknown "fi" is one token
 
 
+@pytest.mark.long
 def test_the_model_encodes_with_its_prompts_the_same_after_export(tmp_path: Path) -> None:
     written = e5_file.write(tmp_path / "weights.bin")
     encoder = load(str(written.path), "fp32")

@@ -93,3 +93,29 @@ def test_int8_is_closer_than_plain_dynamic_quantization(graph: Path, tmp_path: P
 def test_seven_bits_are_close_too(graph: Path, tmp_path: Path) -> None:
     quantization.quantise(graph, tmp_path / "seven.onnx", [{"input_ids": IDS}], seven_bits=True)
     assert least_cosine(output(str(tmp_path / "seven.onnx")), output(onnx.load(str(graph)))) > 0.997
+
+
+@pytest.mark.parametrize(("rows", "names"), [(2, ("token_table_0",)), (5, ())])
+def test_a_large_token_embedding_is_looked_up_outside_the_graph(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, names: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(quantization, "LARGE_VOCABULARY", rows)
+    table = np.arange(8, dtype=np.float32).reshape(4, 2)
+    graph = helper.make_graph(
+        [helper.make_node("Gather", ["table", "input_ids"], ["rows"]), helper.make_node("Neg", ["rows"], ["output"])],
+        "lookup",
+        [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["batch", "tokens"])],
+        [helper.make_tensor_value_info("output", TensorProto.FLOAT, ["batch", "tokens", 2])],
+        [numpy_helper.from_array(table, "table")],
+    )
+    path = tmp_path / "model.onnx"
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), str(path))
+    assert quantization.extract_token_embedding(path, tmp_path) == names
+    ids = np.array([[3, 0, 3]], dtype=np.int64)
+    inputs = {name: np.load(tmp_path / f"{name}.npy", allow_pickle=False)[ids] for name in names}
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    taken = {node.name for node in session.get_inputs()}
+    (output,) = session.run(
+        None, {name: value for name, value in ({"input_ids": ids} | inputs).items() if name in taken}
+    )
+    assert (output == -table[ids]).all()
