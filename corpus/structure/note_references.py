@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from corpus.records import Section
 from corpus.structure.lines import Line, ends_sentence
-from corpus.structure.notes import NoteLine, parse_note_head, parse_term
+from corpus.structure.notes import RAISED_DIGITS, NoteLine, parse_note_head, parse_term
 
 _SURE_NUMBER = re.compile(
     r"""(?:(?<=[a-z)\]”’"»])|(?<=[^\W\d]\.)|(?<=[^\W\d],))(?P<mark>[0-9]{1,3})(?![0-9%]|[.,:][0-9])"""
@@ -28,7 +28,6 @@ _BRACKET = re.compile(r"(?<=\S)\s?\[(?P<mark>[0-9]{1,3}|\^[^\]\s]{1,80})\](?!:)"
 _SIGN = re.compile(r"(?<=\S)(?P<mark>[†‡]+)")
 _TERM = re.compile(r"(?<!\w)(?P<word>\w++)[,.;:)”’]?(?P<star>[*＊※])(?![0-9*＊※])")
 _PLAIN = re.compile(r"[(（]?(?P<mark>[0-9]{1,3})[)）.]?\s+\S")
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 Marks = Mapping[tuple[str, str], Sequence[int]]
 """Offsets of marks in order, by form and value."""
@@ -136,7 +135,7 @@ def _find_marks(text: str, notes: Sequence[tuple[int, int]]) -> Marks:
             elif form == "label":
                 values = re.findall(r"[0-9]+|[*†‡A-Za-z](?![a-z])", unicodedata.normalize("NFKC", match["mark"]))
             else:
-                values = [next(value for value in match.groups() if value).translate(_RAISED)]
+                values = [next(value for value in match.groups() if value).translate(RAISED_DIGITS)]
             for value in values:
                 marks.setdefault((form, value), []).append(offset)
     return marks

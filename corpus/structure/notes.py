@@ -38,7 +38,7 @@ _BRACKET = re.compile(r"\[(?P<mark>[0-9]{1,3})\]\s*\S|\[(?P<named>\^[^\]\s]{1,80
 _SIGN = re.compile(_BULLET + r"(?P<mark>[†‡]+)\s*\S|(?P<raised>[¹²³⁰⁴-⁹]{1,3})\s*\S")
 _TERM = re.compile(r"(?:[•·‣・–-]\s+)?[*＊※]\s*(?P<mark>[^\s*＊※].*)")
 _LEAD = re.compile(r"^[•·‣・*＊※–-]+\s*")
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 def find_notes(lines: Sequence[Line]) -> dict[int, NoteLine]:
@@ -81,7 +81,7 @@ def parse_note_head(text: str) -> NoteLine | None:
     )
     for pattern, form in forms:
         if match := pattern.match(text):
-            mark = next((value for value in match.groups() if value), "").translate(_RAISED)
+            mark = next((value for value in match.groups() if value), "").translate(RAISED_DIGITS)
             return NoteLine("notes", "number" if form == "sign" and mark.isdigit() else form, mark)
     return None
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
+from corpus.structure.numbering import to_roman
+
 _DASHES = "-–—|•·~<>[]()"
 _MAX_DIGITS = 7
 _PAGE_WORD = re.compile(
@@ -17,10 +19,7 @@ _PAGE_WORD = re.compile(
 )
 _OF = re.compile(r"of|von|de|sur|di|av|af|van|из|/", re.IGNORECASE)
 _PREFIXED = re.compile(r"([A-Z]{1,3}|[IVX]{1,4}|\d{1,3})[-–.](\d{1,4})|([A-Z])(\d{1,4})")
-_ROMAN = re.compile(r"(?=[ivxlc])(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
-_ROMAN_DIGITS = (
-    (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
+_ROMAN = {to_roman(value): value for value in range(1, 100)}
 _WEIGHT_ALONE, _WEIGHT_APART, _WEIGHT_IN_TEXT = 1.0, 0.6, 0.1
 """Evidence that a number is its page's: alone in its row, in a row apart from the text, or else."""
 _MIN_CHAIN, _CHAIN_SHARE = 3, 0.7
@@ -65,8 +64,8 @@ def parse_numbers(text: str) -> list[Number]:
 def _parse_number(word: str, alone: bool) -> Number | None:
     if word.isdecimal():
         return Number("1", int(word), word, alone) if len(word) <= _MAX_DIGITS else None
-    if _ROMAN.fullmatch(word) and (word.islower() or word.isupper()):
-        return Number("i" if word.islower() else "I", _parse_roman(word), word, alone)
+    if word.lower() in _ROMAN and (word.islower() or word.isupper()):
+        return Number("i" if word.islower() else "I", _ROMAN[word.lower()], word, alone)
     if (match := _PREFIXED.fullmatch(word)) is not None:
         return Number(match[1] or match[3], int(match[2] or match[4]), word, alone)
     return None
@@ -166,17 +165,8 @@ def fill_gaps(labels: dict[int, str], numbers: PageNumbers) -> None:
             labels.setdefault(pages[0] - 1, _format(1, style))
 
 
-def _parse_roman(text: str) -> int:
-    digits = {letters: value for value, letters in _ROMAN_DIGITS}
-    values = [digits[letter] for letter in text.lower()]
-    return sum(-value if after > value else value for value, after in zip(values, [*values[1:], 0], strict=True))
-
-
 def _format(value: int, style: str) -> str:
     if style not in ("i", "I"):
         return str(value) if style == "1" else f"{style}-{value}"
-    text = ""
-    for amount, letters in _ROMAN_DIGITS:
-        text += letters * (value // amount)
-        value %= amount
+    text = to_roman(value)
     return text if style == "i" else text.upper()
