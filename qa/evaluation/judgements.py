@@ -81,12 +81,14 @@ class Judge:
         missing: list[str] = []
         for evidence in question.evidence:
             passages = self.find_passages(evidence)
-            if not passages:
+            if not passages and evidence.grade > 0:
                 missing.append(self._describe(evidence))
-            units = [evidence.document] if self.unit == "document" else passages or [f"missing:{len(missing)}"]
-            grades |= dict.fromkeys(units, 1)
-        documents = tuple(dict.fromkeys(evidence.document for evidence in question.evidence))
-        return Judged(bool(question.evidence), grades, documents, tuple(missing))
+                passages = [f"missing:{len(missing)}"]
+            for unit in [evidence.document] if self.unit == "document" else passages:
+                grades[unit] = max(evidence.grade, grades.get(unit, 0))
+        answerable = bool(question.relevant_evidence) or (None if question.evidence else False)
+        documents = tuple(dict.fromkeys(evidence.document for evidence in question.relevant_evidence))
+        return Judged(answerable, grades, documents, tuple(missing))
 
     def _resolve_grades(self, qrels: Mapping[str, int]) -> Judged:
         relevant = [unit for unit, grade in qrels.items() if grade > 0]

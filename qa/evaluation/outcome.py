@@ -81,7 +81,7 @@ class Outcome:
     @property
     def has_reading(self) -> bool:
         """Whether the words until the evidence can be counted."""
-        return self.judged.answerable is True and bool(self.question.evidence)
+        return self.judged.answerable is True and bool(self.question.relevant_evidence)
 
 
 def make_outcome(
@@ -98,9 +98,9 @@ def make_outcome(
 
     cited_by_id = {cited.hit.id: cited for cited in answer.passages}
     words, documents_met, evidence_met = None, None, None
-    if judged.answerable is True and question.evidence:
+    if judged.answerable is True and question.relevant_evidence:
         compares = question.type == COMPARE
-        words = words_until_evidence(_reading_order(answer), question.evidence, every_document=compares)
+        words = words_until_evidence(_reading_order(answer), question.relevant_evidence, every_document=compares)
         if compares:
             hits = [cited.hit for cited in answer.passages[:5]]
             documents_met = {hit.document.id for hit in hits} >= set(judged.documents)

@@ -3,13 +3,14 @@
 A question has a text, an id, optionally a `type` and its own filters, and its judgements in one of three forms:
 
 - `evidence`: a list of `{"doc": document id, "quote": words of the document}`, `{"doc": …, "start": …, "end": …}`
-  (offsets in the document's text) or `{"passage": "DOCUMENT@START-END"}`;
+  (offsets in the document's text) or `{"passage": "DOCUMENT@START-END"}`, each with an optional `grade`: 2 (right),
+  1 (partly right, the default) or 0 (wrong);
 - `passages`: a list of such passage ids;
 - qrels next to the questions, as in a BEIR folder, which grade documents or passages.
 
 An empty list says that the documents do not answer the question; a missing key says that it was not judged. In a CSV,
-`evidence`, `passages` and `filters` are JSON in a cell, or a row has the columns `doc` and `quote`. Other fields are
-copied to the answers.
+`evidence`, `passages` and `filters` are JSON in a cell, or a row has the columns `doc`, `quote` and `grade`. Other
+fields are copied to the answers.
 """
 
 from __future__ import annotations
@@ -18,7 +19,19 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from qa.errors import FilterError, JudgementError
 from qa.evaluation.question_formats import (
@@ -41,11 +54,12 @@ _PASSAGE_ID = re.compile(r"(?P<document>.+)@(?P<start>\d{1,12})-(?P<end>\d{1,12}
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Evidence in a document: a quote, or a span of its canonical text."""
+    """Evidence in a document: a quote, or a span of its canonical text. Grade 0 says that it does not answer."""
 
     document: str
     quote: str | None = None
     span: tuple[int, int] | None = None
+    grade: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,11 @@ class Question:
     grades: Mapping[str, int] | None = None
     filters: Filters = field(default_factory=Filters)
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def relevant_evidence(self) -> tuple[Evidence, ...]:
+        """The evidence that answers the question, at least partly."""
+        return tuple(evidence for evidence in self.evidence or () if evidence.grade > 0)
 
     @property
     def short_answer(self) -> str | None:
@@ -173,34 +192,144 @@ def _add_grades(source: Path, items: Sequence[Question], qrels: Path) -> Questio
     return Questions(source, tuple(graded), tuple(notices))
 
 
+def _parse_cell(value: object) -> object:
+    """Parse the JSON in a cell of a table; values that are no text are returned as they are."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse_json(value)
+    except ValueError as error:
+        raise _refusal(f" is {_abbreviate(value)}: must be JSON ({error})") from error
+
+
+class _EvidenceFields(BaseModel):
+    """An entry of `evidence`."""
+
+    model_config = ConfigDict(strict=True)
+
+    doc: str = ""
+    quote: str = ""
+    start: int | None = None
+    end: int | None = None
+    passage: str | None = None
+    grade: Annotated[Literal[0, 1, 2], BeforeValidator(_parse_cell)] = 1
+
+    @model_validator(mode="after")
+    def _check_form(self) -> _EvidenceFields:
+        if self.passage is not None:
+            if parse_passage_id(self.passage) is None:
+                raise _refusal(f" is {_abbreviate(self.passage)}: must be a passage id (DOCUMENT@START-END)")
+            return self
+        for name in ("doc",) if self._has_offsets else ("doc", "quote"):
+            if not getattr(self, name).strip():
+                raise _refusal(f" has no string `{name}`: must have a document's id and a quote from that document")
+        if self._has_offsets and (self.start is None or self.end is None or not 0 <= self.start < self.end):
+            raise _refusal(f" has `start` {self.start} and `end` {self.end}: must be whole numbers, 0 <= start < end")
+        return self
+
+    @property
+    def _has_offsets(self) -> bool:
+        return not self.quote and (self.start is not None or self.end is not None)
+
+    def evidence(self) -> Evidence:
+        """Return the evidence that the entry describes."""
+        if self.passage is not None and (passage := parse_passage_id(self.passage)) is not None:
+            return replace(passage, grade=self.grade)
+        if self.start is not None and self.end is not None and self._has_offsets:
+            return Evidence(self.doc, span=(self.start, self.end), grade=self.grade)
+        return Evidence(self.doc, quote=self.quote, grade=self.grade)
+
+
+def _parse_passages(value: object) -> object:
+    """Return a cell or list of passage ids as entries of evidence."""
+    if isinstance(value, str) and not value.lstrip().startswith("["):
+        value = [identifier for identifier in re.split(r"[;\s]+", value) if identifier]
+    value = _parse_cell(value)
+    return [{"passage": item} for item in value] if isinstance(value, list) else value
+
+
+def _parse_filters(value: object) -> Filters:
+    if value is None or value == "":
+        return Filters()
+    try:
+        return filters_from_json(_parse_cell(value))
+    except FilterError as error:
+        raise _refusal(f": {error}") from error
+
+
+_Id = Annotated[StrictStr | StrictInt, Field(union_mode="left_to_right")]
+
+
+_Entries = Annotated[list[_EvidenceFields], Field(fail_fast=True)]
+
+
+class _QuestionFields(BaseModel):
+    """The fields of a question that are read; all others are carried through."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    id: _Id = ""
+    question: StrictStr
+    evidence: Annotated[_Entries | None, BeforeValidator(_parse_cell)] = None
+    passages: Annotated[_Entries | None, BeforeValidator(_parse_passages)] = None
+    filters: Annotated[Filters, BeforeValidator(_parse_filters)] = Filters()
+
+
+_KINDS = {
+    "string_type": "a string",
+    "int_type": "a whole number",
+    "literal_error": "0 (wrong), 1 (partly right) or 2 (right)",
+    "list_type": "a list, empty if the documents do not answer",
+    "model_type": 'an object, such as {"doc": "…", "quote": "…"}',
+}
+"""What a field must be, by the type of pydantic's error."""
+
+
 def _parse_question(path: Path, row: QuestionRow) -> Question:
     """Return the question of a row; its id is empty if the row has none."""
     fields = row.fields
     text_key = next((name for name in TEXT_COLUMNS if name in fields), None)
     if text_key is None:
         fail(path, row.line, f"no `question` (keys: {', '.join(fields)[:120] or 'none'})")
-    text = fields[text_key]
-    if not isinstance(text, str):
-        fail(path, row.line, f"`{text_key}` is {_abbreviate(text)}: must be a string")
     id_key = "id" if "id" in fields else "_id"
+    read = {name: fields[name] for name in ("evidence", "passages", "filters") if fields.get(name) is not None}
+    if "evidence" not in read and "quote" in fields and "doc" in fields:  # a row of a table
+        read["evidence"] = [{name: fields[name] for name in ("doc", "quote", "grade") if name in fields}]
+    if fields.get(id_key) is not None:
+        read["id"] = fields[id_key]
+    try:
+        parsed = _QuestionFields.model_validate({**read, "question": fields[text_key]})
+    except ValidationError as error:
+        fail(path, row.line, _describe(error, {"question": text_key, "id": id_key}))
+    judged = [entries for entries in (parsed.evidence, parsed.passages) if entries is not None]
     kind = fields.get("type")
     return Question(
-        id=_read_id(path, row.line, id_key, fields.get(id_key)),
-        text=text,
+        id=str(parsed.id).strip(),
+        text=parsed.question,
         line=row.line,
         type=str(kind) if isinstance(kind, str | int) and str(kind).strip() else None,
-        evidence=_read_evidence(path, row),
-        filters=_read_filters(path, row),
+        evidence=tuple(entry.evidence() for entries in judged for entry in entries) if judged else None,
+        filters=parsed.filters,
         extra={key: value for key, value in fields.items() if key not in {text_key, id_key, "filters"}},
     )
 
 
-def _read_id(path: Path, line: int, key: str, value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        fail(path, line, f"`{key}` is {_abbreviate(value)}: must be a string or a whole number")
-    return str(value).strip()
+def _refusal(problem: str) -> PydanticCustomError:
+    """Return an error whose message follows the name of the field."""
+    return PydanticCustomError("refused", "{problem}", {"problem": problem})
+
+
+def _describe(error: ValidationError, names: Mapping[str, str]) -> str:
+    """Name the first wrong field as the file names it, its value, and what it must be."""
+    first, *others = error.errors(include_url=False)
+    name, *rest = first["loc"]
+    path = names.get(str(name), str(name))
+    for part in rest:  # elsewhere the location goes on with the types that were tried
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if name == "evidence" else ""
+    if first["type"] == "refused":
+        return f"`{path}`{first['msg']}"
+    kinds = [_KINDS.get(detail["type"], detail["msg"]) for detail in (first, *others) if detail["loc"][0] == name]
+    return f"`{path}` is {_abbreviate(first['input'])}: must be {' or '.join(dict.fromkeys(kinds))}"
 
 
 def _number(rows: Sequence[tuple[QuestionRow, Question]], path: Path) -> list[Question]:
@@ -221,84 +350,6 @@ def _number(rows: Sequence[tuple[QuestionRow, Question]], path: Path) -> list[Qu
             lines[identifier] = row.line
         items.append(replace(question, id=identifier))
     return items
-
-
-def _read_evidence(path: Path, row: QuestionRow) -> tuple[Evidence, ...] | None:
-    fields = row.fields
-    evidence: list[Evidence] | None = None
-    if (items := _read_list(path, row, "evidence")) is not None:
-        evidence = [_parse_evidence(path, row.line, f"evidence[{number}]", item) for number, item in enumerate(items)]
-    elif "quote" in fields and "doc" in fields:  # a row of a CSV
-        evidence = [_parse_evidence(path, row.line, "quote", {"doc": fields["doc"], "quote": fields["quote"]})]
-    if (items := _read_list(path, row, "passages")) is not None:
-        evidence = [
-            *(evidence or []),
-            *(
-                _parse_evidence(path, row.line, f"passages[{number}]", {"passage": item})
-                for number, item in enumerate(items)
-            ),
-        ]
-    return None if evidence is None else tuple(evidence)
-
-
-def _parse_evidence(path: Path, line: int, key: str, item: object) -> Evidence:
-    if not isinstance(item, Mapping):
-        fail(path, line, f'`{key}` is {_abbreviate(item)}: must be an object, such as {{"doc": "…", "quote": "…"}}')
-    if "passage" in item:
-        passage = parse_passage_id(item["passage"]) if isinstance(item["passage"], str) else None
-        if passage is None:
-            fail(path, line, f"`{key}` is {_abbreviate(item['passage'])}: must be a passage id (DOCUMENT@START-END)")
-        return passage
-    by_offsets = "quote" not in item and ("start" in item or "end" in item)
-    for name in ("doc",) if by_offsets else ("doc", "quote"):
-        if not isinstance(item.get(name), str) or not item[name].strip():
-            fail(
-                path, line, f"`{key}` has no string `{name}`: must have a document's id and a quote from that document"
-            )
-    if by_offsets:
-        return Evidence(item["doc"], span=_read_span(path, line, key, item))
-    return Evidence(item["doc"], quote=item["quote"])
-
-
-def _read_span(path: Path, line: int, key: str, item: Mapping[str, Any]) -> tuple[int, int]:
-    start, end = (item.get(name) for name in ("start", "end"))
-    # `type`, because True is an int
-    if type(start) is not int or type(end) is not int or not 0 <= start < end:
-        offsets = f"`start` {_abbreviate(start)} and `end` {_abbreviate(end)}"
-        fail(path, line, f"`{key}` has {offsets}: must be whole numbers, 0 <= start < end")
-    return start, end
-
-
-def _read_filters(path: Path, row: QuestionRow) -> Filters:
-    value = row.fields.get("filters")
-    if value is None or value == "":
-        return Filters()
-    try:
-        return filters_from_json(_parse_cell(path, row.line, "filters", value))
-    except FilterError as error:
-        fail(path, row.line, f"`filters`: {error}")
-
-
-def _read_list(path: Path, row: QuestionRow, key: str) -> list[Any] | None:
-    value = row.fields.get(key)
-    if value is None:
-        return None
-    if key == "passages" and isinstance(value, str) and not value.lstrip().startswith("["):
-        return [identifier for identifier in re.split(r"[;\s]+", value) if identifier]  # a cell of a CSV
-    value = _parse_cell(path, row.line, key, value)
-    if not isinstance(value, list):
-        fail(path, row.line, f"`{key}` is {_abbreviate(value)}: must be a list, empty if the documents do not answer")
-    return value
-
-
-def _parse_cell(path: Path, line: int, key: str, value: Any) -> Any:
-    """Parse the JSON of a cell."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return parse_json(value)
-    except ValueError as error:
-        fail(path, line, f"`{key}` is {_abbreviate(value)}: must be JSON ({error})")
 
 
 def _abbreviate(value: object) -> str:

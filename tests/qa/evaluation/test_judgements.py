@@ -38,6 +38,20 @@ def test_a_passage_that_holds_the_quote_answers(library: Library, judge: Judge) 
     assert result == Judged(True, {relevant: 1}, ("harbour-2016",))
 
 
+def test_graded_evidence_counts_by_its_best_grade(library: Library, judge: Judge) -> None:
+    first, second = (passage.id for passage in passages(library, "harbour-2016")[:2])
+    right, part, wrong = (Evidence("harbour-2016", span=_span(first), grade=grade) for grade in (2, 1, 0))
+    other = Evidence("harbour-2016", span=_span(second), grade=0)
+    result = judged(judge, part, right, wrong, other)
+    assert (result.grades, result.answerable) == ({first: 2, second: 0}, True)
+    assert judged(judge, wrong) == Judged(None, {first: 0})
+
+
+def _span(passage: str) -> tuple[int, int]:
+    start, end = passage.rpartition("@")[2].split("-")
+    return int(start), int(end)
+
+
 def test_quotes_match_up_to_white_space_and_quotation_marks(judge: Judge) -> None:
     assert judged(judge, Evidence("harbour-2016", ' painted\n "harbour  green" by ')).missing == ()
     assert judged(judge, Evidence("harbour-2016", 'Painted "harbour green"')).missing != ()

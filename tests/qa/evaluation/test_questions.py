@@ -68,6 +68,14 @@ def test_missing_empty_and_quoted_evidence_differ(tmp_path: Path) -> None:
     assert read == [None, (), (Evidence("pier", "is long"),), None, (Evidence("pier", span=(5, 9)),)]
 
 
+def test_evidence_may_have_a_grade(tmp_path: Path) -> None:
+    entries = [{"passage": "pier@5-9", "grade": 0}, {"doc": "pier", "quote": "x", "grade": 2}, {"passage": "pier@9-12"}]
+    (question,) = read_questions(write(tmp_path / "a.jsonl", [{"question": "a", "evidence": entries}])).items
+    assert [evidence.grade for evidence in question.evidence or ()] == [0, 2, 1]
+    (row,) = read_questions(write(tmp_path / "a.csv", "question,doc,quote,grade\na,pier,is,2\n")).items
+    assert row.evidence == (Evidence("pier", "is", grade=2),)
+
+
 def test_passage_ids_judge_too(tmp_path: Path) -> None:
     file = write(
         tmp_path / "questions.jsonl",
@@ -114,7 +122,15 @@ def test_a_questions_own_filters_are_read(tmp_path: Path) -> None:
             "`start` 1 and `end` None: must be whole numbers",
         ),
         ('{"question": "a", "evidence": [{"doc": "b", "start": 9, "end": 9}]}', "`start` 9 and `end` 9"),
-        ('{"question": "a", "evidence": [{"doc": "b", "start": false, "end": 9}]}', "`start` False and `end` 9"),
+        (
+            '{"question": "a", "evidence": [{"doc": "b", "start": false, "end": 9}]}',
+            r"`evidence\[0\].start` is False: must be a whole",
+        ),
+        ('{"question": "a", "evidence": [{"doc": "b", "quote": 5}]}', r"`evidence\[0\].quote` is 5: must be a string"),
+        (
+            '{"question": "a", "evidence": [{"doc": "b", "quote": "c", "grade": 3}]}',
+            r"\[0\].grade` is 3: must be 0 .wrong",
+        ),
         ('{"question": "a", "evidence": [{"start": 1, "end": 9}]}', r"`evidence\[0\]` has no string `doc`"),
         ('{"question": "a", "passages": ["b"]}', r"line 2: `passages\[0\]` is 'b': must be a passage id"),
         ('{"question": "a", "passages": [{"id": "b"}]}', r"line 2: `passages\[0\]`"),
