@@ -31,7 +31,6 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from qa.errors import FilterError, JudgementError
 from qa.evaluation.question_formats import (
@@ -199,7 +198,7 @@ def _parse_cell(value: object) -> object:
     try:
         return parse_json(value)
     except ValueError as error:
-        raise _refusal(f" is {_abbreviate(value)}: must be JSON ({error})") from error
+        raise ValueError(f" is {_abbreviate(value)}: must be JSON ({error})") from error
 
 
 class _EvidenceFields(BaseModel):
@@ -218,13 +217,13 @@ class _EvidenceFields(BaseModel):
     def _check_form(self) -> _EvidenceFields:
         if self.passage is not None:
             if parse_passage_id(self.passage) is None:
-                raise _refusal(f" is {_abbreviate(self.passage)}: must be a passage id (DOCUMENT@START-END)")
+                raise ValueError(f" is {_abbreviate(self.passage)}: must be a passage id (DOCUMENT@START-END)")
             return self
         for name in ("doc",) if self._has_offsets else ("doc", "quote"):
             if not getattr(self, name).strip():
-                raise _refusal(f" has no string `{name}`: must have a document's id and a quote from that document")
+                raise ValueError(f" has no string `{name}`: must have a document's id and a quote from that document")
         if self._has_offsets and (self.start is None or self.end is None or not 0 <= self.start < self.end):
-            raise _refusal(f" has `start` {self.start} and `end` {self.end}: must be whole numbers, 0 <= start < end")
+            raise ValueError(f" has `start` {self.start} and `end` {self.end}: must be whole numbers, 0 <= start < end")
         return self
 
     @property
@@ -254,7 +253,7 @@ def _parse_filters(value: object) -> Filters:
     try:
         return filters_from_json(_parse_cell(value))
     except FilterError as error:
-        raise _refusal(f": {error}") from error
+        raise ValueError(f": {error}") from error
 
 
 _Id = Annotated[StrictStr | StrictInt, Field(union_mode="left_to_right")]
@@ -314,11 +313,6 @@ def _parse_question(path: Path, row: QuestionRow) -> Question:
     )
 
 
-def _refusal(problem: str) -> PydanticCustomError:
-    """Return an error whose message follows the name of the field."""
-    return PydanticCustomError("refused", "{problem}", {"problem": problem})
-
-
 def _describe(error: ValidationError, names: Mapping[str, str]) -> str:
     """Name the first wrong field as the file names it, its value, and what it must be."""
     first, *others = error.errors(include_url=False)
@@ -326,8 +320,8 @@ def _describe(error: ValidationError, names: Mapping[str, str]) -> str:
     path = names.get(str(name), str(name))
     for part in rest:  # elsewhere the location goes on with the types that were tried
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if name == "evidence" else ""
-    if first["type"] == "refused":
-        return f"`{path}`{first['msg']}"
+    if first["type"] == "value_error":  # of a validator here: what follows the name of the field
+        return f"`{path}`{first['ctx']['error']}"
     kinds = [_KINDS.get(detail["type"], detail["msg"]) for detail in (first, *others) if detail["loc"][0] == name]
     return f"`{path}` is {_abbreviate(first['input'])}: must be {' or '.join(dict.fromkeys(kinds))}"
 
