@@ -26,6 +26,8 @@ from queue import SimpleQueue
 from threading import Event, Lock, Thread, Timer, current_thread
 from typing import IO, Any, Literal
 
+from corpus.translation import current_language, use_language
+
 Json = dict[str, Any]
 Message = tuple[Json, bytes]
 """A JSON object and a payload."""
@@ -264,7 +266,7 @@ class _Connection:
             if self._ended is not None:
                 raise ProcessEnded(*self._ended)
             self._waiting[number] = deliver
-        self._write({"number": number, "message": message}, payload)
+        self._write({"number": number, "message": message, "language": current_language()}, payload)
 
     def cancel(self, number: int) -> None:
         with self._lock:
@@ -399,13 +401,15 @@ class _Server:
             return
         number = header["number"]
         self._cancelled[number] = cancelled = Event()
-        self._threads.submit(self._answer, number, header["message"], payload, cancelled)
+        self._threads.submit(self._answer, header, payload, cancelled)
 
-    def _answer(self, number: int, message: Json, payload: bytes, cancelled: Event) -> None:
+    def _answer(self, header: Json, payload: bytes, cancelled: Event) -> None:
+        number = header["number"]
         last: Json = {"number": number}
         try:
-            for body, data in self._steps(message, payload, cancelled):
-                self._reply({"number": number, "message": body}, data)
+            with use_language(header["language"]):
+                for body, data in self._steps(header["message"], payload, cancelled):
+                    self._reply({"number": number, "message": body}, data)
         except self._expected as error:
             last["error"] = [type(error).__name__, str(error)]
         except BaseException as error:  # noqa: BLE001 - also panics of tantivy, which are no Exception

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, groupby, pairwise
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -19,6 +19,7 @@ import jinja2
 from jinja2.ext import Extension
 from markupsafe import Markup
 
+from corpus.translation import translate, translate_plural
 from qa import citation
 
 Span = tuple[int, int]
@@ -29,7 +30,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _WHITE_SPACE = "\t\n\r\u2028\u2029"
 
 
-class _OneLine(Extension):
+class OneLine(Extension):
     """Removes line breaks with their indentation from templates; between two words a space remains."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - the interface
@@ -66,9 +67,11 @@ def environment() -> jinja2.Environment:
         loader=jinja2.PackageLoader("qa"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        extensions=[_OneLine],
+        extensions=[OneLine, "jinja2.ext.i18n"],
         finalize=_finalize,
     )
+    environment.extend(newstyle_gettext=True)
+    environment.globals.update(gettext=_gettext, ngettext=_ngettext)
     environment.filters.update(
         capitalised=capitalised,
         clip=clip,
@@ -93,6 +96,21 @@ def environment() -> jinja2.Environment:
 
 def _finalize(value: object) -> object:
     return escape(value) if type(value) is str else value
+
+
+def _gettext(message: str, /, **values: object) -> Markup:
+    """Translate a message, which may contain markup, and insert values, which are escaped."""
+    return Markup(translate(message)) % _escaped(values)  # noqa: S704 - our own messages
+
+
+def _ngettext(singular: str, plural: str, count: int, /, **values: object) -> Markup:
+    """Translate the form of a message for a count; otherwise like `_gettext`."""
+    form = translate_plural(singular, plural, count)
+    return Markup(form) % _escaped({**values, "count": f"{count:,}"})  # noqa: S704 - likewise
+
+
+def _escaped(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: _finalize(value) for name, value in values.items()}
 
 
 def escape(text: str) -> Markup:

@@ -21,6 +21,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from corpus.readers.registry import supported_suffixes
+from corpus.translation import LANGUAGES, SOURCE_LANGUAGE, use_language
 from qa import limits
 from qa.answering.library import Library
 from qa.api.concurrency import ConcurrencyLimit
@@ -29,9 +30,10 @@ from qa.api.service import LibraryService
 from qa.output.json_objects import Json
 from qa.web import malloc
 from qa.web.batches import SUFFIXES, Batches
+from qa.web.languages import UserLanguage, localise_gradio
 from qa.web.library_changes import Changes
 from qa.web.render.page import head
-from qa.web.routes.api import ENDPOINTS, add_endpoints
+from qa.web.routes.api import ENDPOINTS, Page, add_endpoints
 from qa.web.routes.batch import add_batch_pages
 from qa.web.routes.check import add_check_pages
 from qa.web.routes.compare import add_compare_pages
@@ -167,6 +169,7 @@ def build_app(
         upload_folder=upload_folder,
         closing=app.state.closing,
     )
+    app.add_middleware(UserLanguage)
     if public is not None:
         app.add_middleware(StripPath, public=public)
     return app
@@ -183,7 +186,7 @@ def _mcp_tools(service: LibraryService, runner: TaskRunner) -> HttpTransport:
 
 async def _mount_form(
     app: FastAPI,
-    page: Callable[[], gr.Blocks],
+    page: Callable[[], Page],
     add_endpoints: Callable[[], None],
     max_upload: int,
     root_path: str | None,
@@ -212,8 +215,16 @@ async def _mount_form(
         max_file_size=max_upload,
         show_error=True,
     )
+    for code in LANGUAGES:
+        if code != SOURCE_LANGUAGE:
+            with use_language(code):
+                translated = page()
+                with translated:
+                    add_endpoints()
+                blocks.add_language(code, translated, head())
     close_file_access(blocks)
     restrict_paths(app, ENDPOINTS)
+    localise_gradio(app)
     app.state.blocks, app.state.queue_eviction = blocks, QueueEviction(blocks)
 
 

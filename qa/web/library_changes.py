@@ -17,6 +17,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext, suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ from corpus.catalogue.catalogue import ID_PATTERN, field_problem, one_line
 from corpus.errors import CorpusError
 from corpus.ingest import plan, read
 from corpus.records import Document
+from corpus.translation import gettext as _
+from corpus.translation import gettext_noop
 from index.building.report import Advance, BuildReport, Progress
 from index.errors import IndexBusy, NoIndex
 from index.ranking.search import Index
@@ -40,16 +43,16 @@ from qa.web.workers import tasks
 from qa.web.workers.pool import InlineTaskRunner, TaskRunner, run_to_completion
 
 FIELDS = {
-    "id": "Id",
-    "title": "Title",
-    "series": "Series",
-    "publisher": "Publisher",
-    "edition": "Edition: the year on the cover",
-    "covers": "Covers: the year or years described",
-    "published": "Published: a date",
-    "part": "Part, such as “Chapter 3”",
-    "url": "Web address",
-    "language": "Language: a code such as en",
+    "id": gettext_noop("Id"),
+    "title": gettext_noop("Title"),
+    "series": gettext_noop("Series"),
+    "publisher": gettext_noop("Publisher"),
+    "edition": gettext_noop("Edition: the year on the cover"),
+    "covers": gettext_noop("Covers: the year or years described"),
+    "published": gettext_noop("Published: a date"),
+    "part": gettext_noop("Part, such as “Chapter 3”"),
+    "url": gettext_noop("Web address"),
+    "language": gettext_noop("Language: a code such as en"),
 }
 """Labels of the form's fields."""
 
@@ -81,10 +84,10 @@ def stage(path: Path) -> StagedFile:
         planned = plan([path])
         if not planned.sources:
             return StagedFile(
-                path.name, path, reason=planned.unread[0].reason if planned.unread else "it cannot be read"
+                path.name, path, reason=planned.unread[0].reason if planned.unread else _("it cannot be read")
             )
         if planned.sources[0].record is not None:
-            return StagedFile(path.name, path, reason="a test collection: please index it with `yearbook-qa index`")
+            return StagedFile(path.name, path, reason=_("a test collection: please index it with `yearbook-qa index`"))
         document = read(planned.sources[0])
     except (CorpusError, OSError) as error:
         return StagedFile(path.name, path, reason=str(error).replace(f"{path}: ", "").replace(str(path), path.name))
@@ -138,16 +141,37 @@ def problems(files: Sequence[StagedFile], used_ids: Mapping[str, str]) -> list[s
         for key, value in declared(file).items():
             fault = field_problem(key, value)
             if key == "id" and (not ID_PATTERN.fullmatch(file.id) or not file.id.strip(".")):
-                fault = "may contain only A-Z a-z 0-9 . _ - and not only dots"
+                fault = _("may contain only A-Z a-z 0-9 . _ - and not only dots")
             if fault is not None:
-                faults.append(f"{file.name}: {FIELDS[key].partition(':')[0].lower()} “{value}” {fault}")
+                label = _(FIELDS[key]).partition(":")[0].lower()
+                faults.append(
+                    _(
+                        "%(file)s: %(field)s “%(value)s” %(fault)s",
+                        file=file.name,
+                        field=label,
+                        value=value,
+                        fault=fault,
+                    )
+                )
         folded = file.id.casefold()
         if folded in used:
-            faults.append(f"{file.name} and {used[folded]} have the same id “{file.id}”: please change one of them")
+            faults.append(
+                _(
+                    "%(file)s and %(other)s have the same id “%(id)s”: please change one of them",
+                    file=file.name,
+                    other=used[folded],
+                    id=file.id,
+                )
+            )
         elif folded in by_folded:
             faults.append(
-                f"{file.name}: the id “{file.id}” belongs to a document in the library ({by_folded[folded]}): "
-                "please choose another id, or remove that document first"
+                _(
+                    "%(file)s: the id “%(id)s” belongs to a document in the library (%(other)s): "
+                    "please choose another id, or remove that document first",
+                    file=file.name,
+                    id=file.id,
+                    other=by_folded[folded],
+                )
             )
         used.setdefault(folded, file.name)
     return faults
@@ -259,7 +283,7 @@ class Changes:
 
     def _in_background(self, work: Work) -> Iterator[Step]:
         if not self._busy.acquire(blocking=False):
-            raise IndexBusy("another change is running: please try again when it has finished")
+            raise IndexBusy(_("another change is running: please try again when it has finished"))
         done: Future[BuildReport] = Future()
         latest: list[Advance] = []
 
@@ -275,13 +299,13 @@ class Changes:
                 done.set_result(report)
 
         begin = time.monotonic()
-        threading.Thread(target=run, name="change-library").start()
+        threading.Thread(target=copy_context().run, args=(run,), name="change-library").start()
         while not done.done():
-            share, words = (latest[-1].share, _in_words(latest[-1])) if latest else (0.0, "reading the files")
+            share, words = (latest[-1].share, _in_words(latest[-1])) if latest else (0.0, _("reading the files"))
             yield Step(share, words, time.monotonic() - begin)
             with suppress(TimeoutError):
                 done.exception(timeout=0.25)
-        yield Step(1.0, "done", time.monotonic() - begin, done.result())
+        yield Step(1.0, _("done"), time.monotonic() - begin, done.result())
 
     @contextmanager
     def _exclusive(self) -> Iterator[None]:
@@ -292,7 +316,9 @@ class Changes:
                 self._recover()
                 yield
         except Timeout as error:
-            raise IndexBusy("another server is changing this index: please try again when it has finished") from error
+            raise IndexBusy(
+                _("another server is changing this index: please try again when it has finished")
+            ) from error
 
     def _recover(self) -> None:
         """Finish removals that a killed server began: restore files that the index still has, delete the others."""
@@ -315,8 +341,13 @@ class Changes:
         size = sum(path.stat().st_size for path in (*folder.iterdir(), *(file.path for file in staged)))
         if size > limits.KEPT.value:
             raise RequestError(
-                f"uploaded documents would take {size:,} bytes of {limits.KEPT.value:,} ({limits.KEPT.variable}): "
-                "please remove other documents first"
+                _(
+                    "uploaded documents would take %(size)s bytes of %(limit)s (%(variable)s): "
+                    "please remove other documents first",
+                    size=f"{size:,}",
+                    limit=f"{limits.KEPT.value:,}",
+                    variable=limits.KEPT.variable,
+                )
             )
         try:
             with edit.restored(listing):
@@ -354,7 +385,7 @@ class Changes:
             if (report := self._committed(add, remove)) is not None:
                 return report
             if isinstance(error, WorkerCrashed):
-                raise WorkerCrashed("the process that changes the library crashed: please try again") from error
+                raise WorkerCrashed(_("the process that changes the library crashed: please try again")) from error
             raise
 
     def _committed(self, add: Sequence[str], remove: Sequence[str]) -> BuildReport | None:
@@ -385,7 +416,7 @@ class Changes:
                 if other.exists():
                     other.replace(path)
             raise
-        for _, other in aside:
+        for _path, other in aside:
             other.unlink(missing_ok=True)
         return report
 
@@ -399,9 +430,14 @@ def _is_same_file(target: Path, uploaded: Path) -> bool:
     if not target.exists():
         return False
     if not filecmp.cmp(target, uploaded, shallow=False):
-        raise RequestError(f"a different file {target.name} is already stored: please choose another id")
+        raise RequestError(_("a different file %(file)s is already stored: please choose another id", file=target.name))
     return True
 
 
 def _in_words(advance: Advance) -> str:
-    return f"{advance.documents:,} of {advance.of:,} documents, {advance.passages:,} passages"
+    return _(
+        "%(documents)s of %(total)s documents, %(passages)s passages",
+        documents=f"{advance.documents:,}",
+        total=f"{advance.of:,}",
+        passages=f"{advance.passages:,}",
+    )

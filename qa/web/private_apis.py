@@ -17,6 +17,8 @@ PRIVATE_APIS = {
     "blocks.max_threads": "app: by default 40 events, waiting ones included, run at once",
     "blocks.state_session_capacity": "app: by default the state of 10,000 sessions is kept",
     "blocks.validate_inputs": "routes.api: overridden to fill in default arguments and to name what is missing",
+    "blocks.config": "routes.api: overridden, so that the page is in the language of the request",
+    "blocks.process_api": "routes.api: overridden, so that an event runs in the language of its request",
     "server_messages.UnexpectedErrorMessage": "notify_pending_clients: the message that a page shows as an error",
     "processing_utils.async_ssrf_protected_get": "close_file_access: the server must not fetch addresses",
     "h11_protocol.connections": "HeaderTimeoutProtocol: counts the open connections",

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 
 from markupsafe import Markup
 
+from corpus.translation import current_language, script_messages
+from corpus.translation import gettext as _
 from qa.templating import render
 
-_TITLES = {404: "Not found", 503: "Busy"}
+PARTS = ("form", "tabs", "compare")
+"""Names of the style sheets and scripts of the form."""
 
 
 def head(up: str = "") -> Markup:
-    """Return the style sheets and scripts of the form; `up` is the relative path to the form, as `../`."""
-    return Markup(  # noqa: S704 - constants and `../`
-        "".join(
+    """Return the style sheets and scripts of the form, with the scripts' messages; `up` is the path to the form."""
+    messages = json.dumps(dict(script_messages())).replace("<", "\\u003c")
+    return Markup(  # noqa: S704 - constants, `../` and our own messages
+        f'<script type="application/json" id="yq-messages">{messages}</script>'
+        + "".join(
             f'<link rel="stylesheet" href="{up}static-yq/{name}.css">'
             f'<script type="module" src="{up}static-yq/{name}.js"></script>'
-            for name in ("form", "tabs", "compare")
+            for name in PARTS
         )
     )
 
 
 def page(title: str, body: Markup, up: str = "") -> Markup:
     """Return a whole page around its `<body>`; `up` is the relative path to the form."""
-    return render("page.html", title=title, head=head(up), body=body)
+    return render("page.html", title=title, head=head(up), body=body, language=current_language())
 
 
 def result_page(title: str, form: Markup, result: str = "") -> Markup:
@@ -35,7 +41,8 @@ def result_page(title: str, form: Markup, result: str = "") -> Markup:
 
 def error_page(text: str, status: int = 404, up: str = "") -> Markup:
     """Return the page for an HTTP error, with a link to the form; `up` is the relative path to the form."""
-    title = _TITLES.get(status) or HTTPStatus(status).phrase
+    titles = {404: _("Not found"), 503: _("Busy")}
+    title = titles.get(status) or HTTPStatus(status).phrase
     return page(title, render("error.html", title=title, message=message(text), up=up), up)
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 import gradio as gr
 from gradio.block_function import BlockFunction
+from gradio.data_classes import BlocksConfigDict
 from gradio.events import api
 
+from corpus.translation import SOURCE_LANGUAGE, current_language, use_language
 from qa.answering.library import DEFAULT_K
 from qa.api.arguments import (
     Arguments,
@@ -34,6 +37,7 @@ from qa.api.arguments import (
 from qa.api.library_loader import USER_ERRORS
 from qa.api.service import LibraryService
 from qa.output.schema import DocumentsJson, SectionJson
+from qa.web.languages import requested_language
 from qa.web.workers import tasks
 from qa.web.workers.pool import Answerer, TaskRunner, run_to_completion
 from qa.web.workers.tasks import ask_request
@@ -133,10 +137,42 @@ def add_endpoints(programs: LibraryService, answers: Answerer, runner: TaskRunne
 
 
 class Page(gr.Blocks):
-    """A page whose endpoints accept fewer values than they have parameters, as `gradio_client` may send.
+    """A page in several languages, whose endpoints accept fewer values than they have parameters.
 
-    Gradio itself raises a traceback for too few values and ignores surplus ones.
+    Gradio itself raises a traceback for too few values, as `gradio_client` may send, and ignores surplus ones.
     """
+
+    _in_language: Mapping[str, BlocksConfigDict] = MappingProxyType({})
+
+    @property
+    def config(self) -> BlocksConfigDict:
+        """What the browser is told of the page, in the language of the request."""
+        return self._in_language.get(current_language(), self._config)
+
+    @config.setter
+    def config(self, config: BlocksConfigDict) -> None:
+        self._config = config
+
+    def add_language(self, code: str, page: Page, head: str) -> None:
+        """Add a language: the same page laid out in it, and its HTML head."""
+        components = [
+            component | {"props": translated["props"]}
+            for component, translated in zip(self._config["components"], page._config["components"], strict=True)
+        ]
+        config: BlocksConfigDict = {**self._config, "components": components, "head": head}
+        self._in_language = {**self._in_language, code: config}
+
+    async def process_api(  # type: ignore[override] # other arguments are passed on by name
+        self, block_fn: BlockFunction | int, inputs: list[Any], state: Any = None, request: Any = None, **options: Any
+    ) -> dict[str, Any]:
+        """Run an event of the form in the language of its request; the named endpoints answer in English.
+
+        Gradio runs events in tasks of its own, which do not have the context of the request.
+        """
+        function = self.fns[block_fn] if isinstance(block_fn, int) else block_fn
+        is_program = function.api_name in ENDPOINTS or not isinstance(request, gr.Request)
+        with use_language(SOURCE_LANGUAGE if is_program else requested_language(request.headers)):
+            return await super().process_api(block_fn, inputs, state, request, **options)
 
     def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
         """Append the defaults of missing values to `inputs`, in place.

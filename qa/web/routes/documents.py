@@ -17,7 +17,7 @@ from qa.templating import Span
 from qa.web import source_files
 from qa.web.render import page_image
 from qa.web.render.context import context_html, find
-from qa.web.render.page import error_page, page
+from qa.web.render.page import PARTS, error_page, page
 from qa.web.urls import parse_question_pairs
 from qa.web.workers.pool import Answerer
 from qa.web.workers.tasks import export_request
@@ -36,7 +36,7 @@ def add_pages(app: FastAPI, loader: LibraryLoader, answers: Answerer) -> None:
 
     @app.get("/static-yq/{name}")
     def static(name: str) -> Response:
-        if name not in {f"{part}.{kind}" for part in ("form", "tabs", "compare") for kind in ("css", "js")}:
+        if name not in {"messages.js", *(f"{part}.{kind}" for part in PARTS for kind in ("css", "js"))}:
             return PlainTextResponse("no such file", 404)
         return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
 

@@ -1,5 +1,7 @@
 // The tabs of comparisons, checks and word counts: forms are submitted in place, and the URL reproduces a result.
 
+import { gettext as _ } from "./messages.js";
+
 const isPage = document.documentElement.matches(".yq-page");
 const status = document.createElement("div");
 status.className = "yq-unseen";
@@ -30,7 +32,7 @@ async function ask(form) {
     if (found) place.replaceChildren(...found.childNodes);
     else place.replaceChildren(said(text.slice(0, 300)));
   } catch {
-    place.replaceChildren(said("The form does not answer: is its server still running?"));
+    place.replaceChildren(said(_("The form does not answer: is its server still running?")));
   }
   place.removeAttribute("aria-busy");
   button.disabled = false;

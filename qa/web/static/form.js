@@ -1,5 +1,7 @@
 // What Gradio components cannot do: copying, the context dialog, URLs of questions, and screen reader announcements.
 
+import { gettext as _ } from "./messages.js";
+
 const answer = () => document.querySelector("#yq-answer");
 const plain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 
@@ -26,9 +28,9 @@ async function copyFrom(button) {
   const what = button.value;
   await copy(button.closest(".yq-card, .yq-section").querySelector(`.yq-${what}`).textContent);
   const label = button.textContent;
-  button.textContent = "Copied";
+  button.textContent = _("Copied");
   button.disabled = true;
-  status.textContent = `The ${what} is copied.`;
+  status.textContent = what === "citation" ? _("The citation is copied.") : _("The quotation is copied.");
   setTimeout(() => {
     button.textContent = label;
     button.disabled = false;
@@ -40,10 +42,11 @@ async function showContext(address) {
   if (!dialog) {
     dialog = document.createElement("dialog");
     dialog.id = "yq-dialog";
-    dialog.setAttribute("aria-label", "The passage in its context");
+    dialog.setAttribute("aria-label", _("The passage in its context"));
     dialog.innerHTML =
-      '<div class="yq-bar"><span class="yq-title"></span><button type="button" class="yq-close">Close</button></div>' +
+      '<div class="yq-bar"><span class="yq-title"></span><button type="button" class="yq-close"></button></div>' +
       '<div class="yq-body"></div>';
+    dialog.querySelector(".yq-close").textContent = _("Close");
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog || event.target.closest(".yq-close")) dialog.close();
     });
@@ -81,9 +84,9 @@ document.addEventListener("click", (event) => {
   if (target.matches(".yq-context")) showContext(target.getAttribute("href"));
   else if (target.matches(".yq-ask")) restore(new URL(target.href).search);
   else if (target.matches(".yq-link")) {
-    copy(target.href).then(() => (status.textContent = "The link is copied."));
+    copy(target.href).then(() => (status.textContent = _("The link is copied.")));
     const label = target.textContent;
-    target.textContent = "Link copied";
+    target.textContent = _("Link copied");
     setTimeout(() => (target.textContent = label), 1500);
   } else {
     const card = document.getElementById(target.hash.slice(1));
@@ -109,9 +112,9 @@ function follow() {
     if (isOpen && (search !== location.search || location.hash)) history.pushState(null, "", `${location.pathname}${search}`);
   }
   const cards = answer().querySelectorAll(".yq-card").length;
-  const heading = answer().querySelector(".yq-answer h2")?.textContent ?? "No passages";
+  const heading = answer().querySelector(".yq-answer h2")?.textContent ?? _("No passages");
   const confidence = answer().querySelector(".yq-confidence span")?.textContent ?? "";
-  if (result) status.textContent = `${heading}. ${confidence}. ${cards} passages.`;
+  if (result) status.textContent = [heading, confidence, _("Passages: %(count)s", { count: cards })].filter(Boolean).join(". ");
 }
 
 if (!document.documentElement.matches(".yq-page")) {

@@ -1,5 +1,7 @@
 // What the Batch and Library tabs need beyond Gradio: included pages, dropped files, and URLs of tabs.
 
+import { gettext as _ } from "./messages.js";
+
 const isPage = document.documentElement.matches(".yq-page");
 const plain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 
@@ -100,17 +102,18 @@ document.addEventListener("click", (event) => {
 });
 
 // Files that the server would reject are not sent: Gradio would show only a vague pop-up.
-const mega = (bytes) => `${(bytes / 1048576).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
+const mega = (bytes) => `${(bytes / 1048576).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} MB`;
 
 function refusal(zone, input) {
   const limit = (what) => Number(zone.className.match(new RegExp(`yq-${what}-(\\d+)`))?.[1] ?? Infinity);
   const files = [...input.files];
-  if (files.length > limit("files")) return `${files.length} files: at most ${limit("files")} can be uploaded at once.`;
+  if (files.length > limit("files")) return _("%(count)s files: at most %(most)s can be uploaded at once.", { count: files.length, most: limit("files") });
   const kinds = input.accept.split(",").map((one) => one.trim().toLowerCase()).filter(Boolean);
   const other = files.find((file) => kinds.length && !kinds.some((kind) => file.name.toLowerCase().endsWith(kind)));
-  if (other) return `${other.name} is not accepted here: it must be one of ${kinds.join(", ")}.`;
+  if (other) return _("%(name)s is not accepted here: it must be one of %(kinds)s.", { name: other.name, kinds: kinds.join(", ") });
   const large = files.find((file) => file.size > limit("most"));
-  return large ? `${large.name} has ${mega(large.size)}: the limit is ${mega(limit("most"))}.` : "";
+  if (!large) return "";
+  return _("%(name)s has %(size)s: the limit is %(limit)s.", { name: large.name, size: mega(large.size), limit: mega(limit("most")) });
 }
 
 document.addEventListener(

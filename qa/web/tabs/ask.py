@@ -10,6 +10,8 @@ import gradio as gr
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
+from corpus.translation import gettext as _
+from corpus.translation import listed, ngettext
 from qa.answering.examples import example_questions
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.citation import format_years
@@ -39,11 +41,6 @@ HISTORY_LENGTH = 20
 _ASK: Any = PRIVATE | {"concurrency_limit": None}
 """The queue of `answers` limits concurrency; Gradio would report a full queue in a pop-up."""
 
-_ANY: tuple[str, str] = ("any", "")
-_NO_FILTERS = "Filters: none"
-_INVALID_FILTERS = "Filters: please correct them"
-_HISTORY = "Questions of this session"
-
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -72,12 +69,12 @@ async def answer_updates(
 ) -> AsyncIterator[Update]:
     """Answer a question; while the library is still being opened, yield a message first."""
     if not loader.is_open:
-        opening_message = "Opening the library. The first time on a machine this takes about half a minute …"
+        opening_message = _("Opening the library. The first time on a machine this takes about half a minute …")
         yield Update(session, None, message(opening_message))
     try:
         answered = await answers(show_request(request))
     except EmptyQuestion:
-        yield Update(replace(session, request=None, chips=()), "", message("Please type a question."))
+        yield Update(replace(session, request=None, chips=()), "", message(_("Please type a question.")))
         return
     except USER_ERRORS as error:
         yield Update(session, "", message(str(error)))
@@ -90,13 +87,17 @@ async def answer_updates(
 class AskTab:
     """The question, its filters and preferences, and the answer."""
 
-    label: ClassVar = "Ask"
     name: ClassVar = "ask"
 
     def __init__(self, services: Services) -> None:
         self._loader = services.loader
         self._answers = services.answers
         self._example_questions = tuple(services.examples)
+
+    @staticmethod
+    def label() -> str:
+        """Return the name of the tab for users."""
+        return _("Ask")
 
     def add(self, place: Place) -> None:
         """Create the components and their events."""
@@ -106,8 +107,8 @@ class AskTab:
     def _lay_out(self) -> None:
         with gr.Row(elem_id="yq-question-row"):
             self._question = gr.Textbox(
-                label="Question",
-                placeholder="What did … do about … in 2015?",
+                label=_("Question"),
+                placeholder=_("What did … do about … in 2015?"),
                 lines=1,
                 max_lines=5,
                 autofocus=True,
@@ -116,23 +117,25 @@ class AskTab:
                 container=True,
                 interactive=True,
             )
-            self._button = gr.Button("Ask", variant="primary", elem_id="yq-ask", scale=0, min_width=96)
+            self._button = gr.Button(_("Ask"), variant="primary", elem_id="yq-ask", scale=0, min_width=96)
         self._examples = html(_examples_html(self._example_questions), elem_id="yq-examples")
         with gr.Row(elem_id="yq-tools"):
-            with gr.Accordion(_NO_FILTERS, open=False, elem_id="yq-filters") as self._accordion:
+            with gr.Accordion(_("Filters: none"), open=False, elem_id="yq-filters") as self._accordion:
                 with gr.Row():
-                    self._series = choice("Series", [], multiselect=True, elem_id="yq-series")
-                    self._documents = choice("Documents", [], multiselect=True, elem_id="yq-documents")
+                    self._series = choice(_("Series"), [], multiselect=True, elem_id="yq-series")
+                    self._documents = choice(_("Documents"), [], multiselect=True, elem_id="yq-documents")
                 with gr.Row():
-                    self._edition_from = choice("Editions from", [_ANY], elem_id="yq-edition-from")
-                    self._edition_to = choice("Editions to", [_ANY], elem_id="yq-edition-to")
-                    self._covers_from = choice("Covers years from", [_ANY], elem_id="yq-covers-from")
-                    self._covers_to = choice("Covers years to", [_ANY], elem_id="yq-covers-to")
-                self._clear = gr.Button("Clear the filters", size="sm", elem_id="yq-clear")
-            with gr.Accordion(_HISTORY, open=False, elem_id="yq-history", visible=False) as self._past:
+                    self._edition_from = choice(_("Editions from"), [any_year()], elem_id="yq-edition-from")
+                    self._edition_to = choice(_("Editions to"), [any_year()], elem_id="yq-edition-to")
+                    self._covers_from = choice(_("Covers years from"), [any_year()], elem_id="yq-covers-from")
+                    self._covers_to = choice(_("Covers years to"), [any_year()], elem_id="yq-covers-to")
+                self._clear = gr.Button(_("Clear the filters"), size="sm", elem_id="yq-clear")
+            with gr.Accordion(
+                _("Questions of this session"), open=False, elem_id="yq-history", visible=False
+            ) as self._past:
                 self._history = html("")
         self._chips = gr.CheckboxGroup(
-            label="Preferences read from the question (they exclude nothing); click one to ignore it",
+            label=_("Preferences read from the question (they exclude nothing); click one to ignore it"),
             choices=[],
             visible=False,
             interactive=True,
@@ -142,8 +145,8 @@ class AskTab:
         self._answer = html("", elem_id="yq-answer")
         self._session = gr.State(Session())
         # Set by the page's script for a link within the page, or the browser's Back and Forward.
-        self._address = gr.Textbox(visible="hidden", elem_id="yq-address", label="Address")
-        self._go = gr.Button("Go", visible="hidden", elem_id="yq-go")
+        self._address = gr.Textbox(visible="hidden", elem_id="yq-address", label=_("Address"))
+        self._go = gr.Button(_("Go"), visible="hidden", elem_id="yq-go")
 
     @property
     def _filters(self) -> list[Any]:
@@ -255,7 +258,7 @@ class AskTab:
         session = update.session
         ignored = session.request.ignored if session.request else ()
         filter_text = _filters_in_words(filters) if filters is not None else ""
-        label = f"Filters: only {filter_text}" if filter_text else _NO_FILTERS
+        label = _("Filters: only %(filters)s", filters=filter_text) if filter_text else _("Filters: none")
         return [
             update.message,
             gr.skip() if update.answer is None else update.answer,
@@ -264,12 +267,20 @@ class AskTab:
                 value=[chip.key for chip in session.chips if chip.key not in ignored],
                 visible=bool(session.chips and session.request),
             ),
-            gr.Accordion(label=label if filters is not None else _INVALID_FILTERS),
-            gr.Accordion(label=f"{_HISTORY} ({len(session.history)})", visible=bool(session.history)),
+            gr.Accordion(label=label if filters is not None else _("Filters: please correct them")),
+            gr.Accordion(
+                label=_("Questions of this session (%(count)s)", count=len(session.history)),
+                visible=bool(session.history),
+            ),
             _history_html(session),
             gr.Markdown(visible=session.request is None),
             session,
         ]
+
+
+def any_year() -> tuple[str, str]:
+    """Return the choice that leaves a bound open."""
+    return _("any"), ""
 
 
 def _history_html(session: Session) -> Markup:
@@ -284,19 +295,21 @@ def _examples_html(questions: Sequence[str]) -> Markup:
 
 def _filters_in_words(filters: Filters) -> str:
     """Describe filters, as "editions 2016 and 2018; covering from 2015 on"."""
-    parts = [f"series {', '.join(filters.series)}"] if filters.series else []
-    for noun, spans in (("edition", filters.edition), ("covering", filters.covers)):
-        if spans:
-            several = noun == "edition" and (len(spans) > 1 or spans[0][0] != spans[0][1])
-            parts.append(f"{noun}{'s' if several else ''} {', '.join(map(_span_in_words, spans))}")
-    parts += [f"document {', '.join(filters.document)}"] if filters.document else []
+    parts = [_("series %(names)s", names=listed(filters.series))] if filters.series else []
+    if filters.edition:
+        years = listed(map(_span_in_words, filters.edition))
+        count = len(filters.edition) + sum(first != last for first, last in filters.edition)
+        parts.append(ngettext("edition %(years)s", "editions %(years)s", count, years=years))
+    if filters.covers:
+        parts.append(_("covering %(years)s", years=listed(map(_span_in_words, filters.covers))))
+    parts += [_("document %(ids)s", ids=listed(filters.document))] if filters.document else []
     return "; ".join(parts)
 
 
 def _span_in_words(span: YearSpan) -> str:
     if span[0] <= FIRST_YEAR:
-        return f"up to {span[1]}"
-    return f"from {span[0]} on" if span[1] >= LAST_YEAR else format_years(span)
+        return _("up to %(year)s", year=span[1])
+    return _("from %(year)s on", year=span[0]) if span[1] >= LAST_YEAR else format_years(span)
 
 
 def _holdings(loader: LibraryLoader) -> CorpusFacts:
@@ -318,7 +331,7 @@ def _choices(corpus_facts: CorpusFacts | None, filters: Filters | None) -> list[
     for known, ranges in ((available.editions, wanted.edition), (available.covered_years, wanted.covers)):
         for bound in year_bounds(ranges):
             years = sorted({*known, *([bound] if bound is not None else [])})
-            choices = [_ANY, *((str(year), str(year)) for year in years)]
+            choices = [any_year(), *((str(year), str(year)) for year in years)]
             parts.append((choices, "" if bound is None else str(bound)))
     if filters is None:
         return [gr.Dropdown(choices=choices) for choices, _ in parts]
@@ -332,7 +345,7 @@ def _read_filters(values: Sequence[Any], session: Session | None = None) -> Filt
     first, last, covers_first, covers_last = (int(bound) if bound else None for bound in bounds)
     return Filters(
         series=tuple(series or ()),
-        edition=year_range("editions", first, last, previous.edition),
-        covers=year_range("covered years", covers_first, covers_last, previous.covers),
+        edition=year_range(_("editions"), first, last, previous.edition),
+        covers=year_range(_("covered years"), covers_first, covers_last, previous.covers),
         document=tuple(documents or ()),
     )

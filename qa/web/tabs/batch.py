@@ -13,10 +13,12 @@ from urllib.parse import urlencode
 import gradio as gr
 from markupsafe import Markup
 
+from corpus.translation import gettext as _
+from corpus.translation import gettext_noop, ngettext
 from qa import limits
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.evaluation.question_formats import FIELDS
-from qa.templating import clip, plural, render
+from qa.templating import clip, render
 from qa.web.batches import PASTED, SUFFIXES, Batch, PreparedQuestions, prepare
 from qa.web.render.page import message
 from qa.web.security.request_limits import RequestRefused
@@ -32,28 +34,22 @@ MAX_RUNNING = 2
 
 _run_slots = threading.BoundedSemaphore(MAX_RUNNING)
 
-_INTRODUCTION = (
-    '<p class="yq-soft">Ask many questions at once: upload a file (JSON Lines, CSV, or text with one question per '
-    "line) or paste questions. If the file has judgements, the answers are measured against them.</p>"
-)
 _LABELS = {
-    "question": "Question",
-    "id": "Id",
-    "type": "Type",
-    "evidence": "Evidence (JSON)",
-    "doc": "Relevant document",
-    "quote": "Quote that answers",
-    "passages": "Relevant passages",
-    "answer": "Short answer",
-    "filters": "Filters (JSON)",
+    "question": gettext_noop("Question"),
+    "id": gettext_noop("Id"),
+    "type": gettext_noop("Type"),
+    "evidence": gettext_noop("Evidence (JSON)"),
+    "doc": gettext_noop("Relevant document"),
+    "quote": gettext_noop("Quote that answers"),
+    "passages": gettext_noop("Relevant passages"),
+    "answer": gettext_noop("Short answer"),
+    "filters": gettext_noop("Filters (JSON)"),
 }
-_NONE = ("none", "")
 
 
 class BatchTab:
     """A file of questions, its columns, its run and its result."""
 
-    label: ClassVar = "Batch"
     name: ClassVar = "batch"
 
     def __init__(self, services: Services) -> None:
@@ -61,27 +57,32 @@ class BatchTab:
         self._runner = services.runner
         self._batches = services.batches
 
+    @staticmethod
+    def label() -> str:
+        """Return the name of the tab for users."""
+        return _("Batch")
+
     def add(self, place: Place) -> None:  # noqa: ARG002 - this tab has no events of the page
         """Create the components and their events."""
         self._lay_out()
         self._wire()
 
     def _lay_out(self) -> None:
-        html(_INTRODUCTION)
+        html(render("form.html", part="batch introduction"))
         with gr.Column(elem_classes=["yq-drop", f"yq-most-{limits.FORM_FILE.value}", "yq-files-1"]):
             with gr.Row(elem_id="yq-batch-file"):
                 self._upload = gr.UploadButton(
-                    "Choose a file, or drop it here",
+                    _("Choose a file, or drop it here"),
                     file_types=list(SUFFIXES),
                     elem_id="yq-batch-upload",
                     scale=0,
                     min_width=290,
                 )
                 self._discard = gr.Button(
-                    "Discard the file", visible=False, elem_id="yq-batch-forget", scale=0, min_width=210
+                    _("Discard the file"), visible=False, elem_id="yq-batch-forget", scale=0, min_width=210
                 )
             self._pasted = gr.Textbox(
-                label="Or paste questions, one per line",
+                label=_("Or paste questions, one per line"),
                 lines=4,
                 max_lines=12,
                 interactive=True,
@@ -89,14 +90,18 @@ class BatchTab:
             )
             self._note = html("", elem_id="yq-batch-note")
         with (
-            gr.Accordion("Columns of the file", open=False, visible=False, elem_id="yq-batch-columns") as self._mapping,
+            gr.Accordion(
+                _("Columns of the file"), open=False, visible=False, elem_id="yq-batch-columns"
+            ) as self._mapping,
             gr.Row(),
         ):
-            self._columns = [choice(_LABELS[field], [_NONE], elem_id=f"yq-column-{field}") for field in FIELDS]
+            self._columns = [
+                choice(_(_LABELS[field]), [_no_column()], elem_id=f"yq-column-{field}") for field in FIELDS
+            ]
         with gr.Row(elem_id="yq-batch-buttons"):
-            self._start = gr.Button("Ask all", variant="primary", elem_id="yq-batch-start", scale=0, min_width=120)
+            self._start = gr.Button(_("Ask all"), variant="primary", elem_id="yq-batch-start", scale=0, min_width=120)
             self._stop = gr.Button(
-                "Stop", variant="stop", visible=False, elem_id="yq-batch-stop", scale=0, min_width=96
+                _("Stop"), variant="stop", visible=False, elem_id="yq-batch-stop", scale=0, min_width=96
             )
         self._progress = html("", elem_id="yq-batch-progress")
         self._result = html("", elem_id="yq-batch-result")
@@ -119,7 +124,7 @@ class BatchTab:
         batch = self._batches.add(Path(uploaded).name, Path(uploaded))
         prepared = batch.prepared = prepare(batch.source)
         names = prepared.columns.names if prepared.columns is not None else ()
-        choices = [_NONE, *((clip(name, 60), name) for name in names)]
+        choices = [_no_column(), *((clip(name, 60), name) for name in names)]
         chosen = prepared.chosen or {}
         return [
             batch.token,
@@ -132,7 +137,7 @@ class BatchTab:
         ]
 
     def _clear(self) -> list[Any]:
-        nothing = [gr.Dropdown(choices=[_NONE], value="") for _ in FIELDS]
+        nothing = [gr.Dropdown(choices=[_no_column()], value="") for _ in FIELDS]
         return ["", "", gr.Button(visible=False), gr.Textbox(visible=True), gr.Accordion(visible=False), *nothing, ""]
 
     def _choose_columns(self, token: str, *columns: str) -> Markup:
@@ -149,7 +154,7 @@ class BatchTab:
             return
         if batch is None:
             if not pasted.strip():
-                yield _idle(message("Please choose a file or paste questions."))
+                yield _idle(message(_("Please choose a file or paste questions.")))
                 return
             try:
                 batch = self._batches.add(PASTED, pasted.encode("utf-8", "replace"))
@@ -171,7 +176,7 @@ class BatchTab:
             yield _idle(status)
             return
         url = f"./batch?{urlencode({'id': batch.token})}"
-        link = render("form.html", part="include", url=url, label="The result", with_address=False)
+        link = render("form.html", part="include", url=url, label=_("The result"), with_address=False)
         yield [notes, gr.Button(interactive=True), gr.Button(visible=False), link, ""]
 
     def _request_stop(self, running: str) -> gr.Button:
@@ -187,15 +192,20 @@ def ask_all(loader: LibraryLoader, runner: TaskRunner, batch: Batch) -> Generato
     Afterwards `batch.result` is set, unless the last status is an error message.
     """
     if batch.prepared is None or batch.prepared.questions is None:
-        yield message("There are no questions to ask.")
+        yield message(_("There are no questions to ask."))
         return
     if not _run_slots.acquire(blocking=False):
-        yield message(f"{MAX_RUNNING} batches are already running: please try again when one of them has finished.")
+        yield message(
+            _(
+                "%(count)s batches are already running: please try again when one of them has finished.",
+                count=MAX_RUNNING,
+            )
+        )
         return
     batch.running, batch.stopped, batch.result = True, False, None
     try:
         if not loader.is_open:
-            yield message("Opening the library …")
+            yield message(_("Opening the library …"))
         with closing(runner.steps(batch_request(batch))) as steps:
             start = updated = time.monotonic()
             for step in steps:
@@ -203,18 +213,23 @@ def ask_all(loader: LibraryLoader, runner: TaskRunner, batch: Batch) -> Generato
                     batch.result = parse_batch_result(step["result"])
                     return
                 if batch.stopped:
-                    yield message("Stopped. No results were stored.")
+                    yield message(_("Stopped. No results were stored."))
                     return
                 done, total = step["step"]
                 now = time.monotonic()
                 if done == 0 or now - updated >= MIN_UPDATE_INTERVAL:
                     updated = now
-                    yield progress_html(done, total, f"{done:,} of {total:,} questions", now - start)
+                    text = _("%(done)s of %(total)s questions", done=f"{done:,}", total=f"{total:,}")
+                    yield progress_html(done, total, text, now - start)
     except (*USER_ERRORS, OSError) as error:
         yield message(str(error))
     finally:
         batch.running = False
         _run_slots.release()
+
+
+def _no_column() -> tuple[str, str]:
+    return _("none"), ""
 
 
 def _chosen(columns: tuple[str, ...]) -> dict[str, str]:
@@ -230,8 +245,11 @@ def _note(prepared: PreparedQuestions) -> Markup:
     remarks = _remarks(prepared)
     if prepared.questions is None:
         return remarks
-    judged = f"{prepared.judged:,} with judgements" if prepared.judged else "no judgements"
-    counts = f"{plural(len(prepared.questions), 'question')}, {judged}"
+    questions = ngettext("%(count)s question", "%(count)s questions", len(prepared.questions))
+    if prepared.judged:
+        counts = _("%(questions)s, %(judged)s with judgements.", questions=questions, judged=f"{prepared.judged:,}")
+    else:
+        counts = _("%(questions)s, no judgements.", questions=questions)
     return render("form.html", part="questions file", name=prepared.name, counts=counts, remarks=remarks)
 
 
@@ -240,4 +258,4 @@ def _remarks(prepared: PreparedQuestions) -> Markup:
 
 
 def _gone() -> Markup:
-    return message("This file is no longer on the server: please choose it again.")
+    return message(_("This file is no longer on the server: please choose it again."))

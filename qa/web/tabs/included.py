@@ -4,42 +4,56 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from qa.web.tabs.widgets import PRIVATE, Place, Services, html, include
+from corpus.translation import gettext as _
+from qa.web.tabs.widgets import PRIVATE, Place, Services, html, include, opening_html
 
 
 class IncludedTab:
     """A tab that includes the page with its name."""
 
-    label: ClassVar[str]
     name: ClassVar[str]
 
     def __init__(self, services: Services) -> None:
         self._loader = services.loader
 
+    @staticmethod
+    def label() -> str:
+        """Return the name of the tab for users."""
+        raise NotImplementedError
+
     def add(self, place: Place) -> None:
         """Create the components and their events."""
-        shown = html('<p class="yq-soft">Opening the library …</p>', elem_id=f"yq-{self.name}-shown")
+        shown = html(opening_html(), elem_id=f"yq-{self.name}-shown")
         place.tab.select(
-            lambda: include(self._loader, self.name, self.label, with_address=True), None, shown, **PRIVATE
+            lambda: include(self._loader, self.name, self.label(), with_address=True), None, shown, **PRIVATE
         )
 
 
 class CompareTab(IncludedTab):
     """A topic across editions, or whole editions side by side."""
 
-    label: ClassVar = "Compare"
     name: ClassVar = "compare"
+
+    @staticmethod
+    def label() -> str:
+        return _("Compare")
 
 
 class WordsTab(IncludedTab):
     """How often words, phrases and topics occur in each edition."""
 
-    label: ClassVar = "Words over the years"
     name: ClassVar = "words"
+
+    @staticmethod
+    def label() -> str:
+        return _("Words over the years")
 
 
 class CheckTab(IncludedTab):
     """The quotations and figures of a draft."""
 
-    label: ClassVar = "Check a draft"
     name: ClassVar = "check"
+
+    @staticmethod
+    def label() -> str:
+        return _("Check a draft")

@@ -11,13 +11,26 @@ import gradio as gr
 from markupsafe import Markup
 
 from corpus.readers.registry import supported_suffixes
+from corpus.translation import gettext as _
+from corpus.translation import gettext_noop, listed, ngettext
 from index.building.report import BuildReport
 from qa import limits
 from qa.api.library_loader import USER_ERRORS
-from qa.templating import plural, render
+from qa.templating import render
 from qa.web.library_changes import FIELDS, Changes, StagedFile, Step, problems, stage
 from qa.web.render.page import message
-from qa.web.tabs.widgets import ONCE, PRIVATE, Place, Services, choice, html, include, library_facts, progress_html
+from qa.web.tabs.widgets import (
+    ONCE,
+    PRIVATE,
+    Place,
+    Services,
+    choice,
+    html,
+    include,
+    library_facts,
+    opening_html,
+    progress_html,
+)
 from qa.web.workers.tasks import error_without_path
 
 MOST_FILES = 50
@@ -27,22 +40,26 @@ MOST_FILES = 50
 class LibraryTab:
     """The content of the library, from the page `library`, and the forms that change it."""
 
-    label: ClassVar = "Library"
     name: ClassVar = "library"
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
+    @staticmethod
+    def label() -> str:
+        """Return the name of the tab for users."""
+        return _("Library")
+
     def add(self, place: Place) -> None:
         """Create the components and their events."""
-        self.shown = html('<p class="yq-soft">Opening the library …</p>', elem_id="yq-library-shown")
+        self.shown = html(opening_html(), elem_id="yq-library-shown")
         place.tab.select(self.show, None, self.shown, **PRIVATE)
         if self._services.changes is not None:
             ChangesForm(self._services.changes, self).add(place)
 
     def show(self) -> Markup:
         """Return the current content of the library."""
-        return include(self._services.loader, "library", "The library")
+        return include(self._services.loader, "library", _("The library"))
 
     def facts(self) -> Markup:
         """Return the line that describes the library."""
@@ -73,16 +90,16 @@ class ChangesForm:
 
     def add(self, place: Place) -> None:
         """Create the components and their events."""
-        with gr.Accordion("Add documents", open=False, elem_id="yq-add"):
+        with gr.Accordion(_("Add documents"), open=False, elem_id="yq-add"):
             self._lay_out_adding()
-        with gr.Accordion("Remove documents", open=False, elem_id="yq-remove"):
+        with gr.Accordion(_("Remove documents"), open=False, elem_id="yq-remove"):
             self._lay_out_removing()
         self._wire(place.tab, place.header)
 
     def _lay_out_adding(self) -> None:
         with gr.Column(elem_classes=["yq-drop", f"yq-most-{limits.UPLOAD.value}", f"yq-files-{MOST_FILES}"]):
             self._upload = gr.UploadButton(
-                "Choose files, or drop them here",
+                _("Choose files, or drop them here"),
                 file_count="multiple",
                 file_types=list(supported_suffixes()),
                 elem_id="yq-add-upload",
@@ -91,27 +108,27 @@ class ChangesForm:
             )
             self._unread = html("", elem_id="yq-add-unread")
         with gr.Column(visible=False, elem_id="yq-add-form") as self._form:
-            self._file = choice("File", [("", "")], elem_id="yq-add-file")
+            self._file = choice(_("File"), [("", "")], elem_id="yq-add-file")
             with gr.Row():
                 self._fields = [
-                    gr.Textbox(label=label, interactive=True, max_lines=1, min_width=220, elem_id=f"yq-field-{key}")
+                    gr.Textbox(label=_(label), interactive=True, max_lines=1, min_width=220, elem_id=f"yq-field-{key}")
                     for key, label in FIELDS.items()
                 ]
-            html('<p class="yq-soft">Prefilled from the files. Values that you do not change count as inferred.</p>')
+            html(render("form.html", part="prefilled"))
             with gr.Row(elem_id="yq-add-buttons"):
-                self._add = gr.Button("Add", variant="primary", elem_id="yq-add-start", scale=0, min_width=210)
-                self._drop = gr.Button("Discard the files", elem_id="yq-add-drop", scale=0, min_width=210)
+                self._add = gr.Button(_("Add"), variant="primary", elem_id="yq-add-start", scale=0, min_width=210)
+                self._drop = gr.Button(_("Discard the files"), elem_id="yq-add-drop", scale=0, min_width=210)
         self._added = html("", elem_id="yq-add-report")
         self._drafts = gr.State(Drafts())
 
     def _lay_out_removing(self) -> None:
-        self._chosen = choice("Documents", [], multiselect=True, elem_id="yq-remove-choice")
-        self._ask = gr.Button("Remove …", elem_id="yq-remove-ask", scale=0, min_width=120)
+        self._chosen = choice(_("Documents"), [], multiselect=True, elem_id="yq-remove-choice")
+        self._ask = gr.Button(_("Remove …"), elem_id="yq-remove-ask", scale=0, min_width=120)
         with gr.Column(visible=False, elem_id="yq-remove-sure") as self._sure:
             self._question = html("")
             with gr.Row(elem_id="yq-remove-buttons"):
-                self._yes = gr.Button("Yes, remove", variant="stop", elem_id="yq-remove-yes", scale=0, min_width=170)
-                self._no = gr.Button("No, keep", elem_id="yq-remove-no", scale=0, min_width=120)
+                self._yes = gr.Button(_("Yes, remove"), variant="stop", elem_id="yq-remove-yes", scale=0, min_width=170)
+                self._no = gr.Button(_("No, keep"), elem_id="yq-remove-no", scale=0, min_width=120)
         self._removed = html("", elem_id="yq-remove-report")
         self._confirmed = gr.State(())  # the ids in the question
 
@@ -138,9 +155,14 @@ class ChangesForm:
         """Stage uploaded files and show their form."""
         drafts = drafts.with_texts(texts)
         staged = [stage(self._changes.receive(Path(path))) for path in uploads[:MOST_FILES]]
-        unread = [f"{file.name} cannot be read: {file.reason}" for file in staged if file.reason]
+        unread = [
+            _("%(file)s cannot be read: %(reason)s", file=file.name, reason=file.reason)
+            for file in staged
+            if file.reason
+        ]
         unread += [
-            f"{Path(path).name} was skipped: at most {MOST_FILES} files at once" for path in uploads[MOST_FILES:]
+            _("%(file)s was skipped: at most %(most)s files at once", file=Path(path).name, most=MOST_FILES)
+            for path in uploads[MOST_FILES:]
         ]
         read = tuple(file for file in staged if not file.reason)
         first = len(drafts.files) if read else drafts.current
@@ -150,7 +172,10 @@ class ChangesForm:
         """Return the values of the form for the current file."""
         count = len(drafts.files)
         texts = drafts.files[drafts.current].texts if count else {}
-        choices = [(f"{number} of {count}: {file.name}", str(number)) for number, file in enumerate(drafts.files, 1)]
+        choices = [
+            (_("%(number)s of %(count)s: %(file)s", number=number, count=count, file=file.name), str(number))
+            for number, file in enumerate(drafts.files, 1)
+        ]
         return [
             drafts,
             Markup().join(message(line) for line in unread),
@@ -159,7 +184,7 @@ class ChangesForm:
                 choices=choices or [("", "")], value=str(drafts.current + 1) if count else "", visible=count > 1
             ),
             *(texts.get(key, "") for key in FIELDS),
-            gr.Button(value="Add the document" if count == 1 else f"Add {count} documents"),
+            gr.Button(value=ngettext("Add the document", "Add %(count)s documents", count)),
         ]
 
     def _switch(self, wanted: str, drafts: Drafts, *texts: str) -> list[Any]:
@@ -200,7 +225,7 @@ class ChangesForm:
     def _confirm(self, chosen: list[str]) -> list[Any]:
         selected = [info for info in self._changes.documents() if info.id in set(chosen or ())]
         if not selected:
-            return [(), gr.Column(visible=False), "", message("Please choose the documents to remove.")]
+            return [(), gr.Column(visible=False), "", message(_("Please choose the documents to remove."))]
         question = render(
             "form.html",
             part="confirm removal",
@@ -227,19 +252,28 @@ def _progress(step: Step) -> Markup:
 def _report(report: BuildReport, changes: Changes) -> Markup:
     """Return what a change did, which files were not read and which values are inconsistent."""
     parts = [
-        f"{label} {', '.join(values)}"
-        for label, values in (("Added", report.added), ("Changed", report.changed), ("Removed", report.removed))
+        _(text, documents=listed(values))
+        for text, values in (
+            (gettext_noop("Added %(documents)s."), report.added),
+            (gettext_noop("Changed %(documents)s."), report.changed),
+            (gettext_noop("Removed %(documents)s."), report.removed),
+        )
         if values
     ]
-    counts = f"{plural(report.documents, 'document')}, {plural(report.passages, 'passage')}."
-    lines = [f"{unread.path.name} cannot be read: {unread.reason}" for unread in report.unread]
-    lines += [f"To check: {line}" for line in (*report.contradictions, *report.warnings)]
+    documents = ngettext("%(count)s document", "%(count)s documents", report.documents)
+    passages = ngettext("%(count)s passage", "%(count)s passages", report.passages)
+    counts = _("%(documents)s, %(passages)s.", documents=documents, passages=passages)
+    lines = [
+        _("%(file)s cannot be read: %(reason)s", file=unread.path.name, reason=unread.reason)
+        for unread in report.unread
+    ]
+    lines += [_("To check: %(line)s", line=line) for line in (*report.contradictions, *report.warnings)]
     return render(
         "form.html",
         part="change report",
         folder=changes.files.name if report.added else "",  # never the path on the server
         remarks=Markup().join(message(line) for line in lines),
-        summary=f"{'. '.join(parts) or 'Nothing changed'}. {counts}",
+        summary=" ".join([*(parts or [_("Nothing changed.")]), counts]),
     )
 
 
@@ -247,4 +281,4 @@ def _error_text(error: Exception, changes: Changes) -> str:
     """Return an error message without paths on the server."""
     if isinstance(error, OSError) and error.strerror:
         return error_without_path(error)
-    return str(error).replace(f"{changes.index}: ", "").replace(str(changes.index), "the index")
+    return str(error).replace(f"{changes.index}: ", "").replace(str(changes.index), _("the index"))

@@ -9,9 +9,11 @@ from typing import Any, ClassVar, Protocol
 import gradio as gr
 from markupsafe import Markup
 
+from corpus.translation import gettext as _
+from corpus.translation import ngettext
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.citation import format_years
-from qa.templating import plural, render
+from qa.templating import render
 from qa.web.batches import Batches
 from qa.web.library_changes import Changes
 from qa.web.render.page import message
@@ -48,10 +50,13 @@ class Place:
 class Tab(Protocol):
     """A tab of the form; `qa.web.tabs.page.TABS` lists them."""
 
-    label: ClassVar[str]
     name: ClassVar[str]
 
     def __init__(self, services: Services) -> None: ...
+
+    @staticmethod
+    def label() -> str:
+        """Return the name of the tab for users."""
 
     def add(self, place: Place) -> None:
         """Create the components and their events within the tab's container."""
@@ -91,18 +96,24 @@ def include(loader: LibraryLoader, path: str, label: str, *, with_address: bool 
     return render("form.html", part="include", url=url, label=label, with_address=with_address)
 
 
+def opening_html() -> Markup:
+    """Return what is shown until the library is open."""
+    return render("form.html", part="opening")
+
+
 def progress_html(done: int, total: int, text: str, seconds: float) -> Markup:
     """Return a progress bar with the remaining time, estimated from the seconds so far."""
-    left = f" · {duration_in_words(seconds / done * (total - done))} left" if done and seconds > 1 else ""
-    return render("form.html", part="progress", done=done, total=total, text=f"{text}{left}")
+    if done and seconds > 1:
+        remaining = duration_in_words(seconds / done * (total - done))
+        text = _("%(progress)s · %(duration)s left", progress=text, duration=remaining)
+    return render("form.html", part="progress", done=done, total=total, text=text)
 
 
 def duration_in_words(seconds: float) -> str:
     """Return an estimated duration, as "about 20 s" or "about 3 minutes"."""
     if seconds < 55:
-        return f"about {max(1, round(seconds)) if seconds < 10 else 5 * round(seconds / 5)} s"
-    minutes = round(seconds / 60)
-    return "about a minute" if minutes <= 1 else f"about {minutes} minutes"
+        return _("about %(seconds)s s", seconds=max(1, round(seconds)) if seconds < 10 else 5 * round(seconds / 5))
+    return ngettext("about a minute", "about %(count)s minutes", max(1, round(seconds / 60)))
 
 
 def library_facts(loader: LibraryLoader) -> Markup:
@@ -113,11 +124,12 @@ def library_facts(loader: LibraryLoader) -> Markup:
         return message(str(error))
     corpus_facts = library.corpus_facts
     editions, covered = sorted(corpus_facts.editions), corpus_facts.covered_years
-    facts = [plural(len(corpus_facts.documents), "document")]
+    facts = [ngettext("%(count)s document", "%(count)s documents", len(corpus_facts.documents))]
     if corpus_facts.series:
-        facts.append(plural(len(corpus_facts.series), "series", "series"))
+        facts.append(ngettext("%(count)s series", "%(count)s series", len(corpus_facts.series)))
     if editions:
-        facts.append(f"edition{'s' * (len(editions) > 1)} {format_years((editions[0], editions[-1]))}")
+        years = format_years((editions[0], editions[-1]))
+        facts.append(ngettext("edition %(years)s", "editions %(years)s", len(editions), years=years))
     if covered:
-        facts.append(f"covering {format_years((covered[0], covered[-1]))}")
+        facts.append(_("covering %(years)s", years=format_years((covered[0], covered[-1]))))
     return render("form.html", part="library", facts=facts, notices=library.notices)
