@@ -28,7 +28,7 @@ def form(services: Services) -> Page:
     ) as blocks:
         html(render("form.html", part="header", languages=LANGUAGES, current=current_language()))
         header = html(opening_html(), elem_id="yq-library")
-        with gr.Tabs(elem_id="yq-tabs"):
+        with gr.Tabs(elem_id="yq-tabs", overflow_behavior="wrap"):
             for tab_class in TABS:
                 with gr.Tab(tab_class.label(), id=tab_class.name, elem_id=f"yq-tab-{tab_class.name}") as tab:
                     tab_class(services).add(Place(blocks, tab, header))
