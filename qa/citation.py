@@ -31,7 +31,56 @@ class CitedPassage:
     also_in: tuple[AlsoIn, ...] = ()
 
 
-def cite(document: DocumentInfo, path: Sequence[str], page: int | None = None, page_label: str | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a citation says of a document, wherever the document is."""
+
+    id: str
+    title: str
+    series: str | None
+    publisher: str | None
+    edition: int | None
+    covers: tuple[int, int] | None
+    part: str | None
+    url: str | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The place of a passage: its id, its source, the headings above it, and its page."""
+
+    id: str
+    source: Source
+    path: tuple[str, ...]
+    page: int | None = None
+    page_label: str | None = None
+
+    @property
+    def printed_page(self) -> str:
+        """The printed page number, else that of the file; empty without pages."""
+        return self.page_label or (str(self.page) if self.page is not None else "")
+
+    @property
+    def citation(self) -> str:
+        """The line that leads a reader there."""
+        return cite(self.source, self.path, self.page, self.page_label)
+
+
+def source_of(document: DocumentInfo) -> Source:
+    """Return what a citation says of a document."""
+    return Source(**{name: getattr(document, name) for name in Source.__slots__})
+
+
+def reference_of(hit: Hit) -> Reference:
+    """Return the place of a hit's passage."""
+    passage = hit.stored.passage
+    return Reference(hit.id, source_of(hit.document), passage.path, passage.page, passage.page_label)
+
+
+def cite(
+    document: DocumentInfo | Source, path: Sequence[str], page: int | None = None, page_label: str | None = None
+) -> str:
     """Format a citation.
 
     Args:

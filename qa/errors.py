@@ -8,6 +8,7 @@ QuestionError
 ├── WorkerCrashed (RuntimeError)    a worker process ended before it returned a result
 ├── FilterError (ValueError)        a filter is malformed
 ├── JudgementError (ValueError)     a file of questions or judgements, a measure or an output folder is unusable
+├── CollectionError (ValueError)    a file of kept passages is unusable
 └── RequestError (ValueError)       an API request exceeds a limit
 """
 
@@ -51,6 +52,10 @@ class FilterError(QuestionError, ValueError):
 
 class JudgementError(QuestionError, ValueError):
     """A file of questions or judgements cannot be used; the message names file, line and key."""
+
+
+class CollectionError(QuestionError, ValueError):
+    """A collection of passages cannot be used; the message names the item."""
 
 
 class RequestError(QuestionError, ValueError):

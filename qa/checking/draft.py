@@ -1,7 +1,8 @@
-"""Read a draft with its block quotes from text, Markdown, DOCX or any other format that the corpus readers know."""
+"""Read a draft with its block quotes from text, Markdown, CSV, DOCX or another format that the corpus readers know."""
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
@@ -21,6 +22,7 @@ UNNAMED = "draft"
 """Name of a draft without a file."""
 
 _QUOTED_LINE = re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE)
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _QUOTE_STYLE = re.compile(r"quote|zitat|citation|cita\b|citazione|引用", re.IGNORECASE)
 _PART = "word/document.xml"
@@ -29,11 +31,17 @@ _LARGEST = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A text to check; `blocks` are the spans of its block quotes, in order."""
+    """A text to check; `blocks` are the spans of its block quotes, in order.
+
+    In markup a backslash before a sign stands for the sign, as in Markdown and TeX.
+    """
 
     name: str
     text: str
     blocks: tuple[Span, ...]
+    is_markup: bool = False
+    note_labels: tuple[Span, ...] = ()
+    """Numbers of footnotes and endnotes, which precede their text."""
 
     def line(self, offset: int) -> int:
         """Return the line of an offset, from 1."""
@@ -43,7 +51,7 @@ class Draft:
 def from_text(text: str, name: str = UNNAMED) -> Draft:
     """Return a draft from plain text or Markdown."""
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return Draft(name, plain, tuple(_quoted_lines(plain)))
+    return Draft(name, plain, tuple(_quoted_lines(plain)), is_markup=True)
 
 
 def read(path: Path) -> Draft:
@@ -57,12 +65,43 @@ def from_bytes(name: str, data: bytes) -> Draft:
     suffix = path.suffix.casefold()
     if suffix in PLAIN:
         return from_text(decode(data), path.name)
+    if suffix == ".csv":
+        return _from_table(path.name, decode(data).removeprefix("\ufeff"))
     reader = reader_for(path)
     if reader is None:
         raise UnreadableFile(missing_reader(path))
-    text = reader(data).text
-    blocks = _styled(text, data) if suffix == ".docx" else []
-    return Draft(path.name, text, tuple(blocks))
+    reading = reader(data)
+    blocks = _styled(reading.text, data) if suffix == ".docx" else []
+    labels = [
+        (mark.start, mark.start + label.end())
+        for mark in reading.marks or ()
+        if mark.kind == "notes" and (label := re.match(r"\[?\d+", reading.text[mark.start : mark.end]))
+    ]
+    return Draft(path.name, reading.text, tuple(blocks), note_labels=tuple(labels))
+
+
+QUOTATION_COLUMN = "quotation"
+"""Column of a table whose cells are quotations, as in the export of a collection."""
+
+
+def _from_table(name: str, text: str) -> Draft:
+    """Return a draft of a table's cells, one a line; those of `QUOTATION_COLUMN` are block quotes."""
+    pieces: list[str] = []
+    blocks: list[Span] = []
+    length = 0
+    try:
+        for row in csv.DictReader(io.StringIO(text, newline="")):
+            for column, value in row.items():
+                cell = "; ".join(value) if isinstance(value, list) else value or ""  # surplus cells are a list
+                if column == QUOTATION_COLUMN and cell.strip():
+                    blocks.append((length, length + len(cell)))
+                pieces.append(f"{cell}\n\n")
+                length += len(pieces[-1])
+    except csv.Error as error:
+        raise UnreadableFile(f"no readable table: {error}") from error
+    if not blocks:
+        raise UnreadableFile(f"a table needs a column `{QUOTATION_COLUMN}`: name it so, or save the draft as .txt")
+    return Draft(name, "".join(pieces), tuple(blocks))
 
 
 def _quoted_lines(text: str) -> list[Span]:
@@ -85,6 +124,11 @@ def without_marks(text: str) -> str:
     return _QUOTED_LINE.sub(lambda match: " " * len(match.group()), text)
 
 
+def without_escapes(text: str, instead: str = "") -> str:
+    """Replace the backslash of each escaped sign; by a blank, offsets stay valid."""
+    return _ESCAPED.sub(lambda match: instead + match[1], text)
+
+
 def _styled(text: str, data: bytes) -> list[Span]:
     """Return the spans of DOCX paragraphs with a quotation style, found by their words in the text."""
     from lxml import etree
@@ -102,7 +146,8 @@ def _styled(text: str, data: bytes) -> list[Span]:
         style = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
         if style is None or not _QUOTE_STYLE.search(style.get(f"{_WORD}val") or ""):
             continue
-        words = re.escape(" ".join("".join(one.text or "" for one in paragraph.iter(f"{_WORD}t")).split()))
+        parts = paragraph.iter(f"{_WORD}t", f"{_WORD}br", f"{_WORD}tab")
+        words = re.escape(" ".join("".join(part.text or " " for part in parts).split()))
         found = re.compile(words.replace(r"\ ", r"\s+")).search(text, cursor) if words else None
         if found is not None:
             spans.append(found.span())

@@ -6,8 +6,10 @@ sentence state the same figure, a different figure for the same thing, or none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from corpus.chunking.sentences import split_sentences
@@ -45,8 +47,23 @@ class CheckedFigure:
     sentence: str
 
 
+_LOCATOR = re.compile(
+    r"\b(?:pp?\.?|pages?|chap\.?|chapters?|sect?\.|sections?|pt\.|parts?|vols?\.|volumes?|nos?\.|nn?\.|note|figs?\.|figures?"
+    r"|tables?|annex(?:es)?|arts?\.|articles?|paras?\.?|paragraphs?|Abschnitt|Kapitel|Teil|Seite)\s*\d[\d.]*(?:\s*[-–]\s*\d[\d.]*)?"
+    r"|§+\s*\d[\d.]*|第\s*\d+\s*[章節部編項号]|\d+\s*(?:頁|ページ)|\[\^?\d+\]|https?://\S+|\S+@\d+-\d+",
+    re.IGNORECASE,
+)
+"""Places in a source, marks of notes, addresses and passage ids: their numbers are no claims."""
+
+
 def check_figures(library: Library, draft: Draft, quoted: Sequence[Span], filters: Filters) -> Iterator[CheckedFigure]:
     """Yield the figures of a draft, outside quotations, whose sentence names a source in the index."""
+
+    @cache
+    def headings(number: int) -> set[str]:
+        document = library.index.records.document(number)
+        return {heading for position in range(len(document.outline)) for heading in document.path(position)}
+
     for start, end in split_sentences(draft.text, 0, len(draft.text)):
         text = draft.text[start:end]
         understood = interpret(text, library.corpus_facts)
@@ -58,11 +75,31 @@ def check_figures(library: Library, draft: Draft, quoted: Sequence[Span], filter
             figure
             for figure in find_figures([sentence], documents[0].language)
             if figure.quantity.kind != "ordinal"  # "the second pillar" is not an amount
-            and not any(a < figure.end and figure.start < b for a, b in quoted)
-            and not any(a < figure.quantity.end and figure.quantity.start < b for a, b in understood.mentions)
+            and not any(a < figure.end and figure.start < b for a, b in [*quoted, *draft.note_labels])
         ]
         if figures:
+            cited = [*understood.mentions, *_places_cited(text, documents, headings)]
+            figures = [figure for figure in figures if not _overlaps(figure, cited)]
+        if figures:
             yield from _compare(library, sentence, figures, understood, documents)
+
+
+def _places_cited(text: str, documents: Sequence[DocumentInfo], headings: Callable[[int], set[str]]) -> Iterator[Span]:
+    """Yield the spans of a sentence that say where in its source something is: pages, parts, headings."""
+    yield from (match.span() for match in _LOCATOR.finditer(text))
+    names = {
+        name
+        for document in documents
+        for name in (document.title, document.part, *headings(document.number))
+        if name and any(map(str.isdigit, name)) and any(map(str.isalpha, name))
+    }
+    for name in names:
+        pattern = r"\s+".join(map(re.escape, name.split()))
+        yield from (match.span() for match in re.finditer(pattern, text, re.IGNORECASE))
+
+
+def _overlaps(figure: Figure, spans: Sequence[Span]) -> bool:
+    return any(start < figure.quantity.end and figure.quantity.start < end for start, end in spans)
 
 
 def named_documents(library: Library, understood: Interpretation, filters: Filters) -> list[DocumentInfo]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from qa.checking.draft import Draft
+from qa.checking.draft import Draft, without_escapes, without_marks
 
 _PAIRS = {
     "“": "”“", "„": "“”„", "«": "»", "»": "«", "‹": "›", "›": "‹", "「": "」", "『": "』", "《": "》", "〝": "〟〞",
@@ -31,12 +31,18 @@ _TEX = re.compile(r"``(.+?)''", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """`[start, end)` of the draft, without the marks; `block` for block quotes."""
+    """`[start, end)` of the draft, without the marks; `block` for block quotes, `escaped` in a draft with markup."""
 
     start: int
     end: int
     text: str
     block: bool = False
+    escaped: bool = False
+
+    def plain_text(self, escape: str = "") -> str:
+        """Return the text without marks of a block quote and with `escape` for the backslash of an escaped sign."""
+        text = without_marks(self.text) if self.block else self.text
+        return without_escapes(text, escape) if self.escaped else text
 
 
 def find_quotations(draft: Draft) -> list[Quotation]:
@@ -48,7 +54,8 @@ def find_quotations(draft: Draft) -> list[Quotation]:
             before = bisect_left(blocks, (b, b)) - 1
             if before < 0 or blocks[before][1] <= a:
                 quotations.append(Quotation(a, b, draft.text[a:b]))
-    return sorted(quotations, key=lambda quotation: quotation.start)
+    marked = (replace(quotation, escaped=draft.is_markup) for quotation in quotations)
+    return sorted(marked, key=lambda quotation: quotation.start)
 
 
 _ATTRIBUTION = re.compile(r"\n[ \t>]*(?:(?:—|–|―|--|-)[ \t]*[^\W\d_]|\([^()\n]+\)[ \t]*$)[^\n]{0,200}\s*\Z")

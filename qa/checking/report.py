@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from corpus.chunking.sentences import split_sentences
 from qa.answering.library import Library
-from qa.checking.draft import Draft, without_marks
+from qa.checking.draft import Draft
 from qa.checking.figure_claims import CheckedFigure, check_figures, named_documents
 from qa.checking.quotation_matching import STATUSES as SEARCH_STATUSES
 from qa.checking.quotation_matching import QuotationMatch, QuotationSources, QuotationState
@@ -34,8 +34,8 @@ class CheckedQuotation:
 
     @property
     def searched_text(self) -> str:
-        """The quotation as it was searched, without the marks of a block quote; as long as in the draft."""
-        return without_marks(self.quotation.text) if self.quotation.block else self.quotation.text
+        """The quotation as it was searched, without marks of a block quote and escapes; as long as in the draft."""
+        return self.quotation.plain_text(escape=" ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _check(
     understood = interpret(around, library.corpus_facts)
     named = {document.number for document in named_documents(library, understood, filters)}
     names_unknown = bool(understood.series and understood.editions) and not named and not filters
-    text = without_marks(quotation.text) if quotation.block else quotation.text
+    text = quotation.plain_text()
     return CheckedQuotation(quotation, sources.find(text, named, names_unknown_source=names_unknown))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from qa.cli.commands.checking import check
+from qa.cli.commands.collections import collection
 from qa.cli.commands.doctor import doctor
 from qa.cli.commands.documents import index, info, outline, remove
 from qa.cli.commands.editions import compare
@@ -67,5 +68,20 @@ def main() -> None:
     limits.check()
 
 
-for command in (index, ask, compare, check, show, evaluate, info, outline, remove, doctor, serve, mcp, hash_password):
+for command in (
+    index,
+    ask,
+    compare,
+    check,
+    show,
+    evaluate,
+    info,
+    outline,
+    remove,
+    doctor,
+    serve,
+    mcp,
+    hash_password,
+    collection,
+):
     main.add_command(command)

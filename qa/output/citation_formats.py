@@ -1,27 +1,28 @@
-"""Export an answer's passages for reference managers: Markdown, BibTeX, RIS and CSL-JSON.
+"""Export an answer's passages, or those of a collection, for reference managers: Markdown, BibTeX, RIS and CSL-JSON.
 
-To add a format, write a function and decorate it with `citation_format`: the command line, the form and the endpoints
-read `FORMATS`. Each source and page is one entry, with the ids of its passages in the note. The year of an entry is the
-edition's; the years covered are in the note, never in a date field.
+To add a format, write a function and decorate it with `citation_format`, or with `reference_format` if it needs only
+the places of the passages: the command line, the form and the endpoints read `FORMATS` and `REFERENCE_FORMATS`. Each
+source and page is one entry, with the ids of its passages in the note. The year of an entry is the edition's; the years
+covered are in the note, never in a date field.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import quote
 
-from qa.citation import format_years
+from qa.citation import Reference, Source, format_years, reference_of
 
 if TYPE_CHECKING:  # the command line reads the names of the formats before it loads anything heavy
-    from index.storage.reader import DocumentInfo
     from qa.answering.library import Answer
     from qa.citation import CitedPassage
 
 Exporter: TypeAlias = "Callable[[Answer], str]"
+ReferenceExporter: TypeAlias = Callable[[Sequence[Reference]], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,25 @@ def citation_format(name: str, label: str, suffix: str, media_type: str) -> Call
     return register
 
 
+REFERENCE_FORMATS: dict[str, ReferenceExporter] = {}
+"""The formats that need only the places of the passages."""
+
+
+def reference_format(
+    name: str, label: str, suffix: str, media_type: str
+) -> Callable[[ReferenceExporter], ReferenceExporter]:
+    """Register an exporter of references as a format, also for answers."""
+
+    def register(export: ReferenceExporter) -> ReferenceExporter:
+        REFERENCE_FORMATS[name] = export
+        citation_format(name, label, suffix, media_type)(
+            lambda answer: export([reference_of(cited.hit) for cited in answer.passages])
+        )
+        return export
+
+    return register
+
+
 Records: TypeAlias = Literal["cited", "shown"]
 """Export the passages that the answer quotes, or all that it shows."""
 
@@ -64,42 +84,40 @@ def export(answer: Answer, name: str, records: Records = "shown") -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """A source, or a page of it, with the passages cited from it in the order of the answer."""
+    """A source, or a page of it, with the passages cited from it in order."""
 
     key: str
-    document: DocumentInfo
+    document: Source
     page: str
-    passages: tuple[CitedPassage, ...]
+    passages: tuple[Reference, ...]
 
     @property
     def sections(self) -> str:
         """The section paths of the passages."""
-        paths = (" › ".join(cited.hit.stored.passage.path) for cited in self.passages)
+        paths = (" › ".join(passage.path) for passage in self.passages)
         return "; ".join(dict.fromkeys(path for path in paths if path))
 
     @property
     def note(self) -> str:
         """Part, sections, years covered and passage ids."""
         document, several = self.document, len(self.passages) > 1
-        ids = ", ".join(cited.hit.id for cited in self.passages)
+        ids = ", ".join(passage.id for passage in self.passages)
         covers = f"covers {format_years(document.covers)}" if document.covers else ""
         parts = [document.part or "", self.sections, covers]
         return "; ".join([*filter(None, parts), f"{'passages' if several else 'passage'} {ids}"])
 
 
-def _records(answer: Answer) -> list[_Record]:
-    """Return one record per source and page, in the order of the answer; keys are unique."""
-    groups: dict[tuple[str, str], list[CitedPassage]] = {}
-    for cited in answer.passages:
-        passage = cited.hit.stored.passage
-        page = passage.page_label or (str(passage.page) if passage.page is not None else "")
-        groups.setdefault((cited.hit.document.id, page), []).append(cited)
+def _records(references: Sequence[Reference]) -> list[_Record]:
+    """Return one record per source and page, in order; keys are unique."""
+    groups: dict[tuple[str, str], list[Reference]] = {}
+    for reference in references:
+        groups.setdefault((reference.source.id, reference.printed_page), []).append(reference)
     records: dict[str, _Record] = {}
     for (name, page), passages in groups.items():
         plain = re.sub(r"[^A-Za-z0-9._-]", "-", f"{name}-p{page}" if page else name)
         suffixes = ("", *(f"-{number}" for number in range(2, len(groups) + 2)))
         key = next(f"{plain}{suffix}" for suffix in suffixes if f"{plain}{suffix}" not in records)
-        records[key] = _Record(key, passages[0].hit.document, page, tuple(passages))
+        records[key] = _Record(key, passages[0].source, page, tuple(passages))
     return list(records.values())
 
 
@@ -107,19 +125,20 @@ def _records(answer: Answer) -> list[_Record]:
 def markdown(answer: Answer) -> str:
     """Return question, answer and quotations, each with its citation."""
     numbers = {cited.hit.id: cited.rank for cited in answer.passages}
-    lines = [f"# {_markdown(' '.join(answer.question.split()))}", ""]
-    lines += [f"*{_markdown(notice)}*\n" for notice in answer.notices]
+    lines = [f"# {markdown_text(' '.join(answer.question.split()))}", ""]
+    lines += [f"*{markdown_text(notice)}*\n" for notice in answer.notices]
     if answer.answered:
         lines += [
-            f"- {_markdown(_one_line(sentence.shown))} [{numbers[sentence.passage]}]" for sentence in answer.sentences
+            f"- {markdown_text(_one_line(sentence.shown))} [{numbers[sentence.passage]}]"
+            for sentence in answer.sentences
         ]
     else:
         lines.append("The documents do not seem to answer this. The nearest passages:")
     for cited in answer.passages:
-        quoted = "\n".join(f"> {_markdown(line)}".rstrip() for line in cited.hit.stored.passage.text.split("\n"))
+        quoted = "\n".join(f"> {markdown_text(line)}".rstrip() for line in cited.hit.stored.passage.text.split("\n"))
         lines += [
             "",
-            f"**[{cited.rank}]** {_markdown(cited.citation)}{_link(cited)}",
+            f"**[{cited.rank}]** {markdown_text(cited.citation)}{_link(cited)}",
             "",
             quoted,
             "",
@@ -133,16 +152,16 @@ def _link(cited: CitedPassage) -> str:
     return f", <{url}>" if url and re.fullmatch(r"https?://[^\s<>]+", url) else ""
 
 
-def _markdown(text: str) -> str:
-    """Escape Markdown."""
+def markdown_text(text: str) -> str:
+    """Escape the characters that Markdown reads as markup within a line."""
     return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", text)
 
 
-@citation_format("bibtex", "BibTeX", "bib", "application/x-bibtex")
-def bibtex(answer: Answer) -> str:
+@reference_format("bibtex", "BibTeX", "bib", "application/x-bibtex")
+def bibtex(references: Sequence[Reference]) -> str:
     """Return a `@techreport` entry per record, BibTeX's type for publications of an institution."""
     entries: list[str] = []
-    for record in _records(answer):
+    for record in _records(references):
         document = record.document
         fields = {
             "title": _tex(document.title),
@@ -174,11 +193,11 @@ def _tex(text: str) -> str:
     return "".join(_TEX.get(character, character) for character in _one_line(text))
 
 
-@citation_format("ris", "RIS", "ris", "application/x-research-info-systems")
-def ris(answer: Answer) -> str:
+@reference_format("ris", "RIS", "ris", "application/x-research-info-systems")
+def ris(references: Sequence[Reference]) -> str:
     """Return an `RPRT` (report) entry per record, by the RIS specification of Research Information Systems."""
     entries: list[str] = []
-    for record in _records(answer):
+    for record in _records(references):
         document = record.document
         fields = [
             ("TY", "RPRT"),
@@ -196,11 +215,11 @@ def ris(answer: Answer) -> str:
     return "\n".join(entries)
 
 
-@citation_format("csl-json", "CSL-JSON", "json", "application/vnd.citationstyles.csl+json")
-def csl_json(answer: Answer) -> str:
+@reference_format("csl-json", "CSL-JSON", "json", "application/vnd.citationstyles.csl+json")
+def csl_json(references: Sequence[Reference]) -> str:
     """Return a list of CSL-JSON items of type `report` (citationstyles.org, csl-data schema)."""
     items: list[dict[str, object]] = []
-    for record in _records(answer):
+    for record in _records(references):
         document = record.document
         item: dict[str, object | None] = {
             "id": record.key,

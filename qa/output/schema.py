@@ -622,6 +622,42 @@ class DiagnosisJson(Described):
     repaired: RepairJson | None
 
 
+class KeptPassageJson(CitedJson):
+    """A passage of a collection, as it was when it was kept."""
+
+    publisher: str | None
+    sha256: Annotated[str, Field(description="Checksum of `text` in UTF-8.")]
+
+
+class CollectionItemJson(Described):
+    """One passage, or passages kept together, such as a compared pair."""
+
+    passages: Annotated[list[KeptPassageJson], Field(min_length=1)]
+    note: NotRequired[str]
+    labels: NotRequired[list[str]]
+    question: NotRequired[str]
+    """What was asked when it was kept."""
+
+
+class CollectionJson(Described):
+    """A collection of passages."""
+
+    version: int
+    """Of this format; 1."""
+    name: str
+    note: NotRequired[str]
+    items: list[CollectionItemJson]
+    """In the order that the user gave them."""
+
+
+class LocatedJson(Described):
+    """Where an index has a kept passage."""
+
+    id: Annotated[str, Field(description="Of the passage as it was kept.")]
+    state: Annotated[str, Field(description="present, moved or gone")]
+    passage: Annotated[KeptPassageJson | None, Field(description="As the index has it; null if it is gone.")]
+
+
 OBJECTS: tuple[tuple[str, Any], ...] = (
     ("`ask --format json`, a line of `evaluate`'s answers.jsonl, `ask` (HTTP, MCP)", AnswerJson),
     ("`show --format json`", ExcerptJson),
@@ -637,6 +673,8 @@ OBJECTS: tuple[tuple[str, Any], ...] = (
     ("`evaluate` (HTTP)", EvaluationJson),
     ("`metrics.json` of `evaluate`", MetricsJson),
     ("`doctor --format json`", DiagnosisJson),
+    ("the file of a collection, `collection export --format json`", CollectionJson),
+    ("`collection locate --format json`, a list of", LocatedJson),
 )
 """Where each object is given, and its type: the contents of docs/json.md."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from qa.confidence.confidence import confidence_label
 from qa.evaluation import html_report
 from qa.evaluation.metrics import Evaluation
 from qa.evaluation.outcome import Outcome
+from qa.output.csv_cells import csv_cell
 from qa.question.filters import Filters
 from qa.templating import plural, render
 from qa.web.render.tables import table_page
@@ -34,9 +34,6 @@ FILES = {
 CSV_COLUMNS = (
     "id", "question", "type", "answered", "confidence", "answer", "citation", "passage", "nearest passage", "judged",
 )  # fmt: skip
-
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|[\t\r\n]")
-"""Beginnings of cells that a spreadsheet would evaluate as a formula (OWASP, "CSV Injection")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +179,3 @@ def answers_csv(outcomes: Sequence[Outcome]) -> str:
             ]
         )
     return f"\ufeff{buffer.getvalue()}"
-
-
-def csv_cell(value: str) -> str:
-    """Return a text as a cell that no spreadsheet evaluates: an apostrophe precedes what looks like a formula."""
-    value = value.replace("\0", "\ufffd")
-    return f"'{value}" if _FORMULA.match(value) else value

@@ -111,7 +111,7 @@ def word_counts_html(library: Library, request: WordsRequest) -> Markup:
 
 def word_counts_csv(library: Library, request: WordsRequest) -> str:
     """Return a row per term and edition, with a byte order mark so that spreadsheets detect UTF-8."""
-    from qa.web.render.batch import csv_cell
+    from qa.output.csv_cells import csv_cell
 
     counts = _count(library, request)
     buffer = io.StringIO(newline="")

@@ -17,10 +17,11 @@ from qa.answering.library import Library
 from qa.api.library_loader import LibraryLoader
 from qa.evaluation.evaluate import ENCODED_AT_ONCE, evaluate
 from qa.evaluation.questions import read_questions
+from qa.output.csv_cells import csv_cell
 from qa.web import batches as store
 from qa.web.batches import Batch, Batches, PreparedQuestions, prepare
 from qa.web.render import batch as batch_table
-from qa.web.render.batch import CSV_COLUMNS, PAGE, BatchResult, BatchRow, csv_cell, rows_html
+from qa.web.render.batch import CSV_COLUMNS, PAGE, BatchResult, BatchRow, rows_html
 from qa.web.routes.batch import add_batch_pages
 from qa.web.security.request_limits import UploadFolder
 from qa.web.tabs import batch as batch_tab

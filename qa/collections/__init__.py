@@ -1,0 +1,1 @@
+"""Collections: passages that a user keeps, with notes and labels, and their exports."""
