@@ -8,6 +8,7 @@ no stub is left over at the end of a section. Every non-blank character outside 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -139,24 +140,32 @@ def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths
     long_sentences = 0
     prefixes: dict[tuple[str, ...], str] = {}
     contexts = note_contexts(document)
+    fronts = [
+        span
+        for item in document.outline
+        if item.kind == "front"
+        for span in split_sentences(text, item.start, item.heading_end)
+    ]
     for start, end, position in _stretches(document):
         section = document.outline[position] if position is not None else None
         path = document.path(position)
         if path not in prefixes:
             prefixes[path] = make_prefix(document.title, path, measure, limit)
         # With its context a note is found by what it explains: S@1 on seeds-eval rises from .80 to .84 (3 questions).
-        context = make_prefix(contexts.get(position, "") if position is not None else "", (), measure, limit)
-        first_prefix = later_prefix = prefixes[path] + context
+        note = make_prefix(contexts.get(position, "") if position is not None else "", (), measure, limit)
+        first_prefix = later_prefix = prefixes[path] + note
         heading = " ".join(path[-1].split()[:LEAD_WORDS]) if path else document.title
-        lead = make_prefix(heading, (), measure, limit) + context
+        lead = make_prefix(heading, (), measure, limit) + note
         row_lead, header = lead, ""
         if section is not None and section.kind == "table":
             units, caption, header = _table_units(text, start, end, section)
             row_lead += make_prefix("", (caption,), measure, limit)
         else:
-            spans = split_sentences(text, start, end)
+            context = [] if section is not None and section.kind == "front" else _inside(fronts, start, end)
+            spans = split_sentences(text, context[-1][1] if context else start, end)
             numbers = [_PAGE_NUMBER.fullmatch(text, *span) is not None for span in spans[1:]]
-            units = [_Unit(a, b, keep_with_next=keep) for (a, b), keep in zip(spans, [*numbers, False], strict=False)]
+            units = [_Unit(*span, is_context=True, keep_with_next=True) for span in context]
+            units += [_Unit(a, b, keep_with_next=keep) for (a, b), keep in zip(spans, [*numbers, False], strict=False)]
         groups, too_long = _cut_stretch(text, units, measure, first_prefix, lengths)
         if header and len(groups) > 1:  # later parts of the table repeat its caption and header
             later_prefix = first_prefix + make_prefix("", header.split("\n"), measure, limit)
@@ -233,7 +242,33 @@ def _stretches(document: Document) -> list[tuple[int, int, int | None]]:
                 stretches[-1] = (stretches[-1][0], run.end, stretches[-1][2])
                 continue
         stretches.append((run.start, run.end, run.item))
-    return _with_stubs(document, _with_introductions(document, stretches))
+    return _with_stubs(document, _with_introductions(document, _with_front_matter(document, stretches)))
+
+
+def _with_front_matter(
+    document: Document, stretches: Sequence[tuple[int, int, int | None]]
+) -> list[tuple[int, int, int | None]]:
+    """Join lines of front matter to one stretch, and to the text below them if no heading is between.
+
+    A date or a name alone is no passage that anybody looks for, but similar to every question about its document.
+    """
+    joined: list[tuple[int, int, int | None]] = []
+    for start, end, item in stretches:
+        before = joined[-1] if joined else None
+        if before is not None and before[1] == start and before[2] is not None:
+            front = document.outline[before[2]]
+            section = None if item is None else document.outline[item]
+            follows = section is not None and section.kind == "front" and section.parent == front.parent
+            if front.kind == "front" and (item == front.parent or follows):
+                joined[-1] = (before[0], end, item)
+                continue
+        joined.append((start, end, item))
+    return joined
+
+
+def _inside(spans: Sequence[tuple[int, int]], start: int, end: int) -> Sequence[tuple[int, int]]:
+    """Return the sorted spans that begin in `[start, end)`."""
+    return spans[bisect_left(spans, (start, 0)) : bisect_left(spans, (end, 0))]
 
 
 def _with_introductions(

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from corpus.imprint import MONTH
 from corpus.metadata.edition import COPYRIGHT, KIND, best_edition_line, infer_edition, rank_edition_line
-from corpus.metadata.years import MONTH, SINGLE_YEAR, YEAR, YEAR_SPAN, hide_numbers, normalize_years, show_numbers
+from corpus.metadata.years import SINGLE_YEAR, YEAR, YEAR_SPAN, hide_numbers, normalize_years, show_numbers
 
 _MAX_LINES = 14
 _MAX_LINE_LENGTH = 140
@@ -178,12 +179,17 @@ def _owner(raw: Sequence[str], lines: Sequence[str], title: int, publisher: str 
     """Return the owner of a generic title such as "Annual Report": the line above it, else the publisher."""
     if not is_generic(infer_series(raw[title]) or ""):
         return None
-    for above, line in pairwise(lines):
-        if re.match(r"\(exact name of registrant", line, re.IGNORECASE):
-            return above
+    if (registrant := _registrant(raw)) is not None:
+        return registrant
     if title and not SINGLE_YEAR.search(lines[title - 1]) and _letters(lines[title - 1]) >= 3:
         return raw[title - 1]
     return publisher
+
+
+def _registrant(raw: Sequence[str]) -> str | None:
+    """Return the company of a filing: the line above the words that say so."""
+    named = (above for above, line in pairwise(raw) if re.match(r"\(exact name of registrant", line, re.IGNORECASE))
+    return next(named, None)
 
 
 def is_generic(title: str) -> bool:
@@ -193,6 +199,8 @@ def is_generic(title: str) -> bool:
 
 
 def _publisher(raw: Sequence[str], lines: Sequence[str], title: int | None) -> str | None:
+    if (registrant := _registrant(raw)) is not None:
+        return registrant  # and not the authority that it files with
     for position, line in enumerate(lines):
         if position == title or SINGLE_YEAR.search(line) or KIND.search(line) or re.search(r"\bby\b", line):
             continue

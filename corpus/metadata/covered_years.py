@@ -12,8 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from corpus.imprint import MONTH
 from corpus.metadata.edition import periods_on_cover
-from corpus.metadata.years import MONTH, SINGLE_YEAR, YEAR, Period, find_spans, parse_period, parse_year_ended
+from corpus.metadata.years import SINGLE_YEAR, YEAR, Period, find_spans, parse_period, parse_year_ended
 
 _TOP = 6000
 """Characters at the beginning of a text that may hold a statement of its period."""

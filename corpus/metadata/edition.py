@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus.metadata.years import MONTH, SINGLE_YEAR, YEAR, YEAR_SPAN, Period, find_spans
+from corpus.imprint import MONTH
+from corpus.metadata.years import SINGLE_YEAR, YEAR, YEAR_SPAN, Period, find_spans
 
 KIND = re.compile(
     r"\b(?:reports?|(?:year|blue|fact|hand)[\s-]?books?|white[\s-]?papers?|green[\s-]?papers?|reviews?|bulletin|survey"

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
+
+from corpus.imprint import MONTH, MONTHS
 
 Kind = Literal["calendar", "fiscal", "decade"]
 Role = Literal["time", "name", "count"]
@@ -24,22 +27,6 @@ LONGEST_SPAN = 60
 
 _LONGEST_CENTURY_SPAN = 15
 """Years of a span like "1999-05" that crosses a century; "2015-03" would be longer and is a month."""
-
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            *("january jan janvier januar enero", "february feb février februar febrero", "march mar mars märz marzo"),
-            *("april apr avril abril", "may mai mayo", "june jun juin juni junio", "july jul juillet juli julio"),
-            *("august aug août agosto", "september sept sep septembre septiembre"),
-            *("october oct octobre oktober octubre", "november nov novembre noviembre"),
-            "december dec décembre dezember diciembre",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 
 YEAR = r"(?:1[5-9]|20)[0-9]{2}"
 _ANY_YEAR = r"(?:1[0-9]|20)[0-9]{2}"
@@ -176,6 +163,20 @@ def parse_years(text: str, earliest: int = EARLIEST) -> list[YearMention]:
 def written_years(text: str) -> set[int]:
     """Return the years that a text spells out: both ends of a span, the first year of a decade."""
     return {written.year for mention in parse_years(text) for written in mention.written}
+
+
+_FOUR_DIGITS = re.compile(rf"(?<![0-9]){_ANY_YEAR}(?![0-9])")
+
+
+def numbers_like_years(text: str) -> tuple[Counter[str], Counter[str]]:
+    """Count the four-digit numbers of a text that could be years: those that are, and those that number something.
+
+    In "Resolution 1973 was adopted in 2011" 2011 is a year, and 1973 the number of a resolution.
+    """
+    written = {(year.start, year.end) for mention in parse_years(text, 1000) for year in mention.written}
+    matches = list(_FOUR_DIGITS.finditer(text))
+    years = Counter(match[0] for match in matches if match.span() in written)
+    return years, Counter(match[0] for match in matches) - years
 
 
 def _mentions(plain: str, earliest: int) -> Iterator[YearMention]:

@@ -17,7 +17,7 @@ from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
 from corpus.readers.pdf import isolated
 
-READER_VERSION = 8
+READER_VERSION = 9
 """Raise it when a reader, the outline or the passages give other results: indexes then read their files again."""
 
 Reader = Callable[[bytes], Reading]

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
+from corpus.imprint import is_imprint
 from corpus.structure.heading_candidates import Candidate
 from corpus.structure.lines import Line, ends_sentence
 
@@ -13,16 +14,45 @@ _CONTENTS = re.compile(
     r"(?i)(?:table of )?contents|inhalt(?:sverzeichnis)?|sommaire|table des matières|índice|sumario|indice|目\s*次"
 )
 
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LONGEST_TITLE = 250
+_MOST_BYLINES = 8
+_MOST_WORDS = 12
+"""Lines, and words of each, that can stand between a title and the first prose."""
+
+
+def is_prose(text: str) -> bool:
+    """Whether a line is a sentence of more than three words, or longer than a title."""
+    words = len(text.split()) + len(_WIDE.findall(text)) // 2
+    return len(text) > _LONGEST_TITLE or (ends_sentence(text) and words > 3)
+
 
 def first_prose(lines: Sequence[Line], taken: Collection[int], candidates: Sequence[Candidate]) -> int:
-    """Return the position of the first line of prose: a sentence, or longer than a title; without one, `len(lines)`."""
+    """Return the position of the first line of prose; without one, `len(lines)`."""
     known = {candidate.line for candidate in candidates if candidate.penalty < 5}
     for position, line in enumerate(lines):
         if line.blank or position in taken or position in known:
             continue
-        if len(line.text) > 250 or (ends_sentence(line.text) and len(line.text.split()) > 3):
+        if is_prose(line.text):
             return position
     return len(lines)
+
+
+def bylines(lines: Sequence[Line], taken: Collection[int]) -> list[int]:
+    """Return the lines of date, author and place between the title and the first prose or heading.
+
+    `taken` are the lines whose role the format declares, such as headings.
+    """
+    block: list[int] = []
+    for position, line in enumerate(lines):
+        if line.blank or (position in taken and not block):
+            continue
+        if position in taken or is_prose(line.text):
+            return block if any(is_imprint(lines[member].text) for member in block) else []
+        if len(block) == _MOST_BYLINES or len(line.text.split()) > _MOST_WORDS:
+            return []
+        block.append(position)
+    return []
 
 
 def contents_lines(candidates: Sequence[Candidate], lines: Sequence[Line]) -> set[int]:

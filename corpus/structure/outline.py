@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from corpus.imprint import is_imprint
 from corpus.records import Mark, Section, SectionKind
 from corpus.structure import captions, front_matter, heading_candidates, hierarchy, note_placement, notes
 from corpus.structure.heading_candidates import Candidate
@@ -22,6 +23,9 @@ __all__ = ["Run", "infer_outline", "outline_from_marks", "owner_runs"]
 _LOWEST = 1000.0
 """The level of a heading without a number among numbered ones: below all of them."""
 
+_TOP_LINES = 60
+"""Lines, most of them blank, among which the title and its bylines are."""
+
 
 def infer_outline(text: str) -> tuple[Section, ...]:
     """Infer the outline of a text whose format declares no structure; items are in text order."""
@@ -31,6 +35,8 @@ def infer_outline(text: str) -> tuple[Section, ...]:
         p for p, line in enumerate(lines) if not line.blank and p not in note_lines and captions.is_caption(line.text)
     }
     candidates = heading_candidates.find_candidates(lines, note_lines.keys() | caption_lines)
+    dates = {candidate.line for candidate in candidates if is_imprint(lines[candidate.line].text)}  # "14 March 2016"
+    candidates = heading_candidates.without_lines(candidates, dates)
     candidates = heading_candidates.without_lines(candidates, front_matter.contents_lines(candidates, lines))
     first_prose = front_matter.first_prose(lines, note_lines.keys(), candidates)
     candidates = heading_candidates.without_lines(candidates, front_matter.book_label_lines(candidates, first_prose))
@@ -52,7 +58,12 @@ def infer_outline(text: str) -> tuple[Section, ...]:
         lines[position].text for position in title_lines[:-1]
     }
     # the first heading is among the title lines
-    if not heading_levels and len(title_lines) > 1 and sections > (not repeated):
+    if (
+        not heading_levels
+        and len(title_lines) > 1
+        and sections > (not repeated)
+        and not is_imprint(lines[title_lines[-1]].text)
+    ):
         roles |= captions.classify(lines, heading_levels, note_lines.keys(), caption_lines, title_lines[-1])
         title_lines = [position for position in title_lines if position not in roles]
     items: dict[int, Item] = {}
@@ -91,10 +102,26 @@ def outline_from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
             kind: SectionKind = "glossary" if mark.start in glossary else mark.kind
             level = None if mark.level is None else float(mark.level)
             items.append(Item(kind, level, mark.start, heading_end, stop, mark.table))
+    items += _declared_bylines(lines, items)
+    items.sort(key=lambda item: item.start)
     outline = assemble(text, lines, items, declared=True, note_parents={})
     if note_parents := note_placement.find_note_parents(text, lines, outline):
         outline = assemble(text, lines, items, declared=True, note_parents=note_parents)
     return outline
+
+
+def _declared_bylines(lines: Sequence[Line], items: Sequence[Item]) -> list[Item]:
+    """Return the lines of date, author and place below the title as front matter, which few formats declare."""
+    spans = [(item.start, max(item.heading_end, item.stop or 0)) for item in items]
+    taken = {
+        position
+        for position, line in enumerate(lines[:_TOP_LINES])
+        if any(start <= line.end and line.start < end for start, end in spans)
+    }
+    return [
+        Item("front", None, lines[position].start, lines[position].end)
+        for position in front_matter.bylines(lines[:_TOP_LINES], taken)
+    ]
 
 
 def _glossary(text: str, marks: Sequence[Mark]) -> set[int]:

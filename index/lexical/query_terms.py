@@ -7,10 +7,11 @@ A word is searched in the form that the corpus writes: "Vietnam" as "Viet Nam", 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 
+from corpus.metadata.years import numbers_like_years
 from index.lexical import analysis, bm25, spelling
 
 Frequencies = Callable[[Sequence[str]], Mapping[str, int]]
@@ -21,6 +22,9 @@ Adjacent = Callable[[str, str], int]
 
 MOST_CONTAINING = 2000
 """Passages with a term that are at most read to see which term follows it."""
+
+_NUMBER_STRESS = 2.0
+"""Factor of the weight of a number that a question asks about: "resolution 1973" is about no other resolution."""
 
 _TOKEN = re.compile(r"\w+")
 _HYPHEN = frozenset("-\u2010\u2011\u00ad'’")
@@ -99,6 +103,29 @@ def weigh(
         language: {term: bm25.idf(passages, counts[term]) for term in dict.fromkeys(terms)}
         for language, terms in by_language.items()
     }
+
+
+def numbers_asked(text: str) -> frozenset[str]:
+    """Return the terms of a question that look like years but number something: "1973" of "resolution 1973"."""
+    years, numbering = numbers_like_years(text)
+    return frozenset(numbering.keys() - years.keys())
+
+
+def stress(weights: Mapping[str, float], numbers: Collection[str]) -> Mapping[str, float]:
+    """Return the weights of the terms with those of numbers asked about multiplied."""
+    return {term: weight * (_NUMBER_STRESS if term in numbers else 1) for term, weight in weights.items()}
+
+
+def without_years(terms: Sequence[str], text: str, numbers: Collection[str]) -> Sequence[str]:
+    """Return the terms of a text without the years that only look like one of the numbers asked about.
+
+    The terms can be those of title and headings, too, whose text is not at hand: a number counts only where the text
+    itself has it.
+    """
+    if not any(number in terms for number in numbers):
+        return terms
+    _, numbering = numbers_like_years(text)
+    return [term for term in terms if term not in numbers or term in numbering]
 
 
 def _joined_words(text: str, language: str) -> list[tuple[tuple[str, ...], str]]:

@@ -12,7 +12,7 @@ from corpus.chunking.passages import count_words
 from corpus.metadata.years import Period
 from index import io_errors
 from index.dense.flat import DenseIndex
-from index.lexical import bm25
+from index.lexical import bm25, query_terms
 from index.models.encoder import Vectors
 from index.models.similarity_scale import SimilarityScale
 from index.ranking import fusion, temporal
@@ -24,13 +24,15 @@ from index.storage.vector_files import SentenceVectors
 class Query:
     """A question as it is scored.
 
-    `weights` are the idf of its terms by document language, `bonuses` the parts to add by document number.
+    `weights` are the idf of its terms by document language, `bonuses` the parts to add by document number, `numbers`
+    those terms that number something (`query_terms.numbers_asked`).
     """
 
     vector: Vectors
     weights: Mapping[str, Mapping[str, float]]
     period: Period | None
     bonuses: Mapping[int, Mapping[str, float]]
+    numbers: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,11 @@ class Scorer:
             sentence=fusion.standardise(best_sentence.astype(np.float64), self.scale),
             lexical=np.array(
                 [
-                    bm25.fraction(query.weights[document.language or "en"], c.terms.split(" "), mean_length)
+                    bm25.fraction(
+                        query.weights[document.language or "en"],
+                        query_terms.without_years(c.terms.split(" "), c.text, query.numbers),
+                        mean_length,
+                    )
                     for c, document in zip(candidates, documents, strict=True)
                 ]
             ),

@@ -183,7 +183,14 @@ class Index:
         vector = embedding if isinstance(embedding, np.ndarray) else embedding.encode([text], query=True)[0]
         weights = self._weigh_terms(text)
         bonuses = {} if bonus is None else self._bonuses(bonus)
-        query = Query(vector, weights, temporal.parse_period(text, years), bonuses)
+        asked = query_terms.numbers_asked(text)
+        query = Query(
+            vector,
+            {language: query_terms.stress(of_language, asked) for language, of_language in weights.items()},
+            temporal.parse_period(text, years),
+            bonuses,
+            asked,
+        )
 
         # 2. collect candidates; those that a bonus lifts may be beyond the first candidates of all documents
         pools = [among]

@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from index.lexical import bm25
+from index.lexical import bm25, query_terms
 from index.lexical.analysis import terms
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
@@ -46,6 +46,8 @@ class SentenceWeights:
     context: float = 0.5
     passage: float = 1.0
     answer_type: float = 0.35
+    number: float = 0.6
+    """Of a number asked about: "EN 1991 defines actions" tells nothing of EN 1990."""
     length: float = 0.001
 
 
@@ -89,17 +91,19 @@ def select_sentences(
     Returns:
         At most `MOST_SENTENCES` sentences, best first.
     """
+    numbers = query_terms.numbers_asked(question)
     scored: list[tuple[float, SelectedSentence]] = []
     titles: list[tuple[float, SelectedSentence]] = []
     for number, hit in enumerate(hits[:ANSWER_PASSAGES]):
         passage, language = hit.stored.passage, hit.document.language
         passage_score = hit.score - hit.scores.get("compare", 0.0)
-        headings, before = terms(passage.prefix, language), list[str]()
+        headings: Sequence[str] = terms(passage.prefix, language)
+        before: Sequence[str] = ()
         for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True):
             start, end = max(sentence.start, passage.start), min(sentence.end, passage.end)
             text = passage.text[start - passage.start : end - passage.start]
             words = sentence.wording or text
-            own = terms(words, language)
+            own = query_terms.without_years(terms(words, language), words, numbers)
             context, before = {*headings, *before, *own}, own
             score = (
                 WEIGHTS.similarity * (similarity - scale.mean) / scale.spread
@@ -107,6 +111,7 @@ def select_sentences(
                 + WEIGHTS.context * _share(term_weights, context)
                 + WEIGHTS.passage * passage_score
                 + WEIGHTS.answer_type * answers_type(text, answer_type, question)
+                + WEIGHTS.number * (not numbers.isdisjoint(own))
                 - WEIGHTS.length * len(text.split())
             )
             says_enough = sentence.wording or len(_WORD.findall(words)) >= LEAST_WORDS

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.metadata.years import MONTH, MONTHS, YEAR, YearMention, parse_years
+from corpus.imprint import MONTH, MONTHS
+from corpus.metadata.years import YEAR, YearMention, parse_years
 
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _DATE = re.compile(

@@ -61,15 +61,37 @@ def check(one: Document, made: Chunks, lengths: Lengths) -> None:
         assert count_words(passage.text) <= lengths.longest
         whole = tokens([passage.prefix])[0] + tokens([passage.text])[0] + lengths.special_tokens
         assert whole <= lengths.tokens
-        reached = passage.start
+        fronts = [item.heading_end for item in one.outline if item.kind == "front"]
+        above = [end for end in fronts if passage.start < end < passage.end and end <= passage.sentences[0].start]
+        begin = reached = max(above, default=passage.start)  # front matter is no answer
         for sentence in passage.sentences:
             assert one.text[reached : sentence.start].strip() == ""
             assert one.text[sentence.start : sentence.end].strip() == one.text[sentence.start : sentence.end] != ""
             reached = sentence.end
-        assert passage.sentences[0].start <= passage.start
+        assert one.text[begin : passage.sentences[0].start].strip() == ""
         assert passage.sentences[-1].end >= passage.end
     for position, character in enumerate(one.text):
         assert owners[position] or character.isspace(), f"{character!r} at {position} is lost"
+
+
+def test_dates_authors_and_places_are_no_passages_of_their_own() -> None:
+    top = "Budget Speech\n\nDelivered by Anna Clay\n\nSpringfield\n\n14 March 2016"
+    body = "The harbour was dredged, and nine boats were built."
+    for front in (top, "January 8, 1790", "海事白書2016\n\n東京\n\n平成28年3月14日"):
+        (passage,) = chunk(document(f"{front}\n\n{body}\n")).passages
+        assert (passage.text, passage.kind) == (f"{front}\n\n{body}", "section")
+        assert [passage.text[s.start : s.end] for s in passage.sentences] == [body]
+    (cover, first) = chunk(document(f"{top}\n\n1. Boats\n\n{body}\n\n2. Nets\n")).passages
+    assert (cover.text, first.text) == (top, body)
+
+
+@pytest.mark.parametrize("byline", ["By Anna Clay", "Springfield, 14 March 2016", "Published on 14.03.2016\n\nTokyo"])
+def test_bylines_below_a_declared_title_are_no_answers(byline: str) -> None:
+    body = "The harbour was dredged, and nine boats were built."
+    text = f"Harbour Report\n\n{byline}\n\n{body}\n"
+    (passage,) = chunk(document(text, outline_from_marks(text, [Mark("section", 0, 0, 14)]))).passages
+    assert passage.text == f"{byline}\n\n{body}"
+    assert [text[s.start : s.end] for s in passage.sentences] == [body]
 
 
 LINES = st.one_of(

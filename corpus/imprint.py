@@ -1,0 +1,64 @@
+"""Recognise the lines of an imprint, which say when, by whom and where a text was published. Pure."""
+
+from __future__ import annotations
+
+import re
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            *("january jan janvier januar enero", "february feb février februar febrero", "march mar mars märz marzo"),
+            *("april apr avril abril", "may mai mayo", "june jun juin juni junio", "july jul juillet juli julio"),
+            *("august aug août agosto", "september sept sep septembre septiembre"),
+            *("october oct octobre oktober octubre", "november nov novembre noviembre"),
+            "december dec décembre dezember diciembre",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
+
+_LONGEST = 120
+_MOST_WORDS = 16
+_YEAR = "(?:1[5-9]|20)[0-9]{2}"
+_DAY = r"[0-9]{1,2}(?:st|nd|rd|th|er)?\.?"
+_DATE = (
+    rf"(?:(?:{_DAY}\s+)?(?:of\s+|de\s+)?{MONTH}(?:\s+{_DAY})?,?\s+(?:de\s+)?{_YEAR}"
+    rf"|{_YEAR}-[0-9]{{2}}(?:-[0-9]{{2}})?|[0-9]{{1,2}}([./-])[0-9]{{1,2}}\1{_YEAR}"
+    rf"|(?:{_YEAR}|(?:明治|大正|昭和|平成|令和)(?:元|[0-9]{{1,2}}))年(?:[0-9]{{1,2}}月)?(?:[0-9]{{1,2}}日)?)"
+)
+_PUBLISHED = (
+    r"(?:(?:first\s+)?(?:published|issued|delivered|released|updated|presented|printed|submitted|dated|date)|last\s+updated"
+    r"|veröffentlicht|erschienen|stand|datum|publié|paru|date|発行日?|公表日?|刊行)"
+)
+_NAME = r"[^\W\d_a-z][\w.'’-]*"
+_DATE_LINE = re.compile(
+    rf"(?:(?i:{_PUBLISHED}\s*:?\s*(?:on|in|am|im|le|en)?\s*)|{_NAME}(?:,?\s+(?:(?:am|an|de|of|the|la|le)\s+)?{_NAME}){{0,5}},\s+)?"
+    rf"(?i:(?:on|in|im|am|den|the|le|en)\s+)?(?i:{_DATE})(?:\s?(?:発行|公表|刊行))?\.?"
+    rf"|(?i:{_PUBLISHED}\s*:?\s*(?:in\s+)?)?{_YEAR}"
+)
+_AUTHOR_LINE = re.compile(
+    r"(?:(?i:written|delivered|edited|prepared|presented|compiled|given|verfasst|herausgegeben|présenté|rédigé)\s+)?"
+    r"(?i:by|von|par|por)\s+(?:(?:the|le|la|l['’]|der|dem)\s*)?[^\W\d_a-z].*|\S.{0,40}(?:著|編)$"
+)
+_LABELLED_LINE = re.compile(
+    r"(?:authors?|editors?|speaker|place|venue|location|date|publishers?|publication\s+date|autor(?:in|en)?|verfasser(?:in)?"
+    r"|herausgeber(?:in)?|datum|ort|auteurs?|lieu|éditeur|著者|編者|編集|発行者?|場所|日付)\s*[:：]\s*\S.*",
+    re.IGNORECASE,
+)
+
+
+def is_imprint(line: str) -> bool:
+    """Whether a line states only a date, with or without a place, or only an author or publisher.
+
+    Examples are "Springfield, 14 March 2016", "By Anna Clay and John Dale", "Published: 2016-03-14" and "平成28年3月".
+    """
+    line = line.strip(" *_#|　")
+    if not line or len(line) > _LONGEST or len(line.split()) > _MOST_WORDS:
+        return False
+    if _DATE_LINE.fullmatch(line) is not None:
+        return True
+    named = _AUTHOR_LINE.fullmatch(line) or _LABELLED_LINE.fullmatch(line)
+    return named is not None and line[-1] not in "!?:。" and (line[-1] != "." or line[-3:-2] in ". ")

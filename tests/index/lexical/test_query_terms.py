@@ -1,0 +1,44 @@
+"""Numbers that a question asks about are told from years, in the question and in the texts."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.lexical.query_terms import numbers_asked, stress, without_years
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers"),
+    [
+        ("What did resolution 1973 decide?", {"1973"}),
+        ("What do resolutions 1970 and 1973 say?", {"1970", "1973"}),
+        ("What does EN 1990 define?", {"1990"}),
+        ("Was bestimmt das Gesetz Nr. 2016?", {"2016"}),
+        ("決議第1973号は何を決めましたか。", {"1973"}),
+        ("What happened in 1973?", set()),
+        ("What did resolution 1973 decide in 1973?", set()),  # both
+        ("How many ships were escorted?", set()),
+    ],
+)
+def test_a_number_of_a_resolution_or_a_standard_is_asked_for(question: str, numbers: set[str]) -> None:
+    assert numbers_asked(question) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("Resolution 1973 was adopted in 2011.", True),
+        ("Resolutions 1970 and 1973 were adopted.", True),
+        ("In 1973 another resolution was adopted.", False),
+        ("The resolution of March 1973 was adopted.", False),
+    ],
+)
+def test_a_year_does_not_match_the_number_asked_for(text: str, counts: bool) -> None:
+    terms = ["yearbook", "1973", "resolut"]  # with those of the title
+    assert without_years(terms, text, {"1973"}) == (terms if counts else ["yearbook", "resolut"])
+    assert without_years(terms, text, set()) == terms
+
+
+def test_a_number_asked_for_weighs_more_than_another_term_as_rare() -> None:
+    weights = stress({"resolut": 1.0, "1973": 1.0}, {"1973"})
+    assert weights["1973"] > weights["resolut"] == 1.0
