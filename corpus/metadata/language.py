@@ -39,7 +39,10 @@ def detect_language(text: str) -> str | None:
         return "zh"
     words = Counter(re.findall(r"[^\W\d_]+", sample.lower()))
     total = sum(words.values())
-    votes = sorted(((sum(words[word] for word in common), code) for code, common in _WORDS.items()), reverse=True)
-    if total >= 5 and votes[0][0] >= 0.08 * total and votes[0][0] > votes[1][0]:
-        return votes[0][1]
+    votes = sorted(
+        ((sum(words[word] for word in common), len(common & words.keys()), code) for code, common in _WORDS.items()),
+        reverse=True,
+    )  # of equal counts, that of more words
+    if total >= 5 and votes[0][0] >= 0.08 * total and votes[0][:2] > votes[1][:2]:
+        return votes[0][2]
     return None

@@ -217,6 +217,19 @@ class RecordReader:
             known[term] += passages
         return known
 
+    def compounds(self, stems: Sequence[str]) -> dict[str, str]:
+        """Return the terms made of a stem of four letters or more and another term (rail, railroad), with the stem."""
+        query = (
+            "SELECT DISTINCT whole.term FROM term AS whole JOIN term AS rest ON rest.term = substr(whole.term, ?) "
+            "WHERE whole.term > ? AND whole.term < ? AND length(rest.term) > 2"
+        )
+        return {
+            term: stem
+            for stem in stems
+            if len(stem) >= 4
+            for (term,) in self._all(query, (len(stem) + 1, stem, f"{stem}\U0010ffff"))
+        }
+
     def lexical_rows(self, first: int = 0) -> Iterator[tuple[int, int, str]]:
         """Yield (passage number, document number, terms) of the passages from a number on, for the lexical index."""
         query = "SELECT number, document, terms FROM passage WHERE number >= ? ORDER BY number"

@@ -164,7 +164,7 @@ class QuotationSources:
         if is_foreign(quotation, self._languages, detect_language(quotation)) and not self._knows_words(quotation):
             return QuotationMatch("cannot_be_checked", None, 1.0, reason="translation")
         cost, place = self._nearest(quotation, runs, windows, named)
-        short = len(words) < MIN_WORDS and sum(len(token.word) for token in words) < 16
+        short = len(words) < MIN_WORDS
         is_altered = place is not None and cost <= MAX_ALTERED_COST
         if cost > NEAREST_COST or (len(words) == 1 and not is_altered):
             place = None  # the nearest of a single word is just a similar-looking word

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from index.lexical.analysis import terms
 from qa.editions.numerals import FUNCTION_WORDS
@@ -34,7 +35,7 @@ class TopicWords:
 
     `acronym` is the abbreviation of a topic of several words; `spelled` matches the full words of a topic that is an
     abbreviation itself. `forms` maps stems of related words to those of the topic (terrorist to terrorism, slave to
-    slavery). `capitals` are stems of words in capitals that ordinary words have, too ("AIDS" and "aid").
+    slavery, railroad to rail). `capitals` are stems of words in capitals that ordinary words have, too ("AIDS", "aid").
     """
 
     language: str | None
@@ -45,8 +46,23 @@ class TopicWords:
     spelled: re.Pattern[str] | None
 
     @classmethod
-    def of(cls, topic: str, language: str | None, frequencies: Mapping[str, int], passages: int) -> TopicWords:
-        """Analyse a topic; `frequencies` are the document frequencies of its `stems` among `passages` passages."""
+    def of(
+        cls,
+        topic: str,
+        language: str | None,
+        frequencies: Mapping[str, int],
+        passages: int,
+        compounds: Mapping[str, str] = MappingProxyType({}),
+    ) -> TopicWords:
+        """Analyse a topic.
+
+        Args:
+            topic: its text.
+            language: language code of the document.
+            frequencies: document frequencies of its `stems`.
+            passages: number of passages of the index.
+            compounds: words that begin with one of its stems ("railroad"), with that stem.
+        """
         stems = dict.fromkeys(topic_stems(topic, language))
         idf = {stem: math.log(1 + (passages + 0.5) / (frequencies.get(stem, 0) + 0.5)) for stem in stems}
         total = sum(idf.values())
@@ -56,6 +72,7 @@ class TopicWords:
         if len(words) == 1 and re.fullmatch(r"[A-Z]{3,6}", words[0]):
             spelled = re.compile(r"\b" + r"\w+(?:\W+(?:and|for|of|on|the))?\W+".join(words[0]) + r"\w+")
         forms = {form: stem for word in words for form, stem in _related(word, language) if stem in idf}
+        forms |= {word: stem for word, stem in compounds.items() if word not in idf}
         capitals = {
             stem: re.compile(rf"\b{word}\b")
             for word in words
@@ -77,6 +94,10 @@ class TopicWords:
             near = {term for place, term in places if at <= place < at + reach}
             together = max(together, sum(self.weights[term] for term in near | above if term))
         return together if places else sum(self.weights[term] for term in above if term)
+
+    def stand_all_in(self, text: str) -> bool:
+        """Whether each of the words stands somewhere in a text."""
+        return set(self.weights) <= set(self._topic_terms(text))
 
     def _topic_terms(self, text: str) -> list[str]:
         """Return the stem of the topic for each term of a text, "" for others."""

@@ -5,8 +5,8 @@ stretch around the best passage: its neighbours in the same section that treat t
 the comparing questions of the yearbooks ask for, the best passage has the answer in 13, the stretch in 16.
 
 Whether a document treats the topic is decided by evidence (`qa.editions.topic_evidence`): all words of the topic stand
-together; or most of their weight does, and the passage ranks with those of editions that have all; or the section that
-corresponds to one that has all of them has some.
+together; or most of their weight does, and the passage ranks with those of editions that have all, or its neighbours
+have the rest; or the section that corresponds to one that has all of them has some.
 """
 
 from __future__ import annotations
@@ -135,7 +135,8 @@ def _read(index: Index, edition: Edition, subject: str, vector: Vectors, years: 
     for document in documents:
         stems = topic_stems(subject, document.language)
         frequencies = index.records.document_frequencies(plural_forms(stems))
-        words = TopicWords.of(subject, document.language, frequencies, manifest.passages)
+        compounds = index.records.compounds(stems) if len(stems) > 1 else {}
+        words = TopicWords.of(subject, document.language, frequencies, manifest.passages, compounds)
         own = [hit for hit in hits if hit.document.number == document.number]
         if len(documents) > 1 and not any(_share(words, hit) == 1.0 for hit in own):
             alone = index.subset([document])
@@ -162,11 +163,28 @@ def _decide(index: Index, readings: Sequence[_Reading]) -> None:
     best = max((_adjusted(reading.hits[0]) for reading in complete), default=0.0)
     for reading in readings:
         for at, share in enumerate(reading.shares if not reading.treated else ()):
-            if share >= MOST_OF_IT and _adjusted(reading.hits[at]) >= RELATIVE_SCORE * best:
+            if share < MOST_OF_IT:
+                continue
+            hit = reading.hits[at]
+            is_alike = best > 0 and _adjusted(hit) >= RELATIVE_SCORE * best
+            is_probable = best == 0 and reading.probability >= FOREIGN_CONFIDENCE
+            is_continued = len(reading.words.weights) > 2 and _is_continued(index, reading, hit)
+            if is_alike or is_probable or is_continued:
                 _put_first(reading, at)
                 reading.treated = True
                 break
     _decide_aligned(index, readings, complete)
+
+
+def _is_continued(index: Index, reading: _Reading, hit: Hit) -> bool:
+    """Whether the words that a passage lacks stand in its neighbours in the section."""
+    section, position = hit.stored.passage.section, hit.stored.position
+    around = [
+        stored.passage.text
+        for stored in index.records.passages_of_document(reading.document.number)
+        if stored.passage.section == section and abs(stored.position - position) <= 1
+    ]
+    return reading.words.stand_all_in(" ".join(around))
 
 
 def _put_first(reading: _Reading, at: int) -> None:

@@ -288,3 +288,46 @@ def test_related_forms_count_and_other_words_do_not(topic: str, text: str, share
 )
 def test_a_hyphenated_prefix_hides_no_topic(topic: str, stems: set[str]) -> None:
     assert set(TopicWords.of(topic, "en", {}, 100).weights) == stems
+
+
+def test_a_closed_compound_has_the_word_that_it_begins_with() -> None:
+    words = TopicWords.of("high-speed rail", "en", {}, 100, {"railroad": "rail"})
+    assert words.share("Workers will break ground on a high-speed railroad.", "") == pytest.approx(1.0)
+
+
+SPEECHES = {
+    2001: "Our tolls fund a high-speed railroad to the coast. I can pay for it myself, said the mayor, and nobody "
+    "laughed. The road is older.",
+    2002: "# Savings\n\n"
+    + "The harbour fund and the pilots’ savings will run dry when the keepers retire, as all of us know by now. " * 6
+    + "\n\n"
+    + "We must reform what we have promised, and I ask the council for its own proposals before the summer. " * 6,
+}
+
+
+@pytest.fixture(scope="module")
+def speeches(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("speeches")
+    for year, text in SPEECHES.items():
+        (folder / f"speech-{year}.md").write_text(f"---\ntitle: Speech {year}\n---\n\n{text}\n", "utf-8")
+    (folder / "corpus.toml").write_text(
+        '[defaults]\nseries = "Speech"\nlanguage = "en"\nedition_from = "-(\\\\d{4})"\n[[document]]\nfile = "*.md"\n',
+        "utf-8",
+    )
+    build(folder / "index", plan([folder]), HashEncoder())
+    return Library(folder / "index", HashEncoder())
+
+
+@pytest.mark.parametrize(
+    ("topic", "treated"),
+    [
+        ("high-speed rail", [2001]),
+        ("pilots savings reform", [2002]),
+        ("equal pay", []),
+        ("railroad to the coast", [2001]),
+    ],
+)
+def test_compounds_and_the_next_passage_count_and_a_chance_word_does_not(
+    speeches: Library, topic: str, treated: list[int]
+) -> None:
+    assert [match.document.edition for match in speeches.compare(topic).matches if match.treated] == treated
