@@ -1,7 +1,7 @@
 """Limits of input files, each with a default and an environment variable to change it.
 
 They prevent that a single file exhausts memory or time; no publication in the test sets comes near them. Limits of
-recursion are fixed like the stack is: 256 nested elements in DOCX files (deeper files are refused), 200 in HTML (deeper
+recursion are fixed like the stack is: 256 nested elements in zipped XML (deeper files are refused), 200 in HTML (deeper
 text has no structure), about 1,000 in JSON. Limits of questions are in `qa.limits`.
 """
 
@@ -44,14 +44,14 @@ class Limit:
 
 FILE = Limit("YEARBOOK_QA_MAX_FILE", 512 * 2**20, "bytes of a file; it takes some ten times that in memory")
 MARKUP = Limit("YEARBOOK_QA_MAX_MARKUP", 100_000_000, "bytes of an HTML or Markdown file, whose tree takes gigabytes")
-BLOCKS = Limit("YEARBOOK_QA_MAX_BLOCKS", 1_000_000, "lines and table cells of a Markdown file: 20 s and 1 GB to parse")
+BLOCKS = Limit("YEARBOOK_QA_MAX_BLOCKS", 1_000_000, "lines and cells of a Markdown file or spreadsheet: 1 GB to parse")
 PAGES = Limit("YEARBOOK_QA_MAX_PAGES", 10_000, "pages of a PDF file")
 GLYPHS = Limit("YEARBOOK_QA_MAX_GLYPHS", 20_000_000, "characters of a PDF file")
 SECONDS = Limit("YEARBOOK_QA_MAX_PDF_SECONDS", 1800, "seconds that one PDF file may take to be read")
 PAGE_SECONDS = Limit("YEARBOOK_QA_MAX_PAGE_SECONDS", 20, "seconds that a page of a PDF file may take to be drawn")
-PARTS = Limit("YEARBOOK_QA_MAX_PARTS", 20_000, "parts of a DOCX file")
-PART = Limit("YEARBOOK_QA_MAX_PART", 100_000_000, "bytes that a part of a DOCX file unpacks to")
-UNPACKED = Limit("YEARBOOK_QA_MAX_UNPACKED", 300_000_000, "bytes that a DOCX file unpacks to")
+PARTS = Limit("YEARBOOK_QA_MAX_PARTS", 20_000, "parts of a zipped file: DOCX, XLSX, ODS")
+PART = Limit("YEARBOOK_QA_MAX_PART", 100_000_000, "bytes that a part of a zipped file unpacks to")
+UNPACKED = Limit("YEARBOOK_QA_MAX_UNPACKED", 300_000_000, "bytes that a zipped file unpacks to")
 LINE = Limit("YEARBOOK_QA_MAX_LINE", 64 * 2**20, "bytes of a line of corpus.jsonl or of a file of questions")
 
 LIMITS = (FILE, MARKUP, BLOCKS, PAGES, GLYPHS, SECONDS, PAGE_SECONDS, PARTS, PART, UNPACKED, LINE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -60,12 +61,13 @@ def render_table(table: Sequence[Sequence[Cell]], header_rows: int = 0) -> tuple
         cells = [joined.get(column, "") for column in range(max(joined) + 1)]
         lines.append(CELL_SEPARATOR.join(cells).strip())
     merged: list[tuple[int, int, int, int]] = []
+    numbers = list(rows)
     for cell in placed:
         if not cell.text or cell.columns == cell.rows == 1:
             continue
         first = columns[cell.column]
         wide = max((columns[c] for c in range(cell.column, cell.column + cell.columns) if c in columns), default=first)
-        high = sum(cell.row <= row < cell.row + cell.rows for row in rows) if cell.rows > 1 else 1
+        high = bisect_left(numbers, cell.row + cell.rows) - bisect_left(numbers, cell.row)
         if wide > first or high > 1:
             merged.append((rows[cell.row], first, wide - first + 1, high))
     header_rows = sum(row < header_rows for row in rows)
@@ -88,7 +90,7 @@ def _place(table: Sequence[Sequence[Cell]]) -> list[_Placed]:
             width = max(1, min(cell.columns, MAX_COLUMNS - column))
             width = next((offset for offset in range(1, width) if covered.get(column + offset, 0)), width)
             height = max(1, min(cell.rows, len(table) - number))
-            filled += width * height
+            filled += width * height if width * height > 1 else 0
             if filled > MAX_CELLS:
                 width = height = 1
             placed.append(_Placed(" ".join(cell.text.split()), number, column, width, height))

@@ -13,10 +13,11 @@ from itertools import takewhile
 from typing import Any
 
 from corpus.errors import UnreadableFile
+from corpus.readers.archive import R
 from corpus.readers.base import Reading
 from corpus.readers.docx.chunks import read_chunk
 from corpus.readers.docx.numbering import Numbering
-from corpus.readers.docx.package import Package, R, W, attribute, is_on, is_placeholder
+from corpus.readers.docx.package import Package, W, attribute, is_on, is_placeholder
 from corpus.readers.docx.styles import Style, hidden_styles, read_styles
 from corpus.readers.docx.text import MAX_DEPTH, paragraph_text
 from corpus.readers.inferred_headings import Paragraph, infer_headings
@@ -24,11 +25,9 @@ from corpus.readers.table_grid import Cell, render_table
 from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces
 from corpus.records import Mark
 
-_DC = "{http://purl.org/dc/elements/1.1/}"
 _MAX_CHUNK_DEPTH = 3
 _MIN_INSET = 100
 """Characters; a shorter text box or one-cell table is a label and not an inset."""
-_PLACEHOLDER_TITLE = re.compile(r"word document|document\d*|untitled.*|microsoft word.*|.*\.docx?|title", re.IGNORECASE)
 
 
 def read(data: bytes, depth: int = 0) -> Reading:
@@ -51,7 +50,7 @@ def read(data: bytes, depth: int = 0) -> Reading:
     running_heads = [line for kind in ("header", "footer") for root in package.parts_of(kind) for line in _lines(root)]
     marks = infer_headings(text, _levels_from_zero(walker.builder.marks), walker.paragraphs)
     furniture = (*walker.furniture, *running_heads)
-    return Reading(text, marks, _metadata(package), furniture=furniture, warnings=tuple(walker.warnings))
+    return Reading(text, marks, package.properties(), furniture=furniture, warnings=tuple(walker.warnings))
 
 
 class _Walker:
@@ -296,17 +295,3 @@ def _levels_from_zero(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
     """Shift heading levels so that the highest is 0."""
     highest = min((mark.level for mark in marks if mark.level is not None), default=0)
     return tuple(mark if mark.level is None else replace(mark, level=mark.level - highest) for mark in marks)
-
-
-def _metadata(package: Package) -> dict[str, object]:
-    core, app = package.xml("docProps/core.xml"), package.xml("docProps/app.xml")
-    metadata: dict[str, object] = {}
-    for name in ("title", "publisher", "language"):
-        value = " ".join((core.findtext(f".//{_DC}{name}") or "").split()) if core is not None else ""
-        if value and not (name == "title" and _PLACEHOLDER_TITLE.fullmatch(value)):
-            metadata[name] = value.lower()[:2] if name == "language" else value
-    properties = [] if app is None else [node for node in app if isinstance(node.tag, str)]
-    company = next((node.text for node in properties if node.tag.endswith("}Company")), None)
-    if company and company.strip():
-        metadata.setdefault("publisher", company.strip())
-    return metadata

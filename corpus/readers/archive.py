@@ -1,0 +1,187 @@
+"""Opens files that are ZIP archives of XML parts, within limits and without entities: DOCX, XLSX, PPTX, ODF, EPUB.
+
+`Archive` reads parts; `Package` adds the relationships of Office Open XML. The namespaces of its Strict variant are
+mapped to the usual ones, so that no other module has to know about it.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from corpus import limits
+from corpus.errors import UnreadableFile
+
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+_TRANSITIONAL = {
+    b"http://purl.oclc.org/ooxml/" + strict: b"http://schemas.openxmlformats.org/" + transitional
+    for strict, transitional in (
+        (b"wordprocessingml/main", b"wordprocessingml/2006/main"),
+        (b"spreadsheetml/main", b"spreadsheetml/2006/main"),
+        (b"presentationml/main", b"presentationml/2006/main"),
+        (b"drawingml/main", b"drawingml/2006/main"),
+        (b"officeDocument/math", b"officeDocument/2006/math"),
+        (b"officeDocument/relationships", b"officeDocument/2006/relationships"),
+    )
+}
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_UNZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+"""What zipfile raises for damaged members, unknown compression and truncated data."""
+
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
+_PLACEHOLDER_TITLE = re.compile(
+    r"word document|(?:document|book|workbook|presentation|sheet)\d*|(?:powerpoint )?presentation|untitled.*"
+    r"|microsoft (?:word|excel|powerpoint).*|.*\.(?:docx?|xlsx?|pptx?|od[tsp])|title",
+    re.IGNORECASE,
+)
+
+
+class Archive:
+    """An opened ZIP archive; `kind` names its format in messages ("DOCX")."""
+
+    def __init__(self, data: bytes, kind: str) -> None:
+        """Raises UnreadableFile if the bytes are no ZIP archive or have too many parts."""
+        self.kind = kind
+        if data.startswith(_COMPOUND_FILE):
+            raise UnreadableFile(f"encrypted, or in an old office format: save it as {kind} without a password")
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+            raise UnreadableFile(f"not a file of the format {kind}: no ZIP archive ({error})") from error
+        members = self._archive.infolist()
+        if len(members) > limits.PARTS.value:
+            raise UnreadableFile(f"a ZIP archive of {len(members):,} parts; {limits.PARTS.remedy}")
+        self._members = {member.filename.lower(): member for member in members}
+        self._unpacked = 0
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._members
+
+    def read(self, name: str) -> bytes | None:
+        """Return the bytes of a part, None if there is none. Raises UnreadableFile for damage and ZIP bombs."""
+        member = self._members.get(name.lower())
+        if member is None:
+            return None
+        if member.flag_bits & 1:
+            raise UnreadableFile("encrypted: save it without a password")
+        allowed = min(limits.PART.value, limits.UNPACKED.value - self._unpacked)
+        try:
+            with self._archive.open(member) as stream:
+                data = stream.read(allowed + 1)  # stops a ZIP bomb, whatever size its header states
+        except _UNZIP_ERRORS as error:
+            raise UnreadableFile(f"damaged: {name} cannot be unpacked ({error})") from error
+        self._unpacked += len(data)
+        if len(data) > allowed:
+            limit = limits.PART if allowed == limits.PART.value else limits.UNPACKED
+            raise UnreadableFile(
+                f"too large, or a ZIP bomb: {name} unpacks to more than {allowed:,} bytes; {limit.remedy}"
+            )
+        return data
+
+    def xml(self, name: str) -> Any | None:
+        """Return the root element of a part, None if there is no such part. Raises UnreadableFile for invalid XML."""
+        from lxml import etree
+
+        data = self.read(name)
+        if data is None:
+            return None
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+        try:
+            root = etree.fromstring(_to_transitional(data), parser)
+        except (etree.LxmlError, ValueError) as error:
+            raise UnreadableFile(f"damaged: {name} is not valid XML ({error})") from error
+        _reject_entities(root, name)
+        return root
+
+    def elements(self, name: str, *tags: str) -> Iterator[Any]:
+        """Yield the elements of a large part that have one of the tags, and free each one after it was used.
+
+        Raises:
+            UnreadableFile: The part is not valid XML, or missing.
+        """
+        from lxml import etree
+
+        data = self.read(name)
+        if data is None:
+            raise UnreadableFile(f"damaged: the part {name} is missing")
+        parsing = etree.iterparse(
+            io.BytesIO(_to_transitional(data)),
+            events=("end",),
+            tag=tags,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            remove_comments=True,
+        )
+        try:
+            for number, (_, element) in enumerate(parsing):
+                if number == 0:
+                    _reject_entities(element, name)
+                yield element
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+        except (etree.LxmlError, ValueError) as error:
+            raise UnreadableFile(f"damaged: {name} is not valid XML ({error})") from error
+
+
+class Package(Archive):
+    """An opened file of Office Open XML. `main` is the name of its main part."""
+
+    def __init__(self, data: bytes, kind: str, usual_main: str) -> None:
+        """Raises UnreadableFile if the archive has no main part."""
+        super().__init__(data, kind)
+        targets = (target for relation, target, _ in self.relationships("") if relation == "officeDocument")
+        self.main = next(targets, usual_main)
+        if self.main not in self:
+            raise UnreadableFile(f"not a file of the format {kind}: the archive holds no document")
+
+    def relationships(self, name: str) -> list[tuple[str, str, str]]:
+        """Return type (last path segment), target and id of each relationship of a part, or ("") of the package."""
+        folder, base = posixpath.split(name)
+        root = self.xml(posixpath.join(folder, "_rels", f"{base}.rels"))
+        relationships: list[tuple[str, str, str]] = []
+        for element in root.iter(_RELATIONSHIP) if root is not None else ():
+            target = element.get("Target") or ""
+            if element.get("TargetMode") != "External" and target:
+                path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+                relationships.append(((element.get("Type") or "").rpartition("/")[2], path, element.get("Id") or ""))
+        return relationships
+
+    def properties(self) -> dict[str, object]:
+        """Return title, publisher and language, as far as the document properties state them."""
+        core, app = self.xml("docProps/core.xml"), self.xml("docProps/app.xml")
+        metadata = {} if core is None else dublin_core(core)
+        properties = [] if app is None else [node for node in app if isinstance(node.tag, str)]
+        company = next((node.text for node in properties if node.tag.endswith("}Company")), None)
+        if company and company.strip():
+            metadata.setdefault("publisher", company.strip())
+        return metadata
+
+
+def dublin_core(element: Any) -> dict[str, object]:
+    """Return title, publisher and language from elements of Dublin Core, without the titles that programs fill in."""
+    metadata: dict[str, object] = {}
+    for name in ("title", "publisher", "language"):
+        value = " ".join((element.findtext(f".//{DC}{name}") or "").split())
+        if value and not (name == "title" and _PLACEHOLDER_TITLE.fullmatch(value)):
+            metadata[name] = value.lower()[:2] if name == "language" else value
+    return metadata
+
+
+def _to_transitional(data: bytes) -> bytes:
+    for strict, transitional in _TRANSITIONAL.items():
+        data = data.replace(strict, transitional)
+    return data
+
+
+def _reject_entities(element: Any, name: str) -> None:
+    # Ask the parser, not the bytes: in UTF-16 they do not spell "<!DOCTYPE".
+    if element.getroottree().docinfo.doctype:
+        raise UnreadableFile(f"{name} declares entities, which no office program writes")
