@@ -159,7 +159,7 @@ def build_document(source: Source, reading: Reading) -> Document:
     inferred = (
         None
         if source.record is not None
-        else infer_metadata(text, title, source.names, reading.furniture, source.entry)
+        else infer_metadata(text, title, source.names, reading.furniture, source.entry, _spreadsheet_cover(reading))
     )
     values, origins = merge_metadata(source.entry, declared, inferred, detect_language(text), source.id)
     return Document(
@@ -167,6 +167,7 @@ def build_document(source: Source, reading: Reading) -> Document:
         text=text,
         outline=tuple(_with_page(section, reading.pages) for section in outline),
         pages=reading.pages,
+        cells=reading.cells,
         furniture=tuple(_SURROGATE.sub("\ufffd", line) for line in reading.furniture),
         warnings=reading.warnings,
         sha256=source.sha256,
@@ -174,6 +175,28 @@ def build_document(source: Source, reading: Reading) -> Document:
         origins=origins,
         **values,
     )
+
+
+def _spreadsheet_cover(reading: Reading) -> str | None:
+    """Return the lines above the first table of a spreadsheet, without the names of sheets; None for other formats.
+
+    The only sheet of a file is titled like its first table.
+    """
+    if not reading.cells or reading.marks is None:
+        return None
+    text = reading.text
+    table = next((mark for mark in reading.marks if mark.kind == "table"), None)
+    end = len(text) if table is None else table.start
+    sheets = [mark for mark in reading.marks if mark.kind == "section"]
+    start, parts = 0, list[str]()
+    for mark in sheets:
+        if mark.start < end:
+            parts.append(text[start : mark.start])
+            start = mark.end
+    cover = "".join([*parts, text[start:end]])
+    if cover.strip() or len(sheets) > 1 or table is None or table.table is None:
+        return cover
+    return "\n".join(text[table.start : table.end].split("\n")[: -table.table.rows])
 
 
 def _with_page(section: Section, pages: Sequence[PageSpan]) -> Section:

@@ -6,9 +6,10 @@ All offsets count Unicode code points of `Document.text`, the canonical text, so
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from types import MappingProxyType
 from typing import Literal
 
@@ -94,6 +95,44 @@ class PageSpan:
     label: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CellSpan:
+    """The part `[start, end)` of the text that is in some cells of a sheet; rows and columns count from 1.
+
+    `sheet` is empty for files that are one sheet without a name.
+    """
+
+    start: int
+    end: int
+    sheet: str
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+
+
+def cells_at(cells: Sequence[CellSpan], start: int, end: int) -> str:
+    """Return sheet and range of the cells of `[start, end)` of the text, such as "Table 3-1, B12:D12"; "" for none."""
+    first = bisect_right(cells, start, key=lambda span: span.end)
+    last = bisect_left(cells, end, key=lambda span: span.start)
+    ranges: list[str] = []
+    for sheet, group in groupby(cells[first:last], key=lambda span: span.sheet):
+        spans = list(group)
+        top = _cell_name(min(span.first_row for span in spans), min(span.first_column for span in spans))
+        bottom = _cell_name(max(span.last_row for span in spans), max(span.last_column for span in spans))
+        cell_range = top if top == bottom else f"{top}:{bottom}"
+        ranges.append(f"{sheet}, {cell_range}" if sheet else cell_range)
+    return "; ".join(ranges)
+
+
+def _cell_name(row: int, column: int) -> str:
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row}"
+
+
 def page_at(pages: Sequence[PageSpan], offset: int) -> PageSpan | None:
     """Return the page that an offset is on; between two pages, the page before."""
     position = bisect_right(pages, offset, key=lambda span: span.start) - 1
@@ -113,6 +152,7 @@ class Document:
         part: The part of the edition that the document is ("Chapter 3, Section 3").
         origins: Where the value of each metadata field comes from.
         pages: The pages in text order, without overlap; empty where the format has no pages.
+        cells: The cells of a spreadsheet in text order, without overlap: a span for each row of a table.
         furniture: Lines of the file that are not in the text: running heads and feet, page numbers, tables of contents.
         warnings: Sentences on what could not be read or had to be assumed, with the pages or positions concerned.
     """
@@ -133,12 +173,17 @@ class Document:
     language: str | None = None
     origins: Mapping[str, Origin] = field(default_factory=lambda: NO_ORIGINS, repr=False)
     pages: tuple[PageSpan, ...] = field(default=(), repr=False)
+    cells: tuple[CellSpan, ...] = field(default=(), repr=False)
     furniture: tuple[str, ...] = field(default=(), repr=False)
     warnings: tuple[str, ...] = field(default=(), repr=False)
 
     def page_at(self, offset: int) -> PageSpan | None:
         """Return the page of the character at an offset; None where the format has no pages."""
         return page_at(self.pages, offset)
+
+    def cells_at(self, start: int, end: int) -> str:
+        """Return sheet and range of the cells of a span of the text; "" where the format has no cells."""
+        return cells_at(self.cells, start, end)
 
     def path(self, section: int | None) -> tuple[str, ...]:
         """Return the headings from the outermost to the section at this position of the outline.
@@ -162,12 +207,14 @@ HEADED_KINDS: frozenset[SectionKind] = frozenset({"section", "inset"})
 class Sentence:
     """A sentence or table row of a passage, `[start, end)` of the canonical text, trimmed of white space.
 
-    `wording` is a row in words, with its header cells: "Arvik, Households: 4.35". It is empty for a sentence.
+    `wording` is a row in words, with its header cells: "Arvik, Households: 4.35". It is empty for a sentence. `cells`
+    are sheet and range in a spreadsheet ("Table 3-1, B12:D12"), empty in other files.
     """
 
     start: int
     end: int
     wording: str = ""
+    cells: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +229,7 @@ class Passage:
         text: `document.text[start:end]`.
         sentences: Sentences and table rows of which it holds all or a part, in order.
         header: Caption and header of the table whose rows it holds, as shown beside a row; empty for other passages.
+        cells: Sheet and range of its cells in a spreadsheet, such as "Table 3-1, B12:D20"; empty in other files.
     """
 
     document: str
@@ -196,6 +244,7 @@ class Passage:
     page: int | None = None
     page_label: str | None = None
     header: str = ""
+    cells: str = ""
 
     def words_of(self, sentence: Sentence) -> str:
         """Return what a sentence says: its text in this passage; of a table row, the caption and the row in words."""

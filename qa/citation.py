@@ -48,13 +48,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The place of a passage: its id, its source, the headings above it, and its page."""
+    """The place of a passage: its id, its source, the headings above it, and its page or its cells."""
 
     id: str
     source: Source
     path: tuple[str, ...]
     page: int | None = None
     page_label: str | None = None
+    cells: str = ""
 
     @property
     def printed_page(self) -> str:
@@ -64,7 +65,7 @@ class Reference:
     @property
     def citation(self) -> str:
         """The line that leads a reader there."""
-        return cite(self.source, self.path, self.page, self.page_label)
+        return cite(self.source, self.path, self.page, self.page_label, self.cells)
 
 
 def source_of(document: DocumentInfo) -> Source:
@@ -75,11 +76,15 @@ def source_of(document: DocumentInfo) -> Source:
 def reference_of(hit: Hit) -> Reference:
     """Return the place of a hit's passage."""
     passage = hit.stored.passage
-    return Reference(hit.id, source_of(hit.document), passage.path, passage.page, passage.page_label)
+    return Reference(hit.id, source_of(hit.document), passage.path, passage.page, passage.page_label, passage.cells)
 
 
 def cite(
-    document: DocumentInfo | Source, path: Sequence[str], page: int | None = None, page_label: str | None = None
+    document: DocumentInfo | Source,
+    path: Sequence[str],
+    page: int | None = None,
+    page_label: str | None = None,
+    cells: str = "",
 ) -> str:
     """Format a citation.
 
@@ -88,9 +93,10 @@ def cite(
         path: Headings from the top of the document to the passage.
         page: Number of the page in the PDF, from 1.
         page_label: Printed page number; takes precedence over `page`.
+        cells: Sheet and range of the cells in a spreadsheet; the sheet is left out where the path names it.
 
     Returns:
-        Title (edition, years covered), part, section path, page. For example:
+        Title (edition, years covered), part, section path, page or cells. For example:
         `Diplomatic Bluebook 2016 (covers 2015), 3.Global Security › (4) The Oceans and Seas`.
     """
     remarks: list[str] = []
@@ -105,13 +111,15 @@ def cite(
         pieces.append(" › ".join(path))
     if page_label or page:
         pieces.append(f"p. {page_label or page}")
+    if cells:
+        pieces.append(cells.removeprefix(f"{path[0]}, ") if path else cells)
     return ", ".join(pieces)
 
 
 def cite_hit(hit: Hit) -> str:
     """Format the citation of a hit's passage."""
     passage = hit.stored.passage
-    return cite(hit.document, passage.path, passage.page, passage.page_label)
+    return cite(hit.document, passage.path, passage.page, passage.page_label, passage.cells)
 
 
 def format_years(span: tuple[int, int]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.chunking import tables
 from corpus.chunking.sentences import split_sentences
@@ -184,10 +184,11 @@ def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths
                     text=text[first:last],
                     start=first,
                     end=last,
-                    sentences=tuple(dict.fromkeys(_answer_sentences(group))),
+                    sentences=tuple(dict.fromkeys(_answer_sentences(document, group))),
                     page=page.page if page is not None else None,
                     page_label=page.label if page is not None else None,
                     header=header,
+                    cells=document.cells_at(first, last),
                 )
             )
             leads.append(lead.replace("\n", ". "))
@@ -195,9 +196,12 @@ def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths
     return Chunks(tuple(passages), tuple(leads), tuple(row_leads), long_sentences)
 
 
-def _answer_sentences(group: Sequence[_Piece]) -> list[Sentence]:
+def _answer_sentences(document: Document, group: Sequence[_Piece]) -> list[Sentence]:
     """Return the sentences and rows of a passage, without headers and labels unless it has nothing else."""
-    return [piece.whole for piece in group if not piece.is_context] or [piece.whole for piece in group]
+    sentences = [piece.whole for piece in group if not piece.is_context] or [piece.whole for piece in group]
+    if not document.cells:
+        return sentences
+    return [replace(sentence, cells=document.cells_at(sentence.start, sentence.end)) for sentence in sentences]
 
 
 def _table_units(text: str, start: int, end: int, section: Section) -> tuple[list[_Unit], str, str]:

@@ -15,6 +15,7 @@ from typing import Literal
 
 from corpus.chunking.sentences import split_sentences
 from corpus.records import TableShape
+from corpus.structure.cell_values import UNIT, has_values, is_value, without_dates
 
 CELL_SEPARATOR = "|"
 LineKind = Literal["header", "label", "row", "text"]
@@ -27,14 +28,6 @@ _SPACED = re.compile(r"(?:^|(?<=\s))\|(?=\s|$)")
 _MARKUP = re.compile(r"\*\*|__|`|(?<=\w)\*|\\(?=\|)|\[\^[^\]\s]+\]")
 _NOTE_MARK = re.compile(
     r"(?<=[\w%.)’'”])\s*(?:\((?:\d|[a-z]|\*{1,3})\)|[*†‡§]{1,3})$|(?<=\d)(?<!10)[¹²³]$|(?<=[^\W\d]{3})\s?[¹²³⁴-⁹]{1,2}$"
-)
-_BLANK_VALUE = re.compile(r"(?:[-–—.…·\s]|n/?[am]\.?|n\.?m\.?)+", re.IGNORECASE)
-_PERIOD = re.compile(r"(?<!\d)(?:FY|CY)?\s?'?(?:1[89]|2[01])\d\d(?!\d)|\bFY\s?'?\d\d\b")
-_SHORT_NUMBER = re.compile(r"(?<!\d)(?<!\d[.,])\d{1,2}(?!\d|[.,]\d)")
-_UNIT = re.compile(
-    r"\([^()]*[^\W\d][^()]*\)|(?:in|all amounts|amounts|expressed|figures)\s.+|[^\w\s]{1,3}"
-    r"|(?:[A-Z]{2,3})?[$€£¥]?\s?['’]?(?:000s?|m|bn|millions?|billions?|thousands?)",
-    re.IGNORECASE,
 )
 _INTRODUCES = re.compile(
     r"\b(?:following|next)\s(?:\w+\s){0,3}tables?\b|\btables?\s(?:\w+\s){0,4}(?:below|shows?|presents?|sets?|summari[sz]es?)\b"
@@ -121,7 +114,7 @@ def read_table(text: str, start: int, end: int, shape: TableShape | None = None)
     lines = [TableLine(*span, "text") for span in spans[:first]]
     lines += [TableLine(*span, kind, wording) for span, kind, wording in zip(rows, kinds, described, strict=True)]
     header = " ".join(f" {CELL_SEPARATOR} ".join(columns).split()) if any(columns) else ""
-    units = [cell for row in grid[:header_rows] for cell in row[:labels] if _UNIT.fullmatch(cell[:_MAX_UNIT])]
+    units = [cell for row in grid[:header_rows] for cell in row[:labels] if UNIT.fullmatch(cell[:_MAX_UNIT])]
     return TableText(tuple(lines), header[:_MAX_CHARACTERS], common[:_MAX_CHARACTERS], ", ".join(dict.fromkeys(units)))
 
 
@@ -146,7 +139,7 @@ def _grid(lines: Sequence[str], shape: TableShape | None) -> tuple[list[list[str
         # a header printed over the columns of figures has no cell over the labels
         usual = Counter(map(len, grid[1:])).most_common(1)[0][0]
         grid = [
-            [""] * (usual - len(row)) + row if 1 < len(row) < usual and not _has_values(row) else row for row in grid
+            [""] * (usual - len(row)) + row if 1 < len(row) < usual and not has_values(row) else row for row in grid
         ]
     for row in grid:
         row += [""] * (width - len(row))
@@ -166,38 +159,15 @@ def _clean(cell: str) -> str:
     return cell
 
 
-def _is_period(cell: str) -> bool:
-    """Whether a cell names a year or a date and has no other number than that of a day or a quarter."""
-    return _PERIOD.search(cell) is not None and not any(map(str.isdigit, _without_dates(cell)))
-
-
-def _without_dates(text: str) -> str:
-    """Return a text without years and without numbers of days and quarters."""
-    return _SHORT_NUMBER.sub("", _PERIOD.sub("", text))
-
-
-def _is_value(cell: str) -> bool:
-    """Whether a cell has a figure, or a sign that there is none."""
-    if _BLANK_VALUE.fullmatch(cell):
-        return True
-    digits = sum(map(str.isdigit, cell))
-    letters = sum(map(str.isalpha, cell))
-    return digits > 0 and letters <= max(3, digits) and not _is_period(cell)
-
-
-def _has_values(row: Sequence[str]) -> bool:
-    return any(_is_value(cell) for cell in row[1:])
-
-
 def _is_label(row: Sequence[str]) -> bool:
     """Whether a row has one cell with text, which may be repeated over the columns of values but is none itself."""
     cells = [cell for cell in row if cell]
-    return len(cells) == 1 if row[0] else len(set(cells)) == 1 and not _is_value(cells[0])
+    return len(cells) == 1 if row[0] else len(set(cells)) == 1 and not is_value(cells[0])
 
 
 def _kinds(grid: Sequence[Sequence[str]], declared: int) -> list[LineKind]:
     """Return the kinds of the rows: header rows down to the first row with values, labels of groups, rows."""
-    first_value = next((number for number, row in enumerate(grid) if number >= declared and _has_values(row)), None)
+    first_value = next((number for number, row in enumerate(grid) if number >= declared and has_values(row)), None)
     if first_value is not None:
         headers = min(first_value, max(declared, _MAX_HEADER_ROWS))
         while headers > declared and _is_label(grid[headers - 1]) and grid[headers - 1][0]:
@@ -243,12 +213,12 @@ def _label_columns(grid: Sequence[Sequence[str]], kinds: Sequence[LineKind]) -> 
     """Return the number of leading columns that label the rows."""
     rows = [row for row, kind in zip(grid, kinds, strict=True) if kind == "row"]
     width = len(grid[0])
-    if width < 2 or not any(map(_has_values, rows)):
+    if width < 2 or not any(map(has_values, rows)):
         return min(1, width - 1)
     count = 0
     while count < min(_MAX_LABEL_COLUMNS, width - 1):
         cells = [row[count] for row in rows if row[count]]
-        if count and sum(map(_is_value, cells)) * 2 >= len(cells):
+        if count and sum(map(is_value, cells)) * 2 >= len(cells):
             break
         count += 1
     return count
@@ -286,7 +256,7 @@ def only_announces(line: str) -> bool:
     """Whether a line above a table only names or announces it: a title, or a sentence without a figure of its own."""
     if line[-1] not in ".!?。":
         return True
-    return _INTRODUCES.search(line) is not None and not any(map(str.isdigit, _without_dates(line)))
+    return _INTRODUCES.search(line) is not None and not any(map(str.isdigit, without_dates(line)))
 
 
 def introduction_start(text: str, start: int, end: int) -> int:

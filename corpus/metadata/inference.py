@@ -62,6 +62,7 @@ def infer_metadata(
     names: NameFacts = NO_FACTS,
     furniture: Sequence[str] = (),
     entry: Entry = NO_ENTRY,
+    cover_text: str | None = None,
 ) -> InferredMetadata:
     """Infer the metadata of a text.
 
@@ -71,10 +72,11 @@ def infer_metadata(
         names: What the names of the file and of the files beside it say.
         furniture: Running heads and feet, which are not in the text.
         entry: What the catalogue states; its series and edition make a title where the cover has none.
+        cover_text: The text of the cover, if the format tells it; None to look for it at the beginning of the text.
     """
     text = text[:INFERENCE_LENGTH]
     plain = normalize_years(text)
-    cover = read_cover(text, title, _running_heads(furniture))
+    cover = read_cover(text if cover_text is None else cover_text, title, _running_heads(furniture))
     edition = _choose_edition(cover, names, plain)
     series = _choose_series(cover, names)
     covers = infer_covers(plain, cover.lines, edition, is_dated=edition == cover.edition)

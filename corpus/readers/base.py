@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from corpus.records import Mark, PageSpan
+from corpus.records import CellSpan, Mark, PageSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Reading:
         pages: The page of each span of the text, in text order; empty for formats without pages.
         furniture: Lines shown in the file that are not part of the text: running heads and feet, page numbers.
         warnings: Sentences on what could not be read or had to be assumed, with the pages or positions concerned.
+        cells: The cells of each row of a spreadsheet, in text order; empty for other formats.
     """
 
     text: str
@@ -28,3 +29,4 @@ class Reading:
     pages: tuple[PageSpan, ...] = ()
     furniture: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    cells: tuple[CellSpan, ...] = ()

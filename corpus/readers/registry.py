@@ -16,6 +16,7 @@ from corpus.readers.base import Reading
 from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
 from corpus.readers.pdf import isolated
+from corpus.readers.spreadsheets import csv_file, ods, xlsx
 
 READER_VERSION = 9
 """Raise it when a reader, the outline or the passages give other results: indexes then read their files again."""
@@ -41,6 +42,10 @@ FORMATS = (
     Format("html", (".html", ".htm", ".xhtml"), html.read),
     Format("docx", (".docx",), docx.read),
     Format("pdf", (".pdf",), isolated.read),
+    Format("xlsx", (".xlsx", ".xlsm"), xlsx.read),
+    Format("ods", (".ods",), ods.read),
+    Format("csv", (".csv",), csv_file.read),
+    Format("tsv", (".tsv", ".tab"), csv_file.read_tsv),
 )
 _READERS = {suffix: file_format.read for file_format in FORMATS for suffix in file_format.suffixes}
 

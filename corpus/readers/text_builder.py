@@ -81,8 +81,8 @@ class TextBuilder:
         if span is not None:
             self._marks.append(Mark("section", level, *span))
 
-    def add_table(self, rows: Sequence[str], caption: str = "", shape: TableShape | None = None) -> None:
-        """Add a table with one line per row, and its shape if the format declares it.
+    def add_table(self, rows: Sequence[str], caption: str = "", shape: TableShape | None = None) -> int:
+        """Add a table with one line per row, and its shape if the format declares it. Return where its lines begin.
 
         The caption is the first line of the table, so that both end up in one passage. Without `caption`, a preceding
         paragraph of the form "Table 3 ..." is the caption.
@@ -97,6 +97,7 @@ class TextBuilder:
             if above:
                 self._marks = [mark for mark in self._marks if mark.start < start]
             self._marks.append(Mark("table", None, start if above else span[0], span[1], shape))
+        return self._length if span is None else span[0]
 
     def add_reading(self, text: str, marks: Sequence[Mark], lower: int) -> None:
         """Add the text of another file with its marks, the levels of its headings lowered."""

@@ -7,7 +7,7 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-from corpus.records import Document, PageSpan, Passage, Section
+from corpus.records import CellSpan, Document, PageSpan, Passage, Section
 
 SCHEMA = """
 CREATE TABLE document (
@@ -52,8 +52,9 @@ CREATE TABLE total (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID
 """
 
 _COLUMNS = ("id", "source", "sha256", "title", "series", "publisher", "edition", "published", "part", "url", "language")
-_SECTION, _PAGE_SPAN = (
-    attrgetter(*(field.name for field in fields(kind) if field.name != "table")) for kind in (Section, PageSpan)
+_SECTION, _PAGE_SPAN, _CELL_SPAN = (
+    attrgetter(*(field.name for field in fields(kind) if field.name != "table"))
+    for kind in (Section, PageSpan, CellSpan)
 )
 
 
@@ -76,6 +77,7 @@ def dump_document(document: Document) -> str:
     record["origins"] = dict(document.origins)
     record["outline"] = [[*_SECTION(section), *_shape(section)] for section in document.outline]
     record["pages"] = [_PAGE_SPAN(span) for span in document.pages]
+    record["cells"] = [_CELL_SPAN(span) for span in document.cells]
     return json.dumps(record, ensure_ascii=False)
 
 
@@ -90,9 +92,13 @@ def dump_passage(passage: Passage) -> str:
     names = ("section", "kind", "path", "prefix", "sentences", "page", "page_label")
     record = {name: getattr(passage, name) for name in names}
     record["sentences"] = [
-        [sentence.start, sentence.end, *([sentence.wording] if sentence.wording else [])]
+        [
+            sentence.start,
+            sentence.end,
+            *([sentence.wording] if sentence.wording or sentence.cells else []),
+            *([sentence.cells] if sentence.cells else []),
+        ]
         for sentence in passage.sentences
     ]
-    if passage.header:
-        record["header"] = passage.header
+    record |= {name: value for name in ("header", "cells") if (value := getattr(passage, name))}
     return json.dumps(record, ensure_ascii=False)

@@ -60,13 +60,14 @@ Answers have 2.2 sentences on average instead of 3, and .01 of them lose the sen
 
 @dataclass(frozen=True, slots=True)
 class SelectedSentence:
-    """A sentence or row: the index of its passage among the hits, its span in the document, its text and wording."""
+    """A sentence or row: the index of its passage among the hits, its span in the document, and what `Sentence` has."""
 
     passage: int
     start: int
     end: int
     text: str
     wording: str
+    cells: str = ""
 
 
 def select_sentences(
@@ -115,7 +116,7 @@ def select_sentences(
                 - WEIGHTS.length * len(text.split())
             )
             says_enough = sentence.wording or len(_WORD.findall(words)) >= LEAST_WORDS
-            selected = SelectedSentence(number, start, end, text, sentence.wording)
+            selected = SelectedSentence(number, start, end, text, sentence.wording, sentence.cells)
             (scored if says_enough else titles).append((score, selected))
     scored = scored or titles
     scored.sort(key=lambda pair: (-pair[0], pair[1].passage, pair[1].start))

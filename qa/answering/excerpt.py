@@ -30,6 +30,7 @@ class Excerpt:
     citation: str
     page: int | None = None
     page_label: str | None = None
+    cells: str = ""
 
     @property
     def id(self) -> str:
@@ -69,6 +70,7 @@ def read_excerpt(index: Index, identifier: str, *, whole_section: bool = False) 
     path = document.path(section)
     page = document.page_at(start)
     number, label = (page.page, page.label) if page is not None else (None, None)
+    cells = document.cells_at(start, end)
     return Excerpt(
         document=info,
         path=path,
@@ -79,7 +81,8 @@ def read_excerpt(index: Index, identifier: str, *, whole_section: bool = False) 
         context_end=context_end,
         before=document.text[context_start:start],
         after=document.text[end:context_end],
-        citation=cite(info, path, number, label),
+        citation=cite(info, path, number, label, cells),
+        cells=cells,
         page=number,
         page_label=label,
     )

@@ -61,7 +61,8 @@ _HIGHLIGHT_MARGIN, _HIGHLIGHT_SHARE = 0.05, 0.6
 class AnswerSentence:
     """A sentence or table row of the answer, its span in the document, and the id of the passage that contains it.
 
-    `wording` is a row in words and `header` the caption and header of its table; both are empty for a sentence.
+    `wording` is a row in words and `header` the caption and header of its table; both are empty for a sentence. `cells`
+    are sheet and range in a spreadsheet; empty for other files.
     """
 
     text: str
@@ -70,6 +71,7 @@ class AnswerSentence:
     end: int
     wording: str = ""
     header: str = ""
+    cells: str = ""
 
     @property
     def shown(self) -> str:
@@ -260,6 +262,7 @@ class Library:
                 sentence.end,
                 sentence.wording,
                 hits[sentence.passage].stored.passage.header if sentence.wording else "",
+                sentence.cells,
             )
             for sentence in selected
         )

@@ -17,7 +17,7 @@ from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.draft import Draft, Span
 from qa.checking.quotation_matching import SourcePlace
-from qa.citation import cite
+from qa.citation import cite_hit
 from qa.editions.figure_pairs import Figure, find_figures, pair_figures
 from qa.editions.sections import LocatedSentence, locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
@@ -161,7 +161,7 @@ def _compare(
             passage = hit.stored.passage
             place = SourcePlace(
                 hit.document, other.start, other.end, other.quantity.text, passage.path, passage.page,
-                passage.page_label, cite(hit.document, passage.path, passage.page, passage.page_label),
+                passage.page_label, cite_hit(hit), passage.cells,
             )  # fmt: skip
         sentence_text = other.sentence.text if other is not None else ""
         yield CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, sentence_text)

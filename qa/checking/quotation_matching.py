@@ -88,6 +88,7 @@ class SourcePlace:
     page: int | None
     page_label: str | None
     citation: str
+    cells: str = ""
 
     @property
     def id(self) -> str:
@@ -246,9 +247,9 @@ class QuotationSources:
         path = document.path(section_at(document, start))
         page = document.page_at(start)
         number, label = (page.page, page.label) if page is not None else (None, None)
-        return SourcePlace(
-            info, start, end, document.text[start:end], path, number, label, cite(info, path, number, label)
-        )
+        cells = document.cells_at(start, end)
+        citation = cite(info, path, number, label, cells)
+        return SourcePlace(info, start, end, document.text[start:end], path, number, label, citation, cells)
 
 
 def _match_exact(

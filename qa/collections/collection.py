@@ -90,7 +90,7 @@ def collection_json(collection: Collection) -> schema.CollectionJson:
 def kept_passage_json(passage: KeptPassage) -> schema.KeptPassageJson:
     """Return the object of a kept passage."""
     reference, source = passage.reference, passage.reference.source
-    return {
+    fields: schema.KeptPassageJson = {
         "id": reference.id,
         "document": source.id,
         "title": source.title,
@@ -110,6 +110,9 @@ def kept_passage_json(passage: KeptPassage) -> schema.KeptPassageJson:
         "citation": reference.citation,
         "sha256": passage.checksum,
     }
+    if reference.cells:
+        fields["cells"] = reference.cells
+    return fields
 
 
 def parse_collection(value: object) -> Collection:
@@ -166,7 +169,8 @@ def parse_kept_passage(fields: schema.KeptPassageJson) -> KeptPassage:
         url=fields["url"],
         language=fields["language"],
     )
-    reference = Reference(identifier, source, tuple(fields["section"]), fields["page"], fields["page_label"])
+    path, cells = tuple(fields["section"]), fields.get("cells", "")
+    reference = Reference(identifier, source, path, fields["page"], fields["page_label"], cells)
     return KeptPassage(reference, start, end, text)
 
 

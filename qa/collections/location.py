@@ -30,7 +30,8 @@ class Located:
 def keep(index: Index, identifier: str) -> KeptPassage:
     """Keep a stretch of a document. Raises UnknownPassage."""
     excerpt = read_excerpt(index, identifier)
-    reference = Reference(excerpt.id, source_of(excerpt.document), excerpt.path, excerpt.page, excerpt.page_label)
+    source = source_of(excerpt.document)
+    reference = Reference(excerpt.id, source, excerpt.path, excerpt.page, excerpt.page_label, excerpt.cells)
     return KeptPassage(reference, excerpt.start, excerpt.end, excerpt.text)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.ranking.search import Hit
-from qa.citation import cite
+from qa.citation import cite_hit
 from qa.editions.publication import Edition
 from qa.editions.topic_passages import TopicMatch, TopicState, best_sentence
 
@@ -122,6 +122,6 @@ def _point(matches: Sequence[TopicMatch], threshold: float) -> TimelinePoint:
 def _quote(edition: Edition, hit: Hit) -> QuotedSentence:
     passage = hit.stored.passage
     start, end = best_sentence(hit)
-    citation = cite(hit.document, passage.path, passage.page, passage.page_label)
+    citation = cite_hit(hit)
     text = passage.text[start - passage.start : end - passage.start]
     return QuotedSentence(edition, passage.document, passage.id, start, end, text, citation)

@@ -21,7 +21,7 @@ from corpus.records import Document, Sentence
 from index.models.encoder import Vectors
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
-from qa.citation import CitedPassage, cite
+from qa.citation import CitedPassage, cite_hit
 from qa.confidence.confidence import estimate_confidence
 from qa.editions.alignment_cache import load_alignment
 from qa.editions.publication import Edition
@@ -305,6 +305,4 @@ def best_sentence(hit: Hit) -> tuple[int, int]:
 
 
 def _cite(rank: int, hit: Hit) -> CitedPassage:
-    passage = hit.stored.passage
-    citation = cite(hit.document, passage.path, passage.page, passage.page_label)
-    return CitedPassage(rank, hit, citation, (best_sentence(hit),))
+    return CitedPassage(rank, hit, cite_hit(hit), (best_sentence(hit),))

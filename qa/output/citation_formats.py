@@ -99,11 +99,12 @@ class _Record:
 
     @property
     def note(self) -> str:
-        """Part, sections, years covered and passage ids."""
+        """Part, sections, cells of a spreadsheet, years covered and passage ids."""
         document, several = self.document, len(self.passages) > 1
         ids = ", ".join(passage.id for passage in self.passages)
         covers = f"covers {format_years(document.covers)}" if document.covers else ""
-        parts = [document.part or "", self.sections, covers]
+        cells = "; ".join(passage.cells for passage in self.passages if passage.cells)
+        parts = [document.part or "", self.sections, f"cells {cells}" if cells else "", covers]
         return "; ".join([*filter(None, parts), f"{'passages' if several else 'passage'} {ids}"])
 
 

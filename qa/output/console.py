@@ -113,7 +113,8 @@ def _answer_lines(reply: Answer, numbers: Mapping[str, int]) -> Iterator[Text]:
         if sentence.header and sentence.header != header:
             yield _header(sentence.header, "  ")
         header = sentence.header
-        yield Text(f"  {clean(sentence.shown)} ").append(f"[{numbers.get(sentence.passage, '?')}]", "cyan")
+        line = Text(f"  {clean(sentence.shown)} ").append(f"[{numbers.get(sentence.passage, '?')}]", "cyan")
+        yield line.append(f" {clean(sentence.cells)}", "dim") if sentence.cells else line
 
 
 def _header(header: str, indent: str) -> Text:

@@ -53,7 +53,10 @@ def answer_json(answer: Answer) -> schema.AnswerJson:
         understood=answer.understood.as_json(),
         change=_change_figures_json(answer),
         answer=[
-            _object(f"text passage start end{' wording header' * bool(sentence.wording)}", sentence)
+            _object(
+                f"text passage start end{' wording header' * bool(sentence.wording)}{' cells' * bool(sentence.cells)}",
+                sentence,
+            )
             for sentence in answer.sentences
         ],
         passages=[passage_json(passage) for passage in answer.passages],
@@ -81,7 +84,7 @@ def passage_json(cited: CitedPassage) -> schema.PassageJson:
     passage = cited.hit.stored.passage
     return _object(
         f"rank id document {_DOCUMENT} section kind language {_STRETCH} url score scores highlights also_in citation"
-        f"{' header' * bool(passage.header)}",
+        f"{' header' * bool(passage.header)}{' cells' * bool(passage.cells)}",
         cited,
         passage,
         cited.hit,
@@ -96,7 +99,7 @@ def excerpt_json(excerpt: Excerpt) -> schema.ExcerptJson:
     """Return the object of `show --format json`."""
     text = excerpt.before + excerpt.text + excerpt.after
     return _object(
-        f"id document {_DOCUMENT} section language {_STRETCH} url citation context",
+        f"id document {_DOCUMENT} section language {_STRETCH} url citation context{' cells' * bool(excerpt.cells)}",
         excerpt,
         excerpt.document,
         document=excerpt.document.id,
@@ -282,7 +285,7 @@ def _checked_figure_json(report: DraftReport, figure: CheckedFigure) -> schema.C
 
 def _source_place_json(place: SourcePlace) -> schema.QuotedPlaceJson:
     return _object(
-        f"id document title series edition section {_STRETCH} citation",
+        f"id document title series edition section {_STRETCH} citation{' cells' * bool(place.cells)}",
         place,
         place.document,
         document=place.document.id,

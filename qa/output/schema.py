@@ -27,6 +27,8 @@ EditionYear: TypeAlias = Annotated[int | None, Field(description="The year on th
 StretchId: TypeAlias = Annotated[str, Field(description="DOCUMENT@START-END; `show` and `section` take it.")]
 Offset: TypeAlias = Annotated[int, Field(description="In characters (Unicode code points) of the document's text.")]
 
+Cells: TypeAlias = Annotated[str, Field(description='Sheet and cells in a spreadsheet, such as "Table 3-1, B12:D12".')]
+
 
 class UnderstoodJson(Described):
     """What was understood of a question: preferences, which exclude nothing, and filters, which do."""
@@ -57,6 +59,7 @@ class SentenceJson(Described):
     """A table row in words, with its header cells and unit."""
     header: NotRequired[str]
     """Caption and header of the row's table."""
+    cells: NotRequired[Cells]
 
 
 class AlsoInJson(Described):
@@ -87,6 +90,7 @@ class CitedJson(Described):
     text: Annotated[str, Field(description="Verbatim.")]
     url: str | None
     citation: Annotated[str, Field(description="How to cite it.")]
+    cells: NotRequired[Cells]
 
 
 class PassageJson(CitedJson):
@@ -465,6 +469,7 @@ class QuotedPlaceJson(Described):
     end: Offset
     text: str
     citation: str
+    cells: NotRequired[Cells]
 
 
 class DifferingWordsJson(Described):

@@ -1,7 +1,7 @@
 """Mutates files: random bytes, and mutations that keep the structure of a format and so pass its first checks.
 
 All randomness comes from the generator passed in, so that a case can be repeated. Text formats are mutated token by
-token (a tag, a number, a word), DOCX files inside their parts, PDF files inside their streams and references.
+token (a tag, a number, a word), ZIP archives inside their parts, PDF files inside their streams and references.
 """
 
 from __future__ import annotations
@@ -27,9 +27,13 @@ ODD_TOKENS = (
 _TOKENS = {
     ".pdf": rb"\d+ \d+ R|/[A-Za-z0-9#]+|-?\d*\.?\d+|<<|>>|\[|\]|\([^)]*\)|\w+",
     ".html": rb"<[^>]*>|&[^;\s]*;|\d+|\w+",
-    ".docx": rb"<[^>]*>|\"[^\"]*\"|\d+|\w+",
+    ".xml": rb"<[^>]*>|\"[^\"]*\"|\d+|\w+",
     "other": rb"\n[ \t]*|\d+|\w+|[^\w\s]",
 }
+_ZIPPED = frozenset(".docx .xlsx .xlsm .ods .odt .odp .pptx .epub .zip".split())
+_HEAVY = "document notes styles number sheet workbook content slide chapter package".split()
+"""Words in the names of the parts that readers read."""
+
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 _MAX_LENGTH = 3_000_000
 
@@ -63,7 +67,7 @@ def mutate(suffix: str, data: bytes, others: Sequence[bytes], draw: random.Rando
         return damage(data, draw)
     if way == 1:
         return data[: draw.randrange(len(data) + 1)] + (draw.choice(others)[draw.randrange(4096) :] if others else b"")
-    if suffix == ".docx":
+    if suffix in _ZIPPED:
         return _mutate_parts(data, draw)
     if suffix == ".pdf" and way < 5:
         return _mutate_stream(data, draw)
@@ -98,16 +102,16 @@ def mutate_tokens(suffix: str, data: bytes, draw: random.Random) -> bytes:
 
 
 def _mutate_parts(data: bytes, draw: random.Random) -> bytes:
-    """Mutate, remove or exchange parts of a DOCX file."""
+    """Mutate, remove or exchange parts of a ZIP archive."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
     except Exception:  # noqa: BLE001 - zipfile raises many errors for a file that was mutated before
         return damage(data, draw)
-    names = [name for name in parts if name.endswith((".xml", ".rels"))] or list(parts)
+    names = [name for name in parts if name.endswith((".xml", ".rels", ".xhtml", ".opf"))] or list(parts)
     if not names:
         return damage(data, draw)
-    heavy = [name for name in names if "document" in name or "notes" in name or "styles" in name or "number" in name]
+    heavy = [name for name in names if any(word in name for word in _HEAVY)]
     for _ in range(draw.choice((1, 1, 2, 4))):
         name = draw.choice(heavy if heavy and draw.random() < 0.7 else names)
         match draw.randrange(12):
@@ -118,7 +122,7 @@ def _mutate_parts(data: bytes, draw: random.Random) -> bytes:
             case 2:
                 parts[name] = damage(parts.get(name) or b"<a/>", draw)
             case _:
-                parts[name] = mutate_tokens(".docx", parts.get(name) or b"<a/>", draw)
+                parts[name] = mutate_tokens(".xml", parts.get(name) or b"<a/>", draw)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():

@@ -1,0 +1,1 @@
+"""Readers for spreadsheets: XLSX, ODS, CSV and TSV."""

@@ -1,0 +1,74 @@
+"""CSV and TSV: one sheet without a name; encoding and delimiter are detected from the bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from corpus.errors import UnreadableFile
+from corpus.readers.base import Reading
+from corpus.readers.plain_text import decode_text
+from corpus.readers.spreadsheets.sheet import CellCounter, Sheet
+from corpus.readers.spreadsheets.workbook import compose
+
+_DELIMITERS = ",;\t|"
+_SAMPLE_LINES = 200
+
+
+def read(data: bytes) -> Reading:
+    """Read a CSV file with any usual delimiter. Raises UnreadableFile if it is not text, or has too many cells."""
+    return _read(data, _DELIMITERS)
+
+
+def read_tsv(data: bytes) -> Reading:
+    """Read a file whose cells are separated by tabs, or else by another usual delimiter; errors as for `read`."""
+    return _read(data, f"\t{_DELIMITERS.replace(chr(9), '')}")
+
+
+def _read(data: bytes, delimiters: str) -> Reading:
+    decoded = decode_text(data)
+    text = decoded.text
+    if text[:4].lower() == "sep=" and text[4:6].endswith("\n"):  # a line for Excel, which does not count it
+        delimiters, text = text[4], text.partition("\n")[2]
+    sheet = Sheet("")
+    counter = CellCounter()
+    for number, row in enumerate(_parse(text, _delimiter(text, delimiters)), 1):
+        cells = {column: cell.strip() for column, cell in enumerate(row, 1) if cell.strip()}
+        counter.add(len(cells))
+        if cells:
+            sheet.cells[number] = cells
+    return replace(compose([sheet], [], {}, decoded.warnings), furniture=decoded.replaced)
+
+
+def _delimiter(text: str, candidates: str) -> str:
+    """Return the delimiter that cuts most lines of the beginning into an equal number of cells; the first of equals."""
+    lines = [line for line in text[: 1 << 20].split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES] if line.strip()]
+
+    def fit(delimiter: str) -> tuple[float, int]:
+        widths = Counter(len(row) for row in _parse("\n".join(lines), delimiter) if any(row))
+        (width, count), *_ = widths.most_common(1) or [(1, 0)]
+        return (count / max(1, len(lines)), width) if width > 1 else (0.0, 1)
+
+    return max(candidates, key=fit)
+
+
+def _parse(text: str, delimiter: str) -> Sequence[Sequence[str]]:
+    """Return the rows. A quotation mark that is never closed is a character like others."""
+    text = text.replace("\0", "\ufffd")
+
+    def rows(quoting: Literal[0, 3], *, strict: bool) -> Sequence[Sequence[str]]:
+        lines = io.StringIO(text, newline="")
+        return list(csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=strict))
+
+    try:
+        return rows(csv.QUOTE_MINIMAL, strict=True)
+    except csv.Error as error:
+        unclosed = "unexpected end of data" in str(error)
+    try:
+        return rows(csv.QUOTE_NONE if unclosed else csv.QUOTE_MINIMAL, strict=False)
+    except csv.Error as error:
+        raise UnreadableFile(f"not a table of separated values ({error})") from error

@@ -1,0 +1,59 @@
+"""Composes the sheets of a workbook to one text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from corpus.errors import UnreadableFile
+from corpus.readers.base import Reading
+from corpus.readers.spreadsheets.sheet import Sheet, SheetWriter
+
+_DEFAULT_NAME = re.compile(
+    r"(?:sheet|worksheet|tabelle|feuil(?:le)?|hoja|planilha|foglio|blad|arkusz|лист|シート)[ _]?1?", re.IGNORECASE
+)
+"""The name of the first sheet of a new file: no heading where it is the only one."""
+
+_MOST_NAMED = 10
+
+
+def compose(
+    sheets: Sequence[Sheet], hidden: Sequence[str], metadata: Mapping[str, object], warnings: Sequence[str] = ()
+) -> Reading:
+    """Return the visible cells of a workbook, each sheet under its name. Hidden ones are counted in warnings.
+
+    Args:
+        sheets: The visible sheets.
+        hidden: The names of the hidden sheets.
+        metadata: What the file states about itself.
+        warnings: Sentences on what was not read.
+
+    Raises:
+        UnreadableFile: No visible cell has text.
+    """
+    writer = SheetWriter()
+    left_out: list[str] = []
+    for sheet in sheets:
+        rows, columns = sheet.hide()
+        counts = [
+            f"{count:,} {name}{'s' * (count > 1)}" for count, name in ((rows, "row"), (columns, "column")) if count
+        ]
+        if counts:
+            left_out.append(f"{' and '.join(counts)}{f' of {sheet.name}' if sheet.name else ''}")
+    named = [sheet for sheet in sheets if sheet.cells]
+    for sheet in named:
+        is_alone = len(named) == 1 and (_DEFAULT_NAME.fullmatch(sheet.name) or not sheet.name)
+        writer.add(sheet, "" if is_alone else sheet.name)
+    if not writer.builder.text.strip():
+        raise UnreadableFile("empty: no visible cell has text")
+    said = [*warnings, *writer.warnings]
+    if hidden:
+        said.append(f"hidden sheets are left out ({len(hidden):,}): {_listed(hidden)}")
+    if left_out:
+        said.append(f"hidden rows and columns are left out: {_listed(left_out)}")
+    return Reading(writer.builder.text, writer.builder.marks, metadata, warnings=tuple(said), cells=tuple(writer.cells))
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
+    return f"{', '.join(names[:_MOST_NAMED])}{more}"
