@@ -11,8 +11,9 @@ from corpus.readers.archive import Archive, dublin_core
 from corpus.readers.text_builder import raise_digits
 
 _BASE = "urn:oasis:names:tc:opendocument:xmlns"
-OFFICE, TEXT, TABLE, STYLE, DRAW, PRESENTATION = (
-    f"{{{_BASE}:{name}:1.0}}" for name in ("office", "text", "table", "style", "drawing", "presentation")
+OFFICE, TEXT, TABLE, STYLE, DRAW, PRESENTATION, FO = (
+    f"{{{_BASE}:{name}:1.0}}"
+    for name in ("office", "text", "table", "style", "drawing", "presentation", "xsl-fo-compatible")
 )
 _MANIFEST = f"{{{_BASE}:manifest:1.0}}"
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from corpus.readers import markdown, plain_text
+from corpus.readers import markdown, odt, plain_text
 from corpus.readers.base import Reading
 from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
@@ -42,6 +42,7 @@ FORMATS = (
     Format("html", (".html", ".htm", ".xhtml"), html.read),
     Format("docx", (".docx",), docx.read),
     Format("pdf", (".pdf",), isolated.read),
+    Format("odt", (".odt",), odt.read),
     Format("xlsx", (".xlsx", ".xlsm"), xlsx.read),
     Format("ods", (".ods",), ods.read),
     Format("csv", (".csv",), csv_file.read),
@@ -56,7 +57,7 @@ def reader_for(path: PurePath) -> Reader | None:
 
 
 _CONVERTIBLE = frozenset(
-    ".doc .docm .dot .dotx .epub .key .mobi .azw3 .numbers .odp .ods .odt .pages .ppt .pptx .ps .rtf .wpd .xls .xlsx"
+    ".doc .docm .dot .dotx .epub .key .mobi .azw3 .numbers .odp .pages .ppt .pptx .ps .rtf .wpd .xls"
     .split()
 )  # fmt: skip
 """Suffixes of office files and books, which the program that opens them can save as DOCX or PDF."""

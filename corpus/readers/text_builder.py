@@ -144,3 +144,9 @@ def line_marks(text: str, start: int, kind: SectionKind) -> list[Mark]:
             marks.append(Mark(kind, None, start, start + len(line)))
         start += len(line) + 1
     return marks
+
+
+def levels_from_zero(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Shift heading levels so that the highest is 0."""
+    highest = min((mark.level for mark in marks if mark.level is not None), default=0)
+    return tuple(mark if mark.level is None else replace(mark, level=mark.level - highest) for mark in marks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -59,4 +60,6 @@ def check_spans(document: Document) -> None:
         assert item.parent is None or item.parent < position, item
     bounds = [offset for page in document.pages for offset in (page.start, page.end)]
     assert bounds == sorted(bounds), "pages overlap"
+    lines = {match.span() for match in re.finditer(r"[^\n]+", text)}
+    assert all((cells.start, cells.end) in lines for cells in document.cells), "cells are not those of a line"
     assert not bounds or (bounds[0] >= 0 and bounds[-1] <= len(text)), "a page ends after the text"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from corpus.readers.base import Reading
-from tests.factories import rendered_docx, rendered_html, rendered_pdf, rendered_sheets
+from tests.factories import rendered_docx, rendered_html, rendered_opendocument, rendered_pdf, rendered_sheets
 from tests.factories.outlined_texts import Publication
 
 
@@ -25,6 +25,7 @@ RENDERERS: dict[str, Callable[[Publication], bytes]] = {
     ".html": rendered_html.render,
     ".docx": rendered_docx.render,
     ".pdf": lambda publication: rendered_pdf.render(publication).data,
+    ".odt": rendered_opendocument.render_odt,
     ".xlsx": rendered_sheets.render_xlsx,
     ".ods": rendered_sheets.render_ods,
     ".csv": rendered_sheets.render_csv,

@@ -86,7 +86,7 @@ class Numbering:
         def format_level(match: re.Match[str]) -> str:
             at = int(match[1]) - 1
             of = numbered.level(at)
-            return _format(counts.get(at, of.start), of.format)
+            return format_count(counts.get(at, of.start), of.format)
 
         return re.sub(r"%([1-9])", format_level, own.text).strip()
 
@@ -100,7 +100,7 @@ def _parse_int(text: str | None, default: int) -> int:
     return int(text) if text is not None and text.isascii() and text.isdecimal() and len(text) < 7 else default
 
 
-def _format(count: int, form: str) -> str:
+def format_count(count: int, form: str) -> str:
     """Format a count as in Word's `w:numFmt`; unknown forms are decimal."""
     result = str(count)
     if form in ("lowerRoman", "upperRoman"):

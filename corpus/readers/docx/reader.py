@@ -22,8 +22,7 @@ from corpus.readers.docx.styles import Style, hidden_styles, read_styles
 from corpus.readers.docx.text import MAX_DEPTH, paragraph_text
 from corpus.readers.inferred_headings import Paragraph, infer_headings
 from corpus.readers.table_grid import Cell, render_table
-from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces
-from corpus.records import Mark
+from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero
 
 _MAX_CHUNK_DEPTH = 3
 _MIN_INSET = 100
@@ -48,7 +47,7 @@ def read(data: bytes, depth: int = 0) -> Reading:
     if not text.strip():
         raise UnreadableFile("empty: the document contains no text")
     running_heads = [line for kind in ("header", "footer") for root in package.parts_of(kind) for line in _lines(root)]
-    marks = infer_headings(text, _levels_from_zero(walker.builder.marks), walker.paragraphs)
+    marks = infer_headings(text, levels_from_zero(walker.builder.marks), walker.paragraphs)
     furniture = (*walker.furniture, *running_heads)
     return Reading(text, marks, package.properties(), furniture=furniture, warnings=tuple(walker.warnings))
 
@@ -289,9 +288,3 @@ def _lines(element: Any) -> list[str]:
 
 def _is_contents(block: Any) -> bool:
     return attribute(block, "sdtPr", "docPartObj", "docPartGallery") == "Table of Contents"
-
-
-def _levels_from_zero(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
-    """Shift heading levels so that the highest is 0."""
-    highest = min((mark.level for mark in marks if mark.level is not None), default=0)
-    return tuple(mark if mark.level is None else replace(mark, level=mark.level - highest) for mark in marks)

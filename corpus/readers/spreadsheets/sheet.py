@@ -121,7 +121,8 @@ class SheetWriter:
                 columns = columns[:MAX_COLUMNS]
             filled = [row for row in table.rows if any(column in strip.cells[row] for column in columns)]
             titles = [_joined(strip.cells[row]) for row in table.titles]
-            lines, shape = render_table(_grid(sheet, strip, filled, columns))
+            rendered, shape = render_table(_grid(sheet, strip, filled, columns))
+            lines = [" ".join(line.split()) for line in rendered]  # as the builder writes them
             start = self.builder.add_table([*titles, *lines], shape=shape)
             self._add_spans(sheet, strip, [*table.titles, *filled], [*titles, *lines], start)
         else:

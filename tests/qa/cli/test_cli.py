@@ -274,7 +274,7 @@ def test_help_shows_the_whole_summary_of_each_command() -> None:
         assert f"{name} {command.get_short_help_str(limit=1000)}" in listed
 
 
-@pytest.mark.parametrize("name", ["paper.doc", "book.EPUB", "notes.odt", "slides.pptx"])
+@pytest.mark.parametrize("name", ["paper.pages", "book.MOBI", "slides.key"])
 def test_a_file_of_another_program_is_named_with_the_way_to_convert_it(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.write_bytes(b"\xd0\xcf\x11\xe0")
