@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
@@ -24,7 +25,7 @@ from corpus.metadata.inference import declared_metadata, infer_metadata, is_supp
 from corpus.metadata.language import detect_language
 from corpus.readers import beir
 from corpus.readers.base import Reading
-from corpus.readers.registry import missing_reader, reader_for
+from corpus.readers.registry import missing_reader, ocr_reader_for, reader_for
 from corpus.records import Document, PageSpan, Section, page_at
 from corpus.structure.outline import infer_outline, outline_from_marks
 
@@ -100,13 +101,17 @@ def plan(
     paths: Sequence[Path],
     digest: Callable[[Path], tuple[str, int]] = file_digest,
     indexed: Mapping[str, IndexedFile] = NOTHING_INDEXED,
+    *,
+    ocr: bool = False,
 ) -> Plan:
     """List the sources under some paths without reading them.
 
     Args:
         paths: Files and folders.
         digest: Returns the sha256 and the size of a file; an index passes one that remembers unchanged files.
-        indexed: The files that are in the index, by path: they keep their ids.
+        indexed: The files that are in the index, by path: they keep their ids, and are read with text recognition if
+            they were before.
+        ocr: Whether to recognise the text of images of pages.
 
     Returns:
         The sources, in the order of the paths and then of the file names. Files whose ids clash are among the unread.
@@ -115,13 +120,13 @@ def plan(
         NothingToRead: A path does not exist.
         CatalogueError: A `corpus.toml` is invalid, or two records have the same id.
     """
-    finder = _SourceFinder(digest)
+    finder = _SourceFinder(digest, indexed, ocr=ocr)
     for root in paths:
         try:
             finder.add_path(root)
         except OSError as error:
             raise NothingToRead(f"{error.filename or root}: {error.strerror or error}") from error
-    check_unique_ids(sources := finder.sources(indexed))
+    check_unique_ids(sources := finder.sources())
     return Plan(
         tuple(path.resolve() for path in paths),
         sources,
@@ -131,8 +136,13 @@ def plan(
     )
 
 
-def read(source: Source) -> Document:
+def read(source: Source, on_page: Callable[[str, int, int], None] | None = None) -> Document:
     """Read a planned source.
+
+    Args:
+        source: The source.
+        on_page: Called before each page that is recognised, with the name of the file, the number of pages done and
+            their total.
 
     Raises:
         UnreadableFile: With the reason, for instance that the file has changed since it was planned.
@@ -144,7 +154,10 @@ def read(source: Source) -> Document:
     data = source.path.read_bytes() if source.record is None else beir.read_bytes(source.path, source.record)
     if hashlib.sha256(data).hexdigest() != source.sha256:
         raise UnreadableFile("the file changed while it was being indexed: index it again")
-    return build_document(source, reader(data))
+    ocr_reader = ocr_reader_for(source.path) if source.ocr else None
+    if ocr_reader is None:
+        return build_document(source, reader(data))
+    return build_document(source, ocr_reader(data, on_page and partial(on_page, source.path.name)))
 
 
 def build_document(source: Source, reading: Reading) -> Document:
@@ -170,6 +183,7 @@ def build_document(source: Source, reading: Reading) -> Document:
         cells=reading.cells,
         furniture=tuple(_SURROGATE.sub("\ufffd", line) for line in reading.furniture),
         warnings=reading.warnings,
+        recognized=reading.recognized,
         sha256=source.sha256,
         source=source.path.resolve().as_posix(),
         origins=origins,
@@ -207,8 +221,10 @@ def _with_page(section: Section, pages: Sequence[PageSpan]) -> Section:
 class _SourceFinder:
     """Collects the sources of one path after the other."""
 
-    def __init__(self, digest: Callable[[Path], tuple[str, int]]) -> None:
-        self._digest = digest
+    def __init__(
+        self, digest: Callable[[Path], tuple[str, int]], indexed: Mapping[str, IndexedFile], *, ocr: bool
+    ) -> None:
+        self._digest, self._indexed, self._ocr = digest, indexed, ocr
         self._sources: list[Source | Records] = []
         self._seen: set[Path] = set()
         self._known_names: dict[Path, Mapping[Path, NameFacts]] = {}
@@ -216,9 +232,9 @@ class _SourceFinder:
         self.unlisted: list[Path] = []
         self.missing: list[str] = []
 
-    def sources(self, indexed: Mapping[str, IndexedFile]) -> Sequence[Source]:
+    def sources(self) -> Sequence[Source]:
         """Return all sources collected, with their ids."""
-        files, clashes = assign_ids([source for source in self._sources if isinstance(source, Source)], indexed)
+        files, clashes = assign_ids([source for source in self._sources if isinstance(source, Source)], self._indexed)
         self.unread += clashes
         by_path = {file.path: file for file in files}
         if not any(isinstance(source, Records) for source in self._sources):
@@ -295,7 +311,9 @@ class _SourceFinder:
         if governing is not None and governing.rules and not listed:
             self.unlisted.append(file)
         unstated = _without_stated(names.get(file, NO_FACTS), entry)
-        self._sources.append(Source(entry.id or "", file, entry, listed, digest, size=size, names=unstated))
+        known = self._indexed.get(resolved.as_posix())
+        ocr = ocr_reader_for(file) is not None and (self._ocr or (known is not None and known.ocr))
+        self._sources.append(Source(entry.id or "", file, entry, listed, digest, size=size, names=unstated, ocr=ocr))
 
 
 def _siblings(file: Path) -> list[Path]:

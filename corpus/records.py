@@ -133,6 +133,24 @@ def _cell_name(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
+@dataclass(frozen=True, slots=True)
+class RecognizedWord:
+    """The part `[start, end)` of the text that was recognised on the image of a page (OCR), without spaces.
+
+    The box is on the page (from 1) as displayed, in points from its upper left corner; `confidence` is that of the
+    engine, in [0, 1].
+    """
+
+    start: int
+    end: int
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    confidence: float
+
+
 def page_at(pages: Sequence[PageSpan], offset: int) -> PageSpan | None:
     """Return the page that an offset is on; between two pages, the page before."""
     position = bisect_right(pages, offset, key=lambda span: span.start) - 1
@@ -155,6 +173,7 @@ class Document:
         cells: The cells of a spreadsheet in text order, without overlap: a span for each row of a table.
         furniture: Lines of the file that are not in the text: running heads and feet, page numbers, tables of contents.
         warnings: Sentences on what could not be read or had to be assumed, with the pages or positions concerned.
+        recognized: The words that were recognised on images of pages, in text order.
     """
 
     id: str
@@ -176,6 +195,19 @@ class Document:
     cells: tuple[CellSpan, ...] = field(default=(), repr=False)
     furniture: tuple[str, ...] = field(default=(), repr=False)
     warnings: tuple[str, ...] = field(default=(), repr=False)
+    recognized: tuple[RecognizedWord, ...] = field(default=(), repr=False)
+
+    def recognized_in(self, start: int, end: int) -> Sequence[RecognizedWord]:
+        """Return the recognised words that are at least in part in `[start, end)`."""
+        first = bisect_right(self.recognized, start, key=lambda word: word.end)
+        return self.recognized[first : bisect_left(self.recognized, end, first, key=lambda word: word.start)]
+
+    def ocr_confidence(self, start: int, end: int) -> float | None:
+        """Return the mean confidence by character of what was recognised in `[start, end)`; None if nothing was."""
+        words = self.recognized_in(start, end)
+        characters = sum(word.end - word.start for word in words)
+        total = sum((word.end - word.start) * word.confidence for word in words)
+        return round(total / characters, 3) if characters else None
 
     def page_at(self, offset: int) -> PageSpan | None:
         """Return the page of the character at an offset; None where the format has no pages."""
@@ -230,6 +262,7 @@ class Passage:
         sentences: Sentences and table rows of which it holds all or a part, in order.
         header: Caption and header of the table whose rows it holds, as shown beside a row; empty for other passages.
         cells: Sheet and range of its cells in a spreadsheet, such as "Table 3-1, B12:D20"; empty in other files.
+        ocr_confidence: Mean confidence in [0, 1] of its words that text recognition (OCR) read; None if there are none.
     """
 
     document: str
@@ -245,6 +278,7 @@ class Passage:
     page_label: str | None = None
     header: str = ""
     cells: str = ""
+    ocr_confidence: float | None = None
 
     def words_of(self, sentence: Sentence) -> str:
         """Return what a sentence says: its text in this passage; of a table row, the caption and the row in words."""

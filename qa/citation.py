@@ -122,6 +122,11 @@ def cite_hit(hit: Hit) -> str:
     return cite(hit.document, passage.path, passage.page, passage.page_label, passage.cells)
 
 
+def ocr_remark(confidence: float | None) -> str:
+    """Say that a text was recognised on an image, with the mean confidence in [0, 1]; "" if it was not (None)."""
+    return "" if confidence is None else f"from text recognition (OCR), confidence {confidence:.0%}"
+
+
 def format_years(span: tuple[int, int]) -> str:
     """Format a span of years: `2015`, or `2014-2015` with an en dash."""
     first, last = span

@@ -79,6 +79,7 @@ def environment() -> jinja2.Environment:
         code=code,
         differences=differences,
         marked=marked,
+        ocr_remark=citation.ocr_remark,
         pair=lambda value: (str(value), str(value)),
         squeeze=squeeze,
         years=citation.format_years,

@@ -189,6 +189,7 @@ def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths
                     page_label=page.label if page is not None else None,
                     header=header,
                     cells=document.cells_at(first, last),
+                    ocr_confidence=document.ocr_confidence(first, last),
                 )
             )
             leads.append(lead.replace("\n", ". "))

@@ -22,10 +22,11 @@ _MOST_NAMED = 5
 
 
 class IndexedFile(NamedTuple):
-    """The id and the sha256 of a file that is in the index."""
+    """The id and the sha256 of a file that is in the index, and whether images of its pages were recognised."""
 
     id: str
     sha256: str
+    ocr: bool = False
 
 
 def assign_ids(

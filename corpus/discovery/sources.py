@@ -24,6 +24,9 @@ from corpus.metadata.file_names import NO_FACTS, NameFacts
 from corpus.readers import beir
 from corpus.readers.registry import READER_VERSION
 
+OCR_PREFIX = "ocr-"
+"""Begins the identity of a source that was read with text recognition."""
+
 _MOST_CLASHES = 20
 """Equal ids that an error lists."""
 
@@ -33,7 +36,7 @@ class Source:
     """A source of a document: its path, its catalogue entry, and whether the catalogue lists it.
 
     `sha256` and `size` are of the bytes of the source; `record` is None for a whole file. `names` is what its name and
-    those of the files beside it say.
+    those of the files beside it say. `ocr` is whether to recognise images of pages.
     """
 
     id: str
@@ -44,13 +47,18 @@ class Source:
     record: beir.Record | None = None
     size: int = 0
     names: NameFacts = NO_FACTS
+    ocr: bool = False
 
     @property
     def identity(self) -> str:
-        """Hash of source, catalogue entry and reader version: an equal document was indexed before if it is equal."""
+        """Hash of source, catalogue entry and reader version: an equal document was indexed before if it is equal.
+
+        `OCR_PREFIX` tells that images of pages were read.
+        """
         entry = _entry_json(self.entry)
         names = f"\0{json.dumps(asdict(self.names))}" if self.names else ""
-        return hashlib.sha256(f"{READER_VERSION}\0{self.id}\0{self.sha256}\0{entry}{names}".encode()).hexdigest()
+        facts = f"{READER_VERSION}\0{self.id}\0{self.sha256}\0{entry}{names}"
+        return OCR_PREFIX * self.ocr + hashlib.sha256(facts.encode()).hexdigest()
 
 
 @lru_cache(maxsize=64)

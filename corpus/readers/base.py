@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from corpus.records import CellSpan, Mark, PageSpan
+from corpus.records import CellSpan, Mark, PageSpan, RecognizedWord
+
+OnPage = Callable[[int, int], None]
+"""Is told how many pages of how many are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class Reading:
         furniture: Lines shown in the file that are not part of the text: running heads and feet, page numbers.
         warnings: Sentences on what could not be read or had to be assumed, with the pages or positions concerned.
         cells: The cells of each row of a spreadsheet, in text order; empty for other formats.
+        recognized: The words that were recognised on images of pages, in text order.
     """
 
     text: str
@@ -30,3 +34,4 @@ class Reading:
     furniture: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     cells: tuple[CellSpan, ...] = ()
+    recognized: tuple[RecognizedWord, ...] = ()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from corpus.readers import markdown, odt, plain_text
-from corpus.readers.base import Reading
+from corpus.readers.base import OnPage, Reading
 from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
 from corpus.readers.pdf import isolated
@@ -22,18 +22,21 @@ READER_VERSION = 9
 """Raise it when a reader, the outline or the passages give other results: indexes then read their files again."""
 
 Reader = Callable[[bytes], Reading]
+OcrReader = Callable[[bytes, OnPage | None], Reading]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """A file format: its name, the suffixes of its files (lower case, with dot; the usual one first) and its reader.
 
-    The reader raises UnreadableFile if the bytes are not what the suffix claims.
+    The reader raises UnreadableFile if the bytes are not what the suffix claims. `read_with_ocr` also reads images of
+    pages, for formats that have them.
     """
 
     name: str
     suffixes: tuple[str, ...]
     read: Reader
+    read_with_ocr: OcrReader | None = None
 
 
 FORMATS = (
@@ -41,7 +44,7 @@ FORMATS = (
     Format("markdown", (".md", ".markdown"), markdown.read),
     Format("html", (".html", ".htm", ".xhtml"), html.read),
     Format("docx", (".docx",), docx.read),
-    Format("pdf", (".pdf",), isolated.read),
+    Format("pdf", (".pdf",), isolated.read, isolated.read_with_ocr),
     Format("odt", (".odt",), odt.read),
     Format("xlsx", (".xlsx", ".xlsm"), xlsx.read),
     Format("ods", (".ods",), ods.read),
@@ -49,11 +52,22 @@ FORMATS = (
     Format("tsv", (".tsv", ".tab"), csv_file.read_tsv),
 )
 _READERS = {suffix: file_format.read for file_format in FORMATS for suffix in file_format.suffixes}
+_OCR_READERS = {
+    suffix: file_format.read_with_ocr
+    for file_format in FORMATS
+    for suffix in file_format.suffixes
+    if file_format.read_with_ocr is not None
+}
 
 
 def reader_for(path: PurePath) -> Reader | None:
     """Return the reader for a file name's suffix (in any case), or None if the format is unknown."""
     return _READERS.get(path.suffix.lower())
+
+
+def ocr_reader_for(path: PurePath) -> OcrReader | None:
+    """Return the reader that recognises images of pages, or None if the format has none."""
+    return _OCR_READERS.get(path.suffix.lower())
 
 
 _CONVERTIBLE = frozenset(

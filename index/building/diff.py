@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from corpus.discovery.sources import OCR_PREFIX
 from corpus.ingest import IndexedFile, Unread
 from index import layout, manifest
 from index.errors import IndexFolderError
@@ -119,9 +120,11 @@ def indexed_files(folder: Path) -> dict[str, IndexedFile]:
         return {}  # the build reports the error
     try:
         rows = connection.execute(
-            "SELECT source, MIN(id), MIN(sha256) FROM document GROUP BY source HAVING COUNT(*) = 1"
+            "SELECT source, MIN(id), MIN(sha256), MIN(identity) FROM document GROUP BY source HAVING COUNT(*) = 1"
         )
-        return {source: IndexedFile(identifier, sha256) for source, identifier, sha256 in rows}
+        return {
+            source: IndexedFile(key, sha256, identity.startswith(OCR_PREFIX)) for source, key, sha256, identity in rows
+        }
     except sqlite3.Error:
         return {}
     finally:

@@ -107,11 +107,14 @@ def prepare_batches(
 ) -> Iterator[Sequence[Prepared]]:
     """Prepare sources in order, in batches of about `size` passages, each while the previous one is used."""
     prepared = (prepare(source, measure, lengths, read) for source in sources)
-    with ThreadPoolExecutor(1, thread_name_prefix="reading") as thread:
+    thread = ThreadPoolExecutor(1, thread_name_prefix="reading")
+    try:
         following: Future[list[Prepared]] = thread.submit(next_batch, prepared, size)
         while batch := following.result():
             following = thread.submit(next_batch, prepared, size)
             yield batch
+    finally:
+        thread.shutdown(wait=False, cancel_futures=True)  # an interrupted build does not wait for a long file
 
 
 def next_batch(prepared: Iterator[Prepared], size: int = BATCH) -> list[Prepared]:

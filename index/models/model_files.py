@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
-import platformdirs
+from corpus.cache import cache_folder
 
 VECTORS_VERSION = 1
 """Raise it when the vectors in fp32 change: indexes built before then belong to another model."""
 
 _MODEL_SUFFIXES = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
-
-
-def cache_folder() -> Path:
-    """Return the folder of exported models: `YEARBOOK_QA_CACHE`, else the user's cache folder."""
-    named = os.environ.get("YEARBOOK_QA_CACHE")
-    return Path(named) if named else Path(platformdirs.user_cache_dir("yearbook-qa", appauthor=False))
 
 
 def key_of(source: str) -> str:

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corpus import processes
+from corpus.cache import cache_folder
 from index.errors import ModelError
 from index.models import packaged_models
-from index.models.model_files import cache_folder, key_of, sha256_of
+from index.models.model_files import key_of, sha256_of
 
 Kind = Literal["encoder", "reranker"]
 Precision = Literal["fp32", "int8"]

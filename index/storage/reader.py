@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corpus.records import CellSpan, Document, PageSpan, Passage, Section, Sentence, TableShape
+from corpus.records import CellSpan, Document, PageSpan, Passage, RecognizedWord, Section, Sentence, TableShape
 from index.errors import REMEDY, IndexDamaged
 from index.io_errors import reading
 from index.storage import checksums
@@ -252,6 +252,7 @@ def parse_document(text: str, record: str) -> Document:
     fields["outline"] = tuple(map(_section, fields["outline"]))
     fields["pages"] = tuple(PageSpan(*values) for values in fields["pages"])
     fields["cells"] = tuple(CellSpan(*values) for values in fields.get("cells", ()))
+    fields["recognized"] = tuple(RecognizedWord(*values) for values in fields.get("recognized", ()))
     fields["covers"] = tuple(fields["covers"]) if fields["covers"] else None
     for name in ("furniture", "warnings"):
         fields[name] = tuple(fields.get(name, ()))

@@ -7,7 +7,7 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-from corpus.records import CellSpan, Document, PageSpan, Passage, Section
+from corpus.records import CellSpan, Document, PageSpan, Passage, RecognizedWord, Section
 
 SCHEMA = """
 CREATE TABLE document (
@@ -52,9 +52,9 @@ CREATE TABLE total (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID
 """
 
 _COLUMNS = ("id", "source", "sha256", "title", "series", "publisher", "edition", "published", "part", "url", "language")
-_SECTION, _PAGE_SPAN, _CELL_SPAN = (
+_SECTION, _PAGE_SPAN, _CELL_SPAN, _RECOGNIZED = (
     attrgetter(*(field.name for field in fields(kind) if field.name != "table"))
-    for kind in (Section, PageSpan, CellSpan)
+    for kind in (Section, PageSpan, CellSpan, RecognizedWord)
 )
 
 
@@ -78,6 +78,7 @@ def dump_document(document: Document) -> str:
     record["outline"] = [[*_SECTION(section), *_shape(section)] for section in document.outline]
     record["pages"] = [_PAGE_SPAN(span) for span in document.pages]
     record["cells"] = [_CELL_SPAN(span) for span in document.cells]
+    record["recognized"] = [_RECOGNIZED(word) for word in document.recognized]
     return json.dumps(record, ensure_ascii=False)
 
 
@@ -101,4 +102,6 @@ def dump_passage(passage: Passage) -> str:
         for sentence in passage.sentences
     ]
     record |= {name: value for name in ("header", "cells") if (value := getattr(passage, name))}
+    if passage.ocr_confidence is not None:
+        record["ocr_confidence"] = passage.ocr_confidence
     return json.dumps(record, ensure_ascii=False)

@@ -10,10 +10,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event
 
 import click
 
 from index.building.report import Advance, Progress
+
+RECOGNISING = "recognising the pages of"
+"""Begins the name of a stage whose counts are pages."""
 
 EVERY = 30.0
 """Seconds between lines if stderr is not a terminal; shorter builds print nothing."""
@@ -21,6 +25,8 @@ EVERY = 30.0
 
 def described(advance: Advance, seconds: float) -> str:
     """Describe a build's progress after some seconds: counts, rate, time left."""
+    if advance.stage.startswith(RECOGNISING):
+        return counted(advance.stage, advance.documents, advance.of, seconds)
     parts = [f"{advance.documents:,} of {advance.of:,} documents", f"{advance.passages:,} passages"]
     if advance.stage != "embedding":
         return ", ".join([*parts, "writing the index"])
@@ -50,6 +56,25 @@ def shown() -> Iterator[Progress]:
             yield lambda advance: show(advance.share, described(advance, time.monotonic() - began))
     else:
         yield lines(lambda line: click.echo(line, err=True))
+
+
+@contextmanager
+def pages(step: Progress) -> Iterator[Callable[[str, int, int], None]]:
+    """Provide a callback for pages that are recognised: file name, pages done, pages in all.
+
+    They are recognised in a thread that the end of the block interrupts at its next page.
+    """
+    is_over = Event()
+
+    def on_page(name: str, done: int, total: int) -> None:
+        if is_over.is_set():
+            raise KeyboardInterrupt
+        step(Advance(f"{RECOGNISING} {name}", done, total, 0, 0, done / total))
+
+    try:
+        yield on_page
+    finally:
+        is_over.set()
 
 
 def lines(write: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> Progress:

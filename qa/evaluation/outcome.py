@@ -43,6 +43,7 @@ class ShownPassage:
     text: str
     citation: str
     relevant: bool | None
+    ocr_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def make_outcome(
 
     def show(cited: CitedPassage, text: str) -> ShownPassage:
         unit = cited.hit.document.id if by_document else cited.hit.id
-        return ShownPassage(cited.hit.id, text, cited.citation, judged.is_relevant(unit) if judged.ranked else None)
+        relevant = judged.is_relevant(unit) if judged.ranked else None
+        return ShownPassage(cited.hit.id, text, cited.citation, relevant, cited.hit.stored.passage.ocr_confidence)
 
     cited_by_id = {cited.hit.id: cited for cited in answer.passages}
     words, documents_met, evidence_met = None, None, None

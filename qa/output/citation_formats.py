@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import quote
 
-from qa.citation import Reference, Source, format_years, reference_of
+from qa.citation import Reference, Source, format_years, ocr_remark, reference_of
 
 if TYPE_CHECKING:  # the command line reads the names of the formats before it loads anything heavy
     from qa.answering.library import Answer
@@ -140,6 +140,7 @@ def markdown(answer: Answer) -> str:
         lines += [
             "",
             f"**[{cited.rank}]** {markdown_text(cited.citation)}{_link(cited)}",
+            *([f"*{remark}*"] if (remark := ocr_remark(cited.hit.stored.passage.ocr_confidence)) else []),
             "",
             quoted,
             "",

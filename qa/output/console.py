@@ -21,7 +21,7 @@ from corpus.records import HEADED_KINDS, Document
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Answer
-from qa.citation import CitedPassage, format_years
+from qa.citation import CitedPassage, format_years, ocr_remark
 from qa.confidence.confidence import confidence_label
 from qa.output.change import change_text, compose_change
 from qa.output.json_objects import index_facts
@@ -95,13 +95,22 @@ def answer(reply: Answer) -> None:
     for number, cited in enumerate(passages, 1):
         out.print()
         out.print(Text(f"[{number}] ", "cyan").append(clean(cited.citation), "bold"))
-        if cited.also_in:
-            others = ", ".join(str(other.edition or other.document) for other in cited.also_in)
-            out.print(Text(f"    also in {others}", "dim"))
-        if header := cited.hit.stored.passage.missing_header:
-            out.print(_header(header, "    "))
+        for line in _remarks(cited):
+            out.print(line)
         out.print(_marked(cited))
         out.print(Text(f"    {cited.hit.id}", "dim"))
+
+
+def _remarks(cited: CitedPassage) -> Iterator[Text]:
+    """Yield what is to be known of a passage: equal ones, that its text was recognised, the header of its table."""
+    passage = cited.hit.stored.passage
+    if cited.also_in:
+        others = ", ".join(str(other.edition or other.document) for other in cited.also_in)
+        yield Text(f"    also in {others}", "dim")
+    if passage.ocr_confidence is not None:
+        yield Text(f"    {ocr_remark(passage.ocr_confidence)}", "yellow")
+    if passage.missing_header:
+        yield _header(passage.missing_header, "    ")
 
 
 def _answer_lines(reply: Answer, numbers: Mapping[str, int]) -> Iterator[Text]:

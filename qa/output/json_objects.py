@@ -84,7 +84,8 @@ def passage_json(cited: CitedPassage) -> schema.PassageJson:
     passage = cited.hit.stored.passage
     return _object(
         f"rank id document {_DOCUMENT} section kind language {_STRETCH} url score scores highlights also_in citation"
-        f"{' header' * bool(passage.header)}{' cells' * bool(passage.cells)}",
+        f"{' header' * bool(passage.header)}{' cells' * bool(passage.cells)}"
+        f"{' ocr_confidence' * (passage.ocr_confidence is not None)}",
         cited,
         passage,
         cited.hit,

@@ -103,6 +103,9 @@ class PassageJson(CitedJson):
     highlights: Annotated[list[list[int]], Field(description="Offsets of the sentences that match the question best.")]
     also_in: Annotated[list[AlsoInJson], Field(description="Nearly identical passages of other documents.")]
     header: NotRequired[Annotated[str, Field(description="Caption and header of the table whose rows it holds.")]]
+    ocr_confidence: NotRequired[
+        Annotated[float, Field(description="Mean confidence of its words that text recognition read, from 0 to 1.")]
+    ]
 
 
 class QuotedFigureJson(Described):

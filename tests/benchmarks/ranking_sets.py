@@ -16,11 +16,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from corpus.cache import cache_folder
 from corpus.ingest import plan
 from index.building.build import build
 from index.building.report import Advance
 from index.models.encoder import Encoder
-from index.models.model_files import cache_folder
 from index.ranking.search import Index
 from qa.evaluation.judgements import Judge, Judged
 from qa.evaluation.questions import Question, read_questions

@@ -7,18 +7,21 @@ a page does not wait for a file of thousands of pages.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Generator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
+from functools import partial
 
 from corpus import limits
 from corpus.errors import LimitError, UnreadableFile
 from corpus.limits import Limit
 from corpus.processes import ChildProcess, Json, Message, ProcessEnded, RemoteError, serve
-from corpus.readers.base import Reading
+from corpus.readers.base import OnPage, Reading
+from corpus.readers.ocr import recognition
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.reader import Box
-from corpus.records import Document, Mark, PageSpan
+from corpus.records import Document, Mark, PageSpan, RecognizedWord
 
 MAX_DRAWING_MEMORY = 4 * 2**30
 """Address space of the child that draws, in bytes; drawing a page takes a hundredth of it."""
@@ -77,11 +80,16 @@ _drawing = _PdfChild(_child(MAX_DRAWING_MEMORY), limits.PAGE_SECONDS)
 
 @dataclass(frozen=True, slots=True)
 class TextRange:
-    """`[start, end)` of a document's text, and the part of it on each page (from 1)."""
+    """`[start, end)` of a document's text, the part of it on each page (from 1), and the boxes of recognised words.
+
+    `pieces` leave out pages whose text was recognised; `start` is -1 in a document that has such pages, since it counts
+    their text and the file does not have it.
+    """
 
     start: int
     end: int
     pieces: tuple[tuple[int, str], ...]
+    recognized: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +102,21 @@ class TextLocations:
 
 def text_range(document: Document, start: int, end: int) -> TextRange:
     """Return `[start, end)` of a document in the form that `locate` needs."""
+    words = document.recognized_in(start, end)
+    pages = {word.page for word in words}
     spans = ((span.page, max(start, span.start), min(end, span.end)) for span in document.pages)
-    pieces = tuple((page, document.text[first:last]) for page, first, last in spans if first < last)
-    return TextRange(start, end, pieces)
+    pieces = tuple(
+        (page, document.text[first:last]) for page, first, last in spans if first < last and page not in pages
+    )
+    boxes = reader.merge_boxes(_box(word, start, end) for word in words)
+    return TextRange(-1 if document.recognized else start, end, pieces, boxes)
+
+
+def _box(word: RecognizedWord, start: int, end: int) -> Box:
+    """Return the box of the part of a word that is in `[start, end)`, as if its letters had the same width."""
+    width = (word.right - word.left) / (word.end - word.start)
+    left = word.left + width * (max(start, word.start) - word.start)
+    return Box(word.page, left, word.top, left + width * (min(end, word.end) - max(start, word.start)), word.bottom)
 
 
 def read(data: bytes) -> Reading:
@@ -106,7 +126,10 @@ def read(data: bytes) -> Reading:
         UnreadableFile: See `reader.read`; also if PDFium crashes or the time limit is exceeded.
         LimitError: A limit in the environment is not a number.
     """
-    reply, _ = _reading.request({"do": "read"}, data)
+    return _as_reading(_reading.request({"do": "read", "recognized": []}, data)[0])
+
+
+def _as_reading(reply: Json) -> Reading:
     return Reading(
         reply["text"],
         None if reply["marks"] is None else tuple(Mark(*mark) for mark in reply["marks"]),
@@ -114,7 +137,48 @@ def read(data: bytes) -> Reading:
         tuple(PageSpan(*span) for span in reply["pages"]),
         tuple(reply["furniture"]),
         tuple(reply["warnings"]),
+        recognized=tuple(RecognizedWord(*word) for word in reply["recognized"]),
     )
+
+
+def read_with_ocr(data: bytes, on_page: OnPage | None = None) -> Reading:
+    """Read a PDF file; pages without usable text by text recognition, if its engine is installed.
+
+    Args:
+        data: The bytes of the file.
+        on_page: Called before each page that is recognised, with the number of pages done and their total.
+
+    Raises:
+        UnreadableFile: See `read`.
+        LimitError: See `read`.
+    """
+    key = hashlib.sha256(data).hexdigest()
+    scans: list[int] = _reading.request({"do": "find scans"}, data)[0]["pages"] if recognition.engine_version() else []
+    if not scans:
+        return read(data)
+    recognized: dict[int, Json] = {}
+    failed: dict[str, list[int]] = {}
+    for done, number in enumerate(scans):
+        if on_page is not None:
+            on_page(done, len(scans))
+        try:
+            recognized[number] = recognition.recognize_page(key, number, partial(_draw_level, data, key, number))
+        except (recognition.RecognitionFailed, UnreadableFile) as error:
+            failed.setdefault(str(error), []).append(number)
+    if not recognized:
+        raise UnreadableFile(f"text recognition failed: {next(iter(failed))}")
+    reply, _ = _reading.request({"do": "read", "recognized": [*recognized.items()]}, data)
+    warnings = [f"{reader.name_pages(pages)} not recognised: {reason}" for reason, pages in failed.items()]
+    if vertical := [number for number, page in recognized.items() if any("vertical" in line for line in page["lines"])]:
+        warnings.append(f"vertical or turned text on {reader.name_pages(vertical)} was not recognised")
+    warnings.append(f"text of {reader.name_pages([*recognized])} is from text recognition (OCR) and can have errors")
+    reading = _as_reading(reply)
+    return replace(reading, warnings=(*reading.warnings, *warnings))
+
+
+def _draw_level(data: bytes, key: str, page: int) -> recognition.PageImage:
+    header, pixels = _drawing.request({"do": "draw level", "page": page}, data, key)
+    return recognition.PageImage(pixels=pixels, **header)
 
 
 def locate(data: bytes, key: str, ranges: Sequence[TextRange], page: int) -> TextLocations:
@@ -130,10 +194,12 @@ def locate(data: bytes, key: str, ranges: Sequence[TextRange], page: int) -> Tex
         UnreadableFile: See `read`.
         LimitError: See `read`.
     """
-    request = {"do": "locate", "ranges": [astuple(text) for text in ranges], "page": page}
+    recognized = [box for text in ranges for box in text.recognized]
+    pages = sorted({page, *(box.page for box in recognized)})
+    request = {"do": "locate", "ranges": [(text.start, text.end, text.pieces) for text in ranges], "pages": pages}
     reply, _ = _drawing.request(request, data, key)
     sizes = {number: (width, height) for number, width, height in reply["sizes"]}
-    return TextLocations(tuple(Box(*box) for box in reply["boxes"]), sizes)
+    return TextLocations((*recognized, *(Box(*box) for box in reply["boxes"])), sizes)
 
 
 def render_page(data: bytes, key: str, page: int, marks: Sequence[Box]) -> bytes:
@@ -160,8 +226,10 @@ def _handle(request: Json, data: bytes) -> Generator[Message, None, None]:
 
 
 def _answer(request: Json, data: bytes) -> Message:
+    if request["do"] == "find scans":
+        return {"pages": reader.find_scans(data)}, b""
     if request["do"] == "read":
-        reading = reader.read(data)
+        reading = reader.read(data, dict(request["recognized"]))
         return {
             "text": reading.text,
             "marks": None if reading.marks is None else [astuple(mark) for mark in reading.marks],
@@ -169,13 +237,17 @@ def _answer(request: Json, data: bytes) -> Message:
             "pages": [astuple(span) for span in reading.pages],
             "furniture": reading.furniture,
             "warnings": reading.warnings,
+            "recognized": [astuple(word) for word in reading.recognized],
         }, b""
     from corpus.readers.pdf import page_images  # late: reading does not need numpy
 
+    if request["do"] == "draw level":
+        header = page_images.draw_level(data, request["page"])._asdict()
+        return header, header.pop("pixels")
     if request["do"] == "render":
         return {}, page_images.render_page(data, request["page"], [Box(*box) for box in request["marks"]])
     boxes = [box for start, end, pieces in request["ranges"] for box in page_images.locate(data, start, end, pieces)]
-    pages = {box.page for box in boxes} | {request["page"]}
+    pages = {box.page for box in boxes} | set(request["pages"])
     sizes = [(page, *page_images.page_size(data, page)) for page in sorted(pages)]
     return {"boxes": [astuple(box) for box in boxes], "sizes": sizes}, b""
 

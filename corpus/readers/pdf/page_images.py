@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import UnreadableFile
+from corpus.readers.ocr.recognition import PageImage
 from corpus.readers.pdf.extraction.document import glyphs_on_page, open_document
 from corpus.readers.pdf.reader import Box, locate_text, merge_boxes
 
@@ -23,6 +24,15 @@ SCALE = 2.0
 """Pixels per point: 144 per inch."""
 MAX_PIXELS = 6_000_000
 """Larger pages are rendered at a lower scale."""
+
+_OCR_SCALE = 200 / 72
+"""Pixels per point for text recognition: at 300 per inch it takes twice the time and makes as many errors."""
+_OCR_PIXELS = 16_000_000
+"""Larger pages are drawn at a lower scale: this is A2."""
+_LEVEL_SIDE, _TURNS, _PAPER = 1000, 6, 255
+"""Pixels of the longer side of the image that the angle is measured on, and steps to either side, at first of .5."""
+_BILINEAR, _BICUBIC = 2, 3
+"""Numbers of Pillow's filters, which is imported late."""
 
 _HIGHLIGHT, _UNDERLINE = (255, 236, 150), (196, 146, 0)
 _IGNORED = re.compile(r"[\s\u00ad-]+")
@@ -34,7 +44,7 @@ def locate(data: bytes, start: int, end: int, pieces: Iterable[tuple[int, str]])
 
     Args:
         data: The bytes of the PDF file.
-        start: Offset in the document's text.
+        start: Offset in the document's text; -1 to search on the pages only.
         end: Offset in the document's text.
         pieces: The pages of the range, from 1, each with its part of the text.
 
@@ -45,9 +55,9 @@ def locate(data: bytes, start: int, end: int, pieces: Iterable[tuple[int, str]])
     for page, text in pieces:
         if words := _IGNORED.sub("", text):
             on_page = _locate_on_page(data, page, words)
-            if on_page is None:
+            if on_page is None and start >= 0:
                 return locate_text(data, start, end)
-            located += on_page
+            located += on_page or ()
     return tuple(located)
 
 
@@ -79,6 +89,36 @@ def render_page(data: bytes, page: int, marks: Sequence[Box] = ()) -> bytes:
     output = io.BytesIO()
     Image.fromarray(pixels).save(output, "PNG", compress_level=4)
     return output.getvalue()
+
+
+def draw_level(data: bytes, page: int) -> PageImage:
+    """Draw a page, from 1, for text recognition: grey, its lines turned level. Raises UnreadableFile."""
+    with _open_page(data, page) as sheet:
+        width, height = sheet.get_size()
+        scale = min(_OCR_SCALE, math.sqrt(_OCR_PIXELS / max(width * height, 1.0)))
+        drawn = sheet.render(scale=scale, grayscale=True).to_pil().convert("L")
+    angle = _level_angle(drawn)
+    level = drawn.rotate(angle, _BICUBIC, fillcolor=_PAPER) if angle else drawn
+    return PageImage(level.width, level.height, scale, angle, level.tobytes())
+
+
+def _level_angle(image: Any) -> float:
+    """Return by how many degrees, counterclockwise, an image is to be turned so that its lines of text are level.
+
+    Rows of level lines alternate most between ink and paper.
+    """
+    small = image.copy()
+    small.thumbnail((_LEVEL_SIDE, _LEVEL_SIDE))
+
+    def contrast(angle: float) -> float:
+        rows = np.asarray(small.rotate(angle, _BILINEAR, fillcolor=_PAPER), dtype=np.float64).sum(axis=1)
+        return float(np.square(np.diff(rows)).sum())
+
+    best = 0.0
+    for step in (0.5, 0.1):
+        angles: list[float] = [round(best + step * turn, 1) for turn in range(-_TURNS, _TURNS + 1)]
+        best = max(angles, key=contrast)
+    return best
 
 
 def page_size(data: bytes, page: int) -> tuple[float, float]:

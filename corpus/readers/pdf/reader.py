@@ -9,10 +9,11 @@ locate text later.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
+from corpus.processes import Json
 from corpus.readers.base import Reading
 from corpus.readers.pdf.drop_caps import join_drop_caps
 from corpus.readers.pdf.extraction.directions import Flow
@@ -23,6 +24,7 @@ from corpus.readers.pdf.furniture import Furniture, find_furniture
 from corpus.readers.pdf.headings import Heading, assign_levels, normalize_title
 from corpus.readers.pdf.lexicon import Lexicon
 from corpus.readers.pdf.paragraphs import FLOATS, ComposedText, Paragraph, compose_text, group_paragraphs, whole_words
+from corpus.readers.pdf.recognized_pages import locate_words, place_pages
 from corpus.readers.pdf.roles import assign_roles
 from corpus.readers.pdf.text_lines import (
     Line,
@@ -42,6 +44,7 @@ _PLACEHOLDER_TITLE = re.compile(
 )
 _KINDS: dict[str, SectionKind] = {"caption": "caption", "notes": "notes", "front": "front"}
 _ILLEGIBLE = "its text has no letters, since its fonts do not say which they show"
+_REMEDY = "`index --ocr` reads it by text recognition (OCR)"
 _MAX_DROPPED = 0.1
 """Share of a page's characters from which on what was left out is reported."""
 _MAX_COVER_LINES, _MAX_COVER_PARAGRAPH = 30, 250
@@ -61,13 +64,27 @@ class Box:
     bottom: float
 
 
-def read(data: bytes) -> Reading:
+def find_scans(data: bytes) -> list[int]:
+    """Return the pages (from 1) that text recognition can read, because they have no text or none that is legible.
+
+    Raises:
+        UnreadableFile: See `read`.
+    """
+    return [page.number for page in load_file(data).pages if page.is_scan or not page.legible]
+
+
+def read(data: bytes, recognized: Mapping[int, Json] | None = None) -> Reading:
     """Read a PDF file in this process; `isolated.read` does it in a child process.
+
+    Args:
+        data: The bytes of the file.
+        recognized: What was recognised on pages, by page number, as `recognition.recognize_page` returns it.
 
     Raises:
         UnreadableFile: The data is not a PDF file, encrypted, damaged, too large, or a scan without text.
     """
     file = load_file(data)
+    placed = place_pages(file, recognized) if recognized else {}
     composition = _compose(file)
     composed, paragraphs = composition.composed, composition.paragraphs
     cover = _find_cover(paragraphs)
@@ -78,7 +95,15 @@ def read(data: bytes) -> Reading:
         paragraph.role = "front"
     marks = _marks(composed, paragraphs, file.bookmarks)
     metadata = {"title": title} if title else {}
-    return Reading(composed.text, marks, metadata, composed.pages, composition.furniture, composition.warnings)
+    return Reading(
+        composed.text,
+        marks,
+        metadata,
+        composed.pages,
+        composition.furniture,
+        composition.warnings,
+        recognized=tuple(locate_words(composed, placed)),
+    )
 
 
 def locate_text(data: bytes, start: int, end: int) -> tuple[Box, ...]:
@@ -122,9 +147,9 @@ class _Composition:
 def _compose(file: PdfFile) -> _Composition:
     if not any(page.spans for page in file.pages):
         if not all(page.legible for page in file.pages):
-            raise UnreadableFile(f"{_ILLEGIBLE}; run text recognition (OCR) on it first")
-        if any(page.has_images for page in file.pages):
-            raise UnreadableFile("no text: the file is a scan; run text recognition (OCR) on it first")
+            raise UnreadableFile(f"{_ILLEGIBLE}; {_REMEDY}")
+        if any(page.is_scan for page in file.pages):
+            raise UnreadableFile(f"no text: the file is a scan; {_REMEDY}")
         raise UnreadableFile("empty: the file contains no text")
     declared = {page.number: page.label for page in file.pages}
     if all(label in (None, str(page)) for page, label in declared.items()):
@@ -182,9 +207,9 @@ def _warnings(file: PdfFile, furniture: Furniture) -> Iterator[str]:
         what = f"more than {_MAX_DROPPED:.0%} of the characters were left out as running heads or page numbers"
         yield f"{what} on {name_pages(dropped)}: `outline --furniture` lists them"
     if illegible := [page.number for page in file.pages if not page.legible]:
-        yield f"text of {name_pages(illegible)} not read: {_ILLEGIBLE}; run text recognition (OCR) on the file"
-    if scanned := [page.number for page in file.pages if page.has_images and page.legible and not page.spans]:
-        yield f"no text on {name_pages(scanned)}, only images: a scan needs text recognition (OCR)"
+        yield f"text of {name_pages(illegible)} not read: {_ILLEGIBLE}; {_REMEDY}"
+    if scanned := [page.number for page in file.pages if page.is_scan and page.legible]:
+        yield f"images with no text, or only a few words, on {name_pages(scanned)}: {_REMEDY}"
 
 
 def name_pages(pages: Sequence[int]) -> str:

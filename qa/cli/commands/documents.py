@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     type=click.Choice(("auto", "exact", "ivf")),
     help="Vector search: exact, or inverted lists (ivf); auto chooses by size. Default: unchanged.",
 )
+@click.option("--ocr", is_flag=True, help="Recognise the text of scanned pages, on this machine; later builds keep it.")
 @click.option("--write-catalogue", is_flag=True, help="Write inferred metadata to corpus.toml for you to complete.")
 @engine_options("--workers", "number of encoders (default: the number of processors).")
 def index(
@@ -50,6 +51,7 @@ def index(
     precision: Precision | None,
     prune: bool,
     index_type: str | None,
+    ocr: bool,
     write_catalogue: bool,
     engine: str,
     address: str | None,
@@ -57,6 +59,7 @@ def index(
 ) -> None:
     """Add the publications in files or folders to an index, and update those that changed."""
     from corpus.discovery.files import BEIR_CORPUS
+    from corpus.readers.ocr.recognition import INSTALL, engine_version
     from index.errors import BuildInterrupted, NoIndex
     from index.manifest import read as read_manifest
     from index.models.encoder import load
@@ -66,7 +69,9 @@ def index(
     from qa.cli.commands.engines import building
     from qa.output import console
 
-    builder = click.get_current_context().with_resource(building(engine, address, workers))
+    if ocr and engine_version() is None:
+        raise Fault(f"--ocr needs a package that is not installed: {INSTALL}")
+    builder = click.get_current_context().with_resource(building(engine, address, workers, ocr=ocr))
     folder = index_location.to_write(index_folder)
     planned = builder.plan(paths, folder)
     try:
@@ -81,8 +86,8 @@ def index(
     name = model or (present.name if present else DEFAULT_MODEL)
     encoder = load(name, precision or (present.precision if present else None), notify=notify)
     try:
-        with progress.shown() as step:
-            report = builder.build(folder, planned, encoder, prune=prune, progress=step, index_type=index_type)
+        with progress.shown() as step, progress.pages(step) as on_page:
+            report = builder.build(folder, planned, encoder, on_page, prune=prune, progress=step, index_type=index_type)
     except BuildInterrupted as error:
         notify(f"yearbook-qa: {error}")
         raise click.exceptions.Exit(130) from error

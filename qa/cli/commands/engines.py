@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,34 +26,45 @@ class Builder:
     plan: Callable[[Sequence[str], Path], Plan]
     """Its second argument is the folder of the index, whose files keep their ids."""
     build: Callable[..., BuildReport]
+    """Its fourth argument is told of the pages that are recognised (`corpus.ingest.read`), on this machine only."""
 
 
-def _plan_files(paths: Sequence[str], folder: Path) -> Plan:
+def _plan_files(paths: Sequence[str], folder: Path, *, ocr: bool) -> Plan:
     from corpus.discovery.urls import is_url
     from corpus.ingest import plan
     from index.building.diff import indexed_files
 
     for path in filter(is_url, paths):
         raise Fault(f"{path}: URLs need --engine ray")
-    return plan([Path(path) for path in paths], indexed=indexed_files(folder))
+    return plan([Path(path) for path in paths], indexed=indexed_files(folder), ocr=ocr)
 
 
 @contextmanager
-def building(engine: str, address: str | None, workers: int | None) -> Iterator[Builder]:
+def building(engine: str, address: str | None, workers: int | None, *, ocr: bool) -> Iterator[Builder]:
     """Provide the builder. Raises UsageError for options of the other engine, ClusterError."""
     if engine == "local":
         _refuse_options(address=address, workers=workers)
+        from corpus.ingest import read
         from index.building.build import build
 
-        yield Builder(_plan_files, build)
+        yield Builder(
+            partial(_plan_files, ocr=ocr),
+            lambda folder, plan, encoder, on_page, **options: build(
+                folder, plan, encoder, read=partial(read, on_page=on_page), **options
+            ),
+        )
         return
+    if ocr:
+        raise click.UsageError("--ocr needs --engine local")
     from index.cluster.session import connected
 
     with connected(address, workers) as count:
         from index.cluster.indexing import ClusterBuilder
 
         cluster = ClusterBuilder(count)
-        yield Builder(cluster.plan, cluster.build)
+        yield Builder(
+            cluster.plan, lambda folder, plan, encoder, _, **options: cluster.build(folder, plan, encoder, **options)
+        )
 
 
 @contextmanager

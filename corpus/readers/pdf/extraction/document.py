@@ -28,6 +28,10 @@ _MAX_DRAWN, _MAX_FRAMES = 3000, 40
 """Drawn objects that are examined on a page, and frames that are kept: drawings have many times more."""
 _MAX_PLACEHOLDER = 1500
 """Characters of a page that stands for a form."""
+_IMAGE_SHARE, _MAX_STAMP = 0.8, 200
+"""Share of a page that images cover on a scan, and characters of a stamp on it, such as the address of a library."""
+_MIN_OUTLINES = 200
+"""Drawn paths of a page without text from which on they may be the outlines of letters."""
 _MIN_RULE_LENGTH, _MAX_RULE_THICKNESS = 15.0, 3.0
 _MIN_FRAME_WIDTH, _MIN_FRAME_HEIGHT = 80.0, 36.0
 
@@ -59,7 +63,8 @@ class Page:
 
     `flows` hold the text by direction, the main one first, with coordinates as if the page were turned to read it; none
     unless `legible`.
-    `glyphs`, by number, are as displayed; they take ten times the memory and are kept on request.
+    `images` is the share of the page that images cover, up to 1 even if they overlap; `paths` counts the other drawn
+    objects. `glyphs`, by number, are as displayed; they take ten times the memory and are kept on request.
     """
 
     number: int
@@ -67,11 +72,19 @@ class Page:
     height: float
     label: str | None
     flows: list[Flow] = field(default_factory=list)
-    has_images: bool = False
+    images: float = 0.0
+    paths: int = 0
     legible: bool = True
     glyphs: dict[int, Glyph] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
+
+    @property
+    def is_scan(self) -> bool:
+        """Whether the page shows more than its text says: an image with a stamp at most, or outlines of letters."""
+        if not self.spans:
+            return self.images > 0 or self.paths >= _MIN_OUTLINES
+        return self.images >= _IMAGE_SHARE and sum(len(span.text) for span in self.spans) <= _MAX_STAMP
 
     @property
     def spans(self) -> list[Span]:
@@ -221,7 +234,7 @@ def _read_page(document: Any, number: int, keep_glyphs: bool, layered: bool) -> 
 
 
 def _read_drawings(page: Any, transform: PageTransform, result: Page) -> None:
-    """Find the rules and frames of an upright page, and whether a page has images."""
+    """Find the rules and frames of an upright page, how much of a page images cover, and how many paths it has."""
     from pypdfium2 import raw
 
     kinds = [raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH]
@@ -229,8 +242,11 @@ def _read_drawings(page: Any, transform: PageTransform, result: Page) -> None:
     frames: set[Frame] = set()
     for drawn in islice(page.get_objects(filter=kinds, max_depth=3), _MAX_DRAWN):
         if drawn.type == raw.FPDF_PAGEOBJ_IMAGE:
-            result.has_images = True
-        elif not transform.quarter_turns:
+            x0, y0, x1, y1 = drawn.get_bounds()
+            result.images += max(0.0, (x1 - x0) * (y1 - y0)) / max(1.0, result.width * result.height)
+            continue
+        result.paths += 1
+        if not transform.quarter_turns:
             x0, y0, x1, y1 = drawn.get_bounds()
             (left, top), (right, bottom) = transform.point(x0, y1), transform.point(x1, y0)
             if x1 - x0 >= _MIN_FRAME_WIDTH and y1 - y0 >= _MIN_FRAME_HEIGHT:

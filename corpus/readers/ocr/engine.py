@@ -1,0 +1,121 @@
+"""Recognises the text of an image with RapidOCR, in a child process: the one module that knows the engine.
+
+Its models, PP-OCRv6 for Chinese, Japanese and Latin letters, are in its package; it downloads nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from corpus.processes import Json, Message, serve
+
+Pixels = np.ndarray[Any, np.dtype[np.uint8]]
+
+_CHUNK = 12
+"""Characters of a word at most: scripts without spaces are cut, so that boxes are more exact than the line's."""
+_MAX_SLOPE = 1.5
+"""Height per width of a line from which on its letters are not side by side; a single letter is higher than wide."""
+_MIN_RUN = 2
+"""Pixels of ink side by side that are not noise."""
+
+
+@cache
+def _engine() -> Any:
+    from rapidocr import RapidOCR
+
+    return RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "Global.use_cls": False,  # scans are upright
+            "Global.max_side_len": 10_000,  # the image has the right size
+            "Rec.rec_batch_num": 1,  # larger batches pad each line to the longest
+        }
+    )
+
+
+def _lines(pixels: Pixels) -> Iterator[Json]:
+    """Yield the lines of an image with their words; all positions are in pixels from its upper left corner."""
+    result = _engine()(np.dstack([pixels] * 3), return_word_box=True)
+    if result.boxes is None:
+        return
+    ink = pixels < _threshold(pixels)
+    for corners, text, confidence, parts in zip(
+        result.boxes, result.txts, result.scores, result.word_results, strict=True
+    ):
+        left, top = corners.min(axis=0).tolist()
+        right, bottom = corners.max(axis=0).tolist()
+        if len(text) > 2 and bottom - top > _MAX_SLOPE * (right - left):
+            yield {"vertical": True}
+            continue
+        yield {
+            "top": top,
+            "bottom": bottom,
+            "stroke": _stroke(ink[int(top) : int(bottom) + 1, int(left) : int(right) + 1]),
+            "words": list(_words(text, float(confidence), parts, left, right)),
+        }
+
+
+def _words(text: str, confidence: float, parts: Sequence[Any], left: float, right: float) -> Iterator[list[Any]]:
+    """Yield the text, confidence, left and right edge of each word, and whether a space precedes it.
+
+    Args:
+        text: The text of the line.
+        confidence: That of the whole line.
+        parts: The engine's parts of the line, each with text, confidence and corners: words, or in other scripts
+            letters.
+        left: The left edge of the line.
+        right: Its right edge.
+    """
+    if "".join(str(part[0]) for part in parts) != "".join(text.split()):
+        width = (right - left) / max(len(text), 1)  # the engine lost a part: all letters get the same width
+        parts = [
+            (letter, confidence, [(left + at * width, 0.0), (left + (at + 1) * width, 0.0)])
+            for at, letter in enumerate(text)
+            if not letter.isspace()
+        ]
+    position = 0
+    word: list[Any] | None = None
+    for content, score, corners in parts:
+        space = text[position : position + 1].isspace()
+        position = text.index(content[0], position) + len(content)
+        first, last = min(float(corner[0]) for corner in corners), max(float(corner[0]) for corner in corners)
+        if word is not None and not space and len(word[0]) + len(content) <= _CHUNK:
+            length = len(word[0]) + len(content)
+            word[1] = (len(word[0]) * word[1] + len(content) * float(score)) / length
+            word[0] += content
+            word[3] = max(last, word[3])
+            continue
+        if word is not None:
+            yield word
+        word = [content, float(score), first, last, space]
+    if word is not None:
+        yield word
+
+
+def _threshold(pixels: Pixels) -> float:
+    """Return the brightness between ink and paper: the middle between the darkest pixels and the median."""
+    sample = pixels[::4, ::4]
+    return float(np.percentile(sample, 1) + np.median(sample)) / 2
+
+
+def _stroke(ink: np.ndarray[Any, np.dtype[np.bool_]]) -> float:
+    """Return the mean length in pixels of horizontal runs of ink, which tells bold type from regular type."""
+    rows = np.pad(ink, ((0, 0), (1, 1))).astype(np.int8)
+    steps = np.diff(rows, axis=1)
+    lengths = np.nonzero(steps == -1)[1] - np.nonzero(steps == 1)[1]
+    lengths = lengths[lengths >= _MIN_RUN]
+    return round(float(lengths.mean()), 2) if len(lengths) else 0.0
+
+
+def _handle(request: Json, data: bytes) -> Generator[Message, None, None]:
+    """In the child: recognise a grey image of `height` rows."""
+    pixels = np.frombuffer(data, np.uint8).reshape(request["height"], -1)
+    yield {"lines": list(_lines(pixels))}, b""
+
+
+if __name__ == "__main__":
+    serve(_handle)

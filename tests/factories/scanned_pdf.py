@@ -1,0 +1,84 @@
+"""Scans: pages of a PDF file as images, and what a text recognition without errors reads on them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Iterator
+
+import pypdf
+import pypdfium2
+import pytest
+from PIL import Image
+
+from corpus.processes import Json
+from corpus.readers.ocr import recognition
+from corpus.readers.pdf.extraction.document import load_file
+from corpus.readers.pdf.extraction.glyphs import Span
+
+DPI = 60
+BOX_HEIGHT, BOLD_STROKE, STROKE = 1.11, 0.16, 0.1
+"""Ems of what an engine measures."""
+
+
+def scan(data: bytes, *, dpi: int = DPI, turn: float = 0.0, pages: Collection[int] = ()) -> bytes:
+    """Return a PDF file with these pages (from 1; all without any) as images, turned by some degrees."""
+    document = pypdfium2.PdfDocument(data)
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
+    for number in pages or range(1, len(document) + 1):
+        image = document[number - 1].render(scale=dpi / 72).to_pil().convert("L")
+        image = image.rotate(turn, Image.Resampling.BICUBIC, fillcolor=255)
+        buffer = io.BytesIO()
+        image.save(buffer, "PDF", resolution=dpi)
+        writer.remove_page(number - 1)
+        writer.insert_page(pypdf.PdfReader(buffer).pages[0], number - 1)
+    output = io.BytesIO()
+    writer.write(output)
+    return output.getvalue()
+
+
+def recognized_pages(data: bytes, confidence: float = 0.9) -> dict[int, Json]:
+    """Return what `recognize_page` would return of a scan of each page of a file that has text."""
+    return {
+        page.number: {
+            "width": page.width,
+            "height": page.height,
+            "scale": 1.0,
+            "angle": 0.0,
+            "lines": [line(span, confidence) for span in page.spans],
+        }
+        for page in load_file(data).pages
+    }
+
+
+def line(span: Span, confidence: float) -> Json:
+    """Return a span of text as a recognised line."""
+    middle = span.baseline - 0.35 * span.size
+    return {
+        "top": middle - BOX_HEIGHT / 2 * span.size,
+        "bottom": middle + BOX_HEIGHT / 2 * span.size,
+        "stroke": (BOLD_STROKE if span.bold else STROKE) * span.size,
+        "words": list(_words(span, confidence)),
+    }
+
+
+def _words(span: Span, confidence: float) -> Iterator[list[object]]:
+    letter = (span.right - span.left) / len(span.text)
+    position = 0
+    for number, word in enumerate(span.text.split(" ")):
+        left = span.left + position * letter
+        if word:
+            yield [word, confidence, left, left + len(word) * letter, number > 0]
+        position += len(word) + 1
+
+
+def recognize_perfectly(monkeypatch: pytest.MonkeyPatch, original: bytes, confidence: float = 0.9) -> list[int]:
+    """Let text recognition return the text of a file for its scan; the list returned gets the pages that it reads."""
+    pages, asked = recognized_pages(original, confidence), []
+
+    def recognize(_digest: str, number: int, _draw: object) -> Json:
+        asked.append(number)
+        return pages[number]
+
+    monkeypatch.setattr(recognition, "engine_version", lambda: "fake")
+    monkeypatch.setattr(recognition, "recognize_page", recognize)
+    return asked
