@@ -108,7 +108,7 @@ def test_there_are_no_import_cycles() -> None:
 def test_all_imported_distributions_are_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    requirements = [*project["dependencies"], *extras["mcp"], *extras["ray"]]
+    requirements = [*project["dependencies"], *extras["mcp"], *extras["ocr"], *extras["ray"]]
     declared = {_canonical(re.split(r"[^\w.-]", requirement)[0]) for requirement in requirements}
     providers = importlib.metadata.packages_distributions()
     undeclared = {
