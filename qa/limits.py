@@ -16,6 +16,7 @@ FORM_QUESTIONS = Limit("YEARBOOK_QA_MAX_FORM_QUESTIONS", 5000, "questions in a f
 FORM_FILE = Limit("YEARBOOK_QA_MAX_FORM_FILE", 5 * 2**20, "bytes of a file of questions uploaded to the form")
 DRAFT = Limit("YEARBOOK_QA_MAX_DRAFT", 100_000, "characters of a draft checked in the form or through the API")
 COLLECTION = Limit("YEARBOOK_QA_MAX_COLLECTION", 1000, "passages of a collection")
+DESK = Limit("YEARBOOK_QA_MAX_DESK", 5 * 2**20, "bytes of a user's collections and judgements on the server")
 BODY = Limit("YEARBOOK_QA_MAX_BODY", 20 * 2**20, "bytes of a request to the form")
 UPLOAD = Limit("YEARBOOK_QA_MAX_UPLOAD", 200 * 2**20, "bytes of a document added in the form")
 
@@ -24,7 +25,20 @@ KEPT = Limit("YEARBOOK_QA_MAX_KEPT", 10 * 2**30, "bytes of all documents added i
 
 LINE = limits.LINE
 
-LIMITS = (QUESTION, QUESTIONS, QUESTION_FILE, FORM_QUESTIONS, FORM_FILE, DRAFT, COLLECTION, BODY, UPLOAD, UPLOADS, KEPT)
+LIMITS = (
+    QUESTION,
+    QUESTIONS,
+    QUESTION_FILE,
+    FORM_QUESTIONS,
+    FORM_FILE,
+    DRAFT,
+    COLLECTION,
+    DESK,
+    BODY,
+    UPLOAD,
+    UPLOADS,
+    KEPT,
+)
 
 
 def check() -> None:

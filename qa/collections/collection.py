@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from qa import limits
 from qa.citation import Reference, Source
 from qa.errors import CollectionError
+from qa.evaluation.question_formats import replace_surrogates
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -128,7 +129,7 @@ def parse_collection(value: object) -> Collection:
             f"version {value['version']} of the file is newer than this program, which reads {VERSION}"
         )
     try:
-        fields = _adapter().validate_python(value, strict=True)
+        fields = _adapter().validate_python(replace_surrogates(value), strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"])) or "the file"

@@ -30,6 +30,7 @@ from qa.api.service import LibraryService
 from qa.output.json_objects import Json
 from qa.web import malloc
 from qa.web.batches import SUFFIXES, Batches
+from qa.web.desks import Desks
 from qa.web.languages import UserLanguage, localise_gradio
 from qa.web.library_changes import Changes
 from qa.web.render.page import head
@@ -37,6 +38,7 @@ from qa.web.routes.api import ENDPOINTS, Page, add_endpoints
 from qa.web.routes.batch import add_batch_pages
 from qa.web.routes.check import add_check_pages
 from qa.web.routes.compare import add_compare_pages
+from qa.web.routes.desk import add_collection_pages, add_desk_pages
 from qa.web.routes.documents import STATIC, add_files, add_pages
 from qa.web.routes.errors import ForBrowsers
 from qa.web.routes.library import add_library_pages
@@ -102,6 +104,7 @@ def build_app(
     public: PublicUrl | None = None,
     examples: Sequence[str] = (),
     auth_file: Path | None = None,
+    desk_folder: Path | None = None,
     mcp: bool = False,
     allow_changes: bool = False,
     changed_index: Path | None = None,
@@ -115,6 +118,7 @@ def build_app(
         public: Address by which a reverse proxy makes the form public.
         examples: Questions that the form suggests.
         auth_file: File of names and password hashes; None asks for no password.
+        desk_folder: Where collections of users with passwords are stored; by default their browsers keep them.
         mcp: Offer tools to language models at `/mcp`; needs the package `mcp`.
         allow_changes: Let users add and remove documents.
         changed_index: Index folder that they change; by default the library's.
@@ -147,6 +151,8 @@ def build_app(
     add_compare_pages(app, loader, runner, task_limit)
     add_word_pages(app, loader, runner, task_limit)
     add_check_pages(app, runner, task_limit)
+    add_desk_pages(app, Desks(desk_folder) if desk_folder and auth_file else None)
+    add_collection_pages(app, loader, runner, task_limit)
     app.state.closing, app.state.answerer, app.state.runner = asyncio.Event(), answerer, runner
     max_upload = limits.UPLOAD.value if allow_changes else limits.BODY.value
     with ThreadPoolExecutor(1) as thread:
@@ -237,6 +243,7 @@ def serve(
     examples: Sequence[str] = (),
     allow_changes: bool = False,
     auth_file: Path | None = None,
+    desk_folder: Path | None = None,
     mcp: bool = False,
     changed_index: Path | None = None,
     announce: Callable[[str], None] = print,
@@ -263,6 +270,7 @@ def serve(
             public=public,
             examples=examples,
             auth_file=auth_file,
+            desk_folder=desk_folder,
             mcp=mcp,
             allow_changes=allow_changes,
             changed_index=changed_index,

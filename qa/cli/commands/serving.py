@@ -88,6 +88,7 @@ def serve(
             port=chosen,
             public=public,
             auth_file=auth_file,
+            desk_folder=index_location.own_folder().parent / "desks",
             mcp=mcp,
             allow_changes=allow_changes,
             changed_index=index_location.to_write(index_folder),

@@ -13,7 +13,7 @@ from qa.checking.draft import Draft, from_bytes, from_text
 from qa.errors import RequestError
 from qa.templating import render
 
-DRAFT_FILES = (".txt", ".md", ".docx")
+DRAFT_FILES = (".txt", ".md", ".docx", ".csv")
 """Suffixes of draft files."""
 
 

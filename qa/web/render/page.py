@@ -11,7 +11,7 @@ from corpus.translation import current_language, script_messages
 from corpus.translation import gettext as _
 from qa.templating import render
 
-PARTS = ("form", "tabs", "compare")
+PARTS = ("form", "tabs", "compare", "desk")
 """Names of the style sheets and scripts of the form."""
 
 

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from qa import limits
 from qa.api.concurrency import ConcurrencyLimit
 from qa.errors import Busy
+from qa.web.security.passwords import parse_credentials
 from qa.web.security.public_url import PublicUrl
 from qa.web.security.request_limits import LimitedReceive, RequestRefused, UploadFolder, UploadRules
 from qa.web.security.response_headers import HeaderSend, refuse
@@ -86,6 +87,8 @@ class AccessControl:
         if refusal is not None:
             await refuse(send, *refusal)
             return
+        if self._accepts is not None and (credentials := parse_credentials(headers.get("authorization", ""))):
+            scope["user"] = credentials[0]
         if "text/html" in headers.get("accept", ""):
             # HeaderSend changes pages, so they must not be compressed
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]

@@ -65,16 +65,24 @@ def checker(users: Mapping[str, str]) -> Callable[[str], bool]:
     unknown_user = hash_password(secrets.token_hex(16))
 
     def accepts(header: str) -> bool:
-        scheme, _, value = header.partition(" ")
-        try:
-            name, colon, password = base64.b64decode(value, validate=True).decode().partition(":")
-        except ValueError:
+        credentials = parse_credentials(header)
+        if credentials is None:
             return False
+        name, password = credentials
         # verified for an unknown name, too, so that it takes as long as a wrong password
-        right = verify(password, users.get(name, unknown_user)) and name in users
-        return scheme.lower() == "basic" and bool(colon) and right
+        return verify(password, users.get(name, unknown_user)) and name in users
 
     return accepts
+
+
+def parse_credentials(header: str) -> tuple[str, str] | None:
+    """Return name and password of an `Authorization` header, None for another scheme or a malformed one."""
+    scheme, _, value = header.partition(" ")
+    try:
+        name, colon, password = base64.b64decode(value, validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    return (name, password) if scheme.lower() == "basic" and colon else None
 
 
 def _scrypt(password: str, salt: bytes, cost: int, block: int, parallel: int) -> bytes:

@@ -49,6 +49,16 @@ class WordsTab(IncludedTab):
         return _("Words over the years")
 
 
+class CollectionsTab(IncludedTab):
+    """Kept passages, and judgements with their measures."""
+
+    name: ClassVar = "collections"
+
+    @staticmethod
+    def label() -> str:
+        return _("Collections")
+
+
 class CheckTab(IncludedTab):
     """The quotations and figures of a draft."""
 

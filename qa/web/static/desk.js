@@ -1,0 +1,423 @@
+// Collections and judgements: the buttons beside passages, and the tab that lists what was kept.
+// They are stored in the browser, or by the server where users have accounts.
+
+import { gettext as _ } from "./messages.js";
+
+const KEY = "yearbook-qa-desk";
+const address = (path) => new URL(`../${path}`, import.meta.url);
+
+const status = document.createElement("div");
+status.className = "yq-unseen";
+status.setAttribute("role", "status");
+document.body.append(status);
+
+let desk = { collections: [], current: 0, judgements: [] };
+let revision = 0;
+let onServer = false;
+
+async function asked(path, options = {}) {
+  const response = await fetch(address(path), options);
+  if (response.ok) return response;
+  const reason = await response.json().catch(() => ({}));
+  throw Object.assign(new Error(reason.error ?? _("The form does not answer: is its server still running?")), { status: response.status });
+}
+
+const posted = (path, value) => asked(path, { method: "POST", body: JSON.stringify(value) });
+
+function tell(text, isFault = false) {
+  status.textContent = text;
+  const line = document.querySelector(".yq-desk-message");
+  if (line) Object.assign(line, { textContent: isFault ? text : "", hidden: !isFault });
+}
+
+// Report a failure instead of losing it in the console.
+const attempt = (step) => step().catch((error) => tell(error.message, true));
+
+function stored() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY));
+  } catch {
+    return null;
+  }
+}
+
+async function load() {
+  const answer = await (await asked("desk")).json();
+  onServer = answer.server;
+  revision = answer.revision ?? 0;
+  desk = (onServer ? answer.desk : stored()) ?? desk;
+  show();
+}
+
+// Writes to the server follow each other: each names the revision that the one before it made.
+let writing = Promise.resolve();
+function save() {
+  mark();
+  if (!onServer) {
+    try {
+      localStorage.setItem(KEY, JSON.stringify(desk));
+    } catch {
+      tell(_("The browser has no more space: export collections and delete some."), true);
+    }
+    return writing;
+  }
+  const step = async () => {
+    try {
+      const sent = { method: "PUT", body: JSON.stringify({ revision, desk }) };
+      revision = (await (await asked("desk", sent)).json()).revision;
+    } catch (error) {
+      if (error.status !== 409) return tell(error.message, true);
+      await load();
+      tell(_("Your collections were changed in another window: please repeat the last step."), true);
+    }
+  };
+  return (writing = writing.then(step));
+}
+
+const clamp = (position, list) => Math.min(Math.max(position, 0), list.length - 1);
+const collection = () => desk.collections[clamp(desk.current, desk.collections)];
+
+function create(name) {
+  desk.collections.push({ version: 1, name, note: "", items: [] });
+  desk.current = desk.collections.length - 1;
+  return collection();
+}
+
+// The address of the answer on the page: its question and filters.
+const question = () => new URLSearchParams(document.querySelector("#yq-answer .yq-link")?.search ?? "");
+
+const idsOf = (item) => item.passages.map((passage) => passage.id).join("\n");
+const heldIn = (ids) => collection()?.items.findIndex((item) => idsOf(item) === ids) ?? -1;
+
+async function keep(button) {
+  const ids = button.value;
+  const place = heldIn(ids);
+  if (place >= 0) {
+    collection().items.splice(place, 1);
+    tell(_("Removed from “%(name)s”.", { name: collection().name }));
+  } else {
+    const kept = ids.split("\n").map(async (id) => (await asked(`kept?${new URLSearchParams({ passage: id })}`)).json());
+    const passages = await Promise.all(kept);
+    const target = collection() ?? create(_("My collection"));
+    target.items.push({ passages, note: "", labels: [], question: question().get("q") ?? "" });
+    tell(_("Kept in “%(name)s”.", { name: target.name }));
+  }
+  save();
+  show();
+}
+
+const FILTERS = ["series", "edition", "covers", "document"];
+
+function judgementOf(query, create = false) {
+  const filters = Object.fromEntries(FILTERS.filter((name) => query.has(name)).map((name) => [name, query.getAll(name)]));
+  const same = (one) => one.question === query.get("q") && JSON.stringify(one.filters ?? {}) === JSON.stringify(filters);
+  let found = desk.judgements.find(same);
+  if (!found && create) {
+    found = { question: query.get("q"), evidence: [] };
+    if (Object.keys(filters).length) found.filters = filters;
+    desk.judgements.push(found);
+  }
+  return found;
+}
+
+function place(id) {
+  const [, doc, start, end] = /^(.*)@(\d+)-(\d+)$/s.exec(id);
+  return { doc, start: Number(start), end: Number(end) };
+}
+
+const isAt = (evidence, { doc, start, end }) => evidence.doc === doc && evidence.start === start && evidence.end === end;
+
+function judge(button) {
+  const judgement = judgementOf(question(), true);
+  if (button.value === "unanswerable") {
+    // in a file of questions, no evidence says that the documents do not answer
+    if (judgement.answerable === false) delete judgement.answerable;
+    else Object.assign(judgement, { evidence: [], answerable: false });
+  } else {
+    const [, grade, id] = /^(\d) (.*)$/s.exec(button.value);
+    const at = place(id);
+    const before = judgement.evidence.find((evidence) => isAt(evidence, at));
+    judgement.evidence = judgement.evidence.filter((evidence) => evidence !== before);
+    if (before?.grade !== Number(grade)) judgement.evidence.push({ ...at, grade: Number(grade) });
+    delete judgement.answerable;
+  }
+  if (!judgement.evidence.length && judgement.answerable !== false) {
+    desk.judgements = desk.judgements.filter((one) => one !== judgement);
+  }
+  tell(_("The judgement is saved."));
+  save();
+  showJudgements();
+}
+
+// Buttons show what is kept and judged. Only what differs is set: each change is seen by the observer below.
+function press(button, isPressed, label) {
+  if (button.getAttribute("aria-pressed") !== String(isPressed)) button.setAttribute("aria-pressed", isPressed);
+  if (label && button.textContent !== label) button.textContent = label;
+}
+
+function mark() {
+  for (const button of document.querySelectorAll(".yq-keep")) {
+    const isKept = heldIn(button.value) >= 0;
+    press(button, isKept, isKept ? _("Kept") : _("Keep"));
+  }
+  const judgement = judgementOf(question());
+  for (const button of document.querySelectorAll(".yq-judge")) {
+    const [, grade, id] = /^(\d) (.*)$/s.exec(button.value) ?? [];
+    const isPressed = id
+      ? Boolean(judgement?.evidence.some((evidence) => isAt(evidence, place(id)) && evidence.grade === Number(grade)))
+      : judgement?.answerable === false;
+    press(button, isPressed);
+  }
+}
+
+// The tab.
+const part = (name) => document.querySelector(`.yq-desk-${name}`);
+const copyOf = (name) => document.querySelector(`#yq-desk-${name}`).content.firstElementChild.cloneNode(true);
+
+function show() {
+  mark();
+  if (!part("items")) return;
+  const choices = desk.collections.map((one, number) => new Option(`${one.name} (${one.items.length})`, number));
+  part("choice").replaceChildren(...choices);
+  part("choice").value = clamp(desk.current, desk.collections);
+  const open = collection();
+  part("open").hidden = !open;
+  part("delete").disabled = !open;
+  showJudgements();
+  if (!open) return;
+  part("name").value = open.name;
+  part("note").value = open.note ?? "";
+  part("count").textContent = _("Items: %(count)s", { count: open.items.length });
+  part("items").replaceChildren(...open.items.map(shownItem));
+  attempt(showStates);
+}
+
+function shownItem(item) {
+  const row = copyOf("item");
+  row.querySelector(".yq-desk-passages").append(...item.passages.map(shownPassage));
+  row.querySelector(".yq-item-note").value = item.note ?? "";
+  row.querySelector(".yq-item-labels").value = (item.labels ?? []).join(", ");
+  row.querySelector(".yq-item-question").textContent = item.question ?? "";
+  return row;
+}
+
+function shownPassage(passage) {
+  const element = copyOf("passage");
+  element.querySelector("h3").textContent = passage.title;
+  const text = element.querySelector("blockquote");
+  text.textContent = passage.text;
+  text.lang = passage.language ?? "";
+  const link = element.querySelector("a");
+  link.textContent = passage.citation;
+  link.href = address(`context?${new URLSearchParams({ passage: passage.id })}`);
+  return element;
+}
+
+const STATES = { moved: _("moved in the library"), gone: _("no longer in the library") };
+
+async function showStates() {
+  const shown = collection();
+  const elements = [...part("items").querySelectorAll(".yq-desk-passages > div")];
+  if (!elements.length) return;
+  const states = await (await posted("collection-states", shown)).json();
+  const passages = shown.items.flatMap((item) => item.passages.map((_passage, number) => ({ item, number })));
+  states.forEach(({ state, passage }, position) => {
+    const badge = document.createElement("span");
+    badge.className = `yq-badge yq-state-${state}`;
+    badge.textContent = STATES[state] ?? "";
+    elements[position].querySelector(".yq-badges").replaceChildren(...(STATES[state] ? [badge] : []));
+    const button = elements[position].querySelector(".yq-item-update");
+    button.hidden = state !== "moved";
+    button.onclick = () => {
+      const { item, number } = passages[position];
+      item.passages[number] = passage;
+      save();
+      show();
+    };
+  });
+}
+
+function showJudgements() {
+  if (!part("questions-list")) return;
+  part("judged-count").textContent = _("Judged questions: %(count)s", { count: desk.judgements.length });
+  part("measure").disabled = part("questions").disabled = !desk.judgements.length;
+  part("questions-list").replaceChildren(
+    ...desk.judgements.map((judgement) => {
+      const row = document.createElement("li");
+      const query = new URLSearchParams({ q: judgement.question });
+      for (const [name, values] of Object.entries(judgement.filters ?? {})) for (const value of values) query.append(name, value);
+      const link = Object.assign(document.createElement("a"), { className: "yq-ask", href: address(`?${query}`), textContent: judgement.question });
+      const count = (grade) => judgement.evidence.filter((evidence) => evidence.grade === grade).length;
+      const counts = _("right %(right)s, partly %(partly)s, wrong %(wrong)s", { right: count(2), partly: count(1), wrong: count(0) });
+      const told = Object.assign(document.createElement("span"), { className: "yq-source" });
+      told.textContent = judgement.answerable === false ? _("not answered here") : counts;
+      row.append(link, " ", told);
+      return row;
+    }),
+  );
+}
+
+function move(row, step) {
+  const { items } = collection();
+  const from = [...row.parentElement.children].indexOf(row);
+  const to = clamp(from + step, items);
+  if (from === to) return;
+  items.splice(to, 0, ...items.splice(from, 1));
+  save();
+  show();
+  const moved = part("items").children[to];
+  moved.querySelector(step < 0 ? ".yq-item-up" : ".yq-item-down").focus();
+  tell(_("Moved to place %(place)s.", { place: to + 1 }));
+}
+
+async function importFile(input) {
+  const [file] = input.files;
+  input.value = "";
+  const text = await file.text();
+  if (file.name.endsWith(".jsonl")) {
+    desk.judgements.push(...text.split("\n").filter((line) => line.trim()).map((line) => JSON.parse(line)));
+  } else {
+    const imported = JSON.parse(text);
+    await posted("collection-states", imported); // refused with its fault if it is no collection
+    desk.collections.push(imported);
+    desk.current = desk.collections.length - 1;
+  }
+  save();
+  show();
+  tell(_("Imported: %(name)s", { name: file.name }));
+}
+
+async function measure() {
+  part("measures").setAttribute("aria-busy", "true");
+  tell(_("Answering the judged questions …"));
+  try {
+    const text = await (await posted("judged-measures", desk.judgements)).text();
+    const main = new DOMParser().parseFromString(text, "text/html").querySelector("main");
+    part("measures").replaceChildren(...main.childNodes);
+    tell(part("measures").querySelector(".yq-summary")?.textContent ?? "");
+  } finally {
+    part("measures").removeAttribute("aria-busy");
+  }
+}
+
+function download(name, text) {
+  const link = Object.assign(document.createElement("a"), { download: name });
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/jsonl" }));
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href));
+}
+
+const CLICKS = {
+  ".yq-keep": (button) => attempt(() => keep(button)),
+  ".yq-judge": judge,
+  ".yq-item-up": (button) => move(button.closest("li"), -1),
+  ".yq-item-down": (button) => move(button.closest("li"), 1),
+  ".yq-item-remove": (button) => {
+    const row = button.closest("li");
+    const number = [...row.parentElement.children].indexOf(row);
+    collection().items.splice(number, 1);
+    save();
+    show();
+    (part("items").children[clamp(number, collection().items)] ?? part("name")).focus();
+  },
+  ".yq-desk-new": () => {
+    create(_("New collection"));
+    save();
+    show();
+    part("name").select();
+  },
+  ".yq-desk-delete": () => {
+    if (!confirm(_("Delete “%(name)s” and its notes?", { name: collection().name }))) return;
+    desk.collections.splice(clamp(desk.current, desk.collections), 1);
+    desk.current = 0;
+    save();
+    show();
+    part("new").focus();
+  },
+  ".yq-desk-measure": () => attempt(measure),
+  ".yq-desk-questions": () => download("questions.jsonl", desk.judgements.map((one) => `${JSON.stringify(one)}\n`).join("")),
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  const name = button && Object.keys(CLICKS).find((selector) => button.matches(selector));
+  if (name) CLICKS[name](button);
+});
+
+const CHANGES = {
+  ".yq-desk-choice": (input) => (desk.current = Number(input.value)),
+  ".yq-desk-name": (input) => (collection().name = input.value.trim() || _("My collection")),
+  ".yq-desk-note": (input) => (collection().note = input.value),
+  ".yq-item-note": (input, item) => (item.note = input.value),
+  ".yq-item-labels": (input, item) => (item.labels = input.value.split(",").map((label) => label.trim()).filter(Boolean)),
+};
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches(".yq-desk-import input")) {
+    attempt(() => importFile(event.target));
+    return;
+  }
+  const name = Object.keys(CHANGES).find((selector) => event.target.matches(selector));
+  if (!name) return;
+  const row = event.target.closest("li");
+  CHANGES[name](event.target, row && collection().items[[...row.parentElement.children].indexOf(row)]);
+  save();
+  if (!row && name !== ".yq-desk-note") show();
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target.matches(".yq-desk-export")) event.target.elements.collection.value = JSON.stringify(collection());
+});
+
+document.addEventListener("keydown", (event) => {
+  const row = event.altKey && event.target.closest?.(".yq-desk-items > li");
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!row || !step) return;
+  event.preventDefault();
+  move(row, step);
+});
+
+// Items are dragged by the mouse; the keyboard has its buttons and Alt with the arrow keys.
+let dragged = null;
+document.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest?.(".yq-desk-items > li") ?? null;
+});
+document.addEventListener("dragover", (event) => {
+  if (dragged && event.target.closest(".yq-desk-items > li")) event.preventDefault();
+});
+document.addEventListener("drop", (event) => {
+  const target = event.target.closest(".yq-desk-items > li");
+  if (!dragged || !target) return;
+  event.preventDefault();
+  const rows = [...target.parentElement.children];
+  move(dragged, rows.indexOf(target) - rows.indexOf(dragged));
+});
+document.addEventListener("dragend", () => (dragged = null));
+
+// Another window of this browser changed what is stored.
+window.addEventListener("storage", (event) => {
+  if (event.key !== KEY || onServer) return;
+  desk = stored() ?? desk;
+  show();
+});
+
+let shown = null;
+function seen() {
+  mark();
+  const items = part("items");
+  if (items && items !== shown) {
+    shown = items; // the tab was included
+    show();
+  }
+}
+
+attempt(load);
+let isDue = false;
+new MutationObserver(() => {
+  if (isDue) return;
+  isDue = true;
+  requestAnimationFrame(() => {
+    isDue = false;
+    seen();
+  });
+}).observe(document.body, { childList: true, subtree: true });
