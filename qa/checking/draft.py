@@ -65,8 +65,8 @@ def from_bytes(name: str, data: bytes) -> Draft:
     suffix = path.suffix.casefold()
     if suffix in PLAIN:
         return from_text(decode(data), path.name)
-    if suffix == ".csv":
-        return _from_table(path.name, decode(data).removeprefix("\ufeff"))
+    if suffix == ".csv" and (table := _from_table(path.name, decode(data).removeprefix("\ufeff"))) is not None:
+        return table
     reader = reader_for(path)
     if reader is None:
         raise UnreadableFile(missing_reader(path))
@@ -84,8 +84,8 @@ QUOTATION_COLUMN = "quotation"
 """Column of a table whose cells are quotations, as in the export of a collection."""
 
 
-def _from_table(name: str, text: str) -> Draft:
-    """Return a draft of a table's cells, one a line; those of `QUOTATION_COLUMN` are block quotes."""
+def _from_table(name: str, text: str) -> Draft | None:
+    """Return a draft of a table's cells, whose block quotes are those of `QUOTATION_COLUMN`; None if it has none."""
     pieces: list[str] = []
     blocks: list[Span] = []
     length = 0
@@ -97,11 +97,9 @@ def _from_table(name: str, text: str) -> Draft:
                     blocks.append((length, length + len(cell)))
                 pieces.append(f"{cell}\n\n")
                 length += len(pieces[-1])
-    except csv.Error as error:
-        raise UnreadableFile(f"no readable table: {error}") from error
-    if not blocks:
-        raise UnreadableFile(f"a table needs a column `{QUOTATION_COLUMN}`: name it so, or save the draft as .txt")
-    return Draft(name, "".join(pieces), tuple(blocks))
+    except csv.Error:
+        return None
+    return Draft(name, "".join(pieces), tuple(blocks)) if blocks else None
 
 
 def _quoted_lines(text: str) -> list[Span]:

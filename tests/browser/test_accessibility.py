@@ -92,7 +92,7 @@ def test_the_keyboard_reaches_everything_in_the_order_of_the_page(visit: Visit, 
     page.wait_for_selector("#yq-chips label")  # shown with the cards, and a moment later where the machine is busy
     page.focus("#yq-question textarea")
     reached: list[str] = []
-    for _ in range(22):
+    for _ in range(32):
         page.keyboard.press("Tab")
         reached.append(str(page.evaluate("(e => (e.labels?.[0] ?? e).textContent.trim())(document.activeElement)")))
     assert reached[0] == "Ask"

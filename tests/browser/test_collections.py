@@ -79,7 +79,7 @@ def test_passages_are_kept_ordered_exported_and_checked_by_keyboard(
 
 
 def test_items_are_dragged_and_a_file_is_imported(visit: Visit, address: str, tmp_path: Path) -> None:
-    page = answered(visit, address)
+    page = answered(visit, address, viewport={"width": 1280, "height": 2400})  # both items are in sight
     for number in range(2):
         page.locator(".yq-card .yq-keep").nth(number).click()
         expect(page.locator(".yq-card .yq-keep").nth(number)).to_have_text("Kept")
