@@ -34,6 +34,7 @@ _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}R
 _UNZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 """What zipfile raises for damaged members, unknown compression and truncated data."""
 
+_EXTERNAL_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[\]<>]*>")
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
 _PLACEHOLDER_TITLE = re.compile(
     r"word document|(?:document|book|workbook|presentation|sheet)\d*|(?:powerpoint )?presentation|untitled.*"
@@ -84,13 +85,18 @@ class Archive:
             )
         return data
 
-    def xml(self, name: str) -> Any | None:
-        """Return the root element of a part, None if there is no such part. Raises UnreadableFile for invalid XML."""
+    def xml(self, name: str, *, external_doctype: bool = False) -> Any | None:
+        """Return the root element of a part, None if there is no such part. Raises UnreadableFile for invalid XML.
+
+        `external_doctype` allows a document type declaration without declarations of its own, which is ignored.
+        """
         from lxml import etree
 
         data = self.read(name)
         if data is None:
             return None
+        if external_doctype:
+            data = _EXTERNAL_DOCTYPE.sub(b"", data, count=1)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
         try:
             root = etree.fromstring(_to_transitional(data), parser)

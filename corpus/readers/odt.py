@@ -26,8 +26,8 @@ from corpus.readers.opendocument import (
     ParagraphReader,
     TextStyles,
     parse_count,
+    render_odf_table,
 )
-from corpus.readers.table_grid import MAX_CELLS, MAX_COLUMNS, Cell, render_table
 from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero
 
 _FURNITURE = frozenset(
@@ -35,7 +35,6 @@ _FURNITURE = frozenset(
     for name in "table-of-content alphabetical-index illustration-index object-index table-index user-index".split()
 )
 _SKIPPED = frozenset((f"{TEXT}tracked-changes", f"{TEXT}sequence-decls", f"{TEXT}variable-decls", f"{OFFICE}forms"))
-_ROW_GROUPS = frozenset(f"{TABLE}table-{name}" for name in ("rows", "row-group", "header-rows"))
 _FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman", "1": "decimal"}
 _MAX_INHERITANCE = 20
 _MIN_INSET = 100
@@ -246,20 +245,12 @@ class _Walker:
         self.builder.mark_inset(bookmark)
 
     def _add_table(self, table: Any, depth: int) -> None:
-        rows = list(_rows(table))
-        if len(rows) == 1 and len(cells := list(rows[0][0].iterfind(f"{TABLE}table-cell"))) == 1:
+        cells = list(table.iter(f"{TABLE}table-cell"))
+        if len(cells) == 1:
             self._add_box(cells[0], depth)
             return
-        grid: list[list[Cell]] = []
-        for row, _ in rows:
-            grid.append([])
-            for cell in row.iterfind(f"{TABLE}table-cell"):
-                columns = parse_count(cell.get(f"{TABLE}number-columns-spanned"), MAX_COLUMNS)
-                height = parse_count(cell.get(f"{TABLE}number-rows-spanned"), MAX_CELLS)
-                count = parse_count(cell.get(f"{TABLE}number-columns-repeated"), MAX_COLUMNS)
-                grid[-1] += [Cell(self._cell_text(cell), columns, height)] * count
         caption, self._caption = self._caption, None
-        lines, shape = render_table(grid, sum(is_header for _, is_header in rows))
+        lines, shape = render_odf_table(table, self._cell_text)
         self.builder.add_table(lines, caption or "", shape)
         self._in_list = False
 
@@ -314,12 +305,3 @@ def _format_label(own: Any, level: int, counts: Mapping[int, int], levels: Mappi
                 format_count(counts.get(each, 1), _FORMATS.get(form, "japaneseCounting" if "一" in form else ""))
             )
     return f"{own.get(f'{STYLE}num-prefix') or ''}{'.'.join(parts)}{own.get(f'{STYLE}num-suffix') or ''}".strip()
-
-
-def _rows(table: Any, *, is_header: bool = False) -> Iterator[tuple[Any, bool]]:
-    """Yield the rows of a table, and whether they are repeated at the top of each page."""
-    for child in table:
-        if child.tag == f"{TABLE}table-row":
-            yield child, is_header
-        elif child.tag in _ROW_GROUPS:
-            yield from _rows(child, is_header=is_header or child.tag == f"{TABLE}table-header-rows")

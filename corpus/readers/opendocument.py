@@ -8,7 +8,9 @@ from typing import Any
 
 from corpus.errors import UnreadableFile
 from corpus.readers.archive import Archive, dublin_core
+from corpus.readers.table_grid import MAX_CELLS, MAX_COLUMNS, Cell, render_table
 from corpus.readers.text_builder import raise_digits
+from corpus.records import TableShape
 
 _BASE = "urn:oasis:names:tc:opendocument:xmlns"
 OFFICE, TEXT, TABLE, STYLE, DRAW, PRESENTATION, FO = (
@@ -155,3 +157,29 @@ class ParagraphReader:
 def _unbreak(text: str | None) -> str:
     """Replace white space of the file, which breaks no line, by single spaces."""
     return re.sub(r"[ \t\r\n]+", " ", text) if text else ""
+
+
+def render_odf_table(table: Any, cell_text: Callable[[Any], str]) -> tuple[list[str], TableShape]:
+    """Return the lines and the shape of a `table:table`; `cell_text` returns the text of a cell."""
+    rows = list(_rows(table))
+    grid: list[list[Cell]] = []
+    for row, _ in rows:
+        grid.append([])
+        for cell in row.iterfind(f"{TABLE}table-cell"):
+            columns = parse_count(cell.get(f"{TABLE}number-columns-spanned"), MAX_COLUMNS)
+            height = parse_count(cell.get(f"{TABLE}number-rows-spanned"), MAX_CELLS)
+            count = parse_count(cell.get(f"{TABLE}number-columns-repeated"), MAX_COLUMNS)
+            grid[-1] += [Cell(cell_text(cell), columns, height)] * count
+    return render_table(grid, sum(is_header for _, is_header in rows))
+
+
+_ROW_GROUPS = frozenset(f"{TABLE}table-{name}" for name in ("rows", "row-group", "header-rows"))
+
+
+def _rows(table: Any, *, is_header: bool = False) -> Iterator[tuple[Any, bool]]:
+    """Yield the rows of a table, and whether they are repeated at the top of each page."""
+    for child in table:
+        if child.tag == f"{TABLE}table-row":
+            yield child, is_header
+        elif child.tag in _ROW_GROUPS:
+            yield from _rows(child, is_header=is_header or child.tag == f"{TABLE}table-header-rows")

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from corpus.readers import markdown, odt, plain_text
+from corpus.readers import epub, markdown, odt, plain_text
 from corpus.readers.base import OnPage, Reading
 from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
 from corpus.readers.pdf import isolated
+from corpus.readers.slides import odp, pptx
 from corpus.readers.spreadsheets import csv_file, ods, xlsx
 
 READER_VERSION = 9
@@ -46,6 +47,9 @@ FORMATS = (
     Format("docx", (".docx",), docx.read),
     Format("pdf", (".pdf",), isolated.read, isolated.read_with_ocr),
     Format("odt", (".odt",), odt.read),
+    Format("epub", (".epub",), epub.read),
+    Format("pptx", (".pptx",), pptx.read),
+    Format("odp", (".odp",), odp.read),
     Format("xlsx", (".xlsx", ".xlsm"), xlsx.read),
     Format("ods", (".ods",), ods.read),
     Format("csv", (".csv",), csv_file.read),
@@ -71,7 +75,7 @@ def ocr_reader_for(path: PurePath) -> OcrReader | None:
 
 
 _CONVERTIBLE = frozenset(
-    ".doc .docm .dot .dotx .epub .key .mobi .azw3 .numbers .odp .pages .ppt .pptx .ps .rtf .wpd .xls"
+    ".doc .docm .dot .dotx .key .mobi .azw3 .numbers .pages .ppt .ps .rtf .wpd .xls"
     .split()
 )  # fmt: skip
 """Suffixes of office files and books, which the program that opens them can save as DOCX or PDF."""

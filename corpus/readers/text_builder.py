@@ -48,6 +48,11 @@ class TextBuilder:
         """The marks in text order, an enclosing mark before the marks inside it."""
         return tuple(sorted(self._marks, key=lambda mark: (mark.start, -mark.end)))
 
+    @property
+    def length(self) -> int:
+        """The length of the text so far, without the line feed at its end."""
+        return self._length
+
     def bookmark(self) -> int:
         """Return the current position, to be passed to `mark_inset` later."""
         return len(self._parts)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from corpus.readers.base import Reading
-from tests.factories import rendered_docx, rendered_html, rendered_opendocument, rendered_pdf, rendered_sheets
+from tests.factories import (
+    rendered_docx,
+    rendered_epub,
+    rendered_html,
+    rendered_opendocument,
+    rendered_pdf,
+    rendered_sheets,
+    rendered_slides,
+)
 from tests.factories.outlined_texts import Publication
 
 
@@ -26,6 +34,9 @@ RENDERERS: dict[str, Callable[[Publication], bytes]] = {
     ".docx": rendered_docx.render,
     ".pdf": lambda publication: rendered_pdf.render(publication).data,
     ".odt": rendered_opendocument.render_odt,
+    ".epub": rendered_epub.render,
+    ".pptx": rendered_slides.render_pptx,
+    ".odp": rendered_slides.render_odp,
     ".xlsx": rendered_sheets.render_xlsx,
     ".ods": rendered_sheets.render_ods,
     ".csv": rendered_sheets.render_csv,

@@ -7,7 +7,7 @@ changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from corpus.readers.html.formulas import formula
@@ -42,12 +42,25 @@ _LIST_TYPES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": 
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)", re.IGNORECASE)
 
 
-class BlockWalker:
-    """Walks an element once; `builder` has the result, `paragraphs` the type of the paragraphs of body text."""
+_PAGE_BREAK = "\x01"
+"""Stands for a page break inside a paragraph; the source has no such character."""
+_AROUND_PAGE_BREAK = re.compile(rf"(?<=\s){_PAGE_BREAK}\s+")
+_PAGE_WORD = re.compile(r"(?:page|p\.)\s+(?=\S)", re.IGNORECASE)
 
-    def __init__(self, styles: Styles) -> None:
+
+class BlockWalker:
+    """Walks an element once; `builder` has the result, `paragraphs` the type of the paragraphs of body text.
+
+    `breaks` are the offsets where printed pages begin, with their labels: at page breaks of digital books, and at the
+    elements whose ids `page_labels` names.
+    """
+
+    def __init__(self, styles: Styles, page_labels: Mapping[str, str] | None = None) -> None:
         self.builder = TextBuilder()
         self.paragraphs: list[Paragraph] = []
+        self.breaks: list[tuple[int, str]] = []
+        self._page_labels = page_labels or {}
+        self._labels_within: list[str] = []  # of the page breaks in the current paragraph
         self._styles = styles
         self._bold = False
         self._all_bold = True  # all text of the current paragraph so far
@@ -71,6 +84,11 @@ class BlockWalker:
         self._bold, self._size = inherited
 
     def _walk(self, element: Any, tag: str, depth: int) -> None:
+        if (label := self._page_label(element)) is not None:
+            self._labels_within.append(label)
+            self._inline.append(_PAGE_BREAK)
+            if _is_page_break(element):
+                return
         if depth > _MAX_DEPTH:
             self._inline.append(f" {_unbreak(' '.join(element.itertext()))} ")
         elif tag == "br":
@@ -88,8 +106,24 @@ class BlockWalker:
         if depth == 0:
             self._flush()
 
+    def _page_label(self, element: Any) -> str | None:
+        """Return the label of the printed page that begins at an element, None if none does."""
+        label = self._page_labels.get(element.get("id") or "")
+        if label is None and _is_page_break(element):
+            text = element.get("aria-label") or element.get("title") or "".join(element.itertext())
+            label = _PAGE_WORD.sub("", " ".join(text.split()))
+        return label or None
+
+    def _break_pages(self, element: Any) -> None:
+        """Note the page breaks in an element that is read as a whole as if they were before it."""
+        labels = (self._page_label(inner) for inner in element.iterdescendants() if isinstance(inner.tag, str))
+        self.breaks += [(self.builder.length, label) for label in labels if label is not None]
+
     def _add_block(self, element: Any, tag: str, depth: int) -> None:
-        if (level := _heading_level(element)) is not None:
+        level = _heading_level(element)
+        if level is not None or tag == "pre" or (tag == "table" and is_data_table(element)):
+            self._break_pages(element)
+        if level is not None:
             self._add_heading(element, level)
         elif tag == "table" and is_data_table(element):
             caption = element.find("caption")
@@ -147,9 +181,16 @@ class BlockWalker:
         self._kind = before
 
     def _flush(self) -> None:
-        text = collapse_spaces("".join(self._inline))
+        pieces = collapse_spaces(_AROUND_PAGE_BREAK.sub(_PAGE_BREAK, "".join(self._inline))).split(_PAGE_BREAK)
         self._inline.clear()
+        labels, self._labels_within = self._labels_within, []
+        text = "".join(pieces).strip()
+        before = self.builder.length
         self._add_paragraph(text)
+        start, seen = self.builder.length - len(text), ""
+        for piece, label in zip(pieces, labels, strict=False):
+            seen = (seen + piece).lstrip()
+            self.breaks.append((start + len(seen) if seen else before, label))
         self._all_bold = True
 
     def _add_paragraph(self, text: str) -> None:
@@ -161,6 +202,11 @@ class BlockWalker:
         if span is not None and self._kind is None and not self._in_inset:
             self.paragraphs.append(Paragraph(*span, self._all_bold and not self._label, self._size))
         self._label, self._tight = "", False
+
+
+def _is_page_break(element: Any) -> bool:
+    """Whether an element marks where a printed page begins; the number in it is no text."""
+    return "pagebreak" in (element.get("epub:type") or "").split() or element.get("role") == "doc-pagebreak"
 
 
 def _unbreak(text: str) -> str:
@@ -182,6 +228,8 @@ def flatten(element: Any) -> str:
             return
         if depth > _MAX_DEPTH:
             parts.append(f" {' '.join(node.itertext())} ")
+            return
+        if _is_page_break(node):
             return
         if node.tag == "sup" and (raised := _superscript(node)):
             parts.append(raised)

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from corpus import limits
@@ -51,8 +53,34 @@ _META = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class WalkedPage:
+    """A page that was read: its tree, the walker with its text, and how it was decoded."""
+
+    root: Any
+    walker: BlockWalker
+    decoded: Decoded
+    is_too_deep: bool
+
+
 def read(data: bytes) -> Reading:
     """Read a saved page. Raises UnreadableFile if it is not text, too large, or without content."""
+    page = walk(data)
+    text = page.walker.builder.text
+    if not text.strip():
+        if page.is_too_deep:
+            raise UnreadableFile("its elements are nested thousands deep: not a page that can be read")
+        raise UnreadableFile("empty: no text in the page's content")
+    marks = infer_headings(text, page.walker.builder.marks, page.walker.paragraphs)
+    return Reading(text, marks, _metadata(page.root), furniture=page.decoded.replaced, warnings=page.decoded.warnings)
+
+
+def walk(data: bytes, page_labels: Mapping[str, str] | None = None) -> WalkedPage:
+    """Walk the main content of a page, which may have no text; `page_labels` are printed pages by id of an element.
+
+    Raises:
+        UnreadableFile: The page is not text, or too large.
+    """
     from lxml import etree
     from lxml import html as lxml_html
 
@@ -68,15 +96,9 @@ def read(data: bytes) -> Reading:
     except (etree.LxmlError, ValueError, AssertionError) as error:  # lxml raises any of these if it cannot build a tree
         raise UnreadableFile(f"not readable as HTML ({error})") from error
     styles = Styles(root)
-    walker = BlockWalker(styles)
+    walker = BlockWalker(styles, page_labels)
     walker.walk(extract_main_content(root, styles))
-    text = walker.builder.text
-    if not text.strip():
-        if any("depth" in entry.message for entry in parser.error_log):
-            raise UnreadableFile("its elements are nested thousands deep: not a page that can be read")
-        raise UnreadableFile("empty: no text in the page's content")
-    marks = infer_headings(text, walker.builder.marks, walker.paragraphs)
-    return Reading(text, marks, _metadata(root), furniture=decoded.replaced, warnings=decoded.warnings)
+    return WalkedPage(root, walker, decoded, any("depth" in entry.message for entry in parser.error_log))
 
 
 def decode_page(data: bytes) -> Decoded:

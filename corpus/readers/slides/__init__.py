@@ -1,0 +1,1 @@
+"""Readers for slides: PPTX and ODP."""

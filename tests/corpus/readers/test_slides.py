@@ -1,0 +1,77 @@
+"""Slides: titles as headings, text and tables in order, notes, page numbers, and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import UnreadableFile
+from corpus.readers.slides import odp, pptx
+from tests.factories import rendered_slides
+from tests.factories.conservation import check_conservation, check_spans, document
+from tests.factories.rendered_sheets import pack
+from tests.factories.rendered_slides import MadeSlide, pptx_parts
+
+DECK = [
+    MadeSlide("Port Report 2015", ["Port Office"]),
+    MadeSlide(
+        "Boats", ["Boats sailed.", "They came home."], [["Port", "2015"], ["Arvik", "3"]], "Say it slowly.", "Page 2"
+    ),
+    MadeSlide("Draft", ["Unseen."], hidden=True),
+    MadeSlide("", ["Nets and quays", "Nets dried."]),
+]
+BOTH = pytest.mark.parametrize(("suffix", "write"), [(".pptx", rendered_slides.pptx), (".odp", rendered_slides.odp)])
+Write = Callable[[Sequence[MadeSlide]], bytes]
+
+
+@BOTH
+def test_slides_are_pages_with_titles_tables_and_notes(suffix: str, write: Write) -> None:
+    made = document(Path(f"a{suffix}"), write(DECK))
+    check_conservation(made)
+    check_spans(made)
+    assert made.text == (
+        "Port Report 2015\n\nPort Office\n\nBoats\n\nBoats sailed.\n\nThey came home.\n\nPort | 2015\nArvik | 3\n\n"
+        "Say it slowly.\n\nNets and quays\n\nNets dried.\n"
+    )
+    headings = [(item.text, item.page) for item in made.outline if item.kind == "section"]
+    assert headings == [("Port Report 2015", 1), ("Boats", 2), ("Nets and quays", 4)]
+    assert [item.text for item in made.outline if item.kind == "notes"] == ["Say it slowly."]
+    assert made.furniture == ("Page 2",)
+    assert made.warnings == ("hidden slides are left out (1): 3",)
+
+
+def test_numbers_groups_raised_digits_and_merged_cells_are_read_as_shown() -> None:
+    parts = pptx_parts([MadeSlide("Boats", ["BODY"], [["Port", "2015"], ["Arvik", "3"]])])
+    slide = parts["ppt/slides/slide1.xml"]
+    numbered = "".join(
+        f'<a:p><a:pPr><a:buAutoNum type="arabicParenR" startAt="2"/></a:pPr><a:r><a:t>{text}</a:t></a:r></a:p>'
+        for text in ("Sail", "Dry")
+    )
+    raised = (
+        '<a:p><a:r><a:t>10</a:t></a:r><a:r><a:rPr baseline="30000"/><a:t>6</a:t></a:r>'
+        "<a:br/><a:r><a:t>tons</a:t></a:r></a:p>"
+    )
+    slide = slide.replace("<a:p><a:r><a:t>BODY</a:t></a:r></a:p>", numbered + raised)
+    slide = slide.replace("<a:tc><a:txBody><a:p><a:r><a:t>Port", '<a:tc gridSpan="2"><a:txBody><a:p><a:r><a:t>Port')
+    slide = slide.replace("<a:tc><a:txBody><a:p><a:r><a:t>2015", '<a:tc hMerge="1"><a:txBody><a:p><a:r><a:t>2015')
+    slide = slide.replace("<p:spTree>", "<p:spTree><p:grpSp>", 1).replace(
+        "<p:graphicFrame>", "</p:grpSp><p:graphicFrame>"
+    )
+    reading = pptx.read(pack(parts | {"ppt/slides/slide1.xml": slide}))
+    assert reading.text == "Boats\n\n2) Sail\n\n3) Dry\n\n10⁶ tons\n\nPort\nArvik | 3\n"
+    assert next(mark.table for mark in reading.marks or () if mark.table).merged == ((0, 0, 2, 1),)
+
+
+@BOTH
+def test_slides_without_text_and_damaged_files_are_refused(suffix: str, write: Write) -> None:
+    read = pptx.read if suffix == ".pptx" else odp.read
+    with pytest.raises(UnreadableFile, match="no slide has text"):
+        read(write([MadeSlide("")]))
+    with pytest.raises(UnreadableFile, match="no ZIP archive"):
+        read(write(DECK)[:300])
+    parts = pptx_parts(DECK)
+    del parts["ppt/slides/slide2.xml"]
+    with pytest.raises(UnreadableFile, match="slide 2 is missing"):
+        pptx.read(pack(parts))
