@@ -10,7 +10,7 @@ from qa.cli.commands.checking import check
 from qa.cli.commands.collections import collection
 from qa.cli.commands.doctor import doctor
 from qa.cli.commands.documents import index, info, outline, remove
-from qa.cli.commands.editions import compare
+from qa.cli.commands.editions import compare, watch
 from qa.cli.commands.questions import ask, evaluate, show
 from qa.cli.commands.serving import hash_password, mcp, serve
 from qa.cli.commands.shared import Fault
@@ -72,6 +72,7 @@ for command in (
     index,
     ask,
     compare,
+    watch,
     check,
     show,
     evaluate,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from qa.editions import words
+from qa.editions.figure_pairs import FigureRow
 from qa.editions.outlines import OutlineComparison, SectionPlace
 from qa.editions.timeline import timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
@@ -13,37 +14,25 @@ from qa.output.comparison_states import SERIES_STATES, STATES
 
 def comparison(compared: Comparison) -> str:
     """Return a topic across editions."""
-    lines = [f"# {_line(compared.topic)}", ""]
+    lines = [f"# {escape(compared.topic)}", ""]
     for match in compared.shown_matches:
-        lines += [f"## {_line(match.document.title)}", ""]
+        lines += [f"## {escape(match.document.title)}", ""]
         if not match.treated:
-            nearest = f" Nearest: {_line(match.nearest.citation)} (`{match.nearest.hit.id}`)." if match.nearest else ""
+            nearest = f" Nearest: {escape(match.nearest.citation)} (`{match.nearest.hit.id}`)." if match.nearest else ""
             lines += [f"{STATES[match.state].capitalize()}.{nearest}", ""]
             continue
         for passage in match.passages[:1]:
-            text = passage.hit.stored.passage.text
-            lines += [
-                *(f"> {line}" for line in text.split("\n")),
-                "",
-                f"{_line(passage.citation)} (`{passage.hit.id}`)",
-                "",
-            ]
+            lines += quoted_passage(passage.hit.stored.passage.text, passage.citation, passage.hit.id)
     if compared.changes:
         lines += ["## Changes", "", *_changes(compared), ""]
     if compared.figures:
-        lines += ["## Figures", "", "| what | values | where |", "|---|---|---|"]
-        for row in compared.figures:
-            values = " → ".join(f"{_cell(v.figure.quantity.text)} ({v.edition.label})" for v in row.values)
-            where = ", ".join(f"`{v.figure.sentence.document}@{v.figure.start}-{v.figure.end}`" for v in row.values)
-            what = _cell(row.what) if row.moved else f"{_cell(row.what)}, unchanged"
-            lines.append(f"| {what} | {values} | {where} |")
-        lines.append("")
+        lines += ["## Figures", "", *figure_table(compared.figures)]
     for state, names in compared.other_series.items():
-        lines += [f"{SERIES_STATES[state]}: {_line('; '.join(names))}", ""]
+        lines += [f"{SERIES_STATES[state]}: {escape('; '.join(names))}", ""]
     for line in timelines(compared.shown_matches):
         if len(line.points) > 1:
             lines += [
-                f"## {_line(line.series or 'Editions')} over time",
+                f"## {escape(line.series or 'Editions')} over time",
                 "",
                 "| edition | share of its passages |",
                 "|---|---|",
@@ -58,23 +47,39 @@ def comparison(compared: Comparison) -> str:
             ):
                 if quoted is not None:
                     where = f"{what} in {quoted.edition.label} ({basis})"
-                    lines += [f"{where}: “{_line(quoted.text)}” ({_line(quoted.citation)})", ""]
+                    lines += [f"{where}: “{escape(quoted.text)}” ({escape(quoted.citation)})", ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def quoted_passage(text: str, citation: str, identifier: str) -> Iterator[str]:
+    """Yield a passage as a block quote with its citation and id."""
+    yield from (*(f"> {part}" for part in text.split("\n")), "", f"{escape(citation)} (`{identifier}`)", "")
+
+
+def figure_table(rows: Sequence[FigureRow]) -> Iterator[str]:
+    """Yield a table of figures through several editions."""
+    yield from ("| what | values | where |", "|---|---|---|")
+    for row in rows:
+        values = " → ".join(f"{escape(v.figure.quantity.text)} ({v.edition.label})" for v in row.values)
+        where = ", ".join(f"`{v.figure.id}`" for v in row.values)
+        yield f"| {escape(row.what)}{'' if row.moved else ', unchanged'} | {values} | {where} |"
+    yield ""
 
 
 def _changes(compared: Comparison) -> Iterator[str]:
     for change in compared.changes:
-        yield f"- {change.earlier.label} → {change.later.label}, {change.change.kind}: {_change(change)}"
+        yield f"- {change.earlier.label} → {change.later.label}, {change.change.kind}: {change_line(change)}"
 
 
-def _change(edition_change: EditionChange) -> str:
+def change_line(edition_change: EditionChange) -> str:
+    """Return the sentences of a change as one, with deleted and inserted words marked."""
     change = edition_change.change
     if change.earlier is None or change.later is None:
         sentence = change.earlier or change.later
-        return _line(sentence.text) if sentence is not None else ""
+        return escape(sentence.text) if sentence is not None else ""
     pieces: list[str] = []
     for kind, piece in words.segments(change.earlier.text, change.later.text):
-        text = _line(piece, strip=False)
+        text = escape(piece, strip=False)
         before, gone, after = words.split_blanks(text)
         pieces.append(f"{before}~~{gone}~~{after}" if kind == "gone" else f"**{text}**" if kind == "come" else text)
     return "".join(pieces)
@@ -84,7 +89,7 @@ def outlines(compared: OutlineComparison) -> str:
     """Return the outlines of whole editions side by side."""
     lines: list[str] = []
     for pair in compared.pairs:
-        lines += [f"# {_line(pair.earlier.name)} and {_line(pair.later.name)}", ""]
+        lines += [f"# {escape(pair.earlier.name)} and {escape(pair.later.name)}", ""]
         lines += [f"| | {pair.earlier.label} | {pair.later.label} | stayed |", "|---|---|---|---|"]
         for sections in pair.pairs:
             stayed = f"{sections.kept:.0%}" if sections.earlier is not None and sections.later is not None else ""
@@ -96,16 +101,12 @@ def outlines(compared: OutlineComparison) -> str:
 def _heading(place: SectionPlace | None) -> str:
     if place is None:
         return "—"
-    return "&nbsp;" * 2 * max(place.depth - 1, 0) + _cell(place.path[-1] if place.path else place.document)
+    return "&nbsp;" * 2 * max(place.depth - 1, 0) + escape(place.path[-1] if place.path else place.document)
 
 
-def _line(text: str, *, strip: bool = True) -> str:
+def escape(text: str, *, strip: bool = True) -> str:
     """Escape Markdown and put the text on one line."""
     folded = " ".join(text.split()) if strip else text.replace("\n", " ")
     for sign in "\\`*_[]<>#|~":
         folded = folded.replace(sign, f"\\{sign}")
     return folded
-
-
-def _cell(text: str) -> str:
-    return _line(text)

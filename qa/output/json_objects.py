@@ -19,12 +19,13 @@ if TYPE_CHECKING:  # neither pydantic nor the readers of figures are needed to p
     from qa.checking.figure_claims import CheckedFigure
     from qa.checking.quotation_matching import SourcePlace
     from qa.checking.report import CheckedQuotation, DraftReport
-    from qa.editions.figure_pairs import FigureValue
+    from qa.editions.figure_pairs import FigureRow, FigureValue
     from qa.editions.outlines import OutlineComparison, SectionPlace
     from qa.editions.publication import Edition
     from qa.editions.sections import LocatedSentence
     from qa.editions.topic_comparison import Comparison, EditionChange
     from qa.output import schema
+    from qa.watching.watch import EditionAnswer, Watch, WatchedSeries
 
 Json: TypeAlias = dict[str, Any]
 Schema = TypeVar("Schema")
@@ -161,12 +162,60 @@ def comparison_json(comparison: Comparison) -> schema.ComparisonJson:
             for match in comparison.matches
         ],
         changes=[_change_json(change) for change in comparison.changes],
-        figures=[
-            _object("what moved values", row, values=[_figure_value_json(value) for value in row.values])
-            for row in comparison.figures
-        ],
+        figures=[_figure_row_json(row) for row in comparison.figures],
         timeline=[_timeline_json(timeline) for timeline in timelines(comparison.matches)],
     )
+
+
+def watch_json(watched: Watch) -> schema.WatchJson:
+    """Return the object of `watch --format json`."""
+    return _object(
+        "changed counts notices questions",
+        watched,
+        changed=watched.has_changes,
+        questions=[
+            _object(
+                "id question state notices series",
+                question,
+                question=question.text,
+                series=[_watched_series_json(series) for series in question.series],
+            )
+            for question in watched.questions
+        ],
+    )
+
+
+def _watched_series_json(watched: WatchedSeries) -> schema.WatchedSeriesJson:
+    return {
+        "series": watched.series,
+        "state": watched.state,
+        "from": _watched_edition_json(watched.earlier),
+        "to": _watched_edition_json(watched.later),
+        "changes": [_change_json(change) for change in watched.changes],
+        "figures": [_figure_row_json(row) for row in watched.figures],
+    }
+
+
+def _watched_edition_json(answer: EditionAnswer) -> schema.WatchedEditionJson:
+    return _object(
+        "edition confidence passages",
+        answer,
+        edition=answer.edition.year,
+        passages=[
+            _object(
+                f"id document {_DOCUMENT} section language {_STRETCH} url citation",
+                excerpt,
+                excerpt.document,
+                document=excerpt.document.id,
+                section=excerpt.path,
+            )
+            for excerpt in answer.passages
+        ],
+    )
+
+
+def _figure_row_json(row: FigureRow) -> schema.FigureRowJson:
+    return _object("what moved values", row, values=[_figure_value_json(value) for value in row.values])
 
 
 def _change_json(edition_change: EditionChange) -> schema.ChangeJson:

@@ -427,6 +427,51 @@ class ComparisonJson(Described):
     timeline: list[TimelineJson]
 
 
+class WatchedEditionJson(Described):
+    """What an edition answers."""
+
+    edition: EditionYear
+    confidence: float
+    passages: list[CitedJson]
+    """The paragraphs, list items and table rows that answer; empty if it does not answer."""
+
+
+WatchedSeriesJson = TypedDict(
+    "WatchedSeriesJson",
+    {
+        "series": str | None,
+        "state": Annotated[str, Field(description="new, changed, gone, unchanged or not_answered.")],
+        "from": Annotated[WatchedEditionJson, Field(description="The earlier edition.")],
+        "to": Annotated[WatchedEditionJson, Field(description="The newest edition.")],
+        "changes": Annotated[list[ChangeJson], Field(description="The sentences of the passages side by side.")],
+        "figures": Annotated[list[FigureRowJson], Field(description="Figures that both state.")],
+    },
+)
+
+
+class WatchedQuestionJson(Described):
+    """A saved question in the newest edition and in an earlier one."""
+
+    id: str
+    question: str
+    state: str
+    """new, changed, gone, unchanged (the same wording) or not_answered (by neither): that of the first series in which
+    something changed, else of the first."""
+    notices: list[str]
+    series: list[WatchedSeriesJson]
+
+
+class WatchJson(Described):
+    """What a new edition changes in the answers to saved questions."""
+
+    changed: bool
+    """Whether any answer is new, changed or gone."""
+    counts: dict[str, int]
+    """Number of questions in each state."""
+    notices: list[str]
+    questions: list[WatchedQuestionJson]
+
+
 class SectionPlaceJson(Described):
     """A section with all its subsections."""
 
@@ -677,6 +722,7 @@ OBJECTS: tuple[tuple[str, Any], ...] = (
     ("`documents` (HTTP, MCP)", DocumentsJson),
     ("`compare TOPIC --format json`, `compare` with a topic (HTTP, MCP)", ComparisonJson),
     ("`compare --editions --format json`, `compare` without a topic (HTTP, MCP)", OutlinesJson),
+    ("`watch --format json`", WatchJson),
     ("`check --format json`, `check` (HTTP, MCP)", CheckedJson),
     ("`evaluate` (HTTP)", EvaluationJson),
     ("`metrics.json` of `evaluate`", MetricsJson),

@@ -1,7 +1,8 @@
-"""`compare`: a topic across editions, or the outlines of whole editions."""
+"""`compare`: a topic across editions, or the outlines of whole editions; `watch`: saved questions on two editions."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,6 +62,60 @@ def compare(
             notify(line)
         compared = compare_outlines(Index(place.folder), years or [], read_filters(**filters), section)
     _print(compared, output)
+
+
+@click.command()
+@click.argument("questions", type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--since",
+    type=click.IntRange(0, 9999),
+    metavar="EDITION",
+    help="Compare the newest edition with this one, or the last before it (default: the edition before the newest).",
+)
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["html", "md", "json"]),
+    help="Output format (default: by the suffix of FILE, else md).",
+)
+@click.option("-o", "--output", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write to this FILE.")
+@index_option
+@filter_options
+def watch(
+    questions: Path,
+    since: int | None,
+    output: str | None,
+    file: Path | None,
+    index_folder: Path | None,
+    **filters: tuple[str, ...],
+) -> None:
+    """Answer saved QUESTIONS (as for evaluate) on the newest edition and the one before: what is new, changed, gone.
+
+    The exit code is 1 if any answer is new, changed or gone.
+    """
+    from qa.cli.progress import stages
+    from qa.evaluation.questions import read_questions
+    from qa.output import watch_report
+    from qa.output.json_objects import watch_json
+    from qa.watching.watch import SavedQuestion
+    from qa.watching.watch import watch as run
+
+    wanted = read_filters(**filters)
+    saved = [SavedQuestion(item.id, item.text, item.filters) for item in read_questions(questions).items]
+    with stages() as progress:
+        watched = run(open_library(index_folder), saved, since=since, filters=wanted, progress=progress)
+    chosen = output or {".html": "html", ".htm": "html", ".json": "json"}.get(file.suffix.lower() if file else "", "md")
+    if chosen == "json":
+        page = json.dumps(watch_json(watched), ensure_ascii=False, indent=2) + "\n"
+    else:
+        page = watch_report.html(watched) if chosen == "html" else watch_report.markdown(watched)
+    if file is None:
+        click.echo(page, nl=False)
+    else:
+        file.write_text(page, encoding="utf-8", errors="replace", newline="\n")
+        click.echo(f"{watch_report.summary(watched)}; written to {file}")
+    if watched.has_changes:
+        raise click.exceptions.Exit(1)
 
 
 def _print(compared: Comparison | OutlineComparison, output: str) -> None:

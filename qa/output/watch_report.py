@@ -1,0 +1,101 @@
+"""Watched questions as HTML, for the form and as a report, and as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from markupsafe import Markup
+
+from qa.answering.excerpt import Excerpt
+from qa.output.comparison_html import change_spans, report
+from qa.output.comparison_markdown import change_line, escape, figure_table, quoted_passage
+from qa.templating import plural, render
+from qa.watching.watch import Watch, WatchedSeries, WatchState
+
+TITLE = "What changed in the answers"
+
+STATES: Mapping[WatchState, str] = {
+    "new": "new",
+    "changed": "changed",
+    "gone": "gone",
+    "unchanged": "unchanged",
+    "not_answered": "not answered",
+}
+
+TONES: Mapping[WatchState, str] = {
+    "new": "unsure",
+    "changed": "unsure",
+    "gone": "wrong",
+    "unchanged": "good",
+    "not_answered": "unsure",
+}
+"""Colours of the states, as in a checked draft."""
+
+
+def summary(watched: Watch) -> str:
+    """Summarise the states in one line."""
+    counts = ", ".join(f"{count} {STATES[state]}" for state, count in watched.counts.items())
+    return f"{plural(len(watched.questions), 'question')}: {counts}"
+
+
+def html(watched: Watch) -> str:
+    """Return watched questions as a report."""
+    return report(TITLE, watch_html(watched))
+
+
+def watch_html(watched: Watch, *, link: str | None = None, hide: Sequence[str] = ()) -> Markup:
+    """Render watched questions, those that changed first.
+
+    Args:
+        watched: The outcome.
+        link: URL of the report in the form; None for a report of its own, which has no links to sources.
+        hide: Notices that the page shows elsewhere.
+    """
+    ordered = sorted(watched.questions, key=lambda question: question.state in ("unchanged", "not_answered"))
+    return render(
+        "watch.html",
+        part="",  # of the template whose macros are imported
+        lines=[notice for notice in watched.notices if notice not in hide],
+        link=link,
+        moved=lambda series: [row for row in series.figures if row.moved],
+        questions=ordered,
+        spans=lambda series: change_spans(change.change for change in series.changes),
+        states=STATES,
+        summary=f"{summary(watched)}.",
+        tones=TONES,
+    )
+
+
+def markdown(watched: Watch) -> str:
+    """Return watched questions as Markdown, in their order."""
+    lines = [f"# {TITLE}", "", f"{summary(watched)}.", ""]
+    lines += [f"{escape(notice)}\n" for notice in watched.notices]
+    for question in watched.questions:
+        lines += [f"## {escape(question.text)}", ""]
+        lines += [f"{escape(notice)}\n" for notice in question.notices]
+        for series in question.series:
+            lines += _series(series)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _series(series: WatchedSeries) -> Iterator[str]:
+    editions = f"{escape(series.earlier.edition.name)} → {series.later.edition.label}"
+    yield from (f"**{STATES[series.state]}**: {editions}", "")
+    if series.state == "unchanged":
+        yield from _passages(series.later.passages)
+        return
+    for answer in (series.earlier, series.later):
+        if answer.passages:
+            yield from (f"### {answer.edition.label}", "")
+            yield from _passages(answer.passages)
+    changes = [change for change in series.changes if change.change.kind != "kept"]
+    if changes:
+        yield from (*(f"- {change.change.kind}: {change_line(change)}" for change in changes), "")
+    moved = [row for row in series.figures if row.moved]
+    if moved:
+        yield from figure_table(moved)
+
+
+def _passages(passages: Sequence[Excerpt]) -> Iterator[str]:
+    for excerpt in passages:
+        yield from quoted_passage(excerpt.text, excerpt.citation, excerpt.id)

@@ -1,0 +1,1 @@
+"""Watching: what a new edition changes in the answers to saved questions."""

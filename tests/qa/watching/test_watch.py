@@ -1,0 +1,165 @@
+"""The states of watched answers: unchanged only for the same wording in the same place, everything else a change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from corpus.ingest import plan
+from index.building.build import build
+from qa.answering.library import Library
+from qa.cli.cli import main
+from qa.errors import CompareError
+from qa.output import schema, watch_report
+from qa.output.json_objects import watch_json
+from qa.question.filters import parse_filters
+from qa.watching.watch import SavedQuestion, WatchedQuestion, watch
+from tests.factories.encoders import HashEncoder
+from tests.qa.output.test_schema import check_value
+
+FERRY = "The ferry to Eastholm sails twice a day from the eastern quay. Tickets are sold by the purser on board."
+PIER = "The northern pier is 312 metres long and was painted green by Ada Rowe. It is closed to anglers in winter."
+LAMP = "The lighthouse lamp burns whale oil and is lit by the keeper at dusk. Its beam reaches the Skerries."
+NORTH = "The northern customs house received merchant vessels. It counted 12 merchant vessels in the year."
+SOUTH = "The southern customs house received merchant vessels. It counted 15 merchant vessels in the year."
+
+Library_ = Callable[..., Library]
+
+
+@pytest.fixture
+def editions(tmp_path: Path) -> Library_:
+    def make(**sections: tuple[str | None, str | None]) -> Library:
+        """A library of two editions; each section has its text in either, None where it is missing."""
+        corpus = tmp_path / "corpus"
+        corpus.mkdir()
+        catalogue = ""
+        for side, year in enumerate((2016, 2020)):
+            body = [f"{name}\n\n{texts[side]}" for name, texts in sections.items() if texts[side] is not None]
+            numbered = "\n\n".join(f"{number}. {section}" for number, section in enumerate(body, 1))
+            (corpus / f"harbour-{year}.txt").write_text(f"Harbour Yearbook {year}\n\n{numbered}\n", encoding="utf-8")
+            catalogue += f'[[document]]\nfile = "harbour-{year}.txt"\nseries = "Harbour Yearbook"\nedition = {year}\n'
+        (corpus / "corpus.toml").write_text(catalogue, encoding="utf-8")
+        build(tmp_path / "index", plan([corpus]), HashEncoder())
+        return Library(tmp_path / "index", HashEncoder())
+
+    return make
+
+
+def ask(library: Library, question: str) -> WatchedQuestion:
+    (watched,) = watch(library, [SavedQuestion("q", question)]).questions
+    return watched
+
+
+FERRY_QUESTION = "How often does the ferry to Eastholm sail from the eastern quay?"
+
+
+@pytest.mark.parametrize(
+    ("later", "state"),
+    [
+        (FERRY, "unchanged"),
+        (FERRY.replace("sails", "sails,").replace("The", "THE"), "unchanged"),  # marks and case
+        (FERRY.replace("twice", "three times"), "changed"),
+        (FERRY.replace("are sold", "are not sold"), "changed"),  # also next to the sentence that answers
+        (FERRY.replace("from", "to"), "changed"),
+        (FERRY.replace("sails", "sailed"), "changed"),
+        (f"{FERRY} It has not sailed since May.", "changed"),
+    ],
+)
+def test_an_answer_is_unchanged_only_with_the_same_wording(editions: Library_, later: str, state: str) -> None:
+    assert ask(editions(Boats=(FERRY, later), Piers=(PIER, PIER)), FERRY_QUESTION).state == state
+
+
+def test_a_change_in_another_paragraph_or_section_changes_no_answer(editions: Library_) -> None:
+    library = editions(
+        Boats=(f"{FERRY}\n\nA tug came in May.", f"{FERRY}\n\nA dredger left in June."),
+        Piers=(PIER, PIER.replace("312", "340")),
+    )
+    assert ask(library, FERRY_QUESTION).state == "unchanged"
+
+
+def test_the_same_words_in_another_section_are_not_the_same_answer(editions: Library_) -> None:
+    swapped = {"12": "15", "15": "12"}
+    library = editions(
+        North=(NORTH, NORTH.replace("12", swapped["12"])),
+        South=(SOUTH, SOUTH.replace("15", swapped["15"])),
+        Boats=(FERRY, FERRY),
+    )
+    watched = ask(library, "How many merchant vessels did the northern customs house count?")
+    assert watched.state == "changed"
+
+
+def test_an_answer_of_one_edition_only_is_new_or_gone(editions: Library_) -> None:
+    library = editions(Boats=(FERRY, FERRY), Piers=(PIER, None), Lamp=(None, LAMP))
+    asked = [
+        SavedQuestion("p", "Who painted the northern pier green, and how many metres long is it?"),
+        SavedQuestion("l", "Which oil does the lighthouse lamp burn, lit by the keeper at dusk?"),
+        SavedQuestion("n", "Who bought the volcano on Mars?"),
+        SavedQuestion("e", "?"),
+    ]
+    watched = watch(library, asked)
+    assert [question.state for question in watched.questions] == ["gone", "new", "not_answered", "not_answered"]
+    assert watched.counts == {"new": 1, "changed": 0, "gone": 1, "unchanged": 0, "not_answered": 2}
+    (series,) = watched.questions[0].series
+    (passage,) = series.earlier.passages
+    assert (passage.text, series.later.passages) == (PIER, ())
+    assert library.index.document("harbour-2016").text[passage.start : passage.end] == PIER
+
+
+def test_moved_figures_are_listed_with_both_values(editions: Library_) -> None:
+    (series,) = ask(
+        editions(Piers=(PIER, PIER.replace("312", "340")), Boats=(FERRY, FERRY)),
+        "How many metres long is the northern pier painted green by Ada Rowe?",
+    ).series
+    moved = [[value.figure.quantity.value for value in row.values] for row in series.figures if row.moved]
+    assert (series.state, moved) == ("changed", [[312, 340]])
+
+
+def test_a_year_in_the_question_prefers_no_edition(editions: Library_) -> None:
+    library = editions(Boats=(FERRY, FERRY), Piers=(PIER, PIER))
+    assert ask(library, f"In the 2016 Harbour Yearbook: {FERRY_QUESTION}").state == "unchanged"
+
+
+def test_since_chooses_the_earlier_edition(editions: Library_) -> None:
+    library = editions(Boats=(FERRY, FERRY))
+    saved = [SavedQuestion("q", FERRY_QUESTION)]
+    assert watch(library, saved, since=2018).pairs[0][0].year == 2016
+    with pytest.raises(CompareError, match="newest edition is 2020, and there is none of 2015 or before"):
+        watch(library, saved, since=2015)
+    with pytest.raises(CompareError, match="newest edition is 2016, and there is no earlier one"):
+        watch(library, saved, filters=parse_filters(edition=["2016"]))
+    (own,) = watch(library, [SavedQuestion("q", FERRY_QUESTION, parse_filters(document=["harbour-2016"]))]).questions
+    assert (own.state, own.notices) == ("not_answered", ("its filters leave no two editions to compare",))
+
+
+def test_reports_quote_both_editions_and_escape_them(editions: Library_) -> None:
+    library = editions(Piers=(f"<b> {PIER}", f"<b> {PIER.replace('312', '340')}"), Boats=(FERRY, FERRY))
+    watched = watch(library, [SavedQuestion("q", "How many metres long is the northern pier? <i>")])
+    page = watch_report.html(watched)
+    assert "<b>" not in page
+    assert "<i>" not in page
+    assert "<del>312</del>" in page
+    assert "<ins>340</ins>" in page
+    markdown = watch_report.markdown(watched)
+    assert f"> <b> {PIER}" in markdown
+    assert "~~312~~" in markdown
+    check_value(watch_json(watched), schema.WatchJson)
+
+
+def test_the_command_exits_with_1_when_something_changed(sample_index: Path, tmp_path: Path) -> None:
+    saved, out = tmp_path / "saved.txt", tmp_path / "report.json"
+    saved.write_text("How many merchant ships were escorted?\n", encoding="utf-8")
+    arguments = ["watch", str(saved), "--index", str(sample_index)]
+    result = CliRunner().invoke(main, [*arguments, "-o", str(out)])
+    value = json.loads(out.read_text(encoding="utf-8"))
+    assert (result.exit_code, value["questions"][0]["state"]) == (1, "changed")
+    check_value(value, schema.WatchJson)
+    saved.write_text("Who bought the volcano on Mars?\n", encoding="utf-8")
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    assert "1 not answered" in result.stdout
+    result = CliRunner().invoke(main, [*arguments, "--since", "1900"])
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
