@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -16,6 +16,7 @@ from index.storage.reader import DocumentInfo
 from qa.answering.excerpt import section_at
 from qa.checking.approximate_match import nearest_stretch
 from qa.checking.negation import NEGATIONS, negation_change
+from qa.checking.ocr_confusions import find_confused
 from qa.checking.quotation_pattern import (
     MAX_OMITTED,
     Token,
@@ -32,8 +33,9 @@ from qa.question.filters import Filters
 QuotationState = Literal["verbatim", "verbatim_but_for", "altered", "misattributed", "not_found", "cannot_be_checked"]
 """`verbatim_but_for`: but for the form of marks, dashes or numbers. `misattributed`: in another document than named."""
 
-Reason = Literal["", "short", "translation", "source"]
-"""Why a quotation cannot be checked: too short, in another language, or its source is not in the library."""
+Reason = Literal["", "short", "translation", "source", "ocr"]
+"""Why a quotation cannot be checked: too short, in another language, or its source is not in the library. `ocr`: it is
+verbatim but for what text recognition confuses."""
 
 STATUSES: Mapping[QuotationState, str] = {
     "verbatim": "verbatim",
@@ -160,6 +162,10 @@ class QuotationSources:
         ]
         if exact:
             return _match_exact(text, runs, exact, named, names_unknown_source=names_unknown_source)
+        confused = [found for window in windows if (found := self._confused(text, runs, window)) is not None]
+        if confused:
+            match = _match_exact(text, runs, confused, named, names_unknown_source=names_unknown_source)
+            return replace(match, reason="ocr") if match.state == "verbatim_but_for" else match
         if names_unknown_source:
             return QuotationMatch("cannot_be_checked", None, 1.0, reason="source")
         if is_foreign(quotation, self._languages, detect_language(quotation)) and not self._knows_words(quotation):
@@ -232,16 +238,30 @@ class QuotationSources:
         if spans is None:
             return None
         gaps = [
-            [token.word for token in tokens[a:b]]
+            [token.word.casefold() for token in tokens[a:b]]
             for (_, a), (b, _), run in zip(spans, spans[1:], runs[1:], strict=False)
             if run.gap == MAX_OMITTED
         ]
-        is_negated = any(
-            len(gap) <= _SHORT_OMISSION and not NEGATIONS.isdisjoint(map(str.casefold, gap)) for gap in gaps
-        )
+        is_negated = _omits_negation(gaps)
         return self._place(
             info, document, start + tokens[spans[0][0]].start, start + tokens[spans[-1][1] - 1].end
         ), is_negated
+
+    def _confused(self, text: str, runs: Sequence[TokenRun], window: _Window) -> tuple[SourcePlace, bool] | None:
+        """Return the place of a quotation in recognised text, but for what engines confuse, else as `_exact`."""
+        document, offset = window.document, window.start
+        if not document.recognized or not window.tokens:
+            return None
+        source = document.text[offset : offset + window.tokens[-1].end]
+        spans = find_confused(text, runs, source)
+        if spans is None or not document.recognized_in(offset + spans[0][0], offset + spans[-1][1]):
+            return None
+        gaps = [
+            source[a:b].casefold().split()
+            for (_, a), (b, _), run in zip(spans, spans[1:], runs[1:], strict=False)
+            if run.gap == MAX_OMITTED
+        ]
+        return self._place(window.info, document, offset + spans[0][0], offset + spans[-1][1]), _omits_negation(gaps)
 
     def _place(self, info: DocumentInfo, document: Document, start: int, end: int) -> SourcePlace:
         path = document.path(section_at(document, start))
@@ -250,6 +270,11 @@ class QuotationSources:
         cells = document.cells_at(start, end)
         citation = cite(info, path, number, label, cells)
         return SourcePlace(info, start, end, document.text[start:end], path, number, label, citation, cells)
+
+
+def _omits_negation(gaps: Sequence[Sequence[str]]) -> bool:
+    """Return whether one of the gaps is short and has a negation among its words."""
+    return any(len(gap) <= _SHORT_OMISSION and not NEGATIONS.isdisjoint(gap) for gap in gaps)
 
 
 def _match_exact(

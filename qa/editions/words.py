@@ -18,9 +18,10 @@ _TOKEN = re.compile(
 """A number with its sign and leading point (-1.2, .5), a word with inner points and commas ("371.37"), a sign, or
 a character of a script without spaces."""
 
-_MARKS = str.maketrans(
+MARKS = str.maketrans(
     dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»「」『』＂", '"') | dict.fromkeys("‐‑‒–—−", "-")
 )
+"""Forms of quotation marks and hyphens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ NO_DIFFERENCE = Difference()
 
 def tokens(text: str) -> list[tuple[str, int, int]]:
     """Return words and signs with unified marks, each with its start and end."""
-    return [(match.group().translate(_MARKS), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    return [(match.group().translate(MARKS), match.start(), match.end()) for match in _TOKEN.finditer(text)]
 
 
 def difference(old: str, new: str) -> Difference:

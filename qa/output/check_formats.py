@@ -23,6 +23,7 @@ _REASONS: Mapping[Reason, str] = {
     "short": "too short",
     "translation": "in another language than the documents",
     "source": "its source is not in the library",
+    "ocr": "letters or spaces that text recognition (OCR) confuses; look at the page",
 }
 
 

@@ -545,7 +545,8 @@ class QuotationJson(Described):
     """verbatim; verbatim_but_for (typography, number words); altered; misattributed (stands in `source`, not in
     the document that the draft names); not_found; or cannot_be_checked."""
     reason: str
-    """Why it cannot be checked: short, translation (in another language), source (not in the library); else ""."""
+    """Why it cannot be checked: short, translation (in another language), source (not in the library); ocr where it is
+    verbatim_but_for letters and spaces that text recognition confuses; else ""."""
     negation: str
     """dropped or added, where the quotation changes a negation; else ""."""
     source: QuotedPlaceJson | None

@@ -37,7 +37,7 @@ def _engine() -> Any:
     )
 
 
-def _lines(pixels: Pixels) -> Iterator[Json]:
+def find_lines(pixels: Pixels) -> Iterator[Json]:
     """Yield the lines of an image with their words; all positions are in pixels from its upper left corner."""
     result = _engine()(np.dstack([pixels] * 3), return_word_box=True)
     if result.boxes is None:
@@ -114,7 +114,7 @@ def _stroke(ink: np.ndarray[Any, np.dtype[np.bool_]]) -> float:
 def _handle(request: Json, data: bytes) -> Generator[Message, None, None]:
     """In the child: recognise a grey image of `height` rows."""
     pixels = np.frombuffer(data, np.uint8).reshape(request["height"], -1)
-    yield {"lines": list(_lines(pixels))}, b""
+    yield {"lines": list(find_lines(pixels))}, b""
 
 
 if __name__ == "__main__":
