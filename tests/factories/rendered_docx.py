@@ -48,10 +48,11 @@ def render(publication: Publication) -> bytes:
             last = place.add_paragraph(block.text)
     buffer = io.BytesIO()
     document.save(buffer)
-    return _with_notes(buffer.getvalue(), notes)
+    return with_notes(buffer.getvalue(), notes)
 
 
-def _with_notes(data: bytes, notes: list[str]) -> bytes:
+def with_notes(data: bytes, notes: list[str]) -> bytes:
+    """Return a DOCX file with these footnotes, numbered from 1."""
     separators = "".join(f'<w:footnote w:type="separator" w:id="{number}"><w:p/></w:footnote>' for number in (-1, 0))
     written = "".join(
         f'<w:footnote w:id="{number}"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t>{escape(note)}</w:t></w:r></w:p>'

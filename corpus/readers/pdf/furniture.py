@@ -34,6 +34,8 @@ _MAX_LONE_NUMBER = 1000
 """A number from here on is not taken for the page number of a file of one page: it may be a year."""
 _MIN_NUMBERED = 3
 """Pages with page numbers at one height from which on the words beside the numbers may differ."""
+_MIN_ALIKE, _SAME_HEIGHT = 3, 1.0
+"""Pages with furniture in one type at one height, within points, where other words in it are furniture as well."""
 _DASHES = "-–—|•·[] "
 _GAP_OF_SMALL = 0.8
 """Minimum distance, in leadings, between the text and furniture in a smaller or italic font."""
@@ -74,6 +76,15 @@ class Row:
     def is_level_with(self, other: Row) -> bool:
         """Return whether two rows are at the same height of the same edge within a tolerance."""
         return self.zone == other.zone and abs(self.height - other.height) <= _HEIGHT_TOLERANCE
+
+    def has_style_of(self, other: Row) -> bool:
+        """Return whether two rows are in the same type at the same distance from the edge."""
+        (mine, theirs) = (max(row.spans, key=lambda span: len(span.text)) for row in (self, other))
+        return (
+            self.zone == other.zone
+            and abs(self.height - other.height) <= _SAME_HEIGHT
+            and (mine.size, mine.bold, mine.italic) == (theirs.size, theirs.bold, theirs.italic)
+        )
 
     def is_cell(self) -> bool:
         """Return whether the row continues a table or a list: next to an aligned row, or items at a line's distance."""
@@ -154,6 +165,7 @@ def find_furniture(
     recurring = _recurring(plain, labels_of, least)
     accepted = {id(row) for edge in edges for row in _furniture_of(edge, recurring, labels_of, body_size)}
     accepted |= _in_place(edges, recurring, accepted, least)
+    accepted |= _in_style({id(row) for row in plain}, edges, accepted, body_size)
     furniture: dict[int, list[Row]] = defaultdict(list)
     labels: dict[int, str] = {}
     for row in sorted((row for row in rows if id(row) in accepted), key=lambda row: id(row) not in labels_of):
@@ -279,6 +291,21 @@ def _in_place(
                 if id(row) not in recurring or len(level) < least:
                     break
                 result.add(id(row))
+    return result
+
+
+def _in_style(plain: set[int], edges: Sequence[Sequence[Row]], accepted: set[int], body_size: float) -> set[int]:
+    """Return the rows in the place and the type of furniture of other pages: heads that name a chapter of few pages."""
+    known = [row for edge in edges for row in edge if id(row) in accepted]
+    result: set[int] = set()
+    for edge in edges:
+        for row in edge:
+            if id(row) in accepted:
+                continue
+            alike = {other.page for other in known if row.has_style_of(other)} if id(row) in plain else set()
+            if len(alike) < _MIN_ALIKE or not row.is_apart(body_size):
+                break
+            result.add(id(row))
     return result
 
 

@@ -20,12 +20,16 @@ from corpus.structure.notes import is_definition
 
 FLOATS = frozenset({"notes", "caption", "table", "contents"})
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；؟؛۔][)\]\"'’”»」』）]*\d{0,3}$")
-_NOTE_START = re.compile(r"\d{1,3}[.)]?\s|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|[Nn]otes?\s*(?:\d|[:：])|注")
+_NOTE_START = re.compile(r"\d{1,3}[.)]?\s|[⁰¹²³⁴-⁹]{1,3}|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|[Nn]otes?\s*(?:\d|[:：])|注")
+_NOT_FIRST = re.compile(r"\(?(?!1[.)]|[aAiI][.)])\w+[.)]")
+"""The number of a list item but the first: "12. May" and "Abb./12. Die" at line ends are no items."""
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐]$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐'’][^\W\d_]+)*")
 _UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _INDENT = 0.8
 """Ems from which on a line is indented."""
+_OUTDENT = 0.25
+"""Ems from which on a line begins left of a list item."""
 
 
 @dataclass(slots=True)
@@ -102,15 +106,25 @@ def _begins_paragraph(paragraph: Paragraph, line: Line) -> bool:
     last = paragraph.lines[-1]
     ended = _SENTENCE_END.search(last.text) is not None
     short = last.right < last.x_at(0.12)
-    if BULLET.match(line.text) and (short or ended or BULLET.match(paragraph.lines[0].text)):
+    if (bullet := BULLET.match(line.text)) and (
+        short or BULLET.match(paragraph.lines[0].text) or (ended and not _NOT_FIRST.match(bullet[0]))
+    ):
         return True
     if last.bold and not line.bold and len(paragraph.lines) == 1 and short:
+        return True
+    if BULLET.match(paragraph.lines[0].text) and _is_left_of_item(paragraph.lines, line):
         return True
     indent = line.left - last.left
     hanging = len(paragraph.lines) == 1 and (BULLET.match(last.text) or NUMBERING.match(last.text))
     if indent > _INDENT * line.size and not hanging and (ended or line.left > line.left_edge + _INDENT * line.size):
         return ended or short or indent < 4 * line.size
     return ended and short
+
+
+def _is_left_of_item(item: Sequence[Line], line: Line) -> bool:
+    """Return whether a line begins left of the sign of a list item, or of the item's indented further lines."""
+    edge = item[0].left if len(item) == 1 else min(item[0].left + _INDENT * line.size, item[-1].left)
+    return line.left < edge - _OUTDENT * line.size
 
 
 def _continues_elsewhere(last: Line, line: Line, interrupted: bool) -> bool:

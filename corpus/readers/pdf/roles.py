@@ -19,7 +19,7 @@ _CAPTION = re.compile(
     r"|[\[<【（(]?\s*(?:図表|図|表|写真|그림|표)\s*\d+)",
     re.IGNORECASE,
 )
-_NOTE = re.compile(r"(?:\d{1,3}[.)]?\s|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|注|notes?\b|source)", re.IGNORECASE)
+_NOTE = re.compile(r"(?:\d{1,3}[.)]?\s|[⁰¹²³⁴-⁹]{1,3}|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|注|notes?\b|source)", re.IGNORECASE)
 _SMALL = 0.93
 """Multiple of the body's size up to which a line may be a note or a caption."""
 _ALIGNMENT = 4

@@ -13,7 +13,10 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
+
+from corpus.readers.text_builder import raise_digits
 
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|CMBX|SFBX|-[BM]d\b|W[6-9]\b", re.IGNORECASE)
 _ITALIC_NAME = re.compile(r"italic|oblique|CMTI|SFTI", re.IGNORECASE)
@@ -37,6 +40,14 @@ _WORD_GAP = 0.45
 """Ems between two glyphs from which a space is inserted even if the file has none."""
 _MIN_GLYPH_OVERLAP, _MAX_BASELINE_SHIFT = 0.4, 0.7
 """Share of the lower height that two glyphs of a span have in common, and ems between their baselines."""
+_SAME = 1.0
+"""Points by which gaps between words and edges of lines differ at most in justified prose."""
+_MAX_JUSTIFIED_GAP, _MAX_INDENT, _MAX_LEADING = 8.0, 3.0, 2.0
+"""Ems between words of a justified line, of the indent of a paragraph, and from one line to the next."""
+_JUSTIFIED_PASSES = 2
+"""Times that justified lines are searched, since one can be known by another."""
+_MAX_RAISED_SIZE, _MIN_RAISE = 0.85, 0.15
+"""Multiple of the span's size up to which a digit is raised, and ems by which it stands higher."""
 _MAX_RAISE = 0.9
 """Ems of the smaller type by which it is raised or lowered at most."""
 _MIN_SPAN_OVERLAP = 0.5
@@ -232,7 +243,53 @@ def group_spans(glyphs: Sequence[Glyph]) -> list[Span]:
             groups[-1].append(glyph)
         else:
             groups.append([glyph])
-    return [build_span(group, _pieces(group)) for group in groups]
+    return _join_justified(groups)
+
+
+def _join_justified(groups: Sequence[list[Glyph]]) -> list[Span]:
+    """Return the spans of groups of glyphs, with the words of each justified line joined.
+
+    Such words are equally far apart and fill the same width as the line above or below, which is one span.
+    """
+    runs: list[list[list[Glyph]]] = []
+    for group in groups:
+        if runs and _is_equally_spaced([*runs[-1], group]):
+            runs[-1].append(group)
+        else:
+            runs.append([group])
+    whole = [len(run) == 1 for run in runs]
+    for _ in range(_JUSTIFIED_PASSES):
+        for position, run in enumerate(runs):
+            beside = [at for at in (position - 1, position + 1) if 0 <= at < len(runs) and whole[at]]
+            whole[position] = whole[position] or any(_has_width_of(run, runs[at]) for at in beside)
+    spans: list[Span] = []
+    for run, is_line in zip(runs, whole, strict=True):
+        if is_line and len(run) > 1:
+            glyphs = [glyph._replace(space=glyph.space or glyph is group[0]) for group in run for glyph in group]
+            spans.append(build_span(glyphs, _pieces(glyphs)))
+        else:
+            spans += [build_span(group, _pieces(group)) for group in run]
+    return spans
+
+
+def _is_equally_spaced(run: Sequence[Sequence[Glyph]]) -> bool:
+    """Return whether groups of glyphs follow each other on one baseline at the same distance."""
+    gaps = [after[0].left - before[-1].right for before, after in pairwise(run)]
+    *_, (last, glyph) = ((before[-1], after[0]) for before, after in pairwise(run))
+    level = abs(last.baseline - glyph.baseline) < _SAME and abs(last.size - glyph.size) <= _SIZE_TOLERANCE
+    return level and max(gaps) <= _MAX_JUSTIFIED_GAP * glyph.size and 0 < min(gaps) >= max(gaps) - _SAME
+
+
+def _has_width_of(run: Sequence[Sequence[Glyph]], line: Sequence[Sequence[Glyph]]) -> bool:
+    """Return whether words fill the width of the line of prose above or below them, but for an indent."""
+    first, last, begin, end = run[0][0], run[-1][-1], line[0][0], line[-1][-1]
+    indent = (first.left - begin.left) / first.size
+    return (
+        abs(last.right - end.right) <= _SAME
+        and -_MAX_INDENT <= indent <= _MAX_INDENT
+        and abs(first.size - begin.size) <= _SIZE_TOLERANCE
+        and 0 < abs(first.baseline - begin.baseline) <= _MAX_LEADING * first.size
+    )
 
 
 def _continues(last: Glyph, glyph: Glyph) -> bool:
@@ -250,10 +307,27 @@ def _continues(last: Glyph, glyph: Glyph) -> bool:
 
 
 def _pieces(group: Sequence[Glyph]) -> Iterator[tuple[str, int]]:
+    raised = _raised_digits(group)
     for position, glyph in enumerate(group):
         if position and _has_space_between(group[position - 1], glyph):
             yield " ", -1
-        yield glyph.text, glyph.number
+        yield raised.get(position, glyph.text), glyph.number
+
+
+def _raised_digits(group: Sequence[Glyph]) -> dict[int, str]:
+    """Return the superscript characters for short numbers in smaller type above the baseline, but in no fraction."""
+    (size, baseline), _ = Counter((glyph.size, glyph.baseline) for glyph in group).most_common(1)[0]
+    raised: list[int] = []
+    result: dict[int, str] = {}
+    for position, glyph in enumerate([*group, None]):
+        if glyph and glyph.size <= _MAX_RAISED_SIZE * size and baseline - glyph.baseline >= _MIN_RAISE * size:
+            raised.append(position)
+            continue
+        if raised and (glyph is None or glyph.text not in ("/", "⁄")):
+            digits = raise_digits("".join(group[at].text for at in raised))
+            result |= zip(raised, digits, strict=False) if digits not in ("ⁿ", "ⁱ") else ()
+        raised.clear()
+    return result
 
 
 def build_span(group: Sequence[Glyph], pieces: Iterable[tuple[str, int]]) -> Span:

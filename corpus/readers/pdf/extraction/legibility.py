@@ -18,7 +18,7 @@ _FREQUENT = frozenset("etaoinsrlud")
 _MIN_FREQUENT = 0.5
 """Share of the frequent letters: .62 to .75 in languages with Latin letters, .2 to .45 where letters are shifted."""
 _MAX_MIXED = 0.2
-"""Share of words with letters of two scripts."""
+"""Share of words with letters of two scripts; East Asian text is written without spaces around other scripts."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _EAST_ASIAN = frozenset(("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "FULLWIDTH", "HALFWIDTH"))
 
@@ -50,7 +50,7 @@ def _is_shifted(counts: Counter[str]) -> bool:
 
 def _is_mixed(text: str) -> bool:
     words = _WORD.findall(text)
-    mixed = sum(len(set(map(_script, word))) > 1 for word in words if not word.isascii())
+    mixed = sum(len(set(map(_script, word)) - {"CJK"}) > 1 for word in words if not word.isascii())
     return len(words) >= _MIN_WORDS and mixed > _MAX_MIXED * len(words)
 
 
