@@ -38,7 +38,9 @@ FOOT = 60
 """Points at the bottom of a page in which only its label is printed."""
 TARGETS = {"lost": 0.001, "invented": 0.001, "cells": 0.98, "labels": 0.99, "sentences": 0.985, "order": 0.99}
 
-_NOTE_MARK = re.compile(r"^(?:\[\^?\d+\]:?|[⁰¹²³⁴-⁹]+|\d{1,2}(?=\s?\D))\s*|(?:\[\^?\d+\]|[⁰¹²³⁴-⁹]+|(?<=[.。])\d{1,2})$")
+_NOTE_MARK = re.compile(
+    r"^(?:\[\^?\d+\]:?|[⁰¹²³⁴-⁹]+|\d{1,2}(?=\s?\D))\s*|(?:\[\^?\d+\]|[⁰¹²³⁴-⁹]+|(?<=[.。])\d{1,2})$"
+)
 """The number of a note before it, and after the sentence that refers to it, in the notation of any format."""
 _CJK = "\u3040-\u30ff\u3400-\u9fff"
 _TOKEN = re.compile(rf"[{_CJK}]|\d+|[^\W\d_{_CJK}]+|[^\w\s]")
@@ -86,13 +88,17 @@ def compare(book: Yearbook, read: Document, labels: Sequence[str] = ()) -> Fidel
     _compare_order(book, read, result)
     if labels:
         said = {span.page: span.label for span in read.pages}
-        wrong = [f"page {page}: {said.get(page)} for {label}" for page, label in enumerate(labels, 1) if said.get(page) != label]
+        wrong = [
+            f"page {page}: {said.get(page)} for {label}"
+            for page, label in enumerate(labels, 1)
+            if said.get(page) != label
+        ]
         result.add("labels", len(labels) - len(wrong), len(labels), wrong)
     return result
 
 
 def tokens(text: str) -> list[str]:
-    """Return words, numbers, signs and Japanese characters, without those of the layout; raised digits as plain ones."""
+    """Return words, numbers, signs and Japanese characters, without those of the layout; raised digits as plain."""
     found = _TOKEN.findall(unicodedata.normalize("NFKC", text))
     return [token for token in found if token not in _LAYOUT]
 
@@ -150,7 +156,11 @@ def _compare_sentences(book: Yearbook, read: Document, result: Fidelity) -> None
     seen: set[tuple[int, int]] = set()
     for passage in chunk(read).passages:
         for sentence in passage.sentences:
-            if passage.kind not in ("table", "caption", "front") and not sentence.wording and (span := (sentence.start, sentence.end)) not in seen:
+            if (
+                passage.kind not in ("table", "caption", "front")
+                and not sentence.wording
+                and (span := (sentence.start, sentence.end)) not in seen
+            ):
                 seen.add(span)
                 have[squeeze(read.text[slice(*span)])] += 1
     headings = Counter(squeeze(block.sentences[0]) for block in book.blocks if block.kind in ("heading", "table"))
@@ -181,7 +191,8 @@ def _compare_order(book: Yearbook, read: Document, result: Fidelity) -> None:
 def printed_labels(data: bytes) -> list[str]:
     """Return what is printed at the foot of each page."""
     pages = pypdfium2.PdfDocument(data)
-    return ["".join(page.get_textpage().get_text_bounded(top=FOOT).split()) for page in pages]
+    texts = (page.get_textpage().get_text_bounded(top=FOOT) for page in pages)
+    return ["".join(re.sub("[\x02\ufffe]", "-", text).split()) for text in texts]
 
 
 def _chromium(source: bytes, folder: Path) -> bytes:

@@ -54,8 +54,10 @@ def render(publication: Publication) -> bytes:
 def with_notes(data: bytes, notes: list[str]) -> bytes:
     """Return a DOCX file with these footnotes, numbered from 1."""
     separators = "".join(f'<w:footnote w:type="separator" w:id="{number}"><w:p/></w:footnote>' for number in (-1, 0))
+    small = '<w:sz w:val="17"/>'
     written = "".join(
-        f'<w:footnote w:id="{number}"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t>{escape(note)}</w:t></w:r></w:p>'
+        f'<w:footnote w:id="{number}"><w:p><w:r><w:rPr>{small}</w:rPr><w:footnoteRef/></w:r>'
+        f'<w:r><w:rPr>{small}</w:rPr><w:t xml:space="preserve"> {escape(note)}</w:t></w:r></w:p>'
         "</w:footnote>"
         for number, note in enumerate(notes, 1)
     )

@@ -1,7 +1,7 @@
 """Renders generated yearbooks as text, Markdown, HTML, DOCX and PDF.
 
-The front matter has roman page numbers, the body arabic ones, the annex prefixed ones ("A-2"). The HTML is also meant to
-be printed by a browser, the DOCX to be converted by an office program.
+The front matter has roman page numbers, the body arabic ones, the annex prefixed ones ("A-2"). The HTML is also meant
+to be printed by a browser, the DOCX to be converted by an office program.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from pathlib import Path
 
 import docx
 from docx.enum.section import WD_SECTION
+from docx.enum.text import WD_PARAGRAPH_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
-from docx.text.paragraph import Paragraph as DocxParagraph
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shared import Length, Pt
 from reportlab.lib.enums import TA_JUSTIFY
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -144,11 +145,14 @@ def word(book: Yearbook) -> bytes:
             elif block.kind == "table":
                 document.add_paragraph(joined, style="Caption")
                 table = document.add_table(0, len(block.rows[0]))
-                room = section.page_width - section.left_margin - section.right_margin
+                room = document._block_width
                 for row in block.rows:
                     for cell, value in zip(table.add_row().cells, row, strict=True):
                         cell.text = value
-                        cell.width = room // len(row) // (book.columns if part == "body" else 1) - Pt(4)
+                        cell.paragraphs[0].runs[0].font.size = Pt(7)
+                for column in table.columns:
+                    columns = book.columns if part == "body" else 1
+                    column.width = Length(room // len(table.columns) // columns - Pt(9))
                 _add(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader")
             else:
                 if block.drop_cap:
@@ -167,7 +171,7 @@ def word(book: Yearbook) -> bytes:
     return with_notes(buffer.getvalue(), notes)
 
 
-def _add(parent: OxmlElement, tag: str, **attributes: str) -> OxmlElement:
+def _add(parent: BaseOxmlElement, tag: str, **attributes: str) -> BaseOxmlElement:
     element = OxmlElement(tag)
     for name, value in attributes.items():
         element.set(qn(f"w:{name}"), value)
@@ -182,9 +186,9 @@ def _set_pages(section: docx.section.Section, part: Part, book: Yearbook) -> Non
     _add(section._sectPr, "w:pgNumType", fmt="lowerRoman" if part == "front" else "decimal", start="1")
     section.header.is_linked_to_previous = section.footer.is_linked_to_previous = False
     section.header.paragraphs[0].text = book.title
-    foot: DocxParagraph = section.footer.paragraphs[0]
+    foot = section.footer.paragraphs[0]
     foot.text = "A-" if part == "annex" else ""
-    foot.alignment = 1
+    foot.alignment = WD_PARAGRAPH_ALIGNMENT.CENTER
     _add(foot._p, "w:fldSimple", instr="PAGE").append(foot.add_run("1")._r)
 
 
@@ -198,14 +202,14 @@ def _fonts(language: str) -> tuple[str, str]:
     return "Times-Roman", "Helvetica-Bold"
 
 
-class _DropCap(Flowable):
+class _DropCap(Flowable):  # type: ignore[misc]  # reportlab has no types
     """A paragraph whose first letter is three lines high."""
 
     def __init__(self, text: str, style: ParagraphStyle) -> None:
         super().__init__()
         self.text, self.style = text, style
 
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
+    def wrap(self, width: float, height: float) -> tuple[float, float]:  # noqa: ARG002 - called by reportlab
         style = self.style
         self.cap_size = 2.9 * style.leading
         self.indent = pdfmetrics.stringWidth(self.text[0], style.fontName, self.cap_size) + 3
@@ -246,15 +250,33 @@ def _flowables(book: Yearbook, blocks: Sequence[tuple[int, Block]]) -> Iterator[
             size = sizes[block.level]
             yield Paragraph(
                 escape(joined),
-                ParagraphStyle("heading", fontName=bold, fontSize=size, leading=1.3 * size, spaceBefore=9, spaceAfter=5, keepWithNext=1),
+                ParagraphStyle(
+                    "heading",
+                    fontName=bold,
+                    fontSize=size,
+                    leading=1.3 * size,
+                    spaceBefore=9,
+                    spaceAfter=5,
+                    keepWithNext=1,
+                ),
             )
         elif block.kind == "list":
             for text in block.sentences:
                 yield Paragraph(escape(text), item, bulletText="•")
         elif block.kind == "table":
             yield Paragraph(escape(joined), caption)
-            fonts = [("FONT", (0, 0), (-1, -1), font, 9), ("ALIGN", (1, 0), (-1, -1), "RIGHT"), ("TOPPADDING", (0, 0), (-1, -1), 1), ("BOTTOMPADDING", (0, 0), (-1, -1), 1)]
-            yield Table(block.rows, repeatRows=1, style=TableStyle([*fonts, ("LINEBELOW", (0, 0), (-1, 0), 0.5, "black")]), spaceAfter=8)
+            fonts = [
+                ("FONT", (0, 0), (-1, -1), font, 9),
+                ("ALIGN", (1, 0), (-1, -1), "RIGHT"),
+                ("TOPPADDING", (0, 0), (-1, -1), 1),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
+            ]
+            yield Table(
+                block.rows,
+                repeatRows=1,
+                style=TableStyle([*fonts, ("LINEBELOW", (0, 0), (-1, 0), 0.5, "black")]),
+                spaceAfter=8,
+            )
         elif block.drop_cap:
             yield _DropCap(joined, body)
         else:

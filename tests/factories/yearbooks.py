@@ -1,7 +1,7 @@
-"""Generated yearbooks: prose with notes, tables over several pages, lists, drop caps and running heads in five languages.
+"""Generated yearbooks in five languages: prose with notes, tables over several pages, lists and drop caps.
 
-The prose mixes the hand-checked sentences of `tests/data/sentences` with generated ones that have a number of their own,
-so that each block differs from all others. `rendered_yearbooks` renders them.
+The prose mixes the hand-checked sentences of `tests/data/sentences` with generated ones that have a number of their
+own, so that each block differs from all others. `rendered_yearbooks` renders them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Literal
 from tests.paths import TEST_DATA
 
 Part = Literal["front", "body", "annex"]
-PORTS = "Arvik Belmora Corran Dunholm Eskeby Farrow Glenmar Hestad Ivelund Jarnes Kelmore Lorvik Marstad Norsund".split()
+PORTS = (
+    "Arvik Belmora Corran Dunholm Eskeby Farrow Glenmar Hestad Ivelund Jarnes Kelmore Lorvik Marstad Norsund".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,16 @@ WORDINGS = {
         ("Ports and pilots", "Landings of fish", "Trade with the islands"),
         "Detailed tables",
         (
-            "In {port} the harbour office registered {n} vessels, most of them with timber for the neighbouring countries.",
-            "The desalination plant at {port} delivered {n} cubic metres of water to the municipal administration.",
-            "The representatives of {port} considered the recommendations, and {n} applications were subsequently approved.",
-            "In all, international cooperation on maritime transportation brought {n} visitors to {port} during the year.",
+            "In {port} the harbour office registered {n} vessels, most of them with timber for neighbouring countries.",
+            "The desalination plant at {port} delivered {n} cubic metres to the municipal administration.",
+            "The representatives of {port} considered the recommendations, and {n} applications were approved.",
+            "In all, international cooperation on maritime transportation brought {n} visitors to {port}.",
         ),
         "Table {k}. Landings by district, tonnes",
         ("District", "Herring", "Mackerel", "Shellfish"),
         "District",
         "repair of {n} lamps at {port}",
-        "The count of {port} includes {n} boats without a licence.",
+        "Boats without a licence are included in the count of {port}: {n}.",
     ),
     "de": Wording(
         "Hafenjahrbuch 2018",
@@ -67,7 +69,7 @@ WORDINGS = {
         ("Bezirk", "Hering", "Makrele", "Muscheln"),
         "Bezirk",
         "Ausbesserung von {n} Lampen in {port}",
-        "Die Zahl für {port} enthält {n} Boote ohne Zulassung.",
+        "Boote ohne Zulassung sind in der Zahl für {port} enthalten: {n}.",
     ),
     "fr": Wording(
         "Annuaire des ports 2018",
@@ -75,7 +77,7 @@ WORDINGS = {
         ("Les ports et les pilotes", "Les débarquements de poisson", "Le commerce avec les îles"),
         "Tableaux détaillés",
         (
-            "À {port}, la capitainerie a enregistré {n} navires, dont la plupart transportaient du bois vers l’étranger.",
+            "À {port}, la capitainerie a enregistré {n} navires, dont la plupart transportaient du bois.",
             "L’usine de dessalement de {port} a fourni {n} mètres cubes d’eau à l’administration municipale.",
             "Les représentants de {port} ont examiné les recommandations, et {n} demandes ont ensuite été acceptées.",
             "La coopération internationale des transports maritimes a conduit {n} visiteurs à {port}.",
@@ -84,7 +86,7 @@ WORDINGS = {
         ("District", "Hareng", "Maquereau", "Coquillages"),
         "District",
         "réparation de {n} lampes à {port}",
-        "Le nombre de {port} comprend {n} bateaux sans licence.",
+        "Les bateaux sans licence sont compris dans le nombre de {port} : {n}.",
     ),
     "es": Wording(
         "Anuario de los puertos 2018",
@@ -101,7 +103,7 @@ WORDINGS = {
         ("Distrito", "Arenque", "Caballa", "Mariscos"),
         "Distrito",
         "reparación de {n} lámparas en {port}",
-        "La cifra de {port} incluye {n} barcos sin licencia.",
+        "Los barcos sin licencia están incluidos en la cifra de {port}: {n}.",
     ),
     "ja": Wording(
         "港湾年鑑2018",

@@ -15,6 +15,8 @@ _MAX_LETTERS = 2
 _MAX_DISTANCE = 0.7
 """Multiple of the drop cap's size between it and the lines beside it."""
 _MIN_LINES = 2
+_SAME_EDGE, _MAX_LEADING = 1.0, 1.7
+"""Points by which the edges of lines beside a drop cap differ, and ems from the last of them to one more."""
 
 
 def join_drop_caps(spans: Sequence[Span], lexicon: Lexicon) -> list[Span]:
@@ -30,7 +32,8 @@ def join_drop_caps(spans: Sequence[Span], lexicon: Lexicon) -> list[Span]:
         space = " " if _is_word(cap.text, first.text, lexicon) else ""
         first.text = f"{cap.text}{space}{first.text}"
         first.sources = cap.sources + array("i", [-1] * len(space)) + first.sources
-        for span in (first, *others):
+        indented = abs(others[-1].left - first.left) <= _SAME_EDGE if others else False
+        for span in (first, *others, *(_below(spans, beside[-1]) if indented else ())):
             span.left = cap.left
         joined.add(id(cap))
     return [span for span in spans if id(span) not in joined]
@@ -39,6 +42,15 @@ def join_drop_caps(spans: Sequence[Span], lexicon: Lexicon) -> list[Span]:
 def _is_beside(span: Span, cap: Span) -> bool:
     near = -0.5 * span.size <= span.left - cap.right <= _MAX_DISTANCE * cap.size
     return near and cap.size >= _MIN_SIZE * span.size and cap.top <= span.baseline <= cap.baseline + 0.3 * span.size
+
+
+def _below(spans: Sequence[Span], last: Span) -> list[Span]:
+    """Return the line right below the last one beside a drop cap if it begins at the same edge: it is beside too."""
+    return [
+        span
+        for span in spans
+        if abs(span.left - last.left) <= _SAME_EDGE and 0 < span.baseline - last.baseline <= _MAX_LEADING * last.size
+    ]
 
 
 def _is_word(cap: str, rest: str, lexicon: Lexicon) -> bool:

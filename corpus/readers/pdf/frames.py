@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.readers.pdf.extraction.document import Frame, Page
+from corpus.readers.pdf.extraction.document import Page
+from corpus.readers.pdf.extraction.drawings import Frame
 from corpus.readers.pdf.extraction.glyphs import Span
 from corpus.readers.pdf.text_lines import Line, order_lines
 

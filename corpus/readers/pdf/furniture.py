@@ -161,6 +161,12 @@ def find_furniture(
     rows = [row for edge in edges for row in edge]
     labels_of = {id(row): label for row in plain if (label := numbers.label(row.page, row.numbers))}
     labels_of |= {id(row): label for row in plain if (label := declared.get(row.page)) == row.text.strip(_DASHES)}
+    alone = {row.page for row in plain if id(row) in labels_of and any(number.alone for number in row.numbers)}
+    labels_of = {  # "1 See the report." at the foot of page 1 is a note if the page's number stands alone below it
+        id(row): labels_of[id(row)]
+        for row in plain
+        if id(row) in labels_of and (row.page not in alone or any(number.alone for number in row.numbers))
+    }
     least = 2 if len(pages) < _MANY_PAGES else 3
     recurring = _recurring(plain, labels_of, least)
     accepted = {id(row) for edge in edges for row in _furniture_of(edge, recurring, labels_of, body_size)}

@@ -14,7 +14,7 @@ NUMBERING = re.compile(
     r"|[A-Z][.)]\s|[a-z][.)]\s|[IVX]+[.)]\s|§)",
     re.IGNORECASE,
 )
-BULLET = re.compile(r"(?:[•●○◦▪■□◆◇▶►➢✓✔·‣⁃※*–—-]|\uf0b7|\uf0a7|\(?(?:\d{1,3}|[^\W\d_]|[ivxlIVXL]{1,5})[.)]|[①-⑳])\s")
+BULLET = re.compile(r"(?:[•●○◦▪▫■□◆◇❖▶►➢✓✔·‣⁃※*–—-]|\(?(?:\d{1,3}|[^\W\d_]|[ivxlIVXL]{1,5})[.)]|[①-⑳])\s")
 _NUMBERING_KINDS = (
     ("decimal", re.compile(r"\d+(?:\.\d+)+\b")),
     ("chapter", re.compile(r"(?:chapter|part)\s+[\dA-Z]+\b|第.{1,4}[章部編]", re.IGNORECASE)),

@@ -28,8 +28,12 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-‐'’][^\W\d_]+)*")
 _UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _INDENT = 0.8
 """Ems from which on a line is indented."""
+_ROW_DISTANCE = (4.0, 6.5)
+"""Ems between two rows of a table, and between two rows with the same number of cells."""
 _OUTDENT = 0.25
 """Ems from which on a line begins left of a list item."""
+_FREE_OF_ITEM, _FREE_OF_LINE = 0.35, 0.3
+"""Shares of the width left free by an indented line, and by any line, from which on the next word would have fitted."""
 
 
 @dataclass(slots=True)
@@ -69,7 +73,7 @@ def group_paragraphs(lines: Sequence[Line], body: BodyStyle) -> list[Paragraph]:
         candidate = open_paragraphs.get(line.inset) if line.role == "body" else same_role
         if candidate is not None and (
             _follows(candidate, line, body)
-            or (line.role == "body" and _continues_elsewhere(candidate.lines[-1], line, candidate is not last))
+            or (line.role == "body" and _continues_elsewhere(candidate.lines, line, candidate is not last))
         ):
             candidate.lines.append(line)
             continue
@@ -88,7 +92,8 @@ def _follows(paragraph: Paragraph, line: Line, body: BodyStyle) -> bool:
         return False
     drop = line.baseline - last.baseline
     if paragraph.role in ("table", "contents"):
-        return 0 <= drop <= 4 * max(line.size, last.size)
+        limit = _ROW_DISTANCE[len(line.spans) == len(last.spans)]
+        return 0 <= drop <= limit * max(line.size, last.size)
     max_drop = 1.35 * max(body.leading, 1.0) * line.size
     if abs(line.size - last.size) > 0.1 * last.size or not -0.2 * line.size < drop <= max_drop:
         return False
@@ -114,11 +119,28 @@ def _begins_paragraph(paragraph: Paragraph, line: Line) -> bool:
         return True
     if BULLET.match(paragraph.lines[0].text) and _is_left_of_item(paragraph.lines, line):
         return True
+    if _is_broken_off(paragraph.lines, line):
+        return True
     indent = line.left - last.left
     hanging = len(paragraph.lines) == 1 and (BULLET.match(last.text) or NUMBERING.match(last.text))
     if indent > _INDENT * line.size and not hanging and (ended or line.left > line.left_edge + _INDENT * line.size):
         return ended or short or indent < 4 * line.size
     return ended and short
+
+
+def _is_broken_off(lines: Sequence[Line], line: Line) -> bool:
+    """Return whether a line is so short that the next word would have fitted: an item without a sign, a line of verse.
+
+    The width of the text is that of the widest line around; the width of the column also counts pictures beside it.
+    """
+    last = lines[-1]
+    if _HYPHEN.search(last.text):
+        return False
+    is_indented = last.left > last.left_edge + _INDENT * last.size
+    if is_indented and abs(line.left - last.left) < _OUTDENT * line.size and last.right < last.x_at(_FREE_OF_ITEM):
+        return True
+    right = max(beside.right for beside in (*lines, line) if beside.is_beside(line))
+    return last.right < right - _FREE_OF_LINE * (right - last.left) and not line.text[:1].islower()
 
 
 def _is_left_of_item(item: Sequence[Line], line: Line) -> bool:
@@ -127,8 +149,9 @@ def _is_left_of_item(item: Sequence[Line], line: Line) -> bool:
     return line.left < edge - _OUTDENT * line.size
 
 
-def _continues_elsewhere(last: Line, line: Line, interrupted: bool) -> bool:
+def _continues_elsewhere(lines: Sequence[Line], line: Line, interrupted: bool) -> bool:
     """Return whether a paragraph continues in the next column, on the next page, or below a picture or notes."""
+    last = lines[-1]
     if not interrupted and last.is_beside(line):
         return False
     if line.page - last.page > 1 or abs(line.size - last.size) > 0.05 * last.size or line.bold != last.bold:
@@ -139,8 +162,12 @@ def _continues_elsewhere(last: Line, line: Line, interrupted: bool) -> bool:
         return True
     if _SENTENCE_END.search(last.text):
         return False
-    indented = line.left > line.left_edge + _INDENT * line.size
-    return line.text[:1].islower() or (last.right > last.x_at(0.15) and not indented)
+    if line.text[:1].islower():
+        return True
+    indent = line.left - line.left_edge
+    if BULLET.match(lines[0].text):  # further lines of an item are not left of it
+        return indent >= last.left - last.left_edge - _OUTDENT * line.size and last.right > last.x_at(0.15)
+    return last.right > last.x_at(0.15) and indent <= _INDENT * line.size
 
 
 def compose_text(paragraphs: Sequence[Paragraph]) -> ComposedText:
@@ -201,9 +228,9 @@ def _separator(text: str, following: str, lexicon: Lexicon) -> str:
         before = _WORD.findall(text[:-1])[-1:]
         after = _WORD.match(following)
         return "-" if before and after and lexicon.is_divided(before[0], after[0]) else ""
-    if _UNSPACED.match(text[-1:]) and _UNSPACED.match(following[:1]):
-        return ""
-    return " "
+    wide = len(_UNSPACED.findall(text + following)) * 2 > len(text + following)
+    edges = [_UNSPACED.match(text[-1:]), _UNSPACED.match(following[:1])]
+    return "" if all(edges) or (wide and any(edges)) else " "
 
 
 def whole_words(lines: Iterable[str]) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """PDF: the text in reading order, with headings, tables, notes, captions and insets, and the page of each part.
 
 The stages, each in its module: `extraction` gives the spans of text of each page, `drop_caps` and `furniture` join and
-remove some of them, `text_lines` and `frames` order the lines, `roles` and `headings` classify them, `paragraphs`
-composes the text and `footnotes` moves notes to their section. All depend on the bytes alone, so that `locate_text` can
+remove some of them, `text_lines` and `frames` order the lines, `cells` joins those of table cells, `roles` and
+`headings` classify them, `paragraphs` composes the text and `footnotes` moves notes to their section. All depend on the bytes alone, so that `locate_text` can
 locate text later.
 """
 
@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from corpus.errors import UnreadableFile
 from corpus.processes import Json
 from corpus.readers.base import Reading
+from corpus.readers.pdf.cells import join_cell_lines
 from corpus.readers.pdf.drop_caps import join_drop_caps
 from corpus.readers.pdf.extraction.directions import Flow
 from corpus.readers.pdf.extraction.document import Bookmark, Page, PdfFile, load_file
+from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER
 from corpus.readers.pdf.footnotes import move_footnotes
 from corpus.readers.pdf.frames import is_title, order_lines_with_frames
 from corpus.readers.pdf.furniture import Furniture, find_furniture
@@ -27,6 +29,7 @@ from corpus.readers.pdf.paragraphs import FLOATS, ComposedText, Paragraph, compo
 from corpus.readers.pdf.recognized_pages import locate_words, place_pages
 from corpus.readers.pdf.roles import assign_roles
 from corpus.readers.pdf.text_lines import (
+    SENTENCE_END,
     Line,
     append_column_blocks,
     detect_body_style,
@@ -47,8 +50,8 @@ _ILLEGIBLE = "its text has no letters, since its fonts do not say which they sho
 _REMEDY = "`index --ocr` reads it by text recognition (OCR)"
 _MAX_DROPPED = 0.1
 """Share of a page's characters from which on what was left out is reported."""
-_MAX_COVER_LINES, _MAX_COVER_PARAGRAPH = 30, 250
-"""Lines, and characters of a paragraph, of a cover; a first page with more has running text."""
+_MAX_COVER_LINES, _MAX_COVER_TEXT = 30, 250
+"""Lines, and characters of a paragraph or of all sentences, of a cover; a first page with more has running text."""
 _TITLE_SIZE = 0.97
 """Share of the largest type size on a cover from which on a heading is part of the title."""
 
@@ -164,6 +167,7 @@ def _compose(file: PdfFile) -> _Composition:
         append_column_blocks(lines, _order_page(page, furniture, declared[page.number]))
     if not lines:
         raise UnreadableFile("empty: the pages contain only page numbers and running heads")
+    lines = join_cell_lines(lines)
     body = detect_body_style(lines)
     assign_roles(lines, body, {(bookmark.page, normalize_title(bookmark.title)) for bookmark in file.bookmarks})
     _join_frames(lines, body.size)
@@ -284,10 +288,20 @@ def _find_cover(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
         any(paragraph.role == "heading" and paragraph.page > 1 for paragraph in paragraphs)
         and "heading" in roles
         and "table" not in roles
-        and all(sum(len(line.text) for line in paragraph.lines) <= _MAX_COVER_PARAGRAPH for paragraph in first)
+        and all(_count_letters(paragraph) <= _MAX_COVER_TEXT for paragraph in first)
+        and sum(_count_letters(paragraph) for paragraph in first if _ends_sentence(paragraph)) <= _MAX_COVER_TEXT
         and sum(len(paragraph.lines) for paragraph in first) <= _MAX_COVER_LINES
     )
     return first if is_cover else []
+
+
+def _ends_sentence(paragraph: Paragraph) -> bool:
+    return SENTENCE_END.search(paragraph.lines[-1].text) is not None
+
+
+def _count_letters(paragraph: Paragraph) -> int:
+    """Return the length of a paragraph; characters that stand for a syllable or a word count twice."""
+    return sum(len(line.text) + len(WIDE_LETTER.findall(line.text)) for line in paragraph.lines)
 
 
 def _cover_title(cover: Sequence[Paragraph]) -> str | None:

@@ -9,8 +9,10 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
+from corpus.readers.pdf.extraction.glyphs import Span
 from corpus.readers.pdf.headings import BULLET, Titles, have_same_size, mark_headings
 from corpus.readers.pdf.text_lines import SENTENCE_END, BodyStyle, Line
+from corpus.readers.text_builder import SUPERSCRIPTS
 from corpus.structure.captions import is_caption
 
 _LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:·\s?){5,}")
@@ -20,14 +22,17 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"(?:\d{1,3}[.)]?\s|[⁰¹²³⁴-⁹]{1,3}|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|注|notes?\b|source)", re.IGNORECASE)
+_NOTE_NUMBER = re.compile(r"[⁰¹²³⁴-⁹]{1,3}|\d{1,3}(?=[.)]?\s)")
+_NOTE_REACH = 100
+"""Lines between the mark of a note and the note below its section."""
 _SMALL = 0.93
 """Multiple of the body's size up to which a line may be a note or a caption."""
 _ALIGNMENT = 4
 """Points by which the edges of aligned cells differ at most, and twice the same for their middles."""
 _MIN_ROWS = 3
 """Aligned lines that make a table; two are enough if they have more than two cells."""
-_MAX_ROW_LINES, _ROW_DISTANCE = 3, 2.6
-"""Lines from one row to the next, since cells may have several, and ems between them."""
+_MAX_ROW_LINES, _ROW_DISTANCE, _AIRY_ROW_DISTANCE = 3, 2.6, 6.5
+"""Lines from one row to the next, since cells may have several, and ems between them; the same if all cells align."""
 _TEXT_WIDTH = 0.7
 """Share of the column's width from which on a line between two rows is text and not part of a cell."""
 _CAPTION_DISTANCE = 1.45
@@ -63,11 +68,13 @@ def _is_row(line: Line) -> bool:
 
 def _are_aligned(before: Line, after: Line) -> bool:
     """Return whether any cells of two rows, except the first ones, are aligned left, right or by their middles."""
-    return any(
+    return any(_are_level(cell, other) for cell in before.spans[1:] for other in after.spans[1:])
+
+
+def _are_level(cell: Span, other: Span) -> bool:
+    return (
         min(abs(cell.left - other.left), abs(cell.right - other.right)) <= _ALIGNMENT
         or abs(cell.left + cell.right - (other.left + other.right)) <= _ALIGNMENT
-        for cell in before.spans[1:]
-        for other in after.spans[1:]
     )
 
 
@@ -79,16 +86,29 @@ def _mark_tables(lines: Sequence[Line]) -> None:
             start += 1
             continue
         rows, last, stop = 1, start, start + 1
-        while stop < len(lines) and stop - last <= _MAX_ROW_LINES and _is_near(lines[last], lines[stop], stop - last):
-            if _is_row(lines[stop]) and _are_aligned(lines[last], lines[stop]):
+        while stop < len(lines) and stop - last <= _MAX_ROW_LINES:
+            above, line = lines[last], lines[stop]
+            if not (_is_near(above, line, stop - last) or _have_same_cells(above, line)):
+                break
+            if _is_row(line) and _are_aligned(above, line):
                 rows, last = rows + 1, stop
-            elif lines[stop].right - lines[stop].left > _TEXT_WIDTH * (lines[stop].right_edge - lines[stop].left_edge):
+            elif line.right - line.left > _TEXT_WIDTH * (line.right_edge - line.left_edge):
                 break
             stop += 1
         if rows >= _MIN_ROWS or (rows == 2 and len(lines[start].spans) > 2):
             for line in lines[start : last + 1]:
                 line.role = "table"
         start = last + 1
+
+
+def _have_same_cells(before: Line, after: Line) -> bool:
+    """Return whether two rows have the same number of cells, all of them aligned, at most a few lines apart."""
+    return (
+        len(before.spans) == len(after.spans) > 2
+        and before.is_beside(after)
+        and after.baseline - before.baseline <= _AIRY_ROW_DISTANCE * max(before.size, after.size)
+        and all(_are_level(cell, other) for cell, other in zip(before.spans, after.spans, strict=True))
+    )
 
 
 def _is_near(before: Line, after: Line, steps: int) -> bool:
@@ -124,7 +144,7 @@ def _mark_notes(lines: Sequence[Line], body: BodyStyle) -> None:
 
 
 def _mark_small_print(lines: Sequence[Line], body: BodyStyle) -> None:
-    """Mark a few small lines between others as the caption of a picture."""
+    """Mark small lines between others: notes below a section, or a few lines that are the caption of a picture."""
     start = 0
     while start < len(lines):
         stop = start
@@ -133,7 +153,19 @@ def _mark_small_print(lines: Sequence[Line], body: BodyStyle) -> None:
                 break
             stop += 1
         words = sum(len(re.findall(r"[^\W\d_]{2,}", line.text)) for line in lines[start:stop])
-        if start < stop <= start + _MAX_CAPTION_LINES and _MIN_CAPTION_WORDS <= words <= _MAX_CAPTION_WORDS:
+        if start < stop and _is_referred_to(lines, start):
+            for line in lines[start:stop]:
+                line.role = "notes"
+        elif start < stop <= start + _MAX_CAPTION_LINES and _MIN_CAPTION_WORDS <= words <= _MAX_CAPTION_WORDS:
             for line in lines[start:stop]:
                 line.role = "caption"
         start = max(stop, start + 1)
+
+
+def _is_referred_to(lines: Sequence[Line], position: int) -> bool:
+    """Return whether a line begins with a number that is raised in a line shortly above."""
+    number = _NOTE_NUMBER.match(lines[position].text)
+    if number is None:
+        return False
+    mark = re.compile(rf"(?<![⁰¹²³⁴-⁹]){number[0].translate(SUPERSCRIPTS)}(?![⁰¹²³⁴-⁹])")
+    return any(mark.search(line.text, 1) for line in lines[max(0, position - _NOTE_REACH) : position])

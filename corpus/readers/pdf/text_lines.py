@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.readers.pdf.extraction.document import Rule
+from corpus.readers.pdf.extraction.drawings import Rule
 from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER, Span, group_rows
 
 SENTENCE_END = re.compile(r"[.!?。！？؟۔][)\]\"'’”»」』）]*$")
@@ -28,6 +28,8 @@ _MIN_LINES, _MIN_LINES_INSIDE = 3, 8
 """Lines on both sides of a gutter of the page, and of a gutter inside a column, where table cells look alike."""
 _MIN_LETTERS_ALIGNED, _MIN_LETTERS = 20, 10
 """Letters of a column's median line: if both sides are aligned line by line, as table cells are, and otherwise."""
+_MIN_CELLS = 3
+"""Spans side by side that are a row of a table."""
 _ALIGNED_SHARE = 0.6
 """Share of lines at the same heights, within a point, from which on two sides are aligned."""
 _END_GAP, _BALANCED, _MIN_DROP = 1.25, 1.3, 0.5
@@ -215,7 +217,13 @@ def _are_columns(left: Sequence[Span], right: Sequence[Span]) -> bool:
 
 
 def _median_letters(spans: Sequence[Span]) -> int:
-    """Return the median number of letters; in scripts whose letters are syllables or words, each counts twice."""
+    """Return the median number of letters; in scripts whose letters are syllables or words, each counts twice.
+
+    The rows of a table in a column of prose are left out.
+    """
+    cells = Counter(round(span.baseline) for span in spans)
+    if 2 * sum(count < _MIN_CELLS for count in cells.values()) >= len(cells):
+        spans = [span for span in spans if cells[round(span.baseline)] < _MIN_CELLS]
     lengths = sorted(sum(map(str.isalpha, span.text)) * (2 if WIDE_LETTER.search(span.text) else 1) for span in spans)
     return lengths[len(lengths) // 2]
 

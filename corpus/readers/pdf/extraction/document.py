@@ -9,13 +9,13 @@ import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.readers.pdf.extraction.directions import Flow, group_flows
+from corpus.readers.pdf.extraction.drawings import Frame, Rule, add_bullets, read_drawings
 from corpus.readers.pdf.extraction.form_fields import read_form_fields
 from corpus.readers.pdf.extraction.glyphs import Glyph, PageTransform, Span, extract_glyphs
 from corpus.readers.pdf.extraction.layers import has_layers, hide_layers
@@ -24,37 +24,12 @@ from corpus.readers.pdf.extraction.legibility import is_legible
 _PDFIUM_LOCK = Lock()
 """PDFium is not thread-safe."""
 
-_MAX_DRAWN, _MAX_FRAMES = 3000, 40
-"""Drawn objects that are examined on a page, and frames that are kept: drawings have many times more."""
 _MAX_PLACEHOLDER = 1500
 """Characters of a page that stands for a form."""
 _IMAGE_SHARE, _MAX_STAMP = 0.8, 200
 """Share of a page that images cover on a scan, and characters of a stamp on it, such as the address of a library."""
 _MIN_OUTLINES = 200
 """Drawn paths of a page without text from which on they may be the outlines of letters."""
-_MIN_RULE_LENGTH, _MAX_RULE_THICKNESS = 15.0, 3.0
-_MIN_FRAME_WIDTH, _MIN_FRAME_HEIGHT = 80.0, 36.0
-
-
-class Rule(NamedTuple):
-    """A horizontal line drawn on a page: in a table, under a heading, above footnotes."""
-
-    left: float
-    right: float
-    height: float
-
-
-class Frame(NamedTuple):
-    """A rectangle drawn on a page, with or without a background."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def area(self) -> float:
-        return (self.right - self.left) * (self.bottom - self.top)
 
 
 @dataclass(slots=True)
@@ -208,9 +183,18 @@ def _read_page(document: Any, number: int, keep_glyphs: bool, layered: bool) -> 
     except pypdfium2.PdfiumError:
         return Page(number + 1, 0, 0, None)  # a page that cannot be loaded is empty; the others are read
     width, height = page.get_size()
-    result = Page(number + 1, width, height, document.get_page_label(number) or None)
     transform = PageTransform(page)
-    _read_drawings(page, transform, result)
+    drawings = read_drawings(page, transform)
+    result = Page(
+        number + 1,
+        width,
+        height,
+        document.get_page_label(number) or None,
+        images=drawings.images,
+        paths=drawings.paths,
+        rules=drawings.rules,
+        frames=drawings.frames,
+    )
     if layered:
         hide_layers(page)
     text = page.get_textpage()
@@ -222,6 +206,8 @@ def _read_page(document: Any, number: int, keep_glyphs: bool, layered: bool) -> 
         "".join(f" {glyph.text}" if glyph.space else glyph.text for glyph, _ in glyphs), extracted.control_codes
     )
     result.flows = group_flows(glyphs, width, height) if result.legible else []
+    if result.flows and not result.flows[0].mirrored:
+        add_bullets(result.flows[0].spans, drawings.bullets)
     if document.formenv and (fields := read_form_fields(page, document.formenv, transform)):
         result.flows = result.flows or [Flow([], width, height)]
         result.flows[0].spans += fields
@@ -231,44 +217,6 @@ def _read_page(document: Any, number: int, keep_glyphs: bool, layered: bool) -> 
     text.close()
     page.close()
     return result
-
-
-def _read_drawings(page: Any, transform: PageTransform, result: Page) -> None:
-    """Find the rules and frames of an upright page, how much of a page images cover, and how many paths it has."""
-    from pypdfium2 import raw
-
-    kinds = [raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH]
-    rules: list[Rule] = []
-    frames: set[Frame] = set()
-    for drawn in islice(page.get_objects(filter=kinds, max_depth=3), _MAX_DRAWN):
-        if drawn.type == raw.FPDF_PAGEOBJ_IMAGE:
-            x0, y0, x1, y1 = drawn.get_bounds()
-            result.images += max(0.0, (x1 - x0) * (y1 - y0)) / max(1.0, result.width * result.height)
-            continue
-        result.paths += 1
-        if not transform.quarter_turns:
-            x0, y0, x1, y1 = drawn.get_bounds()
-            (left, top), (right, bottom) = transform.point(x0, y1), transform.point(x1, y0)
-            if x1 - x0 >= _MIN_FRAME_WIDTH and y1 - y0 >= _MIN_FRAME_HEIGHT:
-                frames.add(Frame(left, top, right, bottom))
-            if x1 - x0 >= _MIN_RULE_LENGTH:
-                heights = [transform.point(x0, (y0 + y1) / 2)[1]] if y1 - y0 < _MAX_RULE_THICKNESS else [top, bottom]
-                rules += [Rule(left, right, height) for height in heights]
-    result.rules = _join_rules(rules)
-    result.frames = sorted(frames, key=lambda frame: (-frame.area, frame))[:_MAX_FRAMES]
-
-
-def _join_rules(rules: list[Rule]) -> list[Rule]:
-    """Join rules that touch end to end, such as the borders of table cells."""
-    joined: list[Rule] = []
-    for rule in sorted(rules, key=lambda rule: (round(rule.height / _MAX_RULE_THICKNESS), rule.left)):
-        last = joined[-1] if joined else None
-        touches = last is not None and rule.left <= last.right + _MAX_RULE_THICKNESS
-        if last is not None and touches and abs(last.height - rule.height) < _MAX_RULE_THICKNESS:
-            joined[-1] = last._replace(right=max(last.right, rule.right))
-        else:
-            joined.append(rule)
-    return joined
 
 
 def _bookmarks(document: Any) -> Iterator[Bookmark]:

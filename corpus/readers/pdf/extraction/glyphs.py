@@ -28,6 +28,8 @@ WIDE_LETTER = re.compile(r"[\u1100-\u11ff\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff]")
 OBLIQUE = -1
 """Instead of quarter turns: text at another angle, such as a watermark."""
+_SYMBOLS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0A8: "▫", 0xF0D8: "➢", 0xF0FC: "✓", 0xF06F: "◦", 0xF076: "❖"}
+"""Bullets of the fonts Symbol and Wingdings, which have private codes."""
 _SOFT_HYPHEN, _INVISIBLE = 0xAD, 0.05
 """A hyphen that many fonts show as any other, and ems of width up to which it is not shown."""
 _FIRST_CHARACTER = 32
@@ -48,6 +50,8 @@ _JUSTIFIED_PASSES = 2
 """Times that justified lines are searched, since one can be known by another."""
 _MAX_RAISED_SIZE, _MIN_RAISE = 0.85, 0.15
 """Multiple of the span's size up to which a digit is raised, and ems by which it stands higher."""
+_CLOSE = 0.3
+"""Ems before a raised digit that are no space, even if PDFium inserts one."""
 _MAX_RAISE = 0.9
 """Ems of the smaller type by which it is raised or lowered at most."""
 _MIN_SPAN_OVERLAP = 0.5
@@ -183,7 +187,7 @@ def _character(code: int) -> str:
         return ""
     if 0x200C <= code <= 0x200F or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069:
         return ""
-    character = chr(code)
+    character = _SYMBOLS.get(code) or chr(code)
     is_form = _PRESENTATION_FORMS.match(character)
     return unicodedata.normalize("NFKC", character).strip() if is_form else character
 
@@ -309,7 +313,8 @@ def _continues(last: Glyph, glyph: Glyph) -> bool:
 def _pieces(group: Sequence[Glyph]) -> Iterator[tuple[str, int]]:
     raised = _raised_digits(group)
     for position, glyph in enumerate(group):
-        if position and _has_space_between(group[position - 1], glyph):
+        close = position in raised and glyph.left - group[position - 1].right < _CLOSE * glyph.size
+        if position and not close and _has_space_between(group[position - 1], glyph):
             yield " ", -1
         yield raised.get(position, glyph.text), glyph.number
 

@@ -1,0 +1,109 @@
+"""What is drawn on a page besides text: rules, frames, the bullets of lists, and whether there are images."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, NamedTuple
+
+from corpus.readers.pdf.extraction.glyphs import PageTransform, Span
+
+_MAX_DRAWN, _MAX_FRAMES = 3000, 40
+"""Drawn objects that are examined on a page, and frames that are kept: drawings have many times more."""
+_MIN_RULE_LENGTH, _MAX_RULE_THICKNESS = 15.0, 3.0
+_MIN_FRAME_WIDTH, _MIN_FRAME_HEIGHT = 80.0, 36.0
+_MIN_DOT, _MAX_DOT, _MIN_DOTS = 1.5, 8.0, 2
+"""Width and height in points of a drawn bullet, and bullets at one edge of a page: browsers draw them."""
+_MIN_DOT_GAP, _MAX_DOT_GAP, _MAX_DOT_HEIGHT = 0.2, 2.0, 0.8
+"""Ems from a drawn bullet to its line, and from the line's baseline up to its top."""
+
+
+class Rule(NamedTuple):
+    """A horizontal line drawn on a page: in a table, under a heading, above footnotes."""
+
+    left: float
+    right: float
+    height: float
+
+
+class Frame(NamedTuple):
+    """A rectangle drawn on a page, with or without a background."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def area(self) -> float:
+        return (self.right - self.left) * (self.bottom - self.top)
+
+
+@dataclass(slots=True)
+class Drawings:
+    """The drawings of a page, the share of it that images cover, and the number of paths; only these if it is turned."""
+
+    rules: list[Rule] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
+    bullets: list[Frame] = field(default_factory=list)
+    images: float = 0.0
+    paths: int = 0
+
+
+def read_drawings(page: Any, transform: PageTransform) -> Drawings:
+    """Return the drawings of a `pypdfium2.PdfPage`."""
+    from pypdfium2 import raw
+
+    kinds = [raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH]
+    page_width, page_height = page.get_size()
+    result = Drawings()
+    rules: list[Rule] = []
+    frames: set[Frame] = set()
+    dots: list[Frame] = []
+    for drawn in islice(page.get_objects(filter=kinds, max_depth=3), _MAX_DRAWN):
+        x0, y0, x1, y1 = drawn.get_bounds()
+        if drawn.type == raw.FPDF_PAGEOBJ_IMAGE:
+            result.images += max(0.0, (x1 - x0) * (y1 - y0)) / max(1.0, page_width * page_height)
+            continue
+        result.paths += 1
+        if not transform.quarter_turns:
+            (left, top), (right, bottom) = transform.point(x0, y1), transform.point(x1, y0)
+            width, height = x1 - x0, y1 - y0
+            if width >= _MIN_FRAME_WIDTH and height >= _MIN_FRAME_HEIGHT:
+                frames.add(Frame(left, top, right, bottom))
+            if width >= _MIN_RULE_LENGTH:
+                heights = [transform.point(x0, (y0 + y1) / 2)[1]] if height < _MAX_RULE_THICKNESS else [top, bottom]
+                rules += [Rule(left, right, height) for height in heights]
+            if min(width, height) >= _MIN_DOT and max(width, height) <= _MAX_DOT:
+                dots.append(Frame(left, top, right, bottom))
+    result.bullets = [dot for dot in dots if sum(abs(dot.left - other.left) < 1 for other in dots) >= _MIN_DOTS]
+    result.rules = _join_rules(rules)
+    result.frames = sorted(frames, key=lambda frame: (-frame.area, frame))[:_MAX_FRAMES]
+    return result
+
+
+def _join_rules(rules: list[Rule]) -> list[Rule]:
+    """Join rules that touch end to end, such as the borders of table cells."""
+    joined: list[Rule] = []
+    for rule in sorted(rules, key=lambda rule: (round(rule.height / _MAX_RULE_THICKNESS), rule.left)):
+        last = joined[-1] if joined else None
+        touches = last is not None and rule.left <= last.right + _MAX_RULE_THICKNESS
+        if last is not None and touches and abs(last.height - rule.height) < _MAX_RULE_THICKNESS:
+            joined[-1] = last._replace(right=max(last.right, rule.right))
+        else:
+            joined.append(rule)
+    return joined
+
+
+def add_bullets(spans: Sequence[Span], bullets: Sequence[Frame]) -> None:
+    """Write "•" at the beginning of the spans that have a drawn bullet on their left."""
+    for bullet in bullets:
+        for span in spans:
+            gap = (span.left - bullet.right) / span.size
+            rise = (span.baseline - bullet.top) / span.size
+            level = bullet.bottom <= span.baseline + 1 and rise <= _MAX_DOT_HEIGHT
+            if level and _MIN_DOT_GAP <= gap <= _MAX_DOT_GAP:
+                span.text, span.sources, span.left = f"• {span.text}", array("i", [-1, -1]) + span.sources, bullet.left
+                break
