@@ -2,8 +2,8 @@
 
 The stages, each in its module: `extraction` gives the spans of text of each page, `drop_caps` and `furniture` join and
 remove some of them, `text_lines` and `frames` order the lines, `cells` joins those of table cells, `roles` and
-`headings` classify them, `paragraphs` composes the text and `footnotes` moves notes to their section. All depend on the bytes alone, so that `locate_text` can
-locate text later.
+`headings` classify them, `paragraphs` composes the text and `footnotes` moves notes to their section. All depend on the
+bytes alone, so that `locate_text` can locate text later.
 """
 
 from __future__ import annotations
