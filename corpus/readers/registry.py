@@ -19,7 +19,7 @@ from corpus.readers.pdf import isolated
 from corpus.readers.slides import odp, pptx
 from corpus.readers.spreadsheets import csv_file, ods, xlsx
 
-READER_VERSION = 9
+READER_VERSION = 10
 """Raise it when a reader, the outline or the passages give other results: indexes then read their files again."""
 
 Reader = Callable[[bytes], Reading]
