@@ -43,7 +43,7 @@ class Frame(NamedTuple):
 
 @dataclass(slots=True)
 class Drawings:
-    """The drawings of a page, the share of it that images cover, and the number of paths; only these if it is turned."""
+    """What is drawn; `images` is the share of the page that they cover. A turned page has only these and `paths`."""
 
     rules: list[Rule] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
