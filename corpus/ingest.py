@@ -28,6 +28,7 @@ from corpus.readers.base import Reading
 from corpus.readers.registry import missing_reader, ocr_reader_for, reader_for
 from corpus.records import Document, PageSpan, Section, page_at
 from corpus.structure.outline import infer_outline, outline_from_marks
+from corpus.translation import gettext as _
 
 __all__ = ["IndexedFile", "Loaded", "Plan", "Source", "Unread", "build_document", "load", "plan", "read"]
 
@@ -87,7 +88,13 @@ def load(paths: Iterable[Path | str]) -> Loaded:
             unread.append(Unread(source.path, error.strerror or str(error)))
     if not documents:
         reasons = [f"{file.path}: {file.reason}" for file in unread]
-        raise NothingToRead(f"no document to read in {', '.join(map(str, planned.roots))}: {'; '.join(reasons)}")
+        raise NothingToRead(
+            _(
+                "no document to read in %(roots)s: %(reasons)s",
+                roots=", ".join(map(str, planned.roots)),
+                reasons="; ".join(reasons),
+            )
+        )
     return Loaded(tuple(documents), tuple(unread))
 
 
@@ -125,7 +132,9 @@ def plan(
         try:
             finder.add_path(root)
         except OSError as error:
-            raise NothingToRead(f"{error.filename or root}: {error.strerror or error}") from error
+            raise NothingToRead(
+                _("%(filename)s: %(strerror)s", filename=error.filename or root, strerror=error.strerror or error)
+            ) from error
     check_unique_ids(sources := finder.sources())
     return Plan(
         tuple(path.resolve() for path in paths),
@@ -153,7 +162,7 @@ def read(source: Source, on_page: Callable[[str, int, int], None] | None = None)
         raise UnreadableFile(missing_reader(source.path))
     data = source.path.read_bytes() if source.record is None else beir.read_bytes(source.path, source.record)
     if hashlib.sha256(data).hexdigest() != source.sha256:
-        raise UnreadableFile("the file changed while it was being indexed: index it again")
+        raise UnreadableFile(_("the file changed while it was being indexed: index it again"))
     ocr_reader = ocr_reader_for(source.path) if source.ocr else None
     if ocr_reader is None:
         return build_document(source, reader(data))
@@ -246,7 +255,7 @@ class _SourceFinder:
     def add_path(self, root: Path) -> None:
         """Add the sources under a path."""
         if not root.exists():
-            raise NothingToRead(f"{root}: no such file or folder")
+            raise NothingToRead(_("%(root)s: no such file or folder", root=root))
         if not root.is_dir():
             beside = root.parent / catalogue.NAME
             names = self._names(root.parent, _siblings(root))

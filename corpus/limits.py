@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.errors import LimitError
+from corpus.translation import gettext as _
 
 _NUMBER = re.compile(r"(\d{1,18})\s*([kMGT]?)(?:i?B)?", re.ASCII)
 _SCALES = {"": 1, "k": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
@@ -39,7 +40,7 @@ class Limit:
     @property
     def remedy(self) -> str:
         """The limit and how to raise it, for error messages."""
-        return f"the limit is {self.value:,}: raise {self.variable}"
+        return _("the limit is %(limit)s: raise %(variable)s", limit=f"{self.value:,}", variable=self.variable)
 
 
 FILE = Limit("YEARBOOK_QA_MAX_FILE", 512 * 2**20, "bytes of a file; it takes some ten times that in memory")

@@ -17,11 +17,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from importlib import resources
+from typing import TypeVar
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
 """Code and own name of each language; the first is that of the messages in the code."""
 
 SOURCE_LANGUAGE = "en"
+
+Text = TypeVar("Text", bound=str)
 
 _language: ContextVar[str] = ContextVar("language", default=SOURCE_LANGUAGE)
 
@@ -66,7 +69,7 @@ def translate_plural(singular: str, plural: str, count: int) -> str:
     return _catalogue(_language.get()).translations.ngettext(singular, plural, count)
 
 
-def gettext_noop(message: str) -> str:
+def gettext_noop(message: Text) -> Text:
     """Mark a message that is translated where it is shown."""
     return message
 

@@ -19,7 +19,9 @@ from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
-REMEDY = "`yearbook-qa doctor` lists the damage, `yearbook-qa doctor --repair` rebuilds the index"
+from corpus.translation import gettext_noop
+
+REMEDY = gettext_noop("`yearbook-qa doctor` lists the damage, `yearbook-qa doctor --repair` rebuilds the index")
 """How to fix damaged records; ends every message about damage."""
 
 _IDS_SHOWN, _IDS_COMPARED = 3, 10_000

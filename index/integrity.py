@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from corpus.translation import gettext as _
 from index.errors import REMEDY, IndexDamaged, IndexMismatch
 from index.layout import generation_folder
 from index.manifest import FileRecord, Manifest, how_to_rebuild
@@ -29,14 +30,32 @@ def check_files(folder: Path, manifest: Manifest) -> None:
         try:
             size = path.stat().st_size
         except FileNotFoundError as error:
-            raise IndexMismatch(f"{path}: missing, although the manifest lists it: {how_to_rebuild(folder)}") from error
+            raise IndexMismatch(
+                _(
+                    "%(path)s: missing, although the manifest lists it: %(remedy)s",
+                    path=path,
+                    remedy=how_to_rebuild(folder),
+                )
+            ) from error
         if size != record.size:
             raise IndexMismatch(
-                f"{path}: {size:,} bytes, the manifest states {record.size:,}: {how_to_rebuild(folder)}"
+                _(
+                    "%(path)s: %(size)s bytes, the manifest states %(recorded)s: %(remedy)s",
+                    path=path,
+                    size=f"{size:,}",
+                    recorded=f"{record.size:,}",
+                    remedy=how_to_rebuild(folder),
+                )
             )
         if size <= SMALL and (actual := _sha256(path)) != record.sha256:
             raise IndexMismatch(
-                f"{path}: its sha256 is {actual}, the manifest states {record.sha256}: {how_to_rebuild(folder)}"
+                _(
+                    "%(path)s: its sha256 is %(actual)s, the manifest states %(sha256)s: %(remedy)s",
+                    path=path,
+                    actual=actual,
+                    sha256=record.sha256,
+                    remedy=how_to_rebuild(folder),
+                )
             )
 
 
@@ -55,7 +74,13 @@ def check_contents(base: Path, records: Mapping[str, FileRecord], names: Iterabl
         actual = _sha256(base / name)
         if actual != records[name].sha256:
             raise IndexDamaged(
-                f"{base / name}: damaged (its sha256 is {actual}, the manifest states {records[name].sha256}): {REMEDY}"
+                _(
+                    "%(base)s: damaged (its sha256 is %(actual)s, the manifest states %(sha256)s): %(remedy)s",
+                    base=base / name,
+                    actual=actual,
+                    sha256=records[name].sha256,
+                    remedy=_(REMEDY),
+                )
             )
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tokenize import TokenError
 
+from corpus.translation import gettext as _
 from index.errors import REMEDY, IndexDamaged, IndexFolderError, IndexNotWritten
 
 _READ_ERRORS = (
@@ -49,7 +50,9 @@ def reading(folder: Path) -> Iterator[None]:
         if not isinstance(error, _READ_ERRORS) and type(error).__name__ != "PanicException":
             raise
         reason = " ".join(str(error).split())[:200] or type(error).__name__
-        raise IndexDamaged(f"{folder}: damaged ({reason}): {REMEDY}") from error
+        raise IndexDamaged(
+            _("%(folder)s: damaged (%(reason)s): %(remedy)s", folder=folder, reason=reason, remedy=_(REMEDY))
+        ) from error
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from corpus.translation import gettext as _
 from index.errors import REMEDY, IndexDamaged, IndexMismatch, IndexNotWritten, NoIndex
 from index.layout import FIRST_RECORDS, MANIFEST, NEXT_MANIFEST, sync
 from index.models.encoder import Encoder
@@ -133,25 +134,37 @@ def read(folder: Path) -> Manifest:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise NoIndex(f"{folder}: no index here (build one: yearbook-qa index PATH... --index {folder})") from error
+        raise NoIndex(
+            _("%(folder)s: no index here (build one: yearbook-qa index PATH... --index %(folder)s)", folder=folder)
+        ) from error
     except (ValueError, UnicodeDecodeError) as error:
         raise _damaged(folder, str(error)) from error
     version = data.get("format") if isinstance(data, dict) else None
     if version not in READABLE_FORMATS:
         known = " and ".join(map(str, READABLE_FORMATS))
         raise IndexMismatch(
-            f"{folder}: the index has format version {version}, this program reads {known}: "
-            f"{_explain_version(folder, data)}"
+            _(
+                "%(folder)s: the index has format version %(version)s, this program reads %(known)s: %(explanation)s",
+                folder=folder,
+                version=version,
+                known=known,
+                explanation=_explain_version(folder, data),
+            )
         )
     recorded, actual = data.pop(CHECKSUM, None), checksum_of(data)
     if recorded != actual:
-        raise _damaged(folder, f"its checksum is {actual}, it states {recorded}")
+        raise _damaged(
+            folder, _("its checksum is %(actual)s, it states %(recorded)s", actual=actual, recorded=recorded)
+        )
     try:
         model = dict(data["model"])
         if model.pop("fast", False):  # an option of earlier versions took sentence vectors from those of the passages
             raise IndexMismatch(
-                f"{folder}: built with --fast-index, which this version does not support: "
-                f"rebuild it with `yearbook-qa doctor --repair --index {folder}`"
+                _(
+                    "%(folder)s: built with --fast-index, which this version does not support: rebuild it with "
+                    "`yearbook-qa doctor --repair --index %(folder)s`",
+                    folder=folder,
+                )
             )
         dense = data.get("dense", {})  # absent from an exact index built before there was a choice
         return Manifest(
@@ -185,7 +198,7 @@ def checksum_of(data: Mapping[str, Any]) -> str:
 
 def how_to_rebuild(folder: Path) -> str:
     """Return the advice that ends a message about a damaged index."""
-    return f"{REMEDY}; or move {folder} away and index the documents again"
+    return _("%(remedy)s; or move %(folder)s away and index the documents again", remedy=_(REMEDY), folder=folder)
 
 
 def _explain_version(folder: Path, data: Any) -> str:
@@ -194,8 +207,10 @@ def _explain_version(folder: Path, data: Any) -> str:
     if not isinstance(values.get("format"), int) or data.get(CHECKSUM, actual := checksum_of(values)) != actual:
         return how_to_rebuild(folder)
     if values["format"] > FORMAT:
-        return "a newer version of this program wrote it; update the program"
-    return f"an earlier version of this program wrote it: move {folder} away and index the documents again"
+        return _("a newer version of this program wrote it; update the program")
+    return _(
+        "an earlier version of this program wrote it: move %(folder)s away and index the documents again", folder=folder
+    )
 
 
 def write(folder: Path, manifest: Manifest) -> None:
@@ -221,7 +236,11 @@ def write(folder: Path, manifest: Manifest) -> None:
         sync(folder)
     except OSError as error:
         raise IndexNotWritten(
-            f"{folder}: written, but a power cut may undo it ({error.strerror or error}): please check the disk"
+            _(
+                "%(folder)s: written, but a power cut may undo it (%(strerror)s): please check the disk",
+                folder=folder,
+                strerror=error.strerror or error,
+            )
         ) from error
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corpus.translation import gettext as _
+
 if TYPE_CHECKING:  # the command line reads the citation formats before it loads anything of the index
     from index.ranking.search import Hit
     from index.storage.reader import DocumentInfo
@@ -124,7 +126,11 @@ def cite_hit(hit: Hit) -> str:
 
 def ocr_remark(confidence: float | None) -> str:
     """Say that a text was recognised on an image, with the mean confidence in [0, 1]; "" if it was not (None)."""
-    return "" if confidence is None else f"from text recognition (OCR), confidence {confidence:.0%}"
+    return (
+        ""
+        if confidence is None
+        else _("from text recognition (OCR), confidence %(confidence)s", confidence=f"{confidence:.0%}")
+    )
 
 
 def format_years(span: tuple[int, int]) -> str:

@@ -12,6 +12,8 @@ QuestionError
 └── RequestError (ValueError)       an API request exceeds a limit
 """
 
+from corpus.translation import gettext as _
+
 
 class QuestionError(Exception):
     """Base class. The message is folded to one line, even if it quotes several."""
@@ -23,8 +25,8 @@ class QuestionError(Exception):
 class EmptyQuestion(QuestionError, ValueError):
     """The question contains no word."""
 
-    def __init__(self, text: str = "question is empty: please type a question") -> None:
-        super().__init__(text)
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text or _("question is empty: please type a question"))
 
 
 class Busy(QuestionError, RuntimeError):
@@ -38,8 +40,8 @@ class CompareError(QuestionError, ValueError):
 class WorkerCrashed(QuestionError, RuntimeError):
     """A worker process ended before it returned a result."""
 
-    def __init__(self, text: str = "the answering process crashed: please ask again") -> None:
-        super().__init__(text)
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text or _("the answering process crashed: please ask again"))
 
 
 class PasswordFileError(ValueError):

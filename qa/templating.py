@@ -19,7 +19,7 @@ import jinja2
 from jinja2.ext import Extension
 from markupsafe import Markup
 
-from corpus.translation import translate, translate_plural
+from corpus.translation import current_language, translate, translate_plural
 from qa import citation
 
 Span = tuple[int, int]
@@ -88,7 +88,7 @@ def environment() -> jinja2.Environment:
         context_url=context_url,
         document_url=document_url,
         page_url=page_url,
-        plural=plural,
+        language=current_language,
         is_web=is_web,
         query=urlencode,
     )
@@ -206,11 +206,6 @@ def clip_width(text: str, columns: int) -> str:
     widths = accumulate(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
     fitting = sum(width <= columns for width in widths)
     return text if fitting == len(text) else f"{text[: fitting - 1]}…"
-
-
-def plural(count: int, noun: str, nouns: str | None = None) -> str:
-    """Return "1 document", "2,000 documents"."""
-    return f"{count:,} {noun if count == 1 else nouns or f'{noun}s'}"
 
 
 def is_web(url: str | None) -> bool:

@@ -16,6 +16,7 @@ from corpus.catalogue import edition_pattern
 from corpus.catalogue.edition_pattern import YearPattern
 from corpus.catalogue.toml_lines import TomlLines
 from corpus.errors import CatalogueError
+from corpus.translation import gettext as _
 
 NAME = "corpus.toml"
 UNREVIEWED = "# inferred"
@@ -226,25 +227,25 @@ def field_problem(key: str, value: Any) -> str | None:
     if key in _TEXTS or key == "file":
         return _text_problem(key, value)
     if key == "id":
-        return None if isinstance(value, str) and ID_PATTERN.fullmatch(value) else "may hold only A-Z a-z 0-9 . _ -"
+        return None if isinstance(value, str) and ID_PATTERN.fullmatch(value) else _("may hold only A-Z a-z 0-9 . _ -")
     if key == "edition":
-        return None if _is_year(value) else "must be a year, such as 2016"
+        return None if _is_year(value) else _("must be a year, such as 2016")
     if key == "covers":
         span = [value, value] if _is_year(value) else value
         is_valid = isinstance(span, list) and len(span) == 2 and all(map(_is_year, span)) and span[0] <= span[1]
-        return None if is_valid else "must be a year or [first year, last year]"
+        return None if is_valid else _("must be a year or [first year, last year]")
     if key == "published":
-        return None if _is_date(value) else "must be a date, such as 2016-04-01"
+        return None if _is_date(value) else _("must be a date, such as 2016-04-01")
     return edition_pattern.pattern_problem(value)
 
 
 def _text_problem(key: str, value: Any) -> str | None:
     if not isinstance(value, str) or not one_line(value):
-        return "must be a text that is not empty"
+        return _("must be a text that is not empty")
     if key == "language" and not _LANGUAGE.fullmatch(value.strip()):
-        return 'must be a language code, such as "en"'
+        return _('must be a language code, such as "en"')
     if key == "url" and _SCRIPT_URL.match(value):
-        return "must be an address, not a script"
+        return _("must be an address, not a script")
     return None
 
 

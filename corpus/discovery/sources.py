@@ -23,6 +23,7 @@ from corpus.errors import CatalogueError, UnreadableFile
 from corpus.metadata.file_names import NO_FACTS, NameFacts
 from corpus.readers import beir
 from corpus.readers.registry import READER_VERSION
+from corpus.translation import gettext as _
 
 OCR_PREFIX = "ocr-"
 """Begins the identity of a source that was read with text recognition."""
@@ -75,11 +76,11 @@ class Records:
         self._offsets, self._hashes = array("q"), array("Q")
         for record in beir.records(path):
             if not record.id.strip() or not record.id.isprintable():
-                raise UnreadableFile(f"the `_id` {record.id!r} of a record is empty or not printable")
+                raise UnreadableFile(_("the `_id` %(id)s of a record is empty or not printable", id=repr(record.id)))
             self._offsets.append(record.offset)
             self._hashes.append(int(record.sha256[:16], 16))
         if not self._offsets:
-            raise UnreadableFile("empty: the file has no record")
+            raise UnreadableFile(_("empty: the file has no record"))
 
     def __len__(self) -> int:
         return len(self._offsets)
@@ -100,7 +101,9 @@ class Records:
 
     def _source(self, position: int, record: beir.Record | None) -> Source:
         if record is None or int(record.sha256[:16], 16) != self._hashes[position]:
-            raise UnreadableFile(f"{self.path}: the file changed while it was being indexed: index it again")
+            raise UnreadableFile(
+                _("%(path)s: the file changed while it was being indexed: index it again", path=self.path)
+            )
         return Source(record.id, self.path, self._entry, self._listed, record.sha256, record, record.length)
 
 

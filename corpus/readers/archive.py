@@ -16,6 +16,7 @@ from typing import Any
 
 from corpus import limits
 from corpus.errors import UnreadableFile
+from corpus.translation import gettext as _
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 DC = "{http://purl.org/dc/elements/1.1/}"
@@ -50,14 +51,20 @@ class Archive:
         """Raises UnreadableFile if the bytes are no ZIP archive or have too many parts."""
         self.kind = kind
         if data.startswith(_COMPOUND_FILE):
-            raise UnreadableFile(f"encrypted, or in an old office format: save it as {kind} without a password")
+            raise UnreadableFile(
+                _("encrypted, or in an old office format: save it as %(kind)s without a password", kind=kind)
+            )
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-            raise UnreadableFile(f"not a file of the format {kind}: no ZIP archive ({error})") from error
+            raise UnreadableFile(
+                _("not a file of the format %(kind)s: no ZIP archive (%(error)s)", kind=kind, error=error)
+            ) from error
         members = self._archive.infolist()
         if len(members) > limits.PARTS.value:
-            raise UnreadableFile(f"a ZIP archive of {len(members):,} parts; {limits.PARTS.remedy}")
+            raise UnreadableFile(
+                _("a ZIP archive of %(count)s parts; %(remedy)s", count=f"{len(members):,}", remedy=limits.PARTS.remedy)
+            )
         self._members = {member.filename.lower(): member for member in members}
         self._unpacked = 0
 
@@ -70,18 +77,25 @@ class Archive:
         if member is None:
             return None
         if member.flag_bits & 1:
-            raise UnreadableFile("encrypted: save it without a password")
+            raise UnreadableFile(_("encrypted: save it without a password"))
         allowed = min(limits.PART.value, limits.UNPACKED.value - self._unpacked)
         try:
             with self._archive.open(member) as stream:
                 data = stream.read(allowed + 1)  # stops a ZIP bomb, whatever size its header states
         except _UNZIP_ERRORS as error:
-            raise UnreadableFile(f"damaged: {name} cannot be unpacked ({error})") from error
+            raise UnreadableFile(
+                _("damaged: %(name)s cannot be unpacked (%(error)s)", name=name, error=error)
+            ) from error
         self._unpacked += len(data)
         if len(data) > allowed:
             limit = limits.PART if allowed == limits.PART.value else limits.UNPACKED
             raise UnreadableFile(
-                f"too large, or a ZIP bomb: {name} unpacks to more than {allowed:,} bytes; {limit.remedy}"
+                _(
+                    "too large, or a ZIP bomb: %(name)s unpacks to more than %(allowed)s bytes; %(remedy)s",
+                    name=name,
+                    allowed=f"{allowed:,}",
+                    remedy=limit.remedy,
+                )
             )
         return data
 
@@ -101,7 +115,7 @@ class Archive:
         try:
             root = etree.fromstring(_to_transitional(data), parser)
         except (etree.LxmlError, ValueError) as error:
-            raise UnreadableFile(f"damaged: {name} is not valid XML ({error})") from error
+            raise UnreadableFile(_("damaged: %(name)s is not valid XML (%(error)s)", name=name, error=error)) from error
         _reject_entities(root, name)
         return root
 
@@ -115,7 +129,7 @@ class Archive:
 
         data = self.read(name)
         if data is None:
-            raise UnreadableFile(f"damaged: the part {name} is missing")
+            raise UnreadableFile(_("damaged: the part %(name)s is missing", name=name))
         parsing = etree.iterparse(
             io.BytesIO(_to_transitional(data)),
             events=("end",),
@@ -126,7 +140,7 @@ class Archive:
             remove_comments=True,
         )
         try:
-            for number, (_, element) in enumerate(parsing):
+            for number, (_event, element) in enumerate(parsing):
                 if number == 0:
                     _reject_entities(element, name)
                 yield element
@@ -134,7 +148,7 @@ class Archive:
                 while element.getprevious() is not None:
                     del element.getparent()[0]
         except (etree.LxmlError, ValueError) as error:
-            raise UnreadableFile(f"damaged: {name} is not valid XML ({error})") from error
+            raise UnreadableFile(_("damaged: %(name)s is not valid XML (%(error)s)", name=name, error=error)) from error
 
 
 class Package(Archive):
@@ -146,7 +160,7 @@ class Package(Archive):
         targets = (target for relation, target, _ in self.relationships("") if relation == "officeDocument")
         self.main = next(targets, usual_main)
         if self.main not in self:
-            raise UnreadableFile(f"not a file of the format {kind}: the archive holds no document")
+            raise UnreadableFile(_("not a file of the format %(kind)s: the archive holds no document", kind=kind))
 
     def relationships(self, name: str) -> list[tuple[str, str, str]]:
         """Return type (last path segment), target and id of each relationship of a part, or ("") of the package."""
@@ -190,4 +204,4 @@ def _to_transitional(data: bytes) -> bytes:
 def _reject_entities(element: Any, name: str) -> None:
     # Ask the parser, not the bytes: in UTF-16 they do not spell "<!DOCTYPE".
     if element.getroottree().docinfo.doctype:
-        raise UnreadableFile(f"{name} declares entities, which no office program writes")
+        raise UnreadableFile(_("%(name)s declares entities, which no office program writes", name=name))

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
+from corpus.translation import gettext as _
 
 _SAMPLE = 200_000
 _BOMS = (
@@ -100,12 +101,17 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
             text = _decode_strictly(data[len(bom) :], encoding)
             decoded = Decoded(text) if text is not None else _decode_with_invalid(data[len(bom) :], encoding)
             if decoded is None:
-                raise UnreadableFile(f"the byte order mark says {encoding}, but the bytes are not: save it as UTF-8")
+                raise UnreadableFile(
+                    _(
+                        "the byte order mark says %(encoding)s, but the bytes are not: save it as UTF-8",
+                        encoding=encoding,
+                    )
+                )
             return decoded
     if sum(data.count(byte) for byte in _CONTROLS) > _MAX_CONTROL_SHARE * len(data):
         text = decode_utf16_without_bom(data)
         if text is None:
-            raise UnreadableFile("not text: the file contains control characters like a binary file")
+            raise UnreadableFile(_("not text: the file contains control characters like a binary file"))
         return Decoded(text)
     text = decode_iso2022_jp(data) or _decode_strictly(data, "utf-8")
     if text is not None:
@@ -171,14 +177,14 @@ def _decode_guessed(data: bytes) -> Decoded:
         # Any single-byte letters decode as half-width katakana, which no document consists of.
         best = from_bytes(sample, cp_exclusion=list(_WITH_KATAKANA)).best()
     if best is None:
-        raise UnreadableFile("not text in any known encoding: save it as UTF-8")
+        raise UnreadableFile(_("not text in any known encoding: save it as UTF-8"))
     encoding = _SUPERSETS.get(best.encoding, best.encoding)
     family = next((family for family in _FAMILIES if encoding in family), ())
     if family or encoding.startswith(_SINGLE_BYTE):
         encoding = _choose_single_byte(sample, encoding, family or _FAMILIES[0])
     text = data.decode(encoding, "replace")
     if text.count("\ufffd") > _MAX_REPLACED * len(text):
-        raise UnreadableFile("not text in any known encoding: save it as UTF-8")
+        raise UnreadableFile(_("not text in any known encoding: save it as UTF-8"))
     return Decoded(text, (), (f"no encoding is declared: read as {encoding}, guessed from the bytes",))
 
 

@@ -18,6 +18,7 @@ from corpus.readers.base import Reading
 from corpus.readers.html.reader import walk
 from corpus.readers.inferred_headings import Paragraph, infer_headings
 from corpus.records import Mark, PageSpan
+from corpus.translation import gettext as _
 
 _OPF = "{http://www.idpf.org/2007/opf}"
 _NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
@@ -46,7 +47,7 @@ def read(data: bytes) -> Reading:
     package_name = "" if rootfile is None else rootfile.get("full-path") or ""
     package = archive.xml(package_name, external_doctype=True)
     if package is None:
-        raise UnreadableFile("not a file of the format EPUB: it names no package document")
+        raise UnreadableFile(_("not a file of the format EPUB: it names no package document"))
     items = {
         element.get("id") or "": _Item(
             _resolve(package_name, element.get("href") or "")[0],
@@ -64,7 +65,7 @@ def read(data: bytes) -> Reading:
     text = book.text
     if not text.strip():
         reason = "; ".join(book.unread[:1])
-        raise UnreadableFile(f"empty: no chapter has text{f' ({reason})' if reason else ''}")
+        raise UnreadableFile(_("empty: no chapter has text%(reason)s", reason=f" ({reason})" if reason else ""))
     marks = infer_headings(text, book.marks, book.paragraphs)
     return Reading(text, marks, _metadata(package), book.pages(), tuple(book.furniture), tuple(book.warnings()))
 
@@ -191,7 +192,7 @@ def _reject_protected(archive: Archive, chapters: set[str]) -> None:
         algorithm = "" if method is None else method.get("Algorithm") or ""
         name = "" if reference is None else unquote(reference.get("URI") or "")
         if name in chapters and algorithm not in _FONT_OBFUSCATION:
-            raise UnreadableFile("protected by digital rights management: its chapters are encrypted")
+            raise UnreadableFile(_("protected by digital rights management: its chapters are encrypted"))
 
 
 def _metadata(package: Any) -> dict[str, object]:

@@ -15,6 +15,7 @@ from corpus.readers.plain_text import decode_text
 from corpus.readers.text_builder import line_marks
 from corpus.records import Mark
 from corpus.structure.captions import is_label
+from corpus.translation import gettext as _
 
 _KEY_VALUE = re.compile(r"([A-Za-z][\w-]*)\s*:(?:\s+(.*?))?\s*$")
 _CONTINUATION = re.compile(r"\s+\S|-\s")
@@ -28,16 +29,26 @@ def read(data: bytes) -> Reading:
     from mdit_py_plugins.footnote import footnote_plugin
 
     if len(data) > limits.MARKUP.value:
-        raise UnreadableFile(f"too large for Markdown: {len(data):,} bytes; {limits.MARKUP.remedy} or save it as .txt")
+        raise UnreadableFile(
+            _(
+                "too large for Markdown: %(count)s bytes; %(remedy)s or save it as .txt",
+                count=f"{len(data):,}",
+                remedy=limits.MARKUP.remedy,
+            )
+        )
     decoded = decode_text(data)
     text, hidden = exclusions.without_hidden_markup(decoded.text)
     text, soft_hyphens = exclusions.without_soft_hyphens(text)
     if not text.strip():
-        raise UnreadableFile("empty: the file contains only comments")
+        raise UnreadableFile(_("empty: the file contains only comments"))
     blocks = text.count("\n") + text.count("|")
     if blocks > limits.BLOCKS.value:
         raise UnreadableFile(
-            f"too large for Markdown: {blocks:,} lines and cells; {limits.BLOCKS.remedy} or save it as .txt"
+            _(
+                "too large for Markdown: %(blocks)s lines and cells; %(remedy)s or save it as .txt",
+                blocks=f"{blocks:,}",
+                remedy=limits.BLOCKS.remedy,
+            )
         )
     lines = text.split("\n")
     front = _count_front_matter_lines(lines)

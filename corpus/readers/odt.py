@@ -29,6 +29,7 @@ from corpus.readers.opendocument import (
     render_odf_table,
 )
 from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero
+from corpus.translation import gettext as _
 
 _FURNITURE = frozenset(
     f"{TEXT}{name}"
@@ -49,7 +50,7 @@ def read(data: bytes) -> Reading:
     walker.end_section()
     text = walker.builder.text
     if not text.strip():
-        raise UnreadableFile("empty: the document contains no text")
+        raise UnreadableFile(_("empty: the document contains no text"))
     marks = infer_headings(text, levels_from_zero(walker.builder.marks), walker.paragraphs)
     running = [
         line
@@ -157,7 +158,7 @@ class _Walker:
     def _styles_of(self, paragraph: Any) -> Iterator[tuple[str, Any]]:
         """Yield the style of a paragraph and those that it inherits from, with their names in lower case."""
         name = paragraph.get(f"{TEXT}style-name")
-        for _ in range(_MAX_INHERITANCE):
+        for _repeat in range(_MAX_INHERITANCE):
             style = self._styles.get(name or "")
             if style is None:
                 return

@@ -11,6 +11,7 @@ from corpus.readers.archive import Archive, dublin_core
 from corpus.readers.table_grid import MAX_CELLS, MAX_COLUMNS, Cell, render_table
 from corpus.readers.text_builder import raise_digits
 from corpus.records import TableShape
+from corpus.translation import gettext as _
 
 _BASE = "urn:oasis:names:tc:opendocument:xmlns"
 OFFICE, TEXT, TABLE, STYLE, DRAW, PRESENTATION, FO = (
@@ -28,11 +29,11 @@ class OpenDocument(Archive):
         super().__init__(data, kind)
         manifest = self.xml("META-INF/manifest.xml")
         if manifest is not None and any(True for _ in manifest.iter(f"{_MANIFEST}encryption-data")):
-            raise UnreadableFile("encrypted: save it without a password")
+            raise UnreadableFile(_("encrypted: save it without a password"))
         root = self.xml("content.xml")
         content = root.find(f"{OFFICE}body/{OFFICE}{body}") if root is not None else None
         if content is None:
-            raise UnreadableFile(f"not a file of the format {kind}: it has no content of this kind")
+            raise UnreadableFile(_("not a file of the format %(kind)s: it has no content of this kind", kind=kind))
         self.body = content
         styles = self.xml("styles.xml")
         self._style_roots = [each for each in (styles, root) if each is not None]
@@ -82,7 +83,7 @@ class TextStyles:
         return position == "super" or (position.endswith("%") and position[:-1].isdecimal() and position != "0%")
 
     def _property(self, key: str, attribute: str) -> str:
-        for _ in range(self._MAX_INHERITANCE):
+        for _level in range(self._MAX_INHERITANCE):
             style = self._styles.get(key)
             if style is None:
                 return ""
@@ -163,7 +164,7 @@ def render_odf_table(table: Any, cell_text: Callable[[Any], str]) -> tuple[list[
     """Return the lines and the shape of a `table:table`; `cell_text` returns the text of a cell."""
     rows = list(_rows(table))
     grid: list[list[Cell]] = []
-    for row, _ in rows:
+    for row, _rest in rows:
         grid.append([])
         for cell in row.iterfind(f"{TABLE}table-cell"):
             columns = parse_count(cell.get(f"{TABLE}number-columns-spanned"), MAX_COLUMNS)

@@ -10,6 +10,7 @@ from corpus.readers.base import Reading
 from corpus.readers.encodings import Decoded
 from corpus.readers.exclusions import SOFT_HYPHEN, without_soft_hyphens
 from corpus.readers.text_pages import split_pages
+from corpus.translation import gettext as _
 
 _SIGNATURES = (
     (b"%PDF-", "a PDF file"),
@@ -27,7 +28,7 @@ def read(data: bytes) -> Reading:
     decoded = decode_text(data)
     text, soft_hyphens = without_soft_hyphens(decoded.text, SOFT_HYPHEN)
     if not text.strip():
-        raise UnreadableFile("empty: the file contains only soft hyphens")
+        raise UnreadableFile(_("empty: the file contains only soft hyphens"))
     furniture = (*decoded.replaced, *soft_hyphens)
     if (pages := split_pages(text)) is None:
         return Reading(text, furniture=furniture, warnings=decoded.warnings)
@@ -53,7 +54,7 @@ def decode_text(data: bytes, declared: str | None = None) -> Decoded:
     decoded = encodings.decode(data, declared)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        raise UnreadableFile("empty: the file contains no text")
+        raise UnreadableFile(_("empty: the file contains no text"))
     return replace(decoded, text=text)
 
 
@@ -61,4 +62,4 @@ def reject_binary_formats(data: bytes) -> None:
     """Raise UnreadableFile if the first bytes are the signature of a known binary format."""
     for signature, description in _SIGNATURES:
         if data.startswith(signature):
-            raise UnreadableFile(f"not text but {description}, by its first bytes")
+            raise UnreadableFile(_("not text but %(description)s, by its first bytes", description=description))

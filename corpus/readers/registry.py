@@ -18,6 +18,8 @@ from corpus.readers.html import reader as html
 from corpus.readers.pdf import isolated
 from corpus.readers.slides import odp, pptx
 from corpus.readers.spreadsheets import csv_file, ods, xlsx
+from corpus.translation import gettext as _
+from corpus.translation import listed
 
 READER_VERSION = 10
 """Raise it when a reader, the outline or the passages give other results: indexes then read their files again."""
@@ -84,10 +86,12 @@ _CONVERTIBLE = frozenset(
 def missing_reader(path: PurePath) -> str:
     """Say that no reader supports a file, and what to do."""
     suffix = path.suffix.lower()
-    what = f"{path.suffix} files" if suffix else "files without a suffix"
-    supported = f"supported: {', '.join(supported_suffixes())}"
-    remedy = "convert the file to DOCX or PDF" if suffix in _CONVERTIBLE else supported
-    return f"cannot read {what}; {remedy}"
+    if suffix in _CONVERTIBLE:
+        return _("cannot read %(suffix)s files; convert the file to DOCX or PDF", suffix=path.suffix)
+    supported = listed(supported_suffixes())
+    if suffix:
+        return _("cannot read %(suffix)s files; supported: %(supported)s", suffix=path.suffix, supported=supported)
+    return _("cannot read files without a suffix; supported: %(supported)s", supported=supported)
 
 
 def supported_suffixes() -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus.records import Document
+from corpus.translation import gettext as _
 from index import integrity, io_errors, layout, manifest
 from index.dense import ivf_build
 from index.dense.flat import DenseIndex
@@ -72,7 +73,10 @@ class SearchResult:
         """Return the hits. Raises ClusterError where some documents could not be searched."""
         if self.unavailable:
             raise ClusterError(
-                f"{len(self.unavailable):,} documents could not be searched: their machines do not answer"
+                _(
+                    "%(count)s documents could not be searched: their machines do not answer",
+                    count=f"{len(self.unavailable):,}",
+                )
             )
         return self.hits
 

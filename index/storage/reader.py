@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.records import CellSpan, Document, PageSpan, Passage, RecognizedWord, Section, Sentence, TableShape
+from corpus.translation import gettext as _
 from index.errors import REMEDY, IndexDamaged
 from index.io_errors import reading
 from index.storage import checksums
@@ -139,7 +140,9 @@ class RecordReader:
         except sqlite3.ProgrammingError:
             raise  # misuse, not damage
         except sqlite3.DatabaseError as error:
-            raise IndexDamaged(f"the records are damaged ({error}): {REMEDY}") from error
+            raise IndexDamaged(
+                _("the records are damaged (%(error)s): %(remedy)s", error=error, remedy=_(REMEDY))
+            ) from error
 
     def documents(self) -> list[DocumentInfo]:
         """Return all documents, sorted by id."""
@@ -155,10 +158,18 @@ class RecordReader:
         """Return a whole document, by its number."""
         rows = self._all("SELECT text, record, seal FROM content WHERE document = ?", (number,))
         if not rows:
-            raise IndexDamaged(f"the text of document {number} is missing: {REMEDY}")
+            raise IndexDamaged(
+                _("the text of document %(number)s is missing: %(remedy)s", number=number, remedy=_(REMEDY))
+            )
         ((text, record, checksum),) = rows
         if checksums.content_checksum(text, record) != checksum:
-            raise IndexDamaged(f"the text of document {number} differs from what was stored: {REMEDY}")
+            raise IndexDamaged(
+                _(
+                    "the text of document %(number)s differs from what was stored: %(remedy)s",
+                    number=number,
+                    remedy=_(REMEDY),
+                )
+            )
         return parse_document(text, record)
 
     def warnings(self) -> dict[str, list[str]]:
@@ -286,7 +297,15 @@ def _info(row: tuple[Any, ...]) -> DocumentInfo:
 def _stored(row: Any, identifier: str, cited: bytes) -> StoredPassage:
     number, document, position, record, terms, vector_row, sentence_rows, start, end, text, checksum = row
     if checksums.passage_checksum(cited, start, end, text, record) != checksum:
-        raise IndexDamaged(f"passage {identifier}@{start}-{end} differs from what was stored: {REMEDY}")
+        raise IndexDamaged(
+            _(
+                "passage %(identifier)s@%(start)s-%(end)s differs from what was stored: %(remedy)s",
+                identifier=identifier,
+                start=start,
+                end=end,
+                remedy=_(REMEDY),
+            )
+        )
     fields = json.loads(record)
     fields["path"] = tuple(fields["path"])
     fields["sentences"] = tuple(Sentence(*span) for span in fields["sentences"])

@@ -20,6 +20,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from corpus.translation import gettext as _
 from index import layout
 from index.models.encoder import Vectors
 
@@ -253,7 +254,13 @@ def small_tail(shards: Sequence[Path], form: VectorFormat, most_bytes: int = MOS
 def check_rows(rows: Rows, total: int) -> None:
     """Raise IndexError if a row number is not below `total`."""
     if len(rows) and not 0 <= rows.min() <= rows.max() < total:
-        raise IndexError(f"no row {rows.max() if rows.min() >= 0 else rows.min()} among {total:,} vectors")
+        raise IndexError(
+            _(
+                "no row %(max)s among %(total)s vectors",
+                max=rows.max() if rows.min() >= 0 else rows.min(),
+                total=f"{total:,}",
+            )
+        )
 
 
 def load_npy(path: Path, mode: Literal["r"] | None = "r") -> npt.NDArray[Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from corpus.metadata.language import detect_language
+from corpus.translation import SOURCE_LANGUAGE, current_language, listed
+from corpus.translation import gettext as _
 from index.lexical import query_terms
 from index.lexical.analysis import STEMMERS
 from index.ranking.search import Hit
@@ -14,6 +16,7 @@ from qa.question.corpus_facts import CorpusFacts, no_match_notice
 
 MOST_NAMED = 100
 """Documents named in the notice that some were not searched."""
+
 
 _OTHER_NAMES = {"ja": "Japanese", "ko": "Korean", "uk": "Ukrainian", "zh": "Chinese"}
 
@@ -29,23 +32,33 @@ def coverage_notices(
     `corpus_facts` are those of the whole index; `unavailable` are ids of documents that could not be searched.
     """
     if not corpus_facts.documents:
-        return ["the index has no documents: add some with `yearbook-qa index PATH...`"]
+        return [_("the index has no documents: add some with `yearbook-qa index PATH...`")]
     if interpretation.filters and not hits and not unavailable:
         return [no_match_notice(interpretation.filters, corpus_facts)]
     notices: list[str] = []
     if unavailable:
-        more = f" and {len(unavailable) - MOST_NAMED:,} more" if len(unavailable) > MOST_NAMED else ""
+        more = (
+            _(" and %(count)s more", count=f"{len(unavailable) - MOST_NAMED:,}")
+            if len(unavailable) > MOST_NAMED
+            else ""
+        )
         named = ", ".join(unavailable[:MOST_NAMED])
-        notices.append(f"the answer is incomplete: some machines do not respond; not searched: {named}{more}")
+        notices.append(
+            _(
+                "the answer is incomplete: some machines do not respond; not searched: %(named)s%(more)s",
+                named=named,
+                more=more,
+            )
+        )
     years = interpretation.years
     missing = corpus_facts.uncovered_years(years)
     if missing and (len(years) < _MANY_YEARS or len(missing) == len(years)):
         is_run = len(missing) > 2 and missing[-1] - missing[0] == len(missing) - 1
-        listed = format_years((missing[0], missing[-1])) if is_run else ", ".join(map(str, missing))
-        notices.append(f"no edition here covers {listed}")
+        years_in_words = format_years((missing[0], missing[-1])) if is_run else listed(map(str, missing))
+        notices.append(_("no edition here covers %(years)s", years=years_in_words))
     absent = [year for year in interpretation.editions if year not in corpus_facts.editions]
     if absent and corpus_facts.editions:
-        notices.append(f"the index has no edition {', '.join(map(str, absent))}")
+        notices.append(_("the index has no edition %(years)s", years=listed(map(str, absent))))
     return notices
 
 
@@ -60,14 +73,27 @@ def language_notices(text: str, corpus_facts: CorpusFacts, quoted: Collection[st
     if quoted:
         alike = {language, "ja"} if language == "zh" else {language}  # Japanese without kana looks like Chinese
         others = sorted({_name(other) for other in quoted if other and other not in alike})
-        return [f"the answer is quoted in {' and '.join(others)}, the language of the document"] if others else []
+        return (
+            [_("the answer is quoted in %(others)s, the language of the document", others=_(" and ").join(others))]
+            if others
+            else []
+        )
     if not corpus_facts.languages or language in corpus_facts.languages:
         return []
-    available = ", ".join(sorted(map(_name, corpus_facts.languages)))
-    documents = f"the documents are in {available}: ask in the documents' language"
-    return [f"the question seems to be in {_name(language)}, but {documents}"]
+    available = listed(sorted(map(_name, corpus_facts.languages)))
+    documents = _("the documents are in %(available)s: ask in the documents' language", available=available)
+    return [
+        _("the question seems to be in %(language)s, but %(documents)s", language=_name(language), documents=documents)
+    ]
 
 
 def _name(language: str) -> str:
-    """Return the English name of a language, or its code."""
-    return _OTHER_NAMES.get(language) or STEMMERS.get(language, language).capitalize()
+    """Return the name of a language, or its code."""
+    if current_language() == SOURCE_LANGUAGE:
+        return _OTHER_NAMES.get(language) or STEMMERS.get(language, language).capitalize()
+    from babel import Locale, UnknownLocaleError  # late: not needed for English
+
+    try:
+        return Locale.parse(language).get_display_name(current_language()) or language
+    except (UnknownLocaleError, ValueError):
+        return language

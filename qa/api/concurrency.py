@@ -8,16 +8,20 @@ from typing import TypeVar
 
 import anyio
 
+from corpus.translation import gettext as _
+from corpus.translation import gettext_noop
 from qa.errors import Busy
 
 Result = TypeVar("Result")
+
+_FORM_IS_BUSY = gettext_noop("The form is busy: try again in a moment.")
 
 
 class ConcurrencyLimit:
     """Runs calls in its own threads, so that one kind of work never takes the threads of another."""
 
-    def __init__(self, at_once: int, waiting: int, busy: str = "The form is busy: try again in a moment.") -> None:
-        """`busy` is the message of the Busy error when `waiting` calls are queued already."""
+    def __init__(self, at_once: int, waiting: int, busy: str = _FORM_IS_BUSY) -> None:
+        """`busy` is the message, translated later, of the Busy error when `waiting` calls are queued already."""
         self._limiter = anyio.CapacityLimiter(at_once)
         self._capacity = at_once + waiting
         self._busy = busy
@@ -39,7 +43,7 @@ class ConcurrencyLimit:
     def _admitted(self) -> Iterator[None]:
         # Our own count: the limiter does not count the tasks of a burst before each has been awaited once.
         if self._entered >= self._capacity:
-            raise Busy(self._busy)
+            raise Busy(_(self._busy))
         self._entered += 1
         try:
             yield

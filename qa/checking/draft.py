@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 from corpus.errors import UnreadableFile
 from corpus.readers.plain_text import decode
 from corpus.readers.registry import missing_reader, reader_for
+from corpus.translation import gettext as _
 
 Span = tuple[int, int]
 
@@ -135,7 +136,7 @@ def _styled(text: str, data: bytes) -> list[Span]:
         if _PART not in package.namelist():  # an unusual package: check the draft without block quotes
             return []
         if package.getinfo(_PART).file_size > _LARGEST:
-            raise UnreadableFile("the draft is too large: save it as .txt")
+            raise UnreadableFile(_("the draft is too large: save it as .txt"))
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
         root = etree.fromstring(package.read(_PART), parser)
     spans: list[Span] = []

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Literal
 
 from corpus.chunking.sentences import split_sentences
+from corpus.translation import gettext_noop
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.draft import Draft, Span
@@ -154,7 +155,13 @@ def _compare(
         other = max(
             same or alike, key=lambda stated: float(similarities[0, stated.position]), default=paired.get(figure)
         )
-        status: FigureStatus = "agrees" if same else "differs" if other is not None else "not found"
+        status: FigureStatus = (
+            gettext_noop("agrees")
+            if same
+            else gettext_noop("differs")
+            if other is not None
+            else gettext_noop("not found")
+        )
         place = None
         if other is not None:
             hit = places[other.sentence.passage]

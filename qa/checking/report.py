@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.chunking.sentences import split_sentences
+from corpus.translation import gettext as _
 from qa.answering.library import Library
 from qa.checking.draft import Draft
 from qa.checking.figure_claims import CheckedFigure, check_figures, named_documents
@@ -92,7 +93,7 @@ def check_draft(library: Library, draft: Draft, filters: Filters | None = None) 
     figures = tuple(check_figures(library, draft, quoted, filters))
     notices = list(library.notices)
     if not quotations and not figures:
-        notices.append(f"{draft.name} has no quotations, and no figures whose sentence names a source")
+        notices.append(_("%(draft)s has no quotations, and no figures whose sentence names a source", draft=draft.name))
     return DraftReport(draft, checked, figures, tuple(notices))
 
 

@@ -16,12 +16,13 @@ from pathlib import Path
 
 import platformdirs
 
+from corpus.translation import gettext_noop
 from index import layout
 
 SAMPLES = Path(__file__).resolve().parents[2] / "corpus" / "samples"
 """The embedded sample documents, with their `corpus.toml` and example questions."""
 
-SAMPLE_NOTICE = (
+SAMPLE_NOTICE = gettext_noop(
     "these answers come from the sample documents that ship with the program: "
     "add your own with `yearbook-qa index PATH...`"
 )

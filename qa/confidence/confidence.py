@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from corpus.translation import gettext_noop
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from qa.confidence.coefficients import CALIBRATIONS, DEFAULT
@@ -58,7 +59,7 @@ def is_calibrated(fingerprint: str) -> bool:
 def confidence_label(probability: float) -> str:
     """Return "high", "fair", "low" or "too low to answer"."""
     if probability >= 0.85:
-        return "high"
+        return gettext_noop("high")
     if probability >= 0.6:
-        return "fair"
-    return "low" if probability >= THRESHOLD else "too low to answer"
+        return gettext_noop("fair")
+    return gettext_noop("low") if probability >= THRESHOLD else gettext_noop("too low to answer")

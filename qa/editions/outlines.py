@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.records import HEADED_KINDS
+from corpus.translation import gettext as _
 from index.ranking.search import Index
 from qa.editions import alignment_cache
 from qa.editions.alignment import SectionChange
@@ -85,7 +86,13 @@ def compare_outlines(
     chosen = choose_editions(index, years, filters or Filters())
     pairs = tuple(_compare(index, earlier, later, section) for earlier, later in pairwise(chosen))
     if section is not None and not any(pair.pairs for pair in pairs):
-        raise CompareError(f'no heading of these editions contains "{section}": {_list_sections(index, chosen[-1])}')
+        raise CompareError(
+            _(
+                'no heading of these editions contains "%(section)s": %(sections)s',
+                section=section,
+                sections=_list_sections(index, chosen[-1]),
+            )
+        )
     return OutlineComparison(chosen[0].series, tuple(chosen), pairs)
 
 
@@ -93,8 +100,12 @@ def _list_sections(index: Index, edition: Edition) -> str:
     """Name the first sections of an edition."""
     names = [place.path[-1] for place in _places(index, edition) if place.path]
     listed = "; ".join(" ".join(name.split()) for name in names[:MAX_NAMED])
-    more = f" and {len(names) - MAX_NAMED:,} more" if len(names) > MAX_NAMED else ""
-    return f"{edition.name} has {listed}{more}" if listed else f"{edition.name} has no headings"
+    more = _(" and %(count)s more", count=f"{len(names) - MAX_NAMED:,}") if len(names) > MAX_NAMED else ""
+    return (
+        _("%(edition)s has %(listed)s%(more)s", edition=edition.name, listed=listed, more=more)
+        if listed
+        else _("%(edition)s has no headings", edition=edition.name)
+    )
 
 
 def choose_editions(index: Index, years: Sequence[int], filters: Filters) -> list[Edition]:
@@ -102,19 +113,32 @@ def choose_editions(index: Index, years: Sequence[int], filters: Filters) -> lis
     documents = [doc for doc in filters.select(index.documents) if doc.series is not None and doc.edition is not None]
     wanted = sorted(set(years))
     if len(wanted) < 2:
-        raise CompareError(f"editions {_listed(wanted) or 'none'}: give two years or more, such as 2016,2020")
+        raise CompareError(
+            _("editions %(wanted)s: give two years or more, such as 2016,2020", wanted=_listed(wanted) or _("none"))
+        )
     series = by_series(editions(documents))
     complete = {name: some for name, some in series.items() if set(wanted) <= {edition.year for edition in some}}
     if len(complete) > 1:
         names = ", ".join(f'"{name}"' for name in complete)
         raise CompareError(
-            f"{len(complete)} series have the editions {_listed(wanted)}: choose one with --series ({names})"
+            _(
+                "%(count)s series have the editions %(wanted)s: choose one with --series (%(names)s)",
+                count=len(complete),
+                wanted=_listed(wanted),
+                names=names,
+            )
         )
     if not complete:
         available = "; ".join(
             f"{name}: {_listed([edition.year or 0 for edition in some])}" for name, some in series.items()
         )
-        raise CompareError(f"no series has the editions {_listed(wanted)} (available: {available or 'none'})")
+        raise CompareError(
+            _(
+                "no series has the editions %(wanted)s (available: %(available)s)",
+                wanted=_listed(wanted),
+                available=available or _("none"),
+            )
+        )
     (chosen,) = complete.values()
     return [edition for edition in chosen if edition.year in wanted]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.translation import gettext as _
+from corpus.translation import listed
 from index.ranking.search import Hit
 from qa.citation import cite_hit
 from qa.editions.publication import Edition
@@ -86,24 +88,24 @@ def _timeline(series: str | None, editions: Sequence[Sequence[TopicMatch]]) -> T
     if not spans:
         return Timeline(series, points, (), None, None)
     first, last = spans[0][0], spans[-1][1]
-    before, after = _basis(points[:first], "earlier"), _basis(points[last + 1 :], "later")
+    before, after = _basis(points[:first], is_earlier=True), _basis(points[last + 1 :], is_earlier=False)
     introduced = points[first].sentence if before else None
     dropped = points[last].sentence if after and last < len(points) - 1 else None
     return Timeline(series, points, tuple(spans), introduced, dropped, before, after if dropped else "")
 
 
-def _basis(points: Sequence[TimelinePoint], which: str) -> str:
+def _basis(points: Sequence[TimelinePoint], *, is_earlier: bool) -> str:
     """Say why no edition outside the spans treats the topic; "" if that is not certain."""
     if not points:
-        return f"there is no {which} edition here"
+        return _("there is no earlier edition here") if is_earlier else _("there is no later edition here")
     if any(point.state != "not_mentioned" for point in points):
         return ""
-    years = ", ".join(point.edition.label for point in points)
-    return (
-        f"its words are absent from {years}"
-        if len(points) < _MANY
-        else f"its words are absent from all {which} editions"
-    )
+    years = listed(point.edition.label for point in points)
+    if len(points) < _MANY:
+        return _("its words are absent from %(years)s", years=years)
+    if is_earlier:
+        return _("its words are absent from all earlier editions")
+    return _("its words are absent from all later editions")
 
 
 def _point(matches: Sequence[TopicMatch], threshold: float) -> TimelinePoint:

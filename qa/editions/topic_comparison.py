@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from corpus.translation import gettext as _
 from index.models.encoder import Encoder, Vectors
 from index.ranking.search import Index
 from qa.editions.candidate_sentences import CandidateSentences, collect_candidates, select_shown
@@ -143,8 +144,10 @@ def _choose_editions(
         if index.documents and not selected:
             raise CompareError(no_match_notice(filters, CorpusFacts.of(index.documents)))
         raise CompareError(
-            "no document has both a series and an edition: add them to corpus.toml and index again "
-            "(yearbook-qa info lists what is known)"
+            _(
+                "no document has both a series and an edition: add them to corpus.toml and index again "
+                "(yearbook-qa info lists what is known)"
+            )
         )
     notices: list[str] = []
     available = {document.series for document in dated}
@@ -153,7 +156,11 @@ def _choose_editions(
         hits = index.search(subject, vector, _SERIES_HITS, among=index.subset(dated)).complete_hits()
         names = set(list(dict.fromkeys(hit.document.series for hit in hits))[:MAX_SERIES])
         notices.append(
-            f"compared the {len(names)} of {len(available)} series nearest to the topic: name a series for another"
+            _(
+                "compared the %(count)s of %(total)s series nearest to the topic: name a series for another",
+                count=len(names),
+                total=len(available),
+            )
         )
     chosen = editions(document for document in dated if document.series in names)
     if understood.editions and not filters.edition:

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+from corpus.translation import gettext as _
+from corpus.translation import listed, ngettext
 from index.errors import IndexFolderError
 from qa.answering.library import Answer, Library
 from qa.citation import CitedPassage
@@ -285,18 +287,32 @@ class _Run:
         missing = [outcome for outcome in self.outcomes if outcome.judged.missing]
         if missing:
             first = missing[0]
-            yield (
-                f"{_count_questions(len(missing))} judged by evidence that this index does not contain, counted as not "
-                f'found (question "{first.question.id[:60]}": {first.judged.missing[0]})'
+            yield ngettext(
+                "%(count)s question is judged by evidence that this index does not contain, counted as not found "
+                '(question "%(id)s": %(missing)s)',
+                "%(count)s questions are judged by evidence that this index does not contain, counted as not found "
+                '(question "%(id)s": %(missing)s)',
+                len(missing),
+                id=first.question.id[:60],
+                missing=first.judged.missing[0],
             )
         empty = sum(not outcome.question.text.strip() for outcome in self.outcomes)
         if empty:
-            yield f"{_count_questions(empty)} empty: recorded as unanswered"
+            yield ngettext(
+                "%(count)s question is empty: recorded as unanswered",
+                "%(count)s questions are empty: recorded as unanswered",
+                empty,
+            )
         deep = [name for name in self.names if (cutoff(name) or 0) > self.depth]
         if deep:
-            yield f"{', '.join(deep)}: rankings are {self.depth} deep (raise it with -k {cutoff(deep[0])})"
+            yield _(
+                "%(measures)s: rankings are %(depth)s deep (raise it with -k %(cutoff)s)",
+                measures=listed(deep),
+                depth=self.depth,
+                cutoff=cutoff(deep[0]),
+            )
         if self.library.index.manifest.generation != self.generation:
-            yield "the index was changed during the run: the answers come from both generations"
+            yield _("the index was changed during the run: the answers come from both generations")
         if self.earlier is not None and not any(outcome.judged.ranked for outcome in self.outcomes):
             yield f"no question was judged: nothing to compare with {self.earlier.folder}"
 
@@ -325,10 +341,6 @@ def qrels_lines(outcome: Outcome) -> Iterator[str]:
 def _trec_id(text: str) -> str:
     """Percent-encode white space, which separates the columns."""
     return re.sub(r"\s", lambda match: quote(match[0], safe=""), text)
-
-
-def _count_questions(count: int) -> str:
-    return "1 question is" if count == 1 else f"{count:,} questions are"
 
 
 def _extra_fields(question: Question) -> dict[str, object]:

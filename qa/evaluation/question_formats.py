@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
+from corpus.translation import gettext as _
 from qa import limits
 from qa.errors import JudgementError
 
@@ -84,7 +85,9 @@ def read_rows(path: Path, columns: Mapping[str, str] | None = None) -> list[Ques
     most = limits.QUESTIONS.value
     read = list(islice(rows, most + 1))
     if len(read) > most:
-        raise JudgementError(f"{path}: too many questions; {limits.QUESTIONS.remedy} or split the file")
+        raise JudgementError(
+            _("%(path)s: too many questions; %(remedy)s or split the file", path=path, remedy=limits.QUESTIONS.remedy)
+        )
     return read
 
 
@@ -154,17 +157,25 @@ def read_text(path: Path) -> str:
         with path.open("rb") as stream:
             data = stream.read(limits.QUESTION_FILE.value + 1)
     except OSError as error:
-        raise JudgementError(f"{path}: cannot be read ({error.strerror or error}): check the path") from error
+        raise JudgementError(
+            _("%(path)s: cannot be read (%(strerror)s): check the path", path=path, strerror=error.strerror or error)
+        ) from error
     if len(data) > limits.QUESTION_FILE.value:
-        raise JudgementError(f"{path}: file is too large; {limits.QUESTION_FILE.remedy}")
+        raise JudgementError(
+            _("%(path)s: file is too large; %(remedy)s", path=path, remedy=limits.QUESTION_FILE.remedy)
+        )
     is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         text = data.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise JudgementError(f"{path} line {line}: not UTF-8: save the file as UTF-8") from error
+        raise JudgementError(
+            _("%(path)s line %(line)s: not UTF-8: save the file as UTF-8", path=path, line=line)
+        ) from error
     if "\0" in text:
-        raise JudgementError(f"{path}: not a text file: questions are read from jsonl, csv, txt or a BEIR folder")
+        raise JudgementError(
+            _("%(path)s: not a text file: questions are read from jsonl, csv, txt or a BEIR folder", path=path)
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -192,13 +203,15 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
             )
         grades.setdefault(question, {})[unit] = grade
     if not grades:
-        raise JudgementError(f"{path}: no judgements: qrels must have the columns query-id, corpus-id, score")
+        raise JudgementError(
+            _("%(path)s: no judgements: qrels must have the columns query-id, corpus-id, score", path=path)
+        )
     return grades
 
 
 def fail(path: Path, line: int, problem: str) -> NoReturn:
     """Raise a JudgementError that names file and line."""
-    raise JudgementError(f"{path} line {line}: {problem}")
+    raise JudgementError(_("%(path)s line %(line)s: %(problem)s", path=path, line=line, problem=problem))
 
 
 def parse_json(text: str) -> Any:
@@ -206,11 +219,11 @@ def parse_json(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
-        raise ValueError("nested too deep") from None
+        raise ValueError(_("nested too deep")) from None
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a JSON value")
+    raise ValueError(_("%(name)s is not a JSON value", name=name))
 
 
 def replace_surrogates(value: Any) -> Any:
@@ -279,7 +292,9 @@ def _read_table(path: Path, text: str) -> list[tuple[int, list[str]]]:
                 records.append((start, cells))
             start = reader.line_num + 1
     except csv.Error as error:
-        raise JudgementError(f"{path}: not a table ({error}): separate columns by commas and quote texts") from error
+        raise JudgementError(
+            _("%(path)s: not a table (%(error)s): separate columns by commas and quote texts", path=path, error=error)
+        ) from error
     finally:
         csv.field_size_limit(default_limit)
     return records

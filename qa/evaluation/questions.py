@@ -32,6 +32,7 @@ from pydantic import (
     model_validator,
 )
 
+from corpus.translation import gettext as _
 from qa.errors import FilterError, JudgementError
 from qa.evaluation.question_formats import (
     TEXT_COLUMNS,
@@ -126,17 +127,25 @@ def read_questions(
         qrels = _resolve(folder, qrels) if qrels else _find_qrels(folder)
         if not source.is_file():
             raise JudgementError(
-                f"{folder}: the folder has no {source.name}: name the file of questions with --queries FILE"
+                _(
+                    "%(folder)s: the folder has no %(source)s: name the file of questions with --queries FILE",
+                    folder=folder,
+                    source=source.name,
+                )
             )
     elif path is not None and queries is not None:
-        raise JudgementError(f"{path} and {queries}: two files of questions: name only one")
+        raise JudgementError(
+            _("%(path)s and %(queries)s: two files of questions: name only one", path=path, queries=queries)
+        )
     elif (named := queries or path) is None:
-        raise JudgementError("no questions: name a file (jsonl, csv, txt), a BEIR folder, or --queries FILE")
+        raise JudgementError(_("no questions: name a file (jsonl, csv, txt), a BEIR folder, or --queries FILE"))
     else:
         source = named
     items = _number([(row, _parse_question(source, row)) for row in read_rows(source, columns)], source)
     if not items:
-        raise JudgementError(f"{source}: no questions in the file: must be jsonl, csv, txt or a BEIR folder")
+        raise JudgementError(
+            _("%(source)s: no questions in the file: must be jsonl, csv, txt or a BEIR folder", source=source)
+        )
     if qrels is None:
         return Questions(source, tuple(items))
     return _add_grades(source, items, qrels)
@@ -171,7 +180,13 @@ def _find_qrels(folder: Path) -> Path | None:
     others = sorted((folder / QRELS.parent).glob("*.tsv"))
     if len(others) > 1:
         names = ", ".join(path.name for path in others)
-        raise JudgementError(f"{folder}: several files of judgements ({names}): choose one with --qrels FILE")
+        raise JudgementError(
+            _(
+                "%(folder)s: several files of judgements (%(names)s): choose one with --qrels FILE",
+                folder=folder,
+                names=names,
+            )
+        )
     return others[0] if others else None
 
 
@@ -182,11 +197,24 @@ def _add_grades(source: Path, items: Sequence[Question], qrels: Path) -> Questio
     unknown = sorted(grades.keys() - {item.id for item in items})
     if len(unknown) == len(grades):
         raise JudgementError(
-            f'{qrels}: no judgement matches a question of {source} (it judges "{unknown[0][:60]}", '
-            f'the first question is "{items[0].id[:60]}"): name the qrels of these questions with --qrels FILE'
+            _(
+                '%(qrels)s: no judgement matches a question of %(source)s (it judges "%(unknown)s", the first '
+                'question is "%(id)s"): name the qrels of these questions with --qrels FILE',
+                qrels=qrels,
+                source=source,
+                unknown=unknown[0][:60],
+                id=items[0].id[:60],
+            )
         )
     if unknown:
-        notices.append(f"{qrels.name} judges {len(unknown):,} questions that are not in {source.name}: ignored")
+        notices.append(
+            _(
+                "%(qrels)s judges %(count)s questions that are not in %(source)s: ignored",
+                qrels=qrels.name,
+                count=f"{len(unknown):,}",
+                source=source.name,
+            )
+        )
     graded = [replace(item, evidence=None, grades=grades[item.id]) if item.id in grades else item for item in items]
     return Questions(source, tuple(graded), tuple(notices))
 
@@ -198,7 +226,7 @@ def _parse_cell(value: object) -> object:
     try:
         return parse_json(value)
     except ValueError as error:
-        raise ValueError(f" is {_abbreviate(value)}: must be JSON ({error})") from error
+        raise ValueError(_(" is %(value)s: must be JSON (%(error)s)", value=_abbreviate(value), error=error)) from error
 
 
 class _EvidenceFields(BaseModel):
@@ -217,13 +245,23 @@ class _EvidenceFields(BaseModel):
     def _check_form(self) -> _EvidenceFields:
         if self.passage is not None:
             if parse_passage_id(self.passage) is None:
-                raise ValueError(f" is {_abbreviate(self.passage)}: must be a passage id (DOCUMENT@START-END)")
+                raise ValueError(
+                    _(" is %(passage)s: must be a passage id (DOCUMENT@START-END)", passage=_abbreviate(self.passage))
+                )
             return self
         for name in ("doc",) if self._has_offsets else ("doc", "quote"):
             if not getattr(self, name).strip():
-                raise ValueError(f" has no string `{name}`: must have a document's id and a quote from that document")
+                raise ValueError(
+                    _(" has no string `%(name)s`: must have a document's id and a quote from that document", name=name)
+                )
         if self._has_offsets and (self.start is None or self.end is None or not 0 <= self.start < self.end):
-            raise ValueError(f" has `start` {self.start} and `end` {self.end}: must be whole numbers, 0 <= start < end")
+            raise ValueError(
+                _(
+                    " has `start` %(start)s and `end` %(end)s: must be whole numbers, 0 <= start < end",
+                    start=self.start,
+                    end=self.end,
+                )
+            )
         return self
 
     @property
@@ -253,7 +291,7 @@ def _parse_filters(value: object) -> Filters:
     try:
         return filters_from_json(_parse_cell(value))
     except FilterError as error:
-        raise ValueError(f": {error}") from error
+        raise ValueError(_(": %(error)s", error=error)) from error
 
 
 _Id = Annotated[StrictStr | StrictInt, Field(union_mode="left_to_right")]

@@ -8,6 +8,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from corpus.translation import gettext as _
 from qa.checking.draft import UNNAMED
 from qa.checking.figure_claims import CheckedFigure
 from qa.checking.report import CheckedQuotation, DraftReport
@@ -30,7 +31,7 @@ class State:
 
 def _state(item: CheckedQuotation | CheckedFigure) -> State:
     if isinstance(item, CheckedFigure):
-        return State(item.status, "good" if item.status in GOOD else "wrong")
+        return State(_(item.status), "good" if item.status in GOOD else "wrong")
     state = item.match.state
     tone: Literal["good", "unsure", "wrong"] = "good" if state in GOOD else "wrong"
     return State(state_label(item.match), "unsure" if state == "cannot_be_checked" else tone)
@@ -55,7 +56,7 @@ class _Item:
 
 def report_page(checked_draft: DraftReport) -> str:
     """Return a checked draft as a report."""
-    return report(f"Check of {checked_draft.draft.name}", checked_html(checked_draft))
+    return report(_("Check of %(draft)s", draft=checked_draft.draft.name), checked_html(checked_draft))
 
 
 def checked_html(checked_draft: DraftReport, *, link: str | None = None, hide: Sequence[str] = ()) -> Markup:
@@ -68,7 +69,9 @@ def checked_html(checked_draft: DraftReport, *, link: str | None = None, hide: S
     """
     items = _items(checked_draft)
     most = MOST_SHOWN if link is not None else len(items)
-    name = f"{checked_draft.draft.name}: " if checked_draft.draft.name != UNNAMED else ""
+    in_short = summary(checked_draft)
+    if checked_draft.draft.name != UNNAMED:
+        in_short = _("%(draft)s: %(summary)s", draft=checked_draft.draft.name, summary=in_short)
     return render(
         "draft.html",
         part="checked",
@@ -79,7 +82,7 @@ def checked_html(checked_draft: DraftReport, *, link: str | None = None, hide: S
         more=len(items[most:]),
         pieces=_pieces(checked_draft.draft.text, items),
         rewritten=rewritten,
-        summary=f"{name}{summary(checked_draft)}.",
+        summary=_("%(summary)s.", summary=in_short),
     )
 
 

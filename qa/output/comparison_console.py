@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from corpus.translation import gettext as _
 from qa.citation import format_years
 from qa.editions import words
 from qa.editions.figure_pairs import FigureRow
@@ -42,7 +43,8 @@ def comparison(compared: Comparison) -> None:
         _changes(out, compared.changes)
     _figures(out, compared.figures)
     for state, names in compared.other_series.items():
-        out.print(Text(f"{SERIES_STATES[state]}: ", "bold").append(clean("; ".join(names)), "yellow"))
+        heading, separator, series = _(SERIES_STATES[state], series="; ".join(names)).partition(": ")
+        out.print(Text(f"{heading}{separator}", "bold").append(clean(series.removesuffix(".")), "yellow"))
 
 
 def _treatment(out: Console, match: TopicMatch) -> None:
@@ -102,7 +104,7 @@ def _figures(out: Console, rows: Sequence[FigureRow]) -> None:
         return
     out.print(Text("Figures", "bold"))
     table = Table(box=None, pad_edge=False, show_header=False)
-    for _ in range(4):
+    for _column in range(4):
         table.add_column(overflow="fold")
     for row in rows[:_MOST_ROWS]:
         values = " → ".join(clean(value.figure.quantity.text) for value in row.values)
@@ -119,7 +121,7 @@ def _timeline(out: Console, timeline: Timeline) -> None:
     out.print(Text(clean(timeline.series or ""), "bold"))
     most = max((point.share for point in timeline.points), default=0.0) or 1.0
     table = Table(box=None, pad_edge=False, show_header=False)
-    for _ in range(3):
+    for _column in range(3):
         table.add_column()
     for point in timeline.points:
         if point.treated:

@@ -9,6 +9,8 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from corpus.translation import gettext as _
+from corpus.translation import gettext_noop, listed, ngettext
 from qa.editions import words
 from qa.editions.alignment import SectionChange
 from qa.editions.outlines import OutlineComparison
@@ -17,7 +19,7 @@ from qa.editions.timeline import Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.editions.topic_passages import TopicMatch
 from qa.output.comparison_states import SERIES_STATES, STATES
-from qa.templating import Span, plural, render, render_report
+from qa.templating import Span, render, render_report
 
 MOST_COLUMNS = 120
 """Documents side by side in the form, and pairs of editions; the latest ones. Reports show all."""
@@ -29,8 +31,11 @@ MOST_SECTIONS = 3_000
 """Pairs of sections shown in the form. Reports show all."""
 
 _STYLES = ("web/static/form.css", "web/static/tabs.css", "web/static/compare.css")
-_SECTION_KINDS: tuple[SectionChange, ...] = ("kept", "renamed", "moved", "split", "merged", "new", "dropped")
-_SENTENCE_KINDS = ("changed", "added", "dropped", "kept")
+_SECTION_KINDS: tuple[SectionChange, ...] = (
+    gettext_noop("kept"), gettext_noop("renamed"), gettext_noop("moved"), gettext_noop("split"),
+    gettext_noop("merged"), gettext_noop("new"), gettext_noop("dropped"),
+)  # fmt: skip
+_SENTENCE_KINDS = (gettext_noop("changed"), gettext_noop("added"), gettext_noop("dropped"), gettext_noop("kept"))
 
 Spans = Mapping[str, Sequence[Span]]
 """Offsets in each document, by its id."""
@@ -65,14 +70,15 @@ def topic_html(compared: Comparison, *, link: str | None = None, hide: Sequence[
         hide: Notices that the page shows elsewhere.
     """
     treated = sum(treatment.treated for treatment in compared.matches)
-    documents = plural(len(compared.matches), "document")
+    total = len(compared.matches)
     most = MOST_COLUMNS if link is not None else max(len(compared.shown_matches), len(compared.changes), 1)
     series: dict[str | None, list[TopicMatch]] = defaultdict(list)
     for treatment in compared.shown_matches[-most:]:
         series[treatment.edition.series].append(treatment)
     removed, added = change_spans(changes_within_versions(compared.changes))
     pairs = [
-        _pair(list(group)) for _, group in groupby(compared.changes, key=lambda change: (change.earlier, change.later))
+        _pair(list(group))
+        for _editions, group in groupby(compared.changes, key=lambda change: (change.earlier, change.later))
     ]
     return render(
         "comparison.html",
@@ -93,9 +99,20 @@ def topic_html(compared: Comparison, *, link: str | None = None, hide: Sequence[
         open_pairs=len(pairs) == 1,
         pairs=pairs[-most:],
         removed=removed,
-        summary=f"“{compared.topic}” is treated in {treated} of {documents}."
+        summary=ngettext(
+            "“%(topic)s” is treated in %(treated)s of %(count)s document.",
+            "“%(topic)s” is treated in %(treated)s of %(count)s documents.",
+            total,
+            topic=compared.topic,
+            treated=treated,
+        )
         if treated
-        else f"“{compared.topic}” was not found in any of the {documents}.",
+        else ngettext(
+            "“%(topic)s” was not found in any of the %(count)s document.",
+            "“%(topic)s” was not found in any of the %(count)s documents.",
+            total,
+            topic=compared.topic,
+        ),
         states=STATES,
         series_states=SERIES_STATES,
     )
@@ -104,7 +121,9 @@ def topic_html(compared: Comparison, *, link: str | None = None, hide: Sequence[
 def _pair(changes: Sequence[EditionChange]) -> tuple[object, ...]:
     """Return two editions, the counts of changes in words, and the sentences that changed and that did not."""
     kinds = [change.change.kind for change in changes]
-    counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in _SENTENCE_KINDS if kind in kinds)
+    counts = listed(
+        _("%(count)s %(kind)s", count=kinds.count(kind), kind=_(kind)) for kind in _SENTENCE_KINDS if kind in kinds
+    )
     changed = [change.change for change in changes if change.change.kind != "kept"]
     unchanged = [change.change for change in changes if change.change.kind == "kept"]
     return changes[0].earlier, changes[0].later, counts, changed, unchanged
@@ -115,7 +134,7 @@ def changes_within_versions(changes: Sequence[EditionChange]) -> Iterator[Change
 
     Where editions treat a topic in unrelated passages, all of both would otherwise be marked.
     """
-    for _, group in groupby(changes, key=lambda change: (change.earlier, change.later)):
+    for _editions, group in groupby(changes, key=lambda change: (change.earlier, change.later)):
         pair = [change.change for change in group]
         versions = {
             stated.passage
@@ -172,12 +191,12 @@ def outlines_html(
         link=link,
         most_pairs=most,
         pairs=pairs,
-        summary=f"{_names(compared)}, section by section",
+        summary=_("%(editions)s, section by section", editions=_names(compared)),
     )
 
 
 def _names(compared: OutlineComparison) -> str:
-    return " and ".join(edition.name for edition in compared.editions)
+    return _(" and ").join(edition.name for edition in compared.editions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +208,7 @@ class _Bar:
     label: str
     share: str
     state: str
+    treated: bool
     has_label: bool
 
 
@@ -220,10 +240,11 @@ def _plot(line: Timeline, topic: str) -> _Plot:
             label=point.edition.label,
             share=f"{point.share:.1%}",
             state=STATES[point.state],
+            treated=point.treated,
             has_label=place % step == 0 or place == len(years) - 1,
         )
         for place, (point, year) in enumerate(zip(line.points, years, strict=True))
     )
     grid = tuple((_HEIGHT - _BOTTOM - height * part, f"{most * part:.1%}") for part in (0.0, 0.5, 1.0))
-    title = f"{topic}: share of the passages of each edition"
+    title = _("%(topic)s: share of the passages of each edition", topic=topic)
     return _Plot(title, bars, max(2.0, min(26.0, slot * 0.7)), grid)

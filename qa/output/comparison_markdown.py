@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from corpus.translation import gettext as _
 from qa.editions import words
 from qa.editions.figure_pairs import FigureRow
 from qa.editions.outlines import OutlineComparison, SectionPlace
@@ -28,7 +29,7 @@ def comparison(compared: Comparison) -> str:
     if compared.figures:
         lines += ["## Figures", "", *figure_table(compared.figures)]
     for state, names in compared.other_series.items():
-        lines += [f"{SERIES_STATES[state]}: {escape('; '.join(names))}", ""]
+        lines += [_(SERIES_STATES[state], series=escape("; ".join(names))).removesuffix("."), ""]
     for line in timelines(compared.shown_matches):
         if len(line.points) > 1:
             lines += [

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
+from corpus.translation import ngettext
 from qa.answering.excerpt import Excerpt
 from qa.output.comparison_html import change_spans, report
 from qa.output.comparison_markdown import change_line, escape, figure_table, quoted_passage
-from qa.templating import plural, render
+from qa.templating import render
 from qa.watching.watch import Watch, WatchedSeries, WatchState
 
 TITLE = "What changed in the answers"
@@ -35,7 +36,8 @@ TONES: Mapping[WatchState, str] = {
 def summary(watched: Watch) -> str:
     """Summarise the states in one line."""
     counts = ", ".join(f"{count} {STATES[state]}" for state, count in watched.counts.items())
-    return f"{plural(len(watched.questions), 'question')}: {counts}"
+    questions = ngettext("%(count)s question", "%(count)s questions", len(watched.questions))
+    return f"{questions}: {counts}"
 
 
 def html(watched: Watch) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.metadata.years import YEAR, YearMention, open_period, parse_years
+from corpus.translation import gettext as _
 from index.models.encoder import Encoder, Vectors
 from index.ranking.fusion import PREFERENCES
 from index.storage.reader import DocumentInfo
@@ -186,7 +187,11 @@ def normalise_question(question: str) -> tuple[str, list[str]]:
     if not has_words(question):
         raise EmptyQuestion
     folded, longest = _fold_space(question), limits.QUESTION.value
-    notices = [f"only the first {longest:,} characters of the question were read"] if len(folded) > longest else []
+    notices = (
+        [_("only the first %(longest)s characters of the question were read", longest=f"{longest:,}")]
+        if len(folded) > longest
+        else []
+    )
     return folded[:longest], notices
 
 

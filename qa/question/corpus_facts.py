@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from itertools import chain
 
+from corpus.translation import gettext as _
 from index.storage.reader import DocumentInfo, group_by_edition
 from qa.question.document_names import DocumentNames, file_stem
 from qa.question.filters import Filters, YearSpan
@@ -130,20 +131,35 @@ def no_match_notice(filters: Filters, corpus_facts: CorpusFacts) -> str:
     written = ", ".join(f"{name} {', '.join(values)}" for name, values in filters.as_json().items())
     known = {document.id for document in corpus_facts.documents}
     if not known.issuperset(filters.document):
-        return f"no document matches the filter ({written}); ids here: {_listed_ids(sorted(known), filters.document)}"
+        return _(
+            "no document matches the filter (%(written)s); ids here: %(known)s",
+            written=written,
+            known=_listed_ids(sorted(known), filters.document),
+        )
     series = [
         f"{name} ({_abbreviate(editions)})" if editions else name for name, editions in corpus_facts.series.items()
     ]
-    more = f" and {len(series) - MOST_SERIES} more series" if len(series) > MOST_SERIES else ""
-    available = "; ".join(series[:MOST_SERIES]) or f"{len(corpus_facts.documents):,} documents without a series"
-    return f"no document matches the filter ({written}); the index has: {available}{more}"
+    more = _(" and %(count)s more series", count=len(series) - MOST_SERIES) if len(series) > MOST_SERIES else ""
+    available = "; ".join(series[:MOST_SERIES]) or _(
+        "%(count)s documents without a series", count=f"{len(corpus_facts.documents):,}"
+    )
+    return _(
+        "no document matches the filter (%(written)s); the index has: %(available)s%(more)s",
+        written=written,
+        available=available,
+        more=more,
+    )
 
 
 def _listed_ids(known: Sequence[str], wanted: Sequence[str]) -> str:
     """List ids of documents, those like the wanted ones first."""
     alike = [identifier for name in wanted for identifier in get_close_matches(name, known, n=MOST_IDS)]
     listed = list(dict.fromkeys([*alike, *known]))
-    more = f" and {len(listed) - MOST_IDS:,} more (see `yearbook-qa info`)" if len(listed) > MOST_IDS else ""
+    more = (
+        _(" and %(count)s more (see `yearbook-qa info`)", count=f"{len(listed) - MOST_IDS:,}")
+        if len(listed) > MOST_IDS
+        else ""
+    )
     return ", ".join(listed[:MOST_IDS]) + more
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from corpus.translation import gettext as _
 from index.storage.reader import DocumentInfo
 from qa.errors import FilterError
 
@@ -84,15 +85,19 @@ def parse_filters(
 def filters_from_json(value: object) -> Filters:
     """Parse the `filters` object of a question, each key a value or a list of values. Raises FilterError."""
     if not isinstance(value, Mapping):
-        raise FilterError(f"`filters` is {value!r}: must be an object, such as {{'edition': [2016]}}")
+        raise FilterError(
+            _("`filters` is %(value)s: must be an object, such as {'edition': [2016]}", value=repr(value))
+        )
     unknown = sorted(set(value) - set(_NAMES))
     if unknown:
-        raise FilterError(f"unknown filter `{unknown[0]}`: must be one of {', '.join(_NAMES)}")
+        raise FilterError(
+            _("unknown filter `%(unknown)s`: must be one of %(names)s", unknown=unknown[0], names=", ".join(_NAMES))
+        )
     lists = {key: values if isinstance(values, list) else [values] for key, values in value.items()}
     for key in ("series", "document"):
         for name in lists.get(key, []):
             if not isinstance(name, str):
-                raise FilterError(f"filter {key} is {name!r}: must be a string")
+                raise FilterError(_("filter %(key)s is %(name)s: must be a string", key=key, name=repr(name)))
     return parse_filters(**lists)
 
 
@@ -109,10 +114,16 @@ def parse_span(name: str, value: str | int) -> YearSpan:
         return int(text), int(text)
     match = re.fullmatch(r"(\d{4})?\.\.(\d{4})?|(\d{4})\s*[-\u2010-\u2015]\s*(\d{4})", text)
     if match is None or not any(match.groups()):
-        raise FilterError(f"{name} is {text[:60]!r}: must be a year (2016) or a range of years (2014..2020)")
+        raise FilterError(
+            _(
+                "%(name)s is %(text)s: must be a year (2016) or a range of years (2014..2020)",
+                name=name,
+                text=repr(text[:60]),
+            )
+        )
     first, last = int(match[1] or match[3] or 0), int(match[2] or match[4] or 9999)
     if first > last:
-        raise FilterError(f"{name} is {text!r}: the range ends before it starts")
+        raise FilterError(_("%(name)s is %(text)s: the range ends before it starts", name=name, text=repr(text)))
     return first, last
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from corpus.translation import gettext as _
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
@@ -113,13 +114,19 @@ def count_words(library: Library, terms: Sequence[Term], series: str = "") -> Wo
         CompareError: There are too many terms, or no document has an edition.
     """
     if not terms:
-        raise EmptyQuestion("Please type at least one word, phrase or topic to count.")
+        raise EmptyQuestion(_("Please type at least one word, phrase or topic to count."))
     if len(terms) > MOST_TERMS:
-        raise CompareError(f"{len(terms)} terms were typed: at most {MOST_TERMS} fit into one plot")
+        raise CompareError(
+            _(
+                "%(count)s terms were typed: at most %(most)s fit into one plot",
+                count=len(terms),
+                most=MOST_TERMS,
+            )
+        )
     index = library.index
     editions, undated = select_editions(index, series)
     if not editions:
-        raise CompareError(f"no document of {series or 'this library'} has a known edition")
+        raise CompareError(_("no document of %(series)s has a known edition", series=series or _("this library")))
     lengths = tuple(
         EditionLength(edition, sum(_count_words(index, info) for info in edition.documents)) for edition in editions
     )

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.translation import gettext as _
+from corpus.translation import ngettext
 from qa import limits
 from qa.errors import JudgementError
 from qa.evaluation.question_formats import Columns, guess_fields, inspect_columns, names_question_column
@@ -59,13 +61,21 @@ class PreparedQuestions:
         remarks = list(self.questions.notices)
         overlong = sum(len(" ".join(item.text.split())) > limits.QUESTION.value for item in self.questions.items)
         if overlong:
-            count = "1 question is" if overlong == 1 else f"{overlong:,} questions are"
-            remarks.append(f"{count} longer than {limits.QUESTION.value:,} characters: the rest is ignored")
+            remarks.append(
+                ngettext(
+                    "%(count)s question is longer than %(limit)s characters: the rest is ignored",
+                    "%(count)s questions are longer than %(limit)s characters: the rest is ignored",
+                    overlong,
+                    limit=f"{limits.QUESTION.value:,}",
+                )
+            )
         if not self.is_clear and self.chosen is not None:
             column = self.chosen["question"]
-            remarks.append(f'No column is called "question"; using "{column}". Please check the columns below.')
+            remarks.append(
+                _('No column is called "question"; using "%(column)s". Please check the columns below.', column=column)
+            )
             if column.rstrip().endswith("?"):
-                remarks.append("The first line was read as column names: add a line with their names above it.")
+                remarks.append(_("The first line was read as column names: add a line with their names above it."))
         return remarks
 
 
@@ -94,19 +104,35 @@ def prepare(path: Path, chosen: Mapping[str, str] | None = None) -> PreparedQues
 
 def _check_size(path: Path) -> None:
     if path.suffix.lower() not in {*SUFFIXES, ""}:
-        raise JudgementError(f"{path.suffix} is not a question file: please choose one of {', '.join(SUFFIXES)}")
+        raise JudgementError(
+            _(
+                "%(suffix)s is not a question file: please choose one of %(suffixes)s",
+                suffix=path.suffix,
+                suffixes=", ".join(SUFFIXES),
+            )
+        )
     if (size := path.stat().st_size) > limits.FORM_FILE.value:
-        raise JudgementError(f"{size:,} bytes is over the limit of {limits.FORM_FILE.value:,}: please split the file")
+        raise JudgementError(
+            _(
+                "%(size)s bytes is over the limit of %(limit)s: please split the file",
+                size=f"{size:,}",
+                limit=f"{limits.FORM_FILE.value:,}",
+            )
+        )
 
 
 def _read_questions(path: Path, chosen: Mapping[str, str] | None) -> Questions:
     if chosen is not None and "question" not in chosen:
-        raise JudgementError("no column is chosen for the question: please choose it below")
+        raise JudgementError(_("no column is chosen for the question: please choose it below"))
     questions = read_questions(path, columns=chosen)
     if len(questions) > limits.FORM_QUESTIONS.value:
         raise JudgementError(
-            f"{len(questions):,} questions are over the limit of {limits.FORM_QUESTIONS.value:,}: "
-            "please split the file, or use `yearbook-qa evaluate`"
+            _(
+                "%(count)s questions are over the limit of %(limit)s: please split the file, or use "
+                "`yearbook-qa evaluate`",
+                count=f"{len(questions):,}",
+                limit=f"{limits.FORM_QUESTIONS.value:,}",
+            )
         )
     return questions
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from corpus.translation import gettext as _
 from index.errors import UnknownPassage
 from index.storage.reader import DocumentInfo
 
@@ -62,13 +63,21 @@ def _verified_chunks(document: DocumentInfo) -> Iterator[bytes]:
                 yield chunk
     except OSError as error:
         raise SourceGone(
-            f"the file of {document.id} cannot be read any more ({error.strerror}): index it again with "
-            "`yearbook-qa index PATH...`"
+            _(
+                "the file of %(id)s cannot be read any more (%(strerror)s): index it again with `yearbook-qa "
+                "index PATH...`",
+                id=document.id,
+                strerror=error.strerror,
+            )
         ) from error
     if digest.hexdigest() != document.sha256:
         raise SourceGone(
-            f"{path.name}, the file of {document.id}, has changed since it was indexed: index it again with "
-            "`yearbook-qa index PATH...`"
+            _(
+                "%(path)s, the file of %(id)s, has changed since it was indexed: index it again with "
+                "`yearbook-qa index PATH...`",
+                path=path.name,
+                id=document.id,
+            )
         )
 
 

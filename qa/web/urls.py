@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
+from corpus.translation import gettext as _
 from qa import limits
 from qa.citation import format_years
 from qa.errors import CompareError, EmptyQuestion, FilterError
@@ -64,13 +65,13 @@ class ComparisonRequest:
         """Return the two editions to compare, the earlier first. Raises CompareError, FilterError."""
         one, other = _year(self.edition), _year(self.other)
         if one is None or other is None or one == other:
-            raise CompareError("Please choose two different editions of one series.")
+            raise CompareError(_("Please choose two different editions of one series."))
         return min(one, other), max(one, other)
 
     def subject(self) -> str:
         """Return the topic. Raises EmptyQuestion."""
         if not self.topic:
-            raise EmptyQuestion("Please type a topic to compare.")
+            raise EmptyQuestion(_("Please type a topic to compare."))
         return self.topic
 
 
@@ -186,7 +187,9 @@ def year_range(
         return previous
     bounds = (FIRST_YEAR if first is None else first, LAST_YEAR if last is None else last)
     if bounds[0] > bounds[1]:
-        raise FilterError(f"{name} from {first} to {last}: the range ends before it begins")
+        raise FilterError(
+            _("%(name)s from %(first)s to %(last)s: the range ends before it begins", name=name, first=first, last=last)
+        )
     return (bounds,)
 
 
@@ -201,11 +204,14 @@ def year_bounds(ranges: tuple[YearSpan, ...]) -> tuple[int | None, int | None]:
 def preference_chips(understood: Interpretation) -> list[Chip]:
     """Return the preferences found in a question as chips; three or more consecutive years form one chip."""
     return [
-        *(Chip(f"covers:{format_span(span)}", f"covers {format_years(span)}") for span in _year_runs(understood.years)),
-        *(Chip(f"edition:{year}", f"edition {year}") for year in understood.editions),
-        *(Chip(f"series:{name}", f"series {name}") for name in understood.series),
-        *(Chip(f"name:{name}", f"documents of {name}") for name in understood.named),
-        *([Chip(_COMPARE, "compares editions")] if understood.compare else []),
+        *(
+            Chip(f"covers:{format_span(span)}", _("covers %(span)s", span=format_years(span)))
+            for span in _year_runs(understood.years)
+        ),
+        *(Chip(f"edition:{year}", _("edition %(year)s", year=year)) for year in understood.editions),
+        *(Chip(f"series:{name}", _("series %(name)s", name=name)) for name in understood.series),
+        *(Chip(f"name:{name}", _("documents of %(name)s", name=name)) for name in understood.named),
+        *([Chip(_COMPARE, _("compares editions"))] if understood.compare else []),
     ]
 
 
@@ -244,5 +250,5 @@ def _year(text: str) -> int | None:
     if not text:
         return None
     if not re.fullmatch(r"[0-9]{1,4}", text):
-        raise FilterError(f'edition "{text[:20]}" is not a year: please write it like 2016')
+        raise FilterError(_('edition "%(text)s" is not a year: please write it like 2016', text=text[:20]))
     return int(text)

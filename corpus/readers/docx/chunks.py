@@ -10,6 +10,7 @@ from corpus.errors import UnreadableFile
 from corpus.readers import plain_text
 from corpus.readers.base import Reading
 from corpus.readers.html import reader as html
+from corpus.translation import gettext as _
 
 
 def read_chunk(name: str, data: bytes, read_docx: Callable[[bytes], Reading]) -> Reading:
@@ -25,4 +26,4 @@ def read_chunk(name: str, data: bytes, read_docx: Callable[[bytes], Reading]) ->
         return plain_text.read(data)
     if suffix == ".docx":
         return read_docx(data)
-    raise UnreadableFile(f"no reader for {suffix or 'its format'}")
+    raise UnreadableFile(_("no reader for %(suffix)s", suffix=suffix or "its format"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from corpus.errors import UnreadableFile
 from corpus.readers import archive
+from corpus.translation import gettext as _
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -23,7 +24,7 @@ class Package(archive.Package):
         """Return the root element of the main part. Raises UnreadableFile if it is not a text document."""
         root = self.xml(self.main)
         if root is None or root.tag != f"{W}document":
-            raise UnreadableFile("not a DOCX file: its main part is no text document")
+            raise UnreadableFile(_("not a DOCX file: its main part is no text document"))
         return root
 
     def parts_of(self, kind: str) -> list[Any]:

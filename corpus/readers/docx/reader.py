@@ -23,6 +23,7 @@ from corpus.readers.docx.text import MAX_DEPTH, paragraph_text
 from corpus.readers.inferred_headings import Paragraph, infer_headings
 from corpus.readers.table_grid import Cell, render_table
 from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero
+from corpus.translation import gettext as _
 
 _MAX_CHUNK_DEPTH = 3
 _MIN_INSET = 100
@@ -36,7 +37,7 @@ def read(data: bytes, depth: int = 0) -> Reading:
         UnreadableFile: It is another format, encrypted, damaged, without text or nested too deep.
     """
     if depth > _MAX_CHUNK_DEPTH:
-        raise UnreadableFile("nested too deep in other documents")
+        raise UnreadableFile(_("nested too deep in other documents"))
     package = Package(data)
     body = package.document().find(f"{W}body")
     walker = _Walker(package, depth)
@@ -45,7 +46,7 @@ def read(data: bytes, depth: int = 0) -> Reading:
     walker.end_section()
     text = walker.builder.text
     if not text.strip():
-        raise UnreadableFile("empty: the document contains no text")
+        raise UnreadableFile(_("empty: the document contains no text"))
     running_heads = [line for kind in ("header", "footer") for root in package.parts_of(kind) for line in _lines(root)]
     marks = infer_headings(text, levels_from_zero(walker.builder.marks), walker.paragraphs)
     furniture = (*walker.furniture, *running_heads)

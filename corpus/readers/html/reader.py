@@ -19,6 +19,7 @@ from corpus.readers.html.main_content import extract_main_content
 from corpus.readers.html.styles import Styles
 from corpus.readers.inferred_headings import infer_headings
 from corpus.readers.plain_text import decode_text
+from corpus.translation import gettext as _
 
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE
@@ -69,8 +70,8 @@ def read(data: bytes) -> Reading:
     text = page.walker.builder.text
     if not text.strip():
         if page.is_too_deep:
-            raise UnreadableFile("its elements are nested thousands deep: not a page that can be read")
-        raise UnreadableFile("empty: no text in the page's content")
+            raise UnreadableFile(_("its elements are nested thousands deep: not a page that can be read"))
+        raise UnreadableFile(_("empty: no text in the page's content"))
     marks = infer_headings(text, page.walker.builder.marks, page.walker.paragraphs)
     return Reading(text, marks, _metadata(page.root), furniture=page.decoded.replaced, warnings=page.decoded.warnings)
 
@@ -85,7 +86,13 @@ def walk(data: bytes, page_labels: Mapping[str, str] | None = None) -> WalkedPag
     from lxml import html as lxml_html
 
     if len(data) > limits.MARKUP.value:
-        raise UnreadableFile(f"too large for a web page: {len(data):,} bytes; {limits.MARKUP.remedy}")
+        raise UnreadableFile(
+            _(
+                "too large for a web page: %(count)s bytes; %(remedy)s",
+                count=f"{len(data):,}",
+                remedy=limits.MARKUP.remedy,
+            )
+        )
     decoded = decode_page(data)
     source = _XML_DECLARATION.sub("", _INVALID_IN_XML.sub("", decoded.text))
     # This parser expands no entities that the page declares and fetches nothing. Without huge_tree it stops at a depth
@@ -94,7 +101,7 @@ def walk(data: bytes, page_labels: Mapping[str, str] | None = None) -> WalkedPag
     try:
         root = lxml_html.document_fromstring(source, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:  # lxml raises any of these if it cannot build a tree
-        raise UnreadableFile(f"not readable as HTML ({error})") from error
+        raise UnreadableFile(_("not readable as HTML (%(error)s)", error=error)) from error
     styles = Styles(root)
     walker = BlockWalker(styles, page_labels)
     walker.walk(extract_main_content(root, styles))

@@ -22,6 +22,7 @@ from corpus.readers.ocr import recognition
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.reader import Box
 from corpus.records import Document, Mark, PageSpan, RecognizedWord
+from corpus.translation import gettext as _
 
 MAX_DRAWING_MEMORY = 4 * 2**30
 """Address space of the child that draws, in bytes; drawing a page takes a hundredth of it."""
@@ -51,7 +52,13 @@ class _PdfChild:
                     return reply
             return self._child.request(message | {"has_data": True}, data, timeout=seconds)
         except TimeoutError as error:
-            raise UnreadableFile(f"takes too long, more than {seconds:,} seconds; {self._seconds.remedy}") from error
+            raise UnreadableFile(
+                _(
+                    "takes too long, more than %(seconds)s seconds; %(remedy)s",
+                    seconds=f"{seconds:,}",
+                    remedy=self._seconds.remedy,
+                )
+            ) from error
         except RemoteError as error:
             if error.name == LimitError.__name__:
                 raise LimitError(error.message) from error
@@ -166,8 +173,8 @@ def read_with_ocr(data: bytes, on_page: OnPage | None = None) -> Reading:
         except (recognition.RecognitionFailed, UnreadableFile) as error:
             failed.setdefault(str(error), []).append(number)
     if not recognized:
-        raise UnreadableFile(f"text recognition failed: {next(iter(failed))}")
-    reply, _ = _reading.request({"do": "read", "recognized": [*recognized.items()]}, data)
+        raise UnreadableFile(_("text recognition failed: %(failed)s", failed=next(iter(failed))))
+    reply, _payload = _reading.request({"do": "read", "recognized": [*recognized.items()]}, data)
     warnings = [f"{reader.name_pages(pages)} not recognised: {reason}" for reason, pages in failed.items()]
     if vertical := [number for number, page in recognized.items() if any("vertical" in line for line in page["lines"])]:
         warnings.append(f"vertical or turned text on {reader.name_pages(vertical)} was not recognised")
@@ -197,7 +204,7 @@ def locate(data: bytes, key: str, ranges: Sequence[TextRange], page: int) -> Tex
     recognized = [box for text in ranges for box in text.recognized]
     pages = sorted({page, *(box.page for box in recognized)})
     request = {"do": "locate", "ranges": [(text.start, text.end, text.pieces) for text in ranges], "pages": pages}
-    reply, _ = _drawing.request(request, data, key)
+    reply, _payload = _drawing.request(request, data, key)
     sizes = {number: (width, height) for number, width, height in reply["sizes"]}
     return TextLocations((*recognized, *(Box(*box) for box in reply["boxes"])), sizes)
 

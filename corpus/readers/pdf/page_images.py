@@ -19,6 +19,7 @@ from corpus.errors import UnreadableFile
 from corpus.readers.ocr.recognition import PageImage
 from corpus.readers.pdf.extraction.document import glyphs_on_page, open_document
 from corpus.readers.pdf.reader import Box, locate_text, merge_boxes
+from corpus.translation import gettext as _
 
 SCALE = 2.0
 """Pixels per point: 144 per inch."""
@@ -134,11 +135,13 @@ def _open_page(data: bytes, page: int) -> Iterator[Any]:
 
     with open_document(data) as document:
         if not 1 <= page <= len(document):
-            raise UnreadableFile(f"there is no page {page}: the file has {len(document):,} pages")
+            raise UnreadableFile(
+                _("there is no page %(page)s: the file has %(count)s pages", page=page, count=f"{len(document):,}")
+            )
         try:
             yield document[page - 1]
         except pypdfium2.PdfiumError as error:
-            raise UnreadableFile(f"page {page} is damaged ({error})") from error
+            raise UnreadableFile(_("page %(page)s is damaged (%(error)s)", page=page, error=error)) from error
 
 
 def _highlight(pixels: np.ndarray[Any, np.dtype[np.uint8]], box: Box, scale: float) -> None:

@@ -39,6 +39,8 @@ from corpus.readers.pdf.text_lines import (
 from corpus.readers.text_builder import line_marks
 from corpus.records import Mark, SectionKind
 from corpus.structure.outline import infer_outline
+from corpus.translation import gettext as _
+from corpus.translation import gettext_noop
 
 _PLACEHOLDER_TITLE = re.compile(
     r"\(?(?:untitled|anonymous|unspecified|powerpoint presentation|microsoft \w+.*|document\d*|title"
@@ -46,8 +48,8 @@ _PLACEHOLDER_TITLE = re.compile(
     re.IGNORECASE,
 )
 _KINDS: dict[str, SectionKind] = {"caption": "caption", "notes": "notes", "front": "front"}
-_ILLEGIBLE = "its text has no letters, since its fonts do not say which they show"
-_REMEDY = "`index --ocr` reads it by text recognition (OCR)"
+_ILLEGIBLE = gettext_noop("its text has no letters, since its fonts do not say which they show")
+_REMEDY = gettext_noop("`index --ocr` reads it by text recognition (OCR)")
 _MAX_DROPPED = 0.1
 """Share of a page's characters from which on what was left out is reported."""
 _MAX_COVER_LINES, _MAX_COVER_TEXT = 30, 250
@@ -150,10 +152,10 @@ class _Composition:
 def _compose(file: PdfFile) -> _Composition:
     if not any(page.spans for page in file.pages):
         if not all(page.legible for page in file.pages):
-            raise UnreadableFile(f"{_ILLEGIBLE}; {_REMEDY}")
+            raise UnreadableFile(_("%(illegible)s; %(remedy)s", illegible=_(_ILLEGIBLE), remedy=_(_REMEDY)))
         if any(page.is_scan for page in file.pages):
-            raise UnreadableFile(f"no text: the file is a scan; {_REMEDY}")
-        raise UnreadableFile("empty: the file contains no text")
+            raise UnreadableFile(_("no text: the file is a scan; %(remedy)s", remedy=_(_REMEDY)))
+        raise UnreadableFile(_("empty: the file contains no text"))
     declared = {page.number: page.label for page in file.pages}
     if all(label in (None, str(page)) for page, label in declared.items()):
         declared = dict.fromkeys(declared)  # they only count the pages: printed numbers say more
@@ -166,7 +168,7 @@ def _compose(file: PdfFile) -> _Composition:
     for page in file.pages:
         append_column_blocks(lines, _order_page(page, furniture, declared[page.number]))
     if not lines:
-        raise UnreadableFile("empty: the pages contain only page numbers and running heads")
+        raise UnreadableFile(_("empty: the pages contain only page numbers and running heads"))
     lines = join_cell_lines(lines)
     body = detect_body_style(lines)
     assign_roles(lines, body, {(bookmark.page, normalize_title(bookmark.title)) for bookmark in file.bookmarks})

@@ -9,6 +9,7 @@ from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.text_builder import TextBuilder, collapse_spaces
 from corpus.records import PageSpan, TableShape
+from corpus.translation import gettext as _
 
 _TITLE_WORDS = 15
 """Words of the first line of a slide without a title that still name it."""
@@ -66,7 +67,7 @@ def compose(
             builder.add_paragraph(one_line(note), "notes")
     text = builder.text
     if not text.strip():
-        raise UnreadableFile("empty: no slide has text")
+        raise UnreadableFile(_("empty: no slide has text"))
     ends = [*(start for start, _ in starts[1:]), len(text)]
     pages = [PageSpan(start, end, number) for (start, number), end in zip(starts, ends, strict=True) if start < end]
     furniture = (one_line(line) for slide in slides.values() for line in slide.furniture)

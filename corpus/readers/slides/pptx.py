@@ -15,6 +15,7 @@ from corpus.readers.docx.text import MAX_DEPTH, formula
 from corpus.readers.slides.deck import Slide, SlideTable, compose, one_line
 from corpus.readers.table_grid import Cell, render_table
 from corpus.readers.text_builder import raise_digits
+from corpus.translation import gettext as _
 
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -35,7 +36,7 @@ def read(data: bytes) -> Reading:
     package = Package(data, "PPTX", "ppt/presentation.xml")
     root = package.xml(package.main)
     if root is None or root.tag != f"{P}presentation":
-        raise UnreadableFile("not a file of the format PPTX: its main part is no presentation")
+        raise UnreadableFile(_("not a file of the format PPTX: its main part is no presentation"))
     targets = {identifier: target for _, target, identifier in package.relationships(package.main)}
     slides: dict[int, Slide] = {}
     hidden: list[int] = []
@@ -44,7 +45,7 @@ def read(data: bytes) -> Reading:
         name = targets.get(element.get(f"{R}id") or "", "")
         shown = package.xml(name)
         if shown is None:
-            raise UnreadableFile(f"damaged: slide {number} is missing")
+            raise UnreadableFile(_("damaged: slide %(number)s is missing", number=number))
         if shown.get("show") in ("0", "false"):
             hidden.append(number)
             continue

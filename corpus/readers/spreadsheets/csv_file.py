@@ -14,6 +14,7 @@ from corpus.readers.base import Reading
 from corpus.readers.plain_text import decode_text
 from corpus.readers.spreadsheets.sheet import CellCounter, Sheet
 from corpus.readers.spreadsheets.workbook import compose
+from corpus.translation import gettext as _
 
 _DELIMITERS = ",;\t|"
 _SAMPLE_LINES = 200
@@ -71,4 +72,4 @@ def _parse(text: str, delimiter: str) -> Sequence[Sequence[str]]:
     try:
         return rows(csv.QUOTE_NONE if unclosed else csv.QUOTE_MINIMAL, strict=False)
     except csv.Error as error:
-        raise UnreadableFile(f"not a table of separated values ({error})") from error
+        raise UnreadableFile(_("not a table of separated values (%(error)s)", error=error)) from error

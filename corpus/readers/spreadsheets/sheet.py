@@ -21,6 +21,7 @@ from corpus.readers.text_builder import TextBuilder
 from corpus.records import CellSpan
 from corpus.structure.captions import is_label
 from corpus.structure.cell_values import UNIT, has_values, is_value
+from corpus.translation import gettext as _
 
 _NOTE = re.compile(
     r"\s*(?:(?:foot)?notes?\b|sources?\b|\(?\d{1,2}[)）:]|[a-z]\)|[*†‡※]|[¹²³⁴-⁹]|[（(]?注|資料|出典|備考|quelle|anmerkung|fuente|nota"
@@ -80,7 +81,13 @@ class CellCounter:
         """Raises UnreadableFile if there are too many."""
         self._count += cells
         if self._count > limits.BLOCKS.value:
-            raise UnreadableFile(f"a spreadsheet of {self._count:,} cells or more; {limits.BLOCKS.remedy}")
+            raise UnreadableFile(
+                _(
+                    "a spreadsheet of %(count)s cells or more; %(remedy)s",
+                    count=f"{self._count:,}",
+                    remedy=limits.BLOCKS.remedy,
+                )
+            )
 
 
 @dataclass(slots=True)
@@ -202,7 +209,7 @@ def _strips(sheet: Sheet) -> Iterator[_Strip]:
     """Yield the parts of a sheet from top to bottom, those beside each other from left to right."""
     rows = sorted(sheet.cells)
     below: dict[int, int] = {}  # by the first row of merged cells: the row below the tallest one
-    for (row, _), (height, _) in sheet.merged.items():
+    for (row, _column), (height, _width) in sheet.merged.items():
         below[row] = max(below.get(row, 0), row + height)
     after_gap = {rows[0]}
     reached = 0  # the row below all merged cells so far

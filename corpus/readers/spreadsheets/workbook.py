@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.spreadsheets.sheet import Sheet, SheetWriter
+from corpus.translation import gettext as _
 
 _DEFAULT_NAME = re.compile(
     r"(?:sheet|worksheet|tabelle|feuil(?:le)?|hoja|planilha|foglio|blad|arkusz|лист|シート)[ _]?1?", re.IGNORECASE
@@ -45,7 +46,7 @@ def compose(
         is_alone = len(named) == 1 and (_DEFAULT_NAME.fullmatch(sheet.name) or not sheet.name)
         writer.add(sheet, "" if is_alone else sheet.name)
     if not writer.builder.text.strip():
-        raise UnreadableFile("empty: no visible cell has text")
+        raise UnreadableFile(_("empty: no visible cell has text"))
     said = [*warnings, *writer.warnings]
     if hidden:
         said.append(f"hidden sheets are left out ({len(hidden):,}): {_listed(hidden)}")

@@ -17,6 +17,7 @@ from corpus.readers.spreadsheets.number_format import BUILT_IN, format_number, f
 from corpus.readers.spreadsheets.sheet import CellCounter, Sheet
 from corpus.readers.spreadsheets.workbook import compose
 from corpus.readers.text_builder import raise_digits
+from corpus.translation import gettext as _
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
@@ -34,7 +35,7 @@ class _Workbook:
         self._package = package
         root = package.xml(package.main)
         if root is None or root.tag != f"{S}workbook":
-            raise UnreadableFile("not an XLSX file: its main part is no workbook")
+            raise UnreadableFile(_("not an XLSX file: its main part is no workbook"))
         self._root = root
         self._relations = package.relationships(package.main)
         self._strings = self._read_strings()
@@ -95,7 +96,9 @@ class _Workbook:
             if element.tag == f"{S}row":
                 row = _parse_int(element.get("r"), row + 1)
                 if not 0 < row <= _LAST_ROW:
-                    raise UnreadableFile(f"damaged: sheet {name!r} has a row number {row:,}")
+                    raise UnreadableFile(
+                        _("damaged: sheet %(name)s has a row number %(row)s", name=repr(name), row=f"{row:,}")
+                    )
                 self._read_row(sheet, row, element)
             elif element.tag == f"{S}mergeCell":
                 if (area := _parse_range(element.get("ref") or "")) is not None:

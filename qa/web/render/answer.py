@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from corpus.translation import gettext as _
+from corpus.translation import gettext_noop
 from qa.answering.library import Answer, AnswerSentence
 from qa.citation import CitedPassage
 from qa.confidence.confidence import confidence_label
@@ -18,16 +20,16 @@ GAP = " […] "
 """Replaces text left out of a quotation."""
 
 _SCORE_LABELS = {
-    "passage": "Similarity of the passage to the question",
-    "sentence": "Similarity of its best sentence",
-    "lexical": "Words shared with the question",
-    "period": "Years it tells about, close to those of the question",
-    "stub": "Little more than a heading",
-    "year": "Covers a year named in the question",
-    "edition": "In an edition named in the question",
-    "series": "In a series named in the question",
-    "compare": "Represents an edition that is compared",
-    "reranker": "Judgement of the second model",
+    "passage": gettext_noop("Similarity of the passage to the question"),
+    "sentence": gettext_noop("Similarity of its best sentence"),
+    "lexical": gettext_noop("Words shared with the question"),
+    "period": gettext_noop("Years it tells about, close to those of the question"),
+    "stub": gettext_noop("Little more than a heading"),
+    "year": gettext_noop("Covers a year named in the question"),
+    "edition": gettext_noop("In an edition named in the question"),
+    "series": gettext_noop("In a series named in the question"),
+    "compare": gettext_noop("Represents an edition that is compared"),
+    "reranker": gettext_noop("Judgement of the second model"),
 }
 """What each part of a passage's score means."""
 
@@ -68,7 +70,7 @@ def card(cited: CitedPassage, number: int, spans: Sequence[Span], quoted: Sequen
         has_page=is_pdf and cited.hit.stored.passage.page is not None,
         number=number,
         quotation=quotation(cited, spans),
-        score_labels=_SCORE_LABELS,
+        score_labels={name: _(label) for name, label in _SCORE_LABELS.items()},
         spans=spans,
     )
 
@@ -103,4 +105,4 @@ def quotation(cited: CitedPassage, spans: Sequence[Span]) -> str:
 
 
 def _as_sentence(notice: str) -> str:
-    return notice if notice.endswith((".", "?", "!")) else f"{notice}."
+    return notice if notice.endswith((".", "?", "!", "。")) else _("%(notice)s.", notice=notice)

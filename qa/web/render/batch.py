@@ -10,13 +10,15 @@ from typing import Any
 
 from markupsafe import Markup
 
+from corpus.translation import gettext as _
+from corpus.translation import gettext_noop, ngettext
 from qa.confidence.confidence import confidence_label
 from qa.evaluation import html_report
 from qa.evaluation.metrics import Evaluation
 from qa.evaluation.outcome import Outcome
 from qa.output.csv_cells import csv_cell
 from qa.question.filters import Filters
-from qa.templating import plural, render
+from qa.templating import render
 from qa.web.render.tables import table_page
 from qa.web.urls import QuestionRequest, normalise_question, question_url
 
@@ -24,10 +26,10 @@ PAGE = 25
 """Questions on a page of the table."""
 
 FILES = {
-    "answers.jsonl": "Answers (JSON Lines)",
-    "answers.csv": "Table (CSV)",
-    "run.trec": "Rankings (TREC run)",
-    "report.html": "Report (HTML)",
+    "answers.jsonl": gettext_noop("Answers (JSON Lines)"),
+    "answers.csv": gettext_noop("Table (CSV)"),
+    "run.trec": gettext_noop("Rankings (TREC run)"),
+    "report.html": gettext_noop("Report (HTML)"),
 }
 """Downloads of a batch and their labels."""
 
@@ -56,7 +58,7 @@ class BatchRow:
     @property
     def confidence_label(self) -> str:
         """Confidence in words."""
-        return confidence_label(self.confidence)
+        return _(confidence_label(self.confidence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,10 @@ _ORDERS: dict[str, Callable[[BatchRow], Any]] = {
     "judged": lambda row: -row.badness,
 }
 _ORDER_LABELS = {
-    "confidence": ("least confident first", "most confident first"),
-    "place": ("in file order", "in reverse file order"),
-    "question": ("by question, A to Z", "by question, Z to A"),
-    "judged": ("worst first", "best first"),
+    "confidence": (gettext_noop("least confident first"), gettext_noop("most confident first")),
+    "place": (gettext_noop("in file order"), gettext_noop("in reverse file order")),
+    "question": (gettext_noop("by question, A to Z"), gettext_noop("by question, Z to A")),
+    "judged": (gettext_noop("worst first"), gettext_noop("best first")),
 }
 
 
@@ -116,14 +118,20 @@ def _row(place: int, outcome: Outcome, filters: Filters) -> BatchRow:
 
 def _head(evaluation: Evaluation) -> Markup:
     count, answered = len(evaluation.outcomes), sum(outcome.answered for outcome in evaluation.outcomes)
-    seconds = f" in {evaluation.seconds:,.0f} s" if evaluation.seconds >= 1 else ""
+    questions = ngettext("%(count)s question asked", "%(count)s questions asked", count)
+    if evaluation.seconds >= 1:
+        questions = _("%(questions)s in %(seconds)s s", questions=questions, seconds=f"{evaluation.seconds:,.0f}")
     return render(
         "batch.html",
         part="head",
         lines=evaluation.notices,
         measures=(evaluation.metrics or {}).get("measures", {}),
-        summary=f"{plural(count, 'question')} asked{seconds}: {answered:,} answered, {count - answered:,} not answered "
-        "by these documents.",
+        summary=_(
+            "%(questions)s: %(answered)s answered, %(other)s not answered by these documents.",
+            questions=questions,
+            answered=f"{answered:,}",
+            other=f"{count - answered:,}",
+        ),
     )
 
 
@@ -145,13 +153,13 @@ def rows_html(result: BatchResult, token: str, order: str = "", *, descending: b
     """Render a page of the table, with links to its other pages and orders; the least confident come first."""
     orders = {key: value for key, value in _ORDERS.items() if result.judged or key != "judged"}
     table = table_page(result.rows, orders, order, descending=descending, page=page, size=PAGE)
-    columns = [("place", "No."), ("question", "Question"), ("", "Answer"), ("confidence", "Confidence")]
+    columns = [("place", _("No.")), ("question", _("Question")), ("", _("Answer")), ("confidence", _("Confidence"))]
     return render(
         "batch.html",
         part="rows",
-        columns=[*columns, ("judged", "Judged")] if result.judged else columns,
+        columns=[*columns, ("judged", _("Judged"))] if result.judged else columns,
         link=table.link("batch-rows", id=token),
-        order_label=_ORDER_LABELS[table.order][table.descending],
+        order_label=_(_ORDER_LABELS[table.order][table.descending]),
         result=result,
         table=table,
     )

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from markupsafe import Markup
 
 from corpus.errors import CorpusError
+from corpus.translation import gettext as _
 from qa import limits
 from qa.answering.library import Library
 from qa.checking.draft import Draft, from_bytes, from_text
@@ -27,11 +28,17 @@ def read_draft(name: str, data: bytes, text: str) -> Draft:
     if not name:
         return from_text(text)
     if PurePath(name).suffix.lower() not in DRAFT_FILES:
-        raise RequestError(f"{name[:100]} cannot be checked: please choose a {', '.join(DRAFT_FILES)} file")
+        raise RequestError(
+            _(
+                "%(name)s cannot be checked: please choose a %(draft_files)s file",
+                name=name[:100],
+                draft_files=", ".join(DRAFT_FILES),
+            )
+        )
     try:
         return from_bytes(name, data)
     except CorpusError as error:
-        raise RequestError(f"{name[:100]} cannot be read: {error}") from error
+        raise RequestError(_("%(name)s cannot be read: %(error)s", name=name[:100], error=error)) from error
 
 
 def checked_draft_html(library: Library, draft: Draft, *, as_report: bool = False) -> str:
@@ -44,8 +51,13 @@ def checked_draft_html(library: Library, draft: Draft, *, as_report: bool = Fals
     from qa.output.check_html import checked_html, report_page
 
     if not draft.text.strip():
-        raise RequestError("Please paste a draft, or choose a file with one.")
+        raise RequestError(_("Please paste a draft, or choose a file with one."))
     if len(draft.text) > limits.DRAFT.value:
-        raise RequestError(f"The draft is longer than {limits.DRAFT.value:,} characters: please check it in parts.")
+        raise RequestError(
+            _(
+                "The draft is longer than %(limit)s characters: please check it in parts.",
+                limit=f"{limits.DRAFT.value:,}",
+            )
+        )
     report = check_draft(library, draft)
     return report_page(report) if as_report else checked_html(report, link="./check", hide=library.notices)

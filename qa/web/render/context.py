@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from corpus.records import HEADED_KINDS, Document
+from corpus.translation import gettext as _
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
@@ -53,7 +54,15 @@ def find(index: Index, identifier: str) -> Context:
     info = index.info(name)
     document = index.document(name)
     if not start < end <= len(document.text):
-        raise UnknownPassage(f"{info.id} has {len(document.text):,} characters: {start}-{end} is not a range in it")
+        raise UnknownPassage(
+            _(
+                "%(id)s has %(count)s characters: %(start)s-%(end)s is not a range in it",
+                id=info.id,
+                count=f"{len(document.text):,}",
+                start=start,
+                end=end,
+            )
+        )
     section = _section(document, start, end)
     item = document.outline[section] if section is not None else None
     whole = (item.start, item.end) if item is not None else (0, len(document.text))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
 from markupsafe import Markup
 
 from corpus.records import HEADED_KINDS, Document, Section
+from corpus.translation import gettext_noop, listed, ngettext
 from index.storage.reader import DocumentInfo
-from qa.templating import plural, render
+from qa.templating import render
 
 MOST_ITEMS = 3000
 """Outline items shown; more make the page slow in a browser."""
@@ -20,23 +21,23 @@ _OPEN_AT_ONCE = 60
 """A tree with at most this many headings is shown expanded, a larger one closed below its first level."""
 
 _FIELDS = {
-    "series": "Series",
-    "title": "Title",
-    "publisher": "Publisher",
-    "edition": "Edition (year on the cover)",
-    "covers": "Covers (years described)",
-    "published": "Published",
-    "part": "Part",
-    "language": "Language",
+    "series": gettext_noop("Series"),
+    "title": gettext_noop("Title"),
+    "publisher": gettext_noop("Publisher"),
+    "edition": gettext_noop("Edition (year on the cover)"),
+    "covers": gettext_noop("Covers (years described)"),
+    "published": gettext_noop("Published"),
+    "part": gettext_noop("Part"),
+    "language": gettext_noop("Language"),
 }
-_NOUNS = {
-    "notes": ("note", "notes"),
-    "glossary": ("glossary entry", "glossary entries"),
-    "caption": ("caption", "captions"),
-    "table": ("table", "tables"),
-    "front": ("line of front matter", "lines of front matter"),
+_IN_WORDS: Mapping[str, Callable[[int], str]] = {
+    "notes": lambda count: ngettext("%(count)s note", "%(count)s notes", count),
+    "glossary": lambda count: ngettext("%(count)s glossary entry", "%(count)s glossary entries", count),
+    "caption": lambda count: ngettext("%(count)s caption", "%(count)s captions", count),
+    "table": lambda count: ngettext("%(count)s table", "%(count)s tables", count),
+    "front": lambda count: ngettext("%(count)s line of front matter", "%(count)s lines of front matter", count),
 }
-"""Names of the outline items that are not headings."""
+"""Words for the outline items that are not headings, by their number."""
 
 _Step = tuple[str, Any, bool]
 """A part of the tree for the template: its kind, an item, and whether the item is expanded."""
@@ -88,7 +89,7 @@ def _list(outline: Sequence[Section], children: dict[int | None, list[int]], par
         return []
     lines = [outline[position] for position in below if outline[position].kind not in HEADED_KINDS]
     counts = Counter(line.kind for line in lines)
-    label = ", ".join(plural(count, *_NOUNS[kind]) for kind, count in counts.items() if kind in _NOUNS)
+    label = listed(_IN_WORDS[kind](count) for kind, count in counts.items() if kind in _IN_WORDS)
     return [
         ("open list", None, False),
         *([("lines", (label, lines), False)] if lines else []),

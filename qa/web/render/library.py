@@ -9,10 +9,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from corpus.translation import gettext as _
+from corpus.translation import gettext_noop, listed, ngettext
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.citation import format_years
-from qa.templating import plural, render
+from qa.templating import render
 from qa.web.render.tables import table_page
 
 PAGE = 50
@@ -28,6 +30,16 @@ _ORDERS: dict[str, Callable[[DocumentInfo], Any]] = {
     "covers": lambda info: (info.covers or (0, 0), info.id),
     "passages": lambda info: (info.passages, info.id),
 }
+
+
+_LABELS = {
+    "series": gettext_noop("Series"),
+    "title": gettext_noop("Title"),
+    "edition": gettext_noop("Edition"),
+    "covers": gettext_noop("Covers"),
+    "passages": gettext_noop("Passages"),
+}
+"""Headings of the table's columns, which the keys of `_ORDERS` sort by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +70,14 @@ class SeriesCoverage:
         """Return what is missing or unknown, or an empty string."""
         gaps: list[str] = []
         if self.missing:
-            gaps.append(f"no document covers {', '.join(format_years(run) for run in _runs(self.missing))}")
+            gaps.append(
+                _("no document covers %(years)s", years=listed(format_years(run) for run in _runs(self.missing)))
+            )
         if self.no_edition:
-            gaps.append(f"edition unknown for {plural(self.no_edition, 'document')}")
+            gaps.append(_("edition unknown for %(documents)s", documents=_documents(self.no_edition)))
         if self.no_covers:
-            gaps.append(f"covered years unknown for {plural(self.no_covers, 'document')}")
-        return "; ".join(gaps)
+            gaps.append(_("covered years unknown for %(documents)s", documents=_documents(self.no_covers)))
+        return _("; ").join(gaps)
 
 
 def coverage_by_series(documents: Sequence[DocumentInfo]) -> list[SeriesCoverage]:
@@ -82,6 +96,10 @@ def coverage_by_series(documents: Sequence[DocumentInfo]) -> list[SeriesCoverage
         )
         for name, group in sorted(groups.items(), key=lambda pair: (not pair[0], pair[0].casefold()))
     ]
+
+
+def _documents(count: int) -> str:
+    return ngettext("%(count)s document", "%(count)s documents", count)
 
 
 def _runs(values: Sequence[int]) -> list[tuple[int, int]]:
@@ -113,11 +131,11 @@ def coverage_chart(series: Sequence[SeriesCoverage]) -> Markup:
     dated = [group for group in series if group.editions or group.covered]
     known = [year for group in dated for year in (*group.editions, *group.covered)]
     first = max(min(known), max(known) - MOST_YEARS + 1) if known else 0
-    left_out = [f"years before {first}"] if known and first > min(known) else []
+    left_out = [_("years before %(first)s", first=first)] if known and first > min(known) else []
     if len(dated) > MOST_SERIES:
-        left_out.append(f"{len(dated) - MOST_SERIES:,} more series")
+        left_out.append(_("%(count)s more series", count=f"{len(dated) - MOST_SERIES:,}"))
     if undated := sum(group.documents for group in series if group not in dated):
-        left_out.append(f"{plural(undated, 'document')} with no known year")
+        left_out.append(_("%(documents)s with no known year", documents=_documents(undated)))
     shown = range(first, max(known) + 1) if known else ()
     return render("library.html", part="timeline", series=dated[:MOST_SERIES], years=shown, left_out=left_out)
 
@@ -132,8 +150,9 @@ def rows_html(
     return render(
         "library.html",
         part="rows",
-        columns=[(key, key.capitalize()) for key in _ORDERS],
+        columns=[(key, _(label)) for key, label in _LABELS.items()],
         find=find if words else "",
+        order_label=_(_LABELS[table.order]),
         link=table.link("library-rows", find=find),
         table=table,
     )
@@ -147,14 +166,14 @@ def _searchable(info: DocumentInfo) -> str:
 def _facts(index: Index) -> dict[str, str]:
     manifest = index.manifest
     return {
-        "Model": manifest.model.name,
-        "Vector dimensions": f"{manifest.model.dimension:,}",
-        "Maximum tokens per passage": f"{manifest.model.max_tokens:,}",
-        "Documents": f"{len(index.documents):,}",
-        "Passages": f"{manifest.passages:,}",
-        "Sentences": f"{manifest.sentences:,}",
-        "Overlong sentences that were split": f"{sum(info.long_sentences for info in index.documents):,}",
-        "Size": f"{sum(record.size for record in manifest.files.values()) / 2**20:,.1f} MB",
-        "Generation": f"{manifest.generation:,}",
-        "Format": str(manifest.format),
+        _("Model"): manifest.model.name,
+        _("Vector dimensions"): f"{manifest.model.dimension:,}",
+        _("Maximum tokens per passage"): f"{manifest.model.max_tokens:,}",
+        _("Documents"): f"{len(index.documents):,}",
+        _("Passages"): f"{manifest.passages:,}",
+        _("Sentences"): f"{manifest.sentences:,}",
+        _("Overlong sentences that were split"): f"{sum(info.long_sentences for info in index.documents):,}",
+        _("Size"): f"{sum(record.size for record in manifest.files.values()) / 2**20:,.1f} MB",
+        _("Generation"): f"{manifest.generation:,}",
+        _("Format"): str(manifest.format),
     }

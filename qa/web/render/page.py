@@ -7,8 +7,8 @@ from http import HTTPStatus
 
 from markupsafe import Markup
 
-from corpus.translation import current_language, script_messages
 from corpus.translation import gettext as _
+from corpus.translation import script_messages
 from qa.templating import render
 
 PARTS = ("form", "tabs", "compare", "desk")
@@ -30,7 +30,7 @@ def head(up: str = "") -> Markup:
 
 def page(title: str, body: Markup, up: str = "") -> Markup:
     """Return a whole page around its `<body>`; `up` is the relative path to the form."""
-    return render("page.html", title=title, head=head(up), body=body, language=current_language())
+    return render("page.html", title=title, head=head(up), body=body)
 
 
 def result_page(title: str, form: Markup, result: str = "") -> Markup:

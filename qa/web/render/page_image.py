@@ -13,6 +13,7 @@ from markupsafe import Markup
 from corpus.readers.pdf import isolated
 from corpus.readers.pdf.reader import Box
 from corpus.records import Document
+from corpus.translation import gettext as _
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
@@ -42,8 +43,8 @@ class PdfPage:
     def name(self) -> str:
         """Name of the page for readers."""
         if self.label is None or self.label == str(self.number):
-            return f"Page {self.number}"
-        return f"Page {self.label} (the {_ordinal(self.number)} of the file)"
+            return _("Page %(page)s", page=self.number)
+        return _("Page %(page)s (page %(number)s of the file)", page=self.label, number=self.number)
 
     @property
     def top(self) -> float:
@@ -84,10 +85,18 @@ def _find_with_file(index: Index, identifier: str, spans: Sequence[Span]) -> tup
     info = index.info(name)
     document = index.document(name)
     if not 0 <= start < end <= len(document.text):
-        raise UnknownPassage(f"{info.id} has {len(document.text):,} characters: {start}-{end} is not a range in it")
+        raise UnknownPassage(
+            _(
+                "%(id)s has %(count)s characters: %(start)s-%(end)s is not a range in it",
+                id=info.id,
+                count=f"{len(document.text):,}",
+                start=start,
+                end=end,
+            )
+        )
     page = document.page_at(start)
     if page is None or not source_files.is_pdf(info):
-        raise UnknownPassage(f"{info.id} is not a PDF file: it has no pages to show")
+        raise UnknownPassage(_("%(id)s is not a PDF file: it has no pages to show", id=info.id))
     data = source_files.read(info)
     inside = [(max(first, start), min(last, end)) for first, last in spans]
     wanted = [span for span in inside if span[0] < span[1]] or [(start, end)]
@@ -137,10 +146,5 @@ def page_png(index: Index, identifier: str, spans: Sequence[Span], number: int) 
     shown, data = _find_with_file(index, identifier, spans)
     page = next((page for page in shown.pages if page.number == number), None)
     if page is None:
-        raise UnknownPassage(f"{identifier} is not on page {number}")
+        raise UnknownPassage(_("%(identifier)s is not on page %(number)s", identifier=identifier, number=number))
     return isolated.render_page(data, shown.document.sha256, number, page.marks)
-
-
-def _ordinal(number: int) -> str:
-    ending = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"

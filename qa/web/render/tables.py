@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from qa.templating import plural
+from corpus.translation import gettext as _
 
 Row = TypeVar("Row")
 
@@ -24,11 +24,15 @@ class TablePage:
     first: int
     total: int
 
-    def range(self, noun: str) -> str:
-        """Return "1 to 50 of 200 documents"."""
-        if not self.total:
-            return f"No {noun}"
-        return f"{self.first + 1:,} to {self.first + len(self.rows):,} of {plural(self.total, noun)}"
+    @property
+    def range(self) -> str:
+        """The rows of the page in words: "1 to 50 of 200"."""
+        return _(
+            "%(first)s to %(last)s of %(total)s",
+            first=f"{self.first + 1:,}",
+            last=f"{self.first + len(self.rows):,}",
+            total=f"{self.total:,}",
+        )
 
     def link(self, path: str, **fixed: object) -> Callable[..., str]:
         """Return a function from changed parameters (`sort`, `down`, `at`) to the URL of that view."""

@@ -10,11 +10,13 @@ from itertools import islice
 
 from markupsafe import Markup
 
+from corpus.translation import gettext as _
+from corpus.translation import listed, ngettext
 from qa.answering.library import Library
 from qa.editions.publication import Edition
 from qa.errors import CompareError
 from qa.question.corpus_facts import CorpusFacts
-from qa.templating import Span, marked, plural, render
+from qa.templating import Span, marked, render
 from qa.trends.word_counts import (
     LONGEST_TERM,
     MOST_TERMS,
@@ -62,12 +64,12 @@ class _Line:
 
     @property
     def label(self) -> str:
-        return f"{self.term.text} (topic)" if self.term.kind == "topic" else self.term.text
+        return _("%(topic)s (topic)", topic=self.term.text) if self.term.kind == "topic" else self.term.text
 
 
 def form_html(corpus_facts: CorpusFacts, request: WordsRequest) -> Markup:
     """Render the form with the values of a request."""
-    series = [("", "all together"), *((name, name) for name, years in corpus_facts.series.items() if years)]
+    series = [("", _("all together")), *((name, name) for name, years in corpus_facts.series.items() if years)]
     return render(
         "words.html",
         part="form",
@@ -85,7 +87,11 @@ def word_counts_html(library: Library, request: WordsRequest) -> Markup:
     lines = _lines(counts, request)
     most = max((point.rate for line in lines for point in line.points), default=0.0)
     step = -(-len(counts.editions) // _MOST_LABELS)
-    notices = [f"{plural(counts.undated, 'document')} without a known edition left out"] if counts.undated else []
+    undated = ngettext(
+        "%(count)s document without a known edition left out",
+        "%(count)s documents without a known edition left out",
+        counts.undated,
+    )
     return render(
         "words.html",
         part="counts",
@@ -95,7 +101,7 @@ def word_counts_html(library: Library, request: WordsRequest) -> Markup:
         height=_HEIGHT,
         lines=lines,
         link=f"./{words_url(request)}#words",
-        notices_shown=notices,
+        notices_shown=[undated] if counts.undated else [],
         per=PER,
         plot_left=_LEFT,
         plot_right=_WIDTH - _RIGHT,
@@ -128,22 +134,42 @@ def occurrences_html(library: Library, request: WordsRequest) -> Markup:
     """List the occurrences of one term in one edition, each with a link to its context. Raises QuestionError."""
     terms = _terms(request)
     if len(terms) != 1:
-        raise CompareError("please name one word, phrase or topic")
+        raise CompareError(_("please name one word, phrase or topic"))
     (term,) = terms
     year = request.year()
-    editions, _ = select_editions(library.index, request.series)
+    editions, _undated = select_editions(library.index, request.series)
     edition = next((edition for edition in editions if edition.year == year), None)
     if edition is None:
-        raise CompareError(f"no document of {request.series or 'this library'} is edition {request.edition or '?'}")
+        raise CompareError(
+            _(
+                "no document of %(series)s is edition %(edition)s",
+                series=request.series or _("this library"),
+                edition=request.edition or "?",
+            )
+        )
     shown, total = _occurrences(library, editions, edition, term)
-    noun = ("passage", "passages") if term.kind == "topic" else ("occurrence", "occurrences")
+    where = {"term": term.text, "edition": edition.label}
+    if term.kind == "topic":
+        summary = ngettext(
+            "%(count)s passage of “%(term)s” in edition %(edition)s",
+            "%(count)s passages of “%(term)s” in edition %(edition)s",
+            total,
+            **where,
+        )
+    else:
+        summary = ngettext(
+            "%(count)s occurrence of “%(term)s” in edition %(edition)s",
+            "%(count)s occurrences of “%(term)s” in edition %(edition)s",
+            total,
+            **where,
+        )
     return render(
         "words.html",
         part="occurrences",
         edition=edition,
         more=total - len(shown),
         occurrences=shown,
-        summary=f"{plural(total, *noun)} of “{term.text}” in edition {edition.label}",
+        summary=summary,
     )
 
 
@@ -204,5 +230,10 @@ def _lines(counts: WordCounts, request: WordsRequest) -> list[_Line]:
 
 
 def _summary(lines: Sequence[_Line], counts: WordCounts) -> str:
-    totals = ", ".join(f"“{line.label}” {sum(point.count for point in line.points):,}" for line in lines)
-    return f"{totals}, in {plural(len(counts.editions), 'edition')}."
+    totals = listed(
+        _("“%(term)s” %(count)s", term=line.label, count=f"{sum(point.count for point in line.points):,}")
+        for line in lines
+    )
+    return ngettext(
+        "%(totals)s, in %(count)s edition.", "%(totals)s, in %(count)s editions.", len(counts.editions), totals=totals
+    )

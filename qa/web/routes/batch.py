@@ -6,6 +6,7 @@ from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse, HTMLResponse
 from markupsafe import Markup
 
+from corpus.translation import gettext as _
 from qa.web.batches import Batches
 from qa.web.render.batch import FILES, BatchResult, result_html, rows_html
 from qa.web.render.page import error_page, page
@@ -27,7 +28,7 @@ def add_batch_pages(app: FastAPI, batches: Batches) -> None:
         if result is None:
             return _gone()
         table = rows_html(result, id, sort, descending=bool(down), page=at)
-        body = Markup('<main class="yq-batch"><h1>Batch: questions</h1>{}</main>').format(table)
+        body = Markup('<main class="yq-batch"><h1>{}</h1>{}</main>').format(_("Batch: questions"), table)
         return HTMLResponse(page(result.name, body))
 
     @app.get("/batch-file")
@@ -48,4 +49,4 @@ def _result(batches: Batches, token: str) -> BatchResult | None:
 
 
 def _gone() -> Response:
-    return HTMLResponse(error_page("This batch is no longer on the server: please run it again."), 404)
+    return HTMLResponse(error_page(_("This batch is no longer on the server: please run it again.")), 404)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from corpus.translation import gettext as _
 from qa import limits
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import USER_ERRORS
@@ -28,7 +29,7 @@ def add_check_pages(app: FastAPI, runner: TaskRunner, task_limit: ConcurrencyLim
 
     @app.get("/check")
     def form() -> Response:
-        return HTMLResponse(result_page("Check", form_html()))
+        return HTMLResponse(result_page(_("Check a draft"), form_html()))
 
     @app.post("/check")
     async def check(request: Request) -> Response:
@@ -38,12 +39,12 @@ def add_check_pages(app: FastAPI, runner: TaskRunner, task_limit: ConcurrencyLim
             result = await task_limit(lambda: run_to_completion(runner, check_request(name, data, text)))
         except Busy as error:
             headers = {"retry-after": "5"}
-            return HTMLResponse(result_page("Check", shown, message(str(error))), 503, headers=headers)
+            return HTMLResponse(result_page(_("Check a draft"), shown, message(str(error))), 503, headers=headers)
         except QuestionError as error:  # the form is shown again with the message
-            return HTMLResponse(result_page("Check", shown, message(str(error))))
+            return HTMLResponse(result_page(_("Check a draft"), shown, message(str(error))))
         except USER_ERRORS as error:
-            return HTMLResponse(result_page("Check", Markup(), message(str(error))), 404)
-        return HTMLResponse(result_page("Check", shown, Markup(result["html"])))  # noqa: S704 - rendered by a worker
+            return HTMLResponse(result_page(_("Check a draft"), Markup(), message(str(error))), 404)
+        return HTMLResponse(result_page(_("Check a draft"), shown, Markup(result["html"])))  # noqa: S704 - rendered by a worker
 
     @app.post("/check-report")
     async def report(request: Request) -> Response:
@@ -54,7 +55,7 @@ def add_check_pages(app: FastAPI, runner: TaskRunner, task_limit: ConcurrencyLim
         except Busy as error:
             return PlainTextResponse(str(error), 503, headers={"retry-after": "5"})
         except QuestionError as error:
-            return HTMLResponse(page("Check", message(str(error))), 400)
+            return HTMLResponse(page(_("Check a draft"), message(str(error))), 400)
         except USER_ERRORS as error:
             return PlainTextResponse(str(error), 404)
         return Response(

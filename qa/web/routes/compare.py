@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
+from corpus.translation import gettext as _
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.errors import Busy, QuestionError
@@ -31,7 +32,7 @@ def add_compare_pages(app: FastAPI, loader: LibraryLoader, runner: TaskRunner, t
             return await task_limit(call)
         except Busy as error:
             return HTMLResponse(
-                result_page("Compare", Markup(), message(str(error))), 503, headers={"retry-after": "5"}
+                result_page(_("Compare"), Markup(), message(str(error))), 503, headers={"retry-after": "5"}
             )
 
     @app.get("/compare")
@@ -49,5 +50,5 @@ def _response(loader: LibraryLoader, runner: TaskRunner, task: Json | None, requ
     except QuestionError as error:  # the form is shown again with the message
         body = message(str(error))
     except USER_ERRORS as error:
-        return HTMLResponse(result_page("Compare", Markup(), message(str(error))), 404)
-    return HTMLResponse(result_page("Compare", forms_html(corpus_facts, request), body))
+        return HTMLResponse(result_page(_("Compare"), Markup(), message(str(error))), 404)
+    return HTMLResponse(result_page(_("Compare"), forms_html(corpus_facts, request), body))

@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from corpus.translation import gettext as _
 from qa.web.render.page import error_page
 
 _LONGEST_PATH = 100
@@ -59,7 +60,7 @@ class _PageSender:
         start, self._start = self._start, None
         line = _line(self._kind, self._body.decode("utf-8", "replace"))
         if start["status"] == 404 and line in {"no such page", "Not Found", ""}:
-            line = f"There is no page {str(self._scope.get('path', ''))[:_LONGEST_PATH]} here."
+            line = _("There is no page %(path)s here.", path=str(self._scope.get("path", ""))[:_LONGEST_PATH])
         body = error_page(line, start["status"], self._up).encode()
         other = [pair for pair in start["headers"] if pair[0].lower() not in {b"content-type", b"content-length"}]
         ours = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(body)).encode())]

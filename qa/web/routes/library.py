@@ -8,6 +8,7 @@ from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
+from corpus.translation import gettext as _
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.web.render.document import document_html
 from qa.web.render.library import library_html, rows_html
@@ -19,15 +20,15 @@ def add_library_pages(app: FastAPI, loader: LibraryLoader) -> None:
 
     @app.get("/library")
     def library() -> Response:
-        return _response("Library", lambda: library_html(loader.library().index))
+        return _response(_("Library"), lambda: library_html(loader.library().index))
 
     @app.get("/library-rows")
     def rows(find: str = "", sort: str = "", down: int = 0, at: int = 1) -> Response:
         def body() -> Markup:
             table = rows_html(loader.library().index.documents, find, sort, descending=bool(down), page=at)
-            return Markup('<main class="yq-library"><h1>Library: documents</h1>{}</main>').format(table)
+            return Markup('<main class="yq-library"><h1>{}</h1>{}</main>').format(_("Library: documents"), table)
 
-        return _response("Library", body)
+        return _response(_("Library"), body)
 
     @app.get("/document")
     def document(id: str = "") -> Response:

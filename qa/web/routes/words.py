@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from markupsafe import Markup
 
+from corpus.translation import gettext as _
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.errors import Busy, QuestionError
@@ -38,7 +39,7 @@ def add_word_pages(app: FastAPI, loader: LibraryLoader, runner: TaskRunner, task
             body = message(str(error))
             status, headers = _status(error)
             status = 200 if status == 400 else status  # the form is shown again with the message
-        return HTMLResponse(result_page("Words over the years", form_html(facts, wanted), body), status, headers)
+        return HTMLResponse(result_page(_("Words over the years"), form_html(facts, wanted), body), status, headers)
 
     @app.get("/words.csv")
     async def table(request: Request) -> Response:
@@ -56,7 +57,7 @@ def add_word_pages(app: FastAPI, loader: LibraryLoader, runner: TaskRunner, task
         except USER_ERRORS as error:
             status, headers = _status(error)
             return HTMLResponse(error_page(str(error), status), status, headers)
-        return HTMLResponse(page("Words over the years", body))
+        return HTMLResponse(page(_("Words over the years"), body))
 
 
 def _status(error: Exception) -> tuple[int, dict[str, str]]:

@@ -16,6 +16,8 @@ import anyio
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from corpus.translation import gettext as _
+from corpus.translation import gettext_noop
 from qa import limits
 from qa.api.concurrency import ConcurrencyLimit
 from qa.errors import Busy
@@ -68,7 +70,9 @@ class AccessControl:
         self._upload_folder = upload_folder
         self._closing = closing or asyncio.Event()
         self._accepted: set[bytes] = set()
-        self._verify = ConcurrencyLimit(2, MAX_WAITING_PASSWORDS, "too many passwords at once: try again in a moment")
+        self._verify = ConcurrencyLimit(
+            2, MAX_WAITING_PASSWORDS, gettext_noop("too many passwords at once: try again in a moment")
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse the request, or have the application answer it and complete the headers."""
@@ -129,7 +133,7 @@ class AccessControl:
             if response.has_begun:
                 await response.finish()
             else:
-                await refuse(send, 503, "the form is being closed")
+                await refuse(send, 503, _("the form is being closed"))
 
     async def _password_refusal(self, accepts: Callable[[str], bool], header: str) -> tuple[int, str] | None:
         """Return status and reason where the `Authorization` header is wrong.
@@ -142,7 +146,7 @@ class AccessControl:
             return None
         try:
             if not header or not await self._verify(lambda: accepts(header)):
-                return 401, "please give name and password"
+                return 401, _("please give name and password")
         except Busy as error:
             return 429, str(error)
         self._accepted.add(key)
@@ -152,16 +156,18 @@ class AccessControl:
         host = headers.get("host", "")
         is_public = self._public is not None and host.lower() == self._public.netloc
         if self._hosts is not None and _host_name(host) not in self._hosts and not is_public:
-            return 421, f"unknown host name {host!r}: use the address that the server printed at start"
+            return 421, _(
+                "unknown host name %(host)s: use the address that the server printed at start", host=repr(host)
+            )
         if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
-            return 403, "this form answers its own pages only"
+            return 403, _("this form answers its own pages only")
         origin = headers.get("origin")
         is_own = origin is None or _host_of(origin) == host or (self._public and origin == self._public.origin)
         if method not in _SAFE_METHODS and not is_own:
-            return 403, "this form answers its own pages only"
+            return 403, _("this form answers its own pages only")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > max_bytes:
-            return 413, f"more than {max_bytes:,} bytes"
+            return 413, _("more than %(max_bytes)s bytes", max_bytes=f"{max_bytes:,}")
         return None
 
 

@@ -24,6 +24,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.types import Message, Receive
 
 from corpus.scratch import ScratchFolder
+from corpus.translation import gettext as _
 from qa import limits
 
 BODY_TIMEOUT = 30.0
@@ -64,7 +65,7 @@ class UploadChecker:
         """Raises RequestRefused for another content type."""
         kind, options = parse_options_header(content_type)
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
-            raise RequestRefused(415, "an upload has to be multipart/form-data")
+            raise RequestRefused(415, _("an upload has to be multipart/form-data"))
         self._rules = rules
         self._files = 0
         self._name = self._value = b""
@@ -82,7 +83,7 @@ class UploadChecker:
         try:
             self._parser.write(data)
         except MultipartParseError as error:
-            raise RequestRefused(400, "this upload cannot be read") from error
+            raise RequestRefused(400, _("this upload cannot be read")) from error
 
     def _on_name(self, data: bytes, start: int, end: int) -> None:
         self._name += data[start:end]
@@ -95,16 +96,25 @@ class UploadChecker:
         self._name = self._value = b""
         if name != b"content-disposition":
             return
-        _, options = parse_options_header(value)
+        _kind, options = parse_options_header(value)
         if b"filename" not in options:
             return
         self._files += 1
         if self._files > self._rules.max_files:
-            raise RequestRefused(413, f"more than {self._rules.max_files} files: send fewer at once")
+            raise RequestRefused(
+                413, _("more than %(max_files)s files: send fewer at once", max_files=self._rules.max_files)
+            )
         file = PurePath(options[b"filename"].decode("utf-8", "replace")).name
         if PurePath(file).suffix.lower() not in self._rules.suffixes:
             suffixes = ", ".join(sorted(self._rules.suffixes))
-            raise RequestRefused(415, f"{file[:100]!r} is not accepted here: must be one of {suffixes}")
+            raise RequestRefused(
+                415,
+                _(
+                    "%(file)s is not accepted here: must be one of %(suffixes)s",
+                    file=repr(file[:100]),
+                    suffixes=suffixes,
+                ),
+            )
 
 
 class LimitedReceive:
@@ -148,7 +158,7 @@ class LimitedReceive:
     def _check(self, data: bytes) -> None:
         self._bytes_left -= len(data)
         if self._bytes_left < 0:
-            raise RequestRefused(413, f"more than {self._max_bytes:,} bytes")
+            raise RequestRefused(413, _("more than %(max_bytes)s bytes", max_bytes=f"{self._max_bytes:,}"))
         if self._rules is not None:
             self._checker = self._checker or UploadChecker(self._content_type, self._rules)
             self._checker.feed(data)
@@ -221,8 +231,12 @@ class UploadFolder:
                 if not self._evict_upload() and not any(evict() for evict in self._evict):
                     raise RequestRefused(
                         507,
-                        f"no space for this upload: all uploads together may take {max_bytes:,} bytes "
-                        f"({limits.UPLOADS.variable}); try again in a few minutes",
+                        _(
+                            "no space for this upload: all uploads together may take %(max_bytes)s bytes "
+                            "(%(variable)s); try again in a few minutes",
+                            max_bytes=f"{max_bytes:,}",
+                            variable=limits.UPLOADS.variable,
+                        ),
                     )
             self._reserved += size
 
@@ -233,7 +247,7 @@ class UploadFolder:
 
     def _fits(self, size: int, max_bytes: int) -> bool:
         count = total = 0
-        for folder, _, files in os.walk(self._folder):
+        for folder, _folders, files in os.walk(self._folder):
             for name in files:
                 with suppress(OSError):
                     total += max(MIN_FILE_SIZE, (Path(folder) / name).stat().st_size)

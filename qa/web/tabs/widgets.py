@@ -10,7 +10,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from corpus.translation import gettext as _
-from corpus.translation import ngettext
+from corpus.translation import ngettext, translate
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.citation import format_years
 from qa.templating import render
@@ -132,4 +132,4 @@ def library_facts(loader: LibraryLoader) -> Markup:
         facts.append(ngettext("edition %(years)s", "editions %(years)s", len(editions), years=years))
     if covered:
         facts.append(_("covering %(years)s", years=format_years((covered[0], covered[-1]))))
-    return render("form.html", part="library", facts=facts, notices=library.notices)
+    return render("form.html", part="library", facts=facts, notices=[translate(line) for line in library.notices])

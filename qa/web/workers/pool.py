@@ -24,6 +24,7 @@ import anyio
 from starlette.concurrency import run_in_threadpool
 
 from corpus.processes import ChildProcess, Message, ProcessEnded, RemoteError, serve
+from corpus.translation import gettext_noop
 from index.models.encoder import load
 from qa.answering.library import Library
 from qa.api.concurrency import ConcurrencyLimit
@@ -49,7 +50,9 @@ class BoundedAnswerer:
 
     def __init__(self, answerer: Answerer, at_once: int, waiting: int) -> None:
         self._answerer = answerer
-        self._limit = ConcurrencyLimit(at_once, waiting, "Too many questions are waiting: try again in a moment.")
+        self._limit = ConcurrencyLimit(
+            at_once, waiting, gettext_noop("Too many questions are waiting: try again in a moment.")
+        )
 
     async def __call__(self, request: Json) -> Json:
         """Answer when its turn comes. Raises Busy, and what the answerer raises."""

@@ -20,6 +20,7 @@ from corpus.readers.pdf.extraction.form_fields import read_form_fields
 from corpus.readers.pdf.extraction.glyphs import Glyph, PageTransform, Span, extract_glyphs
 from corpus.readers.pdf.extraction.layers import has_layers, hide_layers
 from corpus.readers.pdf.extraction.legibility import is_legible
+from corpus.translation import gettext as _
 
 _PDFIUM_LOCK = Lock()
 """PDFium is not thread-safe."""
@@ -98,11 +99,13 @@ def load_file(data: bytes, *, keep_glyphs: bool = False) -> PdfFile:
     import pypdfium2
 
     if b"%PDF-" not in data[:1024]:
-        raise UnreadableFile("not a PDF file, by its first bytes")
+        raise UnreadableFile(_("not a PDF file, by its first bytes"))
     with open_document(data) as document:
         try:
             if len(document) > limits.PAGES.value:
-                raise UnreadableFile(f"{len(document):,} pages; {limits.PAGES.remedy}")
+                raise UnreadableFile(
+                    _("%(count)s pages; %(remedy)s", count=f"{len(document):,}", remedy=limits.PAGES.remedy)
+                )
             if document.get_formtype():
                 document.init_forms()  # before the pages are loaded
             layered = has_layers(data)
@@ -112,12 +115,18 @@ def load_file(data: bytes, *, keep_glyphs: bool = False) -> PdfFile:
                 pages.append(_read_page(document, number, keep_glyphs, layered))
                 characters += sum(len(span.text) for span in pages[-1].spans)
                 if characters > limit:
-                    raise UnreadableFile(f"{characters:,} characters or more; {limits.GLYPHS.remedy}")
+                    raise UnreadableFile(
+                        _(
+                            "%(characters)s characters or more; %(remedy)s",
+                            characters=f"{characters:,}",
+                            remedy=limits.GLYPHS.remedy,
+                        )
+                    )
             _refuse_placeholder(document, characters)
             return PdfFile(pages, list(_bookmarks(document)), _information(document))
         # A damaged page, outline or dictionary; UnicodeError if PDFium returns invalid UTF-16.
         except (pypdfium2.PdfiumError, UnicodeError, ctypes.ArgumentError) as error:
-            raise UnreadableFile(f"damaged: {error}") from error
+            raise UnreadableFile(_("damaged: %(error)s", error=error)) from error
 
 
 @contextmanager
@@ -172,7 +181,7 @@ def _refuse_placeholder(document: Any, characters: int) -> None:
         and characters < _MAX_PLACEHOLDER
         and not raw.FPDFPage_GetAnnotCount(document[0])
     ):
-        raise UnreadableFile("an XFA form, whose content is not on its pages: print it to a new PDF file first")
+        raise UnreadableFile(_("an XFA form, whose content is not on its pages: print it to a new PDF file first"))
 
 
 def _read_page(document: Any, number: int, keep_glyphs: bool, layered: bool) -> Page:

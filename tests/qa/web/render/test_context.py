@@ -33,7 +33,7 @@ def whole_text(html: str) -> str:
     """The text of the section as the page shows it."""
     found = re.search(r'<div class="yq-text yq-whole"[^>]*>(.*)</div></main>', html, re.DOTALL)
     assert found is not None
-    return Reader(re.sub(r'<p class="yq-cut">.*?</p>', "", found[1])).text
+    return Reader(re.sub(r'<p class="yq-cut".*?</p>', "", found[1])).text
 
 
 def test_every_passage_stands_in_its_section_and_knows_its_neighbours(index: Index) -> None:
