@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.imprint import MONTH
+from corpus.imprint import MONTH, is_imprint
 from corpus.metadata.edition import COPYRIGHT, KIND, best_edition_line, infer_edition, rank_edition_line
 from corpus.metadata.years import SINGLE_YEAR, YEAR, YEAR_SPAN, hide_numbers, normalize_years, show_numbers
 
@@ -160,7 +160,10 @@ def _title_line(lines: Sequence[str]) -> int | None:
     worded = [
         position
         for position, line in enumerate(lines)
-        if _letters(_bare(line)) >= 3 and not _PART.fullmatch(line) and not _ADDRESSED.fullmatch(line)
+        if _letters(_bare(line)) >= 3
+        and not _PART.fullmatch(line)
+        and not _ADDRESSED.fullmatch(line)
+        and not is_imprint(line)
     ]
     kinds = [p for p in worded if KIND.search(lines[p]) and not COPYRIGHT.search(lines[p])]
     return kinds[0] if kinds else worded[0] if worded else None
@@ -202,7 +205,13 @@ def _publisher(raw: Sequence[str], lines: Sequence[str], title: int | None) -> s
     if (registrant := _registrant(raw)) is not None:
         return registrant  # and not the authority that it files with
     for position, line in enumerate(lines):
-        if position == title or SINGLE_YEAR.search(line) or KIND.search(line) or re.search(r"\bby\b", line):
+        if (
+            position == title
+            or SINGLE_YEAR.search(line)
+            or KIND.search(line)
+            or _ADDRESSED.fullmatch(line)
+            or re.search(r"\bby\b", line)
+        ):
             continue
         if _ORGANISATION.search(line) and len(line.split()) <= 10:
             return raw[position]

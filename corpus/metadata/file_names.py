@@ -81,7 +81,7 @@ _SHORT_YEAR = re.compile(r"(?<![0-9])(?P<first>[0-9]{2})(?:\s?[-/]\s?(?P<last>[0
 _ERA_LETTER = re.compile(r"(?<![^\W_])([HRS])([0-9]{1,2})(?![0-9])")
 _ERA_STARTS = {"H": 1988, "R": 2018, "S": 1925}
 _TOKEN = re.compile(r"\0|[^\W_]+(?:['’.&-][^\W_]+)*")
-_SMALL = frozenset("of on for the and in a an de des du la le der die das und et".split())
+_SMALL = frozenset("of on to for the and in a an de des du la le der die das und et".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +303,9 @@ def _name_series(keys: Sequence[tuple[str, ...]], years: Sequence[int], folder: 
     varying = [tuple(word for word in key if word != _MARK and word.lower() not in common) for key in keys]
     shared = _in_words([word for word in keys[0] if word.lower() in common])
     if _is_one_series(varying, years):
-        name = folder if not shared else f"{folder}: {shared}" if folder and is_generic(shared) else shared
+        name = folder if not shared else shared
+        if shared and folder and (is_generic(shared) or len(shared) <= _LONGEST_ABBREVIATION):
+            name = folder if _abbreviates(shared, folder) else f"{folder}: {shared}"
         return [NameFacts(series=name, labels=labels) for labels in varying]
     # Parallel names before the year are issuers ("nbo-2019"); behind it they can as well be topics ("2019-trade").
     editions = Counter(name for name, _ in set(zip(varying, years, strict=True)))
@@ -318,6 +320,12 @@ def _name_series(keys: Sequence[tuple[str, ...]], years: Sequence[int], folder: 
         else:
             facts.append(NameFacts(series=None if labels or not shared else shared, labels=labels))
     return facts
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Whether a short word consists of letters of a name, in order: "LTR" of "Letters to Shareholders"."""
+    rest = iter(name.casefold())
+    return len(short) <= _LONGEST_ABBREVIATION and all(letter in rest for letter in short.casefold())
 
 
 def _with_owners(groups: Sequence[tuple[str | None, dict[PurePosixPath, NameFacts]]]) -> dict[PurePosixPath, NameFacts]:

@@ -16,8 +16,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from corpus.catalogue.catalogue import Entry, field_problem, one_line
-from corpus.metadata.cover import Cover, read_cover
+from corpus.metadata.cover import Cover, is_generic, read_cover
 from corpus.metadata.covered_years import infer_covers
+from corpus.metadata.edition import KIND
 from corpus.metadata.file_names import NO_FACTS, NameFacts
 from corpus.metadata.years import SINGLE_YEAR, normalize_years
 from corpus.records import Origin
@@ -81,7 +82,7 @@ def infer_metadata(
     series = _choose_series(cover, names)
     covers = infer_covers(plain, cover.lines, edition, is_dated=edition == cover.edition)
     return InferredMetadata(
-        title=title or _choose_title(cover, names.labels, entry.series or names.series, entry.edition or edition),
+        title=title or _choose_title(cover, names, entry.series or series, entry.edition or edition),
         series=series,
         publisher=cover.publisher,
         edition=edition,
@@ -112,25 +113,35 @@ def _choose_edition(cover: Cover, names: NameFacts, plain: str) -> int | None:
 def _choose_series(cover: Cover, names: NameFacts) -> str | None:
     """Return the series of the cover, without words that vary in the names of the files; else that of the names."""
     series = cover.series if cover.states_edition and names.part is None else None
-    if (
-        series is not None
-        and names.labels
-        and all(re.search(rf"\b{re.escape(label)}\b", series, re.IGNORECASE) for label in names.labels)
-    ):
+    if series is not None and _is_labelled(series.rpartition(": ")[2], names.labels):
         series = None
     if series is None:
         return names.series or (cover.series if not names else None)
-    return f"{names.owner}: {series}" if cover.is_generic and names.owner else series
+    if cover.is_generic and names.series is not None and names.series.casefold().endswith(series.casefold()):
+        return names.series  # with the name of its folder
+    if names.owner is None or names.owner.casefold() in series.casefold():
+        return series
+    # parallel publications: of several issuers under one title, or of several topics in one work
+    return f"{names.owner}: {series}" if cover.is_generic else f"{series}: {names.series or names.owner}"
 
 
-def _choose_title(cover: Cover, labels: Sequence[str], series: str | None, edition: int | None) -> str | None:
+def _is_labelled(series: str, labels: Sequence[str]) -> bool:
+    """Whether a series bears all words that vary in the names of its files, such as the name of a speaker."""
+    telling = [label for label in labels if not is_generic(label) and not KIND.search(label)]
+    return bool(telling) and all(re.search(rf"\b{re.escape(label)}\b", series, re.IGNORECASE) for label in telling)
+
+
+def _choose_title(cover: Cover, names: NameFacts, series: str | None, edition: int | None) -> str | None:
     """Return the title on the cover if it names a kind of publication, else series, edition and labels of the file.
 
     An example is "Budget Speech 1960, John Smith".
     """
-    if series is None or edition is None or (cover.names_kind and cover.states_edition):
+    on_cover = cover.series is not None and series is not None and len(series) <= len(cover.series)
+    if series is None or edition is None or (cover.names_kind and cover.states_edition and on_cover):
         return cover.title
-    return f"{series} {edition}, {' '.join(labels)}" if labels else f"{series} {edition}"
+    if cover.series == series and not names:
+        return cover.title
+    return f"{series} {edition}, {' '.join(names.labels)}" if names.labels else f"{series} {edition}"
 
 
 def is_supported_title(title: str, text: str) -> bool:

@@ -251,6 +251,24 @@ def _short_decades(plain: str) -> Iterator[YearMention]:
         yield YearMention(first, first + 9, "decade", *match.span(), (WrittenYear(first, *match.span(group)),))
 
 
+LAST_YEAR = re.compile(
+    r"\b(?:last|past|previous|preceding)\s+year\b(?!\s+end)|\b(?:the\s+year\s+before|a\s+year\s+ago)\b"
+    r"|\b(?:im\s+)?(?:letzte[ns]|vorige[ns]|vergangene[ns])\s+Jahr(?:es)?\b|\b(?:im\s+)?Vorjahr(?:es)?\b"
+    r"|\bl['’](?:an\s+dernier|année\s+(?:dernière|précédente|passée|écoulée))\b|昨年|前年|去年",
+    re.IGNORECASE,
+)
+THIS_YEAR = re.compile(
+    r"\b(?:this|the\s+same)\s+year\b|\b(?:in\s+)?diese[ms]\s+Jahr(?:es)?\b|\bcette\s+année\b|今年|本年|同年",
+    re.IGNORECASE,
+)
+NEXT_YEAR = re.compile(
+    r"\b(?:next|coming|ensuing|following)\s+(?:fiscal\s+)?year\b|\b(?:im\s+)?(?:nächste|kommende)[ns]\s+Jahr(?:es)?\b"
+    r"|\bl['’]année\s+prochaine\b|来年|翌年",
+    re.IGNORECASE,
+)
+"""Words for years relative to that of a speech or an edition, in English, German, French and Japanese."""
+
+
 _SINCE = re.compile(
     r"\b(?:since|seit(?:\s+dem\s+Jahr)?|ab|depuis|dès|à\s+partir\s+de|desde|(?P<strict>after|later\s+than|nach|après))"
     r"\s+(?:the\s+(?:year\s+)?|l['’]année\s+)?(?:FY\s?)?$",

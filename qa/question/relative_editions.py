@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.metadata.years import LAST_YEAR, NEXT_YEAR, THIS_YEAR
 from qa.question.series_names import Span
 
 _ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth".split()
@@ -43,16 +44,6 @@ _NUMBERS = {
 _JAPANESE_NUMBERS = {"両": 2, "二つ": 2, "三つ": 3, "四つ": 4, "五つ": 5, "2つ": 2, "3つ": 3, "4つ": 4, "5つ": 5}
 _COUNT = re.compile(
     rf"\b(?:{'|'.join(_NUMBERS)})\s+(?:(?P<noun>{EDITION_WORD})\b)?|(?:{'|'.join(_JAPANESE_NUMBERS)})の?(?:年?版|号)",
-    re.IGNORECASE,
-)
-
-_LAST_YEAR = re.compile(
-    r"\b(?:last|previous|preceding)\s+year\b|\bthe\s+year\s+before\b|\b(?:im\s+)?(?:letzte[ns]|vorige[ns]|vergangene[ns])\s+Jahr(?:es)?\b"
-    r"|\b(?:im\s+)?Vorjahr(?:es)?\b|\bl['’](?:an\s+dernier|année\s+(?:dernière|précédente))\b|昨年|前年|去年",
-    re.IGNORECASE,
-)
-_THIS_YEAR = re.compile(
-    r"\b(?:this|the\s+same)\s+year\b|\b(?:in\s+)?diese[ms]\s+Jahr(?:es)?\b|\bcette\s+année\b|今年|本年|同年",
     re.IGNORECASE,
 )
 
@@ -117,6 +108,6 @@ def _position(groups: dict[str, str | None], count: int) -> int:
 
 
 def find_relative_years(question: str, edition: int) -> list[int]:
-    """Return the years that "last year" and "this year" mean within an edition."""
-    years = [edition - 1] if _LAST_YEAR.search(question) else []
-    return [*years, edition] if _THIS_YEAR.search(question) else years
+    """Return the years that "last year", "this year" and "next year" mean within an edition."""
+    meant = ((LAST_YEAR, edition - 1), (THIS_YEAR, edition), (NEXT_YEAR, edition + 1))
+    return [year for pattern, year in meant if pattern.search(question)]
