@@ -183,7 +183,7 @@ def build_document(source: Source, reading: Reading) -> Document:
         if source.record is not None
         else infer_metadata(text, title, source.names, reading.furniture, source.entry, _spreadsheet_cover(reading))
     )
-    values, origins = merge_metadata(source.entry, declared, inferred, detect_language(text), source.id)
+    values, origins, evidence = merge_metadata(source.entry, declared, inferred, detect_language(text), source.id)
     return Document(
         id=source.id,
         text=text,
@@ -196,6 +196,7 @@ def build_document(source: Source, reading: Reading) -> Document:
         sha256=source.sha256,
         source=source.path.resolve().as_posix(),
         origins=origins,
+        evidence=evidence,
         **values,
     )
 

@@ -20,6 +20,7 @@ _MARKUP = re.compile(r"^#{1,6}(?=\s)|\s#+\s*$|\n\s*(?:=+|-+)\s*$|\[\^[^\]\s]+\]"
 """Markup of Markdown headings and footnote marks, which is no part of the wording of a heading."""
 
 NO_ORIGINS: Mapping[str, Origin] = MappingProxyType({})
+NO_EVIDENCE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ class Document:
         published: An ISO date: a year, a month or a day.
         part: The part of the edition that the document is ("Chapter 3, Section 3").
         origins: Where the value of each metadata field comes from.
+        evidence: What each inferred value was inferred from: "cover", "date line", "names of file and folders".
         pages: The pages in text order, without overlap; empty where the format has no pages.
         cells: The cells of a spreadsheet in text order, without overlap: a span for each row of a table.
         furniture: Lines of the file that are not in the text: running heads and feet, page numbers, tables of contents.
@@ -191,6 +193,7 @@ class Document:
     url: str | None = None
     language: str | None = None
     origins: Mapping[str, Origin] = field(default_factory=lambda: NO_ORIGINS, repr=False)
+    evidence: Mapping[str, str] = field(default_factory=lambda: NO_EVIDENCE, repr=False)
     pages: tuple[PageSpan, ...] = field(default=(), repr=False)
     cells: tuple[CellSpan, ...] = field(default=(), repr=False)
     furniture: tuple[str, ...] = field(default=(), repr=False)

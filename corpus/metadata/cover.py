@@ -71,6 +71,7 @@ _EDITION_WORDS = re.compile(
 class Cover:
     """The facts on a cover; None where it does not state them. `lines` are normalised by `normalize_years`.
 
+    `edition_from` says where the edition was read: "cover", "date line", "running head" or "text".
     `names_kind` says whether the title names a kind of publication, `states_edition` whether the year is stated as that
     of the edition, and `is_generic` whether the title is used by many publishers and no owner is known.
     """
@@ -84,6 +85,7 @@ class Cover:
     names_kind: bool = False
     states_edition: bool = False
     is_generic: bool = False
+    edition_from: str = "cover"
 
 
 def read_cover(text: str, title: str | None = None, heads: Sequence[str] = ()) -> Cover:
@@ -94,10 +96,13 @@ def read_cover(text: str, title: str | None = None, heads: Sequence[str] = ()) -
     chosen = _title_line(lines) if known is None else None
     ranked = [(known, True)] if known else []
     ranked += [(line, position == chosen) for position, line in enumerate(lines)]
-    best = best_edition_line(ranked) or best_edition_line([(normalize_years(head), False) for head in heads])
-    edition, states_edition = best or (None, False)
+    best = best_edition_line(ranked)
+    edition, states_edition = (
+        best or best_edition_line([(normalize_years(head), False) for head in heads]) or (None, False)
+    )
+    edition_from = "running head" if best is None else "cover" if states_edition or known else "date line"
     if edition is None and (stated := _IN_PROSE.search(normalize_years(text[:_SCANNED]))) is not None:
-        edition, states_edition = int(stated[1]), True
+        edition, states_edition, edition_from = int(stated[1]), True, "text"
     publisher = _publisher(raw, lines, chosen)
     series = owner = None
     if known is not None:
@@ -123,6 +128,7 @@ def read_cover(text: str, title: str | None = None, heads: Sequence[str] = ()) -
         names_kind=title is not None and KIND.search(title) is not None,
         states_edition=states_edition,
         is_generic=owner is None and series is not None and is_generic(series),
+        edition_from=edition_from,
     )
 
 

@@ -303,9 +303,9 @@ def _name_series(keys: Sequence[tuple[str, ...]], years: Sequence[int], folder: 
     varying = [tuple(word for word in key if word != _MARK and word.lower() not in common) for key in keys]
     shared = _in_words([word for word in keys[0] if word.lower() in common])
     if _is_one_series(varying, years):
-        name = folder if not shared else shared
+        name = shared or folder
         if shared and folder and (is_generic(shared) or len(shared) <= _LONGEST_ABBREVIATION):
-            name = folder if _abbreviates(shared, folder) else f"{folder}: {shared}"
+            name = folder if is_abbreviation(shared, folder) else f"{folder}: {shared}"
         return [NameFacts(series=name, labels=labels) for labels in varying]
     # Parallel names before the year are issuers ("nbo-2019"); behind it they can as well be topics ("2019-trade").
     editions = Counter(name for name, _ in set(zip(varying, years, strict=True)))
@@ -322,7 +322,7 @@ def _name_series(keys: Sequence[tuple[str, ...]], years: Sequence[int], folder: 
     return facts
 
 
-def _abbreviates(short: str, name: str) -> bool:
+def is_abbreviation(short: str, name: str) -> bool:
     """Whether a short word consists of letters of a name, in order: "LTR" of "Letters to Shareholders"."""
     rest = iter(name.casefold())
     return len(short) <= _LONGEST_ABBREVIATION and all(letter in rest for letter in short.casefold())

@@ -15,11 +15,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from corpus.catalogue.catalogue import Entry, field_problem, one_line
+from corpus.catalogue.catalogue import NAME, Entry, field_problem, one_line
 from corpus.metadata.cover import Cover, is_generic, read_cover
 from corpus.metadata.covered_years import infer_covers
 from corpus.metadata.edition import KIND
-from corpus.metadata.file_names import NO_FACTS, NameFacts
+from corpus.metadata.file_names import NO_FACTS, NameFacts, is_abbreviation
 from corpus.metadata.years import SINGLE_YEAR, normalize_years
 from corpus.records import Origin
 
@@ -44,6 +44,8 @@ _PLACEHOLDER_TITLE = re.compile(
 
 NO_ENTRY = Entry()
 
+NAMES = "names of file and folders"
+
 
 @dataclass(frozen=True, slots=True)
 class InferredMetadata:
@@ -55,6 +57,8 @@ class InferredMetadata:
     edition: int | None
     covers: tuple[int, int] | None
     part: str | None
+    evidence: Mapping[str, str]
+    """What each value was inferred from."""
 
 
 def infer_metadata(
@@ -81,13 +85,23 @@ def infer_metadata(
     edition = _choose_edition(cover, names, plain)
     series = _choose_series(cover, names)
     covers = infer_covers(plain, cover.lines, edition, is_dated=edition == cover.edition)
+    inferred_title = title or _choose_title(cover, names, entry.series or series, entry.edition or edition)
     return InferredMetadata(
-        title=title or _choose_title(cover, names, entry.series or series, entry.edition or edition),
+        title=inferred_title,
         series=series,
         publisher=cover.publisher,
         edition=edition,
         covers=None if covers is None else (covers.first, covers.last),
         part=cover.part or names.part,
+        evidence={
+            "title": "cover" if inferred_title == cover.title else "series and edition",
+            "series": "cover" if series == cover.series else NAMES,
+            "publisher": "cover",
+            "edition": cover.edition_from if edition == cover.edition else NAMES,
+            "covers": "text",
+            "part": "cover" if cover.part else NAMES,
+            "language": "text",
+        },
     )
 
 
@@ -119,10 +133,12 @@ def _choose_series(cover: Cover, names: NameFacts) -> str | None:
         return names.series or (cover.series if not names else None)
     if cover.is_generic and names.series is not None and names.series.casefold().endswith(series.casefold()):
         return names.series  # with the name of its folder
-    if names.owner is None or names.owner.casefold() in series.casefold():
+    if names.owner is None or names.owner.casefold() in series.casefold() or is_abbreviation(names.owner, series):
         return series
     # parallel publications: of several issuers under one title, or of several topics in one work
-    return f"{names.owner}: {series}" if cover.is_generic else f"{series}: {names.series or names.owner}"
+    if cover.is_generic:
+        return f"{names.owner}: {series}"
+    return series if names.series is None else f"{series}: {names.series}"
 
 
 def _is_labelled(series: str, labels: Sequence[str]) -> bool:
@@ -156,8 +172,10 @@ def is_supported_title(title: str, text: str) -> bool:
 
 def merge_metadata(
     entry: Entry, declared: Mapping[str, Any], inferred: InferredMetadata | None, language: str | None, identifier: str
-) -> tuple[dict[str, Any], dict[str, Origin]]:
-    """Return the value and the origin of each field; a field without a value has only the origin "unknown".
+) -> tuple[dict[str, Any], dict[str, Origin], dict[str, str]]:
+    """Return the value and the origin of each field, and what inferred values were inferred from.
+
+    A field without a value has only the origin "unknown".
 
     A document without any title is called by its identifier.
     """
@@ -169,16 +187,21 @@ def merge_metadata(
     )
     values: dict[str, Any] = {}
     origins: dict[str, Origin] = {}
+    evidence: dict[str, str] = {}
     for key in FIELDS:
         origins[key] = "unknown"
         for origin, layer in layers:
             if layer.get(key) is not None:
                 values[key] = layer[key]
                 origins[key] = "inferred" if origin == "catalogue" and key in entry.unreviewed else origin
+                if origin == "catalogue" and key in entry.unreviewed:
+                    evidence[key] = f"{NAME}, not reviewed"
+                elif origin == "inferred":
+                    evidence[key] = from_text.get("evidence", {}).get(key, "text")
                 break
     if "title" not in values:
-        values["title"], origins["title"] = identifier, "inferred"
-    return values, origins
+        values["title"], origins["title"], evidence["title"] = identifier, "inferred", NAMES
+    return values, origins, evidence
 
 
 def declared_metadata(metadata: Mapping[str, object]) -> dict[str, Any]:

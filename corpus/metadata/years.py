@@ -32,8 +32,8 @@ YEAR = r"(?:1[5-9]|20)[0-9]{2}"
 _ANY_YEAR = r"(?:1[0-9]|20)[0-9]{2}"
 _BEFORE = r"(?<![0-9.,:$€£¥₹#_])(?<![0-9][-–/])(?<![A-Z][-/])"
 _LINK = (
-    r"(?i:(?:年度?)?\s*(?:[-–—/~～〜‐]|to|and|through|until|till|bis|und|à|et|a|al|y|から)\s*"
-    rf"(?:mid-|(?:early|late|about|around|the\s+end\s+of|{MONTH})\s+)?)"
+    r"(?i:(?:年度?)?\s*(?:[-–—/~～〜‐]|to|and|through|until|till|bis|und|à|jusqu['’](?:en|à)|et|a|al|y|から)\s*"
+    rf"(?:FY\s?|mid-|(?:early|late|about|around|the\s+end\s+of|{MONTH})\s+)?)"
 )
 
 
@@ -62,11 +62,34 @@ _FISCAL_BEFORE = re.compile(
     r"|\b(?:exercice|Geschäftsjahr|Haushaltsjahr|ejercicio)\s+)$",
     re.IGNORECASE,
 )
-_DECADE_BEFORE = re.compile(r"\bannées\s+$", re.IGNORECASE)
+_DECADE_BEFORE = re.compile(r"\b(?:années|décennie(?:\s+de)?|década\s+de)\s+$", re.IGNORECASE)
 _SHORT_DECADE = re.compile(
     r"\b(?:the\s+(?:(?:early|mid|late)[\s-]+)?['’]?(?P<en>[2-9]0)s|(?P<de>[2-9]0)er[\s-]Jahren?|années\s+(?P<fr>[2-9]0))\b",
     re.IGNORECASE,
 )
+_DECADE_WORDS = {
+    word: 1920 + 10 * place
+    for place, words in enumerate(
+        (
+            "twenties zwanziger vingt",
+            "thirties dreißiger trente",
+            "forties vierziger quarante",
+            "fifties fünfziger cinquante",
+            "sixties sechziger soixante",
+            "seventies siebziger soixante-dix",
+            "eighties achtziger quatre-vingt quatre-vingts",
+            "nineties neunziger quatre-vingt-dix",
+        )
+    )
+    for word in words.split()
+}
+_WORDED_DECADE = re.compile(
+    r"\b(?:the\s+(?:(?:early|mid|late)[\s-]+)?|nineteen[\s-])(?P<en>(?:twen|thir|for|fif|six|seven|eigh|nine)ties)\b"
+    r"|\b(?P<de>dreißiger|(?:zwan|vier|fünf|sech|sieb|acht|neun)ziger)[\s-]?Jahren?\b"
+    r"|\bannées\s+(?P<fr>vingt|trente|quarante|cinquante|soixante-dix|soixante|quatre-vingt-dix|quatre-vingts?)\b",
+    re.IGNORECASE,
+)
+_DECADE_HINT = re.compile("0s|0er|années|ties|ziger|dreißiger", re.IGNORECASE)
 _JOINTS = frozenset(".,:-–/")
 _AFTER_BETWEEN = re.compile(
     rf"\b(?:between|zwischen|entre)\s+(?:the\s+years?\s+|den\s+Jahren\s+|les\s+années\s+)?"
@@ -150,7 +173,7 @@ def parse_years(text: str, earliest: int = EARLIEST) -> list[YearMention]:
     """
     plain, offset_of = _with_plain_digits(text)
     mentions = [_moved(mention, offset_of) for mention in _mentions(plain, earliest)]
-    if "FY" in plain or "0s" in plain or "0er" in plain or "années" in plain:
+    if "FY" in plain or _DECADE_HINT.search(plain) is not None:
         mentions += [_moved(mention, offset_of) for mention in (*_short_fiscal_years(plain), *_short_decades(plain))]
         mentions.sort(key=lambda mention: mention.start)
     return [
@@ -196,7 +219,7 @@ def _mentions(plain: str, earliest: int) -> Iterator[YearMention]:
             rejected = first.end
             continue
         if match["decade"] is not None:
-            if first.year % 10 == 0:
+            if first.year % 10 == 0 or match["decade"] == "年代":  # 昭和50年代 is 1975 to 1984
                 end = match.end("decade")
                 yield YearMention(first.year, first.year + 9, "decade", first.start, end, (first,), role)
             continue
@@ -249,6 +272,10 @@ def _short_decades(plain: str) -> Iterator[YearMention]:
         group = match.lastgroup or ""
         first = 1900 + int(match[group])
         yield YearMention(first, first + 9, "decade", *match.span(), (WrittenYear(first, *match.span(group)),))
+    for match in _WORDED_DECADE.finditer(plain):
+        group = match.lastgroup or ""
+        first = _DECADE_WORDS[match[group].casefold()]
+        yield YearMention(first, first + 9, "decade", *match.span(), (WrittenYear(first, *match.span(group)),))
 
 
 LAST_YEAR = re.compile(
@@ -270,17 +297,20 @@ NEXT_YEAR = re.compile(
 
 
 _SINCE = re.compile(
-    r"\b(?:since|seit(?:\s+dem\s+Jahr)?|ab|depuis|dès|à\s+partir\s+de|desde|(?P<strict>after|later\s+than|nach|après))"
+    r"\b(?:since|no\s+earlier\s+than|not\s+(?:before|earlier\s+than)|seit(?:\s+dem\s+Jahr)?|ab|frühestens|nicht\s+vor"
+    r"|depuis|dès|à\s+partir\s+de|desde|(?P<strict>(?<!not\s)(?:after|(?<!no\s)later\s+than)|(?<!nicht\s)nach|après))"
     r"\s+(?:the\s+(?:year\s+)?|l['’]année\s+)?(?:FY\s?)?$",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"\b(?:until|till|up\s+to|bis|jusqu['’](?:en|à)|hasta|(?P<strict>before|prior\s+to|earlier\s+than|vor|avant))"
+    r"\b(?:(?:until|till|up\s+to|through)(?:\s+and\s+including)?|no\s+later\s+than|not\s+(?:after|later\s+than)"
+    r"|bis(?:\s+einschließlich)?|spätestens|nicht\s+nach|jusqu['’](?:en|à)(?:\s+fin)?|hasta"
+    r"|(?P<strict>(?<!not\s)(?:before|(?<!no\s)earlier\s+than)|prior\s+to|(?<!nicht\s)vor|avant))"
     r"\s+(?:the\s+(?:year\s+)?|l['’]année\s+)?(?:FY\s?)?$",
     re.IGNORECASE,
 )
 _SINCE_AFTER = re.compile(
-    r"\s?(?:年度?)?(?:以降|以来|以後|(?P<strict>より後))|\s+(?:onwards?|or\s+later|and\s+later)\b"
+    r"\s?(?:年度?)?(?:以降|以来|以後|から|(?P<strict>より後))|\s+(?:onwards?|or\s+later|and\s+later)\b|\s+on(?=\s*(?:[?.,;]|$))"
 )
 _UNTIL_AFTER = re.compile(r"\s?(?:年度?)?(?:まで|以前|(?P<strict>より前))|\s+(?:or|and)\s+earlier\b")
 
@@ -316,6 +346,7 @@ _LAWS = frozenset(
 _NUMBERED = frozenset(
     """
     no. nos. number nr. nr n° nº № suite box route rue figure fig fig. table tables page pages p. pp. para. paragraph
+    résolution résolutions resolución
     paragraphs item items article section resolution resolutions doc. docs. windows building flight lot isbn issn doi
     catalogue room tel tel. telephone phone fax mobile call usd eur gbp jpy chf cad aud inr rs rs.
     """.split()

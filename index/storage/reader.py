@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,23 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corpus.records import CellSpan, Document, PageSpan, Passage, RecognizedWord, Section, Sentence, TableShape
+from corpus.records import (
+    NO_EVIDENCE,
+    CellSpan,
+    Document,
+    PageSpan,
+    Passage,
+    RecognizedWord,
+    Section,
+    Sentence,
+    TableShape,
+)
 from corpus.translation import gettext as _
 from index.errors import REMEDY, IndexDamaged
 from index.io_errors import reading
 from index.storage import checksums
 from index.storage.segments import open_segments
+from index.storage.tables import EVIDENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,8 @@ class DocumentInfo:
     """Lines of the file that are excluded from its text."""
     first: int = 0
     """Number of its first passage; its passages have consecutive numbers."""
+    evidence: Mapping[str, str] = field(default_factory=lambda: NO_EVIDENCE)
+    """What inferred values were inferred from."""
 
 
 def group_by_edition(documents: Iterable[DocumentInfo]) -> list[list[DocumentInfo]]:
@@ -285,11 +298,17 @@ def _parsed(written: str) -> Any:
     return json.loads(written)
 
 
+@lru_cache(maxsize=4096)
+def _parsed_origins(written: str) -> tuple[dict[str, str], dict[str, str]]:
+    origins = json.loads(written)
+    return origins, origins.pop(EVIDENCE, {})
+
+
 def _info(row: tuple[Any, ...]) -> DocumentInfo:
     values = dict(zip(_COLUMNS, row, strict=True))
     covers = values.pop("covers_first"), values.pop("covers_last")
     values["covers"] = None if covers[0] is None else covers
-    values["origins"] = _parsed(values["origins"])
+    values["origins"], values["evidence"] = _parsed_origins(values["origins"])
     values["contradictions"] = tuple(_parsed(values["contradictions"]))
     return DocumentInfo(**values)
 

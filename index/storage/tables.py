@@ -51,6 +51,9 @@ CREATE TABLE term (term TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROW
 CREATE TABLE total (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
 
+EVIDENCE = "evidence"
+"""Key beside the fields in the column `origins`, so that the table is as it was."""
+
 _COLUMNS = ("id", "source", "sha256", "title", "series", "publisher", "edition", "published", "part", "url", "language")
 _SECTION, _PAGE_SPAN, _CELL_SPAN, _RECOGNIZED = (
     attrgetter(*(field.name for field in fields(kind) if field.name != "table"))
@@ -64,7 +67,9 @@ def facts_of(document: Document) -> dict[str, Any]:
     return {name: getattr(document, name) for name in _COLUMNS} | {
         "covers_first": covers[0],
         "covers_last": covers[1],
-        "origins": json.dumps(dict(document.origins)),
+        "origins": json.dumps(
+            {**document.origins, **({EVIDENCE: dict(document.evidence)} if document.evidence else {})}
+        ),
         "furniture": len(document.furniture),
     }
 
@@ -72,9 +77,12 @@ def facts_of(document: Document) -> dict[str, Any]:
 def dump_document(document: Document) -> str:
     """Serialise what is read only with a whole document, except its text."""
     record = {
-        name: getattr(document, name) for name in document.__slots__ if name not in ("text", "outline", "origins")
+        name: getattr(document, name)
+        for name in document.__slots__
+        if name not in ("text", "outline", "origins", "evidence")
     }
     record["origins"] = dict(document.origins)
+    record |= {"evidence": dict(document.evidence)} if document.evidence else {}
     record["outline"] = [[*_SECTION(section), *_shape(section)] for section in document.outline]
     record["pages"] = [_PAGE_SPAN(span) for span in document.pages]
     record["cells"] = [_CELL_SPAN(span) for span in document.cells]

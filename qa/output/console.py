@@ -281,7 +281,7 @@ def info(index: Index) -> None:
             format_years(document.covers) if document.covers else "unknown",
             f"{document.passages:,}",
             f"{document.furniture:,} lines" if document.furniture else "",
-            ", ".join(_inferred(document)),
+            "; ".join(_inferred(document)),
         )
     out.print(table)
     if more > 0:
@@ -309,4 +309,9 @@ def limits(rows: Sequence[tuple[str, int, str]]) -> None:
 
 
 def _inferred(document: DocumentInfo) -> list[str]:
-    return [name for name, origin in document.origins.items() if origin == "inferred"]
+    """Return the inferred fields, together with what they were inferred from."""
+    fields: dict[str, list[str]] = {}
+    for name, origin in document.origins.items():
+        if origin == "inferred":
+            fields.setdefault(document.evidence.get(name, ""), []).append(name)
+    return [f"{', '.join(names)} ({evidence})" if evidence else ", ".join(names) for evidence, names in fields.items()]

@@ -114,9 +114,10 @@ def document_json(document: DocumentInfo) -> schema.DocumentJson:
     """Return a document's metadata with the origin of each value, as in `info --format json`."""
     return _object(
         "id title series publisher edition covers published part url language passages long_sentences furniture "
-        "contradictions source sha256 origins",
+        "contradictions source sha256 origins evidence",
         document,
         origins=dict(document.origins),
+        evidence=dict(document.evidence),
     )
 
 

@@ -175,6 +175,8 @@ class DocumentJson(Described):
     sha256: str
     origins: dict[str, str]
     """Origin of each value: catalogue, file, inferred or unknown."""
+    evidence: dict[str, str]
+    """What each inferred value was inferred from, such as "cover", "date line" or "names of file and folders"."""
 
 
 class IndexSizeJson(Described):

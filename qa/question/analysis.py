@@ -214,7 +214,18 @@ def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None 
     others = [position for position in positions if position not in beside_names]
     editions = {year for year, _ in beside_names} | _find_short_names(question, corpus_facts, others, names)
     name_spans = sorted(span for spans in names.values() for span in spans)
-    years = sorted({year for date in dates for year in _years_asked(question, date, corpus_facts)})
+    edition_spans = {span for _, span in beside_names}
+    years = sorted(
+        {
+            year
+            for date in dates
+            for year in (
+                date.years
+                if any((written.start, written.end) in edition_spans for written in date.written)
+                else _years_asked(question, date, corpus_facts, names)
+            )
+        }
+    )
     existing = corpus_facts.editions_of(names)
     relative = find_relative_editions(question, existing, name_spans)
     editions |= {year for year, _ in relative}
@@ -265,13 +276,13 @@ def _find_short_names(
     return editions
 
 
-def _years_asked(question: str, date: YearMention, corpus_facts: CorpusFacts) -> Sequence[int]:
-    """Return the years that a mention asks about: of "since 2007" those that the documents cover.
+def _years_asked(question: str, date: YearMention, corpus_facts: CorpusFacts, series: Collection[str]) -> Sequence[int]:
+    """Return the years that a mention asks about: of "since 2007" those that the documents of the series cover.
 
     A year in a name that no document covers asks for none ("Agenda 2030").
     """
     first, last = open_period(question, date)
-    known = corpus_facts.known_years
+    known = corpus_facts.known_years_of(series)
     if first is None and last is None:
         return [] if date.role == "name" and known and not set(date.years) & set(known) else date.years
     return [year for year in known if (first or 0) <= year <= (last or 9999)] or date.years

@@ -109,6 +109,12 @@ class CorpusFacts:
         """The years that any document covers or has as its edition, sorted."""
         return sorted({*self.covered_years, *self.editions})
 
+    def known_years_of(self, series: Collection[str]) -> Sequence[int]:
+        """Return the known years of these series, or of all documents if `series` is empty."""
+        if not series:
+            return self.known_years
+        return CorpusFacts(group for group in self.groups if group.series in series).known_years
+
     @cached_property
     def series_names(self) -> SeriesNames:
         """Finds the names of the series in a text."""

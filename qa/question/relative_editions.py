@@ -14,16 +14,18 @@ from qa.question.series_names import Span
 _ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth".split()
 EDITION_WORD = r"(?:editions?|issues?|volumes?|Ausgaben?|Auflagen?|éditions?|numéros?)"
 _POSITION = re.compile(
-    r"\b(?:(?P<last>latest|newest|most\s+recent|current|last|neuest\w+|aktuell\w*|letzt\w+|jüngst\w+|dernière?|plus\s+récente?)"
-    r"|(?P<previous>previous|preceding|prior|last\s+but\s+one|penultimate|vorig\w+|vorletzt\w+|précédente?|avant-dernière?)"
-    r"|(?P<first>first|earliest|oldest|original|erst\w+|ältest\w+|première?)"
+    r"\b(?:(?P<last>latest|newest|most\s+recent|current|last|neuest\w+|aktuell\w*|letzt\w+|jüngst\w+|derni(?:er|ère)s?|plus\s+récente?s?)"
+    r"|(?P<previous>previous|preceding|prior|last\s+but\s+one|penultimate|vorig\w+|vorletzt\w+|précédente?|avant-derni(?:er|ère))"
+    r"|(?P<first>first|earliest|oldest|original|erst\w+|ältest\w+|premi(?:er|ère))"
     rf"|(?P<nth>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)))\s+(?P<noun>{EDITION_WORD}\b)?",
     re.IGNORECASE,
 )
 _POSITION_AFTER = re.compile(
     rf"\b{EDITION_WORD}\s+(?:la\s+plus\s+récente(?P<last>)|précédente(?P<previous>))", re.IGNORECASE
 )
-_JAPANESE_POSITION = re.compile(r"(?:(?P<last>最新)|(?P<previous>前回|一つ前|前)|(?P<first>最初|初))の?(?:年?版|号)")
+_JAPANESE_POSITION = re.compile(
+    r"(?:(?P<last>最新)|(?P<previous>前回|一つ前|前)|(?P<first>最初|初))の?(?P<noun>年?版|号)?"
+)
 _CONJUNCTION = re.compile(
     r"(?:to|and|or|with|,|and\s+to|und|bis|zur?|et|à)\s+(?:the\s+|der\s+|die\s+|la\s+)?", re.IGNORECASE
 )
@@ -41,11 +43,31 @@ _NUMBERS = {
     )
     for word in words.split()
 }
-_JAPANESE_NUMBERS = {"両": 2, "二つ": 2, "三つ": 3, "四つ": 4, "五つ": 5, "2つ": 2, "3つ": 3, "4つ": 4, "5つ": 5}
+_JAPANESE_NUMBERS = {
+    "両方": 2,
+    "両": 2,
+    "二つ": 2,
+    "三つ": 3,
+    "四つ": 4,
+    "五つ": 5,
+    "2つ": 2,
+    "3つ": 3,
+    "4つ": 4,
+    "5つ": 5,
+}
 _COUNT = re.compile(
-    rf"\b(?:{'|'.join(_NUMBERS)})\s+(?:(?P<noun>{EDITION_WORD})\b)?|(?:{'|'.join(_JAPANESE_NUMBERS)})の?(?:年?版|号)",
+    rf"\b(?P<end>(?:last|latest|newest|most\s+recent|letzten|neuesten)\s+)?(?P<number>{'|'.join(_NUMBERS)})"
+    rf"(?P<end_after>\s+derni(?:er|ère)s)?\s+(?:(?P<noun>{EDITION_WORD})\b)?"
+    rf"|(?P<japanese>{'|'.join(_JAPANESE_NUMBERS)})の?(?P<counter>年?版|号)?",
     re.IGNORECASE,
 )
+_ALL = re.compile(
+    rf"\b(?:all|every|each|alle[nr]?|sämtliche[nr]?|jede[rn]?|toutes|tous|chaque)\s+(?:(?:the|der|die|den|les)\s+)?"
+    rf"(?:(?P<noun>{EDITION_WORD})\b)?|(?:すべて|全て|全)の?(?P<counter>年?版|号)?",
+    re.IGNORECASE,
+)
+_MOST_OF_ALL = 12
+"""Editions up to which "all editions" names each of them."""
 
 
 def find_relative_editions(question: str, editions: Sequence[int], series: Sequence[Span]) -> list[tuple[int, Span]]:
@@ -53,7 +75,7 @@ def find_relative_editions(question: str, editions: Sequence[int], series: Seque
 
     A position counts only before "edition" or before the name of a series ("the latest Bluebook", not "the latest
     attack"), or where it is joined to one that counts ("from the first to the latest edition"). A number counts if
-    there are so many editions.
+    there are so many editions, or more and the last ones are meant.
 
     `editions` are the existing ones, sorted; `series` the spans of the names of series in the text. Returns editions
     with the spans that name them, in text order; positions without an edition are omitted.
@@ -68,18 +90,27 @@ def find_relative_editions(question: str, editions: Sequence[int], series: Seque
         next_start = match.start()
         resolved += _at_position(match, editions)
     resolved.reverse()
-    for pattern in (_POSITION_AFTER, _JAPANESE_POSITION):
-        for match in pattern.finditer(question):
+    for match in _POSITION_AFTER.finditer(question):
+        resolved += _at_position(match, editions)
+    for match in _JAPANESE_POSITION.finditer(question):
+        if match["noun"] or match.end() in name_starts:
             resolved += _at_position(match, editions)
     for match in _COUNT.finditer(question):
-        word = match.group().split()[0].lower()
-        number = _NUMBERS.get(word) or _JAPANESE_NUMBERS[word.rstrip("の年版号")]
-        counts = match["noun"] or match.end() in name_starts or not match.group()[-1].isspace()
-        if counts and number == len(editions):
-            resolved += [
-                (edition, (match.start(), match.start() + len(match.group().rstrip()))) for edition in editions
-            ]
+        if not (match["noun"] or match["counter"] or match.end() in name_starts):
+            continue
+        number = _NUMBERS[match["number"].lower()] if match["number"] else _JAPANESE_NUMBERS[match["japanese"]]
+        if number == len(editions) or (number < len(editions) and (match["end"] or match["end_after"])):
+            resolved += _spanned(editions[-number:], match)
+    for match in _ALL.finditer(question):
+        if len(editions) <= _MOST_OF_ALL and (match["noun"] or match["counter"] or match.end() in name_starts):
+            resolved += _spanned(editions, match)
     return resolved
+
+
+def _spanned(editions: Sequence[int], match: re.Match[str]) -> list[tuple[int, Span]]:
+    """Return editions, each with the span of the words that mean them."""
+    span = match.start(), match.start() + len(match.group().rstrip())
+    return [(edition, span) for edition in editions]
 
 
 def noun_starts(question: str) -> list[int]:
@@ -92,7 +123,7 @@ def _at_position(match: re.Match[str], editions: Sequence[int]) -> list[tuple[in
     position = _position(match.groupdict(), len(editions))
     if not 0 <= position < len(editions):
         return []
-    return [(editions[position], (match.start(), match.start() + len(match.group().rstrip())))]
+    return _spanned([editions[position]], match)
 
 
 def _position(groups: dict[str, str | None], count: int) -> int:

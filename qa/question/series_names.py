@@ -56,6 +56,9 @@ _FOLLOWING = re.compile(
 )
 """What follows the last word of a noun phrase: "the 1960 budget for ships", not "the 1960 budget deficit"."""
 
+_ENDING = "(?:e?[sn]|e)?"
+"""Of plurals and cases: "Bluebooks", "Berichts", "Berichten"."""
+
 _BESIDE_YEAR = 24
 """Characters between a year and a word that it belongs to."""
 
@@ -126,7 +129,7 @@ class SeriesNames:
                 continue
             pattern = r"\s+".join(re.escape(word) for word in form.text.split())
             left, right = ("" if _CJK.match(char) else r"\b" for char in (form.text[0], form.text[-1]))
-            for match in re.finditer(rf"{left}{pattern}{'s?' * bool(right)}{right}", text, re.IGNORECASE):
+            for match in re.finditer(rf"{left}{pattern}{_ENDING * bool(right)}{right}", text, re.IGNORECASE):
                 start, end = match.span()
                 if 1 not in taken[start:end]:
                     taken[start:end] = b"\x01" * (end - start)

@@ -65,6 +65,126 @@ _SPEAKERS = ("Ames", "Ames", "Brook", "Clay", "Clay", "Dale", "Eaton", "Ford")
 _YEARS = range(2009, 2017)
 
 
+def _strangers_layouts() -> Iterator[FolderLayout]:
+    """Yield folders as institutions name them: chapters in folders, topics of one work, names that change."""
+    years = (2018, 2019, 2020)
+    yield FolderLayout(
+        "Ministry of Ports",
+        tuple(
+            LaidOutFile(
+                f"Annual Report {year}/{number:02}_{topic.lower()}.txt",
+                f"Chapter {number}\n\n{topic}\n\n{_PROSE[0]} In {year} it grew. "
+                f"In {year} ships were sold, and {year} was better than {year - 1}.\n",
+                year,
+                "a",
+                (year, year),
+                f"Chapter {number}",
+            )
+            for year in years
+            for number, topic in enumerate(("Harbours", "Ferries"), 1)
+        ),
+    )
+    yield FolderLayout(
+        "court-stats",
+        tuple(
+            LaidOutFile(
+                f"{kind}_cases_{year}.txt",
+                f"{kind.title()} Cases\n\nStatistics of the District Court, {year}\n\n{_PROSE[0]} "
+                f"In {year} there were 1,204 {kind} cases. In {year} judges sat on 200 days, in {year} on weekdays.\n",
+                year,
+                kind,
+                (year, year),
+            )
+            for year in years
+            for kind in ("civil", "criminal", "family")
+        ),
+    )
+    german = ("Jahresbericht_2018", "JB2019_final", "Jahresbericht-2020-Endfassung")
+    yield FolderLayout(
+        "Hafenamt",
+        tuple(
+            LaidOutFile(
+                f"{name}.txt",
+                f"Hafenamt Musterstadt\n\nJahresbericht {year}\n\nVorwort\n\nIm Jahr {year} wuchs die Flotte. "
+                f"Der Hafen wurde {year} ausgebaggert. Die Fänge des Jahres {year} waren gut.\n",
+                year,
+                "a",
+                (year, year),
+            )
+            for year, name in zip(years, german, strict=True)
+        ),
+    )
+    french = ("Rapport annuel 2018 - Office des ports", "RA_2019_office_ports", "Rapport annuel 2020")
+    yield FolderLayout(
+        "rapports",
+        tuple(
+            LaidOutFile(
+                f"{name}.txt",
+                f"Office des ports\n\nRapport annuel {year}\n\nAvant-propos\n\nL'année {year} a été bonne. "
+                f"En {year}, neuf navires ont été construits. En {year}, le port a été dragué.\n",
+                year,
+                "a",
+                (year, year),
+            )
+            for year, name in zip(years, french, strict=True)
+        ),
+    )
+    yield FolderLayout(
+        "水産白書",
+        tuple(
+            LaidOutFile(
+                f"令和{year - 2018 if year > 2019 else '元'}年版/第{number}章.txt",
+                f"第{number}章　漁業の動向\n\n第1節　生産\n\n{year - 1}年の漁獲量は四百万トンであった。"
+                f"{year - 1}年には漁船が減少した。{year - 1}年度の予算は増額された。\n",
+                year,
+                "a",
+                (year - 1, year - 1),
+                f"第{number}章",
+            )
+            for year in (2019, 2020, 2021)
+            for number in (1, 2)
+        ),
+    )
+    yield FolderLayout(
+        "letters to shareholders",
+        tuple(
+            LaidOutFile(
+                f"{year}ltr.txt",
+                f"BERGEN SHIPPING INC.\n\nTo the Shareholders of Bergen Shipping Inc.:\n\nOur gain during {year} was "
+                f"$6.2 billion. In {year} we bought nine ships. {_PROSE[0]}\n\nIn {year} freight rates fell.\n",
+                year,
+                "a",
+                (year, year),
+            )
+            for year in years
+        ),
+    )
+    yield FolderLayout(
+        "gov",
+        tuple(
+            LaidOutFile(f"Budget {year - 1}-{year % 100}/{name}.txt", text, year, "a")
+            for year in years
+            for name, text in (
+                ("speech", f"Budget {year - 1}-{year % 100}\n\nSpeech of the Minister of Finance\n\n{_PROSE[0]}\n"),
+                ("annex", f"Annex to the Speech\n\n{_PROSE[1]}\n"),
+            )
+        ),
+    )
+    yield FolderLayout(
+        "speeches",
+        tuple(
+            LaidOutFile(
+                f"{year} {who}.txt",
+                f"My friends:\n\nLast year boats were built. {_PROSE[0]} This year we will build more.\n",
+                year,
+                "a",
+                (year - 1, year),
+            )
+            for year, who in zip(_YEARS, _SPEAKERS, strict=True)
+        ),
+    )
+
+
 def folder_layouts() -> Iterator[FolderLayout]:
     """Yield the folders."""
     habits: list[tuple[str, str, str | Callable[[int], str]]] = [
@@ -134,6 +254,7 @@ def folder_layouts() -> Iterator[FolderLayout]:
             for year in (2017, 2018, 2019)
         ),
     )
+    yield from _strangers_layouts()
     yield FolderLayout(  # topics or issuers: only their year is certain
         "docs",
         tuple(

@@ -17,7 +17,7 @@ TEXT = bluebook(2016).text  # "Foreign Affairs Yearbook 2016", which describes 2
 
 
 def document(text: str = TEXT, declared: dict[str, Any] | None = None, **entry: Any) -> Document:
-    values, origins = merge_metadata(
+    values, origins, _ = merge_metadata(
         Entry(**entry), declared or {}, infer_metadata(text, entry.get("title")), None, "x"
     )
     return Document(id="x", text=text, outline=(), sha256="", source="/x.txt", origins=origins, **values)

@@ -233,6 +233,7 @@ def test_the_seeds_get_the_right_years_without_a_catalogue(data: Path, tmp_path:
     assert [one.edition for one in documents] == [2016, 2020, None]
     assert [one.series for one in documents] == ["Diplomatic Bluebook", "Diplomatic Bluebook", None]
     assert {one.origins["covers"] for one in documents} == {"inferred"}
+    assert {one.evidence["covers"] for one in documents} == {"text"}
     assert documents[2].origins["edition"] == "unknown"
 
 

@@ -93,7 +93,18 @@ the late 1980s | 1980-1989 | | |
 the '80s | 1980-1989 | | |
 in the 90s | 1990-1999 | | |
 strikes of the early 50s | 1950-1959 | | |
+the fifties | 1950-1959 | | |
+the nineteen-eighties | 1980-1989 | | |
+the decade of the 1950s | 1950-1959 | | |
+# bounds
+harbours no later than 1958 | 1956 1958 | | |
+harbours up to and including 1958 | 1956 1958 | | |
+catches not before 2018 | 2018 2019 2020 | | |
+What was caught from 2018 on? | 2018 2019 2020 | | |
+the White Papers since 2015 | 2015 2016 | | paper |
 # fiscal years
+catches from FY2014 to FY2016 | 2014 2015 2016 | | |
+catches in FY14 and FY15 | 2014 2015 | | |
 spending in FY16 | 2016 | | |
 spending in FY2016 | 2016 | | |
 spending in FY 2016 | 2016 | | |
@@ -107,6 +118,10 @@ the school year 2015/2016 | 2015 2016 | | |
 the financial year 1999-2000 | 1999 2000 | | |
 # numbers that are no years
 What did resolution 1973 decide? | | | |
+Resolution 2015 (2011) | 2011 | | |
+General Assembly resolution 70/1 of 2015 | 2015 | | |
+ISO 2016:2015 | | | |
+A/RES/1514 | | | |
 What did resolutions 1970 and 1973 decide? | | | |
 Document S/2016/70 | | | |
 Document A/RES/2015/70 | | | |
@@ -168,6 +183,15 @@ What do both Bluebooks say? | | 2016 2020 | bluebook |
 the two editions of the Bluebook | | 2016 2020 | bluebook |
 all three editions of the White Paper | | 2014 2015 2016 | paper |
 the four editions of the White Paper | | | paper |
+Which of the two Bluebooks mentions piracy? | | 2016 2020 | bluebook |
+the last two editions of the White Paper | | 2015 2016 | paper |
+the last two White Papers | | 2015 2016 | paper |
+all editions of the White Paper | | 2014 2015 2016 | paper |
+every White Paper | | 2014 2015 2016 | paper |
+White Papers 2014 to 2016 | | 2014 2015 2016 | paper |
+the penultimate White Paper | | 2015 | paper |
+What happened two years before the 2016 Bluebook? | | 2016 | bluebook |
+all ships in the Bluebook | | | bluebook |
 the two ships in the Bluebook | | | bluebook |
 from the first to the latest edition of the Bluebook | | 2016 2020 | bluebook |
 What was the latest attack? | | | |
@@ -181,6 +205,7 @@ What happened last year, according to the 2016 Bluebook? | 2015 | 2016 | blueboo
 What happened in the previous year in the 2020 edition? | 2019 | 2020 | |
 What is planned this year in the 2016 Bluebook? | 2016 | 2016 | bluebook |
 What happened last year? | | | |
+What will happen next year, according to the 2016 Bluebook? | 2017 | 2016 | bluebook |
 # words of the library beside a year
 What did the 1983 address say? | | 1983 | address |
 What did the address of 1983 say? | | 1983 | address |
@@ -231,6 +256,12 @@ Was steht im Hafenbericht von 2015? | | 2015 | bericht |
 Was steht in der neuesten Ausgabe des Hafenberichts? | | 2016 | bericht |
 Was steht in der letzten Ausgabe? | | 2020 | |
 Was steht in den beiden Ausgaben des Hafenberichts? | | 2015 2016 | bericht |
+in den Neunzigerjahren | 1990-1999 | | |
+in den fünfziger Jahren | 1950-1959 | | |
+Häfen bis einschließlich 1958 | 1956 1958 | | |
+Was steht in beiden Hafenberichten? | | 2015 2016 | bericht |
+Was steht in allen Hafenberichten? | | 2015 2016 | bericht |
+Was steht im letzten Hafenbericht? | | 2016 | bericht |
 die Ausgabe 2016 | | 2016 | |
 die Ausgabe von 2016 | | 2016 | |
 Was geschah laut Hafenbericht 2016 im Vorjahr? | 2015 | 2016 | bericht |
@@ -246,6 +277,14 @@ les prises après 2018 | 2019 2020 | | |
 les ports avant 1958 | 1956 | | |
 dans les années 1980 | 1980-1989 | | |
 dans les années 80 | 1980-1989 | | |
+la décennie 1980 | 1980-1989 | | |
+les années cinquante | 1950-1959 | | |
+les années quatre-vingt-dix | 1990-1999 | | |
+la résolution 1973 | | | |
+le décret n° 2015-1234 | | | |
+de 2014 jusqu'en 2016 | 2014 2015 2016 | | |
+le dernier Rapport sur la pêche | | 2016 | rapport |
+les deux derniers rapports sur la pêche | | 2015 2016 | rapport |
 l'exercice 2016 | 2016 | | |
 Que dit le Rapport sur la pêche de 2016 ? | | 2016 | rapport |
 Que dit le Rapport sur la pêche 2015 ? | | 2015 | rapport |
@@ -267,6 +306,14 @@ Selon l'édition 2016, qu'est-il arrivé l'année précédente ? | 2015 | 2016 |
 海事青書の2016年版 | | 2016 | 青書 |
 海事青書の最新版 | | 2020 | 青書 |
 2016年版海事青書によると、前年に何がありましたか。 | 2015 | 2016 | 青書 |
+最新の海事青書 | | 2020 | 青書 |
+前回の海事青書 | | 2017 | 青書 |
+三つの海事青書 | | 2016 2017 2020 | 青書 |
+全ての海事青書 | | 2016 2017 2020 | 青書 |
+海事青書2016年版と2020年版の違い | | 2016 2020 | 青書 |
+昭和50年代の港 | 1975-1984 | | |
+平成20年代の漁獲 | 2008-2017 | | |
+2018年からの漁獲 | 2018 2019 2020 | | |
 2015年度の予算 | 2015 | | |
 """
 ROWS = [tuple(map(str.strip, f"{line} |".split("|"))) for line in TABLE.strip().split("\n") if not line.startswith("#")]
