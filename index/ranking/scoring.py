@@ -119,4 +119,6 @@ def _period_signal(asked: Period | None, candidate: CandidatePassage, document: 
         return 0.0
     if document.covers is not None and document.covers[0] <= asked.last and asked.first <= document.covers[1]:
         return 1.0
-    return temporal.nearness(asked, temporal.find_periods(candidate.text))
+    # all rows of a table are about the years in its header, also those in later parts of it
+    header = f"{candidate.header}\n" if candidate.header else ""
+    return temporal.nearness(asked, temporal.find_periods(header + candidate.text))

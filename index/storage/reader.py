@@ -102,6 +102,8 @@ class CandidatePassage:
     terms: str
     row: int
     sentence_rows: bytes
+    header: str
+    """Caption and header of the table whose rows it holds; empty for other passages."""
 
 
 _PLAIN_SECTION = len(Section.__slots__) - 1
@@ -116,7 +118,8 @@ _DOCUMENTS = f"SELECT {', '.join(_COLUMNS)} FROM document"
 _PASSAGES = "SELECT number, document, position, record, terms, row, sentence_rows, start, end, text, seal FROM passage"
 _BY_NUMBER = f"{_PASSAGES} WHERE number IN (SELECT value FROM json_each(?))"
 _CANDIDATES = (
-    "SELECT number, document, start, end, text, terms, row, sentence_rows FROM passage "
+    "SELECT number, document, start, end, text, terms, row, sentence_rows, "
+    "coalesce(json_extract(record, '$.header'), '') FROM passage "
     "WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number"
 )
 _BY_DOCUMENT = f"{_PASSAGES} WHERE document IN (SELECT value FROM json_each(?))"

@@ -112,3 +112,13 @@ def test_a_name_is_found_as_the_documents_write_it(tmp_path: Path) -> None:
     build(tmp_path / "index", plan([tmp_path / "a.txt"]), ENCODER)
     index = Index(tmp_path / "index")
     assert list(index.term_weights("Vietnam's database of health care")) == ["viet", "nam", "databas", "healthcar"]
+
+
+def test_all_rows_of_a_long_table_are_about_the_years_in_its_header(tmp_path: Path) -> None:
+    rows = "".join(f"Port {number},{number * 7 % 90 + 1},{number * 5 % 90 + 1}\n" for number in range(120))
+    (tmp_path / "boats.csv").write_text(f"Port,1894,1895\n{rows}", encoding="utf-8")
+    build(tmp_path / "index", plan([tmp_path / "boats.csv"]), ENCODER)
+    hits = Index(tmp_path / "index").search("How many boats had Port 117 in 1894?", ENCODER, 40).hits
+    assert len(hits) > 3
+    assert len({hit.scores["period"] for hit in hits}) == 1
+    assert hits[0].stored.passage.sentences[0].cells.startswith("A")
