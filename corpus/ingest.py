@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
+from corpus import archives
 from corpus.catalogue import catalogue
 from corpus.catalogue.catalogue import Catalogue, Entry
 from corpus.discovery.files import BEIR_CORPUS, Unread, file_problem, list_files
@@ -99,7 +100,10 @@ def load(paths: Iterable[Path | str]) -> Loaded:
 
 
 def file_digest(file: Path) -> tuple[str, int]:
-    """Return the sha256 of a file and its size in bytes."""
+    """Return the sha256 of a file, which may be in an archive, and its size in bytes."""
+    if archives.split(file) is not None:
+        data = archives.read_bytes(file)
+        return hashlib.sha256(data).hexdigest(), len(data)
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell()
 
@@ -160,7 +164,7 @@ def read(source: Source, on_page: Callable[[str, int, int], None] | None = None)
     reader = beir.read if source.record is not None else reader_for(source.path)
     if reader is None:
         raise UnreadableFile(missing_reader(source.path))
-    data = source.path.read_bytes() if source.record is None else beir.read_bytes(source.path, source.record)
+    data = archives.read_bytes(source.path) if source.record is None else beir.read_bytes(source.path, source.record)
     if hashlib.sha256(data).hexdigest() != source.sha256:
         raise UnreadableFile(_("the file changed while it was being indexed: index it again"))
     ocr_reader = ocr_reader_for(source.path) if source.ocr else None
@@ -257,7 +261,7 @@ class _SourceFinder:
         """Add the sources under a path."""
         if not root.exists():
             raise NothingToRead(_("%(root)s: no such file or folder", root=root))
-        if not root.is_dir():
+        if not root.is_dir() and not archives.is_archive(root):
             beside = root.parent / catalogue.NAME
             names = self._names(root.parent, _siblings(root))
             self._add_file(root, None, [catalogue.read(beside)] if root.is_file() and beside.is_file() else [], names)
@@ -353,7 +357,7 @@ def _governing_catalogue(file: Path, catalogues: Iterable[Catalogue]) -> Catalog
 
 def _is_file(path: Path) -> bool:
     try:
-        return path.is_file()
+        return archives.is_file(path)
     except OSError:  # in a folder without permission to read it
         return False
 

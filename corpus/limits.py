@@ -54,6 +54,23 @@ OCR_SECONDS = Limit("YEARBOOK_QA_MAX_OCR_SECONDS", 300, "seconds that text recog
 PARTS = Limit("YEARBOOK_QA_MAX_PARTS", 20_000, "parts of a zipped file: DOCX, XLSX, ODS")
 PART = Limit("YEARBOOK_QA_MAX_PART", 100_000_000, "bytes that a part of a zipped file unpacks to")
 UNPACKED = Limit("YEARBOOK_QA_MAX_UNPACKED", 300_000_000, "bytes that a zipped file unpacks to")
+ARCHIVE = Limit("YEARBOOK_QA_MAX_ARCHIVE", 4 * 2**30, "bytes that a ZIP archive of publications unpacks to")
+CONVERSION_SECONDS = Limit("YEARBOOK_QA_MAX_CONVERSION_SECONDS", 180, "seconds that LibreOffice may take for a file")
 LINE = Limit("YEARBOOK_QA_MAX_LINE", 64 * 2**20, "bytes of a line of corpus.jsonl or of a file of questions")
 
-LIMITS = (FILE, MARKUP, BLOCKS, PAGES, GLYPHS, SECONDS, PAGE_SECONDS, OCR_SECONDS, PARTS, PART, UNPACKED, LINE)
+LIMITS = (
+    FILE,
+    MARKUP,
+    BLOCKS,
+    PAGES,
+    GLYPHS,
+    SECONDS,
+    PAGE_SECONDS,
+    OCR_SECONDS,
+    PARTS,
+    PART,
+    UNPACKED,
+    ARCHIVE,
+    CONVERSION_SECONDS,
+    LINE,
+)

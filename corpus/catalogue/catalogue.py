@@ -12,10 +12,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
+from corpus import archives
 from corpus.catalogue import edition_pattern
 from corpus.catalogue.edition_pattern import YearPattern
 from corpus.catalogue.toml_lines import TomlLines
-from corpus.errors import CatalogueError
+from corpus.errors import CatalogueError, UnreadableFile
 from corpus.translation import gettext as _
 
 NAME = "corpus.toml"
@@ -131,14 +132,15 @@ def _matches(parts: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
 def read(path: Path) -> Catalogue:
     """Parse and check a `corpus.toml`. Raises CatalogueError that names file, line and key."""
     try:
-        source = path.read_text(encoding="utf-8-sig")
+        source = archives.read_bytes(path).decode("utf-8-sig")
         data = tomllib.loads(source)
     except UnicodeDecodeError as error:
         raise CatalogueError(f"{path}: not UTF-8 text (byte {error.start}): save it as UTF-8") from error
     except (ValueError, RecursionError) as error:  # ValueError also for a number of thousands of digits
         raise CatalogueError(f"{path}: not valid TOML: {error}") from error
-    except OSError as error:
-        raise CatalogueError(f"{path}: cannot be read: {error.strerror}") from error
+    except (OSError, UnreadableFile) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise CatalogueError(f"{path}: cannot be read: {reason}") from error
     return parse(data, source, path)
 
 

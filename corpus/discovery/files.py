@@ -11,7 +11,8 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import limits
+from corpus import archives, limits
+from corpus.errors import UnreadableFile
 from corpus.readers.registry import missing_reader, reader_for
 
 BEIR_CORPUS = "corpus.jsonl"
@@ -34,7 +35,12 @@ class Unread:
 
 
 def list_files(folder: Path) -> tuple[list[Path], list[Unread]]:
-    """Return the visible files under a folder in order, and the folders and BEIR side files that are not read."""
+    """Return the visible files under a folder or in an archive, and the folders, archives and files that are not read.
+
+    Files in an archive have paths below it.
+    """
+    if archives.is_archive(folder):
+        return _list_archive(folder)
     files: list[Path] = []
     unread: list[Unread] = []
 
@@ -60,8 +66,26 @@ def list_files(folder: Path) -> tuple[list[Path], list[Unread]]:
             ]
             visible = [name for name in visible if name == BEIR_CORPUS or reader_for(Path(name)) is None]
             visible = [name for name in visible if not name.endswith((".json", ".jsonl")) or name == BEIR_CORPUS]
-        files += [here / name for name in visible]
+        for name in visible:
+            if archives.is_archive(here / name) and (here / name).resolve().is_relative_to(folder.resolve()):
+                inside, damaged = _list_archive(here / name)
+                files += inside
+                unread += damaged
+            else:
+                files.append(here / name)
     return files, unread
+
+
+def _list_archive(archive: Path) -> tuple[list[Path], list[Unread]]:
+    try:
+        listing = archives.listing(archive)
+    except (UnreadableFile, OSError) as error:
+        reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+        return [], [Unread(archive, reason)]
+    unread = [Unread(archive / name, reason) for name, reason in listing.unread.items()]
+    if not listing.members and not unread:
+        unread.append(Unread(archive, "empty: the archive holds no file"))
+    return sorted(archive / name for name in listing.members), unread
 
 
 def file_problem(file: Path, root: Path | None) -> str | None:
@@ -70,6 +94,8 @@ def file_problem(file: Path, root: Path | None) -> str | None:
         str(file).encode()
     except UnicodeEncodeError:
         return "the file name is not valid Unicode: rename the file"
+    if archives.split(file) is not None:  # its size was checked when the archive was listed
+        return None if reader_for(file) is not None else missing_reader(file)
     try:
         resolved = file.resolve()
         if root is not None and not resolved.is_relative_to(root.resolve()):

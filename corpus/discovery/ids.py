@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from corpus import archives
 from corpus.catalogue.catalogue import ID_PATTERN, NAME
 from corpus.discovery.files import Unread
 from corpus.discovery.sources import Source
@@ -32,7 +33,7 @@ class IndexedFile(NamedTuple):
 def assign_ids(
     sources: Sequence[Source],
     indexed: Mapping[str, IndexedFile],
-    exists: Callable[[str], bool] = lambda path: Path(path).is_file(),
+    exists: Callable[[str], bool] = lambda path: archives.is_file(Path(path)),
 ) -> tuple[list[Source], list[Unread]]:
     """Give each file the shortest id that no other has: "report", else "2016-report".
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from corpus.readers import epub, markdown, odt, plain_text
+from corpus.readers import epub, markdown, odt, old_formats, plain_text
 from corpus.readers.base import OnPage, Reading
 from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
@@ -33,13 +33,14 @@ class Format:
     """A file format: its name, the suffixes of its files (lower case, with dot; the usual one first) and its reader.
 
     The reader raises UnreadableFile if the bytes are not what the suffix claims. `read_with_ocr` also reads images of
-    pages, for formats that have them.
+    pages, for formats that have them. `converted` formats are read through LibreOffice.
     """
 
     name: str
     suffixes: tuple[str, ...]
     read: Reader
     read_with_ocr: OcrReader | None = None
+    converted: bool = False
 
 
 FORMATS = (
@@ -56,6 +57,10 @@ FORMATS = (
     Format("ods", (".ods",), ods.read),
     Format("csv", (".csv",), csv_file.read),
     Format("tsv", (".tsv", ".tab"), csv_file.read_tsv),
+    Format("doc", (".doc",), old_formats.read_doc, converted=True),
+    Format("rtf", (".rtf",), old_formats.read_rtf, converted=True),
+    Format("xls", (".xls",), old_formats.read_xls, converted=True),
+    Format("ppt", (".ppt",), old_formats.read_ppt, converted=True),
 )
 _READERS = {suffix: file_format.read for file_format in FORMATS for suffix in file_format.suffixes}
 _OCR_READERS = {
@@ -77,7 +82,7 @@ def ocr_reader_for(path: PurePath) -> OcrReader | None:
 
 
 _CONVERTIBLE = frozenset(
-    ".doc .docm .dot .dotx .key .mobi .azw3 .numbers .pages .ppt .ps .rtf .wpd .xls"
+    ".docm .dot .dotx .key .mobi .azw3 .numbers .pages .ps .wpd .xlsb"
     .split()
 )  # fmt: skip
 """Suffixes of office files and books, which the program that opens them can save as DOCX or PDF."""

@@ -88,7 +88,9 @@ DRAFT = (
     "\n> A block quote of the harbour,\n> in two lines.\n\nThe port saw 21 000 boats (Harbour Report 2020).\n"
 ).encode()
 
-FORMAT_KINDS = {suffix: file_format.name for file_format in FORMATS for suffix in file_format.suffixes}
+FORMAT_KINDS = {
+    suffix: file_format.name for file_format in FORMATS if not file_format.converted for suffix in file_format.suffixes
+}
 KINDS = (*dict.fromkeys(FORMAT_KINDS.values()), "beir", "catalogue", "questions", "draft")
 Pool = dict[str, list[tuple[str, bytes]]]
 
