@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from index.errors import NoIndex
 from qa.answering.library import Library
@@ -397,3 +398,19 @@ def test_stopped_the_server_lets_open_pages_go_and_ends_without_a_word_or_a_trac
     assert (said, complained, process.returncode) == ("", "", 0)
     assert not list(tmp_path.glob("yearbook-qa-*"))
     page.close()
+
+
+def test_a_follow_up_is_completed_and_can_be_edited(visit: Visit, address: str) -> None:
+    page = visit(f"{address}/?q=How+many+merchant+ships+were+escorted+in+2015%3F")
+    page.wait_for_selector(".yq-card")
+    page.fill("#yq-question textarea", "And in 2019?")
+    page.keyboard.press("Enter")
+    chip = page.locator("#yq-follow-up textarea, #yq-follow-up input")
+    expect(chip).to_have_value("How many merchant ships were escorted in 2019?")
+    page.wait_for_url("**/?q=How+many+merchant+ships+were+escorted+in+2019%3F")
+    chip.fill("How many merchant ships were escorted in 2019 by aircraft?")
+    chip.press("Enter")
+    page.wait_for_url("**by+aircraft%3F")
+    page.click("#yq-follow-up button")
+    page.wait_for_url("**/?q=And+in+2019%3F")
+    expect(page.locator("#yq-follow-up")).to_be_hidden()

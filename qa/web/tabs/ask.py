@@ -18,6 +18,7 @@ from qa.citation import format_years
 from qa.errors import EmptyQuestion, FilterError
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters, YearSpan
+from qa.question.follow_up import complete_follow_up
 from qa.templating import render
 from qa.web.render.page import message
 from qa.web.tabs.widgets import PRIVATE, Place, Services, choice, html
@@ -44,11 +45,15 @@ _ASK: Any = PRIVATE | {"concurrency_limit": None}
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What an open page has asked: the latest question, its chips, and all questions, newest first."""
+    """What an open page has asked: the latest question, its chips, and all questions, newest first.
+
+    `typed` is the follow-up from which the latest question was completed, if it was.
+    """
 
     request: QuestionRequest | None = None
     chips: tuple[Chip, ...] = ()
     history: tuple[QuestionRequest, ...] = ()
+    typed: str = ""
 
     def ignored(self, active: Sequence[str] | None) -> tuple[str, ...]:
         """Return the keys of the chips that are not in `active`."""
@@ -81,7 +86,7 @@ async def answer_updates(
         return
     chips = tuple(Chip(key, label) for key, label in answered["chips"])
     history = (request, *(earlier for earlier in session.history if earlier != request))[:HISTORY_LENGTH]
-    yield Update(Session(request, chips, history), answered["html"])
+    yield Update(Session(request, chips, history, session.typed), answered["html"])
 
 
 class AskTab:
@@ -118,6 +123,11 @@ class AskTab:
                 interactive=True,
             )
             self._button = gr.Button(_("Ask"), variant="primary", elem_id="yq-ask", scale=0, min_width=96)
+        with gr.Row(elem_id="yq-follow-up", visible=False) as self._follow_up_row:
+            self._follow_up = gr.Textbox(
+                label=_("Follow-up, completed from your previous question"), lines=1, interactive=True, scale=1
+            )
+            self._as_typed = gr.Button(_("Ask it as typed"), size="sm", scale=0, min_width=140)
         self._examples = html(_examples_html(self._example_questions), elem_id="yq-examples")
         with gr.Row(elem_id="yq-tools"):
             with gr.Accordion(_("Filters: none"), open=False, elem_id="yq-filters") as self._accordion:
@@ -169,12 +179,17 @@ class AskTab:
             self._past,
             self._history,
             self._examples,
+            self._follow_up_row,
+            self._follow_up,
             self._session,
         ]
 
     def _wire(self, blocks: gr.Blocks) -> None:
         inputs = [self._session, self._question, self._chips, *self._filters]
         gr.on([self._question.submit, self._button.click], self._ask, inputs, self._results, **_ASK)
+        edited = [self._session, self._follow_up, self._chips, *self._filters]
+        self._follow_up.submit(self._ask_completed, edited, self._results, **_ASK)
+        self._as_typed.click(self._ask_as_typed, edited, self._results, **_ASK)
         gr.on([component.input for component in self._filters], self._filter, inputs, self._results, **_ASK)
         self._chips.input(self._filter, inputs, self._results, **_ASK)
         self._clear.click(lambda: [[], [], "", "", "", ""], None, self._filters, **_ASK).then(
@@ -185,10 +200,34 @@ class AskTab:
         blocks.load(self._load, self._session, everything, **PRIVATE)
 
     async def _ask(self, session: Session, question: str, active: list[str], *filters: Any) -> AsyncIterator[list[Any]]:
-        """Ask the question in the text box; preferences removed from the same question stay removed."""
-        question = normalise_question(question)
-        same = session.request is not None and session.request.question == question
-        async for outputs in self._answer_to(session, question, session.ignored(active) if same else (), filters):
+        """Ask the question in the text box, completed if it is a follow-up.
+
+        Preferences removed from the same question stay removed.
+        """
+        question, request = normalise_question(question), session.request
+        ignored: tuple[str, ...] = ()
+        if request is not None and question in (request.question, session.typed):
+            question, ignored = request.question, session.ignored(active)
+        elif request is not None:
+            facts = await run_in_threadpool(_holdings, self._loader)
+            completed = complete_follow_up(question, request.question, facts)
+            session = replace(session, typed=question if completed else "")
+            question = normalise_question(completed or question)
+        async for outputs in self._answer_to(session, question, ignored, filters):
+            yield outputs
+
+    async def _ask_completed(
+        self, session: Session, completed: str, _active: list[str], *filters: Any
+    ) -> AsyncIterator[list[Any]]:
+        """Ask a completed follow-up as the user edited it."""
+        async for outputs in self._answer_to(session, normalise_question(completed), (), filters):
+            yield outputs
+
+    async def _ask_as_typed(
+        self, session: Session, _completed: str, _active: list[str], *filters: Any
+    ) -> AsyncIterator[list[Any]]:
+        """Ask a follow-up without completing it."""
+        async for outputs in self._answer_to(replace(session, typed=""), session.typed, (), filters):
             yield outputs
 
     async def _filter(
@@ -223,6 +262,7 @@ class AskTab:
             unchanged = [gr.skip()] * (1 + len(self._filters))
             yield [*unchanged, *self._outputs(Update(session, "", message(str(error))), None)]
             return
+        session = replace(session, typed="")
         corpus_facts = _holdings(self._loader) if self._loader.is_open else None
         if not request.question:  # Back to the page before the first question
             blank = Update(Session(history=session.history), "")
@@ -274,6 +314,8 @@ class AskTab:
             ),
             _history_html(session),
             gr.Markdown(visible=session.request is None),
+            gr.Row(visible=bool(session.typed and session.request)),
+            gr.skip() if session.request is None else session.request.question,
             session,
         ]
 

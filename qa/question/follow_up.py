@@ -1,0 +1,205 @@
+"""Complete a follow-up from the question before it: "And in 2019?", "What about Djibouti?", "And the White Paper?".
+
+What the follow-up names takes the place of what the previous question names of the same kind: a year, an edition, a
+series, a name, or the thing that is counted or asked about. Where the previous question names none, it is added.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.metadata.years import parse_years
+from qa.question.analysis import has_words, interpret
+from qa.question.corpus_facts import CorpusFacts
+from qa.question.relative_editions import EDITION_WORD
+from qa.question.series_names import Span
+
+_LEAD = re.compile(
+    r"(?:(?:and|or|but|und|et|or\s+else|same\s+for|also)\b[\s,…]*)?"
+    r"(?:(?:what|how)\s+(?:is\s+it\s+)?about\b|how\s+is\s+it\s+(?:with|for)\b|same\s+(?:question\s+)?(?:for|with)\b"
+    r"|was\s+ist\s+mit\b|wie\s+(?:ist|war)\s+(?:es|das)\s+(?:mit|bei)\b|qu['’]en\s+est-il\s+(?:de|du|des|pour)\b)?\s*",
+    re.IGNORECASE,
+)
+_JAPANESE = re.compile(
+    r"(?:それでは|では|じゃあ|そして|また)?[、\s]*(?P<fragment>[^、。?？]{1,40}?)"
+    r"(?:の場合|に関して|について)?は?(?:どう(?:です|でした)?か?|いかがですか)?[?？。\s]*"
+)
+_JAPANESE_END = re.compile(r"(?:は|どう(?:です|でした)?か?|いかがですか)[?？。\s]*$")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_KATAKANA_NAME = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}(?:[・＝][\u30a1-\u30fa\u30fc]+)*")
+
+_OWN_QUESTION = re.compile(
+    r"\b(?:who|whom|whose|what|when|where|which|why|how|is|are|was|were|do|does|did|has|have|had|will|would|can|could|should"
+    r"|wer|wie|wann|warum|welche\w*|ist|sind|war|waren|hat|haben|qui|quand|comment|pourquoi|combien|quel\w*|est|sont)\b",
+    re.IGNORECASE,
+)
+"""A fragment with one of these words is a question of its own."""
+
+_PREPOSITION = re.compile(
+    r"(?:in|for|during|since|until|before|after|from|between|at|of|by|to|with|off|near|on|about|against|under|im|für|seit|von"
+    r"|bei|mit|en|pour|depuis|à|au|aux)\s+",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"(?:the|a|an|der|die|das|le|la|les)\s+|l['’]", re.IGNORECASE)
+_FILLER = re.compile(rf"\b(?:the|one|ones|only|then|instead|years?|and|or|to|{EDITION_WORD})\b", re.IGNORECASE)
+_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'.-]*\w(?:\s+(?:(?:of|and|the|de|du|la|al|von)\s+){0,2}[A-ZÀ-ÖØ-Þ][\w’'-]*\w)*")
+_COUNTED = re.compile(
+    r"(?P<start>^\W*(?:how\s+many|how\s+much|which|what|wie\s+viele?|combien\s+de|quels?|quelles?)\s+)(?P<thing>\S.*?)"
+    r"(?=\s+(?:was|were|is|are|did|do|does|has|have|had|will|would|can|could|took|came|went|wurden?|sind|waren|hat|ont|sont)\b)",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"\b(?:about|regarding|concerning|on|über|sur)\s+(?:the\s+)?(?P<thing>[^?.,;]+?)"
+    r"(?=\s+(?:in|of|between|from|since|during|for)\b|\s*[?.,;]|\s*$)",
+    re.IGNORECASE,
+)
+_EDGES = " ,のをにでへとが年版度"
+"""What remains of a year's surroundings where it is taken out of a fragment."""
+
+_LONGEST = 60
+"""Characters of a fragment; a longer text is a question of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a text names: spans of event years, of editions' years and of series."""
+
+    years: tuple[Span, ...]
+    editions: tuple[Span, ...]
+    series: tuple[Span, ...]
+
+    @classmethod
+    def of(cls, text: str, corpus_facts: CorpusFacts) -> _Named:
+        """Find what a text names."""
+        editions = interpret(text, corpus_facts).editions
+        mentions = [(mention.start, mention.end, mention.first) for mention in parse_years(text)]
+        return cls(
+            tuple((start, end) for start, end, year in mentions if year not in editions),
+            tuple((start, end) for start, end, year in mentions if year in editions),
+            tuple(sorted(span for spans in corpus_facts.series_names.find(text).values() for span in spans)),
+        )
+
+
+def complete_follow_up(question: str, previous: str, corpus_facts: CorpusFacts) -> str | None:
+    """Return the question that a follow-up means, or None if it is a question of its own.
+
+    Args:
+        question: What the user typed.
+        previous: The question before it, itself complete.
+        corpus_facts: Knows the series of the library.
+    """
+    fragment = _fragment(question)
+    if fragment is None or not has_words(previous):
+        return None
+    here, there = _Named.of(fragment, corpus_facts), _Named.of(previous, corpus_facts)
+    rest = _without(fragment, [*here.years, *here.editions, *here.series])
+    swaps: list[tuple[Span, str]] = []
+    added: list[str] = []
+    for new, old in _paired(here, there, corpus_facts, fragment):
+        if old is None:
+            added.append(fragment[new[0] : new[1]])
+        else:
+            swaps.append((old, fragment[new[0] : new[1]]))
+    if rest:
+        place = _place_of(rest, fragment, previous, [*there.years, *there.editions, *there.series])
+        if place is None:
+            added.append(rest)
+        else:
+            swaps.append((place, rest))
+    if added and not swaps:
+        return _added(previous, fragment)
+    for (start, end), text in sorted(swaps, reverse=True):
+        previous = previous[:start] + text + previous[end:]
+    return previous if not added else _added(previous, " ".join(added))
+
+
+def _fragment(question: str) -> str | None:
+    """Return what a follow-up names; None for a question of its own."""
+    text = " ".join(question.split())
+    if _CJK.search(text):
+        match = _JAPANESE.fullmatch(text)
+        return match["fragment"] if match and _JAPANESE_END.search(text) and len(text) <= _LONGEST else None
+    lead = _LEAD.match(text)
+    rest = text[lead.end() if lead else 0 :].rstrip(" ?!.").strip()
+    if not rest or len(rest) > _LONGEST or _OWN_QUESTION.search(rest):
+        return None
+    if lead is not None and lead.group().strip():
+        return rest
+    is_asked = text.endswith("?") and len(rest.split()) <= 5
+    begins = _PREPOSITION.match(rest) is not None or parse_years(rest) or rest[0].isupper()
+    return rest if is_asked and begins else None
+
+
+def _paired(here: _Named, there: _Named, facts: CorpusFacts, fragment: str) -> list[tuple[Span, Span | None]]:
+    """Pair each span of a follow-up with the span of its kind in the previous question, None where there is none."""
+    pairs: list[tuple[Span, Span | None]] = []
+    if here.series:
+        pairs.append((_around(here.series), there.series[0] if there.series else None))
+    if here.editions:
+        old = there.editions or there.years
+        pairs.append((_around(here.editions), _around(old) if old else None))
+    if here.years:
+        # "And 2020?" after a question about the 2016 edition
+        may_be_edition = all(mention.first in facts.editions for mention in parse_years(fragment))
+        old = there.years or (there.editions if may_be_edition else ())
+        pairs.append((_around(here.years), _around(old) if old else None))
+    return pairs
+
+
+def _around(spans: Sequence[Span]) -> Span:
+    return spans[0][0], spans[-1][1]
+
+
+def _without(fragment: str, spans: Sequence[Span]) -> str:
+    """Return the words of a fragment that name something else than years and series."""
+    kept = "".join(
+        character for position, character in enumerate(fragment) if not any(a <= position < b for a, b in spans)
+    )
+    words = kept.strip(_EDGES).split()
+    if not any(word for word in words if not _FILLER.fullmatch(word) and not _PREPOSITION.fullmatch(f"{word} ")):
+        return ""
+    while words and (_PREPOSITION.fullmatch(f"{words[0]} ") or _ARTICLE.fullmatch(f"{words[0]} ")):
+        del words[0]
+    while words and _PREPOSITION.fullmatch(f"{words[-1]} "):
+        del words[-1]
+    return " ".join(words)
+
+
+def _place_of(rest: str, fragment: str, previous: str, taken: Sequence[Span]) -> Span | None:
+    """Return the span in the previous question that names the same kind of thing as the rest of a follow-up."""
+    if _CJK.search(rest):
+        names = [match.span() for match in _KATAKANA_NAME.finditer(previous)] if _KATAKANA_NAME.search(rest) else []
+        free = [span for span in names if not any(span[0] < b and a < span[1] for a, b in taken)]
+        return free[-1] if free else None
+    if rest[0].isupper():
+        names = [
+            match.span()
+            for match in _NAME.finditer(previous)
+            if match.start() > 0 and not any(match.start() < b and a < match.end() for a, b in taken)
+        ]
+        preposition = _PREPOSITION.match(fragment)
+        word = preposition.group().strip().casefold() if preposition else ""
+        before = [_word_before(previous, start) for start, _ in names]
+        same = [name for name, one in zip(names, before, strict=True) if word and one == word]
+        placed = [name for name, one in zip(names, before, strict=True) if _PREPOSITION.fullmatch(f"{one} ")]
+        best = same or placed or names
+        return best[-1] if best else None
+    match = _COUNTED.search(previous) or _ABOUT.search(previous)
+    return match.span("thing") if match is not None else None
+
+
+def _word_before(text: str, position: int) -> str:
+    words = re.findall(r"\w+", text[:position])
+    words = [word.casefold() for word in words if word.casefold() not in {"the", "der", "die", "das", "le", "la"}]
+    return words[-1] if words else ""
+
+
+def _added(previous: str, fragment: str) -> str:
+    """Return the previous question with a fragment at its end."""
+    if _CJK.search(previous):
+        return f"{fragment}について、{previous}"
+    stem = previous.rstrip(" ?!.")
+    joined = " " if _PREPOSITION.match(fragment) else ", "
+    return f"{stem}{joined}{fragment}{previous[len(stem) :].strip() or '?'}"

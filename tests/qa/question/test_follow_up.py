@@ -1,0 +1,89 @@
+"""Follow-ups are completed from the question before them; questions of their own stay as they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.question.corpus_facts import CorpusFacts
+from qa.question.follow_up import complete_follow_up
+from tests.factories.hits import make_document
+
+LIBRARY = CorpusFacts.of(
+    [
+        make_document(f"{key}-{year}", series=series, edition=year, covers=year - 1, title=f"{series} {year}")
+        for key, series, years in (
+            ("bluebook", "Maritime Bluebook", (2016, 2018, 2020)),
+            ("paper", "White Paper on Fisheries", (2016, 2020)),
+            ("青書", "海事青書", (2016, 2020)),
+        )
+        for year in years
+    ]
+)
+
+ESCORTS = "How many merchant ships were escorted off Somalia in 2015?"
+PIRACY = "What does the 2016 Maritime Bluebook say about piracy?"
+
+
+@pytest.mark.parametrize(
+    ("previous", "follow_up", "completed"),
+    [
+        # years and periods
+        (ESCORTS, "And in 2019?", "How many merchant ships were escorted off Somalia in 2019?"),
+        (ESCORTS, "in 2017?", "How many merchant ships were escorted off Somalia in 2017?"),
+        (ESCORTS, "what about 2017?", "How many merchant ships were escorted off Somalia in 2017?"),
+        ("Who led the mission?", "And in 2019?", "Who led the mission in 2019?"),
+        ("What changed between 2015 and 2017?", "And 2018 and 2019?", "What changed between 2018 and 2019?"),
+        # editions and series
+        (PIRACY, "And the 2020 edition?", "What does the 2020 Maritime Bluebook say about piracy?"),
+        (PIRACY, "And 2020?", "What does the 2020 Maritime Bluebook say about piracy?"),
+        (PIRACY, "What about the White Paper on Fisheries?",
+         "What does the 2016 White Paper on Fisheries say about piracy?"),
+        (PIRACY, "And the 2020 White Paper on Fisheries?",
+         "What does the 2020 White Paper on Fisheries say about piracy?"),
+        # names and places
+        (ESCORTS, "what about Djibouti?", "How many merchant ships were escorted off Djibouti in 2015?"),
+        (ESCORTS, "And off Yemen?", "How many merchant ships were escorted off Yemen in 2015?"),
+        (ESCORTS, "And off Yemen in 2017?", "How many merchant ships were escorted off Yemen in 2017?"),
+        ("What did Japan give to Kenya in 2015?", "How about South Sudan?",
+         "What did Japan give to South Sudan in 2015?"),
+        ("What did Japan do for the Republic of Korea?", "and the United States?",
+         "What did Japan do for the United States?"),
+        ("How long is the northern pier?", "And in Eastholm?", "How long is the northern pier in Eastholm?"),
+        # what is counted or asked about
+        (ESCORTS, "What about tankers?", "How many tankers were escorted off Somalia in 2015?"),
+        (PIRACY, "And about illegal fishing?", "What does the 2016 Maritime Bluebook say about illegal fishing?"),
+        (PIRACY, "And illegal fishing?", "What does the 2016 Maritime Bluebook say about illegal fishing?"),
+        # other languages
+        ("Wie viele Schiffe wurden 2015 begleitet?", "Und 2019?", "Wie viele Schiffe wurden 2019 begleitet?"),
+        ("Combien de navires ont été escortés en 2015 ?", "Et en 2019 ?",
+         "Combien de navires ont été escortés en 2019 ?"),
+        ("2015年に何隻の商船が護衛されましたか", "2019年は？", "2019年に何隻の商船が護衛されましたか"),
+        ("2015年にソマリア沖で何隻が護衛されましたか", "ジブチは？", "2015年にジブチ沖で何隻が護衛されましたか"),
+    ],
+)  # fmt: skip
+def test_what_a_follow_up_names_replaces_the_same_kind(previous: str, follow_up: str, completed: str) -> None:
+    assert complete_follow_up(follow_up, previous, LIBRARY) == completed
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many aircraft were sent in 2019?",
+        "And how many aircraft were sent?",
+        "What about it was hard for the crew?",
+        "piracy",
+        "Somalia 2015",
+        "White Paper on Fisheries",
+        "",
+        "?",
+        "and",
+        "And " + "x" * 100 + "?",
+        "商船を護衛した国はどこですか",
+    ],
+)
+def test_a_question_of_its_own_is_left_alone(question: str) -> None:
+    assert complete_follow_up(question, ESCORTS, LIBRARY) is None
+
+
+def test_without_a_question_before_nothing_is_completed() -> None:
+    assert complete_follow_up("And in 2019?", "?", LIBRARY) is None
