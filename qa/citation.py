@@ -129,7 +129,7 @@ def ocr_remark(confidence: float | None) -> str:
     return (
         ""
         if confidence is None
-        else _("from text recognition (OCR), confidence %(confidence)s", confidence=f"{confidence:.0%}")
+        else _("from text recognition (OCR), confidence %(confidence)s", confidence=f"{confidence:.1%}")
     )
 
 

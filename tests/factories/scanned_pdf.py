@@ -26,7 +26,7 @@ def scan(data: bytes, *, dpi: int = DPI, turn: float = 0.0, pages: Collection[in
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
     for number in pages or range(1, len(document) + 1):
         image = document[number - 1].render(scale=dpi / 72).to_pil().convert("L")
-        image = image.rotate(turn, Image.Resampling.BICUBIC, fillcolor=255)
+        image = image.rotate(turn, Image.Resampling.BICUBIC, fillcolor=255, expand=turn % 90 == 0)
         buffer = io.BytesIO()
         image.save(buffer, "PDF", resolution=dpi)
         writer.remove_page(number - 1)
@@ -43,6 +43,7 @@ def recognized_pages(data: bytes, confidence: float = 0.9) -> dict[int, Json]:
             "width": page.width,
             "height": page.height,
             "scale": 1.0,
+            "quarter_turns": 0,
             "angle": 0.0,
             "lines": [line(span, confidence) for span in page.spans],
         }

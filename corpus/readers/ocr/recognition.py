@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
@@ -22,8 +22,11 @@ MAX_MEMORY = 8 * 2**30
 
 INSTALL = "pip install 'yearbook-qa[ocr]'"
 
-_LAYOUT = 1
+_LAYOUT = 2
 """Raise it when the recorded lines, or the image that is recognised, change: pages are then recognised again."""
+
+_MIN_LEGIBLE = 0.75
+"""Mean confidence below which a page may be upside down; noisy scans have .9 and more."""
 
 _child = ChildProcess("corpus.readers.ocr.engine", memory=MAX_MEMORY, niceness=5, stderr="discard")
 
@@ -31,12 +34,14 @@ _child = ChildProcess("corpus.readers.ocr.engine", memory=MAX_MEMORY, niceness=5
 class PageImage(NamedTuple):
     """A grey image of a page, turned until its lines are level.
 
-    `scale` is in pixels per point, `angle` the counterclockwise turn in degrees, `pixels` a byte for each.
+    `scale` is in pixels per point. The page was turned clockwise by `quarter_turns`, then counterclockwise by `angle`
+    degrees. `pixels` has a byte for each.
     """
 
     width: int
     height: int
     scale: float
+    quarter_turns: int
     angle: float
     pixels: bytes
 
@@ -53,13 +58,15 @@ def engine_version() -> str | None:
         return None
 
 
-def recognize_page(digest: str, number: int, draw: Callable[[], PageImage]) -> Json:
-    """Return the lines of a page as `engine` found them, with the image's size, scale and angle.
+def recognize_page(digest: str, number: int, draw: Callable[[int], PageImage]) -> Json:
+    """Return the lines of a page as `engine` found them, with the image's size, scale and turns.
+
+    A page whose lines run up or down, or are hardly legible, is also read sideways, or upside down.
 
     Args:
         digest: The SHA-256 of the file.
         number: The page, from 1.
-        draw: Draws the page, if it is not in the cache.
+        draw: Draws the page after some quarter turns, if it is not in the cache.
 
     Raises:
         RecognitionFailed: The engine crashed, or the page took too long.
@@ -71,11 +78,32 @@ def recognize_page(digest: str, number: int, draw: Callable[[], PageImage]) -> J
         pass
     else:
         return cached
-    image = draw()
-    page = {**image._asdict(), "lines": recognize_image(image)}
-    del page["pixels"]
+    page = _read_turned(draw, 0)
+    if pages := [_read_turned(draw, turns) for turns in _other_turns(page["lines"])]:
+        page = max([page, *pages], key=lambda read: _certain_letters(read["lines"]))
     _store(file, page)
     return page
+
+
+def _read_turned(draw: Callable[[int], PageImage], quarter_turns: int) -> Json:
+    image = draw(quarter_turns)
+    page = {**image._asdict(), "lines": recognize_image(image)}
+    del page["pixels"]
+    return page
+
+
+def _other_turns(lines: Sequence[Json]) -> tuple[int, ...]:
+    """Return the quarter turns by which a page should also be read."""
+    level = [line for line in lines if "words" in line]
+    if 2 * len(level) < len(lines):
+        return 1, 3
+    letters = sum(len(word[0]) for line in level for word in line["words"])
+    return (2,) if _certain_letters(level) < _MIN_LEGIBLE * letters else ()
+
+
+def _certain_letters(lines: Sequence[Json]) -> float:
+    words = (word for line in lines for word in line.get("words", ()))
+    return sum((len(text) * float(confidence) for text, confidence, *_ in words), 0.0)
 
 
 def recognize_image(image: PageImage) -> list[Json]:

@@ -177,14 +177,14 @@ def read_with_ocr(data: bytes, on_page: OnPage | None = None) -> Reading:
     reply, _payload = _reading.request({"do": "read", "recognized": [*recognized.items()]}, data)
     warnings = [f"{reader.name_pages(pages)} not recognised: {reason}" for reason, pages in failed.items()]
     if vertical := [number for number, page in recognized.items() if any("vertical" in line for line in page["lines"])]:
-        warnings.append(f"vertical or turned text on {reader.name_pages(vertical)} was not recognised")
+        warnings.append(f"lines that run up or down on {reader.name_pages(vertical)} were not recognised")
     warnings.append(f"text of {reader.name_pages([*recognized])} is from text recognition (OCR) and can have errors")
     reading = _as_reading(reply)
     return replace(reading, warnings=(*reading.warnings, *warnings))
 
 
-def _draw_level(data: bytes, key: str, page: int) -> recognition.PageImage:
-    header, pixels = _drawing.request({"do": "draw level", "page": page}, data, key)
+def _draw_level(data: bytes, key: str, page: int, quarter_turns: int) -> recognition.PageImage:
+    header, pixels = _drawing.request({"do": "draw level", "page": page, "turns": quarter_turns}, data, key)
     return recognition.PageImage(pixels=pixels, **header)
 
 
@@ -249,7 +249,7 @@ def _answer(request: Json, data: bytes) -> Message:
     from corpus.readers.pdf import page_images  # late: reading does not need numpy
 
     if request["do"] == "draw level":
-        header = page_images.draw_level(data, request["page"])._asdict()
+        header = page_images.draw_level(data, request["page"], request["turns"])._asdict()
         return header, header.pop("pixels")
     if request["do"] == "render":
         return {}, page_images.render_page(data, request["page"], [Box(*box) for box in request["marks"]])

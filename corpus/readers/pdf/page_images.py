@@ -92,15 +92,16 @@ def render_page(data: bytes, page: int, marks: Sequence[Box] = ()) -> bytes:
     return output.getvalue()
 
 
-def draw_level(data: bytes, page: int) -> PageImage:
-    """Draw a page, from 1, for text recognition: grey, its lines turned level. Raises UnreadableFile."""
+def draw_level(data: bytes, page: int, quarter_turns: int = 0) -> PageImage:
+    """Draw a page, from 1, for text recognition: grey, turned clockwise, its lines level. Raises UnreadableFile."""
     with _open_page(data, page) as sheet:
         width, height = sheet.get_size()
         scale = min(_OCR_SCALE, math.sqrt(_OCR_PIXELS / max(width * height, 1.0)))
         drawn = sheet.render(scale=scale, grayscale=True).to_pil().convert("L")
+    drawn = drawn.rotate(-90 * quarter_turns, expand=True)
     angle = _level_angle(drawn)
     level = drawn.rotate(angle, _BICUBIC, fillcolor=_PAPER) if angle else drawn
-    return PageImage(level.width, level.height, scale, angle, level.tobytes())
+    return PageImage(level.width, level.height, scale, quarter_turns, angle, level.tobytes())
 
 
 def _level_angle(image: Any) -> float:

@@ -185,23 +185,24 @@ def _place(page: Page, image: Json, lines: Sequence[_Line]) -> RecognizedPage:
                 placed.word_of.append(len(placed.words) - 1)
         spans += group_spans(glyphs)
     page.images, page.paths, page.rules, page.frames = 0.0, 0, [], []  # what they show was recognised
-    page.flows = [Flow(spans, page.width, page.height)] if spans else []
+    extent = image["width"] / image["scale"], image["height"] / image["scale"]
+    page.flows = [Flow(spans, *extent)] if spans else []
     page.legible = True
     return placed
 
 
 def _displayed(image: Json, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
     """Return the box around a box of the level page on the page as displayed, both in points."""
+    # Pillow turns a page by an angle about its middle.
     angle = -math.radians(image["angle"])
-    center_x, center_y = image["width"] / image["scale"] / 2, image["height"] / image["scale"] / 2
-    corners = [
-        (
-            center_x + math.cos(angle) * (x - center_x) + math.sin(angle) * (y - center_y),
-            center_y - math.sin(angle) * (x - center_x) + math.cos(angle) * (y - center_y),
-        )
-        for x in (left, right)
-        for y in (top, bottom)
-    ]
+    width, height = image["width"] / image["scale"], image["height"] / image["scale"]
+    corners = []
+    for x, y in ((x - width / 2, y - height / 2) for x in (left, right) for y in (top, bottom)):
+        x, y = math.cos(angle) * x + math.sin(angle) * y, math.cos(angle) * y - math.sin(angle) * x
+        corners.append((x + width / 2, y + height / 2))
+    for _ in range(image["quarter_turns"]):
+        corners = [(y, width - x) for x, y in corners]
+        width, height = height, width
     horizontal, vertical = zip(*corners, strict=True)
     return (
         round(min(horizontal), 1),

@@ -17,6 +17,7 @@ from queue import SimpleQueue
 from corpus.discovery.files import Unread
 from corpus.ingest import Plan, plan
 from index.building.build import build
+from index.building.diff import indexed_files
 from index.building.report import Advance, BuildReport
 from index.models.encoder import Encoder
 from qa.answering.library import DEFAULT_K, Answer, Library
@@ -208,10 +209,12 @@ def _change(library: Library, change: Json) -> Iterator[Json]:
 
 
 def _build(change: Json, encoder: Encoder, steps: SimpleQueue[Json | None]) -> BuildReport:
-    files = plan([Path(change["files"])]) if change["files"] is not None else Plan((), ())
+    folder = Path(change["index"])
+    indexed = indexed_files(folder)
+    files = plan([Path(change["files"])], indexed=indexed) if change["files"] is not None else Plan((), ())
     try:
         return build(
-            Path(change["index"]),
+            folder,
             files,
             encoder,
             remove=change["remove"],

@@ -156,13 +156,46 @@ def test_boxes_of_a_turned_page_are_where_its_words_are_shown(monkeypatch: pytes
     monkeypatch.setattr(recognition, "engine_version", lambda: "fake")
     monkeypatch.setattr(recognition, "recognize_page", lambda *_: level[1])
     data = scan(original, dpi=144, turn=2.0)
-    words = isolated.read_with_ocr(data).recognized
-    image = Image.open(io.BytesIO(page_images.render_page(data, 1)))
-    scale = image.width / level[1]["width"]
-    for word in (words[0], words[-1]):
-        box = (word.left * scale, word.top * scale, word.right * scale, word.bottom * scale)
-        pixels = image.convert("L").crop(box)
+    reading = isolated.read_with_ocr(data)
+    assert_ink_in_boxes(data, reading)
+
+
+def assert_ink_in_boxes(data: bytes, reading: Reading) -> None:
+    """Assert that the first and the last word are where the page has ink."""
+    image = Image.open(io.BytesIO(page_images.render_page(data, 1))).convert("L")
+    scale = page_images.SCALE
+    for word in (reading.recognized[0], reading.recognized[-1]):
+        pixels = image.crop((word.left * scale, word.top * scale, word.right * scale, word.bottom * scale))
         assert any(pixels.histogram()[:100]), "there is no ink in the box"
+
+
+@pytest.mark.parametrize("quarter_turns", [1, 2, 3])
+def test_a_page_that_was_scanned_sideways_or_upside_down_is_turned(
+    quarter_turns: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = draw_pages(draw_lines(*PROSE * 4))
+    upright = recognized_pages(original)[1]["lines"]
+
+    def recognize(image: PageImage) -> list[Json]:
+        left = (quarter_turns - image.quarter_turns) % 4
+        if left % 2:
+            return [{"vertical": True}] * 12
+        lines = [{**line, "top": line["top"] * image.scale, "bottom": line["bottom"] * image.scale} for line in upright]
+        for line in lines:
+            line["words"] = [
+                [word, 0.3 if left else 0.9, first * image.scale, last * image.scale, space]
+                for word, _, first, last, space in line["words"]
+            ]
+        return lines
+
+    monkeypatch.setenv("YEARBOOK_QA_CACHE", str(tmp_path))
+    monkeypatch.setattr(recognition, "engine_version", lambda: "1")
+    monkeypatch.setattr(recognition, "recognize_image", recognize)
+    data = scan(original, dpi=144, turn=90.0 * quarter_turns)
+    reading = isolated.read_with_ocr(data)
+    assert reading.text.count("harbour office") == 4
+    assert {word.confidence for word in reading.recognized} == {0.9}
+    assert_ink_in_boxes(data, reading)
 
 
 class TestCache:

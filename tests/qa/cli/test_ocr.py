@@ -52,7 +52,7 @@ def test_a_scan_is_refused_without_the_option_and_indexed_with_it(
     assert answer["passages"][0]["ocr_confidence"] == 0.93
     for output in ("text", "markdown"):
         shown = run("ask", "Was tea dear in 2011?", "--index", folder, "--format", output).stdout
-        assert "text recognition (OCR), confidence 93%" in shown
+        assert "text recognition (OCR), confidence 93.0%" in shown
 
 
 def test_later_builds_keep_a_recognised_document(report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
