@@ -9,6 +9,7 @@ interrupted one (`index.building.resume`). `index.building.generation` writes th
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -28,6 +29,7 @@ from index.errors import BuildInterrupted, IndexFolderError, IndexMismatch, NoIn
 from index.io_errors import writing
 from index.manifest import Manifest
 from index.models.encoder import Encoder
+from index.models.model_store import PROBE
 from index.storage.reader import RecordReader
 
 
@@ -110,7 +112,10 @@ def _open_current(folder: Path, encoder: Encoder, lengths: Lengths) -> Manifest 
         current = manifest.read(folder)
     except NoIndex:
         return None
-    manifest.check_model(current, encoder, folder)
+    try:
+        manifest.check_model(current, encoder, folder)
+    except IndexMismatch as error:
+        raise IndexMismatch(f"{error}. {_describe_encoding(current, encoder)}") from None
     integrity.check_files(folder, current)
     if dict(current.chunking) != asdict(lengths):
         raise IndexMismatch(
@@ -118,6 +123,21 @@ def _open_current(folder: Path, encoder: Encoder, lengths: Lengths) -> Manifest 
             "index into another folder with --index OTHER"
         )
     return current
+
+
+def _describe_encoding(current: Manifest, encoder: Encoder) -> str:
+    """Say what encoding an index with another model takes, extrapolated from a few texts of typical length."""
+    sentence = f"{PROBE} " * 3
+    texts = [sentence, sentence * 5] * 4  # a passage has as many tokens as its sentences together
+    encoder.encode(texts[:1])  # opens the graph
+    start = time.perf_counter()
+    encoder.encode(texts)
+    per_text = (time.perf_counter() - start) / len(texts)
+    minutes = per_text * (current.passages + current.sentences) / 60
+    return (
+        f"That encodes {current.passages:,} passages and {current.sentences:,} sentences again, "
+        f"about {f'{minutes:.0f} minutes' if minutes >= 2 else f'{max(60 * minutes, 1):.0f} seconds'} on this machine"
+    )
 
 
 def _apply_plan(context: BuildContext, plan: Plan, prune: bool, remove: Sequence[str]) -> BuildReport:

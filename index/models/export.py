@@ -26,13 +26,16 @@ from index.models.encoder import OnnxEncoder
 from index.models.model_store import FACTS, GRAPH, PROBE, TOKENIZER, ExportedModel, ModelFacts, Precision, write_facts
 from index.models.quantization import extract_token_embedding, multiplies_exactly, optimise, quantise
 from index.models.sentence_transformers_process import token_count
-from index.models.similarity_scale import PAIRS
+from index.models.similarity_scale import pairs
 
 OPSET = 17
 MAX_TOKENS = 8192
 """Longest input for models that state none."""
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+
+CALIBRATION_PAIRS = 16
+"""Pairs whose texts show `quantise` the range of activations. More change the vectors: raise INT8_VERSION."""
 
 LEAST_COSINE: dict[Precision, float] = {"fp32": 0.999, "int8": 0.98}
 """Least accepted cosine between the vectors of the graph and of sentence-transformers on the probe.
@@ -115,7 +118,7 @@ def _quantised_graph(folder: Path, facts: ModelFacts) -> ModelFacts:
     whole = (folder / GRAPH).replace(folder / "whole.onnx")
     try:
         encoder = OnnxEncoder(ExportedModel("", "", folder, facts))
-        texts = [text for pair in PAIRS for text in pair]
+        texts = [text for pair in pairs()[:CALIBRATION_PAIRS] for text in (pair.question, pair.answer)]
         texts += [" ".join(texts[first : first + 8]) for first in range(0, len(texts), 8)]  # as long as passages
         quantise(whole, folder / GRAPH, encoder.inputs_of(texts), seven_bits=not multiplies_exactly())
         _check_graph(folder, replace(facts, runs="int8"))

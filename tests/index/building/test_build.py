@@ -206,10 +206,12 @@ def test_a_second_build_is_refused_while_one_runs(tmp_path: Path) -> None:
         indexed(tmp_path / "index", corpus)
 
 
-def test_another_model_is_refused_with_both_names(tmp_path: Path) -> None:
+def test_another_model_is_refused_with_both_names_and_the_cost_of_the_change(tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus", TOPICS)
     indexed(tmp_path / "index", corpus)
-    with pytest.raises(IndexMismatch, match=r"hash \(64 dimensions.*other \(32 dimensions"):
+    built = Index(tmp_path / "index").manifest
+    cost = f"encodes {built.passages} passages and {built.sentences} sentences again, about 1 seconds"
+    with pytest.raises(IndexMismatch, match=rf"hash \(64 dimensions.*other \(32 dimensions.*{cost}"):
         indexed(tmp_path / "index", corpus, encoder=HashEncoder(32, name="other"))
 
 

@@ -83,7 +83,7 @@ def test_an_invalid_model_file_is_refused_with_its_path(tmp_path: Path, damage: 
 
 @pytest.mark.long
 def test_the_packaged_model_finds_answers_across_languages() -> None:
-    encoder = load(packaged_models.MULTILINGUAL_MODEL)
+    encoder = load(packaged_models.DEFAULT_MODEL)
     questions = encoder.encode(["Wie viele Schiffe wurden begleitet?", "何隻の船が護衛されましたか。"], query=True)
     passages = encoder.encode(
         ["The destroyers escorted 147 merchant ships.", "Expenditure on schools rose by a tenth."]

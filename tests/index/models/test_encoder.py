@@ -29,7 +29,7 @@ def encoder(tiny: Path) -> Encoder:
 def test_the_exported_default_model_returns_the_models_own_vectors(precision: Precision) -> None:
     default = load(precision=precision)
     assert isinstance(default, OnnxEncoder)
-    assert (default.name, default.dimension, default.max_tokens) == (DEFAULT_MODEL, 384, 256)
+    assert (default.name, default.dimension, default.max_tokens) == (DEFAULT_MODEL, 384, 512)
     assert default.precision == precision
     assert default.probe_cosine() >= LEAST_COSINE[precision]
 
