@@ -16,7 +16,7 @@ from index.lexical import bm25, query_terms
 from index.models.encoder import Vectors
 from index.models.similarity_scale import SimilarityScale
 from index.ranking import fusion, temporal
-from index.storage.reader import CandidatePassage, DocumentInfo, RecordReader
+from index.storage.reader import DocumentInfo, RecordReader
 from index.storage.vector_files import SentenceVectors
 
 
@@ -85,7 +85,13 @@ class Scorer:
                 ]
             ),
             period=np.array(
-                [_period_signal(query.period, c, document) for c, document in zip(candidates, documents, strict=True)]
+                [
+                    # all rows of a table are about the years in its header, also those in later parts of it
+                    temporal.period_signal(query.period, f"{c.header}\n{c.text}", document.covers)
+                    if query.period
+                    else 0.0
+                    for c, document in zip(candidates, documents, strict=True)
+                ]
             ),
             stub=np.array(
                 [
@@ -108,17 +114,3 @@ class Scorer:
             for i in np.flatnonzero(fused.totals >= least).tolist()
         ]
         return sorted(scored, key=fusion.ranking_key)[:count]
-
-
-def _period_signal(asked: Period | None, candidate: CandidatePassage, document: DocumentInfo) -> float:
-    """Return how well a passage fits the period asked about.
-
-    A yearbook's own passages rarely name their year, so a document that covers a year asked about counts in full.
-    """
-    if asked is None:
-        return 0.0
-    if document.covers is not None and document.covers[0] <= asked.last and asked.first <= document.covers[1]:
-        return 1.0
-    # all rows of a table are about the years in its header, also those in later parts of it
-    header = f"{candidate.header}\n" if candidate.header else ""
-    return temporal.nearness(asked, temporal.find_periods(header + candidate.text))

@@ -23,6 +23,10 @@ EARLIEST = 1000
 OPEN_YEARS = 2
 """Years that "before 1811" and "after 1811" extend to the past or future: more of them find less specific passages."""
 
+COVERED_BUT_OTHER_YEARS = 0.75
+"""Signal of a passage that names other years only, in a document that covers the one asked about. With 1, "exports in
+2020" finds the sentence about 2019 in the edition that covers 2020; .5 and .75 rank alike."""
+
 REACH = 3.0
 """Distance in years at which nearness has fallen to 1 / e: a larger one favours passages of neighbouring years."""
 
@@ -74,3 +78,22 @@ def nearness(period: Period, periods: Collection[Period]) -> float:
     exact = any(other.first == other.last and other.first in period for other in periods)
     distance = min(max(period.first - other.last, other.first - period.last, 0) for other in periods)
     return (2 * math.exp(-distance / REACH) + exact) / 3
+
+
+def period_signal(asked: Period, text: str, covers: tuple[int, int] | None) -> float:
+    """Return how well a passage fits the period asked about, in [0, 1].
+
+    A yearbook's own passages rarely name their year, so a document that covers a year asked about counts in full; less
+    where the passage names other years only.
+
+    Args:
+        asked: The period.
+        text: The passage.
+        covers: First and last year that its document covers, None where that is unknown.
+    """
+    periods = find_periods(text)
+    near = nearness(asked, periods)
+    if covers is None or covers[0] > asked.last or asked.first > covers[1]:
+        return near
+    named = any(period.first == period.last and period.first in asked for period in periods)
+    return 1.0 if named or not periods else max(COVERED_BUT_OTHER_YEARS, near)

@@ -1,11 +1,12 @@
 """Features of a question and its hits, from which the confidence is estimated.
 
-A feature means the same in every corpus and for every model: standardised similarities, shares and counts, no ranks and
-no scores. Most of them say what is missing. Their weights are fitted (`qa.confidence.coefficients`). Years of the
+A feature means the same in every corpus and for every model: standardised similarities and their differences, shares
+and counts. Most of them say what is missing. Their weights are fitted (`qa.confidence.coefficients`). Years of the
 question count only by the features of years, so that a year added to a question does not make it seem answered. Tried
-without a gain on the sets left out: lead of the first passage's BM25 over the next, agreement of both searches, missing
-words by the similarity of their vectors to the best sentence, the share of the question's weight that no passage has, a
-date or a name where one is asked for, adjacent question words found adjacent, and words of reason for "why" questions.
+without a gain on the sets left out: the number of terms, whether the question is a list of keywords, lead of the best
+sentence over all others, lead of the first passage's BM25 over the next, agreement of both searches, missing words by
+the similarity of their vectors to the best sentence, the share of the question's weight that no passage has, a date or
+a name where one is asked for, adjacent question words found adjacent, and words of reason for "why" questions.
 """
 
 from __future__ import annotations
@@ -29,23 +30,16 @@ CONFIDENCE_PASSAGES = 5
 _YEAR_PASSAGES = 3
 """Hits in which a year of the question is searched."""
 
-SHORT_QUESTION, LONG_QUESTION = 4, 10
-"""Bounds of `term_count`: keyword queries have few terms, and are answered no worse for it."""
-
 COVERAGE = 0.9
 """Weight of the share of terms in `support`: .5 and 1.3 separated the sets left out .001 and .002 worse."""
+
+_NOT_COMPARED = ("compare", "reranker")
+"""Parts of a score that `score_lead` leaves out: they are larger than all differences of the others."""
 
 _STEM = 5
 """Terms with this many initial letters in common count as forms of one word ("colony", "colonial")."""
 
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*|\d[\d,.]*")
-_SENTENCE = re.compile(
-    r"[?？؟。](?:\s|$)"
-    r"|\b(?:what|which|who|whom|whose|when|where|why|how)\b"
-    r"|^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must"
-    r"|list|name|describe|explain|compare|summari[sz]e|tell|give|show|find)\b",
-    re.IGNORECASE,
-)
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|nor|neither|without|cannot|except|least|unable|fail\w*|refus\w*|lack\w*)\b|n['’]t\b",
     re.IGNORECASE,
@@ -61,8 +55,9 @@ class Features:
     support: float
     """Highest sum of a sentence's standardised similarity (0: unrelated texts, 1: question and answer)
     and COVERAGE times the share of the question's weight that it contains. That sentence is the best one below."""
-    support_lead: float
-    """How far this is above the mean of all sentences that are read."""
+    score_lead: float
+    """How far the best passage's score is above the next one's: several passages alike are on the topic, and none
+    answers."""
     names_missing: float
     """ln(1 + names, numbers and acronyms of the question that no passage contains)."""
     negation_missing: float
@@ -76,10 +71,6 @@ class Features:
     """
     number_missing: float
     """1 if the question asks for a number and the best sentence contains none but the question's own."""
-    term_count: float
-    """Terms of the question that are no years, clipped to SHORT_QUESTION and LONG_QUESTION."""
-    is_keyword_query: float
-    """1 if the question is a list of keywords, which no passage is as similar to as to a sentence."""
 
 
 def compute_features(
@@ -109,15 +100,18 @@ def compute_features(
     return Features(
         passage_similarity=max(hit.scores.get("passage", 0.0) for hit in hits) / fusion.WEIGHTS.passage,
         support=support,
-        support_lead=support - sum(value for value, _ in supports) / len(supports),
+        score_lead=_lead([hit.score - sum(hit.scores.get(part, 0.0) for part in _NOT_COMPARED) for hit in hits]),
         names_missing=math.log1p(len(names - passage_terms)),
         negation_missing=float(_NEGATION.search(question) is not None and _NEGATION.search(best) is None),
         years_unmet=_share(unmet, years),
         years_not_covered=_share(not_covered, years) * _share(not_in_first, years),
         number_missing=float(number_asked and not answers_type(best, "number", question)),
-        term_count=float(min(max(len(question_terms), SHORT_QUESTION), LONG_QUESTION)),
-        is_keyword_query=float(_SENTENCE.search(question) is None),
     )
+
+
+def _lead(scores: Sequence[float]) -> float:
+    best, *others = sorted(scores, reverse=True)
+    return best - others[0] if others else 0.0
 
 
 def _share(part: Sequence[int], whole: Sequence[int]) -> float:

@@ -44,16 +44,14 @@ from tests.paths import DATA
 SIGNS = {
     "passage_similarity": 1,
     "support": 1,
-    "support_lead": 1,
+    "score_lead": 1,
     "names_missing": -1,
     "negation_missing": -1,
     "years_unmet": -1,
     "years_not_covered": -1,
     "number_missing": -1,
-    "term_count": 0,
-    "is_keyword_query": 0,
 }
-"""The sign each weight must have; 0 allows both."""
+"""The sign each weight must have."""
 
 TARGETS = {"removal seeds": 0.85, "written seeds": 0.80, "written us": 0.80, "squad2": 0.75}
 
@@ -151,7 +149,7 @@ def best_single(cases: Sequence[Case]) -> str:
     known = [one for one in cases if one.features is not None]
     true = truth(known)
     areas = {
-        name: area((sign or 1) * np.array([getattr(one.features, name) for one in known]), true)
+        name: area(sign * np.array([getattr(one.features, name) for one in known]), true)
         for name, sign in SIGNS.items()
     }
     name = max(areas, key=lambda name: areas[name])

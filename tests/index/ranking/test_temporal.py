@@ -55,3 +55,12 @@ def test_nearness_by_hand() -> None:
     assert temporal.nearness(period, [Period(1830, 1830)]) == pytest.approx(2 / 3 / math.e)
     assert temporal.nearness(period, [Period(1790, 1808), Period(1900, 1900)]) == pytest.approx(2 / 3 / math.e)
     assert temporal.nearness(period, []) == 0
+
+
+def test_a_passage_of_a_document_that_covers_the_year_counts_in_full_unless_it_names_other_years_only() -> None:
+    asked, covers = Period(2020, 2020), (2020, 2020)
+    assert temporal.period_signal(asked, "Exports rose.", covers) == 1
+    assert temporal.period_signal(asked, "Exports rose in 2020, as in 2011.", covers) == 1
+    assert temporal.period_signal(asked, "Exports rose in 2011.", covers) == temporal.COVERED_BUT_OTHER_YEARS
+    assert temporal.period_signal(asked, "Exports rose.", (2018, 2019)) == 0
+    assert temporal.period_signal(asked, "Exports rose.", None) == 0

@@ -18,7 +18,7 @@ from index.storage.reader import DocumentInfo
 from qa.confidence.calibration import Calibration, Coefficient
 from qa.confidence.coefficients import CALIBRATIONS, DEFAULT, FIGURES
 from qa.confidence.confidence import THRESHOLD, confidence_label, estimate_confidence, is_calibrated
-from qa.confidence.features import COVERAGE, LONG_QUESTION, SHORT_QUESTION, Features, compute_features
+from qa.confidence.features import COVERAGE, Features, compute_features
 from qa.question.corpus_facts import CorpusFacts
 from tests.benchmarks import coefficients_file
 from tests.benchmarks.confidence import SIGNS
@@ -48,9 +48,14 @@ def test_support_is_similarity_and_the_share_of_terms_of_the_best_sentence() -> 
     # similarities standardised: (.6 - .1) / .5 = 1 and (.4 - .1) / .5 = .6; two of two terms, one of two
     hits = hit(("Ships rest.", 0.6), ("The ships were sailing.", 0.4)), hit(("Cats sleep.", 0.1))
     features = counted("Which ships sail?", *hits, ship=9, sail=9)
-    supports = [1.0 + COVERAGE / 2, 0.6 + COVERAGE, 0.0]
-    assert features.support == pytest.approx(max(supports))
-    assert features.support_lead == pytest.approx(max(supports) - sum(supports) / 3)
+    assert features.support == pytest.approx(max(1.0 + COVERAGE / 2, 0.6 + COVERAGE, 0.0))
+
+
+def test_the_lead_of_the_best_score_ignores_what_puts_compared_editions_first() -> None:
+    scores = {"passage": 0.7}, {"passage": 0.4, "compare": 3.0}
+    hits = [replace(hit(("Ships sail.", 0.5)), scores=parts, score=sum(parts.values())) for parts in scores]
+    assert counted("Which ships sail?", *hits).score_lead == pytest.approx(0.3)
+    assert counted("Which ships sail?", hits[0]).score_lead == 0.0
 
 
 def test_the_years_of_a_question_are_no_terms_to_be_contained() -> None:
@@ -71,27 +76,6 @@ def test_the_years_of_a_question_are_no_terms_to_be_contained() -> None:
 def test_names_that_no_passage_holds(question: str, missing: int) -> None:
     found = counted(question, hit(("The ships sail.", 0.5)), hit(("They came from Japan.", 0.4)))
     assert found.names_missing == pytest.approx(math.log1p(missing))
-
-
-@pytest.mark.parametrize(
-    ("question", "terms_only"),
-    [
-        ("piracy Gulf of Aden", 1),
-        ("CSIRT definition", 1),
-        ("Which ships sailed", 0),
-        ("Did ships sail?", 0),
-        ("In 2015, how many ships sailed", 0),
-        ("Describe the escorts", 0),
-        ("is piracy fought", 0),
-        ("fighting what is piracy's cause", 0),
-        ("どの船が出港したか。", 0),
-        ("海賊？", 0),
-        ("show", 0),
-        ("ships (Somalia)", 1),
-    ],
-)
-def test_search_terms_are_distinguished_from_sentences(question: str, terms_only: float) -> None:
-    assert counted(question, hit(("Ships sail.", 0.5))).is_keyword_query == terms_only
 
 
 def test_a_word_that_was_read_as_mistyped_is_not_missing() -> None:
@@ -151,20 +135,14 @@ def test_years_asked_for(question: str, of: DocumentInfo, text: str, unmet: floa
     assert (found.years_unmet, found.years_not_covered) == (unmet, outside)
 
 
-@pytest.mark.parametrize(("words", "count"), [(1, SHORT_QUESTION), (4, 4), (7, 7), (10, 10), (15, LONG_QUESTION)])
-def test_the_terms_of_a_question_count_within_limits(words: int, count: int) -> None:
-    question = "What is " + " ".join(f"word{chr(97 + n)}" for n in range(words))
-    assert counted(question, hit(("Ships sail.", 0.5))).term_count == count
-
-
-NEUTRAL = Features(0.8, 1.2, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 6.0, 0.0)
+NEUTRAL = Features(0.8, 1.2, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def test_the_probability_is_a_logistic_function_of_the_features() -> None:
-    two = {"support": Coefficient(1.0, 0.2, 2.0), "term_count": Coefficient(6.0, 2.0, 0.5)}
+    two = {"support": Coefficient(1.0, 0.2, 2.0), "score_lead": Coefficient(0.4, 0.2, 0.5)}
     calibration = Calibration("m", 0.25, two)
-    # .25 + 2 * (1.2 - 1) / .2 + .5 * (8 - 6) / 2 = 2.75
-    assert calibration.probability(replace(NEUTRAL, term_count=8.0)) == pytest.approx(1 / (1 + math.exp(-2.75)))
+    # .25 + 2 * (1.2 - 1) / .2 + .5 * (.8 - .4) / .2 = 3.25
+    assert calibration.probability(replace(NEUTRAL, score_lead=0.8)) == pytest.approx(1 / (1 + math.exp(-3.25)))
 
 
 def test_without_hits_there_is_no_confidence() -> None:
@@ -177,14 +155,12 @@ def test_without_hits_there_is_no_confidence() -> None:
         Features,
         passage_similarity=st.floats(-1, 2),
         support=st.floats(-1, 3),
-        support_lead=st.floats(0, 2),
+        score_lead=st.floats(0, 2),
         names_missing=st.floats(0, 4),
         negation_missing=st.sampled_from([0.0, 1.0]),
         years_unmet=st.floats(0, 1),
         years_not_covered=st.floats(0, 1),
         number_missing=st.sampled_from([0.0, 1.0]),
-        term_count=st.integers(0, 10).map(float),
-        is_keyword_query=st.sampled_from([0.0, 1.0]),
     ),
     st.floats(0, 1),
 )
