@@ -27,10 +27,14 @@ from qa.question.topic import extract_topic
 
 _COMPARING = re.compile(
     r"\b(?:compar\w+|differ\w*|changed?|changes|chang(?:ing|es)|evolv\w+|develop(?:ed)?\s+(?:from|between|since)|grow|grew|grown"
-    r"|between|versus|vs|both|each\s+edition|over\s+(?:time|the\s+years)|across|moved?\s+on|than\s+in|added\s+by"
-    r"|vergl\w+|unterschied\w*|veränder\w*|entwickel\w*|zwischen|entre|compar\w+|évolu\w+|chang\w+|différ\w+)\b|比較|変化|違い|推移",
+    r"|increas\w*|decreas\w*|rises?|risen|rose|falls?|fallen|fell|declin\w*|drop(?:ped|s)?"
+    r"|versus|vs|both|each\s+edition|over\s+(?:time|the\s+years)|across|moved?\s+on|than\s+in|added\s+by"
+    r"|vergl\w+|unterschied\w*|veränder\w*|entwickel\w*|gestiegen|steigen|stieg\w*|gesunken|sanken?|compar\w+|évolu\w+|chang\w+"
+    r"|différ\w+|augment\w+|baiss\w+)\b|比較|変化|違い|推移|増減",
     re.IGNORECASE,
 )
+"""Words that make a question about several years a comparison. "Between 1930 and 1932" alone is a span of time."""
+
 _CHANGE_OVER_TIME = re.compile(
     r"\bhow\s+(?:has|have|did|does)\b.*\b(?:chang|evolv|develop|grow|grew)\w*\b|\bover\s+(?:time|the\s+years)\b"
     r"|\bacross\s+(?:the\s+)?(?:editions|years)\b|\beach\s+edition\b|\bwie\b.*\b(?:veränder|entwickel)\w*|\bim\s+Laufe\s+der"
