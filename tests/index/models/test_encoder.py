@@ -15,7 +15,7 @@ from index.models import packaged_models
 from index.models.encoder import Encoder, OnnxEncoder, load
 from index.models.export import LEAST_COSINE
 from index.models.model_store import Precision
-from index.models.packaged_models import DEFAULT_MODEL
+from index.models.packaged_models import DEFAULT_MODEL, SMALL_MODEL
 from index.models.reranker import load as load_reranker
 from tests.factories.tiny_model import vectors_in
 
@@ -25,18 +25,20 @@ def encoder(tiny: Path) -> Encoder:
     return load(str(tiny / "model"), "fp32")
 
 
-@pytest.mark.parametrize("precision", ["fp32", "int8"])
-def test_the_exported_default_model_returns_the_models_own_vectors(precision: Precision) -> None:
-    default = load(precision=precision)
-    assert isinstance(default, OnnxEncoder)
-    assert (default.name, default.dimension, default.max_tokens) == (DEFAULT_MODEL, 384, 512)
-    assert default.precision == precision
-    assert default.probe_cosine() >= LEAST_COSINE[precision]
+@pytest.mark.parametrize(
+    ("name", "max_tokens", "precision"), [(DEFAULT_MODEL, 512, "int8"), (SMALL_MODEL, 256, "fp32")]
+)
+def test_an_exported_model_returns_the_models_own_vectors(name: str, max_tokens: int, precision: Precision) -> None:
+    exported = load(name, precision)
+    assert isinstance(exported, OnnxEncoder)
+    assert (exported.name, exported.dimension, exported.max_tokens) == (name, 384, max_tokens)
+    assert exported.precision == precision
+    assert exported.probe_cosine() >= LEAST_COSINE[precision]
 
 
-@pytest.mark.parametrize("precision", ["fp32", "int8"])
-def test_vectors_are_unit_vectors_and_independent_of_the_batch(precision: Precision) -> None:
-    default = load(precision=precision)
+@pytest.mark.parametrize(("name", "precision"), [(DEFAULT_MODEL, "int8"), (SMALL_MODEL, "fp32")])
+def test_vectors_are_unit_vectors_and_independent_of_the_batch(name: str, precision: Precision) -> None:
+    default = load(name, precision)
     texts = [f"Ship number {n} came into harbour {'again and ' * n}that year." for n in range(12)]
     together = default.encode(texts)
     assert together.dtype == np.float32
