@@ -60,7 +60,13 @@ FAMILIES = {"seeds": ("removal seeds", "off", "terms"), "us": ("removal us",), "
 """Sets that are left out together, since they share questions or paragraphs; with `written seeds` and `written us` they
 are all sets."""
 
-FITTED = tuple(name for names in FAMILIES.values() for name in names)
+ADVERSARIAL = ("squad2", "timeqa", "nomiracl")
+"""Measured, never fitted: their near misses were written or chosen beside one passage about the same thing. No feature
+sees what they lack, and fitting them flattens all weights: the calibration error of the others rises from .09 to .14.
+"""
+
+SETS = tuple(name for names in FAMILIES.values() for name in names)
+FITTED = tuple(name for name in SETS if name not in ADVERSARIAL)
 MEASURED = {"written seeds": "seeds", "written us": "us"}
 
 FOLDS = 10
@@ -161,7 +167,7 @@ def table(sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> list[str]
     within, without = out_of_fold(sets, names), left_out(sets, names)
     head = f"{'set':<15}{'answerable':>10}{'not':>5}  left out: AUROC target  ECE chance refused P@R.5"
     lines = [f"{head}  ten folds   ECE"]
-    for name in (*FITTED, *MEASURED):
+    for name in (*SETS, *MEASURED):
         values, true = without[name], truth(sets[name])
         line = f"{name:<15}{int(true.sum()):>10}{int((1 - true).sum()):>5}{area(values, true):>17.3f}"
         line += f"{TARGETS.get(name, ''):>7}{calibration_error(values, true):>5.2f}{chance_error(values):>7.2f}"
@@ -185,7 +191,7 @@ def year_line(sets: Sets, names: Sequence[str], cases: Mapping[str, Sequence[Cas
 def reliability_table(sets: Mapping[str, Sequence[Case]], values: Mapping[str, Array]) -> list[str]:
     """Return, for each fifth of [0, 1], the mean probability, the share of answerable cases, and their number."""
     lines = [f"{'predicted / observed':<20}" + "".join(f"{f'{n / 5:.1f} to {(n + 1) / 5:.1f}':>18}" for n in range(5))]
-    for name in FITTED:
+    for name in SETS:
         cells = {
             min(int(mean * 5), 4): f"{mean:.2f} / {share:.2f} ({size})"
             for mean, share, size in reliability(values[name], truth(sets[name]), 5)
@@ -208,7 +214,7 @@ def threshold_table(sets: Mapping[str, Sequence[Case]], values: Mapping[str, Arr
 
 def ablation(sets: Mapping[str, Sequence[Case]]) -> list[str]:
     """Return the AUROC of each set left out, without each feature in turn."""
-    shown = (*FITTED, *MEASURED)
+    shown = (*SETS, *MEASURED)
     lines = [f"{'without':<20}{'mean':>7}" + "".join(f"{name:>16}" for name in shown)]
     for one in ("", *SIGNS):
         values = left_out(sets, [name for name in SIGNS if name != one])
@@ -251,7 +257,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def report(sets: Mapping[str, Sequence[Case]], with_ablation: bool) -> None:
     """Print all tables."""
     values = left_out(sets, list(SIGNS))
-    singles = [f"{name:<15}best single feature {best_single(sets[name])}" for name in (*FITTED, *MEASURED)]
+    singles = [f"{name:<15}best single feature {best_single(sets[name])}" for name in (*SETS, *MEASURED)]
     print(*table(sets, list(SIGNS)), "", *singles, "", *reliability_table(sets, values), "", sep="\n")
     print(*threshold_table(sets, values), sep="\n")
     if with_ablation:
