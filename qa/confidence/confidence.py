@@ -18,7 +18,7 @@ from qa.question.corpus_facts import CorpusFacts
 THRESHOLD = 0.1
 """Below this probability the answer says that the documents do not answer the question.
 
-Chosen from the figures with one set left out, where .1 refuses .06 of the answerable questions about the yearbooks, none
+With one set left out of the fit, .1 refuses .06 of the answerable questions about the yearbooks, none
 of those about addresses, .08 of bare search terms, .91 of the questions about other things and .45 of those whose
 documents were removed; .2 refuses .17, .04, .17, .97 and .62. `python -m tests.benchmarks.confidence` prints others.
 """
