@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from corpus.cache import cache_folder
 from index.models.encoder import Encoder
-from index.models.model_files import cache_folder
 
 PAIRS_FILE = Path(__file__).with_name("scale_pairs.tsv")
 """One pair per line: kind, question and answer, each pair about another subject. The kinds are facts, questions in
