@@ -32,12 +32,15 @@ def order_lines_with_frames(page: Page, spans: Sequence[Span], first_inset: int)
             identities = {id(span) for span in inside}
             outside = [span for span in outside if id(span) not in identities]
     lines = order_lines(page.number, outside, page.rules)
+    drawn = [frame for frame in page.frames if not _is_background(page, frame)]
+    for line in lines:
+        line.frame = next((frame for frame in drawn if all(_is_inside(span, frame) for span in line.spans)), None)
     framed.sort(key=lambda item: (item[0].top, item[0].left))
     for inset, (frame, frame_lines) in enumerate(framed, first_inset):
         position = _find_position(lines, frame)
         shift = 1 + max((line.block for line in lines), default=0)  # block numbers stay unique
         for line in frame_lines:
-            line.inset = inset
+            line.inset, line.frame = inset, frame
             line.block += shift
         lines[position:position] = frame_lines
     return lines
@@ -53,11 +56,14 @@ def _is_inside(span: Span, frame: Frame) -> bool:
     return horizontally and frame.top - 2 <= span.baseline <= frame.bottom
 
 
+def _is_background(page: Page, frame: Frame) -> bool:
+    width, height = frame.right - frame.left, frame.bottom - frame.top
+    return width > _MAX_PAGE_SHARE * page.width or height > _MAX_PAGE_SHARE * page.height
+
+
 def _read_frame(page: Page, frame: Frame, inside: Sequence[Span]) -> list[Line]:
     """Return the lines of a frame with prose; none for a table, the labels of a picture or a page background."""
-    width, height = frame.right - frame.left, frame.bottom - frame.top
-    background = width > _MAX_PAGE_SHARE * page.width or height > _MAX_PAGE_SHARE * page.height
-    if background or len(inside) < 3 or sum(len(span.text) for span in inside) < _MIN_LETTERS:
+    if _is_background(page, frame) or len(inside) < 3 or sum(len(span.text) for span in inside) < _MIN_LETTERS:
         return []
     lines = order_lines(page.number, inside)
     rows = sum(len(line.spans) > 1 for line in lines)

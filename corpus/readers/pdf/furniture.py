@@ -16,7 +16,14 @@ from statistics import median
 from corpus.readers.pdf.extraction.directions import Flow
 from corpus.readers.pdf.extraction.glyphs import Span, group_rows
 from corpus.readers.pdf.headings import BULLET
-from corpus.readers.pdf.page_numbers import Candidate, Number, fill_gaps, find_page_numbers, parse_numbers
+from corpus.readers.pdf.page_numbers import (
+    MAX_LONE_NUMBER,
+    Candidate,
+    Number,
+    fill_gaps,
+    find_page_numbers,
+    parse_numbers,
+)
 
 _ROWS = 3
 """Rows at the top and at the bottom that may be furniture."""
@@ -30,8 +37,6 @@ _MAX_WORDS = 24
 """Words of a running head."""
 _MAX_SIZE, _SMALL = 1.1, 0.96
 """Multiples of the body's size: larger rows are headings; smaller or italic rows need no gap to the text."""
-_MAX_LONE_NUMBER = 1000
-"""A number from here on is not taken for the page number of a file of one page: it may be a year."""
 _MIN_NUMBERED = 3
 """Pages with page numbers at one height from which on the words beside the numbers may differ."""
 _MIN_ALIKE, _SAME_HEIGHT = 3, 1.0
@@ -169,6 +174,7 @@ def find_furniture(
     }
     least = 2 if len(pages) < _MANY_PAGES else 3
     recurring = _recurring(plain, labels_of, least)
+    recurring |= {id(row): labels_of[id(row)] for row in plain if id(row) in labels_of and row.page in numbers.halves}
     accepted = {id(row) for edge in edges for row in _furniture_of(edge, recurring, labels_of, body_size)}
     accepted |= _in_place(edges, recurring, accepted, least)
     accepted |= _in_style({id(row) for row in plain}, edges, accepted, body_size)
@@ -320,6 +326,6 @@ def _add_lone_numbers(rows: Sequence[Row], furniture: dict[int, list[Row]], labe
     for zone in ("top", "bottom"):
         row = next((row for row in rows if row.zone == zone), None)
         number = row.numbers[0] if row is not None and row.numbers and not row.is_cell() else None
-        if row is not None and number is not None and number.alone and number.value < _MAX_LONE_NUMBER:
+        if row is not None and number is not None and number.alone and number.value < MAX_LONE_NUMBER:
             furniture[row.page].append(row)
             labels.setdefault(row.page, number.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.readers.pdf.text_lines import SENTENCE_END, BodyStyle, Line
 
@@ -42,6 +42,10 @@ _LINE_SIZE_TOLERANCE, _LEVEL_SIZE_TOLERANCE = 0.3, 0.35
 """Points by which lines of one style, and headings of one level, differ at most."""
 _MAX_LINE_DISTANCE, _MIN_HEADING_DISTANCE = 1.6, 1.4
 """Ems: between lines of a heading, and between two headings of which the first fills its line."""
+_SMALL_PAGE, _SMALL_PAGE_SHARE, _MIN_PAGE_TEXT = 0.9, 0.7, 400
+"""Multiple of the body's size that is smaller type, share of a page in it, and characters of such a page."""
+_MAX_ITEM_DISTANCE = 2.5
+"""Ems between list items."""
 _FULL_LINE, _SHORT_LINE = 0.2, 0.1
 """Shares of a column's width: a continued line of a heading leaves less than the first free, the last line of a
 paragraph more than the second."""
@@ -67,32 +71,62 @@ def have_same_size(line: Line, other: Line) -> bool:
 def mark_headings(lines: Sequence[Line], body: BodyStyle, titles: Titles) -> None:
     """Assign the role "heading" to lines without a role."""
     headings: list[tuple[int, int]] = []
+    styles = _page_styles(lines, body)
     position = 0
     while position < len(lines):
-        stop = _heading_end(lines, position, body, titles)
+        body = styles[lines[position].page]
+        run_end = _run_end(lines, position)
+        stop = _heading_end(lines, position, run_end, body, titles)
         for line in lines[position:stop]:
             line.role = "heading"
         if stop > position:
             headings.append((position, stop))
-        position = max(stop, position + 1)
+        # the end of a paragraph in larger or bold type is no heading either
+        skips = stop == position and run_end - position > _MAX_LINES and _is_prominent(lines[position], body)
+        position = run_end if skips else max(stop, position + 1)
     _demote_lists(lines, headings)
 
 
-def _heading_end(lines: Sequence[Line], position: int, body: BodyStyle, titles: Titles) -> int:
-    """Return the end of the heading that begins at a line, or `position` if none begins there."""
+def _page_styles(lines: Sequence[Line], body: BodyStyle) -> dict[int, BodyStyle]:
+    """Return the style of the text of each page: that of the file, but on a page set in smaller type its own."""
+    sizes: dict[int, Counter[float]] = {}
+    for line in lines:
+        sizes.setdefault(line.page, Counter())[line.size] += len(line.text)
+    styles: dict[int, BodyStyle] = {}
+    for page, counts in sizes.items():
+        small = sum(count for size, count in counts.items() if size < _SMALL_PAGE * body.size)
+        size = counts.most_common(1)[0][0]
+        is_small = small >= _SMALL_PAGE_SHARE * counts.total() >= _SMALL_PAGE_SHARE * _MIN_PAGE_TEXT
+        styles[page] = replace(body, size=size) if is_small and size < _SMALL_PAGE * body.size else body
+    return styles
+
+
+def _run_end(lines: Sequence[Line], position: int) -> int:
+    """Return the end of the lines in one style that begin at a line."""
+    stop = position + 1
+    while stop < len(lines) and _continues(lines[stop - 1], lines[stop]):
+        stop += 1
+    return stop
+
+
+def _is_prominent(line: Line, body: BodyStyle) -> bool:
+    return line.size >= _SLIGHTLY_LARGER * body.size or (line.bold and not body.bold)
+
+
+def _heading_end(lines: Sequence[Line], position: int, stop: int, body: BodyStyle, titles: Titles) -> int:
+    """Return the end of the heading that begins at a line, or `position` if none begins there.
+
+    `stop` is the end of the lines in the style of the first.
+    """
     line = lines[position]
     if line.role or not any(map(str.isalpha, line.text)):
         return position
-    stop = position + 1
-    while stop < len(lines) and stop - position <= _MAX_LINES and _continues(lines[stop - 1], lines[stop]):
-        stop += 1
-    for end in range(stop, position, -1):
+    for end in range(min(stop, position + _MAX_LINES + 1), position, -1):
         title = normalize_title(" ".join(part.text for part in lines[position:end]))
         if (line.page, title) in titles or (None, title) in titles:
             return end
-    text = " ".join(part.text for part in lines[position:stop])
-    is_item = BULLET.match(text) and not NUMBERING.match(text)
-    if stop - position > _MAX_LINES or len(text) > _MAX_LENGTH or is_item:
+    text = " ".join(part.text for part in lines[position : min(stop, position + _MAX_LINES)])
+    if stop - position > _MAX_LINES or len(text) > _MAX_LENGTH or _begins_item(line):
         return position
     if line.size >= _LARGER * body.size:
         return stop
@@ -104,16 +138,45 @@ def _heading_end(lines: Sequence[Line], position: int, body: BodyStyle, titles: 
 
 
 def _demote_lists(lines: Sequence[Line], headings: Sequence[tuple[int, int]]) -> None:
-    """Turn three or more headings of one style without text between them, a list or a cover, into body text."""
+    """Turn headings of one style that are a list, a cover or the labels of a figure into body text.
+
+    These are three or more with nothing but small print between them, or some before a list item in their style.
+    """
     run: list[tuple[int, int]] = []
     for heading in [*headings, None]:
-        if run and heading and heading[0] == run[-1][1] and _have_same_style(lines[run[-1][0]], lines[heading[0]]):
+        if run and heading and _is_next_to(lines, run[-1], heading):
             run.append(heading)
             continue
-        if len(run) >= _LIST:
+        if len(run) >= _LIST or (run and _precedes_item(lines, run[-1])):
             for line in lines[run[0][0] : run[-1][1]]:
                 line.role = "body"
         run = [heading] if heading else []
+
+
+def _is_next_to(lines: Sequence[Line], heading: tuple[int, int], following: tuple[int, int]) -> bool:
+    """Return whether two headings have the same style, with nothing but captions and notes between them."""
+    between = lines[heading[1] : following[0]]
+    return _have_same_style(lines[heading[0]], lines[following[0]]) and all(
+        line.role in ("caption", "notes") for line in between
+    )
+
+
+def _precedes_item(lines: Sequence[Line], heading: tuple[int, int]) -> bool:
+    """Return whether a heading is right above a list item in its style, so that it is an item or text itself."""
+    start, stop = heading
+    if stop == len(lines) or lines[stop].role not in ("", "heading"):
+        return False
+    return (
+        _have_same_style(lines[start], lines[stop])
+        and lines[stop].is_beside(lines[stop - 1])
+        and _begins_item(lines[stop])
+        and 0 < lines[stop].baseline - lines[stop - 1].baseline <= _MAX_ITEM_DISTANCE * lines[stop].size
+    )
+
+
+def _begins_item(line: Line) -> bool:
+    """Return whether a line begins with the sign of a list item that is no number."""
+    return BULLET.match(line.text) is not None and NUMBERING.match(line.text) is None
 
 
 def _have_same_style(line: Line, other: Line) -> bool:
@@ -125,6 +188,7 @@ def _continues(before: Line, after: Line) -> bool:
     """Return whether a line continues the heading above it: in the same style, close below."""
     return (
         not after.role
+        and not _begins_item(after)
         and after.block == before.block
         and _have_same_style(before, after)
         and 0 < after.baseline - before.baseline <= _MAX_LINE_DISTANCE * before.size

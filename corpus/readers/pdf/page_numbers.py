@@ -24,6 +24,8 @@ _WEIGHT_ALONE, _WEIGHT_APART, _WEIGHT_IN_TEXT = 1.0, 0.6, 0.1
 """Evidence that a number is its page's: alone in its row, in a row apart from the text, or else."""
 _MIN_CHAIN, _CHAIN_SHARE = 3, 0.7
 """Pages, and share of the pages with a number in that place, of numbers that increase without counting the pages."""
+MAX_LONE_NUMBER = 1000
+"""A number from here on is not taken for the page number of a file of one page: it may be a year."""
 _SPREAD = 1.1
 """Width of a sheet as a multiple of its height from which on it may hold two pages."""
 
@@ -140,11 +142,14 @@ def _find_spreads(
     for page, numbers, *_ in candidates:
         width, height = sizes[page]
         for left, right in pairwise(numbers):
-            if width > _SPREAD * height and left.style == right.style and right.value == left.value + 1:
+            follow = left.style == right.style and right.value == left.value + 1
+            # on a single sheet "2016 ... 2017" may be years, and an odd page is on the right of a spread
+            sure = len(sizes) > 1 or (left.value % 2 == 0 and right.value < MAX_LONE_NUMBER)
+            if width > _SPREAD * height and follow and sure:
                 sheets[left.style, left.value - 2 * page].add(page)
     halves: dict[int, tuple[str, str]] = {}
     for (style, offset), pages in sorted(sheets.items(), key=lambda item: (-len(item[1]), item[0])):
-        for page in range(min(pages), max(pages) + 1) if len(pages) >= 2 else ():
+        for page in range(min(pages), max(pages) + 1) if len(pages) >= min(2, len(sizes)) else ():
             width, height = sizes.get(page, (0.0, 0.0))
             value = 2 * page + offset
             if width > _SPREAD * height:

@@ -54,6 +54,11 @@ _MAX_DROPPED = 0.1
 """Share of a page's characters from which on what was left out is reported."""
 _MAX_COVER_LINES, _MAX_COVER_TEXT = 30, 250
 """Lines, and characters of a paragraph or of all sentences, of a cover; a first page with more has running text."""
+_MAX_INFERRED_WORDS = 20
+"""Words of a heading that nothing but its wording shows; more is a numbered paragraph or question."""
+_TITLE_LINES, _LARGER_TITLE = 4, 1.25
+"""Lines of the title of a frame, and multiple of its size from which on a later line is the title of a page that the
+frame only encloses."""
 _TITLE_SIZE = 0.97
 """Share of the largest type size on a cover from which on a heading is part of the title."""
 
@@ -234,9 +239,14 @@ def _join_frames(lines: list[Line], size: float) -> None:
     """Join a frame without a title to the one before it, in the previous column; alone it is no inset."""
     previous = 0
     joined: dict[int, int] = {0: 0}
+    framed: dict[int, list[Line]] = {}
+    for line in lines:
+        framed.setdefault(line.inset, []).append(line)
     for line in lines:
         if line.inset not in joined:
-            joined[line.inset] = line.inset if is_title(line, size) else previous
+            later = max((other.size for other in framed[line.inset][_TITLE_LINES:]), default=0.0)
+            titled = is_title(line, size) and later <= _LARGER_TITLE * line.size
+            joined[line.inset] = line.inset if titled else previous
         line.inset = joined[line.inset]
         if line.role not in FLOATS:
             previous = line.inset
@@ -278,7 +288,10 @@ def _infer_headings(text: str, marks: Sequence[Mark]) -> list[Mark]:
     return [
         Mark("section", item.level or 0, item.start, item.heading_end)
         for item in infer_outline(text)
-        if item.kind in ("section", "inset") and not any(mark.start <= item.start < mark.end for mark in marks)
+        if item.kind in ("section", "inset")
+        and len(item.text.split()) <= _MAX_INFERRED_WORDS
+        and not item.text.startswith(("(", "（"))
+        and not any(mark.start <= item.start < mark.end for mark in marks)
     ]
 
 

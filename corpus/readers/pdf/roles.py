@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
+from corpus.readers.pdf.extraction.drawings import Frame
 from corpus.readers.pdf.extraction.glyphs import Span
 from corpus.readers.pdf.headings import BULLET, Titles, have_same_size, mark_headings
 from corpus.readers.pdf.text_lines import SENTENCE_END, BodyStyle, Line
@@ -37,6 +38,8 @@ _TEXT_WIDTH = 0.7
 """Share of the column's width from which on a line between two rows is text and not part of a cell."""
 _CAPTION_DISTANCE = 1.45
 """Ems between the lines of a caption."""
+_LABELS_DISTANCE = 2.5
+"""Ems between a caption and the frame of its drawing."""
 _CAPTION_FREE = 0.25
 """Share of the column's width that the last line of a caption leaves free."""
 _MAX_CAPTION_LINES, _MIN_CAPTION_WORDS, _MAX_CAPTION_WORDS = 8, 2, 120
@@ -55,6 +58,7 @@ def assign_roles(lines: Sequence[Line], body: BodyStyle, titles: Titles) -> None
             _extend_caption(lines, position)
     _mark_notes(lines, body)
     _mark_small_print(lines, body)
+    _mark_labels(lines)
     mark_headings(lines, body, titles)
     for line in lines:
         line.role = line.role or "body"
@@ -129,6 +133,24 @@ def _extend_caption(lines: Sequence[Line], position: int) -> None:
         ):
             break
         after.role = "caption"
+
+
+def _mark_labels(lines: Sequence[Line]) -> None:
+    """Mark what a frame right above or below a caption holds: the labels of a drawing, which are no headings."""
+    for _, group in groupby(lines, key=lambda line: line.page):
+        page = list(group)
+        captions = [line for line in page if line.role == "caption"]
+        frames = {line.frame for line in page if line.frame is not None}
+        drawings = {frame for frame in frames if any(_is_caption_of(caption, frame) for caption in captions)}
+        for line in page:
+            if line.frame in drawings and not line.role:
+                line.role = "body"
+
+
+def _is_caption_of(caption: Line, frame: Frame) -> bool:
+    distance = min(abs(caption.baseline - frame.bottom), abs(frame.top - caption.baseline))
+    beside = frame.left < caption.right and caption.left < frame.right
+    return beside and distance <= _LABELS_DISTANCE * caption.size and caption.frame != frame
 
 
 def _mark_notes(lines: Sequence[Line], body: BodyStyle) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.readers.pdf.extraction.drawings import Rule
+from corpus.readers.pdf.extraction.drawings import Frame, Rule
 from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER, Span, group_rows
 
 SENTENCE_END = re.compile(r"[.!?。！？؟۔][)\]\"'’”»」』）]*$")
@@ -54,8 +54,9 @@ _LEADINGS = (0.8, 2.5)
 class Line:
     """Spans side by side. `left_edge` and `right_edge` are those of its column; `block` numbers the column.
 
-    `inset` is the number of the frame around the line, 0 for none; `role` is assigned by `roles`, `label` is the number
-    printed on its page. `bold` means nearly all letters, the other style properties are those of the longest span.
+    `inset` is the number of the frame with prose around the line, 0 for none, `frame` any frame around it. `role`
+    is assigned by `roles`, `label` is the number printed on its page. `bold` means nearly all letters, the other style
+    properties are those of the longest span.
     """
 
     page: int
@@ -66,6 +67,7 @@ class Line:
     role: str = ""
     inset: int = 0
     label: str | None = None
+    frame: Frame | None = None
 
     @property
     def text(self) -> str:

@@ -1,0 +1,174 @@
+"""Typography that is easily misread: justified lines, list items, raised digits, drawn signs and labels, large type."""
+
+from __future__ import annotations
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from corpus.readers.pdf import reader
+from tests.factories.rendered_formats import marked_texts
+from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages
+
+PROSE = (
+    "The council met in the spring of that year and spoke about the two new berths",
+    "that had been asked for by the captains of the fleet in every year since 1951,",
+)
+
+
+def read_text(*draws: Draw) -> str:
+    return reader.read(draw_pages(draw_all(*draws))).text
+
+
+def draw_words(*words: tuple[str, float], y: float, size: float = 11) -> Draw:
+    """Draw words at their distances from the left edge."""
+
+    def draw(canvas: Canvas) -> None:
+        for word, x in words:
+            canvas.setFont("Times-Roman", size)
+            canvas.drawString(x, y, word)
+
+    return draw
+
+
+@pytest.mark.parametrize(
+    "words", ["Ships of all nations", "Umfassende Zusammenarbeit beider", "Les deux gouvernements"]
+)
+def test_the_words_of_a_widely_justified_line_are_one_line(words: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 11)
+        first = "berths that had been asked for by the captains"
+        canvas.drawString(72, 700, first)
+        width = canvas.stringWidth(first)
+        parts = words.split()
+        gap = (width - sum(map(canvas.stringWidth, parts))) / (len(parts) - 1)
+        x = 72.0
+        for part in parts:
+            canvas.drawString(x, 686.8, part)
+            x += canvas.stringWidth(part) + gap
+        canvas.drawString(72, 673.6, "met in the spring.")
+
+    assert f"captains {words} met in the spring." in reader.read(draw_pages(draw)).text
+
+
+@pytest.mark.parametrize("sign", ["•", "-", "1."])
+def test_a_paragraph_after_a_list_is_no_part_of_its_last_item(sign: str) -> None:
+    items = draw_lines(f"{sign} repair of lamps", f"{sign} purchase of boats", x=90, y=660)
+    text = read_text(draw_lines(*PROSE, y=700), items, draw_lines(*PROSE, y=630))
+    assert f"{sign} purchase of boats\n\nThe council met" in text
+
+
+@pytest.mark.parametrize(
+    ("end", "begin"), [("vgl. Abb.", "12. Die"), ("(cf.", "Vol. 2) the"), ("in the church of", "St. Olav")]
+)
+def test_an_abbreviation_or_a_number_at_a_line_end_begins_no_item(end: str, begin: str) -> None:
+    lines = (
+        PROSE[0],
+        f"Many captains of the fleet came from far away and met there in summer {end}",
+        f"{begin} fleet sailed.",
+    )
+    assert f"{end} {begin} fleet sailed." in read_text(draw_lines(*lines))
+
+
+@pytest.mark.parametrize(
+    ("word", "raised", "expected"), [("in 2016", "3", "in 2016³"), ("10", "-6", "10⁻⁶"), ("m", "2", "m²")]
+)
+def test_raised_digits_are_read_as_seen(word: str, raised: str, expected: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 11)
+        canvas.drawString(72, 700, f"They counted {word}")
+        x = 72 + canvas.stringWidth(f"They counted {word}")
+        canvas.setFont("Times-Roman", 7)
+        canvas.drawString(x, 704, raised)
+
+    assert reader.read(draw_pages(draw)).text == f"They counted {expected}\n"
+
+
+def test_signs_drawn_beside_lines_are_bullets() -> None:
+    def signs(canvas: Canvas) -> None:
+        for y in (660, 646.8, 633.6):
+            canvas.circle(84, y + 3, 1.5, stroke=0, fill=1)
+
+    items = draw_lines("repair of lamps", "purchase of boats", "oil", x=92, y=660)
+    text = read_text(draw_lines(*PROSE, y=700), signs, items)
+    assert "• repair of lamps\n\n• purchase of boats\n\n• oil" in text
+
+
+def test_the_lines_of_a_cell_are_one_row() -> None:
+    rows: list[Draw] = []
+    for number in range(4):
+        y = 700 - 30 * number
+        rows += [
+            draw_lines("District of", x=72, y=y + 6, size=10),
+            draw_lines(f"Arvik {number}", x=72, y=y - 6, size=10),
+            draw_words((f"{number}1.5", 200), (f"{number}2.5", 280), (f"{number}3.5", 360), y=y, size=10),
+        ]
+    text = read_text(*rows)
+    assert "District of Arvik 2 | 21.5 | 22.5 | 23.5" in text
+
+
+def test_the_name_of_a_short_chapter_in_the_place_of_running_heads_is_one() -> None:
+    heads = ["Ports"] * 4 + ["Fishing rights"] + ["Trade"] * 4
+    pages = [
+        draw_all(
+            draw_lines(f"{head} report", y=800, size=8, font="Helvetica"),
+            draw_lines(*(f"In port {page} of {line} the master counted {page * line} ships." for line in range(9))),
+        )
+        for page, head in enumerate(heads)
+    ]
+    reading = reader.read(draw_pages(*pages))
+    assert "Fishing rights report" in reading.furniture
+    assert "Fishing" not in reading.text
+
+
+def test_japanese_pages_with_latin_names_are_legible() -> None:
+    from corpus.readers.pdf.extraction.legibility import is_legible
+
+    assert is_legible("JICAでは港湾事務所がODA大綱に基づき船舶を登録し、UNDPは勧告を検討した。" * 20, 0)
+    assert not is_legible("Тhe сouncil mеt in thе sprіng аnd spоkе " * 20, 0)
+
+
+def headings(*draws: Draw) -> list[str]:
+    return marked_texts(reader.read(draw_pages(draw_all(*draws))), "section")
+
+
+LONG_PROSE = draw_lines(*(PROSE * 6), y=300)
+
+
+def test_a_long_paragraph_in_larger_type_has_no_heading_at_its_end() -> None:
+    lead = draw_lines(*(f"larger text in line {number} of this" for number in range(10)), y=700, size=12.5)
+    title = draw_lines("Ports", y=760, size=18, font="Helvetica-Bold")
+    assert headings(title, lead, LONG_PROSE) == ["Ports"]
+
+
+def test_list_items_in_larger_type_are_no_headings() -> None:
+    items = draw_lines("1. lamps", "2. boats", "• oil", "• nets", y=700, size=13)
+    title = draw_lines("Ports", y=760, size=18, font="Helvetica-Bold")
+    assert headings(title, items, LONG_PROSE) == ["Ports"]
+
+
+def test_labels_of_a_drawing_are_no_headings() -> None:
+    def frame(canvas: Canvas) -> None:
+        canvas.rect(100, 480, 300, 200)
+
+    labels = [
+        draw_lines(label, x=110, y=y, size=14) for label, y in (("ENABLE", 660), ("Table name", 600), ("SEND", 500))
+    ]
+    caption = draw_lines("Figure 3-1 The statement in parts", x=110, y=466, size=9, font="Times-Italic")
+    title = draw_lines("Ports", y=760, size=18, font="Helvetica-Bold")
+    assert headings(title, frame, *labels, caption, LONG_PROSE) == ["Ports"]
+
+
+def test_a_single_spread_has_two_page_numbers() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageSize((1190, 800))
+        for x, foot in ((60, "208 Global Study on Ports"), (1000, "Annex 209")):
+            for number in range(20):
+                canvas.setFont("Times-Roman", 11)
+                canvas.drawString(
+                    x if x < 500 else 650, 700 - 14 * number, f"In port {number} they saw {number * 37} ships."
+                )
+            canvas.drawString(x, 30, foot)
+
+    reading = reader.read(draw_pages(draw))
+    assert {span.label for span in reading.pages} == {"208", "209"}
+    assert reading.furniture == ("208 Global Study on Ports", "Annex 209")
