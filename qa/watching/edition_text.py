@@ -26,7 +26,7 @@ _LIST_ITEM = re.compile(r"(?:[-*+•◦▪‣–]|\(?\w{1,3}[.)])\s")
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A paragraph, list item or table row, as far as it is in one passage; `sentences` are those of the passage."""
+    """A paragraph, list item or table row of a section, with its sentences."""
 
     head: Head
     language: str | None
@@ -126,11 +126,19 @@ def section_head(document: Document, stored: StoredPassage) -> Head:
 
 
 def stretches(index: Index, stored: StoredPassage, starts: Iterable[int]) -> list[Stretch]:
-    """Return the paragraphs, list items and table rows of a passage that contain the sentences at some offsets."""
+    """Return the paragraphs, list items and table rows that contain the sentences of a passage at some offsets.
+
+    They are whole even where they go on in the passage before or after.
+    """
     passage = stored.passage
     document, info = index.document(passage.document), index.info(passage.document)
+    around = [
+        other
+        for other in index.records.passages_of_document(info.number)
+        if abs(other.position - stored.position) <= 1 and other.passage.section == passage.section
+    ]
     groups: list[list[LocatedSentence]] = []
-    for sentence in locate_sentences([stored]):
+    for sentence in locate_sentences(around):
         gap = document.text[groups[-1][-1].end : sentence.start] if groups else ""
         is_alone = is_table_row(sentence.text) or (groups and is_table_row(groups[-1][-1].text))
         is_item = "\n" in gap and _LIST_ITEM.match(sentence.text)

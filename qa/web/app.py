@@ -42,6 +42,7 @@ from qa.web.routes.desk import add_collection_pages, add_desk_pages
 from qa.web.routes.documents import STATIC, add_files, add_pages
 from qa.web.routes.errors import ForBrowsers
 from qa.web.routes.library import add_library_pages
+from qa.web.routes.watch import add_watch_pages
 from qa.web.routes.words import add_word_pages
 from qa.web.security import passwords
 from qa.web.security.access import AccessControl
@@ -151,6 +152,7 @@ def build_app(
     add_compare_pages(app, loader, runner, task_limit)
     add_word_pages(app, loader, runner, task_limit)
     add_check_pages(app, runner, task_limit)
+    add_watch_pages(app, runner, task_limit)
     add_desk_pages(app, Desks(desk_folder) if desk_folder and auth_file else None)
     add_collection_pages(app, loader, runner, task_limit)
     app.state.closing, app.state.answerer, app.state.runner = asyncio.Event(), answerer, runner

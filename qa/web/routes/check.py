@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from fastapi import FastAPI, Request, Response
@@ -66,15 +67,26 @@ def add_check_pages(app: FastAPI, runner: TaskRunner, task_limit: ConcurrencyLim
 
 
 async def _uploaded_draft(request: Request) -> tuple[str, bytes, str]:
-    """Return the name and bytes of the uploaded file, or the pasted text.
+    """Return the name and bytes of the uploaded file, or the pasted text, in front of which a file has precedence.
 
     Instead of a draft that is far too long a text just over the limit is returned, which the check rejects.
     """
     try:
-        async with request.form(max_files=1, max_fields=2, max_part_size=LONGEST_SENT) as form:
-            file, text = form.get("file"), form.get("draft")
-            if isinstance(file, UploadFile) and file.filename:
-                return PurePath(file.filename).name, await file.read(), ""
-            return "", b"", text.replace("\r\n", "\n") if isinstance(text, str) else ""
+        name, data, fields = await read_upload(request, ("draft",), LONGEST_SENT)
     except HTTPException:
         return "", b"", "x" * (limits.DRAFT.value + 1)
+    return name, data, "" if name else fields["draft"]
+
+
+async def read_upload(request: Request, names: Sequence[str], longest: int) -> tuple[str, bytes, dict[str, str]]:
+    """Return name and bytes of the file of a form, empty if there is none, and its text fields.
+
+    Raises:
+        HTTPException: A field has more than `longest` bytes.
+    """
+    async with request.form(max_files=1, max_fields=len(names) + 1, max_part_size=longest) as form:
+        file = form.get("file")
+        fields = {name: text.replace("\r\n", "\n") if isinstance(text := form.get(name), str) else "" for name in names}
+        if isinstance(file, UploadFile) and file.filename:
+            return PurePath(file.filename).name, await file.read(), fields
+        return "", b"", fields

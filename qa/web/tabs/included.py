@@ -59,6 +59,16 @@ class CollectionsTab(IncludedTab):
         return _("Collections")
 
 
+class WatchTab(IncludedTab):
+    """What a new edition changes in the answers to saved questions."""
+
+    name: ClassVar = "watch"
+
+    @staticmethod
+    def label() -> str:
+        return _("Watch")
+
+
 class CheckTab(IncludedTab):
     """The quotations and figures of a draft."""
 

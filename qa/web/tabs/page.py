@@ -10,11 +10,11 @@ from qa.web.library_changes import STAGED_FOR
 from qa.web.routes.api import Page
 from qa.web.tabs.ask import AskTab
 from qa.web.tabs.batch import BatchTab
-from qa.web.tabs.included import CheckTab, CollectionsTab, CompareTab, WordsTab
+from qa.web.tabs.included import CheckTab, CollectionsTab, CompareTab, WatchTab, WordsTab
 from qa.web.tabs.library import LibraryTab
 from qa.web.tabs.widgets import PRIVATE, Place, Services, Tab, html, library_facts, opening_html
 
-TABS: tuple[type[Tab], ...] = (AskTab, BatchTab, CompareTab, WordsTab, CheckTab, CollectionsTab, LibraryTab)
+TABS: tuple[type[Tab], ...] = (AskTab, BatchTab, CompareTab, WatchTab, WordsTab, CheckTab, CollectionsTab, LibraryTab)
 
 UPLOADS_CHECKED = 1800
 """Seconds between searches for unused uploads, which are deleted when older than `STAGED_FOR`."""

@@ -34,6 +34,7 @@ from qa.web.render.answer import answer_html
 from qa.web.render.batch import BatchResult, BatchRow, answers_csv, batch_result
 from qa.web.render.check import checked_draft_html, read_draft
 from qa.web.render.comparison import comparison_html
+from qa.web.render.watch import watched_html
 from qa.web.render.words import occurrences_html, word_counts_csv, word_counts_html
 from qa.web.urls import ComparisonRequest, QuestionRequest, WordsRequest, drop_preferences, preference_chips
 
@@ -74,6 +75,14 @@ def words_request(wanted: WordsRequest, part: str) -> Json:
 def check_request(name: str, data: bytes, text: str, *, as_report: bool = False) -> Json:
     """Request the check of a draft, given as a file or, without a name, as text: `html`."""
     return {"check": {"name": name, "data": base64.b64encode(data).decode(), "text": text}, "as_report": as_report}
+
+
+def watch_request(name: str, data: bytes, text: str, since: str, *, as_report: bool = False) -> Json:
+    """Request what two editions answer to the questions of a file or, without a name, of a text: `html`."""
+    return {
+        "watch": {"name": name, "data": base64.b64encode(data).decode(), "text": text, "since": since},
+        "as_report": as_report,
+    }
 
 
 def batch_request(batch: Batch) -> Json:
@@ -129,6 +138,9 @@ def perform(library: Library, request: Json) -> Generator[Json, None, None]:
         read = read_draft(draft["name"], base64.b64decode(draft["data"]), draft["text"])
         html = checked_draft_html(library, read, as_report=request["as_report"])
         yield {"result": {"html": html}}
+    elif "watch" in request:
+        sent = {**request["watch"], "data": base64.b64decode(request["watch"]["data"])}
+        yield {"result": {"html": watched_html(library, **sent, as_report=request["as_report"])}}
     else:
         yield {"result": answer(library, request)}
 

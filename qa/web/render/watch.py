@@ -1,0 +1,48 @@
+"""The page that watches saved questions: its form, and the HTML of its report."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path, PurePath
+
+from markupsafe import Markup
+
+from corpus.translation import gettext as _
+from qa.answering.library import Library
+from qa.errors import JudgementError, RequestError
+from qa.evaluation.questions import read_questions
+from qa.templating import render
+from qa.web.batches import SUFFIXES
+
+MOST_QUESTIONS = 200
+"""Questions of one request; the command line takes any number."""
+
+
+def form_html(questions: str = "", since: str = "") -> Markup:
+    """Render the form with the questions and the edition chosen before."""
+    return render("watch_form.html", files=SUFFIXES, questions=questions, since=since)
+
+
+def watched_html(library: Library, name: str, data: bytes, text: str, since: str, *, as_report: bool = False) -> str:
+    """Watch the questions of a file, or without a name of a text, and render them for the form or as a report.
+
+    Raises:
+        QuestionError: The questions or the edition cannot be used.
+    """
+    from qa.output.watch_report import html, watch_html
+    from qa.watching.watch import SavedQuestion, watch
+
+    if since.strip() and not since.strip().isdecimal():
+        raise RequestError(_("The edition must be a year, such as 2016."))
+    name = PurePath(name).name if PurePath(name).suffix.lower() in SUFFIXES else "questions.txt"
+    with tempfile.TemporaryDirectory(prefix="yearbook-qa-") as folder:
+        path = Path(folder) / name
+        path.write_bytes(data or text.encode("utf-8", "replace"))
+        try:
+            saved = [SavedQuestion(item.id, item.text, item.filters) for item in read_questions(path).items]
+        except JudgementError as error:
+            raise RequestError(str(error).replace(str(path), name)) from error
+    if len(saved) > MOST_QUESTIONS:
+        raise RequestError(_("More than %(count)s questions: please use the command line.", count=MOST_QUESTIONS))
+    watched = watch(library, saved, since=int(since) if since.strip() else None)
+    return html(watched) if as_report else watch_html(watched, link="./watch", hide=library.notices)

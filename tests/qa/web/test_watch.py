@@ -1,0 +1,67 @@
+"""The page that watches saved questions: pasted and uploaded questions, refusals, and the report to download."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from qa.answering.library import Library
+from qa.api.concurrency import ConcurrencyLimit
+from qa.api.library_loader import LibraryLoader
+from qa.web.routes.watch import add_watch_pages
+from qa.web.workers.pool import InlineTaskRunner
+from tests.factories.encoders import HashEncoder
+from tests.factories.harbours import harbours
+
+PIER = "How many metres long is the northern pier that was painted?"
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    folder = tmp_path_factory.mktemp("harbours")
+    harbours(folder)
+    app = FastAPI()
+    library = LibraryLoader(Library(folder / "index", HashEncoder()))
+    add_watch_pages(app, InlineTaskRunner(library), ConcurrencyLimit(2, 2))
+    return TestClient(app)
+
+
+def states(page: str) -> list[str]:
+    return re.findall(r'class="yq-outcome [\w-]+">([^<]+)<', page)
+
+
+def test_questions_are_watched_as_they_are_pasted_and_as_a_file(client: TestClient) -> None:
+    assert "<form" in client.get("/watch").text
+    pasted = client.post("/watch", data={"questions": f"# of the harbour\n{PIER}\n", "since": "2016"}).text
+    assert states(pasted) == ["changed"]
+    assert "<del>312</del>" in pasted
+    assert PIER in pasted.partition("</textarea>")[0]  # stays in the box
+    uploaded = client.post("/watch", files={"file": ("my.jsonl", f'{{"question": "{PIER}"}}'.encode())}).text
+    assert states(uploaded) == ["changed"]
+    report = client.post("/watch-report", data={"questions": PIER})
+    assert "attachment" in report.headers["content-disposition"]
+    assert "href" not in report.text
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ({"data": {"questions": " "}}, "questions.txt: no questions"),
+        ({"data": {"questions": PIER, "since": "last"}}, "must be a year"),
+        ({"data": {"questions": PIER, "since": "1900"}}, "no series has two editions"),
+        ({"data": {"questions": "pier\n" * 201}}, "More than 200 questions"),
+        ({"files": {"file": ("my.jsonl", b"{")}}, "my.jsonl line 1: not JSON"),
+    ],
+)
+def test_what_cannot_be_watched_is_refused_above_the_form(
+    client: TestClient, sent: dict[str, dict[str, object]], says: str
+) -> None:
+    answer = client.post("/watch", **sent)  # type: ignore[arg-type]  # of different keyword arguments
+    assert says in answer.text
+    assert 'name="questions"' in answer.text
+    assert states(answer.text) == []
+    assert str(Path.cwd().anchor + "tmp") not in answer.text
