@@ -6,7 +6,7 @@ The cover is the first lines of the text, up to the first line of prose or the f
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -71,7 +71,7 @@ _EDITION_WORDS = re.compile(
 class Cover:
     """The facts on a cover; None where it does not state them. `lines` are normalised by `normalize_years`.
 
-    `edition_from` says where the edition was read: "cover", "date line", "running head" or "text".
+    `edition_from` and `title_from` say where these were read: "cover", "date line", "running head" or "text".
     `names_kind` says whether the title names a kind of publication, `states_edition` whether the year is stated as that
     of the edition, and `is_generic` whether the title is used by many publishers and no owner is known.
     """
@@ -86,14 +86,30 @@ class Cover:
     states_edition: bool = False
     is_generic: bool = False
     edition_from: str = "cover"
+    title_from: str = "cover"
 
 
-def read_cover(text: str, title: str | None = None, heads: Sequence[str] = ()) -> Cover:
-    """Read the cover of a text; a known `title` is taken as it is, running `heads` follow the cover."""
+def read_cover(text: str, title: str | None = None, heads: Sequence[str] = (), repeated: Collection[str] = ()) -> Cover:
+    """Read the cover of a text.
+
+    Args:
+        text: The canonical text.
+        title: A known title, which is taken as it is.
+        heads: Running heads without their page numbers. They state what the cover does not.
+        repeated: Lines that repeat in the text: no titles, unless they name a kind of publication.
+    """
     raw = cover_lines(text)
     lines = [normalize_years(_SPACED.sub(lambda line: line.group().replace(" ", ""), line)) for line in raw]
     known = normalize_years(title) if title else None
-    chosen = _title_line(lines) if known is None else None
+    chosen = None
+    if known is None:
+        chosen = _title_line(
+            [line if raw[i] not in repeated or KIND.search(line) else "" for i, line in enumerate(lines)]
+        )
+        if chosen is None:  # a running head with the name and the year of the publication is the best title left
+            title = next(
+                (head for head in heads if KIND.search(head) and rank_edition_line(normalize_years(head), True)), None
+            )
     ranked = [(known, True)] if known else []
     ranked += [(line, position == chosen) for position, line in enumerate(lines)]
     best = best_edition_line(ranked)
@@ -105,9 +121,11 @@ def read_cover(text: str, title: str | None = None, heads: Sequence[str] = ()) -
         edition, states_edition, edition_from = int(stated[1]), True, "text"
     publisher = _publisher(raw, lines, chosen)
     series = owner = None
-    if known is not None:
-        series = infer_series(title) if title and infer_edition([(known, True)]) is not None else None
-    elif chosen is not None:
+    if chosen is None:
+        series = infer_series(title) if title and infer_edition([(normalize_years(title), True)]) is not None else None
+        if known is None and series is not None and publisher is not None and is_generic(series):
+            owner, title, series = publisher, f"{publisher}: {title}", f"{publisher}: {series}"
+    else:
         name = _bare(raw[chosen])
         series = infer_series(raw[chosen]) if edition is not None else None
         owner = _owner(raw, lines, chosen, publisher)
@@ -129,6 +147,7 @@ def read_cover(text: str, title: str | None = None, heads: Sequence[str] = ()) -
         states_edition=states_edition,
         is_generic=owner is None and series is not None and is_generic(series),
         edition_from=edition_from,
+        title_from="running head" if chosen is None else "cover",
     )
 
 

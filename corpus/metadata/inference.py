@@ -10,7 +10,7 @@ The year that a cover states as that of the edition precedes the year in the fil
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -31,7 +31,11 @@ _TOP = 20_000
 """Characters whose years decide whether a short number in a file's name is a year."""
 
 _MAX_HEADS = 5
-_PAGE_NUMBER = re.compile(r"^\W*[0-9ivxl]{1,4}\b\W*|\W*\b[0-9ivxl]{1,3}\W*$")
+_MIN_REPEATED = 3
+"""Occurrences of a line in the text, with or without a page number, that make it a running head."""
+
+_LONGEST_HEAD = 100
+_PAGE_NUMBER = re.compile(r"^\W*(?!(?:1[5-9]|20)[0-9]{2}\b)[0-9ivxl]{1,4}\b\W*|\W*\b[0-9ivxl]{1,3}\W*$")
 _OTHER_NAMES = {"date": "published", "lang": "language"}
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?(?=$|[T ])")
 _PLACEHOLDER_TITLE = re.compile(
@@ -81,7 +85,9 @@ def infer_metadata(
     """
     text = text[:INFERENCE_LENGTH]
     plain = normalize_years(text)
-    cover = read_cover(text if cover_text is None else cover_text, title, _running_heads(furniture))
+    paged, repeated = _repeated_lines(text)
+    heads = [*_running_heads(furniture), *paged]
+    cover = read_cover(text if cover_text is None else cover_text, title, heads, repeated)
     edition = _choose_edition(cover, names, plain)
     series = _choose_series(cover, names)
     covers = infer_covers(plain, cover.lines, edition, is_dated=edition == cover.edition)
@@ -94,8 +100,8 @@ def infer_metadata(
         covers=None if covers is None else (covers.first, covers.last),
         part=cover.part or names.part,
         evidence={
-            "title": "cover" if inferred_title == cover.title else "series and edition",
-            "series": "cover" if series == cover.series else NAMES,
+            "title": cover.title_from if inferred_title == cover.title else "series and edition",
+            "series": cover.title_from if series == cover.series else NAMES,
             "publisher": "cover",
             "edition": cover.edition_from if edition == cover.edition else NAMES,
             "covers": "text",
@@ -109,6 +115,21 @@ def _running_heads(furniture: Sequence[str]) -> list[str]:
     """Return the lines that repeat but for their page number, most frequent first."""
     counts = Counter(_PAGE_NUMBER.sub("", line).strip() for line in furniture)
     return [line for line, count in counts.most_common(_MAX_HEADS) if line and count > 1]
+
+
+def _repeated_lines(text: str) -> tuple[list[str], frozenset[str]]:
+    """Return the lines of a text that repeat with other page numbers, without these, and all lines that repeat."""
+    numbered: dict[str, set[str]] = defaultdict(set)
+    counts: Counter[str] = Counter()
+    for raw in text.split("\n"):
+        line = raw.strip()
+        if 0 < len(line) <= _LONGEST_HEAD and (core := _PAGE_NUMBER.sub("", line).strip()):
+            counts[core] += 1
+            numbered[core].add(line)
+    repeated = [core for core, count in counts.most_common() if count >= _MIN_REPEATED]
+    paged = [core for core in repeated if len(numbered[core]) >= _MIN_REPEATED]
+    lines = {line for core in repeated for line in (core, *numbered[core])}
+    return paged[:_MAX_HEADS], frozenset(lines)
 
 
 def _choose_edition(cover: Cover, names: NameFacts, plain: str) -> int | None:

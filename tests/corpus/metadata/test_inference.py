@@ -415,3 +415,31 @@ def test_a_year_is_recognised_in_every_form(text: str) -> None:
 def test_inference_from_any_text_has_ordered_years(text: str) -> None:
     covers = infer_metadata(text).covers
     assert covers is None or covers[0] <= covers[1]
+
+
+def _paged(head: str, foot: str, pages: int = 4) -> str:
+    prose = "The fleet grew by nine vessels, and the harbour was dredged once more."
+    return "\n\n".join(
+        f"{head.format(page=page)}\n\n{prose} {page}.\n\n{foot.format(page=page)}" for page in range(41, 41 + pages)
+    )
+
+
+@pytest.mark.parametrize("head", ["Harbours and Boats   {page}", "{page} | Harbours and Boats", "Harbours and Boats"])
+def test_a_running_head_is_no_title(head: str) -> None:
+    assert infer_metadata(_paged(head, "")).title is None
+    inferred = infer_metadata(f"Yearbook of the Sea 2016\n\n{_paged(head, '')}")
+    assert (inferred.title, inferred.edition) == ("Yearbook of the Sea 2016", 2016)
+
+
+def test_a_running_head_that_names_the_publication_stands_for_a_cover() -> None:
+    inferred = infer_metadata(_paged("HARBOUR BOARD", "Annual Report 2015 | {page}"))
+    assert (inferred.title, inferred.series, inferred.edition) == (
+        "HARBOUR BOARD: Annual Report 2015",
+        "HARBOUR BOARD: Annual Report",
+        2015,
+    )
+    assert inferred.evidence["edition"] == inferred.evidence["title"] == "running head"
+
+
+def test_a_source_below_each_table_is_no_running_head() -> None:
+    assert infer_metadata(_paged("{page} Boats", "Source: Annual Report 2012")).edition is None
