@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.text_builder import TextBuilder, collapse_spaces
-from corpus.records import PageSpan, TableShape
+from corpus.records import HEADED_KINDS, Mark, PageSpan, TableShape
+from corpus.structure.outline import infer_outline
 from corpus.translation import gettext as _
 
 _TITLE_WORDS = 15
 """Words of the first line of a slide without a title that still name it."""
+
+
+_CONTINUED = re.compile(r"\s*[(（\[]?(?:cont(?:inued|'d|d|\.)?|続き?|つづき|\d+\s?/\s?\d+)[)）\]]?\s*$", re.IGNORECASE)
+_MIN_NUMBERED = 2
+"""Titles with a number that make the numbering the structure of the slides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +56,11 @@ def compose(
     """
     builder = TextBuilder()
     starts: list[tuple[int, int]] = []
+    _complete_titles(slides.values())
     for number, slide in slides.items():
         starts.append((builder.length, number))
-        blocks = list(slide.blocks)
-        title = one_line(slide.title)
-        first = blocks[0] if blocks else ""
-        if not title and isinstance(first, str) and 0 < len(first.split()) <= _TITLE_WORDS:
-            title = one_line(first)
-            del blocks[0]
-        builder.add_heading(title, 0)
-        for block in blocks:
+        builder.add_heading(slide.title, 0)
+        for block in slide.blocks:
             if isinstance(block, SlideTable):
                 builder.add_table(block.lines, shape=block.shape)
             else:
@@ -74,7 +76,59 @@ def compose(
     said = [*warnings]
     if hidden:
         said.append(f"hidden slides are left out ({len(hidden)}): {', '.join(map(str, hidden[:20]))}")
-    return Reading(text, builder.marks, metadata, tuple(pages), tuple(line for line in furniture if line), tuple(said))
+    marks = _infer_structure(text, builder.marks)
+    return Reading(text, marks, metadata, tuple(pages), tuple(line for line in furniture if line), tuple(said))
+
+
+def _complete_titles(slides: Iterable[Slide]) -> None:
+    """Let the short first line of a slide without a title be its title, and move repeated titles to the furniture.
+
+    A slide that repeats the title of the one before continues its section.
+    """
+    before = ""
+    for slide in slides:
+        slide.title = one_line(slide.title)
+        first = slide.blocks[0] if slide.blocks else ""
+        if not slide.title and isinstance(first, str) and 0 < len(first.split()) <= _TITLE_WORDS:
+            slide.title = one_line(first)
+            del slide.blocks[0]
+        title = _CONTINUED.sub("", slide.title)
+        if title and title == before and slide.blocks:
+            slide.furniture.insert(0, slide.title)
+            slide.title = ""
+        before = title
+
+
+def _infer_structure(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Return the marks with the levels of titles by their numbering ("2.", "(1)"), and with marks for notes.
+
+    Without numbers all titles have the same level. A title without a number is beside the one before.
+    """
+    plain = list(text)
+    for mark in marks:
+        if mark.kind != "section":
+            plain[mark.start : mark.end] = " " * (mark.end - mark.start)
+    outline = infer_outline("".join(plain))
+    depths: dict[int, int] = {}
+    for item in outline:
+        if item.kind in HEADED_KINDS:
+            above = None if item.parent is None else depths.get(outline[item.parent].start)
+            depths[item.start] = 0 if above is None else above + 1
+    titles = [mark for mark in marks if mark.kind == "section"]
+    if sum(mark.start in depths for mark in titles) < _MIN_NUMBERED:
+        depths.clear()
+    level = 0
+    nested: list[Mark] = [mark for mark in marks if mark.kind != "section"]
+    for mark in titles:
+        level = depths.get(mark.start, level)
+        nested.append(replace(mark, level=level))
+    taken = {mark.start for mark in titles}
+    nested += [
+        Mark(item.kind, None, item.start, item.heading_end)
+        for item in outline
+        if item.kind in ("notes", "glossary") and item.start not in taken
+    ]
+    return tuple(sorted(nested, key=lambda mark: (mark.start, -mark.end)))
 
 
 def one_line(text: str) -> str:

@@ -83,7 +83,13 @@ def find(index: Index, identifier: str) -> Context:
             if item.kind in HEADED_KINDS and shown[0] <= item.start < item.heading_end <= shown[1]
         ),
         span=(start, end),
-        citation=cite(info, document.path(section), page.page if page else None, page.label if page else None),
+        citation=cite(
+            info,
+            document.path(section),
+            page.page if page else None,
+            page.label if page else None,
+            document.cells_at(start, end),
+        ),
         cut_before=shown[0] > whole[0],
         cut_after=shown[1] < whole[1],
         before=passages[here - 1].id if 0 < here <= len(passages) else None,

@@ -42,6 +42,17 @@ def test_slides_are_pages_with_titles_tables_and_notes(suffix: str, write: Write
     assert made.warnings == ("hidden slides are left out (1): 3",)
 
 
+def test_repeated_titles_continue_a_section_and_numbers_nest_titles() -> None:
+    lines = ["The boats sailed in spring, and came home in autumn."]
+    titles = ("1. Ports", "(1) Boats", "(1) Boats (cont.)", "(2) Nets", "2. Towns", "Outlook")
+    made = document(Path("a.pptx"), rendered_slides.pptx([MadeSlide(title, lines) for title in titles]))
+    assert [(item.text, item.level) for item in made.outline] == [
+        ("1. Ports", 0), ("(1) Boats", 1), ("(2) Nets", 1), ("2. Towns", 0), ("Outlook", 0),
+    ]  # fmt: skip
+    assert made.furniture == ("(1) Boats (cont.)",)
+    assert [span.page for span in made.pages] == [1, 2, 3, 4, 5, 6]
+
+
 def test_numbers_groups_raised_digits_and_merged_cells_are_read_as_shown() -> None:
     parts = pptx_parts([MadeSlide("Boats", ["BODY"], [["Port", "2015"], ["Arvik", "3"]])])
     slide = parts["ppt/slides/slide1.xml"]
