@@ -19,6 +19,7 @@ from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
+from corpus.translation import gettext as _
 from corpus.translation import gettext_noop
 
 REMEDY = gettext_noop("`yearbook-qa doctor` lists the damage, `yearbook-qa doctor --repair` rebuilds the index")
@@ -95,10 +96,10 @@ class UnknownPassage(LookupError):
         similar = get_close_matches(document, islice(known, _IDS_COMPARED), _IDS_SHOWN)
         shown = ", ".join(f'"{other}"' for other in similar or islice(known, _IDS_SHOWN))
         if similar:
-            hint = f"did you mean {shown}?"
+            hint = _("did you mean %(shown)s?", shown=shown)
         elif known:
-            more = f" and {len(known) - _IDS_SHOWN:,} more" if len(known) > _IDS_SHOWN else ""
-            hint = f"it holds {shown}{more}"
+            more = _(" and %(count)s more", count=f"{len(known) - _IDS_SHOWN:,}") if len(known) > _IDS_SHOWN else ""
+            hint = _("it holds %(shown)s%(more)s", shown=shown, more=more)
         else:
-            hint = "it is empty"
-        return cls(f'no document "{document}" in this index: {hint}')
+            hint = _("it is empty")
+        return cls(_('no document "%(document)s" in this index: %(hint)s', document=document, hint=hint))

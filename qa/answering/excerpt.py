@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from corpus.records import Document
 from corpus.structure.text_ownership import owner_runs
+from corpus.translation import gettext as _
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
@@ -43,7 +44,10 @@ def parse_id(identifier: str) -> tuple[str, int, int]:
     match = re.fullmatch(r"(.+)@(\d{1,18})-(\d{1,18})", identifier, re.DOTALL)
     if match is None:
         raise UnknownPassage(
-            f'"{identifier}" is no passage id: must have the form DOCUMENT@START-END, such as report-2016@120-480'
+            _(
+                '"%(identifier)s" is no passage id: must have the form DOCUMENT@START-END, such as report-2016@120-480',
+                identifier=identifier,
+            )
         )
     return match[1], int(match[2]), int(match[3])
 
@@ -64,7 +68,7 @@ def read_excerpt(index: Index, identifier: str, *, whole_section: bool = False) 
     document = index.document(name)
     if not 0 <= start < end <= len(document.text):
         problem = "START must be less than END" if start >= end else f"the document ends at {len(document.text)}"
-        raise UnknownPassage(f'"{identifier}": {problem}')
+        raise UnknownPassage(_('"%(identifier)s": %(problem)s', identifier=identifier, problem=problem))
     section = section_at(document, start)
     context_start, context_end = _section_bounds(document, section, start, end) if whole_section else (start, end)
     path = document.path(section)

@@ -37,6 +37,13 @@ def test_values_are_escaped_and_keep_every_character() -> None:
     assert page.tags == ["p"]
 
 
+def test_every_template_can_be_compiled() -> None:
+    names = environment().list_templates(extensions=["html"])
+    assert "answer.html" in names
+    for name in names:
+        environment().get_template(name)
+
+
 def test_rendered_html_has_no_line_breaks() -> None:
     assert "\n" not in render("form.html", part="library", facts=[HOSTILE], notices=[HOSTILE])
 

@@ -99,7 +99,9 @@ document.addEventListener("click", (event) => {
 let shown = "";
 function follow() {
   const link = answer()?.querySelector(".yq-link");
-  const result = answer()?.querySelector(".yq-result")?.textContent ?? "";
+  // without the buttons, whose words change when they are used
+  const parts = answer()?.querySelectorAll(".yq-result :is(.yq-notices, h2, .yq-quote, .yq-card blockquote)") ?? [];
+  const result = [...parts].map((part) => part.textContent).join("\n");
   if (result === shown) return;
   shown = result;
   // Gradio makes every link open a new browser tab
