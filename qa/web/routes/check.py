@@ -67,7 +67,7 @@ def add_check_pages(app: FastAPI, runner: TaskRunner, task_limit: ConcurrencyLim
 
 
 async def _uploaded_draft(request: Request) -> tuple[str, bytes, str]:
-    """Return the name and bytes of the uploaded file, or the pasted text, in front of which a file has precedence.
+    """Return the name and bytes of the uploaded file, else the pasted text.
 
     Instead of a draft that is far too long a text just over the limit is returned, which the check rejects.
     """

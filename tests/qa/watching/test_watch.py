@@ -81,15 +81,20 @@ def test_a_change_in_another_paragraph_or_section_changes_no_answer(editions: Li
     assert ask(library, FERRY_QUESTION).state == "unchanged"
 
 
+def test_a_list_item_is_an_answer_of_its_own(editions: Library_) -> None:
+    rules = "- The net fee for herring boats is 40 crowns.\n- The berth fee for steam yachts is {} crowns."
+    library = editions(Rules=(rules.format(70), rules.format(75)), Boats=(FERRY, FERRY))
+    assert ask(library, "How many crowns is the net fee for herring boats?").state == "unchanged"
+    assert ask(library, "How many crowns is the berth fee for steam yachts?").state == "changed"
+
+
 def test_the_same_words_in_another_section_are_not_the_same_answer(editions: Library_) -> None:
-    swapped = {"12": "15", "15": "12"}
     library = editions(
-        North=(NORTH, NORTH.replace("12", swapped["12"])),
-        South=(SOUTH, SOUTH.replace("15", swapped["15"])),
+        North=(NORTH, NORTH.replace("12", "15")),
+        South=(SOUTH, SOUTH.replace("15", "12")),
         Boats=(FERRY, FERRY),
     )
-    watched = ask(library, "How many merchant vessels did the northern customs house count?")
-    assert watched.state == "changed"
+    assert ask(library, "How many merchant vessels did the northern customs house count?").state == "changed"
 
 
 def test_an_answer_of_one_edition_only_is_new_or_gone(editions: Library_) -> None:
