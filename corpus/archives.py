@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from corpus import limits
 from corpus.errors import UnreadableFile
+from corpus.translation import gettext as _
 
 SUFFIX = ".zip"
 _IGNORED = "__MACOSX"
@@ -54,12 +55,17 @@ def _listing(archive: Path, _modified: int, _size: int) -> Listing:
         with zipfile.ZipFile(archive) as opened:
             entries = [entry for entry in opened.infolist() if not entry.is_dir()]
     except _ERRORS as error:
-        raise UnreadableFile(f"damaged: not a ZIP archive ({error})") from error
+        raise UnreadableFile(_("damaged: not a ZIP archive (%(error)s)", error=error)) from error
     if len(entries) > limits.PARTS.value:
-        raise UnreadableFile(f"a ZIP archive of {len(entries):,} files; {limits.PARTS.remedy}")
+        raise UnreadableFile(
+            _("a ZIP archive of %(count)s parts; %(remedy)s", count=f"{len(entries):,}", remedy=limits.PARTS.remedy)
+        )
     size = sum(entry.file_size for entry in entries)
     if size > limits.ARCHIVE.value:
-        raise UnreadableFile(f"a ZIP archive that unpacks to {size:,} bytes; {limits.ARCHIVE.remedy}")
+        remedy = limits.ARCHIVE.remedy
+        raise UnreadableFile(
+            _("a ZIP archive that unpacks to %(size)s bytes; %(remedy)s", size=f"{size:,}", remedy=remedy)
+        )
     members: dict[str, zipfile.ZipInfo] = {}
     unread: dict[str, str] = {}
     for entry in entries:
@@ -96,11 +102,11 @@ def _problem(name: str, entry: zipfile.ZipInfo) -> str | None:
         or "\\" in name
         or not name.isprintable()
     ):
-        return "a name that leads out of the archive"
+        return _("a name that leads out of the archive")
     if path.suffix.lower() == SUFFIX:
-        return "an archive inside an archive: unpack it first"
+        return _("an archive inside an archive: unpack it first")
     if entry.flag_bits & 1:
-        return "encrypted: save it without a password"
+        return _("encrypted: save it without a password")
     if entry.file_size > limits.FILE.value:
         return f"{entry.file_size:,} bytes; {limits.FILE.remedy} or split the file"
     return None
@@ -119,7 +125,7 @@ def read_bytes(path: Path) -> bytes:
         with zipfile.ZipFile(archive) as opened, opened.open(entry) as stream:
             return stream.read(entry.file_size)  # never more than the header states, which is within the limits
     except _ERRORS as error:
-        raise UnreadableFile(f"damaged: it cannot be unpacked ({error})") from error
+        raise UnreadableFile(_("damaged: it cannot be unpacked (%(error)s)", error=error)) from error
 
 
 def is_file(path: Path) -> bool:

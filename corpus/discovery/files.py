@@ -14,6 +14,7 @@ from pathlib import Path
 from corpus import archives, limits
 from corpus.errors import UnreadableFile
 from corpus.readers.registry import missing_reader, reader_for
+from corpus.translation import gettext as _
 
 BEIR_CORPUS = "corpus.jsonl"
 
@@ -84,7 +85,7 @@ def _list_archive(archive: Path) -> tuple[list[Path], list[Unread]]:
         return [], [Unread(archive, reason)]
     unread = [Unread(archive / name, reason) for name, reason in listing.unread.items()]
     if not listing.members and not unread:
-        unread.append(Unread(archive, "empty: the archive holds no file"))
+        unread.append(Unread(archive, _("empty: the archive holds no file")))
     return sorted(archive / name for name in listing.members), unread
 
 

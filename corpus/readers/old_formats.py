@@ -21,6 +21,7 @@ from corpus.readers.base import Reading
 from corpus.readers.docx import reader as docx
 from corpus.readers.slides import pptx
 from corpus.readers.spreadsheets import xlsx
+from corpus.translation import gettext as _
 
 _PROGRAMS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
 _MAX_MEMORY = 4 * 2**30
@@ -65,8 +66,12 @@ def _convert(data: bytes, source: str, target: str) -> bytes:
     program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     if program is None:
         raise UnreadableFile(
-            f".{source} files are read through LibreOffice, which is not installed (no soffice): "
-            f"install it, or convert the file to {target.upper()} or PDF"
+            _(
+                "%(suffix)s files are read through LibreOffice, which is not installed (no soffice): "
+                "install it, or convert the file to %(target)s or PDF",
+                suffix=f".{source}",
+                target=target.upper(),
+            )
         )
     with tempfile.TemporaryDirectory(prefix="tmp-yearbook-qa-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary)
@@ -82,9 +87,12 @@ def _convert(data: bytes, source: str, target: str) -> bytes:
         _run(command, folder)
         converted = folder / "converted" / f"document.{target}"
         if not converted.is_file():
-            raise UnreadableFile("LibreOffice cannot convert it: damaged, or protected by a password")
+            raise UnreadableFile(_("LibreOffice cannot convert it: damaged, or protected by a password"))
         if converted.stat().st_size > limits.FILE.value:
-            raise UnreadableFile(f"too large after the conversion to {target.upper()}; {limits.FILE.remedy}")
+            remedy = limits.FILE.remedy
+            raise UnreadableFile(
+                _("too large after the conversion to %(target)s; %(remedy)s", target=target.upper(), remedy=remedy)
+            )
         return converted.read_bytes()
 
 
@@ -104,7 +112,13 @@ def _run(command: list[str], folder: Path) -> None:
         process.wait(limits.CONVERSION_SECONDS.value)
     except subprocess.TimeoutExpired as error:
         seconds = limits.CONVERSION_SECONDS
-        raise UnreadableFile(f"LibreOffice takes more than {seconds.value:,} seconds; {seconds.remedy}") from error
+        raise UnreadableFile(
+            _(
+                "LibreOffice takes more than %(seconds)s seconds; %(remedy)s",
+                seconds=f"{seconds.value:,}",
+                remedy=seconds.remedy,
+            )
+        ) from error
     finally:
         if hasattr(os, "killpg"):
             with suppress(OSError):  # all have ended

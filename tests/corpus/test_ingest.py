@@ -299,7 +299,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "archive.md": (b"PK\x03\x04" + b"x" * 60, "ZIP"),
     "utf16.txt": (b"\xff\xfeB\x00o\x00a\x00\x00\xd8x\x00", "utf-16-le"),
     "odd.txt": (b"\xff\xfeB\x00o", "utf-16-le"),
-    "table.csv": (b"a,b\n", "cannot read .csv files"),
+    "table.parquet": (b"a,b\n", "cannot read .parquet files"),
     "README": (b"text", "cannot read files without a suffix"),
 }
 

@@ -51,7 +51,7 @@ class _SlideReader:
         slide = Slide()
         for notes in page.iterfind(f"{PRESENTATION}notes"):
             for frame in notes.iterfind(f"{DRAW}frame"):
-                if frame.get(f"{PRESENTATION}class") == "notes":
+                if frame.get(f"{PRESENTATION}class") not in _FURNITURE:
                     slide.notes += self._lines(frame)
         self._add_shapes(slide, page, 0)
         return slide

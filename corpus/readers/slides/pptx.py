@@ -70,7 +70,7 @@ class _SlideReader:
         notes = next((target for kind, target, _ in self._relations if kind == "notesSlide"), None)
         root = package.xml(notes) if notes is not None else None
         for shape in root.iter(f"{P}sp") if root is not None else ():
-            if _placeholder(shape) == "body":
+            if _placeholder(shape) not in (*_FURNITURE, "sldImg"):
                 self.slide.notes += _paragraphs(shape.find(f"{P}txBody"))
 
     def add_shapes(self, container: Any, depth: int = 0) -> None:
