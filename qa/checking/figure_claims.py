@@ -136,7 +136,8 @@ def _compare(
         SentenceSet.of([sentence], vector.reshape(1, -1), language), source, index.manifest.scale.mean
     )
     source_figures = find_figures(source_sentences, language)
-    paired = {pair.earlier: pair.later for pair in pair_figures(figures, source_figures, similarities, language)}
+    pairs = pair_figures(figures, source_figures, similarities, language, min_subject=0)
+    paired = {pair.earlier: pair.later for pair in pairs}
     name = ", ".join(dict.fromkeys(document.title for document in documents))
     places = {hit.id: hit for hit in hits}
     for figure in figures:

@@ -1,7 +1,8 @@
 """Pair figures of two editions that measure the same thing, and chain the pairs through several editions.
 
 Two quantities are compared by what they count, by the words around each, and by their sentences; an assignment of
-maximum total similarity pairs them, so that each figure is used once. Dates are ignored: they always change.
+maximum total similarity pairs them, so that each figure is used once. A pair needs the same subject: the words of its
+clause, or the row and column of a table. Dates are ignored: they always change.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from index.lexical.analysis import terms
 from qa.editions import similarity
@@ -29,6 +31,22 @@ MIN_SIMILARITY = 0.52
 SAME_SUBJECT = 0.45
 """Minimum similarity of the sentences. "30 years" and "four years" of two inaugural addresses had sentences of 0.2 to
 0.4, the pairs of the yearbooks 0.5 and more."""
+
+MIN_SUBJECT = 0.36
+"""Minimum similarity of the words of two clauses, for example "customs" and "internal revenue" with 0; of the labels of
+two rows `MIN_LABEL`. Lower pairs one tax with another, higher loses reworded sentences
+(`python -m tests.benchmarks.editions`)."""
+
+MIN_LABEL = 0.85
+_COUNTED_SUBJECT, _COUNTED_CONTEXT = 0.2, 0.38
+"""What counts the same noun needs less of the clause, but these words around it: "100,000 new teachers"."""
+
+_SAME_SENTENCE = 0.75
+"""Sentences this similar are the same one reworded, whose clauses may differ more."""
+
+_BEST_SENTENCE, _BEST_COUNTED = 0.9, 0.75
+"""Share of the similarity of the best sentence on either side, for amounts and for figures that count the same noun:
+the figure is rather that of a sentence that matches much better."""
 
 _CONTEXT, _SENTENCE, _UNIT = 0.4, 0.3, 0.3
 _WINDOW = 12
@@ -118,7 +136,12 @@ def find_figures(sentences: Sequence[LocatedSentence], language: str | None) -> 
 
 
 def pair_figures(
-    earlier: Sequence[Figure], later: Sequence[Figure], similarities: Matrix, language: str | None
+    earlier: Sequence[Figure],
+    later: Sequence[Figure],
+    similarities: Matrix,
+    language: str | None,
+    *,
+    min_subject: float = MIN_SUBJECT,
 ) -> list[FigurePair]:
     """Pair the figures of two editions.
 
@@ -127,6 +150,7 @@ def pair_figures(
         later: figures of the later edition.
         similarities: similarity of all sentences of both, shape (earlier sentences, later sentences).
         language: language code of the texts.
+        min_subject: minimum similarity of the words of their clauses; 0 accepts what is told in other words.
 
     Returns:
         The pairs in the order of the earlier edition.
@@ -138,15 +162,126 @@ def pair_figures(
     context = _context_cosines(contexts[0], contexts[1], weights)
     units = np.array([[_unit_similarity(a.quantity, b.quantity, language) for b in later] for a in earlier])
     sentences = similarities[np.ix_([figure.position for figure in earlier], [figure.position for figure in later])]
-    total = _CONTEXT * context + _SENTENCE * sentences + _UNIT * units
+    is_same, alike = np.ones(units.shape, dtype=bool), context
+    if min_subject > 0:
+        is_same, alike = _same_subject(earlier, later, context, units, sentences, language, min_subject)
+    total = _CONTEXT * np.maximum(context, alike) + _SENTENCE * sentences + _UNIT * units
     equal = np.array([[a.quantity.same_value(b.quantity) for b in later] for a in earlier])
     gains = total + _EQUAL_BONUS * equal * context - MIN_SIMILARITY
-    pairs = assign(np.where((units > 0) & (sentences >= SAME_SUBJECT), gains, 0.0))
+    possible = is_same & (units > 0) & (sentences >= SAME_SUBJECT)
+    pairs = assign(np.where(possible, gains, 0.0))
     return [
         FigurePair(earlier[a], later[b], round(float(min(total[a, b], 1.0)), 4))
         for a, b in pairs
         if total[a, b] >= MIN_SIMILARITY
     ]
+
+
+def _same_subject(
+    earlier: Sequence[Figure],
+    later: Sequence[Figure],
+    context: Matrix,
+    units: Matrix,
+    sentences: Matrix,
+    language: str | None,
+    min_subject: float,
+) -> tuple[npt.NDArray[np.bool_], Matrix]:
+    """Return which figures have the same subject, and the similarity of their clauses, shape (earlier, later)."""
+    subjects = [_subjects(side, language) for side in (earlier, later)]
+    words = [[sorted(subject.words) for subject in side] for side in subjects]
+    weights = similarity.inverse_frequencies([*words[0], *words[1]])
+    best = np.maximum(sentences.max(axis=0, keepdims=True), sentences.max(axis=1, keepdims=True))
+    share = sentences / np.maximum(best, 1e-9)
+    same, alike = np.zeros(context.shape, dtype=bool), np.zeros(context.shape)
+    for i, a in enumerate(subjects[0]):
+        for j, b in enumerate(subjects[1]):
+            if (a.cell, a.is_forecast, a.is_difference) != (b.cell, b.is_forecast, b.is_difference):
+                continue
+            total = sum(weights[word] for word in (*a.words, *b.words))
+            alike[i, j] = 2 * sum(weights[word] for word in a.words & b.words) / total if total else context[i, j]
+            if a.cell is not None:
+                same[i, j] = alike[i, j] >= MIN_LABEL
+                continue
+            is_count = earlier[i].quantity.kind == "count"
+            is_counted = is_count and units[i, j] == 1.0 and bool(earlier[i].quantity.unit)
+            is_reworded = sentences[i, j] >= _SAME_SENTENCE and alike[i, j] >= _COUNTED_SUBJECT
+            is_same_count = is_counted and alike[i, j] >= _COUNTED_SUBJECT and context[i, j] >= _COUNTED_CONTEXT
+            is_near = is_counted or not is_count or context[i, j] >= _COUNTED_CONTEXT
+            same[i, j] = (
+                (alike[i, j] >= min_subject or is_reworded or is_same_count)
+                and is_near
+                and share[i, j] >= (_BEST_COUNTED if is_counted else _BEST_SENTENCE)
+            )
+    return same, alike
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a figure is about: stems of its clause or of the label of its row, and its place in the row (else None)."""
+
+    words: frozenset[str]
+    cell: int | None = None
+    is_forecast: bool = False
+    is_difference: bool = False
+
+
+def _subjects(figures: Sequence[Figure], language: str | None) -> list[_Subject]:
+    """Return the subjects of figures; a clause ends at a mark or at another figure."""
+    spans = _spans(figures)
+    subjects: list[_Subject] = []
+    for figure in figures:
+        text, quantity = figure.sentence.text, figure.quantity
+        others = spans.get((figure.sentence.document, figure.sentence.start), [])
+        if is_table_row(text) and quantity.counted:
+            cell = sum(end <= quantity.start for _, end in others)
+            subjects.append(_Subject(frozenset(terms(quantity.counted, language)), cell))
+            continue
+        before = [match.end() for match in _CLAUSE_END.finditer(text, 0, quantity.start)]
+        before += [end for _, end in others if end <= quantity.start]
+        after = [match.start() for match in _CLAUSE_END.finditer(text, quantity.end)]
+        after += [start for start, _ in others if start >= quantity.end]
+        following = "" if _lists_figures(text, others) else text[quantity.end : min(after, default=len(text))]
+        clause = f"{text[max(before, default=0) : quantity.start]} {following}"
+        words = " ".join(word for word in re.findall(r"[^\W\d_]+", clause) if word.casefold() not in _MEASURE_WORDS)
+        stems = frozenset(terms(words, language))
+        subjects.append(
+            _Subject(stems, None, _FORECAST.search(clause) is not None, _DIFFERENCE.search(clause) is not None)
+        )
+    return subjects
+
+
+def _spans(figures: Sequence[Figure]) -> dict[tuple[str, int], list[tuple[int, int]]]:
+    """Return the spans of the amounts of each sentence, by document and start."""
+    spans: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    for figure in figures:
+        if figure.quantity.kind != "ordinal":
+            key = (figure.sentence.document, figure.sentence.start)
+            spans.setdefault(key, []).append((figure.quantity.start, figure.quantity.end))
+    return {key: sorted(some) for key, some in spans.items()}
+
+
+def _lists_figures(text: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a text is a list of labels, each with its figure: "Customs 195,067 Internal revenue 121,586"."""
+    labels = [text[end:start] for (_, end), (start, _) in pairwise(spans)]
+    return len(labels) > 2 and sum(re.match(r"\s*[A-Z][a-z]", label) is not None for label in labels) > len(labels) / 2
+
+
+_CLAUSE_END = re.compile(r"[,;:()|–—.!?](?=\s|$)|--|—")
+_MEASURE_WORDS = FUNCTION_WORDS | frozenset(
+    "amount amounts amounted amounting total totals sum number figure figures per annum annual annually year years "
+    "yearly fiscal month months day last previous past all thus now near nearly".split()
+)
+"""Words around any figure, which say nothing of its subject."""
+
+_FORECAST = re.compile(
+    r"\b(?:estimat|expect|forecast|project(?:ed|ion)|propos|planned|will|next|voraussichtlich|prévu|previst|erwartet)",
+    re.IGNORECASE,
+)
+_DIFFERENCE = re.compile(
+    r"\b(?:increase|decrease|excess|reduction|decline|difference|surplus|shortfall|growth|Anstieg|Rückgang|hausse|baisse)s?\b",
+    re.IGNORECASE,
+)
+"""A figure of a coming year, or the difference of two, is no counterpart of an amount of the year described."""
 
 
 def _context(figure: Figure, language: str | None) -> dict[str, float]:
@@ -210,6 +345,7 @@ def chain_figures(
     Returns:
         One row per chain, the most relevant to the topic first.
     """
+    spans = [_spans(some) for some in figures]
     rows: list[FigureRow] = []
     continued: set[Figure] = set()
     for first, edition in enumerate(editions[:-1]):
@@ -226,7 +362,13 @@ def chain_figures(
                 values.append(FigureValue(editions[step], following))
                 relevances.append(relevance[step][following.position])
                 lowest = min(lowest, pair_similarity)
-            what = _describe(values[-1].figure)
+            kinds = {value.figure.quantity.kind for value in values}
+            if kinds == {"ordinal"} and all(
+                a.figure.quantity.same_value(b.figure.quantity) for a, b in pairwise(values)
+            ):
+                continue  # "the second pillar" is no figure
+            last = values[-1].figure
+            what = _describe(last, spans[step].get((last.sentence.document, last.sentence.start), []))
             rows.append(FigureRow(what, tuple(values), round(sum(relevances) / len(relevances), 4), lowest))
     return sort_rows(rows)
 
@@ -236,31 +378,46 @@ def sort_rows(rows: Sequence[FigureRow]) -> list[FigureRow]:
     return sorted(rows, key=lambda row: (-row.relevance, -row.similarity, row.values[0].figure.start))
 
 
-def _describe(figure: Figure) -> str:
-    """Return what a figure counts, as its text says it: the noun counted and the words before the figure."""
+def _describe(figure: Figure, spans: Sequence[tuple[int, int]]) -> str:
+    """Return what a figure counts, as its text says it: the noun counted and the words before the figure.
+
+    Args:
+        figure: the figure.
+        spans: the spans of all amounts of its sentence.
+    """
     text, quantity = figure.sentence.text, figure.quantity
     if is_table_row(text) and quantity.counted:
         return quantity.counted
-    clause = re.split(r"[,;:.()|–—](?=\s|$)", text[: quantity.start])[-1]
-    if not _content(clause):
-        clause = re.split(r"[;.|]\s", text[: quantity.start])[-1]
-    before = _trim(clause.split()[-_LABEL_WORDS:])
+    if _lists_figures(text, spans):
+        start = max((end for _, end in spans if end <= quantity.start), default=0)
+        return _trim(re.split(r"[:;]\s", text[start : quantity.start])[-1].split()) or quantity.text
+    before = ""
+    for clause in reversed(re.split(r"[,;:.()|–—]+(?=\s|$)", text[: quantity.start])):
+        clause = _PERIOD.sub("", clause)
+        if any(word.casefold() not in _MEASURE_WORDS for word in re.findall(r"[^\W\d_]{2,}", clause)):
+            before = _trim(clause.split()[-_LABEL_WORDS:])
+            break
     counted = " ".join(quantity.counted.split())
     if counted and before:
         return f"{counted} ({before})"
     after = _trim(re.split(r"[,;:.()|–—](?=\s|$)", text[quantity.end :])[0].split()[:_LABEL_WORDS])
+    if before and after and len(before.split()) == 1:
+        return f"{before} … {after}"
     return counted or before or after or quantity.text
 
 
 _LABEL_WORDS = 8
 """Words of a label on one side of a figure."""
 
-
-def _content(words: str) -> bool:
-    return any(word.strip("“”\"'").casefold() not in FUNCTION_WORDS for word in words.split())
+_PERIOD = re.compile(
+    r"\s*\b(?:for|in|during)\s+(?:the\s+)?(?:(?:last|current|present|past|previous|next|same)\s+)?(?:fiscal\s+)?"
+    r"(?:year|period|month|time)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""The period of a figure, which is no part of its label: "for the fiscal year ending June 30"."""
 
 
 def _trim(words: Sequence[str]) -> str:
-    """Join words, without function words at both ends."""
-    content = [at for at, word in enumerate(words) if _content(word)]
-    return " ".join(words[content[0] : content[-1] + 1]).strip("“”\"'") if content else ""
+    """Join words, without words at both ends that say nothing."""
+    content = [at for at, word in enumerate(words) if word.strip("“”\"'").casefold() not in _MEASURE_WORDS]
+    return " ".join(words[content[0] : content[-1] + 1]).strip("“”\"',;") if content else ""

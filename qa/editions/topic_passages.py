@@ -167,9 +167,9 @@ def _decide(index: Index, readings: Sequence[_Reading]) -> None:
                 continue
             hit = reading.hits[at]
             is_alike = best > 0 and _adjusted(hit) >= RELATIVE_SCORE * best
-            is_probable = best == 0 and reading.probability >= FOREIGN_CONFIDENCE
+            has_several = best == 0 and share > max(reading.words.weights.values())
             is_continued = len(reading.words.weights) > 2 and _is_continued(index, reading, hit)
-            if is_alike or is_probable or is_continued:
+            if is_alike or has_several or is_continued:
                 _put_first(reading, at)
                 reading.treated = True
                 break
