@@ -4,6 +4,7 @@
 
 A `console` block holds commands (`$ yearbook-qa ...`). The lines below a command are its output; where there are none,
 the command must only succeed. Blocks between `<!-- example:NAME -->` and `<!-- /example -->` always show their output.
+The JSON examples of docs/json.md are the output of `qa.output.schema.EXAMPLES`, shortened.
 A marked `python` block is run; what it prints must be the `text` block that follows it, if there is one.
 
 Examples run in document order, in a folder with the sample documents as `publications/` and their questions as
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import json
 import os
 import re
 import shlex
@@ -23,6 +25,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner
 
@@ -100,6 +103,56 @@ def example_folder() -> Iterator[Path]:
             yield folder
 
 
+_DRAFT = "The Digest of the Diplomatic Bluebook 2020 says that “the destroyers kept 39 merchant ships safe”.\n"
+_LONGEST = 120
+_MODEL = frozenset({"confidence", "score", "scores", "similarity"})
+"""Keys whose values depend on the model."""
+
+
+def json_example(name: str, index: Path) -> Any:
+    """Return what the program prints for the example of an object with an index of the samples, shortened."""
+    from qa.output.schema import EXAMPLES
+
+    with example_folder() as folder:
+        (folder / "draft.md").write_text(_DRAFT, encoding="utf-8")
+        _, output = run_command([*EXAMPLES[name], "--index", str(index), "--format", "json"])
+    return _shorten(json.loads(output))
+
+
+def without_scores(value: Any) -> Any:
+    """Return a JSON value without what depends on the model."""
+    if isinstance(value, dict):
+        return {key: without_scores(item) for key, item in value.items() if key not in _MODEL}
+    return [without_scores(item) for item in value] if isinstance(value, list) else value
+
+
+def _shorten(value: Any, key: str = "") -> Any:
+    if isinstance(value, dict):
+        return {name: _shorten(item, name) for name, item in value.items()}
+    if isinstance(value, list):
+        is_long = value and isinstance(value[0], dict)
+        most = 1 if key in ("passages", "changes", "timeline") else 2
+        return [_shorten(item) for item in value[: most if is_long else None]]
+    return f"{value[:_LONGEST]}…" if isinstance(value, str) and len(value) > _LONGEST else value
+
+
+def write_json_examples() -> None:
+    """Write the examples of docs/json.md, and the page."""
+    from corpus.ingest import plan
+    from index.building.build import build
+    from index.models.encoder import load
+    from qa.cli.index_location import SAMPLES
+    from qa.output.schema import EXAMPLES, example_file, reference_page
+
+    with tempfile.TemporaryDirectory() as temporary:
+        index = Path(temporary) / "index"
+        build(index, plan([SAMPLES]), load())
+        for name in EXAMPLES:
+            text = json.dumps(json_example(name, index), ensure_ascii=False, indent=1)
+            example_file(name).write_text(f"{text}\n", encoding="utf-8")
+    (ROOT / "docs" / "json.md").write_text(reference_page(), encoding="utf-8")
+
+
 def update(document: Path) -> bool:
     """Write the output of a document's examples into it; return whether it changed."""
     text = before = document.read_text(encoding="utf-8")
@@ -127,6 +180,7 @@ def main() -> int:
     parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ["XDG_DATA_HOME"] = home
+        write_json_examples()
         for document in DOCUMENTS:
             print(f"{document.relative_to(ROOT)}: {'updated' if update(document) else 'unchanged'}")
     return 0

@@ -45,7 +45,7 @@ from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import USER_ERRORS
 from qa.api.service import LibraryService
 from qa.errors import RequestError
-from qa.output.schema import AnswerJson, CheckedJson, DocumentsJson, OutlineJson, SectionJson
+from qa.output.schema import AnswerJson, CheckedJson, ComparedJson, DocumentsJson, OutlineJson, SectionJson
 
 AT_ONCE = max(2, os.cpu_count() or 2)
 WAITING = 100
@@ -155,13 +155,13 @@ def mcp_server(programs: LibraryService, slow_call: SlowCall | None = None) -> M
         section: Heading = None,
         series: Series = None,
         document: Ids = None,
-    ) -> dict[str, Any]:
+    ) -> ComparedJson:
         """Compare what each edition says of a topic: passages, sentences that changed, figures that moved, a time line.
 
         Without a topic: which sections of whole editions were kept, renamed, moved, split, merged, dropped or are new.
         """
         call = partial(run_slow, "compare", topic, editions, section, series, document)
-        return await turn(call)
+        return cast("ComparedJson", await turn(call))
 
     async def check(
         draft: Draft,
@@ -170,7 +170,7 @@ def mcp_server(programs: LibraryService, slow_call: SlowCall | None = None) -> M
         covers: Covers = None,
         document: Ids = None,
     ) -> CheckedJson:
-        """Find every quotation of a draft: verbatim, altered (with the words that differ) or not found.
+        """Find every quotation of a draft: verbatim, altered (with the words that differ), misattributed or not found.
 
         Figures are compared with a source that their sentence names.
         """

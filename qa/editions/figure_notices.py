@@ -39,15 +39,21 @@ class ChangedFigure:
 
 
 def changed_figures(index: Index, hits: Sequence[Hit]) -> list[ChangedFigure]:
-    """Return the figures whose amount differs between consecutive hits.
+    """Return the figures whose amount differs between an edition and the next one of its series.
 
     Args:
         index: the index of the hits.
-        hits: one hit per edition, in the order of years.
+        hits: one hit per edition, those of the series asked about first.
     """
     changed: list[ChangedFigure] = []
-    for earlier, later in pairwise(hits):
-        if earlier.document.series != later.document.series or earlier.document.edition == later.document.edition:
+    by_year = sorted(hits, key=lambda hit: hit.document.edition or 0)
+    consecutive = [
+        pair
+        for series in dict.fromkeys(hit.document.series for hit in hits)
+        for pair in pairwise([hit for hit in by_year if hit.document.series == series])
+    ]
+    for earlier, later in consecutive:
+        if earlier.document.edition == later.document.edition:
             continue
         language = earlier.document.language
         sides = [_sentence_set(index, hit, language) for hit in (earlier, later)]

@@ -6,7 +6,9 @@ pydantic. `python -m qa.output.schema` prints `docs/json.md`.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any, NotRequired, TypeAlias
 
 from pydantic import Field, TypeAdapter, with_config
@@ -504,6 +506,19 @@ class OutlinesJson(Described):
     pairs: list[SectionPairJson]
 
 
+class ComparedJson(Described):
+    """What `compare` returns: with a topic the fields of ComparisonJson, without one those of OutlinesJson."""
+
+    series: str | None
+    editions: list[EditionTopicJson] | list[int | None]
+    topic: NotRequired[str]
+    notices: NotRequired[list[str]]
+    changes: NotRequired[list[ChangeJson]]
+    figures: NotRequired[list[FigureRowJson]]
+    timeline: NotRequired[list[TimelineJson]]
+    pairs: NotRequired[list[SectionPairJson]]
+
+
 class QuotedPlaceJson(Described):
     """A stretch of a source."""
 
@@ -735,6 +750,15 @@ OBJECTS: tuple[tuple[str, Any], ...] = (
 )
 """Where each object is given, and its type: the contents of docs/json.md."""
 
+EXAMPLES: Mapping[str, tuple[str, ...]] = {
+    "AnswerJson": ("ask", "How did the number of merchant ships guarded change between 2015 and 2019?"),
+    "ComparisonJson": ("compare", "escorts off Somalia"),
+    "CheckedJson": ("check", "draft.md"),
+}
+"""The commands whose output, shortened, are the examples of docs/json.md (`python -m tests.documentation --write`)."""
+
+_EXAMPLE_FILES = Path(__file__).parent / "examples"
+
 _INTRODUCTION = """\
 # JSON reference
 
@@ -767,7 +791,22 @@ def reference_page() -> str:
                 lines += [*_describe(name, definition), ""]
             elif name == of.__name__:
                 lines += [f"`{name}`, see above.", ""]
+            if name == of.__name__ and name in EXAMPLES:
+                lines += [*_example(name), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def example_file(name: str) -> Path:
+    """Return the file with the example of an object."""
+    return _EXAMPLE_FILES / f"{EXAMPLES[name][0]}.json"
+
+
+def _example(name: str) -> Iterator[str]:
+    verb, *arguments = EXAMPLES[name]
+    command = shlex.join(["yearbook-qa", verb, *arguments, "--format", "json"])
+    yield f"`{command}` on the samples, with lists and texts shortened:"
+    yield ""
+    yield f"```json\n{example_file(name).read_text(encoding='utf-8').rstrip()}\n```"
 
 
 def _describe(name: str, schema: Mapping[str, Any]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from qa.cli.cli import main
 from qa.output import schema
+from tests.documentation import json_example, without_scores
 from tests.paths import ROOT
 
 QUESTION = "How many ships were escorted off Somalia?"
@@ -22,6 +23,12 @@ DRAFT = "As it says, “147 merchant ships” sailed; “ships of no port at all
 
 def test_the_json_reference_is_the_generated_page() -> None:
     assert (ROOT / "docs" / "json.md").read_text(encoding="utf-8") == schema.reference_page()
+
+
+@pytest.mark.parametrize("name", schema.EXAMPLES)
+def test_the_examples_of_the_reference_are_what_the_program_prints(sample_index: Path, name: str) -> None:
+    written = json.loads(schema.example_file(name).read_text(encoding="utf-8"))
+    assert without_scores(json_example(name, sample_index)) == without_scores(written)
 
 
 def undefined_keys(value: Any, part: dict[str, Any], definitions: dict[str, Any]) -> set[str]:
