@@ -104,7 +104,7 @@ def example_folder() -> Iterator[Path]:
 
 
 _DRAFT = "The Digest of the Diplomatic Bluebook 2020 says that “the destroyers kept 39 merchant ships safe”.\n"
-_LONGEST = 120
+_LONGEST = 80
 _MODEL = frozenset({"confidence", "score", "scores", "similarity"})
 """Keys whose values depend on the model."""
 
@@ -130,8 +130,8 @@ def _shorten(value: Any, key: str = "") -> Any:
     if isinstance(value, dict):
         return {name: _shorten(item, name) for name, item in value.items()}
     if isinstance(value, list):
-        is_long = value and isinstance(value[0], dict)
-        most = 1 if key in ("passages", "changes", "timeline") else 2
+        is_long = bool(value) and isinstance(value[0], dict)
+        most = 2 if key in ("figures", "values") else 1
         return [_shorten(item) for item in value[: most if is_long else None]]
     return f"{value[:_LONGEST]}…" if isinstance(value, str) and len(value) > _LONGEST else value
 
@@ -149,6 +149,7 @@ def write_json_examples() -> None:
         build(index, plan([SAMPLES]), load())
         for name in EXAMPLES:
             text = json.dumps(json_example(name, index), ensure_ascii=False, indent=1)
+            text = re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda match: f"[{' '.join(match[1].split())}]", text)
             example_file(name).write_text(f"{text}\n", encoding="utf-8")
     (ROOT / "docs" / "json.md").write_text(reference_page(), encoding="utf-8")
 

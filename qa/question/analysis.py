@@ -115,11 +115,11 @@ class Interpretation:
         if not self.compare:
             return []
         compared_editions: dict[tuple[int, str], list[DocumentInfo]] = {}
-        years = [year for year in self.years if any(group.covers_year(year) for group in corpus_facts.groups)]
+        years = [year for year in self.years if any(group.concerns_year(year) for group in corpus_facts.groups)]
         for group in corpus_facts.groups:
             if group.edition is None or group.series not in (self.series or relevant):
                 continue
-            covered = not years or any(group.covers_year(year) for year in years)
+            covered = not years or any(group.concerns_year(year) for year in years)
             if group.edition in self.editions or (not self.editions and covered):
                 for document in group.documents:
                     compared_editions.setdefault((group.edition, group.series or document.id), []).append(document)

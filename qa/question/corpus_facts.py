@@ -42,6 +42,10 @@ class EditionGroup:
         """Whether the documents are known to cover that year."""
         return self.covers is not None and self.covers[0] <= year <= self.covers[1]
 
+    def concerns_year(self, year: int) -> bool:
+        """Whether the documents cover that year, as far as is known: else whether it is their edition."""
+        return self.covers_year(year) if self.covers is not None else self.edition == year
+
 
 class CorpusFacts:
     """Facts about all documents of an index, or about those that match the filters."""

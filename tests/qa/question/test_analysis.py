@@ -104,6 +104,13 @@ def test_without_a_named_series_the_relevant_series_are_compared() -> None:
     assert [[one.id for one in group] for group in among] == [["b16"], ["b20"]]
 
 
+def test_where_covered_years_are_unknown_a_comparison_of_years_is_one_of_editions() -> None:
+    speeches = [make_document(f"s{year}", series="Speech", edition=year, covers=None) for year in (2010, 2012, 2014)]
+    facts = CorpusFacts.of(speeches)
+    found = interpret("How did the number of jobs change between 2012 and 2014?", facts)
+    assert [[one.id for one in group] for group in found.compared_editions(facts, ["Speech"])] == [["s2012"], ["s2014"]]
+
+
 def test_an_interpretation_never_excludes_documents() -> None:
     found = interpret("escorts in the 2016 Bluebook", FACTS, Filters())
     assert found.filters == Filters()
