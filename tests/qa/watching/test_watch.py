@@ -102,12 +102,11 @@ def test_an_answer_of_one_edition_only_is_new_or_gone(editions: Library_) -> Non
     asked = [
         SavedQuestion("p", "Who painted the northern pier green, and how many metres long is it?"),
         SavedQuestion("l", "Which oil does the lighthouse lamp burn, lit by the keeper at dusk?"),
-        SavedQuestion("n", "Who bought the volcano on Mars?"),
         SavedQuestion("e", "?"),
     ]
     watched = watch(library, asked)
-    assert [question.state for question in watched.questions] == ["gone", "new", "not_answered", "not_answered"]
-    assert watched.counts == {"new": 1, "changed": 0, "gone": 1, "unchanged": 0, "not_answered": 2}
+    assert [question.state for question in watched.questions] == ["gone", "new", "not_answered"]
+    assert watched.counts == {"new": 1, "changed": 0, "gone": 1, "unchanged": 0, "not_answered": 1}
     (series,) = watched.questions[0].series
     (passage,) = series.earlier.passages
     assert (passage.text, series.later.passages) == (PIER, ())
