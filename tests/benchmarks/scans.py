@@ -54,6 +54,7 @@ TEXTS = {
 }
 PARTS = {"000_21659fa55535eebf.txt": slice(26_000, 52_000), "003_ecb32d6e9fafa848.txt": slice(None)}
 """The parts of the publications that `--questions` asks about: 13 pages."""
+MEASURES = ("Success@1", "Success@5", "RR@10")
 POINTS, LEADING, WIDTH, HEIGHT, MARGIN = 10.5, 1.35, 595, 842, 72
 
 Style = tuple[str, float]
@@ -176,14 +177,14 @@ def questions(folder: Path) -> Table:
         if question.evidence
         and all(item.quote and item.quote in parts.get(item.document, "") for item in question.evidence)
     ]
-    table = Table("documents", "questions", "S@1", "MRR@10", title="Questions on the same pages")
+    table = Table("documents", "questions", *MEASURES, title="Questions on the same pages")
     encoder = load(DEFAULT_MODEL)
     for suffix in ("txt", "pdf"):
         index = folder / f"{suffix}-index"
         build(index, plan([folder / suffix], ocr=True), encoder)
         done = evaluate(Library(index), replace(every, items=tuple(asked)), folder / f"{suffix}-out")
         measured = done.metrics["measures"] if done.metrics is not None else {}
-        table.add_row(suffix, str(len(asked)), *(f"{measured[name]['mean']:.3f}" for name in ("S@1", "MRR@10")))
+        table.add_row(suffix, str(len(asked)), *(f"{measured[name]['value']:.3f}" for name in MEASURES))
     return table
 
 

@@ -30,7 +30,7 @@ _OCR_SCALE = 200 / 72
 """Pixels per point for text recognition: at 300 per inch it takes twice the time and makes as many errors."""
 _OCR_PIXELS = 16_000_000
 """Larger pages are drawn at a lower scale: this is A2."""
-_LEVEL_SIDE, _TURNS, _PAPER = 1000, 6, 255
+_LEVEL_SIDE, _TURNS, _PAPER = 700, 6, 255
 """Pixels of the longer side of the image that the angle is measured on, and steps to either side, at first of .5."""
 _BILINEAR, _BICUBIC = 2, 3
 """Numbers of Pillow's filters, which is imported late."""

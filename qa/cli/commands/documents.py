@@ -59,7 +59,6 @@ def index(
 ) -> None:
     """Add the publications in files or folders to an index, and update those that changed."""
     from corpus.discovery.files import BEIR_CORPUS
-    from corpus.readers.ocr.recognition import INSTALL, engine_version
     from index.errors import BuildInterrupted, NoIndex
     from index.manifest import read as read_manifest
     from index.models.encoder import load
@@ -69,8 +68,7 @@ def index(
     from qa.cli.commands.engines import building
     from qa.output import console
 
-    if ocr and engine_version() is None:
-        raise Fault(f"--ocr needs a package that is not installed: {INSTALL}")
+    _check_engine(ocr)
     builder = click.get_current_context().with_resource(building(engine, address, workers, ocr=ocr))
     folder = index_location.to_write(index_folder)
     planned = builder.plan(paths, folder)
@@ -101,6 +99,14 @@ def index(
         _write_catalogues(planned)
     elif not any(Path(path, BEIR_CORPUS).is_file() or path.endswith(BEIR_CORPUS) for path in paths):
         _notify_unknown(built.documents)
+
+
+def _check_engine(ocr: bool) -> None:
+    """Refuse text recognition where its engine is not installed."""
+    from corpus.readers.ocr.recognition import INSTALL, engine_version
+
+    if ocr and engine_version() is None:
+        raise Fault(f"--ocr needs a package that is not installed: {INSTALL}")
 
 
 def _write_catalogues(planned: Plan) -> None:
@@ -200,14 +206,16 @@ def info(index_folder: Path | None, output: str, only_limits: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @format_option("text", "json")
 @click.option("--furniture", is_flag=True, help="List what is not part of the text: running heads, page numbers.")
-def outline(file: Path, output: str, furniture: bool) -> None:
+@click.option("--ocr", is_flag=True, help="Recognise the text of scanned pages, on this machine.")
+def outline(file: Path, output: str, furniture: bool, ocr: bool) -> None:
     """Show the section tree of a file as the program reads it."""
     from corpus.errors import UnreadableFile
     from corpus.ingest import plan, read
     from qa.output import console
     from qa.output.json_objects import outline_json
 
-    planned = plan([file])
+    _check_engine(ocr)
+    planned = plan([file], ocr=ocr)
     if not planned.sources:
         raise Fault(f"{file}: {planned.unread[0].reason if planned.unread else 'not read'}")
     try:

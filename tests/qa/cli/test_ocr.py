@@ -70,10 +70,17 @@ def test_without_the_engine_the_option_says_how_to_install_it(
     report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recognition, "engine_version", lambda: None)
-    result = run("index", report, "--index", tmp_path / "index", "--ocr")
-    assert result.exit_code == 1
-    assert recognition.INSTALL in result.stderr
+    for arguments in (("index", report, "--index", tmp_path / "index"), ("outline", report)):
+        result = run(*arguments, "--ocr")
+        assert result.exit_code == 1
+        assert recognition.INSTALL in result.stderr
     assert not (tmp_path / "index").exists()
+
+
+def test_the_outline_of_a_scan_is_shown(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recognize_perfectly(monkeypatch, ORIGINAL)
+    assert run("outline", report).exit_code == 1
+    assert run("outline", report, "--ocr").exit_code == 0
 
 
 def test_a_cluster_does_not_recognise(report: Path, tmp_path: Path) -> None:
