@@ -83,12 +83,16 @@ class _GradioPageLanguage:
             await self._app(scope, receive, send)
             return
         code = current_language()
-        script = f'<script>Object.defineProperty(navigator, "language", {{ value: {json.dumps(code)} }});</script>'
+        # without the link browsers ask for an icon outside of the path of a public address
+        added = (
+            f'<script>Object.defineProperty(navigator, "language", {{ value: {json.dumps(code)} }});</script>'
+            '<link rel="icon" href="./favicon.ico">'
+        )
 
         async def send_page(message: Message) -> None:
             if message["type"] == "http.response.body" and message.get("body"):
                 body = message["body"].replace(b'lang="en"', f'lang="{code}"'.encode(), 1)
-                message = {**message, "body": body.replace(b"<head>", f"<head>{script}".encode(), 1)}
+                message = {**message, "body": body.replace(b"<head>", f"<head>{added}".encode(), 1)}
             await send(message)
 
         await self._app(scope, receive, send_page)

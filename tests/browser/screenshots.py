@@ -39,12 +39,18 @@ The digest counts: “In the twelve months of 2015 the destroyers guarded 147 me
 It goes on: “The aircraft flew 300 missions and passed on what they saw to foreign navies.”
 Nowhere does it say “nineteen whales sang in the old harbour”.
 """
+BATCH = """\
+How many merchant ships did the destroyers escort in 2015?
+What did Japan do about cyberspace in 2019?
+Which recipe for onion soup won the village fair?
+"""
 QUESTION = "How many merchant ships did the destroyers escort in 2015?"
 
 
 FILLED = {
     "ask": ("#yq-question textarea", QUESTION, "#yq-ask", ".yq-card"),
-    "compare": ("[name=topic]", TOPIC, "form[aria-label='Compare a topic'] button", ".yq-compared .yq-summary"),
+    "compare": ("[name=topic]", TOPIC, "form:has([name=topic]) button", ".yq-compared .yq-summary"),
+    "batch": ("#yq-batch-pasted textarea", BATCH, "#yq-batch-start", ".yq-batch .yq-table"),
     "words": ("[name=words]", WORDS, "#yq-tab-words button", ".yq-lines"),
     "check": ("[name=draft]", DRAFT, "#yq-check-form button", ".yq-checked"),
 }
@@ -53,23 +59,27 @@ FILLED = {
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A picture: its name, the window's size, the colours."""
+    """A picture: its name, the window's size, the colours, the tab and the browser's language."""
 
     name: str
     width: int
     height: int
     scheme: str
     tab: str = "ask"
+    language: str = "en-GB"
 
 
 SHOTS = (
     Shot("wide", 1280, 1000, "light"),
     Shot("dark", 1280, 1000, "dark"),
     Shot("narrow", 400, 1000, "light"),
+    Shot("batch", 1280, 1000, "light", "batch"),
     Shot("compare", 1280, 1000, "light", "compare"),
     Shot("words", 1280, 1000, "light", "words"),
     Shot("check", 1280, 1000, "light", "check"),
     Shot("library", 1280, 1000, "light", "library"),
+    Shot("japanese", 1280, 1000, "light", "ask", "ja-JP"),
+    Shot("japanese-narrow", 400, 1000, "dark", "compare", "ja-JP"),
 )
 
 
@@ -106,9 +116,10 @@ def take(browser: Browser, address: str, shot: Shot) -> bytes:
         viewport={"width": shot.width, "height": shot.height},
         color_scheme="dark" if shot.scheme == "dark" else "light",
         reduced_motion="reduce",
+        locale=shot.language,
     )
     page.goto(f"{address}/#{shot.tab}")
-    page.wait_for_selector(".yq-facts:has-text('documents')")
+    page.wait_for_selector(".yq-facts:has-text('2016')")
     filled = FILLED.get(shot.tab)
     if filled is not None:
         box, text, button, shown = filled

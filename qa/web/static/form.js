@@ -101,7 +101,7 @@ function follow() {
   const link = answer()?.querySelector(".yq-link");
   // without the buttons, whose words change when they are used
   const parts = answer()?.querySelectorAll(".yq-result :is(.yq-notices, h2, .yq-quote, .yq-card blockquote)") ?? [];
-  const result = [...parts].map((part) => part.textContent).join("\n");
+  const result = [link?.href ?? "", ...[...parts].map((part) => part.textContent)].join("\n");
   if (result === shown) return;
   shown = result;
   // Gradio makes every link open a new browser tab
