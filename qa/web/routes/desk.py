@@ -133,7 +133,7 @@ def _parsed(text: str) -> Any:
 
 
 def _json_errors(endpoint: Endpoint) -> Endpoint:
-    """Answer errors of the user with their message as JSON."""
+    """Answer errors with their message as JSON; what the user can mend is no error of HTTP, which a console reports."""
 
     @wraps(endpoint)
     async def answered(request: Request) -> Response:
@@ -142,7 +142,7 @@ def _json_errors(endpoint: Endpoint) -> Endpoint:
         except Busy as error:
             return JSONResponse({"error": str(error)}, 503, {"retry-after": "5"})
         except QuestionError as error:
-            return JSONResponse({"error": str(error)}, 400)
+            return JSONResponse({"error": str(error)})
         except USER_ERRORS as error:
             return JSONResponse({"error": str(error)}, 404)
 

@@ -15,11 +15,13 @@ let desk = { collections: [], current: 0, judgements: [] };
 let revision = 0;
 let onServer = false;
 
+// Return the JSON or the HTML of an answer. What the user can mend is an `error` in it.
 async function asked(path, options = {}) {
   const response = await fetch(address(path), options);
-  if (response.ok) return response;
-  const reason = await response.json().catch(() => ({}));
-  throw Object.assign(new Error(reason.error ?? _("The form does not answer: is its server still running?")), { status: response.status });
+  const isJson = response.headers.get("content-type")?.startsWith("application/json");
+  const value = isJson ? await response.json() : await response.text();
+  if (response.ok && value?.error === undefined) return value;
+  throw Object.assign(new Error(value?.error ?? _("The form does not answer: is its server still running?")), { status: response.status });
 }
 
 const posted = (path, value) => asked(path, { method: "POST", body: JSON.stringify(value) });
@@ -42,7 +44,7 @@ function stored() {
 }
 
 async function load() {
-  const answer = await (await asked("desk")).json();
+  const answer = await asked("desk");
   onServer = answer.server;
   revision = answer.revision ?? 0;
   desk = (onServer ? answer.desk : stored()) ?? desk;
@@ -64,7 +66,7 @@ function save() {
   const step = async () => {
     try {
       const sent = { method: "PUT", body: JSON.stringify({ revision, desk }) };
-      revision = (await (await asked("desk", sent)).json()).revision;
+      revision = (await asked("desk", sent)).revision;
     } catch (error) {
       if (error.status !== 409) return tell(error.message, true);
       await load();
@@ -96,8 +98,7 @@ async function keep(button) {
     collection().items.splice(place, 1);
     tell(_("Removed from “%(name)s”.", { name: collection().name }));
   } else {
-    const kept = ids.split("\n").map(async (id) => (await asked(`kept?${new URLSearchParams({ passage: id })}`)).json());
-    const passages = await Promise.all(kept);
+    const passages = await Promise.all(ids.split("\n").map((id) => asked(`kept?${new URLSearchParams({ passage: id })}`)));
     const target = collection() ?? create(_("My collection"));
     target.items.push({ passages, note: "", labels: [], question: question().get("q") ?? "" });
     tell(_("Kept in “%(name)s”.", { name: target.name }));
@@ -219,7 +220,7 @@ async function showStates() {
   const shown = collection();
   const elements = [...part("items").querySelectorAll(".yq-desk-passages > div")];
   if (!elements.length) return;
-  const states = await (await posted("collection-states", shown)).json();
+  const states = await posted("collection-states", shown);
   const passages = shown.items.flatMap((item) => item.passages.map((_passage, number) => ({ item, number })));
   states.forEach(({ state, passage }, position) => {
     const badge = document.createElement("span");
@@ -291,7 +292,7 @@ async function measure() {
   part("measures").setAttribute("aria-busy", "true");
   tell(_("Answering the judged questions …"));
   try {
-    const text = await (await posted("judged-measures", desk.judgements)).text();
+    const text = await posted("judged-measures", desk.judgements);
     const main = new DOMParser().parseFromString(text, "text/html").querySelector("main");
     part("measures").replaceChildren(...main.childNodes);
     tell(part("measures").querySelector(".yq-summary")?.textContent ?? "");
