@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from corpus.translation import gettext_noop
 from qa.citation import Reference, Source, format_years
 
 
@@ -34,8 +35,8 @@ class Citations:
     works: tuple[Runs, ...]
 
 
-STYLES: Mapping[str, str] = {"plain": "Plain", "apa": "APA", "chicago": "Chicago notes"}
-"""Labels of the citation styles."""
+STYLES: Mapping[str, str] = {"plain": gettext_noop("Plain"), "apa": "APA", "chicago": gettext_noop("Chicago notes")}
+"""Labels of the citation styles, in English."""
 
 _CSL = {"apa": "apa.csl.gz", "chicago": "chicago-notes.csl.gz"}
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from corpus.translation import gettext_noop
 from qa.collections.citation_styles import Citations, Run, Runs, cite_all
 from qa.collections.collection import Collection, CollectionItem, KeptPassage, collection_json
 from qa.output.citation_formats import FORMATS, REFERENCE_FORMATS, markdown_text
@@ -20,7 +21,7 @@ from qa.output.csv_cells import csv_cell
 
 @dataclass(frozen=True, slots=True)
 class CollectionExport:
-    """A format: its label, the suffix and media type of its files, and the function that writes it."""
+    """A format: its label in English, the suffix and media type of its files, and the function that writes it."""
 
     label: str
     suffix: str
@@ -136,11 +137,11 @@ def _reference_export(name: str) -> CollectionExport:
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 EXPORTS: Mapping[str, CollectionExport] = {
-    "docx": CollectionExport("Word", "docx", _WORD, write_docx),
+    "docx": CollectionExport(gettext_noop("Word"), "docx", _WORD, write_docx),
     "markdown": CollectionExport("Markdown", "md", "text/markdown", write_markdown),
     **{name: _reference_export(name) for name in REFERENCE_FORMATS},
-    "csv": CollectionExport("Table (CSV)", "csv", "text/csv", write_csv),
-    "json": CollectionExport("Collection file", "json", "application/json", write_json),
+    "csv": CollectionExport(gettext_noop("Table (CSV)"), "csv", "text/csv", write_csv),
+    "json": CollectionExport(gettext_noop("Collection file"), "json", "application/json", write_json),
 }
 """All formats by name, in the order of the menus."""
 
