@@ -1,16 +1,22 @@
-"""Joins the lines of table cells that have several: beside them, other cells have lines at half the distance."""
+"""The cells of table rows: joins the lines of cells that have several, and finds the column of each cell.
+
+Beside the lines of such a cell, other cells have lines at half the distance.
+"""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from corpus.readers.pdf.extraction.glyphs import Span
 from corpus.readers.pdf.text_lines import Line
 
 _MAX_DISTANCE = 0.95
 """Ems between lines that can only be in one row, since they would touch each other otherwise."""
+_MIN_COLUMNS = 3
+"""Columns of a table in which rows without some of the cells are recognized."""
 _MIN_CELLS, _MAX_LINES = 3, 7
 """Cells of one of the lines, and lines of a row; more are columns side by side."""
 
@@ -49,3 +55,29 @@ def _join_spans(group: Sequence[Line]) -> list[Span]:
         cell.text, cell.sources = f"{cell.text} {span.text}", cell.sources + array("i", [-1]) + span.sources
         cell.left, cell.right = min(cell.left, span.left), max(cell.right, span.right)
     return sorted(cells, key=lambda cell: cell.left)
+
+
+def column_numbers(rows: Sequence[Line]) -> list[list[int]]:
+    """Return for each row of a table the column of each cell, from 0.
+
+    The columns are those of the first row with the most cells. A row whose cells are not each in a column of their own,
+    such as a header over several columns, counts as having all cells from the left.
+    """
+    fullest = max(rows, key=lambda row: len(row.spans))
+    columns = [(cell.left, cell.right) for cell in fullest.spans]
+    result: list[list[int]] = []
+    for row in rows:
+        numbers = [_column_of(cell, columns) for cell in row.spans]
+        clear = len(columns) >= _MIN_COLUMNS and len(row.spans) > 1 and None not in numbers
+        in_order = clear and all(a < b for a, b in pairwise(number for number in numbers if number is not None))
+        result.append([number for number in numbers if number is not None] if in_order else list(range(len(numbers))))
+        if in_order:
+            for cell, number in zip(row.spans, result[-1], strict=True):
+                columns[number] = min(cell.left, columns[number][0]), max(cell.right, columns[number][1])
+    return result
+
+
+def _column_of(cell: Span, columns: Sequence[tuple[float, float]]) -> int | None:
+    """Return the only column that a cell overlaps; None if there is none or more than one."""
+    beside = [number for number, (left, right) in enumerate(columns) if cell.left < right and left < cell.right]
+    return beside[0] if len(beside) == 1 else None

@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from corpus.readers.pdf.cells import column_numbers
 from corpus.readers.pdf.headings import BULLET, NUMBERING, begins_heading
 from corpus.readers.pdf.lexicon import Lexicon
 from corpus.readers.pdf.text_lines import BodyStyle, Line
@@ -194,8 +195,9 @@ def compose_text(paragraphs: Sequence[Paragraph]) -> ComposedText:
         begin = length
         keeps_lines = paragraph.role in ("table", "contents")
         following = [line.text for line in paragraph.lines[1:]]
+        columns = column_numbers(paragraph.lines) if paragraph.role == "table" else []
         for number, line in enumerate(paragraph.lines):
-            text, sources = _line_text(line, CELL_SEPARATOR if paragraph.role == "table" else " ")
+            text, sources = _line_text(line, columns[number] if columns else None)
             separator = ""
             if number < len(following):
                 separator = "\n" if keeps_lines else _separator(text, following[number], lexicon)
@@ -213,13 +215,21 @@ def compose_text(paragraphs: Sequence[Paragraph]) -> ComposedText:
     return result
 
 
-def _line_text(line: Line, separator: str) -> tuple[str, array[int]]:
+def _line_text(line: Line, columns: Sequence[int] | None) -> tuple[str, array[int]]:
+    """Return the text of a line; that of a table row, the columns of whose cells are given, with its empty cells."""
+    parts: list[str] = []
     sources = array("i")
+    column = 0
     for position, span in enumerate(line.spans):
-        if position:
-            sources.extend([-1] * len(separator))
+        separator = " " if position else ""
+        if columns is not None:
+            separator = CELL_SEPARATOR * (columns[position] - column)
+            column = columns[position]
+        parts += [separator, span.text]
+        sources.extend([-1] * len(separator))
         sources.extend(span.sources)
-    return separator.join(span.text for span in line.spans), sources
+    text = "".join(parts)
+    return text.lstrip(), sources[len(text) - len(text.lstrip()) :]
 
 
 def _separator(text: str, following: str, lexicon: Lexicon) -> str:

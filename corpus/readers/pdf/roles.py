@@ -94,7 +94,8 @@ def _mark_tables(lines: Sequence[Line]) -> None:
             above, line = lines[last], lines[stop]
             if not (_is_near(above, line, stop - last) or _have_same_cells(above, line)):
                 break
-            if _is_row(line) and _are_aligned(above, line):
+            # a row without some of the cells may be aligned with the header alone
+            if _is_row(line) and (_are_aligned(above, line) or _are_aligned(lines[start], line)):
                 rows, last = rows + 1, stop
             elif line.right - line.left > _TEXT_WIDTH * (line.right_edge - line.left_edge):
                 break

@@ -172,3 +172,21 @@ def test_a_single_spread_has_two_page_numbers() -> None:
     reading = reader.read(draw_pages(draw))
     assert {span.label for span in reading.pages} == {"208", "209"}
     assert reading.furniture == ("208 Global Study on Ports", "Annex 209")
+
+
+@pytest.mark.parametrize("size", [8, 10])
+def test_a_value_below_an_empty_cell_stays_in_its_column(size: float) -> None:
+    xs = (72, 160, 240, 320, 400)
+    rows = [
+        ("Code", "Place", "Plan", "Actual", "Status"),
+        ("S-1", "A-12", "450", "440", "open"),
+        ("S-2", "", "780", "", "OK"),
+        ("", "B-07", "", "289", ""),
+        ("", "", "", "935", "OK"),
+    ]
+    draws = [
+        draw_words(*((cell, x) for cell, x in zip(row, xs, strict=True) if cell), y=700 - 20 * number, size=size)
+        for number, row in enumerate(rows)
+    ]
+    text = read_text(*draws)
+    assert text.split("\n")[2:5] == ["S-2 |  | 780 |  | OK", "| B-07 |  | 289", "|  |  | 935 | OK"]
