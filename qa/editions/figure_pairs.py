@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -195,7 +195,9 @@ def _same_subject(
     same, alike = np.zeros(context.shape, dtype=bool), np.zeros(context.shape)
     for i, a in enumerate(subjects[0]):
         for j, b in enumerate(subjects[1]):
-            if (a.cell, a.is_forecast, a.is_difference) != (b.cell, b.is_forecast, b.is_difference):
+            if (a.cell, a.occurrence, a.is_forecast, a.is_difference) != (
+                b.cell, b.occurrence, b.is_forecast, b.is_difference
+            ):  # fmt: skip
                 continue
             total = sum(weights[word] for word in (*a.words, *b.words))
             alike[i, j] = 2 * sum(weights[word] for word in a.words & b.words) / total if total else context[i, j]
@@ -217,10 +219,14 @@ def _same_subject(
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """What a figure is about: stems of its clause or of the label of its row, and its place in the row (else None)."""
+    """What a figure is about: stems of its clause or of the label of its row, and its place in the row (else None).
+
+    `occurrence` counts the rows of a table with the same label: its place among them, and their number.
+    """
 
     words: frozenset[str]
     cell: int | None = None
+    occurrence: tuple[int, int] = (0, 1)
     is_forecast: bool = False
     is_difference: bool = False
 
@@ -229,12 +235,16 @@ def _subjects(figures: Sequence[Figure], language: str | None) -> list[_Subject]
     """Return the subjects of figures; a clause ends at a mark or at another figure."""
     spans = _spans(figures)
     subjects: list[_Subject] = []
+    places: dict[tuple[frozenset[str], int, str], list[int]] = {}
     for figure in figures:
         text, quantity = figure.sentence.text, figure.quantity
         others = spans.get((figure.sentence.document, figure.sentence.start), [])
         if is_table_row(text) and quantity.counted:
             cell = sum(end <= quantity.start for _, end in others)
-            subjects.append(_Subject(frozenset(terms(quantity.counted, language)), cell))
+            label = frozenset(terms(quantity.counted, language))
+            header = " ".join(re.findall(r"[^\W\d_]+", figure.sentence.header))
+            places.setdefault((label, cell, header), []).append(len(subjects))
+            subjects.append(_Subject(label, cell))
             continue
         before = [match.end() for match in _CLAUSE_END.finditer(text, 0, quantity.start)]
         before += [end for _, end in others if end <= quantity.start]
@@ -245,8 +255,15 @@ def _subjects(figures: Sequence[Figure], language: str | None) -> list[_Subject]
         words = " ".join(word for word in re.findall(r"[^\W\d_]+", clause) if word.casefold() not in _MEASURE_WORDS)
         stems = frozenset(terms(words, language))
         subjects.append(
-            _Subject(stems, None, _FORECAST.search(clause) is not None, _DIFFERENCE.search(clause) is not None)
+            _Subject(
+                stems,
+                is_forecast=_FORECAST.search(clause) is not None,
+                is_difference=_DIFFERENCE.search(clause) is not None,
+            )
         )
+    for rows in places.values():
+        for at, place in enumerate(rows):
+            subjects[place] = replace(subjects[place], occurrence=(at, len(rows)))
     return subjects
 
 

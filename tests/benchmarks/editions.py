@@ -32,14 +32,16 @@ from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.editions import alignment_cache
 from qa.editions.alignment import align_sections
-from qa.editions.figure_pairs import Figure
+from qa.editions.figure_pairs import Figure, find_figures, pair_figures
 from qa.editions.publication import editions
-from qa.editions.sections import Section, sections
+from qa.editions.sections import Section, locate_sentences, sections
+from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 from qa.editions.timeline import timelines
 from qa.editions.topic_comparison import Comparison
 from qa.evaluation.judgements import normalise, occurrences
 from qa.question.filters import parse_filters
 from tests.factories.edited_editions import edited
+from tests.factories.edited_reports import NUMBER, edited_report
 from tests.paths import DATA, TEST_DATA
 
 SHOWN = 10
@@ -182,6 +184,44 @@ def judged_figures(library: Library, judgements: Path) -> Iterator[FigureResult]
         yield FigureResult(figure["what"], rank, tuple(wrong), tuple(shown))
 
 
+def edited_figures(reports: Sequence[Path], encoder: Encoder) -> Pairs:
+    """Pair the amounts of reports with those of later editions made by rules."""
+    found: set[tuple[str, int, int | None]] = set()
+    true: set[tuple[str, int, int | None]] = set()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, places = Path(temporary), {}
+        for seed, path in enumerate(reports, 1):
+            text = path.read_text(encoding="utf-8")
+            later, places[path.stem] = edited_report(text, seed)
+            for name, edition in (("earlier", text), ("later", later)):
+                (folder / "files").mkdir(exist_ok=True)
+                (folder / "files" / f"{path.stem}-{name}.md").write_text(edition, encoding="utf-8")
+        build(folder / "index", plan([folder / "files"]), encoder)
+        index = Index(folder / "index")
+        documents = {document.id: document for document in index.documents}
+        for stem, truth in places.items():
+            sides = []
+            for name in ("earlier", "later"):
+                passages = index.records.passages_of_document(documents[f"{stem}-{name}"].number)
+                located = locate_sentences(passages)
+                vectors = index.sentence_vectors([sentence.row for sentence in located])
+                sides.append(SentenceSet.of(located, vectors, "en"))
+            similarities = sentence_similarity(sides[0], sides[1], index.manifest.scale.mean)
+            figures = [find_figures(side.sentences, "en") for side in sides]
+            starts = [{_number_start(figure): figure for figure in some} for some in figures]
+            true |= {(stem, a, b) for a, b in truth.items() if a in starts[0] and b in starts[1]}
+            for pair in pair_figures(figures[0], figures[1], similarities, "en"):
+                a, b = _number_start(pair.earlier), _number_start(pair.later)
+                if a in truth:
+                    found.add((stem, a, b))
+    return _pairs(dict.fromkeys(found, ""), dict.fromkeys(true, ""))
+
+
+def _number_start(figure: Figure) -> int:
+    match = NUMBER.search(figure.quantity.text)
+    return figure.start + (match.start() if match else 0)
+
+
 def _span(text: str, judged: dict[str, str]) -> tuple[int, int]:
     (begin, end), *_ = occurrences(text, normalise(judged["quote"]))
     start = text.index(judged["text"], begin, end)
@@ -282,6 +322,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.editions", description=__doc__.split("\n")[0])
     parser.add_argument("--index", type=Path, help="an index of the seeds, else one is made")
     parser.add_argument("--generated", type=int, default=8, help="generated pairs of editions")
+    parser.add_argument("--reports", type=int, default=150, help="reports of which a later edition is made")
     parser.add_argument("--verbose", action="store_true", help="name what was missed, and every figure shown")
     options = parser.parse_args(arguments)
     console = Console(width=130)
@@ -296,6 +337,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         library = Library(folder, encoder)
         _sections(console, library, encoder, options.generated, verbose=options.verbose)
         _topics(console, library, verbose=options.verbose)
+        reports = sorted((DATA / "datasets" / "tatqa" / "docs").glob("*.md"))[: options.reports]
+        result = edited_figures(reports, encoder)
+        console.print(
+            f"amounts of {len(reports)} reports and their later editions: precision {result.precision:.3f}, "
+            f"recall {result.recall:.3f} of {result.true}"
+        )
         addresses = Path(temporary) / "addresses"
         shutil.copytree(DATA / "datasets" / "us_inaugural" / "docs", addresses)
         (addresses / "corpus.toml").write_text(

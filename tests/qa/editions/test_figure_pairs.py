@@ -1,0 +1,39 @@
+"""Figures are paired with those of the same subject only."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from qa.editions.figure_pairs import find_figures, pair_figures
+from qa.editions.sections import LocatedSentence
+
+HEADER = "| Item | 2019 | 2018 |"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "expected"),
+    [
+        (["| Lamp oil | 120 | 110 |"], ["| Lamp oil | 130 | 120 |"], [("120", "130"), ("110", "120")]),
+        (["| Lamp oil | 120 | 110 |"], ["| Lamp glass | 130 | 120 |"], []),
+        (["| Total | 12 |", "| Total | 34 |"], ["| Total | 56 |", "| Total | 78 |"], [("12", "56"), ("34", "78")]),
+        (["| Total | 12 |", "| Total | 34 |"], ["| Total | 56 |"], []),
+        (["The receipts were $120."], ["The excess of receipts was $90."], []),
+        (["The receipts were $120."], ["The receipts are estimated at $90."], []),
+        (["The receipts from customs were $120."], ["The receipts from customs were $90."], [("$120", "$90")]),
+        (["Customs $12 Stamps 34 Lands 56 Mails 78"], ["Customs $21 Lands 65 Mails 87 Salt 43"],
+         [("$12", "$21"), ("56", "65"), ("78", "87")]),
+    ],
+)  # fmt: skip
+def test_only_the_same_subject_is_paired(earlier: list[str], later: list[str], expected: list[tuple[str, str]]) -> None:
+    sides = []
+    for texts in (earlier, later):
+        starts = [1000 * at for at in range(len(texts))]
+        located = [
+            LocatedSentence("d", "p", start, start + len(text), text, -1, HEADER if "|" in text else "")
+            for start, text in zip(starts, texts, strict=True)
+        ]
+        sides.append(find_figures(located, "en"))
+    similarities = np.full((len(earlier), len(later)), 0.6)
+    pairs = pair_figures(sides[0], sides[1], similarities, "en")
+    assert [(pair.earlier.quantity.text, pair.later.quantity.text) for pair in pairs] == expected
