@@ -7,10 +7,13 @@ one was put in its place.
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from corpus import archives
+from corpus.errors import UnreadableFile
 from corpus.translation import gettext as _
 from index.errors import UnknownPassage
 from index.storage.reader import DocumentInfo
@@ -57,17 +60,18 @@ def _verified_chunks(document: DocumentInfo) -> Iterator[bytes]:
     """Yield the file's bytes and raise SourceGone at its end if they are not those that were indexed."""
     path, digest = Path(document.source), hashlib.sha256()
     try:
-        with path.open("rb", buffering=0) as file:
+        with io.BytesIO(archives.read_bytes(path)) if archives.split(path) else path.open("rb", buffering=0) as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
                 yield chunk
-    except OSError as error:
+    except (OSError, UnreadableFile) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
         raise SourceGone(
             _(
                 "the file of %(id)s cannot be read any more (%(strerror)s): index it again with `yearbook-qa "
                 "index PATH...`",
                 id=document.id,
-                strerror=error.strerror,
+                strerror=reason,
             )
         ) from error
     if digest.hexdigest() != document.sha256:
