@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.cache import cache_folder
 from index.models.encoder import Encoder
@@ -32,6 +33,10 @@ scales in older indexes comparable with those measured now.
 """
 
 
+CLEAR_RELATEDNESS = 0.58
+"""Where a clear match lies between unrelated and equal texts: for the small model the map is then linear."""
+
+
 @dataclass(frozen=True, slots=True)
 class SimilarityScale:
     """Range of a model's cosines."""
@@ -40,6 +45,14 @@ class SimilarityScale:
     """Median cosine of unrelated question-passage pairs."""
     spread: float
     """How much higher the cosine of a clear match is."""
+
+    def relatedness(self, cosines: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+        """Map cosines to [0, 1], linearly from 0 (unrelated) to CLEAR_RELATEDNESS (a clear match) and on to 1 (equal).
+
+        Thresholds on it mean the same for every model: the cosines of some models lie between .7 and 1.
+        """
+        clear = min(self.mean + self.spread, 1 - 1e-6)
+        return np.interp(cosines, [self.mean, clear, 1.0], [0.0, CLEAR_RELATEDNESS, 1.0])
 
 
 class Pair(NamedTuple):

@@ -133,7 +133,7 @@ def _compare(
         source_sentences, index.sentence_vectors([sentence.row for sentence in source_sentences]), language
     )
     similarities = sentence_similarity(
-        SentenceSet.of([sentence], vector.reshape(1, -1), language), source, index.manifest.scale.mean
+        SentenceSet.of([sentence], vector.reshape(1, -1), language), source, index.manifest.scale
     )
     source_figures = find_figures(source_sentences, language)
     pairs = pair_figures(figures, source_figures, similarities, language, min_subject=0)

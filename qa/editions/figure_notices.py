@@ -57,7 +57,7 @@ def changed_figures(index: Index, hits: Sequence[Hit]) -> list[ChangedFigure]:
             continue
         language = earlier.document.language
         sides = [_sentence_set(index, hit, language) for hit in (earlier, later)]
-        similarities = sentence_similarity(sides[0], sides[1], index.manifest.scale.mean)
+        similarities = sentence_similarity(sides[0], sides[1], index.manifest.scale)
         figures = [find_figures(side.sentences, language) for side in sides]
         for pair in pair_figures(figures[0], figures[1], similarities, language):
             is_near = _is_near(earlier, pair.earlier.sentence) and _is_near(later, pair.later.sentence)

@@ -14,6 +14,7 @@ import numpy as np
 
 from index.lexical.analysis import terms
 from index.models.encoder import Vectors
+from index.models.similarity_scale import SimilarityScale
 from qa.editions import similarity, words
 from qa.editions.alignment import assign
 from qa.editions.sections import LocatedSentence
@@ -61,13 +62,13 @@ class SentenceSet:
         )
 
 
-def sentence_similarity(earlier: SentenceSet, later: SentenceSet, mean_cosine: float) -> Matrix:
+def sentence_similarity(earlier: SentenceSet, later: SentenceSet, scale: SimilarityScale) -> Matrix:
     """Return the similarity of sentences by weighted terms and by vectors.
 
     Args:
         earlier: m sentences.
         later: n sentences.
-        mean_cosine: the model's mean cosine of unrelated texts.
+        scale: the scale of the model's cosines.
 
     Returns:
         Shape (m, n), float64, in [0, 1].
@@ -77,7 +78,7 @@ def sentence_similarity(earlier: SentenceSet, later: SentenceSet, mean_cosine: f
     weights = similarity.inverse_frequencies([*earlier.terms, *later.terms])
     lexical = similarity.cosines(earlier.terms, later.terms, weights)
     cosine = (earlier.vectors @ later.vectors.T).astype(np.float64)
-    return _LEXICAL * lexical + _DENSE * np.clip((cosine - mean_cosine) / (1 - mean_cosine), 0.0, 1.0)
+    return _LEXICAL * lexical + _DENSE * scale.relatedness(cosine)
 
 
 def align_sentences(

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from corpus.translation import gettext as _
 from index.models.encoder import Encoder, Vectors
+from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Index
 from qa.editions.candidate_sentences import CandidateSentences, collect_candidates, select_shown
 from qa.editions.figure_pairs import Figure, FigureRow, chain_figures, find_figures, pair_figures, sort_rows
@@ -121,7 +122,7 @@ def compare_topic(
     rows: list[FigureRow] = []
     for series in dict.fromkeys(sentences.edition.series for sentences in candidates):
         of_series = [sentences for sentences in candidates if sentences.edition.series == series]
-        series_changes, series_rows = _compare_consecutive(of_series, index.manifest.scale.mean)
+        series_changes, series_rows = _compare_consecutive(of_series, index.manifest.scale)
         changes += series_changes
         rows += series_rows
     return Comparison(
@@ -170,14 +171,14 @@ def _choose_editions(
 
 
 def _compare_consecutive(
-    candidates: Sequence[CandidateSentences], mean_cosine: float
+    candidates: Sequence[CandidateSentences], scale: SimilarityScale
 ) -> tuple[list[EditionChange], list[FigureRow]]:
     """Return changes and figures from each edition of a series to the next that treats the topic."""
     changes: list[EditionChange] = []
     links: list[dict[Figure, tuple[Figure, float]]] = []
     figures = [find_figures(each.sentences.sentences, each.sentences.language) for each in candidates]
     for position, (earlier, later) in enumerate(pairwise(candidates)):
-        similarities = sentence_similarity(earlier.sentences, later.sentences, mean_cosine)
+        similarities = sentence_similarity(earlier.sentences, later.sentences, scale)
         aligned = align_sentences(earlier.sentences, later.sentences, similarities)
         shown = select_shown(aligned, earlier, later)
         changes += [EditionChange(earlier.edition, later.edition, change) for change in shown]

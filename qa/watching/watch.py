@@ -283,7 +283,7 @@ class _Watcher:
         """Align the sentences of the passages, and chain the figures that both state."""
         index, language = self._index, sides[1][0].language
         sets = [_sentence_set(index, side) for side in sides]
-        similarities = sentence_similarity(sets[0], sets[1], index.manifest.scale.mean)
+        similarities = sentence_similarity(sets[0], sets[1], index.manifest.scale)
         changes = tuple(EditionChange(*pair, change) for change in align_sentences(sets[0], sets[1], similarities))
         figures = [find_figures(own.sentences, language) for own in sets]
         paired = pair_figures(figures[0], figures[1], similarities, language)

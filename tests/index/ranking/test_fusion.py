@@ -67,6 +67,12 @@ def test_the_scale_depends_on_the_model_alone_and_is_never_zero() -> None:
     assert similarity_scale.measure_scale(HashEncoder()).spread > 0
 
 
+def test_relatedness_puts_a_clear_match_of_every_model_at_the_same_place() -> None:
+    wide, narrow = SimilarityScale(mean=0.0, spread=0.58), SimilarityScale(mean=0.7, spread=0.1)
+    assert wide.relatedness(np.array([-0.2, 0.29, 0.58, 1.0])) == pytest.approx([0, 0.29, 0.58, 1])
+    assert narrow.relatedness(np.array([0.5, 0.75, 0.8, 1.0])) == pytest.approx([0, 0.29, 0.58, 1])
+
+
 def test_a_passage_of_few_words_is_a_stub_by_hand() -> None:
     assert [fusion.stubness(words) for words in (0, 5, 15, 80)] == pytest.approx([1, 2 / 3, 0, 0])
 
