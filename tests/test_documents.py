@@ -35,9 +35,10 @@ def test_documents_name_existing_options(document: Path) -> None:
     wrong = []
     for verb, options in called(document.read_text(encoding="utf-8")):
         command = main.commands.get(verb)
-        known = (
-            {opt for each in command.params if isinstance(each, click.Option) for opt in each.opts} if command else {}
-        )
+        parts = [command, *command.commands.values()] if isinstance(command, click.Group) else [command]
+        known = {
+            name for part in parts if part for each in part.params if isinstance(each, click.Option) for name in each.opts
+        }
         wrong += [f"{verb} {option}" for option in options if option not in known]
         wrong += [] if command else [verb]
     assert wrong == []

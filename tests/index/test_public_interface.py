@@ -40,6 +40,6 @@ def test_the_worked_example_of_the_docstring_runs(
     example = "\n".join(line for line in (index.__doc__ or "").splitlines() if line.startswith("    "))
     exec(textwrap.dedent(example), {})  # noqa: S102 - our own docstring
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "1 documents, 2 passages"
+    assert lines[0] == "1 documents, 1 passages"
     assert lines[1].split(maxsplit=2)[1].startswith("fishery@")
-    assert lines[1].endswith("The herring quota was cut.")
+    assert lines[-1] == "The herring quota was cut."

@@ -195,7 +195,7 @@ def test_sentences_refer_to_the_card_with_their_number() -> None:
 
 def test_a_refusal_quotes_nothing_and_shows_the_nearest_passages() -> None:
     html = answer_html(
-        answer([cited("Ships sail.")], answered=False, sentences=(), confidence=0.1), QuestionRequest("Why?")
+        answer([cited("Ships sail.")], answered=False, sentences=(), confidence=0.05), QuestionRequest("Why?")
     )
     assert "do not seem to answer this" in html
     assert "Nearest passages" in html
