@@ -37,7 +37,12 @@ def test_documents_name_existing_options(document: Path) -> None:
         command = main.commands.get(verb)
         parts = [command, *command.commands.values()] if isinstance(command, click.Group) else [command]
         known = {
-            name for part in parts if part for each in part.params if isinstance(each, click.Option) for name in each.opts
+            name
+            for part in parts
+            if part
+            for each in part.params
+            if isinstance(each, click.Option)
+            for name in each.opts
         }
         wrong += [f"{verb} {option}" for option in options if option not in known]
         wrong += [] if command else [verb]
