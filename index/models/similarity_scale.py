@@ -52,7 +52,7 @@ class SimilarityScale:
         Thresholds on it mean the same for every model: the cosines of some models lie between .7 and 1.
         """
         clear = min(self.mean + self.spread, 1 - 1e-6)
-        return np.interp(cosines, [self.mean, clear, 1.0], [0.0, CLEAR_RELATEDNESS, 1.0])
+        return np.asarray(np.interp(cosines, [self.mean, clear, 1.0], [0.0, CLEAR_RELATEDNESS, 1.0]), dtype=np.float64)
 
 
 class Pair(NamedTuple):

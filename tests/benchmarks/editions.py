@@ -206,7 +206,7 @@ def edited_figures(reports: Sequence[Path], encoder: Encoder) -> Pairs:
                 located = locate_sentences(passages)
                 vectors = index.sentence_vectors([sentence.row for sentence in located])
                 sides.append(SentenceSet.of(located, vectors, "en"))
-            similarities = sentence_similarity(sides[0], sides[1], index.manifest.scale.mean)
+            similarities = sentence_similarity(sides[0], sides[1], index.manifest.scale)
             figures = [find_figures(side.sentences, "en") for side in sides]
             starts = [{_number_start(figure): figure for figure in some} for some in figures]
             true |= {(stem, a, b) for a, b in truth.items() if a in starts[0] and b in starts[1]}
