@@ -391,8 +391,8 @@ def chain_figures(
 
 
 def sort_rows(rows: Sequence[FigureRow]) -> list[FigureRow]:
-    """Sort by relevance, then similarity, then place in the text."""
-    return sorted(rows, key=lambda row: (-row.relevance, -row.similarity, row.values[0].figure.start))
+    """Sort figures that moved before unchanged ones, then by relevance, similarity and place in the text."""
+    return sorted(rows, key=lambda row: (not row.moved, -row.relevance, -row.similarity, row.values[0].figure.start))
 
 
 def _describe(figure: Figure, spans: Sequence[tuple[int, int]]) -> str:
