@@ -138,7 +138,7 @@ def test_compared_pairs_and_checked_quotations_can_be_kept(visit: Visit, address
     page = visit(f"{address}/?topic=escorts+of+merchant+ships#compare")
     page.wait_for_selector(".yq-beside .yq-keep[aria-pressed]", state="attached")
     page.locator(".yq-beside .yq-keep").first.evaluate("e => e.click()")
-    page.wait_for_function("document.querySelector('.yq-beside .yq-keep').textContent === 'Kept'")
+    expect(page.locator(".yq-beside .yq-keep").first).to_have_text("Kept")
     (item,) = desk_of(page)["collections"][0]["items"]
     assert [passage["edition"] for passage in item["passages"]] == [2016, 2020]
     page.click("#yq-tab-check-button")

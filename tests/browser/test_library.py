@@ -49,7 +49,7 @@ def test_the_library_shows_its_documents_and_the_years_that_are_missing(
     assert page.evaluate("window.pwned") is None
     page.fill(".yq-find input", "harbour 2018")
     page.press(".yq-find input", "Enter")
-    page.wait_for_selector(".yq-rows:has-text('1 to 1 of 1 document')")
+    page.wait_for_selector(".yq-rows:has-text('1 to 1 of 1')")
     assert titles(page) == ["Harbour <b>Report</b> 2018"]
     assert page.locator("#yq-tab-library-button[aria-selected=true]").count() == 1
 
