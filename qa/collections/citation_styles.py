@@ -63,7 +63,8 @@ def cite_all(references: Sequence[Reference], style: str) -> Citations:
         )
     citations = []
     for reference in references:
-        page = {"locator": Locator("page", reference.printed_page)} if reference.printed_page else {}
+        printed = reference.printed_page.translate(_PROTECTED)
+        page = {"locator": Locator("page", printed)} if printed else {}
         citations.append(Citation([CitationItem(keys[reference.source], **page)]))
         processor.register(citations[-1])
     notes: list[Runs] = []

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from corpus.translation import gettext as _
 from qa import limits
 from qa.citation import Reference, Source
 from qa.errors import CollectionError
@@ -126,14 +127,18 @@ def parse_collection(value: object) -> Collection:
 
     if isinstance(value, Mapping) and isinstance(value.get("version"), int) and value["version"] > VERSION:
         raise CollectionError(
-            f"version {value['version']} of the file is newer than this program, which reads {VERSION}"
+            _(
+                "version %(version)s of the file is newer than this program, which reads %(known)s",
+                version=value["version"],
+                known=VERSION,
+            )
         )
     try:
         fields = _adapter().validate_python(replace_surrogates(value), strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"])) or "the file"
-        raise CollectionError(f"no collection: {place}: {first['msg']}") from error
+        raise CollectionError(_("no collection: %(place)s: %(fault)s", place=place, fault=first["msg"])) from error
     items = tuple(
         CollectionItem(
             tuple(parse_kept_passage(passage) for passage in item["passages"]),
@@ -146,7 +151,12 @@ def parse_collection(value: object) -> Collection:
     collection = Collection(fields["name"], items, fields.get("note", ""))
     if len(collection.passages) > limits.COLLECTION.value:
         raise CollectionError(
-            f"{len(collection.passages):,} passages: at most {limits.COLLECTION.value:,} ({limits.COLLECTION.variable})"
+            _(
+                "%(count)s passages: at most %(limit)s (%(variable)s)",
+                count=f"{len(collection.passages):,}",
+                limit=f"{limits.COLLECTION.value:,}",
+                variable=limits.COLLECTION.variable,
+            )
         )
     return collection
 
@@ -156,9 +166,11 @@ def parse_kept_passage(fields: schema.KeptPassageJson) -> KeptPassage:
     text, start, end, covers = fields["text"], fields["start"], fields["end"], fields["covers"]
     identifier = f"{fields['document']}@{start}-{end}"
     if not 0 <= start < end or end - start != len(text) or (covers is not None and len(covers) != 2):
-        raise CollectionError(f"{identifier}: offsets, text or covered years do not fit together")
+        raise CollectionError(_("%(id)s: offsets, text or covered years do not fit together", id=identifier))
     if checksum(text) != fields["sha256"]:
-        raise CollectionError(f"{identifier}: the text was changed after it was kept: please keep the passage again")
+        raise CollectionError(
+            _("%(id)s: the text was changed after it was kept: please keep the passage again", id=identifier)
+        )
     source = Source(
         id=fields["document"],
         title=fields["title"],

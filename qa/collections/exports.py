@@ -172,11 +172,14 @@ def _escaped(text: str) -> str:
 
 
 _BLOCK_START = re.compile(r"([-+]|\d{1,9}[.)])(?=\s|$)")
+_UNDERLINE = re.compile("=+|-{2,}")
 
 
 def _escaped_line(line: str) -> str:
-    """Escape a line of a quotation, also what would begin a list."""
+    """Escape a line of a quotation, also what would begin a list or make the line above a heading."""
     text = markdown_text(line.strip())
+    if _UNDERLINE.fullmatch(text):
+        return f"\\{text}"
     return (
         _BLOCK_START.sub(lambda match: f"{match[0][:-1]}\\{match[0][-1]}", text, count=1)
         if _BLOCK_START.match(text)

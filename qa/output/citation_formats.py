@@ -155,8 +155,8 @@ def _link(cited: CitedPassage) -> str:
 
 
 def markdown_text(text: str) -> str:
-    """Escape the characters that Markdown reads as markup within a line."""
-    return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", text)
+    """Escape the characters that Markdown reads as markup within a line, also those of a character reference."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~]|&(?=#?\w+;))", r"\\\1", text)
 
 
 @reference_format("bibtex", "BibTeX", "bib", "application/x-bibtex")

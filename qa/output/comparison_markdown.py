@@ -10,6 +10,7 @@ from qa.editions.figure_pairs import FigureRow
 from qa.editions.outlines import OutlineComparison, SectionPlace
 from qa.editions.timeline import timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
+from qa.output.citation_formats import markdown_text
 from qa.output.comparison_states import SERIES_STATES, STATES
 
 
@@ -54,7 +55,8 @@ def comparison(compared: Comparison) -> str:
 
 def quoted_passage(text: str, citation: str, identifier: str) -> Iterator[str]:
     """Yield a passage as a block quote with its citation and id."""
-    yield from (*(f"> {part}" for part in text.split("\n")), "", f"{escape(citation)} (`{identifier}`)", "")
+    yield from (*(f"> {markdown_text(part)}".rstrip() for part in text.split("\n")), "")
+    yield from (f"{escape(citation)} (`{identifier}`)", "")
 
 
 def figure_table(rows: Sequence[FigureRow]) -> Iterator[str]:

@@ -6,21 +6,22 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
-from corpus.translation import ngettext
+from corpus.translation import gettext as _
+from corpus.translation import gettext_noop, listed, ngettext
 from qa.answering.excerpt import Excerpt
 from qa.output.comparison_html import change_spans, report
 from qa.output.comparison_markdown import change_line, escape, figure_table, quoted_passage
 from qa.templating import render
 from qa.watching.watch import Watch, WatchedSeries, WatchState
 
-TITLE = "What changed in the answers"
+TITLE = gettext_noop("What changed in the answers")
 
 STATES: Mapping[WatchState, str] = {
-    "new": "new",
-    "changed": "changed",
-    "gone": "gone",
-    "unchanged": "unchanged",
-    "not_answered": "not answered",
+    "new": gettext_noop("new"),
+    "changed": gettext_noop("changed"),
+    "gone": gettext_noop("gone"),
+    "unchanged": gettext_noop("unchanged"),
+    "not_answered": gettext_noop("not answered"),
 }
 
 TONES: Mapping[WatchState, str] = {
@@ -35,14 +36,16 @@ TONES: Mapping[WatchState, str] = {
 
 def summary(watched: Watch) -> str:
     """Summarise the states in one line."""
-    counts = ", ".join(f"{count} {STATES[state]}" for state, count in watched.counts.items())
+    counts = listed(
+        _("%(count)s %(state)s", count=count, state=_(STATES[state])) for state, count in watched.counts.items()
+    )
     questions = ngettext("%(count)s question", "%(count)s questions", len(watched.questions))
     return f"{questions}: {counts}"
 
 
 def html(watched: Watch) -> str:
     """Return watched questions as a report."""
-    return report(TITLE, watch_html(watched))
+    return report(_(TITLE), watch_html(watched))
 
 
 def watch_html(watched: Watch, *, link: str | None = None, hide: Sequence[str] = ()) -> Markup:
@@ -63,7 +66,7 @@ def watch_html(watched: Watch, *, link: str | None = None, hide: Sequence[str] =
         questions=ordered,
         spans=lambda series: change_spans(change.change for change in series.changes),
         states=STATES,
-        summary=f"{summary(watched)}.",
+        summary=_("%(summary)s.", summary=summary(watched)),
         tones=TONES,
     )
 

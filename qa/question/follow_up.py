@@ -98,13 +98,13 @@ def complete_follow_up(question: str, previous: str, corpus_facts: CorpusFacts) 
     swaps: list[tuple[Span, str]] = []
     added: list[str] = []
     for new, old in _paired(here, there, corpus_facts, fragment):
-        if old is None:
+        if old is None or _is_swapped(old, swaps):
             added.append(fragment[new[0] : new[1]])
         else:
             swaps.append((old, fragment[new[0] : new[1]]))
     if rest:
         place = _place_of(rest, fragment, previous, [*there.years, *there.editions, *there.series])
-        if place is None:
+        if place is None or _is_swapped(place, swaps):
             added.append(rest)
         else:
             swaps.append((place, rest))
@@ -148,6 +148,10 @@ def _paired(here: _Named, there: _Named, facts: CorpusFacts, fragment: str) -> l
     return pairs
 
 
+def _is_swapped(span: Span, swaps: Sequence[tuple[Span, str]]) -> bool:
+    return any(span[0] < end and start < span[1] for (start, end), _ in swaps)
+
+
 def _around(spans: Sequence[Span]) -> Span:
     return spans[0][0], spans[-1][1]
 
@@ -157,7 +161,7 @@ def _without(fragment: str, spans: Sequence[Span]) -> str:
     kept = "".join(
         character for position, character in enumerate(fragment) if not any(a <= position < b for a, b in spans)
     )
-    words = kept.strip(_EDGES).split()
+    words = [word for word in kept.strip(_EDGES).split() if any(map(str.isalnum, word))]
     if not any(word for word in words if not _FILLER.fullmatch(word) and not _PREPOSITION.fullmatch(f"{word} ")):
         return ""
     while words and (_PREPOSITION.fullmatch(f"{words[0]} ") or _ARTICLE.fullmatch(f"{words[0]} ")):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from corpus.translation import gettext as _
 from index.ranking.search import Hit, Index
 from qa.answering.edition_coverage import RELEVANT_SHARE, relevant_series
 from qa.answering.excerpt import Excerpt, read_excerpt
@@ -153,9 +154,8 @@ def watch(
     index = library.index
     pairs, notices = _choose_pairs(index, since, filters or Filters())
     if not pairs:
-        raise CompareError(
-            "no series has two editions to compare: " + ("; ".join(notices) or "add series and edition to corpus.toml")
-        )
+        reason = "; ".join(notices) or _("add series and edition to corpus.toml")
+        raise CompareError(_("no series has two editions to compare: %(reason)s", reason=reason))
     watcher = _Watcher(library, index, pairs)
     watched: list[WatchedQuestion] = []
     for number, question in enumerate(questions, 1):
@@ -177,8 +177,16 @@ def _choose_pairs(index: Index, since: int | None, filters: Filters) -> tuple[li
         if before:
             pairs.append((before[-1], newest))
         else:
-            missing = "no earlier one" if since is None else f"none of {since} or before to compare it with"
-            notices.append(f"{series}: the newest edition is {newest.label}, and there is {missing}")
+            values = {"series": series, "edition": newest.label, "year": since}
+            notices.append(
+                _("%(series)s: the newest edition is %(edition)s, and there is no earlier one", **values)
+                if since is None
+                else _(
+                    "%(series)s: the newest edition is %(edition)s, and there is none of %(year)s or before to compare "
+                    "it with",
+                    **values,
+                )
+            )
     return pairs, notices
 
 
@@ -192,14 +200,15 @@ class _Watcher:
     def ask(self, question: SavedQuestion) -> WatchedQuestion:
         """Return the outcome of a question in each series that it is about."""
         if not has_words(question.text):
-            return WatchedQuestion(question.id, question.text, (), ("the question has no words",))
+            return WatchedQuestion(question.id, question.text, (), (_("the question has no words"),))
         (analysis,) = self._library.analyse([(question.text, Filters())])
         asked = [
             (pair, [self._answer(analysis, question.filters, edition) for edition in pair])
             for pair in self._pairs_about(analysis, question.filters)
         ]
         if not asked:
-            return WatchedQuestion(question.id, question.text, (), ("its filters leave no two editions to compare",))
+            notice = _("its filters leave no two editions to compare")
+            return WatchedQuestion(question.id, question.text, (), (notice,))
         scores = [max(_best_score(answer) for answer in answers) for _, answers in asked]
         about = [
             pair_and_answers

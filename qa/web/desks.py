@@ -14,6 +14,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from corpus.translation import gettext as _
 from qa import limits
 from qa.collections.collection import parse_collection
 from qa.errors import CollectionError
@@ -42,7 +43,11 @@ class Desks:
             return 0, None
         except (ValueError, KeyError, TypeError) as error:
             raise CollectionError(
-                f"{path}: the stored collections cannot be read ({error}): restore the file"
+                _(
+                    "%(file)s: the stored collections cannot be read (%(error)s): restore the file",
+                    file=path.name,
+                    error=error,
+                )
             ) from error
 
     def write(self, user: str, revision: int, desk: Json) -> int:
@@ -56,7 +61,12 @@ class Desks:
         content = json.dumps({"user": user, "revision": revision + 1, "desk": desk}).encode()
         if len(content) > limits.DESK.value:
             raise CollectionError(
-                f"{len(content):,} bytes of collections: at most {limits.DESK.value:,} ({limits.DESK.variable})"
+                _(
+                    "%(size)s bytes of collections: at most %(limit)s (%(variable)s)",
+                    size=f"{len(content):,}",
+                    limit=f"{limits.DESK.value:,}",
+                    variable=limits.DESK.variable,
+                )
             )
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with FileLock(self._folder / "lock"):

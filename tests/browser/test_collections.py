@@ -110,6 +110,35 @@ def test_items_are_dragged_and_a_file_is_imported(visit: Visit, address: str, tm
     assert page.evaluate("window.pwned") is None
 
 
+def test_a_desk_that_could_not_be_loaded_is_never_replaced(visit: Visit, address: str) -> None:
+    page = answered(visit, address)
+    keeps = page.locator(".yq-card .yq-keep")
+    keeps.nth(0).click()
+    expect(keeps.nth(0)).to_have_text("Kept")
+    page.route("**/desk", lambda route: route.fulfill(json={"error": "please wait"}))
+    page.reload()
+    page.wait_for_selector(".yq-card .yq-keep[aria-pressed]")
+    keeps.nth(1).click()
+    expect(page.locator("[role=status]", has_text="please wait")).to_have_count(1)
+    page.unroute("**/desk")
+    keeps.nth(1).click()
+    expect(keeps.nth(1)).to_have_text("Kept")
+    assert len(desk_of(page)["collections"][0]["items"]) == 2
+
+
+def test_other_files_of_questions_are_refused(visit: Visit, address: str, tmp_path: Path) -> None:
+    page = answered(visit, address)
+    open_tab(page)
+    judged = json.dumps({"question": "Who?", "evidence": [], "filters": {"edition": 2016}})
+    for name, content in (("a.jsonl", '{"question": "Who?"}'), ("b.jsonl", "who"), ("c.jsonl", judged)):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        page.set_input_files(".yq-desk-import input", tmp_path / name)
+        says = f"Imported: {name}" if name == "c.jsonl" else f"{name} is no collection"
+        expect(page.locator("[role=status]", has_text=says)).to_have_count(1)
+    assert desk_of(page)["judgements"] == [json.loads(judged) | {"answerable": False}]
+    expect(page.locator(".yq-desk-questions-list li")).to_have_count(1)
+
+
 def test_judgements_are_a_file_of_questions_with_measures(visit: Visit, address: str) -> None:
     page = answered(visit, address)
     group = page.locator(".yq-card").first.locator(".yq-judge")

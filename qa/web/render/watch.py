@@ -17,6 +17,9 @@ from qa.web.batches import SUFFIXES
 MOST_QUESTIONS = 200
 """Questions of one request; the command line takes any number."""
 
+_DIGITS = 4
+"""Of a year."""
+
 
 def form_html(questions: str = "", since: str = "") -> Markup:
     """Render the form with the questions and the edition chosen before."""
@@ -32,11 +35,13 @@ def watched_html(library: Library, name: str, data: bytes, text: str, since: str
     from qa.output.watch_report import html, watch_html
     from qa.watching.watch import SavedQuestion, watch
 
-    if since.strip() and not since.strip().isdecimal():
+    since = since.strip()
+    if since and not (since.isdecimal() and len(since) <= _DIGITS):
         raise RequestError(_("The edition must be a year, such as 2016."))
-    name = PurePath(name).name if PurePath(name).suffix.lower() in SUFFIXES else "questions.txt"
+    suffix = PurePath(name).suffix.lower()
+    name, suffix = (name, suffix) if suffix in SUFFIXES else ("questions.txt", ".txt")
     with tempfile.TemporaryDirectory(prefix="yearbook-qa-") as folder:
-        path = Path(folder) / name
+        path = Path(folder) / f"questions{suffix}"  # no name of a user reaches the disk
         path.write_bytes(data or text.encode("utf-8", "replace"))
         try:
             saved = [SavedQuestion(item.id, item.text, item.filters) for item in read_questions(path).items]
@@ -44,5 +49,5 @@ def watched_html(library: Library, name: str, data: bytes, text: str, since: str
             raise RequestError(str(error).replace(str(path), name)) from error
     if len(saved) > MOST_QUESTIONS:
         raise RequestError(_("More than %(count)s questions: please use the command line.", count=MOST_QUESTIONS))
-    watched = watch(library, saved, since=int(since) if since.strip() else None)
+    watched = watch(library, saved, since=int(since) if since else None)
     return html(watched) if as_report else watch_html(watched, link="./watch", hide=library.notices)

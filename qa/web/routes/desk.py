@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from corpus.translation import gettext as _
 from qa import limits
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
@@ -29,7 +30,7 @@ from qa.templating import render
 from qa.web.desks import DeskConflict, Desks, check_desk
 from qa.web.render.page import page
 from qa.web.workers.pool import TaskRunner, run_to_completion
-from qa.web.workers.tasks import service_request
+from qa.web.workers.tasks import error_without_path, service_request
 
 NO_STORE = {"cache-control": "no-store"}
 """Headers of what belongs to one user."""
@@ -43,7 +44,7 @@ def add_desk_pages(app: FastAPI, desks: Desks | None) -> None:
     @app.get("/collections")
     def collections() -> Response:
         body = render("collections.html", part="page", exports=EXPORTS, styles=STYLES, on_server=desks is not None)
-        return HTMLResponse(page("Collections", body))
+        return HTMLResponse(page(_("Collections"), body))
 
     @app.get("/desk")
     @_json_errors
@@ -112,7 +113,7 @@ def add_collection_pages(app: FastAPI, loader: LibraryLoader, runner: TaskRunner
         questions = await _json_body(request)
         task = service_request("evaluate", questions if isinstance(questions, list) else [])
         result = await task_limit(lambda: run_to_completion(runner, task))
-        return HTMLResponse(page("Measures", render("collections.html", part="measures", metrics=result["metrics"])))
+        return HTMLResponse(page(_("Measures"), render("collections.html", part="measures", metrics=result["metrics"])))
 
 
 def _user(request: Request) -> str | None:
@@ -145,5 +146,7 @@ def _json_errors(endpoint: Endpoint) -> Endpoint:
             return JSONResponse({"error": str(error)})
         except USER_ERRORS as error:
             return JSONResponse({"error": str(error)}, 404)
+        except OSError as error:
+            return JSONResponse({"error": error_without_path(error)}, 507)
 
     return answered

@@ -14,14 +14,19 @@ document.body.append(status);
 let desk = { collections: [], current: 0, judgements: [] };
 let revision = 0;
 let onServer = false;
+let loading = null;
 
 // Return the JSON or the HTML of an answer. What the user can mend is an `error` in it.
 async function asked(path, options = {}) {
-  const response = await fetch(address(path), options);
-  const isJson = response.headers.get("content-type")?.startsWith("application/json");
-  const value = isJson ? await response.json() : await response.text();
+  const silence = _("The form does not answer: is its server still running?");
+  const response = await fetch(address(path), options).catch(() => {
+    throw new Error(silence);
+  });
+  const type = response.headers.get("content-type") ?? "";
+  const value = type.startsWith("application/json") ? await response.json() : await response.text();
   if (response.ok && value?.error === undefined) return value;
-  throw Object.assign(new Error(value?.error ?? _("The form does not answer: is its server still running?")), { status: response.status });
+  const reason = value?.error ?? (type.startsWith("text/plain") ? value : silence);
+  throw Object.assign(new Error(reason), { status: response.status });
 }
 
 const posted = (path, value) => asked(path, { method: "POST", body: JSON.stringify(value) });
@@ -41,6 +46,15 @@ function stored() {
   } catch {
     return null;
   }
+}
+
+// What was not loaded must not be replaced: every change waits for it.
+function loaded() {
+  loading ??= load().catch((error) => {
+    loading = null;
+    throw error;
+  });
+  return loading;
 }
 
 async function load() {
@@ -68,12 +82,12 @@ function save() {
       const sent = { method: "PUT", body: JSON.stringify({ revision, desk }) };
       revision = (await asked("desk", sent)).revision;
     } catch (error) {
-      if (error.status !== 409) return tell(error.message, true);
+      if (error.status !== 409) throw error;
       await load();
       tell(_("Your collections were changed in another window: please repeat the last step."), true);
     }
   };
-  return (writing = writing.then(step));
+  return (writing = writing.then(() => attempt(step)));
 }
 
 const clamp = (position, list) => Math.min(Math.max(position, 0), list.length - 1);
@@ -99,6 +113,7 @@ async function keep(button) {
     tell(_("Removed from “%(name)s”.", { name: collection().name }));
   } else {
     const passages = await Promise.all(ids.split("\n").map((id) => asked(`kept?${new URLSearchParams({ passage: id })}`)));
+    if (heldIn(ids) >= 0) return; // a second click meanwhile
     const target = collection() ?? create(_("My collection"));
     target.items.push({ passages, note: "", labels: [], question: question().get("q") ?? "" });
     tell(_("Kept in “%(name)s”.", { name: target.name }));
@@ -246,7 +261,7 @@ function showJudgements() {
     ...desk.judgements.map((judgement) => {
       const row = document.createElement("li");
       const query = new URLSearchParams({ q: judgement.question });
-      for (const [name, values] of Object.entries(judgement.filters ?? {})) for (const value of values) query.append(name, value);
+      for (const [name, values] of Object.entries(judgement.filters ?? {})) for (const value of [values].flat()) query.append(name, value);
       const link = Object.assign(document.createElement("a"), { className: "yq-ask", href: address(`?${query}`), textContent: judgement.question });
       const count = (grade) => judgement.evidence.filter((evidence) => evidence.grade === grade).length;
       const counts = _("right %(right)s, partly %(partly)s, wrong %(wrong)s", { right: count(2), partly: count(1), wrong: count(0) });
@@ -271,14 +286,32 @@ function move(row, step) {
   tell(_("Moved to place %(place)s.", { place: to + 1 }));
 }
 
+// A file of questions may also have questions without judgements, and other forms of evidence.
+function isJudgement(value) {
+  const isObject = (one) => typeof one === "object" && one !== null;
+  return typeof value?.question === "string" && Array.isArray(value.evidence) && value.evidence.every(isObject);
+}
+
 async function importFile(input) {
   const [file] = input.files;
   input.value = "";
-  const text = await file.text();
-  if (file.name.endsWith(".jsonl")) {
-    desk.judgements.push(...text.split("\n").filter((line) => line.trim()).map((line) => JSON.parse(line)));
+  const isQuestions = file.name.toLowerCase().endsWith(".jsonl");
+  const lines = isQuestions ? (await file.text()).split("\n").filter((line) => line.trim()) : [await file.text()];
+  let values = [];
+  try {
+    values = lines.map((line) => JSON.parse(line));
+  } catch {
+    values = [null];
+  }
+  if (values.includes(null) || (isQuestions && !values.every(isJudgement))) {
+    throw new Error(_("%(name)s is no collection and no file of judged questions.", { name: file.name }));
+  }
+  if (isQuestions) {
+    const known = new Set(desk.judgements.map((one) => JSON.stringify(one)));
+    const judgements = values.map((one) => (one.evidence.length ? one : { ...one, answerable: false }));
+    desk.judgements.push(...judgements.filter((one) => !known.has(JSON.stringify(one))));
   } else {
-    const imported = JSON.parse(text);
+    const [imported] = values;
     await posted("collection-states", imported); // refused with its fault if it is no collection
     desk.collections.push(imported);
     desk.current = desk.collections.length - 1;
@@ -309,7 +342,7 @@ function download(name, text) {
 }
 
 const CLICKS = {
-  ".yq-keep": (button) => attempt(() => keep(button)),
+  ".yq-keep": keep,
   ".yq-judge": judge,
   ".yq-item-up": (button) => move(button.closest("li"), -1),
   ".yq-item-down": (button) => move(button.closest("li"), 1),
@@ -335,14 +368,14 @@ const CLICKS = {
     show();
     part("new").focus();
   },
-  ".yq-desk-measure": () => attempt(measure),
+  ".yq-desk-measure": measure,
   ".yq-desk-questions": () => download("questions.jsonl", desk.judgements.map((one) => `${JSON.stringify(one)}\n`).join("")),
 };
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   const name = button && Object.keys(CLICKS).find((selector) => button.matches(selector));
-  if (name) CLICKS[name](button);
+  if (name) attempt(() => loaded().then(() => CLICKS[name](button)));
 });
 
 const CHANGES = {
@@ -355,7 +388,7 @@ const CHANGES = {
 
 document.addEventListener("change", (event) => {
   if (event.target.matches(".yq-desk-import input")) {
-    attempt(() => importFile(event.target));
+    attempt(() => loaded().then(() => importFile(event.target)));
     return;
   }
   const name = Object.keys(CHANGES).find((selector) => event.target.matches(selector));
@@ -412,7 +445,7 @@ function seen() {
   }
 }
 
-attempt(load);
+attempt(loaded);
 let isDue = false;
 new MutationObserver(() => {
   if (isDue) return;

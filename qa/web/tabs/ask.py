@@ -82,7 +82,7 @@ async def answer_updates(
         yield Update(replace(session, request=None, chips=()), "", message(_("Please type a question.")))
         return
     except USER_ERRORS as error:
-        yield Update(session, "", message(str(error)))
+        yield Update(replace(session, typed=""), "", message(str(error)))
         return
     chips = tuple(Chip(key, label) for key, label in answered["chips"])
     history = (request, *(earlier for earlier in session.history if earlier != request))[:HISTORY_LENGTH]
@@ -206,7 +206,7 @@ class AskTab:
         """
         question, request = normalise_question(question), session.request
         ignored: tuple[str, ...] = ()
-        if request is not None and question in (request.question, session.typed):
+        if request is not None and question and question in (request.question, session.typed):
             question, ignored = request.question, session.ignored(active)
         elif request is not None:
             facts = await run_in_threadpool(_holdings, self._loader)
@@ -249,7 +249,7 @@ class AskTab:
         try:
             request = QuestionRequest(question, _read_filters(filters, session), ignored)
         except FilterError as error:
-            yield self._outputs(Update(session, "", message(str(error))), None)
+            yield self._outputs(Update(replace(session, typed=""), "", message(str(error))), None)
             return
         async for update in answer_updates(self._loader, self._answers, session, request):
             yield self._outputs(update, request.filters)

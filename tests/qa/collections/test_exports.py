@@ -11,6 +11,7 @@ import docx
 import pytest
 import rispy
 from lxml import etree
+from markdown_it import MarkdownIt
 
 from corpus.ingest import plan
 from index.building.build import build
@@ -91,6 +92,17 @@ def test_odd_characters_of_a_source_survive_every_text_export(library: Library) 
         assert (name, checked.match.state) == (name, "verbatim")
 
 
+@pytest.mark.parametrize("text", ["Nets\n---\nropes", "Nets\n===", "Nets &lt; ropes &#42;", "1. Nets\n- ropes\n+ rope"])
+def test_signs_of_markdown_in_a_quotation_are_shown(collection: Collection, text: str) -> None:
+    kept = replace(collection.passages[0], text=text)
+    exported = export_collection(Collection("Odd", (CollectionItem((kept,)),)), "markdown").decode()
+    tokens = MarkdownIt().parse(exported)
+    begin, end = ([token.type for token in tokens].index(f"blockquote_{side}") for side in ("open", "close"))
+    assert [token.type for token in tokens[begin + 1 : end]] == ["paragraph_open", "inline", "paragraph_close"]
+    shown = "".join(child.content or "\n" for child in tokens[begin + 2].children or ())
+    assert shown == f"{text}[^1]"
+
+
 def test_each_quotation_has_a_footnote_that_leads_to_edition_section_and_page(collection: Collection) -> None:
     paged = replace_pages(collection, "17")
     for style in STYLES:
@@ -157,7 +169,8 @@ def test_reference_managers_read_one_record_per_source(collection: Collection) -
 def test_markup_in_a_title_stays_text_in_every_style(collection: Collection, style: str) -> None:
     reference = collection.passages[0].reference
     title = "The <I>Nets</I> & <Span> of '&amp;' Zandhafen"
-    cited = cite_all([replace(reference, source=replace(reference.source, title=title))], style)
+    cited = cite_all([replace(reference, source=replace(reference.source, title=title), page_label="<i>")], style)
+    assert "<i>" in "".join(run.text for run in cited.notes[0])
     assert title in "".join(run.text for runs in (*cited.notes, *cited.works) for run in runs)
 
 

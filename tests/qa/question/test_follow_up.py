@@ -53,6 +53,10 @@ PIRACY = "What does the 2016 Maritime Bluebook say about piracy?"
         (ESCORTS, "What about tankers?", "How many tankers were escorted off Somalia in 2015?"),
         (PIRACY, "And about illegal fishing?", "What does the 2016 Maritime Bluebook say about illegal fishing?"),
         (PIRACY, "And illegal fishing?", "What does the 2016 Maritime Bluebook say about illegal fishing?"),
+        # two of a kind for one place, and one within another: none is lost
+        ("What happened in 2014?", "And in 2015, in the 2016 edition?", "What happened in 2016, 2015?"),
+        ("What does the paper say about the Maritime Bluebook 2016?", "And illegal fishing in 2020?",
+         "What does the paper say about the Maritime Bluebook 2020, illegal fishing?"),
         # other languages
         ("Wie viele Schiffe wurden 2015 begleitet?", "Und 2019?", "Wie viele Schiffe wurden 2019 begleitet?"),
         ("Combien de navires ont été escortés en 2015 ?", "Et en 2019 ?",

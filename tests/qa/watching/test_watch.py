@@ -148,7 +148,7 @@ def test_reports_quote_both_editions_and_escape_them(editions: Library_) -> None
     assert "<del>312</del>" in page
     assert "<ins>340</ins>" in page
     markdown = watch_report.markdown(watched)
-    assert f"> <b> {PIER}" in markdown
+    assert rf"> \<b\> {PIER}" in markdown
     assert "~~312~~" in markdown
     check_value(watch_json(watched), schema.WatchJson)
 

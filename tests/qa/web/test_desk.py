@@ -106,8 +106,9 @@ def test_a_damaged_desk_is_reported_and_never_replaced(tmp_path: Path) -> None:
     desks.write("ann", 0, {})
     (path,) = tmp_path.glob("*.json")
     path.write_text("{", encoding="utf-8")
-    with pytest.raises(CollectionError, match="cannot be read"):
+    with pytest.raises(CollectionError, match="cannot be read") as caught:
         desks.read("ann")
+    assert str(tmp_path) not in str(caught.value)
     with pytest.raises(CollectionError, match="cannot be read"):
         desks.write("ann", 1, {})
     assert path.read_text(encoding="utf-8") == "{"
@@ -145,6 +146,16 @@ def test_a_desk_over_the_limit_is_refused(library: Library, tmp_path: Path, monk
     desk = {"collections": [], "current": 0, "judgements": judgements}
     refused = client(library, Desks(tmp_path), "ann").put("/desk", json={"revision": 0, "desk": desk})
     assert limits.DESK.variable in refused.json()["error"]
+
+
+def test_a_full_disk_is_reported(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("qa.web.desks.os.fsync", fail)
+    empty = {"collections": [], "current": 0, "judgements": []}
+    refused = client(library, Desks(tmp_path), "ann").put("/desk", json={"revision": 0, "desk": empty})
+    assert (refused.status_code, "No space left" in refused.json()["error"]) == (507, True)
 
 
 def test_a_collection_is_located_and_exported(library: Library) -> None:

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from qa.answering.library import Library
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import LibraryLoader
+from qa.web.languages import UserLanguage
 from qa.web.routes.watch import add_watch_pages
 from qa.web.workers.pool import InlineTaskRunner
 from tests.factories.encoders import HashEncoder
@@ -27,6 +28,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     app = FastAPI()
     library = LibraryLoader(Library(folder / "index", HashEncoder()))
     add_watch_pages(app, InlineTaskRunner(library), ConcurrencyLimit(2, 2))
+    app.add_middleware(UserLanguage)
     return TestClient(app)
 
 
@@ -47,11 +49,21 @@ def test_questions_are_watched_as_they_are_pasted_and_as_a_file(client: TestClie
     assert "href" not in report.text
 
 
+def test_a_watched_question_is_shown_in_the_language_of_the_user(client: TestClient) -> None:
+    page = client.post("/watch", data={"questions": PIER}, headers={"accept-language": "ja"}).text
+    assert states(page) == ["変更"]
+    assert "質問 1 問: 新規 0 件、変更 1 件" in page
+    refused = client.post("/watch", data={"questions": PIER, "since": "1900"}, headers={"accept-language": "ja"}).text
+    assert "no series" not in refused
+
+
 @pytest.mark.parametrize(
     ("sent", "says"),
     [
         ({"data": {"questions": " "}}, "questions.txt: no questions"),
         ({"data": {"questions": PIER, "since": "last"}}, "must be a year"),
+        ({"data": {"questions": PIER, "since": "9" * 5000}}, "must be a year"),
+        ({"files": {"file": (f"{'x' * 300}.jsonl", b"{")}}, "xxx.jsonl line 1: not JSON"),
         ({"data": {"questions": PIER, "since": "1900"}}, "no series has two editions"),
         ({"data": {"questions": "pier\n" * 201}}, "More than 200 questions"),
         ({"files": {"file": ("my.jsonl", b"{")}}, "my.jsonl line 1: not JSON"),
