@@ -5,6 +5,8 @@ Nothing is unpacked to disk. Members are read one at a time, within the limits o
 
 from __future__ import annotations
 
+import lzma
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -18,7 +20,9 @@ from corpus.translation import gettext as _
 SUFFIX = ".zip"
 _IGNORED = "__MACOSX"
 """Where macOS puts resource forks."""
-_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2}|(?<![^\W\d_])[\u3040-\u30ff\u3400-\u9fff](?![^\W\d_])")
+"""Accented letters of Western names decode to one such letter among Latin ones."""
+_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
 """What zipfile raises for damaged members, unknown compression and truncated data."""
 
 
@@ -53,7 +57,7 @@ def listing(archive: Path) -> Listing:
 def _listing(archive: Path, _modified: int, _size: int) -> Listing:
     try:
         with zipfile.ZipFile(archive) as opened:
-            entries = [entry for entry in opened.infolist() if not entry.is_dir()]
+            entries = [entry for entry in opened.infolist() if not entry.filename.endswith("/")]
     except _ERRORS as error:
         raise UnreadableFile(_("damaged: not a ZIP archive (%(error)s)", error=error)) from error
     if len(entries) > limits.PARTS.value:
@@ -87,16 +91,19 @@ def _decoded_name(entry: zipfile.ZipInfo) -> str:
         return entry.filename
     for encoding in ("utf-8", "cp932"):
         try:
-            return entry.filename.encode("cp437").decode(encoding)
+            name = entry.filename.encode("cp437").decode(encoding)
         except UnicodeError:
             continue
+        if encoding == "utf-8" or _JAPANESE.search(name):
+            return name
     return entry.filename
 
 
 def _problem(name: str, entry: zipfile.ZipInfo) -> str | None:
     path = PurePosixPath(name)
     if (
-        path.is_absolute()
+        not path.parts
+        or path.is_absolute()
         or ".." in path.parts
         or PureWindowsPath(name).drive
         or "\\" in name

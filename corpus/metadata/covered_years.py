@@ -123,7 +123,7 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
         edition: The edition, if it is known.
         is_dated: Whether the text itself states the edition. Where only the file's name does, the text is as likely a
             speech, which names years in passing: only frequent mentions of one year then count, or that it tells of the
-        year before and plans its own.
+            year before and plans its own.
     """
     on_cover = [period for line in cover if (period := parse_year_ended(line)) is not None]
     stated = [*on_cover, *_stated_periods(text[:_TOP], edition), *periods_on_cover(cover), *_fiscal_periods(cover)]

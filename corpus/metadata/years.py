@@ -68,7 +68,7 @@ _SHORT_DECADE = re.compile(
     re.IGNORECASE,
 )
 _DECADE_WORDS = {
-    word: 1920 + 10 * place
+    word.casefold(): 1920 + 10 * place
     for place, words in enumerate(
         (
             "twenties zwanziger vingt",
@@ -515,7 +515,7 @@ def _with_plain_digits(text: str) -> tuple[str, _Offsets | None]:
 
 def _era_year(match: re.Match[str]) -> str:
     if match[3]:
-        return str(_ROMANISED[match[3].lower()] + int(match[4]))
+        return str(_ROMANISED[match[3].casefold()] + int(match[4]))
     if match[5]:
         return str(_LETTERS[match[5].upper()] + int(match[6]))
     return str(_ERAS[match[1]] + (1 if match[2] == "元" else int(match[2])))
@@ -645,7 +645,7 @@ def parse_year_ended(text: str) -> Period | None:
 def _year_ended(match: re.Match[str]) -> Period:
     """Return 2017-2018 for a year ended in March 2018, and 2018 for one ended on 28 December 2018 or 3 January 2019."""
     year = int(match["year"])
-    month = MONTHS[match["month1"].lower().rstrip(".")]
+    month = MONTHS[match["month1"].casefold().rstrip(".")]
     day = re.search(r"\b([0-9]{1,2})(?![0-9])", match.group()[match.group().lower().find("end") :].replace("52", ""))
     if month == 12:
         return Period(year, year)
@@ -656,5 +656,5 @@ def _year_ended(match: re.Match[str]) -> Period:
 
 def _begins_before(between: re.Match[str]) -> bool:
     """Whether "July to June 2016" begins in the year before."""
-    first, last = (MONTHS[between[name].lower().rstrip(".")] for name in ("month1", "month2"))
+    first, last = (MONTHS[between[name].casefold().rstrip(".")] for name in ("month1", "month2"))
     return first > last

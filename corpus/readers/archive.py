@@ -7,6 +7,7 @@ mapped to the usual ones, so that no other module has to know about it.
 from __future__ import annotations
 
 import io
+import lzma
 import posixpath
 import re
 import zipfile
@@ -32,7 +33,10 @@ _TRANSITIONAL = {
     )
 }
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-_UNZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+_UNZIP_ERRORS = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError),
+)
 """What zipfile raises for damaged members, unknown compression and truncated data."""
 
 _EXTERNAL_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[\]<>]*>")
@@ -145,8 +149,9 @@ class Archive:
                     _reject_entities(element, name)
                 yield element
                 element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+                parent = element.getparent()
+                while parent is not None and element.getprevious() is not None:
+                    del parent[0]
         except (etree.LxmlError, ValueError) as error:
             raise UnreadableFile(_("damaged: %(name)s is not valid XML (%(error)s)", name=name, error=error)) from error
 

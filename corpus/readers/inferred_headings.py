@@ -60,10 +60,12 @@ def infer_headings(text: str, marks: Sequence[Mark], paragraphs: Sequence[Paragr
 
 def _without_marked(text: str, marks: Sequence[Mark]) -> str:
     """Return the text with blank lines in place of what has a declared role, at the same offsets."""
+    characters = list(text)
     for mark in marks:
-        blank = "".join("\n" if character == "\n" else " " for character in text[mark.start : mark.end])
-        text = text[: mark.start] + blank + text[mark.end :]
-    return text
+        characters[mark.start : mark.end] = [
+            "\n" if character == "\n" else " " for character in characters[mark.start : mark.end]
+        ]
+    return "".join(characters)
 
 
 def _depth(outline: Sequence[Section], item: Section) -> int:

@@ -191,7 +191,7 @@ class _Walker:
         style = element.get(f"{TEXT}style-name") or (outer.style if outer is not None else "")
         level = 1 if outer is None else outer.level + 1
         continued = element.get(f"{TEXT}continue-numbering") == "true" or element.get(f"{TEXT}continue-list")
-        own = self._levels.get((style, level))
+        own = self._levels.get(style, {}).get(level)
         start = 0 if own is None else parse_count(own.get(f"{TEXT}start-value"), 9999) - 1
         current = _List(style, level, self._finished.get((style, level), start) if continued else start)
         self._lists.append(current)
@@ -214,11 +214,11 @@ class _Walker:
         if current is None or not current.has_label:
             return ""
         current.has_label = False
-        own = self._levels.get((current.style, current.level))
+        levels = self._levels.get(current.style, {})
+        own = levels.get(current.level)
         if own is None or own.tag != f"{TEXT}list-level-style-number":
             return "-"
         counts = {each.level: each.count for each in self._lists}
-        levels = {level: element for (style, level), element in self._levels.items() if style == current.style}
         return _format_label(own, current.level, counts, levels)
 
     def _is_bold(self, paragraph: Any) -> bool:
@@ -257,7 +257,7 @@ class _Walker:
 
     def _cell_text(self, cell: Any) -> str:
         texts = [self._reader.text(paragraph) for paragraph in cell.iter(f"{TEXT}p", f"{TEXT}h")
-                 if not any(True for _ in paragraph.iterancestors(f"{TEXT}note"))]  # fmt: skip
+                 if next(paragraph.iterancestors(f"{TEXT}note", f"{OFFICE}annotation"), None) is None]  # fmt: skip
         self._reader.boxes = []  # their paragraphs are among those of the cell
         return " ".join(" ".join(collapse_spaces(text).split()) for text in texts if text.strip())
 
@@ -282,13 +282,13 @@ def _weight(style: Any | None) -> str:
     return "" if properties is None else properties.get(f"{FO}font-weight") or ""
 
 
-def _list_levels(document: OpenDocument) -> dict[tuple[str, int], Any]:
+def _list_levels(document: OpenDocument) -> dict[str, dict[int, Any]]:
     """Return the definition of each level of each list style."""
     return {
-        (style.get(f"{STYLE}name") or "", parse_count(level.get(f"{TEXT}level"), 10)): level
+        style.get(f"{STYLE}name") or "": {
+            parse_count(level.get(f"{TEXT}level"), 10): level for level in style if isinstance(level.tag, str)
+        }
         for style in document.style_elements(f"{TEXT}list-style")
-        for level in style
-        if isinstance(level.tag, str)
     }
 
 

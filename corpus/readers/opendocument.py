@@ -150,7 +150,7 @@ class ParagraphReader:
             inner: list[str] = []
             self._gather(child, inner, depth + 1)
             text = "".join(inner)
-            parts.append(raise_digits(text.strip()) or text)
+            parts.append(raise_digits(text) or text)
         elif tag not in _SKIPPED:
             self._gather(child, parts, depth + 1)
 
@@ -164,13 +164,15 @@ def render_odf_table(table: Any, cell_text: Callable[[Any], str]) -> tuple[list[
     """Return the lines and the shape of a `table:table`; `cell_text` returns the text of a cell."""
     rows = list(_rows(table))
     grid: list[list[Cell]] = []
+    repeated = 0
     for row, _rest in rows:
         grid.append([])
         for cell in row.iterfind(f"{TABLE}table-cell"):
             columns = parse_count(cell.get(f"{TABLE}number-columns-spanned"), MAX_COLUMNS)
             height = parse_count(cell.get(f"{TABLE}number-rows-spanned"), MAX_CELLS)
             count = parse_count(cell.get(f"{TABLE}number-columns-repeated"), MAX_COLUMNS)
-            grid[-1] += [Cell(cell_text(cell), columns, height)] * count
+            repeated += count - 1
+            grid[-1] += [Cell(cell_text(cell), columns, height)] * (count if repeated <= MAX_CELLS else 1)
     return render_table(grid, sum(is_header for _, is_header in rows))
 
 

@@ -21,7 +21,7 @@ from corpus.readers.spreadsheets import csv_file, ods, xlsx
 from corpus.translation import gettext as _
 from corpus.translation import listed
 
-READER_VERSION = 11
+READER_VERSION = 12
 """Raise it when a reader, the outline or the passages give other results: indexes then read their files again."""
 
 Reader = Callable[[bytes], Reading]

@@ -21,8 +21,11 @@ _RAISED_SIGNS = str.maketrans("0123456789-−–+ni", "⁰¹²³⁴⁵⁶⁷⁸�
 
 
 def raise_digits(text: str) -> str:
-    """Return a short number, with or without a sign, in superscript characters; "" for any other text."""
-    return text.translate(_RAISED_SIGNS) if _RAISED.fullmatch(text) else ""
+    """Return a short number, with or without a sign, in superscript characters; "" for any other text.
+
+    White space around it is kept.
+    """
+    return text.translate(_RAISED_SIGNS) if _RAISED.fullmatch(text.strip()) else ""
 
 
 def collapse_spaces(text: str) -> str:

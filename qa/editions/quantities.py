@@ -302,7 +302,7 @@ class _Reader:
         if currency := _MONEY_AFTER.match(text, end):
             return "money", _currency(currency, self.language), "", 1.0, currency.end()
         if match["words"] and (fraction := _FRACTION.match(text, end)):
-            return "percent", "%", "", 100 * tables.FRACTIONS[fraction[1].lower()], fraction.end()
+            return "percent", "%", "", 100 * tables.FRACTIONS[fraction[1].casefold()], fraction.end()
         if self.is_row:
             return "count", "", "", 1.0, end
         return "count", *_counted_noun(text, end, value), 1.0, end
@@ -354,7 +354,7 @@ class _Reader:
         if match["digits"]:
             return _digits(unicodedata.normalize("NFKC", match["digits"]), comma=self.comma)
         if match["foreign"]:
-            return float(tables.FOREIGN[match["foreign"].lower()])
+            return float(tables.FOREIGN[match["foreign"].casefold()])
         return _spelled(re.split(r"[\s-]+", (match["words"] or match["ordinal"]).lower()))
 
 

@@ -98,7 +98,7 @@ def find_relative_editions(question: str, editions: Sequence[int], series: Seque
     for match in _COUNT.finditer(question):
         if not (match["noun"] or match["counter"] or match.end() in name_starts):
             continue
-        number = _NUMBERS[match["number"].lower()] if match["number"] else _JAPANESE_NUMBERS[match["japanese"]]
+        number = _NUMBERS[match["number"].casefold()] if match["number"] else _JAPANESE_NUMBERS[match["japanese"]]
         if number == len(editions) or (number < len(editions) and (match["end"] or match["end_after"])):
             resolved += _spanned(editions[-number:], match)
     for match in _ALL.finditer(question):

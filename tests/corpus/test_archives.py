@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from corpus import archives, limits
 from corpus.errors import UnreadableFile
 from corpus.ingest import load, plan, read
+from corpus.readers.archive import Archive
 from tests.factories.rendered_sheets import csv_file, pack
 
 CATALOGUE = '[[document]]\nfile = "deep/*.txt"\nseries = "Port Report"\nedition = 2015\n'
@@ -28,14 +31,14 @@ def test_an_archive_is_read_as_a_folder_with_its_catalogue(tmp_path: Path) -> No
 
 
 def test_what_cannot_be_read_in_an_archive_is_named(tmp_path: Path) -> None:
-    outside: dict[str, str | bytes] = {"../out.txt": "x", "/etc/a.txt": "x", "c:\\a.txt": "x"}
+    outside: dict[str, str | bytes] = {"../out.txt": "x", "/etc/a.txt": "x", "c:\\a.txt": "x", ".": "x"}
     parts = outside | {"in.zip": pack({"a.txt": "x"}), "a.bin": "x", "ok.txt": "Boats sailed."}
     (tmp_path / "a.zip").write_bytes(pack(parts))
     (tmp_path / "b.zip").write_bytes(b"PK\3\4 no archive")
     planned = plan([tmp_path])
     assert [source.path.name for source in planned.sources] == ["ok.txt"]
     assert sorted(file.reason.split(":")[0].split(";")[0] for file in planned.unread) == [
-        *["a name that leads out of the archive"] * 3,
+        *["a name that leads out of the archive"] * 4,
         "an archive inside an archive", "cannot read .bin files", "damaged",
     ]  # fmt: skip
 
@@ -66,12 +69,34 @@ def test_a_header_that_states_too_small_a_size_brings_no_more_bytes(tmp_path: Pa
     assert [file.reason.split(" (")[0] for file in plan([tmp_path]).unread] == ["damaged: it cannot be unpacked"]
 
 
-def test_a_changed_archive_is_noticed_and_names_in_japanese_are_read(tmp_path: Path) -> None:
+def test_damaged_lzma_is_reported(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.txt", "Boats sailed.")
+    data = bytearray(buffer.getvalue())
+    data[data.index(b"a.txt") + len("a.txt") + 4] = 0xFF  # the properties of the compression
+    (tmp_path / "a.zip").write_bytes(data)
+    with pytest.raises(UnreadableFile, match="cannot be unpacked"):
+        archives.read_bytes(tmp_path / "a.zip" / "a.txt")
+    with pytest.raises(UnreadableFile, match=r"a\.txt cannot be unpacked"):
+        Archive(bytes(data), "DOCX").read("a.txt")
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [("港湾.txt", "cp932"), ("港 2015.txt", "cp932"), ("für größere Häfen.txt", "cp437"), ("année.txt", "utf-8")],
+)
+def test_names_without_an_encoding_are_read(name: str, encoding: str, tmp_path: Path) -> None:
+    raw = name.encode(encoding)
+    data = pack({"x" * len(raw): "Boats sailed."}).replace(b"x" * len(raw), raw)
+    (tmp_path / "a.zip").write_bytes(data)
+    assert [source.path.name for source in plan([tmp_path / "a.zip"]).sources] == [name]
+
+
+def test_a_changed_archive_is_noticed(tmp_path: Path) -> None:
     file = tmp_path / "a.zip"
-    name = "港湾.txt".encode("cp932")
-    file.write_bytes(pack({"x" * len(name): "Boats sailed."}).replace(b"x" * len(name), name))
+    file.write_bytes(pack({"a.txt": "Boats sailed."}))
     (source,) = plan([file]).sources
-    assert source.path.name == "港湾.txt"
     file.write_bytes(pack({source.path.name: "Boats sailed home."}))
     with pytest.raises(UnreadableFile, match="changed while"):
         read(source)

@@ -84,7 +84,7 @@ class _Collector:
         text = "".join(self._raised)
         self._raised.clear()
         if text:
-            self.parts.append(raise_digits(text.strip()) or text)
+            self.parts.append(raise_digits(text) or text)
 
     def _add(self, text: str, superscript: bool) -> None:
         if superscript:

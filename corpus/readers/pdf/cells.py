@@ -31,11 +31,10 @@ def join_cell_lines(lines: Sequence[Line]) -> list[Line]:
             groups.append([line])
     result: list[Line] = []
     for group in groups:
-        cells = _join_spans(group)
         if len(group) == 1 or len(group) > _MAX_LINES or max(len(line.spans) for line in group) < _MIN_CELLS:
             result += group
         else:
-            result.append(replace(max(group, key=lambda line: len(line.spans)), spans=cells))
+            result.append(replace(max(group, key=lambda line: len(line.spans)), spans=_join_spans(group)))
     return result
 
 

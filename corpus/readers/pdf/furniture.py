@@ -7,6 +7,7 @@ smaller type separates it from the text. Rows of tables and lists next to the te
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -82,14 +83,11 @@ class Row:
         """Return whether two rows are at the same height of the same edge within a tolerance."""
         return self.zone == other.zone and abs(self.height - other.height) <= _HEIGHT_TOLERANCE
 
-    def has_style_of(self, other: Row) -> bool:
-        """Return whether two rows are in the same type at the same distance from the edge."""
-        (mine, theirs) = (max(row.spans, key=lambda span: len(span.text)) for row in (self, other))
-        return (
-            self.zone == other.zone
-            and abs(self.height - other.height) <= _SAME_HEIGHT
-            and (mine.size, mine.bold, mine.italic) == (theirs.size, theirs.bold, theirs.italic)
-        )
+    @property
+    def style(self) -> tuple[str, float, bool, bool]:
+        """The edge of the page, and the type of the longest span."""
+        longest = max(self.spans, key=lambda span: len(span.text))
+        return self.zone, longest.size, longest.bold, longest.italic
 
     def is_cell(self) -> bool:
         """Return whether the row continues a table or a list: next to an aligned row, or items at a line's distance."""
@@ -308,17 +306,35 @@ def _in_place(
 
 def _in_style(plain: set[int], edges: Sequence[Sequence[Row]], accepted: set[int], body_size: float) -> set[int]:
     """Return the rows in the place and the type of furniture of other pages: heads that name a chapter of few pages."""
-    known = [row for edge in edges for row in edge if id(row) in accepted]
+    known: dict[tuple[str, float, bool, bool], list[tuple[float, int]]] = defaultdict(list)
+    for row in (row for edge in edges for row in edge if id(row) in accepted):
+        known[row.style].append((row.height, row.page))
+    for places in known.values():
+        places.sort()
     result: set[int] = set()
     for edge in edges:
         for row in edge:
             if id(row) in accepted:
                 continue
-            alike = {other.page for other in known if row.has_style_of(other)} if id(row) in plain else set()
-            if len(alike) < _MIN_ALIKE or not row.is_apart(body_size):
+            if (
+                id(row) not in plain
+                or not _is_on_pages(row.height, known.get(row.style, ()))
+                or not row.is_apart(body_size)
+            ):
                 break
             result.add(id(row))
     return result
+
+
+def _is_on_pages(height: float, places: Sequence[tuple[float, int]]) -> bool:
+    """Return whether enough pages are among sorted pairs of height and page that are level with a height."""
+    pages: set[int] = set()
+    for at in range(bisect_left(places, (height - _SAME_HEIGHT, 0)), len(places)):
+        other, page = places[at]
+        if other > height + _SAME_HEIGHT or len(pages) == _MIN_ALIKE:
+            break
+        pages.add(page)
+    return len(pages) == _MIN_ALIKE
 
 
 def _add_lone_numbers(rows: Sequence[Row], furniture: dict[int, list[Row]], labels: dict[int, str]) -> None:

@@ -72,10 +72,10 @@ def mark_headings(lines: Sequence[Line], body: BodyStyle, titles: Titles) -> Non
     """Assign the role "heading" to lines without a role."""
     headings: list[tuple[int, int]] = []
     styles = _page_styles(lines, body)
-    position = 0
+    position = run_end = 0
     while position < len(lines):
         body = styles[lines[position].page]
-        run_end = _run_end(lines, position)
+        run_end = run_end if position < run_end else _run_end(lines, position)
         stop = _heading_end(lines, position, run_end, body, titles)
         for line in lines[position:stop]:
             line.role = "heading"

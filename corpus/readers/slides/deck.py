@@ -16,8 +16,12 @@ from corpus.translation import gettext as _
 _TITLE_WORDS = 15
 """Words of the first line of a slide without a title that still name it."""
 
+_CONTINUED = re.compile(
+    r"\s*[(（\[]?(?:\bcont(?:inued|'d|d|\.)?|続き?|つづき|(?<![0-9A-Za-z/.])[1-9]\s?/\s?[1-9])[)）\]]?\s*$",
+    re.IGNORECASE,
+)
+"""The end of a title that says which part of a section a slide is, but not of a fiscal year ("2015/16")."""
 
-_CONTINUED = re.compile(r"\s*[(（\[]?(?:cont(?:inued|'d|d|\.)?|続き?|つづき|\d+\s?/\s?\d+)[)）\]]?\s*$", re.IGNORECASE)
 _MIN_NUMBERED = 2
 """Titles with a number that make the numbering the structure of the slides."""
 

@@ -157,7 +157,7 @@ def _text(element: Any, depth: int = 0) -> str:
             text = child.findtext(f"{A}t") or ""
             raised = properties is not None and (properties.get("baseline") or "0").isdecimal()
             is_raised = raised and properties is not None and int(properties.get("baseline") or "0") > 0
-            parts.append((raise_digits(text.strip()) if is_raised else "") or text)
+            parts.append((raise_digits(text) if is_raised else "") or text)
         elif tag == f"{A}br":
             parts.append("\n")
         elif tag in (f"{M}oMath", f"{M}oMathPara"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,6 +19,8 @@ from corpus.translation import gettext as _
 
 _DELIMITERS = ",;\t|"
 _SAMPLE_LINES = 200
+_STATED = re.compile(r'sep=([^\n"])\n', re.IGNORECASE)
+"""A line for Excel, which does not count it."""
 
 
 def read(data: bytes) -> Reading:
@@ -33,14 +36,11 @@ def read_tsv(data: bytes) -> Reading:
 def _read(data: bytes, delimiters: str) -> Reading:
     decoded = decode_text(data)
     text = decoded.text
-    if text[:4].lower() == "sep=" and text[4:6].endswith("\n"):  # a line for Excel, which does not count it
-        delimiters, text = text[4], text.partition("\n")[2]
+    if (stated := _STATED.match(text)) is not None:
+        delimiters, text = stated[1], text[stated.end() :]
     sheet = Sheet("")
-    counter = CellCounter()
     for number, row in enumerate(_parse(text, _delimiter(text, delimiters)), 1):
-        cells = {column: cell.strip() for column, cell in enumerate(row, 1) if cell.strip()}
-        counter.add(len(cells))
-        if cells:
+        if cells := {column: cell.strip() for column, cell in enumerate(row, 1) if cell.strip()}:
             sheet.cells[number] = cells
     return replace(compose([sheet], [], {}, decoded.warnings), furniture=decoded.replaced)
 
@@ -50,7 +50,10 @@ def _delimiter(text: str, candidates: str) -> str:
     lines = [line for line in text[: 1 << 20].split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES] if line.strip()]
 
     def fit(delimiter: str) -> tuple[float, int]:
-        widths = Counter(len(row) for row in _parse("\n".join(lines), delimiter) if any(row))
+        try:
+            widths = Counter(len(row) for row in _parse("\n".join(lines), delimiter) if any(row))
+        except UnreadableFile:  # cut by another delimiter, a line can be too long for one cell
+            return 0.0, 1
         (width, count), *_ = widths.most_common(1) or [(1, 0)]
         return (count / max(1, len(lines)), width) if width > 1 else (0.0, 1)
 
@@ -58,12 +61,20 @@ def _delimiter(text: str, candidates: str) -> str:
 
 
 def _parse(text: str, delimiter: str) -> Sequence[Sequence[str]]:
-    """Return the rows. A quotation mark that is never closed is a character like others."""
+    """Return the rows. A quotation mark that is never closed is a character like others.
+
+    Raises:
+        UnreadableFile: A cell is too long, or there are too many.
+    """
     text = text.replace("\0", "\ufffd")
 
     def rows(quoting: Literal[0, 3], *, strict: bool) -> Sequence[Sequence[str]]:
-        lines = io.StringIO(text, newline="")
-        return list(csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=strict))
+        counter = CellCounter()
+        found: list[Sequence[str]] = []
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting, strict=strict):
+            counter.add(sum(map(bool, row)))
+            found.append(row)
+        return found
 
     try:
         return rows(csv.QUOTE_MINIMAL, strict=True)

@@ -5,11 +5,12 @@ Codes that depend on the user's country are shown as in the United States. Colou
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 BUILT_IN = {
@@ -28,6 +29,9 @@ _TOKEN = re.compile(
     r"|([0#?][0#?,.]*|\.[0#?]+)(?=([Ee][+-]0+)?)([Ee][+-]0+)?|(.)",
     re.DOTALL | re.IGNORECASE,
 )
+_SECTION = re.compile(r'((?:"[^"]*+"?+|\\.?+|[^;"\\])*+)(;?)', re.DOTALL)
+"""Possessive: otherwise a code of quotation marks could be cut in too many ways."""
+
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)\]")
 _COMPARISONS = {
     "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
@@ -39,6 +43,10 @@ _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ0
 _MAX_DAY = 2_958_465
 """31 December 9999."""
 _LONGEST_CODE = 255
+_MOST_DIGITS = 40
+_PRECISE = Context(prec=2 * _MOST_DIGITS + 2)
+"""For as many digits before the decimal point as after it."""
+
 _GENERAL_DIGITS = 10
 """Digits that Excel shows of a fraction in a cell of usual width."""
 
@@ -71,7 +79,7 @@ def format_number(value: float, code: str, *, from_1904: bool = False) -> str:
         from_1904: Whether dates count from 1904, as in old files of the Macintosh.
     """
     sections = _parse(code[:_LONGEST_CODE])
-    if not sections:
+    if not sections or not math.isfinite(value):
         return _general(value)
     section, negative = _choose(sections, value)
     if section.is_date:
@@ -111,7 +119,12 @@ def _parse(code: str) -> tuple[_Section, ...]:
 
 def _split(code: str) -> list[str]:
     """Split a format code at its semicolons outside quotation marks."""
-    return re.findall(r'((?:"[^"]*"?|\\.|[^;"\\])*)(?:;|$)', code)[: code.count(";") + 1][:4] or [""]
+    parts: list[str] = []
+    for match in _SECTION.finditer(code):
+        parts.append(match[1])
+        if not match[2]:
+            break
+    return parts[:4]
 
 
 def _tokens(pattern: str) -> list[_Token]:
@@ -180,9 +193,9 @@ def _decimal(amount: Decimal, pattern: str) -> str:
     scaled = whole.rstrip(",")
     amount /= Decimal(1000) ** (len(whole) - len(scaled) + (len(fraction) - len(fraction.rstrip(","))))
     places = [character for character in fraction if character in "0#?"]
-    if amount.adjusted() > 40 or len(places) > 40:
+    if amount.adjusted() >= _MOST_DIGITS or len(places) > _MOST_DIGITS:
         return _general(float(amount))
-    rounded = amount.quantize(Decimal(1).scaleb(-len(places)), ROUND_HALF_UP)
+    rounded = amount.quantize(Decimal(1).scaleb(-len(places)), ROUND_HALF_UP, _PRECISE)
     digits, _, decimals = f"{rounded:f}".partition(".")
     digits = digits.lstrip("0").rjust(scaled.count("0"), "0")
     if "," in scaled:
@@ -225,7 +238,7 @@ def _fraction(amount: Decimal, section: _Section, *, negative: bool) -> str:
 
 
 def _general(value: float) -> str:
-    if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - NaN
+    if not math.isfinite(value):
         return ""
     if value == int(value) and abs(value) < 10**15:
         return str(int(value))

@@ -73,9 +73,9 @@ class _SheetReader:
     def _read_rows(self, sheet: Sheet, row: int, count: int, element: Any, *, is_hidden: bool) -> None:
         cells = self._read_row(sheet, row, element)
         if is_hidden:
-            sheet.hidden_rows.update(range(row, row + min(count, _MOST_BLANK)))
+            sheet.hidden_rows.update(range(row, min(row + min(count, _MOST_BLANK), _LAST_ROW + 1)))
         if cells:
-            self._counter.add(len(cells) * count)
+            self._counter.add(len(cells) * (count - 1))  # the first row is counted
             sheet.cells.update((number, dict(cells)) for number in range(row, row + count))
 
     def _read_row(self, sheet: Sheet, row: int, element: Any) -> dict[int, str]:

@@ -9,7 +9,7 @@ of values. Blank columns separate tables only if the part on the right has label
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -24,7 +24,8 @@ from corpus.structure.cell_values import UNIT, has_values, is_value
 from corpus.translation import gettext as _
 
 _NOTE = re.compile(
-    r"\s*(?:(?:foot)?notes?\b|sources?\b|\(?\d{1,2}[)）:]|[a-z]\)|[*†‡※]|[¹²³⁴-⁹]|[（(]?注|資料|出典|備考|quelle|anmerkung|fuente|nota"
+    r"\s*(?:(?:foot)?notes?\b|sources?\b|\(?\d{1,2}[)）:]|[a-z]\)|[*†‡※]|[¹²³⁴-⁹]|[（(]?注|資料|出典|備考"
+    r"|quellen?\b|anmerkung(?:en)?\b|fuentes?\b|notas?\b"
     r"|(?:n/?a|\.\.\.?|[-–—])\s*[:=])",
     re.IGNORECASE,
 )
@@ -56,7 +57,7 @@ class Sheet:
             column = next((c for c in range(left, left + columns) if c not in self.hidden_columns), left)
             if text and (row, column) != (top, left):
                 del self.cells[top][left], self.merged[top, left]
-                self.cells.setdefault(row, {})[column] = text
+                self.cells[row] = dict(sorted({**self.cells.get(row, {}), column: text}.items()))
                 self.merged[row, column] = rows - (row - top), columns - (column - left)
         used = {column for row in self.cells.values() for column in row}
         hidden = self.hidden_rows & self.cells.keys(), self.hidden_columns & used
@@ -122,9 +123,8 @@ class SheetWriter:
         if table.rows:
             columns = sorted({column for row in table.rows for column in strip.cells[row]})
             if len(columns) > MAX_COLUMNS:
-                self.warnings.append(
-                    f"sheet {sheet.name!r}: of {len(columns):,} columns only the first {MAX_COLUMNS} are read"
-                )
+                where = f"sheet {sheet.name!r}: " if sheet.name else ""
+                self.warnings.append(f"{where}of {len(columns):,} columns only the first {MAX_COLUMNS} are read")
                 columns = columns[:MAX_COLUMNS]
             filled = [row for row in table.rows if any(column in strip.cells[row] for column in columns)]
             titles = [_joined(strip.cells[row]) for row in table.titles]
@@ -183,18 +183,26 @@ def _joined(cells: Mapping[int, str]) -> str:
 
 
 def _grid(sheet: Sheet, strip: _Strip, rows: Sequence[int], columns: Sequence[int]) -> list[list[Cell]]:
-    """Return the cells of a table with the rows and columns that they span, without those that a merged cell covers."""
+    """Return the cells of a table with the rows and columns that they span, without those that a merged cell covers.
+
+    A merged cell that covers text, which some programs leave behind, spans nothing: no cell may move aside.
+    """
     spans: dict[tuple[int, int], tuple[int, int]] = {}
     covered: set[tuple[int, int]] = set()
+    examined = 0
     for number, row in enumerate(rows):
         for column in strip.cells[row]:
             height, width = sheet.merged.get((row, column), (1, 1))
-            wide = columns[bisect_left(columns, column) : bisect_left(columns, column + width)]
-            high = rows[number : bisect_left(rows, row + height)]
-            if 1 < len(wide) * len(high) <= MAX_CELLS - len(covered):
-                spans[row, column] = len(wide), len(high)
-                covered.update((r, c) for r in high for c in wide if (r, c) != (row, column))
-    covered -= {(row, column) for row in rows for column in strip.cells[row]}
+            place, right = bisect_left(columns, column), bisect_left(columns, column + width)
+            end = bisect_left(rows, row + height)
+            wide, high = right - place, end - number
+            if not 1 < wide * high <= MAX_CELLS - examined:
+                continue
+            examined += wide * high
+            area = [(r, c) for r in rows[number:end] for c in columns[place:right] if (r, c) != (row, column)]
+            if not any(c in strip.cells[r] for r, c in area):
+                spans[row, column] = wide, high
+                covered.update(area)
     return [
         [
             Cell(strip.cells[row].get(column, ""), *spans.get((row, column), (1, 1)))
@@ -232,13 +240,14 @@ def _strips(sheet: Sheet) -> Iterator[_Strip]:
                 groups.append((ranges, band))
             band = []
         band.append(row)
+    gaps = frozenset(after_gap)
     for ranges, members in groups:
-        for first, last in ranges:
-            cells = {
-                row: {column: text for column, text in sheet.cells[row].items() if first <= column < last}
-                for row in members
-            }
-            yield _Strip({row: texts for row, texts in cells.items() if texts}, frozenset(after_gap))
+        starts = [first for first, _last in ranges]
+        parts: list[dict[int, dict[int, str]]] = [{} for _start in starts]
+        for row in members:
+            for column, text in sheet.cells[row].items():
+                parts[bisect_right(starts, column) - 1].setdefault(row, {})[column] = text
+        yield from (_Strip(part, gaps) for part in parts)
 
 
 _ALL_COLUMNS = (1, 1 << 20)
@@ -246,17 +255,20 @@ _ALL_COLUMNS = (1, 1 << 20)
 
 def _ranges(sheet: Sheet, band: Sequence[int]) -> list[tuple[int, int]]:
     """Return the column ranges of the tables beside each other in some rows; one range if there is one table."""
-    several = [sheet.cells[row] for row in band if len(sheet.cells[row]) > 1]
-    used = sorted({column for row in several for column in row})
+    several = [sorted(sheet.cells[row].items()) for row in band if len(sheet.cells[row]) > 1]
+    used = sorted({column for row in several for column, _text in row})
     gaps = [b for a, b in pairwise(used) if any(c not in sheet.hidden_columns for c in range(a + 1, b))]
     starts = [1]
     for start in gaps:
         end = next((gap for gap in gaps if gap > start), _ALL_COLUMNS[1])
-        left = [[text for column, text in sorted(row.items()) if starts[-1] <= column < start] for row in several]
-        right = [[text for column, text in sorted(row.items()) if start <= column < end] for row in several]
-        if _is_table(left) and _is_table(right):
+        if _is_table(_between(several, start, end)) and _is_table(_between(several, starts[-1], start)):
             starts.append(start)
     return [*pairwise(starts), (starts[-1], _ALL_COLUMNS[1])] if len(starts) > 1 else [_ALL_COLUMNS]
+
+
+def _between(rows: Sequence[Sequence[tuple[int, str]]], first: int, last: int) -> list[list[str]]:
+    """Return the texts of rows in the columns `[first, last)`."""
+    return [[text for _column, text in row[bisect_left(row, (first,)) : bisect_left(row, (last,))]] for row in rows]
 
 
 def _is_table(rows: Sequence[Sequence[str]]) -> bool:

@@ -144,7 +144,7 @@ class _Workbook:
         if kind == "n":
             try:
                 return format_number(float(value), code, from_1904=self._from_1904)
-            except (ValueError, OverflowError):
+            except (ValueError, ArithmeticError):
                 return value
         return format_text(_unescape(value), code) if kind == "str" else value
 
@@ -161,7 +161,7 @@ def _string(item: Any) -> str:
         elif child.tag == f"{S}r":
             text = child.findtext(f"{S}t") or ""
             position = child.find(f"{S}rPr/{S}vertAlign")
-            raised = raise_digits(text.strip()) if position is not None and position.get("val") == "superscript" else ""
+            raised = raise_digits(text) if position is not None and position.get("val") == "superscript" else ""
             parts.append(raised or text)
     return _unescape("".join(parts))
 

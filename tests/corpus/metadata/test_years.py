@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.metadata.years import hide_numbers, normalize_years, parse_years, show_numbers, written_years
+from corpus.metadata.years import (
+    hide_numbers,
+    normalize_years,
+    parse_year_ended,
+    parse_years,
+    show_numbers,
+    written_years,
+)
 
 C, F, D = "calendar", "fiscal", "decade"
 
@@ -72,6 +79,7 @@ PHRASES: list[tuple[str, list[tuple[str, int, int, str]]]] = [
     ("昭和63年～平成2年", [("昭和63年～平成2", 1988, 1990, C)]),
     # decades
     ("the 1930s", [("1930s", 1930, 1939, D)]),
+    ("in den dreißiger Jahren", [("dreißiger Jahren", 1930, 1939, D)]),
     ("the 1930s and 1940s", [("1930s", 1930, 1939, D), ("1940s", 1940, 1949, D)]),
     # numbers that are no years
     ("$1,973", []),
@@ -126,6 +134,10 @@ def test_a_year_in_a_name_and_a_possible_count_are_marked(phrase: str, year: int
     (mention,) = parse_years(phrase)
     assert (mention.first, mention.last, mention.role) == (year, year, role)
     assert (str(year) in normalize_years(phrase)) == (role == "time")
+
+
+def test_a_month_with_a_long_s_is_read() -> None:
+    assert parse_year_ended("for the year ended 31 Auguſt 1789") == (1788, 1789)
 
 
 @pytest.mark.parametrize(

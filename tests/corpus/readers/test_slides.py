@@ -53,6 +53,12 @@ def test_repeated_titles_continue_a_section_and_numbers_nest_titles() -> None:
     assert [span.page for span in made.pages] == [1, 2, 3, 4, 5, 6]
 
 
+def test_a_fiscal_year_does_not_continue_the_slide_before() -> None:
+    titles = ("Boats 2014/15", "Boats 2015/16", "Nets (1/2)", "Nets (2/2)", "Dis", "Discontinued")
+    made = document(Path("a.pptx"), rendered_slides.pptx([MadeSlide(title, ["They sailed."]) for title in titles]))
+    assert [item.text for item in made.outline] == [title for title in titles if title != "Nets (2/2)"]
+
+
 def test_numbers_groups_raised_digits_and_merged_cells_are_read_as_shown() -> None:
     parts = pptx_parts([MadeSlide("Boats", ["BODY"], [["Port", "2015"], ["Arvik", "3"]])])
     slide = parts["ppt/slides/slide1.xml"]

@@ -39,8 +39,8 @@ class Page:
 
     `flows` hold the text by direction, the main one first, with coordinates as if the page were turned to read it; none
     unless `legible`.
-    `images` is the share of the page that images cover, up to 1 even if they overlap; `paths` counts the other drawn
-    objects. `glyphs`, by number, are as displayed; they take ten times the memory and are kept on request.
+    `images` is the sum of the shares of the page that its images cover; `paths` counts the other drawn objects.
+    `glyphs`, by number, are as displayed; they take ten times the memory and are kept on request.
     """
 
     number: int

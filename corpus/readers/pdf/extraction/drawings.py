@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -43,7 +44,10 @@ class Frame(NamedTuple):
 
 @dataclass(slots=True)
 class Drawings:
-    """What is drawn; `images` is the share of the page that they cover. A turned page has only these and `paths`."""
+    """What is drawn; `images` is the sum of the shares of the page that they cover.
+
+    A turned page has only these and `paths`.
+    """
 
     rules: list[Rule] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
@@ -78,7 +82,10 @@ def read_drawings(page: Any, transform: PageTransform) -> Drawings:
                 rules += [Rule(left, right, height) for height in heights]
             if min(width, height) >= _MIN_DOT and max(width, height) <= _MAX_DOT:
                 dots.append(Frame(left, top, right, bottom))
-    result.bullets = [dot for dot in dots if sum(abs(dot.left - other.left) < 1 for other in dots) >= _MIN_DOTS]
+    edges = sorted(dot.left for dot in dots)
+    result.bullets = [
+        dot for dot in dots if bisect_left(edges, dot.left + 1) - bisect_right(edges, dot.left - 1) >= _MIN_DOTS
+    ]
     result.rules = _join_rules(rules)
     result.frames = sorted(frames, key=lambda frame: (-frame.area, frame))[:_MAX_FRAMES]
     return result

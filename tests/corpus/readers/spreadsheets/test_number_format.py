@@ -45,6 +45,11 @@ from corpus.readers.spreadsheets.number_format import format_number, format_text
         (1.5, "[h]:mm", "36:00"),
         (0.5 / 24, "mm:ss", "30:00"),
         (-1, "yyyy", "-1"),
+        (-3, '0" a; b"', "-3 a; b"),
+        (1e30, "0.00", f"1{'0' * 30}.00"),
+        (0.5, f"0.{'0' * 30}", f"0.5{'0' * 29}"),
+        (float("inf"), "0.0", ""),
+        (1, '"a' * 120 + "\\", "a" * 120 + "\\"),  # with backtracking it would not end
     ],
 )
 def test_a_number_is_shown_by_its_format_code(value: float, code: str, shown: str) -> None:

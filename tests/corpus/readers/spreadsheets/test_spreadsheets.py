@@ -14,6 +14,7 @@ from corpus import limits
 from corpus.chunking.passages import Lengths, chunk
 from corpus.errors import UnreadableFile
 from corpus.readers.spreadsheets import csv_file, ods, xlsx
+from corpus.readers.spreadsheets.sheet import Sheet
 from corpus.records import Document, Passage
 from tests.factories import rendered_sheets
 from tests.factories.conservation import check_conservation, check_spans, document, words
@@ -90,6 +91,15 @@ def test_what_is_hidden_is_left_out_and_counted(suffix: str, write: Callable[[Se
     )
 
 
+def test_a_merged_cell_moves_no_other_cell() -> None:
+    sheet = Sheet("A", {1: {1: "Arvik"}, 2: {3: "5", 4: "x"}}, {(1, 1): (2, 2)}, {1})
+    sheet.hide()
+    assert list(sheet.cells[2].items()) == [(1, "Arvik"), (3, "5"), (4, "x")]
+    left_behind: list[Row] = [["Port", "Boats", "Nets"], ["Arvik", 1, 2], ["Arvik", 3, 4]]
+    made = read(".xlsx", rendered_sheets.xlsx([MadeSheet("A", left_behind, ["A2:A3"])]))
+    assert made.text == "A\n\nPort | Boats | Nets\nArvik | 1 | 2\nArvik | 3 | 4\n"
+
+
 SIDE = [
     ["Ports", None, None, None, "Cities"],
     ["Port", "Boats", "Nets", None, "City", "People"],
@@ -126,10 +136,10 @@ def test_tables_are_found_among_titles_gaps_and_other_tables(sheet: Sequence[Row
 
 def test_notes_of_a_table_are_not_titles_of_the_next() -> None:
     first: list[Row] = [["Port", "Boats"], ["Arvik", 1], ["1) Estimated."], ["2) Revised"]]
-    lines: Sequence[Row] = [*first, [], ["Nets by town"], ["Town", "Nets"], ["Dale", 2]]
+    lines: Sequence[Row] = [*first, [], ["Notaries by town"], ["Town", "Nets"], ["Dale", 2]]
     made = read(".xlsx", rendered_sheets.xlsx([MadeSheet("A", lines)]))
     assert [(passage.kind, passage.text.split("\n")[0]) for passage in passages(made)] == [
-        ("table", "Port | Boats"), ("notes", "1) Estimated."), ("notes", "2) Revised"), ("table", "Nets by town"),
+        ("table", "Port | Boats"), ("notes", "1) Estimated."), ("notes", "2) Revised"), ("table", "Notaries by town"),
     ]  # fmt: skip
 
 
@@ -146,6 +156,15 @@ def test_csv_is_read_with_any_delimiter_and_encoding(delimiter: str, encoding: s
     made = read(".csv", rendered_sheets.csv_file(lines, delimiter, encoding))
     assert rows(made) == [("A4:C4", "Øst, Boote; alt: 3,5; Netze: -1"), ("A5:C5", "Süd, groß, Boote; alt: 7; Netze: 8")]
     assert made.title == "Häfen nach Größe, 2015"
+
+
+def test_a_stated_delimiter_is_used_if_it_is_one() -> None:
+    assert csv_file.read(b"sep=x\na;bx1\n").text == "a;b | 1\n"
+    assert "a | 1" in csv_file.read(b"sep=\n\na,1\nb,2\n").text
+
+
+def test_a_line_without_the_first_delimiter_can_be_longer_than_a_cell() -> None:
+    assert csv_file.read(b";".join([b"x" * 1400] * 100) + b"\n1;2\n").text.endswith("\n1 | 2\n")
 
 
 def test_a_quotation_mark_that_is_never_closed_swallows_no_rows() -> None:
@@ -191,6 +210,8 @@ def test_hostile_spreadsheets_are_refused(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(UnreadableFile, match="row number 9,999,999"):
         xlsx.read(pack(parts | {sheet: str(parts[sheet]).replace('row r="1"', 'row r="9999999"')}))
     with pytest.raises(UnreadableFile, match="no visible cell"):
+        xlsx.read(pack(parts | {sheet: f'<?a b?><row xmlns="{xlsx.S[1:-1]}"/>'}))
+    with pytest.raises(UnreadableFile, match="no visible cell"):
         xlsx.read(rendered_sheets.xlsx([MadeSheet("A", [["x"]], hidden=True)]))
     with pytest.raises(UnreadableFile, match="encrypted, or in an old office format"):
         xlsx.read(b"\xd0\xcf\x11\xe0" + bytes(600))
@@ -199,6 +220,10 @@ def test_hostile_spreadsheets_are_refused(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(UnreadableFile, match="ZIP bomb"):
         xlsx.read(pack(parts | {sheet: " " * 2000}))
     monkeypatch.setenv(limits.PART.variable, "100000")
+    monkeypatch.setenv(limits.BLOCKS.variable, "2")
+    assert [read_file(data).text[-6:] for read_file, data in ((ods.read, repeated), (xlsx.read, pack(parts)))] == [
+        "x | y\n", "x | 1\n",
+    ]  # fmt: skip
     monkeypatch.setenv(limits.BLOCKS.variable, "1")
     for read_file, data in ((ods.read, repeated), (xlsx.read, pack(parts)), (csv_file.read, b"x,1\n")):
         with pytest.raises(UnreadableFile, match="cells or more; the limit is 1"):
