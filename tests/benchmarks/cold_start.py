@@ -26,6 +26,7 @@ from rich.table import Table
 
 from corpus.ingest import plan
 from index.building.build import build
+from index.models.e5_small import sentence_transformers_folder
 from index.models.encoder import load
 from index.models.model_store import ensure_encoder
 from index.models.packaged_models import DEFAULT_MODEL
@@ -81,14 +82,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--question", default="How many ships were escorted?", help="the question")
     options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as temporary:
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        sentence_transformers_folder(ensure_encoder(DEFAULT_MODEL, "fp32").source) as source,
+    ):
         folder = options.index or Path(temporary) / "index"
         seeds = DATA / "seeds"
         if options.index is None:
             build(folder, plan([seeds if seeds.is_dir() else SAMPLES]), load())
         vectors = Path(temporary) / "vectors.npy"
         np.save(vectors, np.random.default_rng(1).normal(size=(1000, 384)).astype(np.float32))
-        python, source = sys.executable, ensure_encoder(DEFAULT_MODEL, "fp32").source
+        python = sys.executable
         costs = {
             "ask": Cost([python, "-c", OURS, "ask", options.question, "--index", str(folder)]),
             "--help": Cost([python, "-c", OURS, "--help"]),

@@ -23,6 +23,7 @@ from typing import IO
 from rich.console import Console
 from rich.table import Table
 
+from index.models.e5_small import sentence_transformers_folder
 from index.models.encoder import load
 from index.models.model_store import ensure_encoder
 from index.models.packaged_models import DEFAULT_MODEL
@@ -88,16 +89,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"skipped: no datasets in {DATA} (set YEARBOOK_QA_DATA to the folder that holds datasets/)")
         return 0
     ours = {name: load(precision=name) for name in ("int8", "fp32")}
-    source = ensure_encoder(DEFAULT_MODEL, "int8").source
     seconds: dict[str, list[float]] = {"sentence-transformers": [], "int8": [], "fp32": []}
-    with subprocess.Popen(
-        [sys.executable, "-c", PEER, source],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        encoding="utf-8",
-        cwd=Path(__file__).parent,
-    ) as process:
+    with (
+        sentence_transformers_folder(ensure_encoder(DEFAULT_MODEL, "int8").source) as source,
+        subprocess.Popen(
+            [sys.executable, "-c", PEER, source],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+            cwd=Path(__file__).parent,
+        ) as process,
+    ):
         peer(process, texts[:40])
         for encoder in ours.values():
             encoder.encode(texts[:40])
