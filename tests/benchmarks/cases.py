@@ -158,6 +158,8 @@ def main() -> int:
     arguments = parser.parse_args()
     only = set(arguments.only.split(",")) if arguments.only else set(EXPECTATIONS)
     folders = [folder for folder in sorted((arguments.data / "cases").glob("[0-9]*")) if folder.name[:2] in only]
+    if not folders:
+        print(f"skipped: no cases in {arguments.data} (set YEARBOOK_QA_DATA to the folder that holds cases/)")
     failed = 0
     for folder in folders:
         output = run_case(folder)
