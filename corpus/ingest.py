@@ -169,7 +169,13 @@ def read(source: Source, on_page: Callable[[str, int, int], None] | None = None)
         raise UnreadableFile(_("the file changed while it was being indexed: index it again"))
     ocr_reader = ocr_reader_for(source.path) if source.ocr else None
     if ocr_reader is None:
-        return build_document(source, reader(data))
+        try:
+            return build_document(source, reader(data))
+        except (UnreadableFile, OSError):
+            raise
+        except Exception as error:  # one file that its reader cannot cope with must not end the build of the others
+            name = type(error).__name__
+            raise UnreadableFile(_("its reader failed (%(name)s): please report it", name=name)) from error
     return build_document(source, ocr_reader(data, on_page and partial(on_page, source.path.name)))
 
 

@@ -40,15 +40,16 @@ STYLES: Mapping[str, str] = {"plain": gettext_noop("Plain"), "apa": "APA", "chic
 
 _CSL = {"apa": "apa.csl.gz", "chicago": "chicago-notes.csl.gz"}
 
-_PROTECTED = str.maketrans("<>&", "\ue000\ue001\ue002")
+_BLANKS = dict.fromkeys([*range(32), 127], " ")
+_PROTECTED = str.maketrans("<>&", "\ue000\ue001\ue002") | _BLANKS
 _RESTORED = str.maketrans("\ue000\ue001\ue002", "<>&")
-"""citeproc-py reads `<span class="nocase">` in values, and does not escape them in HTML."""
+"""citeproc-py reads `<span class="nocase">` in values, does not escape them in HTML, and refuses control characters."""
 
 
 def cite_all(references: Sequence[Reference], style: str) -> Citations:
     """Cite references in a style of `STYLES`. Raises ValueError for another style."""
     if style == "plain":
-        return Citations(tuple((Run(f"{reference.citation}."),) for reference in references), ())
+        return Citations(tuple((Run(f"{reference.citation}.".translate(_BLANKS)),) for reference in references), ())
     if style not in _CSL:
         raise ValueError(f"unknown citation style {style!r}: choose one of {', '.join(STYLES)}")
     from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, Locator, formatter

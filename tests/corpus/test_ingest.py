@@ -317,6 +317,17 @@ class TestUnreadable:
         good = next(source for source in planned.sources if source.id == "good")
         assert read(good).text == TEXT
 
+    def test_a_file_that_its_reader_cannot_cope_with_ends_no_build(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(_: bytes) -> Reading:
+            raise ZeroDivisionError
+
+        (source,) = plan([write(folder / "good.txt").parent]).sources
+        monkeypatch.setattr("corpus.ingest.reader_for", lambda _: fail)
+        with pytest.raises(UnreadableFile, match="ZeroDivisionError"):
+            read(source)
+
     def test_a_broken_link_is_reported(self, folder: Path) -> None:
         link(folder / "nothing.txt", folder / "a.txt")
         assert "does not exist" in reasons(plan([folder]))["a.txt"]

@@ -174,6 +174,13 @@ def test_markup_in_a_title_stays_text_in_every_style(collection: Collection, sty
     assert title in "".join(run.text for runs in (*cited.notes, *cited.works) for run in runs)
 
 
+@pytest.mark.parametrize("style", STYLES)
+def test_a_control_character_in_a_title_is_a_space(collection: Collection, style: str) -> None:
+    reference = collection.passages[0].reference
+    cited = cite_all([replace(reference, source=replace(reference.source, title="Nets\x0bof Zandhafen"))], style)
+    assert "Nets of Zandhafen" in "".join(run.text for runs in (*cited.notes, *cited.works) for run in runs)
+
+
 def test_styles_differ_and_name_publisher_and_year(collection: Collection) -> None:
     reference = collection.passages[0].reference
     source = replace(reference.source, title="Bluebook 2016", publisher="Ministry & Co", series=None, url=None)
