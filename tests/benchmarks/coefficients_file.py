@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from qa.confidence.calibration import Calibration
 from qa.confidence.coefficients import CALIBRATIONS, DEFAULT, FIGURES
+
+T = TypeVar("T")
 
 TARGET = Path(__file__).resolve().parents[2] / "qa" / "confidence" / "coefficients.py"
 
@@ -43,26 +46,37 @@ def write(
 def text(default: str, calibrations: dict[str, Calibration], figures: dict[str, tuple[str, ...]]) -> str:
     """Return the source of the module, formatted as ruff formats it."""
     lines = ["CALIBRATIONS: Mapping[str, Calibration] = {"]
-    for fingerprint, calibration in calibrations.items():
-        lines += [f'    "{fingerprint}": Calibration(', f"        model={_quoted(calibration.model)},"]
+    for keys, calibration in _by_value(calibrations):
+        lines += ["    **dict.fromkeys(", f"        ({keys}),", "        Calibration("]
+        lines += [f"            model={_quoted(calibration.model)},", f"            intercept={calibration.intercept},"]
+        lines += ["            coefficients={"]
         lines += [
-            f"        intercept={calibration.intercept},",
-            "        coefficients={",
-        ]
-        lines += [
-            f'            "{name}": Coefficient({coefficient.mean}, {coefficient.spread}, {coefficient.weight}),'
+            f'                "{name}": Coefficient({coefficient.mean}, {coefficient.spread}, {coefficient.weight}),'
             for name, coefficient in calibration.coefficients.items()
         ]
-        lines += ["        },", "    ),"]
+        lines += ["            },", "        ),", "    ),"]
     lines += ["}", '"""A coefficient: mean, spread, weight."""', ""]
     lines += ["FIGURES: Mapping[str, tuple[str, ...]] = {"]
-    for fingerprint, table in figures.items():
-        lines += [f'    "{fingerprint}": (', *(f"        {_quoted(line)}," for line in table), "    ),"]
+    for keys, table in _by_value(figures):
+        lines += ["    **dict.fromkeys(", f"        ({keys}),", "        ("]
+        lines += [*(f"            {_quoted(line)}," for line in table), "        ),", "    ),"]
     lines += [
         "}",
         '"""`chance`: the expected calibration error (ECE) of a perfect model on this number of cases."""',
     ]
     return _HEAD.format(default=default) + "\n".join(lines) + "\n"
+
+
+def _by_value(values: Mapping[str, T]) -> list[tuple[str, T]]:
+    """Return each value once, with the source text of its keys: the precisions of a model share a calibration."""
+    groups: list[tuple[list[str], T]] = []
+    for key, value in values.items():
+        same = next((keys for keys, other in groups if other == value), None)
+        if same is None:
+            groups.append(([f'"{key}"'], value))
+        else:
+            same.append(f'"{key}"')
+    return [(", ".join(keys) + ("," if len(keys) == 1 else ""), value) for keys, value in groups]
 
 
 def _quoted(value: str) -> str:
