@@ -1,6 +1,6 @@
 """Turn paths into documents: find the files, apply `corpus.toml`, read each file, infer missing metadata.
 
-There are two steps, so that an index can find out first what has changed: `plan` lists the sources of the documents,
+There are two steps, so that an index can determine first what has changed: `plan` lists the sources of the documents,
 each with an id and a hash; `read` reads one source. Files that cannot be read are reported, never dropped.
 """
 
@@ -34,7 +34,7 @@ from corpus.translation import gettext as _
 __all__ = ["IndexedFile", "Loaded", "Plan", "Source", "Unread", "build_document", "load", "plan", "read"]
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-"""Half of a surrogate pair ("\\ud83d" in JSON) is no character and cannot be stored."""
+"""Half of a surrogate pair ("\\ud83d" in JSON), which cannot be encoded."""
 
 
 NOTHING_INDEXED: Mapping[str, IndexedFile] = MappingProxyType({})
@@ -119,7 +119,7 @@ def plan(
 
     Args:
         paths: Files and folders.
-        digest: Returns the sha256 and the size of a file; an index passes one that remembers unchanged files.
+        digest: Returns the sha256 and the size of a file; an index passes a version that caches unchanged files.
         indexed: The files that are in the index, by path: they keep their ids, and are read with text recognition if
             they were before.
         ocr: Whether to recognise the text of images of pages.
@@ -173,7 +173,7 @@ def read(source: Source, on_page: Callable[[str, int, int], None] | None = None)
             return build_document(source, reader(data))
         except (UnreadableFile, OSError):
             raise
-        except Exception as error:  # one file that its reader cannot cope with must not end the build of the others
+        except Exception as error:  # a reader that fails on one file must not end the build of the others
             name = type(error).__name__
             raise UnreadableFile(_("its reader failed (%(name)s): please report it", name=name)) from error
     return build_document(source, ocr_reader(data, on_page and partial(on_page, source.path.name)))
@@ -274,7 +274,7 @@ class _SourceFinder:
             return
         files, unread = list_files(root)
         catalogue_files = [file for file in files if file.name == catalogue.NAME and _is_file(file)]
-        # Innermost first: it knows its files best.
+        # Innermost first: it takes precedence.
         catalogues = [
             catalogue.read(file) for file in sorted(catalogue_files, key=lambda file: (-len(file.parts), file))
         ]
@@ -294,7 +294,7 @@ class _SourceFinder:
         self.unlisted.sort()
 
     def _names(self, folder: Path, files: Sequence[Path]) -> Mapping[Path, NameFacts]:
-        """Return what the names of the files of a folder say; remembered, because files may be given one by one."""
+        """Return the facts from the names of the files of a folder; cached, because files may be passed one by one."""
         if folder not in self._known_names:
             around = folder.resolve()
             outer = [] if around == Path.home() else [around.name, around.parent.name]
@@ -337,7 +337,7 @@ class _SourceFinder:
 
 
 def _siblings(file: Path) -> list[Path]:
-    """Return the files beside a file: their names show what its own means."""
+    """Return the files beside a file, which help to interpret its name."""
     try:
         return sorted(other for other in file.parent.iterdir() if other.is_file() and not other.name.startswith("."))
     except OSError:

@@ -20,7 +20,7 @@ from importlib import resources
 from typing import TypeVar
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
-"""Code and own name of each language; the first is that of the messages in the code."""
+"""Code and native name of each language; messages in the code are written in the first."""
 
 SOURCE_LANGUAGE = "en"
 
@@ -36,7 +36,7 @@ def current_language() -> str:
 
 @contextmanager
 def use_language(code: str) -> Iterator[None]:
-    """Make messages in a language, for the block; an unknown one means English."""
+    """Set the language of messages for the block; English if it is unknown."""
     token = _language.set(code if code in LANGUAGES else SOURCE_LANGUAGE)
     try:
         yield

@@ -1,6 +1,6 @@
 """`edition_from` of `corpus.toml`: a regular expression that finds the edition in a file name, with a time limit.
 
-A pattern can take exponential time ("(a|a)*b"), and a `corpus.toml` may come from a stranger. Python's `re` has no time
+A pattern can take exponential time ("(a|a)*b"), and a `corpus.toml` is not trusted. Python's `re` has no time
 limit; `regex`, a dependency of the default model, has one and accepts the syntax of `re`. Both must accept a pattern.
 """
 

@@ -442,7 +442,7 @@ def _cost(words: int, ends_paragraph: bool, target: int) -> float:
 
 
 def note_contexts(document: Document) -> dict[int, str]:
-    """Return, by outline position, the sentence that bears the first mark of each note or glossary entry.
+    """Return, by outline position, the sentence with the first mark of each note or glossary entry.
 
     A note such as "It consists of 29 countries" is found by no question until it is embedded with the sentence that
     names the forum. Notes without a mark in the text are left out.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from corpus.records import CellSpan, Mark, PageSpan, RecognizedWord
 
 OnPage = Callable[[int, int], None]
-"""Is told how many pages of how many are done."""
+"""Progress callback: receives the number of pages done and their total."""
 
 
 @dataclass(frozen=True, slots=True)

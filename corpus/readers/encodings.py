@@ -1,7 +1,7 @@
-"""Decodes text in any encoding: valid UTF-8 first, then a declared encoding, then a guess.
+"""Decode text in any encoding: valid UTF-8 first, then a declared encoding, then a guess.
 
 charset_normalizer makes the guess. The cases that it is known to confuse (single-byte encodings of Latin letters,
-UTF-16 without a byte order mark, half-width katakana) are decided here. What had to be assumed is stated in a warning.
+UTF-16 without a byte order mark, half-width katakana) are decided here. Every assumption is stated in a warning.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ _MAX_REPLACED = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text of some bytes. `replaced` names the bytes that are invalid, `warnings` what had to be assumed."""
+    """The text of some bytes. `replaced` lists the invalid bytes, `warnings` the assumptions made."""
 
     text: str
     replaced: tuple[str, ...] = ()
@@ -210,7 +210,7 @@ def decode_utf16_without_bom(data: bytes) -> str | None:
 
 
 def _plausibility(text: str) -> float:
-    """Score how much a text looks like a text: common punctuation, letters from few Unicode blocks of 256.
+    """Score how plausible decoded text is: common punctuation, letters from few Unicode blocks of 256.
 
     Text decoded with swapped bytes is spread over as many blocks as it has different letters.
     """
@@ -221,7 +221,7 @@ def _plausibility(text: str) -> float:
 def _choose_single_byte(data: bytes, guess: str, family: Sequence[str]) -> str:
     """Return the encoding under which most bytes beyond ASCII are letters of the language of their paragraph.
 
-    Paragraphs of an unknown language can have the letters of all languages of the text, and less likely of others.
+    Paragraphs of an unknown language may have the letters of all languages of the text, less likely others.
     """
     paragraphs = [part for part in re.split(rb"(?:\r?\n){2,}|[\r\n]+", data) if _NON_ASCII.search(part)]
     letters = [_letters_of_paragraph(part) for part in paragraphs]

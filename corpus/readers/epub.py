@@ -119,7 +119,8 @@ class _Book:
             for mark in page.walker.builder.marks
         ]
         self.paragraphs += [
-            replace(one, start=start + one.start, end=start + one.end) for one in page.walker.paragraphs
+            replace(paragraph, start=start + paragraph.start, end=start + paragraph.end)
+            for paragraph in page.walker.paragraphs
         ]
         self._parts.append(text)
         self._length = end + 2
@@ -136,7 +137,7 @@ class _Book:
         )
 
     def warnings(self) -> Iterator[str]:
-        """Yield what had to be assumed, and the chapters that could not be read."""
+        """Yield the assumptions made in decoding, and the chapters that could not be read."""
         yield from dict.fromkeys(self._warnings)
         if self.unread:
             more = f" and {len(self.unread) - _MOST_NAMED} more" if len(self.unread) > _MOST_NAMED else ""

@@ -1,6 +1,6 @@
-"""What a file holds but no reader of the publication sees, taken out of the canonical text of text and Markdown.
+"""Remove invisible content (soft hyphens, comments, hidden elements) from plain text and Markdown.
 
-These are the declared exclusions: each is listed as furniture, and offsets refer to the text without them.
+Everything removed is listed as furniture, and offsets refer to the text without it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def without_soft_hyphens(text: str, pattern: re.Pattern[str] = MARKDOWN_SOFT_HYP
 
 
 def without_hidden_markup(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return Markdown without comments, deleted text and hidden elements outside code, and what was taken out."""
+    """Return Markdown without comments, deleted text and hidden elements outside code, and the removed parts."""
     parts: list[str] = []
     removed: list[str] = []
     kept_from = position = 0

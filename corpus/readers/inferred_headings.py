@@ -12,7 +12,7 @@ from corpus.structure.lines import ends_sentence
 from corpus.structure.outline import infer_outline
 
 _MIN_BOLD = 2
-"""Bold titles that make bold type the style of headings of a page."""
+"""Minimum number of bold titles for bold type to be the style of headings."""
 
 _MAX_BOLD_SHARE = 0.5
 """Share of bold paragraphs above which bold type means nothing."""
@@ -51,7 +51,8 @@ def infer_headings(text: str, marks: Sequence[Mark], paragraphs: Sequence[Paragr
     if titles:
         starts = [start for start in starts if start > titles[0].start]
     levels = _levels(starts, numbered, bold)
-    ends = {item.start: item.heading_end for item in outline} | {start: one.end for start, one in bold.items()}
+    ends = {item.start: item.heading_end for item in outline}
+    ends |= {start: paragraph.end for start, paragraph in bold.items()}
     kept = [mark for mark in marks if mark.kind == "section" or mark.start not in levels]
     inferred = [Mark("section", level + len(titles), start, ends[start]) for start, level in levels.items()]
     fronts = [Mark("front", None, start, ends[start]) for start in front if start not in levels and not titles]
@@ -59,7 +60,7 @@ def infer_headings(text: str, marks: Sequence[Mark], paragraphs: Sequence[Paragr
 
 
 def _without_marked(text: str, marks: Sequence[Mark]) -> str:
-    """Return the text with blank lines in place of what has a declared role, at the same offsets."""
+    """Return the text with spaces in place of the marks, so that offsets stay the same."""
     characters = list(text)
     for mark in marks:
         characters[mark.start : mark.end] = [
@@ -78,17 +79,17 @@ def _depth(outline: Sequence[Section], item: Section) -> int:
 
 def _bold_titles(text: str, paragraphs: Sequence[Paragraph], numbered: set[int]) -> dict[int, Paragraph]:
     """Return the bold paragraphs that read like titles, by their start."""
-    titles = {
-        one.start: one
-        for one in paragraphs
-        if one.bold
-        and "\n" not in (line := text[one.start : one.end])
-        and (one.start in numbered or _can_be_heading(line))
-    }
-    lines = Counter(text[one.start : one.end].casefold() for one in titles.values())
-    if sum(one.bold for one in paragraphs) > _MAX_BOLD_SHARE * len(paragraphs) + _MIN_BOLD:
+    bold = [paragraph for paragraph in paragraphs if paragraph.bold]
+    if len(bold) > _MAX_BOLD_SHARE * len(paragraphs) + _MIN_BOLD:
         return {}
-    return {start: one for start, one in titles.items() if lines[text[one.start : one.end].casefold()] < _RUNNING_HEAD}
+    titles = [
+        (text[paragraph.start : paragraph.end].casefold(), paragraph)
+        for paragraph in bold
+        if "\n" not in (line := text[paragraph.start : paragraph.end])
+        and (paragraph.start in numbered or _can_be_heading(line))
+    ]
+    counts = Counter(line for line, _ in titles)
+    return {paragraph.start: paragraph for line, paragraph in titles if counts[line] < _RUNNING_HEAD}
 
 
 def _can_be_heading(line: str) -> bool:
@@ -99,10 +100,10 @@ def _with_text(
     text: str, bold: dict[int, Paragraph], numbered: set[int], paragraphs: Sequence[Paragraph], marks: Sequence[Mark]
 ) -> list[int]:
     """Return the bold titles with prose or a table below: a name in a signature block has neither."""
-    prose = {one.start for one in paragraphs if ends_sentence(text[one.start : one.end])}
+    prose = {span.start for span in paragraphs if ends_sentence(text[span.start : span.end])}
     content = sorted(prose | {mark.start for mark in marks if mark.kind == "table"})
     heads = sorted({*bold, *numbered})
-    follow = sorted({*heads, *content, *(one.start for one in paragraphs)})
+    follow = sorted({*heads, *content, *(paragraph.start for paragraph in paragraphs)})
     place = {start: position for position, start in enumerate(follow)}
     result: list[int] = []
     for position, start in enumerate(heads):

@@ -22,7 +22,7 @@ from corpus.translation import gettext as _
 from corpus.translation import listed
 
 READER_VERSION = 12
-"""Raise it when a reader, the outline or the passages give other results: indexes then read their files again."""
+"""Increment it when results of readers, outline or chunking change: indexes then read their files again."""
 
 Reader = Callable[[bytes], Reading]
 OcrReader = Callable[[bytes, OnPage | None], Reading]
@@ -85,11 +85,11 @@ _CONVERTIBLE = frozenset(
     ".docm .dot .dotx .key .mobi .azw3 .numbers .pages .ps .wpd .xlsb"
     .split()
 )  # fmt: skip
-"""Suffixes of office files and books, which the program that opens them can save as DOCX or PDF."""
+"""Suffixes of office files and books, which their programs can save as DOCX or PDF."""
 
 
 def missing_reader(path: PurePath) -> str:
-    """Say that no reader supports a file, and what to do."""
+    """Return the message that no reader supports a file, and what to do."""
     suffix = path.suffix.lower()
     if suffix in _CONVERTIBLE:
         return _("cannot read %(suffix)s files; convert the file to DOCX or PDF", suffix=path.suffix)

@@ -1,4 +1,4 @@
-"""Renders tables as text: cells with row and column spans in, one line per row and the shape of the table out."""
+"""Render tables as text: from cells with row and column spans to one line per row and the shape of the table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import TableShape
 
 MAX_COLUMNS, MAX_CELLS = 500, 200_000
-"""Spans beyond these are an error or an attack and are not filled."""
+"""Larger spans are an error or an attack and are not filled."""
 
 _BEFORE = re.compile(r"(?:[A-Z]{1,3})?[$€£¥₹(]\(?")
 _AFTER = re.compile(r"[)%‰]+|%?\)?(?:\([a-z]\)|[*†‡])")

@@ -1,4 +1,4 @@
-"""Builds the canonical text and its marks block by block, for formats whose source is not readable as it is."""
+"""Build the canonical text and its marks block by block, for formats whose source is not plain text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Classify lines without a number that are no sentence: captions, titles of insets, headings without numbers.
+"""Classify lines without a number that are not sentences: captions, titles of insets, headings without numbers.
 
 A caption illustrates the text above it. An inset (a column or box) opens another topic, with a title, an optional
 byline, and paragraphs up to the next heading.

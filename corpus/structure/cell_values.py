@@ -1,4 +1,4 @@
-"""Tell figures in the cells of tables from years, dates and labels."""
+"""Distinguish figures in the cells of tables from years, dates and labels."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ UNIT = re.compile(
     r"|(?:[A-Z]{2,3})?[$€£¥]?\s?['’]?(?:000s?|m|bn|millions?|billions?|thousands?)",
     re.IGNORECASE,
 )
-"""What a cell or line says that only states the unit of a table."""
+"""Text of a cell or line that only states the unit of a table."""
 
 
 def is_value(cell: str) -> bool:
-    """Whether a cell has a figure, or a sign that there is none."""
+    """Whether a cell has a figure, or a placeholder for one ("n/a", "-")."""
     if _BLANK_VALUE.fullmatch(cell):
         return True
     digits = sum(map(str.isdigit, cell))

@@ -1,4 +1,4 @@
-"""Find front matter, which is no heading: title lines, tables of contents, the place of an extract in its book."""
+"""Find front matter, which is not a heading: title lines, tables of contents, labels of the book of an extract."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LONGEST_TITLE = 250
 _MOST_BYLINES = 8
 _MOST_WORDS = 12
-"""Lines, and words of each, that can stand between a title and the first prose."""
+"""Maximum lines, and words of each, between a title and the first prose."""
 
 
 def is_prose(text: str) -> bool:
@@ -58,7 +58,7 @@ def bylines(lines: Sequence[Line], taken: Collection[int]) -> list[int]:
 def contents_lines(candidates: Sequence[Candidate], lines: Sequence[Line]) -> set[int]:
     """Return the lines of a table of contents without leaders.
 
-    They are three or more in a row, or two below the title of a table of contents, nearly all repeated further down.
+    These are three or more in a row, or two below the title of a table of contents, nearly all repeated further down.
     """
     names = [
         " ".join(lines[candidate.line].text.rstrip("0123456789ivx ").casefold().split()) for candidate in candidates

@@ -37,7 +37,7 @@ _UNITS = re.compile(
     r"(?i)\b(?:in|en|em|amounts|figures|angaben)\b.*\b(?:thousands?|(?:m|b)illions?|dollars?|euros?|kronen|yen|percent|tausend|"
     r"mio|mrd|tsd|millionen|milliers|mille|miles|millones|milhões|hundreds|crore|lakh)\b|unaudited|ungeprüft|単位|[%€$£¥]"
 )
-"""What a bracketed line below the heading of a table says: "(in millions, except per share amounts)"."""
+"""A bracketed line below the heading of a table: "(in millions, except per share amounts)"."""
 
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 SMALL_WORDS = frozenset(

@@ -20,13 +20,13 @@ from corpus.structure.heading_candidates import Candidate
 from corpus.structure.numbering import Marker
 
 BEAM = 12
-"""Explanations kept after each candidate; the time of the search is proportional to it."""
+"""Beam width: explanations kept after each candidate; search time is proportional to it."""
 
 MARGIN = 6.0
-"""Explanations that cost this much more than the best are dropped early."""
+"""Explanations that cost this much more than the best are pruned."""
 
-DEEPEST = 10
-"""Levels."""
+MAX_DEPTH = 10
+"""Maximum number of levels."""
 
 HEADING = -8.0
 """Gain for a title that becomes a heading: more than the rarest numbering costs."""
@@ -112,7 +112,7 @@ class _Level:
     members: int
     under: frozenset[str]
     key: _Key
-    """What decides its continuation: the number, or without a number the heading, whose words are compared."""
+    """Identifies states that continue alike: the number, or without a number the heading, whose words are compared."""
     closing: float
     """Cost of ending the series here: series with one member are rare."""
 
@@ -206,7 +206,7 @@ def _steps(
     base = state.cost + HEADING + candidate.penalty
     slack = 0.0 if candidate.markers[0].path else AFFINITY
     depth = len(stack)
-    for level in range(min(depth, DEEPEST - 1), -1, -1):
+    for level in range(min(depth, MAX_DEPTH - 1), -1, -1):
         open_level = stack[level] if level < depth else None
         leaf = BARE_LEAF if bare and level < depth else 0.0
         if base + leaf - slack > floor:
@@ -302,13 +302,13 @@ def _affinity(candidate: Candidate, above: Candidate) -> float:
 def _choose(state: _State, level: int, marker: Marker, position: int, cost: float) -> _State:
     """Return the state after a candidate was chosen as a heading on a level."""
     stack = state.stack
-    goes_on = level < len(stack) and stack[level].style == marker.style
+    is_continued = level < len(stack) and stack[level].style == marker.style
     closed = state.closed
-    gone = stack[level + 1 :] if goes_on else stack[level:]
-    if gone:
-        top = len(stack) - len(gone)
+    ended = stack[level + 1 :] if is_continued else stack[level:]
+    if ended:
+        top = len(stack) - len(ended)
         closed = closed | {
-            (top + i, level.style): level.marker.path[-1] for i, level in enumerate(gone) if level.marker.path
+            (top + i, level.style): level.marker.path[-1] for i, level in enumerate(ended) if level.marker.path
         }
     above = stack[level - 1] if level else None
     pairs: tuple[tuple[str | int, str], ...] = (
@@ -319,7 +319,7 @@ def _choose(state: _State, level: int, marker: Marker, position: int, cost: floa
     if any(open_level.style == marker.style for open_level in stack[:level]):
         pairs = (*pairs, (f"again {level}", marker.style))
     seen = state.seen if all(pair in state.seen for pair in pairs) else state.seen | set(pairs)
-    members = stack[level].members + 1 if goes_on else 1
+    members = stack[level].members + 1 if is_continued else 1
     key = marker.style, marker.path, marker.suffix if marker.path else position
     closing = ONLY_CHILD if members == 1 and marker.path else 0.0
     new = _Level(marker.style, marker, position, members, frozenset(), key, closing)

@@ -1,4 +1,4 @@
-"""Move end notes to the section that they explain: the innermost section that holds all their marks.
+"""Move end notes to the section that they explain: the innermost section that contains all their marks.
 
 A block of end notes below the last section belongs to the sections above it as well.
 """

@@ -113,7 +113,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], bool]], ...]
     (_ROUND, "{open}{close}", lambda match: _PAIRS[match["open"]] == match["close"]),
     (_BULLET, "{bullet}", bool),
 )
-"""Pattern of a form, format of its style, and whether a match is a marker; the first form that fits is taken."""
+"""Pattern of a form, format of its style, and a check of the match; the first form that fits is used."""
 
 
 def parse_markers(line: str) -> tuple[Marker, ...]:

@@ -24,7 +24,7 @@ _LOWEST = 1000.0
 """The level of a heading without a number among numbered ones: below all of them."""
 
 _TOP_LINES = 60
-"""Lines, most of them blank, among which the title and its bylines are."""
+"""Lines at the beginning, most of them blank, within which title and bylines are searched."""
 
 
 def infer_outline(text: str) -> tuple[Section, ...]:

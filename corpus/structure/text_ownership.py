@@ -1,7 +1,7 @@
-"""Cut a text into runs, each owned by one item of its outline.
+"""Partition a text into runs, each owned by one item of its outline.
 
-Passages are built from runs, so that no character is lost or counted twice, however sections, insets and notes
-interrupt each other.
+Passages are built from runs, so that no character is lost or duplicated where sections, insets and notes interrupt each
+other.
 """
 
 from __future__ import annotations

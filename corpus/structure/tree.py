@@ -47,7 +47,7 @@ def assemble(
     inset: int | None = None
     pending = list(items)
     upcoming = 0
-    covered = 0  # up to here an item without heading owns the text
+    covered = 0  # end of the text owned by an item without a heading
     for line in lines:
         if line.blank:
             continue

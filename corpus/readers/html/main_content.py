@@ -1,7 +1,7 @@
 """Selects the main content of a page and removes navigation, banners and other parts of the site around it.
 
-A declared main element is trusted. Without one the body is read, less the parts whose tag, role or class says that they
-are navigation, and less lists that consist of links.
+A declared main element is trusted. Without one, the body is read except for the parts whose tag, role or class marks
+them as navigation, and for lists that consist of links.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _measure(top: Any) -> _StatisticsByElement:
 
 
 def extract_main_content(root: Any, styles: Styles) -> Any:
-    """Remove the parts of the site and what is not shown from the tree, and return the element to read."""
+    """Remove invisible elements and the parts of the site from the tree, and return the element to read."""
     body = root.find("body") if root.tag == "html" else root
     body = root if body is None else body
     for element in list(body.iter())[1:]:
@@ -150,7 +150,7 @@ def _is_site_part(element: Any, own: _Statistics) -> bool:
 
 def _is_site_part_of_body(element: Any, own: _Statistics) -> bool:
     if element.tag == "aside" and own.paragraphs and not own.is_link_list:
-        siblings = sum(one.tag in ("p", "h1", "h2", "h3", "h4", "h5", "h6") for one in element.getparent())
+        siblings = sum(child.tag in ("p", "h1", "h2", "h3", "h4", "h5", "h6") for child in element.getparent())
         if siblings >= _MIN_SIBLINGS:  # an inset of the text, not a side bar of the site
             return False
     if _is_site_part(element, own) or element.tag in ("header", "footer", "aside"):

@@ -16,11 +16,11 @@ from corpus.processes import Json, Message, serve
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
 _CHUNK = 12
-"""Characters of a word at most: scripts without spaces are cut, so that boxes are more exact than the line's."""
+"""Maximum characters of a word: scripts without spaces are cut, so that boxes are more exact than the line's."""
 _MAX_SLOPE = 1.5
-"""Height per width of a line from which on its letters are not side by side; a single letter is higher than wide."""
+"""Ratio of height to width above which a line runs up or down the page; single letters are excepted."""
 _MIN_RUN = 2
-"""Pixels of ink side by side that are not noise."""
+"""Minimum length in pixels of a run of ink; shorter runs are noise."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Recognises page images in a child process, with limits of time and memory, and keeps what was recognised.
+"""Recognise page images in a child process, with limits of time and memory, and cache the results.
 
 Recognising a page takes seconds. Each page is stored in the cache as soon as it is done, by the hash of its file, so
 that an interrupted run continues where it stopped, and no page is recognised twice.
@@ -121,7 +121,7 @@ def recognize_image(image: PageImage) -> list[Json]:
 
 
 def _store(file: Path, page: Json) -> None:
-    """Store a page for later runs, whole or not at all; without room for it, the page is recognised again."""
+    """Cache a page atomically; on a full disk it is not cached and will be recognised again."""
     temporary = file.with_suffix(f".{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
-"""The cells of table rows: joins the lines of cells that have several, and finds the column of each cell.
+"""The cells of table rows: join the lines of multi-line cells, and find the column of each cell.
 
-Beside the lines of such a cell, other cells have lines at half the distance.
+Multi-line cells show as lines at less than the usual distance, because their lines alternate with other cells'.
 """
 
 from __future__ import annotations

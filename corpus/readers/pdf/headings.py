@@ -33,7 +33,7 @@ _LARGER, _SLIGHTLY_LARGER = 1.12, 1.04
 _MIN_BOLD_SIZE = 0.95
 """Multiple of the body's size of a bold heading; smaller bold lines are table heads or notes."""
 _MAX_LENGTH, _MAX_LINES = 250, 6
-"""Characters and lines of a heading; more is a paragraph set larger, such as a lead."""
+"""Maximum characters and lines of a heading; more is a paragraph in larger type, such as a lead."""
 _MIN_SENTENCE_WORDS = 10
 """Words from which on a line that ends like a sentence is one; a shorter one may be a heading ("What is new?")."""
 _LIST = 3

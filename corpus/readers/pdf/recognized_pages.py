@@ -1,4 +1,4 @@
-"""Places the lines that were recognised on page images (OCR) on their pages, as if the file had their text.
+"""Place the lines that were recognised on page images (OCR) on their pages, as if the file had their text.
 
 Recognition gives boxes but no type: the size is estimated from the heights of lines and the widths of letters, bold
 type from the width of strokes. Sizes near that of most of the text are made equal to it, and similar sizes to each

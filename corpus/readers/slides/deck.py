@@ -1,4 +1,4 @@
-"""Composes slides to one text: each slide is a page, its title a heading, what the speaker says a note."""
+"""Compose slides to one text: each slide is a page, its title a heading, the speaker's notes are notes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from corpus.structure.outline import infer_outline
 from corpus.translation import gettext as _
 
 _TITLE_WORDS = 15
-"""Words of the first line of a slide without a title that still name it."""
+"""Maximum words of the first line of a slide without a title that serves as the title."""
 
 _CONTINUED = re.compile(
     r"\s*[(（\[]?(?:\bcont(?:inued|'d|d|\.)?|続き?|つづき|(?<![0-9A-Za-z/.])[1-9]\s?/\s?[1-9])[)）\]]?\s*$",
@@ -23,7 +23,7 @@ _CONTINUED = re.compile(
 """The end of a title that says which part of a section a slide is, but not of a fiscal year ("2015/16")."""
 
 _MIN_NUMBERED = 2
-"""Titles with a number that make the numbering the structure of the slides."""
+"""Minimum number of numbered titles for the numbering to define the levels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ def compose(
     Args:
         slides: The slides by their numbers, from 1, in order.
         hidden: The numbers of the slides that are not shown.
-        metadata: What the file states about itself.
-        warnings: Sentences on what was not read.
+        metadata: The metadata declared by the file.
+        warnings: Sentences about parts that were not read.
 
     Raises:
         UnreadableFile: No slide has text.
@@ -77,15 +77,15 @@ def compose(
     ends = [*(start for start, _ in starts[1:]), len(text)]
     pages = [PageSpan(start, end, number) for (start, number), end in zip(starts, ends, strict=True) if start < end]
     furniture = (one_line(line) for slide in slides.values() for line in slide.furniture)
-    said = [*warnings]
+    all_warnings = [*warnings]
     if hidden:
-        said.append(f"hidden slides are left out ({len(hidden)}): {', '.join(map(str, hidden[:20]))}")
+        all_warnings.append(f"hidden slides are left out ({len(hidden)}): {', '.join(map(str, hidden[:20]))}")
     marks = _infer_structure(text, builder.marks)
-    return Reading(text, marks, metadata, tuple(pages), tuple(line for line in furniture if line), tuple(said))
+    return Reading(text, marks, metadata, tuple(pages), tuple(filter(None, furniture)), tuple(all_warnings))
 
 
 def _complete_titles(slides: Iterable[Slide]) -> None:
-    """Let the short first line of a slide without a title be its title, and move repeated titles to the furniture.
+    """Use the short first line of a slide without a title as its title, and move repeated titles to the furniture.
 
     A slide that repeats the title of the one before continues its section.
     """
@@ -106,7 +106,7 @@ def _complete_titles(slides: Iterable[Slide]) -> None:
 def _infer_structure(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
     """Return the marks with the levels of titles by their numbering ("2.", "(1)"), and with marks for notes.
 
-    Without numbers all titles have the same level. A title without a number is beside the one before.
+    Without numbers all titles have the same level. A title without a number has the level of the previous title.
     """
     plain = list(text)
     for mark in marks:

@@ -46,7 +46,7 @@ def _read(data: bytes, delimiters: str) -> Reading:
 
 
 def _delimiter(text: str, candidates: str) -> str:
-    """Return the delimiter that cuts most lines of the beginning into an equal number of cells; the first of equals."""
+    """Return the delimiter that splits most of the first lines into an equal number of cells; on a tie, the first."""
     lines = [line for line in text[: 1 << 20].split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES] if line.strip()]
 
     def fit(delimiter: str) -> tuple[float, int]:
@@ -61,7 +61,7 @@ def _delimiter(text: str, candidates: str) -> str:
 
 
 def _parse(text: str, delimiter: str) -> Sequence[Sequence[str]]:
-    """Return the rows. A quotation mark that is never closed is a character like others.
+    """Return the rows. An unclosed quotation mark counts as an ordinary character.
 
     Raises:
         UnreadableFile: A cell is too long, or there are too many.
@@ -70,11 +70,11 @@ def _parse(text: str, delimiter: str) -> Sequence[Sequence[str]]:
 
     def rows(quoting: Literal[0, 3], *, strict: bool) -> Sequence[Sequence[str]]:
         counter = CellCounter()
-        found: list[Sequence[str]] = []
+        parsed: list[Sequence[str]] = []
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting, strict=strict):
             counter.add(sum(map(bool, row)))
-            found.append(row)
-        return found
+            parsed.append(row)
+        return parsed
 
     try:
         return rows(csv.QUOTE_MINIMAL, strict=True)

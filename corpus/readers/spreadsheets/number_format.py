@@ -89,7 +89,7 @@ def format_number(value: float, code: str, *, from_1904: bool = False) -> str:
 
 
 def format_text(text: str, code: str) -> str:
-    """Return a text as a spreadsheet shows it: with what the fourth part of the format code adds."""
+    """Return a text as a spreadsheet shows it, formatted by the fourth part of the format code."""
     parts = _split(code[:_LONGEST_CODE])
     pattern = parts[3] if len(parts) == 4 else parts[0] if "@" in parts[0] else "@"
     if "@" not in pattern:

@@ -1,4 +1,4 @@
-"""ODS: the sheets of an OpenDocument spreadsheet, with the texts that the program which wrote it showed."""
+"""ODS: the sheets of an OpenDocument spreadsheet, with the displayed texts that the file stores."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ class _Table:
 
 
 class SheetWriter:
-    """Adds sheets to a text. `cells` are the cells of each line, `warnings` say what was left out."""
+    """Adds sheets to a text. `cells` are the cells of each line, `warnings` list omissions."""
 
     def __init__(self) -> None:
         self.builder = TextBuilder()
@@ -278,7 +278,7 @@ def _is_table(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _tables(strip: _Strip) -> Iterator[_Table]:
-    """Yield the tables of a strip with the lines above and below them; lines without a table are titles of none."""
+    """Yield the tables of a strip with the lines above and below them; lines without a table make one without rows."""
     table = _Table()
     lines: list[int] = []  # rows with one cell whose role depends on what follows
     for row in sorted(strip.cells):

@@ -26,8 +26,8 @@ def compose(
     Args:
         sheets: The visible sheets.
         hidden: The names of the hidden sheets.
-        metadata: What the file states about itself.
-        warnings: Sentences on what was not read.
+        metadata: The metadata declared by the file.
+        warnings: Sentences about parts that were not read.
 
     Raises:
         UnreadableFile: No visible cell has text.
@@ -47,12 +47,13 @@ def compose(
         writer.add(sheet, "" if is_alone else sheet.name)
     if not writer.builder.text.strip():
         raise UnreadableFile(_("empty: no visible cell has text"))
-    said = [*warnings, *writer.warnings]
+    all_warnings = [*warnings, *writer.warnings]
     if hidden:
-        said.append(f"hidden sheets are left out ({len(hidden):,}): {_listed(hidden)}")
+        all_warnings.append(f"hidden sheets are left out ({len(hidden):,}): {_listed(hidden)}")
     if left_out:
-        said.append(f"hidden rows and columns are left out: {_listed(left_out)}")
-    return Reading(writer.builder.text, writer.builder.marks, metadata, warnings=tuple(said), cells=tuple(writer.cells))
+        all_warnings.append(f"hidden rows and columns are left out: {_listed(left_out)}")
+    text, marks = writer.builder.text, writer.builder.marks
+    return Reading(text, marks, metadata, warnings=tuple(all_warnings), cells=tuple(writer.cells))
 
 
 def _listed(names: Sequence[str]) -> str:
