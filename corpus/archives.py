@@ -22,7 +22,7 @@ _IGNORED = "__MACOSX"
 """Where macOS puts resource forks."""
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2}|(?<![^\W\d_])[\u3040-\u30ff\u3400-\u9fff](?![^\W\d_])")
 """Accented letters of Western names decode to one such letter among Latin ones."""
-_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
 """What zipfile raises for damaged members, unknown compression and truncated data."""
 
 
@@ -58,7 +58,7 @@ def _listing(archive: Path, _modified: int, _size: int) -> Listing:
     try:
         with zipfile.ZipFile(archive) as opened:
             entries = [entry for entry in opened.infolist() if not entry.filename.endswith("/")]
-    except _ERRORS as error:
+    except ZIP_ERRORS as error:
         raise UnreadableFile(_("damaged: not a ZIP archive (%(error)s)", error=error)) from error
     if len(entries) > limits.PARTS.value:
         raise UnreadableFile(
@@ -131,7 +131,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         with zipfile.ZipFile(archive) as opened, opened.open(entry) as stream:
             return stream.read(entry.file_size)  # never more than the header states, which is within the limits
-    except _ERRORS as error:
+    except ZIP_ERRORS as error:
         raise UnreadableFile(_("damaged: it cannot be unpacked (%(error)s)", error=error)) from error
 
 

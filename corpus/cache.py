@@ -1,4 +1,4 @@
-"""The folder of what can be computed again: exported models, recognised pages."""
+"""The cache folder, for files that can be computed again: exported models and recognised pages."""
 
 from __future__ import annotations
 

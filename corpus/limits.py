@@ -1,7 +1,7 @@
 """Limits of input files, each with a default and an environment variable to change it.
 
-They prevent that a single file exhausts memory or time; no publication in the test sets comes near them. Limits of
-recursion are fixed like the stack is: 256 nested elements in zipped XML (deeper files are refused), 200 in HTML (deeper
+They keep a single file from exhausting memory or time; no publication in the test sets comes near them. Recursion
+limits are fixed, since the stack is: 256 nested elements in zipped XML (deeper files are refused), 200 in HTML (deeper
 text has no structure), about 1,000 in JSON. Limits of questions are in `qa.limits`.
 """
 

@@ -100,7 +100,7 @@ class ChildProcess:
             memory: Limit of its address space in bytes, where the system supports one (Linux).
             niceness: Increment of its nice value: lowers its CPU priority, where the system supports it.
             environment: Variables to set besides those of this process.
-            stderr: What becomes of its standard error; `capture` keeps it for `ProcessEnded.stderr`.
+            stderr: Destination of its standard error; `capture` keeps it for `ProcessEnded.stderr`.
         """
         self._command = _command(module, *arguments)
         self._settings: Json = {"memory": memory, "niceness": niceness}
@@ -278,7 +278,7 @@ class _Connection:
         try:
             with self._writing:
                 _write(self._requests, header, payload)
-        except (OSError, ValueError):  # it has ended: the reader tells those who wait
+        except (OSError, ValueError):  # it has ended: the reader thread notifies the callers
             self.kill()
 
     def _read_replies(self) -> None:

@@ -51,11 +51,11 @@ class Entry:
     language: str | None = None
     unreviewed: tuple[str, ...] = ()
 
-    def over(self, other: Entry) -> Entry:
-        """Return this entry with missing fields taken from another one."""
+    def with_defaults(self, defaults: Entry) -> Entry:
+        """Return this entry with missing fields taken from `defaults`."""
         stated = {field.name: value for field in fields(self) if (value := getattr(self, field.name)) is not None}
-        inherited = [name for name in other.unreviewed if name not in stated]
-        return replace(other, **stated | {"unreviewed": (*self.unreviewed, *inherited)})
+        inherited = [name for name in defaults.unreviewed if name not in stated]
+        return replace(defaults, **stated | {"unreviewed": (*self.unreviewed, *inherited)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Catalogue:
         pattern = rule.edition_from if rule is not None and rule.edition_from is not None else self.edition_from
         if pattern is not None and entry.edition is None:
             entry = replace(entry, edition=pattern.year(file.name))
-        return entry.over(self.defaults), rule is not None
+        return entry.with_defaults(self.defaults), rule is not None
 
     def exact_files(self) -> list[Path]:
         """Return the files listed by their path, whether they exist or not."""

@@ -1,8 +1,8 @@
 """Cut the sections of a document into passages, and write the context that is embedded with each passage. Pure.
 
 A passage is a contiguous part of the text of one section. It is cut at sentence ends, has about `Lengths.target` words
-and is never longer than the model accepts. All cuts of a stretch are chosen together, by the least total cost, so that
-no stub is left over at the end of a section. Every non-blank character outside headings lies in exactly one passage.
+and is never longer than the model accepts. All cuts of a stretch are chosen together, by the lowest total cost, so that
+no short remainder is left at the end of a section. Each non-blank character outside headings is in exactly one passage.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ _CAPTION_CHARACTERS = 300
 """Characters of a caption, or of the sentence that introduces a table, embedded with each row: the last ones."""
 
 MIN_WORDS_BELOW_TABLE = 15
-"""Fewer words below a table belong to the passage of the table."""
+"""Text below a table with fewer words, such as its source, is added to the passage of the table."""
 
 _PAGE_NUMBER = re.compile(r"(?:[A-Z]{1,2}-)?\d{1,4}|[ivxlc]{1,7}")
 """A page number left in the text; it belongs to what is above it."""
 
 _MARK_REACH = 1500
-"""Characters around the mark of a note in which the sentence that bears it is looked for."""
+"""Characters before and after the mark of a note within which its sentence is searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +255,7 @@ def _with_front_matter(
 ) -> list[tuple[int, int, int | None]]:
     """Join lines of front matter to one stretch, and to the text below them if no heading is between.
 
-    A date or a name alone is no passage that anybody looks for, but similar to every question about its document.
+    A date or a name alone answers nothing, but is similar to every question about its document.
     """
     joined: list[tuple[int, int, int | None]] = []
     for start, end, item in stretches:

@@ -4,7 +4,7 @@ Rules are used instead of a model because every offset must be exact and publica
 terminator with its closing quotation marks, before white space and something that can begin a sentence. Abbreviations,
 initials, ordinals and acronyms with dots ("the U.S. Government") do not end it. A line break does, unless lines are
 hard-wrapped. The rules of all languages apply together: documents quote other languages, and few abbreviations of one
-language are words of another. `tests/benchmarks/sentence_ends.py` counts the ends that are found.
+language are words of another. `tests/benchmarks/sentence_ends.py` measures precision and recall.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ _BEFORE_ORDINALS = frozenset(
 """German words before an ordinal ("die 3. Auflage"). A sentence of another language can end in such a word and a number
 ("I am 30. My …"), but its next word is then usually one of `_OPENERS`."""
 
-_QUOTED_ON = "とはがをにのでもや、。"
-"""After a closing quotation mark these continue the sentence: 「行こう。」と言った。"""
+_CONTINUES_AFTER_QUOTATION = "とはがをにのでもや、。"
+"""Characters that continue the sentence after a closing quotation mark: 「行こう。」と言った。"""
 
 # Abbreviations that end a sentence if the next word is rarely capitalised within a sentence (_OPENERS).
 _PERHAPS_LAST = frozenset(
@@ -150,7 +150,7 @@ def _ends(text: str, start: int, end: int) -> Iterator[int]:
         if match is None:
             continue
         if match["wide"] is not None:
-            if text[stop - 1] in "。！？｡" or text[stop : min(end, stop + 1)] not in tuple(_QUOTED_ON):
+            if text[stop - 1] in "。！？｡" or text[stop : min(end, stop + 1)] not in tuple(_CONTINUES_AFTER_QUOTATION):
                 yield stop
         elif match["line"] is not None:
             if not wrapped or _line_ends_sentence(text, match.start(), stop, end):
@@ -244,9 +244,9 @@ def _is_ordinal(text: str, left: str, mark: int, next_word: str, opens: bool, en
     if any(date.start() <= mark - near < date.end() - 1 for date in _DATE.finditer(text[near : min(end, mark + 12)])):
         return True
     number = int(re.findall(r"\d+", left)[-1])
-    goes_on = re.search(rf"{_LISTED}{number + 1}\.\s", text[mark : min(end, mark + _LIST_REACH)])
-    went_on = re.search(rf"\b{number - 1}\.\s.*{_LISTED}{number}$", text[max(0, mark - _LIST_REACH) : mark])
-    if goes_on or went_on:
+    has_next = re.search(rf"{_LISTED}{number + 1}\.\s", text[mark : min(end, mark + _LIST_REACH)])
+    has_previous = re.search(rf"\b{number - 1}\.\s.*{_LISTED}{number}$", text[max(0, mark - _LIST_REACH) : mark])
+    if has_next or has_previous:
         return True
     context = _ORDINAL_CONTEXT.search(left)
     return context is not None and context[1].lower() in _BEFORE_ORDINALS and not opens

@@ -19,7 +19,7 @@ from corpus.structure.cell_values import UNIT, has_values, is_value, without_dat
 
 CELL_SEPARATOR = "|"
 LineKind = Literal["header", "label", "row", "text"]
-"""A label is a row with one cell, which groups the rows below it; text is a line of the table without cells."""
+"""A label is a row with one cell, which groups the rows below it; text is a line without cells, such as a caption."""
 
 _RULE = re.compile(r"(?=.*-)[|:\- \t]+$")
 _SPLIT = re.compile(r"(?<!\\)\|")
@@ -49,7 +49,7 @@ _MAX_CHARACTERS = 600
 
 @dataclass(frozen=True, slots=True)
 class TableLine:
-    """A line of a table: its trimmed span, its kind, and what it says in words (empty unless it is a row)."""
+    """A line of a table: its trimmed span, its kind, and for a row its text with the headers of its cells."""
 
     start: int
     end: int
@@ -59,7 +59,7 @@ class TableLine:
 
 @dataclass(frozen=True, slots=True)
 class TableText:
-    """The lines of a table, the header of its columns as one line, and what the header says of all columns.
+    """The lines of a table, the header of its columns as one line, and the headers that all columns share.
 
     `common` is the header cell over several columns, such as a year; `unit` the unit in the corner over the labels.
     """
@@ -188,9 +188,9 @@ def _kinds(grid: Sequence[Sequence[str]], declared: int) -> list[LineKind]:
 
 
 def _columns(headers: Sequence[Sequence[str]], labels: int, merged: bool) -> tuple[list[str], str]:
-    """Return the header of each column from all header rows, and what they say of all columns of values.
+    """Return the header of each column from all header rows, and the headers common to all columns of values.
 
-    Where no merged cells are declared, blank cells beside a cell of an upper header row are taken for parts of it.
+    Where no merged cells are declared, blank cells beside a cell of an upper header row count as parts of it.
     """
     if not headers:
         return [], ""
@@ -253,7 +253,7 @@ def _describe(
 
 
 def only_announces(line: str) -> bool:
-    """Whether a line above a table only names or announces it: a title, or a sentence without a figure of its own."""
+    """Whether a line above a table only names or announces it: a title, or a sentence without any figure."""
     if line[-1] not in ".!?。":
         return True
     return _INTRODUCES.search(line) is not None and not any(map(str.isdigit, without_dates(line)))

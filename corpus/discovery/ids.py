@@ -16,10 +16,10 @@ from corpus.discovery.files import Unread
 from corpus.discovery.sources import Source
 
 _MOST_FOLDERS = 8
-"""Names of folders that an id can have."""
+"""Maximum number of folder names in an id."""
 
 _MOST_NAMED = 5
-"""Other files with the same id that a reason names."""
+"""Maximum number of files that a message about a clash names."""
 
 
 class IndexedFile(NamedTuple):
@@ -35,14 +35,14 @@ def assign_ids(
     indexed: Mapping[str, IndexedFile],
     exists: Callable[[str], bool] = lambda path: archives.is_file(Path(path)),
 ) -> tuple[list[Source], list[Unread]]:
-    """Give each file the shortest id that no other has: "report", else "2016-report".
+    """Give each file the shortest unique id: "report", else "2016-report".
 
-    An id of the catalogue is taken as it is, and a file that is already in the index keeps its id.
+    An id stated in the catalogue is used unchanged, and a file that is already in the index keeps its id.
 
     Args:
         sources: Files; the id of each is the one that the catalogue states, or empty.
         indexed: The files that are in the index, by path.
-        exists: Whether a file that is in the index is still there; if not, another file may take its id.
+        exists: Whether an indexed file still exists; if not, another file may take its id.
 
     Returns:
         The files with their ids, and those whose ids clash nevertheless, each with the reason.

@@ -26,10 +26,10 @@ from corpus.readers.registry import READER_VERSION
 from corpus.translation import gettext as _
 
 OCR_PREFIX = "ocr-"
-"""Begins the identity of a source that was read with text recognition."""
+"""Prefix of the identity of a source that was read with text recognition."""
 
 _MOST_CLASHES = 20
-"""Equal ids that an error lists."""
+"""Maximum number of clashes that an error lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ class Source:
 
     @property
     def identity(self) -> str:
-        """Hash of source, catalogue entry and reader version: an equal document was indexed before if it is equal.
+        """Hash of source, catalogue entry and reader version: sources with the same identity give the same document.
 
-        `OCR_PREFIX` tells that images of pages were read.
+        `OCR_PREFIX` precedes it if images of pages were recognised.
         """
         entry = _entry_json(self.entry)
         names = f"\0{json.dumps(asdict(self.names))}" if self.names else ""

@@ -18,15 +18,16 @@ from corpus.records import Document
 
 _ORIGIN_NOTES = {"catalogue": f" (in {NAME})", "file": " (in the file)", "inferred": " (inferred)"}
 _LATEST_PUBLICATION = 4
-"""Years after the year of its edition by which a publication has certainly appeared."""
+"""Maximum plausible delay in years between the year of an edition and its publication."""
 
 
 def find_contradictions(document: Document) -> list[str]:
     """Return one sentence for each contradiction; most documents have none."""
-    return [*_of_edition(document), *_of_covers(document), *_of_published(document), *_of_language(document)]
+    checks = (_check_edition, _check_covers, _check_published, _check_language)
+    return [contradiction for check in checks for contradiction in check(document)]
 
 
-def _of_edition(document: Document) -> Iterator[str]:
+def _check_edition(document: Document) -> Iterator[str]:
     edition = document.edition
     if edition is None:
         return
@@ -39,7 +40,7 @@ def _of_edition(document: Document) -> Iterator[str]:
             yield f"edition {edition}{_origin_note(document, 'edition')}, but the text's first lines name {on_cover}"
 
 
-def _of_covers(document: Document) -> Iterator[str]:
+def _check_covers(document: Document) -> Iterator[str]:
     if document.covers is None:
         return
     first, last = document.covers
@@ -55,7 +56,7 @@ def _of_covers(document: Document) -> Iterator[str]:
             yield f"{claim}, but the text describes {_years(*described)}"
 
 
-def _of_published(document: Document) -> Iterator[str]:
+def _check_published(document: Document) -> Iterator[str]:
     if document.published is None or not document.published[:4].isdecimal():
         return
     published = int(document.published[:4])
@@ -70,7 +71,7 @@ def _of_published(document: Document) -> Iterator[str]:
         yield f"{claim}, but edition {document.edition}{_origin_note(document, 'edition')}"
 
 
-def _of_language(document: Document) -> Iterator[str]:
+def _check_language(document: Document) -> Iterator[str]:
     if document.language is None or not _is_declared(document, "language"):
         return
     detected = detect_language(document.text)

@@ -26,7 +26,7 @@ _GENERIC = frozenset(
     integrated progress biennial quarterly bulletin rapport annuel jahresbericht geschäftsbericht memoria anual informe
     """.split()
 )
-"""A title of these words alone is used by many publishers."""
+"""Words of generic titles: a title with no other word is used by many publishers."""
 
 _END_OF_COVER = re.compile(
     r"(?:[1-9]\.|1\s)\s*\S|(?:contents|table of contents|foreword|preface|introduction|overview|highlights"
@@ -45,7 +45,7 @@ _NUMBERING = re.compile(
 )
 _ORGANISATION = re.compile(
     r"\b(?:ministry|department|office|bank|agency|commission|council|board|trust|university|institute|company|corporation"
-    r"|corp|plc|inc|ltd|gmbh|ag|s\.a|authority|city of|county of|bureau|corpus_facts|group|secretariat|association"
+    r"|corp|plc|inc|ltd|gmbh|ag|s\.a|authority|city of|county of|bureau|library|group|secretariat|association"
     r"|foundation|society|federation|ministère|ministerium|bundesamt|ministerio|banque|banco)\b|[省庁局](?:$|\s)|銀行|株式会社",
     re.IGNORECASE,
 )
@@ -94,8 +94,8 @@ def read_cover(text: str, title: str | None = None, heads: Sequence[str] = (), r
 
     Args:
         text: The canonical text.
-        title: A known title, which is taken as it is.
-        heads: Running heads without their page numbers. They state what the cover does not.
+        title: A known title, which is used unchanged.
+        heads: Running heads without their page numbers, for facts that are missing on the cover.
         repeated: Lines that repeat in the text: no titles, unless they name a kind of publication.
     """
     raw = cover_lines(text)
@@ -173,7 +173,7 @@ def cover_lines(text: str) -> list[str]:
 
 
 def _is_sentence(line: str) -> bool:
-    """Whether a line is prose; "North Bay Orchards, Inc." is none, because all its words are capitalised."""
+    """Whether a line is prose, unlike "North Bay Orchards, Inc.", whose words are all capitalised."""
     if line.endswith(("。", ",", ";")):
         return True
     words = line.split()
@@ -215,7 +215,7 @@ def _owner(raw: Sequence[str], lines: Sequence[str], title: int, publisher: str 
 
 
 def _registrant(raw: Sequence[str]) -> str | None:
-    """Return the company of a filing: the line above the words that say so."""
+    """Return the company of a filing: the line above "(exact name of registrant"."""
     named = (above for above, line in pairwise(raw) if re.match(r"\(exact name of registrant", line, re.IGNORECASE))
     return next(named, None)
 
@@ -256,7 +256,7 @@ def _year_line(raw: Sequence[str], lines: Sequence[str], title: int) -> str:
 
 
 def infer_series(title: str) -> str | None:
-    """Return the title without what changes every year: "Annual Report" of "Annual Report 2015"."""
+    """Return the title without the parts that change every year: "Annual Report" for "Annual Report 2015"."""
     title = hide_numbers(title)
     has_year = SINGLE_YEAR.search(title) is not None
     bare = YEAR_SPAN.sub(" ", title) if has_year else title

@@ -30,17 +30,17 @@ _TOP = 6000
 """Characters at the beginning of a text that may hold a statement of its period."""
 
 _LONGEST_PERIOD = 11
-"""Years; a longer period is the one of a time series or of an anniversary."""
+"""Maximum length in years of a period of coverage; longer ones are those of time series and anniversaries."""
 
 _LONGEST_HEAD = 120
 """Characters of a running head."""
 
 _MIN_MENTIONS = 3
 _MIN_SHARE = 0.2
-"""Mentions, and share of all mentions, that the most mentioned year needs."""
+"""Minimum mentions of the most mentioned year, and minimum share of all mentions."""
 
 _SECOND_YEAR_SHARE = 0.75
-"""Share of the mentions of the first year that makes a neighbouring year the second one that is described."""
+"""Mentions of a neighbouring year, as a share of those of the most mentioned year, from which on both are covered."""
 
 _MIN_FREQUENT = 3
 _CHARACTERS_PER_MENTION = 1500
@@ -122,8 +122,8 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
         cover: The lines of the cover, normalised.
         edition: The edition, if it is known.
         is_dated: Whether the text itself states the edition. Where only the file's name does, the text is as likely a
-            speech, which names years in passing: only frequent mentions of one year then count, or that it tells of the
-            year before and plans its own.
+            speech, which names years in passing: then only frequent mentions of one year count, or a review of the
+            previous year together with plans for the current one.
     """
     on_cover = [period for line in cover if (period := parse_year_ended(line)) is not None]
     stated = [*on_cover, *_stated_periods(text[:_TOP], edition), *periods_on_cover(cover), *_fiscal_periods(cover)]
@@ -132,7 +132,7 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
     lines = _prose_lines(text, cover)
     counts = _count_mentions(_without_outlook(line) for line in lines)
     if not is_dated:
-        return _frequent_year(counts, edition, len(text)) or _told_and_planned(lines, edition, len(text))
+        return _frequent_year(counts, edition, len(text)) or _reviewed_period(lines, edition, len(text))
     past = _most_mentioned(counts, edition)
     return (
         past
@@ -204,8 +204,8 @@ def _frequent_year(counts: Counter[int], edition: int | None, length: int) -> Pe
     return Period(year, year) if frequent and near and mentions >= 2 * others else None
 
 
-def _told_and_planned(lines: Sequence[str], edition: int | None, length: int) -> Period | None:
-    """Return the year before the edition if the text tells of it and plans the year of the edition.
+def _reviewed_period(lines: Sequence[str], edition: int | None, length: int) -> Period | None:
+    """Return the year before the edition if the text reviews it and plans the year of the edition.
 
     A speaker who says "last year" and "this year" describes both. Of 102 annual messages to a parliament 13 are
     recognised, none of them wrongly: messages of December, which plan the next year, are left out.
@@ -214,20 +214,20 @@ def _told_and_planned(lines: Sequence[str], edition: int | None, length: int) ->
         return None
     clauses = [clause for line in lines for clause in _CLAUSE_END.split(line)]
     planning = [clause for clause in clauses if _OUTLOOK.search(clause)]
-    telling = [clause for clause in clauses if not _OUTLOOK.search(clause)]
-    told, planned = _count_mentions(telling), _count_mentions(planning)
+    reviewing = [clause for clause in clauses if not _OUTLOOK.search(clause)]
+    reviewed, planned = _count_mentions(reviewing), _count_mentions(planning)
     last_year, this_year, next_year = (
         sum(pattern.search(clause) is not None for clause in among)
-        for pattern, among in ((LAST_YEAR, telling), (THIS_YEAR, planning), (NEXT_YEAR, planning))
+        for pattern, among in ((LAST_YEAR, reviewing), (THIS_YEAR, planning), (NEXT_YEAR, planning))
     )
-    past, plans = told[edition - 1] + last_year, planned[edition] + this_year
+    past, plans = reviewed[edition - 1] + last_year, planned[edition] + this_year
     if (
         min(past, plans) < (1 if length < _SHORT else 2)
-        or past < 2 * told[edition]
+        or past < 2 * reviewed[edition]
         or plans <= planned[edition + 1] + next_year
     ):
         return None
-    return Period(edition - 1, edition if last_year or told[edition] else edition - 1)
+    return Period(edition - 1, edition if last_year or reviewed[edition] else edition - 1)
 
 
 def _date_range(top: str, edition: int | None) -> Period | None:

@@ -62,7 +62,7 @@ def infer_edition(lines: Sequence[tuple[str, bool]]) -> int | None:
 
 
 def best_edition_line(lines: Sequence[tuple[str, bool]]) -> tuple[int, bool] | None:
-    """Return the year of the edition, and whether a line states it as such: one that is more than a date or a title."""
+    """Return the year of the edition, and whether a line states it as the edition, rather than as a date or title."""
     ranked = [(ranked, line) for line, is_title in lines if (ranked := rank_edition_line(line, is_title)) is not None]
     if not ranked:
         return None
@@ -102,7 +102,7 @@ def _names_event(line: str) -> bool:
 
 
 def _without_long_spans(line: str) -> str:
-    """Remove spans of plans, and of more than five years (anniversaries, time series): they are no editions."""
+    """Remove spans of plans, and of more than five years (anniversaries, time series), which are not editions."""
     for match, span in reversed(list(find_spans(line))):
         if span.last - span.first > 5 or (_PLANS.search(line) and span.last - span.first > 1):
             line = line[: match.start()] + " " + line[match.end() :]

@@ -50,10 +50,10 @@ _GENERIC_FOLDERS = frozenset(
     desktop public shared media content contents all misc en english samples sample seeds
     """.split()
 )
-"""Folder names that say nothing about what is in them."""
+"""Folder names that do not describe their contents."""
 
 _TEMPORARY = re.compile(r"tmp|(?:temp|test|pytest)(?![a-z])|.*[0-9]", re.IGNORECASE)
-"""Names that programs give to folders, and names with numbers, such as that of a decade."""
+"""Folder names chosen by programs, and names with numbers, such as a decade."""
 _PART = re.compile(
     r"(chapter|chap|ch|part|pt|section|sect|sec|volume|vol|annex|appendix|app|book|kapitel|kap|teil|band|chapitre|tome"
     r"|partie|annexe|capitulo|capítulo|issue|no|nr)\s?([0-9]{1,3}|[ivx]{1,5})",
@@ -86,13 +86,13 @@ _SMALL = frozenset("of on to for the and in a an de des du la le der die das und
 
 @dataclass(frozen=True, slots=True)
 class NameFacts:
-    """What the name of a file says, together with the names beside it; None where it says nothing certain.
+    """Facts inferred from the name of a file and the names beside it; None where they are uncertain.
 
     Attributes:
         edition: The year of the edition.
         possible_edition: A year in two digits, or an era by its letter: right if the text names that year.
         series: The name of the series.
-        owner: What distinguishes this series from parallel ones with the same title, for instance a company.
+        owner: Distinguishes this series from parallel ones with the same title, for instance a company.
         labels: Words that vary within the series, such as the speaker: in the title, but not in the series.
         part: The part of the edition.
     """
@@ -112,7 +112,7 @@ NO_FACTS = NameFacts()
 
 
 class _Slot(NamedTuple):
-    """The place of a year: the component of the path, counted from the file's name, and the year in it."""
+    """The place of a year: the component of the path, counted from the file's name, and the position in it."""
 
     depth: int
     position: int
@@ -288,7 +288,7 @@ def _group_facts(
 
 
 def _is_one_series(keys: Sequence[tuple[str, ...]], years: Sequence[int]) -> bool:
-    """Whether names vary as authors do: hardly ever two in a year."""
+    """Whether names vary like those of authors, with hardly ever two in a year."""
     by_year: dict[int, set[tuple[str, ...]]] = defaultdict(set)
     for key, year in zip(keys, years, strict=True):
         by_year[year].add(key)
@@ -345,7 +345,7 @@ def _with_owners(groups: Sequence[tuple[str | None, dict[PurePosixPath, NameFact
 
 
 def _folder_name(candidates: Iterable[str]) -> str | None:
-    """Return the name of the nearest folder that says what is in it."""
+    """Return the name of the nearest folder that describes its contents."""
     for folder in candidates:
         words = [word for word in _TOKEN.findall(_spaced(folder)) if not _is_noise(word)]
         if words and not _TEMPORARY.match(folder) and folder.lower().lstrip(".") not in _GENERIC_FOLDERS:

@@ -1,8 +1,8 @@
-"""The metadata of a document: from the catalogue, else from the file, else inferred from its text and its name.
+"""Merge the metadata of a document: from the catalogue, else from the file, else inferred from its text and name.
 
 The edition is inferred from the cover or the file's name, the years covered from the body or from a statement of the
-period. They are different facts, and a year that is named only once says nothing certain about the other. A person
-knows best, the file's own metadata next; what nobody says stays unknown.
+period. They are different facts: neither is derived from the other. The catalogue, which people write, takes precedence
+over the file's own metadata; a field without evidence stays unknown.
 
 The year that a cover states as that of the edition precedes the year in the file's name, which precedes a date.
 """
@@ -25,10 +25,10 @@ from corpus.records import Origin
 
 FIELDS = ("title", "series", "publisher", "edition", "covers", "published", "part", "url", "language")
 INFERENCE_LENGTH = 500_000
-"""Characters of a text that are read: the years of two hundred pages are clear from these."""
+"""Characters of a text from which metadata is inferred, about two hundred pages."""
 
 _TOP = 20_000
-"""Characters whose years decide whether a short number in a file's name is a year."""
+"""Characters at the beginning of a text whose years decide whether a short number in a file's name is a year."""
 
 _MAX_HEADS = 5
 _MIN_REPEATED = 3
@@ -43,7 +43,7 @@ _PLACEHOLDER_TITLE = re.compile(
     r"|.*\.(?:docx?|pdf|indd|qxd|tex|rtf|odt)|[\W\d_]*",
     re.IGNORECASE,
 )
-"""Titles that programs set where the author set none, and numbers of filings."""
+"""Default titles of programs, and numbers of filings."""
 
 
 NO_ENTRY = Entry()
@@ -62,7 +62,7 @@ class InferredMetadata:
     covers: tuple[int, int] | None
     part: str | None
     evidence: Mapping[str, str]
-    """What each value was inferred from."""
+    """The source that each value was inferred from."""
 
 
 def infer_metadata(
@@ -77,11 +77,11 @@ def infer_metadata(
 
     Args:
         text: The canonical text.
-        title: A known title, which is taken as it is.
-        names: What the names of the file and of the files beside it say.
+        title: A known title, which is used unchanged.
+        names: Facts from the names of the file and of the files beside it.
         furniture: Running heads and feet, which are not in the text.
-        entry: What the catalogue states; its series and edition make a title where the cover has none.
-        cover_text: The text of the cover, if the format tells it; None to look for it at the beginning of the text.
+        entry: The catalogue entry; its series and edition make a title where the cover has none.
+        cover_text: The text of the cover, if the format declares it; None to look for it at the beginning of the text.
     """
     text = text[:INFERENCE_LENGTH]
     plain = normalize_years(text)
@@ -112,7 +112,7 @@ def infer_metadata(
 
 
 def _running_heads(furniture: Sequence[str]) -> list[str]:
-    """Return the lines that repeat but for their page number, most frequent first."""
+    """Return the lines that repeat apart from their page number, most frequent first."""
     counts = Counter(_PAGE_NUMBER.sub("", line).strip() for line in furniture)
     return [line for line, count in counts.most_common(_MAX_HEADS) if line and count > 1]
 
@@ -163,9 +163,9 @@ def _choose_series(cover: Cover, names: NameFacts) -> str | None:
 
 
 def _is_labelled(series: str, labels: Sequence[str]) -> bool:
-    """Whether a series bears all words that vary in the names of its files, such as the name of a speaker."""
-    telling = [label for label in labels if not is_generic(label) and not KIND.search(label)]
-    return bool(telling) and all(re.search(rf"\b{re.escape(label)}\b", series, re.IGNORECASE) for label in telling)
+    """Whether a series contains all words that vary in the names of its files, such as the name of a speaker."""
+    specific = [label for label in labels if not is_generic(label) and not KIND.search(label)]
+    return bool(specific) and all(re.search(rf"\b{re.escape(label)}\b", series, re.IGNORECASE) for label in specific)
 
 
 def _choose_title(cover: Cover, names: NameFacts, series: str | None, edition: int | None) -> str | None:
@@ -182,7 +182,7 @@ def _choose_title(cover: Cover, names: NameFacts, series: str | None, edition: i
 
 
 def is_supported_title(title: str, text: str) -> bool:
-    """Whether a title that the file declares is its own: the text names it, or the cover has none to replace it."""
+    """Whether a title that the file declares fits its text: the text contains it, or the cover has no better one."""
     top = text[:_TOP].casefold()
     words = re.findall(r"\w{3,}", title.casefold())
     if 2 * sum(word in top for word in words) >= len(words) > 0:
@@ -194,11 +194,9 @@ def is_supported_title(title: str, text: str) -> bool:
 def merge_metadata(
     entry: Entry, declared: Mapping[str, Any], inferred: InferredMetadata | None, language: str | None, identifier: str
 ) -> tuple[dict[str, Any], dict[str, Origin], dict[str, str]]:
-    """Return the value and the origin of each field, and what inferred values were inferred from.
+    """Return the values, the origin of each field, and the evidence of inferred values.
 
-    A field without a value has only the origin "unknown".
-
-    A document without any title is called by its identifier.
+    A field without a value has only the origin "unknown". The title defaults to the identifier.
     """
     from_text = {} if inferred is None else asdict(inferred)
     layers: tuple[tuple[Origin, Mapping[str, Any]], ...] = (

@@ -42,7 +42,7 @@ def detect_language(text: str) -> str | None:
     votes = sorted(
         ((sum(words[word] for word in common), len(common & words.keys()), code) for code, common in _WORDS.items()),
         reverse=True,
-    )  # of equal counts, that of more words
+    )  # among equal counts, the language with more different words wins
     if total >= 5 and votes[0][0] >= 0.08 * total and votes[0][:2] > votes[1][:2]:
         return votes[0][2]
     return None

@@ -1,7 +1,7 @@
 """The parser of years, fiscal years and spans of years, for documents and questions alike. Pure.
 
 `parse_years` finds what a text says about years, with exact offsets. Titles and covers are analysed in steps (edition,
-series, years covered); these steps match `ONE` and `SPAN`, the patterns of the parser, in a text that
+series, years covered); these steps match `SINGLE_YEAR` and `YEAR_SPAN`, the patterns of the parser, in a text that
 `normalize_years` has normalised: years are four plain digits in it, and numbers that are no years are blanked.
 """
 
@@ -20,7 +20,7 @@ Kind = Literal["calendar", "fiscal", "decade"]
 Role = Literal["time", "name", "count"]
 
 EARLIEST = 1500
-"""Smaller numbers are amounts more often than years, except in chronicles."""
+"""Smallest number that is read as a year: smaller ones are usually amounts, except in chronicles."""
 
 LONGEST_SPAN = 60
 """Years; a text with a longer span ("1900-2000") is rarely about each of its years."""
@@ -327,9 +327,9 @@ _UNTIL_AFTER = re.compile(r"\s?(?:年度?)?(?:まで|以前|(?P<strict>より前
 
 
 def open_period(text: str, mention: YearMention) -> tuple[int | None, int | None]:
-    """Return the first and last year of an open period such as "since 2007" or "before 2010", else two times None.
+    """Return the first and last year of an open period such as "since 2007"; None for the open side.
 
-    The side that is open is None.
+    Both are None for any other mention.
     """
     if mention.kind == "decade" or mention.first != mention.last:
         return None, None
@@ -439,7 +439,7 @@ def _role(text: str, start: int, end: int) -> Role | None:
 
 
 def _is_called(words: Sequence[str]) -> bool:
-    """Whether the number after these words continues a telephone number or the like: "+81 3", "tel. (0)3"."""
+    """Whether the number after these words continues a telephone number or similar: "+81 3", "tel. (0)3"."""
     numbers = 0
     while numbers < len(words) and _DIGITS_ONLY.fullmatch(words[-1 - numbers]):
         numbers += 1
@@ -529,7 +529,7 @@ def _moved(mention: YearMention, offset_of: _Offsets | None) -> YearMention:
     return replace(mention, start=offset_of(mention.start), end=offset_of(mention.end), written=written)
 
 
-# Numbers that only look like years are hidden in a text by private characters, so that they can be had back.
+# Numbers that only look like years are replaced by private characters, which can be replaced back.
 _DIGITS = "0123456789"
 _HIDDEN = "".join(chr(0xE000 + digit) for digit in range(10))
 _HIDE, _SHOW, _BLANK = (

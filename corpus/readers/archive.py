@@ -1,4 +1,4 @@
-"""Opens files that are ZIP archives of XML parts, within limits and without entities: DOCX, XLSX, PPTX, ODF, EPUB.
+"""Open files that are ZIP archives of XML parts, within limits and without entities: DOCX, XLSX, PPTX, ODF, EPUB.
 
 `Archive` reads parts; `Package` adds the relationships of Office Open XML. The namespaces of its Strict variant are
 mapped to the usual ones, so that no other module has to know about it.
@@ -7,15 +7,14 @@ mapped to the usual ones, so that no other module has to know about it.
 from __future__ import annotations
 
 import io
-import lzma
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from corpus import limits
+from corpus.archives import ZIP_ERRORS
 from corpus.errors import UnreadableFile
 from corpus.translation import gettext as _
 
@@ -33,11 +32,7 @@ _TRANSITIONAL = {
     )
 }
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-_UNZIP_ERRORS = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
-    *(NotImplementedError, RuntimeError, ValueError),
-)
-"""What zipfile raises for damaged members, unknown compression and truncated data."""
+
 
 _EXTERNAL_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[\]<>]*>")
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
@@ -86,7 +81,7 @@ class Archive:
         try:
             with self._archive.open(member) as stream:
                 data = stream.read(allowed + 1)  # stops a ZIP bomb, whatever size its header states
-        except _UNZIP_ERRORS as error:
+        except (*ZIP_ERRORS, OSError) as error:
             raise UnreadableFile(
                 _("damaged: %(name)s cannot be unpacked (%(error)s)", name=name, error=error)
             ) from error

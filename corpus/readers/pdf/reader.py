@@ -327,10 +327,8 @@ def _cover_title(cover: Sequence[Paragraph]) -> str | None:
         if paragraph.role == "heading" and any(map(str.isalpha, paragraph.lines[0].text))
     ]
     headings = [
-        first_box for first_box in headings if sum(len(line.text.split()) for line in first_box.lines) > 1
+        heading for heading in headings if sum(len(line.text.split()) for line in heading.lines) > 1
     ] or headings
     least = _TITLE_SIZE * max((heading.lines[0].size for heading in headings), default=0)
-    return (
-        " ".join(line.text for first_box in headings if first_box.lines[0].size > least for line in first_box.lines)
-        or None
-    )
+    titles = (line.text for heading in headings if heading.lines[0].size > least for line in heading.lines)
+    return " ".join(titles) or None
