@@ -13,10 +13,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from corpus.errors import UnreadableFile
-from corpus.readers.archive import DC, Archive, dublin_core
 from corpus.readers.base import Reading
 from corpus.readers.html.reader import walk
 from corpus.readers.inferred_headings import Paragraph, infer_headings
+from corpus.readers.zipped_xml import DC, Archive, dublin_core
 from corpus.records import Mark, PageSpan
 from corpus.translation import gettext as _
 

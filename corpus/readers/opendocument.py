@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from corpus.errors import UnreadableFile
-from corpus.readers.archive import Archive, dublin_core
 from corpus.readers.table_grid import MAX_CELLS, MAX_COLUMNS, Cell, render_table
 from corpus.readers.text_builder import raise_digits
+from corpus.readers.zipped_xml import Archive, dublin_core
 from corpus.records import TableShape
 from corpus.translation import gettext as _
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from corpus.errors import UnreadableFile
-from corpus.readers import archive
+from corpus.readers import zipped_xml
 from corpus.translation import gettext as _
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 
-class Package(archive.Package):
+class Package(zipped_xml.Package):
     """An opened DOCX file."""
 
     def __init__(self, data: bytes) -> None:

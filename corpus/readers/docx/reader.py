@@ -13,7 +13,6 @@ from itertools import takewhile
 from typing import Any
 
 from corpus.errors import UnreadableFile
-from corpus.readers.archive import R
 from corpus.readers.base import Reading
 from corpus.readers.docx.chunks import read_chunk
 from corpus.readers.docx.numbering import Numbering
@@ -23,6 +22,7 @@ from corpus.readers.docx.text import MAX_DEPTH, paragraph_text
 from corpus.readers.inferred_headings import Paragraph, infer_headings
 from corpus.readers.table_grid import Cell, render_table
 from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero
+from corpus.readers.zipped_xml import R
 from corpus.translation import gettext as _
 
 _MAX_CHUNK_DEPTH = 3

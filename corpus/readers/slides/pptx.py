@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from corpus.errors import UnreadableFile
-from corpus.readers.archive import Package, R
 from corpus.readers.base import Reading
 from corpus.readers.docx.numbering import format_count
 from corpus.readers.docx.package import M
@@ -15,6 +14,7 @@ from corpus.readers.docx.text import MAX_DEPTH, formula
 from corpus.readers.slides.deck import Slide, SlideTable, compose, one_line
 from corpus.readers.table_grid import Cell, render_table
 from corpus.readers.text_builder import raise_digits
+from corpus.readers.zipped_xml import Package, R
 from corpus.translation import gettext as _
 
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corpus.errors import UnreadableFile
-from corpus.readers.archive import Package, R
 from corpus.readers.base import Reading
 from corpus.readers.spreadsheets.number_format import BUILT_IN, format_number, format_text
 from corpus.readers.spreadsheets.sheet import CellCounter, Sheet
 from corpus.readers.spreadsheets.workbook import compose
 from corpus.readers.text_builder import raise_digits
+from corpus.readers.zipped_xml import Package, R
 from corpus.translation import gettext as _
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
