@@ -37,7 +37,7 @@ class NoIndex(IndexFolderError, FileNotFoundError):
 
 
 class IndexMismatch(IndexFolderError, ValueError):
-    """The index is not the one asked for; the message states both values and the command that fixes it."""
+    """The index differs from the requested one; the message states both values and the command that fixes it."""
 
     @classmethod
     def of_model(cls, folder: Path, built: str, requested: str, options: str) -> IndexMismatch:
@@ -80,11 +80,11 @@ class BuildInterrupted(KeyboardInterrupt):
 
 
 class ClusterError(RuntimeError):
-    """The cluster cannot do the work; the message says why."""
+    """The cluster failed; the message states the reason."""
 
 
 class ModelError(ValueError):
-    """The model cannot be used; the message says why and how to fix it."""
+    """The model cannot be used; the message states the reason and how to fix it."""
 
 
 class UnknownPassage(LookupError):

@@ -1,4 +1,4 @@
-"""Turn what SQLite, FAISS, NumPy and tantivy raise on damaged files or a full disk into the errors of this package."""
+"""Convert exceptions of SQLite, FAISS, NumPy and tantivy on damaged files or a full disk to errors of this package."""
 
 from __future__ import annotations
 

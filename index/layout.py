@@ -67,7 +67,7 @@ def make_folder(folder: Path) -> None:
 
 
 def is_manifest_missing(folder: Path) -> bool:
-    """Tell whether the folder holds a finished generation but no manifest."""
+    """Return whether the folder holds a finished generation but no manifest."""
     bases = [generation_folder(folder, number) for number in list_generations(folder)]
     finished = any((base / ROWS).is_file() and not (base / UNFINISHED).exists() for base in bases)
     return finished and not (folder / MANIFEST).exists()

@@ -18,7 +18,7 @@ from index.models.model_store import Precision
 from index.models.similarity_scale import SimilarityScale
 
 FORMAT = 3
-"""Format version that is written: raise it when older programs could not read a new index."""
+"""Format version that is written: increment it when older programs could not read a new index."""
 
 READABLE_FORMATS = (2, 3)
 """Format versions that this program reads; version 2 has no table rows in words."""
@@ -69,7 +69,7 @@ class DenseRecord:
     rescored: float = 1.0
     """Candidates scored exactly per candidate wanted."""
     check: str = ""
-    """Hash of a sample of the rows' vectors: tells whether the lists still describe the same rows."""
+    """Hash of a sample of the rows' vectors, to check that the lists still describe the same rows."""
     recalls: tuple[Recall, ...] = ()
     """Measured at the build, largest share first."""
 

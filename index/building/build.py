@@ -106,7 +106,7 @@ def _open_current(folder: Path, encoder: Encoder, lengths: Lengths) -> Manifest 
     Files that are reused keep their checksum; files that are rewritten from older ones are verified first
     (`integrity.check_contents`).
     """
-    if layout.is_manifest_missing(folder):  # a build would delete what is left of the index
+    if layout.is_manifest_missing(folder):  # a build would delete the rest of the index
         raise manifest.missing_manifest(folder)
     try:
         current = manifest.read(folder)
@@ -126,7 +126,7 @@ def _open_current(folder: Path, encoder: Encoder, lengths: Lengths) -> Manifest 
 
 
 def _describe_encoding(current: Manifest, encoder: Encoder) -> str:
-    """Say what encoding an index with another model takes, extrapolated from a few texts of typical length."""
+    """Estimate how long encoding the index with another model takes, from a few texts of typical length."""
     sentence = f"{PROBE} " * 3
     texts = [sentence, sentence * 5] * 4  # a passage has as many tokens as its sentences together
     encoder.encode(texts[:1])  # opens the graph

@@ -56,7 +56,7 @@ class Embedding:
         ]
 
     def missing_texts(self, passages: Sequence[PreparedPassage]) -> list[str]:
-        """Return the texts that `embed` would encode for these passages if it were called now."""
+        """Return the texts of these passages that `embed` would currently encode."""
         missing: dict[str, None] = {}
         for kind, texts in _texts(passages).items():
             known = self._writer.known_rows(kind, texts)
@@ -94,7 +94,7 @@ def _texts(passages: Sequence[PreparedPassage]) -> dict[str, dict[bytes, str]]:
 
 @runtime_checkable
 class PrefetchingEncoder(Encoder, Protocol):
-    """An encoder that can start work before its result is asked for."""
+    """An encoder that can start encoding before the vectors are requested."""
 
     @property
     def full(self) -> bool:
@@ -104,7 +104,7 @@ class PrefetchingEncoder(Encoder, Protocol):
         """Start encoding these texts."""
 
     def forget(self, texts: Sequence[str]) -> None:
-        """Drop what `expect` started for these texts."""
+        """Drop the results of these texts, which are no longer needed."""
 
 
 def prefetch(

@@ -2,7 +2,7 @@
 
 The documents are new ones (`index.building.build`) or those that a damaged index still holds (`index.repair.repair`).
 The generation is written beside the current one and reuses its files where it continues it. Periodic checkpoints limit
-what an interruption costs. The caller holds the build lock.
+the work that an interruption loses. The caller holds the build lock.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from index.storage.vector_files import PassageFormat, SentenceFormat, ShardWrite
 from index.storage.writer import RecordWriter
 
 CHECKPOINT = 15.0
-"""Minimum seconds between checkpoints, of some 50 ms each: what an interruption of a small build may cost."""
+"""Minimum seconds between checkpoints of some 50 ms each, and the work that an interruption of a small build loses."""
 
 MIN_INTERVAL_PER_DURATION = 50
 """Minimum interval between checkpoints as a multiple of the duration of the last one: they take at most 2 % of the time
@@ -89,7 +89,7 @@ class BuildContext:
 
     @property
     def changes_index_type(self) -> bool:
-        """Whether dense search is to work in another way than in the current generation."""
+        """Whether the requested kind of dense search differs from that of the current generation."""
         return self.current is not None and self.index_type != self.current.dense.asked
 
 
@@ -229,7 +229,7 @@ class GenerationBuilder:
         self._context.progress(Advance(stage, read, sources, report.passages, report.embedded, share))
 
     def _save(self, writer: RecordWriter) -> None:
-        """Make a checkpoint where the last one is long enough ago."""
+        """Make a checkpoint if the last one is long enough ago."""
         begin = time.monotonic()
         if begin - self._checkpoint < self._pause:
             return
@@ -242,9 +242,9 @@ class GenerationBuilder:
             resume.mark_resumable(self.base, self._context.inputs)
             self._resumable = True
         self._checkpoint = time.monotonic()
-        least = self._context.checkpoint
+        minimum = self._context.checkpoint
         self._pause = min(
-            max(least, MIN_INTERVAL_PER_DURATION * (self._checkpoint - begin)), MAX_INTERVAL_FACTOR * least
+            max(minimum, MIN_INTERVAL_PER_DURATION * (self._checkpoint - begin)), MAX_INTERVAL_FACTOR * minimum
         )
 
     def _sums(self) -> dict[str, str]:

@@ -63,8 +63,7 @@ def digest(text: str) -> bytes:
 
 
 def sentence_text(passage: Passage, sentence: Sentence, lead: str, row_lead: str) -> str:
-    """Return what is embedded for a sentence: its part inside the passage after the heading in `lead`, or the table row
-    in words after its heading and caption in `row_lead`.
+    """Return the text embedded for a sentence: `lead` and its part in the passage, or `row_lead` and the row in words.
 
     Alone, "He resigned in May" resembles no question: with the heading nDCG@10 rose from .41 to .43 on Cranfield and
     from .69 to .73 on TimeQA, and was unchanged on the other sets. With the title or the whole heading path it fell on

@@ -33,7 +33,7 @@ class BuildReport:
 
     `resumed` documents had been stored by an interrupted build; `documents`, `passages` and `long_sentences` are those
     of the whole index; `contradictions` are the inconsistencies in the metadata of added and changed documents, and
-    `warnings` say what of their files could not be read or had to be assumed.
+    `warnings` describe parts of their files that could not be read, and assumptions made.
     """
 
     added: list[str] = field(default_factory=list)

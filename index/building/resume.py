@@ -1,7 +1,7 @@
 """Resume an interrupted build from its last checkpoint.
 
-From its first checkpoint on, the folder of an unfinished generation holds `building.json`, which states what the build
-started from: manifest, model, lengths and format. No manifest names it, so it never counts as an index. The next build
+From its first checkpoint on, the folder of an unfinished generation holds `building.json`, which records the inputs of
+the build: manifest, model, lengths and format. No manifest names it, so it never counts as an index. The next build
 resumes it where all of these are the same and every byte is verified (`index.storage.checksums`); otherwise it
 is removed. There is at most one.
 """
@@ -28,7 +28,7 @@ BUILD_INPUTS_FILE = "building.json"
 
 
 def build_inputs(folder: Path, model: str, chunking: Mapping[str, float]) -> dict[str, Any]:
-    """Return what a build starts from: the current manifest, the model's fingerprint and the passage lengths."""
+    """Return the inputs of a build: hash of the current manifest, fingerprint of the model, and passage lengths."""
     try:
         base = hashlib.sha256((folder / layout.MANIFEST).read_bytes()).hexdigest()
     except FileNotFoundError:
@@ -77,7 +77,7 @@ def find_resumable(
 
 
 def keep_partial(generation: Path) -> bool:
-    """Keep what can be resumed of an interrupted build, else remove it all; return whether there is anything."""
+    """Keep the files of an interrupted build that can be resumed, else remove all; return whether any were kept."""
     if _recorded_inputs(generation) is None:
         shutil.rmtree(generation, ignore_errors=True)
         return False

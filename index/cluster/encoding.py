@@ -20,10 +20,10 @@ from index.models.encoder import Encoder, Vectors
 from index.models.model_store import Precision
 
 GROUPS_PER_ACTOR = 2
-"""One that is encoded and one that waits."""
+"""One in progress and one queued."""
 
 CHARACTERS_PER_GROUP = 16_000
-"""About a second of work; every group costs the driver a millisecond, for any size."""
+"""About a second of work; every group costs the driver a millisecond, whatever its size."""
 
 TEXTS_PER_GROUP = 256
 
@@ -40,7 +40,7 @@ class ClusterEncoder:
     def __init__(self, local: Encoder, recipe: EncoderRecipe, workers: int) -> None:
         self._local, self._recipe, self._workers = local, recipe, workers
         self._started: ActorPool | None = None
-        self._most = GROUPS_PER_ACTOR * AHEAD * workers
+        self._max_running = GROUPS_PER_ACTOR * AHEAD * workers
         self._expected: Counter[str] = Counter()
         self._vectors: dict[str, Any] = {}
         self._running: dict[int, Sequence[str]] = {}
@@ -109,7 +109,7 @@ class ClusterEncoder:
 
     @property
     def full(self) -> bool:
-        return len(self._running) >= self._most
+        return len(self._running) >= self._max_running
 
     def expect(self, texts: Sequence[str]) -> None:
         new = [text for text in dict.fromkeys(texts) if text not in self._expected]

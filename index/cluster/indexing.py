@@ -35,7 +35,7 @@ BYTES_PER_TASK = 64 * 1024
 SOURCES_PER_TASK = 64
 
 TASKS_PER_WORKER = 2
-"""One that runs and one that waits, so that no worker waits for the driver."""
+"""One running and one queued, so that no worker waits for the driver."""
 
 
 def recipe_for(encoder: Encoder) -> EncoderRecipe:

@@ -121,7 +121,7 @@ def _list_files(url: str) -> dict[str, tuple[str, int]]:
     except (OSError, ValueError, ImportError) as error:
         raise NothingToRead(f"{url}: {error}") from error
     if not details:
-        raise NothingToRead(f"{url}: nothing there")
+        raise NothingToRead(f"{url}: no file there")
     listed: dict[str, tuple[str, int]] = {}
     for path, facts in sorted(details.items()):
         name = PurePosixPath(path).relative_to(root)
@@ -138,15 +138,15 @@ def _problem(name: str, size: int) -> str | None:
     return None
 
 
-def _fetch(url: str, most: int | None = None) -> bytes:
+def _fetch(url: str, max_bytes: int | None = None) -> bytes:
     """Return the bytes at a URL. Raises UnreadableFile where there are more than the limit, OSError."""
     import fsspec
 
-    most = limits.FILE.value if most is None else most
+    max_bytes = limits.FILE.value if max_bytes is None else max_bytes
     with fsspec.open(url, "rb") as stream:
-        data: bytes = stream.read(most + 1)
-    if len(data) > most:
-        raise UnreadableFile(f"more than {most:,} bytes; {limits.FILE.remedy} or split the file")
+        data: bytes = stream.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise UnreadableFile(f"more than {max_bytes:,} bytes; {limits.FILE.remedy} or split the file")
     return data
 
 

@@ -35,10 +35,10 @@ _SUSPECT_SHARE = 0.2
 """Share of TIMEOUT for the replicas of a shard none of which has answered since it failed."""
 
 _CPU = 0.001
-"""Processors that a replica reserves: next to none, because replicas are placed by machine, not by processor."""
+"""Processors that a replica reserves: almost none, because replicas are placed by machine, not by processor."""
 
 Message = list[Any]
-"""What msgpack can encode."""
+"""A list that msgpack can encode."""
 
 
 def pack_query(vector: Vectors, terms: Sequence[str], wanted: int, documents: npt.NDArray[np.int64] | None) -> Message:
@@ -122,7 +122,7 @@ class Replicas:
             remove_placement_group(group)
 
     def wait(self, seconds: float = 60.0) -> None:
-        """Wait until all replicas are there, at most this long."""
+        """Wait until all replicas answer, at most this long."""
         signs = [actor.ready.remote() for actors in self._actors for actor in actors]
         ray.wait(signs, num_returns=len(signs), timeout=seconds)
 
@@ -134,7 +134,7 @@ class Replicas:
         return _Request(self, generation, queries).answers()
 
     def order(self, shard: int) -> tuple[deque[int], bool]:
-        """Return the replicas of a shard in the order to ask them, suspects last; and whether one is no suspect."""
+        """Return the replicas of a shard in the order to ask them, suspects last; and whether any is no suspect."""
         turn = next(self._turns)
         replicas = range(len(self._actors[shard]))
         suspects = {replica for replica in replicas if self._is_suspect(shard, replica)}
@@ -183,8 +183,8 @@ class _Request:
 
     def answers(self) -> dict[int, Proposals]:
         for shard in sorted(self._open):
-            self._next[shard], any_well = self._replicas.order(shard)
-            self._timeout[shard] = TIMEOUT * (1 if any_well else _SUSPECT_SHARE)
+            self._next[shard], any_healthy = self._replicas.order(shard)
+            self._timeout[shard] = TIMEOUT * (1 if any_healthy else _SUSPECT_SHARE)
             self._submit(shard)
         while self._open:
             remaining = min(self._deadline[shard] for shard in self._open) - time.monotonic()
@@ -219,7 +219,7 @@ class _Request:
                 self._open.discard(shard)  # no replica is left that could answer
 
     def _expire(self) -> None:
-        """Ask the next replica where the time of one is over; a late answer still counts."""
+        """Ask the next replica after a timeout; a late answer still counts."""
         now = time.monotonic()
         for shard in [shard for shard in self._open if self._deadline[shard] <= now]:
             for other, replica in self._running.values():

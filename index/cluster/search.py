@@ -1,4 +1,4 @@
-"""An index that is searched by the shards of a cluster, with the same hits as on one machine; and what opens it.
+"""An index that is searched by the shards of a cluster, with the same hits as on one machine.
 
 Each shard proposes the best candidates among its own documents, with scores computed from the statistics of the whole
 index, so the best of all shards are exactly the best of the index. Scoring and ranking (`index.ranking.search`) and all

@@ -21,7 +21,7 @@ OBJECT_STORE = 512 * 2**20
 """Bytes for intermediate results on this machine, some batches of documents; Ray spills more to disk."""
 
 _ALONE = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
-"""Set to 0, all processes use 127.0.0.1, also on Linux, despite its name. Ray reads it when it is imported."""
+"""Variable that Ray reads on import; with "0", all processes use 127.0.0.1, also on Linux, despite its name."""
 
 _CONNECT_TIMEOUT = 10.0
 """Seconds for an address to answer."""

@@ -133,12 +133,12 @@ def _last_line(error: Exception) -> str:
     return lines[-1] if lines else type(error).__name__
 
 
-def results_in_order(tasks: Iterable[tuple[Any, str]], most_running: int) -> Iterator[Any]:
-    """Yield the results of (task, stage) pairs in order; no task is started while `most_running` are not taken."""
+def results_in_order(tasks: Iterable[tuple[Any, str]], max_pending: int) -> Iterator[Any]:
+    """Yield the results of (task, stage) pairs in order, with at most `max_pending` tasks started but not yielded."""
     running: deque[tuple[Any, str]] = deque()
     for task in tasks:
         running.append(task)
-        if len(running) > most_running:
+        if len(running) > max_pending:
             yield _result(*running.popleft())
     while running:
         yield _result(*running.popleft())
@@ -150,7 +150,7 @@ def _result(task: Any, stage: str) -> Any:
 
 
 def group_by_size(
-    items: Iterable[Item], size_of: Callable[[Item], int], target: int, most: int
+    items: Iterable[Item], size_of: Callable[[Item], int], target: int, max_items: int
 ) -> Iterator[list[Item]]:
     """Yield the items in order, in groups that end when they reach the target size or the largest count."""
     group: list[Item] = []
@@ -158,7 +158,7 @@ def group_by_size(
     for item in items:
         group.append(item)
         size += size_of(item)
-        if size >= target or len(group) == most:
+        if size >= target or len(group) == max_items:
             yield group
             group, size = [], 0
     if group:

@@ -22,7 +22,7 @@ from index.storage.vector_files import Rows, check_rows
 Scores = npt.NDArray[np.float32]
 
 SCANNED = 200_000
-"""Most vectors that are scanned rather than searched by inverted lists: exact, and about 20 ms for that many."""
+"""Maximum vectors to scan instead of using inverted lists: exact, and about 20 ms for that many."""
 
 _BLOCK = 32768
 
@@ -89,7 +89,7 @@ class DenseIndex:
         return cut(scores, rows, count)
 
     def is_approximate(self, allowed: RowFilter | None = None) -> bool:
-        """Tell whether a search among these rows uses the inverted lists."""
+        """Return whether a search among these rows uses the inverted lists."""
         return self._approximate is not None and (allowed is None or len(allowed) > SCANNED)
 
     def _search(self, vector: Vectors, limit: int, allowed: RowFilter | None) -> tuple[Scores, Rows]:

@@ -26,11 +26,11 @@ from index.storage.vector_files import PassageRows, SentenceVectors
 
 INDEX_TYPES = ("auto", "exact", "ivf")
 
-MOST_BEHIND = 50_000
-"""Most rows outside the lists that each question scans, about 5 ms, before the lists are extended."""
+MAX_UNLISTED = 50_000
+"""Maximum rows outside the lists, which each question scans in about 5 ms, before the lists are extended."""
 
-MOST_GROWN = 2.0
-"""Growth since the training beyond which the lists are trained again, as they no longer fit the vectors."""
+RETRAINING_GROWTH = 2.0
+"""Growth since the training above which the lists are trained again, as they no longer fit the vectors."""
 
 _BLOCK = 32768
 _ROWS_HASHED = 16
@@ -58,7 +58,7 @@ def prepare(
     before: tuple[Path, DenseRecord] | None = None,
     check: Callable[[str], None] | None = None,
 ) -> DenseRecord:
-    """Build, extend or take over the inverted lists of a generation, if it needs any, and return their record.
+    """Build, extend or link the inverted lists of a generation, if it needs any, and return their record.
 
     Args:
         new: Files of the generation.
@@ -74,12 +74,12 @@ def prepare(
     if before is None or not _is_valid(before[1], dense):
         return _train(new, dense, live, asked)
     folder, old = before
-    if dense.rows - old.rows <= MOST_BEHIND:
+    if dense.rows - old.rows <= MAX_UNLISTED:
         target = new.folder / old.file
         target.parent.mkdir(exist_ok=True)
         layout.link_or_copy(folder / old.file, target)
         return replace(old, asked=asked)
-    if dense.rows > MOST_GROWN * old.trained:
+    if dense.rows > RETRAINING_GROWTH * old.trained:
         return _train(new, dense, live, asked)
     if check is not None:
         check(old.file)
@@ -94,7 +94,7 @@ def open_ivf(folder: Path, record: DenseRecord) -> IvfIndex | None:
 
 
 def _new_file(new: GenerationFiles) -> str:
-    """Return a name of the generation's own, so that no file of an older generation is ever overwritten."""
+    """Return a file name that contains the generation, so that no file of an older generation is ever overwritten."""
     (new.folder / layout.APPROXIMATE).mkdir(exist_ok=True)
     return f"{layout.APPROXIMATE}/{layout.stem(new.folder)}.faiss"
 

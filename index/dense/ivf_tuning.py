@@ -18,11 +18,11 @@ from index.manifest import Recall
 from index.models.encoder import Vectors
 from index.storage.vector_files import Rows
 
-TO_REACH = 0.97
-"""Recall required of the ten nearest, and of the hundred that fusion considers; higher recall costs more lists."""
+MIN_RECALL = 0.97
+"""Required recall of the ten nearest, and of the hundred that fusion considers; higher recall costs more lists."""
 
-CHOSEN_AT = 0.99
-"""Recall required on the choosing half, higher since real questions are harder. At .985 (.98 on the other half) two
+MIN_RECALL_WHEN_CHOOSING = 0.99
+"""Required recall on the choosing half, higher since real questions are harder. At .985 (.98 on the other half) two
 hundred questions reached .965 among 220,000 passages; among 10^6, .972 with 16 lists and .991 with 32
 (`tests.benchmarks.recall`)."""
 
@@ -46,7 +46,7 @@ class Tuned:
 
 
 def tune(approximate: IvfIndex, dense: DenseIndex, queries: Vectors, live: npt.NDArray[np.bool_]) -> Tuned | None:
-    """Return the cheapest parameters that reach `TO_REACH`; None if reading all lists does not.
+    """Return the cheapest parameters that reach `MIN_RECALL`; None if reading all lists does not.
 
     Args:
         approximate: The inverted lists.
@@ -113,18 +113,18 @@ def recall(exact: Rows, proposed: Rows) -> float:
 def _fewest_lists(measure: Callable[[int], _Measured], lists: int) -> _Measured | None:
     """Search for the fewest lists that suffice by doubling and bisection; add lists until both halves agree."""
     low, high = 0, 1
-    while min((best := measure(high)).chosen) < CHOSEN_AT:
+    while min((best := measure(high)).chosen) < MIN_RECALL_WHEN_CHOOSING:
         if high >= lists:
             return None
         low, high = high, min(2 * high, lists)
     while high - low > max(1, high // 16):
         middle = (low + high) // 2
         tried = measure(middle)
-        if min(tried.chosen) < CHOSEN_AT:
+        if min(tried.chosen) < MIN_RECALL_WHEN_CHOOSING:
             low = middle
         else:
             best, high = tried, middle
-    while min(best.confirmed) < TO_REACH:
+    while min(best.confirmed) < MIN_RECALL:
         if best.probes >= lists:
             return None
         best = measure(min(best.probes + max(1, best.probes // 8), lists))

@@ -38,7 +38,7 @@ STEMMERS = {
 """Snowball stemmers by ISO 639-1 code; in other languages words match unchanged."""
 
 STOP_WORDS = frozenset({"da", "de", "en", "es", "fi", "fr", "hu", "it", "nl", "no", "pt", "ru", "sv"})
-"""Languages whose stop words are no terms."""
+"""Languages whose stop words are dropped."""
 
 _LONGEST_TERM = 60
 
@@ -72,7 +72,7 @@ def terms(text: str, language: str | None = "en") -> list[str]:
     analysed = analyser.analyze(_WIDE.sub(" ", spelling.fold(text) if code == "en" else text))
     if code in STOP_WORDS and (
         " " not in text.strip() or not text.isupper()
-    ):  # in a line of capitals nothing stands out
+    ):  # in a line of capitals, acronyms cannot be recognised
         analysed += [word for word in _ACRONYM.findall(text) if not analyser.analyze(word)]
     for run in _WIDE.findall(text):
         pairs = [run[i : i + 2] for i in range(len(run) - 1)] or [run]

@@ -20,8 +20,8 @@ Frequencies = Callable[[Sequence[str]], Mapping[str, int]]
 Adjacent = Callable[[str, str], int]
 """Counts the passages in which the second term directly follows the first."""
 
-MOST_CONTAINING = 2000
-"""Passages with a term that are at most read to see which term follows it."""
+MAX_CONTAINING = 2000
+"""Maximum passages with a term that are read to see which term follows it; pairs of more frequent terms are ignored."""
 
 _NUMBER_STRESS = 2.0
 """Factor of the weight of a number that a question asks about: "resolution 1973" is about no other resolution."""
@@ -148,6 +148,6 @@ def _splits(word: str, language: str) -> list[tuple[str, str]]:
 
 
 def _count_adjacent(parts: Sequence[str], counts: Mapping[str, int], adjacent: Adjacent) -> int:
-    if len(parts) != 2 or not 0 < min(counts[part] for part in parts) <= MOST_CONTAINING:
+    if len(parts) != 2 or not 0 < min(counts[part] for part in parts) <= MAX_CONTAINING:
         return 0
     return adjacent(parts[0], parts[1])

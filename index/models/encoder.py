@@ -139,7 +139,7 @@ class OnnxEncoder(ModelProperties):
         return self._with_tables(graph_inputs(encoding, self._facts.inputs))
 
     def _single_inputs(self, text: str) -> dict[str, npt.NDArray[Any]] | None:
-        """Return the inputs of a single text without loading `tokenizers`' vocabulary; None where that cannot be."""
+        """Return the inputs of a single text without loading `tokenizers`' vocabulary; None if impossible."""
         if self._vocabulary is None or (numbers := self._vocabulary.encode(text, self.max_tokens)) is None:
             return None
         ids = np.array([numbers], dtype=np.int64)
@@ -147,7 +147,7 @@ class OnnxEncoder(ModelProperties):
         return self._with_tables({name: values[name] for name in self._facts.inputs})
 
     def _with_tables(self, inputs: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
-        """Add the rows of the token embedding where it is kept out of the graph."""
+        """Add the rows of the token embedding if it is stored outside the graph."""
         return inputs | {name: table[inputs["input_ids"]] for name, table in self._tables.items()}
 
     @cached_property
@@ -205,7 +205,7 @@ def load(
 
     Args:
         name: Name or path of the model.
-        precision: Precision of its weights, `DEFAULT_PRECISION` if None; a model that does not suit it runs in another.
+        precision: Precision of its weights, `DEFAULT_PRECISION` if None; a model that loses too much runs in another.
         notify: Receives a sentence when the export begins, and when another precision is used.
         threads: Number of texts encoded in parallel, by default one per core.
 

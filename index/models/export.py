@@ -4,7 +4,7 @@ Run as `python -m index.models.export KIND MODEL FOLDER PRECISION`: writes `mode
 `model.json` into FOLDER, and for a large vocabulary files that are mapped into memory: the token embedding and the
 pieces of the tokenizer. The graph of an `encoder` holds transformer, pooling and normalisation; that of a `reranker`
 (a cross-encoder) returns its logit. If an encoder cannot be exported, or its graph returns other vectors than the
-model, only `model.json` is written; it says what runs instead, and why.
+model, only `model.json` is written, with the fallback and its reason.
 
 A separate process, because torch and faiss load two OpenMP runtimes, and because importing sentence-transformers takes
 ten times as long as everything else that a question needs.
@@ -35,10 +35,10 @@ MAX_TOKENS = 8192
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 CALIBRATION_PAIRS = 16
-"""Pairs whose texts show `quantise` the range of activations. More change the vectors: raise INT8_VERSION."""
+"""Pairs with whose texts `quantise` measures activations. A change alters the vectors: increment INT8_VERSION."""
 
-LEAST_COSINE: dict[Precision, float] = {"fp32": 0.999, "int8": 0.98}
-"""Least accepted cosine between the vectors of the graph and of sentence-transformers on the probe.
+MIN_COSINE: dict[Precision, float] = {"fp32": 0.999, "int8": 0.98}
+"""Minimum accepted cosine between the vectors of the graph and of sentence-transformers on the probe.
 
 In fp32 only the order of additions differs. In int8 the default model reaches .9962 on the probe and at least .994 on
 60 passages, without a loss in the ranking; quantization with one scale per weight, known to lose, reaches .953.
@@ -131,10 +131,10 @@ def _quantised_graph(folder: Path, facts: ModelFacts) -> ModelFacts:
 
 def _check_graph(folder: Path, facts: ModelFacts) -> None:
     encoder = OnnxEncoder(ExportedModel("", "", folder, facts))
-    least, cosine = LEAST_COSINE[encoder.precision], encoder.probe_cosine()
-    if not cosine >= least:
+    minimum, cosine = MIN_COSINE[encoder.precision], encoder.probe_cosine()
+    if not cosine >= minimum:
         raise _UnfaithfulGraphError(
-            f"its exported graph returns other vectors than the model (cosine {cosine:.4f}, at least {least} expected)"
+            f"its exported graph returns other vectors than the model (cosine {cosine:.4f}, minimum {minimum})"
         )
 
 

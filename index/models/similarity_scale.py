@@ -26,15 +26,15 @@ PAIRS_FILE = Path(__file__).with_name("scale_pairs.tsv")
 everyday words, keywords, and other languages. Changing the pairs changes every score."""
 
 CLEAR_MATCH = 1.24
-"""How much further than the median matching pair a clear match is from unrelated texts.
+"""Distance of a clear match from unrelated texts, as a multiple of that of the median matching pair.
 
-The 16 facts on which scales were measured until November 2026 lay that far with the small model. The factor keeps the
-scales in older indexes comparable with those measured now.
+The 16 facts on which scales were measured until November 2026 had that distance with the small model. The factor keeps
+the scales in older indexes comparable with those measured now.
 """
 
 
 CLEAR_RELATEDNESS = 0.58
-"""Where a clear match lies between unrelated and equal texts: for the small model the map is then linear."""
+"""Relatedness of a clear match, between 0 (unrelated) and 1 (equal): with it, the small model's map is linear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class SimilarityScale:
     mean: float
     """Median cosine of unrelated question-passage pairs."""
     spread: float
-    """How much higher the cosine of a clear match is."""
+    """Difference between the cosine of a clear match and `mean`."""
 
     def relatedness(self, cosines: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         """Map cosines to [0, 1], linearly from 0 (unrelated) to CLEAR_RELATEDNESS (a clear match) and on to 1 (equal).
@@ -56,7 +56,7 @@ class SimilarityScale:
 
 
 class Pair(NamedTuple):
-    """A question, a text that answers it, and what kind of question it is."""
+    """A question, a text that answers it, and the kind of the question."""
 
     kind: str
     question: str

@@ -25,7 +25,7 @@ PIECES, RULES = "pieces.bin", "tokenizer_rules.json"
 _MAGIC = b"YQU1"
 _HEADER = struct.Struct("<4sIIIIId")  # magic, pieces, slots, bytes of text, longest piece, unknown piece, its score
 _UNKNOWN_PENALTY = 10.0
-"""How far the score of an unknown character is below the lowest score of a piece; as in `tokenizers`."""
+"""Difference between the lowest score of a piece and the score of an unknown character; as in `tokenizers`."""
 
 _FREE = 0xFFFFFFFF
 _SMALLEST = 50_000

@@ -1,7 +1,4 @@
-"""Fuse the signals of a passage into one score. All ranking weights of the program are in this module. Pure.
-
-`python -m tests.benchmarks.fit` fits the weights with leave-one-set-out, `python -m tests.benchmarks.ranking` compares
-the ranking with others; `docs/figures.md` has the figures. One set of weights serves all corpora and models.
+"""Fuse the signals of a passage into one score, with the weights in `index.ranking.weights`. Pure.
 
 BM25 enters convexly, as the square of its fraction: a low fraction comes from chance words and should not count, a high
 one is nearly a match. The weight may then vary fourfold without moving any set by more than .01, where a linear
@@ -25,51 +22,11 @@ import numpy as np
 import numpy.typing as npt
 
 from index.models.similarity_scale import SimilarityScale
+from index.ranking.weights import WEIGHTS, SignalWeights
 
 Column = npt.NDArray[np.float64]
 """One value per passage, shape (passages,)."""
 
-
-@dataclass(frozen=True, slots=True)
-class SignalWeights:
-    """Weights of the signals of a passage, fitted by `tests.benchmarks.fit`; cosines are standardised first."""
-
-    passage: float = 0.4
-    sentence: float = 0.6
-    lexical: float = 0.8
-    """Of the squared BM25 fraction."""
-    period: float = 0.32
-    stub: float = -0.15
-
-
-@dataclass(frozen=True, slots=True)
-class PreferenceWeights:
-    """Bonuses for passages of documents that match a year, edition or series named in the question.
-
-    Higher ones favour the right edition, lower ones the most similar passage; a preference never excludes a passage.
-    """
-
-    covered_year: float = 0.07
-    edition_year: float = 0.07
-    edition: float = 0.2
-    series: float = 0.05
-    name: float = 0.1
-    """Of an author, a place or a publisher: "Eisenhower's 1960 budget"."""
-
-
-WEIGHTS = SignalWeights()
-PREFERENCES = PreferenceWeights()
-
-RERANKER_WEIGHT = 2.0
-"""Weight of a reranker's probability: more than all other signals together differ among good hits."""
-
-COMPARED_EDITION_BONUS = 3.0
-"""Bonus for the best passage of each edition that a question compares: larger than any other difference of scores.
-
-Where the question names the editions, the bonus grows by this step from the latest edition to the earliest, so that the
-passages read as a story. Where it names none, the passages keep the order of their scores: by edition, the first place
-went to the earliest edition even if that hardly treats the topic.
-"""
 
 SHORT_PASSAGE_WORDS = 15
 """Passages of fewer words (bylines, captions) say little; their prefix makes them similar to their whole section."""

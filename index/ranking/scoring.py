@@ -1,4 +1,4 @@
-"""Score the candidates of one generation and return the best; `index.ranking.fusion` has the weights."""
+"""Score the candidates of one generation and return the best; `index.ranking.weights` has the weights."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ class SearchResult:
 
 
 class Candidates(NamedTuple):
-    """What both searches propose: rows of vectors, numbers of passages; documents that could not be searched."""
+    """The candidates of both searches: rows of vectors, numbers of passages; documents that could not be searched."""
 
     rows: Rows
     numbers: Sequence[int]
@@ -175,7 +175,7 @@ class Index:
             count: hits wanted.
             among: the documents to search (`subset`); all where None.
             bonus: named bonuses that are added to the scores of a document's passages.
-            years: which years in the text are times of events (and not editions, say), so that passages that name
+            years: the years in the text that are times of events and not, for example, editions: passages that name
                 years near them are preferred; all years in the text where None.
             candidates: candidates to collect from each search, at least.
 

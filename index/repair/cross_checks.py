@@ -1,7 +1,7 @@
 """Check that the files of an index agree with each other: intact files can still belong to different states.
 
-A search silently ignores what only some of the files know, so disagreement has to be found here. Reads only; memory
-for a few numbers per passage.
+A search silently ignores passages that only some of the files contain, so disagreement has to be detected here. Reads
+only; needs memory for a few numbers per passage.
 """
 
 from __future__ import annotations

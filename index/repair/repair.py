@@ -34,8 +34,8 @@ from index.storage.vector_files import RawRows, VectorFormat
 class RepairReport:
     """The result of a repair; `embedded` counts the passages whose vectors could not be reused.
 
-    `doubtful` are unreadable files of records of builds after the first: what such a build changed in a catalogue entry
-    alone is as before it.
+    `doubtful` are unreadable files of records of builds after the first: changes of such a build to catalogue entries
+    alone are lost.
     """
 
     documents: int

@@ -1,4 +1,4 @@
-"""Inspect a damaged index: its manifest or the remains of it, its intact files, and its intact documents.
+"""Inspect a damaged index: its manifest or what is readable of it, its intact files, and its intact documents.
 
 Reads only, one document at a time.
 
@@ -28,7 +28,7 @@ from index.storage.reader import parse_document
 from index.storage.segments import connect
 
 DAMAGE = (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, MemoryError)
-"""What reading damaged records raises: errors of SQLite, or of values that have another type than was stored."""
+"""Exceptions when damaged records are read: errors of SQLite, or of values of an unexpected type."""
 
 _MODEL = re.compile(r'"name":\s*"([^"\\\x00-\x1f]+)",\s*"fingerprint"')
 _PRECISION = re.compile(r'"precision":\s*"(fp32|int8)"')
@@ -36,8 +36,8 @@ _INDEX_TYPE = re.compile(r'"asked":\s*"(auto|exact|ivf)"')
 _HASH = re.compile(r'"([0-9a-f]{64})"')
 _FORMAT = re.compile(r'"format":\s*(\d+)')
 
-_MOST_PROBED = 5_000_000
-"""Document numbers to try where a table cannot be scanned: a damaged number may be any integer."""
+_MAX_PROBED = 5_000_000
+"""Maximum document numbers to try where a table cannot be scanned: a damaged number may be any integer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Segment:
                 except DAMAGE:
                     continue
         first = min(bounds, default=1)
-        return range(first, min(max(bounds, default=0) + 1, first + _MOST_PROBED))
+        return range(first, min(max(bounds, default=0) + 1, first + _MAX_PROBED))
 
     def facts(self, number: int) -> tuple[str, str, str, str] | None:
         """Return id, identity, sha256 and source of a document, which have no checksum; None where unreadable."""

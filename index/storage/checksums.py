@@ -3,8 +3,8 @@
 Each passage is checksummed with the facts of its citation; this is verified whenever a passage is read.
 
 Opening an index verifies the size of its files, and the sha256 only of small ones, since reading all would take long.
-These checksums close the gap: a byte that changed on disk in a passage, its section path or its document's title,
-edition or years is detected before the passage is shown. They protect against damage, not against tampering.
+With these checksums, a byte that changed on disk in a passage, its section path or its document's title, edition or
+years is detected before the passage is shown. They protect against damage, not against tampering.
 """
 
 from __future__ import annotations

@@ -25,16 +25,16 @@ from index.storage.vector_files import Rows, ShardWriter, VectorFormat
 from index.storage.writer import KINDS
 
 DeadRows = Mapping[str, "array[int]"]
-"""Sorted rows that no passage uses, by the kinds of vectors that are to be rid of them."""
+"""Sorted rows that no passage uses, by kind of vector; they are dropped."""
 
 Check = Callable[[Sequence[Path]], None]
 """Raises IndexDamaged if the contents of these files of the generation before have changed."""
 
-MOST_SMALL = 8
+MAX_SMALL_SHARDS = 8
 """Maximum number of unmerged small shards of one kind. With more, a search opens more files; with fewer, builds copy
 more."""
 
-MOST_DEAD = 0.25
+MAX_DEAD_SHARE = 0.25
 """Maximum share of dead rows, or of records of removed documents: above it the live ones are rewritten. It limits
 wasted space; the price is one copy of the index each time that this share of it has changed."""
 
@@ -82,10 +82,12 @@ def collect_files(
     def older(kind: str) -> list[Path]:
         return [] if base is None or current is None else [base / name for name in current.files_of(kind)]
 
-    rewritten = [kind for kind in KINDS if totals.get(f"dead_{kind}", 0) > MOST_DEAD * totals.get(f"rows_{kind}", 0)]
+    rewritten = [
+        kind for kind in KINDS if totals.get(f"dead_{kind}", 0) > MAX_DEAD_SHARE * totals.get(f"rows_{kind}", 0)
+    ]
     records = [*older(layout.RECORDS), layout.records_file(new)]
     dead = {kind: dead_rows(records, kind) for kind in rewritten}
-    stale = totals.get("dead_records", 0) > MOST_DEAD * totals.get("passages", 0)
+    stale = totals.get("dead_records", 0) > MAX_DEAD_SHARE * totals.get("passages", 0)
     first = _first_merged(records, everything=bool(rewritten) or stale)
     check(records[first:])
     contents = GenerationContents(
@@ -103,7 +105,7 @@ def _first_merged(files: Sequence[Path], *, everything: bool) -> int:
     """Return the position of the first segment to merge; their number if none is merged."""
     if everything:
         return 0
-    first = segments.first_to_merge([path.stat().st_size for path in files], segments.MOST_SEGMENTS)
+    first = segments.first_to_merge([path.stat().st_size for path in files], segments.MAX_SEGMENTS)
     return len(files) if first is None else first
 
 
@@ -125,7 +127,7 @@ def _collect_shards(files: Sequence[Path], form: VectorFormat, folder: Path, dea
         unmerged = 0
     else:
         tail = vector_files.small_tail(files, form)
-        first = segments.first_to_merge([rows for _, rows in tail], MOST_SMALL)
+        first = segments.first_to_merge([rows for _, rows in tail], MAX_SMALL_SHARDS)
         unmerged = len(files) if first is None else len(files) - len(tail) + first
     collected = [_take_over(file, folder / file.name) for file in files[:unmerged]]
     if unmerged < len(files):

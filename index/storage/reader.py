@@ -66,7 +66,7 @@ class DocumentInfo:
     first: int = 0
     """Number of its first passage; its passages have consecutive numbers."""
     evidence: Mapping[str, str] = field(default_factory=lambda: NO_EVIDENCE)
-    """What inferred values were inferred from."""
+    """The source that each inferred value was inferred from."""
 
 
 def group_by_edition(documents: Iterable[DocumentInfo]) -> list[list[DocumentInfo]]:
@@ -202,7 +202,7 @@ class RecordReader:
         return self._select(_BY_NUMBER, numbers)
 
     def candidates(self, numbers: Collection[int]) -> list[CandidatePassage]:
-        """Return what scoring reads of these passages, sorted by number."""
+        """Return the columns of these passages that scoring reads, sorted by number."""
         return [CandidatePassage(*row) for row in self._all(_CANDIDATES, (json.dumps(list(numbers)),))]
 
     def numbers_of_rows(self, rows: Sequence[int]) -> list[tuple[int, int]]:

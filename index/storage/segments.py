@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-MOST_SEGMENTS = 8
+MAX_SEGMENTS = 8
 """SQLite attaches at most ten files, and a merge needs one more than there are segments."""
 
 _BY_DOCUMENT = {"document": "number", "content": "document", "passage": "document"}
@@ -68,20 +68,20 @@ def open_segments(segments: Sequence[Path]) -> sqlite3.Connection:
     return connection
 
 
-def first_to_merge(sizes: Sequence[int], most: int) -> int | None:
-    """Choose which files to merge into one so that at most `most` remain: all from the returned position on.
+def first_to_merge(sizes: Sequence[int], max_files: int) -> int | None:
+    """Choose which files to merge into one so that at most `max_files` remain: all from the returned position on.
 
     The newest files are merged, together with each older one that is not more than twice as large as all after it, so
     that a record is rewritten only a logarithmic number of times.
 
     Args:
         sizes: Sizes of the files, oldest first.
-        most: Number of files up to which nothing is merged.
+        max_files: Number of files up to which nothing is merged.
 
     Returns:
         The position of the first file to merge; None if nothing is to be merged.
     """
-    if len(sizes) <= most:
+    if len(sizes) <= max_files:
         return None
     first = len(sizes) - 2
     total = sizes[-1] + sizes[-2]

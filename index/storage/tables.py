@@ -52,7 +52,7 @@ CREATE TABLE total (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID
 """
 
 EVIDENCE = "evidence"
-"""Key beside the fields in the column `origins`, so that the table is as it was."""
+"""Key beside the fields in the column `origins`: the schema of older indexes has no column for it."""
 
 _COLUMNS = ("id", "source", "sha256", "title", "series", "publisher", "edition", "published", "part", "url", "language")
 _SECTION, _PAGE_SPAN, _CELL_SPAN, _RECOGNIZED = (
@@ -75,7 +75,7 @@ def facts_of(document: Document) -> dict[str, Any]:
 
 
 def dump_document(document: Document) -> str:
-    """Serialise what is read only with a whole document, except its text."""
+    """Serialise the fields that are read only with a whole document, except its text."""
     record = {
         name: getattr(document, name)
         for name in document.__slots__
@@ -97,7 +97,7 @@ def _shape(section: Section) -> list[Any]:
 
 
 def dump_passage(passage: Passage) -> str:
-    """Serialise what is read of a passage only when it is shown."""
+    """Serialise the fields of a passage that are read only when it is shown."""
     names = ("section", "kind", "path", "prefix", "sentences", "page", "page_label")
     record = {name: getattr(passage, name) for name in names}
     record["sentences"] = [

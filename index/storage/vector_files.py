@@ -1,7 +1,7 @@
 """Files of vectors: shards written row by row, and the array of each passage's row.
 
 A shard is a header with the number of rows, followed by rows of equal width. Shards of passages are FAISS flat indexes,
-those of sentences NumPy arrays of int8. Shards are merged and rid of dead rows as raw bytes, so that memory stays
+those of sentences NumPy arrays of int8. Shards are merged and dead rows dropped as raw bytes, so that memory stays
 bounded. Row numbers count through all shards of a generation in the order of their names; the shards of a finished
 generation never change.
 """
@@ -33,7 +33,7 @@ Rows = npt.NDArray[np.int64]
 RawRows = npt.NDArray[np.uint8]
 """Rows as stored in a file: shape (rows, width)."""
 
-MOST_BYTES = 256_000_000
+MAX_BYTES = 256_000_000
 """Size at which a shard is full: larger ones make a merge rewrite more, smaller ones make more files to open."""
 
 _ROWS_COPIED = 8192
@@ -147,7 +147,7 @@ class ShardWriter:
     Shards of the same name that an interrupted build left in the folder are continued.
     """
 
-    def __init__(self, folder: Path, form: VectorFormat, name: str, first: int, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, folder: Path, form: VectorFormat, name: str, first: int, max_bytes: int = MAX_BYTES) -> None:
         """Open the shards of a build.
 
         Args:
@@ -155,10 +155,10 @@ class ShardWriter:
             form: Format of the vectors.
             name: Prefix of the shards' names.
             first: Row of the first vector, that is the number of rows in older shards.
-            most_bytes: Size at which a shard is full.
+            max_bytes: Size at which a shard is full.
         """
         self.form, self._folder, self._name, self._first = form, folder, name, first
-        self._rows_per_shard = max(1, most_bytes // form.width)
+        self._rows_per_shard = max(1, max_bytes // form.width)
         folder.mkdir(parents=True, exist_ok=True)
         self.paths = sorted(folder.glob(f"{name}-*{form.suffix}"))
         self._rows_in_last = count_rows(self.paths[-1], form) if self.paths else 0
@@ -240,12 +240,12 @@ def copy_rows(writer: ShardWriter, shards: Sequence[Path], dead: Rows | None = N
         begin += len(rows)
 
 
-def small_tail(shards: Sequence[Path], form: VectorFormat, most_bytes: int = MOST_BYTES) -> list[tuple[Path, int]]:
+def small_tail(shards: Sequence[Path], form: VectorFormat, max_bytes: int = MAX_BYTES) -> list[tuple[Path, int]]:
     """Return the last shards smaller than half a full one, oldest first, each with its number of rows."""
     tail: list[tuple[Path, int]] = []
     for shard in reversed(shards):
         rows = count_rows(shard, form)
-        if rows * form.width >= most_bytes // 2:
+        if rows * form.width >= max_bytes // 2:
             break
         tail.append((shard, rows))
     return tail[::-1]

@@ -48,7 +48,7 @@ class NewPassage:
 
 
 class RecordWriter:
-    """Writes a segment on top of those of the generation before; what `commit` wrote survives a crash."""
+    """Writes a segment on top of those of the previous generation; committed data survives a crash."""
 
     def __init__(self, path: Path, base: Sequence[Path]) -> None:
         self._connection = sqlite3.connect(path.resolve().as_uri(), uri=True, isolation_level=None)
@@ -231,7 +231,7 @@ class RecordWriter:
         return spans
 
     def is_empty(self) -> bool:
-        """Tell whether this segment changes nothing."""
+        """Return whether this segment changes nothing."""
         return not any(self._one(f"SELECT 1 FROM main.{table} LIMIT 1") for table in ("dead", "document"))
 
     def adopt(self, identifiers: Iterator[str]) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from index.ranking import fusion
+from index.ranking.fusion import ranking_key
 from index.ranking.search import Hit
+from index.ranking.weights import COMPARED_EDITION_BONUS
 from index.storage.reader import DocumentInfo
 
 RELEVANT_SHARE = 0.75
@@ -49,9 +50,9 @@ def lift_compared_editions(
         numbers = {document.number for document in edition}
         best = next((hit for hit in hits if hit.document.number in numbers), None) or next(iter(search(edition)), None)
         if best is not None:
-            bonus = fusion.COMPARED_EDITION_BONUS * (steps if in_order else 1)
+            bonus = COMPARED_EDITION_BONUS * (steps if in_order else 1)
             lifted[best.id] = replace(
                 best, scores={**best.scores, "compare": bonus}, score=round(best.score + bonus, 6)
             )
     rest = [hit for hit in hits if hit.id not in lifted]
-    return [*sorted(lifted.values(), key=fusion.ranking_key), *rest][:count]
+    return [*sorted(lifted.values(), key=ranking_key), *rest][:count]

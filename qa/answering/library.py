@@ -19,8 +19,9 @@ from index.manifest import check_model
 from index.models.encoder import Encoder, load
 from index.models.model_store import Precision
 from index.models.reranker import Reranker
-from index.ranking import fusion
+from index.ranking.fusion import ranking_key
 from index.ranking.search import Hit, Index, SearchResult
+from index.ranking.weights import RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo
 from qa.answering.answer_sentences import select_sentences
 from qa.answering.edition_coverage import lift_compared_editions, relevant_series
@@ -346,12 +347,12 @@ def _rerank(reranker: Reranker, topic: str, hits: Sequence[Hit]) -> list[Hit]:
     """Add the weighted probabilities of a reranker to the scores of the first hits."""
     first = hits[:RERANKED_HITS]
     probabilities = reranker.scores(topic, [hit.stored.passage.prefix + hit.stored.passage.text for hit in first])
-    parts = [round(fusion.RERANKER_WEIGHT * probability, 6) for probability in probabilities]
+    parts = [round(RERANKER_WEIGHT * probability, 6) for probability in probabilities]
     rescored = [
         replace(hit, scores={**hit.scores, "reranker": part}, score=round(hit.score + part, 6))
         for hit, part in zip(first, parts, strict=True)
     ]
-    return sorted([*rescored, *hits[RERANKED_HITS:]], key=fusion.ranking_key)
+    return sorted([*rescored, *hits[RERANKED_HITS:]], key=ranking_key)
 
 
 def _cite(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:

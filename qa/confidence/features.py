@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from corpus.metadata.years import written_years
 from index.lexical.analysis import terms
 from index.models.similarity_scale import SimilarityScale
-from index.ranking import fusion
 from index.ranking.search import Hit
+from index.ranking.weights import WEIGHTS
 from qa.question.answer_type import answers_type, expected_answer_type
 from qa.question.corpus_facts import CorpusFacts
 
@@ -98,7 +98,7 @@ def compute_features(
     not_in_first = [year for year in years if year not in known_years[0]]
     number_asked = expected_answer_type(question) == "number"
     return Features(
-        passage_similarity=max(hit.scores.get("passage", 0.0) for hit in hits) / fusion.WEIGHTS.passage,
+        passage_similarity=max(hit.scores.get("passage", 0.0) for hit in hits) / WEIGHTS.passage,
         support=support,
         score_lead=_lead([hit.score - sum(hit.scores.get(part, 0.0) for part in _NOT_COMPARED) for hit in hits]),
         names_missing=math.log1p(len(names - passage_terms)),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from corpus.metadata.years import YEAR, YearMention, open_period, parse_years
 from corpus.translation import gettext as _
 from index.models.encoder import Encoder, Vectors
-from index.ranking.fusion import PREFERENCES
+from index.ranking.weights import PREFERENCES
 from index.storage.reader import DocumentInfo
 from qa import limits
 from qa.errors import EmptyQuestion

@@ -5,7 +5,7 @@
 The signals of the first hundred passages of each question are read from the index; weights are then optimised by
 coordinate ascent over a coarse grid, with the weights of passage and sentence adding up to 1. The objective is the mean
 over the families of sets of nDCG@10 (MRR@10 where passages are judged). The figure of a set comes from weights that
-were fitted on the other families. The weights in use (`index.ranking.fusion.WEIGHTS`) are rounded by hand, since the
+were fitted on the other families. The weights in use (`index.ranking.weights.WEIGHTS`) are rounded by hand, since the
 optimum is flat.
 """
 
@@ -24,7 +24,7 @@ from rich.table import Table
 
 from index.models.encoder import Encoder, load
 from index.models.packaged_models import DEFAULT_MODEL
-from index.ranking.fusion import WEIGHTS, SignalWeights
+from index.ranking.weights import WEIGHTS, SignalWeights
 from qa.question.analysis import interpret
 from qa.question.corpus_facts import CorpusFacts
 from tests.benchmarks.ranking_sets import RankingSet, choose_sets, judged_questions, open_index

@@ -31,8 +31,8 @@ def large(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def merging(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the next build merge all files."""
-    monkeypatch.setattr(segments, "MOST_SEGMENTS", 1)
-    monkeypatch.setattr(compaction, "MOST_SMALL", 1)
+    monkeypatch.setattr(segments, "MAX_SEGMENTS", 1)
+    monkeypatch.setattr(compaction, "MAX_SMALL_SHARDS", 1)
 
 
 def changed(healthy_index: Path, tmp_path: Path) -> Path:

@@ -70,7 +70,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lower the thresholds of large indexes."""
     monkeypatch.setattr(ivf_build, "SCANNED", 2000)
     monkeypatch.setattr(flat, "SCANNED", 300)
-    monkeypatch.setattr(ivf_build, "MOST_BEHIND", 500)
+    monkeypatch.setattr(ivf_build, "MAX_UNLISTED", 500)
     monkeypatch.setattr(ivf_build, "QUERIES", 60)
 
 

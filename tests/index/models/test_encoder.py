@@ -13,7 +13,7 @@ import pytest
 from index.errors import ModelError
 from index.models import packaged_models
 from index.models.encoder import Encoder, OnnxEncoder, load
-from index.models.export import LEAST_COSINE
+from index.models.export import MIN_COSINE
 from index.models.model_store import Precision
 from index.models.packaged_models import DEFAULT_MODEL, SMALL_MODEL
 from index.models.reranker import load as load_reranker
@@ -33,7 +33,7 @@ def test_an_exported_model_returns_the_models_own_vectors(name: str, max_tokens:
     assert isinstance(exported, OnnxEncoder)
     assert (exported.name, exported.dimension, exported.max_tokens) == (name, 384, max_tokens)
     assert exported.precision == precision
-    assert exported.probe_cosine() >= LEAST_COSINE[precision]
+    assert exported.probe_cosine() >= MIN_COSINE[precision]
 
 
 @pytest.mark.parametrize(("name", "precision"), [(DEFAULT_MODEL, "int8"), (SMALL_MODEL, "fp32")])

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from index.models import similarity_scale
 from index.models.similarity_scale import SimilarityScale
 from index.ranking import fusion
-from index.ranking.fusion import REFERENCE_SCALE, WEIGHTS, SignalWeights
+from index.ranking.fusion import REFERENCE_SCALE
+from index.ranking.weights import WEIGHTS, SignalWeights
 from tests.factories.encoders import HashEncoder
 
 

@@ -61,7 +61,7 @@ def test_a_shard_of_sentences_loads_as_the_quantised_array(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)
 def test_a_full_shard_is_followed_by_another(tmp_path: Path, form: VectorFormat) -> None:
-    writer = ShardWriter(tmp_path, form, "a", 100, most_bytes=10 * form.width)
+    writer = ShardWriter(tmp_path, form, "a", 100, max_bytes=10 * form.width)
     assert writer.add(vectors(25)) == range(100, 125)
     writer.seal()
     assert [count_rows(path, form) for path in writer.paths] == [10, 10, 5]
@@ -74,10 +74,10 @@ def test_rows_after_a_checkpoint_are_dropped_and_rewritten(
     tmp_path: Path, form: VectorFormat, kept: int, left: list[int]
 ) -> None:
     some = vectors(25)
-    ShardWriter(tmp_path, form, "a", 100, most_bytes=10 * form.width).add(some)
+    ShardWriter(tmp_path, form, "a", 100, max_bytes=10 * form.width).add(some)
     with next(tmp_path.glob("a-0002*")).open("ab") as stream:
         stream.write(b"half a row")
-    writer = ShardWriter(tmp_path, form, "a", 100, most_bytes=10 * form.width)
+    writer = ShardWriter(tmp_path, form, "a", 100, max_bytes=10 * form.width)
     assert writer.truncate(100 + kept)
     assert [count_rows(path, form) for path in writer.paths] == left
     assert writer.add(some[kept:]) == range(100 + kept, 125)
@@ -93,7 +93,7 @@ def test_truncating_beyond_the_end_reports_missing_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)
 def test_copying_omits_dead_rows_of_all_shards(tmp_path: Path, form: VectorFormat) -> None:
     some = vectors(25)
-    old = ShardWriter(tmp_path, form, "a", 0, most_bytes=10 * form.width)
+    old = ShardWriter(tmp_path, form, "a", 0, max_bytes=10 * form.width)
     old.add(some)
     new = ShardWriter(tmp_path, form, "b", 0)
     dead = np.array([0, 9, 10, 24])
