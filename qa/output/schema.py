@@ -691,6 +691,8 @@ class DiagnosisJson(Described):
     lost: list[LostDocumentJson]
     notes: list[str]
     repaired: RepairJson | None
+    upgraded: RepairJson | None
+    """With `--upgrade`, of a sound index."""
 
 
 class KeptPassageJson(CitedJson):

@@ -19,6 +19,7 @@ PRIVATE_APIS = {
     "blocks.validate_inputs": "routes.api: overridden to fill in default arguments and to name what is missing",
     "blocks.config": "routes.api: overridden, so that the page is in the language of the request",
     "blocks.process_api": "routes.api: overridden, so that an event runs in the language of its request",
+    "blocks.preprocess_data": "routes.api: overridden to report values that do not fit without a traceback",
     "server_messages.UnexpectedErrorMessage": "notify_pending_clients: the message that a page shows as an error",
     "processing_utils.async_ssrf_protected_get": "close_file_access: the server must not fetch addresses",
     "h11_protocol.connections": "HeaderTimeoutProtocol: counts the open connections",

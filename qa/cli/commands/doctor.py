@@ -1,4 +1,4 @@
-"""`doctor`: find damage in an index and repair it."""
+"""`doctor`: find damage in an index, repair it, or write it in the current format."""
 
 from __future__ import annotations
 
@@ -19,10 +19,16 @@ if TYPE_CHECKING:
 @click.command()
 @index_option
 @click.option("--repair", "repairing", is_flag=True, help="Rebuild a damaged index from its intact documents.")
+@click.option(
+    "--upgrade",
+    "upgrading",
+    is_flag=True,
+    help="Write a sound index again as this version does, from its stored documents; equal texts keep their vectors.",
+)
 @click.option("--model", metavar="NAME", help="With --repair: the model of the index, if its record is damaged.")
 @format_option("text", "json")
-def doctor(index_folder: Path | None, repairing: bool, model: str | None, output: str) -> None:
-    """Check every file and passage of an index. Nothing is written without --repair.
+def doctor(index_folder: Path | None, repairing: bool, upgrading: bool, model: str | None, output: str) -> None:
+    """Check every file and passage of an index. Nothing is written without --repair or --upgrade.
 
     The exit code is 1 if something is damaged, or if a repair could not save every document.
     """
@@ -35,16 +41,19 @@ def doctor(index_folder: Path | None, repairing: bool, model: str | None, output
         folder = index_location.to_read(index_folder).folder
     with stages() as watch:
         diagnosis = examine(folder, watch)
-    repaired = _repair(diagnosis, model) if repairing and not diagnosis.sound else None
+    wanted = upgrading if diagnosis.sound else repairing
+    rewritten = _rewrite(diagnosis, model) if wanted else None
+    repaired, upgraded = (rewritten, None) if repairing and not diagnosis.sound else (None, rewritten)
     if output == "json":
-        print_json(_json(diagnosis, repaired))
+        print_json(_json(diagnosis, repaired, upgraded))
     else:
-        _print(diagnosis, repaired)
+        _print(diagnosis, repaired, upgraded)
     if not diagnosis.sound and (repaired is None or repaired.lost):
         raise click.exceptions.Exit(1)
 
 
-def _repair(diagnosis: Diagnosis, model: str | None) -> RepairReport:
+def _rewrite(diagnosis: Diagnosis, model: str | None) -> RepairReport:
+    """Write a new generation from the stored documents, and examine it."""
     from index.errors import BuildInterrupted
     from index.models.encoder import load
     from index.models.packaged_models import DEFAULT_MODEL
@@ -64,15 +73,18 @@ def _repair(diagnosis: Diagnosis, model: str | None) -> RepairReport:
     again = examine(diagnosis.folder)
     if not again.sound:
         wrong = "; ".join(f"{finding.file}: {finding.wrong}" for finding in again.findings)
-        raise Fault(f"{diagnosis.folder}: still damaged after the repair ({wrong}): please check the disk")
+        raise Fault(f"{diagnosis.folder}: damaged after it was written again ({wrong}): please check the disk")
     return repaired
 
 
-def _print(diagnosis: Diagnosis, repaired: RepairReport | None) -> None:
+def _print(diagnosis: Diagnosis, repaired: RepairReport | None, upgraded: RepairReport | None) -> None:
     for finding in diagnosis.findings:
         click.echo(f"{finding.file}: {finding.wrong}; lost: {finding.lost}")
     for note in diagnosis.notes:
         notify(f"note: {note}")
+    if upgraded is not None:
+        click.echo(f"{diagnosis.folder}: upgraded, {_counts(upgraded)}")
+        return
     if diagnosis.sound:
         click.echo(f"{diagnosis.folder}: sound, {diagnosis.documents} documents")
         return
@@ -82,14 +94,15 @@ def _print(diagnosis: Diagnosis, repaired: RepairReport | None) -> None:
     if repaired is not None:
         for path in repaired.doubtful:
             notify(f"{path.name} is lost: what its build removed or changed may be back: index again with --prune")
-        click.echo(
-            f"{diagnosis.folder}: repaired, {repaired.documents} documents with {repaired.passages} passages, "
-            f"{repaired.embedded} of them re-embedded; {len(lost)} documents lost"
-        )
+        click.echo(f"{diagnosis.folder}: repaired, {_counts(repaired)}; {len(lost)} documents lost")
     elif diagnosis.documents:
         click.echo(f"to repair it: yearbook-qa doctor --repair --index {diagnosis.folder}")
     else:
         click.echo(f"no document can be saved: move {diagnosis.folder} away and index the documents again")
+
+
+def _counts(report: RepairReport) -> str:
+    return f"{report.documents} documents with {report.passages} passages, {report.embedded} of them re-embedded"
 
 
 def _line(lost: LostDocument, folder: Path) -> str:
@@ -98,8 +111,11 @@ def _line(lost: LostDocument, folder: Path) -> str:
     return f"document {lost.id} is lost: yearbook-qa index {lost.source} --index {folder}"
 
 
-def _json(diagnosis: Diagnosis, repaired: RepairReport | None) -> dict[str, object]:
+def _json(diagnosis: Diagnosis, repaired: RepairReport | None, upgraded: RepairReport | None) -> dict[str, object]:
     """Return `qa.output.schema.DiagnosisJson`."""
-    report = repaired and asdict(repaired) | {"doubtful": [path.name for path in repaired.doubtful]}
+    reports = {
+        name: report and asdict(report) | {"doubtful": [path.name for path in report.doubtful]}
+        for name, report in (("repaired", repaired), ("upgraded", upgraded))
+    }
     facts = asdict(diagnosis)
-    return {"index": str(facts.pop("folder")), "sound": diagnosis.sound, **facts, "repaired": report}
+    return {"index": str(facts.pop("folder")), "sound": diagnosis.sound, **facts, **reports}

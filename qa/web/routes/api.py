@@ -15,6 +15,7 @@ from gradio.data_classes import BlocksConfigDict
 from gradio.events import api
 
 from corpus.translation import SOURCE_LANGUAGE, current_language, use_language
+from corpus.translation import gettext as _
 from qa.answering.library import DEFAULT_K
 from qa.api.arguments import (
     Arguments,
@@ -173,6 +174,24 @@ class Page(gr.Blocks):
         is_program = function.api_name in ENDPOINTS or not isinstance(request, gr.Request)
         with use_language(SOURCE_LANGUAGE if is_program else requested_language(request.headers)):
             return await super().process_api(block_fn, inputs, state, request, **options)
+
+    async def preprocess_data(
+        self, block_fn: BlockFunction, inputs: list[Any], state: Any, explicit_call: bool = False
+    ) -> list[Any]:
+        """Turn the values that a client sent into those of its fields.
+
+        Raises:
+            gr.Error: A value does not fit its field; without a traceback in the server's log.
+        """
+        try:
+            values: list[Any] = await super().preprocess_data(block_fn, inputs, state, explicit_call)
+        except gr.Error as error:
+            error.print_exception = False
+            raise
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            message = _("The page sent a value that does not fit: please reload the page.")
+            raise gr.Error(message, print_exception=False) from error
+        return values
 
     def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
         """Append the defaults of missing values to `inputs`, in place.

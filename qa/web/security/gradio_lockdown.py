@@ -14,9 +14,11 @@ from typing import NoReturn
 
 import gradio as gr
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from gradio import processing_utils
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -25,6 +27,9 @@ _OPEN_PATHS = re.compile(
     r"|/gradio_api/(info/?|app_id/?|startup-events|theme\.css|upload|upload_progress|file=(?![\w+.-]{2,}:).*|heartbeat/[^/]+"
     r"|queue/(join/?|data|status)|cancel|reset/?)"
 )
+
+_LONGEST_FIELD = 100
+"""Characters of the name of an invalid field that are repeated."""
 
 
 def close_file_access(blocks: gr.Blocks) -> None:
@@ -37,8 +42,10 @@ def close_file_access(blocks: gr.Blocks) -> None:
 def restrict_paths(app: FastAPI, endpoints: Iterable[str]) -> None:
     """Restrict the Gradio application that was mounted last to the paths that its page needs, and these endpoints."""
     mounted = app.router.routes[-1]
-    if not isinstance(mounted, Mount):
+    if not isinstance(mounted, Mount) or not isinstance(mounted.app, FastAPI):
         raise TypeError(f"{mounted} is not a mounted application")
+    mounted.app.add_exception_handler(RequestValidationError, _refuse_invalid)
+    mounted.app.add_exception_handler(KeyError, _refuse_unknown)
     mounted.app = _PathFilter(mounted.app, re.compile(rf"/gradio_api/call/({'|'.join(endpoints)})(/[\w-]+)?/?"))
 
 
@@ -61,6 +68,18 @@ class _PathFilter:
             if not isinstance(error.__cause__, HTTPException) or error.__cause__.status_code != 404:
                 raise
             await send({"type": "http.response.body", "body": b""})
+
+
+async def _refuse_invalid(_request: Request, error: Exception) -> JSONResponse:
+    """Name the first invalid field. FastAPI's own answer repeats the value, which JSON may not be able to write."""
+    fault = error.errors()[0] if isinstance(error, RequestValidationError) else {"loc": (), "msg": ""}
+    field = ".".join(str(part) for part in fault["loc"])[:_LONGEST_FIELD]
+    return JSONResponse({"detail": f"{field}: {fault['msg']}"}, 422)
+
+
+async def _refuse_unknown(_request: Request, _error: Exception) -> JSONResponse:
+    """Refuse an event that the page does not have; Gradio looks up its number unchecked."""
+    return JSONResponse({"detail": "no such event"}, 404)
 
 
 async def _refuse_address(url: str) -> NoReturn:
