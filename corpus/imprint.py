@@ -21,7 +21,7 @@ MONTHS = {
 MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 
 _LONGEST = 120
-_MOST_WORDS = 16
+_MAX_WORDS = 16
 _YEAR = "(?:1[5-9]|20)[0-9]{2}"
 _DAY = r"[0-9]{1,2}(?:st|nd|rd|th|er)?\.?"
 _DATE = (
@@ -56,7 +56,7 @@ def is_imprint(line: str) -> bool:
     Examples are "Springfield, 14 March 2016", "By Anna Clay and John Dale", "Published: 2016-03-14" and "平成28年3月".
     """
     line = line.strip(" *_#|　")
-    if not line or len(line) > _LONGEST or len(line.split()) > _MOST_WORDS:
+    if not line or len(line) > _LONGEST or len(line.split()) > _MAX_WORDS:
         return False
     if _DATE_LINE.fullmatch(line) is not None:
         return True

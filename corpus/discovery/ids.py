@@ -15,10 +15,10 @@ from corpus.catalogue.catalogue import ID_PATTERN, NAME
 from corpus.discovery.files import Unread
 from corpus.discovery.sources import Source
 
-_MOST_FOLDERS = 8
+_MAX_FOLDERS = 8
 """Maximum number of folder names in an id."""
 
-_MOST_NAMED = 5
+_MAX_NAMED = 5
 """Maximum number of files that a message about a clash names."""
 
 
@@ -61,7 +61,7 @@ def assign_ids(
             chosen[position] = source.id
         elif known is not None and (known.id == stem or known.id.endswith(f"-{stem}")):
             chosen[position] = known.id
-    for count in range(_MOST_FOLDERS + 1):
+    for count in range(_MAX_FOLDERS + 1):
         taken |= set(chosen.values())
         left = {
             position: _with_folders(stem, sources[position].path, count)
@@ -82,8 +82,8 @@ def assign_ids(
         for position in positions:
             if [position] != holding:
                 others = [str(sources[other].path) for other in positions if other != position] or ["another document"]
-                more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
-                reason = f'its id "{name}" is also that of {", ".join(others[:_MOST_NAMED])}{more}'
+                more = f" and {len(others) - _MAX_NAMED} more" if len(others) > _MAX_NAMED else ""
+                reason = f'its id "{name}" is also that of {", ".join(others[:_MAX_NAMED])}{more}'
                 clashes.append(Unread(sources[position].path, f"{reason}: give one of them another `id` in {NAME}"))
     return unique, clashes
 

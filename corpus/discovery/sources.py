@@ -28,7 +28,7 @@ from corpus.translation import gettext as _
 OCR_PREFIX = "ocr-"
 """Prefix of the identity of a source that was read with text recognition."""
 
-_MOST_CLASHES = 20
+_MAX_CLASHES = 20
 """Maximum number of clashes that an error lists."""
 
 
@@ -158,8 +158,8 @@ def check_unique_ids(sources: Iterable[Source]) -> None:
     finally:
         seen.close()
     if clashes:
-        more = f"; and {len(clashes) - _MOST_CLASHES:,} more" if len(clashes) > _MOST_CLASHES else ""
-        raise CatalogueError("; ".join(clashes[:_MOST_CLASHES]) + more)
+        more = f"; and {len(clashes) - _MAX_CLASHES:,} more" if len(clashes) > _MAX_CLASHES else ""
+        raise CatalogueError("; ".join(clashes[:_MAX_CLASHES]) + more)
 
 
 def _clash(source: Source, other: str) -> str:

@@ -29,7 +29,7 @@ _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _VALID_PER_INVALID = 3
 """UTF-8 with invalid bytes has at least this many letters beyond ASCII for each of them. Text in other encodings has at
 most one letter that is valid by chance for two invalid bytes (Shift_JIS; Thai, Korean and Chinese one for three)."""
-_MOST_REPLACED, _MOST_NAMED = 1000, 5
+_MAX_INVALID, _MAX_NAMED = 1000, 5
 _LINE_FEED = b"\n"
 _LANGUAGES = {
     "the of and to is that for with was are this by": "",
@@ -145,7 +145,7 @@ def _decode_with_invalid(data: bytes, encoding: str) -> Decoded | None:
     parts: list[str] = []
     invalid: list[tuple[int, int]] = []
     start = 0
-    while len(invalid) <= _MOST_REPLACED:
+    while len(invalid) <= _MAX_INVALID:
         try:
             parts.append(data[start:].decode(encoding))
             break
@@ -157,10 +157,10 @@ def _decode_with_invalid(data: bytes, encoding: str) -> Decoded | None:
             start += error.end
     text = "".join(parts)
     valid = sum(character > "\x7f" for character in text) - len(invalid)
-    if len(invalid) > _MOST_REPLACED or valid < _VALID_PER_INVALID * len(invalid):
+    if len(invalid) > _MAX_INVALID or valid < _VALID_PER_INVALID * len(invalid):
         return None
-    places = [f"{start} (line {data.count(_LINE_FEED, 0, start) + 1})" for start, _ in invalid[:_MOST_NAMED]]
-    more = f" and {len(invalid) - _MOST_NAMED} more" if len(invalid) > _MOST_NAMED else ""
+    places = [f"{start} (line {data.count(_LINE_FEED, 0, start) + 1})" for start, _ in invalid[:_MAX_NAMED]]
+    more = f" and {len(invalid) - _MAX_NAMED} more" if len(invalid) > _MAX_NAMED else ""
     count = "an invalid byte was" if len(invalid) == 1 else f"{len(invalid)} invalid bytes were"
     warning = f"read as {encoding}, but {count} replaced by U+FFFD: at byte {', '.join(places)}{more}"
     replaced = tuple(f"invalid bytes 0x{data[start:end].hex()} at byte {start}" for start, end in invalid)

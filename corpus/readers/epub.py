@@ -27,7 +27,7 @@ _TYPE = "{http://www.idpf.org/2007/ops}type"
 _PAGES = ("application/xhtml+xml", "text/html", "text/x-oeb1-document", "application/x-dtbook+xml")
 _FONT_OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
-_MOST_NAMED = 5
+_MAX_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +140,8 @@ class _Book:
         """Yield the assumptions made in decoding, and the chapters that could not be read."""
         yield from dict.fromkeys(self._warnings)
         if self.unread:
-            more = f" and {len(self.unread) - _MOST_NAMED} more" if len(self.unread) > _MOST_NAMED else ""
-            yield f"parts of the book are not read: {'; '.join(self.unread[:_MOST_NAMED])}{more}"
+            more = f" and {len(self.unread) - _MAX_NAMED} more" if len(self.unread) > _MAX_NAMED else ""
+            yield f"parts of the book are not read: {'; '.join(self.unread[:_MAX_NAMED])}{more}"
 
 
 def _resolve(base: str, href: str) -> tuple[str, str]:

@@ -16,8 +16,8 @@ _CONTENTS = re.compile(
 
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LONGEST_TITLE = 250
-_MOST_BYLINES = 8
-_MOST_WORDS = 12
+_MAX_BYLINES = 8
+_MAX_WORDS = 12
 """Maximum lines, and words of each, between a title and the first prose."""
 
 
@@ -49,7 +49,7 @@ def bylines(lines: Sequence[Line], taken: Collection[int]) -> list[int]:
             continue
         if position in taken or is_prose(line.text):
             return block if any(is_imprint(lines[member].text) for member in block) else []
-        if len(block) == _MOST_BYLINES or len(line.text.split()) > _MOST_WORDS:
+        if len(block) == _MAX_BYLINES or len(line.text.split()) > _MAX_WORDS:
             return []
         block.append(position)
     return []

@@ -20,7 +20,7 @@ from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from qa.question.answer_type import AnswerType, answers_type
 
-MOST_SENTENCES = 3
+MAX_SENTENCES = 3
 ANSWER_PASSAGES = 5
 """Passages whose sentences are considered."""
 
@@ -90,7 +90,7 @@ def select_sentences(
             best sentence, in order, before any other sentence.
 
     Returns:
-        At most `MOST_SENTENCES` sentences, best first.
+        At most `MAX_SENTENCES` sentences, best first.
     """
     numbers = query_terms.numbers_asked(question)
     scored: list[tuple[float, SelectedSentence]] = []
@@ -126,12 +126,12 @@ def select_sentences(
         for selected in ranked:
             best.setdefault(selected.passage, selected)
         first = [best[number] for number in range(compared) if number in best]
-        ranked = [*first[:MOST_SENTENCES], *(selected for selected in ranked if selected not in first)]
+        ranked = [*first[:MAX_SENTENCES], *(selected for selected in ranked if selected not in first)]
     by_text: dict[str, SelectedSentence] = {}
     for selected in ranked:
         by_text.setdefault(" ".join(selected.text.casefold().split()), selected)
     distinct = list(by_text.values())
-    return distinct[: max(_count_enough(scored, distinct), min(compared, MOST_SENTENCES) if compared > 1 else 0)]
+    return distinct[: max(_count_enough(scored, distinct), min(compared, MAX_SENTENCES) if compared > 1 else 0)]
 
 
 def _share(weights: Mapping[str, float], present: Collection[str]) -> float:
@@ -139,8 +139,8 @@ def _share(weights: Mapping[str, float], present: Collection[str]) -> float:
 
 
 def _count_enough(scored: Sequence[tuple[float, SelectedSentence]], distinct: Sequence[SelectedSentence]) -> int:
-    """Return how many of the first sentences have a probability of ENOUGH together, at most MOST_SENTENCES."""
+    """Return how many of the first sentences have a probability of ENOUGH together, at most MAX_SENTENCES."""
     odds = {selected: math.exp(SHARPNESS * (score - scored[0][0])) for score, selected in scored}
     enough = ENOUGH * sum(odds[selected] for selected in distinct)
-    reached = accumulate(odds[selected] for selected in distinct[: MOST_SENTENCES - 1])
+    reached = accumulate(odds[selected] for selected in distinct[: MAX_SENTENCES - 1])
     return 1 + sum(together < enough for together in reached)

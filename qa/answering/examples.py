@@ -17,8 +17,8 @@ from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Answer, Library
 
-MOST = 5
-_CANDIDATES = 3 * MOST
+MAX_EXAMPLES = 5
+_CANDIDATES = 3 * MAX_EXAMPLES
 """Questions that are tried."""
 
 _SAMPLED_DOCUMENTS = 12
@@ -32,13 +32,13 @@ _GENERIC_HEADING = re.compile(
 
 
 def example_questions(library: Library) -> list[str]:
-    """Return up to `MOST` questions that the library answers well, those that compare editions first."""
+    """Return up to `MAX_EXAMPLES` questions that the library answers well, those that compare editions first."""
     well_answered = (
         question
         for question, title in candidate_questions(library.index)
         if _quotes_section(library.ask(question), title)
     )
-    return list(islice(well_answered, MOST))
+    return list(islice(well_answered, MAX_EXAMPLES))
 
 
 def _quotes_section(answer: Answer, title: str) -> bool:
@@ -59,7 +59,7 @@ def candidate_questions(index: Index) -> list[tuple[str, str]]:
     sampled = sorted(documents[::step], key=lambda info: (info.series or "", info.edition or 0, info.id))
     topics = {info.id: _topics(index.document(info.id)) for info in sampled}
     questions = _comparing_questions(sampled, topics)[:2]
-    for rank in range(MOST):
+    for rank in range(MAX_EXAMPLES):
         for info in sampled:
             title = topics[info.id][rank] if rank < len(topics[info.id]) else None
             if title is not None and not any(title in question for question, _ in questions):

@@ -45,7 +45,7 @@ FOLDED_HITS = 50
 RERANKED_HITS = 50
 """Hits that a reranker scores: a relevant passage further down is not found, and each costs a run of the model."""
 
-MOST_THREADS = 4
+MAX_THREADS = 4
 """Questions of a batch answered in parallel: on two cores two threads answered 1.3 times as many as one."""
 
 CACHED_FILTERS = 4
@@ -167,7 +167,7 @@ class Library:
     @property
     def parallel_questions(self) -> int:
         """The number of threads that answer a batch fastest."""
-        return 1 if self._reranker is not None else min(os.cpu_count() or 1, MOST_THREADS)
+        return 1 if self._reranker is not None else min(os.cpu_count() or 1, MAX_THREADS)
 
     @property
     def index(self) -> Index:

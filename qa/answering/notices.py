@@ -14,7 +14,7 @@ from qa.citation import format_years
 from qa.question.analysis import Interpretation
 from qa.question.corpus_facts import CorpusFacts, no_match_notice
 
-MOST_NAMED = 100
+MAX_NAMED = 100
 """Documents named in the notice that some were not searched."""
 
 
@@ -38,11 +38,9 @@ def coverage_notices(
     notices: list[str] = []
     if unavailable:
         more = (
-            _(" and %(count)s more", count=f"{len(unavailable) - MOST_NAMED:,}")
-            if len(unavailable) > MOST_NAMED
-            else ""
+            _(" and %(count)s more", count=f"{len(unavailable) - MAX_NAMED:,}") if len(unavailable) > MAX_NAMED else ""
         )
-        named = ", ".join(unavailable[:MOST_NAMED])
+        named = ", ".join(unavailable[:MAX_NAMED])
         notices.append(
             _(
                 "the answer is incomplete: some machines do not respond; not searched: %(named)s%(more)s",

@@ -13,7 +13,7 @@ from typing import Annotated, Any, get_type_hints
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError, create_model
 
 from qa import limits
-from qa.api.service import LONGEST_STRETCH, MOST_DOCUMENTS, MOST_PASSAGES
+from qa.api.service import LONGEST_STRETCH, MAX_DOCUMENTS, MAX_PASSAGES
 from qa.errors import RequestError
 
 Json = dict[str, Any]
@@ -40,7 +40,7 @@ Question = Annotated[
 Count = Annotated[
     StrictInt,
     Field(
-        description="Maximum number of passages.", examples=[5], **_documented_bounds(minimum=1, maximum=MOST_PASSAGES)
+        description="Maximum number of passages.", examples=[5], **_documented_bounds(minimum=1, maximum=MAX_PASSAGES)
     ),
 ]
 Series = Annotated[
@@ -78,7 +78,7 @@ Most = Annotated[
     Field(
         description="Maximum number of documents to list.",
         examples=[50],
-        **_documented_bounds(minimum=1, maximum=MOST_DOCUMENTS),
+        **_documented_bounds(minimum=1, maximum=MAX_DOCUMENTS),
     ),
 ]
 DocumentId = Annotated[StrictStr, Field(description="The document's id.", examples=["report-2016"])]

@@ -23,12 +23,12 @@ from qa.question.filters import Filters, parse_filters
 if TYPE_CHECKING:
     from qa.output import schema
 
-MOST_PASSAGES = 100
-MOST_FILTERS = 100
+MAX_PASSAGES = 100
+MAX_FILTERS = 100
 """Values of one kind of filter."""
 
-MOST_DOCUMENTS = 500
-MOST_ITEMS = 5_000
+MAX_DOCUMENTS = 500
+MAX_ITEMS = 5_000
 """Items of an outline."""
 
 LONGEST_STRETCH = 50_000
@@ -37,8 +37,8 @@ LONGEST_STRETCH = 50_000
 AROUND = 20_000
 """Characters of a section on each side of a stretch."""
 
-MOST_QUESTIONS = 1_000
-MOST_EVALUATED_PASSAGES = 20_000
+MAX_QUESTIONS = 1_000
+MAX_EVALUATED_PASSAGES = 20_000
 """Questions times passages of an evaluation."""
 
 Values = Sequence[str | int] | None
@@ -64,7 +64,7 @@ class LibraryService:
         document: Values = None,
     ) -> schema.AnswerJson:
         """Return the object of `ask --format json`."""
-        _within("k", k, 1, MOST_PASSAGES)
+        _within("k", k, 1, MAX_PASSAGES)
         wanted = filters(series, edition, covers, document)
         return answer_json(self._library().ask(question, k, wanted))
 
@@ -79,7 +79,7 @@ class LibraryService:
     ) -> schema.DocumentsJson:
         """Return the documents that match the filters by id: `most` of them, starting at number `first`."""
         _within("first", first, 0, None)
-        _within("most", most, 1, MOST_DOCUMENTS)
+        _within("most", most, 1, MAX_DOCUMENTS)
         wanted = filters(series, edition, covers, document)
         library = self._library()
         index = library.index
@@ -114,7 +114,7 @@ class LibraryService:
         selected = [old for old, item in enumerate(items) if not headings_only or item["kind"] in HEADED_KINDS]
         positions = {old: new for new, old in enumerate(selected)}
         listed: list[schema.ItemJson] = []
-        for item in (items[old] for old in selected[:MOST_ITEMS]):
+        for item in (items[old] for old in selected[:MAX_ITEMS]):
             parent = item["parent"]
             while parent is not None and parent not in positions:
                 parent = items[parent]["parent"]
@@ -134,7 +134,7 @@ class LibraryService:
         from qa.editions.outlines import compare_outlines
         from qa.output.json_objects import comparison_json, outlines_json
 
-        _within("number of editions", len(editions or ()), 0, MOST_FILTERS)
+        _within("number of editions", len(editions or ()), 0, MAX_FILTERS)
         for year in editions or ():
             _within("a year of editions", year, 0, 9999)
         if topic.strip():
@@ -174,9 +174,9 @@ class LibraryService:
         from qa.evaluation.measures import DEFAULT_MEASURES
         from qa.evaluation.questions import questions_from_objects
 
-        _within("k", k, 1, MOST_PASSAGES)
-        _within("number of questions", len(questions), 1, MOST_QUESTIONS)
-        _within("number of questions times k", len(questions) * k, 1, MOST_EVALUATED_PASSAGES)
+        _within("k", k, 1, MAX_PASSAGES)
+        _within("number of questions", len(questions), 1, MAX_QUESTIONS)
+        _within("number of questions times k", len(questions) * k, 1, MAX_EVALUATED_PASSAGES)
         asked = questions_from_objects(questions)
         wanted = filters(series, edition, covers, document)
         names = [*DEFAULT_MEASURES, *(measures or ())]
@@ -194,7 +194,7 @@ def filters(series: Values, edition: Values, covers: Values, document: Values) -
     """Return the filters of a request. Raises FilterError, and RequestError for too many values."""
     by_name = {"series": series, "edition": edition, "covers": covers, "document": document}
     for name, values in by_name.items():
-        _within(f"number of values of {name}", len(values or ()), 0, MOST_FILTERS)
+        _within(f"number of values of {name}", len(values or ()), 0, MAX_FILTERS)
     return parse_filters(
         series=[str(name) for name in series or ()],
         edition=list(edition or ()),

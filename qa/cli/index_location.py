@@ -28,7 +28,7 @@ SAMPLE_NOTICE = gettext_noop(
 )
 
 
-MOST_EXAMPLES = 6
+MAX_EXAMPLES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def sample_questions() -> list[str]:
     """Return example questions that the samples answer."""
     lines = (SAMPLES / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line) for line in lines]
-    return [question["question"] for question in questions if question["evidence"]][:MOST_EXAMPLES]
+    return [question["question"] for question in questions if question["evidence"]][:MAX_EXAMPLES]
 
 
 def own_folder() -> Path:

@@ -47,7 +47,7 @@ RUN_TAG = "yearbook-qa"
 DEPTH = 100
 """Least depth of the rankings in run.trec."""
 
-MOST_DEEPENING = 8
+MAX_DEEPENING = 8
 """To rank DEPTH documents, at most this many times as many passages are searched."""
 
 ENCODED_AT_ONCE = 64
@@ -242,7 +242,7 @@ class _Run:
         documents = {cited.hit.document.id for cited in ranked}
         available = len(self.library.corpus_facts.filtered(analysis.interpretation.filters).documents)
         wanted = min(self.depth, available)
-        limit = MOST_DEEPENING * self.depth
+        limit = MAX_DEEPENING * self.depth
         searched, returned, further = self.depth, len(ranked), list[CitedPassage]()
         while len(documents) < wanted and searched <= returned and searched < limit:
             # assume that documents go on appearing at the same rate

@@ -13,10 +13,10 @@ from qa.evaluation.metrics import Evaluation
 from qa.evaluation.outcome import Outcome
 from qa.templating import render, render_report
 
-MOST_DETAILED = 500
+MAX_DETAILED = 500
 """Questions shown with their answers, the worst ones; the others take one line each, to keep the page small."""
 
-MOST_GROUPS = 30
+MAX_GROUPS = 30
 """Groups in a plot by type, edition or series; with more there is no plot."""
 
 _WRONGLY_REFUSED = 0.5
@@ -61,7 +61,7 @@ def report_html(evaluation: Evaluation) -> str:
         "evaluation.html",
         part="page",
         body=figures(evaluation),
-        detailed=MOST_DETAILED,
+        detailed=MAX_DETAILED,
         notices=evaluation.notices,
         outcomes=[(outcome, *verdict(outcome)) for outcome in worst_first],
         settings=" ".join(settings),
@@ -114,7 +114,7 @@ def _groups(metrics: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     for name in list(metrics.get("measures", {}))[:1]:
         for part, heading in _GROUPINGS.items():
             rows = {group: measures[name] for group, measures in metrics[part].items()}
-            if 1 < len(rows) <= MOST_GROUPS:
+            if 1 < len(rows) <= MAX_GROUPS:
                 groups[_(heading, measure=name)] = rows
     return groups
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from qa.evaluation.metrics import Evaluation
 
-MOST_GROUPS = 12
+MAX_GROUPS = 12
 """Groups (types, editions or series) shown in the table; where there are more, they are only in metrics.json."""
 
 
@@ -33,7 +33,7 @@ def _table(metrics: Mapping[str, Any]) -> Table:
     table.add_row("all", str(count), *(_with_interval(metrics["measures"][name]) for name in names))
     for part in ("by_type", "by_edition", "by_series"):
         groups = metrics[part]
-        if 1 < len(groups) <= MOST_GROUPS:
+        if 1 < len(groups) <= MAX_GROUPS:
             table.add_section()
             for group, means in groups.items():
                 label = Text(f"{part.removeprefix('by_')} {group}"[:60])

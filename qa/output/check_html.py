@@ -17,7 +17,7 @@ from qa.output.check_formats import GOOD, state_label, summary
 from qa.output.comparison_html import report
 from qa.templating import escape, render
 
-MOST_SHOWN = 500
+MAX_SHOWN = 500
 """Quotations and figures listed in the form. Reports list all."""
 
 
@@ -68,7 +68,7 @@ def checked_html(checked_draft: DraftReport, *, link: str | None = None, hide: S
         hide: Notices that the page shows elsewhere.
     """
     items = _items(checked_draft)
-    most = MOST_SHOWN if link is not None else len(items)
+    most = MAX_SHOWN if link is not None else len(items)
     in_short = summary(checked_draft)
     if checked_draft.draft.name != UNNAMED:
         in_short = _("%(draft)s: %(summary)s", draft=checked_draft.draft.name, summary=in_short)

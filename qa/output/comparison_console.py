@@ -23,7 +23,7 @@ from qa.output.console import clean, stderr, stdout
 MAX_PASSAGES = 6
 """With more editions the text output shows time lines, and only the other formats show passages."""
 
-_MOST_ROWS = 10
+_MAX_ROWS = 10
 _BAR = 24
 
 
@@ -106,15 +106,15 @@ def _figures(out: Console, rows: Sequence[FigureRow]) -> None:
     table = Table(box=None, pad_edge=False, show_header=False)
     for _column in range(4):
         table.add_column(overflow="fold")
-    for row in rows[:_MOST_ROWS]:
+    for row in rows[:_MAX_ROWS]:
         values = " → ".join(clean(value.figure.quantity.text) for value in row.values)
         labels = " → ".join(value.edition.label for value in row.values)
         places = ", ".join(f"{v.figure.sentence.document}@{v.figure.start}-{v.figure.end}" for v in row.values)
         what = clean(row.what) if row.moved else f"{clean(row.what)}, unchanged"
         table.add_row(Text(f"  {values}", "bold" if row.moved else ""), what, Text(labels, "cyan"), Text(places, "dim"))
     out.print(table)
-    if len(rows) > _MOST_ROWS:
-        out.print(Text(f"  and {len(rows) - _MOST_ROWS} more (--format json)", "dim"))
+    if len(rows) > _MAX_ROWS:
+        out.print(Text(f"  and {len(rows) - _MAX_ROWS} more (--format json)", "dim"))
 
 
 def _timeline(out: Console, timeline: Timeline) -> None:

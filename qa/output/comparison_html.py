@@ -21,13 +21,13 @@ from qa.editions.topic_passages import TopicMatch
 from qa.output.comparison_states import SERIES_STATES, STATES
 from qa.templating import Span, render, render_report
 
-MOST_COLUMNS = 120
+MAX_COLUMNS = 120
 """Documents side by side in the form, and pairs of editions; the latest ones. Reports show all."""
 
 FEW_DOCUMENTS = 6
 """Most documents whose passages are shown at once; with more, the time line comes first and passages are closed."""
 
-MOST_SECTIONS = 3_000
+MAX_SECTIONS = 3_000
 """Pairs of sections shown in the form. Reports show all."""
 
 _STYLES = ("web/static/form.css", "web/static/tabs.css", "web/static/compare.css")
@@ -42,7 +42,7 @@ Spans = Mapping[str, Sequence[Span]]
 
 _WIDTH, _HEIGHT = 940, 220
 _LEFT, _BOTTOM, _TOP = 72, 34, 16
-_MOST_LABELS = 14
+_MAX_LABELS = 14
 """Labels that fit below the axis of a plot."""
 
 
@@ -71,7 +71,7 @@ def topic_html(compared: Comparison, *, link: str | None = None, hide: Sequence[
     """
     treated = sum(treatment.treated for treatment in compared.matches)
     total = len(compared.matches)
-    most = MOST_COLUMNS if link is not None else max(len(compared.shown_matches), len(compared.changes), 1)
+    most = MAX_COLUMNS if link is not None else max(len(compared.shown_matches), len(compared.changes), 1)
     series: dict[str | None, list[TopicMatch]] = defaultdict(list)
     for treatment in compared.shown_matches[-most:]:
         series[treatment.edition.series].append(treatment)
@@ -178,7 +178,7 @@ def outlines_html(
         heading_ends: End offset of each section's heading by (document id, start of the section); for links.
         link: URL of the comparison in the form; None for a report, which has no links.
     """
-    most = MOST_SECTIONS if link is not None else max((len(pair.pairs) for pair in compared.pairs), default=0)
+    most = MAX_SECTIONS if link is not None else max((len(pair.pairs) for pair in compared.pairs), default=0)
     pairs = []
     for pair in compared.pairs:
         counts = pair.counts()
@@ -232,7 +232,7 @@ def _plot(line: Timeline, topic: str) -> _Plot:
     years = [point.edition.year or 0 for point in line.points]
     inner, height = _WIDTH - _LEFT - 20, _HEIGHT - _BOTTOM - _TOP
     slot = inner / len(line.points)
-    step = -(-len(line.points) // _MOST_LABELS)
+    step = -(-len(line.points) // _MAX_LABELS)
     bars = tuple(
         _Bar(
             x=_LEFT + slot / 2 + (inner - slot) * (year - min(years)) / max(max(years) - min(years), 1),

@@ -31,8 +31,8 @@ if TYPE_CHECKING:  # a question needs neither the readers of files nor the build
     from index.building.report import BuildReport
     from qa.answering.excerpt import Excerpt
 
-_MOST_NAMED = 20
-MOST_LISTED = 500
+_MAX_NAMED = 20
+MAX_LISTED = 500
 """Documents that `info` lists in its table: ten thousand took eight seconds."""
 
 _IN_WORDS = {
@@ -224,10 +224,10 @@ def _page(page: int | None, label: str | None) -> str:
 def unread(files: Sequence[Unread]) -> None:
     """Print the files that were not read, with the reasons."""
     err = stderr()
-    for file in files[:_MOST_NAMED]:
+    for file in files[:_MAX_NAMED]:
         err.print(Text(f"not read: {display_path(file.path)}: {file.reason}", "yellow"))
-    if len(files) > _MOST_NAMED:
-        err.print(Text(f"not read: {len(files) - _MOST_NAMED} more files", "yellow"))
+    if len(files) > _MAX_NAMED:
+        err.print(Text(f"not read: {len(files) - _MAX_NAMED} more files", "yellow"))
 
 
 def build_report(report: BuildReport, plan: Plan, folder: Path) -> None:
@@ -259,19 +259,19 @@ def build_report(report: BuildReport, plan: Plan, folder: Path) -> None:
 
 def _some(err: Console, what: str, names: Sequence[str]) -> None:
     if names:
-        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-        err.print(Text(f"{what}: {', '.join(names[:_MOST_NAMED])}{more}", "yellow"))
+        more = f" and {len(names) - _MAX_NAMED} more" if len(names) > _MAX_NAMED else ""
+        err.print(Text(f"{what}: {', '.join(names[:_MAX_NAMED])}{more}", "yellow"))
 
 
 def info(index: Index) -> None:
-    """Print the first `MOST_LISTED` documents of an index, and facts about the index."""
+    """Print the first `MAX_LISTED` documents of an index, and facts about the index."""
     from rich.table import Table
 
     out = stdout()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("document", "title", "series", "edition", "covers", "passages", "furniture", "inferred"):
         table.add_column(column, overflow="fold")
-    listed, more = index.documents[:MOST_LISTED], len(index.documents) - MOST_LISTED
+    listed, more = index.documents[:MAX_LISTED], len(index.documents) - MAX_LISTED
     for document in listed:
         table.add_row(
             Text(document.id),

@@ -18,13 +18,13 @@ from qa.question.document_names import DocumentNames, file_stem
 from qa.question.filters import Filters, YearSpan
 from qa.question.series_names import SeriesNames
 
-MOST_IDS = 10
+MAX_IDS = 10
 """Ids of documents named where a filter names an unknown one."""
 
-MOST_SERIES = 6
+MAX_SERIES = 6
 """Series listed in a notice that the filters match nothing."""
 
-_MOST_EDITIONS = 6
+_MAX_EDITIONS = 6
 _SAMPLED = 20
 """Documents of a series whose titles and file names are read for the words that stand for their series."""
 
@@ -149,8 +149,8 @@ def no_match_notice(filters: Filters, corpus_facts: CorpusFacts) -> str:
     series = [
         f"{name} ({_abbreviate(editions)})" if editions else name for name, editions in corpus_facts.series.items()
     ]
-    more = _(" and %(count)s more series", count=len(series) - MOST_SERIES) if len(series) > MOST_SERIES else ""
-    available = "; ".join(series[:MOST_SERIES]) or _(
+    more = _(" and %(count)s more series", count=len(series) - MAX_SERIES) if len(series) > MAX_SERIES else ""
+    available = "; ".join(series[:MAX_SERIES]) or _(
         "%(count)s documents without a series", count=f"{len(corpus_facts.documents):,}"
     )
     return _(
@@ -163,18 +163,18 @@ def no_match_notice(filters: Filters, corpus_facts: CorpusFacts) -> str:
 
 def _listed_ids(known: Sequence[str], wanted: Sequence[str]) -> str:
     """List ids of documents, those like the wanted ones first."""
-    alike = [identifier for name in wanted for identifier in get_close_matches(name, known, n=MOST_IDS)]
+    alike = [identifier for name in wanted for identifier in get_close_matches(name, known, n=MAX_IDS)]
     listed = list(dict.fromkeys([*alike, *known]))
     more = (
-        _(" and %(count)s more (see `yearbook-qa info`)", count=f"{len(listed) - MOST_IDS:,}")
-        if len(listed) > MOST_IDS
+        _(" and %(count)s more (see `yearbook-qa info`)", count=f"{len(listed) - MAX_IDS:,}")
+        if len(listed) > MAX_IDS
         else ""
     )
-    return ", ".join(listed[:MOST_IDS]) + more
+    return ", ".join(listed[:MAX_IDS]) + more
 
 
 def _abbreviate(editions: Sequence[int]) -> str:
     """List editions; the middle of a long list is omitted."""
-    if len(editions) <= _MOST_EDITIONS:
+    if len(editions) <= _MAX_EDITIONS:
         return ", ".join(map(str, editions))
     return f"{editions[0]}, {editions[1]} … {editions[-1]}"

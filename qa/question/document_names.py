@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from index.storage.reader import DocumentInfo
 
-_MOST_SHARE = 0.5
+_MAX_SHARE = 0.5
 """Share of the documents above which a name tells nothing."""
 
 _LABEL = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2,}")
@@ -52,8 +52,8 @@ class DocumentNames:
             for word in set(_LABEL.findall(file_stem(document.source))):
                 if word.casefold() not in series:
                     words[word.casefold()].add(document.id)
-        self._words = {name: frozenset(ids) for name, ids in words.items() if len(ids) <= _MOST_SHARE * count}
-        self._phrases = {name: frozenset(ids) for name, ids in phrases.items() if len(ids) <= _MOST_SHARE * count}
+        self._words = {name: frozenset(ids) for name, ids in words.items() if len(ids) <= _MAX_SHARE * count}
+        self._phrases = {name: frozenset(ids) for name, ids in phrases.items() if len(ids) <= _MAX_SHARE * count}
 
     def find(self, question: str) -> Mapping[str, frozenset[str]]:
         """Return the names that the question uses for documents, each with the ids of its documents."""

@@ -20,7 +20,7 @@ from qa.editions.timeline import PROMINENT
 from qa.editions.topic_passages import match_topic
 from qa.errors import CompareError, EmptyQuestion
 
-MOST_TERMS = 6
+MAX_TERMS = 6
 """Terms in a plot: more lines cannot be told apart."""
 
 LONGEST_TERM = 80
@@ -115,12 +115,12 @@ def count_words(library: Library, terms: Sequence[Term], series: str = "") -> Wo
     """
     if not terms:
         raise EmptyQuestion(_("Please type at least one word, phrase or topic to count."))
-    if len(terms) > MOST_TERMS:
+    if len(terms) > MAX_TERMS:
         raise CompareError(
             _(
                 "%(count)s terms were typed: at most %(most)s fit into one plot",
                 count=len(terms),
-                most=MOST_TERMS,
+                most=MAX_TERMS,
             )
         )
     index = library.index

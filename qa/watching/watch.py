@@ -47,7 +47,7 @@ _SHARE_OF_WORDS = 0.4
 """An answer with less confidence counts only if its passages have this share of the words of the question, by weight,
 that those of the other edition have. Editions that do not treat a subject still have passages near to it."""
 
-_MOST_WORDS = 0.6
+_MAX_WORDS = 0.6
 """If those of the other edition have this share of all words, an answer with none of them does not count either."""
 
 _SAME_SENTENCE = 0.6
@@ -252,7 +252,7 @@ class _Watcher:
         sides = [_answering(self._index, answer) for answer in answers]
         shares = [self._share_of_words(topic, side) for side in sides]
         for own, answer in enumerate(answers):
-            is_doubtful = answer.confidence < _UNSURE or (not shares[own] and shares[1 - own] >= _MOST_WORDS)
+            is_doubtful = answer.confidence < _UNSURE or (not shares[own] and shares[1 - own] >= _MAX_WORDS)
             if is_doubtful and shares[own] < _SHARE_OF_WORDS * shares[1 - own]:
                 sides[own] = []
         for own, answer in enumerate(answers):

@@ -51,7 +51,7 @@ from qa.web.security.public_url import PublicUrl, StripPath
 from qa.web.security.queue_eviction import QueueEviction
 from qa.web.security.request_limits import UploadFolder, UploadRules
 from qa.web.server import Server
-from qa.web.tabs.library import MOST_FILES
+from qa.web.tabs.library import MAX_FILES
 from qa.web.tabs.page import form
 from qa.web.tabs.widgets import Services
 from qa.web.theme import theme
@@ -166,7 +166,7 @@ def build_app(
             asyncio.run, _mount_form(app, page, endpoints, max_upload, str(public) if public else None)
         ).result()
     app.add_middleware(ForBrowsers)
-    rules = UploadRules(MOST_FILES, {*SUFFIXES, *supported_suffixes()}) if allow_changes else UploadRules(1, SUFFIXES)
+    rules = UploadRules(MAX_FILES, {*SUFFIXES, *supported_suffixes()}) if allow_changes else UploadRules(1, SUFFIXES)
     app.add_middleware(
         AccessControl,
         hosts=hosts,

@@ -33,7 +33,7 @@ from index.models.packaged_models import DEFAULT_MODEL
 from qa.cli.index_location import SAMPLES
 from tests.paths import DATA
 
-MOST_SECONDS, MOST_MEGABYTES, MOST_OF_IMPORT = 1.0, 300.0, 0.11
+MAX_SECONDS, MAX_MEGABYTES, MAX_IMPORT_SHARE = 1.0, 300.0, 0.11
 
 OURS = "from qa.cli import main; main()"
 PEER = """
@@ -113,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         table.add_row(name, f"{seconds:.2f}", f"{seconds / imported:.3f}", f"{megabytes:.0f}")
     Console(width=None if sys.stdout.isatty() else 120).print(table)
     seconds, megabytes = costs["ask"].median
-    return int(seconds > MOST_SECONDS or megabytes > MOST_MEGABYTES or seconds / imported > MOST_OF_IMPORT)
+    return int(seconds > MAX_SECONDS or megabytes > MAX_MEGABYTES or seconds / imported > MAX_IMPORT_SHARE)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ Array = npt.NDArray[np.float64]
 
 RIDGE = 1e-3
 _STEPS = 4000
-MOST_AGAINST = 3.0
+MAX_AGAINST = 3.0
 """Most log odds that a feature of negative sign may subtract per unit: a factor of 20."""
 
 
@@ -43,7 +43,7 @@ def fit(features: Array, answerable: Array, counts: Array, signs: Sequence[int])
     spreads = np.maximum(np.sqrt(counts @ (features - means) ** 2), 1e-9)
     design = np.hstack([np.ones((len(features), 1)), (features - means) / spreads])
     ridge = np.array([0.0] + [2 * RIDGE] * features.shape[1])
-    against = [-MOST_AGAINST * spread if sign < 0 else -np.inf for sign, spread in zip(signs, spreads, strict=True)]
+    against = [-MAX_AGAINST * spread if sign < 0 else -np.inf for sign, spread in zip(signs, spreads, strict=True)]
     lowest = np.array([-np.inf] + [0.0 if sign > 0 else least for sign, least in zip(signs, against, strict=True)])
     highest = np.array([np.inf] + [0.0 if sign < 0 else np.inf for sign in signs])
     step = 1 / (0.25 * np.linalg.eigvalsh(design.T @ (design * counts[:, None]))[-1] + ridge.max())

@@ -43,8 +43,8 @@ _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ0
 _MAX_DAY = 2_958_465
 """31 December 9999."""
 _LONGEST_CODE = 255
-_MOST_DIGITS = 40
-_PRECISE = Context(prec=2 * _MOST_DIGITS + 2)
+_MAX_DIGITS = 40
+_PRECISE = Context(prec=2 * _MAX_DIGITS + 2)
 """For as many digits before the decimal point as after it."""
 
 _GENERAL_DIGITS = 10
@@ -193,7 +193,7 @@ def _decimal(amount: Decimal, pattern: str) -> str:
     scaled = whole.rstrip(",")
     amount /= Decimal(1000) ** (len(whole) - len(scaled) + (len(fraction) - len(fraction.rstrip(","))))
     places = [character for character in fraction if character in "0#?"]
-    if amount.adjusted() >= _MOST_DIGITS or len(places) > _MOST_DIGITS:
+    if amount.adjusted() >= _MAX_DIGITS or len(places) > _MAX_DIGITS:
         return _general(float(amount))
     rounded = amount.quantize(Decimal(1).scaleb(-len(places)), ROUND_HALF_UP, _PRECISE)
     digits, _, decimals = f"{rounded:f}".partition(".")

@@ -20,7 +20,7 @@ from corpus.readers.spreadsheets.sheet import CellCounter, Sheet
 from corpus.readers.spreadsheets.workbook import compose
 
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
-_MOST_BLANK = 10_000
+_MAX_BLANK = 10_000
 """Rows without text that are counted as hidden; longer runs are the empty end of a sheet."""
 _GROUPS = frozenset(
     f"{TABLE}table-{name}"
@@ -73,7 +73,7 @@ class _SheetReader:
     def _read_rows(self, sheet: Sheet, row: int, count: int, element: Any, *, is_hidden: bool) -> None:
         cells = self._read_row(sheet, row, element)
         if is_hidden:
-            sheet.hidden_rows.update(range(row, min(row + min(count, _MOST_BLANK), _LAST_ROW + 1)))
+            sheet.hidden_rows.update(range(row, min(row + min(count, _MAX_BLANK), _LAST_ROW + 1)))
         if cells:
             self._counter.add(len(cells) * (count - 1))  # the first row is counted
             sheet.cells.update((number, dict(cells)) for number in range(row, row + count))

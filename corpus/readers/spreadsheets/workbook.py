@@ -15,7 +15,7 @@ _DEFAULT_NAME = re.compile(
 )
 """The name of the first sheet of a new file: no heading where it is the only one."""
 
-_MOST_NAMED = 10
+_MAX_NAMED = 10
 
 
 def compose(
@@ -57,5 +57,5 @@ def compose(
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
-    return f"{', '.join(names[:_MOST_NAMED])}{more}"
+    more = f" and {len(names) - _MAX_NAMED:,} more" if len(names) > _MAX_NAMED else ""
+    return f"{', '.join(names[:_MAX_NAMED])}{more}"

@@ -14,7 +14,7 @@ from corpus.translation import gettext_noop, listed, ngettext
 from index.storage.reader import DocumentInfo
 from qa.templating import render
 
-MOST_ITEMS = 3000
+MAX_ITEMS = 3000
 """Outline items shown; more make the page slow in a browser."""
 
 _OPEN_AT_ONCE = 60
@@ -57,7 +57,7 @@ def document_html(info: DocumentInfo, document: Document) -> Markup:
 
 def outline_html(document: Document) -> Markup:
     """Render the outline as nested lists; items that are not headings are collapsed under their section."""
-    outline = document.outline[:MOST_ITEMS]
+    outline = document.outline[:MAX_ITEMS]
     children: dict[int | None, list[int]] = {}
     for position, item in enumerate(outline):
         children.setdefault(item.parent, []).append(position)

@@ -20,7 +20,7 @@ from qa.web.render.tables import table_page
 PAGE = 50
 """Documents on a page of the table."""
 
-MOST_SERIES, MOST_YEARS = 60, 60
+MAX_SERIES, MAX_YEARS = 60, 60
 """Series and years in the chart: the first series by name, the latest years."""
 
 _ORDERS: dict[str, Callable[[DocumentInfo], Any]] = {
@@ -130,14 +130,14 @@ def coverage_chart(series: Sequence[SeriesCoverage]) -> Markup:
     """Render a table of series by year: editions present, years covered, years missing."""
     dated = [group for group in series if group.editions or group.covered]
     known = [year for group in dated for year in (*group.editions, *group.covered)]
-    first = max(min(known), max(known) - MOST_YEARS + 1) if known else 0
+    first = max(min(known), max(known) - MAX_YEARS + 1) if known else 0
     left_out = [_("years before %(first)s", first=first)] if known and first > min(known) else []
-    if len(dated) > MOST_SERIES:
-        left_out.append(_("%(count)s more series", count=f"{len(dated) - MOST_SERIES:,}"))
+    if len(dated) > MAX_SERIES:
+        left_out.append(_("%(count)s more series", count=f"{len(dated) - MAX_SERIES:,}"))
     if undated := sum(group.documents for group in series if group not in dated):
         left_out.append(_("%(documents)s with no known year", documents=_documents(undated)))
     shown = range(first, max(known) + 1) if known else ()
-    return render("library.html", part="timeline", series=dated[:MOST_SERIES], years=shown, left_out=left_out)
+    return render("library.html", part="timeline", series=dated[:MAX_SERIES], years=shown, left_out=left_out)
 
 
 def rows_html(

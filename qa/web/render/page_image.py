@@ -22,7 +22,7 @@ from qa.citation import cite
 from qa.templating import Span, passage_query, render, squeeze
 from qa.web import source_files
 
-MOST_PAGES = 4
+MAX_PAGES = 4
 """Pages shown of a passage that spans more."""
 
 
@@ -101,7 +101,7 @@ def _find_with_file(index: Index, identifier: str, spans: Sequence[Span]) -> tup
     inside = [(max(first, start), min(last, end)) for first, last in spans]
     wanted = [span for span in inside if span[0] < span[1]] or [(start, end)]
     located = isolated.locate(data, info.sha256, [isolated.text_range(document, *span) for span in wanted], page.page)
-    numbers = sorted({box.page for box in located.boxes})[:MOST_PAGES] or [page.page]
+    numbers = sorted({box.page for box in located.boxes})[:MAX_PAGES] or [page.page]
     path = document.path(section_at(document, start))
     passage_pages = PassagePages(
         document=info,

@@ -14,7 +14,7 @@ from qa.evaluation.questions import read_questions
 from qa.templating import render
 from qa.web.batches import SUFFIXES
 
-MOST_QUESTIONS = 200
+MAX_QUESTIONS = 200
 """Questions of one request; the command line takes any number."""
 
 _DIGITS = 4
@@ -47,7 +47,7 @@ def watched_html(library: Library, name: str, data: bytes, text: str, since: str
             saved = [SavedQuestion(item.id, item.text, item.filters) for item in read_questions(path).items]
         except JudgementError as error:
             raise RequestError(str(error).replace(str(path), name)) from error
-    if len(saved) > MOST_QUESTIONS:
-        raise RequestError(_("More than %(count)s questions: please use the command line.", count=MOST_QUESTIONS))
+    if len(saved) > MAX_QUESTIONS:
+        raise RequestError(_("More than %(count)s questions: please use the command line.", count=MAX_QUESTIONS))
     watched = watch(library, saved, since=int(since) if since else None)
     return html(watched) if as_report else watch_html(watched, link="./watch", hide=library.notices)

@@ -19,7 +19,7 @@ from qa.question.corpus_facts import CorpusFacts
 from qa.templating import Span, marked, render
 from qa.trends.word_counts import (
     LONGEST_TERM,
-    MOST_TERMS,
+    MAX_TERMS,
     PER,
     Term,
     WordCounts,
@@ -31,7 +31,7 @@ from qa.trends.word_counts import (
 )
 from qa.web.urls import WordsRequest, words_url
 
-MOST_OCCURRENCES = 200
+MAX_OCCURRENCES = 200
 """Occurrences listed of an edition; the count is always complete."""
 
 AROUND = 90
@@ -39,7 +39,7 @@ AROUND = 90
 
 _WIDTH, _HEIGHT = 940, 320
 _LEFT, _RIGHT, _TOP, _BASE = 60, 20, 16, 280
-_MOST_LABELS = 14
+_MAX_LABELS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ def form_html(corpus_facts: CorpusFacts, request: WordsRequest) -> Markup:
     return render(
         "words.html",
         part="form",
-        longest=MOST_TERMS * (LONGEST_TERM + 2),
-        most=MOST_TERMS,
+        longest=MAX_TERMS * (LONGEST_TERM + 2),
+        most=MAX_TERMS,
         per=PER,
         request=request,
         series=series,
@@ -86,7 +86,7 @@ def word_counts_html(library: Library, request: WordsRequest) -> Markup:
     counts = _count(library, request)
     lines = _lines(counts, request)
     most = max((point.rate for line in lines for point in line.points), default=0.0)
-    step = -(-len(counts.editions) // _MOST_LABELS)
+    step = -(-len(counts.editions) // _MAX_LABELS)
     undated = ngettext(
         "%(count)s document without a known edition left out",
         "%(count)s documents without a known edition left out",
@@ -188,7 +188,7 @@ def _occurrences(
     index = library.index
     if term.kind == "topic":
         hits = topic_hits(library, editions, term)[list(editions).index(edition)]
-        passages = [(hit.document.title, hit.stored.passage) for hit in hits[:MOST_OCCURRENCES]]
+        passages = [(hit.document.title, hit.stored.passage) for hit in hits[:MAX_OCCURRENCES]]
         rows = [
             (title, passage.id, (passage.start, passage.end), Markup.escape(" ".join(passage.text[:400].split())))
             for title, passage in passages
@@ -196,7 +196,7 @@ def _occurrences(
         return rows, len(hits)
     places = find_word(index, edition, term)
     rows = []
-    for place in islice(places, MOST_OCCURRENCES):
+    for place in islice(places, MAX_OCCURRENCES):
         text = index.document(place.document.id).text
         start, end = max(0, place.start - AROUND), min(len(text), place.end + AROUND)
         span = (place.start, place.end)

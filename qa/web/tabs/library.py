@@ -33,7 +33,7 @@ from qa.web.tabs.widgets import (
 )
 from qa.web.workers.tasks import error_without_path
 
-MOST_FILES = 50
+MAX_FILES = 50
 """Files added at once."""
 
 
@@ -97,7 +97,7 @@ class ChangesForm:
         self._wire(place.tab, place.header)
 
     def _lay_out_adding(self) -> None:
-        with gr.Column(elem_classes=["yq-drop", f"yq-most-{limits.UPLOAD.value}", f"yq-files-{MOST_FILES}"]):
+        with gr.Column(elem_classes=["yq-drop", f"yq-most-{limits.UPLOAD.value}", f"yq-files-{MAX_FILES}"]):
             self._upload = gr.UploadButton(
                 _("Choose files, or drop them here"),
                 file_count="multiple",
@@ -154,15 +154,15 @@ class ChangesForm:
     def _receive(self, uploads: list[str], drafts: Drafts, *texts: str) -> list[Any]:
         """Stage uploaded files and show their form."""
         drafts = drafts.with_texts(texts)
-        staged = [stage(self._changes.receive(Path(path))) for path in uploads[:MOST_FILES]]
+        staged = [stage(self._changes.receive(Path(path))) for path in uploads[:MAX_FILES]]
         unread = [
             _("%(file)s cannot be read: %(reason)s", file=file.name, reason=file.reason)
             for file in staged
             if file.reason
         ]
         unread += [
-            _("%(file)s was skipped: at most %(most)s files at once", file=Path(path).name, most=MOST_FILES)
-            for path in uploads[MOST_FILES:]
+            _("%(file)s was skipped: at most %(most)s files at once", file=Path(path).name, most=MAX_FILES)
+            for path in uploads[MAX_FILES:]
         ]
         read = tuple(file for file in staged if not file.reason)
         first = len(drafts.files) if read else drafts.current

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.models.similarity_scale import SimilarityScale
-from qa.answering.answer_sentences import MOST_SENTENCES, select_sentences
+from qa.answering.answer_sentences import MAX_SENTENCES, select_sentences
 from qa.question.answer_type import answers_type, expected_answer_type
 from tests.factories.hits import BLUE16, BLUE20, make_hit
 
@@ -26,7 +26,7 @@ def test_one_sentence_is_enough_if_it_is_far_ahead() -> None:
 
 def test_more_sentences_are_shown_if_several_may_answer() -> None:
     alike = [(f"The ferry sails to harbour number {number} at noon.", 0.6) for number in range(6)]
-    assert len(select("Where does the ferry sail?", *alike)) == MOST_SENTENCES
+    assert len(select("Where does the ferry sail?", *alike)) == MAX_SENTENCES
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.errors import UnknownPassage
 from qa.answering.library import Library
-from qa.api.service import AROUND, LONGEST_STRETCH, MOST_QUESTIONS, LibraryService
+from qa.api.service import AROUND, LONGEST_STRETCH, MAX_QUESTIONS, LibraryService
 from qa.cli.index_location import SAMPLES
 from qa.editions.outlines import compare_outlines
 from qa.errors import CompareError, EmptyQuestion, FilterError, JudgementError, RequestError
@@ -140,7 +140,7 @@ def test_questions_are_answered_and_measured(programs: LibraryService) -> None:
     ("questions", "options", "error", "says"),
     [
         ([], {}, RequestError, "number of questions is 0"),
-        ([{"question": "x"}] * (MOST_QUESTIONS + 1), {}, RequestError, "number of questions is 1,001"),
+        ([{"question": "x"}] * (MAX_QUESTIONS + 1), {}, RequestError, "number of questions is 1,001"),
         ([{"question": "x"}] * 201, {"k": 100}, RequestError, "times k is 20,100"),
         ([{"question": "x"}, {"text": 5}], {}, JudgementError, "^questions line 2: `text` is 5"),
         ([{"question": "x"}, "y"], {}, JudgementError, "^questions line 2: 'y' is no object"),

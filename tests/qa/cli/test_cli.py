@@ -261,7 +261,7 @@ def test_asking_leaves_nothing_in_the_home_folder(sample_index: Path, tmp_path: 
 def test_info_lists_the_first_documents_and_says_how_many_more(
     sample_index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.output.console.MOST_LISTED", 2)
+    monkeypatch.setattr("qa.output.console.MAX_LISTED", 2)
     shown = run("info", "--index", sample_index).stdout
     assert "digest-bluebook-2016" in shown
     assert "and 1 more document (--format json lists all)" in shown

@@ -165,7 +165,7 @@ def test_without_judgements_the_page_says_so() -> None:
 
 
 def test_only_the_worst_questions_show_their_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(html_report, "MOST_DETAILED", 2)
+    monkeypatch.setattr(html_report, "MAX_DETAILED", 2)
     html = html_report.report_html(evaluation([outcome(f"q{number}") for number in range(5)]))
     assert len(order(html)) == 5
     assert html.count("<details>") == 2

@@ -10,7 +10,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import Library
 from qa.errors import CompareError, EmptyQuestion
-from qa.trends.word_counts import MOST_TERMS, Term, count_words, find_word, parse_terms, select_editions
+from qa.trends.word_counts import MAX_TERMS, Term, count_words, find_word, parse_terms, select_editions
 from tests.factories.encoders import HashEncoder
 
 TEXTS = {
@@ -81,6 +81,6 @@ def test_no_terms_too_many_and_an_unknown_series_are_refused(library: Library) -
     with pytest.raises(EmptyQuestion):
         count_words(library, [])
     with pytest.raises(CompareError, match="at most 6"):
-        count_words(library, [Term(str(number)) for number in range(MOST_TERMS + 1)])
+        count_words(library, [Term(str(number)) for number in range(MAX_TERMS + 1)])
     with pytest.raises(CompareError, match="no document of Land"):
         count_words(library, [Term("whale")], "Land")

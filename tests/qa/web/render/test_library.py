@@ -14,8 +14,8 @@ from corpus.ingest import Source, build_document
 from corpus.readers import markdown
 from corpus.records import Document, Section
 from index.storage.reader import DocumentInfo
-from qa.web.render.document import MOST_ITEMS, document_html, outline_html
-from qa.web.render.library import MOST_SERIES, PAGE, coverage_by_series, coverage_chart, rows_html
+from qa.web.render.document import MAX_ITEMS, document_html, outline_html
+from qa.web.render.library import MAX_SERIES, PAGE, coverage_by_series, coverage_chart, rows_html
 from tests.factories.hits import make_document
 
 HOSTILE = '<img src=x onerror="window.pwned=1">'
@@ -68,7 +68,7 @@ def test_what_the_picture_leaves_out_is_counted_and_said() -> None:
     known = info("a", series="A", edition=2016)
     html = coverage_chart(coverage_by_series([known, info("b"), info("c", series="C")]))
     assert "Not shown: 2 documents with no known year." in html
-    many = [info(f"s{number}", series=f"S{number:03}", edition=2016) for number in range(MOST_SERIES + 2)]
+    many = [info(f"s{number}", series=f"S{number:03}", edition=2016) for number in range(MAX_SERIES + 2)]
     assert "Not shown: 2 more series." in coverage_chart(coverage_by_series(many))
     assert "Not shown" not in coverage_chart(coverage_by_series([known]))
 
@@ -128,11 +128,11 @@ def document_of(outline: Sequence[Section]) -> Document:
 
 
 def test_a_hostile_outline_is_escaped_and_bounded_and_may_nest_deeply() -> None:
-    deep = [Section(HOSTILE, "section", 1, n - 1 if n else None, 0, 5, 10) for n in range(MOST_ITEMS + 7)]
+    deep = [Section(HOSTILE, "section", 1, n - 1 if n else None, 0, 5, 10) for n in range(MAX_ITEMS + 7)]
     html = outline_html(document_of(deep))
     assert "<img" not in html
     assert "7 more items are not shown" in html
-    assert html.count("<ul>") == html.count("</ul>") == MOST_ITEMS
+    assert html.count("<ul>") == html.count("</ul>") == MAX_ITEMS
     assert html.count("<details") == html.count("</details>")
 
 
