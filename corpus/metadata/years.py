@@ -64,21 +64,21 @@ _FISCAL_BEFORE = re.compile(
 )
 _DECADE_BEFORE = re.compile(r"\b(?:années|décennie(?:\s+de)?|década\s+de)\s+$", re.IGNORECASE)
 _SHORT_DECADE = re.compile(
-    r"\b(?:the\s+(?:(?:early|mid|late)[\s-]+)?['’]?(?P<en>[2-9]0)s|(?P<de>[2-9]0)er[\s-]Jahren?|années\s+(?P<fr>[2-9]0))\b",
+    r"\b(?:the\s+(?:(?:early|mid|late)[\s-]+)?['’]?(?P<en>[2-9]0)s|(?P<de>[2-9]0)er[\s-]Jahren?|(?:années|años|década\s+de\s+los)\s+(?P<fr>[2-9]0))\b",
     re.IGNORECASE,
 )
 _DECADE_WORDS = {
     word.casefold(): 1920 + 10 * place
     for place, words in enumerate(
         (
-            "twenties zwanziger vingt",
-            "thirties dreißiger trente",
-            "forties vierziger quarante",
-            "fifties fünfziger cinquante",
-            "sixties sechziger soixante",
-            "seventies siebziger soixante-dix",
-            "eighties achtziger quatre-vingt quatre-vingts",
-            "nineties neunziger quatre-vingt-dix",
+            "twenties zwanziger vingt veinte",
+            "thirties dreißiger trente treinta",
+            "forties vierziger quarante cuarenta",
+            "fifties fünfziger cinquante cincuenta",
+            "sixties sechziger soixante sesenta",
+            "seventies siebziger soixante-dix setenta",
+            "eighties achtziger quatre-vingt quatre-vingts ochenta",
+            "nineties neunziger quatre-vingt-dix noventa",
         )
     )
     for word in words.split()
@@ -86,14 +86,18 @@ _DECADE_WORDS = {
 _WORDED_DECADE = re.compile(
     r"\b(?:the\s+(?:(?:early|mid|late)[\s-]+)?|nineteen[\s-])(?P<en>(?:twen|thir|for|fif|six|seven|eigh|nine)ties)\b"
     r"|\b(?P<de>dreißiger|(?:zwan|vier|fünf|sech|sieb|acht|neun)ziger)[\s-]?Jahren?\b"
-    r"|\bannées\s+(?P<fr>vingt|trente|quarante|cinquante|soixante-dix|soixante|quatre-vingt-dix|quatre-vingts?)\b",
+    r"|\bannées\s+(?P<fr>vingt|trente|quarante|cinquante|soixante-dix|soixante|quatre-vingt-dix|quatre-vingts?)\b"
+    r"|\baños\s+(?P<es>veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)\b",
     re.IGNORECASE,
 )
 _DECADE_HINTS = (
-    *("0s", "0er", "années", "ziger", "dreißiger", "twenties", "thirties", "forties", "fifties", "sixties"),
+    *("0s", "0er", "années", "años", "década", "ziger", "dreißiger", "twenties", "thirties", "forties", "fifties", "sixties"),
     *("seventies", "eighties", "nineties"),
 )
 """One of these is in each short or worded decade; to look for them costs less than to search the patterns."""
+
+_NUMBER_AFTER = re.compile(r"[/-][0-9]")
+"""What makes a year in a name part of a number: "Directive 2014/24"."""
 
 _JOINTS = frozenset(".,:-–/")
 _AFTER_BETWEEN = re.compile(
@@ -226,7 +230,8 @@ def _mentions(plain: str, earliest: int) -> Iterator[YearMention]:
         if first.year < earliest:
             continue
         role = _role(plain, begin, first.end)
-        if role is None or (rejected and plain[rejected : first.start].strip(" ,") in {"", "and", "or", "und", "et"}):
+        is_listed = rejected and plain[rejected : first.start].strip(" ,)/-") in {"", "and", "or", "und", "et", "y"}
+        if role is None or is_listed or (role == "name" and _NUMBER_AFTER.match(plain, first.end)):
             rejected = first.end
             continue
         if match["decade"] is not None:
@@ -243,7 +248,7 @@ def _mentions(plain: str, earliest: int) -> Iterator[YearMention]:
             kind, begin = "fiscal", fiscal.start() if fiscal[0][:2].upper() == "FY" else begin
         rest = _REST.match(plain, first.end)
         period = None if rest is None or is_date else _period(first.year, rest[1], rest[2])
-        if rest is None or period is None or (role == "name" and plain[first.end] in "/-"):  # "Directive 2014/24"
+        if rest is None or period is None:
             yield YearMention(first.year, first.year, kind, begin, first.end, (first,), role)
             continue
         if plain[first.end] == "/" and period.last == period.first + 1:
@@ -292,32 +297,32 @@ def _short_decades(plain: str) -> Iterator[YearMention]:
 LAST_YEAR = re.compile(
     r"\b(?:last|past|previous|preceding)\s+year\b(?!\s+end)|\b(?:the\s+year\s+before|a\s+year\s+ago)\b"
     r"|\b(?:im\s+)?(?:letzte[ns]|vorige[ns]|vergangene[ns])\s+Jahr(?:es)?\b|\b(?:im\s+)?Vorjahr(?:es)?\b"
-    r"|\bl['’](?:an\s+dernier|année\s+(?:dernière|précédente|passée|écoulée))\b|昨年|前年|去年",
+    r"|\bl['’](?:an\s+dernier|année\s+(?:dernière|précédente|passée|écoulée))\b|\baño\s+(?:pasado|anterior)\b|昨年|前年|去年",
     re.IGNORECASE,
 )
 THIS_YEAR = re.compile(
-    r"\b(?:this|the\s+same)\s+year\b|\b(?:in\s+)?diese[ms]\s+Jahr(?:es)?\b|\bcette\s+année\b|今年|本年|同年",
+    r"\b(?:this|the\s+same)\s+year\b|\b(?:in\s+)?diese[ms]\s+Jahr(?:es)?\b|\bcette\s+année\b|\beste\s+año\b|今年|本年|同年",
     re.IGNORECASE,
 )
 NEXT_YEAR = re.compile(
     r"\b(?:next|coming|ensuing|following)\s+(?:fiscal\s+)?year\b|\b(?:im\s+)?(?:nächste|kommende)[ns]\s+Jahr(?:es)?\b"
-    r"|\bl['’]année\s+prochaine\b|来年|翌年",
+    r"|\bl['’]année\s+prochaine\b|\b(?:próximo\s+año|año\s+que\s+viene)\b|来年|翌年",
     re.IGNORECASE,
 )
-"""Words for years relative to that of a speech or an edition, in English, German, French and Japanese."""
+"""Words for years relative to that of a speech or an edition, in English, German, French, Spanish and Japanese."""
 
 
 _SINCE = re.compile(
     r"\b(?:since|no\s+earlier\s+than|not\s+(?:before|earlier\s+than)|seit(?:\s+dem\s+Jahr)?|ab|frühestens|nicht\s+vor"
-    r"|depuis|dès|à\s+partir\s+de|desde|(?P<strict>(?<!not\s)(?:after|(?<!no\s)later\s+than)|(?<!nicht\s)nach|après))"
-    r"\s+(?:the\s+(?:year\s+)?|l['’]année\s+)?(?:FY\s?)?$",
+    r"|depuis|dès|(?:à|a)\s+partir\s+de|desde|(?P<strict>(?<!not\s)(?:after|(?<!no\s)later\s+than)|(?<!nicht\s)nach|après|después\s+de))"
+    r"\s+(?:the\s+(?:year\s+)?|l['’]année\s+|el\s+año\s+)?(?:FY\s?)?$",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
     r"\b(?:(?:until|till|up\s+to|through)(?:\s+and\s+including)?|no\s+later\s+than|not\s+(?:after|later\s+than)"
     r"|bis(?:\s+einschließlich)?|spätestens|nicht\s+nach|jusqu['’](?:en|à)(?:\s+fin)?|hasta"
-    r"|(?P<strict>(?<!not\s)(?:before|(?<!no\s)earlier\s+than)|prior\s+to|(?<!nicht\s)vor|avant))"
-    r"\s+(?:the\s+(?:year\s+)?|l['’]année\s+)?(?:FY\s?)?$",
+    r"|(?P<strict>(?<!not\s)(?:before|(?<!no\s)earlier\s+than)|prior\s+to|(?<!nicht\s)vor|avant|antes\s+de))"
+    r"\s+(?:the\s+(?:year\s+)?|l['’]année\s+|el\s+año\s+)?(?:FY\s?)?$",
     re.IGNORECASE,
 )
 _SINCE_AFTER = re.compile(
@@ -360,12 +365,22 @@ _NUMBERED = frozenset(
     résolution résolutions resolución
     paragraphs item items article section resolution resolutions doc. docs. windows building flight lot isbn issn doi
     catalogue room tel tel. telephone phone fax mobile call usd eur gbp jpy chf cad aud inr rs rs.
+    form forms formular formulaire formulario extension docket proposition § §§ art. az. aktenzeichen drucksache
+    e.o. h.r. p.l.
     """.split()
 )
 """Words before a number that make it the number of something, or an amount."""
 
 _STANDARDS = frozenset("ISO IEC EN DIN RFC HC HL CM CMND UNSCR JIS ANSI IEEE ASTM BS NF RES".split())
 """The same, in capitals only: "en 2015" is French and Spanish for "in 2015"."""
+
+_NUMBERED_LAWS = re.compile(
+    r"\b(?:executive\s+orders?|(?:public|private)\s+laws?|(?:house|senate|assembly|private)\s+bills?)\s+[(\[]?$", re.IGNORECASE
+)
+"""Laws that are numbered, while others ("Companies Act 2006") bear their year."""
+
+_SYMBOL_AFTER = re.compile(r"\)\s?[0-9]")
+"""What makes the year in "COM(2015) 614" part of a symbol, if capitals stand right before its bracket."""
 
 _CALLS = frozenset("isbn issn doi tel tel. telephone phone fax mobile call".split())
 _GOALS = frozenset("agenda vision horizon target goal goals roadmap expo europe tokyo".split())
@@ -396,10 +411,10 @@ _VERBS = frozenset(
 """Words that end with -s and are no countable things."""
 
 _NOUN = re.compile(r"[^\S\n]{0,4}([^\W\d_]+)")
-_MODEL = re.compile(r"[(\[]?[A-Z]{1,4}")
+_MODEL = re.compile(r"[(\[]?[A-Z]{1,4}(?P<bracket>\()?")
 """Capitals right before a number make it the name of a model or a form: "M1902"."""
 
-_JAPANESE_NUMBER = re.compile(r"(?:第|決議|規則|号)\s?$")
+_JAPANESE_NUMBER = re.compile(r"(?:第|決議|規則|号|様式|番号)\s?$")
 _DIGITS_ONLY = re.compile(r"[+(]*[0-9][0-9()./+–-]*")
 
 
@@ -413,7 +428,8 @@ def _role(text: str, start: int, end: int) -> Role | None:
         glued = words[-1]
         if any(sign in glued for sign in ("://", "www.", "@")) or glued.strip("([-") in _STANDARDS:
             return None
-        if _MODEL.fullmatch(glued) is not None and glued != "FY":
+        model = _MODEL.fullmatch(glued)
+        if model is not None and glued != "FY" and (not model["bracket"] or _SYMBOL_AFTER.match(text, end)):
             return None
     last = words[-1].strip("([（,:#") if words else ""
     before = last.lower()
@@ -428,6 +444,7 @@ def _role(text: str, start: int, end: int) -> Role | None:
         or noun in _LARGE
         or text.startswith("@", end)
         or _is_called(words)
+        or _NUMBERED_LAWS.search(line)
     ):
         return None
     if (noun in _GOALS_AFTER and text[end - 4] == "2") or _is_in_name(words, text[end - 4]):

@@ -21,7 +21,7 @@ from qa.errors import EmptyQuestion
 from qa.question.answer_type import AnswerType, expected_answer_type
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
-from qa.question.relative_editions import EDITION_WORD, find_relative_editions, find_relative_years, noun_starts
+from qa.question.relative_editions import EDITION_WORD, find_neighbour, find_relative_editions, find_relative_years, noun_starts
 from qa.question.series_names import Span
 from qa.question.topic import extract_topic
 
@@ -48,11 +48,11 @@ Unbounded, a draft of nothing but years takes time quadratic in its length.
 """
 
 _EDITION_AFTER = re.compile(rf"\s+{EDITION_WORD}\b|年?度?版", re.IGNORECASE)
-_EDITION_BEFORE = re.compile(rf"\b{EDITION_WORD}\s+(?:(?:of|for|von|vom|de|für|pour)\s+)?$", re.IGNORECASE)
+_EDITION_BEFORE = re.compile(rf"\b{EDITION_WORD}\s+(?:(?:of|for|von|vom|del?|für|pour|para)\s+)?$", re.IGNORECASE)
 _OTHER_YEARS = rf"(?:{YEAR}\s*(?:,\s*and|,|and|or|to|und|et|と|&)?\s*)*"
 _NAME_TO_YEAR = re.compile(
-    rf"['’s]*\s*[,(（]?\s*(?:{EDITION_WORD}\s*)?(?:of|for|from|in|von|vom|für|de|pour|の)?\s*(?:the\s+|l['’]année\s+)?(?:years?\s+)?"
-    rf"(?:and\s+|und\s+|et\s+|,\s*)?{_OTHER_YEARS}",
+    rf"['’s]*\s*[,(（]?\s*(?:{EDITION_WORD}\s*)?(?:of|for|from|in|von|vom|für|del?|pour|para|の)?\s*(?:the\s+|l['’]année\s+)?(?:years?\s+)?"
+    rf"(?:and\s+|und\s+|et\s+|y\s+|,\s*)?{_OTHER_YEARS}",
     re.IGNORECASE,
 )
 """What may stand between the name of a series and a year of its edition ("Bluebook for 2016")."""
@@ -216,13 +216,22 @@ def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None 
     positions = [(written.year, (written.start, written.end)) for date in dates for written in date.written]
     beside_names = [(year, span) for year, span in positions if _is_edition(question, *span, name_spans)]
     others = [position for position in positions if position not in beside_names]
-    editions = {year for year, _ in beside_names} | _find_short_names(question, corpus_facts, others, names)
+    short_named = _find_short_names(question, corpus_facts, others, names)
     name_spans = sorted(span for spans in names.values() for span in spans)
+    existing = corpus_facts.editions_of(names)
     edition_spans = {span for _, span in beside_names}
+    editions, neighbours, passed_over = set(short_named), list[Span](), set[Span]()
+    for year, span in beside_names:
+        beside = find_neighbour(question, _with_series(question, span, name_spans), year, existing, name_spans)
+        editions.add(beside[0] if beside is not None else year)
+        if beside is not None:
+            neighbours.append(beside[1])
+            passed_over.add(span)
     years = sorted(
         {
             year
             for date in dates
+            if not any((written.start, written.end) in passed_over for written in date.written)
             for year in (
                 date.years
                 if any((written.start, written.end) in edition_spans for written in date.written)
@@ -230,8 +239,11 @@ def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None 
             )
         }
     )
-    existing = corpus_facts.editions_of(names)
-    relative = find_relative_editions(question, existing, name_spans)
+    relative = [
+        (year, (start, end))
+        for year, (start, end) in find_relative_editions(question, existing, name_spans)
+        if not any(begin < end and start < stop for begin, stop in neighbours)
+    ]
     editions |= {year for year, _ in relative}
     if editions:  # "in the 2016 Bluebook and in the 2020 one": other years that are editions of that series count too
         editions |= {year for year in years if year in existing and not _is_open(question, dates, year)}
@@ -242,7 +254,7 @@ def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None 
     compare = len(editions) > 1 or (
         _COMPARING.search(question) is not None and (several or _CHANGE_OVER_TIME.search(question) is not None)
     )
-    mentions = [*name_spans, *(span for year, span in [*positions, *relative] if year in editions)]
+    mentions = [*name_spans, *edition_spans, *neighbours, *(span for year, span in [*positions, *relative] if year in editions)]
     return Interpretation(
         years=tuple(sorted(event_years)),
         editions=tuple(sorted(editions)),
@@ -301,6 +313,22 @@ def _covers(corpus_facts: CorpusFacts, year: int) -> bool:
     return any(group.covers_year(year) for group in corpus_facts.groups)
 
 
+def _with_series(question: str, year: Span, names: Sequence[Span]) -> Span:
+    """Return the span of a year together with the name of a series beside it."""
+    start, end = year
+    for name_start, name_end in _names_near(year, names):
+        if name_end <= start and _NAME_TO_YEAR.fullmatch(question, name_end, start):
+            start = name_start
+        elif end <= name_start and _YEAR_TO_NAME.fullmatch(question, end, name_start):
+            end = name_end
+    return start, end
+
+
+def _names_near(year: Span, names: Sequence[Span]) -> Sequence[Span]:
+    first, last = max(0, year[0] - _NEAR), year[1] + _NEAR
+    return names[max(0, bisect_left(names, (first, first)) - 1) : bisect_right(names, (last, last))]
+
+
 def _is_edition(question: str, start: int, end: int, names: Sequence[tuple[int, int]]) -> bool:
     """Whether the year at `[start, end)` names an edition: `2016 Bluebook`, `Bluebook for 2016`, `2016 edition`.
 
@@ -309,9 +337,4 @@ def _is_edition(question: str, start: int, end: int, names: Sequence[tuple[int, 
     first, last = max(0, start - _NEAR), end + _NEAR
     if _EDITION_AFTER.match(question[end:last]) or _EDITION_BEFORE.search(question[first:start]):
         return True
-    near = names[max(0, bisect_left(names, (first, first)) - 1) : bisect_right(names, (last, last))]
-    return any(
-        (name_end <= start and _NAME_TO_YEAR.fullmatch(question, name_end, start))
-        or (end <= name_start and _YEAR_TO_NAME.fullmatch(question, end, name_start))
-        for name_start, name_end in near
-    )
+    return _with_series(question, (start, end), names) != (start, end)

@@ -1,6 +1,6 @@
 """Editions named by position ("the latest", "the third") or by number ("the two Bluebooks"), and relative years.
 
-English, German, French and Japanese are understood.
+English, German, French, Spanish and Japanese are understood.
 """
 
 from __future__ import annotations
@@ -12,32 +12,38 @@ from corpus.metadata.years import LAST_YEAR, NEXT_YEAR, THIS_YEAR
 from qa.question.series_names import Span
 
 _ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth".split()
-EDITION_WORD = r"(?:editions?|issues?|volumes?|Ausgaben?|Auflagen?|éditions?|numéros?)"
+EDITION_WORD = r"(?:editions?|issues?|volumes?|Ausgaben?|Auflagen?|éditions?|numéros?|edición|ediciones|números?)"
+_LAST = (
+    r"latest|newest|most\s+recent|last|neuest\w+|letzt\w+|jüngst\w+|derni(?:er|ère)s?|últim[oa]s?|plus\s+récente?s?|más\s+recientes?"
+)
+_FIRST = r"first|earliest|oldest|original|erst\w+|ältest\w+|premi(?:er|ère)s?|primer[oa]?s?"
 _POSITION = re.compile(
-    r"\b(?:(?P<last>latest|newest|most\s+recent|current|last|neuest\w+|aktuell\w*|letzt\w+|jüngst\w+|derni(?:er|ère)s?|plus\s+récente?s?)"
-    r"|(?P<previous>previous|preceding|prior|last\s+but\s+one|penultimate|vorig\w+|vorletzt\w+|précédente?|avant-derni(?:er|ère))"
-    r"|(?P<first>first|earliest|oldest|original|erst\w+|ältest\w+|premi(?:er|ère))"
+    rf"\b(?:(?P<last>{_LAST}|current|aktuell\w*)"
+    r"|(?P<previous>previous|preceding|prior|last\s+but\s+one|penultimate|vorig\w+|vorletzt\w+|précédente?|avant-derni(?:er|ère)|penúltim[oa])"
+    rf"|(?P<first>{_FIRST})"
     rf"|(?P<nth>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)))\s+(?P<noun>{EDITION_WORD}\b)?",
     re.IGNORECASE,
 )
 _POSITION_AFTER = re.compile(
-    rf"\b{EDITION_WORD}\s+(?:la\s+plus\s+récente(?P<last>)|précédente(?P<previous>))", re.IGNORECASE
+    rf"\b{EDITION_WORD}\s+(?:(?:la\s+)?(?:plus\s+récente|más\s+reciente)(?P<last>)|(?:précédente|anterior)\b(?P<previous>))",
+    re.IGNORECASE,
 )
+_BUT_ONE = re.compile(r"\blast\s+(?P<noun>[\w ]+?)\s+but\s+one\b", re.IGNORECASE)
 _JAPANESE_POSITION = re.compile(
-    r"(?:(?P<last>最新)|(?P<previous>前回|一つ前|前)|(?P<first>最初|初))の?(?P<noun>年?版|号)?"
+    r"(?:(?P<last>最新|直近)|(?P<previous>前回|一つ前|前)|(?P<first>最初|初))の?(?P<noun>年?版|号)?"
 )
 _CONJUNCTION = re.compile(
-    r"(?:to|and|or|with|,|and\s+to|und|bis|zur?|et|à)\s+(?:the\s+|der\s+|die\s+|la\s+)?", re.IGNORECASE
+    r"(?:to|and|or|with|,|and\s+to|und|bis|zur?|et|à|y|a)\s+(?:the\s+|der\s+|die\s+|la\s+)?", re.IGNORECASE
 )
 
 _NUMBERS = {
     word: number
     for number, words in enumerate(
         (
-            "two both beiden zwei beide deux 2",
-            "three drei trois 3",
-            "four vier quatre 4",
-            "five fünf cinq 5",
+            "two both beiden zwei beide deux dos ambas ambos 2",
+            "three drei trois tres 3",
+            "four vier quatre cuatro 4",
+            "five fünf cinq cinco 5",
         ),
         2,
     )
@@ -56,16 +62,26 @@ _JAPANESE_NUMBERS = {
     "5つ": 5,
 }
 _COUNT = re.compile(
-    rf"\b(?P<end>(?:last|latest|newest|most\s+recent|letzten|neuesten)\s+)?(?P<number>{'|'.join(_NUMBERS)})"
-    rf"(?P<end_after>\s+derni(?:er|ère)s)?\s+(?:(?P<noun>{EDITION_WORD})\b)?"
-    rf"|(?P<japanese>{'|'.join(_JAPANESE_NUMBERS)})の?(?P<counter>年?版|号)?",
+    rf"\b(?:(?P<end>{_LAST})\s+|(?P<begin>{_FIRST})\s+)?(?P<number>{'|'.join(_NUMBERS)})"
+    rf"(?:\s+(?P<end_after>{_LAST})|\s+(?P<begin_after>{_FIRST}))?\s+(?:(?P<noun>{EDITION_WORD})\b)?"
+    rf"|(?:(?P<japanese_end>最新|最近|直近)|(?P<japanese_begin>最初))?の?(?P<japanese>{'|'.join(_JAPANESE_NUMBERS)})の?(?P<counter>年?版|号)?",
     re.IGNORECASE,
 )
 _ALL = re.compile(
-    rf"\b(?:all|every|each|alle[nr]?|sämtliche[nr]?|jede[rn]?|toutes|tous|chaque)\s+(?:(?:the|der|die|den|les)\s+)?"
+    rf"\b(?:all|every|each|alle[nr]?|sämtliche[nr]?|jede[rn]?|toutes|tous|chaque|tod[oa]s|cada)\s+(?:(?:the|der|die|den|l[eoa]s)\s+)?"
     rf"(?:(?P<noun>{EDITION_WORD})\b)?|(?:すべて|全て|全)の?(?P<counter>年?版|号)?",
     re.IGNORECASE,
 )
+_NEIGHBOUR_BEFORE = re.compile(
+    r"\s+(?:(?P<earlier>before|preceding|prior\s+to|vor|(?:qui\s+)?précéd(?:e|ant)|avant|anterior\s+a)"
+    r"|(?P<later>after|following|nach|suivant|(?:qui\s+)?suit|après|(?:posterior|siguiente)\s+al?))\s+"
+    rf"(?:(?:the|that|de[mr]|das|die|le|la|l['’]|el)\s*)*(?:(?:{EDITION_WORD}\s+)?(?:of|von|de|für)\s+)?$",
+    re.IGNORECASE,
+)
+"""Words before a named edition that mean the one beside it, if "edition" or the name of its series precedes them."""
+
+_EDITION_LAST = re.compile(rf"\b{EDITION_WORD}$", re.IGNORECASE)
+_NEIGHBOUR_AFTER = re.compile(r"(?:年?版)?の(?:(?P<earlier>一つ前|前)|(?P<later>次))の?(?:年?版|号)")
 _MOST_OF_ALL = 12
 """Editions up to which "all editions" names each of them."""
 
@@ -92,6 +108,10 @@ def find_relative_editions(question: str, editions: Sequence[int], series: Seque
     resolved.reverse()
     for match in _POSITION_AFTER.finditer(question):
         resolved += _at_position(match, editions)
+    for match in _BUT_ONE.finditer(question):
+        if len(editions) > 1 and (match.start("noun") in name_starts or _EDITION_LAST.fullmatch(match["noun"])):
+            resolved = [(year, span) for year, span in resolved if span[0] != match.start()]
+            resolved += _spanned([editions[-2]], match)
     for match in _JAPANESE_POSITION.finditer(question):
         if match["noun"] or match.end() in name_starts:
             resolved += _at_position(match, editions)
@@ -99,12 +119,44 @@ def find_relative_editions(question: str, editions: Sequence[int], series: Seque
         if not (match["noun"] or match["counter"] or match.end() in name_starts):
             continue
         number = _NUMBERS[match["number"].casefold()] if match["number"] else _JAPANESE_NUMBERS[match["japanese"]]
-        if number == len(editions) or (number < len(editions) and (match["end"] or match["end_after"])):
-            resolved += _spanned(editions[-number:], match)
+        at_end = match["end"] or match["end_after"] or match["japanese_end"]
+        at_begin = match["begin"] or match["begin_after"] or match["japanese_begin"]
+        if number == len(editions) or (number < len(editions) and (at_end or at_begin)):
+            resolved += _spanned(editions[:number] if at_begin else editions[-number:], match)
     for match in _ALL.finditer(question):
         if len(editions) <= _MOST_OF_ALL and (match["noun"] or match["counter"] or match.end() in name_starts):
             resolved += _spanned(editions, match)
     return resolved
+
+
+def find_neighbour(
+    question: str, named: Span, edition: int, editions: Sequence[int], series: Sequence[Span]
+) -> tuple[int, Span] | None:
+    """Return the edition beside a named one and the words that mean it: "the edition before the 2020 Bluebook".
+
+    Args:
+        question: The question.
+        named: Span of the words that name an edition, with its series if that is beside the year.
+        edition: The edition that they name.
+        editions: The existing editions, sorted.
+        series: Spans of the names of series.
+
+    Returns:
+        None if the named edition itself is meant, or if there is none beside it.
+    """
+    start, end = named
+    if (match := _NEIGHBOUR_BEFORE.search(question, 0, start)) is not None:
+        word = _EDITION_LAST.search(question, 0, match.start())
+        begins = [begin for begin, stop in series if stop == match.start()] + ([word.start()] if word else [])
+        span = min(begins, default=-1), match.end()
+    else:
+        match = _NEIGHBOUR_AFTER.match(question, end)
+        span = (end, match.end()) if match is not None else (-1, -1)
+    if match is None or span[0] < 0:
+        return None
+    if match["earlier"]:
+        return next(((other, span) for other in reversed(editions) if other < edition), None)
+    return next(((other, span) for other in editions if other > edition), None)
 
 
 def _spanned(editions: Sequence[int], match: re.Match[str]) -> list[tuple[int, Span]]:

@@ -59,6 +59,12 @@ _FOLLOWING = re.compile(
 _ENDING = "(?:e?[sn]|e)?"
 """Of plurals and cases: "Bluebooks", "Berichts", "Berichten"."""
 
+_PLURAL = "(?:e?s)?"
+"""Of the words before the last: "Rapports sur la pêche", "White Papers on Fisheries"."""
+
+_LONGEST_INVARIABLE = 3
+"""Characters of the longest words without a plural: "sur", "on"."""
+
 _BESIDE_YEAR = 24
 """Characters between a year and a word that it belongs to."""
 
@@ -127,7 +133,9 @@ class SeriesNames:
             # compiling a pattern costs a hundred times more than this check
             if not all(word in folded for word in form.words):
                 continue
-            pattern = r"\s+".join(re.escape(word) for word in form.text.split())
+            pattern = r"\s+".join(
+                re.escape(word) + _PLURAL * (len(word) > _LONGEST_INVARIABLE) for word in form.text.split()
+            )
             left, right = ("" if _CJK.match(char) else r"\b" for char in (form.text[0], form.text[-1]))
             for match in re.finditer(rf"{left}{pattern}{_ENDING * bool(right)}{right}", text, re.IGNORECASE):
                 start, end = match.span()

@@ -1,4 +1,4 @@
-"""What questions in four languages ask for: years, spans, eras, fiscal years, series, editions, authors, publishers."""
+"""What questions in five languages ask for: years, spans, eras, fiscal years, series, editions, authors, publishers."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ SERIES = {
     "青書": "海事青書",
     "bericht": "Hafenbericht",
     "rapport": "Rapport sur la pêche",
+    "informe": "Informe del Puerto",
     "": None,
 }
 _EDITIONS = {
@@ -29,6 +30,7 @@ _EDITIONS = {
     "青書": (2016, 2017, 2020),
     "bericht": (2015, 2016),
     "rapport": (2015, 2016),
+    "informe": (2015, 2016),
 }
 _SPEAKERS = {
     1956: "Edgar_Brook",
@@ -142,6 +144,17 @@ telephone +44 2015 2016 | | | |
 the 2030 Agenda | | | |
 Agenda 2030 | | | |
 Loi n° 1958-58 | | | |
+What is Form 1990? | | | |
+Executive Order 1990 | | | |
+Public Law 1990 | | | |
+COM(2015) 2016 | | | |
+Senate Bill 1990 | | | |
+Case No. 2016-145 | | | |
+MIL-STD-1916 | | | |
+Directive 2014/24/EU | | | |
+Regulation 2016/679 | | | |
+extension 2015 | | | |
+the Companies Act 2006 | 2006 | | |
 # eras
 What happened in Heisei 27? | 2015 | | |
 What happened in Reiwa 2? | 2020 | | |
@@ -193,6 +206,13 @@ the penultimate White Paper | | 2015 | paper |
 What happened two years before the 2016 Bluebook? | | 2016 | bluebook |
 all ships in the Bluebook | | | bluebook |
 the two ships in the Bluebook | | | bluebook |
+the edition before the 2020 Bluebook | | 2016 | bluebook |
+the edition after the 2014 White Paper | | 2015 | paper |
+the last three editions | | 2017 2019 2020 | |
+the first two White Papers | | 2014 2015 | paper |
+the newest two White Papers | | 2015 2016 | paper |
+the last Bluebook but one | | 2016 | bluebook |
+How did catches change between the 2014 and 2016 White Papers? | | 2014 2016 | paper |
 from the first to the latest edition of the Bluebook | | 2016 2020 | bluebook |
 What was the latest attack? | | | |
 # a year that no edition has or covers
@@ -267,6 +287,12 @@ die Ausgabe von 2016 | | 2016 | |
 Was geschah laut Hafenbericht 2016 im Vorjahr? | 2015 | 2016 | bericht |
 Was geschah laut Hafenbericht 2016 im letzten Jahr? | 2015 | 2016 | bericht |
 der Hafenbericht 2015 und 2016 | | 2015 2016 | bericht |
+Was steht in den letzten drei Ausgaben? | | 2017 2019 2020 | |
+die Ausgabe vor dem Hafenbericht 2016 | | 2015 | bericht |
+der vorletzte Hafenbericht | | 2015 | bericht |
+Formular 1990 | | | |
+Drucksache 18/2016 | | | |
+§ 2016 BGB | | | |
 # French
 Combien de navires en 2015 ? | 2015 | | |
 les prises de 2014 à 2016 | 2014 2015 2016 | | |
@@ -293,6 +319,33 @@ Que disent les deux éditions du Rapport sur la pêche ? | | 2015 2016 | rapport
 l'édition 2016 | | 2016 | |
 l'édition de 2016 | | 2016 | |
 Selon l'édition 2016, qu'est-il arrivé l'année précédente ? | 2015 | 2016 | |
+les trois dernières éditions | | 2017 2019 2020 | |
+l'édition précédant le Rapport sur la pêche 2016 | | 2015 | rapport |
+le formulaire 1990 | | | |
+tous les Rapports sur la pêche | | 2015 2016 | rapport |
+# Spanish
+¿Cuántos barcos hubo en 2015? | 2015 | | |
+capturas de 2014 a 2016 | 2014 2015 2016 | | |
+capturas entre 2014 y 2016 | 2014 2015 2016 | | |
+capturas desde 2018 | 2018 2019 2020 | | |
+puertos antes de 1958 | 1956 | | |
+puertos hasta 1956 | 1956 | | |
+capturas después de 2018 | 2019 2020 | | |
+capturas a partir de 2018 | 2018 2019 2020 | | |
+en los años 80 | 1980-1989 | | |
+en la década de 1980 | 1980-1989 | | |
+los años cincuenta | 1950-1959 | | |
+el ejercicio 2016 | 2016 | | |
+el último Informe del Puerto | | 2016 | informe |
+la última edición del Informe del Puerto | | 2016 | informe |
+las dos ediciones del Informe del Puerto | | 2015 2016 | informe |
+la edición de 2016 | | 2016 | |
+las tres últimas ediciones | | 2017 2019 2020 | |
+todos los Informes del Puerto | | 2015 2016 | informe |
+¿Qué pasó el año pasado, según la edición 2016? | 2015 | 2016 | |
+Real Decreto 1990/2015 | | | |
+el formulario 1990 | | | |
+la primera edición del Informe del Puerto | | 2015 | informe |
 # Japanese
 2015年に何隻を護衛しましたか。 | 2015 | | |
 2014年から2016年までの漁獲 | 2014 2015 2016 | | |
@@ -314,6 +367,10 @@ Selon l'édition 2016, qu'est-il arrivé l'année précédente ? | 2015 | 2016 |
 昭和50年代の港 | 1975-1984 | | |
 平成20年代の漁獲 | 2008-2017 | | |
 2018年からの漁獲 | 2018 2019 2020 | | |
+様式1990 | | | |
+直近3つの版 | | 2017 2019 2020 | |
+2020年版海事青書の前の版 | | 2017 | 青書 |
+直近の海事青書 | | 2020 | 青書 |
 2015年度の予算 | 2015 | | |
 """
 ROWS = [tuple(map(str.strip, f"{line} |".split("|"))) for line in TABLE.strip().split("\n") if not line.startswith("#")]
@@ -336,7 +393,3 @@ def test_a_question_is_understood(row: tuple[str, ...]) -> None:
         (names,) if names else (),
     )
     assert list(understood.years) == (list(LIBRARY.known_years) if years == "all" else _years(years))
-
-
-def test_the_table_has_questions_in_four_languages() -> None:
-    assert len(ROWS) >= 150
