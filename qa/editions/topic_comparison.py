@@ -19,7 +19,7 @@ from qa.errors import CompareError
 from qa.question.analysis import Interpretation, interpret, normalise_question
 from qa.question.corpus_facts import CorpusFacts, no_match_notice
 from qa.question.filters import Filters
-from qa.question.topic import extract_topic
+from qa.question.topic import extract_topic, strip_frames
 
 MAX_SERIES = 4
 """Series compared if the topic names none: those of the best passages."""
@@ -109,7 +109,7 @@ def compare_topic(
     asked, topic_notices = normalise_question(text)
     filters = filters or Filters()
     understood = interpret(asked, corpus_facts, filters)
-    subject = extract_topic(asked, understood.mentions)
+    subject = strip_frames(extract_topic(asked, understood.mentions))
     (vector,) = encoder.encode([subject], query=True)
     chosen, series_notices = _choose_editions(index, subject, vector, understood, filters)
     matches = match_topic(index, chosen, subject, vector, understood.years, MAX_PASSAGES)

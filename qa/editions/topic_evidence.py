@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from types import MappingProxyType
 
 from index.lexical.analysis import terms
@@ -20,6 +21,23 @@ _REACH = 4
 
 _LEAST_STEM = 4
 """A shorter stem inside another word is chance ("art" in "start")."""
+
+_GENERIC = frozenset(
+    """
+    activity activities affairs effort efforts industry industries initiative initiatives issue issues matter matters
+    measure measures network networks policy policies problem problems program programs programme programmes question
+    questions reform reforms research sector sectors situation strategy strategies system systems topic topics trend trends
+    """.split()
+)
+"""Nouns after the subject of a topic, which it is treated without: "cancer research", "the auto industry"."""
+
+_GENERIC_WEIGHT = 0.3
+
+_NEAR_SPELLING = 0.75
+"""Similarity of two spellings of a name: "Hezbollah" and "Hizballah"."""
+
+_LEAST_NAME = 6
+"""Characters of the shortest name whose other spellings are looked for."""
 
 _PREFIX = re.compile(
     r"\b(?:anti|contra|counter|non|post|pre|pro|pseudo|quasi|semi|ultra)[-‐‑](?=[^\W_]{3})", re.IGNORECASE
@@ -34,7 +52,8 @@ class TopicWords:
     """The words of a topic as a document of one language has them; `weights` are their shares, which sum to 1.
 
     `acronym` is the abbreviation of a topic of several words; `spelled` matches the full words of a topic that is an
-    abbreviation itself. `forms` maps stems of related words to those of the topic (terrorist to terrorism, slave to
+    abbreviation itself. `names` are its names, `is_name` whether it is one of several words. `specific` is the share of
+    the words that are not generic. `forms` maps stems of related words to those of the topic (terrorist to terrorism, slave to
     slavery, railroad to rail). `capitals` are stems of words in capitals that ordinary words have, too ("AIDS", "aid").
     """
 
@@ -44,6 +63,9 @@ class TopicWords:
     capitals: Mapping[str, re.Pattern[str]]
     acronym: str
     spelled: re.Pattern[str] | None
+    names: tuple[str, ...]
+    is_name: bool
+    specific: float
 
     @classmethod
     def of(
@@ -64,9 +86,14 @@ class TopicWords:
             compounds: words that begin with one of its stems ("railroad"), with that stem.
         """
         stems = dict.fromkeys(topic_stems(topic, language))
-        idf = {stem: math.log(1 + (passages + 0.5) / (frequencies.get(stem, 0) + 0.5)) for stem in stems}
-        total = sum(idf.values())
         words = [word for word in re.findall(r"[^\W\d_]+", topic) if word.casefold() not in FUNCTION_WORDS]
+        generic = {stem for word in words[1:] if word in _GENERIC for stem in topic_stems(word, language)}
+        idf = {
+            stem: math.log(1 + (passages + 0.5) / (frequencies.get(stem, 0) + 0.5))
+            * (_GENERIC_WEIGHT if stem in generic else 1.0)
+            for stem in stems
+        }
+        total = sum(idf.values())
         initials = "".join(word[0] for word in words).upper() if len(words) > 2 else ""
         spelled = None
         if len(words) == 1 and re.fullmatch(r"[A-Z]{3,6}", words[0]):
@@ -79,7 +106,18 @@ class TopicWords:
             if re.fullmatch(r"[A-Z]{2,6}", word) and (len(words) == 1 or not topic.isupper())
             for stem in topic_stems(word, language)
         }
-        return cls(language, {stem: value / total for stem, value in idf.items()}, forms, capitals, initials, spelled)
+        weights = {stem: value / total for stem, value in idf.items()}
+        specific = round(sum(weight for stem, weight in weights.items() if stem not in generic), 6)
+        names = tuple(word for word in words if word.istitle() and len(word) >= _LEAST_NAME)
+        is_name = len(words) > 2 and all(word[0].isupper() for word in words)
+        return cls(language, weights, forms, capitals, initials, spelled, names, is_name, specific)
+
+    def in_document(self, text: str) -> TopicWords:
+        """Return the words for a document: without the acronym if that stands for something else in it."""
+        definitions = re.finditer(rf"((?:[\w’'&-]+\s+){{2,8}})[(（]{re.escape(self.acronym)}[)）]", text)
+        expansions = [match[1] for match in definitions] if self.acronym else []
+        is_foreign_acronym = expansions and not any(map(self.stand_all_in, expansions))
+        return replace(self, acronym="") if is_foreign_acronym else self
 
     def share(self, text: str, headings: str) -> float:
         """Return the weighted share of the words that stand together in a passage; headings belong to all of it."""
@@ -112,7 +150,12 @@ class TopicWords:
             stem in folded for stem in (*self.weights, *self.forms) if self._is_specific(stem)
         ):
             return True
-        return any(self._topic_terms(text))
+        return any(self._topic_terms(text)) or self._names_are_near(text)
+
+    def _names_are_near(self, text: str) -> bool:
+        """Whether one of the names stands in another spelling in a text."""
+        capitalised = set(re.findall(rf"\b[A-Z]\w{{{_LEAST_NAME - 1},}}", text)) if self.names else set()
+        return any(get_close_matches(name, capitalised, 1, _NEAR_SPELLING) for name in self.names)
 
     def _abbreviates(self, text: str) -> bool:
         if self.spelled is not None and self.spelled.search(text) is not None:
@@ -139,12 +182,19 @@ def plural_forms(stems: Collection[str]) -> list[str]:
 _ENDINGS = (("ism", "ist"), ("isms", "ists"), ("ist", "ism"), ("ists", "ism"), ("ery", "e"))
 """Endings of related words that a stemmer leaves apart."""
 
+_PEOPLES = (
+    ("", "an"), ("", "n"), ("", "ian"), ("", "i"), ("", "ese"), ("a", "ese"), ("a", "an"), ("e", "ian"), ("ia", "i"),
+    ("istan", ""), ("istan", "i"), ("y", "ian"),
+)  # fmt: skip
+"""Endings of names of countries and of their peoples: Iran and Iranian, Somalia and Somali, China and Chinese."""
+
 
 def _related(word: str, language: str | None) -> Iterator[tuple[str, str]]:
     """Yield the stem of each related word with the stem of the word."""
-    for ending, other in _ENDINGS:
+    is_name = word.istitle() and len(word) > _LEAST_STEM - 1
+    for ending, other in (*_ENDINGS, *(_PEOPLES if is_name else ())):
         if word.casefold().endswith(ending) and len(word) > len(ending) + 3:
-            for form in terms(word[: -len(ending)] + other, language):
+            for form in terms(word.removesuffix(ending) + other, language):
                 for stem in topic_stems(word, language):
                     yield form, stem
 

@@ -23,6 +23,31 @@ _LEAST_WORDS = 4
 """A shorter remainder is no topic; the whole question is searched instead."""
 
 
+_FRAMES = tuple(
+    re.compile(rf"\s*(?:{pattern})\s*[?.。？]*\s*", re.IGNORECASE)
+    for pattern in (
+        r"(?:please\s+)?(?:compare|contrast|track|trace|follow|vergleiche|comparez|comparer|compara)\s+(?P<topic>.+?)",
+        r"how\s+(?:has|have|did|does|do)\s+(?P<topic>.+?)\s+(?:changed?|evolved?|develop(?:ed)?|differ(?:ed)?)",
+        r"what\s+(?:is|was|has\s+been|do(?:es)?\s+\w+|did\s+\w+)\s+(?:said|say|written|write)\s+(?:about|on|of)\s+(?P<topic>.+?)",
+        r"wie\s+ha(?:t|ben)\s+sich\s+(?P<topic>.+?)\s+(?:ge|ver)änder\w+",
+        r"wie\s+ha(?:t|ben)\s+sich\s+(?P<topic>.+?)\s+entwickelt",
+        r"comment\s+(?:a|ont)\s+(?:évolué|changé)\s+(?P<topic>.+?)",
+        r"¿?cómo\s+ha[n]?\s+(?:cambiado|evolucionado)\s+(?P<topic>.+?)",
+        r"(?P<topic>.+?)(?:は(?:どう|どのように)変わ.*|の(?:変化|推移|違い)|を比較.*)",
+        r"(?:the\s+)?(?:views?|statements?|remarks|passages|sections?|positions?|polic(?:y|ies)|attitudes?)\s+(?:on|about|towards?)\s+(?P<topic>.+?)",
+    )
+)
+"""Words around a topic that ask for its comparison and are no part of it."""
+
+
+def strip_frames(text: str) -> str:
+    """Return a topic without the words that ask for its comparison: "aid to Somalia" of "Compare aid to Somalia"."""
+    for frame in _FRAMES:
+        if (match := frame.fullmatch(text)) is not None and re.search(r"[^\W_]{2}", match["topic"]):
+            text = match["topic"]
+    return text
+
+
 def extract_topic(question: str, mentions: Sequence[tuple[int, int]]) -> str:
     """Remove the spans in `mentions` and the words that connect them; return the question if too little remains."""
     if not mentions:

@@ -113,8 +113,9 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Library:
         '[[document]]\nfile = "*.md"\n',
         "utf-8",
     )
-    build(folder / "index", plan([folder]), HashEncoder())
-    return Library(folder / "index", HashEncoder())
+    encoder = HashEncoder(4096)  # large enough that no word looks like another
+    build(folder / "index", plan([folder]), encoder)
+    return Library(folder / "index", encoder)
 
 
 @pytest.mark.parametrize(
@@ -264,6 +265,10 @@ def test_a_question_about_two_editions_is_told_which_figures_moved(sample_index:
         ("AIDS", "The fight against AIDS goes on.", 1.0),
         ("financial aid", "Financial aid was given.", 1.0),
         ("woman", "Women led it.", 1.0),
+        ("Iran", "The Iranian parliament met.", 1.0),
+        ("Somalia", "Somali courts were built.", 1.0),
+        ("China", "Chinese vessels came.", 1.0),
+        ("Afghanistan", "Afghan troops left.", 1.0),
         (
             "climate change",
             "A change came; bands played marches, children watched soldiers. The climate is mild.",
@@ -288,6 +293,18 @@ def test_related_forms_count_and_other_words_do_not(topic: str, text: str, share
 )
 def test_a_hyphenated_prefix_hides_no_topic(topic: str, stems: set[str]) -> None:
     assert set(TopicWords.of(topic, "en", {}, 100).weights) == stems
+
+
+def test_an_acronym_that_stands_for_something_else_in_a_document_says_nothing() -> None:
+    words = TopicWords.of("International Criminal Court", "en", {}, 100)
+    assert words.in_document("A trial of the International Criminal Court (ICC).").share("The ICC met.", "") == 1.0
+    assert words.in_document("The International Chamber of Commerce (ICC).").share("The ICC met.", "") == 0.0
+
+
+@pytest.mark.parametrize(("topic", "is_near"), [("Hezbollah", True), ("Khartoum", True), ("Hamburg", False)])
+def test_another_spelling_of_a_name_is_near(topic: str, is_near: bool) -> None:
+    text = "Support for Hizballah ended. The talks at Khartum began."
+    assert TopicWords.of(topic, "en", {}, 100).stands_in(text) == is_near
 
 
 def test_a_closed_compound_has_the_word_that_it_begins_with() -> None:

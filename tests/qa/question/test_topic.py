@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.question.analysis import interpret
-from qa.question.topic import extract_topic
+from qa.question.topic import extract_topic, strip_frames
 from tests.factories.hits import FACTS
 
 
@@ -23,3 +23,23 @@ from tests.factories.hits import FACTS
 )
 def test_the_topic_omits_editions_and_the_words_that_connect_them(question: str, about: str) -> None:
     assert extract_topic(question, interpret(question, FACTS).mentions) == about
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("Compare aid to Somalia", "aid to Somalia"),
+        ("Compare the views on global warming.", "global warming"),
+        ("How has support for pilots changed?", "support for pilots"),
+        ("What was said about the lighthouse?", "the lighthouse"),
+        ("Wie hat sich die Fischerei verändert?", "die Fischerei"),
+        ("Comment a évolué la pêche ?", "la pêche"),
+        ("¿Cómo ha cambiado la pesca?", "la pesca"),
+        ("漁業はどのように変わりましたか。", "漁業"),
+        ("漁獲の推移", "漁獲"),
+        ("change of course", "change of course"),
+        ("policy on", "policy on"),
+    ],
+)
+def test_words_that_ask_for_a_comparison_are_no_topic(question: str, topic: str) -> None:
+    assert strip_frames(question) == topic
