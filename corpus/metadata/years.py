@@ -91,7 +91,20 @@ _WORDED_DECADE = re.compile(
     re.IGNORECASE,
 )
 _DECADE_HINTS = (
-    *("0s", "0er", "années", "años", "década", "ziger", "dreißiger", "twenties", "thirties", "forties", "fifties", "sixties"),
+    *(
+        "0s",
+        "0er",
+        "années",
+        "años",
+        "década",
+        "ziger",
+        "dreißiger",
+        "twenties",
+        "thirties",
+        "forties",
+        "fifties",
+        "sixties",
+    ),
     *("seventies", "eighties", "nineties"),
 )
 """One of these is in each short or worded decade; to look for them costs less than to search the patterns."""
@@ -375,7 +388,8 @@ _STANDARDS = frozenset("ISO IEC EN DIN RFC HC HL CM CMND UNSCR JIS ANSI IEEE AST
 """The same, in capitals only: "en 2015" is French and Spanish for "in 2015"."""
 
 _NUMBERED_LAWS = re.compile(
-    r"\b(?:executive\s+orders?|(?:public|private)\s+laws?|(?:house|senate|assembly|private)\s+bills?)\s+[(\[]?$", re.IGNORECASE
+    r"\b(?:executive\s+orders?|(?:public|private)\s+laws?|(?:house|senate|assembly|private)\s+bills?)\s+[(\[]?$",
+    re.IGNORECASE,
 )
 """Laws that are numbered, while others ("Companies Act 2006") bear their year."""
 

@@ -26,7 +26,8 @@ _GENERIC = frozenset(
     """
     activity activities affairs effort efforts industry industries initiative initiatives issue issues matter matters
     measure measures network networks policy policies problem problems program programs programme programmes question
-    questions reform reforms research sector sectors situation strategy strategies system systems topic topics trend trends
+    questions reform reforms research sector sectors situation strategy strategies system systems topic topics trend
+    trends
     """.split()
 )
 """Nouns after the subject of a topic, which it is treated without: "cancer research", "the auto industry"."""
@@ -52,9 +53,10 @@ class TopicWords:
     """The words of a topic as a document of one language has them; `weights` are their shares, which sum to 1.
 
     `acronym` is the abbreviation of a topic of several words; `spelled` matches the full words of a topic that is an
-    abbreviation itself. `names` are its names, `is_name` whether it is one of several words. `specific` is the share of
-    the words that are not generic. `forms` maps stems of related words to those of the topic (terrorist to terrorism, slave to
-    slavery, railroad to rail). `capitals` are stems of words in capitals that ordinary words have, too ("AIDS", "aid").
+    abbreviation itself. `names` are its names, `is_name` says whether it is one of several words. `specific` is the
+    share of the words that are not generic. `forms` maps stems of related words to those of the topic (terrorist to
+    terrorism, slave to slavery, railroad to rail). `capitals` are stems of words in capitals that ordinary words have,
+    too ("AIDS", "aid").
     """
 
     language: str | None

@@ -21,7 +21,13 @@ from qa.errors import EmptyQuestion
 from qa.question.answer_type import AnswerType, expected_answer_type
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
-from qa.question.relative_editions import EDITION_WORD, find_neighbour, find_relative_editions, find_relative_years, noun_starts
+from qa.question.relative_editions import (
+    EDITION_WORD,
+    find_neighbour,
+    find_relative_editions,
+    find_relative_years,
+    noun_starts,
+)
 from qa.question.series_names import Span
 from qa.question.topic import extract_topic
 
@@ -254,7 +260,8 @@ def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None 
     compare = len(editions) > 1 or (
         _COMPARING.search(question) is not None and (several or _CHANGE_OVER_TIME.search(question) is not None)
     )
-    mentions = [*name_spans, *edition_spans, *neighbours, *(span for year, span in [*positions, *relative] if year in editions)]
+    of_editions = (span for year, span in [*positions, *relative] if year in editions)
+    mentions = [*name_spans, *edition_spans, *neighbours, *of_editions]
     return Interpretation(
         years=tuple(sorted(event_years)),
         editions=tuple(sorted(editions)),

@@ -6,7 +6,7 @@ English, German, French, Spanish and Japanese are understood.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from corpus.metadata.years import LAST_YEAR, NEXT_YEAR, THIS_YEAR
 from qa.question.series_names import Span
@@ -14,7 +14,8 @@ from qa.question.series_names import Span
 _ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth".split()
 EDITION_WORD = r"(?:editions?|issues?|volumes?|Ausgaben?|Auflagen?|éditions?|numéros?|edición|ediciones|números?)"
 _LAST = (
-    r"latest|newest|most\s+recent|last|neuest\w+|letzt\w+|jüngst\w+|derni(?:er|ère)s?|últim[oa]s?|plus\s+récente?s?|más\s+recientes?"
+    r"latest|newest|most\s+recent|last|neuest\w+|letzt\w+|jüngst\w+|derni(?:er|ère)s?|plus\s+récente?s?"
+    r"|últim[oa]s?|más\s+recientes?"
 )
 _FIRST = r"first|earliest|oldest|original|erst\w+|ältest\w+|premi(?:er|ère)s?|primer[oa]?s?"
 _POSITION = re.compile(
@@ -106,15 +107,33 @@ def find_relative_editions(question: str, editions: Sequence[int], series: Seque
         next_start = match.start()
         resolved += _at_position(match, editions)
     resolved.reverse()
+    resolved = _last_but_one(question, editions, name_starts, resolved)
     for match in _POSITION_AFTER.finditer(question):
         resolved += _at_position(match, editions)
+    for match in _JAPANESE_POSITION.finditer(question):
+        if match["noun"] or match.end() in name_starts:
+            resolved += _at_position(match, editions)
+    resolved += _counted(question, editions, name_starts)
+    for match in _ALL.finditer(question):
+        if len(editions) <= _MOST_OF_ALL and (match["noun"] or match["counter"] or match.end() in name_starts):
+            resolved += _spanned(editions, match)
+    return resolved
+
+
+def _last_but_one(
+    question: str, editions: Sequence[int], name_starts: Collection[int], resolved: list[tuple[int, Span]]
+) -> list[tuple[int, Span]]:
+    """Replace "the last Bluebook", where "but one" follows."""
     for match in _BUT_ONE.finditer(question):
         if len(editions) > 1 and (match.start("noun") in name_starts or _EDITION_LAST.fullmatch(match["noun"])):
             resolved = [(year, span) for year, span in resolved if span[0] != match.start()]
             resolved += _spanned([editions[-2]], match)
-    for match in _JAPANESE_POSITION.finditer(question):
-        if match["noun"] or match.end() in name_starts:
-            resolved += _at_position(match, editions)
+    return resolved
+
+
+def _counted(question: str, editions: Sequence[int], name_starts: Collection[int]) -> list[tuple[int, Span]]:
+    """Resolve "the two Bluebooks", "the last two editions" and "the first two editions"."""
+    resolved: list[tuple[int, Span]] = []
     for match in _COUNT.finditer(question):
         if not (match["noun"] or match["counter"] or match.end() in name_starts):
             continue
@@ -123,9 +142,6 @@ def find_relative_editions(question: str, editions: Sequence[int], series: Seque
         at_begin = match["begin"] or match["begin_after"] or match["japanese_begin"]
         if number == len(editions) or (number < len(editions) and (at_end or at_begin)):
             resolved += _spanned(editions[:number] if at_begin else editions[-number:], match)
-    for match in _ALL.finditer(question):
-        if len(editions) <= _MOST_OF_ALL and (match["noun"] or match["counter"] or match.end() in name_starts):
-            resolved += _spanned(editions, match)
     return resolved
 
 

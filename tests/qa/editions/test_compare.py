@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from corpus.ingest import plan
 from index.building.build import build
+from index.models.encoder import load
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.cli.cli import main
@@ -113,7 +114,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Library:
         '[[document]]\nfile = "*.md"\n',
         "utf-8",
     )
-    encoder = HashEncoder(4096)  # large enough that no word looks like another
+    encoder = load()
     build(folder / "index", plan([folder]), encoder)
     return Library(folder / "index", encoder)
 
