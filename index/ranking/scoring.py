@@ -17,7 +17,7 @@ from index.models.encoder import Vectors
 from index.models.similarity_scale import SimilarityScale
 from index.ranking import fusion, temporal
 from index.storage.reader import DocumentInfo, RecordReader
-from index.storage.vector_files import SentenceVectors
+from index.storage.vector_files import SentenceVectors, products
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ class Scorer:
         if not candidates:
             return []
         with io_errors.reading(self.folder):
-            cosines = self.dense.vectors(np.array([c.row for c in candidates], dtype=np.int64)) @ query.vector
+            rows_of_passages = np.array([c.row for c in candidates], dtype=np.int64)
+            cosines = products(self.dense.vectors(rows_of_passages), query.vector)
             rows = [np.frombuffer(c.sentence_rows, "<i8") for c in candidates]
             bounds = np.cumsum([0, *map(len, rows)])
             sentence_cosines = self.sentences.cosines(np.concatenate(rows), query.vector)

@@ -216,7 +216,7 @@ class Library:
         generation = self._current()
         index, understood = generation.index, analysis.interpretation
         corpus_facts, subset = generation.select(understood.filters)
-        # the confidence must not depend on k: the same hits are always read for it
+        # neither the confidence nor the series of the answer may depend on k or depth: both read the same first hits
         count = max(k, depth, RERANKED_HITS if self._reranker is not None else CONFIDENCE_PASSAGES)
 
         # 1. search
@@ -228,7 +228,7 @@ class Library:
             hits = _rerank(self._reranker, analysis.topic, hits)
 
         # 3. represent each edition that the question compares
-        editions = understood.compared_editions(corpus_facts, relevant_series(hits))
+        editions = understood.compared_editions(corpus_facts, relevant_series(hits[:CONFIDENCE_PASSAGES]))
         compared = len(editions) if len(editions) > 1 else 0
         if compared:
 
@@ -271,7 +271,8 @@ class Library:
             sentences = (_best_sentence(hits[0]),)
 
         # 6. cite the passages
-        cited = [_cite(rank, hit, hits[:FOLDED_HITS] if rank <= k else ()) for rank, hit in enumerate(hits, 1)]
+        folded = hits[: min(max(k, CONFIDENCE_PASSAGES), FOLDED_HITS)]  # not more in a deep ranking
+        cited = [_cite(rank, hit, folded if rank <= k else ()) for rank, hit in enumerate(hits, 1)]
         changes = _changed_figures(index, hits[:k]) if confident and compared else []
         notices = [
             *self.notices,
