@@ -12,6 +12,7 @@ import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import IO, Any, cast
 
 from corpus import limits
 from corpus.errors import UnreadableFile
@@ -24,6 +25,34 @@ _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2}|(?<![^\W\d_])[\u3040-\u
 """Accented letters of Western names decode to one such letter among Latin ones."""
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
 """What zipfile raises for damaged members, unknown compression and truncated data."""
+_DIRECTORY_ENTRY = 250
+"""Bytes of the directory of an archive for each of its parts."""
+
+
+class _Bounded:
+    """A file that refuses to read more bytes at once than the directory of an archive of the most parts has."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def read(self, size: int = -1) -> bytes:
+        if size > _DIRECTORY_ENTRY * limits.PARTS.value:
+            raise zipfile.BadZipFile(f"its directory has {size:,} bytes")
+        return self._file.read(size)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def open_zip(file: IO[bytes]) -> zipfile.ZipFile:
+    """Open a ZIP archive whose directory is not too large: zipfile takes a minute for each 75 MB of it.
+
+    Raises:
+        BadZipFile: See `zipfile.ZipFile`; also if the directory is too large.
+    """
+    archive = zipfile.ZipFile(cast("IO[bytes]", _Bounded(file)))
+    archive.fp = file
+    return archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +85,7 @@ def listing(archive: Path) -> Listing:
 @lru_cache(maxsize=8)
 def _listing(archive: Path, _modified: int, _size: int) -> Listing:
     try:
-        with zipfile.ZipFile(archive) as opened:
+        with archive.open("rb") as file, open_zip(file) as opened:
             entries = [entry for entry in opened.infolist() if not entry.filename.endswith("/")]
     except ZIP_ERRORS as error:
         raise UnreadableFile(_("damaged: not a ZIP archive (%(error)s)", error=error)) from error
@@ -129,7 +158,7 @@ def read_bytes(path: Path) -> bytes:
     if entry is None:
         raise FileNotFoundError(2, "no such file in the archive", str(path))
     try:
-        with zipfile.ZipFile(archive) as opened, opened.open(entry) as stream:
+        with archive.open("rb") as file, open_zip(file) as opened, opened.open(entry) as stream:
             return stream.read(entry.file_size)  # never more than the header states, which is within the limits
     except ZIP_ERRORS as error:
         raise UnreadableFile(_("damaged: it cannot be unpacked (%(error)s)", error=error)) from error

@@ -20,7 +20,7 @@ from corpus.catalogue.catalogue import Catalogue, Entry
 from corpus.discovery.files import BEIR_CORPUS, Unread, file_problem, list_files
 from corpus.discovery.ids import IndexedFile, assign_ids
 from corpus.discovery.sources import Records, Source, Sources, check_unique_ids
-from corpus.errors import NothingToRead, UnreadableFile
+from corpus.errors import LimitError, NothingToRead, UnreadableFile
 from corpus.metadata.file_names import NO_FACTS, NameFacts, infer_from_names
 from corpus.metadata.inference import declared_metadata, infer_metadata, is_supported_title, merge_metadata
 from corpus.metadata.language import detect_language
@@ -168,15 +168,15 @@ def read(source: Source, on_page: Callable[[str, int, int], None] | None = None)
     if hashlib.sha256(data).hexdigest() != source.sha256:
         raise UnreadableFile(_("the file changed while it was being indexed: index it again"))
     ocr_reader = ocr_reader_for(source.path) if source.ocr else None
-    if ocr_reader is None:
-        try:
+    try:
+        if ocr_reader is None:
             return build_document(source, reader(data))
-        except (UnreadableFile, OSError):
-            raise
-        except Exception as error:  # a reader that fails on one file must not end the build of the others
-            name = type(error).__name__
-            raise UnreadableFile(_("its reader failed (%(name)s): please report it", name=name)) from error
-    return build_document(source, ocr_reader(data, on_page and partial(on_page, source.path.name)))
+        return build_document(source, ocr_reader(data, on_page and partial(on_page, source.path.name)))
+    except (UnreadableFile, LimitError, OSError):
+        raise
+    except Exception as error:  # a reader that fails on one file must not end the build of the others
+        name = type(error).__name__
+        raise UnreadableFile(_("its reader failed (%(name)s): please report it", name=name)) from error
 
 
 def build_document(source: Source, reading: Reading) -> Document:

@@ -17,6 +17,7 @@ from corpus.chunking.sentences import split_sentences
 from corpus.records import HEADED_KINDS, Document, Passage, Section, Sentence
 from corpus.structure.note_references import note_marks
 from corpus.structure.text_ownership import owner_runs
+from corpus.structure.text_tables import is_rule
 
 Measure = Callable[[Sequence[str]], Sequence[int]]
 """Returns the length of each text in tokens of the embedding model, without special tokens."""
@@ -220,7 +221,7 @@ def _table_units(text: str, start: int, end: int, section: Section) -> tuple[lis
             units.append(_Unit(line.start, line.end, line.wording, is_context, is_context))
     intro = [_Unit(*span, "", has_rows and tables.only_announces(text[slice(*span)]), has_rows) for span in above]
     below = [_Unit(*span) for span in split_sentences(text, last, end)]
-    naming = [span for span in above if tables.only_announces(text[slice(*span)])]
+    naming = [span for span in above if tables.only_announces(said := text[slice(*span)]) and not is_rule(said)]
     lines = (" ".join(text[slice(*span)].split()).strip("*_ ").rstrip(":：,") for span in naming)
     title = ". ".join(line.rstrip(".") for line in lines)[-_CAPTION_CHARACTERS:]
     caption = ", ".join(part for part in (title, table.unit, table.common) if part)

@@ -8,14 +8,17 @@ that declare header rows and merged cells state them in a `TableShape`; what is 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from corpus.chunking.sentences import split_sentences
 from corpus.records import TableShape
 from corpus.structure.cell_values import UNIT, has_values, is_value, without_dates
+from corpus.structure.lines import Line
+from corpus.structure.text_tables import cell_grid, has_cells, is_rule
 
 CELL_SEPARATOR = "|"
 LineKind = Literal["header", "label", "row", "text"]
@@ -99,20 +102,29 @@ def read_table(text: str, start: int, end: int, shape: TableShape | None = None)
         All lines in order. Lines above the first row are of kind "text".
     """
     spans = row_spans(text, start, end)
+    rules = [span for span in spans if is_rule(text[slice(*span)])]
+    spans = [span for span in spans if span not in rules]
     if shape is not None and shape.rows > len(spans):
         shape = None  # its first row became the heading of an inset
     first = _first_row(text, spans, shape)
     if first == len(spans):
-        return TableText(tuple(TableLine(*span, "text") for span in spans))
+        return TableText(tuple(TableLine(*span, "text") for span in sorted((*spans, *rules))))
     rows = spans[first:]
-    grid, has_rule = _grid([text[slice(*span)] for span in rows], shape)
+    barred = shape is not None or any(CELL_SEPARATOR in text[slice(*span)] for span in rows)
+    if barred:
+        grid, has_rule = _grid([text[slice(*span)] for span in rows], shape)
+    else:
+        grid, has_rule = [[_clean(cell) for cell in row] for row in cell_grid(_lines(text, rows))], False
     kinds = _kinds(grid, max(shape.header_rows if shape is not None else 0, int(has_rule)))
     header_rows = kinds.count("header")
     labels = _label_columns(grid, kinds)
     columns, common = _columns(grid[:header_rows], labels, shape is not None and bool(shape.merged))
-    described = _describe(grid, kinds, columns, labels)
+    ends = () if barred else {bisect_left(rows, rule) for rule in rules}
+    described = _describe(grid, kinds, columns, labels, ends)
     lines = [TableLine(*span, "text") for span in spans[:first]]
     lines += [TableLine(*span, kind, wording) for span, kind, wording in zip(rows, kinds, described, strict=True)]
+    lines += [TableLine(*span, "label" if span > rows[0] else "text") for span in rules]
+    lines.sort(key=lambda line: line.start)
     header = " ".join(f" {CELL_SEPARATOR} ".join(columns).split()) if any(columns) else ""
     units = [cell for row in grid[:header_rows] for cell in row[:labels] if UNIT.fullmatch(cell[:_MAX_UNIT])]
     return TableText(tuple(lines), header[:_MAX_CHARACTERS], common[:_MAX_CHARACTERS], ", ".join(dict.fromkeys(units)))
@@ -121,7 +133,16 @@ def read_table(text: str, start: int, end: int, shape: TableShape | None = None)
 def _first_row(text: str, spans: Sequence[tuple[int, int]], shape: TableShape | None) -> int:
     if shape is not None:
         return len(spans) - shape.rows
-    return next((i for i, span in enumerate(spans) if CELL_SEPARATOR in text[slice(*span)]), len(spans))
+    barred = next((i for i, span in enumerate(spans) if CELL_SEPARATOR in text[slice(*span)]), len(spans))
+    if barred < len(spans):
+        return barred
+    return next((i for i, span in enumerate(spans) if has_cells(text[slice(*span)])), len(spans))
+
+
+def _lines(text: str, spans: Sequence[tuple[int, int]]) -> list[Line]:
+    """Return the lines of a text that hold these spans."""
+    starts = (text.rfind("\n", 0, start) + 1 for start, _ in spans)
+    return [Line(start, end, text[first:end], first - start) for start, (first, end) in zip(starts, spans, strict=True)]
 
 
 def _grid(lines: Sequence[str], shape: TableShape | None) -> tuple[list[list[str]], bool]:
@@ -225,13 +246,22 @@ def _label_columns(grid: Sequence[Sequence[str]], kinds: Sequence[LineKind]) -> 
 
 
 def _describe(
-    grid: Sequence[Sequence[str]], kinds: Sequence[LineKind], columns: Sequence[str], labels: int
+    grid: Sequence[Sequence[str]],
+    kinds: Sequence[LineKind],
+    columns: Sequence[str],
+    labels: int,
+    ends: Collection[int],
 ) -> list[str]:
-    """Return each row in words: group and label, then header and value of each filled cell."""
+    """Return each row in words: group and label, then header and value of each filled cell.
+
+    Rows from those in `ends` on, which a rule separates from the rows above, are not in the group above.
+    """
     described: list[str] = []
     group: list[str] = []
     above = ""
     for number, (row, kind) in enumerate(zip(grid, kinds, strict=True)):
+        if number in ends:
+            group = []
         if kind == "label":
             group = [*(group if number and kinds[number - 1] == "label" else []), next(filter(None, row))]
         if kind != "row":

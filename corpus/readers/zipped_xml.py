@@ -9,12 +9,11 @@ from __future__ import annotations
 import io
 import posixpath
 import re
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 from corpus import limits
-from corpus.archives import ZIP_ERRORS
+from corpus.archives import ZIP_ERRORS, open_zip
 from corpus.errors import UnreadableFile
 from corpus.translation import gettext as _
 
@@ -32,8 +31,6 @@ _TRANSITIONAL = {
     )
 }
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-
-
 _EXTERNAL_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[\]<>]*>")
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
 _PLACEHOLDER_TITLE = re.compile(
@@ -54,8 +51,8 @@ class Archive:
                 _("encrypted, or in an old office format: save it as %(kind)s without a password", kind=kind)
             )
         try:
-            self._archive = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+            self._archive = open_zip(io.BytesIO(data))
+        except (*ZIP_ERRORS, OSError) as error:
             raise UnreadableFile(
                 _("not a file of the format %(kind)s: no ZIP archive (%(error)s)", kind=kind, error=error)
             ) from error

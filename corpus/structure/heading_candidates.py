@@ -125,7 +125,7 @@ def _penalty(marker: Marker, line: Line, previous: Line | None, following: Line 
     if title:
         penalty += _wording(marker, title, words)
     if ends_sentence(line.text) and not line.text.endswith(("?", "？")):
-        penalty += 6.5 if len(words) > 4 else 3.5
+        penalty += 6.5 if len(words) + len(_WIDE.findall(title)) // 3 > 4 else 3.5
     elif _LEADS_IN.search(line.text):
         penalty += 6.5
     elif line.text.endswith((",", ";", "、", "，", ":", "：")):
@@ -144,6 +144,8 @@ def _penalty(marker: Marker, line: Line, previous: Line | None, following: Line 
 def _wording(marker: Marker, title: str, words: list[str]) -> float:
     penalty = 0.15 * max(0, len(words) - 12)
     if not marker.counts and marker.style in ("()", "（）", "[]") and (title[0].islower() or _UNITS.search(title)):
+        penalty += 9.0
+    if marker.weak and title[-1] in "。．":  # a note or an item of a list
         penalty += 9.0
     if title[0].islower():
         if not marker.weak:

@@ -1,12 +1,14 @@
 """Build the outline of a text: infer it from the numbering, or use the headings that the format declares. Pure.
 
-Inference has three steps: lines whose form determines their role (notes, captions, front matter); numbered headings
-and their hierarchy; the remaining lines (insets, captions, headings without numbers).
+Inference has four steps: tables, whose lines then count as blank; lines whose form determines their role (notes,
+captions, front matter); numbered headings and their hierarchy; the remaining lines (insets, captions, headings without
+numbers).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from corpus.imprint import is_imprint
 from corpus.records import Mark, Section, SectionKind
@@ -16,6 +18,7 @@ from corpus.structure.lines import Line, split_lines
 from corpus.structure.note_references import plain_notes
 from corpus.structure.notes import NoteLine
 from corpus.structure.text_ownership import Run, owner_runs
+from corpus.structure.text_tables import find_tables
 from corpus.structure.tree import Item, assemble
 
 __all__ = ["Run", "infer_outline", "outline_from_marks", "owner_runs"]
@@ -29,7 +32,10 @@ _TOP_LINES = 60
 
 def infer_outline(text: str) -> tuple[Section, ...]:
     """Infer the outline of a text whose format declares no structure; items are in text order."""
-    lines = split_lines(text)
+    all_lines = split_lines(text)
+    tables = find_tables(all_lines)
+    in_tables = {position for table in tables for position in table}
+    lines = [replace(line, text="") if position in in_tables else line for position, line in enumerate(all_lines)]
     note_lines = notes.find_notes(lines)
     caption_lines = {
         p for p, line in enumerate(lines) if not line.blank and p not in note_lines and captions.is_caption(line.text)
@@ -82,10 +88,13 @@ def infer_outline(text: str) -> tuple[Section, ...]:
         put(position, note.kind)
     for position, level in heading_levels.items():
         put(position, "section", level)
+    for table in tables:
+        put(table.start, "table")
+        items[table.start] = replace(items[table.start], stop=all_lines[table[-1]].end)
     ordered = [items[position] for position in sorted(items)]
-    outline = assemble(text, lines, ordered, declared=False, note_parents={})
-    if note_parents := note_placement.find_note_parents(text, lines, outline):
-        outline = assemble(text, lines, ordered, declared=False, note_parents=note_parents)
+    outline = assemble(text, all_lines, ordered, declared=False, note_parents={})
+    if note_parents := note_placement.find_note_parents(text, all_lines, outline):
+        outline = assemble(text, all_lines, ordered, declared=False, note_parents=note_parents)
     return outline
 
 

@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.fidelity [--languages en,de] [--scale 3] [--keep FOLDER] [--show] [PRODUCER ...]
 
-Needs the programs `chromium` and `soffice` (Debian: libreoffice-writer) for the producers of these names. Measured are:
+Needs the programs `chromium` and `soffice` (Debian: libreoffice-writer, -calc, -impress) for the producers of these
+names. Spreadsheets have the tables of a yearbook alone. Measured are:
 
 - characters of words that are lost, and that are invented, as a share of the characters of the source (<= .001);
 - table cells whose row in words has their row label and their header (>= .98);
@@ -24,13 +25,14 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pypdfium2
 
 from corpus.chunking.passages import chunk
 from corpus.records import Document
-from tests.factories import rendered_yearbooks
+from tests.factories import rendered_sheets, rendered_slides, rendered_yearbooks
 from tests.factories.conservation import document
 from tests.factories.yearbooks import WORDINGS, Yearbook, yearbook
 
@@ -204,14 +206,20 @@ def _chromium(source: bytes, folder: Path) -> bytes:
     return printed.read_bytes()
 
 
-def _office(source: bytes, folder: Path, suffix: str) -> bytes:
-    """Convert a DOCX file by LibreOffice, which also renumbers its notes and writes its own styles."""
-    file, target = folder / "book.docx", folder / "converted"
+@cache
+def _office_profile() -> tempfile.TemporaryDirectory[str]:
+    """Return the settings of LibreOffice, which takes most of its time to write them at its first start."""
+    return tempfile.TemporaryDirectory()
+
+
+def _office(source: bytes, folder: Path, before: str, after: str) -> bytes:
+    """Convert a file by LibreOffice, which also renumbers notes and writes its own styles."""
+    file, target = folder / f"book.{before}", folder / "converted"
     file.write_bytes(source)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [_program("soffice"), profile, "--headless", "--convert-to", suffix, "--outdir", str(target), str(file)]
+    profile = f"-env:UserInstallation={Path(_office_profile().name).as_uri()}"
+    command = [_program("soffice"), profile, "--headless", "--convert-to", after, "--outdir", str(target), str(file)]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
-    return (target / f"book.{suffix}").read_bytes()
+    return (target / f"book.{after}").read_bytes()
 
 
 def _program(name: str) -> str:
@@ -221,32 +229,73 @@ def _program(name: str) -> str:
     return program
 
 
-Produce = Callable[[Yearbook, Path], bytes]
-IN_PROCESS: dict[str, tuple[str, Produce]] = {
-    "text": (".txt", lambda book, _: rendered_yearbooks.text(book)),
-    "markdown": (".md", lambda book, _: rendered_yearbooks.markdown(book)),
-    "html": (".html", lambda book, _: rendered_yearbooks.html(book)),
-    "python-docx": (".docx", lambda book, _: rendered_yearbooks.word(book)),
-    "reportlab": (".pdf", lambda book, _: rendered_yearbooks.pdf(book)),
+Render = Callable[[Yearbook], bytes]
+
+
+def _whole(book: Yearbook) -> Yearbook:
+    return book
+
+
+@dataclass(frozen=True, slots=True)
+class Producer:
+    """Renders a yearbook, or a part of it, with a folder for its own files."""
+
+    suffix: str
+    render: Callable[[Yearbook, Path], bytes]
+    part: Callable[[Yearbook], Yearbook] = _whole
+
+
+def _in_process(suffix: str, render: Render, part: Callable[[Yearbook], Yearbook] = _whole) -> Producer:
+    return Producer(f".{suffix}", lambda book, _: render(book), part)
+
+
+def _by_office(before: str, after: str, render: Render) -> Producer:
+    part = rendered_yearbooks.named_tables_of if before in _SHEETS else _whole
+    return Producer(f".{after}", lambda book, folder: _office(render(book), folder, before, after), part)
+
+
+_SLIDES: dict[str, Render] = {
+    "pptx": lambda book: rendered_slides.pptx(rendered_yearbooks.slides(book), book.title),
+    "odp": lambda book: rendered_slides.odp(rendered_yearbooks.slides(book), book.title),
 }
-PRODUCERS: dict[str, tuple[str, Produce]] = IN_PROCESS | {
-    "chromium": (".pdf", lambda book, folder: _chromium(rendered_yearbooks.html(book), folder)),
-    "soffice-pdf": (".pdf", lambda book, folder: _office(rendered_yearbooks.word(book), folder, "pdf")),
-    "soffice-docx": (".docx", lambda book, folder: _office(rendered_yearbooks.word(book), folder, "docx")),
+_SHEETS: dict[str, Render] = {
+    "xlsx": lambda book: rendered_sheets.xlsx(rendered_yearbooks.sheets(book), book.title),
+    "ods": lambda book: rendered_sheets.ods(rendered_yearbooks.sheets(book)),
 }
-"""By producer: the suffix, and the function that renders a yearbook with a folder for its own files."""
+IN_PROCESS = {
+    "text": _in_process("txt", rendered_yearbooks.text),
+    "markdown": _in_process("md", rendered_yearbooks.markdown),
+    "html": _in_process("html", rendered_yearbooks.html),
+    "epub": _in_process("epub", rendered_yearbooks.epub),
+    "python-docx": _in_process("docx", rendered_yearbooks.word),
+    "reportlab": _in_process("pdf", rendered_yearbooks.pdf),
+    **{name: _in_process(name, render) for name, render in _SLIDES.items()},
+    **{name: _in_process(name, render, rendered_yearbooks.named_tables_of) for name, render in _SHEETS.items()},
+    "csv": _in_process("csv", rendered_yearbooks.csv, rendered_yearbooks.tables_of),
+}
+PRODUCERS = IN_PROCESS | {
+    "chromium": Producer(".pdf", lambda book, folder: _chromium(rendered_yearbooks.html(book), folder)),
+    **{
+        f"soffice-{after}": _by_office("docx", after, rendered_yearbooks.word)
+        for after in ("pdf", "docx", "odt", "doc", "rtf")
+    },
+    "soffice-pptx": _by_office("odp", "pptx", _SLIDES["odp"]),
+    "soffice-odp": _by_office("pptx", "odp", _SLIDES["pptx"]),
+    "soffice-xlsx": _by_office("ods", "xlsx", _SHEETS["ods"]),
+    "soffice-ods": _by_office("xlsx", "ods", _SHEETS["xlsx"]),
+}
 
 
 def measure(book: Yearbook, producer: str, keep: Path | None = None) -> Fidelity:
     """Render a yearbook, read it and compare."""
-    suffix, produce = PRODUCERS[producer]
-    name = f"{producer}-{book.language}-{book.columns}{suffix}"
+    made = PRODUCERS[producer]
+    name = f"{producer}-{book.language}-{book.columns}{made.suffix}"
     with tempfile.TemporaryDirectory() as folder:
-        data = produce(book, Path(folder))
+        data = made.render(book, Path(folder))
     if keep is not None:
         (keep / name).write_bytes(data)
-    labels = printed_labels(data) if suffix == ".pdf" else ()
-    result = compare(book, document(Path(name), data), labels)
+    labels = printed_labels(data) if made.suffix == ".pdf" else ()
+    result = compare(made.part(book), document(Path(name), data), labels)
     result.examples = [f"{name}: {example}" for example in result.examples]
     return result
 

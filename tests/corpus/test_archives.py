@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from pathlib import Path
 
@@ -80,6 +81,22 @@ def test_damaged_lzma_is_reported(tmp_path: Path) -> None:
         archives.read_bytes(tmp_path / "a.zip" / "a.txt")
     with pytest.raises(UnreadableFile, match=r"a\.txt cannot be unpacked"):
         Archive(bytes(data), "DOCX").read("a.txt")
+
+
+def test_a_directory_that_would_take_minutes_to_parse_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(limits.PARTS.variable, "1000")
+    data = pack({"a.txt": "Boats sailed."})
+    start, end = data.index(b"PK\1\2"), data.index(b"PK\5\6")
+    fields = struct.pack("<HH", 0xFFFF, 0) * 16_000  # each of which zipfile copies the rest of the entry for
+    entry = data[start : start + 30] + struct.pack("<H", len(fields)) + data[start + 32 : end] + fields
+    bomb = data[:start] + 8 * entry + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 8, 8, 8 * len(entry), start, 0)
+    (tmp_path / "a.zip").write_bytes(bomb)
+    with pytest.raises(UnreadableFile, match="directory"):
+        archives.listing(tmp_path / "a.zip")
+    with pytest.raises(UnreadableFile, match="directory"):
+        Archive(bomb, "DOCX")
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from corpus import limits
 from corpus.catalogue.catalogue import Entry
-from corpus.errors import CatalogueError, NothingToRead, UnreadableFile
+from corpus.errors import CatalogueError, LimitError, NothingToRead, UnreadableFile
 from corpus.ingest import IndexedFile, Plan, Source, build_document, plan, read
 from corpus.readers.base import Reading
 
@@ -317,15 +318,22 @@ class TestUnreadable:
         good = next(source for source in planned.sources if source.id == "good")
         assert read(good).text == TEXT
 
+    @pytest.mark.parametrize("ocr", [False, True])
     def test_a_file_that_its_reader_cannot_cope_with_ends_no_build(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, ocr: bool
     ) -> None:
-        def fail(_: bytes) -> Reading:
+        def fail(*_: object, **__: object) -> Reading:
             raise ZeroDivisionError
 
         (source,) = plan([write(folder / "good.txt").parent]).sources
-        monkeypatch.setattr("corpus.ingest.reader_for", lambda _: fail)
+        monkeypatch.setattr(f"corpus.ingest.{'ocr_' * ocr}reader_for", lambda _: fail)
         with pytest.raises(UnreadableFile, match="ZeroDivisionError"):
+            read(dataclasses.replace(source, ocr=ocr))
+
+    def test_a_limit_that_is_no_number_ends_the_build(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (source,) = plan([write(folder / "a.md").parent]).sources
+        monkeypatch.setenv(limits.MARKUP.variable, "many")
+        with pytest.raises(LimitError, match="many"):
             read(source)
 
     def test_a_broken_link_is_reported(self, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Renders generated yearbooks as text, Markdown, HTML, DOCX and PDF.
+"""Renders generated yearbooks as text, Markdown, HTML, EPUB, DOCX, slides, sheets and PDF.
 
 The front matter has roman page numbers, the body arabic ones, the annex prefixed ones ("A-2"). The HTML is also meant
 to be printed by a browser, the DOCX to be converted by an office program.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from csv import writer as csv_writer
+from dataclasses import replace
 from functools import cache
 from html import escape
 from itertools import groupby
@@ -39,8 +41,12 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from corpus.readers.text_builder import SUPERSCRIPTS
 from corpus.structure.numbering import to_roman
+from tests.factories import rendered_epub
 from tests.factories.rendered_docx import with_notes
+from tests.factories.rendered_sheets import Formatted, MadeSheet
+from tests.factories.rendered_slides import MadeSlide
 from tests.factories.yearbooks import Block, Part, Yearbook
 
 _FONTS = Path("/usr/share/fonts")
@@ -57,6 +63,8 @@ table { border-collapse: collapse; width: 100%%; font-size: 9pt } td, th { paddi
 td + td, th + th { text-align: right } caption { text-align: left; font-style: italic }
 tr { break-inside: avoid } .footnote { font-size: 8pt }
 """
+
+_CLASSES = ("text", "cap")  # of a paragraph without and with a drop cap
 
 
 def text(book: Yearbook) -> bytes:
@@ -97,10 +105,22 @@ def html(book: Yearbook) -> bytes:
     """Render as HTML with styles for the printer."""
     font = "IPAMincho" if book.language == "ja" else "'DejaVu Serif'"
     styles = _STYLES % {"title": book.title, "columns": book.columns, "font": font}
-    parts: list[str] = []
+    body = "".join(f'<section id="{part}">{content}</section>' for part, content in _html_parts(book))
+    head = f"<meta charset=utf-8><title>{escape(book.title)}</title><style>{styles}</style>"
+    return f"<!DOCTYPE html><html lang={book.language}><head>{head}</head><body>{body}</body></html>".encode()
+
+
+def epub(book: Yearbook) -> bytes:
+    """Render as EPUB with a chapter for each part."""
+    metadata = f"<dc:title>{escape(book.title)}</dc:title><dc:language>{book.language}</dc:language>"
+    chapters: dict[str, str] = {part: rendered_epub.page(content) for part, content in _html_parts(book)}
+    return rendered_epub.epub(chapters, metadata=metadata)
+
+
+def _html_parts(book: Yearbook) -> Iterator[tuple[Part, str]]:
     for part, blocks in groupby(book.noted(), lambda item: item[1].part):
+        parts: list[str] = []
         notes: list[str] = []
-        parts.append(f'<section id="{part}">')
         for number, block in blocks:
             joined = escape(book.gap.join(block.sentences))
             if block.kind == "heading":
@@ -116,12 +136,61 @@ def html(book: Yearbook) -> bytes:
                 parts.append(f"<table><caption>{joined}</caption><thead><tr>{head}</tr></thead>{body}</table>")
             else:
                 mark = f'<sup><a href="#fn{number}">{number}</a></sup>' if block.note else ""
-                parts.append(f"<p{' class=cap' if block.drop_cap else ''}>{joined}{mark}</p>")
+                parts.append(f'<p class="{_CLASSES[block.drop_cap]}">{joined}{mark}</p>')
                 if block.note:
                     notes.append(f'<div class="footnote" id="fn{number}">{number} {escape(block.note)}</div>')
-        parts += [*notes, "</section>"]
-    head = f"<meta charset=utf-8><title>{escape(book.title)}</title><style>{styles}</style>"
-    return f"<!DOCTYPE html><html lang={book.language}><head>{head}</head><body>{''.join(parts)}</body></html>".encode()
+        yield part, "".join((*parts, *notes))
+
+
+def slides(book: Yearbook) -> list[MadeSlide]:
+    """Return slides: one for each heading and each table, with the paragraphs and the notes below it."""
+    made: list[MadeSlide] = []
+    for number, block in book.noted():
+        joined = book.gap.join(block.sentences)
+        if block.kind in ("heading", "table"):
+            made.append(MadeSlide(joined, table=block.rows))
+            continue
+        if not made or made[-1].table:
+            made.append(MadeSlide(""))
+        lines = (
+            block.sentences if block.kind == "list" else [joined + str(number).translate(SUPERSCRIPTS) * (number > 0)]
+        )
+        notes = [f"{number} {block.note}"] if block.note else []
+        made[-1] = replace(made[-1], lines=[*made[-1].lines, *lines, *notes])
+    return made
+
+
+def tables_of(book: Yearbook) -> Yearbook:
+    """Return the tables of a yearbook alone."""
+    return replace(book, blocks=tuple(block for block in book.blocks if block.kind == "table"))
+
+
+def named_tables_of(book: Yearbook) -> Yearbook:
+    """Return the tables of a yearbook alone, each below the name of its sheet."""
+    blocks: list[Block] = []
+    for number, block in enumerate(tables_of(book).blocks, 1):
+        blocks += [Block("heading", (str(number),)), block]
+    return replace(book, blocks=tuple(blocks))
+
+
+def sheets(book: Yearbook) -> list[MadeSheet]:
+    """Return a sheet for each table, with its caption above it and numbers with a format of their own."""
+    made: list[MadeSheet] = []
+    for number, block in enumerate(tables_of(book).blocks, 1):
+        header, *rows = block.rows
+        lines: list[Sequence[str | Formatted]] = [[block.sentences[0]], [], header]
+        lines += [[label, *(Formatted(float(cell), "0.0", cell) for cell in cells)] for label, *cells in rows]
+        made.append(MadeSheet(str(number), lines))
+    return made
+
+
+def csv(book: Yearbook) -> bytes:
+    """Render the tables of a yearbook as one CSV file, a blank line between them."""
+    buffer = io.StringIO()
+    writer = csv_writer(buffer, delimiter=";")
+    for block in tables_of(book).blocks:
+        writer.writerows([[], *([block.sentences] if block.sentences else []), *block.rows])
+    return buffer.getvalue().encode()
 
 
 def word(book: Yearbook) -> bytes:
@@ -180,7 +249,8 @@ def _add(parent: BaseOxmlElement, tag: str, **attributes: str) -> BaseOxmlElemen
 
 
 def _set_pages(section: docx.section.Section, part: Part, book: Yearbook) -> None:
-    """Set the columns, the running head and the page numbers of a section."""
+    """Set the margins, the columns, the running head and the page numbers of a section."""
+    section.left_margin = section.right_margin = Pt(60)
     columns = section._sectPr.xpath("./w:cols")[0]
     columns.set(qn("w:num"), str(book.columns if part == "body" else 1))
     _add(section._sectPr, "w:pgNumType", fmt="lowerRoman" if part == "front" else "decimal", start="1")

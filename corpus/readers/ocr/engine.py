@@ -80,6 +80,8 @@ def _words(text: str, confidence: float, parts: Sequence[Any], left: float, righ
     position = 0
     word: list[Any] | None = None
     for content, score, corners in parts:
+        if not content:
+            continue
         space = text[position : position + 1].isspace()
         position = text.index(content[0], position) + len(content)
         first, last = min(float(corner[0]) for corner in corners), max(float(corner[0]) for corner in corners)

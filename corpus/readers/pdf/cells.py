@@ -1,6 +1,7 @@
 """The cells of table rows: join the lines of multi-line cells, and find the column of each cell.
 
-Multi-line cells show as lines at less than the usual distance, because their lines alternate with other cells'.
+Multi-line cells show as lines at less than the usual distance, because their lines alternate with other cells', or as
+further lines below a row, closer to it than the next row.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from corpus.readers.pdf.text_lines import Line
 
 _MAX_DISTANCE = 0.95
 """Ems between lines that can only be in one row, since they would touch each other otherwise."""
+_LEADING, _ROW_GAP, _SAME = 1.45, 0.87, 0.3
+"""Ems between the lines of a cell at most, multiple of the distance of the next row, and points between equal ones."""
 _MIN_COLUMNS = 3
 """Columns of a table in which rows without some of the cells are recognized."""
 _MIN_CELLS, _MAX_LINES = 3, 7
@@ -38,9 +41,50 @@ def join_cell_lines(lines: Sequence[Line]) -> list[Line]:
     return result
 
 
-def _touches(before: Line, after: Line) -> bool:
+def join_wrapped_cells(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines, with those below a table row that go on with some of its cells joined to it.
+
+    They are closer to the row than to the next one. Below the last row that can only be told from the rows above.
+    """
+    result: list[Line] = []
+    wraps: dict[tuple[int, int], float] = {}  # by page and column: the distance of the lines of a cell
+    position = 0
+    while position < len(lines):
+        row = lines[position]
+        result.append(row)
+        stop = position + 1
+        while row.role == "table" and stop < len(lines) and _goes_on(row, lines[stop - 1], lines[stop]):
+            stop += 1
+        if stop > position + 1:
+            distance = lines[stop - 1].baseline - lines[stop - 2].baseline
+            block = row.page, row.block
+            if stop < len(lines) and lines[stop].role == "table" and lines[stop].is_beside(row):
+                is_wrapped = distance < _ROW_GAP * (lines[stop].baseline - lines[stop - 1].baseline)
+            else:
+                is_wrapped = distance <= wraps.get(block, 0.0) + _SAME
+            if is_wrapped:
+                wraps[block] = distance
+                result[-1] = replace(row, spans=_join_spans(lines[position:stop]))
+            else:
+                stop = position + 1
+        position = stop
+    return result
+
+
+def _goes_on(row: Line, above: Line, line: Line) -> bool:
+    """Return whether all cells of a line right below another are below some of the cells of a row."""
+    columns = [(cell.left, cell.right) for cell in row.spans]
+    return (
+        len(line.spans) < len(row.spans)
+        and line.role in ("table", "body")
+        and _touches(above, line, _LEADING)
+        and all(_column_of(cell, columns) is not None for cell in line.spans)
+    )
+
+
+def _touches(before: Line, after: Line, limit: float = _MAX_DISTANCE) -> bool:
     distance = after.baseline - before.baseline
-    return before.is_beside(after) and 0 < distance < _MAX_DISTANCE * min(before.size, after.size)
+    return before.is_beside(after) and 0 < distance < limit * min(before.size, after.size)
 
 
 def _join_spans(group: Sequence[Line]) -> list[Span]:

@@ -1,19 +1,19 @@
-"""Joins drop caps, letters several lines high at the begin of a paragraph, to the word that they begin."""
+"""Joins large letters at the begin of a paragraph to the word that they begin: drop caps, and those on its line."""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
 
-from corpus.readers.pdf.extraction.glyphs import Span
+from corpus.readers.pdf.extraction.glyphs import CAP_SIZE, Span
 from corpus.readers.pdf.lexicon import Lexicon
 
-_MIN_SIZE = 1.7
-"""Multiple of the size of the line beside it."""
 _MAX_LETTERS = 2
 """A letter, perhaps with a quotation mark."""
 _MAX_DISTANCE = 0.7
 """Multiple of the drop cap's size between it and the lines beside it."""
+_RAISED_DISTANCE = 0.2
+"""The same between a letter on the line of its word and the rest of the word."""
 _MIN_LINES = 2
 _SAME_EDGE, _MAX_LEADING = 1.0, 1.7
 """Points by which the edges of lines beside a drop cap differ, and ems from the last of them to one more."""
@@ -26,7 +26,8 @@ def join_drop_caps(spans: Sequence[Span], lexicon: Lexicon) -> list[Span]:
     for cap in caps:
         beside = sorted((span for span in spans if _is_beside(span, cap)), key=lambda span: span.baseline)
         heights = {round(span.baseline) for span in beside}
-        if len(heights) < _MIN_LINES or not beside[0].text[:1].isalpha():
+        is_raised = heights == {round(cap.baseline)} and beside[0].left - cap.right <= _RAISED_DISTANCE * cap.size
+        if (len(heights) < _MIN_LINES and not is_raised) or not beside[0].text[:1].isalpha():
             continue
         first, *others = beside
         space = " " if _is_word(cap.text, first.text, lexicon) else ""
@@ -41,7 +42,7 @@ def join_drop_caps(spans: Sequence[Span], lexicon: Lexicon) -> list[Span]:
 
 def _is_beside(span: Span, cap: Span) -> bool:
     near = -0.5 * span.size <= span.left - cap.right <= _MAX_DISTANCE * cap.size
-    return near and cap.size >= _MIN_SIZE * span.size and cap.top <= span.baseline <= cap.baseline + 0.3 * span.size
+    return near and cap.size >= CAP_SIZE * span.size and cap.top <= span.baseline <= cap.baseline + 0.3 * span.size
 
 
 def _below(spans: Sequence[Span], last: Span) -> list[Span]:

@@ -88,16 +88,20 @@ def mark_headings(lines: Sequence[Line], body: BodyStyle, titles: Titles) -> Non
 
 
 def _page_styles(lines: Sequence[Line], body: BodyStyle) -> dict[int, BodyStyle]:
-    """Return the style of the text of each page: that of the file, but on a page set in smaller type its own."""
-    sizes: dict[int, Counter[float]] = {}
+    """Return the style of the text of each page: that of the file, but on a page set in smaller type its own.
+
+    Tables do not count, which are often in smaller type than the text above them.
+    """
+    sizes: dict[int, Counter[float]] = {line.page: Counter() for line in lines}
     for line in lines:
-        sizes.setdefault(line.page, Counter())[line.size] += len(line.text)
+        if line.role != "table":
+            sizes[line.page][line.size] += len(line.text)
     styles: dict[int, BodyStyle] = {}
     for page, counts in sizes.items():
         small = sum(count for size, count in counts.items() if size < _SMALL_PAGE * body.size)
-        size = counts.most_common(1)[0][0]
         is_small = small >= _SMALL_PAGE_SHARE * counts.total() >= _SMALL_PAGE_SHARE * _MIN_PAGE_TEXT
-        styles[page] = replace(body, size=size) if is_small and size < _SMALL_PAGE * body.size else body
+        size = counts.most_common(1)[0][0] if is_small else body.size
+        styles[page] = replace(body, size=size) if size < _SMALL_PAGE * body.size else body
     return styles
 
 

@@ -24,6 +24,8 @@ _SENTENCE_END = re.compile(r"[.!?:;。！？：；؟؛۔][)\]\"'’”»」』�
 _NOTE_START = re.compile(r"\d{1,3}[.)]?\s|[⁰¹²³⁴-⁹]{1,3}|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|[Nn]otes?\s*(?:\d|[:：])|注")
 _NOT_FIRST = re.compile(r"\(?(?!1[.)]|[aAiI][.)])\w+[.)]")
 """The number of a list item but the first: "12. May" and "Abb./12. Die" at line ends are no items."""
+_LARGE_NUMBER = re.compile(r"\d{3,}\s")
+"""A number that counts no headings."""
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐]$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐'’][^\W\d_]+)*")
 _UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
@@ -157,14 +159,14 @@ def _continues_elsewhere(lines: Sequence[Line], line: Line, interrupted: bool) -
         return False
     if line.page - last.page > 1 or abs(line.size - last.size) > 0.05 * last.size or line.bold != last.bold:
         return False
-    if BULLET.match(line.text) or NUMBERING.match(line.text):
+    if BULLET.match(line.text) or (NUMBERING.match(line.text) and not _LARGE_NUMBER.match(line.text)):
         return False
     if _HYPHEN.search(last.text):
         return True
+    if line.text[:1].islower() and not last.text.endswith((":", ";", "!", "?")):  # after a full stop: "p. ej."
+        return True
     if _SENTENCE_END.search(last.text):
         return False
-    if line.text[:1].islower():
-        return True
     indent = line.left - line.left_edge
     if BULLET.match(lines[0].text):  # further lines of an item are not left of it
         return indent >= last.left - last.left_edge - _OUTDENT * line.size and last.right > last.x_at(0.15)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from corpus.errors import UnreadableFile
 from corpus.processes import Json
 from corpus.readers.base import Reading
-from corpus.readers.pdf.cells import join_cell_lines
+from corpus.readers.pdf.cells import join_cell_lines, join_wrapped_cells
 from corpus.readers.pdf.drop_caps import join_drop_caps
 from corpus.readers.pdf.extraction.directions import Flow
 from corpus.readers.pdf.extraction.document import Bookmark, Page, PdfFile, load_file
@@ -177,6 +177,7 @@ def _compose(file: PdfFile) -> _Composition:
     lines = join_cell_lines(lines)
     body = detect_body_style(lines)
     assign_roles(lines, body, {(bookmark.page, normalize_title(bookmark.title)) for bookmark in file.bookmarks})
+    lines = join_wrapped_cells(lines)
     _join_frames(lines, body.size)
     paragraphs = group_paragraphs(lines, body)
     composed = compose_text(paragraphs)

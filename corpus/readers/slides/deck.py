@@ -10,11 +10,13 @@ from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.text_builder import TextBuilder, collapse_spaces
 from corpus.records import HEADED_KINDS, Mark, PageSpan, TableShape
+from corpus.structure.lines import ends_sentence
 from corpus.structure.outline import infer_outline
 from corpus.translation import gettext as _
 
-_TITLE_WORDS = 15
-"""Maximum words of the first line of a slide without a title that serves as the title."""
+_TITLE_WORDS, _SENTENCE = 15, 40
+"""Maximum words of the first line of a slide without a title that serves as the title, and minimum characters of a
+sentence that does not, since a sentence in a script without spaces is one word."""
 
 _CONTINUED = re.compile(
     r"\s*[(（\[]?(?:\bcont(?:inued|'d|d|\.)?|続き?|つづき|(?<![0-9A-Za-z/.])[1-9]\s?/\s?[1-9])[)）\]]?\s*$",
@@ -93,7 +95,7 @@ def _complete_titles(slides: Iterable[Slide]) -> None:
     for slide in slides:
         slide.title = one_line(slide.title)
         first = slide.blocks[0] if slide.blocks else ""
-        if not slide.title and isinstance(first, str) and 0 < len(first.split()) <= _TITLE_WORDS:
+        if not slide.title and isinstance(first, str) and _can_be_title(first):
             slide.title = one_line(first)
             del slide.blocks[0]
         title = _CONTINUED.sub("", slide.title)
@@ -101,6 +103,11 @@ def _complete_titles(slides: Iterable[Slide]) -> None:
             slide.furniture.insert(0, slide.title)
             slide.title = ""
         before = title
+
+
+def _can_be_title(text: str) -> bool:
+    is_sentence = ends_sentence(text) and len(text) > _SENTENCE
+    return 0 < len(text.split()) <= _TITLE_WORDS and not is_sentence
 
 
 def _infer_structure(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:

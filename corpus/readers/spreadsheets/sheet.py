@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -51,14 +51,18 @@ class Sheet:
 
         A merged cell that is hidden in part is shown in what remains of it.
         """
+        row_after, column_after = _following(self.hidden_rows), _following(self.hidden_columns)
+        changed: set[int] = set()
         for (top, left), (rows, columns) in list(self.merged.items()):
-            text = self.cells.get(top, {}).get(left)
-            row = next((row for row in range(top, top + rows) if row not in self.hidden_rows), top)
-            column = next((c for c in range(left, left + columns) if c not in self.hidden_columns), left)
-            if text and (row, column) != (top, left):
+            row, column = row_after.get(top, top), column_after.get(left, left)
+            row, column = row if row < top + rows else top, column if column < left + columns else left
+            if (row, column) != (top, left) and (text := self.cells.get(top, {}).get(left)):
                 del self.cells[top][left], self.merged[top, left]
-                self.cells[row] = dict(sorted({**self.cells.get(row, {}), column: text}.items()))
+                self.cells.setdefault(row, {})[column] = text
                 self.merged[row, column] = rows - (row - top), columns - (column - left)
+                changed.add(row)
+        for row in changed:
+            self.cells[row] = dict(sorted(self.cells[row].items()))
         used = {column for row in self.cells.values() for column in row}
         hidden = self.hidden_rows & self.cells.keys(), self.hidden_columns & used
         for row in hidden[0]:
@@ -72,8 +76,16 @@ class Sheet:
         return len(hidden[0]), len(hidden[1])
 
 
+def _following(hidden: Collection[int]) -> dict[int, int]:
+    """Return the first visible row or column after each hidden one."""
+    visible: dict[int, int] = {}
+    for number in sorted(hidden, reverse=True):
+        visible[number] = visible.get(number + 1, number + 1)
+    return visible
+
+
 class CellCounter:
-    """Counts the cells of a file against the limit."""
+    """Counts the cells and the merged areas of a file against the limit."""
 
     def __init__(self) -> None:
         self._count = 0

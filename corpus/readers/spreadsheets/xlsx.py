@@ -90,7 +90,7 @@ class _Workbook:
 
     def _read_sheet(self, name: str, part: str) -> Sheet:
         sheet = Sheet(name)
-        row = 0
+        row = last_hidden = 0
         tags = (f"{S}row", f"{S}col", f"{S}mergeCell")
         for element in self._package.elements(part, *tags):
             if element.tag == f"{S}row":
@@ -102,11 +102,14 @@ class _Workbook:
                 self._read_row(sheet, row, element)
             elif element.tag == f"{S}mergeCell":
                 if (area := _parse_range(element.get("ref") or "")) is not None:
+                    self._counter.add()
                     first_row, first_column, last_row, last_column = area
                     sheet.merged[first_row, first_column] = last_row - first_row + 1, last_column - first_column + 1
             elif _is_true(element.get("hidden")) or element.get("width") == "0":
                 first, last = _parse_int(element.get("min"), 1), _parse_int(element.get("max"), 0)
-                sheet.hidden_columns.update(range(first, min(last, _LAST_COLUMN) + 1))
+                first, last = max(first, last_hidden + 1), min(last, _LAST_COLUMN)  # each column once
+                sheet.hidden_columns.update(range(first, last + 1))
+                last_hidden = max(last_hidden, last)
         return sheet
 
     def _read_row(self, sheet: Sheet, row: int, element: Any) -> None:

@@ -8,7 +8,7 @@ from tests.benchmarks.fidelity import IN_PROCESS, measure
 from tests.factories.yearbooks import yearbook
 
 
-@pytest.mark.parametrize("producer", sorted(IN_PROCESS.keys() - {"text"}))  # tables of plain text are not recognized
+@pytest.mark.parametrize("producer", IN_PROCESS)
 @pytest.mark.parametrize(("language", "columns"), [("en", 2), ("fr", 1)])
 def test_a_yearbook_is_read_as_printed(producer: str, language: str, columns: int) -> None:
     result = measure(yearbook(language, 3, columns, scale=1), producer)

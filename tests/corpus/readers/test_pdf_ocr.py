@@ -16,7 +16,7 @@ from corpus.errors import UnreadableFile
 from corpus.ingest import Source, build_document
 from corpus.processes import ChildProcess, Json
 from corpus.readers.base import Reading
-from corpus.readers.ocr import recognition
+from corpus.readers.ocr import engine, recognition
 from corpus.readers.ocr.recognition import PageImage, RecognitionFailed
 from corpus.readers.pdf import isolated, page_images, reader
 from tests.factories.outlined_texts import Block, Publication
@@ -268,6 +268,17 @@ def test_a_range_is_marked_by_the_boxes_of_its_recognised_words(
     assert [box.left for box in located.boxes] == pytest.approx([box.left for box in expected], abs=LETTER)
     assert [box.right for box in located.boxes] == pytest.approx([box.right for box in expected], abs=LETTER)
     assert {box.page for box in located.boxes} <= set(located.sizes)
+
+
+@pytest.mark.parametrize("empty", [0, 1, 2])
+def test_empty_parts_of_a_line_are_no_words(empty: int) -> None:
+    parts: list[tuple[str, float, list[tuple[float, float]]]] = [
+        ("two", 0.9, [(0, 0), (30, 9)]),
+        ("ships", 0.8, [(40, 0), (90, 9)]),
+    ]
+    parts.insert(empty, ("", 0.1, [(35, 0), (35, 9)]))
+    words = list(engine._words("two ships", 0.9, parts, 0, 90))
+    assert words == [["two", 0.9, 0.0, 30.0, False], ["ships", 0.8, 40.0, 90.0, True]]
 
 
 @pytest.mark.long

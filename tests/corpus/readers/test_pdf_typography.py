@@ -106,6 +106,42 @@ def test_the_lines_of_a_cell_are_one_row() -> None:
     assert "District of Arvik 2 | 21.5 | 22.5 | 23.5" in text
 
 
+@pytest.mark.parametrize("lines", [2, 3])
+@pytest.mark.parametrize("size", [7, 10])
+def test_the_lines_below_the_first_line_of_a_cell_are_in_its_row(lines: int, size: float) -> None:
+    rows: list[Draw] = []
+    label = ("District", "of Arvik", "and port")[:lines]
+    for number in range(4):
+        y = 700 - (lines + 0.8) * 1.2 * size * number
+        rows.append(draw_lines(*label[:-1], f"{label[-1]} {number}", x=72, y=y, size=size))
+        rows.append(draw_words((f"{number}1.5", 200), (f"{number}2.5", 280), (f"{number}3.5", 360), y=y, size=size))
+    text = read_text(*rows)
+    assert text.split("\n")[:4] == [f"{' '.join(label)} {n} | {n}1.5 | {n}2.5 | {n}3.5" for n in range(4)]
+
+
+def test_labels_of_groups_of_rows_are_rows() -> None:
+    rows: list[Draw] = []
+    for number, port in enumerate(("Arvik", "Belmora", "Corran")):
+        y = 700 - 44 * number
+        rows += [draw_lines("North", x=72, y=y, size=10)] * (number % 2)
+        rows += [draw_words((port, 72), ("1.5", 200), ("2.5", 280), y=y - step, size=10) for step in (14, 28)]
+    assert "Corran | 1.5 | 2.5\nCorran | 1.5" in read_text(*rows)
+    assert "Arvik | 1.5 | 2.5\nNorth\nBelmora" in read_text(*rows)
+
+
+@pytest.mark.parametrize("size", [8, 9])
+def test_text_above_a_table_in_small_type_is_no_heading(size: float) -> None:
+    def rows(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", size)
+        for number in range(40):
+            for column in range(5):
+                canvas.drawString(72 + 90 * column, 620 - 14 * number, f"{number}{column}.{column}")
+
+    prose = draw_lines(*(PROSE * 9), "as the board wrote.")
+    pages = [prose, draw_all(draw_lines(*PROSE, "as the board wrote."), rows)]
+    assert marked_texts(reader.read(draw_pages(*pages)), "section") == []
+
+
 def test_the_name_of_a_short_chapter_in_the_place_of_running_heads_is_one() -> None:
     heads = ["Ports"] * 4 + ["Fishing rights"] + ["Trade"] * 4
     pages = [

@@ -38,8 +38,11 @@ _MAX_SLANT = 0.12
 
 _MAX_GAP, _MAX_OVERLAP = 1.2, 0.6
 """Ems between two glyphs of a span, and by which a glyph may reach back over the one before it."""
-_WORD_GAP = 0.45
-"""Ems between two glyphs from which a space is inserted even if the file has none."""
+_WORD_GAP, _WIDE_GAP = 0.45, 0.05
+"""Ems between two glyphs from which a space is inserted even if the file has none, and between two wide letters up to
+which the space that PDFium has inserted is none."""
+CAP_SIZE = 1.7
+"""Multiple of the size of the text beside it of a large first letter, which may be on the baseline of a later line."""
 _MIN_GLYPH_OVERLAP, _MAX_BASELINE_SHIFT = 0.4, 0.7
 """Share of the lower height that two glyphs of a span have in common, and ems between their baselines."""
 _SAME = 1.0
@@ -297,6 +300,8 @@ def _has_width_of(run: Sequence[Sequence[Glyph]], line: Sequence[Sequence[Glyph]
 
 
 def _continues(last: Glyph, glyph: Glyph) -> bool:
+    if last.text.isupper() and last.size >= CAP_SIZE * glyph.size:
+        return False
     shift = abs(last.baseline - glyph.baseline)
     if shift:  # raised or lowered, or in another line
         height = min(last.bottom - last.top, glyph.bottom - glyph.top)
@@ -359,10 +364,15 @@ def build_span(group: Sequence[Glyph], pieces: Iterable[tuple[str, int]]) -> Spa
 
 
 def _has_space_between(before: Glyph, after: Glyph) -> bool:
-    """Return whether the file has white space between two glyphs, or the gap is as wide as a space."""
+    """Return whether the file has white space between two glyphs, or the gap is as wide as a space.
+
+    PDFium inserts spaces between wide letters that touch each other.
+    """
     gap = max(after.left - before.right, before.left - after.right)
-    wide = WIDE_LETTER.match(before.text) and WIDE_LETTER.match(after.text)
-    return after.space or bool(not wide and gap > _WORD_GAP * min(before.size, after.size))
+    size = min(before.size, after.size)
+    if WIDE_LETTER.match(before.text) and WIDE_LETTER.match(after.text):
+        return after.space and gap > _WIDE_GAP * size
+    return after.space or gap > _WORD_GAP * size
 
 
 def group_rows(spans: Iterable[Span]) -> list[list[Span]]:

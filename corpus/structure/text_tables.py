@@ -1,0 +1,217 @@
+"""Find tables in the lines of a plain text, and the cells of their rows. Pure.
+
+Cells are separated by bars, by tabs, or by leaders or spaces where they are aligned. Consecutive lines with bars are
+evidence enough. Other tables need figures in most rows, which tells them from verse, two columns of prose and lists. A
+table of contents is none: its page numbers only count up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from statistics import mode
+from typing import NamedTuple
+from unicodedata import east_asian_width
+
+from corpus.structure.captions import is_label
+from corpus.structure.cell_values import has_values
+from corpus.structure.lines import Line, ends_sentence
+
+BAR = "|"
+_STROKES = frozenset("-=_─━═")
+_RULE = _STROKES | frozenset("┄┈|+:│┃┼╋├┤┬┴┌┐└┘╔╗╚╝╠╣╦╩╬║ \t")
+_BARRED = re.compile(r"\S\s*\|\s|\s\|\s*\S|\|.*\|")
+_GAP = re.compile(r"(?<!\s)\s*+(?:\. ?){4,}+\s*+|(?<=[^\s$€£¥(])(?:[ \u3000]{2,}+|\u3000)")
+_PAGE_NUMBER = re.compile(r"\d{1,4}|[ivxlc]{1,7}", re.IGNORECASE)
+_PAGE_HEADER = re.compile(r"pages?|p\.|seiten?|páginas?|頁|ページ", re.IGNORECASE)
+
+_MAX_LINE = 200
+"""Characters of a row whose cells spaces separate; longer lines are paragraphs with spaces in them."""
+
+_MAX_HEADER_LINES, _MAX_LABEL, _MAX_LABELS = 4, 60, 2
+"""Lines above the first row with figures; characters of the label of a group of rows, and labels in succession."""
+
+_TOLERANCE, _ALIGNED = 2, 0.8
+"""Columns by which cells one below another may be out of line, and the share of them that may not be."""
+
+
+class _Cell(NamedTuple):
+    """The text of a cell and the columns of the page that it fills."""
+
+    text: str
+    left: int
+    right: int
+
+
+def is_rule(line: str) -> bool:
+    """Whether a line only draws a line."""
+    return _RULE.issuperset(line) and sum(map(line.count, _STROKES)) > 2
+
+
+def has_cells(line: str) -> bool:
+    """Whether a line has several cells."""
+    return _separator(line) is not None
+
+
+def find_tables(lines: Sequence[Line]) -> list[range]:
+    """Return the positions of the lines of each table, with its caption if it is labelled as one ("Table 3 ...")."""
+    tables: list[range] = []
+    position = 0
+    while position < len(lines):
+        separator = _separator(lines[position].text)
+        if separator is None:
+            position += 1
+            continue
+        stop = _last_line(lines, position, separator) + 1
+        table = _as_table(lines, range(position, stop), separator)
+        if table:
+            tables.append(_with_frame(lines, table, tables[-1].stop if tables else 0))
+        position = max(stop, tables[-1].stop if table else 0)
+    return tables
+
+
+def _separator(line: str) -> str | None:
+    """Return what separates the cells of a line: a bar, a tab or a space; None if it has one cell or is no row."""
+    if is_rule(line) or is_label(line):
+        return None
+    if BAR in line and _BARRED.search(line):
+        return BAR
+    if "\t" in line:
+        return "\t"
+    return " " if len(line) <= _MAX_LINE and _GAP.search(line) else None
+
+
+def _with_frame(lines: Sequence[Line], table: range, lowest: int) -> range:
+    """Extend a table by the rules around it and its caption, no higher than the line `lowest`."""
+    first, stop = table.start, table.stop
+    if first > lowest and is_rule(lines[first - 1].text):
+        first -= 1
+    if stop < len(lines) and is_rule(lines[stop].text):
+        stop += 1
+    above = next((at for at in (first - 1, first - 2) if at >= lowest and not lines[at].blank), None)
+    if above is not None and is_label(lines[above].text):
+        first = above
+    return range(first, stop)
+
+
+def _last_line(lines: Sequence[Line], first: int, separator: str) -> int:
+    """Return the last line with cells that follows others with nothing but rules, labels and blank lines between."""
+    last, labels, blanks = first, 0, 0
+    for position in range(first + 1, len(lines)):
+        text = lines[position].text
+        if _separator(text) == separator:
+            last, labels, blanks = position, 0, 0
+        elif not text:
+            blanks += 1
+        elif not is_rule(text):
+            labels += 1
+            if len(text) > _MAX_LABEL or ends_sentence(text) or is_label(text):
+                break
+        if labels > _MAX_LABELS or blanks > 1:
+            break
+    return last
+
+
+def _as_table(lines: Sequence[Line], block: range, separator: str) -> range:
+    """Return the part of a block of lines that is a table; empty if none is."""
+    cells = {at: row for at in block if len(row := split_cells(lines[at].text, separator)) > 1}
+    rows = [at for at, row in cells.items() if has_values(row)]
+    if separator == BAR:
+        labels = sum(not lines[at].blank and not is_rule(lines[at].text) for at in block) - len(cells)
+        return block if len(cells) > 1 and (labels == 0 or 2 * len(rows) >= len(cells)) else range(0)
+    if len(rows) < 2 or 2 * len(rows) < len(cells) or _is_contents(list(cells.values())):
+        return range(0)
+    above = [at for at in cells if at < rows[0]][-_MAX_HEADER_LINES:]
+    wide = max(len(cells[at]) for at in rows) > 2
+    if len(rows) + bool(above) < 3 and not wide:
+        return range(0)
+    if separator == " " and not _is_aligned([_placed(lines[at]) for at in rows]):
+        return range(0)
+    return range(min([*above, rows[0]]), rows[-1] + 1)
+
+
+def _is_contents(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the last cells are page numbers: they count up, beside words, below no header but "Page"."""
+    if _PAGE_HEADER.fullmatch(rows[0][-1]):
+        return True
+    last = [row[-1] for row in rows]
+    if not all(map(_PAGE_NUMBER.fullmatch, last)) or not all(any(map(str.isalpha, row[-2])) for row in rows):
+        return False
+    numbers = [int(text) for text in last if text.isdecimal()]
+    return numbers == sorted(numbers)
+
+
+def _placed(line: Line) -> list[_Cell]:
+    """Return the cells of a line that spaces separate, with their columns; a wide character fills two."""
+    cells: list[_Cell] = []
+    start = 0
+    for gap in (*_GAP.finditer(line.text), None):
+        end = len(line.text) if gap is None else gap.start()
+        left = line.indent + _width(line.text[:start])
+        cells.append(_Cell(line.text[start:end], left, left + _width(line.text[start:end])))
+        start = end if gap is None else gap.end()
+    return cells
+
+
+def _width(text: str) -> int:
+    return len(text) if text.isascii() else sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _is_aligned(rows: Sequence[Sequence[_Cell]]) -> bool:
+    """Whether the cells of most rows begin or end one below another."""
+    count = mode(map(len, rows))
+    usual = [row for row in rows if len(row) == count]
+    if 2 * len(usual) < len(rows):
+        return False
+    for column in zip(*usual, strict=True):
+        edges = [cell.left for cell in column], [cell.right for cell in column]
+        if max(map(_in_line, edges)) < _ALIGNED * len(column):
+            return False
+    return True
+
+
+def _in_line(edges: Sequence[int]) -> int:
+    """Return how many edges of cells are where the most are, nearly."""
+    usual = mode(edges)
+    return sum(abs(edge - usual) <= _TOLERANCE for edge in edges)
+
+
+def split_cells(line: str, separator: str) -> list[str]:
+    """Return the cells of a line."""
+    if separator == " ":
+        return _GAP.split(line)
+    return [cell.strip() for cell in line.strip(BAR if separator == BAR else "").split(separator)]
+
+
+def cell_grid(lines: Sequence[Line]) -> list[list[str]]:
+    """Return the cells of each line of a table without bars, all rows equally long.
+
+    A cell over several columns, in a line with fewer cells than others, is in each of them.
+    """
+    if any("\t" in line.text for line in lines):
+        rows = [split_cells(line.text, "\t") for line in lines]
+        width = max(map(len, rows))
+        return [row + [""] * (width - len(row)) for row in rows]
+    placed = [_placed(line) for line in lines]
+    count = Counter(len(row) for row in placed if has_values([cell.text for cell in row])).most_common(1)
+    width = count[0][0] if count else max(map(len, placed))
+    usual = [row for row in placed if len(row) == width and has_values([cell.text for cell in row])] or placed[:1]
+    columns = [(min(c.left for c in column), max(c.right for c in column)) for column in zip(*usual, strict=True)]
+    return [_in_columns(row, columns) for row in placed]
+
+
+def _in_columns(row: Sequence[_Cell], columns: Sequence[tuple[int, int]]) -> list[str]:
+    """Return the text of a row in each column: of the cell that fills a part of it, or is nearest to it."""
+    if len(row) == len(columns):
+        return [cell.text for cell in row]
+    texts = [""] * len(columns)
+    for cell in row:
+        over = [at for at, (left, right) in enumerate(columns) if cell.left < right and left < cell.right]
+        over = over[:1] if cell.left <= columns[0][0] else over  # a long label is over the cells of other rows
+        nearest = min(
+            range(len(columns)), key=lambda at: min(abs(cell.left - columns[at][0]), abs(cell.right - columns[at][1]))
+        )
+        for at in over or [nearest]:
+            texts[at] = f"{texts[at]} {cell.text}".strip()
+    return texts
