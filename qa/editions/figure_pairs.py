@@ -8,6 +8,7 @@ clause, or the row and column of a table. Dates are ignored: they always change.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -15,10 +16,11 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from corpus.imprint import MONTHS
 from index.lexical.analysis import terms
 from qa.editions import similarity
 from qa.editions.alignment import assign
-from qa.editions.numerals import FUNCTION_WORDS
+from qa.editions.numerals import FUNCTION_WORDS, UNITS
 from qa.editions.publication import Edition
 from qa.editions.quantities import Quantity, is_table_row, quantities, uses_decimal_comma
 from qa.editions.sections import LocatedSentence
@@ -47,6 +49,10 @@ _SAME_SENTENCE = 0.75
 _BEST_SENTENCE, _BEST_COUNTED = 0.9, 0.75
 """Share of the similarity of the best sentence on either side, for amounts and for figures that count the same noun:
 the figure is rather that of a sentence that matches much better."""
+
+_ONLY_SENTENCE, _ONLY_SIMILARITY, _ONLY_SUBJECT, _ONLY_COUNTED = 0.5, 0.5, 0.25, 0.1
+"""Minimum similarity of two sentences that match each other best and have one figure of a kind each, of these figures,
+and of the words of their clauses, less for the same noun: "provided advice to six countries", "Four countries"."""
 
 _CONTEXT, _SENTENCE, _UNIT = 0.4, 0.3, 0.3
 _WINDOW = 12
@@ -125,14 +131,20 @@ Links = Mapping[Figure, tuple[Figure, float]]
 
 
 def find_figures(sentences: Sequence[LocatedSentence], language: str | None) -> list[Figure]:
-    """Return all figures of some sentences in order."""
+    """Return the figures of some sentences in order, without dates and periods such as "over the next 4 years"."""
     comma = uses_decimal_comma((sentence.text for sentence in sentences), language)
     return [
         Figure(sentence, position, quantity)
         for position, sentence in enumerate(sentences)
         for quantity in quantities(sentence.text, language, header=sentence.header, comma=comma)
-        if quantity.kind != "date"
+        if quantity.kind != "date" and not _is_period(sentence.text, quantity)
     ]
+
+
+def _is_period(text: str, quantity: Quantity) -> bool:
+    return (
+        _TIME_UNIT.fullmatch(quantity.unit) is not None and _PERIOD_BEFORE.search(text, 0, quantity.start) is not None
+    )
 
 
 def pair_figures(
@@ -162,19 +174,32 @@ def pair_figures(
     context = _context_cosines(contexts[0], contexts[1], weights)
     units = np.array([[_unit_similarity(a.quantity, b.quantity, language) for b in later] for a in earlier])
     sentences = similarities[np.ix_([figure.position for figure in earlier], [figure.position for figure in later])]
+    is_only = _only_figures(earlier, later, sentences)
     is_same, alike = np.ones(units.shape, dtype=bool), context
     if min_subject > 0:
-        is_same, alike = _same_subject(earlier, later, context, units, sentences, language, min_subject)
+        is_same, alike = _same_subject(earlier, later, context, units, sentences, is_only, language, min_subject)
     total = _CONTEXT * np.maximum(context, alike) + _SENTENCE * sentences + _UNIT * units
     equal = np.array([[a.quantity.same_value(b.quantity) for b in later] for a in earlier])
-    gains = total + _EQUAL_BONUS * equal * context - MIN_SIMILARITY
+    least = np.where(is_only, _ONLY_SIMILARITY, MIN_SIMILARITY)
+    gains = total + _EQUAL_BONUS * equal * context - least
     possible = is_same & (units > 0) & (sentences >= SAME_SUBJECT)
     pairs = assign(np.where(possible, gains, 0.0))
     return [
         FigurePair(earlier[a], later[b], round(float(min(total[a, b], 1.0)), 4))
         for a, b in pairs
-        if total[a, b] >= MIN_SIMILARITY
+        if total[a, b] >= least[a, b]
     ]
+
+
+def _only_figures(earlier: Sequence[Figure], later: Sequence[Figure], sentences: Matrix) -> npt.NDArray[np.bool_]:
+    """Return which pairs are the only figures of their kind in two sentences that match each other best."""
+    alone = []
+    for side in (earlier, later):
+        kinds = Counter((figure.position, figure.quantity.kind, figure.quantity.unit) for figure in side)
+        alone.append([kinds[figure.position, figure.quantity.kind, figure.quantity.unit] == 1 for figure in side])
+    best = (sentences >= sentences.max(axis=0, keepdims=True)) & (sentences >= sentences.max(axis=1, keepdims=True))
+    only: npt.NDArray[np.bool_] = best & np.outer(alone[0], alone[1]) & (sentences >= _ONLY_SENTENCE)
+    return only
 
 
 def _same_subject(
@@ -183,6 +208,7 @@ def _same_subject(
     context: Matrix,
     units: Matrix,
     sentences: Matrix,
+    is_only: npt.NDArray[np.bool_],
     language: str | None,
     min_subject: float,
 ) -> tuple[npt.NDArray[np.bool_], Matrix]:
@@ -195,9 +221,7 @@ def _same_subject(
     same, alike = np.zeros(context.shape, dtype=bool), np.zeros(context.shape)
     for i, a in enumerate(subjects[0]):
         for j, b in enumerate(subjects[1]):
-            if (a.cell, a.occurrence, a.is_forecast, a.is_difference) != (
-                b.cell, b.occurrence, b.is_forecast, b.is_difference
-            ):  # fmt: skip
+            if not a.has_kind_of(b):
                 continue
             total = sum(weights[word] for word in (*a.words, *b.words))
             alike[i, j] = 2 * sum(weights[word] for word in a.words & b.words) / total if total else context[i, j]
@@ -208,9 +232,10 @@ def _same_subject(
             is_counted = is_count and units[i, j] == 1.0 and bool(earlier[i].quantity.unit)
             is_reworded = sentences[i, j] >= _SAME_SENTENCE and alike[i, j] >= _COUNTED_SUBJECT
             is_same_count = is_counted and alike[i, j] >= _COUNTED_SUBJECT and context[i, j] >= _COUNTED_CONTEXT
+            is_single = is_only[i, j] and alike[i, j] >= (_ONLY_COUNTED if is_counted else _ONLY_SUBJECT)
             is_near = is_counted or not is_count or context[i, j] >= _COUNTED_CONTEXT
             same[i, j] = (
-                (alike[i, j] >= min_subject or is_reworded or is_same_count)
+                (alike[i, j] >= min_subject or is_reworded or is_same_count or is_single)
                 and is_near
                 and share[i, j] >= (_BEST_COUNTED if is_counted else _BEST_SENTENCE)
             )
@@ -221,7 +246,9 @@ def _same_subject(
 class _Subject:
     """What a figure is about: stems of its clause or of the label of its row, and its place in the row (else None).
 
-    `occurrence` counts the rows of a table with the same label: its place among them, and their number.
+    `occurrence` counts the rows of a table with the same label: its place among them, and their number. `period` are
+    the lengths of time in its clause, `periods` those in its sentence. `exceeding` and `exceeded` are the stems on
+    either side of "exceeds".
     """
 
     words: frozenset[str]
@@ -229,6 +256,24 @@ class _Subject:
     occurrence: tuple[int, int] = (0, 1)
     is_forecast: bool = False
     is_difference: bool = False
+    period: frozenset[tuple[str, str]] = frozenset()
+    periods: frozenset[tuple[str, str]] = frozenset()
+    exceeding: frozenset[str] = frozenset()
+    exceeded: frozenset[str] = frozenset()
+
+    def has_kind_of(self, other: _Subject) -> bool:
+        """Whether both are in the same place, of the same kind of time, and of the same direction."""
+        if (self.cell, self.occurrence, self.is_forecast, self.is_difference) != (
+            other.cell, other.occurrence, other.is_forecast, other.is_difference
+        ):  # fmt: skip
+            return False
+        if (
+            self.exceeding & other.exceeded or self.exceeded & other.exceeding
+        ) and not self.exceeding & other.exceeding:
+            return False
+        if self.periods and other.periods:
+            return bool(self.periods & other.periods)
+        return not (self.period or other.period)
 
 
 def _subjects(figures: Sequence[Figure], language: str | None) -> list[_Subject]:
@@ -252,19 +297,36 @@ def _subjects(figures: Sequence[Figure], language: str | None) -> list[_Subject]
         after += [start for start, _ in others if start >= quantity.end]
         following = "" if _lists_figures(text, others) else text[quantity.end : min(after, default=len(text))]
         clause = f"{text[max(before, default=0) : quantity.start]} {following}"
-        words = " ".join(word for word in re.findall(r"[^\W\d_]+", clause) if word.casefold() not in _MEASURE_WORDS)
-        stems = frozenset(terms(words, language))
+        exceeds = _EXCEEDS.search(clause)
+        marks = [match.end() for match in _CLAUSE_END.finditer(text, 0, quantity.start)]
+        following_mark = _CLAUSE_END.search(text, quantity.end)
+        whole = text[max(marks, default=0) : following_mark.start() if following_mark else len(text)]
         subjects.append(
             _Subject(
-                stems,
+                _stems(clause, language),
                 is_forecast=_FORECAST.search(clause) is not None,
                 is_difference=_DIFFERENCE.search(clause) is not None,
+                period=_lengths_of_time(whole),
+                periods=_lengths_of_time(text),
+                exceeding=_stems(clause[: exceeds.start()], language) if exceeds else frozenset(),
+                exceeded=_stems(clause[exceeds.end() :], language) if exceeds else frozenset(),
             )
         )
     for rows in places.values():
         for at, place in enumerate(rows):
             subjects[place] = replace(subjects[place], occurrence=(at, len(rows)))
     return subjects
+
+
+def _stems(text: str, language: str | None) -> frozenset[str]:
+    words = (word for word in re.findall(r"[^\W\d_]+", text) if word.casefold() not in _MEASURE_WORDS)
+    return frozenset(terms(" ".join(words), language))
+
+
+def _lengths_of_time(text: str) -> frozenset[tuple[str, str]]:
+    """Return the periods of a text: ("10", "year") of "over the last ten years"."""
+    found = ((match[1].casefold(), match[2].casefold()) for match in _PERIOD_LENGTH.finditer(text))
+    return frozenset((str(UNITS.get(number, number)), unit) for number, unit in found)
 
 
 def _spans(figures: Sequence[Figure]) -> dict[tuple[str, int], list[tuple[int, int]]]:
@@ -284,9 +346,25 @@ def _lists_figures(text: str, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 _CLAUSE_END = re.compile(r"[,;:()|–—.!?](?=\s|$)|--|—")
-_MEASURE_WORDS = FUNCTION_WORDS | frozenset(
-    "amount amounts amounted amounting total totals sum number figure figures per annum annual annually year years "
-    "yearly fiscal month months day last previous past all thus now near nearly".split()
+_EXCEEDS = re.compile(r"\bexceed(?:s|ed|ing)?\b", re.IGNORECASE)
+_TIME_UNIT = re.compile(r"(?:year|month|week|day|quarter|decade)s?", re.IGNORECASE)
+_PERIOD_WORDS = r"(?:last|past|next|previous|first|coming|ensuing|following|preceding|these|those)"
+_PERIOD_BEFORE = re.compile(
+    rf"\b(?:(?:over|in|within|during|for|after|every)\s+(?:the\s+)?(?:{_PERIOD_WORDS}\s+)?|{_PERIOD_WORDS}\s+)$",
+    re.IGNORECASE,
+)
+_PERIOD_LENGTH = re.compile(
+    rf"\b(?:over|in|within|during|for|after|{_PERIOD_WORDS})\s+(?:the\s+)?(?:{_PERIOD_WORDS}\s+)?"
+    rf"(\d+|{'|'.join(UNITS)})\s+(year|month|week|day|quarter|decade)s?\b",
+    re.IGNORECASE,
+)
+_MEASURE_WORDS = (
+    FUNCTION_WORDS
+    | MONTHS.keys()
+    | frozenset(
+        "amount amounts amounted amounting total totals sum number figure figures per annum annual annually year years "
+        "yearly fiscal month months day last previous past all thus now near nearly".split()
+    )
 )
 """Words around any figure, which say nothing of its subject."""
 

@@ -156,6 +156,9 @@ _NO_AMOUNT = re.compile(
 )
 
 
+_NOTE_MARK = re.compile(rf"\W*\d{{1,2}}\s+(?=(?:{'|'.join(word.title() for word in [*tables.UNITS, *tables.TENS])})\b)")
+"""The number of a note that begins with a number word: "2 Four countries"."""
+
 _SPELLED = frozenset([*tables.UNITS, *tables.TENS, *tables.ORDINALS, *tables.SCALES, *tables.FOREIGN])
 
 
@@ -177,7 +180,8 @@ def quantities(
     code = (language or "en").lower().split("-")[0]
     reader = _Reader(text, code, code in tables.DECIMAL_COMMA if comma is None else comma, header)
     numbers: list[_Number] = []
-    for match in _NUMBER.finditer(text):
+    mark = _NOTE_MARK.match(text)
+    for match in _NUMBER.finditer(text, mark.end() if mark is not None else 0):
         if any(start < match.end() and match.start() < end for start, end in taken):
             continue
         number = reader.read(match)
@@ -250,6 +254,8 @@ class _Reader:
         qualifier = _QUALIFIER.search(text[max(0, begin - 30) : begin])
         begin -= len(qualifier.group()) if qualifier else 0
         kind, unit, counted, factor, end = self._unit(match, money, value, end, in_brackets=in_brackets)
+        if kind == "ordinal" and unit.casefold() in tables.REFERENCES:
+            return None
         value *= factor
         if self.is_row and kind in ("count", "money"):
             value *= self.header_scale if scale == 1.0 else 1.0

@@ -40,6 +40,12 @@ MOST_OF_IT = 0.6
 RELATIVE_SCORE = 0.75
 """Such a passage treats the topic with this share of the best score in an edition of the series that has all words."""
 
+DESCRIPTION = 4
+"""Words of a topic that is a description, which no passage repeats word for word: "money for UNODC on drugs"."""
+
+DESCRIBED_SHARE, DESCRIBED = 0.4, 0.6
+"""Share of the words of a description and confidence with which a passage treats it."""
+
 LIKELY = 0.5
 """Confidence with which a passage that lacks only generic words ("industry", "policy") treats the topic."""
 
@@ -172,15 +178,16 @@ def _decide(index: Index, readings: Sequence[_Reading]) -> None:
         reading.treated = True
     best = max((_adjusted(reading.hits[0]) for reading in complete), default=0.0)
     for reading in readings:
+        is_described = len(reading.words.weights) >= DESCRIPTION and reading.probability >= DESCRIBED
         for at, share in enumerate(reading.shares if not reading.treated else ()):
-            if share < MOST_OF_IT:
+            if share < (DESCRIBED_SHARE if is_described else MOST_OF_IT):
                 continue
             hit = reading.hits[at]
             is_alike = best > 0 and _adjusted(hit) >= RELATIVE_SCORE * best
             has_several = best == 0 and not reading.words.is_name and share > max(reading.words.weights.values())
             is_continued = len(reading.words.weights) > 2 and _is_continued(index, reading, hit)
             is_about_subject = share >= reading.words.specific and reading.probability >= LIKELY
-            if is_alike or has_several or is_continued or is_about_subject:
+            if is_alike or has_several or is_continued or is_about_subject or is_described:
                 _put_first(reading, at)
                 reading.treated = True
                 break
