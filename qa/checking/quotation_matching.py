@@ -190,7 +190,11 @@ class QuotationSources:
     def _nearest(
         self, quotation: str, runs: Sequence[TokenRun], windows: Sequence[_Window], named: Collection[int]
     ) -> tuple[float, SourcePlace | None]:
-        """Return the nearest stretch with its cost; a named document wins by `NAMED_MARGIN`, else the likest."""
+        """Return the nearest stretch with its cost; a named document wins by `NAMED_MARGIN`, else the likest.
+
+        A stretch that a negation tells from the quotation loses by that margin, too: "wasn't" is nearer to "was not"
+        than "was".
+        """
         near: list[tuple[float, SourcePlace]] = []
         for info, document, start, tokens in windows:
             cost, first, last = nearest_stretch(runs, tokens)
@@ -202,7 +206,10 @@ class QuotationSources:
         least_named = min((cost for cost, _ in of_named), default=1.0)
         if least_named <= min(MAX_ALTERED_COST, least + NAMED_MARGIN):
             near, least = of_named, least_named
-        best = [place for cost, place in near if cost == least]
+        close = [item for item in near if item[0] <= least + NAMED_MARGIN]
+        same = [item for item in close if not negation_change(item[1].text, quotation)] or close
+        least = min((cost for cost, _ in same), default=1.0)
+        best = [place for cost, place in same if cost == least]
         return least, max(best, key=lambda place: _text_similarity(quotation, place.text), default=None)
 
     def _windows(self, quotation: str, *, ellipsis: bool) -> list[_Window]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.editions import words
-from qa.editions.numerals import TENS, UNITS
+from qa.editions.numerals import FOREIGN, TENS, UNITS
 
 _DOTS = r"(?:…+|⋯+|・{3,}|\.{3,}|\.(?:\s\.){2,})"
 _ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|{_DOTS}")
@@ -21,6 +21,11 @@ _NOTE = re.compile(r"(?<=[^\W\d_]{4})[.,]?\d{1,2}$")
 _ENDS = ".,;:!?。、，；：！？"
 _LINE_END = re.compile(r"[ \t]*\n")
 _SILENT = frozenset({"-", "."})
+_NUMBER_WORDS = {word: value for word, value in FOREIGN.items() if word not in ("due", "once")} | UNITS | TENS
+"""Without the foreign words that English has, too."""
+
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+"""The ASCII signs of full-width ones, as in １，２５０."""
 
 MAX_OMITTED = 400
 """Maximum number of source words that an ellipsis replaces."""
@@ -51,14 +56,14 @@ def tokenize(text: str) -> list[Token]:
     """Return the tokens of a text without hyphens and full stops, with unified marks and number words as digits."""
     found: list[Token] = []
     broken = False
-    for word, start, end in words.tokens(text):
+    for word, start, end in words.tokens(text.translate(_NARROW)):
         if word in _SILENT:
             broken = word == "-" and _LINE_END.match(text, end) is not None
             continue
         # NFKC would make 106 of 10⁶
         plain = word if _POWER.search(word) else unicodedata.normalize("NFKC", word)
         plain = '"' if plain in "'\"" else _NOTE.sub("", plain) or plain
-        number = UNITS.get(plain.casefold(), TENS.get(plain.casefold()))
+        number = _NUMBER_WORDS.get(plain.casefold())
         last = found[-1] if found else None
         if number is not None and number < 10 and last is not None and last.word in _TENS and start - last.end <= 1:
             found[-1] = Token(str(int(last.word) + number), last.start, end)  # twenty-one

@@ -333,6 +333,57 @@ def test_each_kind_of_claim_gets_its_state(fleet: Library, draft: str, state: st
     assert report.has_faults == (state in ("altered", "misattributed", "not_found"))
 
 
+PORTS = {
+    "hafenbericht-2019": "Die Fänge stiegen um 3,5 Prozent auf 1.250 Tonnen, teilte die Hafenbehörde mit. Der Leuchtturm "
+    "wurde im Berichtsjahr nicht renoviert. Die Behörde gab 2,4 Mio. Euro für Boote aus und nahm 12 Lotsen auf. "
+    "Die Temperatur fiel auf −4 Grad, und die Schifffahrt ruhte zehn Tage.",
+    "hafenbericht-2020": "Die Fänge sanken um 3,5 Prozent auf 1.206 Tonnen, teilte die Hafenbehörde mit. Der Leuchtturm "
+    "wurde im Berichtsjahr renoviert.",
+    "漁業白書-2019": "漁獲量は前年より3.5パーセント増加し、1,250トンとなった。灯台の改修は行われなかった。"
+    "港湾局は新しい船に2億4,000万円を支出した。水先人の養成には12名が参加し、全員が修了した。",
+    "漁業白書-2020": "漁獲量は前年より3.5パーセント減少し、1,206トンとなった。灯台の改修は完了した。",
+    "port-report-2019": "The lighthouse wasn't repaired during the year. The port spent £2.4 million on boats. "
+    "Nobody was hurt in the storm of 4–5 March.",
+    "port-report-2020": "The lighthouse was repaired during the year. The port spent £2.6 million on boats.",
+}
+
+
+@pytest.fixture(scope="module")
+def ports(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("ports")
+    for name, text in PORTS.items():
+        title = name.replace("-", " ").title()
+        (folder / f"{name}.txt").write_text(f"{title}\n\n{text}\n", "utf-8")
+    build(folder / "index", plan([folder]), HashEncoder())
+    return Library(folder / "index", HashEncoder())
+
+
+@pytest.mark.parametrize(
+    ("draft", "state", "detail"),
+    [
+        ("Im Hafenbericht 2019 steht: „Die Fänge stiegen um 3,5 Prozent auf 1.250 Tonnen“.", "verbatim", ""),
+        ("Im Hafenbericht 2019 steht: „Die Fänge stiegen um 35 Prozent auf 1.250 Tonnen“.", "altered", ""),
+        ("Im Hafenbericht 2019 steht: „Die Fänge stiegen um 3,5 Prozentpunkte auf 1.250 Tonnen“.", "altered", ""),
+        ("Im Hafenbericht 2019 steht: »Der Leuchtturm wurde im Berichtsjahr renoviert«.", "misattributed", ""),
+        ("«Die Behörde gab 2,4 Mio. Euro für Boote aus und nahm zwölf Lotsen auf».", "verbatim_but_for", ""),
+        ("„Die Behörde gab 2,4 Mrd. Euro für Boote aus“.", "altered", ""),
+        ("„Die Temperatur fiel auf 4 Grad, und die Schifffahrt ruhte zehn Tage“.", "altered", ""),
+        ("「漁獲量は前年より３．５パーセント増加し、１，２５０トンとなった」と述べる。", "verbatim_but_for", ""),
+        ("漁業白書2019年版は「漁獲量は前年より3.5パーセント増加し、1,260トンとなった」と述べる。", "altered", ""),
+        ("白書は「灯台の改修は行われた」とする。", "altered", "dropped"),
+        ("白書は「港湾局は新しい船に2億4,000万ドルを支出した」とする。", "altered", ""),
+        ("白書は『水先人の養成には12名が参加し、…修了した』とする。", "verbatim", ""),
+        ("We read “The lighthouse was not repaired during the year”.", "altered", ""),
+        ("We read “The port spent $2.4 million on boats”.", "altered", ""),
+        ("We read “Nobody was hurt in the storm of 4-5 March”.", "verbatim_but_for", ""),
+        ("We read “Somebody was hurt in the storm of 4–5 March”.", "altered", ""),
+    ],
+)
+def test_claims_in_three_languages_get_their_state(ports: Library, draft: str, state: str, detail: str) -> None:
+    (checked,) = check_draft(ports, from_text(draft)).quotations
+    assert (checked.match.state, checked.match.negation or checked.match.reason) == (state, detail)
+
+
 def test_words_of_another_quotation_name_no_source(fleet: Library) -> None:
     owls = "owls of the Fleet Report 2019 hunted beyond distant winter hills and valleys"
     draft = f"We read “{owls}” and “nine lamps of the tower were mended”."
