@@ -54,6 +54,10 @@ _ONLY_SENTENCE, _ONLY_SIMILARITY, _ONLY_SUBJECT, _ONLY_COUNTED = 0.5, 0.5, 0.25,
 """Minimum similarity of two sentences that match each other best and have one figure of a kind each, of these figures,
 and of the words of their clauses, less for the same noun: "provided advice to six countries", "Four countries"."""
 
+_LARGEST_STEP = 3.0
+"""An amount changes by a larger factor only where the sentences are the same but for words: a part of a budget is none
+of its total."""
+
 _CONTEXT, _SENTENCE, _UNIT = 0.4, 0.3, 0.3
 _WINDOW = 12
 """Words on each side of a figure that count as its context."""
@@ -142,9 +146,11 @@ def find_figures(sentences: Sequence[LocatedSentence], language: str | None) -> 
 
 
 def _is_period(text: str, quantity: Quantity) -> bool:
-    return (
-        _TIME_UNIT.fullmatch(quantity.unit) is not None and _PERIOD_BEFORE.search(text, 0, quantity.start) is not None
-    )
+    """Whether a quantity is a stretch of time or an age, which measures nothing: "two years ago", "aged 65"."""
+    if _AGE_BEFORE.search(text, 0, quantity.start) is not None:
+        return True
+    is_placed = _PERIOD_BEFORE.search(text, 0, quantity.start) or _PERIOD_AFTER.match(text, quantity.end)
+    return _TIME_UNIT.fullmatch(quantity.unit) is not None and is_placed is not None
 
 
 def pair_figures(
@@ -233,13 +239,25 @@ def _same_subject(
             is_reworded = sentences[i, j] >= _SAME_SENTENCE and alike[i, j] >= _COUNTED_SUBJECT
             is_same_count = is_counted and alike[i, j] >= _COUNTED_SUBJECT and context[i, j] >= _COUNTED_CONTEXT
             is_single = is_only[i, j] and alike[i, j] >= (_ONLY_COUNTED if is_counted else _ONLY_SUBJECT)
+            is_leap = (
+                sentences[i, j] < _SAME_SENTENCE and _ratio(earlier[i].quantity, later[j].quantity) > _LARGEST_STEP
+            )
             is_near = is_counted or not is_count or context[i, j] >= _COUNTED_CONTEXT
             same[i, j] = (
                 (alike[i, j] >= min_subject or is_reworded or is_same_count or is_single)
                 and is_near
+                and not is_leap
                 and share[i, j] >= (_BEST_COUNTED if is_counted else _BEST_SENTENCE)
             )
     return same, alike
+
+
+def _ratio(a: Quantity, b: Quantity) -> float:
+    """Return the factor between two amounts, at least 1; 1 for what is no amount of money."""
+    if a.kind != "money" or not isinstance(a.value, int | float) or not isinstance(b.value, int | float):
+        return 1.0
+    low, high = sorted((abs(a.value), abs(b.value)))
+    return high / low if low else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,14 +309,13 @@ def _subjects(figures: Sequence[Figure], language: str | None) -> list[_Subject]
             places.setdefault((label, cell, header), []).append(len(subjects))
             subjects.append(_Subject(label, cell))
             continue
-        before = [match.end() for match in _CLAUSE_END.finditer(text, 0, quantity.start)]
-        before += [end for _, end in others if end <= quantity.start]
+        marks = [match.end() for match in _CLAUSE_END.finditer(text, 0, quantity.start)]
+        before = marks + [end for _, end in others if end <= quantity.start]
         after = [match.start() for match in _CLAUSE_END.finditer(text, quantity.end)]
         after += [start for start, _ in others if start >= quantity.end]
         following = "" if _lists_figures(text, others) else text[quantity.end : min(after, default=len(text))]
         clause = f"{text[max(before, default=0) : quantity.start]} {following}"
         exceeds = _EXCEEDS.search(clause)
-        marks = [match.end() for match in _CLAUSE_END.finditer(text, 0, quantity.start)]
         following_mark = _CLAUSE_END.search(text, quantity.end)
         whole = text[max(marks, default=0) : following_mark.start() if following_mark else len(text)]
         subjects.append(
@@ -345,7 +362,9 @@ def _lists_figures(text: str, spans: Sequence[tuple[int, int]]) -> bool:
     return len(labels) > 2 and sum(re.match(r"\s*[A-Z][a-z]", label) is not None for label in labels) > len(labels) / 2
 
 
-_CLAUSE_END = re.compile(r"[,;:()|–—.!?](?=\s|$)|--|—")
+_CLAUSE_END = re.compile(r"(?:(?<!\d),|,(?!\s\d{4}\b))(?<!\d,\s\d{4},)(?=\s|$)|[;:()|–—.!?](?=\s|$)|--|—")
+"""The commas of "June 30, 1878," end no clause."""
+
 _EXCEEDS = re.compile(r"\bexceed(?:s|ed|ing)?\b", re.IGNORECASE)
 _TIME_UNIT = re.compile(r"(?:year|month|week|day|quarter|decade)s?", re.IGNORECASE)
 _PERIOD_WORDS = r"(?:last|past|next|previous|first|coming|ensuing|following|preceding|these|those)"
@@ -353,6 +372,8 @@ _PERIOD_BEFORE = re.compile(
     rf"\b(?:(?:over|in|within|during|for|after|every)\s+(?:the\s+)?(?:{_PERIOD_WORDS}\s+)?|{_PERIOD_WORDS}\s+)$",
     re.IGNORECASE,
 )
+_PERIOD_AFTER = re.compile(r"[\s-]+\w+\s+(?:ago|earlier|later|before|old)\b", re.IGNORECASE)
+_AGE_BEFORE = re.compile(r"\b(?:aged?|ages)\s+(?:of\s+)?(?:\d+\s+(?:and|to|or)\s+)?$", re.IGNORECASE)
 _PERIOD_LENGTH = re.compile(
     rf"\b(?:over|in|within|during|for|after|{_PERIOD_WORDS})\s+(?:the\s+)?(?:{_PERIOD_WORDS}\s+)?"
     rf"(\d+|{'|'.join(UNITS)})\s+(year|month|week|day|quarter|decade)s?\b",

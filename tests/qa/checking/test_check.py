@@ -334,10 +334,10 @@ def test_each_kind_of_claim_gets_its_state(fleet: Library, draft: str, state: st
 
 
 PORTS = {
-    "hafenbericht-2019": "Die Fänge stiegen um 3,5 Prozent auf 1.250 Tonnen, teilte die Hafenbehörde mit. Der Leuchtturm "
+    "hafenbericht-2019": "Die Fänge stiegen um 3,5 Prozent auf 1.250 Tonnen, teilte die Behörde mit. Der Leuchtturm "
     "wurde im Berichtsjahr nicht renoviert. Die Behörde gab 2,4 Mio. Euro für Boote aus und nahm 12 Lotsen auf. "
     "Die Temperatur fiel auf −4 Grad, und die Schifffahrt ruhte zehn Tage.",
-    "hafenbericht-2020": "Die Fänge sanken um 3,5 Prozent auf 1.206 Tonnen, teilte die Hafenbehörde mit. Der Leuchtturm "
+    "hafenbericht-2020": "Die Fänge sanken um 3,5 Prozent auf 1.206 Tonnen, teilte die Behörde mit. Der Leuchtturm "
     "wurde im Berichtsjahr renoviert.",
     "漁業白書-2019": "漁獲量は前年より3.5パーセント増加し、1,250トンとなった。灯台の改修は行われなかった。"
     "港湾局は新しい船に2億4,000万円を支出した。水先人の養成には12名が参加し、全員が修了した。",
