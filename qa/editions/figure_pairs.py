@@ -22,7 +22,7 @@ from qa.editions import similarity
 from qa.editions.alignment import assign
 from qa.editions.numerals import FUNCTION_WORDS, UNITS
 from qa.editions.publication import Edition
-from qa.editions.quantities import Quantity, is_table_row, quantities, uses_decimal_comma
+from qa.editions.quantities import Quantity, QuantityKind, is_table_row, quantities, uses_decimal_comma
 from qa.editions.sections import LocatedSentence
 from qa.editions.similarity import Matrix
 from qa.editions.words import tokens
@@ -54,7 +54,7 @@ _ONLY_SENTENCE, _ONLY_SIMILARITY, _ONLY_SUBJECT, _ONLY_COUNTED = 0.5, 0.5, 0.25,
 """Minimum similarity of two sentences that match each other best and have one figure of a kind each, of these figures,
 and of the words of their clauses, less for the same noun: "provided advice to six countries", "Four countries"."""
 
-_LARGEST_STEP = 3.0
+_LARGEST_STEP: dict[QuantityKind, float] = {"money": 3.0, "count": 10.0}
 """An amount changes by a larger factor only where the sentences are the same but for words: a part of a budget is none
 of its total."""
 
@@ -239,9 +239,7 @@ def _same_subject(
             is_reworded = sentences[i, j] >= _SAME_SENTENCE and alike[i, j] >= _COUNTED_SUBJECT
             is_same_count = is_counted and alike[i, j] >= _COUNTED_SUBJECT and context[i, j] >= _COUNTED_CONTEXT
             is_single = is_only[i, j] and alike[i, j] >= (_ONLY_COUNTED if is_counted else _ONLY_SUBJECT)
-            is_leap = (
-                sentences[i, j] < _SAME_SENTENCE and _ratio(earlier[i].quantity, later[j].quantity) > _LARGEST_STEP
-            )
+            is_leap = sentences[i, j] < _SAME_SENTENCE and _is_leap(earlier[i].quantity, later[j].quantity)
             is_near = is_counted or not is_count or context[i, j] >= _COUNTED_CONTEXT
             same[i, j] = (
                 (alike[i, j] >= min_subject or is_reworded or is_same_count or is_single)
@@ -252,12 +250,12 @@ def _same_subject(
     return same, alike
 
 
-def _ratio(a: Quantity, b: Quantity) -> float:
-    """Return the factor between two amounts, at least 1; 1 for what is no amount of money."""
-    if a.kind != "money" or not isinstance(a.value, int | float) or not isinstance(b.value, int | float):
-        return 1.0
+def _is_leap(a: Quantity, b: Quantity) -> bool:
+    """Whether one amount is more than `_LARGEST_STEP` times the other."""
+    if a.kind not in _LARGEST_STEP or not isinstance(a.value, int | float) or not isinstance(b.value, int | float):
+        return False
     low, high = sorted((abs(a.value), abs(b.value)))
-    return high / low if low else 1.0
+    return high > _LARGEST_STEP[a.kind] * low > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,9 @@ _NO_AMOUNT = re.compile(
 )
 
 
+_ONE_IN = re.compile(r"\bone\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.IGNORECASE)
+"""What makes the following number part of a ratio: "one in four jobs"."""
+
 _NOTE_MARK = re.compile(rf"\W*\d{{1,2}}\s+(?=(?:{'|'.join(word.title() for word in [*tables.UNITS, *tables.TENS])})\b)")
 """The number of a note that begins with a number word: "2 Four countries"."""
 
@@ -254,7 +257,7 @@ class _Reader:
         qualifier = _QUALIFIER.search(text[max(0, begin - 30) : begin])
         begin -= len(qualifier.group()) if qualifier else 0
         kind, unit, counted, factor, end = self._unit(match, money, value, end, in_brackets=in_brackets)
-        if kind == "ordinal" and unit.casefold() in tables.REFERENCES:
+        if (kind == "ordinal" and unit.casefold() in tables.REFERENCES) or _ONE_IN.search(before):
             return None
         value *= factor
         if self.is_row and kind in ("count", "money"):
