@@ -23,7 +23,7 @@ SELF := --no-deps --no-build-isolation --editable .
 LOCK := build/lock/bin/python -m tests.benchmarks.supply
 PYTEST := HF_HUB_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 $(BIN)/python -m pytest -rfEs --durations=25
 
-.PHONY: help serve test test-long check check-format check-lint check-types check-imports format benchmark screenshots constraints lock licences audit clean
+.PHONY: help serve test test-long check check-format check-lint check-types check-imports format benchmark screenshots constraints lock licences audit sbom clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 22
@@ -114,7 +114,7 @@ constraints: ## rewrite constraints.txt with the newest allowed versions; run th
 
 build/lock/.made:
 	$(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip install --disable-pip-version-check 'uv>=0.13,<0.14' 'pip-audit>=2.10,<3'
+	build/lock/bin/python -m pip install --disable-pip-version-check 'uv>=0.13,<0.14' 'pip-audit>=2.10,<3' 'cyclonedx-bom>=7,<8'
 	@touch $@
 
 lock: build/lock/.made ## rewrite .locked/, the hashes for installation, from constraints.txt (after make constraints)
@@ -125,6 +125,9 @@ licences: $(VENV)/.installed-dev ## list the licence of each package
 
 audit: build/lock/.made ## list known vulnerabilities of the locked packages (needs PyPI's database)
 	$(LOCK) audit
+
+sbom: $(VENV)/.installed build/lock/.made ## write build/sbom.json: what is installed in .venv, as CycloneDX
+	build/lock/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file build/sbom.json $(BIN)/python
 
 clean: ## remove files of builds and tests except .venv
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ import pytest
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
+    from index.models.encoder import Vectors
     from tests.factories.damaged_index import Shown
     from tests.faults.injection import Faults
 
@@ -160,6 +161,35 @@ def network_attempts() -> Iterator[list[str]]:
     yield _outside
     if _outside:
         pytest.fail(f"reached out of this machine: {', '.join(_outside)}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def encode_once() -> Iterator[Callable[..., Vectors]]:
+    """Encode each text once in this process, since many tests index the samples; give the original method.
+
+    A vector depends on model and text alone, which tests/index/models shows with that method.
+    """
+    import numpy as np
+
+    from index.models.encoder import OnnxEncoder
+
+    original = OnnxEncoder.encode
+    vectors: dict[tuple[str, bool, str], Vectors] = {}
+
+    def encode(
+        self: OnnxEncoder, texts: Sequence[str], *, query: bool = False, progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        keys = [(self.fingerprint, query, text) for text in texts]
+        missing = {key: key[2] for key in keys if key not in vectors}
+        new = original(self, list(missing.values()), query=query, progress=progress)
+        vectors.update(zip(missing, new, strict=True))
+        if progress is not None:
+            progress(len(texts) - len(missing))
+        return np.stack([vectors[key] for key in keys]) if keys else new
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(OnnxEncoder, "encode", encode)
+        yield original
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,12 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 from tests.benchmarks.supply import FOLDER, LEFT_OUT, SETS, entries, licence, name_of, pinned, verdict
 from tests.paths import ROOT
@@ -49,6 +52,28 @@ def test_make_installs_only_hashed_packages_and_pytorch() -> None:
     assert unhashed[0].endswith("setuptools torch")
     assert "LOCKED := --require-hashes --no-deps" in recipes
     assert "SELF := --no-deps --no-build-isolation --editable ." in recipes
+
+
+SAFE = (
+    "h11>=0.16 jinja2>=3.1.6 lxml>=6.1 mcp>=2.2 onnx>=1.21 pillow>=12.2 pypdfium2>=5.10 python-multipart>=0.0.30 "
+    "ray>=2.52 starlette>=1.3.1"
+).split()
+"""The first version of each package without known vulnerabilities in what this program uses of it."""
+
+
+def test_no_version_with_known_vulnerabilities_is_allowed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    written = [
+        *project["dependencies"],
+        *(line for extra in project["optional-dependencies"].values() for line in extra),
+    ]
+    bounds = {name_of(requirement.name): lower_bound(requirement) for requirement in map(Requirement, written)}
+    safe = {name_of(requirement.name): lower_bound(requirement) for requirement in map(Requirement, SAFE)}
+    assert {name: str(bounds[name]) for name, version in safe.items() if bounds[name] < version} == {}
+
+
+def lower_bound(requirement: Requirement) -> Version:
+    return max((Version(part.version) for part in requirement.specifier if part.operator == ">="), default=Version("0"))
 
 
 def test_names_are_compared_as_pypi_does() -> None:

@@ -10,12 +10,20 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from index.models.encoder import Vectors
 from index.models.model_store import Precision
+
+
+@cache
+def hashed(word: str) -> tuple[int, int]:
+    """Return the bucket of a word, below 256, and its sign."""
+    digest = hashlib.sha256(word.encode("utf-8", "surrogatepass")).digest()
+    return digest[0], 1 if digest[1] % 2 else -1
 
 
 class HashEncoder:
@@ -44,8 +52,8 @@ class HashEncoder:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in enumerate(texts):
             for word in re.findall(r"\w+", text.lower()):
-                digest = hashlib.sha256(word.encode("utf-8", "surrogatepass")).digest()
-                vectors[row, digest[0] % self.dimension] += 1 if digest[1] % 2 else -1
+                place, sign = hashed(word)
+                vectors[row, place % self.dimension] += sign
             vectors[row, 0] += 1e-3  # no text is the zero vector
             vectors[row] /= np.linalg.norm(vectors[row])
             if progress is not None:

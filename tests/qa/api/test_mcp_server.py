@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -32,11 +33,14 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> LibraryService:
     return LibraryService(lambda: library)
 
 
+server_of = cache(mcp_server)
+
+
 def talk(programs: LibraryService, what: Callable[[Client], Awaitable[Any]]) -> Any:
     """What comes of a conversation with a server in this process."""
 
     async def conversation() -> Any:
-        async with Client(mcp_server(programs)) as client:
+        async with Client(server_of(programs)) as client:
             return await what(client)
 
     return asyncio.run(conversation())
