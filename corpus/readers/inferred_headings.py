@@ -116,7 +116,7 @@ def _with_text(
 
 
 def _above(bold: dict[int, Paragraph], start: int, below: int) -> bool:
-    """Whether a title without text of its own is the heading of the next one: it is set in a larger size."""
+    """Whether a title directly above another is its heading, because it is set in a larger size."""
     return below not in bold or bold[start].size > bold[below].size
 
 

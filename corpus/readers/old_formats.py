@@ -1,6 +1,6 @@
 """Old office formats (DOC, XLS, PPT, RTF): LibreOffice converts them, where it is installed.
 
-The conversion runs in a process of its own with limits of time and memory, a fresh profile without macros, and no
+The conversion runs in a separate process with limits of time and memory, a fresh profile without macros, and no
 access to the network.
 """
 

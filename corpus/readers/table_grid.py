@@ -38,7 +38,7 @@ class _Placed:
 def render_table(table: Sequence[Sequence[Cell]], header_rows: int = 0) -> tuple[list[str], TableShape]:
     """Return one line per row, cells separated by `CELL_SEPARATOR`, and the shape of the table.
 
-    A cell that spans several rows or columns is written once, where it begins; the shape tells which cells it covers.
+    A cell that spans several rows or columns is written once, where it begins; the shape states which cells it covers.
     Rows and columns without text and empty cells at the end of a row are left out. Columns that only hold signs, such
     as "$" or ")" aligned apart from their figures, are joined with the column of the figures.
 

@@ -16,13 +16,13 @@ from corpus.records import PageSpan
 from corpus.structure.lines import ends_sentence
 
 _FORM_FEED = re.compile(r"(?<![^\n])\f|\f(?=\n|\Z)")
-"""A form feed on a line of its own, or at the edge of a line."""
+"""A form feed on a separate line, or at the edge of a line."""
 
 _EDGE_LINES = 2
 """Lines at the top and at the bottom of a page that may be furniture."""
 
 _MANY_PAGES = 8
-"""Pages from which on words must be on three of them, since on two they may be a coincidence."""
+"""Number of pages above which repeated words need three pages as evidence, since two may be a coincidence."""
 
 _MAX_WORDS = 20
 """Words of a running head."""
@@ -33,7 +33,7 @@ _CELLS = re.compile(r"\S\s{3,}\S.*\S\s{3,}\S")
 _GAP = re.compile(r"\S(?:\s{2,}|\t|\s*[|•·]\s*)\S")
 
 _FULL_LINE, _MIN_LINE = 0.75, 40
-"""Share of the longest line of a page, and length, from which on a line runs on to the next page."""
+"""Minimum length of a line that continues on the next page: as a share of the page's longest line, and absolute."""
 
 _PORTRAIT = (1.0, 2.0)
 
@@ -49,7 +49,7 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """A line at the edge of a page; `apart` tells that a blank line separates it from the text."""
+    """A line at the edge of a page; `apart` means that a blank line separates it from the text."""
 
     page: int
     line: int

@@ -98,7 +98,7 @@ class Archive:
     def xml(self, name: str, *, external_doctype: bool = False) -> Any | None:
         """Return the root element of a part, None if there is no such part. Raises UnreadableFile for invalid XML.
 
-        `external_doctype` allows a document type declaration without declarations of its own, which is ignored.
+        `external_doctype` allows a document type declaration without an internal subset, which is ignored.
         """
         from lxml import etree
 

@@ -71,7 +71,7 @@ def holder(folder: Path) -> str | None:
         return None
     if sys.platform != "win32":
         try:
-            with path.open("rb") as stream:  # without /proc only a brief attempt tells; a shared lock disturbs least
+            with path.open("rb") as stream:  # without /proc, try to lock briefly; a shared lock disturbs least
                 fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except OSError:
             return _recorded_holder(folder) or "another process"

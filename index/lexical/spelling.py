@@ -1,4 +1,4 @@
-"""Fold British spelling into American, and list the words that a mistyped word may stand for.
+"""Fold British spelling into American, and list the words that a mistyped word may mean.
 
 Two editions of a yearbook may spell differently ("Defense", "Defence"), and so may users. Rules serve better than a
 word list: they apply to documents and questions alike, so that even a wrongly folded word still matches itself.

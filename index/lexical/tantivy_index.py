@@ -21,8 +21,8 @@ from index.io_errors import library_writes
 
 _HEAP = 64_000_000
 _WIDE = 0.2
-"""Share of passages from which on a filter is applied to the results of an unfiltered query: takes a fifth of the time
-of a query that lists most documents."""
+"""Minimum share of passages for a filter to be applied to the results of an unfiltered query, which takes a fifth of
+the time of a query that lists most documents."""
 
 _MARGIN = 1.3
 """Results requested per result needed, to allow for ties with the last and for those that a filter excludes."""

@@ -32,7 +32,7 @@ SHORT_PASSAGE_WORDS = 15
 """Passages of fewer words (bylines, captions) say little; their prefix makes them similar to their whole section."""
 
 SHORT_PASSAGE_LENGTH = 20 * SHORT_PASSAGE_WORDS
-"""Characters from which on a passage is never a stub, so that its words need not be counted."""
+"""Passages with more characters are never stubs, so that their words need not be counted."""
 
 REFERENCE_SCALE = SimilarityScale(mean=0.06348, spread=0.557201)
 """The cosine scale of all-MiniLM-L6-v2, to which those of other models are mapped."""

@@ -1,8 +1,8 @@
-"""Selects the sentences and table rows of an answer: as few as are likely to answer, verbatim, from the best passages.
+"""Select the sentences and table rows of an answer: as few as are likely to answer, verbatim, from the best passages.
 
 A sentence is scored by its similarity to the question, the weighted terms of the question in it, and with its headings
 and the sentence before it, the score of its passage, and whether it has the type of answer asked for ("how many"
-expects a number that the question does not name). A table row is scored by what it says in words, with its header
+expects a number that the question does not name). A table row is scored by its wording, which includes its header
 cells. A softmax of the scores estimates which sentence answers: one is enough if it is far ahead of the next.
 """
 
@@ -27,8 +27,8 @@ ANSWER_PASSAGES = 5
 MEAN_LENGTH = 20.0
 """Terms of an average sentence, for BM25."""
 
-LEAST_WORDS = 3
-"""A shorter sentence is a title or a rule, and says nothing by itself."""
+MIN_WORDS = 3
+"""Minimum words of an answer sentence; shorter ones are titles or rules."""
 
 _WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -47,7 +47,7 @@ class SentenceWeights:
     passage: float = 1.0
     answer_type: float = 0.35
     number: float = 0.6
-    """Of a number asked about: "EN 1991 defines actions" tells nothing of EN 1990."""
+    """Of a number asked about: "EN 1991 defines actions" does not answer a question about EN 1990."""
     length: float = 0.001
 
 
@@ -115,9 +115,9 @@ def select_sentences(
                 + WEIGHTS.number * (not numbers.isdisjoint(own))
                 - WEIGHTS.length * len(text.split())
             )
-            says_enough = sentence.wording or len(_WORD.findall(words)) >= LEAST_WORDS
+            is_long_enough = sentence.wording or len(_WORD.findall(words)) >= MIN_WORDS
             selected = SelectedSentence(number, start, end, text, sentence.wording, sentence.cells)
-            (scored if says_enough else titles).append((score, selected))
+            (scored if is_long_enough else titles).append((score, selected))
     scored = scored or titles
     scored.sort(key=lambda pair: (-pair[0], pair[1].passage, pair[1].start))
     ranked = [selected for _, selected in scored]

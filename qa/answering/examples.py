@@ -19,7 +19,7 @@ from qa.answering.library import Answer, Library
 
 MAX_EXAMPLES = 5
 _CANDIDATES = 3 * MAX_EXAMPLES
-"""Questions that are tried."""
+"""Maximum number of candidate questions that are tried."""
 
 _SAMPLED_DOCUMENTS = 12
 """Documents whose headings are read, evenly spaced over the index."""

@@ -1,4 +1,4 @@
-"""Answers questions from an index: the facade behind the command line, the form, the API and batches.
+"""Answer questions from an index: the facade behind the command line, the form, the API and batches.
 
 `Library.ask` is the path of a question: analyse it, search, rerank, estimate the confidence, choose the sentences of
 the answer, cite the passages. Everything shown is a verbatim part of a document: `document.text[start:end]`.
@@ -95,7 +95,7 @@ class Answer:
     changes: tuple[ChangedFigure, ...] = ()
     """Figures that differ between the editions compared; each is also a notice."""
     depth: tuple[CitedPassage, ...] = field(default=(), repr=False)
-    """The ranking, as deep as was asked for; it starts with `passages`."""
+    """The ranking to the requested depth; it starts with `passages`."""
 
     def distinct_passages(self) -> list[CitedPassage]:
         """Return the passages to display: those near-identical to a better one are left out.
@@ -196,7 +196,7 @@ class Library:
             k: Number of passages in the answer.
             filters: Documents to search; all by default.
             id: Id of the question, copied to the answer.
-            depth: Least length of the ranking in `Answer.depth`.
+            depth: Minimum length of the ranking in `Answer.depth`.
             adjust: Changes the interpretation of the question, for example to drop a preference.
 
         Raises:

@@ -1,4 +1,4 @@
-"""Detects passages that one edition repeats from another with nearly the same wording."""
+"""Detect passages that one edition repeats from another with nearly the same wording."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from functools import lru_cache
 SHINGLE = 3
 """Words per shingle (Broder, "On the resemblance and containment of documents", 1997)."""
 
-LEAST_RESEMBLANCE = 0.7
-"""Jaccard index of the shingles from which on two passages are near-identical."""
+MIN_RESEMBLANCE = 0.7
+"""Minimum Jaccard index of the shingles of two near-identical passages."""
 
 
 @lru_cache(maxsize=4096)
@@ -31,7 +31,7 @@ def near_identical(text: str, other: str) -> bool:
     if _figures(text) != _figures(other):
         return False
     shingles, others = _shingles(text), _shingles(other)
-    if min(len(shingles), len(others)) < LEAST_RESEMBLANCE * max(len(shingles), len(others)):
+    if min(len(shingles), len(others)) < MIN_RESEMBLANCE * max(len(shingles), len(others)):
         return False
     common = len(shingles & others)
-    return common >= LEAST_RESEMBLANCE * (len(shingles) + len(others) - common)
+    return common >= MIN_RESEMBLANCE * (len(shingles) + len(others) - common)

@@ -107,11 +107,11 @@ def mcp_server(programs: LibraryService, slow_call: SlowCall | None = None) -> M
         log_level="WARNING",
         subscriptions=False,
     )
-    door = ConcurrencyLimit(AT_ONCE, WAITING, f"{WAITING} calls are waiting already: please try again in a moment")
+    limit = ConcurrencyLimit(AT_ONCE, WAITING, f"{WAITING} calls are waiting already: please try again in a moment")
 
     async def turn(call: Callable[[], Result]) -> Result:
         try:
-            return await door(call)
+            return await limit(call)
         except USER_ERRORS as error:
             raise ToolError(str(error)) from error
 
@@ -123,7 +123,7 @@ def mcp_server(programs: LibraryService, slow_call: SlowCall | None = None) -> M
         covers: Covers = None,
         document: Ids = None,
     ) -> AnswerJson:
-        """Answer a question with verbatim sentences and the passages that they stand in, each with its citation.
+        """Answer a question with verbatim sentences and the passages that contain them, each with its citation.
 
         The filters exclude; use them only where the question itself is limited to certain editions, years or documents.
         """

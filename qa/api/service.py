@@ -1,7 +1,7 @@
-"""What programs can ask of a library: the functions behind the HTTP endpoints and the MCP tools.
+"""The functions behind the HTTP endpoints and the MCP tools.
 
 They take plain values and return the JSON objects of the command line. Every request is bounded, nothing changes the
-library, and no path of this machine is given away: documents are named by their ids.
+library, and no path of this machine is disclosed: documents are named by their ids.
 """
 
 from __future__ import annotations

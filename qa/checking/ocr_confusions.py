@@ -1,6 +1,6 @@
-"""Find a quotation in a recognised text (OCR) that differs only in what engines confuse: similar letters, and spaces.
+"""Find a quotation in a recognised text (OCR) that differs only in similar letters and spaces, which engines confuse.
 
-No two digits are alike to an engine, so that another figure is never taken for the quoted one.
+No two digits count as similar, so that another figure is never taken for the quoted one.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _ALIKE = (
 _SINGLE = str.maketrans({letter: group[0] for group in _ALIKE for letter in group[1:]})
 _PAIRS = {"rn": "m", "vv": "w", "cl": "d"}
 _MIN_SHAPES = 12
-"""Letters from which on a quotation may begin and end inside a word, where a space is missing."""
+"""Minimum letters of a quotation that may begin and end inside a word, where a space is missing."""
 _GAP_CHARACTERS = 12
 """Characters per word that an ellipsis omits."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Shapes:
-    """The letters of a text as engines confuse them, each with the offsets of the letters that it stands for."""
+    """A text with similar letters replaced by one of them, each with the offsets of the letters that it replaces."""
 
     letters: str
     starts: Sequence[int]
@@ -54,7 +54,7 @@ def _shapes(text: str) -> _Shapes:
 
 
 def find_confused(quotation: str, runs: Sequence[TokenRun], source: str) -> list[tuple[int, int]] | None:
-    """Return the spans of the source that have the runs of a quotation in order, but for confusions; None without."""
+    """Return the spans of the source that match the runs of a quotation in order apart from confusions, or None."""
     within = _shapes(source)
     spans: list[tuple[int, int]] = []
     for run in runs:

@@ -190,10 +190,9 @@ class QuotationSources:
     def _nearest(
         self, quotation: str, runs: Sequence[TokenRun], windows: Sequence[_Window], named: Collection[int]
     ) -> tuple[float, SourcePlace | None]:
-        """Return the nearest stretch with its cost; a named document wins by `NAMED_MARGIN`, else the likest.
+        """Return the nearest stretch with its cost; a named document is preferred by `NAMED_MARGIN`.
 
-        A stretch that a negation tells from the quotation loses by that margin, too: "wasn't" is nearer to "was not"
-        than "was".
+        The same margin counts against a stretch that differs by a negation: "wasn't" is nearer to "was not" than "was".
         """
         near: list[tuple[float, SourcePlace]] = []
         for info, document, start, tokens in windows:
@@ -240,7 +239,7 @@ class QuotationSources:
     def _exact(
         self, runs: Sequence[TokenRun], info: DocumentInfo, document: Document, start: int, tokens: Sequence[Token]
     ) -> tuple[SourcePlace, bool] | None:
-        """Return the place of a quotation, and whether a short omission in it takes a negation away."""
+        """Return the place of a quotation, and whether a short omission in it drops a negation."""
         spans = find_runs(runs, tokens)
         if spans is None:
             return None
@@ -255,7 +254,7 @@ class QuotationSources:
         ), is_negated
 
     def _confused(self, text: str, runs: Sequence[TokenRun], window: _Window) -> tuple[SourcePlace, bool] | None:
-        """Return the place of a quotation in recognised text, but for what engines confuse, else as `_exact`."""
+        """Like `_exact` for recognised text, ignoring letters that OCR engines confuse."""
         document, offset = window.document, window.start
         if not document.recognized or not window.tokens:
             return None

@@ -36,7 +36,7 @@ MAX_REPLACED = 12
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A normalised word or sign with its span; `continues` tells that a hyphen at a line's end is before it."""
+    """A normalised word or sign with its span; `continues` means that a hyphen at a line's end is before it."""
 
     word: str
     start: int
@@ -54,7 +54,7 @@ class TokenRun:
 
 def tokenize(text: str) -> list[Token]:
     """Return the tokens of a text without hyphens and full stops, with unified marks and number words as digits."""
-    found: list[Token] = []
+    result: list[Token] = []
     broken = False
     for word, start, end in words.tokens(text.translate(_NARROW)):
         if word in _SILENT:
@@ -64,13 +64,13 @@ def tokenize(text: str) -> list[Token]:
         plain = word if _POWER.search(word) else unicodedata.normalize("NFKC", word)
         plain = '"' if plain in "'\"" else _NOTE.sub("", plain) or plain
         number = _NUMBER_WORDS.get(plain.casefold())
-        last = found[-1] if found else None
+        last = result[-1] if result else None
         if number is not None and number < 10 and last is not None and last.word in _TENS and start - last.end <= 1:
-            found[-1] = Token(str(int(last.word) + number), last.start, end)  # twenty-one
+            result[-1] = Token(str(int(last.word) + number), last.start, end)  # twenty-one
             continue
-        found.append(Token(plain if number is None else str(number), start, end, broken))
+        result.append(Token(plain if number is None else str(number), start, end, broken))
         broken = False
-    return found
+    return result
 
 
 _POWER = re.compile(r"\d[⁰¹²³⁴-⁹]")
@@ -79,18 +79,18 @@ _TENS = frozenset(map(str, TENS.values()))
 
 def parse_quotation(quotation: str) -> list[TokenRun]:
     """Return the runs of a quotation in order; none if it has no word."""
-    found: list[TokenRun] = []
+    runs: list[TokenRun] = []
     gap = 0
     for start, end, following in _pieces(quotation):
         tokens = _trimmed(
-            [Token(one.word, one.start + start, one.end + start) for one in tokenize(quotation[start:end])]
+            [Token(token.word, token.start + start, token.end + start) for token in tokenize(quotation[start:end])]
         )
         if tokens:
-            found.append(TokenRun(tuple(tokens), gap))
+            runs.append(TokenRun(tuple(tokens), gap))
             gap = following
         else:
             gap = max(gap, following)
-    return found
+    return runs
 
 
 def _pieces(quotation: str) -> list[tuple[int, int, int]]:
@@ -158,7 +158,7 @@ def _matched(run: TokenRun, source: Sequence[Token], at: int) -> int | None:
         if place == len(source):
             return None
         following = source[place + 1] if place + 1 < len(source) else None
-        if _same(token, source[place], first=number == 0):
+        if _have_same_word(token, source[place], first=number == 0):
             place += 1
         elif following is not None and following.continues and token.word == source[place].word + following.word:
             place += 2  # "govern-" at the end of a line, "ment" on the next
@@ -167,7 +167,8 @@ def _matched(run: TokenRun, source: Sequence[Token], at: int) -> int | None:
     return place
 
 
-def _same(one: Token, other: Token, *, first: bool) -> bool:
-    if one.word == other.word:
+def _have_same_word(token: Token, other: Token, *, first: bool) -> bool:
+    """Whether two words are equal; in the `first` word of a run the case of the first letter may differ."""
+    if token.word == other.word:
         return True
-    return first and one.word[1:] == other.word[1:] and one.word[:1].casefold() == other.word[:1].casefold()
+    return first and token.word[1:] == other.word[1:] and token.word[:1].casefold() == other.word[:1].casefold()

@@ -1,4 +1,7 @@
-"""The command line. Commands import heavy modules when they run, so that help appears at once."""
+"""The command line. Commands import heavy modules when they run, so that help appears at once.
+
+Exit codes: 0, 1 for an error (`Fault`) or a negative result of a check, 2 for wrong usage, 130 after an interruption.
+"""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def write_json(collection: Collection, _style: str = "") -> bytes:
 def write_docx(collection: Collection, style: str) -> bytes:
     """Return a Word document; each quotation has a footnote that cites it, after a heading that names its source.
 
-    The heading also tells `check` which document a quotation is from.
+    From the heading `check` also knows which document a quotation is from.
     """
     from qa.collections.docx import DocxParagraph, docx
 

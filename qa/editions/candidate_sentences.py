@@ -59,7 +59,7 @@ def collect_candidates(
     Args:
         index: the index.
         edition: one of the editions of `matches`.
-        matches: what each document says of the topic.
+        matches: the match of the topic in each document.
         subject: the topic's text.
         vector: its unit vector, shape (dimension,).
     """

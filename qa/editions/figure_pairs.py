@@ -41,7 +41,7 @@ two rows `MIN_LABEL`. Lower pairs one tax with another, higher loses reworded se
 
 MIN_LABEL = 0.85
 _COUNTED_SUBJECT, _COUNTED_CONTEXT = 0.2, 0.38
-"""What counts the same noun needs less of the clause, but these words around it: "100,000 new teachers"."""
+"""Minimum similarities of clause and context for figures that count the same noun ("100,000 new teachers")."""
 
 _SAME_SENTENCE = 0.75
 """Sentences this similar are the same one reworded, whose clauses may differ more."""
@@ -168,7 +168,7 @@ def pair_figures(
         later: figures of the later edition.
         similarities: similarity of all sentences of both, shape (earlier sentences, later sentences).
         language: language code of the texts.
-        min_subject: minimum similarity of the words of their clauses; 0 accepts what is told in other words.
+        min_subject: minimum similarity of the words of their clauses; 0 accepts rewording.
 
     Returns:
         The pairs in the order of the earlier edition.
@@ -260,7 +260,7 @@ def _is_leap(a: Quantity, b: Quantity) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """What a figure is about: stems of its clause or of the label of its row, and its place in the row (else None).
+    """The subject of a figure: stems of its clause or of the label of its row, and its place in the row (else None).
 
     `occurrence` counts the rows of a table with the same label: its place among them, and their number. `period` are
     the lengths of time in its clause, `periods` those in its sentence. `exceeding` and `exceeded` are the stems on
@@ -385,7 +385,7 @@ _MEASURE_WORDS = (
         "yearly fiscal month months day last previous past all thus now near nearly".split()
     )
 )
-"""Words around any figure, which say nothing of its subject."""
+"""Words that occur around any figure and do not identify its subject."""
 
 _FORECAST = re.compile(
     r"\b(?:estimat|expect|forecast|project(?:ed|ion)|propos|planned|will|next|voraussichtlich|prévu|previst|erwartet)",
@@ -532,6 +532,6 @@ _PERIOD = re.compile(
 
 
 def _trim(words: Sequence[str]) -> str:
-    """Join words, without words at both ends that say nothing."""
+    """Join words, without measure words at both ends."""
     content = [at for at, word in enumerate(words) if word.strip("“”\"'").casefold() not in _MEASURE_WORDS]
     return " ".join(words[content[0] : content[-1] + 1]).strip("“”\"',;") if content else ""

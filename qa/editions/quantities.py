@@ -274,7 +274,7 @@ class _Reader:
         return _Number(quantity, scale, kind != "count" or bool(unit), after_dash)
 
     def _in_brackets(self, begin: int, end: int) -> bool:
-        """Whether a number of a table's row stands in brackets, which make it negative; an item's number does not."""
+        """Whether a number in a table row is in brackets, which make it negative; numbers of list items are not."""
         text = self.text
         opens = self.is_row and text[begin - 1 : begin] == "(" and bool(text[: begin - 1].strip("| \t"))
         return opens and re.match(r"\s*%?\)", text[end:]) is not None

@@ -41,8 +41,8 @@ class Section:
     """A section of an edition.
 
     `position` is its index in the document's outline (None for the root), `parent` the index of its parent in the list
-    of sections, `title` the heading without its number. `sentences` and `terms` are those of its own text, without
-    subsections; `vector` is the normalised mean of its passages' vectors, None if it has no text.
+    of sections, `title` the heading without its number. `sentences` and `terms` exclude subsections; `vector` is the
+    normalised mean of its passages' vectors, None if it has no text.
     """
 
     document: str

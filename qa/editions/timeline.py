@@ -16,7 +16,7 @@ PROMINENT = 0.75
 """A passage counts towards a topic's share of an edition with this share of the best score in any edition."""
 
 _MANY = 6
-"""So many editions are not named one by one."""
+"""From this number on, editions are not named individually."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Evidence that a document treats a topic: its words, by stem, in passages, headings and the whole text.
 
-Nothing here depends on a model: cosines of a few words have a scale of their own in every model, and single words of
+Nothing here depends on a model: cosines of a few words have a different scale in every model, and single words of
 unrelated passages reach those of related ones.
 """
 
@@ -17,10 +17,10 @@ from index.lexical.analysis import terms
 from qa.editions.numerals import FUNCTION_WORDS
 
 _REACH = 4
-"""The words of a topic belong together within this many words of the text per word of the topic (stop words apart)."""
+"""The words of a topic belong together within this many words of the text per word of the topic without stop words."""
 
-_LEAST_STEM = 4
-"""A shorter stem inside another word is chance ("art" in "start")."""
+_MIN_STEM = 4
+"""Minimum length of a stem that counts inside another word: shorter ones occur by chance ("art" in "start")."""
 
 _GENERIC = frozenset(
     """
@@ -118,11 +118,11 @@ class TopicWords:
         """Return the words for a document: without the acronym if that stands for something else in it."""
         definitions = re.finditer(rf"((?:[\w’'&-]+\s+){{2,8}})[(（]{re.escape(self.acronym)}[)）]", text)
         expansions = [match[1] for match in definitions] if self.acronym else []
-        is_foreign_acronym = expansions and not any(map(self.stand_all_in, expansions))
+        is_foreign_acronym = expansions and not any(map(self.all_occur_in, expansions))
         return replace(self, acronym="") if is_foreign_acronym else self
 
     def share(self, text: str, headings: str) -> float:
-        """Return the weighted share of the words that stand together in a passage; headings belong to all of it."""
+        """Return the weighted share of the words that occur close together in a passage, or in its headings."""
         if self._abbreviates(text):
             return 1.0
         wrong = {stem for stem, written in self.capitals.items() if not written.search(f"{headings} {text}")}
@@ -135,18 +135,18 @@ class TopicWords:
             together = max(together, sum(self.weights[term] for term in near | above if term))
         return together if places else sum(self.weights[term] for term in above if term)
 
-    def stand_all_in(self, text: str) -> bool:
-        """Whether each of the words stands somewhere in a text."""
+    def all_occur_in(self, text: str) -> bool:
+        """Whether each of the words occurs somewhere in a text."""
         return set(self.weights) <= set(self._topic_terms(text))
 
     def _topic_terms(self, text: str) -> list[str]:
         """Return the stem of the topic for each term of a text, "" for others."""
-        found = (_singular(term) for term in terms(text, self.language))
-        stems = (self.forms.get(term, term) for term in found)
+        singulars = (_singular(term) for term in terms(text, self.language))
+        stems = (self.forms.get(term, term) for term in singulars)
         return [stem if stem in self.weights else "" for stem in stems]
 
-    def stands_in(self, text: str) -> bool:
-        """Whether any of the words stands anywhere in a text, also inside a longer word or spelled out."""
+    def occur_in(self, text: str) -> bool:
+        """Whether any of the words occurs anywhere in a text, also inside a longer word or spelled out."""
         folded = text.casefold()
         if self._abbreviates(text) or any(
             stem in folded for stem in (*self.weights, *self.forms) if self._is_specific(stem)
@@ -166,7 +166,7 @@ class TopicWords:
 
     @staticmethod
     def _is_specific(stem: str) -> bool:
-        return len(stem) >= _LEAST_STEM or bool(_WIDE.search(stem))
+        return len(stem) >= _MIN_STEM or bool(_WIDE.search(stem))
 
 
 def topic_stems(topic: str, language: str | None) -> list[str]:
@@ -193,7 +193,7 @@ _PEOPLES = (
 
 def _related(word: str, language: str | None) -> Iterator[tuple[str, str]]:
     """Yield the stem of each related word with the stem of the word."""
-    is_name = word.istitle() and len(word) > _LEAST_STEM - 1
+    is_name = word.istitle() and len(word) >= _MIN_STEM
     for ending, other in (*_ENDINGS, *(_PEOPLES if is_name else ())):
         if word.casefold().endswith(ending) and len(word) > len(ending) + 3:
             for form in terms(word.removesuffix(ending) + other, language):

@@ -34,8 +34,8 @@ from qa.question.corpus_facts import CorpusFacts
 TopicState = Literal["treats", "nothing_found", "not_mentioned"]
 """`not_mentioned` only where each word of the topic and every section aligned to one that treats it are absent."""
 
-MOST_OF_IT = 0.6
-"""Share of the topic's words, by weight, that a passage needs where no passage of the document has all."""
+MIN_PARTIAL_SHARE = 0.6
+"""Minimum share of the topic's words, by weight, in a passage of a document without a passage that has all."""
 
 RELATIVE_SCORE = 0.75
 """Such a passage treats the topic with this share of the best score in an edition of the series that has all words."""
@@ -77,7 +77,7 @@ NOTE_PENALTY = 0.1
 
 @dataclass(frozen=True, slots=True)
 class TopicMatch:
-    """What a document says of a topic.
+    """Whether and where a document treats a topic.
 
     `confidence` is at least .5 where it treats the topic, and 0 where it does not mention it. `passages` are the best
     stretch and further passages, empty unless `treated`; `nearest` is the nearest passage where nothing was found;
@@ -115,7 +115,7 @@ class _Reading:
 def match_topic(
     index: Index, editions: Sequence[Edition], subject: str, vector: Vectors, years: Sequence[int], count: int
 ) -> list[TopicMatch]:
-    """Return what each document of some editions says of a topic, in their order.
+    """Return a match of the topic for each document of some editions, in their order.
 
     Args:
         index: the index.
@@ -128,7 +128,7 @@ def match_topic(
     readings = [reading for edition in editions for reading in _read(index, edition, subject, vector, years)]
     languages = [reading.document.language for reading in readings]
     if is_foreign(subject, languages, detect_language(subject)) or not any(r.words.weights for r in readings):
-        for reading in readings:  # the words cannot tell
+        for reading in readings:  # the topic's words are no evidence
             reading.treated = bool(reading.hits) and reading.probability >= FOREIGN_CONFIDENCE
         return [_match(index, reading, count, knows_words=False) for reading in readings]
     for series in dict.fromkeys(edition.series for edition in editions):
@@ -172,7 +172,7 @@ def _share(words: TopicWords, hit: Hit) -> float:
 
 
 def _decide(index: Index, readings: Sequence[_Reading]) -> None:
-    """Decide which documents of a series treat the topic, each in view of the others."""
+    """Decide which documents of a series treat the topic, each in comparison with the others."""
     complete = [reading for reading in readings if reading.shares and reading.shares[0] == 1.0]
     for reading in complete:
         reading.treated = True
@@ -180,7 +180,7 @@ def _decide(index: Index, readings: Sequence[_Reading]) -> None:
     for reading in readings:
         is_described = len(reading.words.weights) >= DESCRIPTION and reading.probability >= DESCRIBED
         for at, share in enumerate(reading.shares if not reading.treated else ()):
-            if share < (DESCRIBED_SHARE if is_described else MOST_OF_IT):
+            if share < (DESCRIBED_SHARE if is_described else MIN_PARTIAL_SHARE):
                 continue
             hit = reading.hits[at]
             is_alike = best > 0 and _adjusted(hit) >= RELATIVE_SCORE * best
@@ -195,14 +195,14 @@ def _decide(index: Index, readings: Sequence[_Reading]) -> None:
 
 
 def _is_continued(index: Index, reading: _Reading, hit: Hit) -> bool:
-    """Whether the words that a passage lacks stand in its neighbours in the section."""
+    """Whether the words that a passage lacks occur in its neighbours in the section."""
     section, position = hit.stored.passage.section, hit.stored.position
     around = [
         stored.passage.text
         for stored in index.records.passages_of_document(reading.document.number)
         if stored.passage.section == section and abs(stored.position - position) <= 1
     ]
-    return reading.words.stand_all_in(" ".join(around))
+    return reading.words.all_occur_in(" ".join(around))
 
 
 def _put_first(reading: _Reading, at: int) -> None:
@@ -254,7 +254,7 @@ def _match(index: Index, reading: _Reading, count: int, *, knows_words: bool) ->
         and bool(reading.words.weights)
         and not reading.is_aligned
         and not any(reading.shares)
-        and not reading.words.stands_in(index.document(document.id).text)
+        and not reading.words.occur_in(index.document(document.id).text)
     )
     if is_absent:
         return TopicMatch(reading.edition, document, "not_mentioned", 0.0, (), ranked)

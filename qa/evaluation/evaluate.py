@@ -1,4 +1,4 @@
-"""Answers a file of questions and writes the results to a folder.
+"""Answer a file of questions and write the results to a folder.
 
 The folder gets `answers.jsonl` (one answer per line, in the order of the questions), `run.trec` (the rankings),
 `report.html` and, if there are judgements, `qrels.trec` and `metrics.json`. The files are renamed into place together,
@@ -45,10 +45,10 @@ RUN_TAG = "yearbook-qa"
 """Name of the run in the last column of run.trec."""
 
 DEPTH = 100
-"""Least depth of the rankings in run.trec."""
+"""Minimum depth of the rankings in run.trec."""
 
 MAX_DEEPENING = 8
-"""To rank DEPTH documents, at most this many times as many passages are searched."""
+"""Maximum passages searched to rank DEPTH documents, as a multiple of DEPTH."""
 
 ENCODED_AT_ONCE = 64
 """Questions analysed and encoded in one batch."""
@@ -245,7 +245,7 @@ class _Run:
         limit = MAX_DEEPENING * self.depth
         searched, returned, further = self.depth, len(ranked), list[CitedPassage]()
         while len(documents) < wanted and searched <= returned and searched < limit:
-            # assume that documents go on appearing at the same rate
+            # assume that new documents appear at the same rate further down
             estimate = 1.2 * self.depth * returned / max(len(documents), 1)
             searched = min(max(2 * searched, int(estimate)), limit)
             deeper = self.library.answer(analysis, 1, depth=searched).depth

@@ -1,4 +1,4 @@
-"""Resolves the judgements of a question to passages or documents of an index.
+"""Resolve the judgements of a question to passages or documents of an index.
 
 A passage is relevant if it contains the quote, with white space and quotation marks normalised; if a text repeats
 itself, several passages are. A quote cut by the end of a passage counts for the passage that contains most of it, as

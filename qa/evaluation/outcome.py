@@ -18,8 +18,8 @@ from qa.evaluation.questions import Evidence, Question
 SHOWN_PASSAGES = 3
 """Passages stored for the report."""
 
-LEAST_STEP = 1e-6
-"""Least difference between consecutive scores in run.trec."""
+MIN_STEP = 1e-6
+"""Minimum difference between consecutive scores in run.trec."""
 
 COMPARE = "compare"
 """The type of questions that need evidence from several documents."""
@@ -144,7 +144,7 @@ def rank_units(
     for cited in passages:
         unit = cited.hit.document.id if by_document else cited.hit.id
         if unit not in ranked:
-            step = max(LEAST_STEP, abs(last) * 2**-20) if ranked else 0.0
+            step = max(MIN_STEP, abs(last) * 2**-20) if ranked else 0.0
             last = ranked[unit] = round(min(cited.hit.score, last - step), 6)
     return tuple(ranked)[:depth], tuple(ranked.values())[:depth]
 

@@ -1,4 +1,4 @@
-"""Reads files of questions and of qrels as rows: a line number and fields. The meaning of fields is in `questions`.
+"""Read files of questions and of qrels as rows: a line number and fields. `questions` interprets the fields.
 
 Questions are read from JSON Lines, CSV (separated by comma, semicolon, tab or bar) and plain text with one question per
 line, where lines that start with `#` are comments; qrels from BEIR's three columns or TREC's four. An error names the

@@ -53,7 +53,7 @@ def watch_html(watched: Watch, *, link: str | None = None, hide: Sequence[str] =
 
     Args:
         watched: The outcome.
-        link: URL of the report in the form; None for a report of its own, which has no links to sources.
+        link: URL of the report in the form; None for a stand-alone report, which has no links to sources.
         hide: Notices that the page shows elsewhere.
     """
     ordered = sorted(watched.questions, key=lambda question: question.state in ("unchanged", "not_answered"))

@@ -14,7 +14,7 @@ from functools import lru_cache
 from index.storage.reader import DocumentInfo
 
 _MAX_SHARE = 0.5
-"""Share of the documents above which a name tells nothing."""
+"""Maximum share of the documents with a name; a more frequent name selects nothing."""
 
 _LABEL = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2,}")
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_]{2,}")

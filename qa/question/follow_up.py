@@ -35,7 +35,7 @@ _OWN_QUESTION = re.compile(
     r"|wer|wie|wann|warum|welche\w*|ist|sind|war|waren|hat|haben|qui|quand|comment|pourquoi|combien|quel\w*|est|sont)\b",
     re.IGNORECASE,
 )
-"""A fragment with one of these words is a question of its own."""
+"""A fragment with one of these words is an independent question."""
 
 _PREPOSITION = re.compile(
     r"(?:in|for|during|since|until|before|after|from|between|at|of|by|to|with|off|near|on|about|against|under|im|für|seit|von"
@@ -59,7 +59,7 @@ _EDGES = " ,のをにでへとが年版度"
 """What remains of a year's surroundings where it is taken out of a fragment."""
 
 _LONGEST = 60
-"""Characters of a fragment; a longer text is a question of its own."""
+"""Maximum characters of a fragment; a longer text is an independent question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class _Named:
 
 
 def complete_follow_up(question: str, previous: str, corpus_facts: CorpusFacts) -> str | None:
-    """Return the question that a follow-up means, or None if it is a question of its own.
+    """Return the question that a follow-up means, or None if it is an independent question.
 
     Args:
         question: What the user typed.
@@ -116,7 +116,7 @@ def complete_follow_up(question: str, previous: str, corpus_facts: CorpusFacts) 
 
 
 def _fragment(question: str) -> str | None:
-    """Return what a follow-up names; None for a question of its own."""
+    """Return the fragment of a follow-up without its lead ("What about"); None for an independent question."""
     text = " ".join(question.split())
     if _CJK.search(text):
         match = _JAPANESE.fullmatch(text)

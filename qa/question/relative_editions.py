@@ -83,8 +83,8 @@ _NEIGHBOUR_BEFORE = re.compile(
 
 _EDITION_LAST = re.compile(rf"\b{EDITION_WORD}$", re.IGNORECASE)
 _NEIGHBOUR_AFTER = re.compile(r"(?:年?版)?の(?:(?P<earlier>一つ前|前)|(?P<later>次))の?(?:年?版|号)")
-_MOST_OF_ALL = 12
-"""Editions up to which "all editions" names each of them."""
+_MAX_ALL_EDITIONS = 12
+"""Maximum number of editions that "all editions" names individually."""
 
 
 def find_relative_editions(question: str, editions: Sequence[int], series: Sequence[Span]) -> list[tuple[int, Span]]:
@@ -115,7 +115,7 @@ def find_relative_editions(question: str, editions: Sequence[int], series: Seque
             resolved += _at_position(match, editions)
     resolved += _counted(question, editions, name_starts)
     for match in _ALL.finditer(question):
-        if len(editions) <= _MOST_OF_ALL and (match["noun"] or match["counter"] or match.end() in name_starts):
+        if len(editions) <= _MAX_ALL_EDITIONS and (match["noun"] or match["counter"] or match.end() in name_starts):
             resolved += _spanned(editions, match)
     return resolved
 

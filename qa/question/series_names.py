@@ -24,8 +24,8 @@ _PUBLICATION = re.compile(
 
 
 _NO_NAMES = frozenset("annual national state the with from edition year years fiscal final docs document file".split())
-_MOST_MEANT = 3
-"""Series that a word can mean at once."""
+_MAX_SERIES = 3
+"""Maximum number of series that one word can mean."""
 
 _OF = re.compile(
     r"\s+(?:(?:of|for|from|von|vom|de|pour|für)\s+(?:the\s+)?(?:(?:fiscal\s+)?year\s+)?)?|の", re.IGNORECASE
@@ -43,7 +43,7 @@ class _Form:
     words: tuple[str, ...]
 
 
-_LEAST_SHARE = 0.6
+_MIN_SHARE = 0.6
 """Share of the titles or file names of a series that have a word which can stand for the series."""
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -161,11 +161,11 @@ def _words_of_series(series: Sequence[str], labels: Mapping[str, Sequence[str]])
         own = name.rpartition(": ")[2]
         words = {singular(word) for word in _WORD.findall(_ABOUT.split(own)[0])}
         counts = Counter(word for label in labels.get(name, ()) for word in set(map(singular, _WORD.findall(label))))
-        words |= {word for word, count in counts.items() if count >= _LEAST_SHARE * len(labels[name])}
+        words |= {word for word, count in counts.items() if count >= _MIN_SHARE * len(labels[name])}
         for word in words:
             if len(word) > 3 and word not in _NO_NAMES:
                 meant[word].add(name)
-    return {word: frozenset(names) for word, names in meant.items() if len(names) <= _MOST_MEANT}
+    return {word: frozenset(names) for word, names in meant.items() if len(names) <= _MAX_SERIES}
 
 
 def _fold(text: str) -> str:

@@ -19,7 +19,7 @@ _LEADING = frozenset(
 _TRAILING = frozenset("edition editions one ones , )".split())
 """Words removed after a name ("2016 edition")."""
 
-_LEAST_WORDS = 4
+_MIN_CHARACTERS = 4
 """A shorter remainder is no topic; the whole question is searched instead."""
 
 
@@ -62,6 +62,6 @@ def extract_topic(question: str, mentions: Sequence[tuple[int, int]]) -> str:
         if removed[index + 1] and question[start:end].casefold() in _LEADING | _TRAILING | {"("}:
             removed[index] = True
     pieces = [question[start:end] for (start, end), gone in zip(words, removed, strict=True) if not gone]
-    if sum(map(str.isalnum, pieces)) < _LEAST_WORDS:
+    if sum(map(str.isalnum, pieces)) < _MIN_CHARACTERS:
         return question
     return re.sub(r"\s+([?.,;:!])", r"\1", " ".join(pieces))

@@ -1,9 +1,9 @@
-"""Answer saved questions on the newest edition of each series and on an earlier one, and tell what changed.
+"""Answer saved questions on the newest edition of each series and on an earlier one, and report what changed.
 
-Each edition is asked for itself. An answer is unchanged only if every paragraph, list item and table row that answers
-stands in the corresponding section of the other edition with the same wording (`qa.watching.wording`), in both
-directions, and if no passage that ranks nearly as high differs in its best sentence. What is not certainly the same
-is reported as changed.
+Each edition is asked separately. An answer is unchanged only if every paragraph, list item and table row that answers
+occurs in the corresponding section of the other edition with the same wording (`qa.watching.wording`), in both
+directions, and if no passage that ranks nearly as high differs in its best sentence. In doubt, an answer is reported as
+changed.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _SHARE_OF_WORDS = 0.4
 """An answer with less confidence counts only if its passages have this share of the words of the question, by weight,
 that those of the other edition have. Editions that do not treat a subject still have passages near to it."""
 
-_MAX_WORDS = 0.6
+_MAJORITY_OF_WORDS = 0.6
 """If those of the other edition have this share of all words, an answer with none of them does not count either."""
 
 _SAME_SENTENCE = 0.6
@@ -252,7 +252,7 @@ class _Watcher:
         sides = [_answering(self._index, answer) for answer in answers]
         shares = [self._share_of_words(topic, side) for side in sides]
         for own, answer in enumerate(answers):
-            is_doubtful = answer.confidence < _UNSURE or (not shares[own] and shares[1 - own] >= _MAX_WORDS)
+            is_doubtful = answer.confidence < _UNSURE or (not shares[own] and shares[1 - own] >= _MAJORITY_OF_WORDS)
             if is_doubtful and shares[own] < _SHARE_OF_WORDS * shares[1 - own]:
                 sides[own] = []
         for own, answer in enumerate(answers):

@@ -18,7 +18,7 @@ from index.ranking.search import Index
 LONGEST = 7
 """Words; longer headings are not used as searches."""
 
-LEAST_WORDS, MAX_WORDS = 2, 5
+MIN_WORDS, MAX_WORDS = 2, 5
 """Words of a reduced question."""
 
 _NUMBERING = re.compile(r"^[\s(\[]*(?:\d+|[A-Za-z])[\s.)\]:]+")
@@ -46,7 +46,7 @@ def titles(folder: Path) -> list[str]:
 
 def cut_down(question: str, weights: Mapping[str, float]) -> str:
     """Return the question's words of highest weight in their order; a hash of its letters decides how many."""
-    count = LEAST_WORDS + zlib.crc32(question.encode()) % (MAX_WORDS - LEAST_WORDS + 1)
+    count = MIN_WORDS + zlib.crc32(question.encode()) % (MAX_WORDS - MIN_WORDS + 1)
     words: list[tuple[float, int, str]] = []
     for match in _WORD.finditer(question):
         known = [weights[term] for term in terms(match.group(), "en") if term in weights]

@@ -1,4 +1,4 @@
-"""Reads the few properties of CSS that tell what a page shows: hidden elements, bold text and font sizes.
+"""Read the few properties of CSS that decide what a page shows: hidden elements, bold text and font sizes.
 
 Inline styles and rules of style sheets in the page with simple selectors (`.name`, `#name`, `tag`, `tag.name`) count;
 rules inside `@media` and other blocks do not.

@@ -105,7 +105,7 @@ def _threshold(pixels: Pixels) -> float:
 
 
 def _stroke(ink: np.ndarray[Any, np.dtype[np.bool_]]) -> float:
-    """Return the mean length in pixels of horizontal runs of ink, which tells bold type from regular type."""
+    """Return the mean length in pixels of horizontal runs of ink, which is larger in bold type."""
     rows = np.pad(ink, ((0, 0), (1, 1))).astype(np.int8)
     steps = np.diff(rows, axis=1)
     lengths = np.nonzero(steps == -1)[1] - np.nonzero(steps == 1)[1]

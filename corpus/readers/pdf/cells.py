@@ -103,7 +103,7 @@ def _join_spans(group: Sequence[Line]) -> list[Span]:
 def column_numbers(rows: Sequence[Line]) -> list[list[int]]:
     """Return for each row of a table the column of each cell, from 0.
 
-    The columns are those of the first row with the most cells. A row whose cells are not each in a column of their own,
+    The columns are those of the first row with the most cells. A row whose cells cannot be assigned to one column each,
     such as a header over several columns, counts as having all cells from the left.
     """
     fullest = max(rows, key=lambda row: len(row.spans))

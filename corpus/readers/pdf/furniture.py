@@ -33,13 +33,13 @@ _ZONE = 0.2
 _HEIGHT_TOLERANCE = 8.0
 """Points by which the same row varies in height from page to page."""
 _MANY_PAGES = 8
-"""Pages from which on words must be on three of them, since on two they may be a coincidence."""
+"""Number of pages above which repeated words need three pages as evidence, since two may be a coincidence."""
 _MAX_WORDS = 24
 """Words of a running head."""
 _MAX_SIZE, _SMALL = 1.1, 0.96
 """Multiples of the body's size: larger rows are headings; smaller or italic rows need no gap to the text."""
 _MIN_NUMBERED = 3
-"""Pages with page numbers at one height from which on the words beside the numbers may differ."""
+"""Minimum pages with page numbers at one height for rows whose words beside the number may differ."""
 _MIN_ALIKE, _SAME_HEIGHT = 3, 1.0
 """Pages with furniture in one type at one height, within points, where other words in it are furniture as well."""
 _DASHES = "-–—|•·[] "

@@ -35,9 +35,9 @@ _MIN_BOLD_SIZE = 0.95
 _MAX_LENGTH, _MAX_LINES = 250, 6
 """Maximum characters and lines of a heading; more is a paragraph in larger type, such as a lead."""
 _MIN_SENTENCE_WORDS = 10
-"""Words from which on a line that ends like a sentence is one; a shorter one may be a heading ("What is new?")."""
+"""Minimum words of a line that ends like a sentence and is one; a shorter line may be a heading ("What is new?")."""
 _LIST = 3
-"""Headings right below each other from which on they are a list or a cover."""
+"""Minimum number of headings right below each other that are a list or a cover instead."""
 _LINE_SIZE_TOLERANCE, _LEVEL_SIZE_TOLERANCE = 0.3, 0.35
 """Points by which lines of one style, and headings of one level, differ at most."""
 _MAX_LINE_DISTANCE, _MIN_HEADING_DISTANCE = 1.6, 1.4

@@ -25,9 +25,9 @@ _WEIGHT_ALONE, _WEIGHT_APART, _WEIGHT_IN_TEXT = 1.0, 0.6, 0.1
 _MIN_CHAIN, _CHAIN_SHARE = 3, 0.7
 """Pages, and share of the pages with a number in that place, of numbers that increase without counting the pages."""
 MAX_LONE_NUMBER = 1000
-"""A number from here on is not taken for the page number of a file of one page: it may be a year."""
+"""On a single page, larger numbers are not taken for page numbers, because they may be years."""
 _SPREAD = 1.1
-"""Width of a sheet as a multiple of its height from which on it may hold two pages."""
+"""Minimum ratio of width to height of a sheet that may hold two pages."""
 
 
 class Number(NamedTuple):
@@ -40,7 +40,7 @@ class Number(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """The possible page numbers of a row at the edge of a page; `apart` tells that a gap separates it from the text.
+    """The possible page numbers of a row at the edge of a page; `apart` means that a gap separates it from the text.
 
     `place` is the same for rows of one type size at one height.
     """

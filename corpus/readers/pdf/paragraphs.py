@@ -30,13 +30,13 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐]$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐'’][^\W\d_]+)*")
 _UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _INDENT = 0.8
-"""Ems from which on a line is indented."""
+"""Minimum indent in ems."""
 _ROW_DISTANCE = (4.0, 6.5)
 """Ems between two rows of a table, and between two rows with the same number of cells."""
 _OUTDENT = 0.25
-"""Ems from which on a line begins left of a list item."""
+"""Minimum ems by which a line begins left of a list item that has ended."""
 _FREE_OF_ITEM, _FREE_OF_LINE = 0.35, 0.3
-"""Shares of the width left free by an indented line, and by any line, from which on the next word would have fitted."""
+"""Shares of the width left free by an indented line, and by any line, above which the next word would have fitted."""
 
 
 @dataclass(slots=True)

@@ -51,7 +51,7 @@ _KINDS: dict[str, SectionKind] = {"caption": "caption", "notes": "notes", "front
 _ILLEGIBLE = gettext_noop("its text has no letters, since its fonts do not say which they show")
 _REMEDY = gettext_noop("`index --ocr` reads it by text recognition (OCR)")
 _MAX_DROPPED = 0.1
-"""Share of a page's characters from which on what was left out is reported."""
+"""Share of a page's characters above which the characters left out are reported."""
 _MAX_COVER_LINES, _MAX_COVER_TEXT = 30, 250
 """Lines, and characters of a paragraph or of all sentences, of a cover; a first page with more has running text."""
 _MAX_INFERRED_WORDS = 20
@@ -60,7 +60,7 @@ _TITLE_LINES, _LARGER_TITLE = 4, 1.25
 """Lines of the title of a frame, and multiple of its size from which on a later line is the title of a page that the
 frame only encloses."""
 _TITLE_SIZE = 0.97
-"""Share of the largest type size on a cover from which on a heading is part of the title."""
+"""Minimum size of a heading that is part of the title, as a share of the largest type size on the cover."""
 
 
 @dataclass(frozen=True, slots=True)

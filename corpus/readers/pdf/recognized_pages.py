@@ -28,7 +28,7 @@ _NARROW, _BROAD = frozenset("fijlrtI1.,:;'’‘|!()[]-"), frozenset("mwMW@%—�
 _NARROW_WIDTH, _BROAD_WIDTH, _CAPITAL_WIDTH, _WIDTH = 0.3, 0.8, 0.66, 0.47
 """Ems of letters, as in common fonts."""
 _MIN_LETTERS = 8
-"""Letters from which on their widths tell the size."""
+"""Minimum letters of a line whose widths indicate the type size."""
 _SAME_SIZE, _SIMILAR_SIZE = 0.11, 0.07
 """Shares by which a size may differ from the body's, and from the others of a style: estimates vary by 6 %."""
 _BOLD_STROKE = 1.25

@@ -35,7 +35,7 @@ _MIN_ROWS = 3
 _MAX_ROW_LINES, _ROW_DISTANCE, _AIRY_ROW_DISTANCE = 3, 2.6, 6.5
 """Lines from one row to the next, since cells may have several, and ems between them; the same if all cells align."""
 _TEXT_WIDTH = 0.7
-"""Share of the column's width from which on a line between two rows is text and not part of a cell."""
+"""Share of the column's width above which a line between two rows is text and not part of a cell."""
 _CAPTION_DISTANCE = 1.45
 """Ems between the lines of a caption."""
 _LABELS_DISTANCE = 2.5

@@ -31,7 +31,7 @@ _MIN_LETTERS_ALIGNED, _MIN_LETTERS = 20, 10
 _MIN_CELLS = 3
 """Spans side by side that are a row of a table."""
 _ALIGNED_SHARE = 0.6
-"""Share of lines at the same heights, within a point, from which on two sides are aligned."""
+"""Share of lines at the same heights, within a point, above which two sides are aligned."""
 _END_GAP, _BALANCED, _MIN_DROP = 1.25, 1.3, 0.5
 """Leadings: above a line below both columns, between the ends of the columns, and from a line to one below it."""
 _HEADING_SIZE = 1.08

@@ -115,7 +115,7 @@ class _SlideReader:
 
 
 def _placeholder(shape: Any) -> str:
-    """Return the role of a shape in the layout ("title", "body"), "" for a shape of its own."""
+    """Return the role of a shape in the layout ("title", "body"), "" for a shape that is no placeholder."""
     placeholder = shape.find(f"{P}nvSpPr/{P}nvPr/{P}ph")
     return "" if placeholder is None else placeholder.get("type") or "body"
 

@@ -3,7 +3,7 @@
 A sheet is a plane on which people arrange titles, units, headers, rows, groups and notes as they please, with blank
 rows and columns between and inside tables. Rows are taken from top to bottom. A row with one cell is a title, the label
 of a group or a note, depending on what follows; a row with several cells but no value is a header; any other is a row
-of values. Blank columns separate tables only if the part on the right has labels and several rows of its own.
+of values. Blank columns separate tables only if the part on the right also has labels and several rows.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """XLSX: the sheets of a workbook as tables, numbers as shown, formulas by their stored values.
 
 The parts are read without a library: openpyxl and python-calamine return stored values and no displayed ones, neither
-tells both hidden rows and merged cells while it streams, and openpyxl has no limits for hostile files.
+reports both hidden rows and merged cells while it streams, and openpyxl has no limits for hostile files.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from qa.cli.commands.shared import (
 def check(draft: Path, index_folder: Path | None, output: str, **filters: tuple[str, ...]) -> None:
     """Check every quotation in DRAFT (text, Markdown, DOCX, or - for standard input): verbatim, altered or not found.
 
-    A quotation that stands in another document than the one named beside it is misattributed.
+    A quotation that occurs in another document than the one named beside it is misattributed.
 
     Figures whose sentence names a source are compared with it. The exit code is 1 if anything is wrong.
     """

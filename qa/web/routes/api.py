@@ -168,7 +168,7 @@ class Page(gr.Blocks):
     ) -> dict[str, Any]:
         """Run an event of the form in the language of its request; the named endpoints answer in English.
 
-        Gradio runs events in tasks of its own, which do not have the context of the request.
+        Gradio runs events in separate tasks, which do not have the context of the request.
         """
         function = self.fns[block_fn] if isinstance(block_fn, int) else block_fn
         is_program = function.api_name in ENDPOINTS or not isinstance(request, gr.Request)

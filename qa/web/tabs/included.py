@@ -1,4 +1,4 @@
-"""Tabs whose content is a page of their own, which the script includes: comparisons, word counts, checks of drafts."""
+"""Tabs whose content is a separate page, which the script includes: comparisons, word counts, checks of drafts."""
 
 from __future__ import annotations
 

@@ -305,7 +305,7 @@ def test_an_acronym_that_stands_for_something_else_in_a_document_says_nothing() 
 @pytest.mark.parametrize(("topic", "is_near"), [("Hezbollah", True), ("Khartoum", True), ("Hamburg", False)])
 def test_another_spelling_of_a_name_is_near(topic: str, is_near: bool) -> None:
     text = "Support for Hizballah ended. The talks at Khartum began."
-    assert TopicWords.of(topic, "en", {}, 100).stands_in(text) == is_near
+    assert TopicWords.of(topic, "en", {}, 100).occur_in(text) == is_near
 
 
 def test_a_closed_compound_has_the_word_that_it_begins_with() -> None:

@@ -26,7 +26,7 @@ from corpus.readers.pdf.extraction.glyphs import (
 )
 
 _MIN_VERTICAL = 5
-"""Pairs of letters below each other from which on a page may be set in vertical columns."""
+"""Minimum pairs of letters below each other on a page that may be set in vertical columns."""
 _ALIGNED, _NEXT = 0.3, 2.0
 """Ems by which letters of a column differ sideways at most, and from one to the next."""
 _MAX_GAP, _WORD_GAP = 1.2, 0.15

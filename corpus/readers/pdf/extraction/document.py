@@ -26,11 +26,11 @@ _PDFIUM_LOCK = Lock()
 """PDFium is not thread-safe."""
 
 _MAX_PLACEHOLDER = 1500
-"""Characters of a page that stands for a form."""
+"""Maximum characters of a page that is only a placeholder for an XFA form."""
 _IMAGE_SHARE, _MAX_STAMP = 0.8, 200
 """Share of a page that images cover on a scan, and characters of a stamp on it, such as the address of a library."""
 _MIN_OUTLINES = 200
-"""Drawn paths of a page without text from which on they may be the outlines of letters."""
+"""Minimum drawn paths of a page without text that may be the outlines of letters."""
 
 
 @dataclass(slots=True)

@@ -52,7 +52,7 @@ _MAX_JUSTIFIED_GAP, _MAX_INDENT, _MAX_LEADING = 8.0, 3.0, 2.0
 _JUSTIFIED_PASSES = 2
 """Times that justified lines are searched, since one can be known by another."""
 _MAX_RAISED_SIZE, _MIN_RAISE = 0.85, 0.15
-"""Multiple of the span's size up to which a digit is raised, and ems by which it stands higher."""
+"""Maximum size of a raised digit as a multiple of the span's, and minimum ems above the baseline."""
 _CLOSE = 0.3
 """Ems before a raised digit that are no space, even if PDFium inserts one."""
 _MAX_RAISE = 0.9
@@ -68,7 +68,7 @@ _STYLE_SHARE = 0.9
 
 
 class Glyph(NamedTuple):
-    """A displayed character; `space` tells that white space precedes it, `number` is its index in PDFium."""
+    """A displayed character; `space` means that white space precedes it, `number` is its index in PDFium."""
 
     text: str
     left: float
@@ -215,7 +215,7 @@ def _style(text: Any, index: int, text_object: Any, transform: PageTransform) ->
     angle = raw.FPDFText_GetCharAngle(text, index)
     turns = round(angle / (math.pi / 2)) if math.isfinite(angle) and angle >= 0 else 0
     oblique = math.isfinite(angle) and angle >= 0 and abs(angle - turns * math.pi / 2) > _MAX_SLANT
-    # Some bold fonts state a weight of 0 or 250; their names tell.
+    # Some bold fonts state a weight of 0 or 250, but have "bold" in their names.
     bold = weight >= _BOLD_WEIGHT or _BOLD_NAME.search(name) is not None
     # Both angles are clockwise: text that runs down on a page displayed turned back is upright.
     turns = OBLIQUE if oblique else (turns + transform.quarter_turns) % 4
@@ -226,7 +226,7 @@ def _style(text: Any, index: int, text_object: Any, transform: PageTransform) ->
 class Span:
     """Text on one baseline, with spaces between words. `sources` has the glyph number of each character, or -1.
 
-    `mirrored` tells that left and right are counted from the right edge of the page.
+    `mirrored` means that left and right are counted from the right edge of the page.
     """
 
     text: str

@@ -1,7 +1,7 @@
 """Leaves out layers (optional content) that viewers do not show.
 
-PDFium extracts the text of hidden layers, and does not tell which are hidden. So a page with layers is drawn with and
-without each of them: what makes no difference is not shown.
+PDFium extracts the text of hidden layers, and has no function that lists them. So a page with layers is drawn with and
+without each of them: a layer that makes no difference is hidden.
 """
 
 from __future__ import annotations

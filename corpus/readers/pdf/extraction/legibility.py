@@ -1,4 +1,4 @@
-"""Whether the characters of a page are letters: fonts without usable Unicode show text that cannot be read as such.
+"""Decide whether the extracted characters of a page are the letters shown: fonts may lack a usable Unicode mapping.
 
 Such fonts give private characters, control codes, or other letters than are shown ("7KH" for "The").
 """
@@ -13,7 +13,7 @@ from functools import lru_cache
 _MAX_UNUSABLE = 0.3
 """Share of the characters without a meaning; a few are bullets and symbols."""
 _MIN_LETTERS, _MIN_WORDS = 200, 20
-"""Letters and words from which on statistics can tell."""
+"""Minimum letters and words for the statistics to be reliable."""
 _FREQUENT = frozenset("etaoinsrlud")
 _MIN_FREQUENT = 0.5
 """Share of the frequent letters: .62 to .75 in languages with Latin letters, .2 to .45 where letters are shifted."""
