@@ -64,7 +64,7 @@ class LibraryService:
         document: Values = None,
     ) -> schema.AnswerJson:
         """Return the object of `ask --format json`."""
-        _within("k", k, 1, MAX_PASSAGES)
+        _check_range("k", k, 1, MAX_PASSAGES)
         wanted = filters(series, edition, covers, document)
         return answer_json(self._library().ask(question, k, wanted))
 
@@ -78,8 +78,8 @@ class LibraryService:
         most: int = 100,
     ) -> schema.DocumentsJson:
         """Return the documents that match the filters by id: `most` of them, starting at number `first`."""
-        _within("first", first, 0, None)
-        _within("most", most, 1, MAX_DOCUMENTS)
+        _check_range("first", first, 0, None)
+        _check_range("most", most, 1, MAX_DOCUMENTS)
         wanted = filters(series, edition, covers, document)
         library = self._library()
         index = library.index
@@ -134,9 +134,9 @@ class LibraryService:
         from qa.editions.outlines import compare_outlines
         from qa.output.json_objects import comparison_json, outlines_json
 
-        _within("number of editions", len(editions or ()), 0, MAX_FILTERS)
+        _check_range("number of editions", len(editions or ()), 0, MAX_FILTERS)
         for year in editions or ():
-            _within("a year of editions", year, 0, 9999)
+            _check_range("a year of editions", year, 0, 9999)
         if topic.strip():
             wanted = filters(series, editions, None, document)
             return comparison_json(self._library().compare(topic, wanted))
@@ -156,7 +156,7 @@ class LibraryService:
         from qa.checking.report import check_draft
         from qa.output.json_objects import report_json
 
-        _within("number of characters of the draft", len(draft), 1, limits.DRAFT.value)
+        _check_range("number of characters of the draft", len(draft), 1, limits.DRAFT.value)
         return report_json(check_draft(self._library(), from_text(draft), filters(series, edition, covers, document)))
 
     def evaluate(
@@ -174,9 +174,9 @@ class LibraryService:
         from qa.evaluation.measures import DEFAULT_MEASURES
         from qa.evaluation.questions import questions_from_objects
 
-        _within("k", k, 1, MAX_PASSAGES)
-        _within("number of questions", len(questions), 1, MAX_QUESTIONS)
-        _within("number of questions times k", len(questions) * k, 1, MAX_EVALUATED_PASSAGES)
+        _check_range("k", k, 1, MAX_PASSAGES)
+        _check_range("number of questions", len(questions), 1, MAX_QUESTIONS)
+        _check_range("number of questions times k", len(questions) * k, 1, MAX_EVALUATED_PASSAGES)
         asked = questions_from_objects(questions)
         wanted = filters(series, edition, covers, document)
         names = [*DEFAULT_MEASURES, *(measures or ())]
@@ -194,7 +194,7 @@ def filters(series: Values, edition: Values, covers: Values, document: Values) -
     """Return the filters of a request. Raises FilterError, and RequestError for too many values."""
     by_name = {"series": series, "edition": edition, "covers": covers, "document": document}
     for name, values in by_name.items():
-        _within(f"number of values of {name}", len(values or ()), 0, MAX_FILTERS)
+        _check_range(f"number of values of {name}", len(values or ()), 0, MAX_FILTERS)
     return parse_filters(
         series=[str(name) for name in series or ()],
         edition=list(edition or ()),
@@ -203,8 +203,8 @@ def filters(series: Values, edition: Values, covers: Values, document: Values) -
     )
 
 
-def _within(name: str, value: int, least: int, most: int | None) -> None:
-    if value < least or (most is not None and value > most):
-        limits = f"{least:,} to {most:,}" if most is not None else f"{least:,} or more"
+def _check_range(name: str, value: int, minimum: int, maximum: int | None) -> None:
+    if value < minimum or (maximum is not None and value > maximum):
+        limits = f"{minimum:,} to {maximum:,}" if maximum is not None else f"{minimum:,} or more"
         written = f"{value:,}" if abs(value) < 10**15 else f"{str(value)[:15]}…"  # JSON takes integers of any length
         raise RequestError(f"{name} is {written}: must be {limits}")

@@ -23,10 +23,10 @@ EVERY = 30.0
 """Seconds between lines if stderr is not a terminal; shorter builds print nothing."""
 
 
-def described(advance: Advance, seconds: float) -> str:
+def describe_build(advance: Advance, seconds: float) -> str:
     """Describe a build's progress after some seconds: counts, rate, time left."""
     if advance.stage.startswith(RECOGNISING):
-        return counted(advance.stage, advance.documents, advance.of, seconds)
+        return describe_stage(advance.stage, advance.documents, advance.of, seconds)
     parts = [f"{advance.documents:,} of {advance.of:,} documents", f"{advance.passages:,} passages"]
     if advance.stage != "embedding":
         return ", ".join([*parts, "writing the index"])
@@ -34,11 +34,11 @@ def described(advance: Advance, seconds: float) -> str:
         rate = advance.passages / seconds
         parts.append(f"{rate:,.0f} passages/s" if rate >= 10 else f"{rate:.1f} passages/s")
     if 0 < advance.share < 1 and seconds >= 1:
-        parts.append(f"about {duration(seconds * (1 - advance.share) / advance.share)} left")
+        parts.append(f"about {format_duration(seconds * (1 - advance.share) / advance.share)} left")
     return ", ".join(parts)
 
 
-def duration(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """Format a duration in its one or two largest units."""
     whole = max(1, round(seconds))
     if whole < 60:
@@ -48,18 +48,18 @@ def duration(seconds: float) -> str:
 
 
 @contextmanager
-def shown() -> Iterator[Progress]:
+def build_progress() -> Iterator[Progress]:
     """Provide the progress callback of a build; the bar disappears after the block."""
     if sys.stderr.isatty():
         began = time.monotonic()
         with _bar() as show:
-            yield lambda advance: show(advance.share, described(advance, time.monotonic() - began))
+            yield lambda advance: show(advance.share, describe_build(advance, time.monotonic() - began))
     else:
-        yield lines(lambda line: click.echo(line, err=True))
+        yield line_progress(lambda line: click.echo(line, err=True))
 
 
 @contextmanager
-def pages(step: Progress) -> Iterator[Callable[[str, int, int], None]]:
+def page_progress(step: Progress) -> Iterator[Callable[[str, int, int], None]]:
     """Provide a callback for pages that are recognised: file name, pages done, pages in all.
 
     They are recognised in a thread that the end of the block interrupts at its next page.
@@ -77,7 +77,7 @@ def pages(step: Progress) -> Iterator[Callable[[str, int, int], None]]:
         is_over.set()
 
 
-def lines(write: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> Progress:
+def line_progress(write: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> Progress:
     """Return a callback that writes a line every `EVERY` seconds."""
     began = last = clock()
 
@@ -86,13 +86,13 @@ def lines(write: Callable[[str], None], clock: Callable[[], float] = time.monoto
         now = clock()
         if now - last >= EVERY:
             last = now
-            write(f"{advance.share:.0%}: {described(advance, now - began)}")
+            write(f"{advance.share:.0%}: {describe_build(advance, now - began)}")
 
     return step
 
 
 @contextmanager
-def stages() -> Iterator[Callable[[str, int, int], None] | None]:
+def stage_progress() -> Iterator[Callable[[str, int, int], None] | None]:
     """Provide a callback for (stage, done, total), or None if stderr is not a terminal."""
     if not sys.stderr.isatty():
         yield None
@@ -102,14 +102,16 @@ def stages() -> Iterator[Callable[[str, int, int], None] | None]:
 
         def step(what: str, done: int, total: int) -> None:
             seconds = time.monotonic() - begun.setdefault(what, time.monotonic())
-            show(done / total if total else 1.0, counted(what, done, total, seconds))
+            show(done / total if total else 1.0, describe_stage(what, done, total, seconds))
 
         yield step
 
 
-def counted(what: str, done: int, total: int, seconds: float) -> str:
+def describe_stage(what: str, done: int, total: int, seconds: float) -> str:
     """Describe a stage's progress after some seconds."""
-    left = f", about {duration(seconds * (total - done) / done)} left" if 0 < done < total and seconds >= 1 else ""
+    left = (
+        f", about {format_duration(seconds * (total - done) / done)} left" if 0 < done < total and seconds >= 1 else ""
+    )
     return f"{what}: {done:,} of {total:,}{left}"
 
 

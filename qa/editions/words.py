@@ -49,23 +49,23 @@ def difference(old: str, new: str) -> Difference:
     a, b = [word for word, _, _ in first], [word for word, _, _ in second]
     if a == b:
         return NO_DIFFERENCE
-    gone: list[Span] = []
-    come: list[Span] = []
+    deleted: list[Span] = []
+    inserted: list[Span] = []
     for kind, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if kind != "equal":
-            gone += _span(first[i:j])
-            come += _span(second[k:m])
-    return Difference(tuple(gone), tuple(come))
+            deleted += _span(first[i:j])
+            inserted += _span(second[k:m])
+    return Difference(tuple(deleted), tuple(inserted))
 
 
-Segment = tuple[Literal["same", "gone", "come"], str]
+Segment = tuple[Literal["equal", "deleted", "inserted"], str]
 
 
 def segments(old: str, new: str) -> list[Segment]:
-    """Return the edit from an old text to a new one as segments that are the same, gone or come, in order.
+    """Return the edit from an old text to a new one as equal, deleted and inserted segments, in order.
 
-    The segments `same` and `come` joined are the later text. A segment `gone` has the deleted words, with a blank
-    before or after them where they would otherwise run into their neighbours (see `split_blanks`).
+    The equal and inserted segments joined are the later text. A deleted segment has a blank before or after its words
+    where they would otherwise run into their neighbours (see `split_blanks`).
     """
     first, second = tokens(old), tokens(new)
     a, b = [word for word, _, _ in first], [word for word, _, _ in second]
@@ -75,27 +75,27 @@ def segments(old: str, new: str) -> list[Segment]:
         begin = second[k][1] if k < len(second) else len(new)
         if kind != "equal":
             if begin > cursor:
-                result.append(("same", new[cursor:begin]))
+                result.append(("equal", new[cursor:begin]))
             if j > i:
                 start, end = first[i][1], first[j - 1][2]
                 joins_before = begin > 0 and not new[begin - 1].isspace()
                 joins_after = begin < len(new) and not new[begin].isspace()
                 before = " " if joins_before and not old[:start][-1:].strip() else ""
                 after = " " if joins_after and not old[end : end + 1].strip() else ""
-                result.append(("gone", before + old[start:end] + after))
+                result.append(("deleted", before + old[start:end] + after))
             if m > k:
-                result.append(("come", new[begin : second[m - 1][2]]))
+                result.append(("inserted", new[begin : second[m - 1][2]]))
                 begin = second[m - 1][2]
             cursor = begin
     if cursor < len(new):
-        result.append(("same", new[cursor:]))
+        result.append(("equal", new[cursor:]))
     return result
 
 
-def split_blanks(gone: str) -> tuple[str, str, str]:
-    """Split a `gone` segment into the blank before, the words, and the blank after."""
-    words = gone.strip()
-    before, _, after = gone.partition(words)
+def split_blanks(deleted: str) -> tuple[str, str, str]:
+    """Split a deleted segment into the blank before, the words, and the blank after."""
+    words = deleted.strip()
+    before, _, after = deleted.partition(words)
     return before, words, after
 
 

@@ -113,9 +113,9 @@ def rewritten(old: str, new: str) -> Markup:
     """Render a text as it became another: removed words in `<del>` at their old place, new words in `<ins>`."""
     pieces: list[str] = []
     for kind, piece in words.segments(old, new):
-        if kind == "same":
+        if kind == "equal":
             pieces.append(escape(piece))
-        elif kind == "come":
+        elif kind == "inserted":
             pieces.append(f"<ins>{escape(piece)}</ins>")
         else:
             before, removed, after = words.split_blanks(piece)

@@ -89,10 +89,10 @@ def marked(old: str, new: str) -> Text:
     """Return the edit from one text to another with marked words."""
     text = Text()
     for kind, piece in words.segments(old, new):
-        if kind == "gone":
-            before, gone, after = words.split_blanks(clean(piece))
-            text.append(before).append(f"[-{gone}-]", "red").append(after)
-        elif kind == "come":
+        if kind == "deleted":
+            before, deleted, after = words.split_blanks(clean(piece))
+            text.append(before).append(f"[-{deleted}-]", "red").append(after)
+        elif kind == "inserted":
             text.append(f"{{+{clean(piece)}+}}", "green")
         else:
             text.append(clean(piece))

@@ -83,8 +83,11 @@ def change_line(edition_change: EditionChange) -> str:
     pieces: list[str] = []
     for kind, piece in words.segments(change.earlier.text, change.later.text):
         text = escape(piece, strip=False)
-        before, gone, after = words.split_blanks(text)
-        pieces.append(f"{before}~~{gone}~~{after}" if kind == "gone" else f"**{text}**" if kind == "come" else text)
+        if kind == "deleted":
+            before, deleted, after = words.split_blanks(text)
+            pieces.append(f"{before}~~{deleted}~~{after}")
+        else:
+            pieces.append(f"**{text}**" if kind == "inserted" else text)
     return "".join(pieces)
 
 

@@ -34,12 +34,12 @@ def doctor(index_folder: Path | None, repairing: bool, upgrading: bool, model: s
     """
     from index.repair.doctor import examine
     from qa.cli import index_location
-    from qa.cli.progress import stages
+    from qa.cli.progress import stage_progress
 
     folder = index_location.to_write(index_folder)
     if not folder.is_dir():
         folder = index_location.to_read(index_folder).folder
-    with stages() as watch:
+    with stage_progress() as watch:
         diagnosis = examine(folder, watch)
     wanted = upgrading if diagnosis.sound else repairing
     rewritten = _rewrite(diagnosis, model) if wanted else None
@@ -65,7 +65,7 @@ def _rewrite(diagnosis: Diagnosis, model: str | None) -> RepairReport:
     inspection = inspect(diagnosis.folder)
     encoder = load(model or inspection.model or DEFAULT_MODEL, inspection.precision, notify=notify)
     try:
-        with progress.shown() as step:
+        with progress.build_progress() as step:
             repaired = repair(diagnosis.folder, encoder, progress=step)
     except BuildInterrupted as error:
         notify(f"yearbook-qa: {error}")

@@ -84,7 +84,7 @@ def index(
     name = model or (present.name if present else DEFAULT_MODEL)
     encoder = load(name, precision or (present.precision if present else None), notify=notify)
     try:
-        with progress.shown() as step, progress.pages(step) as on_page:
+        with progress.build_progress() as step, progress.page_progress(step) as on_page:
             report = builder.build(folder, planned, encoder, on_page, prune=prune, progress=step, index_type=index_type)
     except BuildInterrupted as error:
         notify(f"yearbook-qa: {error}")

@@ -93,7 +93,7 @@ def watch(
 
     The exit code is 1 if any answer is new, changed or gone.
     """
-    from qa.cli.progress import stages
+    from qa.cli.progress import stage_progress
     from qa.evaluation.questions import read_questions
     from qa.output import watch_report
     from qa.output.json_objects import watch_json
@@ -102,7 +102,7 @@ def watch(
 
     wanted = read_filters(**filters)
     saved = [SavedQuestion(item.id, item.text, item.filters) for item in read_questions(questions).items]
-    with stages() as progress:
+    with stage_progress() as progress:
         watched = run(open_library(index_folder), saved, since=since, filters=wanted, progress=progress)
     chosen = output or {".html": "html", ".htm": "html", ".json": "json"}.get(file.suffix.lower() if file else "", "md")
     if chosen == "json":

@@ -131,7 +131,7 @@ def evaluate(
 ) -> None:
     """Answer a file of questions (jsonl, csv, txt, BEIR folder), and measure the answers if there are judgements."""
     from qa.cli.commands.engines import searching
-    from qa.cli.progress import stages
+    from qa.cli.progress import stage_progress
     from qa.errors import JudgementError
     from qa.evaluation.evaluate import evaluate as evaluate_stepwise
     from qa.evaluation.evaluate import missed_thresholds
@@ -149,7 +149,7 @@ def evaluate(
         raise click.UsageError(str(error)) from error
     asked = read_questions(questions, queries=queries, qrels=qrels)
     wanted = read_filters(**filters)
-    with searching(engine, address, shards, replicas) as open_index, stages() as progress:
+    with searching(engine, address, shards, replicas) as open_index, stage_progress() as progress:
         library = open_library(index_folder, reranker, open_index)
         evaluation = evaluate_stepwise(
             library, asked, out, k=k, filters=wanted, against=against, measures=chosen, progress=progress

@@ -12,7 +12,7 @@ import index.models.encoder
 from corpus.readers.ocr import recognition
 from index.ranking.search import Index
 from qa.cli.cli import main
-from qa.cli.progress import pages
+from qa.cli.progress import page_progress
 from tests.factories.encoders import HashEncoder
 from tests.factories.rendered_pages import draw_lines, draw_pages
 from tests.factories.scanned_pdf import recognize_perfectly, scan
@@ -88,7 +88,7 @@ def test_a_cluster_does_not_recognise(report: Path, tmp_path: Path) -> None:
 
 
 def test_recognition_ends_at_the_next_page_after_its_build() -> None:
-    with pages(lambda _: None) as on_page:
+    with page_progress(lambda _: None) as on_page:
         on_page("scan.pdf", 1, 10)
     with pytest.raises(KeyboardInterrupt):
         on_page("scan.pdf", 2, 10)

@@ -19,14 +19,14 @@ def test_a_figure_that_moved_is_all_that_differs() -> None:
     assert [one[a:b] for a, b in found.deleted] == ["147"]
     assert [other[a:b] for a, b in found.inserted] == ["38"]
     assert words.segments(one, other) == [
-        ("same", "It protected "), ("gone", "147 "), ("come", "38"), ("same", " merchant ships."),
+        ("equal", "It protected "), ("deleted", "147 "), ("inserted", "38"), ("equal", " merchant ships."),
     ]  # fmt: skip
 
 
 def test_words_that_went_stand_apart_from_what_stayed_beside_them() -> None:
     def shown(one: str, other: str) -> str:
         return "".join(
-            "{}[{}]{}".format(*words.split_blanks(piece)) if kind == "gone" else piece
+            "{}[{}]{}".format(*words.split_blanks(piece)) if kind == "deleted" else piece
             for kind, piece in words.segments(one, other)
         )
 
@@ -43,14 +43,14 @@ def test_white_space_and_forms_of_marks_are_no_difference() -> None:
 @given(TEXTS)
 def test_identical_text_has_no_difference(text: str) -> None:
     assert not words.difference(text, text)
-    assert all(kind == "same" for kind, _ in words.segments(text, text))
+    assert all(kind == "equal" for kind, _ in words.segments(text, text))
     assert words.share_kept(text, text) == 1.0
 
 
 @given(TEXTS, TEXTS)
 def test_what_is_the_same_and_what_came_make_the_later_text(one: str, other: str) -> None:
-    assert "".join(piece for kind, piece in words.segments(one, other) if kind != "gone") == other
-    assert all(words.split_blanks(piece)[1] in one for kind, piece in words.segments(one, other) if kind == "gone")
+    assert "".join(piece for kind, piece in words.segments(one, other) if kind != "deleted") == other
+    assert all(words.split_blanks(piece)[1] in one for kind, piece in words.segments(one, other) if kind == "deleted")
 
 
 @given(
