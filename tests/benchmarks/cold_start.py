@@ -10,12 +10,11 @@ same question. Prints medians; the exit code is 1 if `ask` takes more than .11 o
 from __future__ import annotations
 
 import argparse
-import os
+import json
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +47,18 @@ print(index.search(model.encode([sys.argv[3]], normalize_embeddings=True), 5))
 """
 
 
+LAUNCHER = """
+import json, os, sys, time
+begin = time.perf_counter()
+nothing = os.open(os.devnull, os.O_WRONLY)
+closed = [(os.POSIX_SPAWN_DUP2, nothing, stream) for stream in (1, 2)]
+process = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=closed)
+_, status, usage = os.wait4(process, 0)
+print(json.dumps([os.waitstatus_to_exitcode(status), time.perf_counter() - begin, usage.ru_maxrss]))
+"""
+"""Starts a process from a small one: a new process counts as large as the one that started it."""
+
+
 @dataclass
 class Cost:
     """Seconds and peak megabytes of a process, one value per round."""
@@ -58,14 +69,12 @@ class Cost:
 
     def run(self) -> None:
         """Run the process once."""
-        begin = time.perf_counter()
-        process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        self.seconds.append(time.perf_counter() - begin)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise RuntimeError(f"exit code {process.returncode}: {' '.join(self.command)[:300]}")
-        self.megabytes.append(usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3))
+        launched = [sys.executable, "-I", "-S", "-c", LAUNCHER, *self.command]
+        code, seconds, size = json.loads(subprocess.run(launched, check=True, capture_output=True).stdout)
+        if code:
+            raise RuntimeError(f"exit code {code}: {' '.join(self.command)[:300]}")
+        self.seconds.append(seconds)
+        self.megabytes.append(size / (1e6 if sys.platform == "darwin" else 1e3))
 
     @property
     def median(self) -> tuple[float, float]:

@@ -21,7 +21,7 @@ from corpus.translation import gettext_noop
 from qa import limits
 from qa.api.concurrency import ConcurrencyLimit
 from qa.errors import Busy
-from qa.web.security.passwords import parse_credentials
+from qa.web.security.passwords import Guesses, parse_credentials
 from qa.web.security.public_url import PublicUrl
 from qa.web.security.request_limits import LimitedReceive, RequestRefused, UploadFolder, UploadRules
 from qa.web.security.response_headers import HeaderSend, refuse
@@ -70,6 +70,7 @@ class AccessControl:
         self._upload_folder = upload_folder
         self._closing = closing or asyncio.Event()
         self._accepted: set[bytes] = set()
+        self._guesses = Guesses()
         self._verify = ConcurrencyLimit(
             2, MAX_WAITING_PASSWORDS, gettext_noop("too many passwords at once: try again in a moment")
         )
@@ -87,7 +88,8 @@ class AccessControl:
         max_bytes = self._max_upload if is_upload else self._max_body
         refusal = self._refusal(scope["method"], headers, max_bytes)
         if refusal is None and self._accepts is not None:
-            refusal = await self._password_refusal(self._accepts, headers.get("authorization", ""))
+            client = str((scope.get("client") or ("",))[0])
+            refusal = await self._password_refusal(self._accepts, headers.get("authorization", ""), client)
         if refusal is not None:
             await refuse(send, *refusal)
             return
@@ -135,20 +137,29 @@ class AccessControl:
             else:
                 await refuse(send, 503, _("the form is being closed"))
 
-    async def _password_refusal(self, accepts: Callable[[str], bool], header: str) -> tuple[int, str] | None:
+    async def _password_refusal(
+        self, accepts: Callable[[str], bool], header: str, client: str
+    ) -> tuple[int, str] | None:
         """Return status and reason where the `Authorization` header is wrong.
 
         The hash of a right header is remembered: scrypt is slow by design, and a page loads a hundred files. Others are
-        verified in threads, two at a time.
+        verified in threads, two at a time, and only a few wrong ones for a name and an address of a client.
         """
         key = hashlib.sha256(header.encode("latin-1")).digest()
         if key in self._accepted:
             return None
+        credentials = parse_credentials(header)
+        if credentials is None:
+            return 401, _("please give name and password")
+        who = client, credentials[0]
+        if seconds := self._guesses.seconds_to_wait(who, key):
+            return 429, _("too many wrong passwords: try again in %(seconds)s seconds", seconds=seconds)
         try:
-            if not header or not await self._verify(lambda: accepts(header)):
+            if not await self._verify(lambda: accepts(header)):
                 return 401, _("please give name and password")
         except Busy as error:
             return 429, str(error)
+        self._guesses.forget(who)
         self._accepted.add(key)
         return None
 

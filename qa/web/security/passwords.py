@@ -5,8 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import math
 import re
 import secrets
+import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -16,6 +19,45 @@ _COST, _BLOCK, _PARALLEL = 2**14, 8, 1
 _MEMORY = 64 * 1024 * 1024
 _BASE64 = r"((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)"
 _HASH = re.compile(rf"scrypt\$(\d{{1,7}})\$([1-9]\d?)\$([1-9]\d?)\${_BASE64}\${_BASE64}", re.ASCII)
+
+
+MAX_GUESSES = 10
+"""Wrong passwords for a name from an address before further ones are refused without being verified."""
+
+GUESS_SECONDS = 300.0
+"""Seconds after which they are forgotten: an attacker has 2,880 guesses a day, who mistypes waits for minutes."""
+
+_MAX_GUESSING = 10_000
+"""Names and addresses that are remembered; the oldest are dropped."""
+
+
+class Guesses:
+    """The wrong passwords that were tried for each name from each address, as hashes, in a bounded table."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._tried: OrderedDict[tuple[str, str], tuple[float, set[bytes]]] = OrderedDict()
+        """When the first was tried, and all of them."""
+
+    def seconds_to_wait(self, who: tuple[str, str], guess: bytes) -> int:
+        """Note a password as wrong, unless `forget` follows; return after how many seconds it may be tried, 0 for now.
+
+        The same password again is no further guess: a browser sends it with each file of a page.
+        """
+        now = self._clock()
+        since, guesses = self._tried.get(who, (now, set()))
+        if now >= since + GUESS_SECONDS:
+            since, guesses = now, set()
+        if guess not in guesses and len(guesses) >= MAX_GUESSES:
+            return math.ceil(since + GUESS_SECONDS - now)
+        self._tried[who] = since, guesses | {guess}
+        while len(self._tried) > _MAX_GUESSING:
+            self._tried.popitem(last=False)
+        return 0
+
+    def forget(self, who: tuple[str, str]) -> None:
+        """Forget what was tried: a password was right."""
+        self._tried.pop(who, None)
 
 
 def hash_password(password: str) -> str:

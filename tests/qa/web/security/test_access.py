@@ -11,7 +11,7 @@ import pytest
 
 from qa.errors import PasswordFileError
 from qa.web.security.access import AccessControl
-from qa.web.security.passwords import checker, hash_password, read, verify
+from qa.web.security.passwords import MAX_GUESSES, checker, hash_password, read, verify
 from qa.web.security.public_url import StripPath, parse_public_url
 from qa.web.security.request_limits import UploadRules
 from qa.web.security.response_headers import HeaderSend
@@ -239,6 +239,40 @@ def test_a_wrong_authorization_header_is_not_accepted(header: str) -> None:
     accepts = checker({"ana": hash_password("right")})
     assert not accepts(header)
     assert not accepts(header)
+
+
+def test_guessing_ends_with_429_and_a_user_at_another_address_still_gets_in() -> None:
+    verified: list[str] = []
+
+    def accepts(header: str) -> bool:
+        verified.append(header)
+        return header == basic("ana", "right")
+
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    control = AccessControl(app, hosts=None, accepts=accepts)
+
+    def status(password: str, client: str) -> int:
+        sent: list[Any] = []
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        header = (b"authorization", basic("ana", password).encode())
+        scope = {"type": "http", "method": "GET", "path": "/", "headers": [header], "client": (client, 1)}
+        asyncio.run(control(scope, receive, send))
+        return int(sent[0]["status"])
+
+    statuses = [status(f"guess {number}", "192.0.2.1") for number in range(MAX_GUESSES + 5)]
+    assert statuses == [401] * MAX_GUESSES + [429] * 5
+    assert len(verified) == MAX_GUESSES
+    assert status("right", "192.0.2.1") == 429
+    assert [status("right", "192.0.2.2") for _ in range(30)] == [200] * 30
+    assert len(verified) == MAX_GUESSES + 1
 
 
 def test_a_hash_is_salted_and_verifies_only_its_password() -> None:

@@ -81,3 +81,22 @@ def test_an_unknown_name_costs_one_hash_like_a_wrong_password(monkeypatch: pytes
         assert accepts("Basic " + base64.b64encode(pair).decode()) is right
     assert asked == ["right", "wrong", "any", ""]
     assert [one == other for one, other in compared] == [True, False, False, False]
+
+
+def test_few_wrong_passwords_are_verified_for_a_name_and_an_address() -> None:
+    now = 0.0
+    guesses = passwords.Guesses(lambda: now)
+    ann, ann_elsewhere, bob = ("192.0.2.1", "ann"), ("192.0.2.2", "ann"), ("192.0.2.1", "bob")
+
+    def wait(who: tuple[str, str], number: int) -> int:
+        return guesses.seconds_to_wait(who, b"%d" % number)
+
+    assert [wait(ann, number) for number in range(passwords.MAX_GUESSES)] == [0] * passwords.MAX_GUESSES
+    now = 10.0
+    assert wait(ann, 99) == passwords.GUESS_SECONDS - 10
+    assert wait(ann, 3) == 0  # tried before: each file of a page comes with the same password
+    assert (wait(ann_elsewhere, 99), wait(bob, 99)) == (0, 0)
+    now = passwords.GUESS_SECONDS
+    assert wait(ann, 99) == 0
+    guesses.forget(bob)
+    assert [wait(bob, number) for number in range(passwords.MAX_GUESSES)] == [0] * passwords.MAX_GUESSES
