@@ -109,17 +109,19 @@ class _Record:
 
 
 def _records(references: Sequence[Reference]) -> list[_Record]:
-    """Return one record per source and page, in order; keys are unique."""
+    """Return one record per source and page, in order; keys are unique, also for BibTeX, which ignores their case."""
     groups: dict[tuple[str, str], list[Reference]] = {}
     for reference in references:
         groups.setdefault((reference.source.id, reference.printed_page), []).append(reference)
-    records: dict[str, _Record] = {}
+    records: list[_Record] = []
+    taken: set[str] = set()
     for (name, page), passages in groups.items():
         plain = re.sub(r"[^A-Za-z0-9._-]", "-", f"{name}-p{page}" if page else name)
         suffixes = ("", *(f"-{number}" for number in range(2, len(groups) + 2)))
-        key = next(f"{plain}{suffix}" for suffix in suffixes if f"{plain}{suffix}" not in records)
-        records[key] = _Record(key, passages[0].source, page, tuple(passages))
-    return list(records.values())
+        key = next(f"{plain}{suffix}" for suffix in suffixes if f"{plain}{suffix}".lower() not in taken)
+        taken.add(key.lower())
+        records.append(_Record(key, passages[0].source, page, tuple(passages)))
+    return records
 
 
 @citation_format("markdown", "Markdown", "md", "text/markdown")
@@ -226,7 +228,7 @@ def csl_json(references: Sequence[Reference]) -> str:
         item: dict[str, object | None] = {
             "id": record.key,
             "type": "report",
-            "title": document.title,
+            "title": _one_line(document.title),
             "collection-title": document.series,
             "publisher": document.publisher,
             "issued": {"date-parts": [[document.edition]]} if document.edition is not None else None,

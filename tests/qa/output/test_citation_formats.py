@@ -102,7 +102,14 @@ def test_any_title_is_read_back_from_each_format(answer: Answer, title: str) -> 
     lines = export(odd, "ris").split("\n")
     assert [line for line in lines if line and not re.match(r"[A-Z][A-Z0-9]  - ", line)] == []
     (item,) = json.loads(export(odd, "csl-json"))
-    assert item["title"] == title
+    assert item["title"] == expected
+
+
+def test_keys_that_differ_by_case_only_are_told_apart(answer: Answer) -> None:
+    first = answer.passages[0]
+    hits = [replace(first.hit, document=replace(first.hit.document, id=name)) for name in ("Report", "report")]
+    both = replace(answer, passages=tuple(replace(first, hit=hit) for hit in hits))
+    assert [entry.key for entry in entries(export(both, "bibtex"))] == ["Report", "report-2"]
 
 
 DECODED = {
