@@ -39,6 +39,15 @@ _DATE_LINE = re.compile(
     rf"(?i:(?:on|in|im|am|den|the|le|en)\s+)?(?i:{_DATE})(?:\s?(?:発行|公表|刊行))?\.?"
     rf"|(?i:{_PUBLISHED}\s*:?\s*(?:in\s+)?)?{_YEAR}"
 )
+_CODE_LINE = re.compile(
+    r"(?:e-?)?(?:ISSN|ISBN|DOI)\b.*|(?:Cm|Cmd|Cmnd|CP|HC|HL|No|Nr|Cat)\b\.?\s?(?:No\.?\s)?[\w./-]*\d[\w./-]*"
+    rf"|(?:presented|laid|submitted|tabled|vorgelegt|présenté)\b.{{0,80}}?,?\s{_DATE}\.?"
+    rf"|(?:version|edition|revision|fassung)\s[\d.]+,?\s(?:of\s|vom\s)?{_DATE}\.?"
+    rf"|(?:published|issued|printed|herausgegeben|publié)\s(?:by|for|von|par)\b.{{3,80}}?,?\s(?:{_DATE}|{_YEAR})\.?",
+    re.IGNORECASE,
+)
+"""Numbers of a publication, and lines that say when it was presented or by whom it was published."""
+
 _AUTHOR_LINE = re.compile(
     r"(?:(?i:written|delivered|edited|prepared|presented|compiled|given|verfasst|herausgegeben|présenté|rédigé)\s+)?"
     r"(?i:by|von|par|por)\s+(?:(?:the|le|la|l['’]|der|dem)\s*)?[^\W\d_a-z].*|\S.{0,40}(?:著|編)$"
@@ -51,14 +60,15 @@ _LABELLED_LINE = re.compile(
 
 
 def is_imprint(line: str) -> bool:
-    """Whether a line states only a date, with or without a place, or only an author or publisher.
+    """Whether a line states only a date, with or without a place, only an author or publisher, or only a number.
 
-    Examples are "Springfield, 14 March 2016", "By Anna Clay and John Dale", "Published: 2016-03-14" and "平成28年3月".
+    Examples are "Springfield, 14 March 2016", "By Anna Clay and John Dale", "Published: 2016-03-14", "平成28年3月",
+    "ISSN 1234-5678" and "Presented to Parliament, March 2018".
     """
     line = line.strip(" *_#|　")
     if not line or len(line) > _LONGEST or len(line.split()) > _MAX_WORDS:
         return False
-    if _DATE_LINE.fullmatch(line) is not None:
+    if _DATE_LINE.fullmatch(line) is not None or _CODE_LINE.fullmatch(line) is not None:
         return True
     named = _AUTHOR_LINE.fullmatch(line) or _LABELLED_LINE.fullmatch(line)
     return named is not None and line[-1] not in "!?:。" and (line[-1] != "." or line[-3:-2] in ". ")

@@ -23,7 +23,7 @@ _GENERIC = frozenset(
     """
     a an and the of for to in on & annual report reports accounts financial statement statements review yearbook year
     book budget speech statistical abstract white paper form 10-k 20-f fy fiscal ended shareholders sustainability
-    integrated progress biennial quarterly bulletin rapport annuel jahresbericht geschäftsbericht memoria anual informe
+    integrated progress biennial quarterly bulletin rapport annuel comptes annuels cuentas anuales jahresbericht geschäftsbericht memoria anual informe
     """.split()
 )
 """Words of generic titles: a title with no other word is used by many publishers."""
@@ -209,7 +209,8 @@ def _owner(raw: Sequence[str], lines: Sequence[str], title: int, publisher: str 
         return None
     if (registrant := _registrant(raw)) is not None:
         return registrant
-    if title and not SINGLE_YEAR.search(lines[title - 1]) and _letters(lines[title - 1]) >= 3:
+    above = lines[title - 1] if title else ""
+    if not SINGLE_YEAR.search(above) and _letters(above) >= 3 and not is_imprint(above):
         return raw[title - 1]
     return publisher
 

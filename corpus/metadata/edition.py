@@ -16,7 +16,7 @@ from corpus.metadata.years import SINGLE_YEAR, YEAR, YEAR_SPAN, Period, find_spa
 KIND = re.compile(
     r"\b(?:reports?|(?:year|blue|fact|hand)[\s-]?books?|white[\s-]?papers?|green[\s-]?papers?|reviews?|bulletin|survey"
     r"|statements?|accounts|speech|form\s+(?:10|20|40)-[a-z]|10-k|20-f|abstract|digest|almanac|statistics|outlook|monitor"
-    r"|directory|register|gazette|proceedings|budget|annual|annals|compendium|index|atlas|census|address|bilan|rapport"
+    r"|directory|register|gazette|proceedings|budget|annual|annals|compendium|index|atlas|census|address|bilan|rapport|comptes|cuentas"
     r"|annuaire|livre\s+blanc|memoria|informe|anuario|relazione|annuario|relatório|anuário|haushalt|weißbuch|jaarverslag"
     r"|årsredovisning|årsberetning)\b|(?:bericht|jahrbuch|abschluss)\b|白書|青書|年鑑|年報|年版|報告|要覧|統計|年鉴|年报|白皮书|연감|백서",
     re.IGNORECASE,

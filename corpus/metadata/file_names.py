@@ -68,6 +68,9 @@ _PART_NAMES = {
     **dict.fromkeys(("kap",), "Kapitel"),
     **dict.fromkeys(("no", "nr"), "No."),
 }
+_PERIOD_PART = re.compile(r"(?<![^\W_])(?:([QH])[\s-]?([1-4])|([1-4])[\s-]?([QH]))(?![^\W_])", re.IGNORECASE)
+"""A quarter or a half of a year: "Q2", "1H"."""
+
 _JAPANESE_PART = re.compile(r"第[0-9一二三四五六七八九十]{1,3}[章節部編巻]")
 _COMPACT_DATE = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])")
 _JOINED = re.compile(
@@ -81,7 +84,7 @@ _SHORT_YEAR = re.compile(r"(?<![0-9])(?P<first>[0-9]{2})(?:\s?[-/]\s?(?P<last>[0
 _ERA_LETTER = re.compile(r"(?<![^\W_])([HRS])([0-9]{1,2})(?![0-9])")
 _ERA_STARTS = {"H": 1988, "R": 2018, "S": 1925}
 _TOKEN = re.compile(r"\0|[^\W_]+(?:['’.&-][^\W_]+)*")
-_SMALL = frozenset("of on to for the and in a an de des du la le der die das und et".split())
+_SMALL = frozenset("of on to for the and in a an by at from with de des du la le der die das und et".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +223,9 @@ def _take_part(text: str) -> tuple[str, str | None]:
     """Return the text without the name of a part, and that name: "Chapter 3" of "ch3"."""
     if (match := _JAPANESE_PART.search(text)) is not None:
         return text[: match.start()] + " " + text[match.end() :], match[0]
+    if (period := _PERIOD_PART.search(text)) is not None:
+        name = f"{period[1] or period[4]}{period[2] or period[3]}".upper()
+        return text[: period.start()] + " " + text[period.end() :], name
     match = _PART.search(text)
     if match is None:
         return text, None
@@ -228,7 +234,7 @@ def _take_part(text: str) -> tuple[str, str | None]:
 
 
 def _is_noise(word: str) -> bool:
-    return word.lower() in _NOISE or word.isdecimal()
+    return word.lower() in _NOISE or (word != _MARK and not any(map(str.isalpha, word)))
 
 
 def _possible_year(text: str, years: Sequence[int]) -> int | None:

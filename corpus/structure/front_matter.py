@@ -39,20 +39,32 @@ def first_prose(lines: Sequence[Line], taken: Collection[int], candidates: Seque
 
 
 def bylines(lines: Sequence[Line], taken: Collection[int]) -> list[int]:
-    """Return the lines of date, author and place between the title and the first prose or heading.
+    """Return the lines of the cover: those above the first heading, and those of date, author and place below it.
 
-    `taken` are the lines whose role the format declares, such as headings.
+    `taken` are the lines whose role the format declares, such as headings. Lines below the title count up to the first
+    prose or heading, if one of them is an imprint; those above it, such as the publisher, if none is prose.
     """
+    first = next((position for position in range(len(lines)) if position in taken), len(lines))
+    above = _short_lines(lines, range(first)) if first < len(lines) else []
+    below = _short_lines(lines, range(first if above or first == 0 else 0, len(lines)), taken)
+    return [*above, *(below if any(is_imprint(lines[position].text) for position in below) else [])]
+
+
+def _short_lines(lines: Sequence[Line], positions: Sequence[int], taken: Collection[int] = ()) -> list[int]:
+    """Return the first lines that are not taken, up to prose or a taken one; none if they are many or long."""
     block: list[int] = []
-    for position, line in enumerate(lines):
+    for position in positions:
+        line = lines[position]
         if line.blank or (position in taken and not block):
             continue
-        if position in taken or is_prose(line.text):
-            return block if any(is_imprint(lines[member].text) for member in block) else []
+        if position in taken:
+            return block
+        if is_prose(line.text):
+            return block if taken else []
         if len(block) == _MAX_BYLINES or len(line.text.split()) > _MAX_WORDS:
             return []
         block.append(position)
-    return []
+    return [] if taken else block
 
 
 def contents_lines(candidates: Sequence[Candidate], lines: Sequence[Line]) -> set[int]:

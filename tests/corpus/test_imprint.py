@@ -28,6 +28,11 @@ Paris, le 14 mars 2016
 par Anna Clay
 平成28年3月14日
 2016年3月
+ISSN 1234-5678
+Cm 1234
+Presented to Parliament by the Minister, March 2018
+Version 1.0, 3 March 2019
+Published by the Ministry of Ports, 2021
 """
 OTHERS = """
 Annual Report 2015
@@ -38,6 +43,9 @@ By the end of the year it was done.
 From 2014 to 2016
 We met on 4 May 2015.
 Stand by me
+Presented to Parliament
+Version control
+No boats were lost in 2019
 海事白書2016
 海事白書平成28年版
 """

@@ -171,6 +171,33 @@ def _strangers_layouts() -> Iterator[FolderLayout]:
         ),
     )
     yield FolderLayout(
+        "bulletin",
+        tuple(
+            LaidOutFile(
+                f"{year}-Q{quarter} Port Bulletin.txt",
+                f"Port Bulletin\n\nIssue {quarter}/{year}\n\n{_PROSE[0]} {_PROSE[1]}\n",
+                year,
+                "a",
+                None,
+                f"Q{quarter}",
+            )
+            for year in years
+            for quarter in (1, 2, 3)
+        ),
+    )
+    yield FolderLayout(
+        "Governor",
+        tuple(
+            LaidOutFile(
+                f"{year}-02-{year % 28 + 1:02} Speech by Governor {who}.txt",
+                f"Speech by Governor {who}\n\nDinner of the Pilots, {year % 28 + 1} February {year}\n\n{_PROSE[0]}\n",
+                year,
+                "a",
+            )
+            for year, who in zip(_YEARS, _SPEAKERS, strict=True)
+        ),
+    )
+    yield FolderLayout(
         "speeches",
         tuple(
             LaidOutFile(

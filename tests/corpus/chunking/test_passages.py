@@ -98,6 +98,15 @@ def test_bylines_below_a_declared_title_are_no_answers(byline: str) -> None:
     assert [text[s.start : s.end] for s in passage.sentences] == [body]
 
 
+@pytest.mark.parametrize("cover", ["Ministry of Ports", "Ministry of Ports\n\nISSN 1234-5678"])
+def test_lines_above_a_declared_title_are_front_matter(cover: str) -> None:
+    body = "The harbour was dredged, and nine boats were built."
+    text = f"{cover}\n\nHarbour Report\n\n{body}\n"
+    start = text.index("Harbour")
+    front, section = chunk(document(text, outline_from_marks(text, [Mark("section", 0, start, start + 14)]))).passages
+    assert (front.text, front.kind, section.text, section.kind) == (cover, "front", body, "section")
+
+
 LINES = st.one_of(
     st.sampled_from(
         [
