@@ -23,7 +23,8 @@ _GENERIC = frozenset(
     """
     a an and the of for to in on & annual report reports accounts financial statement statements review yearbook year
     book budget speech statistical abstract white paper form 10-k 20-f fy fiscal ended shareholders sustainability
-    integrated progress biennial quarterly bulletin rapport annuel comptes annuels cuentas anuales jahresbericht geschäftsbericht memoria anual informe
+    integrated progress biennial quarterly bulletin rapport annuel comptes annuels cuentas anuales jahresbericht
+    geschäftsbericht memoria anual informe
     """.split()
 )
 """Words of generic titles: a title with no other word is used by many publishers."""
