@@ -20,6 +20,7 @@ from corpus.metadata.cover import Cover, is_generic, read_cover
 from corpus.metadata.covered_years import infer_covers
 from corpus.metadata.edition import KIND
 from corpus.metadata.file_names import NO_FACTS, NameFacts, is_abbreviation
+from corpus.metadata.placeholder_titles import is_placeholder_title
 from corpus.metadata.years import SINGLE_YEAR, normalize_years
 from corpus.records import Origin
 
@@ -38,11 +39,6 @@ _LONGEST_HEAD = 100
 _PAGE_NUMBER = re.compile(r"^\W*(?!(?:1[5-9]|20)[0-9]{2}\b)[0-9ivxl]{1,4}\b\W*|\W*\b[0-9ivxl]{1,3}\W*$")
 _OTHER_NAMES = {"date": "published", "lang": "language"}
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?(?=$|[T ])")
-_PLACEHOLDER_TITLE = re.compile(
-    r"Microsoft (?:Word|PowerPoint|Excel) - .*|untitled.*|(?:document|slide|page) ?\d*"
-    r"|.*\.(?:docx?|pdf|indd|qxd|tex|rtf|odt)|[\W\d_]*",
-    re.IGNORECASE,
-)
 """Default titles of programs, and numbers of filings."""
 
 
@@ -239,7 +235,7 @@ def declared_metadata(metadata: Mapping[str, object]) -> dict[str, Any]:
             value = date[0] if (date := _DATE.match(text)) else None
         if key not in FIELDS or value is None or field_problem(key, value) is not None:
             continue
-        if key == "title" and _PLACEHOLDER_TITLE.fullmatch(text):
+        if key == "title" and is_placeholder_title(text):
             continue
         declared[key] = tuple(value) if key == "covers" else value
     return declared

@@ -28,7 +28,7 @@ from corpus.readers.opendocument import (
     parse_count,
     render_odf_table,
 )
-from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero
+from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero, one_line
 from corpus.translation import gettext as _
 
 _FURNITURE = frozenset(
@@ -127,7 +127,7 @@ class _Walker:
     def lines(self, element: Any) -> list[str]:
         """Return the paragraphs of a part that is not walked, without marks of notes."""
         texts = (self._plain.text(paragraph) for paragraph in element.iter(f"{TEXT}p", f"{TEXT}h"))
-        return [line for text in texts if (line := " ".join(collapse_spaces(text).split()))]
+        return [line for text in texts if (line := one_line(text))]
 
     def _add_paragraph(self, paragraph: Any, depth: int) -> None:
         text = collapse_spaces(self._reader.text(paragraph))
@@ -259,7 +259,7 @@ class _Walker:
         texts = [self._reader.text(paragraph) for paragraph in cell.iter(f"{TEXT}p", f"{TEXT}h")
                  if next(paragraph.iterancestors(f"{TEXT}note", f"{OFFICE}annotation"), None) is None]  # fmt: skip
         self._reader.boxes = []  # their paragraphs are among those of the cell
-        return " ".join(" ".join(collapse_spaces(text).split()) for text in texts if text.strip())
+        return " ".join(one_line(text) for text in texts if text.strip())
 
     def _cite_note(self, note: Any) -> str:
         body = note.find(f"{TEXT}note-body")

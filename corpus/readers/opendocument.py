@@ -8,7 +8,7 @@ from typing import Any
 
 from corpus.errors import UnreadableFile
 from corpus.readers.table_grid import MAX_CELLS, MAX_COLUMNS, Cell, render_table
-from corpus.readers.text_builder import raise_digits
+from corpus.readers.text_builder import parse_int, raise_digits
 from corpus.readers.zipped_xml import Archive, dublin_core
 from corpus.records import TableShape
 from corpus.translation import gettext as _
@@ -60,8 +60,7 @@ class OpenDocument(Archive):
 
 def parse_count(value: str | None, most: int) -> int:
     """Return a number of repeated or spanned cells, from 1 to `most`."""
-    is_number = value is not None and value.isascii() and value.isdecimal() and len(value) < 10
-    return max(1, min(int(value), most)) if is_number and value is not None else 1
+    return max(1, min(parse_int(value, 1), most))
 
 
 class TextStyles:

@@ -33,6 +33,17 @@ def collapse_spaces(text: str) -> str:
     return _AROUND_BREAK.sub("\n", _SPACES.sub(" ", text.translate(_INVISIBLE))).strip()
 
 
+def one_line(text: str) -> str:
+    """Return a text with each run of white space as one space, without invisible characters."""
+    return " ".join(text.translate(_INVISIBLE).split())
+
+
+def parse_int(text: str | None, default: int) -> int:
+    """Return a number of up to nine digits, the default for any other text."""
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else default
+
+
 class TextBuilder:
     """Collects blocks; `text` and `marks` give the result."""
 

@@ -15,6 +15,7 @@ from typing import Any
 from corpus import limits
 from corpus.archives import ZIP_ERRORS, open_zip
 from corpus.errors import UnreadableFile
+from corpus.metadata.placeholder_titles import is_placeholder_title
 from corpus.translation import gettext as _
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -33,11 +34,6 @@ _TRANSITIONAL = {
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _EXTERNAL_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[\]<>]*>")
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
-_PLACEHOLDER_TITLE = re.compile(
-    r"word document|(?:document|book|workbook|presentation|sheet)\d*|(?:powerpoint )?presentation|untitled.*"
-    r"|microsoft (?:word|excel|powerpoint).*|.*\.(?:docx?|xlsx?|pptx?|od[tsp])|title",
-    re.IGNORECASE,
-)
 
 
 class Archive:
@@ -187,7 +183,7 @@ def dublin_core(element: Any) -> dict[str, object]:
     metadata: dict[str, object] = {}
     for name in ("title", "publisher", "language"):
         value = " ".join((element.findtext(f".//{DC}{name}") or "").split())
-        if value and not (name == "title" and _PLACEHOLDER_TITLE.fullmatch(value)):
+        if value and not (name == "title" and is_placeholder_title(value)):
             metadata[name] = value.lower()[:2] if name == "language" else value
     return metadata
 

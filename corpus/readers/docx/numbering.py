@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from corpus.readers.docx.package import W, attribute
+from corpus.readers.text_builder import parse_int
 from corpus.structure.numbering import to_roman
 
 _LEVELS = 9
@@ -43,7 +44,7 @@ class Numbering:
         self._started: set[tuple[str, int]] = set()
         for root in roots:
             for abstract in root.iter(f"{W}abstractNum"):
-                levels = {_parse_int(level.get(f"{W}ilvl"), 0): _level(level) for level in abstract.iter(f"{W}lvl")}
+                levels = {parse_int(level.get(f"{W}ilvl"), 0): _level(level) for level in abstract.iter(f"{W}lvl")}
                 self._abstract[abstract.get(f"{W}abstractNumId") or ""] = _List(levels)
             for number in root.iter(f"{W}num"):
                 self._define(number)
@@ -56,9 +57,9 @@ class Numbering:
         starts: dict[int, int] = {}
         levels = dict(base.levels)
         for override in number.iter(f"{W}lvlOverride"):
-            at = _parse_int(override.get(f"{W}ilvl"), 0)
+            at = parse_int(override.get(f"{W}ilvl"), 0)
             if override.find(f"{W}startOverride") is not None:
-                starts[at] = _parse_int(attribute(override, "startOverride"), 1)
+                starts[at] = parse_int(attribute(override, "startOverride"), 1)
             if (level := override.find(f"{W}lvl")) is not None:
                 levels[at] = _level(level)
         self._start_overrides[identifier] = starts
@@ -92,12 +93,8 @@ class Numbering:
 
 
 def _level(element: Any) -> _Level:
-    start = _parse_int(attribute(element, "start"), 1)
+    start = parse_int(attribute(element, "start"), 1)
     return _Level(start, attribute(element, "numFmt") or "decimal", attribute(element, "lvlText"))
-
-
-def _parse_int(text: str | None, default: int) -> int:
-    return int(text) if text is not None and text.isascii() and text.isdecimal() and len(text) < 7 else default
 
 
 def format_count(count: int, form: str) -> str:

@@ -21,7 +21,7 @@ from corpus.readers.docx.styles import Style, hidden_styles, read_styles
 from corpus.readers.docx.text import MAX_DEPTH, paragraph_text
 from corpus.readers.inferred_headings import Paragraph, infer_headings
 from corpus.readers.table_grid import Cell, render_table
-from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero
+from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero, one_line
 from corpus.readers.zipped_xml import R
 from corpus.translation import gettext as _
 
@@ -201,7 +201,7 @@ class _Walker:
             label = self._next_label(paragraph, self._style(paragraph))
             lines.append(f"{label} {text}" if label and text.strip() else text)
             lines += [line for box in boxes for line in _lines(box)]
-        return " ".join(_one_line(line) for line in lines if line.strip())
+        return " ".join(one_line(line) for line in lines if line.strip())
 
     def _cite_note(self, kind: str, identifier: str) -> str:
         element = self._note_elements.get((kind, identifier))
@@ -277,14 +277,10 @@ def _heading_level(paragraph: Any, style: Style) -> int | None:
     return None if own == "9" else style.level
 
 
-def _one_line(text: str) -> str:
-    return " ".join(collapse_spaces(text).split())
-
-
 def _lines(element: Any) -> list[str]:
     """Return the paragraphs of a note, a text box or a header, without note references."""
     texts = (paragraph_text(paragraph, lambda _kind, _id: "")[0] for paragraph in element.iter(f"{W}p"))
-    return [_one_line(text) for text in texts if text.strip()]
+    return [one_line(text) for text in texts if text.strip()]
 
 
 def _is_contents(block: Any) -> bool:

@@ -14,7 +14,7 @@ from corpus.readers.html.formulas import formula
 from corpus.readers.html.styles import Styles
 from corpus.readers.inferred_headings import Paragraph
 from corpus.readers.table_grid import MAX_CELLS, Cell, render_table
-from corpus.readers.text_builder import TextBuilder, collapse_spaces, raise_digits
+from corpus.readers.text_builder import TextBuilder, collapse_spaces, one_line, parse_int, raise_digits
 from corpus.records import SectionKind
 from corpus.structure.numbering import to_roman
 
@@ -250,7 +250,7 @@ def flatten(element: Any) -> str:
         parts.append(space)
 
     gather(element, 0)
-    return " ".join(collapse_spaces("".join(parts)).split())
+    return one_line("".join(parts))
 
 
 def is_data_table(table: Any) -> bool:
@@ -276,7 +276,7 @@ def _rows(table: Any) -> Iterator[list[Any]]:
 
 def _cells(table: Any) -> list[list[Cell]]:
     def span(cell: Any, name: str) -> int:
-        return max(1, min(_parse_int(cell.get(name), 1), MAX_CELLS))
+        return max(1, min(parse_int(cell.get(name), 1), MAX_CELLS))
 
     return [[Cell(flatten(cell), span(cell, "colspan"), span(cell, "rowspan")) for cell in row] for row in _rows(table)]
 
@@ -289,11 +289,6 @@ def _count_header_rows(table: Any) -> int:
             break
         count += 1
     return count
-
-
-def _parse_int(value: str | None, default: int) -> int:
-    value = (value or "").strip()
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 9 else default
 
 
 def _heading_level(element: Any) -> int | None:
@@ -332,11 +327,11 @@ def _item_label(item: Any) -> str:
         return "- "
     previous = next(item.itersiblings("li", preceding=True), None)
     step = -1 if outer.get("reversed") is not None else 1
-    value = _parse_int(item.get("value"), -1)
+    value = parse_int(item.get("value"), -1)
     if value < 0 and previous is not None:
         value = int(previous.get(_ITEM_VALUE) or 0) + step
     elif value < 0:
-        value = _parse_int(outer.get("start"), 1 if step > 0 else sum(child.tag == "li" for child in outer))
+        value = parse_int(outer.get("start"), 1 if step > 0 else sum(child.tag == "li" for child in outer))
     item.set(_ITEM_VALUE, str(value))  # cached, or a list of a hundred thousand items would take quadratic time
     style = _LIST_STYLE.search(f"{outer.get('style') or ''};{item.get('style') or ''}")
     form = style[1].lower() if style else _LIST_TYPES.get(item.get("type") or outer.get("type") or "", "")

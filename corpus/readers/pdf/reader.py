@@ -8,11 +8,11 @@ bytes alone, so that `locate_text` can locate text later.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
+from corpus.metadata.placeholder_titles import is_placeholder_title
 from corpus.processes import Json
 from corpus.readers.base import Reading
 from corpus.readers.pdf.cells import join_cell_lines, join_wrapped_cells
@@ -42,11 +42,6 @@ from corpus.structure.outline import infer_outline
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop
 
-_PLACEHOLDER_TITLE = re.compile(
-    r"\(?(?:untitled|anonymous|unspecified|powerpoint presentation|microsoft \w+.*|document\d*|title"
-    r"|.*\.(?:docx?|pptx?|xlsx?|od[tp]|indd|qxd|tex|pdf|rtf|txt|html?))\)?",
-    re.IGNORECASE,
-)
 _KINDS: dict[str, SectionKind] = {"caption": "caption", "notes": "notes", "front": "front"}
 _ILLEGIBLE = gettext_noop("its text has no letters, since its fonts do not say which they show")
 _REMEDY = gettext_noop("`index --ocr` reads it by text recognition (OCR)")
@@ -99,7 +94,7 @@ def read(data: bytes, recognized: Mapping[int, Json] | None = None) -> Reading:
     composed, paragraphs = composition.composed, composition.paragraphs
     cover = _find_cover(paragraphs)
     title: str | None = file.information.get("Title")
-    if not title or _PLACEHOLDER_TITLE.fullmatch(title):
+    if not title or is_placeholder_title(title):
         title = _cover_title(cover)
     for paragraph in cover:
         paragraph.role = "front"

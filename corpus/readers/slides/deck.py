@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
-from corpus.readers.text_builder import TextBuilder, collapse_spaces
+from corpus.readers.text_builder import TextBuilder, one_line
 from corpus.records import HEADED_KINDS, Mark, PageSpan, TableShape
 from corpus.structure.lines import ends_sentence
 from corpus.structure.outline import infer_outline
@@ -140,8 +140,3 @@ def _infer_structure(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
         if item.kind in ("notes", "glossary") and item.start not in taken
     ]
     return tuple(sorted(nested, key=lambda mark: (mark.start, -mark.end)))
-
-
-def one_line(text: str) -> str:
-    """Return a text with its line breaks as spaces."""
-    return " ".join(collapse_spaces(text.replace("\v", " ")).split())

@@ -17,7 +17,8 @@ from corpus.readers.opendocument import (
     TextStyles,
     render_odf_table,
 )
-from corpus.readers.slides.deck import Slide, SlideTable, compose, one_line
+from corpus.readers.slides.deck import Slide, SlideTable, compose
+from corpus.readers.text_builder import one_line
 
 _FURNITURE = ("footer", "header", "date-time", "page-number")
 

@@ -11,9 +11,9 @@ from corpus.readers.base import Reading
 from corpus.readers.docx.numbering import format_count
 from corpus.readers.docx.package import M
 from corpus.readers.docx.text import MAX_DEPTH, formula
-from corpus.readers.slides.deck import Slide, SlideTable, compose, one_line
+from corpus.readers.slides.deck import Slide, SlideTable, compose
 from corpus.readers.table_grid import Cell, render_table
-from corpus.readers.text_builder import raise_digits
+from corpus.readers.text_builder import one_line, parse_int, raise_digits
 from corpus.readers.zipped_xml import Package, R
 from corpus.translation import gettext as _
 
@@ -125,11 +125,7 @@ def _cells(row: Any) -> Iterator[Cell]:
     for cell in row.iterfind(f"{A}tc"):
         if cell.get("hMerge") not in ("1", "true") and cell.get("vMerge") not in ("1", "true"):
             text = " ".join(_paragraphs(cell.find(f"{A}txBody")))
-            yield Cell(text, _span(cell.get("gridSpan")), _span(cell.get("rowSpan")))
-
-
-def _span(value: str | None) -> int:
-    return int(value) if value is not None and value.isascii() and value.isdecimal() and len(value) < 6 else 1
+            yield Cell(text, parse_int(cell.get("gridSpan"), 1), parse_int(cell.get("rowSpan"), 1))
 
 
 def _paragraphs(body: Any | None) -> Iterator[str]:
@@ -143,7 +139,7 @@ def _paragraphs(body: Any | None) -> Iterator[str]:
         if not text:
             continue
         if match and numbering is not None:
-            number = count - 1 + max(1, _span(numbering.get("startAt")))
+            number = count - 1 + max(1, parse_int(numbering.get("startAt"), 1))
             text = f"{_SIGNS[match[2]].format(format_count(number, _COUNTS[match[1]]))} {text}"
         yield text
 

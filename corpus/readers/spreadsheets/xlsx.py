@@ -15,7 +15,7 @@ from corpus.readers.base import Reading
 from corpus.readers.spreadsheets.number_format import BUILT_IN, format_number, format_text
 from corpus.readers.spreadsheets.sheet import CellCounter, Sheet
 from corpus.readers.spreadsheets.workbook import compose
-from corpus.readers.text_builder import raise_digits
+from corpus.readers.text_builder import parse_int, raise_digits
 from corpus.readers.zipped_xml import Package, R
 from corpus.translation import gettext as _
 
@@ -94,7 +94,7 @@ class _Workbook:
         tags = (f"{S}row", f"{S}col", f"{S}mergeCell")
         for element in self._package.elements(part, *tags):
             if element.tag == f"{S}row":
-                row = _parse_int(element.get("r"), row + 1)
+                row = parse_int(element.get("r"), row + 1)
                 if not 0 < row <= _LAST_ROW:
                     raise UnreadableFile(
                         _("damaged: sheet %(name)s has a row number %(row)s", name=repr(name), row=f"{row:,}")
@@ -106,7 +106,7 @@ class _Workbook:
                     first_row, first_column, last_row, last_column = area
                     sheet.merged[first_row, first_column] = last_row - first_row + 1, last_column - first_column + 1
             elif _is_true(element.get("hidden")) or element.get("width") == "0":
-                first, last = _parse_int(element.get("min"), 1), _parse_int(element.get("max"), 0)
+                first, last = parse_int(element.get("min"), 1), parse_int(element.get("max"), 0)
                 first, last = max(first, last_hidden + 1), min(last, _LAST_COLUMN)  # each column once
                 sheet.hidden_columns.update(range(first, last + 1))
                 last_hidden = max(last_hidden, last)
@@ -130,7 +130,7 @@ class _Workbook:
     def _shown(self, cell: Any) -> str:
         """Return what a cell shows."""
         kind = cell.get("t") or "n"
-        style = _parse_int(cell.get("s"), 0)
+        style = parse_int(cell.get("s"), 0)
         code = self._formats[style] if 0 <= style < len(self._formats) else ""
         if kind == "inlineStr":
             inline = cell.find(f"{S}is")
@@ -140,7 +140,7 @@ class _Workbook:
             self._without_value += kind != "str" and cell.find(f"{S}f") is not None
             return ""
         if kind == "s":
-            number = _parse_int(value, -1)
+            number = parse_int(value, -1)
             return format_text(self._strings[number], code) if 0 <= number < len(self._strings) else ""
         if kind == "b":
             return "TRUE" if value == "1" else "FALSE"
@@ -188,10 +188,6 @@ def _column_number(letters: str) -> int:
     for letter in letters:
         number = 26 * number + ord(letter) - ord("A") + 1
     return number
-
-
-def _parse_int(value: str | None, default: int) -> int:
-    return int(value) if value is not None and value.isascii() and value.isdecimal() and len(value) < 10 else default
 
 
 def _is_true(value: str | None) -> bool:

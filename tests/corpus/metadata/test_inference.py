@@ -281,11 +281,12 @@ def test_a_series_keeps_numbers_that_are_no_years() -> None:
     assert infer_series("Route 66 Review 2015") == "Route 66 Review"
 
 
-def test_a_generic_title_is_qualified_by_its_publisher() -> None:
-    cover = read_cover("Ministry of Works\nAnnual Report\n2015\n\nPreface\n")
-    assert cover.title == "Ministry of Works: Annual Report 2015"
-    assert cover.series == "Ministry of Works: Annual Report"
-    assert cover.publisher == "Ministry of Works"
+@pytest.mark.parametrize("publisher", ["Ministry of Works", "City Library"])
+def test_a_generic_title_is_qualified_by_its_publisher(publisher: str) -> None:
+    cover = read_cover(f"{publisher}\nAnnual Report\n2015\n\nPreface\n")
+    assert cover.title == f"{publisher}: Annual Report 2015"
+    assert cover.series == f"{publisher}: Annual Report"
+    assert cover.publisher == publisher
 
 
 def test_a_filing_is_qualified_by_its_registrant() -> None:
