@@ -30,7 +30,7 @@ _DIRECTORY_ENTRY = 250
 
 
 class _Bounded:
-    """A file that refuses to read more bytes at once than the directory of an archive of the most parts has."""
+    """A file that refuses to read more bytes at once than the directory of the largest permitted archive has."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file

@@ -46,7 +46,7 @@ _CODE_LINE = re.compile(
     rf"|(?:published|issued|printed|herausgegeben|publié)\s(?:by|for|von|par)\b.{{3,80}}?,?\s(?:{_DATE}|{_YEAR})\.?",
     re.IGNORECASE,
 )
-"""Numbers of a publication, and lines that say when it was presented or by whom it was published."""
+"""Numbers of a publication, and lines that state when it was presented or who published it."""
 
 _AUTHOR_LINE = re.compile(
     r"(?:(?i:written|delivered|edited|prepared|presented|compiled|given|verfasst|herausgegeben|présenté|rédigé)\s+)?"

@@ -49,7 +49,7 @@ class Lengths:
     """Lengths of passages in words; two Chinese, Japanese or Korean characters count as one word.
 
     Attributes:
-        target: Preferred length. Targets of 60 to 180 words rank alike on the development sets, within the noise;
+        target: Preferred length. Targets of 60 to 180 words rank equally on the development sets, within the noise;
             longer passages only mean more to read.
         longest: Maximum length.
         tokens: Maximum of the model for prefix, text and special tokens together.

@@ -250,11 +250,11 @@ def _possible_year(text: str, years: Sequence[int]) -> int | None:
 
 def _choose_years(names: Sequence[_Name]) -> dict[PurePosixPath, _Slot]:
     """Return the place of the year of the edition in each name for which it is clear."""
-    alike: dict[tuple[tuple[str, ...], ...], list[_Name]] = defaultdict(list)
+    similar: dict[tuple[tuple[str, ...], ...], list[_Name]] = defaultdict(list)
     for name in names:
-        alike[name.words[1:]].append(name)
+        similar[name.words[1:]].append(name)
     chosen: dict[PurePosixPath, _Slot] = {}
-    for group in alike.values():
+    for group in similar.values():
         values: dict[_Slot, set[int]] = defaultdict(set)
         for name in group:
             for slot, year in name.years.items():

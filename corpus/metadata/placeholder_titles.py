@@ -12,5 +12,5 @@ _PLACEHOLDER = re.compile(
 
 
 def is_placeholder_title(title: str) -> bool:
-    """Whether a title is a name of a file or a program's default: "report.docx", "Microsoft Word - x", "Untitled"."""
+    """Whether a title is a file name or the default of a program: "report.docx", "Microsoft Word - x", "Untitled"."""
     return _PLACEHOLDER.fullmatch(title) is not None

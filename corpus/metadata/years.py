@@ -110,7 +110,7 @@ _DECADE_HINTS = (
 """One of these is in each short or worded decade; to look for them costs less than to search the patterns."""
 
 _NUMBER_AFTER = re.compile(r"[/-][0-9]")
-"""What makes a year in a name part of a number: "Directive 2014/24"."""
+"""Follows a year that is part of a number: "Directive 2014/24"."""
 
 _JOINTS = frozenset(".,:-–/")
 _AFTER_BETWEEN = re.compile(
@@ -391,10 +391,10 @@ _NUMBERED_LAWS = re.compile(
     r"\b(?:executive\s+orders?|(?:public|private)\s+laws?|(?:house|senate|assembly|private)\s+bills?)\s+[(\[]?$",
     re.IGNORECASE,
 )
-"""Laws that are numbered, while others ("Companies Act 2006") bear their year."""
+"""Laws that are numbered; others ("Companies Act 2006") are named after their year."""
 
 _SYMBOL_AFTER = re.compile(r"\)\s?[0-9]")
-"""What makes the year in "COM(2015) 614" part of a symbol, if capitals stand right before its bracket."""
+"""Follows the year of a symbol such as "COM(2015) 614", if capitals are right before its bracket."""
 
 _CALLS = frozenset("isbn issn doi tel tel. telephone phone fax mobile call".split())
 _GOALS = frozenset("agenda vision horizon target goal goals roadmap expo europe tokyo".split())

@@ -51,7 +51,7 @@ def bylines(lines: Sequence[Line], taken: Collection[int]) -> list[int]:
 
 
 def _short_lines(lines: Sequence[Line], positions: Sequence[int], taken: Collection[int] = ()) -> list[int]:
-    """Return the first lines that are not taken, up to prose or a taken one; none if they are many or long."""
+    """Return the first lines that are not taken, up to prose or a taken line; empty if they are many or long."""
     block: list[int] = []
     for position in positions:
         line = lines[position]

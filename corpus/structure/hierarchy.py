@@ -112,7 +112,7 @@ class _Level:
     members: int
     under: frozenset[str]
     key: _Key
-    """Identifies states that continue alike: the number, or without a number the heading, whose words are compared."""
+    """Identifies equivalent states: the number, or without a number the heading, whose words are compared."""
     closing: float
     """Cost of ending the series here: series with one member are rare."""
 

@@ -1,8 +1,8 @@
 """Find tables in the lines of a plain text, and the cells of their rows. Pure.
 
 Cells are separated by bars, by tabs, or by leaders or spaces where they are aligned. Consecutive lines with bars are
-evidence enough. Other tables need figures in most rows, which tells them from verse, two columns of prose and lists. A
-table of contents is none: its page numbers only count up.
+evidence enough. Other tables need figures in most rows, unlike verse, two columns of prose and lists. A table of
+contents, whose page numbers only count up, is not a table.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _MAX_HEADER_LINES, _MAX_LABEL, _MAX_LABELS = 4, 60, 2
 """Lines above the first row with figures; characters of the label of a group of rows, and labels in succession."""
 
 _TOLERANCE, _ALIGNED = 2, 0.8
-"""Columns by which cells one below another may be out of line, and the share of them that may not be."""
+"""Tolerance in columns of the alignment of cells, and the minimum share of cells that are aligned."""
 
 
 class _Cell(NamedTuple):
@@ -45,7 +45,7 @@ class _Cell(NamedTuple):
 
 
 def is_rule(line: str) -> bool:
-    """Whether a line only draws a line."""
+    """Whether a line has only the strokes of a rule."""
     return _RULE.issuperset(line) and sum(map(line.count, _STROKES)) > 2
 
 
@@ -83,7 +83,7 @@ def _separator(line: str) -> str | None:
 
 
 def _with_frame(lines: Sequence[Line], table: range, lowest: int) -> range:
-    """Extend a table by the rules around it and its caption, no higher than the line `lowest`."""
+    """Extend a table by the rules around it and its caption, but not above the line `lowest`."""
     first, stop = table.start, table.stop
     if first > lowest and is_rule(lines[first - 1].text):
         first -= 1
@@ -114,7 +114,7 @@ def _last_line(lines: Sequence[Line], first: int, separator: str) -> int:
 
 
 def _as_table(lines: Sequence[Line], block: range, separator: str) -> range:
-    """Return the part of a block of lines that is a table; empty if none is."""
+    """Return the part of a block of lines that is a table; empty if there is no table."""
     cells = {at: row for at in block if len(row := split_cells(lines[at].text, separator)) > 1}
     rows = [at for at, row in cells.items() if has_values(row)]
     if separator == BAR:
@@ -172,7 +172,7 @@ def _is_aligned(rows: Sequence[Sequence[_Cell]]) -> bool:
 
 
 def _in_line(edges: Sequence[int]) -> int:
-    """Return how many edges of cells are where the most are, nearly."""
+    """Return how many edges of cells are close to the most frequent position."""
     usual = mode(edges)
     return sum(abs(edge - usual) <= _TOLERANCE for edge in edges)
 

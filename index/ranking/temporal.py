@@ -25,7 +25,7 @@ OPEN_YEARS = 2
 
 COVERED_BUT_OTHER_YEARS = 0.75
 """Signal of a passage that names other years only, in a document that covers the one asked about. With 1, "exports in
-2020" finds the sentence about 2019 in the edition that covers 2020; .5 and .75 rank alike."""
+2020" finds the sentence about 2019 in the edition that covers 2020; .5 and .75 give the same ranking."""
 
 REACH = 3.0
 """Distance in years at which nearness has fallen to 1 / e: a larger one favours passages of neighbouring years."""

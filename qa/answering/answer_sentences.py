@@ -47,7 +47,7 @@ class SentenceWeights:
     passage: float = 1.0
     answer_type: float = 0.35
     number: float = 0.6
-    """Of a number asked about: "EN 1991 defines actions" does not answer a question about EN 1990."""
+    """Weight of a number asked about: "EN 1991 defines actions" does not answer a question about EN 1990."""
     length: float = 0.001
 
 

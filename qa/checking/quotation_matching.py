@@ -31,11 +31,11 @@ from qa.editions.topic_evidence import is_foreign
 from qa.question.filters import Filters
 
 QuotationState = Literal["verbatim", "verbatim_but_for", "altered", "misattributed", "not_found", "cannot_be_checked"]
-"""`verbatim_but_for`: but for the form of marks, dashes or numbers. `misattributed`: in another document than named."""
+"""`verbatim_but_for`: up to the form of marks, dashes or numbers. `misattributed`: in another document than named."""
 
 Reason = Literal["", "short", "translation", "source", "ocr"]
 """Why a quotation cannot be checked: too short, in another language, or its source is not in the library. `ocr`: it is
-verbatim but for what text recognition confuses."""
+verbatim apart from what text recognition confuses."""
 
 STATUSES: Mapping[QuotationState, str] = {
     "verbatim": "verbatim",
@@ -62,10 +62,10 @@ MIN_WORDS = 3
 """A shorter quotation that is not found may be a word in scare quotes: reported, but not as a fault."""
 
 NEAREST_COST = 0.62
-"""Beyond this cost the nearest passage shares chance words only, and is not shown."""
+"""Above this cost the nearest passage shares words by chance only, and is not shown."""
 
 NAMED_MARGIN = 0.15
-"""A document that the draft names is taken for the altered source at this much more cost than another."""
+"""Additional cost at which a document that the draft names is still preferred as the altered source."""
 
 _SHORT_OMISSION = 4
 """An ellipsis of at most this many words that omits a negation changes the meaning more than the length."""

@@ -22,10 +22,10 @@ _ENDS = ".,;:!?。、，；：！？"
 _LINE_END = re.compile(r"[ \t]*\n")
 _SILENT = frozenset({"-", "."})
 _NUMBER_WORDS = {word: value for word, value in FOREIGN.items() if word not in ("due", "once")} | UNITS | TENS
-"""Without the foreign words that English has, too."""
+"""Number words, without foreign ones that are also English words."""
 
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
-"""The ASCII signs of full-width ones, as in １，２５０."""
+"""ASCII for full-width characters, as in １，２５０."""
 
 MAX_OMITTED = 400
 """Maximum number of source words that an ellipsis replaces."""

@@ -56,8 +56,8 @@ class Features:
     """Highest sum of a sentence's standardised similarity (0: unrelated texts, 1: question and answer)
     and COVERAGE times the share of the question's weight that it contains. That sentence is the best one below."""
     score_lead: float
-    """How far the best passage's score is above the next one's: several passages alike are on the topic, and none
-    answers."""
+    """How far the best passage's score is above the next one's: several similar scores mean that passages are on
+    the topic but do not answer."""
     names_missing: float
     """ln(1 + names, numbers and acronyms of the question that no passage contains)."""
     negation_missing: float

@@ -199,9 +199,9 @@ def _mark_moved(
 
 
 def keeps_order(values: Sequence[int]) -> list[bool]:
-    """Tell which of some distinct values are in every longest increasing subsequence.
+    """Return which of some distinct values are in every longest increasing subsequence.
 
-    Two neighbours that swapped places have both moved; the many that one value was moved past have not.
+    Two neighbours that swapped places have both moved; the values that another value was moved past have not.
     """
     ending = _longest_increasing(values)
     beginning = _longest_increasing([-value for value in reversed(values)])[::-1]

@@ -55,8 +55,8 @@ _ONLY_SENTENCE, _ONLY_SIMILARITY, _ONLY_SUBJECT, _ONLY_COUNTED = 0.5, 0.5, 0.25,
 and of the words of their clauses, less for the same noun: "provided advice to six countries", "Four countries"."""
 
 _LARGEST_STEP: dict[QuantityKind, float] = {"money": 3.0, "count": 10.0}
-"""An amount changes by a larger factor only where the sentences are the same but for words: a part of a budget is none
-of its total."""
+"""An amount changes by a larger factor only where the sentences are nearly the same: a part of a budget is not compared
+with its total."""
 
 _CONTEXT, _SENTENCE, _UNIT = 0.4, 0.3, 0.3
 _WINDOW = 12
@@ -146,7 +146,7 @@ def find_figures(sentences: Sequence[LocatedSentence], language: str | None) -> 
 
 
 def _is_period(text: str, quantity: Quantity) -> bool:
-    """Whether a quantity is a stretch of time or an age, which measures nothing: "two years ago", "aged 65"."""
+    """Whether a quantity is a period or an age, which is not compared: "two years ago", "aged 65"."""
     if _AGE_BEFORE.search(text, 0, quantity.start) is not None:
         return True
     is_placed = _PERIOD_BEFORE.search(text, 0, quantity.start) or _PERIOD_AFTER.match(text, quantity.end)
@@ -361,7 +361,7 @@ def _lists_figures(text: str, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 _CLAUSE_END = re.compile(r"(?:(?<!\d),|,(?!\s\d{4}\b))(?<!\d,\s\d{4},)(?=\s|$)|[;:()|–—.!?](?=\s|$)|--|—")
-"""The commas of "June 30, 1878," end no clause."""
+"""The end of a clause, which the commas of "June 30, 1878," are not."""
 
 _EXCEEDS = re.compile(r"\bexceed(?:s|ed|ing)?\b", re.IGNORECASE)
 _TIME_UNIT = re.compile(r"(?:year|month|week|day|quarter|decade)s?", re.IGNORECASE)

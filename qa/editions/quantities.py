@@ -157,7 +157,7 @@ _NO_AMOUNT = re.compile(
 
 
 _ONE_IN = re.compile(r"\bone\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.IGNORECASE)
-"""What makes the following number part of a ratio: "one in four jobs"."""
+"""Words that make the following number part of a ratio: "one in four jobs"."""
 
 _NOTE_MARK = re.compile(rf"\W*\d{{1,2}}\s+(?=(?:{'|'.join(word.title() for word in [*tables.UNITS, *tables.TENS])})\b)")
 """The number of a note that begins with a number word: "2 Four countries"."""

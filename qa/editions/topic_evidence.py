@@ -30,15 +30,15 @@ _GENERIC = frozenset(
     trends
     """.split()
 )
-"""Nouns after the subject of a topic, which it is treated without: "cancer research", "the auto industry"."""
+"""Nouns after the subject of a topic that a text on it may lack: "cancer research", "the auto industry"."""
 
 _GENERIC_WEIGHT = 0.3
 
 _NEAR_SPELLING = 0.75
 """Similarity of two spellings of a name: "Hezbollah" and "Hizballah"."""
 
-_LEAST_NAME = 6
-"""Characters of the shortest name whose other spellings are looked for."""
+_MIN_NAME = 6
+"""Minimum characters of a name whose other spellings are searched."""
 
 _PREFIX = re.compile(
     r"\b(?:anti|contra|counter|non|post|pre|pro|pseudo|quasi|semi|ultra)[-‐‑](?=[^\W_]{3})", re.IGNORECASE
@@ -110,12 +110,12 @@ class TopicWords:
         }
         weights = {stem: value / total for stem, value in idf.items()}
         specific = round(sum(weight for stem, weight in weights.items() if stem not in generic), 6)
-        names = tuple(word for word in words if word.istitle() and len(word) >= _LEAST_NAME)
+        names = tuple(word for word in words if word.istitle() and len(word) >= _MIN_NAME)
         is_name = len(words) > 2 and all(word[0].isupper() for word in words)
         return cls(language, weights, forms, capitals, initials, spelled, names, is_name, specific)
 
     def in_document(self, text: str) -> TopicWords:
-        """Return the words for a document: without the acronym if that stands for something else in it."""
+        """Return the words for a document: without the acronym if it means something else there."""
         definitions = re.finditer(rf"((?:[\w’'&-]+\s+){{2,8}})[(（]{re.escape(self.acronym)}[)）]", text)
         expansions = [match[1] for match in definitions] if self.acronym else []
         is_foreign_acronym = expansions and not any(map(self.all_occur_in, expansions))
@@ -155,8 +155,8 @@ class TopicWords:
         return any(self._topic_terms(text)) or self._names_are_near(text)
 
     def _names_are_near(self, text: str) -> bool:
-        """Whether one of the names stands in another spelling in a text."""
-        capitalised = set(re.findall(rf"\b[A-Z]\w{{{_LEAST_NAME - 1},}}", text)) if self.names else set()
+        """Whether a text has one of the names in another spelling."""
+        capitalised = set(re.findall(rf"\b[A-Z]\w{{{_MIN_NAME - 1},}}", text)) if self.names else set()
         return any(get_close_matches(name, capitalised, 1, _NEAR_SPELLING) for name in self.names)
 
     def _abbreviates(self, text: str) -> bool:

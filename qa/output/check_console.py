@@ -27,7 +27,7 @@ def report(checked: DraftReport) -> None:
         if place is not None and item.match.reason != "short":
             if state == "not_found":
                 out.print(Text(f"    nearest: “{_short(place.text)}”"))
-            lead = "stands in " if state == "misattributed" else ""
+            lead = "occurs in " if state == "misattributed" else ""
             out.print(Text(f"    {lead}{clean(place.citation)}", "cyan").append(f"  {place.id}", "dim"))
     for figure in checked.figures:
         line = checked.draft.line(figure.start)

@@ -559,7 +559,7 @@ class QuotationJson(Described):
     status: str
     """The coarser `state`: verbatim, altered, not found, or short (cannot be checked)."""
     state: str
-    """verbatim; verbatim_but_for (typography, number words); altered; misattributed (stands in `source`, not in
+    """verbatim; verbatim_but_for (typography, number words); altered; misattributed (occurs in `source`, not in
     the document that the draft names); not_found; or cannot_be_checked."""
     reason: str
     """Why it cannot be checked: short, translation (in another language), source (not in the library); ocr where it is
@@ -692,7 +692,7 @@ class DiagnosisJson(Described):
     notes: list[str]
     repaired: RepairJson | None
     upgraded: RepairJson | None
-    """With `--upgrade`, of a sound index."""
+    """With `--upgrade`: what was written from a sound index."""
 
 
 class KeptPassageJson(CitedJson):

@@ -92,7 +92,7 @@ def find_relative_editions(question: str, editions: Sequence[int], series: Seque
 
     A position counts only before "edition" or before the name of a series ("the latest Bluebook", not "the latest
     attack"), or where it is joined to one that counts ("from the first to the latest edition"). A number counts if
-    there are so many editions, or more and the last ones are meant.
+    it is the number of editions, or smaller and the last ones are meant.
 
     `editions` are the existing ones, sorted; `series` the spans of the names of series in the text. Returns editions
     with the spans that name them, in text order; positions without an edition are omitted.

@@ -1,4 +1,4 @@
-"""Joins large letters at the begin of a paragraph to the word that they begin: drop caps, and those on its line."""
+"""Join large letters at the beginning of a paragraph to their word: drop caps, and letters on its line."""
 
 from __future__ import annotations
 

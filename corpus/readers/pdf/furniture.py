@@ -229,7 +229,7 @@ def _edges_of(page: int, flow: Flow, body_size: float, *, turned: bool) -> Itera
 
 
 def _is_plain(row: Row, body_size: float) -> bool:
-    """Return whether a row may be furniture by itself: small enough, short enough, and no part of a table or list."""
+    """Return whether a row may be furniture: small enough, short enough, and not part of a table or list."""
     small = max(span.size for span in row.spans) <= _MAX_SIZE * body_size
     small = small or row.turned or any(number.alone for number in row.numbers)
     return small and len(row.words) <= _MAX_WORDS and not row.is_cell()

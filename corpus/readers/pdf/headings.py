@@ -88,7 +88,7 @@ def mark_headings(lines: Sequence[Line], body: BodyStyle, titles: Titles) -> Non
 
 
 def _page_styles(lines: Sequence[Line], body: BodyStyle) -> dict[int, BodyStyle]:
-    """Return the style of the text of each page: that of the file, but on a page set in smaller type its own.
+    """Return the style of the text of each page: that of the file, or of the page where that is set in smaller type.
 
     Tables do not count, which are often in smaller type than the text above them.
     """

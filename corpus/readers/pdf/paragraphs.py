@@ -25,7 +25,7 @@ _NOTE_START = re.compile(r"\d{1,3}[.)]?\s|[⁰¹²³⁴-⁹]{1,3}|[(（\[]\d{1,3
 _NOT_FIRST = re.compile(r"\(?(?!1[.)]|[aAiI][.)])\w+[.)]")
 """The number of a list item but the first: "12. May" and "Abb./12. Die" at line ends are no items."""
 _LARGE_NUMBER = re.compile(r"\d{3,}\s")
-"""A number that counts no headings."""
+"""A number too large to be that of a heading."""
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐]$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐'’][^\W\d_]+)*")
 _UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")

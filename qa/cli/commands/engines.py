@@ -26,7 +26,7 @@ class Builder:
     plan: Callable[[Sequence[str], Path], Plan]
     """Its second argument is the folder of the index, whose files keep their ids."""
     build: Callable[..., BuildReport]
-    """Its fourth argument is told of the pages that are recognised (`corpus.ingest.read`), on this machine only."""
+    """Its fourth argument is called for each recognised page (`corpus.ingest.read`), on this machine only."""
 
 
 def _plan_files(paths: Sequence[str], folder: Path, *, ocr: bool) -> Plan:

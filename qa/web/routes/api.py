@@ -147,7 +147,7 @@ class Page(gr.Blocks):
 
     @property
     def config(self) -> BlocksConfigDict:
-        """What the browser is told of the page, in the language of the request."""
+        """The configuration of the page for the browser, in the language of the request."""
         return self._in_language.get(current_language(), self._config)
 
     @config.setter

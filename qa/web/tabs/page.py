@@ -16,7 +16,7 @@ from qa.web.tabs.widgets import PRIVATE, Place, Services, Tab, html, library_fac
 
 TABS: tuple[type[Tab], ...] = (AskTab, BatchTab, CompareTab, WatchTab, WordsTab, CheckTab, CollectionsTab, LibraryTab)
 
-UPLOADS_CHECKED = 1800
+UPLOAD_CLEANUP_INTERVAL = 1800
 """Seconds between searches for unused uploads, which are deleted when older than `STAGED_FOR`."""
 
 
@@ -24,7 +24,10 @@ def form(services: Services) -> Page:
     """Lay out the page in the current language."""
     blocks: Page
     with Page(
-        title="Yearbook QA", analytics_enabled=False, fill_width=True, delete_cache=(UPLOADS_CHECKED, STAGED_FOR)
+        title="Yearbook QA",
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(UPLOAD_CLEANUP_INTERVAL, STAGED_FOR),
     ) as blocks:
         html(render("form.html", part="header", languages=LANGUAGES, current=current_language()))
         header = html(opening_html(), elem_id="yq-library")

@@ -40,7 +40,7 @@ _MAX_GAP, _MAX_OVERLAP = 1.2, 0.6
 """Ems between two glyphs of a span, and by which a glyph may reach back over the one before it."""
 _WORD_GAP, _WIDE_GAP = 0.45, 0.05
 """Ems between two glyphs from which a space is inserted even if the file has none, and between two wide letters up to
-which the space that PDFium has inserted is none."""
+which a space that PDFium has inserted is ignored."""
 CAP_SIZE = 1.7
 """Multiple of the size of the text beside it of a large first letter, which may be on the baseline of a later line."""
 _MIN_GLYPH_OVERLAP, _MAX_BASELINE_SHIFT = 0.4, 0.7

@@ -53,7 +53,7 @@ def hide_layers(page: Any) -> None:
 
 
 def _layer(item: Any) -> object:
-    """Return what identifies the layer of an object, None if it is on none; a form may be one by itself."""
+    """Return what identifies the layer of an object, None if it is on none; a form may be a layer."""
     from pypdfium2 import raw
 
     for number in range(raw.FPDFPageObj_CountMarks(item)):
