@@ -279,10 +279,8 @@ PRODUCERS = IN_PROCESS | {
         f"soffice-{after}": _by_office("docx", after, rendered_yearbooks.word)
         for after in ("pdf", "docx", "odt", "doc", "rtf")
     },
-    "soffice-pptx": _by_office("odp", "pptx", _SLIDES["odp"]),
-    "soffice-odp": _by_office("pptx", "odp", _SLIDES["pptx"]),
-    "soffice-xlsx": _by_office("ods", "xlsx", _SHEETS["ods"]),
-    "soffice-ods": _by_office("xlsx", "ods", _SHEETS["xlsx"]),
+    **{f"soffice-{after}": _by_office("odp", after, _SLIDES["odp"]) for after in _SLIDES},
+    **{f"soffice-{after}": _by_office("xlsx", after, _SHEETS["xlsx"]) for after in _SHEETS},
 }
 
 

@@ -39,6 +39,7 @@ from tests.factories.conservation import check_conservation, check_spans, docume
 from tests.factories.file_mutations import mutate
 from tests.factories.outlined_texts import SMALL
 from tests.factories.rendered_formats import RENDERERS
+from tests.factories.rendered_sheets import pack
 from tests.paths import ROOT
 
 FINDINGS = ROOT / "build" / "fuzzing"
@@ -91,7 +92,7 @@ DRAFT = (
 FORMAT_KINDS = {
     suffix: file_format.name for file_format in FORMATS if not file_format.converted for suffix in file_format.suffixes
 }
-KINDS = (*dict.fromkeys(FORMAT_KINDS.values()), "beir", "catalogue", "questions", "draft")
+KINDS = (*dict.fromkeys(FORMAT_KINDS.values()), "archive", "beir", "catalogue", "questions", "draft")
 Pool = dict[str, list[tuple[str, bytes]]]
 
 
@@ -112,6 +113,8 @@ def pool(data: Path) -> Pool:
         seeds[FORMAT_KINDS[suffix]].append((suffix, content))
         if suffix == ".docx":
             seeds["draft"].append((suffix, content))
+    members = {f"2016/file{suffix}": RENDERERS[suffix](SMALL) for suffix in (".txt", ".html", ".docx", ".xlsx", ".csv")}
+    seeds["archive"] = [(".zip", pack(members)), (".zip", pack({"corpus.toml": CATALOGUE, "a.txt": text}))]
     return seeds
 
 
@@ -135,7 +138,7 @@ def attempt(kind: str, path: Path) -> None:
         draft = read_draft(path)
         for quoted in find_quotations(draft):
             assert draft.text[quoted.start : quoted.end] == quoted.text
-    elif kind in ("beir", "catalogue"):
+    elif kind in ("archive", "beir", "catalogue"):
         planned = plan([path.parent])
         for source in planned.sources:
             one = read(source)

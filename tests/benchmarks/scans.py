@@ -105,8 +105,10 @@ def degrade(image: Image.Image, dpi: int) -> Image.Image:
 
 
 def as_pdf(images: Sequence[Image.Image], dpi: int) -> bytes:
-    buffer = io.BytesIO()
-    images[0].save(buffer, "PDF", resolution=dpi, save_all=True, append_images=images[1:], quality=80)
+    """Return a file of these pages: the same bytes each time, so that pages in the cache are not recognised again."""
+    buffer, epoch = io.BytesIO(), time.gmtime(0)
+    options = {"resolution": dpi, "quality": 80, "creationDate": epoch, "modDate": epoch}
+    images[0].save(buffer, "PDF", save_all=True, append_images=images[1:], **options)
     return buffer.getvalue()
 
 

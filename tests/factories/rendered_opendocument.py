@@ -25,7 +25,14 @@ def odf(kind: str, body: str, styles: str = "", title: str = "") -> bytes:
         f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
     )
     meta = f'<a xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{escape(title)}</dc:title></a>'
-    return pack({"mimetype": f"application/vnd.oasis.opendocument.{kind}", "content.xml": content, "meta.xml": meta})
+    mimetype = f"application/vnd.oasis.opendocument.{kind}"
+    entries = "".join(
+        f'<m:file-entry m:full-path="{path}" m:media-type="{media}"/>'
+        for path, media in (("/", mimetype), ("content.xml", "text/xml"), ("meta.xml", "text/xml"))
+    )
+    manifest = f'<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">{entries}</m:manifest>'
+    parts = {"mimetype": mimetype, "content.xml": content, "meta.xml": meta, "META-INF/manifest.xml": manifest}
+    return pack(parts)
 
 
 def note(number: int, text: str) -> str:

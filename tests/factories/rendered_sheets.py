@@ -68,6 +68,17 @@ def column_letters(number: int) -> str:
     return (column_letters((number - 1) // 26) if number > 26 else "") + chr(ord("A") + (number - 1) % 26)
 
 
+def content_types(kinds: Mapping[str, str]) -> str:
+    """Return the part of a file of Office Open XML that states the types of these parts."""
+    stated = "".join(
+        f'<Override PartName="/{name}" ContentType="application/vnd.openxmlformats-officedocument.{kind}+xml"/>'
+        for name, kind in kinds.items()
+    )
+    relations = "application/vnd.openxmlformats-package.relationships+xml"
+    defaults = f'<Default Extension="rels" ContentType="{relations}"/><Default Extension="xml" ContentType="text/xml"/>'
+    return f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{defaults}{stated}</Types>'
+
+
 def xlsx_parts(sheets: Sequence[MadeSheet], title: str = "") -> dict[str, str | bytes]:
     """Return the parts of an XLSX file."""
     codes = _Codes()
@@ -92,7 +103,9 @@ def xlsx_parts(sheets: Sequence[MadeSheet], title: str = "") -> dict[str, str | 
     parts["xl/styles.xml"] = (
         f'<styleSheet xmlns="{_S}"><numFmts>{formats}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>'
     )
-    return parts
+    kinds = {name: "spreadsheetml.worksheet" for name in parts if name.startswith("xl/worksheets/")}
+    kinds |= {"xl/workbook.xml": "spreadsheetml.sheet.main", "xl/styles.xml": "spreadsheetml.styles"}
+    return parts | {"[Content_Types].xml": content_types(kinds)}
 
 
 def _xlsx_sheet(sheet: MadeSheet, codes: _Codes) -> str:
