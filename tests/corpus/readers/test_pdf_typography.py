@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pypdf
 import pytest
+from pypdf.generic import NameObject
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.readers.pdf import reader
 from tests.factories.rendered_formats import marked_texts
-from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages
+from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, edit_pdf
 
 PROSE = (
     "The council met in the spring of that year and spoke about the two new berths",
@@ -91,6 +93,28 @@ def test_signs_drawn_beside_lines_are_bullets() -> None:
     items = draw_lines("repair of lamps", "purchase of boats", "oil", x=92, y=660)
     text = read_text(draw_lines(*PROSE, y=700), signs, items)
     assert "• repair of lamps\n\n• purchase of boats\n\n• oil" in text
+
+
+@pytest.mark.parametrize(
+    ("font", "code", "sign"),
+    [
+        ("Wingdings", "n", "■"),
+        ("ABCDEF+Wingdings-Regular", "y", "•"),
+        ("ABCDEF+Webdings", "a", "•"),
+        ("Other", "n", "n"),
+    ],
+)
+def test_letters_of_fonts_of_signs_are_signs(font: str, code: str, sign: str) -> None:
+    def rename(writer: pypdf.PdfWriter) -> None:
+        fonts = writer.pages[0]["/Resources"]["/Font"]  # type: ignore[index]
+        for reference in fonts.values():
+            if reference.get_object()["/BaseFont"] == "/Courier":
+                reference.get_object()[NameObject("/BaseFont")] = NameObject(f"/{font}")
+
+    items = ["repair of lamps and of boats", "purchase of boats and of nets"]
+    signs = draw_lines(code, code, x=72, size=10, font="Courier")
+    data = edit_pdf(draw_pages(draw_all(signs, draw_lines(*items, x=90, size=10))), rename)
+    assert reader.read(data).text.startswith(f"{sign} {items[0]}")
 
 
 def test_the_lines_of_a_cell_are_one_row() -> None:

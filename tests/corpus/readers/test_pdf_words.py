@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.readers.pdf import reader
@@ -117,6 +118,24 @@ def test_a_drop_cap_that_is_a_word_stays_one() -> None:
         draw_lines("It was a harbour of the old kind, with a mole and a quay, and a harbour of", y=600, size=10),
     )
     assert reader.read(draw_pages(page)).text.startswith("A harbour with lighthouses")
+
+
+@pytest.mark.parametrize("size", [20, 32])
+def test_a_large_letter_on_the_line_of_its_word_is_joined_to_it(size: float) -> None:
+    large = draw_lines("T", size=size, font="Times-Bold")
+    width = stringWidth("T", "Times-Bold", size)
+    first = draw_lines(f"he {LINES[0]}", x=72 + width, size=10)
+    page = draw_all(large, first, draw_lines(*LINES[1:], y=688, size=10))
+    assert reader.read(draw_pages(page)).text == f"The {' '.join(LINES)}\n"
+
+
+def test_a_drop_cap_drawn_before_the_last_line_beside_it_begins_the_first() -> None:
+    lines = [f"he {LINES[0]}", *LINES[1:]]
+    beside = draw_lines(*lines[:2], x=72 + stringWidth("T", "Times-Bold", 36) + 1, size=10)
+    cap = draw_lines("T", y=676, size=36, font="Times-Bold")
+    last = draw_lines(lines[2], x=72 + stringWidth("T", "Times-Bold", 36) + 1, y=676, size=10)
+    page = draw_all(beside, cap, last, draw_lines(*lines[3:], y=664, size=10))
+    assert reader.read(draw_pages(page)).text == f"The {' '.join(LINES)}\n"
 
 
 def test_a_large_letter_beside_nothing_is_kept() -> None:

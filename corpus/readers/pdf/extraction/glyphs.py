@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from corpus.readers.symbols import UNKNOWN, from_symbol_font, sign_font
 from corpus.readers.text_builder import raise_digits
 
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|CMBX|SFBX|-[BM]d\b|W[6-9]\b", re.IGNORECASE)
@@ -65,6 +66,10 @@ _SIZE_TOLERANCE = 0.25
 """Points; sizes are counted in steps of this, and glyphs within it of the span's size define its height."""
 _STYLE_SHARE = 0.9
 """Share of bold or italic glyphs that makes a span bold or italic."""
+
+
+_CODES = 0x20, 0xFF
+"""The first and the last code of a font of signs that is not Unicode."""
 
 
 class Glyph(NamedTuple):
@@ -117,6 +122,7 @@ class _Style(NamedTuple):
     bold: bool
     italic: bool
     quarter_turns: int
+    sign_font: str
 
 
 class PageText(NamedTuple):
@@ -140,7 +146,7 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
 
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     styles: dict[int, _Style] = {}
-    style = _Style(1.0, False, False, 0)
+    style = _Style(1.0, False, False, 0, "")
     space = False
     high_surrogate = ""
     glyphs: list[tuple[Glyph, int]] = []
@@ -153,19 +159,19 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
         if 0xD800 <= code < 0xDC00:
             high_surrogate = chr(code)
             continue
-        character = _character(code)
-        if high_surrogate and 0xDC00 <= code < 0xE000:
-            character = (high_surrogate + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        high_surrogate = ""
-        if not character:
-            control_codes += code < _FIRST_CHARACTER
-            continue
         text_object = raw.FPDFText_GetTextObject(text, index)
         if text_object:
             key = ctypes.addressof(text_object.contents)
             if key not in styles:
                 styles[key] = _style(text, index, text_object, transform)
             style = styles[key]
+        character = _sign(code, style.sign_font) if style.sign_font and text_object else _character(code)
+        if high_surrogate and 0xDC00 <= code < 0xE000:
+            character = (high_surrogate + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        high_surrogate = ""
+        if not character:
+            control_codes += code < _FIRST_CHARACTER
+            continue
         raw.FPDFText_GetLooseCharBox(text, index, box)
         raw.FPDFText_GetCharOrigin(text, index, x, y)
         (x0, y0), (x1, y1) = transform.point(box.left, box.top), transform.point(box.right, box.bottom)
@@ -195,6 +201,14 @@ def _character(code: int) -> str:
     return unicodedata.normalize("NFKC", character).strip() if is_form else character
 
 
+def _sign(code: int, font: str) -> str:
+    """Return a character of a font of signs; a bullet if its code does not tell which sign it is."""
+    if not _CODES[0] <= code <= _CODES[1]:
+        return _character(code)
+    sign = from_symbol_font(code, font)
+    return "•" if sign == UNKNOWN else sign
+
+
 def _style(text: Any, index: int, text_object: Any, transform: PageTransform) -> _Style:
     from pypdfium2 import raw
 
@@ -219,7 +233,7 @@ def _style(text: Any, index: int, text_object: Any, transform: PageTransform) ->
     bold = weight >= _BOLD_WEIGHT or _BOLD_NAME.search(name) is not None
     # Both angles are clockwise: text that runs down on a page displayed turned back is upright.
     turns = OBLIQUE if oblique else (turns + transform.quarter_turns) % 4
-    return _Style(size, bold, _ITALIC_NAME.search(name) is not None, turns)
+    return _Style(size, bold, _ITALIC_NAME.search(name) is not None, turns, sign_font(name))
 
 
 @dataclass(slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _SYMBOL_ROWS = (
     (0x20, " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼"),
     (0xA0, "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪"),
@@ -18,6 +20,7 @@ _PRIVATE = range(0xF000, 0xF100)
 """Where Word puts the codes of symbol fonts."""
 
 UNKNOWN = "\ufffd"
+_SIGN_FONT = re.compile(r"(wingdings|webdings)[ -]?([23])?", re.IGNORECASE)
 
 
 def is_symbol_font(font: str) -> bool:
@@ -31,3 +34,9 @@ def from_symbol_font(code: int, font: str) -> str:
     if table is None:
         return chr(code - 0xF000) if code in _PRIVATE else chr(code)
     return table.get(code - 0xF000 if code in _PRIVATE else code, UNKNOWN)
+
+
+def sign_font(name: str) -> str:
+    """Return which font of signs the name of an embedded font stands for, as "ABCDEF+Wingdings-Regular"; "" if none."""
+    match = _SIGN_FONT.search(name)
+    return " ".join(filter(None, match.groups())).lower() if match else ""
