@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from corpus.readers.pdf.cells import column_numbers
+from corpus.readers.pdf.extraction.glyphs import UNSPACED_LETTER
 from corpus.readers.pdf.headings import BULLET, NUMBERING, begins_heading
 from corpus.readers.pdf.lexicon import Lexicon
 from corpus.readers.pdf.text_lines import BodyStyle, Line
@@ -28,7 +29,6 @@ _LARGE_NUMBER = re.compile(r"\d{3,}\s")
 """A number too large to be that of a heading."""
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐]$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐'’][^\W\d_]+)*")
-_UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _INDENT = 0.8
 """Minimum indent in ems."""
 _ROW_DISTANCE = (4.0, 6.5)
@@ -240,8 +240,8 @@ def _separator(text: str, following: str, lexicon: Lexicon) -> str:
         before = _WORD.findall(text[:-1])[-1:]
         after = _WORD.match(following)
         return "-" if before and after and lexicon.is_divided(before[0], after[0]) else ""
-    wide = len(_UNSPACED.findall(text + following)) * 2 > len(text + following)
-    edges = [_UNSPACED.match(text[-1:]), _UNSPACED.match(following[:1])]
+    wide = len(UNSPACED_LETTER.findall(text + following)) * 2 > len(text + following)
+    edges = [UNSPACED_LETTER.match(text[-1:]), UNSPACED_LETTER.match(following[:1])]
     return "" if all(edges) or (wide and any(edges)) else " "
 
 

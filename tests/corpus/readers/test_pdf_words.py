@@ -7,6 +7,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.readers.pdf import reader
+from corpus.readers.pdf.extraction.glyphs import Glyph, group_spans
 from corpus.readers.pdf.lexicon import Lexicon
 from tests.corpus.readers.test_pdf_order import map_letters
 from tests.factories.rendered_formats import marked_texts
@@ -149,3 +150,21 @@ def test_ligatures_and_soft_hyphens_are_read_as_letters() -> None:
     text = reader.read(map_letters(draw_pages(page), letters)).text
     assert "first office of the fish market" in text
     assert "\u00ad" not in text
+
+
+@pytest.mark.parametrize(
+    ("letters", "overlap", "text"),
+    [("ニ シ ン", 0.0, "ニシン"), ("높거나 집단", 1.2, "높거나 집단"), ("漢 字", -2.5, "漢 字")],
+)
+def test_spaces_between_wide_letters_are_kept_if_they_have_a_width(letters: str, overlap: float, text: str) -> None:
+    glyphs: list[Glyph] = []
+    x = 0.0
+    for number, letter in enumerate(letters):
+        if letter == " ":
+            x += 1.7 if overlap > 0 else 0.0
+            continue
+        space = letters[number - 1 : number] == " "
+        left = x - overlap * (number > 0)
+        glyphs.append(Glyph(letter, left, 0, left + 10, 10, 9, 10, False, False, space, number))
+        x = left + 10
+    assert [span.text for span in group_spans(glyphs)] == [text]

@@ -25,7 +25,9 @@ _BOLD_WEIGHT = 600
 _PRESENTATION_FORMS = re.compile("[\u2e80-\u2fdf\ufb00-\ufdff\ufe70-\ufefc]")
 """Ligatures, Arabic shapes and radicals, which are normalized to the letters that users search for."""
 WIDE_LETTER = re.compile(r"[\u1100-\u11ff\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
-"""A letter that stands for a syllable or a word; such scripts have no spaces between words."""
+"""A letter that stands for a syllable or a word."""
+UNSPACED_LETTER = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+"""A letter of Chinese or Japanese, which have no spaces between words."""
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff]")
 OBLIQUE = -1
 """Instead of quarter turns: text at another angle, such as a watermark."""
@@ -39,9 +41,9 @@ _MAX_SLANT = 0.12
 
 _MAX_GAP, _MAX_OVERLAP = 1.2, 0.6
 """Ems between two glyphs of a span, and by which a glyph may reach back over the one before it."""
-_WORD_GAP, _WIDE_GAP = 0.45, 0.05
-"""Ems between two glyphs from which a space is inserted even if the file has none, and between two wide letters up to
-which a space that PDFium has inserted is ignored."""
+_WORD_GAP, _UNSPACED_GAP = 0.45, 0.05
+"""Ems between two glyphs from which a space is inserted even if the file has none, and between letters of
+Chinese or Japanese up to which a space that PDFium has inserted is ignored."""
 CAP_SIZE = 1.7
 """Multiple of the size of the text beside it of a large first letter, which may be on the baseline of a later line."""
 _MIN_GLYPH_OVERLAP, _MAX_BASELINE_SHIFT = 0.4, 0.7
@@ -380,13 +382,14 @@ def build_span(group: Sequence[Glyph], pieces: Iterable[tuple[str, int]]) -> Spa
 def _has_space_between(before: Glyph, after: Glyph) -> bool:
     """Return whether the file has white space between two glyphs, or the gap is as wide as a space.
 
-    PDFium inserts spaces between wide letters that touch each other.
+    PDFium inserts spaces between letters of Chinese and Japanese that touch each other.
     """
     gap = max(after.left - before.right, before.left - after.right)
     size = min(before.size, after.size)
-    if WIDE_LETTER.match(before.text) and WIDE_LETTER.match(after.text):
-        return after.space and gap > _WIDE_GAP * size
-    return after.space or gap > _WORD_GAP * size
+    if UNSPACED_LETTER.match(before.text) and UNSPACED_LETTER.match(after.text):
+        return after.space and gap > _UNSPACED_GAP * size
+    wide = WIDE_LETTER.match(before.text) and WIDE_LETTER.match(after.text)
+    return after.space or bool(not wide and gap > _WORD_GAP * size)
 
 
 def group_rows(spans: Iterable[Span]) -> list[list[Span]]:
