@@ -50,6 +50,15 @@ def reading(folder: Path) -> Iterator[None]:
         if not isinstance(error, _READ_ERRORS) and type(error).__name__ != "PanicException":
             raise
         reason = " ".join(str(error).split())[:200] or type(error).__name__
+        if isinstance(error, MemoryError):
+            raise IndexDamaged(
+                _(
+                    "%(folder)s: more memory is needed than there is (%(reason)s), or it is damaged: %(remedy)s",
+                    folder=folder,
+                    reason=reason,
+                    remedy=_(REMEDY),
+                )
+            ) from error
         raise IndexDamaged(
             _("%(folder)s: damaged (%(reason)s): %(remedy)s", folder=folder, reason=reason, remedy=_(REMEDY))
         ) from error

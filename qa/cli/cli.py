@@ -5,6 +5,7 @@ Exit codes: 0, 1 for an error (`Fault`) or a negative result of a check, 2 for w
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 import click
@@ -16,7 +17,10 @@ from qa.cli.commands.documents import index, info, outline, remove
 from qa.cli.commands.editions import compare, watch
 from qa.cli.commands.questions import ask, evaluate, show
 from qa.cli.commands.serving import hash_password, mcp, serve
-from qa.cli.commands.shared import Fault
+from qa.cli.commands.shared import Fault, notify
+
+ENOUGH_MEMORY = 4 << 30
+"""Bytes of address space; an index of the samples needs 2 GB on two cores, most of it reserved for threads only."""
 
 
 class FaultReporting(click.Group):
@@ -41,6 +45,20 @@ class FaultReporting(click.Group):
             raise Fault(line) from error
 
 
+def _note_memory_limit() -> None:
+    """Say that little memory is allowed: native libraries end the process without a message where it is refused."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if allowed != resource.RLIM_INFINITY and allowed < ENOUGH_MEMORY:
+        notify(
+            f"note: this process may use {allowed >> 20:,} MB of memory (ulimit -v), and reserved memory counts: if it "
+            "ends without a result, raise that limit; an index stays as it was"
+        )
+
+
 def _line_for(error: Exception) -> str | None:
     """Return the message of an error that is not a bug, or None."""
     import sqlite3
@@ -56,6 +74,8 @@ def _line_for(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, sqlite3.DatabaseError):
         return f"the index is damaged ({error}): {REMEDY}"
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return f"not enough memory ({error!r}): close other programs, or raise a limit (ulimit -v)"
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or error}"
@@ -69,6 +89,7 @@ def main() -> None:
     from qa import limits
 
     limits.check()
+    _note_memory_limit()
 
 
 for command in (
