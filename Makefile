@@ -12,7 +12,7 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 SERVE_ARGS ?=
 PYTEST_ARGS ?=
-BENCHMARKS ?= outline formats seeds notes editions checking encoding cold_start building latency recall load ray_engine
+BENCHMARKS ?= outline formats seeds notes editions checking encoding cold_start building latency recall load operations ray_engine
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -92,10 +92,8 @@ format: $(VENV)/.installed-dev ## format the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-benchmark: $(VENV)/.installed ## measure the figures of docs/figures.md (BENCHMARKS='outline' for some of them)
-	@set -e; for name in $(BENCHMARKS); do \
-		echo "== $$name"; $(BIN)/python -m tests.benchmarks.$$name; \
-	done
+benchmark: $(VENV)/.installed ## measure the figures of docs/figures.md (BENCHMARKS='outline' for some of them) and keep them
+	$(BIN)/python -m tests.benchmarks.history run $(BENCHMARKS)
 
 screenshots: $(VENV)/.installed-test ## take the screenshots of the README
 	$(BIN)/python -m tests.browser.screenshots
