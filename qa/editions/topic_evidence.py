@@ -26,7 +26,7 @@ _GENERIC = frozenset(
     """
     activity activities affairs effort efforts industry industries initiative initiatives issue issues matter matters
     measure measures network networks policy policies problem problems program programs programme programmes question
-    questions reform reforms research sector sectors situation strategy strategies system systems topic topics trend
+    questions research sector sectors situation strategy strategies system systems topic topics trend
     trends
     """.split()
 )
@@ -181,7 +181,7 @@ def plural_forms(stems: Collection[str]) -> list[str]:
     return [*stems, *(f"{stem[:-2]}en" for stem in stems if stem.endswith("man"))]
 
 
-_ENDINGS = (("ism", "ist"), ("isms", "ists"), ("ist", "ism"), ("ists", "ism"), ("ery", "e"))
+_ENDINGS = (("ism", "ist"), ("isms", "ists"), ("ist", "ism"), ("ists", "ism"), ("ery", "e"), ("nger", "ngry"))
 """Endings of related words that a stemmer leaves apart."""
 
 _PEOPLES = (
