@@ -75,7 +75,7 @@ def _topics(document: Document) -> list[str]:
     for number, item in enumerate(outline):
         if item.kind not in HEADED_KINDS or number in parents:
             continue
-        title = _lower_first_word(_strip_number(item.text), document.text)
+        title = _inside_sentence(_strip_number(item.text), document.text)
         if 2 <= len(title.split()) <= 8 and not _GENERIC_HEADING.search(title):
             sizes.setdefault(title, item.end - item.heading_end)
     return sorted(sizes, key=lambda title: (-sizes[title], title))
@@ -91,12 +91,22 @@ def _strip_number(heading: str) -> str:
     return " ".join((enclosed[1] if enclosed else title).split())
 
 
-def _lower_first_word(title: str, text: str) -> str:
-    """Write a heading as inside a sentence: its first word in lower case if the text uses it that way."""
+def _inside_sentence(title: str, text: str) -> str:
+    """Write a heading as inside a sentence: its first word in lower case if the text uses it that way.
+
+    Of a heading in capitals, each word is written as in the text.
+    """
+    if title.isupper():
+        return " ".join(_as_in_text(word, text) for word in title.split())
     first, _, rest = title.partition(" ")
     is_sentence_case = rest and not any(word[:1].isupper() for word in rest.split())
     lowered = first[:1].lower() + first[1:]
     return f"{lowered} {rest}" if is_sentence_case and re.search(rf"\b{re.escape(lowered)}\b", text) else title
+
+
+def _as_in_text(word: str, text: str) -> str:
+    forms = (word.lower(), word.capitalize())
+    return next((form for form in forms if re.search(rf"\b{re.escape(form)}\b", text)), word)
 
 
 def _comparing_questions(

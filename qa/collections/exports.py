@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from corpus.translation import gettext as _
 from corpus.translation import gettext_noop
 from qa.collections.citation_styles import Citations, Run, Runs, cite_all
 from qa.collections.collection import Collection, CollectionItem, KeptPassage, collection_json
@@ -69,7 +70,7 @@ def write_docx(collection: Collection, style: str) -> bytes:
             paragraphs.append(DocxParagraph("Quote", (Run(passage.text.strip()),), source.language, note))
         paragraphs += [DocxParagraph("Normal", (Run(line),)) for line in _remarks(quoted.item)]
     if citations.works:
-        paragraphs.append(DocxParagraph("Heading1", (Run("References"),)))
+        paragraphs.append(DocxParagraph("Heading1", (Run(_("References")),)))
         paragraphs += [DocxParagraph("Bibliography", work) for work in citations.works]
     return docx(paragraphs, collection.name)
 
@@ -87,7 +88,7 @@ def write_markdown(collection: Collection, style: str) -> bytes:
             blocks.append("\n".join(lines) + f"[^{len(notes)}]")
         blocks += map(_escaped, _remarks(quoted.item))
     if citations.works:
-        blocks += ["## References", *map(_markdown, citations.works)]
+        blocks += [f"## {_('References')}", *map(_markdown, citations.works)]
     return ("\n\n".join([*blocks, *notes]) + "\n").encode()
 
 
@@ -154,7 +155,7 @@ def export_collection(collection: Collection, name: str, style: str = "plain") -
 
 
 def _remarks(item: CollectionItem) -> list[str]:
-    labels = [f"Labels: {', '.join(item.labels)}"] if item.labels else []
+    labels = [_("Labels: %(labels)s", labels=", ".join(item.labels))] if item.labels else []
     return [*_lines(item.note), *labels]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from qa.editions import words
 from qa.editions.alignment import SectionChange
 from qa.editions.outlines import OutlineComparison
 from qa.editions.sentence_alignment import Change
-from qa.editions.timeline import Timeline, timelines
+from qa.editions.timeline import Timeline, TimelinePoint, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.editions.topic_passages import TopicMatch
 from qa.output.comparison_states import SERIES_STATES, STATES
@@ -40,10 +41,13 @@ _SENTENCE_KINDS = (gettext_noop("changed"), gettext_noop("added"), gettext_noop(
 Spans = Mapping[str, Sequence[Span]]
 """Offsets in each document, by its id."""
 
-_WIDTH, _HEIGHT = 940, 220
+WIDE, NARROW = 940, 440
+"""Widths of a plot on wide and on narrow pages, in SVG units."""
+
+_HEIGHT = 220
 _LEFT, _BOTTOM, _TOP = 72, 34, 16
-_MAX_LABELS = 14
-"""Labels that fit below the axis of a plot."""
+_LABEL_WIDTH = 50
+"""Room for the label of an edition below the axis."""
 
 
 def comparison(compared: Comparison) -> str:
@@ -93,7 +97,9 @@ def topic_html(compared: Comparison, *, link: str | None = None, hide: Sequence[
         is_long=len(compared.shown_matches) > FEW_DOCUMENTS,
         lines=[notice for notice in compared.notices if notice not in hide],
         lines_over_time=[
-            (line, _plot(line, compared.topic)) for line in timelines(compared.shown_matches) if len(line.points) > 1
+            (line, _runs(line), [_plot(line, compared.topic, width) for width in (WIDE, NARROW)])
+            for line in timelines(compared.shown_matches)
+            if len(line.points) > 1
         ],
         link=link,
         open_pairs=len(pairs) == 1,
@@ -195,6 +201,27 @@ def outlines_html(
     )
 
 
+def label_places(positions: Sequence[float], least: float) -> set[int]:
+    """Return the places of rising positions that have room for a label: at least `least` apart; first and last do."""
+    *before, last = range(len(positions))
+    places = {last}
+    free = -math.inf
+    for place in before:
+        if free <= positions[place] <= positions[last] - least:
+            places.add(place)
+            free = positions[place] + least
+    return places
+
+
+def _runs(line: Timeline) -> list[tuple[TimelinePoint, TimelinePoint, int]]:
+    """Return the first and last edition of each run that does not treat the topic, and their number; else each one."""
+    runs = []
+    for state, group in groupby(line.points, key=lambda point: point.state):
+        points = list(group)
+        runs += [(point, point, 1) for point in points] if state == "treats" else [(points[0], points[-1], len(points))]
+    return runs
+
+
 def _names(compared: OutlineComparison) -> str:
     return _(" and ").join(edition.name for edition in compared.editions)
 
@@ -220,31 +247,33 @@ class _Plot:
     bars: tuple[_Bar, ...]
     bar_width: float
     grid: tuple[tuple[float, str], ...]
-    width: int = _WIDTH
+    width: int
     height: int = _HEIGHT
     left: int = _LEFT
-    right: int = _WIDTH - 20
     base: int = _HEIGHT - _BOTTOM
 
 
-def _plot(line: Timeline, topic: str) -> _Plot:
+def _plot(line: Timeline, topic: str, width: int) -> _Plot:
     most = max((point.share for point in line.points), default=0.0) or 1.0
     years = [point.edition.year or 0 for point in line.points]
-    inner, height = _WIDTH - _LEFT - 20, _HEIGHT - _BOTTOM - _TOP
+    inner, height = width - _LEFT - 20, _HEIGHT - _BOTTOM - _TOP
     slot = inner / len(line.points)
-    step = -(-len(line.points) // _MAX_LABELS)
+    positions = [
+        _LEFT + slot / 2 + (inner - slot) * (year - min(years)) / max(max(years) - min(years), 1) for year in years
+    ]
+    labelled = label_places(positions, _LABEL_WIDTH)
     bars = tuple(
         _Bar(
-            x=_LEFT + slot / 2 + (inner - slot) * (year - min(years)) / max(max(years) - min(years), 1),
+            x=x,
             height=height * point.share / most,
             label=point.edition.label,
             share=f"{point.share:.1%}",
             state=STATES[point.state],
             treated=point.treated,
-            has_label=place % step == 0 or place == len(years) - 1,
+            has_label=place in labelled,
         )
-        for place, (point, year) in enumerate(zip(line.points, years, strict=True))
+        for place, (point, x) in enumerate(zip(line.points, positions, strict=True))
     )
     grid = tuple((_HEIGHT - _BOTTOM - height * part, f"{most * part:.1%}") for part in (0.0, 0.5, 1.0))
     title = _("%(topic)s: share of the passages of each edition", topic=topic)
-    return _Plot(title, bars, max(2.0, min(26.0, slot * 0.7)), grid)
+    return _Plot(title, bars, max(2.0, min(26.0, slot * 0.7)), grid, width)

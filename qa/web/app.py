@@ -10,7 +10,6 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +20,6 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from corpus.readers.registry import supported_suffixes
-from corpus.translation import LANGUAGES, SOURCE_LANGUAGE, use_language
 from qa import limits
 from qa.answering.library import Library
 from qa.api.concurrency import ConcurrencyLimit
@@ -34,7 +32,7 @@ from qa.web.desks import Desks
 from qa.web.languages import UserLanguage, localise_gradio
 from qa.web.library_changes import Changes
 from qa.web.render.page import head
-from qa.web.routes.api import ENDPOINTS, Page, add_endpoints
+from qa.web.routes.api import ENDPOINTS, Page, add_endpoints, with_event_loop
 from qa.web.routes.batch import add_batch_pages
 from qa.web.routes.check import add_check_pages
 from qa.web.routes.compare import add_compare_pages
@@ -42,6 +40,7 @@ from qa.web.routes.desk import add_collection_pages, add_desk_pages
 from qa.web.routes.documents import STATIC, add_files, add_pages
 from qa.web.routes.errors import ForBrowsers
 from qa.web.routes.library import add_library_pages
+from qa.web.routes.results import LimitedTasks, add_error_answers
 from qa.web.routes.watch import add_watch_pages
 from qa.web.routes.words import add_word_pages
 from qa.web.security import passwords
@@ -148,23 +147,20 @@ def build_app(
     add_files(app, loader)
     add_batch_pages(app, batches)
     add_library_pages(app, loader)
-    task_limit = ConcurrencyLimit(AT_ONCE, WAITING_COMPARISONS)
-    add_compare_pages(app, loader, runner, task_limit)
-    add_word_pages(app, loader, runner, task_limit)
-    add_check_pages(app, runner, task_limit)
-    add_watch_pages(app, runner, task_limit)
+    tasks = LimitedTasks(runner, ConcurrencyLimit(AT_ONCE, WAITING_COMPARISONS))
+    add_compare_pages(app, loader, tasks)
+    add_word_pages(app, loader, tasks)
+    add_check_pages(app, tasks)
+    add_watch_pages(app, tasks)
     add_desk_pages(app, Desks(desk_folder) if desk_folder and auth_file else None)
-    add_collection_pages(app, loader, runner, task_limit)
+    add_collection_pages(app, loader, tasks)
+    add_error_answers(app)
     app.state.closing, app.state.answerer, app.state.runner = asyncio.Event(), answerer, runner
     max_upload = limits.UPLOAD.value if allow_changes else limits.BODY.value
-    with ThreadPoolExecutor(1) as thread:
-        # where no event loop is running, Gradio makes one for each of its locks and leaves it open
-        changes = Changes(loader, upload_folder, changed_index, runner) if allow_changes else None
-        page = partial(form, Services(loader, bounded, runner, batches, examples, changes))
-        endpoints = partial(add_endpoints, service, bounded, runner)
-        thread.submit(
-            asyncio.run, _mount_form(app, page, endpoints, max_upload, str(public) if public else None)
-        ).result()
+    changes = Changes(loader, upload_folder, changed_index, runner) if allow_changes else None
+    page = partial(form, Services(loader, bounded, runner, batches, examples, changes))
+    endpoints = partial(add_endpoints, service, bounded, runner)
+    with_event_loop(partial(_mount_form, app, page, endpoints, max_upload, str(public) if public else None))
     app.add_middleware(ForBrowsers)
     rules = UploadRules(MAX_FILES, {*SUFFIXES, *supported_suffixes()}) if allow_changes else UploadRules(1, SUFFIXES)
     app.add_middleware(
@@ -192,16 +188,20 @@ def _mcp_tools(service: LibraryService, runner: TaskRunner) -> HttpTransport:
     return HttpTransport(mcp_server(service, perform))
 
 
-async def _mount_form(
+def _mount_form(
     app: FastAPI,
     page: Callable[[], Page],
     add_endpoints: Callable[[], None],
     max_upload: int,
     root_path: str | None,
 ) -> None:
-    blocks = page()
-    with blocks:
-        add_endpoints()
+    def lay_out() -> Page:
+        blocks = page()
+        with blocks:
+            add_endpoints()
+        return blocks
+
+    blocks = lay_out()
     blocks.max_threads = WAITING + 100  # see qa.web.private_apis
     blocks.state_session_capacity = MAX_SESSIONS
     # Gradio's queue only passes questions on to the bounded answerer, but it has to hold a burst
@@ -223,13 +223,7 @@ async def _mount_form(
         max_file_size=max_upload,
         show_error=True,
     )
-    for code in LANGUAGES:
-        if code != SOURCE_LANGUAGE:
-            with use_language(code):
-                translated = page()
-                with translated:
-                    add_endpoints()
-                blocks.add_language(code, translated, head())
+    blocks.translate_by(lay_out, head)
     close_file_access(blocks)
     restrict_paths(app, ENDPOINTS)
     localise_gradio(app)

@@ -2,7 +2,8 @@
 
 `?q=…&series=Diplomatic+Bluebook&edition=2014..2020&covers=2015&document=bluebook-2016&ignore=covers:2015` asks a
 question. `?topic=whaling&series=…&from=2016&to=2020` compares a topic; `?series=…&edition=2016&with=2020&section=Asia`
-compares whole editions. `?words=whale*,sea&topics=fishing&series=…` counts words.
+compares whole editions. `?words=whale*,sea&topics=fishing&series=…` counts words. `?questions=…&since=2016` watches
+questions.
 """
 
 from __future__ import annotations
@@ -171,6 +172,12 @@ def parse_words_url(values: Mapping[str, str]) -> WordsRequest:
 def words_url(request: WordsRequest) -> str:
     """Return the query string of a count of words, with its question mark."""
     return f"?{urlencode({name: value for name, value in asdict(request).items() if value}, errors='replace')}"
+
+
+def watch_url(questions: str, since: str) -> str:
+    """Return the query string of watched questions, with its question mark."""
+    pairs = {"questions": questions.strip(), "since": since}
+    return f"?{urlencode({name: value for name, value in pairs.items() if value}, errors='replace')}"
 
 
 def year_range(

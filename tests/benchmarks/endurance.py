@@ -1,12 +1,16 @@
 """Runs a server under questions, uploads and removals, and checks that nothing grows and no answer changes.
 
     python -m tests.benchmarks.endurance [--minutes 30] [--users 8] [--small]
+    python -m tests.benchmarks.endurance --actions 2000 [--small]
 
 Serves an index of the sample documents that may be changed, in a process of its own. In each turn users ask questions
 over the form's HTTP API, a document is uploaded and added, they ask again, and it is removed. After each turn the index
 is as before, so that a fixed set of questions must be answered word for word as at the start. Memory, open files,
 temporary files and files of the index at the end are compared with those after a tenth of the time; memory growth
 over the last half is estimated by linear regression.
+
+`--actions` performs what one user does with answers instead: keep, find again, export, judge, watch, count, compare,
+check and read, in turn; memory is printed at the start and after each quarter.
 
 `--small` uses a small encoder instead of the default model, as the test suite does.
 """
@@ -27,6 +31,7 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlencode
 
 from rich.console import Console
 from rich.table import Table
@@ -37,6 +42,7 @@ from index.models.encoder import Encoder, load
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.cli.index_location import SAMPLES
+from qa.collections.exports import EXPORTS
 from qa.web.security.request_limits import UploadFolder
 from tests.benchmarks.held import MORE_FILES, MORE_MEMORY, MORE_OTHERS, MORE_STILL, EnduranceResult, Resources
 from tests.benchmarks.load import Connection, ask, processes, questions, resident
@@ -44,6 +50,9 @@ from tests.factories.encoders import HashEncoder
 
 FIXED = 5
 """Questions whose answers must not change."""
+
+DESK_ACTIONS = 10
+"""Kinds of actions of `use_desk`."""
 
 ASKED = 20
 """Other questions asked between two changes."""
@@ -104,6 +113,10 @@ class ServerProcess:
         said = self._line()
         if said != "done":
             raise RuntimeError(said)
+
+    def memory(self) -> int:
+        """Return the bytes of memory of the server and its child processes."""
+        return sum(map(resident, processes(self._process.pid)))
 
     def measure(self, seconds: float) -> Resources:
         """Measure the resources of the server, `seconds` after the start."""
@@ -176,6 +189,72 @@ def endure(folder: Path, seconds: float, users: int, *, small: bool, least: int 
     return EnduranceResult(turns, asked, tuple(wrong), tuple(held))
 
 
+def use_desk(folder: Path, actions: int, *, small: bool) -> list[int]:
+    """Perform actions of a research desk; return the server's bytes of memory at the start and after each quarter."""
+    encoder: Encoder = HashEncoder() if small else load()
+    build(folder / "index", plan([SAMPLES]), encoder)
+    held: list[int] = []
+    with ServerProcess(folder, small=small) as server:
+        desk = _Desk(server.address, Index(folder / "index"), actions + DESK_ACTIONS)
+        for number in range(DESK_ACTIONS):  # so that all models are loaded
+            desk.act(number)
+        for number in range(actions):
+            if number % (actions // 4) == 0:
+                held.append(server.memory())
+            desk.act(number)
+        return [*held, server.memory()]
+
+
+class _Desk:
+    """Sends what the scripts of the form send, about other passages and questions each time."""
+
+    def __init__(self, address: str, index: Index, count: int) -> None:
+        self._address = address
+        self._questions = iter(questions(index, count))
+        self._passages = [
+            stored.passage.id for info in index.documents for stored in index.records.passages_of_document(info.number)
+        ]
+        self._items: list[dict[str, Any]] = []
+
+    def act(self, number: int) -> None:
+        """Perform the action with this number. Raises HTTPError."""
+        question = next(self._questions)
+        place = self._passages[number // DESK_ACTIONS % len(self._passages)]
+        collection = {"version": 1, "name": "Kept", "note": "", "items": self._items}
+        match number % DESK_ACTIONS:
+            case 0:
+                kept = json.loads(self._send(f"kept?{urlencode({'passage': place})}"))
+                self._items = [*self._items[-19:], {"passages": [kept], "note": question, "labels": ["ships"]}]
+            case 1:
+                self._send("collection-states", json.dumps(collection).encode())
+            case 2:
+                form = list(EXPORTS)[number // DESK_ACTIONS % len(EXPORTS)]
+                fields = {"format": form, "style": "apa", "collection": json.dumps(collection)}
+                self._send("collection-export", urlencode(fields).encode())
+            case 3:
+                document, _, span = place.rpartition("@")
+                start, _, end = span.partition("-")
+                evidence = [{"doc": document, "start": int(start), "end": int(end), "grade": 2}]
+                self._send("judged-measures", json.dumps([{"question": question, "evidence": evidence}]).encode())
+            case 4:
+                self._send(f"watch?{urlencode({'questions': question})}")
+            case 5:
+                self._send(f"words?{urlencode({'words': ','.join(question.split()[4:7])})}")
+            case 6:
+                self._send(f"compare?{urlencode({'topic': ' '.join(question.split()[4:8])})}")
+            case 7:
+                self._send("check", urlencode({"draft": f"“{question}”"}).encode())
+            case 8:
+                self._send(f"context?{urlencode({'passage': place})}")
+            case _:
+                run = asyncio.run(ask(self._address, [question], 1, "desk"))
+                assert not run.errors, run.errors
+
+    def _send(self, path: str, data: bytes | None = None) -> bytes:
+        with urllib.request.urlopen(f"{self._address}/{path}", data) as answer:  # noqa: S310 - our own server
+            return bytes(answer.read())
+
+
 def _target(descriptor: Path) -> str:
     """Return the path of an open file, empty if it has been closed."""
     try:
@@ -205,11 +284,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--users", type=int, default=8)
     parser.add_argument("--small", action="store_true", help="use a small encoder")
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--actions", type=int, help="actions of one user instead")
     options = parser.parse_args(arguments)
     if options.serve is not None:
         serve(options.serve, small=options.small)
         return 0
     with tempfile.TemporaryDirectory() as folder:
+        if options.actions:
+            held = use_desk(Path(folder), options.actions, small=options.small)
+            print(f"MB of memory before, and after each quarter of {options.actions:,} actions:")
+            print(", ".join(_megabytes(*held)))
+            return int(held[-1] > MORE_MEMORY * held[1])
         result = endure(Path(folder), 60 * options.minutes, options.users, small=options.small)
     show(result, f"{options.minutes:g} minutes, {options.users} users: {result.turns} documents added and removed")
     return 0 if not result.wrong and not result.grew and not result.swelled else 1

@@ -56,7 +56,7 @@ def test_a_topic_stands_edition_beside_edition_and_each_cell_opens_its_source(
     assert set(shown) == texts  # verbatim, whatever is marked in it
     assert page.locator(".yq-column :is(ins, del)").count() > 0
     assert page.locator(".yq-figures tbody tr").count() == len(expected.figures)
-    assert page.locator(".yq-measures svg[role=img]").count() == 1
+    assert page.locator(".yq-measures svg[role=img]:visible").count() == 1
     for cell in (".yq-figures td a", ".yq-beside .yq-source a", ".yq-time a", ".yq-column .yq-context"):
         link = page.locator(cell).first
         link.click()
@@ -179,14 +179,10 @@ def test_the_forms_are_as_wide_as_the_header_and_dropdowns_have_arrows(visit: Vi
     assert "svg" in page.evaluate("getComputedStyle(document.querySelector('.yq-compare-form select')).backgroundImage")
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_in_comparisons(visit: Visit, address: str, scheme: str, width: int) -> None:
-    page = open_compare(visit, address, color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
+def test_axe_finds_nothing_serious_in_comparisons(visit: Visit, address: str) -> None:
+    page = open_compare(visit, address, bypass_csp=True)
     ask(page, TOPIC)
     found = violations(page, "topic")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
     outlines(page)
     found += violations(page, "outlines")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert found == []

@@ -79,13 +79,10 @@ def test_an_outline_leads_by_keyboard_to_a_section_with_its_text_and_back(
     page.wait_for_selector("#yq-dialog .yq-tree")
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_in_the_library(visit: Visit, address: str, scheme: str, width: int) -> None:
-    page = open_library(visit, address, color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
+def test_axe_finds_nothing_serious_in_the_library(visit: Visit, address: str) -> None:
+    page = open_library(visit, address, bypass_csp=True)
     page.click(".yq-details summary")
     found = violations(page, "library")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.click(".yq-documents a.yq-context >> nth=0")
     page.wait_for_selector("#yq-dialog .yq-tree")
     found += violations(page, "outline")
@@ -185,14 +182,10 @@ def test_a_document_is_added_answers_and_is_removed_again(visit: Visit, changing
     assert page.evaluate("window.pwned") is None
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_where_the_library_is_changed(
-    visit: Visit, changing: tuple[str, Library], tmp_path: Path, scheme: str, width: int
+    visit: Visit, changing: tuple[str, Library], tmp_path: Path
 ) -> None:
-    page = open_library(
-        visit, changing[0], color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True
-    )
+    page = open_library(visit, changing[0], bypass_csp=True)
     page.click("#yq-add > button")
     page.click("#yq-remove > button")
     found = violations(page, "empty")
@@ -207,5 +200,4 @@ def test_axe_finds_nothing_serious_where_the_library_is_changed(
     page.click("#yq-remove-ask")
     page.wait_for_selector("#yq-remove-yes:visible")
     found += violations(page, "form and question")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert found == []

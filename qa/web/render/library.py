@@ -42,6 +42,10 @@ _LABELS = {
 """Headings of the table's columns, which the keys of `_ORDERS` sort by."""
 
 
+_MAX_GAPS = 5
+"""Gaps between covered years that are named; of more only the number of years is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class SeriesCoverage:
     """A series: number of documents per edition and per covered year, and of those where these are unknown.
@@ -70,8 +74,12 @@ class SeriesCoverage:
         """Return what is missing or unknown, or an empty string."""
         gaps: list[str] = []
         if self.missing:
+            runs = _runs(self.missing)
+            between = format_years((min(self.covered), max(self.covered)))
             gaps.append(
-                _("no document covers %(years)s", years=listed(format_years(run) for run in _runs(self.missing)))
+                _("no document covers %(years)s", years=listed(map(format_years, runs)))
+                if len(runs) <= _MAX_GAPS
+                else _("%(count)s years of %(years)s are not covered", count=len(self.missing), years=between)
             )
         if self.no_edition:
             gaps.append(_("edition unknown for %(documents)s", documents=_documents(self.no_edition)))

@@ -13,9 +13,13 @@ from qa.errors import JudgementError, RequestError
 from qa.evaluation.questions import read_questions
 from qa.templating import render
 from qa.web.batches import SUFFIXES
+from qa.web.urls import watch_url
 
 MAX_QUESTIONS = 200
 """Questions of one request; the command line takes any number."""
+
+LONGEST_LINK = 2_000
+"""Characters of a link that has the questions."""
 
 _DIGITS = 4
 """Of a year."""
@@ -50,4 +54,8 @@ def watched_html(library: Library, name: str, data: bytes, text: str, since: str
     if len(saved) > MAX_QUESTIONS:
         raise RequestError(_("More than %(count)s questions: please use the command line.", count=MAX_QUESTIONS))
     watched = watch(library, saved, since=int(since) if since else None)
-    return html(watched) if as_report else watch_html(watched, link="./watch", hide=library.notices)
+    if as_report:
+        return html(watched)
+    url = watch_url(text, since)
+    link = f"./{url}#watch" if text and len(url) <= LONGEST_LINK else "./watch"
+    return watch_html(watched, link=link, hide=library.notices)

@@ -15,6 +15,7 @@ from corpus.translation import listed, ngettext
 from qa.answering.library import Library
 from qa.editions.publication import Edition
 from qa.errors import CompareError
+from qa.output.comparison_html import NARROW, WIDE, label_places
 from qa.question.corpus_facts import CorpusFacts
 from qa.templating import Span, marked, render
 from qa.trends.word_counts import (
@@ -37,16 +38,16 @@ MAX_OCCURRENCES = 200
 AROUND = 90
 """Characters shown on each side of an occurrence."""
 
-_WIDTH, _HEIGHT = 940, 320
-_LEFT, _RIGHT, _TOP, _BASE = 60, 20, 16, 280
-_MAX_LABELS = 14
+_HEIGHT, _TOP, _BASE = 320, 16, 280
+_LEFT, _RIGHT = 60, 20
+_LABEL_WIDTH = 50
 
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """A count in an edition: its place in SVG units, and the URL of its occurrences if there are any."""
+    """A count in the edition at a place: its height in SVG units, and the URL of its occurrences if there are any."""
 
-    x: float
+    place: int
     y: float
     edition: str
     count: int
@@ -86,7 +87,14 @@ def word_counts_html(library: Library, request: WordsRequest) -> Markup:
     counts = _count(library, request)
     lines = _lines(counts, request)
     most = max((point.rate for line in lines for point in line.points), default=0.0)
-    step = -(-len(counts.editions) // _MAX_LABELS)
+    plots = []
+    for width in (WIDE, NARROW):
+        columns = _columns(counts, width)
+        labels = [
+            (columns[place], counts.editions[place].edition.label)
+            for place in sorted(label_places(columns, _LABEL_WIDTH))
+        ]
+        plots.append((width, columns, labels))
     undated = ngettext(
         "%(count)s document without a known edition left out",
         "%(count)s documents without a known edition left out",
@@ -104,14 +112,9 @@ def word_counts_html(library: Library, request: WordsRequest) -> Markup:
         notices_shown=[undated] if counts.undated else [],
         per=PER,
         plot_left=_LEFT,
-        plot_right=_WIDTH - _RIGHT,
+        plots=plots,
+        right=_RIGHT,
         summary=_summary(lines, counts),
-        ticks=[
-            (x, length.edition.label)
-            for place, (x, length) in enumerate(zip(_columns(counts), counts.editions, strict=True))
-            if place % step == 0 or place == len(counts.editions) - 1
-        ],
-        width=_WIDTH,
     )
 
 
@@ -205,26 +208,25 @@ def _occurrences(
     return rows, len(rows) + sum(1 for _ in places)
 
 
-def _columns(counts: WordCounts) -> list[float]:
-    """Return the x coordinate of each edition, in proportion to its year."""
+def _columns(counts: WordCounts, width: int) -> list[float]:
+    """Return the x coordinate of each edition in a plot of a width, in proportion to its year."""
     years = [length.edition.year or 0 for length in counts.editions]
-    inner = _WIDTH - _LEFT - _RIGHT - 24
+    inner = width - _LEFT - _RIGHT - 24
     spread = max(years) - min(years)
     return [_LEFT + 12 + (inner * (year - min(years)) / spread if spread else inner / 2) for year in years]
 
 
 def _lines(counts: WordCounts, request: WordsRequest) -> list[_Line]:
     most = max((value.rate for values in counts.counts.values() for value in values), default=0.0) or 1.0
-    columns = _columns(counts)
     lines: list[_Line] = []
     for style, (term, values) in enumerate(counts.counts.items(), 1):
         points = []
-        for x, length, value in zip(columns, counts.editions, values, strict=True):
+        for place, (length, value) in enumerate(zip(counts.editions, values, strict=True)):
             name = {"topics" if term.kind == "topic" else "words": term.text}
             occurrences = WordsRequest(**name, series=request.series, edition=length.edition.label)
             link = f"./word-passages{words_url(occurrences)}" if value.count else None
             y = _BASE - (_BASE - _TOP) * value.rate / most
-            points.append(_Point(x, y, length.edition.label, value.count, value.rate, link))
+            points.append(_Point(place, y, length.edition.label, value.count, value.rate, link))
         lines.append(_Line(term, style, tuple(points)))
     return lines
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from types import MappingProxyType
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import gradio as gr
 from gradio.block_function import BlockFunction
@@ -44,6 +46,7 @@ from qa.web.workers.pool import Answerer, TaskRunner, run_to_completion
 from qa.web.workers.tasks import ask_request
 
 Json = dict[str, Any]
+Result = TypeVar("Result")
 ENDPOINTS = ("ask", "documents", "section", "evaluate", "compare", "check")
 
 
@@ -143,25 +146,33 @@ class Page(gr.Blocks):
     Gradio itself raises a traceback for too few values, as `gradio_client` may send, and ignores surplus ones.
     """
 
-    _in_language: Mapping[str, BlocksConfigDict] = MappingProxyType({})
+    _translated: Callable[[str], BlocksConfigDict] | None = None
 
     @property
     def config(self) -> BlocksConfigDict:
         """The configuration of the page for the browser, in the language of the request."""
-        return self._in_language.get(current_language(), self._config)
+        language = current_language()
+        if self._translated is None or language == SOURCE_LANGUAGE:
+            return self._config
+        return self._translated(language)
 
     @config.setter
     def config(self, config: BlocksConfigDict) -> None:
         self._config = config
 
-    def add_language(self, code: str, page: Page, head: str) -> None:
-        """Add a language: the same page laid out in it, and its HTML head."""
-        components = [
-            component | {"props": translated["props"]}
-            for component, translated in zip(self._config["components"], page._config["components"], strict=True)
-        ]
-        config: BlocksConfigDict = {**self._config, "components": components, "head": head}
-        self._in_language = {**self._in_language, code: config}
+    def translate_by(self, lay_out: Callable[[], Page], head: Callable[[], str]) -> None:
+        """Lay out the same page, with its HTML head, in another language when it is first asked for in it."""
+
+        def translated(language: str) -> BlocksConfigDict:
+            with use_language(language):
+                page = lay_out()
+                components = [
+                    component | {"props": other["props"]}
+                    for component, other in zip(self._config["components"], page.config["components"], strict=True)
+                ]
+                return {**self._config, "components": components, "head": head()}
+
+        self._translated = functools.cache(lambda language: with_event_loop(partial(translated, language)))
 
     async def process_api(  # type: ignore[override] # other arguments are passed on by name
         self, block_fn: BlockFunction | int, inputs: list[Any], state: Any = None, request: Any = None, **options: Any
@@ -205,6 +216,16 @@ class Page(gr.Blocks):
                 inputs.extend(_arguments(inspect.unwrap(block_fn.fn)).defaults_after(inputs))
         if len(inputs) != count:
             raise gr.Error(f"{len(inputs)} values were sent: the endpoint takes {count}", print_exception=False)
+
+
+def with_event_loop(call: Callable[[], Result]) -> Result:
+    """Call in a thread with an event loop: without one, Gradio makes one for each of its locks and leaves it open."""
+
+    async def called() -> Result:
+        return call()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, called()).result()
 
 
 @functools.cache

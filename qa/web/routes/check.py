@@ -6,64 +6,39 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, PlainTextResponse
-from markupsafe import Markup
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from corpus.translation import gettext as _
 from qa import limits
-from qa.api.concurrency import ConcurrencyLimit
-from qa.api.library_loader import USER_ERRORS
-from qa.errors import Busy, QuestionError
 from qa.web.render.check import form_html
-from qa.web.render.page import message, page, result_page
-from qa.web.workers.pool import TaskRunner, run_to_completion
+from qa.web.routes.results import LimitedTasks, report_response, result_response
 from qa.web.workers.tasks import check_request
 
 LONGEST_SENT = 2**22
 """Bytes of a pasted draft as sent by the browser; a longer one is rejected without being read."""
 
 
-def add_check_pages(app: FastAPI, runner: TaskRunner, task_limit: ConcurrencyLimit) -> None:
-    """Add the routes to the application; `task_limit` limits how many checks and comparisons run at once."""
+def add_check_pages(app: FastAPI, tasks: LimitedTasks) -> None:
+    """Add the routes to the application."""
+
+    async def checked(draft: tuple[str, bytes, str], *, as_report: bool = False) -> str:
+        return str((await tasks.perform(check_request(*draft, as_report=as_report)))["html"])
 
     @app.get("/check")
-    def form() -> Response:
-        return HTMLResponse(result_page(_("Check a draft"), form_html()))
+    async def form() -> Response:
+        return await result_response(_("Check a draft"), form_html)
 
     @app.post("/check")
     async def check(request: Request) -> Response:
-        name, data, text = await _uploaded_draft(request)
-        shown = form_html(text if len(text) <= limits.DRAFT.value else "")
-        try:
-            result = await task_limit(lambda: run_to_completion(runner, check_request(name, data, text)))
-        except Busy as error:
-            headers = {"retry-after": "5"}
-            return HTMLResponse(result_page(_("Check a draft"), shown, message(str(error))), 503, headers=headers)
-        except QuestionError as error:  # the form is shown again with the message
-            return HTMLResponse(result_page(_("Check a draft"), shown, message(str(error))))
-        except USER_ERRORS as error:
-            return HTMLResponse(result_page(_("Check a draft"), Markup(), message(str(error))), 404)
-        return HTMLResponse(result_page(_("Check a draft"), shown, Markup(result["html"])))  # noqa: S704 - rendered by a worker
+        draft = await _uploaded_draft(request)
+        text = draft[2] if len(draft[2]) <= limits.DRAFT.value else ""
+        return await result_response(_("Check a draft"), lambda: form_html(text), lambda: checked(draft))
 
     @app.post("/check-report")
     async def report(request: Request) -> Response:
-        name, data, text = await _uploaded_draft(request)
-        try:
-            task = check_request(name, data, text, as_report=True)
-            result = await task_limit(lambda: run_to_completion(runner, task))
-        except Busy as error:
-            return PlainTextResponse(str(error), 503, headers={"retry-after": "5"})
-        except QuestionError as error:
-            return HTMLResponse(page(_("Check a draft"), message(str(error))), 400)
-        except USER_ERRORS as error:
-            return PlainTextResponse(str(error), 404)
-        return Response(
-            result["html"],
-            media_type="text/html; charset=utf-8",
-            headers={"content-disposition": 'attachment; filename="check.html"'},
-        )
+        draft = await _uploaded_draft(request)
+        return await report_response(_("Check a draft"), "check.html", lambda: checked(draft, as_report=True))
 
 
 async def _uploaded_draft(request: Request) -> tuple[str, bytes, str]:

@@ -18,18 +18,16 @@ from starlette.exceptions import HTTPException
 
 from corpus.translation import gettext as _
 from qa import limits
-from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.collections.citation_styles import STYLES
 from qa.collections.collection import kept_passage_json, parse_collection
 from qa.collections.exports import EXPORTS, export_collection
 from qa.collections.location import keep, locate
-from qa.errors import Busy, QuestionError
 from qa.evaluation.question_formats import replace_surrogates
 from qa.templating import render
 from qa.web.desks import DeskConflict, Desks, check_desk
 from qa.web.render.page import page
-from qa.web.workers.pool import TaskRunner, run_to_completion
+from qa.web.routes.results import LimitedTasks, attachment, error_status
 from qa.web.workers.tasks import error_without_path, service_request
 
 NO_STORE = {"cache-control": "no-store"}
@@ -72,21 +70,21 @@ def add_desk_pages(app: FastAPI, desks: Desks | None) -> None:
         return JSONResponse({"revision": revision}, headers=NO_STORE)
 
 
-def add_collection_pages(app: FastAPI, loader: LibraryLoader, runner: TaskRunner, task_limit: ConcurrencyLimit) -> None:
+def add_collection_pages(app: FastAPI, loader: LibraryLoader, tasks: LimitedTasks) -> None:
     """Add what is made of passages, collections and judgements that are sent."""
 
     @app.get("/kept")
     @_json_errors
     async def kept(request: Request) -> Response:
         passage = request.query_params.get("passage", "")
-        kept = await task_limit(lambda: keep(loader.library().index, passage))
+        kept = await tasks.call(lambda: keep(loader.library().index, passage))
         return JSONResponse(kept_passage_json(kept))
 
     @app.post("/collection-states")
     @_json_errors
     async def states(request: Request) -> Response:
         collection = parse_collection(await _json_body(request))
-        located = await task_limit(lambda: list(locate(loader.library().index, collection.passages)))
+        located = await tasks.call(lambda: list(locate(loader.library().index, collection.passages)))
         return JSONResponse(
             [
                 {"state": place.state, "passage": kept_passage_json(place.passage) if place.passage else None}
@@ -102,8 +100,8 @@ def add_collection_pages(app: FastAPI, loader: LibraryLoader, runner: TaskRunner
         if name not in EXPORTS or style not in STYLES:
             raise HTTPException(400)
         collection = parse_collection(_parsed(text))
-        data = await task_limit(lambda: export_collection(collection, name, style))
-        headers = {"content-disposition": f'attachment; filename="collection.{EXPORTS[name].suffix}"'}
+        data = await tasks.call(lambda: export_collection(collection, name, style))
+        headers = attachment(f"collection.{EXPORTS[name].suffix}")
         return Response(data, media_type=EXPORTS[name].media_type, headers=headers)
 
     @app.post("/judged-measures")
@@ -111,8 +109,7 @@ def add_collection_pages(app: FastAPI, loader: LibraryLoader, runner: TaskRunner
     async def measures(request: Request) -> Response:
         """Answer the judged questions and show the measures over them."""
         questions = await _json_body(request)
-        task = service_request("evaluate", questions if isinstance(questions, list) else [])
-        result = await task_limit(lambda: run_to_completion(runner, task))
+        result = await tasks.perform(service_request("evaluate", questions if isinstance(questions, list) else []))
         return HTMLResponse(page(_("Measures"), render("collections.html", part="measures", metrics=result["metrics"])))
 
 
@@ -140,12 +137,9 @@ def _json_errors(endpoint: Endpoint) -> Endpoint:
     async def answered(request: Request) -> Response:
         try:
             return await endpoint(request)
-        except Busy as error:
-            return JSONResponse({"error": str(error)}, 503, {"retry-after": "5"})
-        except QuestionError as error:
-            return JSONResponse({"error": str(error)})
         except USER_ERRORS as error:
-            return JSONResponse({"error": str(error)}, 404)
+            status, headers = error_status(error)
+            return JSONResponse({"error": str(error)}, 200 if status == 400 else status, headers)
         except OSError as error:
             return JSONResponse({"error": error_without_path(error)}, 507)
 

@@ -10,14 +10,14 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, StreamingResponse
 
 from qa.api.concurrency import ConcurrencyLimit
-from qa.api.library_loader import USER_ERRORS, LibraryLoader
-from qa.errors import Busy, FilterError
+from qa.api.library_loader import LibraryLoader
 from qa.output.citation_formats import FORMATS
 from qa.templating import Span
 from qa.web import source_files
 from qa.web.render import page_image
 from qa.web.render.context import context_html, find
-from qa.web.render.page import PARTS, error_page, page
+from qa.web.render.page import PARTS, page
+from qa.web.routes.results import attachment
 from qa.web.urls import parse_question_pairs
 from qa.web.workers.pool import Answerer
 from qa.web.workers.tasks import export_request
@@ -36,16 +36,13 @@ def add_pages(app: FastAPI, loader: LibraryLoader, answers: Answerer) -> None:
 
     @app.get("/static-yq/{name}")
     def static(name: str) -> Response:
-        if name not in {"messages.js", *(f"{part}.{kind}" for part in PARTS for kind in ("css", "js"))}:
+        if name not in {"page.js", *(f"{part}.{kind}" for part in PARTS for kind in ("css", "js"))}:
             return PlainTextResponse("no such file", 404)
         return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
 
     @app.get("/context")
     def context(passage: str = "", mark: str = "") -> Response:
-        try:
-            shown = find(loader.library().index, passage)
-        except USER_ERRORS as error:
-            return HTMLResponse(error_page(str(error)), 404)
+        shown = find(loader.library().index, passage)
         return HTMLResponse(page(shown.document.title, context_html(shown, parse_spans(mark))))
 
     @app.get("/citations/{form}")
@@ -53,16 +50,12 @@ def add_pages(app: FastAPI, loader: LibraryLoader, answers: Answerer) -> None:
         """Download the passages that answer a question, as a file for a reference manager."""
         if form not in FORMATS:
             return PlainTextResponse(f"no such format (there are {', '.join(FORMATS)})", 404)
-        try:
-            exported = await answers(export_request(parse_question_pairs(request.query_params.multi_items()), form))
-        except FilterError as error:
-            return PlainTextResponse(str(error), 400)
-        except Busy as error:
-            return PlainTextResponse(str(error), 503, headers={"retry-after": "5"})
-        except USER_ERRORS as error:
-            return PlainTextResponse(str(error), 404)
-        headers = {"content-disposition": f'attachment; filename="citations.{FORMATS[form].suffix}"'}
-        return Response(exported["text"], media_type=f"{FORMATS[form].media_type}; charset=utf-8", headers=headers)
+        exported = await answers(export_request(parse_question_pairs(request.query_params.multi_items()), form))
+        media_type, headers = (
+            f"{FORMATS[form].media_type}; charset=utf-8",
+            attachment(f"citations.{FORMATS[form].suffix}"),
+        )
+        return Response(exported["text"], media_type=media_type, headers=headers)
 
 
 def add_files(app: FastAPI, loader: LibraryLoader) -> None:
@@ -75,36 +68,20 @@ def add_files(app: FastAPI, loader: LibraryLoader) -> None:
             shown = page_image.find(loader.library().index, passage, parse_spans(mark))
             return page(shown.document.title, page_image.page_html(shown))
 
-        try:
-            return HTMLResponse(await task_limit(html))
-        except Busy as error:
-            line, status = str(error), 503
-        except USER_ERRORS as error:
-            line, status = str(error), 404
-        return HTMLResponse(error_page(line, status), status)
+        return HTMLResponse(await task_limit(html))
 
     @app.get("/page.png")
     async def picture(passage: str = "", mark: str = "", page: int = 0) -> Response:
-        try:
-            data = await task_limit(
-                lambda: page_image.page_png(loader.library().index, passage, parse_spans(mark), page)
-            )
-        except Busy as error:
-            return PlainTextResponse(str(error), 503, headers={"retry-after": "5"})
-        except USER_ERRORS as error:
-            return PlainTextResponse(str(error), 404)
+        data = await task_limit(lambda: page_image.page_png(loader.library().index, passage, parse_spans(mark), page))
         return Response(data, media_type="image/png", headers={"cache-control": "no-cache"})
 
     @app.get("/source/{document}/{name}")
     def file(document: str, name: str) -> Response:
         """Send the file of a document: PDF files for display, others, which may hold scripts, as a download."""
-        try:
-            info = loader.library().index.info(document)
-            if source_files.source_url(info) is None or name != Path(info.source).name:
-                return PlainTextResponse(f"{document} has no such file", 404)
-            size = source_files.size(info)
-        except USER_ERRORS as error:
-            return PlainTextResponse(str(error), 404)
+        info = loader.library().index.info(document)
+        if source_files.source_url(info) is None or name != Path(info.source).name:
+            return PlainTextResponse(f"{document} has no such file", 404)
+        size = source_files.size(info)
         is_pdf = source_files.is_pdf(info)
         return StreamingResponse(
             source_files.chunks(info),

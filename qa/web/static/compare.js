@@ -1,19 +1,13 @@
 // The tabs of comparisons, checks and word counts: forms are submitted in place, and the URL reproduces a result.
 
-import { gettext as _ } from "./messages.js";
-
-const isPage = document.documentElement.matches(".yq-page");
-const status = document.createElement("div");
-status.className = "yq-unseen";
-status.setAttribute("role", "status");
-document.body.append(status);
+import { announce, fetchHtml, gettext as _, isPage, parseHtml, save } from "./page.js";
 
 async function answered(form) {
   const sent = new FormData(form);
-  if (form.method === "post") return fetch(form.action, { method: "POST", body: sent, headers: { accept: "text/html" } });
+  if (form.method === "post") return fetchHtml(form.action, { method: "POST", body: sent });
   const fields = new URLSearchParams(sent);
   for (const [name, value] of [...fields]) if (!value && name !== "topic") fields.delete(name);
-  return fetch(`${form.getAttribute("action")}?${fields}`, { headers: { accept: "text/html" } });
+  return fetchHtml(`${form.getAttribute("action")}?${fields}`);
 }
 
 async function ask(form) {
@@ -22,22 +16,23 @@ async function ask(form) {
   const wait = form.parentElement.querySelector(".yq-wait");
   const what = form.dataset.wait;
   button.disabled = true;
-  wait.textContent = status.textContent = what;
+  wait.textContent = what;
+  announce(what);
   wait.hidden = false;
   place.setAttribute("aria-busy", "true");
   try {
     const response = await answered(form);
     const text = await response.text();
-    const found = new DOMParser().parseFromString(text, "text/html").querySelector(".yq-compared");
+    const found = parseHtml(text).querySelector(".yq-compared");
     if (found) place.replaceChildren(...found.childNodes);
     else place.replaceChildren(said(text.slice(0, 300)));
   } catch {
-    place.replaceChildren(said(_("The form does not answer: is its server still running?")));
+    place.replaceChildren(said(silence()));
   }
   place.removeAttribute("aria-busy");
   button.disabled = false;
   wait.hidden = true;
-  status.textContent = place.querySelector(".yq-summary, .yq-message")?.textContent ?? "";
+  announce(place.querySelector(".yq-summary, .yq-message")?.textContent ?? "");
   const link = place.querySelector(".yq-link");
   if (link && link.href !== location.href) history.pushState(null, "", link.href);
 }
@@ -47,11 +42,10 @@ async function restore() {
   const name = location.hash.slice(1);
   if (!/^[a-z]+$/.test(name)) return;
   const part = document.querySelector(`#yq-tab-${name} .yq-compare`);
-  if (!part?.querySelector('form[method="get"]')) return;
+  if (!part?.querySelector(".yq-compared")) return;
   if ((part.querySelector(".yq-link")?.href ?? `${location.origin}${location.pathname}#${name}`) === location.href) return;
   part.setAttribute("aria-busy", "true");
-  const response = await fetch(`./${name}${location.search}`, { headers: { accept: "text/html" } });
-  const main = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("main");
+  const main = parseHtml(await (await fetchHtml(`./${name}${location.search}`)).text()).querySelector("main");
   main?.querySelector("h1")?.remove();
   if (main) part.replaceChildren(...main.childNodes);
   part.removeAttribute("aria-busy");
@@ -65,11 +59,34 @@ function said(text) {
   return line;
 }
 
+const silence = () => _("The form does not answer: is its server still running?");
+
+// Save a report or an export. What went wrong is told in the page, which would otherwise be replaced by the answer.
+async function download(form, address) {
+  form.parentElement.querySelector(".yq-fault")?.remove();
+  let fault = silence();
+  try {
+    const response = await fetchHtml(address, { method: "POST", body: new FormData(form) });
+    const name = /filename="([^"]+)"/.exec(response.headers.get("content-disposition"))?.[1];
+    if (name) return save(name, await response.blob());
+    const text = await response.text();
+    const isJson = response.headers.get("content-type").startsWith("application/json");
+    fault = (isJson ? JSON.parse(text).error : parseHtml(text).querySelector(".yq-message")?.textContent) ?? text.slice(0, 300);
+  } catch {
+    // the server is gone
+  }
+  const line = said(fault);
+  line.classList.add("yq-fault");
+  form.after(line);
+  announce(fault);
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target.closest(".yq-compare-form");
-  if (!form || isPage || event.submitter?.hasAttribute("formaction")) return; // a download
+  if (!form || isPage) return;
   event.preventDefault();
-  if (!form.querySelector('button[type="submit"]').disabled) ask(form);
+  if (event.submitter?.hasAttribute("formaction")) download(form, event.submitter.formAction);
+  else if (!form.querySelector('button[type="submit"]').disabled) ask(form);
 });
 
 // Offer only the editions of the selected series.

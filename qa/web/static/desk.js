@@ -1,15 +1,10 @@
 // Collections and judgements: the buttons beside passages, and the tab that lists what was kept.
 // They are stored in the browser, or by the server where users have accounts.
 
-import { gettext as _ } from "./messages.js";
+import { announce, gettext as _, parseHtml, save as saveFile } from "./page.js";
 
 const KEY = "yearbook-qa-desk";
 const address = (path) => new URL(`../${path}`, import.meta.url);
-
-const status = document.createElement("div");
-status.className = "yq-unseen";
-status.setAttribute("role", "status");
-document.body.append(status);
 
 let desk = { collections: [], current: 0, judgements: [] };
 let revision = 0;
@@ -32,7 +27,7 @@ async function asked(path, options = {}) {
 const posted = (path, value) => asked(path, { method: "POST", body: JSON.stringify(value) });
 
 function tell(text, isFault = false) {
-  status.textContent = text;
+  announce(text);
   const line = document.querySelector(".yq-desk-message");
   if (line) Object.assign(line, { textContent: isFault ? text : "", hidden: !isFault });
 }
@@ -62,6 +57,7 @@ async function load() {
   onServer = answer.server;
   revision = answer.revision ?? 0;
   desk = (onServer ? answer.desk : stored()) ?? desk;
+  located.clear();
   show();
 }
 
@@ -198,14 +194,32 @@ function show() {
   part("choice").value = clamp(desk.current, desk.collections);
   const open = collection();
   part("open").hidden = !open;
-  part("delete").disabled = !open;
+  part("empty").hidden = Boolean(open);
+  part("choice").disabled = part("delete").disabled = !open;
   showJudgements();
   if (!open) return;
   part("name").value = open.name;
   part("note").value = open.note ?? "";
-  part("count").textContent = _("Items: %(count)s", { count: open.items.length });
   part("items").replaceChildren(...open.items.map(shownItem));
+  filterItems();
   attempt(showStates);
+}
+
+// Only items with the chosen label are shown and exported.
+const isShown = (item) => !part("filter").value || (item.labels ?? []).includes(part("filter").value);
+
+function filterItems() {
+  const { items } = collection();
+  const label = part("filter").value;
+  const labels = [...new Set(items.flatMap((item) => item.labels ?? []))].sort();
+  part("filter").replaceChildren(new Option(_("all"), ""), ...labels.map((one) => new Option(one, one)));
+  part("filter").value = labels.includes(label) ? label : "";
+  part("filter").parentElement.hidden = !labels.length;
+  [...part("items").children].forEach((row, place) => (row.hidden = !isShown(items[place])));
+  const counts = { count: items.length, shown: items.filter(isShown).length };
+  part("count").textContent = part("filter").value
+    ? _("Items: %(shown)s of %(count)s. Only these are exported.", counts)
+    : _("Items: %(count)s", counts);
 }
 
 function shownItem(item) {
@@ -231,13 +245,21 @@ function shownPassage(passage) {
 
 const STATES = { moved: _("moved in the library"), gone: _("no longer in the library") };
 
+// Where passages are in the library: asked once, until the collection is opened again.
+const located = new Map();
+const placeKey = ({ document, start, end, sha256 }) => JSON.stringify([document, start, end, sha256]);
+
 async function showStates() {
-  const shown = collection();
+  const open = collection();
+  const items = open.items.filter((item) => item.passages.some((passage) => !located.has(placeKey(passage))));
+  if (items.length) {
+    const states = await posted("collection-states", { ...open, items });
+    items.flatMap((item) => item.passages).forEach((passage, position) => located.set(placeKey(passage), states[position]));
+  }
+  if (open !== collection()) return; // another one was opened meanwhile
   const elements = [...part("items").querySelectorAll(".yq-desk-passages > div")];
-  if (!elements.length) return;
-  const states = await posted("collection-states", shown);
-  const passages = shown.items.flatMap((item) => item.passages.map((_passage, number) => ({ item, number })));
-  states.forEach(({ state, passage }, position) => {
+  const passages = open.items.flatMap((item) => item.passages.map((kept, number) => ({ item, number, ...located.get(placeKey(kept)) })));
+  passages.forEach(({ item, number, state, passage }, position) => {
     const badge = document.createElement("span");
     badge.className = `yq-badge yq-state-${state}`;
     badge.textContent = STATES[state] ?? "";
@@ -245,7 +267,6 @@ async function showStates() {
     const button = elements[position].querySelector(".yq-item-update");
     button.hidden = state !== "moved";
     button.onclick = () => {
-      const { item, number } = passages[position];
       item.passages[number] = passage;
       save();
       show();
@@ -255,7 +276,9 @@ async function showStates() {
 
 function showJudgements() {
   if (!part("questions-list")) return;
-  part("judged-count").textContent = _("Judged questions: %(count)s", { count: desk.judgements.length });
+  part("judged-count").textContent = desk.judgements.length
+    ? _("Judged questions: %(count)s", { count: desk.judgements.length })
+    : _("No question is judged yet: judge passages of an answer, or say that it is not answered here.");
   part("measure").disabled = part("questions").disabled = !desk.judgements.length;
   part("questions-list").replaceChildren(
     ...desk.judgements.map((judgement) => {
@@ -273,10 +296,13 @@ function showJudgements() {
   );
 }
 
+// Move an item by a number of shown items.
 function move(row, step) {
   const { items } = collection();
-  const from = [...row.parentElement.children].indexOf(row);
-  const to = clamp(from + step, items);
+  const rows = [...row.parentElement.children];
+  const shown = rows.filter((one) => !one.hidden);
+  const from = rows.indexOf(row);
+  const to = rows.indexOf(shown[clamp(shown.indexOf(row) + step, shown)]);
   if (from === to) return;
   items.splice(to, 0, ...items.splice(from, 1));
   save();
@@ -326,19 +352,16 @@ async function measure() {
   tell(_("Answering the judged questions …"));
   try {
     const text = await posted("judged-measures", desk.judgements);
-    const main = new DOMParser().parseFromString(text, "text/html").querySelector("main");
-    part("measures").replaceChildren(...main.childNodes);
+    part("measures").replaceChildren(...parseHtml(text).querySelector("main").childNodes);
     tell(part("measures").querySelector(".yq-summary")?.textContent ?? "");
   } finally {
     part("measures").removeAttribute("aria-busy");
   }
 }
 
-function download(name, text) {
-  const link = Object.assign(document.createElement("a"), { download: name });
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/jsonl" }));
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href));
+function saveQuestions() {
+  const lines = desk.judgements.map((one) => `${JSON.stringify(one)}\n`);
+  saveFile("questions.jsonl", new Blob(lines, { type: "application/jsonl" }));
 }
 
 const CLICKS = {
@@ -369,7 +392,7 @@ const CLICKS = {
     part("new").focus();
   },
   ".yq-desk-measure": measure,
-  ".yq-desk-questions": () => download("questions.jsonl", desk.judgements.map((one) => `${JSON.stringify(one)}\n`).join("")),
+  ".yq-desk-questions": saveQuestions,
 };
 
 document.addEventListener("click", (event) => {
@@ -379,7 +402,10 @@ document.addEventListener("click", (event) => {
 });
 
 const CHANGES = {
-  ".yq-desk-choice": (input) => (desk.current = Number(input.value)),
+  ".yq-desk-choice": (input) => {
+    desk.current = Number(input.value);
+    located.clear();
+  },
   ".yq-desk-name": (input) => (collection().name = input.value.trim() || _("My collection")),
   ".yq-desk-note": (input) => (collection().note = input.value),
   ".yq-item-note": (input, item) => (item.note = input.value),
@@ -387,6 +413,7 @@ const CHANGES = {
 };
 
 document.addEventListener("change", (event) => {
+  if (event.target.matches(".yq-desk-filter")) filterItems();
   if (event.target.matches(".yq-desk-import input")) {
     attempt(() => loaded().then(() => importFile(event.target)));
     return;
@@ -396,12 +423,20 @@ document.addEventListener("change", (event) => {
   const row = event.target.closest("li");
   CHANGES[name](event.target, row && collection().items[[...row.parentElement.children].indexOf(row)]);
   save();
+  if (name === ".yq-item-labels") filterItems();
   if (!row && name !== ".yq-desk-note") show();
 });
 
-document.addEventListener("submit", (event) => {
-  if (event.target.matches(".yq-desk-export")) event.target.elements.collection.value = JSON.stringify(collection());
-});
+// Before compare.js sends the form.
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (!event.target.matches(".yq-desk-export")) return;
+    const open = collection();
+    event.target.elements.collection.value = JSON.stringify({ ...open, items: open.items.filter(isShown) });
+  },
+  true,
+);
 
 document.addEventListener("keydown", (event) => {
   const row = event.altKey && event.target.closest?.(".yq-desk-items > li");
@@ -423,7 +458,7 @@ document.addEventListener("drop", (event) => {
   const target = event.target.closest(".yq-desk-items > li");
   if (!dragged || !target) return;
   event.preventDefault();
-  const rows = [...target.parentElement.children];
+  const rows = [...target.parentElement.children].filter((row) => !row.hidden);
   move(dragged, rows.indexOf(target) - rows.indexOf(dragged));
 });
 document.addEventListener("dragend", () => (dragged = null));
@@ -441,9 +476,12 @@ function seen() {
   const items = part("items");
   if (items && items !== shown) {
     shown = items; // the tab was included
+    located.clear();
     show();
   }
 }
+
+document.addEventListener("visibilitychange", () => located.clear()); // the library may change meanwhile
 
 attempt(loaded);
 let isDue = false;

@@ -1,15 +1,8 @@
 // What Gradio components cannot do: copying, the context dialog, URLs of questions, and screen reader announcements.
 
-import { gettext as _ } from "./messages.js";
+import { announce, fetchHtml, gettext as _, isPage, isPlainClick, parseHtml } from "./page.js";
 
 const answer = () => document.querySelector("#yq-answer");
-const plain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-
-// One permanent live region: screen readers often miss text in a region that was just created.
-const status = document.createElement("div");
-status.className = "yq-unseen";
-status.setAttribute("role", "status");
-document.body.append(status);
 
 async function copy(text) {
   try {
@@ -30,7 +23,7 @@ async function copyFrom(button) {
   const label = button.textContent;
   button.textContent = _("Copied");
   button.disabled = true;
-  status.textContent = what === "citation" ? _("The citation is copied.") : _("The quotation is copied.");
+  announce(what === "citation" ? _("The citation is copied.") : _("The quotation is copied."));
   setTimeout(() => {
     button.textContent = label;
     button.disabled = false;
@@ -52,8 +45,7 @@ async function showContext(address) {
     });
     (document.querySelector(".gradio-container") ?? document.body).append(dialog);
   }
-  const response = await fetch(address, { headers: { accept: "text/html" } });
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const page = parseHtml(await (await fetchHtml(address)).text());
   const body = dialog.querySelector(".yq-body");
   body.replaceChildren(page.querySelector("main"));
   dialog.querySelector(".yq-title").replaceChildren(body.querySelector("h1"));
@@ -73,18 +65,17 @@ function restore(address) {
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest(".yq-copy, .yq-context, .yq-ask, .yq-ref, .yq-link");
-  if (!target || !plain(event)) return;
+  if (!target || !isPlainClick(event)) return;
   if (target.matches(".yq-copy")) {
     copyFrom(target);
     return;
   }
-  const isPage = document.documentElement.matches(".yq-page");
   if (target.matches(".yq-context, .yq-ask") && isPage) return;
   event.preventDefault();
   if (target.matches(".yq-context")) showContext(target.getAttribute("href"));
   else if (target.matches(".yq-ask")) restore(new URL(target.href).search);
   else if (target.matches(".yq-link")) {
-    copy(target.href).then(() => (status.textContent = _("The link is copied.")));
+    copy(target.href).then(() => announce(_("The link is copied.")));
     const label = target.textContent;
     target.textContent = _("Link copied");
     setTimeout(() => (target.textContent = label), 1500);
@@ -116,10 +107,10 @@ function follow() {
   const cards = answer().querySelectorAll(".yq-card").length;
   const heading = answer().querySelector(".yq-answer h2")?.textContent ?? _("No passages");
   const confidence = answer().querySelector(".yq-confidence span")?.textContent ?? "";
-  if (result) status.textContent = [heading, confidence, _("Passages: %(count)s", { count: cards })].filter(Boolean).join(". ");
+  if (result) announce([heading, confidence, _("Passages: %(count)s", { count: cards })].filter(Boolean).join(". "));
 }
 
-if (!document.documentElement.matches(".yq-page")) {
+if (!isPage) {
   new MutationObserver(follow).observe(document.body, { childList: true, subtree: true, characterData: true });
   // tabs.js selects the tab; a question that is already shown is not asked again
   window.addEventListener("popstate", () => {

@@ -1,19 +1,8 @@
 // What the Batch and Library tabs need beyond Gradio: included pages, dropped files, and URLs of tabs.
 
-import { gettext as _ } from "./messages.js";
+import { announce, fetchHtml, gettext as _, isPage, isPlainClick, parseHtml } from "./page.js";
 
-const isPage = document.documentElement.matches(".yq-page");
-const plain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-
-const status = document.createElement("div");
-status.className = "yq-unseen";
-status.setAttribute("role", "status");
-document.body.append(status);
-
-async function fetched(address) {
-  const response = await fetch(address, { headers: { accept: "text/html" } });
-  return new DOMParser().parseFromString(await response.text(), "text/html").querySelector("main");
-}
+const fetched = async (address) => parseHtml(await (await fetchHtml(address)).text()).querySelector("main");
 
 // What the URL asks of the tab that it names.
 function withAddress(link) {
@@ -33,7 +22,7 @@ async function include(link) {
   part.className = `${main.className} yq-included`;
   part.append(...main.childNodes);
   link.replaceWith(part);
-  status.textContent = part.querySelector(".yq-summary")?.textContent ?? "";
+  announce(part.querySelector(".yq-summary")?.textContent ?? "");
 }
 
 async function view(link) {
@@ -48,7 +37,7 @@ async function view(link) {
 async function replaced(rows, address) {
   const table = (await fetched(address)).querySelector(".yq-rows");
   rows.replaceWith(table);
-  status.textContent = table.querySelector("caption").textContent;
+  announce(table.querySelector("caption").textContent);
   return table;
 }
 
@@ -87,7 +76,7 @@ document.addEventListener("click", (event) => {
     return;
   }
   const link = event.target.closest(".yq-view, .yq-ask, .yq-jump");
-  if (!link || !plain(event) || isPage) return;
+  if (!link || !isPlainClick(event) || isPage) return;
   if (link.matches(".yq-ask")) {
     // form.js submits the question; here only its tab is selected
     if (current() !== "ask") {
@@ -131,7 +120,7 @@ document.addEventListener(
     line.className = "yq-message yq-not-taken";
     line.textContent = reason;
     zone.append(line);
-    status.textContent = reason;
+    announce(reason);
   },
   true,
 );

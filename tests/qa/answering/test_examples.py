@@ -54,6 +54,12 @@ def test_examples_compare_editions_and_name_existing_sections(tmp_path: Path) ->
     ]
 
 
+def test_a_heading_in_capitals_is_written_as_in_the_text(tmp_path: Path) -> None:
+    text = "1 TREATMENT OF THE PORT OF ZANDHAFEN\nThe treatment of Zandhafen, a port, by the UN is good.\n"
+    library = indexed(tmp_path / "capitals", a_2016=f"Harbour Report 2016\n\n{text}")
+    assert asked(library) == ["What is reported about treatment of the port of Zandhafen in 2015?"]
+
+
 def test_without_headings_there_are_no_examples(tmp_path: Path) -> None:
     assert (
         example_questions(indexed(tmp_path / "plain", a_2016="The harbour bought fourteen cranes in the year.\n")) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import docx
@@ -27,11 +28,12 @@ from qa.editions.sentence_alignment import Change
 from qa.editions.topic_comparison import EditionChange
 from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError
 from qa.output.check_html import rewritten
-from qa.output.comparison_html import change_spans, changes_within_versions
+from qa.output.comparison_html import change_spans, changes_within_versions, label_places
 from qa.question.filters import Filters
 from qa.templating import differences, escape
 from qa.web.render.check import checked_draft_html
 from qa.web.routes import check, compare, words
+from qa.web.routes.results import LimitedTasks, add_error_answers
 from qa.web.urls import ComparisonRequest, comparison_url, parse_comparison_url
 from qa.web.workers.pool import InlineTaskRunner
 from tests.factories.encoders import HashEncoder
@@ -139,7 +141,8 @@ def client(tmp_path: Path) -> TestClient:
     build(tmp_path / "index", plan([tmp_path / "pilots.txt"]), HashEncoder())
     app = FastAPI()
     opening = LibraryLoader(Library(tmp_path / "index", HashEncoder()))
-    check.add_check_pages(app, InlineTaskRunner(opening), ConcurrencyLimit(2, 2))
+    add_error_answers(app)
+    check.add_check_pages(app, LimitedTasks(InlineTaskRunner(opening), ConcurrencyLimit(2, 2)))
     return TestClient(app)
 
 
@@ -210,13 +213,26 @@ def test_only_passages_that_are_versions_of_each_other_are_marked() -> None:
     assert list(changes_within_versions(changes)) == [version, came_in_it]
 
 
+@given(st.lists(st.floats(0, 100), min_size=1), st.floats(1, 60))
+def test_labels_of_an_axis_have_room_and_as_many_as_fit_are_there(positions: list[float], least: float) -> None:
+    positions.sort()
+    places = sorted(label_places(positions, least))
+    assert places[-1] == len(positions) - 1
+    shown = [positions[place] for place in places]
+    assert all(later - earlier >= least for earlier, later in pairwise(shown))
+    for place in set(range(len(positions))) - set(places):
+        assert any(abs(positions[place] - other) < least for other in shown)
+
+
 def test_who_compares_when_all_places_are_taken_is_told_so(tmp_path: Path) -> None:
     app = FastAPI()
     opening = LibraryLoader(lambda: Library(tmp_path, HashEncoder()))
     runner, full = InlineTaskRunner(opening), ConcurrencyLimit(0, 0)
-    compare.add_compare_pages(app, opening, runner, full)
-    words.add_word_pages(app, opening, runner, full)
-    check.add_check_pages(app, runner, full)
+    tasks = LimitedTasks(runner, full)
+    add_error_answers(app)
+    compare.add_compare_pages(app, opening, tasks)
+    words.add_word_pages(app, opening, tasks)
+    check.add_check_pages(app, tasks)
     client = TestClient(app)
     for busy in (
         client.get("/compare?topic=ships"),

@@ -18,6 +18,7 @@ from qa.collections.collection import parse_collection
 from qa.errors import CollectionError
 from qa.web.desks import DeskConflict, Desks
 from qa.web.routes.desk import add_collection_pages, add_desk_pages
+from qa.web.routes.results import LimitedTasks
 from qa.web.security.access import AccessControl
 from qa.web.security.passwords import checker, hash_password
 from qa.web.workers.pool import InlineTaskRunner
@@ -36,7 +37,7 @@ def client(library: Library, desks: Desks | None, user: str = "") -> TestClient:
     loader = LibraryLoader(library)
     app = FastAPI()
     add_desk_pages(app, desks)
-    add_collection_pages(app, loader, InlineTaskRunner(loader), ConcurrencyLimit(2, 20))
+    add_collection_pages(app, loader, LimitedTasks(InlineTaskRunner(loader), ConcurrencyLimit(2, 20)))
     app.add_middleware(AccessControl, hosts=None, accepts=checker(HASHES) if desks else None)
     called = TestClient(app)
     if user:

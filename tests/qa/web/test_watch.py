@@ -13,6 +13,7 @@ from qa.answering.library import Library
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import LibraryLoader
 from qa.web.languages import UserLanguage
+from qa.web.routes.results import LimitedTasks
 from qa.web.routes.watch import add_watch_pages
 from qa.web.workers.pool import InlineTaskRunner
 from tests.factories.encoders import HashEncoder
@@ -27,7 +28,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     harbours(folder)
     app = FastAPI()
     library = LibraryLoader(Library(folder / "index", HashEncoder()))
-    add_watch_pages(app, InlineTaskRunner(library), ConcurrencyLimit(2, 2))
+    add_watch_pages(app, LimitedTasks(InlineTaskRunner(library), ConcurrencyLimit(2, 2)))
     app.add_middleware(UserLanguage)
     return TestClient(app)
 

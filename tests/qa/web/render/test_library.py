@@ -38,6 +38,13 @@ def test_a_year_between_covered_ones_is_missing_and_an_edition_between_others_is
     assert series.gaps_in_words() == "no document covers 2014–2016"
 
 
+def test_many_gaps_are_counted() -> None:
+    (series,) = coverage_by_series(
+        [info(str(year), edition=year, covers=(year, year)) for year in range(1900, 1914, 2)]
+    )
+    assert series.gaps_in_words() == "6 years of 1900–1912 are not covered"
+
+
 def test_series_stand_by_name_and_what_is_unknown_is_counted() -> None:
     documents = [
         info("a", series=None),

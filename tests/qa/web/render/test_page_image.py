@@ -25,6 +25,7 @@ from qa.web import source_files
 from qa.web.render import page_image
 from qa.web.render.answer import card
 from qa.web.routes.documents import add_files
+from qa.web.routes.results import add_error_answers
 from tests.factories import rendered_pdf
 from tests.factories.encoders import HashEncoder
 from tests.factories.rendered_pages import LONG_REPORT, strip_layout, text_in_boxes
@@ -52,6 +53,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 @pytest.fixture(scope="module")
 def client(library: Library) -> TestClient:
     app = FastAPI()
+    add_error_answers(app)
     add_files(app, LibraryLoader(library))
     return TestClient(app)
 
@@ -146,6 +148,7 @@ def test_a_file_that_has_changed_or_gone_is_not_given(tmp_path: Path) -> None:
     build(tmp_path / "index", plan([folder]), encoder)
     index = Index(tmp_path / "index")
     app = FastAPI()
+    add_error_answers(app)
     add_files(app, LibraryLoader(Library(tmp_path / "index", encoder)))
     client = TestClient(app)
     file.write_bytes(kept.read_bytes() + b"\n")

@@ -29,6 +29,7 @@ from qa.web.batches import Batch, Batches, prepare
 from qa.web.library_changes import Changes, stage
 from qa.web.routes.check import add_check_pages
 from qa.web.routes.compare import add_compare_pages
+from qa.web.routes.results import LimitedTasks
 from qa.web.security.request_limits import UploadFolder
 from qa.web.tabs.batch import ask_all
 from qa.web.urls import ComparisonRequest, QuestionRequest
@@ -256,8 +257,9 @@ def test_the_pages_of_comparisons_and_batches_leave_the_work_to_the_runner(
     loader: LibraryLoader, batches: Batches
 ) -> None:
     runner, app = RecordingRunner(), FastAPI()
-    add_compare_pages(app, loader, runner, ConcurrencyLimit(2, 2))
-    add_check_pages(app, runner, ConcurrencyLimit(2, 2))
+    tasks = LimitedTasks(runner, ConcurrencyLimit(2, 2))
+    add_compare_pages(app, loader, tasks)
+    add_check_pages(app, tasks)
     client = TestClient(app)
     for page in (client.get(f"/compare?topic={TOPIC}"), client.post("/check", data={"draft": DRAFT})):
         assert "done elsewhere" in page.text

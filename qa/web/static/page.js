@@ -1,0 +1,41 @@
+// What all scripts of the page share: messages in its language, announcements, downloads.
+
+const translations = JSON.parse(document.querySelector("#yq-messages")?.textContent || "{}");
+
+export function gettext(message, values = {}) {
+  return (translations[message] ?? message).replace(/%\((\w+)\)s/g, (_, name) => values[name]);
+}
+
+// A page of its own, instead of a tab of the form.
+export const isPage = document.documentElement.matches(".yq-page");
+
+export const isPlainClick = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+
+// One permanent live region: screen readers often miss text in a region that was just created.
+const status = document.createElement("div");
+status.className = "yq-unseen";
+status.setAttribute("role", "status");
+document.body.append(status);
+
+export function announce(text) {
+  status.textContent = text;
+}
+
+export const fetchHtml = (address, options = {}) => fetch(address, { ...options, headers: { accept: "text/html" } });
+
+export const parseHtml = (text) => new DOMParser().parseFromString(text, "text/html");
+
+export function save(name, blob) {
+  const link = Object.assign(document.createElement("a"), { download: name, href: URL.createObjectURL(blob) });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href));
+}
+
+// The language that the user chooses in the page; the server reads the cookie.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest(".yq-language");
+  if (!button) return;
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `yq-language=${button.value}; Path=${new URL(".", location).pathname}; Max-Age=31536000; SameSite=Lax${secure}`;
+  location.reload();
+});
