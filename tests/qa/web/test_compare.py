@@ -213,8 +213,8 @@ def test_only_passages_that_are_versions_of_each_other_are_marked() -> None:
     assert list(changes_within_versions(changes)) == [version, came_in_it]
 
 
-@given(st.lists(st.floats(0, 100), min_size=1), st.floats(1, 60))
-def test_labels_of_an_axis_have_room_and_as_many_as_fit_are_there(positions: list[float], least: float) -> None:
+@given(st.lists(st.integers(0, 100), min_size=1), st.integers(1, 60))
+def test_labels_of_an_axis_have_room_and_as_many_as_fit_are_there(positions: list[int], least: int) -> None:
     positions.sort()
     places = sorted(label_places(positions, least))
     assert places[-1] == len(positions) - 1
