@@ -88,7 +88,7 @@ class Scorer:
             period=np.array(
                 [
                     # all rows of a table are about the years in its header, also those in later parts of it
-                    temporal.period_signal(query.period, f"{c.header}\n{c.text}", document.covers)
+                    temporal.period_signal(query.period, f"{c.header}\n{c.text}", document.years)
                     if query.period
                     else 0.0
                     for c, document in zip(candidates, documents, strict=True)

@@ -27,8 +27,17 @@ COVERED_BUT_OTHER_YEARS = 0.75
 """Signal of a passage that names other years only, in a document that covers the one asked about. With 1, "exports in
 2020" finds the sentence about 2019 in the edition that covers 2020; .5 and .75 give the same ranking."""
 
-REACH = 3.0
-"""Distance in years at which nearness has fallen to 1 / e: a larger one favours passages of neighbouring years."""
+EARLIER_REACH = 6.0
+LATER_REACH = 3.0
+"""Distances in years at which nearness has fallen to 1 / e, for passages about earlier and about later years.
+
+Longer ones favour passages of neighbouring years. What began earlier often lasts: "he joined the club in 1998" answers
+for 2001, and "in 2004 he moved" hardly does.
+"""
+
+EXACT_SHARE = 0.2
+"""Share of nearness that depends on whether a year asked for is named exactly. A higher one prefers wordings that name
+the same years as the question, a lower one those that name others."""
 
 
 def parse_period(question: str, among: Collection[int] | None = None) -> Period | None:
@@ -70,30 +79,33 @@ def find_periods(text: str) -> tuple[Period, ...]:
 def nearness(period: Period, periods: Collection[Period]) -> float:
     """Return how near the periods of a passage are to the one asked for, in [0, 1].
 
-    1 where its first or last year is named, 2/3 where a period overlaps it; below that it falls exponentially with the
-    distance in years. 0 for a text without years.
+    1 where a year of it is named, 1 - EXACT_SHARE where a period overlaps it; below that it falls exponentially with
+    the distance in years. 0 for a text without years.
     """
     if not periods:
         return 0.0
     exact = any(other.first == other.last and other.first in period for other in periods)
-    distance = min(max(period.first - other.last, other.first - period.last, 0) for other in periods)
-    return (2 * math.exp(-distance / REACH) + exact) / 3
+    distance = min(
+        max((period.first - other.last) / EARLIER_REACH, (other.first - period.last) / LATER_REACH, 0)
+        for other in periods
+    )
+    return (1 - EXACT_SHARE) * math.exp(-distance) + EXACT_SHARE * exact
 
 
-def period_signal(asked: Period, text: str, covers: tuple[int, int] | None) -> float:
+def period_signal(asked: Period, text: str, years: tuple[int, int] | None) -> float:
     """Return how well a passage fits the period asked about, in [0, 1].
 
-    A yearbook's own passages rarely name their year, so a document that covers a year asked about counts in full; less
+    A yearbook's own passages rarely name their year, so a document about a year asked about counts in full; less
     where the passage names other years only.
 
     Args:
         asked: The period.
         text: The passage.
-        covers: First and last year that its document covers, None where that is unknown.
+        years: First and last year that its document is about, None where they are unknown.
     """
     periods = find_periods(text)
     near = nearness(asked, periods)
-    if covers is None or covers[0] > asked.last or asked.first > covers[1]:
+    if years is None or years[0] > asked.last or asked.first > years[1]:
         return near
     named = any(period.first == period.last and period.first in asked for period in periods)
     return 1.0 if named or not periods else max(COVERED_BUT_OTHER_YEARS, near)

@@ -68,6 +68,11 @@ class DocumentInfo:
     evidence: Mapping[str, str] = field(default_factory=lambda: NO_EVIDENCE)
     """The source that each inferred value was inferred from."""
 
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """The first and last year it covers; its edition where these are unknown, None where both are."""
+        return self.covers or (None if self.edition is None else (self.edition, self.edition))
+
 
 def group_by_edition(documents: Iterable[DocumentInfo]) -> list[list[DocumentInfo]]:
     """Group documents with the same series, edition and years covered."""

@@ -101,11 +101,9 @@ class Interpretation:
             parts["series"] = PREFERENCES.series
         if self.editions and document.edition in self.editions and (series_matches or not self.series):
             parts["edition"] = PREFERENCES.edition
-        covers = document.covers
-        if covers is not None and any(covers[0] <= year <= covers[1] for year in self.years):
-            parts["year"] = PREFERENCES.covered_year
-        elif document.edition in self.years:
-            parts["year"] = PREFERENCES.edition_year
+        first, last = document.covers or (1, 0)
+        if document.edition in self.years or any(first <= year <= last for year in self.years):
+            parts["year"] = PREFERENCES.year
         if selecting := sum(document.id in documents for documents in self.named.values()):
             parts["name"] = PREFERENCES.name * selecting / len(self.named)
         return parts
