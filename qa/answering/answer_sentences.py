@@ -131,6 +131,13 @@ def select_sentences(
     for selected in ranked:
         by_text.setdefault(" ".join(selected.text.casefold().split()), selected)
     distinct = list(by_text.values())
+    if answer_type is not None and answers_type(distinct[0].text, answer_type, question):
+        # after "53 in 2019" no sentence without a number tells how many, unless it is that of another edition compared
+        distinct = [
+            selected
+            for place, selected in enumerate(distinct)
+            if place < compared or answers_type(selected.text, answer_type, question)
+        ]
     return distinct[: max(_count_enough(scored, distinct), min(compared, MAX_SENTENCES) if compared > 1 else 0)]
 
 

@@ -36,7 +36,7 @@ _COMPARING = re.compile(
     r"|increas\w*|decreas\w*|rises?|risen|rose|falls?|fallen|fell|declin\w*|drop(?:ped|s)?"
     r"|versus|vs|both|each\s+edition|over\s+(?:time|the\s+years)|across|moved?\s+on|than\s+in|added\s+by"
     r"|vergl\w+|unterschied\w*|veränder\w*|entwickel\w*|gestiegen|steigen|stieg\w*|gesunken|sanken?|compar\w+|évolu\w+|chang\w+"
-    r"|différ\w+|augment\w+|baiss\w+)\b|比較|変化|違い|推移|増減",
+    r"|différ\w+|augment\w+|baiss\w+)\b|比較|変化|変わ[っるり]|違[いうっ]|異な|推移|増減|増え|増加し|減っ|減少し|伸び",
     re.IGNORECASE,
 )
 """Words that make a question about several years a comparison. "Between 1930 and 1932" alone is a span of time."""
@@ -44,7 +44,7 @@ _COMPARING = re.compile(
 _CHANGE_OVER_TIME = re.compile(
     r"\bhow\s+(?:has|have|did|does)\b.*\b(?:chang|evolv|develop|grow|grew)\w*\b|\bover\s+(?:time|the\s+years)\b"
     r"|\bacross\s+(?:the\s+)?(?:editions|years)\b|\beach\s+edition\b|\bwie\b.*\b(?:veränder|entwickel)\w*|\bim\s+Laufe\s+der"
-    r"|\bcomment\b.*\b(?:évolu|chang)\w*|\bau\s+fil\s+d|どのように変|推移",
+    r"|\bcomment\b.*\b(?:évolu|chang)\w*|\bau\s+fil\s+d|(?:どのように|どう)変|推移",
     re.IGNORECASE,
 )
 _NEAR = 300

@@ -1,5 +1,7 @@
 """The type of answer a question expects, and whether a sentence contains one.
 
+Questions in English, German, French, Spanish and Japanese are understood.
+
 "How many" expects a number, "when" a date. A bare year does not count as a number: every second sentence of a yearbook
 contains one.
 """
@@ -9,17 +11,29 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from corpus.imprint import MONTH, MONTHS
 from corpus.metadata.years import parse_years
 
 AnswerType = Literal["number", "date"]
 
 _NUMBER_QUESTION = re.compile(
     r"\bhow (?:many|much|long|often|old|large|big|far|high)\b"
-    r"|\b(?:what|which) (?:number|share|percentage|proportion|amount|sum|total)\b",
+    r"|\b(?:what|which|by what) (?:number|share|percentage|proportion|amount|sum|total|rate)\b"
+    r"|\b(?:what|how) (?:was|were|is|are|did|does|has|have) the (?:[\w-]+ ){0,3}"
+    r"(?:number|share|percentage|proportion|amount|total|rate)s?\b"
+    r"|\bwie (?:viele?r?|hoch|lange|oft|groß|alt|weit)\b|\bwelcher (?:anteil|betrag)\b"
+    r"|\bcombien\b|\bquel(?:le)? (?:nombre|part|pourcentage|proportion|montant|somme|taux)\b"
+    r"|\bcuánt[oa]s?\b|\bqué (?:número|porcentaje|proporción|cantidad|parte|importe|tasa)\b"
+    r"|何(?:人|件|回|社|校|円|ドル|％|%|パーセント|割|倍|か国|カ国|ヶ国|隻|台|日間|年間)|いく(?:つ|ら)|どの(?:くらい|ぐらい|程度)"
+    r"|[どい]れほど"
+    r"|(?:数|額|率|割合|総額|件数)は(?:何|どれ|いくら)?",
     re.IGNORECASE,
 )
 _DATE_QUESTION = re.compile(
-    r"\b(?:since |until )?when\b|\b(?:what|which) (?:year|month|date|day|years|months)\b", re.IGNORECASE
+    r"(?:^|[,;:] |\b(?:since|until|by) )when\b|\b(?:what|which) (?:year|month|date|day|years|months)\b"
+    r"|\b(?:seit |bis )?wann\b|\b(?:welche[mns]?|in welchem) (?:jahr|monat|tag|datum)\b"
+    r"|\bquand\b|\bquelle (?:année|date)\b|\bcuándo\b|\bqué (?:año|fecha|mes|día)\b|いつ|何[年月日](?!間)",
+    re.IGNORECASE,
 )
 _NUMBER_WORD = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
@@ -28,7 +42,10 @@ _NUMBER_WORD = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\d(?:[\d,.]*\d)?")
-_MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
+_MONTH = re.compile(
+    rf"\b(?:{'|'.join(sorted(name.capitalize() for name in MONTHS if len(name) > 3 or name == 'may'))})\b"
+    rf"|\b[0-9]{{1,2}}\.?\s(?:de\s)?(?i:{MONTH})|[0-9]{{1,2}}月"
+)
 
 
 def expected_answer_type(question: str) -> AnswerType | None:

@@ -49,11 +49,11 @@ def test_a_number_and_a_far_span_are_no_years() -> None:
 
 def test_nearness_by_hand() -> None:
     period = Period(1811, 1827)
-    # the named year: 1; an overlapping span: two thirds; 3 years off: two thirds of 1 / e
+    # a named year: 1; an overlapping span: .8; 3 years earlier: .8 / e^(3/6); 3 years later: .8 / e^(3/3)
     assert temporal.nearness(period, [Period(1811, 1811)]) == pytest.approx(1)
-    assert temporal.nearness(period, [Period(1815, 1840)]) == pytest.approx(2 / 3)
-    assert temporal.nearness(period, [Period(1830, 1830)]) == pytest.approx(2 / 3 / math.e)
-    assert temporal.nearness(period, [Period(1790, 1808), Period(1900, 1900)]) == pytest.approx(2 / 3 / math.e)
+    assert temporal.nearness(period, [Period(1815, 1840)]) == pytest.approx(0.8)
+    assert temporal.nearness(period, [Period(1790, 1808)]) == pytest.approx(0.8 / math.sqrt(math.e))
+    assert temporal.nearness(period, [Period(1830, 1830), Period(1900, 1900)]) == pytest.approx(0.8 / math.e)
     assert temporal.nearness(period, []) == 0
 
 

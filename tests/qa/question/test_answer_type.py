@@ -1,0 +1,54 @@
+import pytest
+
+from qa.question.answer_type import answers_type, contains_answer_type, expected_answer_type
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How many ships were protected in 2019?", "number"),
+        ("By what percentage did exports fall?", "number"),
+        ("What was the unemployment rate when the minister spoke?", "number"),
+        ("How did the number of attacks change between 2016 and 2020?", "number"),
+        ("Wie viele Mitglieder hatte der Rat?", "number"),
+        ("Quel pourcentage des ménages est équipé ?", "number"),
+        ("¿Cuántas misiones hubo en 2019?", "number"),
+        ("輸出額はいくらか。", "number"),
+        ("普及率は何％か。", "number"),
+        ("When did the mission begin?", "date"),
+        ("Since when has the tax applied?", "date"),
+        ("Seit wann gilt das Gesetz?", "date"),
+        ("En quelle année le traité fut-il signé ?", "date"),
+        ("¿Cuándo empezó la misión?", "date"),
+        ("サービスが始まったのはいつか。", "date"),
+        ("刊行が始まったのは何年か。", "date"),
+        ("What happened when the treaty expired?", None),
+        ("Which ministry is responsible?", None),
+        ("所管する省はどこか。", None),
+    ],
+)
+def test_the_wording_of_a_question_tells_the_type_of_its_answer(question: str, expected: str | None) -> None:
+    assert expected_answer_type(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_number", "is_date"),
+    [
+        ("Exports rose to 12 million tons.", True, False),
+        ("Exports rose in 2019.", False, True),
+        ("The talks resumed in March.", False, True),
+        ("Ships may sail.", False, False),
+        ("Das Gesetz gilt seit 3. mai.", True, True),
+        ("3月に始まった。", True, True),
+        ("Twelve states signed.", True, False),
+    ],
+)
+def test_sentences_contain_numbers_and_dates(sentence: str, is_number: bool, is_date: bool) -> None:
+    assert contains_answer_type(sentence, "number") is is_number
+    assert contains_answer_type(sentence, "date") is is_date
+    assert contains_answer_type(sentence, None) is False
+
+
+def test_a_number_of_the_question_is_no_answer() -> None:
+    assert not answers_type("All 14 members agreed.", "number", "How many of the 14 members agreed?")
+    assert answers_type("Of the 14 members 9 agreed.", "number", "How many of the 14 members agreed?")
