@@ -30,6 +30,15 @@ _MARK = re.compile("[。！？｡．.!?…\n]")
 _STARTER = re.compile(r"[\s\"'“‘«»„（(\[\{「『【〈《•*\-–—¿¡]*(?P<first>\S)")
 _LAST_WORD = re.compile(r"[^\s(\[“„\"‘'«（「\u3040-\u30ff\u3400-\u9fff]+$")
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·‣▪|]|\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,5})[.)]|[（(]\d)\s*")
+_ADDRESS = r"(?:URL\s*[:：]\s*)?https?://\S+(?:\s?[(（][^()（）]*[)）])?"
+_ADDRESS_LINE = re.compile(_ADDRESS, re.IGNORECASE)
+_SOURCE_LINE = re.compile(
+    rf"[ \t]*(?:{_ADDRESS}[ \t]*$"
+    r"|[(（]?(?:sources?|quellen?|fuentes?)\s*:|[(（](?:出典|出所|資料)[)）]|(?:出典|出所|資料)\s*[:：])",
+    re.IGNORECASE,
+)
+"""A line that names the source of a figure or a table, or an address alone on its line."""
+
 _ITEM_NUMBER = re.compile(r"\n[ \t]*\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,5})$")
 """A list item's number at the beginning of a line, up to its full stop."""
 
@@ -134,6 +143,11 @@ def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return spans
 
 
+def is_source_line(sentence: str) -> bool:
+    """Return whether a sentence only names the source of a figure or a table, or is an address."""
+    return "\n" not in sentence and _SOURCE_LINE.match(sentence) is not None
+
+
 def _append_trimmed(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
     piece = text[start:end]
     stripped = piece.strip()
@@ -172,13 +186,13 @@ def _is_wrapped(text: str, start: int, end: int) -> bool:
 
 
 def _line_ends_sentence(text: str, line_end: int, after: int, end: int) -> bool:
-    """Whether a line break in hard-wrapped text ends a sentence: at a blank line or before a list item."""
+    """Whether a line break in hard-wrapped text ends a sentence: at a blank line, a list item, a source or an address."""
     stop = text.find("\n", after, end)
     next_line = text[after : stop if stop >= 0 else end]
-    if not next_line.strip() or _LIST_ITEM.match(next_line):
+    if not next_line.strip() or _LIST_ITEM.match(next_line) or _SOURCE_LINE.match(next_line):
         return True
     line = text[text.rfind("\n", 0, line_end) + 1 : line_end].strip()
-    return not line
+    return not line or _ADDRESS_LINE.fullmatch(line) is not None
 
 
 def _is_inside_quotation(text: str, begin: int, stop: int, end: int) -> bool:

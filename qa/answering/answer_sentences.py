@@ -14,6 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from corpus.chunking.sentences import is_source_line
 from index.lexical import bm25, query_terms
 from index.lexical.analysis import terms
 from index.models.similarity_scale import SimilarityScale

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.chunking.sentences import WRAPPED_WIDTH, split_sentences
+from corpus.chunking.sentences import WRAPPED_WIDTH, is_source_line, split_sentences
 from corpus.ingest import plan, read
 from tests.benchmarks.sentence_ends import SENTENCES, compare
 
@@ -136,6 +136,20 @@ EXAMPLES: dict[str, Sequence[str]] = {
             "A new paragraph begins here, and it is broken at seventy characters as well,\n"
             "just as the first one was."
         ),
+        (
+            "The price of grain rose in all regions of the country, and the ministry\n"
+            "bought what farmers could not sell at the fixed price|\n"
+            "Source: Ministry of Agriculture, annual report of the grain board for\n"
+            "2015, table 3|\n"
+            "https://example.org/report.pdf|\n"
+            "Exports fell in the same year by a third, since the harvest in the\n"
+            "south failed."
+        ),
+        (
+            "（出典）総務省「情報通信技術に関する財及びサービスの輸出入の推移に関する調査」より作成|\n"
+            "URL：https://example.jp/johotsusintokei/link/link03_01.html（データ集）|\n"
+            "一方で輸出額は、世界的な需要の拡大により、前年に続いて大きく増加したものと考えられている"
+        ),
     ),
     "tokenised text": ("the wall . | the flow . | St . Louis",),
 }
@@ -145,6 +159,22 @@ EXAMPLES: dict[str, Sequence[str]] = {
 def test_a_text_splits_into_these_sentences(marked: str) -> None:
     wanted = [part.strip() for part in marked.split("|") if part.strip()]
     assert sentences(marked.replace("|", "")) == wanted
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Source: OECD", True),
+        ("（出典）総務省作成", True),
+        ("資料：財務省", True),
+        ("https://example.org/a", True),
+        ("Sources say that prices will rise.", False),
+        ("The address is https://example.org/a", False),
+        ("Source: OECD\nPrices rose in all countries.", False),
+    ],
+)
+def test_a_source_line_is_recognised(sentence: str, expected: bool) -> None:
+    assert is_source_line(sentence) is expected
 
 
 def test_a_line_wider_than_wrapped_text_is_a_paragraph() -> None:
