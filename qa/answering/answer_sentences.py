@@ -29,7 +29,7 @@ MEAN_LENGTH = 20.0
 """Terms of an average sentence, for BM25."""
 
 MIN_WORDS = 3
-"""Minimum words of an answer sentence; shorter ones are titles or rules."""
+"""Minimum words of an answer sentence; shorter ones are titles or rules. Sources of figures answer nothing either."""
 
 _WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -116,9 +116,9 @@ def select_sentences(
                 + WEIGHTS.number * (not numbers.isdisjoint(own))
                 - WEIGHTS.length * len(text.split())
             )
-            is_long_enough = sentence.wording or len(_WORD.findall(words)) >= MIN_WORDS
+            says_something = sentence.wording or (len(_WORD.findall(words)) >= MIN_WORDS and not is_source_line(words))
             selected = SelectedSentence(number, start, end, text, sentence.wording, sentence.cells)
-            (scored if is_long_enough else titles).append((score, selected))
+            (scored if says_something else titles).append((score, selected))
     scored = scored or titles
     scored.sort(key=lambda pair: (-pair[0], pair[1].passage, pair[1].start))
     ranked = [selected for _, selected in scored]

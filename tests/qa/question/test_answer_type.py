@@ -1,3 +1,5 @@
+"""Types of answers: the wording of questions, and what sentences contain."""
+
 import pytest
 
 from qa.question.answer_type import answers_type, contains_answer_type, expected_answer_type
