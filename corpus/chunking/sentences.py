@@ -186,7 +186,7 @@ def _is_wrapped(text: str, start: int, end: int) -> bool:
 
 
 def _line_ends_sentence(text: str, line_end: int, after: int, end: int) -> bool:
-    """Whether a line break in hard-wrapped text ends a sentence: at a blank line, a list item, a source or an address."""
+    """Whether a line break in hard-wrapped text ends a sentence: at a blank line, list item, source or address."""
     stop = text.find("\n", after, end)
     next_line = text[after : stop if stop >= 0 else end]
     if not next_line.strip() or _LIST_ITEM.match(next_line) or _SOURCE_LINE.match(next_line):
