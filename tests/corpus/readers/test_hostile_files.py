@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,7 @@ from corpus.records import Document
 from tests.factories import rendered_pdf
 from tests.factories.conservation import check_conservation, check_spans, document
 from tests.factories.outlined_texts import SMALL
+from tests.factories.rendered_formats import RENDERERS
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -395,3 +398,60 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
         "there": "a link to a folder, which is not followed: pass the folder itself",
     }
     assert "secret" not in read(planned.sources[0]).text
+
+
+@pytest.fixture
+def listening() -> Iterator[tuple[str, list[str]]]:
+    """Yield the address of a server on this machine, and the requests that it gets, also those of native libraries."""
+    requests: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            requests.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", requests
+        server.shutdown()
+        thread.join()
+
+
+def with_references(suffix: str, data: bytes, address: str) -> bytes:
+    """Return a file whose parts name stylesheets, document types, pictures, frames and other parts at an address."""
+    url = address.encode()
+    doctype = b'<?xml-stylesheet href="%b/a.xsl" type="text/xsl"?><!DOCTYPE a SYSTEM "%b/a.dtd">' % (url, url)
+    loaded = (
+        b'<base href="%b/"><link rel="stylesheet" href="%b/a.css"><meta http-equiv="refresh" content="0;url=%b/r">'
+        b'<img src="%b/a.png" srcset="%b/b.png 2x"><iframe src="%b/f"></iframe><object data="%b/o"></object>'
+    ) % ((url,) * 7)
+    related = b'<Relationship Id="far" Type="%b/image" Target="%b/t" TargetMode="External"/></Relationships>'
+    if suffix in {".html", ".md", ".txt"}:
+        return loaded + b"\n\n![a](%b/m.png)\n\n" % url + data
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(changed, "w") as new:
+        for info in old.infolist():
+            part = old.read(info)
+            if info.filename.endswith(".rels"):
+                part = part.replace(b"</Relationships>", related % (OFFICE.encode(), url))
+            elif info.filename.endswith((".xhtml", ".html")):
+                part = part.replace(b"<body>", b"<body>" + loaded)
+            elif info.filename.endswith((".xml", ".opf", ".ncx")):
+                part = part.replace(b"?>", b"?>" + doctype, 1)
+            new.writestr(info.filename, part)
+    return changed.getvalue()
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix in RENDERERS if suffix not in {".pdf", ".csv", ".tsv"}])
+def test_addresses_in_a_file_are_not_fetched(suffix: str, listening: tuple[str, list[str]], tmp_path: Path) -> None:
+    address, requests = listening
+    path = tmp_path / f"report{suffix}"
+    path.write_bytes(with_references(suffix, RENDERERS[suffix](SMALL), address))
+    assert address.encode() in path.read_bytes() or zipfile.is_zipfile(path)
+    with suppress(CorpusError):
+        document(path, path.read_bytes())
+    assert requests == []

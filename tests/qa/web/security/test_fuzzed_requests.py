@@ -97,7 +97,15 @@ def finding(target: Target, status: int, headers: list[tuple[str, str]], body: b
     names = {name.lower() for name, _ in headers}
     if hostile_requests.INJECTED in names:
         return "a response was split"
-    for wrong in (b"Traceback (most recent", b'File "', SECRET.encode(), str(target.folder).encode(), b"root:x:"):
+    for wrong in (
+        b"Traceback (most recent",
+        b'File "',
+        b"9801547",
+        b"__builtins__",
+        SECRET.encode(),
+        str(target.folder).encode(),
+        b"root:x:",
+    ):
         if wrong in body:
             return f"the body contains {wrong!r}"
     if b"pwned()" in body and any(n.lower() == "content-type" and v.startswith("text/html") for n, v in headers):
