@@ -110,18 +110,27 @@ class PassageJson(CitedJson):
     ]
 
 
-class QuotedFigureJson(Described):
-    """A figure with what it counts, verbatim."""
+class EditionSentenceJson(Described):
+    """A sentence of an edition, verbatim."""
 
-    year: int | None
-    """The year it describes, else the edition."""
     edition: EditionYear
-    document: str
     passage: str
     start: Offset
     end: Offset
     text: str
+
+
+class QuotedSentenceJson(EditionSentenceJson):
+    """A sentence with its citation."""
+
+    document: str
     citation: str
+
+
+class QuotedFigureJson(QuotedSentenceJson):
+    """A figure with what it counts, verbatim."""
+
+    year: Annotated[int | None, Field(description="The year it describes, else the edition.")]
 
 
 class AnswerChangeJson(Described):
@@ -324,16 +333,6 @@ class EditionTopicJson(Described):
     """The nearest passage, where nothing was found."""
 
 
-class EditionSentenceJson(Described):
-    """A sentence of an edition, verbatim."""
-
-    edition: EditionYear
-    passage: str
-    start: Offset
-    end: Offset
-    text: str
-
-
 SpansJson = TypedDict("SpansJson", {"from": list[list[int]], "to": list[list[int]]})
 ChangeJson = TypedDict(
     "ChangeJson",
@@ -388,18 +387,6 @@ class TimelinePointJson(Described):
     """Passages about the topic."""
     share: float
     """Their share of the edition's passages."""
-
-
-class QuotedSentenceJson(Described):
-    """A sentence with its citation."""
-
-    edition: EditionYear
-    document: str
-    passage: str
-    start: Offset
-    end: Offset
-    text: str
-    citation: str
 
 
 class TimelineJson(Described):

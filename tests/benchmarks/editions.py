@@ -42,6 +42,7 @@ from qa.evaluation.judgements import normalise, occurrences
 from qa.question.filters import parse_filters
 from tests.factories.edited_editions import edited
 from tests.factories.edited_reports import NUMBER, edited_report
+from tests.factories.series_folder import EDITION_FROM
 from tests.paths import DATA, TEST_DATA
 
 SHOWN = 10
@@ -317,6 +318,16 @@ def growth(library: Library, topics: Sequence[str]) -> Table:
     return table
 
 
+def speech_library(folder: Path, name: str, series: str, encoder: Encoder, latest: int = 0) -> Library:
+    """Return a library of the speeches of a data set, or of the latest of them."""
+    folder.mkdir()
+    for path in sorted((DATA / "datasets" / name / "docs").glob("*.txt"))[-latest:]:
+        shutil.copy(path, folder)
+    (folder / "corpus.toml").write_text(f'[defaults]\nseries = "{series}"\n{EDITION_FROM}', encoding="utf-8")
+    build(folder / "index", plan([folder]), encoder)
+    return Library(folder / "index", encoder)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.editions", description=__doc__.split("\n")[0])
@@ -343,26 +354,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"amounts of {len(reports)} reports and their later editions: precision {result.precision:.3f}, "
             f"recall {result.recall:.3f} of {result.true}"
         )
-        addresses = Path(temporary) / "addresses"
-        shutil.copytree(DATA / "datasets" / "us_inaugural" / "docs", addresses)
-        (addresses / "corpus.toml").write_text(
-            '[defaults]\nseries = "Inaugural Address"\nlanguage = "en"\nedition_from = "^(\\\\d{4})_"\n',
-            encoding="utf-8",
-        )
-        build(Path(temporary) / "inaugural", plan([addresses]), encoder)
         results = list(judged_topics(library, "seeds", JUDGED_TOPICS))
-        library = Library(Path(temporary) / "inaugural", encoder)
+        speeches = speech_library(Path(temporary) / "sotu", "us_sotu", "State of the Union", encoder, TOPIC_EDITIONS)
+        results += judged_topics(speeches, "us_sotu", JUDGED_TOPICS)
+        library = speech_library(Path(temporary) / "inaugural", "us_inaugural", "Inaugural Address", encoder)
         results += judged_topics(library, "us_inaugural", JUDGED_TOPICS)
-        speeches = Path(temporary) / "speeches"
-        speeches.mkdir()
-        for path in sorted((DATA / "datasets" / "us_sotu" / "docs").glob("*.txt"))[-TOPIC_EDITIONS:]:
-            shutil.copy(path, speeches)
-        (speeches / "corpus.toml").write_text(
-            '[defaults]\nseries = "State of the Union"\nlanguage = "en"\nedition_from = "^(\\\\d{4})_"\n',
-            encoding="utf-8",
-        )
-        build(Path(temporary) / "sotu", plan([speeches]), encoder)
-        results += judged_topics(Library(Path(temporary) / "sotu", encoder), "us_sotu", JUDGED_TOPICS)
         print_topics(console, results, verbose=options.verbose)
         begun = time.perf_counter()
         count = alignment_cache.update_cache(library.index)

@@ -37,15 +37,15 @@ class Fitted:
 
 
 def fit(features: Array, answerable: Array, counts: Array, signs: Sequence[int]) -> Fitted:
-    """Fit weights with the given signs (1, -1, or 0 for any), where each case has the weight `counts`."""
+    """Fit weights with the given signs (1 or -1), where each case has the weight `counts`."""
     counts = counts / counts.sum()
     means = counts @ features
     spreads = np.maximum(np.sqrt(counts @ (features - means) ** 2), 1e-9)
     design = np.hstack([np.ones((len(features), 1)), (features - means) / spreads])
     ridge = np.array([0.0] + [2 * RIDGE] * features.shape[1])
-    against = [-MAX_AGAINST * spread if sign < 0 else -np.inf for sign, spread in zip(signs, spreads, strict=True)]
-    lowest = np.array([-np.inf] + [0.0 if sign > 0 else least for sign, least in zip(signs, against, strict=True)])
-    highest = np.array([np.inf] + [0.0 if sign < 0 else np.inf for sign in signs])
+    positive = np.array(signs) > 0
+    lowest = np.append(-np.inf, np.where(positive, 0.0, -MAX_AGAINST * spreads))
+    highest = np.append(np.inf, np.where(positive, np.inf, 0.0))
     step = 1 / (0.25 * np.linalg.eigvalsh(design.T @ (design * counts[:, None]))[-1] + ridge.max())
     current = ahead = np.zeros(design.shape[1])
     for number in range(_STEPS):  # Nesterov's acceleration; a few thousand steps converge to six decimals

@@ -30,6 +30,7 @@ from qa.question.filters import Filters
 from tests.benchmarks.checking import results
 from tests.factories.drafts import STATES
 from tests.factories.encoders import HashEncoder
+from tests.factories.series_folder import series_library
 from tests.paths import TEST_DATA
 
 DIGEST = (SAMPLES / "digest-bluebook-2020.txt").read_text(encoding="utf-8")
@@ -283,16 +284,7 @@ FLEET = {
 
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    folder = tmp_path_factory.mktemp("fleet")
-    for year, text in FLEET.items():
-        (folder / f"fleet-report-{year}.txt").write_text(f"Fleet Report {year}\n\n1. Landings\n\n{text}\n", "utf-8")
-    (folder / "corpus.toml").write_text(
-        '[defaults]\nseries = "Fleet Report"\nlanguage = "en"\nedition_from = "-(\\\\d{4})"\n'
-        '[[document]]\nfile = "*.txt"\n',
-        "utf-8",
-    )
-    build(folder / "index", plan([folder]), HashEncoder())
-    return Library(folder / "index", HashEncoder())
+    return series_library(tmp_path_factory.mktemp("fleet"), "Fleet Report", FLEET, HashEncoder())
 
 
 @pytest.mark.parametrize(

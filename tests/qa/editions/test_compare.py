@@ -23,6 +23,7 @@ from qa.editions.timeline import timelines
 from qa.editions.topic_evidence import TopicWords
 from tests.factories.edited_editions import edited
 from tests.factories.encoders import HashEncoder
+from tests.factories.series_folder import series_library
 
 TOPIC = "escort operations against piracy off Somalia"
 
@@ -106,17 +107,7 @@ EDITIONS = {
 
 @pytest.fixture(scope="module")
 def harbour(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    folder = tmp_path_factory.mktemp("harbour")
-    for year, text in EDITIONS.items():
-        (folder / f"report-{year}.md").write_text(f"---\ntitle: Harbour Report {year}\n---\n\n{text}\n", "utf-8")
-    (folder / "corpus.toml").write_text(
-        '[defaults]\nseries = "Harbour Report"\nlanguage = "en"\nedition_from = "-(\\\\d{4})"\n'
-        '[[document]]\nfile = "*.md"\n',
-        "utf-8",
-    )
-    encoder = load()
-    build(folder / "index", plan([folder]), encoder)
-    return Library(folder / "index", encoder)
+    return series_library(tmp_path_factory.mktemp("harbour"), "Harbour Report", EDITIONS, load())
 
 
 @pytest.mark.parametrize(
@@ -325,15 +316,7 @@ SPEECHES = {
 
 @pytest.fixture(scope="module")
 def speeches(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    folder = tmp_path_factory.mktemp("speeches")
-    for year, text in SPEECHES.items():
-        (folder / f"speech-{year}.md").write_text(f"---\ntitle: Speech {year}\n---\n\n{text}\n", "utf-8")
-    (folder / "corpus.toml").write_text(
-        '[defaults]\nseries = "Speech"\nlanguage = "en"\nedition_from = "-(\\\\d{4})"\n[[document]]\nfile = "*.md"\n',
-        "utf-8",
-    )
-    build(folder / "index", plan([folder]), HashEncoder())
-    return Library(folder / "index", HashEncoder())
+    return series_library(tmp_path_factory.mktemp("speeches"), "Speech", SPEECHES, HashEncoder())
 
 
 @pytest.mark.parametrize(
