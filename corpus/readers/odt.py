@@ -10,10 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.docx.numbering import format_count
-from corpus.readers.inferred_headings import Paragraph, infer_headings
 from corpus.readers.opendocument import (
     DRAW,
     FO,
@@ -27,9 +25,10 @@ from corpus.readers.opendocument import (
     TextStyles,
     parse_count,
     render_odf_table,
+    table_rows,
 )
-from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero, one_line
-from corpus.translation import gettext as _
+from corpus.readers.text_builder import collapse_spaces, one_line
+from corpus.readers.word_processing import DocumentWalker
 
 _FURNITURE = frozenset(
     f"{TEXT}{name}"
@@ -38,8 +37,6 @@ _FURNITURE = frozenset(
 _SKIPPED = frozenset((f"{TEXT}tracked-changes", f"{TEXT}sequence-decls", f"{TEXT}variable-decls", f"{OFFICE}forms"))
 _FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman", "1": "decimal"}
 _MAX_INHERITANCE = 20
-_MIN_INSET = 100
-"""Characters; a shorter text box or one-cell table is a label and not an inset."""
 
 
 def read(data: bytes) -> Reading:
@@ -47,18 +44,13 @@ def read(data: bytes) -> Reading:
     document = OpenDocument(data, "ODT", "text")
     walker = _Walker(document)
     walker.add_blocks(document.body)
-    walker.end_section()
-    text = walker.builder.text
-    if not text.strip():
-        raise UnreadableFile(_("empty: the document contains no text"))
-    marks = infer_headings(text, levels_from_zero(walker.builder.marks), walker.paragraphs)
     running = [
         line
         for name in ("header", "footer", "header-left", "footer-left")
         for element in document.style_elements(f"{STYLE}{name}")
         for line in walker.lines(element)
     ]
-    return Reading(text, marks, document.metadata(), furniture=(*walker.furniture, *running))
+    return walker.reading(document.metadata(), running)
 
 
 @dataclass(slots=True)
@@ -71,13 +63,9 @@ class _List:
     has_label: bool = False
 
 
-class _Walker:
-    """Walks the body once."""
-
+class _Walker(DocumentWalker):
     def __init__(self, document: OpenDocument) -> None:
-        self.builder = TextBuilder()
-        self.furniture: list[str] = []
-        self.paragraphs: list[Paragraph] = []
+        super().__init__()
         self._styles = document.styles("paragraph")
         self._text_styles = document.styles("text")
         shown = TextStyles(document)
@@ -91,13 +79,8 @@ class _Walker:
         self._heading_counts: dict[int, int] = {}
         self._lists: list[_List] = []
         self._finished: dict[tuple[str, int], int] = {}  # counts of lists that others can continue
-        self._notes: list[tuple[str, list[str]]] = []
-        self._caption: str | None = None
-        self._in_list = False
-        self._in_inset = False
 
     def add_blocks(self, container: Any, depth: int = 0) -> None:
-        """Add the content of a body, a section, a list item, a cell or a text box."""
         if depth > MAX_DEPTH:
             return
         for element in container:
@@ -111,21 +94,11 @@ class _Walker:
             elif tag == f"{TABLE}table":
                 self._add_table(element, depth)
             elif tag in (f"{DRAW}text-box", f"{DRAW}custom-shape"):
-                self._add_box(element, depth)
+                self.add_box(element, depth)
             elif isinstance(tag, str) and tag not in _SKIPPED and element.get(f"{TEXT}display") != "none":
                 self.add_blocks(element, depth + 1)
 
-    def end_section(self) -> None:
-        """Add what is pending: a caption without a table, and the notes of the section."""
-        self._flush_caption()
-        for label, lines in self._notes:
-            for position, line in enumerate(lines):
-                self.builder.add_paragraph(f"{label} {line}" if position == 0 else line, "notes", tight=position > 0)
-        self._notes.clear()
-        self._in_list = False
-
     def lines(self, element: Any) -> list[str]:
-        """Return the paragraphs of a part that is not walked, without marks of notes."""
         texts = (self._plain.text(paragraph) for paragraph in element.iter(f"{TEXT}p", f"{TEXT}h"))
         return [line for text in texts if (line := one_line(text))]
 
@@ -135,25 +108,15 @@ class _Walker:
         if text:
             self._add_text(paragraph, text)
         for box in boxes:
-            self._add_box(box, depth)
+            self.add_box(box, depth)
 
     def _add_text(self, paragraph: Any, text: str) -> None:
         styles = dict(self._styles_of(paragraph))
         level = self._heading_level(paragraph, styles)
-        if level is not None and not self._in_inset:
-            self.end_section()
-            label = self._heading_label(paragraph, level) or self._label()
-            self.builder.add_heading(f"{label} {text}".strip(), level)
-        elif "caption" in styles:
-            self._flush_caption()
-            self._caption = text
-        else:
-            self._flush_caption()
-            label = self._label()
-            span = self.builder.add_paragraph(f"{label} {text}".strip(), tight=bool(label) and self._in_list)
-            if span is not None and not self._in_inset:
-                self.paragraphs.append(Paragraph(*span, self._is_bold(paragraph), 0.0))
-            self._in_list = bool(label)
+        label = self._heading_label(paragraph, level) if level is not None and not self._in_inset else ""
+        label = label or ("" if "caption" in styles else self._label())
+        bold = self._is_bold(paragraph)
+        self.add_text(text, label, level, is_caption="caption" in styles, bold=bold, size=0.0)
 
     def _styles_of(self, paragraph: Any) -> Iterator[tuple[str, Any]]:
         """Yield the style of a paragraph and those that it inherits from, with their names in lower case."""
@@ -233,27 +196,12 @@ class _Walker:
             and all(_weight(self._text_styles.get(span.get(f"{TEXT}style-name") or "")) == "bold" for span in spans)
         )
 
-    def _add_box(self, box: Any, depth: int) -> None:
-        if self._in_inset or sum(map(len, self.lines(box))) < _MIN_INSET:
-            self.add_blocks(box, depth + 1)
-            return
-        self._flush_caption()
-        bookmark = self.builder.bookmark()
-        self._in_inset = True
-        self.add_blocks(box, depth + 1)
-        self._flush_caption()
-        self._in_inset = False
-        self.builder.mark_inset(bookmark)
-
     def _add_table(self, table: Any, depth: int) -> None:
-        cells = list(table.iter(f"{TABLE}table-cell"))
+        cells = [cell for row, _ in table_rows(table) for cell in row.iterfind(f"{TABLE}table-cell")]
         if len(cells) == 1:
-            self._add_box(cells[0], depth)
-            return
-        caption, self._caption = self._caption, None
-        lines, shape = render_odf_table(table, self._cell_text)
-        self.builder.add_table(lines, caption or "", shape)
-        self._in_list = False
+            self.add_box(cells[0], depth)
+        else:
+            self.add_table(*render_odf_table(table, self._cell_text))
 
     def _cell_text(self, cell: Any) -> str:
         texts = [self._reader.text(paragraph) for paragraph in cell.iter(f"{TEXT}p", f"{TEXT}h")
@@ -267,14 +215,7 @@ class _Walker:
         label = "" if citation is None else (citation.get(f"{TEXT}label") or "".join(citation.itertext())).strip()
         if body is None or not label:
             return ""
-        self._notes.append((label, self.lines(body)))
-        return label.translate(SUPERSCRIPTS)
-
-    def _flush_caption(self) -> None:
-        if self._caption is not None:
-            self.builder.add_paragraph(self._caption, "caption")
-            self._caption = None
-            self._in_list = False
+        return self.add_note(label, self.lines(body))
 
 
 def _weight(style: Any | None) -> str:

@@ -161,7 +161,7 @@ def _unbreak(text: str | None) -> str:
 
 def render_odf_table(table: Any, cell_text: Callable[[Any], str]) -> tuple[list[str], TableShape]:
     """Return the lines and the shape of a `table:table`; `cell_text` returns the text of a cell."""
-    rows = list(_rows(table))
+    rows = list(table_rows(table))
     grid: list[list[Cell]] = []
     repeated = 0
     for row, _rest in rows:
@@ -178,10 +178,10 @@ def render_odf_table(table: Any, cell_text: Callable[[Any], str]) -> tuple[list[
 _ROW_GROUPS = frozenset(f"{TABLE}table-{name}" for name in ("rows", "row-group", "header-rows"))
 
 
-def _rows(table: Any, *, is_header: bool = False) -> Iterator[tuple[Any, bool]]:
+def table_rows(table: Any, *, is_header: bool = False) -> Iterator[tuple[Any, bool]]:
     """Yield the rows of a table, and whether they are repeated at the top of each page."""
     for child in table:
         if child.tag == f"{TABLE}table-row":
             yield child, is_header
         elif child.tag in _ROW_GROUPS:
-            yield from _rows(child, is_header=is_header or child.tag == f"{TABLE}table-header-rows")
+            yield from table_rows(child, is_header=is_header or child.tag == f"{TABLE}table-header-rows")

@@ -19,15 +19,13 @@ from corpus.readers.docx.numbering import Numbering
 from corpus.readers.docx.package import Package, W, attribute, is_on, is_placeholder
 from corpus.readers.docx.styles import Style, hidden_styles, read_styles
 from corpus.readers.docx.text import MAX_DEPTH, paragraph_text
-from corpus.readers.inferred_headings import Paragraph, infer_headings
 from corpus.readers.table_grid import Cell, render_table
-from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero, one_line
+from corpus.readers.text_builder import collapse_spaces, one_line
+from corpus.readers.word_processing import DocumentWalker
 from corpus.readers.zipped_xml import R
 from corpus.translation import gettext as _
 
 _MAX_CHUNK_DEPTH = 3
-_MIN_INSET = 100
-"""Characters; a shorter text box or one-cell table is a label and not an inset."""
 
 
 def read(data: bytes, depth: int = 0) -> Reading:
@@ -43,25 +41,14 @@ def read(data: bytes, depth: int = 0) -> Reading:
     walker = _Walker(package, depth)
     if body is not None:
         walker.add_blocks(body)
-    walker.end_section()
-    text = walker.builder.text
-    if not text.strip():
-        raise UnreadableFile(_("empty: the document contains no text"))
     running_heads = [line for kind in ("header", "footer") for root in package.parts_of(kind) for line in _lines(root)]
-    marks = infer_headings(text, levels_from_zero(walker.builder.marks), walker.paragraphs)
-    furniture = (*walker.furniture, *running_heads)
-    return Reading(text, marks, package.properties(), furniture=furniture, warnings=tuple(walker.warnings))
+    return walker.reading(package.properties(), running_heads)
 
 
-class _Walker:
-    """Walks the body once."""
-
+class _Walker(DocumentWalker):
     def __init__(self, package: Package, depth: int) -> None:
-        self.builder = TextBuilder()
+        super().__init__()
         self._depth = depth
-        self.furniture: list[str] = []
-        self.warnings: list[str] = []
-        self.paragraphs: list[Paragraph] = []
         self._package = package
         self._hidden = hidden_styles(package.parts_of("styles"))
         self._begun = ""  # text before a deleted paragraph mark, or a drop cap: the next paragraph continues it
@@ -74,14 +61,12 @@ class _Walker:
             for root in package.parts_of(f"{kind}s")
             for element in root.iter(f"{W}{kind}")
         }
-        self._pending_notes: list[tuple[str, list[str]]] = []  # label and lines
         self._note_counts = {"footnote": 0, "endnote": 0}
-        self._pending_caption: str | None = None
-        self._in_list = False
-        self._in_inset = False
+
+    def lines(self, element: Any) -> list[str]:
+        return _lines(element)
 
     def add_blocks(self, container: Any, depth: int = 0) -> None:
-        """Add the content of a body, a cell or a text box."""
         if depth > MAX_DEPTH:
             return
         for element in container:
@@ -98,13 +83,9 @@ class _Walker:
 
     def end_section(self) -> None:
         """Add what is pending: the begin of a paragraph, a caption without a table, and the notes of the section."""
-        self._flush_begun()
-        self._flush_caption()
-        for label, lines in self._pending_notes:
-            for position, line in enumerate(lines):
-                self.builder.add_paragraph(f"{label} {line}" if position == 0 else line, "notes", tight=position > 0)
-        self._pending_notes.clear()
-        self._in_list = False
+        text, self._begun = collapse_spaces(self._begun), ""
+        self.builder.add_paragraph(text)
+        super().end_section()
 
     def _style(self, paragraph: Any) -> Style:
         return self._styles.get(attribute(paragraph, "pPr", "pStyle"), self._default)
@@ -123,26 +104,11 @@ class _Walker:
         elif paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None:
             self._begun = f"{raw} "
         elif text:
-            self._add_text(paragraph, style, text)
+            level, label = _heading_level(paragraph, style), self._next_label(paragraph, style)
+            bold, size = _type(paragraph)
+            self.add_text(text, label, level, is_caption=style.name == "caption", bold=bold, size=size)
         for box in boxes:
-            self._add_box(box, depth)
-
-    def _add_text(self, paragraph: Any, style: Style, text: str) -> None:
-        level = _heading_level(paragraph, style)
-        label = self._next_label(paragraph, style)
-        if level is not None and not self._in_inset:
-            self.end_section()
-            self.builder.add_heading(f"{label} {text}".strip() if label != "-" else text, level)
-        elif style.name == "caption":
-            self._flush_caption()
-            self._pending_caption = f"{label} {text}".strip()
-        else:
-            self._flush_caption()
-            line = f"{label} {text}" if label else text
-            span = self.builder.add_paragraph(line, tight=bool(label) and self._in_list)
-            if span is not None and not self._in_inset:
-                self.paragraphs.append(Paragraph(*span, *_type(paragraph)))
-            self._in_list = bool(label)
+            self.add_box(box, depth)
 
     def _add_chunk(self, identifier: str) -> None:
         """Add the content of a part in another format, or a warning that names it."""
@@ -157,40 +123,21 @@ class _Walker:
         self.furniture += reading.furniture
         self.warnings += reading.warnings
 
-    def _flush_begun(self) -> None:
-        text, self._begun = collapse_spaces(self._begun), ""
-        self.builder.add_paragraph(text)
-
     def _next_label(self, paragraph: Any, style: Style) -> str:
         number = attribute(paragraph, "pPr", "numPr", "numId") or style.list_number
         value = attribute(paragraph, "pPr", "numPr", "ilvl")
         level = int(value) if value.isdecimal() and len(value) < 3 else style.list_level
         return "" if number in (None, "0") else self._numbering.next_label(number, level)
 
-    def _add_box(self, box: Any, depth: int) -> None:
-        if self._in_inset or sum(len(line) for line in _lines(box)) < _MIN_INSET:
-            self.add_blocks(box, depth + 1)
-            return
-        self._flush_caption()
-        bookmark = self.builder.bookmark()
-        self._in_inset = True
-        self.add_blocks(box, depth + 1)
-        self._flush_caption()
-        self._in_inset = False
-        self.builder.mark_inset(bookmark)
-
     def _add_table(self, table: Any, depth: int) -> None:
         elements = [row for row in table.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")) is table]
         elements = [row for row in elements if row.find(f"{W}trPr/{W}del") is None]
         rows = [list(_cells(row)) for row in elements]
         if len(rows) == 1 and len(rows[0]) == 1:
-            self._add_box(rows[0][0], depth)
+            self.add_box(rows[0][0], depth)
             return
-        caption, self._pending_caption = self._pending_caption, None
         header_rows = sum(1 for _ in takewhile(_is_header_row, elements))
-        lines, shape = render_table(_grid(rows, self._cell_text), header_rows)
-        self.builder.add_table(lines, caption or "", shape)
-        self._in_list = False
+        self.add_table(*render_table(_grid(rows, self._cell_text), header_rows))
 
     def _cell_text(self, cell: Any) -> str:
         lines: list[str] = []
@@ -208,15 +155,7 @@ class _Walker:
         if element is None:
             return ""
         self._note_counts[kind] += 1
-        label = str(self._note_counts[kind])
-        self._pending_notes.append((label, _lines(element)))
-        return label.translate(SUPERSCRIPTS)
-
-    def _flush_caption(self) -> None:
-        if self._pending_caption is not None:
-            self.builder.add_paragraph(self._pending_caption, "caption")
-            self._pending_caption = None
-            self._in_list = False
+        return self.add_note(str(self._note_counts[kind]), _lines(element))
 
 
 def _cells(row: Any) -> Iterator[Any]:

@@ -111,3 +111,17 @@ def test_other_files_are_refused_with_the_reason() -> None:
 
 def test_a_rendered_publication_is_covered_exactly_once() -> None:
     check_conservation(document(Path("small.odt"), render_odt(SMALL)))
+
+
+def test_a_table_of_one_cell_around_another_table_is_an_inset_with_that_table() -> None:
+    inner = "".join(
+        f"<table:table-row>{''.join(f'<table:table-cell><text:p>{cell}</text:p></table:table-cell>' for cell in row)}"
+        "</table:table-row>"
+        for row in (("Port", "2015"), ("Arvik", "12"))
+    )
+    prose = "The harbour board met twelve times, and all of its members took part in the discussion of the new quay."
+    cell = f"<text:p>New quays</text:p><text:p>{prose}</text:p><table:table>{inner}</table:table>"
+    layout = f"<table:table><table:table-row><table:table-cell>{cell}</table:table-cell></table:table-row></table:table>"
+    reading = odt.read(odf("text", f"<text:p>Text.</text:p>{layout}"))
+    assert reading.text == f"Text.\n\nNew quays\n\n{prose}\n\nPort | 2015\nArvik | 12\n"
+    assert [mark.kind for mark in reading.marks or ()] == ["inset", "table"]
