@@ -121,9 +121,7 @@ def test_a_table_of_one_cell_around_another_table_is_an_inset_with_that_table() 
     )
     prose = "The harbour board met twelve times, and all of its members took part in the discussion of the new quay."
     cell = f"<text:p>New quays</text:p><text:p>{prose}</text:p><table:table>{inner}</table:table>"
-    layout = (
-        f"<table:table><table:table-row><table:table-cell>{cell}</table:table-cell></table:table-row></table:table>"
-    )
+    row = f"<table:table-row><table:table-cell>{cell}</table:table-cell></table:table-row>"
     reading = odt.read(odf("text", f"<text:p>Text.</text:p><table:table>{row}</table:table>"))
     assert reading.text == f"Text.\n\nNew quays\n\n{prose}\n\nPort | 2015\nArvik | 12\n"
     assert [mark.kind for mark in reading.marks or ()] == ["inset", "table"]
