@@ -1,6 +1,7 @@
-"""A temporary folder that is deleted with its process, or, if the process was killed, by the next one of its kind.
+"""Files that survive a crash, and folders that do not.
 
-A lock file in the folder shows whether the process lives: the system releases the lock however the process ends.
+A `ScratchFolder` is deleted with its process, or, if the process was killed, by the next one of its kind. A lock file
+in it shows whether the process lives: the system releases the lock however the process ends.
 """
 
 from __future__ import annotations
@@ -48,3 +49,23 @@ def _delete_if_abandoned(folder: Path) -> None:
         with FileLock(folder / _LOCK, timeout=0):
             pass
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def replace_file(target: Path, content: bytes) -> None:
+    """Write a file such that after an error, a crash or a power cut it is the old or the new one.
+
+    A link stays one, and what is no ordinary file (`/dev/stdout`) is written to. Raises OSError.
+    """
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)
+        return
+    new = target.with_name(f".{target.name}.new")
+    try:
+        with new.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())  # otherwise a power cut may leave an empty file
+        new.replace(target.resolve())
+    finally:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from corpus.catalogue.toml_lines import TomlLines
 from corpus.errors import CatalogueError
+from corpus.scratch import replace_file
 
 _HEADER = """\
 # Metadata of the files in this folder, prefilled from their texts and names. Check the lines marked "inferred" and
@@ -39,7 +40,7 @@ def append(target: Path, tables: str) -> None:
         tomllib.loads(content.decode("utf-8-sig"))
     except tomllib.TOMLDecodeError as error:  # `document = [...]` cannot be added to
         raise CatalogueError(f"{target}: no table can be added: write its documents as [[document]] tables") from error
-    _replace(target, content)
+    replace_file(target, content)
 
 
 def remove(target: Path, files: Collection[str]) -> None:
@@ -65,7 +66,7 @@ def remove(target: Path, files: Collection[str]) -> None:
         raise CatalogueError(
             f"{target}: {', '.join(sorted(files))} cannot be removed automatically: edit the file by hand"
         )
-    _replace(target, content.encode())
+    replace_file(target, content.encode())
 
 
 @contextmanager
@@ -99,19 +100,6 @@ def recover(target: Path) -> None:
 
 def _backup(target: Path) -> Path:
     return target.with_name(f".{target.name}.before")
-
-
-def _replace(target: Path, content: bytes) -> None:
-    new = target.with_name(f".{target.name}.new")
-    try:
-        with new.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())  # otherwise a power cut may leave an empty file
-        new.replace(target.resolve())
-    finally:
-        with suppress(OSError):
-            new.unlink(missing_ok=True)
 
 
 def toml(value: str | int | Sequence[int]) -> str:

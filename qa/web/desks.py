@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
+from corpus.scratch import replace_file
 from corpus.translation import gettext as _
 from qa import limits
 from qa.collections.collection import parse_collection
@@ -72,16 +71,7 @@ class Desks:
         with FileLock(self._folder / "lock"):
             if self.read(user)[0] != revision:
                 raise DeskConflict(f"revision {revision} was replaced")
-            new = path.with_suffix(".new")
-            try:
-                with new.open("wb") as stream:
-                    stream.write(content)
-                    stream.flush()
-                    os.fsync(stream.fileno())  # otherwise a power cut may leave an empty file
-                new.replace(path)
-            finally:
-                with suppress(OSError):
-                    new.unlink(missing_ok=True)
+            replace_file(path, content)
         return revision + 1
 
     def _path(self, user: str) -> Path:

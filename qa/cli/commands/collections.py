@@ -37,9 +37,11 @@ def collection() -> None:
 @format_option(*EXPORTS)
 def export(file: Path, out: Path | None, style: str, output: str) -> None:
     """Write the passages of FILE with their citations, notes and labels."""
+    from corpus.scratch import replace_file
+
     data = export_collection(_read(file), output, style)
     if out is not None:
-        out.write_bytes(data)
+        replace_file(out, data)
         notify(f"wrote {out}")
     elif output == "docx" and sys.stdout.isatty():
         raise click.UsageError("a Word file is not for the terminal: name a file with --out")

@@ -93,6 +93,7 @@ def watch(
 
     The exit code is 1 if any answer is new, changed or gone.
     """
+    from corpus.scratch import replace_file
     from qa.cli.progress import stage_progress
     from qa.evaluation.questions import read_questions
     from qa.output import watch_report
@@ -112,7 +113,7 @@ def watch(
     if file is None:
         click.echo(page, nl=False)
     else:
-        file.write_text(page, encoding="utf-8", errors="replace", newline="\n")
+        replace_file(file, page.encode("utf-8", "replace"))
         click.echo(f"{watch_report.summary(watched)}; written to {file}")
     if watched.has_changes:
         raise click.exceptions.Exit(1)

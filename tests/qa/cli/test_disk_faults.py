@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import sqlite3
@@ -23,6 +24,8 @@ from index.io_errors import writing
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.api.library_loader import LibraryLoader
+from qa.collections.collection import kept_passage_json
+from qa.collections.location import keep
 from qa.web.library_changes import Changes, stage
 from qa.web.security.request_limits import UploadFolder
 from tests.factories.damaged_index import answers, damage, write_report
@@ -289,6 +292,33 @@ def test_an_evaluation_that_fails_at_any_call_leaves_the_earlier_results(faults:
                 assert "No space left on device" in line_of(run)
             assert {path.name for path in out.iterdir()} == set(before)
             assert not any(path.read_text("utf-8") == "" for path in out.iterdir())
+
+
+def test_a_failed_call_leaves_an_earlier_export_and_report(faults: Faults, folder: Path) -> None:
+    index = prepared(folder, folder / "corpus")
+    (folder / "questions.jsonl").write_text(QUESTIONS, "utf-8")
+    start = Index(index).document("report-2012").text.index("crowns")
+    kept = kept_passage_json(keep(Index(index), f"report-2012@{start}-{start + 6}"))
+    (folder / "kept.json").write_text(json.dumps({"version": 1, "name": "", "items": [{"passages": [kept]}]}), "utf-8")
+    out = folder / "out"
+    out.mkdir()
+    for command, name in (
+        (
+            ["collection", "export", folder / "kept.json", "--format", "html", "--out", out / "export.html"],
+            "export.html",
+        ),
+        (["watch", folder / "questions.jsonl", "-o", out / "watch.html", "--index", index], "watch.html"),
+    ):
+        calls = faults.run(command, [out]).calls
+        earlier = f"an earlier {name}"
+        for at in range(1, calls + 1):
+            for mode in ("once", "short"):
+                (out / name).write_text(earlier, "utf-8")
+                run = faults.run(command, [out], mode=mode, at=at, error=errno.ENOSPC)
+                left = (out / name).read_text("utf-8")
+                assert left == earlier or left.rstrip().endswith("</html>"), (name, at, mode)
+                assert "Traceback" not in run.err
+                assert {path.name for path in out.iterdir()} <= {"export.html", "watch.html"}
 
 
 def test_an_index_is_not_looked_for_where_a_file_is_named(faults: Faults, folder: Path) -> None:
