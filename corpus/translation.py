@@ -54,7 +54,7 @@ def ngettext(singular: str, plural: str, count: int, /, **values: object) -> str
     return translate_plural(singular, plural, count) % {**values, "count": f"{count:,}"}
 
 
-def listed(items: Iterable[str]) -> str:
+def join_items(items: Iterable[str]) -> str:
     """Join the items of a list."""
     return gettext(", ").join(items)
 

@@ -101,16 +101,16 @@ def _finalize(value: object) -> object:
 
 def _gettext(message: str, /, **values: object) -> Markup:
     """Translate a message, which may contain markup, and insert values, which are escaped."""
-    return Markup(translate(message)) % _escaped(values)  # noqa: S704 - our own messages
+    return Markup(translate(message)) % _escape(values)  # noqa: S704 - our own messages
 
 
 def _ngettext(singular: str, plural: str, count: int, /, **values: object) -> Markup:
     """Translate the form of a message for a count; otherwise like `_gettext`."""
     form = translate_plural(singular, plural, count)
-    return Markup(form) % _escaped({**values, "count": f"{count:,}"})  # noqa: S704 - likewise
+    return Markup(form) % _escape({**values, "count": f"{count:,}"})  # noqa: S704 - likewise
 
 
-def _escaped(values: Mapping[str, object]) -> dict[str, object]:
+def _escape(values: Mapping[str, object]) -> dict[str, object]:
     return {name: _finalize(value) for name, value in values.items()}
 
 

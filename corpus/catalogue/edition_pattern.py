@@ -31,7 +31,7 @@ class YearPattern:
     def year(self, name: str) -> int | None:
         """Return the edition, None without a match. Raises CatalogueError if the match is no year or takes too long."""
         try:
-            match = _compiled(self.pattern).search(name, timeout=TIMEOUT)
+            match = _compile_pattern(self.pattern).search(name, timeout=TIMEOUT)
         except TimeoutError as error:
             raise CatalogueError(
                 f"{self.where}: edition_from takes more than {TIMEOUT:g} s for the name {name}: "
@@ -58,13 +58,13 @@ def pattern_problem(value: Any) -> str | None:
         return f"must be a regular expression of at most {MAX_LENGTH:,} characters"
     try:
         groups = re.compile(value).groups
-        _compiled(value)
+        _compile_pattern(value)
     except (re.error, regex.error, RecursionError, OverflowError, MemoryError) as error:
         return f"must be a regular expression: {error}"
     return None if groups == 1 else "must have one group, which matches the year, such as '^(\\d{4})'"
 
 
-def _compiled(pattern: str) -> Any:
+def _compile_pattern(pattern: str) -> Any:
     import regex  # late: most catalogues have no pattern
 
     return regex.compile(pattern, regex.VERSION0)

@@ -185,7 +185,7 @@ class _Component(NamedTuple):
 
 
 def _parse_component(name: str) -> _Component:
-    spaced = _spaced(name[:_MAX_CHARACTERS])
+    spaced = _space_words(name[:_MAX_CHARACTERS])
     text, years = _mark_years(spaced) if _YEAR_LIKE.search(spaced) else (spaced, [])
     text, part = _take_part(text)
     words = tuple(word for word in _TOKEN.findall(text) if not _is_noise(word))
@@ -195,7 +195,7 @@ def _parse_component(name: str) -> _Component:
 _parse_folder = lru_cache(maxsize=1024)(_parse_component)  # many files share their folders
 
 
-def _spaced(component: str) -> str:
+def _space_words(component: str) -> str:
     """Return a file name with spaces between its words; a hyphen stays between digits, as in 2015-16."""
     text = unicodedata.normalize("NFKC", component)
     text = _COMPACT_DATE.sub(r"\1", text)
@@ -353,7 +353,7 @@ def _with_owners(groups: Sequence[tuple[str | None, dict[PurePosixPath, NameFact
 def _folder_name(candidates: Iterable[str]) -> str | None:
     """Return the name of the nearest folder that describes its contents."""
     for folder in candidates:
-        words = [word for word in _TOKEN.findall(_spaced(folder)) if not _is_noise(word)]
+        words = [word for word in _TOKEN.findall(_space_words(folder)) if not _is_noise(word)]
         if words and not _TEMPORARY.match(folder) and folder.lower().lstrip(".") not in _GENERIC_FOLDERS:
             return _in_words(words)
     return None

@@ -194,7 +194,7 @@ def parse_years(text: str, earliest: int = EARLIEST) -> list[YearMention]:
         The mentions in text order. They do not overlap, and `text[start:end]` is the mention as written.
     """
     plain, offset_of = _with_plain_digits(text)
-    mentions = [_moved(mention, offset_of) for mention in _mentions(plain, earliest)]
+    mentions = [_restore_offsets(mention, offset_of) for mention in _mentions(plain, earliest)]
     more = list(_short_fiscal_years(plain)) if "FY" in plain else []
     lowered = plain.lower()
     for hint in _DECADE_HINTS:  # no generator expression: this runs for every candidate passage of every question
@@ -202,7 +202,7 @@ def parse_years(text: str, earliest: int = EARLIEST) -> list[YearMention]:
             more += _short_decades(plain)
             break
     if more:
-        mentions += [_moved(mention, offset_of) for mention in more]
+        mentions += [_restore_offsets(mention, offset_of) for mention in more]
         mentions.sort(key=lambda mention: mention.start)
     return [
         mention
@@ -552,7 +552,7 @@ def _era_year(match: re.Match[str]) -> str:
     return str(_ERAS[match[1]] + (1 if match[2] == "元" else int(match[2])))
 
 
-def _moved(mention: YearMention, offset_of: _Offsets | None) -> YearMention:
+def _restore_offsets(mention: YearMention, offset_of: _Offsets | None) -> YearMention:
     """Return the mention with offsets in the original text."""
     if offset_of is None:
         return mention

@@ -19,7 +19,7 @@ from corpus.readers.pdf import isolated
 from corpus.readers.slides import odp, pptx
 from corpus.readers.spreadsheets import csv_file, ods, xlsx
 from corpus.translation import gettext as _
-from corpus.translation import listed
+from corpus.translation import join_items
 
 READER_VERSION = 14
 """Increment it when results of readers, outline or chunking change: indexes then read their files again."""
@@ -93,7 +93,7 @@ def missing_reader(path: PurePath) -> str:
     suffix = path.suffix.lower()
     if suffix in _CONVERTIBLE:
         return _("cannot read %(suffix)s files; convert the file to DOCX or PDF", suffix=path.suffix)
-    supported = listed(supported_suffixes())
+    supported = join_items(supported_suffixes())
     if suffix:
         return _("cannot read %(suffix)s files; supported: %(supported)s", suffix=path.suffix, supported=supported)
     return _("cannot read files without a suffix; supported: %(supported)s", supported=supported)

@@ -71,7 +71,7 @@ def split_pages(text: str) -> Pages | None:
         dict.fromkeys(range(len(pages)), _PORTRAIT),
     )
     labels: dict[int, str] = {}
-    furniture = _repeated(edges, len(pages))
+    furniture = _repeated_lines(edges, len(pages))
     numbered = [(edge, label) for edge in edges if (label := numbers.label(edge.page, parse_numbers(edge.text)))]
     beside = Counter(_words_beside(edge, label) for edge, label in numbered)
     for edge, label in numbered:
@@ -108,7 +108,7 @@ def _is_page_number(edge: _Edge, label: str, beside: Mapping[str, int]) -> bool:
     return beside[words] >= 2 or (edge.apart and _GAP.search(edge.text) is not None)
 
 
-def _repeated(edges: Sequence[_Edge], pages: int) -> set[tuple[int, int]]:
+def _repeated_lines(edges: Sequence[_Edge], pages: int) -> set[tuple[int, int]]:
     """Return the lines, as page and line, whose words are at the same edge of several pages, apart from the text."""
     able = [
         edge

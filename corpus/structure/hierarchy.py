@@ -160,7 +160,7 @@ def find_parents(candidates: Sequence[Candidate], body: int) -> dict[int, int | 
         state.cost += sum(level.closing for level in state.stack)
         if state.last >= 0 and candidates[state.last].body_before == body and state.last == len(candidates) - 1:
             state.cost += BARE_LEAF
-    return _chosen(min(states, key=lambda state: state.cost).trace)
+    return _chosen_parents(min(states, key=lambda state: state.cost).trace)
 
 
 def _survivors(
@@ -187,7 +187,7 @@ def _survivors(
     return list(survivors.values())
 
 
-def _chosen(trace: _Choice | None) -> dict[int, int | None]:
+def _chosen_parents(trace: _Choice | None) -> dict[int, int | None]:
     chosen: dict[int, int | None] = {}
     while trace is not None:
         chosen[trace.candidate] = trace.parent

@@ -55,10 +55,10 @@ def owner_runs(text: str, outline: Sequence[Section]) -> list[Run]:
             open_items.append(position)
     close_until(len(text))
     emit(len(text), None)
-    return _joined(text, raw)
+    return _join_runs(text, raw)
 
 
-def _joined(text: str, raw: Sequence[tuple[Run, bool]]) -> list[Run]:
+def _join_runs(text: str, raw: Sequence[tuple[Run, bool]]) -> list[Run]:
     """Append blank lines to the run before them, and merge adjacent runs of the same owner."""
     runs: list[Run] = []
     headings: list[bool] = []

@@ -64,7 +64,7 @@ def find_tables(lines: Sequence[Line]) -> list[range]:
             position += 1
             continue
         stop = _last_line(lines, position, separator) + 1
-        table = _as_table(lines, range(position, stop), separator)
+        table = _trim_to_table(lines, range(position, stop), separator)
         if table:
             tables.append(_with_frame(lines, table, tables[-1].stop if tables else 0))
         position = max(stop, tables[-1].stop if table else 0)
@@ -113,7 +113,7 @@ def _last_line(lines: Sequence[Line], first: int, separator: str) -> int:
     return last
 
 
-def _as_table(lines: Sequence[Line], block: range, separator: str) -> range:
+def _trim_to_table(lines: Sequence[Line], block: range, separator: str) -> range:
     """Return the part of a block of lines that is a table; empty if there is no table."""
     cells = {at: row for at in block if len(row := split_cells(lines[at].text, separator)) > 1}
     rows = [at for at, row in cells.items() if has_values(row)]
@@ -126,7 +126,7 @@ def _as_table(lines: Sequence[Line], block: range, separator: str) -> range:
     wide = max(len(cells[at]) for at in rows) > 2
     if len(rows) + bool(above) < 3 and not wide:
         return range(0)
-    if separator == " " and not _is_aligned([_placed(lines[at]) for at in rows]):
+    if separator == " " and not _is_aligned([_place_cells(lines[at]) for at in rows]):
         return range(0)
     return range(min([*above, rows[0]]), rows[-1] + 1)
 
@@ -142,7 +142,7 @@ def _is_contents(rows: Sequence[Sequence[str]]) -> bool:
     return numbers == sorted(numbers)
 
 
-def _placed(line: Line) -> list[_Cell]:
+def _place_cells(line: Line) -> list[_Cell]:
     """Return the cells of a line that spaces separate, with their columns; a wide character fills two."""
     cells: list[_Cell] = []
     start = 0
@@ -166,12 +166,12 @@ def _is_aligned(rows: Sequence[Sequence[_Cell]]) -> bool:
         return False
     for column in zip(*usual, strict=True):
         edges = [cell.left for cell in column], [cell.right for cell in column]
-        if max(map(_in_line, edges)) < _ALIGNED * len(column):
+        if max(map(_count_aligned, edges)) < _ALIGNED * len(column):
             return False
     return True
 
 
-def _in_line(edges: Sequence[int]) -> int:
+def _count_aligned(edges: Sequence[int]) -> int:
     """Return how many edges of cells are close to the most frequent position."""
     usual = mode(edges)
     return sum(abs(edge - usual) <= _TOLERANCE for edge in edges)
@@ -193,15 +193,15 @@ def cell_grid(lines: Sequence[Line]) -> list[list[str]]:
         rows = [split_cells(line.text, "\t") for line in lines]
         width = max(map(len, rows))
         return [row + [""] * (width - len(row)) for row in rows]
-    placed = [_placed(line) for line in lines]
+    placed = [_place_cells(line) for line in lines]
     count = Counter(len(row) for row in placed if has_values([cell.text for cell in row])).most_common(1)
     width = count[0][0] if count else max(map(len, placed))
     usual = [row for row in placed if len(row) == width and has_values([cell.text for cell in row])] or placed[:1]
     columns = [(min(c.left for c in column), max(c.right for c in column)) for column in zip(*usual, strict=True)]
-    return [_in_columns(row, columns) for row in placed]
+    return [_assign_columns(row, columns) for row in placed]
 
 
-def _in_columns(row: Sequence[_Cell], columns: Sequence[tuple[int, int]]) -> list[str]:
+def _assign_columns(row: Sequence[_Cell], columns: Sequence[tuple[int, int]]) -> list[str]:
     """Return the text of a row in each column: of the cell that fills a part of it, or is nearest to it."""
     if len(row) == len(columns):
         return [cell.text for cell in row]

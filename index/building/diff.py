@@ -98,7 +98,7 @@ def diff(plan: SourcePlan, base: Sequence[Path], partial: Path | None, remove: S
                 changes.to_read.append(position)
                 changes.size += source.size
         if indexed is not None:
-            changes.gone = _gone(plan, indexed, planned)
+            changes.gone = _removed_sources(plan, indexed, planned)
             changes.removable = [document for document in remove if _identity(indexed, document) is not None]
     finally:
         for connection in (indexed, stored, planned):
@@ -138,7 +138,7 @@ def _identity(records: sqlite3.Connection | None, document: str) -> str | None:
     return None if row is None else row[0]
 
 
-def _gone(plan: SourcePlan, indexed: sqlite3.Connection, planned: sqlite3.Connection) -> list[str]:
+def _removed_sources(plan: SourcePlan, indexed: sqlite3.Connection, planned: sqlite3.Connection) -> list[str]:
     if not plan.roots:
         return []
     unread = {path for u in plan.unread for path in (u.path, u.path.resolve())}  # a URL is not resolved

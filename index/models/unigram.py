@@ -66,13 +66,13 @@ def write(tokenizer_file: Path, folder: Path) -> bool:
     definition["model"] = {
         **model,
         "unk_id": 0,
-        "vocab": [vocabulary[unknown], *_named(vocabulary, needed - {unknown})],
+        "vocab": [vocabulary[unknown], *_entries(vocabulary, needed - {unknown})],
     }
     (folder / RULES).write_text(json.dumps(definition, ensure_ascii=False), encoding="utf-8")
     return True
 
 
-def _named(vocabulary: Sequence[Any], numbers: set[int]) -> list[Any]:
+def _entries(vocabulary: Sequence[Any], numbers: set[int]) -> list[Any]:
     return [vocabulary[number] for number in sorted(numbers) if number < len(vocabulary)]
 
 

@@ -78,7 +78,7 @@ class FusedScores:
     def explain(self, position: int) -> dict[str, float]:
         """Return the parts of one passage's score, which add up to it; optional parts of value 0 are omitted."""
         signals = {name: float(values[position]) for name, values in self.parts.items()}
-        bonuses = {name: _rounded(value) for name, value in self.bonuses[position].items()}
+        bonuses = {name: _round_scores(value) for name, value in self.bonuses[position].items()}
         return {name: value for name, value in (signals | bonuses).items() if value or name in _ALWAYS_SHOWN}
 
 
@@ -100,11 +100,11 @@ def fuse(
         "period": np.round(weights.period * period, _DIGITS),
         "stub": np.round(weights.stub * stub, _DIGITS),
     }
-    added = np.array([sum(map(_rounded, bonus.values())) if bonus else 0.0 for bonus in bonuses], dtype=np.float64)
+    added = np.array([sum(map(_round_scores, bonus.values())) if bonus else 0.0 for bonus in bonuses], dtype=np.float64)
     return FusedScores(parts, bonuses, np.round(np.sum([*parts.values(), added], axis=0), _DIGITS))
 
 
-def _rounded(value: float) -> float:
+def _round_scores(value: float) -> float:
     return round(value, _DIGITS)
 
 

@@ -301,13 +301,13 @@ def _section(values: list[Any]) -> Section:
 
 
 @lru_cache(maxsize=4096)
-def _parsed(written: str) -> Any:
+def _parse_json(written: str) -> Any:
     """Parse origins or contradictions, which are equal for most documents; the result must not be modified."""
     return json.loads(written)
 
 
 @lru_cache(maxsize=4096)
-def _parsed_origins(written: str) -> tuple[dict[str, str], dict[str, str]]:
+def _parse_origins(written: str) -> tuple[dict[str, str], dict[str, str]]:
     origins = json.loads(written)
     return origins, origins.pop(EVIDENCE, {})
 
@@ -316,8 +316,8 @@ def _info(row: tuple[Any, ...]) -> DocumentInfo:
     values = dict(zip(_COLUMNS, row, strict=True))
     covers = values.pop("covers_first"), values.pop("covers_last")
     values["covers"] = None if covers[0] is None else covers
-    values["origins"], values["evidence"] = _parsed_origins(values["origins"])
-    values["contradictions"] = tuple(_parsed(values["contradictions"]))
+    values["origins"], values["evidence"] = _parse_origins(values["origins"])
+    values["contradictions"] = tuple(_parse_json(values["contradictions"]))
     return DocumentInfo(**values)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from corpus.metadata.language import detect_language
-from corpus.translation import SOURCE_LANGUAGE, current_language, listed
+from corpus.translation import SOURCE_LANGUAGE, current_language, join_items
 from corpus.translation import gettext as _
 from index.lexical import query_terms
 from index.lexical.analysis import STEMMERS
@@ -52,11 +52,11 @@ def coverage_notices(
     missing = corpus_facts.uncovered_years(years)
     if missing and (len(years) < _MANY_YEARS or len(missing) == len(years)):
         is_run = len(missing) > 2 and missing[-1] - missing[0] == len(missing) - 1
-        years_in_words = format_years((missing[0], missing[-1])) if is_run else listed(map(str, missing))
+        years_in_words = format_years((missing[0], missing[-1])) if is_run else join_items(map(str, missing))
         notices.append(_("no edition here covers %(years)s", years=years_in_words))
     absent = [year for year in interpretation.editions if year not in corpus_facts.editions]
     if absent and corpus_facts.editions:
-        notices.append(_("the index has no edition %(years)s", years=listed(map(str, absent))))
+        notices.append(_("the index has no edition %(years)s", years=join_items(map(str, absent))))
     return notices
 
 
@@ -78,7 +78,7 @@ def language_notices(text: str, corpus_facts: CorpusFacts, quoted: Collection[st
         )
     if not corpus_facts.languages or language in corpus_facts.languages:
         return []
-    available = listed(sorted(map(_name, corpus_facts.languages)))
+    available = join_items(sorted(map(_name, corpus_facts.languages)))
     documents = _("the documents are in %(available)s: asking in that language may find more", available=available)
     return [
         _("the question seems to be in %(language)s, but %(documents)s", language=_name(language), documents=documents)

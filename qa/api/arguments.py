@@ -142,7 +142,7 @@ class Arguments:
     def read(self, *values: object) -> Json:
         """Return all arguments by name, missing ones with their defaults. Raises RequestError."""
         if len(values) > len(self._model.model_fields):
-            raise self._miscounted(values)
+            raise self._count_message(values)
         arguments = dict(zip(self._model.model_fields, values, strict=False))
         try:
             parsed = self._model.model_validate(arguments)
@@ -157,10 +157,10 @@ class Arguments:
         """
         missing = list(self._model.model_fields.values())[len(values) :]
         if len(values) > len(self._model.model_fields) or any(field.is_required() for field in missing):
-            raise self._miscounted(values)
+            raise self._count_message(values)
         return [field.default for field in missing]
 
-    def _miscounted(self, values: Sized) -> RequestError:
+    def _count_message(self, values: Sized) -> RequestError:
         fields = self._model.model_fields
         listed = ", ".join(
             name if field.is_required() else f"{name}={format_value(field.default)}" for name, field in fields.items()

@@ -29,18 +29,18 @@ class ConcurrencyLimit:
 
     async def __call__(self, call: Callable[[], Result]) -> Result:
         """Run the call in a thread when its turn comes and return its result. Raises Busy, and what the call raises."""
-        with self._admitted():
+        with self._admit():
             return await anyio.to_thread.run_sync(call, limiter=self._limiter)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait for a slot and hold it for the block. Raises Busy."""
-        with self._admitted():
+        with self._admit():
             async with self._limiter:
                 yield
 
     @contextmanager
-    def _admitted(self) -> Iterator[None]:
+    def _admit(self) -> Iterator[None]:
         # Our own count: the limiter does not count the tasks of a burst before each has been awaited once.
         if self._entered >= self._capacity:
             raise Busy(_(self._busy))

@@ -72,7 +72,7 @@ def from_bytes(name: str, data: bytes) -> Draft:
     if reader is None:
         raise UnreadableFile(missing_reader(path))
     reading = reader(data)
-    blocks = _styled(reading.text, data) if suffix == ".docx" else []
+    blocks = _styled_quotations(reading.text, data) if suffix == ".docx" else []
     labels = [
         (mark.start, mark.start + label.end())
         for mark in reading.marks or ()
@@ -128,7 +128,7 @@ def without_escapes(text: str, instead: str = "") -> str:
     return _ESCAPED.sub(lambda match: instead + match[1], text)
 
 
-def _styled(text: str, data: bytes) -> list[Span]:
+def _styled_quotations(text: str, data: bytes) -> list[Span]:
     """Return the spans of DOCX paragraphs with a quotation style, found by their words in the text."""
     from lxml import etree
 

@@ -162,7 +162,7 @@ class QuotationSources:
         ]
         if exact:
             return _match_exact(text, runs, exact, named, names_unknown_source=names_unknown_source)
-        confused = [found for window in windows if (found := self._confused(text, runs, window)) is not None]
+        confused = [found for window in windows if (found := self._find_confused(text, runs, window)) is not None]
         if confused:
             match = _match_exact(text, runs, confused, named, names_unknown_source=names_unknown_source)
             return replace(match, reason="ocr") if match.state == "verbatim_but_for" else match
@@ -253,7 +253,7 @@ class QuotationSources:
             info, document, start + tokens[spans[0][0]].start, start + tokens[spans[-1][1] - 1].end
         ), is_negated
 
-    def _confused(self, text: str, runs: Sequence[TokenRun], window: _Window) -> tuple[SourcePlace, bool] | None:
+    def _find_confused(self, text: str, runs: Sequence[TokenRun], window: _Window) -> tuple[SourcePlace, bool] | None:
         """Like `_exact` for recognised text, ignoring letters that OCR engines confuse."""
         document, offset = window.document, window.start
         if not document.recognized or not window.tokens:

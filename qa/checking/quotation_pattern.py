@@ -82,7 +82,7 @@ def parse_quotation(quotation: str) -> list[TokenRun]:
     runs: list[TokenRun] = []
     gap = 0
     for start, end, following in _pieces(quotation):
-        tokens = _trimmed(
+        tokens = _trim(
             [Token(token.word, token.start + start, token.end + start) for token in tokenize(quotation[start:end])]
         )
         if tokens:
@@ -115,7 +115,7 @@ def unbracket_letters(quotation: str) -> str:
     return re.sub(r"\[([^\W\d_])\](?=[^\W\d_])", lambda match: f"  {match[1]}", quotation)
 
 
-def _trimmed(tokens: Sequence[Token]) -> list[Token]:
+def _trim(tokens: Sequence[Token]) -> list[Token]:
     """Strip signs at the ends: American style puts the comma of the draft's sentence inside the marks."""
     kept = list(tokens)
     while kept and (kept[-1].word in _ENDS or kept[-1].word == '"'):
@@ -130,16 +130,16 @@ def find_runs(runs: Sequence[TokenRun], source: Sequence[Token]) -> list[tuple[i
     if not runs:
         return None
     begin = TokenRun(runs[0].tokens[:1], 0)
-    heads = [at for at in range(len(source)) if _matched(begin, source, at) is not None]
+    heads = [at for at in range(len(source)) if _match_run(begin, source, at) is not None]
     for head in heads:
-        end = _matched(runs[0], source, head)
+        end = _match_run(runs[0], source, head)
         spans = [(head, end)] if end is not None else []
         for run in runs[1:] if spans else ():
             place = spans[-1][1]
             following = (
                 (at, stop)
                 for at in range(place, min(place + run.gap, len(source) - 1) + 1)
-                if (stop := _matched(run, source, at)) is not None
+                if (stop := _match_run(run, source, at)) is not None
             )
             span = next(following, None)
             if span is None:
@@ -151,7 +151,7 @@ def find_runs(runs: Sequence[TokenRun], source: Sequence[Token]) -> list[tuple[i
     return None
 
 
-def _matched(run: TokenRun, source: Sequence[Token], at: int) -> int | None:
+def _match_run(run: TokenRun, source: Sequence[Token], at: int) -> int | None:
     """Return where a run that starts at a token of the source ends; None if it does not match."""
     place = at
     for number, token in enumerate(run.tokens):

@@ -56,7 +56,7 @@ def own_folder() -> Path:
     return _data_folder() / "index"
 
 
-def named(option: Path | None) -> Path | None:
+def named_folder(option: Path | None) -> Path | None:
     """Return the folder named by `--index`, or else by `YEARBOOK_QA_INDEX`."""
     if option is not None:
         return option
@@ -64,14 +64,14 @@ def named(option: Path | None) -> Path | None:
     return Path(variable) if variable else None
 
 
-def to_write(option: Path | None) -> Path:
+def folder_to_write(option: Path | None) -> Path:
     """Return the folder that `index` and `remove` change."""
-    return named(option) or own_folder()
+    return named_folder(option) or own_folder()
 
 
-def to_read(option: Path | None) -> IndexLocation:
+def location_to_read(option: Path | None) -> IndexLocation:
     """Return the index to read. A named folder is used even if it has no index."""
-    folder = named(option)
+    folder = named_folder(option)
     if folder is not None:
         return IndexLocation(folder)
     own = own_folder()

@@ -97,11 +97,11 @@ def _package(document: Any, footnotes: Any, title: str) -> bytes:
             ("core-properties", f"{_PACKAGE}/relationships/metadata", "docProps/core.xml"),
         ),
         "docProps/core.xml": _core_properties(title),
-        "word/document.xml": _serialised(document),
+        "word/document.xml": _serialise(document),
         "word/_rels/document.xml.rels": _relationships(*((name, _OFFICE, f"{name}.xml") for name in _PARTS)),
         "word/styles.xml": _STYLES.encode(),
         "word/settings.xml": _SETTINGS.encode(),
-        "word/footnotes.xml": _serialised(footnotes),
+        "word/footnotes.xml": _serialise(footnotes),
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
@@ -123,7 +123,7 @@ def _content_types() -> bytes:
     kinds["/docProps/core.xml"] = "application/vnd.openxmlformats-package.core-properties+xml"
     for part, kind in kinds.items():
         etree.SubElement(types, f"{{{_PACKAGE}/content-types}}Override", PartName=part, ContentType=kind)
-    return _serialised(types)
+    return _serialise(types)
 
 
 def _relationships(*targets: tuple[str, str, str]) -> bytes:
@@ -132,17 +132,17 @@ def _relationships(*targets: tuple[str, str, str]) -> bytes:
     root = etree.Element(f"{{{space}}}Relationships", nsmap={None: space})
     for number, (kind, of, target) in enumerate(targets, 1):
         etree.SubElement(root, f"{{{space}}}Relationship", Id=f"rId{number}", Type=f"{of}/{kind}", Target=target)
-    return _serialised(root)
+    return _serialise(root)
 
 
 def _core_properties(title: str) -> bytes:
     space, dublin_core = f"{_PACKAGE}/metadata/core-properties", "http://purl.org/dc/elements/1.1/"
     root = etree.Element(f"{{{space}}}coreProperties", nsmap={"cp": space, "dc": dublin_core})
     etree.SubElement(root, f"{{{dublin_core}}}title").text = _legal(title)
-    return _serialised(root)
+    return _serialise(root)
 
 
-def _serialised(root: Any) -> bytes:
+def _serialise(root: Any) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 

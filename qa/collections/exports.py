@@ -44,7 +44,7 @@ def _quoted_items(collection: Collection, citations: Citations) -> Iterator[_Quo
         yield _QuotedItem(item, tuple((passage, next(notes)) for passage in item.passages))
 
 
-def _cited(collection: Collection, style: str) -> Citations:
+def _cite(collection: Collection, style: str) -> Citations:
     return cite_all([passage.reference for passage in collection.passages], style)
 
 
@@ -60,7 +60,7 @@ def write_docx(collection: Collection, style: str) -> bytes:
     """
     from qa.collections.docx import DocxParagraph, docx
 
-    citations = _cited(collection, style)
+    citations = _cite(collection, style)
     paragraphs = [DocxParagraph("Title", (Run(collection.name),))]
     paragraphs += [DocxParagraph("Normal", (Run(line),)) for line in _lines(collection.note)]
     for quoted in _quoted_items(collection, citations):
@@ -77,16 +77,16 @@ def write_docx(collection: Collection, style: str) -> bytes:
 
 def write_markdown(collection: Collection, style: str) -> bytes:
     """Return Markdown with a block quotation and a footnote for each passage."""
-    citations = _cited(collection, style)
-    blocks = [f"# {_escaped(collection.name)}", *map(_escaped, _lines(collection.note))]
+    citations = _cite(collection, style)
+    blocks = [f"# {_escape(collection.name)}", *map(_escape, _lines(collection.note))]
     notes: list[str] = []
     for quoted in _quoted_items(collection, citations):
         for passage, note in quoted.quoted:
             notes.append(f"[^{len(notes) + 1}]: {_markdown(note)}")
-            lines = [f"> {_escaped_line(line)}".rstrip() for line in passage.text.strip().splitlines()]
-            blocks.append(f"## {_escaped(passage.reference.source.title)}")
+            lines = [f"> {_escape_line(line)}".rstrip() for line in passage.text.strip().splitlines()]
+            blocks.append(f"## {_escape(passage.reference.source.title)}")
             blocks.append("\n".join(lines) + f"[^{len(notes)}]")
-        blocks += map(_escaped, _remarks(quoted.item))
+        blocks += map(_escape, _remarks(quoted.item))
     if citations.works:
         blocks += [f"## {_('References')}", *map(_markdown, citations.works)]
     return ("\n\n".join([*blocks, *notes]) + "\n").encode()
@@ -113,7 +113,7 @@ def write_csv(collection: Collection, style: str) -> bytes:
     rows = csv.writer(buffer)
     rows.writerow(CSV_COLUMNS)
     number = 0
-    for quoted in _quoted_items(collection, _cited(collection, style)):
+    for quoted in _quoted_items(collection, _cite(collection, style)):
         for passage, note in quoted.quoted:
             number += 1
             item, reference = quoted.item, passage.reference
@@ -168,7 +168,7 @@ def _markdown(runs: Runs) -> str:
     return "".join(f"*{text}*" if italic else text for text, italic in texts)
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return markdown_text(" ".join(text.split()))
 
 
@@ -176,7 +176,7 @@ _BLOCK_START = re.compile(r"([-+]|\d{1,9}[.)])(?=\s|$)")
 _UNDERLINE = re.compile("=+|-{2,}")
 
 
-def _escaped_line(line: str) -> str:
+def _escape_line(line: str) -> str:
     """Escape a line of a quotation, also what would begin a list or make the line above a heading."""
     text = markdown_text(line.strip())
     if _UNDERLINE.fullmatch(text):

@@ -114,7 +114,10 @@ def choose_editions(index: Index, years: Sequence[int], filters: Filters) -> lis
     wanted = sorted(set(years))
     if len(wanted) < 2:
         raise CompareError(
-            _("editions %(wanted)s: give two years or more, such as 2016,2020", wanted=_listed(wanted) or _("none"))
+            _(
+                "editions %(wanted)s: give two years or more, such as 2016,2020",
+                wanted=_format_years(wanted) or _("none"),
+            )
         )
     series = by_series(editions(documents))
     complete = {name: some for name, some in series.items() if set(wanted) <= {edition.year for edition in some}}
@@ -124,18 +127,18 @@ def choose_editions(index: Index, years: Sequence[int], filters: Filters) -> lis
             _(
                 "%(count)s series have the editions %(wanted)s: choose one with --series (%(names)s)",
                 count=len(complete),
-                wanted=_listed(wanted),
+                wanted=_format_years(wanted),
                 names=names,
             )
         )
     if not complete:
         available = "; ".join(
-            f"{name}: {_listed([edition.year or 0 for edition in some])}" for name, some in series.items()
+            f"{name}: {_format_years([edition.year or 0 for edition in some])}" for name, some in series.items()
         )
         raise CompareError(
             _(
                 "no series has the editions %(wanted)s (available: %(available)s)",
-                wanted=_listed(wanted),
+                wanted=_format_years(wanted),
                 available=available or _("none"),
             )
         )
@@ -143,7 +146,7 @@ def choose_editions(index: Index, years: Sequence[int], filters: Filters) -> lis
     return [edition for edition in chosen if edition.year in wanted]
 
 
-def _listed(years: Sequence[int]) -> str:
+def _format_years(years: Sequence[int]) -> str:
     return ", ".join(map(str, years))
 
 

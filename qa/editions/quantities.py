@@ -92,7 +92,7 @@ _SCALE_WORDS = "|".join(
 )
 _FOREIGN = "|".join(sorted(tables.FOREIGN, key=len, reverse=True))
 _ORDINAL_WORDS = "|".join(sorted(tables.ORDINALS, key=len, reverse=True))
-_SYMBOLS = "|".join(re.escape(one) for one in sorted(tables.SYMBOLS, key=len, reverse=True))
+_SYMBOLS = "|".join(re.escape(symbol) for symbol in sorted(tables.SYMBOLS, key=len, reverse=True))
 _CODES = "|".join(sorted(tables.CODES))
 _WIDE = "".join(tables.WIDE_SCALES)
 
@@ -123,7 +123,7 @@ _RANGE = re.compile(
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre|fra|tra|tussen|mellan|mellem|między)\s+$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|von|de|da|van|från|fra|od|с)\s+$", re.IGNORECASE)
 _MONEY_BEFORE = re.compile(rf"(?:(?P<symbol>{_SYMBOLS})|(?<![A-Za-z])(?P<code>{_CODES})\.?)\s?$")
-_NATION = "|".join(re.escape(one) for one in sorted(tables.NATIONS, key=len, reverse=True))
+_NATION = "|".join(re.escape(nation) for nation in sorted(tables.NATIONS, key=len, reverse=True))
 _MONEY_AFTER = re.compile(
     rf"\s*-?(?:(?P<code>(?:{_CODES})\b)|(?P<symbol>{'|'.join(map(re.escape, tables.TRAILING_SYMBOLS))})(?![a-zà-ÿ])"
     rf"|(?:in\s+|d[’']|d[ei]\s+)?(?:(?P<nation>{_NATION})[\s-]+)?(?P<name>{'|'.join(tables.CURRENCIES)})(?:s|es|en|n)?(?![a-zà-ÿ])(?:\s+sterling)?)",
@@ -270,7 +270,7 @@ class _Reader:
             bound = tables.WIDE_AFTER[tail]
         elif tail := next((word for word in tables.WIDE_AFTER if text.startswith(word, end)), ""):
             bound, end = tables.WIDE_AFTER[tail], end + len(tail)
-        quantity = Quantity(kind, _rounded(value), unit, counted, text[begin:end], begin, end, None, bound)
+        quantity = Quantity(kind, _round(value), unit, counted, text[begin:end], begin, end, None, bound)
         return _Number(quantity, scale, kind != "count" or bool(unit), after_dash)
 
     def _in_brackets(self, begin: int, end: int) -> bool:
@@ -346,7 +346,7 @@ class _Reader:
             return None
         low = a.value
         if first.scale == 1.0 and low < 1000 and low * second.scale <= b.value:
-            low = _rounded(low * second.scale)
+            low = _round(low * second.scale)
         kind, unit = (a.kind, a.unit) if a.kind == "money" else (b.kind, b.unit)
         before = self.text[max(0, a.start - 20) : a.start]
         is_between = _BETWEEN.search(before) is not None
@@ -364,7 +364,7 @@ class _Reader:
             return _digits(unicodedata.normalize("NFKC", match["digits"]), comma=self.comma)
         if match["foreign"]:
             return float(tables.FOREIGN[match["foreign"].casefold()])
-        return _spelled(re.split(r"[\s-]+", (match["words"] or match["ordinal"]).lower()))
+        return _parse_spelled(re.split(r"[\s-]+", (match["words"] or match["ordinal"]).lower()))
 
 
 _ABBREVIATED = frozenset("mio mrd tys млн млрд тыс трлн tsd mill milj mia mld".split())
@@ -483,7 +483,7 @@ def _digits(written: str, *, comma: bool) -> float | None:
     return None
 
 
-def _spelled(words: list[str]) -> float | None:
+def _parse_spelled(words: list[str]) -> float | None:
     """Parse a number in words: "two hundred and five", "twenty-one", "a dozen", "twenty-first"."""
     total = current = 0.0
     for word in words:
@@ -518,7 +518,7 @@ def _currency(match: re.Match[str], language: str) -> str:
     return tables.NATIONS.get((match["nation"] or "").lower()) or tables.CURRENCIES[written]
 
 
-def _rounded(value: float) -> float:
+def _round(value: float) -> float:
     """Remove floating-point noise: 42.5 million is 42500000."""
     rounded = round(value, 6)
     return int(rounded) if rounded == int(rounded) else rounded

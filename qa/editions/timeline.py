@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.translation import gettext as _
-from corpus.translation import listed
+from corpus.translation import join_items
 from index.ranking.search import Hit
 from qa.citation import cite_hit
 from qa.editions.publication import Edition
@@ -100,7 +100,7 @@ def _basis(points: Sequence[TimelinePoint], *, is_earlier: bool) -> str:
         return _("there is no earlier edition here") if is_earlier else _("there is no later edition here")
     if any(point.state != "not_mentioned" for point in points):
         return ""
-    years = listed(point.edition.label for point in points)
+    years = join_items(point.edition.label for point in points)
     if len(points) < _MANY:
         return _("its words are absent from %(years)s", years=years)
     if is_earlier:

@@ -158,7 +158,7 @@ def _read(index: Index, edition: Edition, subject: str, vector: Vectors, years: 
             alone = index.subset([document])
             own = list(index.search(subject, vector, wanted, among=alone, years=years).complete_hits())
         shares = {hit.id: _share(words, hit) for hit in own}
-        own.sort(key=lambda hit: (shares[hit.id] < 1.0, -_adjusted(hit), hit.id))
+        own.sort(key=lambda hit: (shares[hit.id] < 1.0, -_adjusted_score(hit), hit.id))
         probability = estimate_confidence(
             subject, own, result.term_weights, CorpusFacts.of([document]), manifest.scale, manifest.model.fingerprint
         )
@@ -176,14 +176,14 @@ def _decide(index: Index, readings: Sequence[_Reading]) -> None:
     complete = [reading for reading in readings if reading.shares and reading.shares[0] == 1.0]
     for reading in complete:
         reading.treated = True
-    best = max((_adjusted(reading.hits[0]) for reading in complete), default=0.0)
+    best = max((_adjusted_score(reading.hits[0]) for reading in complete), default=0.0)
     for reading in readings:
         is_described = len(reading.words.weights) >= MIN_DESCRIPTION and reading.probability >= MIN_DESCRIBED_CONFIDENCE
         for at, share in enumerate(reading.shares if not reading.treated else ()):
             if share < (MIN_DESCRIBED_SHARE if is_described else MIN_PARTIAL_SHARE):
                 continue
             hit = reading.hits[at]
-            is_alike = best > 0 and _adjusted(hit) >= RELATIVE_SCORE * best
+            is_alike = best > 0 and _adjusted_score(hit) >= RELATIVE_SCORE * best
             has_several = best == 0 and not reading.words.is_name and share > max(reading.words.weights.values())
             is_continued = len(reading.words.weights) > 2 and _is_continued(index, reading, hit)
             is_about_subject = share >= reading.words.specific and reading.probability >= LIKELY
@@ -270,7 +270,7 @@ def _relatedness(index: Index, hits: Sequence[Hit]) -> float:
     return float(index.manifest.scale.relatedness(cosines).max(initial=0.0))
 
 
-def _adjusted(hit: Hit) -> float:
+def _adjusted_score(hit: Hit) -> float:
     """Return the score, less the penalty for notes."""
     return hit.score - (NOTE_PENALTY if hit.stored.passage.kind in ("notes", "glossary") else 0.0)
 
@@ -282,7 +282,7 @@ def _passages(index: Index, hits: Sequence[Hit], count: int) -> tuple[CitedPassa
         hit
         for hit in hits[1:]
         if (hit.stored.passage.end <= around.start or hit.stored.passage.start >= around.end)
-        and _adjusted(hit) >= NEIGHBOUR_SHARE * _adjusted(hits[0])
+        and _adjusted_score(hit) >= NEIGHBOUR_SHARE * _adjusted_score(hits[0])
     ]
     return tuple(_cite(rank, hit) for rank, hit in enumerate([stretch, *further][:count], 1))
 
@@ -297,11 +297,14 @@ def _stretch(document: Document, hits: Sequence[Hit]) -> Hit:
         neighbours = [
             position
             for position in (chosen[0] - 1, chosen[-1] + 1)
-            if position in in_section and _adjusted(in_section[position]) >= NEIGHBOUR_SHARE * _adjusted(best)
+            if position in in_section
+            and _adjusted_score(in_section[position]) >= NEIGHBOUR_SHARE * _adjusted_score(best)
         ]
         if not neighbours:
             break
-        chosen = sorted([*chosen, max(neighbours, key=lambda position: (_adjusted(in_section[position]), -position))])
+        chosen = sorted(
+            [*chosen, max(neighbours, key=lambda position: (_adjusted_score(in_section[position]), -position))]
+        )
     if len(chosen) == 1:
         return best
     parts = [in_section[position].stored for position in chosen]

@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from corpus.translation import gettext as _
-from corpus.translation import listed, ngettext
+from corpus.translation import join_items, ngettext
 from index.errors import IndexFolderError
 from qa.answering.library import Answer, Library
 from qa.citation import CitedPassage
@@ -307,7 +307,7 @@ class _Run:
         if deep:
             yield _(
                 "%(measures)s: rankings are %(depth)s deep (raise it with -k %(cutoff)s)",
-                measures=listed(deep),
+                measures=join_items(deep),
                 depth=self.depth,
                 cutoff=cutoff(deep[0]),
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from corpus.translation import gettext as _
-from corpus.translation import gettext_noop, listed, ngettext
+from corpus.translation import gettext_noop, join_items, ngettext
 from qa.checking.quotation_matching import QuotationMatch, QuotationState, Reason
 from qa.checking.report import DraftReport
 
@@ -48,7 +48,9 @@ def summary(checked: DraftReport) -> str:
         for state, count in states.items()
         if count or state in always
     ]
-    line = ngettext("%(count)s quotation: %(states)s", "%(count)s quotations: %(states)s", total, states=listed(parts))
+    line = ngettext(
+        "%(count)s quotation: %(states)s", "%(count)s quotations: %(states)s", total, states=join_items(parts)
+    )
     if checked.figures:
         figures = [
             ngettext("%(count)s agrees", "%(count)s agree", counts["figures agrees"]),
@@ -59,6 +61,6 @@ def summary(checked: DraftReport) -> str:
             "; %(count)s figure with a source: %(states)s",
             "; %(count)s figures with a source: %(states)s",
             len(checked.figures),
-            states=listed(figures),
+            states=join_items(figures),
         )
     return line

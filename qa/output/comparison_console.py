@@ -137,12 +137,12 @@ def _timeline(out: Console, timeline: Timeline) -> None:
     out.print(Text(f"treated in: {listed or 'none of these editions'}"))
     if any(point.state == "nothing_found" for point in timeline.points):
         out.print(Text("?: nothing found, which does not prove that the edition does not treat it", "dim"))
-    _quoted(out, "first in", timeline.introduced, timeline.introduced_basis)
-    _quoted(out, "last in", timeline.dropped, timeline.dropped_basis)
+    _print_sentence(out, "first in", timeline.introduced, timeline.introduced_basis)
+    _print_sentence(out, "last in", timeline.dropped, timeline.dropped_basis)
     out.print()
 
 
-def _quoted(out: Console, what: str, sentence: QuotedSentence | None, basis: str) -> None:
+def _print_sentence(out: Console, what: str, sentence: QuotedSentence | None, basis: str) -> None:
     if sentence is not None:
         out.print(Text(f"{what} {sentence.edition.label} ({basis}): ", "bold").append(clean(sentence.text), ""))
         out.print(Text(f"  {clean(sentence.citation)}  {sentence.document}@{sentence.start}-{sentence.end}", "dim"))

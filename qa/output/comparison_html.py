@@ -11,7 +11,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from corpus.translation import gettext as _
-from corpus.translation import gettext_noop, listed, ngettext
+from corpus.translation import gettext_noop, join_items, ngettext
 from qa.editions import words
 from qa.editions.alignment import SectionChange
 from qa.editions.outlines import OutlineComparison
@@ -127,7 +127,7 @@ def topic_html(compared: Comparison, *, link: str | None = None, hide: Sequence[
 def _pair(changes: Sequence[EditionChange]) -> tuple[object, ...]:
     """Return two editions, the counts of changes in words, and the sentences that changed and that did not."""
     kinds = [change.change.kind for change in changes]
-    counts = listed(
+    counts = join_items(
         _("%(count)s %(kind)s", count=kinds.count(kind), kind=_(kind)) for kind in _SENTENCE_KINDS if kind in kinds
     )
     changed = [change.change for change in changes if change.change.kind != "kept"]

@@ -97,7 +97,7 @@ def answer(reply: Answer) -> None:
         out.print(Text(f"[{number}] ", "cyan").append(clean(cited.citation), "bold"))
         for line in _remarks(cited):
             out.print(line)
-        out.print(_marked(cited))
+        out.print(_mark(cited))
         out.print(Text(f"    {cited.hit.id}", "dim"))
 
 
@@ -133,13 +133,13 @@ def _header(header: str, indent: str) -> Text:
 def preferred(answered: Answer) -> list[str]:
     """Describe the preferences understood from a question."""
     understood = answered.understood
-    words = [f"what covers {_listed(understood.years)}"] if understood.years else []
-    words += [f"edition {_listed(understood.editions)}"] if understood.editions else []
+    words = [f"what covers {_format_years(understood.years)}"] if understood.years else []
+    words += [f"edition {_format_years(understood.editions)}"] if understood.editions else []
     words += [f"series {name}" for name in understood.series]
     return words + [f"documents of {name}" for name in understood.named]
 
 
-def _listed(values: Sequence[int]) -> str:
+def _format_years(values: Sequence[int]) -> str:
     if len(values) > 2 and values[-1] - values[0] == len(values) - 1:
         return format_years((values[0], values[-1]))
     return ", ".join(map(str, values))
@@ -149,7 +149,7 @@ def _one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def _marked(cited: CitedPassage) -> Text:
+def _mark(cited: CitedPassage) -> Text:
     passage = cited.hit.stored.passage
     text = Text("    ")
     cursor = passage.start
@@ -281,7 +281,7 @@ def info(index: Index) -> None:
             format_years(document.covers) if document.covers else "unknown",
             f"{document.passages:,}",
             f"{document.furniture:,} lines" if document.furniture else "",
-            "; ".join(_inferred(document)),
+            "; ".join(_format_inferred(document)),
         )
     out.print(table)
     if more > 0:
@@ -308,7 +308,7 @@ def limits(rows: Sequence[tuple[str, int, str]]) -> None:
         stdout().print(f"{variable:<31}{most:>13,}  {what}", markup=False)
 
 
-def _inferred(document: DocumentInfo) -> list[str]:
+def _format_inferred(document: DocumentInfo) -> list[str]:
     """Return the inferred fields, together with what they were inferred from."""
     fields: dict[str, list[str]] = {}
     for name, origin in document.origins.items():

@@ -70,7 +70,7 @@ def _change_figures_json(answer: Answer) -> schema.AnswerChangeJson | None:
         return None
     return {
         "text": change_text(figures),
-        "figures": [_object("year edition document passage start end text citation", one) for one in figures],
+        "figures": [_object("year edition document passage start end text citation", figure) for figure in figures],
     }
 
 

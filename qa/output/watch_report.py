@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from markupsafe import Markup
 
 from corpus.translation import gettext as _
-from corpus.translation import gettext_noop, listed, ngettext
+from corpus.translation import gettext_noop, join_items, ngettext
 from qa.answering.excerpt import Excerpt
 from qa.output.comparison_html import change_spans, report
 from qa.output.comparison_markdown import change_line, escape, figure_table, quoted_passage
@@ -36,7 +36,7 @@ TONES: Mapping[WatchState, str] = {
 
 def summary(watched: Watch) -> str:
     """Summarise the states in one line."""
-    counts = listed(
+    counts = join_items(
         _("%(count)s %(state)s", count=count, state=_(STATES[state])) for state, count in watched.counts.items()
     )
     questions = ngettext("%(count)s question", "%(count)s questions", len(watched.questions))

@@ -97,7 +97,7 @@ def complete_follow_up(question: str, previous: str, corpus_facts: CorpusFacts) 
     rest = _without(fragment, [*here.years, *here.editions, *here.series])
     swaps: list[tuple[Span, str]] = []
     added: list[str] = []
-    for new, old in _paired(here, there, corpus_facts, fragment):
+    for new, old in _pair_spans(here, there, corpus_facts, fragment):
         if old is None or _is_swapped(old, swaps):
             added.append(fragment[new[0] : new[1]])
         else:
@@ -109,10 +109,10 @@ def complete_follow_up(question: str, previous: str, corpus_facts: CorpusFacts) 
         else:
             swaps.append((place, rest))
     if added and not swaps:
-        return _added(previous, fragment)
+        return _append_fragment(previous, fragment)
     for (start, end), text in sorted(swaps, reverse=True):
         previous = previous[:start] + text + previous[end:]
-    return previous if not added else _added(previous, " ".join(added))
+    return previous if not added else _append_fragment(previous, " ".join(added))
 
 
 def _fragment(question: str) -> str | None:
@@ -132,7 +132,7 @@ def _fragment(question: str) -> str | None:
     return rest if is_asked and begins else None
 
 
-def _paired(here: _Named, there: _Named, facts: CorpusFacts, fragment: str) -> list[tuple[Span, Span | None]]:
+def _pair_spans(here: _Named, there: _Named, facts: CorpusFacts, fragment: str) -> list[tuple[Span, Span | None]]:
     """Pair each span of a follow-up with the span of its kind in the previous question, None where there is none."""
     pairs: list[tuple[Span, Span | None]] = []
     if here.series:
@@ -200,7 +200,7 @@ def _word_before(text: str, position: int) -> str:
     return words[-1] if words else ""
 
 
-def _added(previous: str, fragment: str) -> str:
+def _append_fragment(previous: str, fragment: str) -> str:
     """Return the previous question with a fragment at its end."""
     if _CJK.search(previous):
         return f"{fragment}について、{previous}"

@@ -113,10 +113,10 @@ def find_relative_editions(question: str, editions: Sequence[int], series: Seque
     for match in _JAPANESE_POSITION.finditer(question):
         if match["noun"] or match.end() in name_starts:
             resolved += _at_position(match, editions)
-    resolved += _counted(question, editions, name_starts)
+    resolved += _resolve_counts(question, editions, name_starts)
     for match in _ALL.finditer(question):
         if len(editions) <= _MAX_ALL_EDITIONS and (match["noun"] or match["counter"] or match.end() in name_starts):
-            resolved += _spanned(editions, match)
+            resolved += _with_span(editions, match)
     return resolved
 
 
@@ -127,11 +127,11 @@ def _last_but_one(
     for match in _BUT_ONE.finditer(question):
         if len(editions) > 1 and (match.start("noun") in name_starts or _EDITION_LAST.fullmatch(match["noun"])):
             resolved = [(year, span) for year, span in resolved if span[0] != match.start()]
-            resolved += _spanned([editions[-2]], match)
+            resolved += _with_span([editions[-2]], match)
     return resolved
 
 
-def _counted(question: str, editions: Sequence[int], name_starts: Collection[int]) -> list[tuple[int, Span]]:
+def _resolve_counts(question: str, editions: Sequence[int], name_starts: Collection[int]) -> list[tuple[int, Span]]:
     """Resolve "the two Bluebooks", "the last two editions" and "the first two editions"."""
     resolved: list[tuple[int, Span]] = []
     for match in _COUNT.finditer(question):
@@ -141,7 +141,7 @@ def _counted(question: str, editions: Sequence[int], name_starts: Collection[int
         at_end = match["end"] or match["end_after"] or match["japanese_end"]
         at_begin = match["begin"] or match["begin_after"] or match["japanese_begin"]
         if number == len(editions) or (number < len(editions) and (at_end or at_begin)):
-            resolved += _spanned(editions[:number] if at_begin else editions[-number:], match)
+            resolved += _with_span(editions[:number] if at_begin else editions[-number:], match)
     return resolved
 
 
@@ -175,7 +175,7 @@ def find_neighbour(
     return next(((other, span) for other in editions if other > edition), None)
 
 
-def _spanned(editions: Sequence[int], match: re.Match[str]) -> list[tuple[int, Span]]:
+def _with_span(editions: Sequence[int], match: re.Match[str]) -> list[tuple[int, Span]]:
     """Return editions, each with the span of the words that mean them."""
     span = match.start(), match.start() + len(match.group().rstrip())
     return [(edition, span) for edition in editions]
@@ -191,7 +191,7 @@ def _at_position(match: re.Match[str], editions: Sequence[int]) -> list[tuple[in
     position = _position(match.groupdict(), len(editions))
     if not 0 <= position < len(editions):
         return []
-    return _spanned([editions[position]], match)
+    return _with_span([editions[position]], match)
 
 
 def _position(groups: dict[str, str | None], count: int) -> int:

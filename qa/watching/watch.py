@@ -262,7 +262,7 @@ class _Watcher:
                 sides[own] = []
         for own, answer in enumerate(answers):
             if not sides[own] and sides[1 - own]:
-                sides[own] = _repeated(self._index, sides[1 - own][0], answer)
+                sides[own] = _repeated_paragraph(self._index, sides[1 - own][0], answer)
         earlier, later = (
             EditionAnswer(
                 edition,
@@ -330,7 +330,7 @@ def _runners_up(index: Index, answer: Answer) -> Iterable[Stretch]:
             yield from stretches(index, cited.hit.stored, [best_sentence(cited.hit)[0]])
 
 
-def _repeated(index: Index, stretch: Stretch, answer: Answer) -> list[Stretch]:
+def _repeated_paragraph(index: Index, stretch: Stretch, answer: Answer) -> list[Stretch]:
     """Return the paragraph of an unanswered question that repeats most of a sentence of the other edition's answer."""
     best: tuple[float, Hit, int] | None = None
     for cited in answer.passages:

@@ -22,12 +22,12 @@ def requested_language(headers: Mapping[str, str]) -> str:
     chosen = cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
     if chosen in LANGUAGES:
         return chosen
-    weighted = [_weighted(entry) for entry in headers.get("accept-language", "").split(",")]
+    weighted = [_parse_weight(entry) for entry in headers.get("accept-language", "").split(",")]
     preferred = sorted(weighted, key=lambda pair: -pair[1])  # stable: of equal weights the first
     return next((code for code, weight in preferred if code in LANGUAGES and weight > 0), SOURCE_LANGUAGE)
 
 
-def _weighted(entry: str) -> tuple[str, float]:
+def _parse_weight(entry: str) -> tuple[str, float]:
     """Return the language and the weight of `ja-JP;q=0.8`."""
     tag, _, parameter = entry.partition(";")
     weight = parameter.strip().removeprefix("q=")

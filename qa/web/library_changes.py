@@ -382,13 +382,13 @@ class Changes:
                 run_to_completion(self._runner, change, lambda step: progress(tasks.parse_change_progress(step)))
             )
         except BaseException as error:
-            if (report := self._committed(add, remove)) is not None:
+            if (report := self._committed_report(add, remove)) is not None:
                 return report
             if isinstance(error, WorkerCrashed):
                 raise WorkerCrashed(_("the process that changes the library crashed: please try again")) from error
             raise
 
-    def _committed(self, add: Sequence[str], remove: Sequence[str]) -> BuildReport | None:
+    def _committed_report(self, add: Sequence[str], remove: Sequence[str]) -> BuildReport | None:
         """Return the report of a change that failed only after the index was switched to it; else None."""
         with suppress(*USER_ERRORS, OSError):
             documents = {info.id: info for info in self.documents()}

@@ -67,7 +67,7 @@ class _Collector:
             font = "" if fonts is None else fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or ""
         if tag == _BOX_CONTENT:
             self.boxes.append(element)
-        elif (text := _printed(element, font)) is not None:
+        elif (text := _printed_text(element, font)) is not None:
             self._add(text, superscript)
         elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
             self._add_reference(tag.removeprefix(W).removesuffix("Reference"), element.get(f"{W}id") or "")
@@ -102,7 +102,7 @@ class _Collector:
         self._references.add(reference)
 
 
-def _printed(element: Any, font: str) -> str | None:
+def _printed_text(element: Any, font: str) -> str | None:
     """Return the text that an element without children prints, None for other elements."""
     tag = element.tag
     if tag == f"{W}t":

@@ -18,9 +18,9 @@ def formula(element: Any, depth: int = 0) -> str:
     if tag == "mfrac" and len(parts) == 2:
         return f"{_operand(parts[0])}/{_operand(parts[1])}"
     if tag in ("msup", "msub") and len(parts) == 2:
-        return parts[0] + (_raised(parts[1]) if tag == "msup" else f"_{_operand(parts[1])}")
+        return parts[0] + (_raise(parts[1]) if tag == "msup" else f"_{_operand(parts[1])}")
     if tag == "msubsup" and len(parts) == 3:
-        return f"{parts[0]}_{_operand(parts[1])}{_raised(parts[2])}"
+        return f"{parts[0]}_{_operand(parts[1])}{_raise(parts[2])}"
     if tag == "msqrt":
         return f"√{_operand(''.join(parts))}"
     if tag in ("mtext", "mspace"):
@@ -29,7 +29,7 @@ def formula(element: Any, depth: int = 0) -> str:
     return (element.text or "").strip() + "".join(a + b for a, b in zip(parts, tails, strict=True))
 
 
-def _raised(text: str) -> str:
+def _raise(text: str) -> str:
     return raise_digits(text) or f"^{_operand(text)}"
 
 

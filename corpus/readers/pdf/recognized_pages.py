@@ -174,7 +174,7 @@ def _place(page: Page, image: Json, lines: Sequence[_Line]) -> RecognizedPage:
         baseline = (line.top + line.bottom) / 2 + _MIDDLE * line.size
         top, bottom = baseline - 0.9 * line.size, baseline + 0.2 * line.size
         for text, confidence, left, right, space in line.words:
-            box = _displayed(image, left, line.top, right, line.bottom)
+            box = _displayed_box(image, left, line.top, right, line.bottom)
             placed.words.append(RecognizedWord(0, len(text), page.number, *box, round(confidence, 3)))
             step = (right - left) / len(text)
             for at, letter in enumerate(text):
@@ -191,7 +191,9 @@ def _place(page: Page, image: Json, lines: Sequence[_Line]) -> RecognizedPage:
     return placed
 
 
-def _displayed(image: Json, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
+def _displayed_box(
+    image: Json, left: float, top: float, right: float, bottom: float
+) -> tuple[float, float, float, float]:
     """Return the box around a box of the level page on the page as displayed, both in points."""
     # Pillow turns a page by an angle about its middle.
     angle = -math.radians(image["angle"])

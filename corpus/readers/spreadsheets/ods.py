@@ -85,7 +85,7 @@ class _SheetReader:
             if cell.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
                 continue
             count = parse_count(cell.get(f"{TABLE}number-columns-repeated"), _LAST_COLUMN)
-            text = self._shown(cell) if cell.tag == f"{TABLE}table-cell" else ""
+            text = self._displayed_text(cell) if cell.tag == f"{TABLE}table-cell" else ""
             if text.strip():
                 self._counter.add(count)
                 cells.update(dict.fromkeys(range(column, min(column + count, _LAST_COLUMN + 1)), text))
@@ -96,7 +96,7 @@ class _SheetReader:
             column += count
         return cells
 
-    def _shown(self, cell: Any) -> str:
+    def _displayed_text(self, cell: Any) -> str:
         """Return what a cell shows; the stored value where the file states no text."""
         texts = [self._paragraphs.text(paragraph) for paragraph in cell.iterfind(f"{TEXT}p")]
         if texts:

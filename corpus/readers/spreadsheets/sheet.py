@@ -139,7 +139,7 @@ class SheetWriter:
                 self.warnings.append(f"{where}of {len(columns):,} columns only the first {MAX_COLUMNS} are read")
                 columns = columns[:MAX_COLUMNS]
             filled = [row for row in table.rows if any(column in strip.cells[row] for column in columns)]
-            titles = [_joined(strip.cells[row]) for row in table.titles]
+            titles = [_join_cells(strip.cells[row]) for row in table.titles]
             rendered, shape = render_table(_grid(sheet, strip, filled, columns))
             lines = [" ".join(line.split()) for line in rendered]  # as the builder writes them
             start = self.builder.add_table([*titles, *lines], shape=shape)
@@ -151,7 +151,7 @@ class SheetWriter:
             self._add_line(sheet, strip, row, is_note=True)
 
     def _add_line(self, sheet: Sheet, strip: _Strip, row: int, *, is_note: bool) -> None:
-        line = _joined(strip.cells[row])
+        line = _join_cells(strip.cells[row])
         span = self.builder.add_paragraph(line, "notes" if is_note else None)
         if span is not None:
             self._add_spans(sheet, strip, [row], [line], span[0])
@@ -190,7 +190,7 @@ def _is_unit(text: str) -> bool:
     )
 
 
-def _joined(cells: Mapping[int, str]) -> str:
+def _join_cells(cells: Mapping[int, str]) -> str:
     return " ".join(" ".join(cells[column].split()) for column in sorted(cells))
 
 
@@ -324,7 +324,7 @@ def _tables(strip: _Strip) -> Iterator[_Table]:
 
 def _next_title(strip: _Strip, lines: Sequence[int]) -> int | None:
     """Return the position of the first line that is labelled as a table ("Table 4")."""
-    return next((at for at, row in enumerate(lines) if is_label(_joined(strip.cells[row]))), None)
+    return next((at for at, row in enumerate(lines) if is_label(_join_cells(strip.cells[row]))), None)
 
 
 def _count_notes(strip: _Strip, lines: Sequence[int]) -> int:
@@ -334,7 +334,7 @@ def _count_notes(strip: _Strip, lines: Sequence[int]) -> int:
         return title
     count = 0
     for number, row in enumerate(lines, 1):
-        text = _joined(strip.cells[row])
+        text = _join_cells(strip.cells[row])
         starts = _NOTE.match(text) is not None or len(text.split()) > _LONG_NOTE_WORDS or text[-1] in ".。"
         if starts or (count == number - 1 and count and row not in strip.after_gap):
             count = number

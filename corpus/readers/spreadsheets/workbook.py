@@ -49,13 +49,13 @@ def compose(
         raise UnreadableFile(_("empty: no visible cell has text"))
     all_warnings = [*warnings, *writer.warnings]
     if hidden:
-        all_warnings.append(f"hidden sheets are left out ({len(hidden):,}): {_listed(hidden)}")
+        all_warnings.append(f"hidden sheets are left out ({len(hidden):,}): {_format_names(hidden)}")
     if left_out:
-        all_warnings.append(f"hidden rows and columns are left out: {_listed(left_out)}")
+        all_warnings.append(f"hidden rows and columns are left out: {_format_names(left_out)}")
     text, marks = writer.builder.text, writer.builder.marks
     return Reading(text, marks, metadata, warnings=tuple(all_warnings), cells=tuple(writer.cells))
 
 
-def _listed(names: Sequence[str]) -> str:
+def _format_names(names: Sequence[str]) -> str:
     more = f" and {len(names) - _MAX_NAMED:,} more" if len(names) > _MAX_NAMED else ""
     return f"{', '.join(names[:_MAX_NAMED])}{more}"

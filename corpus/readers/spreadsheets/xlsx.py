@@ -120,14 +120,14 @@ class _Workbook:
         for cell in element.iterfind(f"{S}c"):
             area = _parse_range(cell.get("r") or "")
             column = area[1] if area is not None else column + 1
-            text = self._shown(cell)
+            text = self._displayed_text(cell)
             if text.strip() and 0 < column <= _LAST_COLUMN:
                 cells[column] = text
         self._counter.add(len(cells))
         if cells:
             sheet.cells[row] = dict(sorted(cells.items()))
 
-    def _shown(self, cell: Any) -> str:
+    def _displayed_text(self, cell: Any) -> str:
         """Return what a cell shows."""
         kind = cell.get("t") or "n"
         style = parse_int(cell.get("s"), 0)

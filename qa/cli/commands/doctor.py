@@ -36,9 +36,9 @@ def doctor(index_folder: Path | None, repairing: bool, upgrading: bool, model: s
     from qa.cli import index_location
     from qa.cli.progress import stage_progress
 
-    folder = index_location.to_write(index_folder)
+    folder = index_location.folder_to_write(index_folder)
     if not folder.is_dir():
-        folder = index_location.to_read(index_folder).folder
+        folder = index_location.location_to_read(index_folder).folder
     with stage_progress() as watch:
         diagnosis = examine(folder, watch)
     wanted = upgrading if diagnosis.sound else repairing

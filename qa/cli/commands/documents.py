@@ -70,7 +70,7 @@ def index(
 
     _check_engine(ocr)
     builder = click.get_current_context().with_resource(building(engine, address, workers, ocr=ocr))
-    folder = index_location.to_write(index_folder)
+    folder = index_location.folder_to_write(index_folder)
     planned = builder.plan(paths, folder)
     try:
         present: ModelRecord | None = read_manifest(folder).model
@@ -159,7 +159,7 @@ def remove(documents: tuple[str, ...], index_folder: Path | None) -> None:
     from index.ranking.search import Index
     from qa.cli import index_location
 
-    folder = index_location.to_write(index_folder)
+    folder = index_location.folder_to_write(index_folder)
     opened = Index(folder)
     for document in documents:
         opened.info(document)

@@ -71,7 +71,7 @@ def serve(
             raise click.UsageError(f"--public-url: {error}") from error
     if mcp:
         _demand_mcp()
-    place = index_location.to_read(index_folder)
+    place = index_location.location_to_read(index_folder)
     _check_index(place)
     chosen = choose_port(host, port)
     if port is None and chosen != FIRST_PORT:
@@ -91,7 +91,7 @@ def serve(
             desk_folder=index_location.own_folder().parent / "desks",
             mcp=mcp,
             allow_changes=allow_changes,
-            changed_index=index_location.to_write(index_folder),
+            changed_index=index_location.folder_to_write(index_folder),
             announce=lambda url: click.echo(
                 f"Yearbook QA is at {public or url} (stop it with Ctrl-C)"
                 + (f"\nThe proxy passes requests on to {url}" if public else "")
@@ -107,7 +107,7 @@ def mcp(index_folder: Path | None) -> None:
     from qa.cli import index_location
 
     _demand_mcp()
-    _check_index(index_location.to_read(index_folder))
+    _check_index(index_location.location_to_read(index_folder))
     import anyio
 
     from qa.api.library_loader import LibraryLoader

@@ -102,7 +102,7 @@ def place_to_read(index_folder: Path | None) -> IndexLocation:
     """Return the index to read; the samples are indexed first if need be."""
     from qa.cli import index_location
 
-    place = index_location.to_read(index_folder)
+    place = index_location.location_to_read(index_folder)
     if place.samples:
         index_location.ensure_samples(place, notify)
     return place

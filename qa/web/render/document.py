@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from corpus.records import HEADED_KINDS, Document, Section
-from corpus.translation import gettext_noop, listed, ngettext
+from corpus.translation import gettext_noop, join_items, ngettext
 from index.storage.reader import DocumentInfo
 from qa.templating import render
 
@@ -89,7 +89,7 @@ def _list(outline: Sequence[Section], children: dict[int | None, list[int]], par
         return []
     lines = [outline[position] for position in below if outline[position].kind not in HEADED_KINDS]
     counts = Counter(line.kind for line in lines)
-    label = listed(_IN_WORDS[kind](count) for kind, count in counts.items() if kind in _IN_WORDS)
+    label = join_items(_IN_WORDS[kind](count) for kind, count in counts.items() if kind in _IN_WORDS)
     return [
         ("open list", None, False),
         *([("lines", (label, lines), False)] if lines else []),

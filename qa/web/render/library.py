@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from corpus.translation import gettext as _
-from corpus.translation import gettext_noop, listed, ngettext
+from corpus.translation import gettext_noop, join_items, ngettext
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.citation import format_years
@@ -77,7 +77,7 @@ class SeriesCoverage:
             runs = _runs(self.missing)
             between = format_years((min(self.covered), max(self.covered)))
             gaps.append(
-                _("no document covers %(years)s", years=listed(map(format_years, runs)))
+                _("no document covers %(years)s", years=join_items(map(format_years, runs)))
                 if len(runs) <= _MAX_GAPS
                 else _("%(count)s years of %(years)s are not covered", count=len(self.missing), years=between)
             )

@@ -11,7 +11,7 @@ from itertools import islice
 from markupsafe import Markup
 
 from corpus.translation import gettext as _
-from corpus.translation import listed, ngettext
+from corpus.translation import join_items, ngettext
 from qa.answering.library import Library
 from qa.editions.publication import Edition
 from qa.errors import CompareError
@@ -232,7 +232,7 @@ def _lines(counts: WordCounts, request: WordsRequest) -> list[_Line]:
 
 
 def _summary(lines: Sequence[_Line], counts: WordCounts) -> str:
-    totals = listed(
+    totals = join_items(
         _("“%(term)s” %(count)s", term=line.label, count=f"{sum(point.count for point in line.points):,}")
         for line in lines
     )

@@ -20,13 +20,13 @@ def add_batch_pages(app: FastAPI, batches: Batches) -> None:
     @app.get("/batch")
     def batch(id: str = "") -> Response:
         result = _result(batches, id)
-        return _gone() if result is None else HTMLResponse(page(result.name, result_html(result, id)))
+        return _gone_response() if result is None else HTMLResponse(page(result.name, result_html(result, id)))
 
     @app.get("/batch-rows")
     def rows(id: str = "", sort: str = "", down: int = 0, at: int = 1) -> Response:
         result = _result(batches, id)
         if result is None:
-            return _gone()
+            return _gone_response()
         table = rows_html(result, id, sort, descending=bool(down), page=at)
         body = Markup('<main class="yq-batch"><h1>{}</h1>{}</main>').format(_("Batch: questions"), table)
         return HTMLResponse(page(result.name, body))
@@ -35,7 +35,7 @@ def add_batch_pages(app: FastAPI, batches: Batches) -> None:
     def file(id: str = "", name: str = "", view: bool = False) -> Response:
         batch = batches.find(id)
         if batch is None or batch.result is None or name not in FILES:
-            return _gone()
+            return _gone_response()
         disposition = "inline" if view and name == "report.html" else "attachment"
         media_type = f"{_MEDIA_TYPES[name.rpartition('.')[2]]}; charset=utf-8"
         return FileResponse(
@@ -48,5 +48,5 @@ def _result(batches: Batches, token: str) -> BatchResult | None:
     return batch.result if batch is not None else None
 
 
-def _gone() -> Response:
+def _gone_response() -> Response:
     return HTMLResponse(error_page(_("This batch is no longer on the server: please run it again.")), 404)

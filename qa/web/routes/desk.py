@@ -99,7 +99,7 @@ def add_collection_pages(app: FastAPI, loader: LibraryLoader, tasks: LimitedTask
             name, style, text = (str(form.get(field, "")) for field in ("format", "style", "collection"))
         if name not in EXPORTS or style not in STYLES:
             raise HTTPException(400)
-        collection = parse_collection(_parsed(text))
+        collection = parse_collection(_parse(text))
         data = await tasks.call(lambda: export_collection(collection, name, style))
         headers = attachment(f"collection.{EXPORTS[name].suffix}")
         return Response(data, media_type=EXPORTS[name].media_type, headers=headers)
@@ -120,10 +120,10 @@ def _user(request: Request) -> str | None:
 
 
 async def _json_body(request: Request) -> Any:
-    return _parsed((await request.body()).decode("utf-8", "replace"))
+    return _parse((await request.body()).decode("utf-8", "replace"))
 
 
-def _parsed(text: str) -> Any:
+def _parse(text: str) -> Any:
     try:
         return replace_surrogates(json.loads(text))
     except (ValueError, RecursionError) as error:

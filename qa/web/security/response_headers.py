@@ -48,7 +48,7 @@ class HeaderSend:
             nonce = f" 'nonce-{self._nonce}'" if is_page else ""
             ours = {**_HEADERS, b"content-security-policy": _POLICY.format(nonce=nonce).encode()}
             message["headers"] = [
-                *(self._secured(*pair) for pair in message["headers"] if pair[0].lower() not in ours),
+                *(self._secure(*pair) for pair in message["headers"] if pair[0].lower() not in ours),
                 *ours.items(),
             ]
             if is_page:
@@ -71,7 +71,7 @@ class HeaderSend:
         self.has_begun = True
         await self._send(message)
 
-    def _secured(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    def _secure(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
         is_open = name.lower() == b"set-cookie" and not re.search(rb";\s*secure\s*(;|$)", value, re.IGNORECASE)
         return name, value + b"; Secure" if is_open and self._secure_cookies else value
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
 from corpus.translation import gettext as _
-from corpus.translation import listed, ngettext
+from corpus.translation import join_items, ngettext
 from qa.answering.examples import example_questions
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.citation import format_years
@@ -337,14 +337,14 @@ def _examples_html(questions: Sequence[str]) -> Markup:
 
 def _filters_in_words(filters: Filters) -> str:
     """Describe filters, as "editions 2016 and 2018; covering from 2015 on"."""
-    parts = [_("series %(names)s", names=listed(filters.series))] if filters.series else []
+    parts = [_("series %(names)s", names=join_items(filters.series))] if filters.series else []
     if filters.edition:
-        years = listed(map(_span_in_words, filters.edition))
+        years = join_items(map(_span_in_words, filters.edition))
         count = len(filters.edition) + sum(first != last for first, last in filters.edition)
         parts.append(ngettext("edition %(years)s", "editions %(years)s", count, years=years))
     if filters.covers:
-        parts.append(_("covering %(years)s", years=listed(map(_span_in_words, filters.covers))))
-    parts += [_("document %(ids)s", ids=listed(filters.document))] if filters.document else []
+        parts.append(_("covering %(years)s", years=join_items(map(_span_in_words, filters.covers))))
+    parts += [_("document %(ids)s", ids=join_items(filters.document))] if filters.document else []
     return "; ".join(parts)
 
 

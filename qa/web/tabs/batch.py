@@ -143,14 +143,14 @@ class BatchTab:
     def _choose_columns(self, token: str, *columns: str) -> Markup:
         batch = self._batches.find(token)
         if batch is None:
-            return _gone()
-        batch.prepared = prepare(batch.source, _chosen(columns))
+            return _gone_message()
+        batch.prepared = prepare(batch.source, _chosen_columns(columns))
         return _note(batch.prepared)
 
     def _run(self, token: str, pasted: str, *columns: str) -> Iterator[list[Any]]:
         batch = self._batches.find(token) if token else None
         if token and batch is None:
-            yield _idle(_gone())
+            yield _idle(_gone_message())
             return
         if batch is None:
             if not pasted.strip():
@@ -162,10 +162,10 @@ class BatchTab:
                 yield _idle(message(str(refused)))
                 return
             batch.prepared = prepare(batch.source)
-        elif (chosen := _chosen(columns)) and batch.prepared is not None and chosen != batch.prepared.chosen:
+        elif (chosen := _chosen_columns(columns)) and batch.prepared is not None and chosen != batch.prepared.chosen:
             batch.prepared = prepare(batch.source, chosen)  # as the page shows, though the change event is still queued
         if batch.prepared is None or batch.prepared.questions is None:
-            yield _idle(_note(batch.prepared) if batch.prepared is not None else _gone())
+            yield _idle(_note(batch.prepared) if batch.prepared is not None else _gone_message())
             return
         notes = Markup() if token else _remarks(batch.prepared)
         status = Markup()
@@ -232,7 +232,7 @@ def _no_column() -> tuple[str, str]:
     return _("none"), ""
 
 
-def _chosen(columns: tuple[str, ...]) -> dict[str, str]:
+def _chosen_columns(columns: tuple[str, ...]) -> dict[str, str]:
     return {field: column for field, column in zip(FIELDS, columns, strict=True) if column}
 
 
@@ -257,5 +257,5 @@ def _remarks(prepared: PreparedQuestions) -> Markup:
     return Markup().join(message(remark) for remark in prepared.remarks())
 
 
-def _gone() -> Markup:
+def _gone_message() -> Markup:
     return message(_("This file is no longer on the server: please choose it again."))

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from corpus.readers.registry import supported_suffixes
 from corpus.translation import gettext as _
-from corpus.translation import gettext_noop, listed, ngettext
+from corpus.translation import gettext_noop, join_items, ngettext
 from index.building.report import BuildReport
 from qa import limits
 from qa.api.library_loader import USER_ERRORS
@@ -252,7 +252,7 @@ def _progress(step: Step) -> Markup:
 def _report(report: BuildReport, changes: Changes) -> Markup:
     """Return what a change did, which files were not read and which values are inconsistent."""
     parts = [
-        _(text, documents=listed(values))
+        _(text, documents=join_items(values))
         for text, values in (
             (gettext_noop("Added %(documents)s."), report.added),
             (gettext_noop("Changed %(documents)s."), report.changed),

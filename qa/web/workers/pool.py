@@ -97,7 +97,7 @@ class ProcessAnswerer:
             reply = await anyio.to_thread.run_sync(self._child.submit, message, limiter=self._submitting)
             result: Json = (await asyncio.wrap_future(reply))[0]["result"]
         except (ProcessEnded, RemoteError) as error:
-            raise _translated(error) from error
+            raise _translate(error) from error
         return result
 
     async def warm_up(self) -> None:
@@ -163,7 +163,7 @@ class ProcessTaskRunner:
                 for step, _ in replies:
                     yield step
         except (ProcessEnded, RemoteError) as error:
-            raise _translated(error) from error
+            raise _translate(error) from error
 
     def close(self) -> None:
         self._child.close()
@@ -173,7 +173,7 @@ def _message(library: Library, request: Json) -> Json:
     return {"index": str(library.folder), "notices": library.notices, "request": request}
 
 
-def _translated(error: ProcessEnded | RemoteError) -> Exception:
+def _translate(error: ProcessEnded | RemoteError) -> Exception:
     return error_named(error.name, error.message) if isinstance(error, RemoteError) else WorkerCrashed()
 
 

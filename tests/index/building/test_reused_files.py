@@ -119,10 +119,10 @@ def test_an_index_without_its_manifest_is_neither_overwritten_nor_ignored(
     truth = answers(healthy_index)
     monkeypatch.setattr(index_location, "_data_folder", lambda: tmp_path)
     monkeypatch.delenv("YEARBOOK_QA_INDEX", raising=False)
-    assert index_location.to_read(None).samples
+    assert index_location.location_to_read(None).samples
     folder = copied(healthy_index, tmp_path)
     (folder / layout.MANIFEST).unlink()
-    assert index_location.to_read(None) == index_location.IndexLocation(folder)
+    assert index_location.location_to_read(None) == index_location.IndexLocation(folder)
     for attempt in (
         lambda: Index(folder),
         lambda: build(folder, plan([changed(healthy_index, tmp_path)]), HashEncoder()),

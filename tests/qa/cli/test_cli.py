@@ -195,7 +195,7 @@ def test_the_first_question_is_answered_from_the_samples_and_says_so() -> None:
 
 def test_samples_are_indexed_again_only_if_they_or_the_program_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     run("ask", "ships escorted in 2015")
-    stamp = index_location.to_read(None).folder.with_suffix(".made")
+    stamp = index_location.location_to_read(None).folder.with_suffix(".made")
     with monkeypatch.context() as patched:
         patched.setattr(index_location, "_index_samples", lambda *_: pytest.fail("indexed again"))
         run("ask", "ships escorted in 2015")
