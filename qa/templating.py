@@ -101,7 +101,7 @@ def _finalize(value: object) -> object:
 
 def _gettext(message: str, /, **values: object) -> Markup:
     """Translate a message, which may contain markup, and insert values, which are escaped."""
-    return Markup(translate(message)) % _escape(values)  # noqa: S704 - our own messages
+    return Markup(translate(message)) % _escape(values)  # noqa: S704 - messages of this program
 
 
 def _ngettext(singular: str, plural: str, count: int, /, **values: object) -> Markup:

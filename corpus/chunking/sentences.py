@@ -37,7 +37,7 @@ _SOURCE_LINE = re.compile(
     r"|[(（]?(?:sources?|quellen?|fuentes?)\s*:|[(（](?:出典|出所|資料)[)）]|(?:出典|出所|資料)\s*[:：])",
     re.IGNORECASE,
 )
-"""A line that names the source of a figure or a table, or an address alone on its line."""
+"""A line that names the source of a figure or a table, or consists of a web address."""
 
 _ITEM_NUMBER = re.compile(r"\n[ \t]*\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,5})$")
 """A list item's number at the beginning of a line, up to its full stop."""

@@ -37,6 +37,6 @@ def from_symbol_font(code: int, font: str) -> str:
 
 
 def sign_font(name: str) -> str:
-    """Return which font of signs the name of an embedded font stands for, as "ABCDEF+Wingdings-Regular"; "" if none."""
+    """Return the symbol font that the name of an embedded font means, as "ABCDEF+Wingdings-Regular"; "" if none."""
     match = _SIGN_FONT.search(name)
     return " ".join(filter(None, match.groups())).lower() if match else ""

@@ -14,7 +14,7 @@ from corpus.records import TableShape
 from corpus.translation import gettext as _
 
 _MIN_INSET = 100
-"""Characters; a shorter text box or one-cell table is a label and not an inset."""
+"""Minimum characters of an inset; a shorter text box or one-cell table is a label."""
 
 
 class DocumentWalker(ABC):
@@ -53,7 +53,7 @@ class DocumentWalker(ABC):
         return Reading(text, marks, metadata, furniture=furniture, warnings=tuple(self.warnings))
 
     def end_section(self) -> None:
-        """Add what is pending: a caption without a table, and the notes of the section."""
+        """Add pending blocks: a caption without a table, and the notes of the section."""
         self._flush_caption()
         for label, lines in self._notes:
             for position, line in enumerate(lines):

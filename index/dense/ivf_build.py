@@ -139,7 +139,7 @@ def _blocks(dense: DenseIndex, first: int) -> Iterator[Vectors]:
 
 
 def _is_valid(old: DenseRecord, dense: DenseIndex) -> bool:
-    """Tell whether the rows of the old lists are the leading rows of this generation, none dropped or moved."""
+    """Return whether the rows of the old lists are the leading rows of this generation, none dropped or moved."""
     return bool(old.file) and old.rows <= dense.rows and _hash_sample(dense, old.rows) == old.check
 
 

@@ -92,7 +92,7 @@ def _strip_number(heading: str) -> str:
 
 
 def _inside_sentence(title: str, text: str) -> str:
-    """Write a heading as inside a sentence: its first word in lower case if the text uses it that way.
+    """Return a heading for use inside a sentence: its first word in lower case if the text uses it that way.
 
     Of a heading in capitals, each word is written as in the text.
     """

@@ -46,7 +46,7 @@ class FaultReporting(click.Group):
 
 
 def _note_memory_limit() -> None:
-    """Say that little memory is allowed: native libraries end the process without a message where it is refused."""
+    """Warn if little memory is allowed: native libraries end the process without a message when they get none."""
     try:
         import resource
     except ImportError:  # Windows

@@ -202,7 +202,7 @@ def outlines_html(
 
 
 def label_places(positions: Sequence[float], least: float) -> set[int]:
-    """Return the places of rising positions that have room for a label: at least `least` apart; first and last do."""
+    """Return the places of rising positions that get a label: first and last, and others at least `least` apart."""
     *before, last = range(len(positions))
     places = {last}
     free = -math.inf
@@ -214,7 +214,7 @@ def label_places(positions: Sequence[float], least: float) -> set[int]:
 
 
 def _runs(line: Timeline) -> list[tuple[TimelinePoint, TimelinePoint, int]]:
-    """Return the first and last edition of each run that does not treat the topic, and their number; else each one."""
+    """Return the first and last edition of each run that does not treat the topic, and their number."""
     runs = []
     for state, group in groupby(line.points, key=lambda point: point.state):
         points = list(group)

@@ -19,7 +19,7 @@ from typing_extensions import TypedDict
 
 @with_config(use_attribute_docstrings=True)
 class Described(TypedDict):
-    """Makes the strings below the fields their descriptions; pydantic does so for fields of the class itself only."""
+    """Uses the strings below the fields as their descriptions; pydantic does so only for fields of the class itself."""
 
 
 Covers: TypeAlias = Annotated[

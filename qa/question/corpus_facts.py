@@ -121,7 +121,7 @@ class CorpusFacts:
 
     @cached_property
     def series_names(self) -> SeriesNames:
-        """Finds the names of the series in a text."""
+        """What finds names of the series in a text."""
         labels: dict[str, list[str]] = {}
         for group in self.groups:
             if group.series:
@@ -132,12 +132,12 @@ class CorpusFacts:
 
     @cached_property
     def document_names(self) -> DocumentNames:
-        """Finds the names of authors, places and publishers in a text."""
+        """What finds names of authors, places and publishers in a text."""
         return DocumentNames(self.documents)
 
 
 def no_match_notice(filters: Filters, corpus_facts: CorpusFacts) -> str:
-    """Say that no document matches the filters, and list what there is to filter by."""
+    """Return a notice that no document matches the filters, with the values that exist."""
     written = ", ".join(f"{name} {', '.join(values)}" for name, values in filters.as_json().items())
     known = {document.id for document in corpus_facts.documents}
     if not known.issuperset(filters.document):

@@ -38,7 +38,7 @@ from qa.web.routes.check import add_check_pages
 from qa.web.routes.compare import add_compare_pages
 from qa.web.routes.desk import add_collection_pages, add_desk_pages
 from qa.web.routes.documents import STATIC, add_files, add_pages
-from qa.web.routes.errors import ForBrowsers
+from qa.web.routes.errors import BrowserErrorPages
 from qa.web.routes.library import add_library_pages
 from qa.web.routes.results import LimitedTasks, add_error_answers
 from qa.web.routes.watch import add_watch_pages
@@ -161,7 +161,7 @@ def build_app(
     page = partial(form, Services(loader, bounded, runner, batches, examples, changes))
     endpoints = partial(add_endpoints, service, bounded, runner)
     with_event_loop(partial(_mount_form, app, page, endpoints, max_upload, str(public) if public else None))
-    app.add_middleware(ForBrowsers)
+    app.add_middleware(BrowserErrorPages)
     rules = UploadRules(MAX_FILES, {*SUFFIXES, *supported_suffixes()}) if allow_changes else UploadRules(1, SUFFIXES)
     app.add_middleware(
         AccessControl,

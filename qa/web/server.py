@@ -149,7 +149,7 @@ class Server(LimitedServer):
 
 
 async def notify_pending_clients(blocks: gr.Blocks) -> None:
-    """Tell every client that waits for an answer that the server closes; afterwards their streams may be ended."""
+    """Notify every client that waits for an answer that the server closes; afterwards their streams may be ended."""
     queue: Any = blocks._queue  # noqa: SLF001 - see qa.web.private_apis
     for messages in list(queue.pending_messages_per_session.values()):
         messages.put_nowait(UnexpectedErrorMessage(message=CLOSED_MESSAGE))

@@ -43,7 +43,7 @@ _LABELS = {
 
 
 _MAX_GAPS = 5
-"""Gaps between covered years that are named; of more only the number of years is told."""
+"""Gaps between covered years that are named; if there are more, only the number of years is shown."""
 
 
 @dataclass(frozen=True, slots=True)

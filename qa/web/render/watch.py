@@ -19,7 +19,7 @@ MAX_QUESTIONS = 200
 """Questions of one request; the command line takes any number."""
 
 LONGEST_LINK = 2_000
-"""Characters of a link that has the questions."""
+"""Maximum characters of a link that contains the questions."""
 
 _DIGITS = 4
 """Of a year."""

@@ -161,7 +161,7 @@ class Page(gr.Blocks):
         self._config = config
 
     def translate_by(self, lay_out: Callable[[], Page], head: Callable[[], str]) -> None:
-        """Lay out the same page, with its HTML head, in another language when it is first asked for in it."""
+        """Lay out the same page, with its HTML head, in another language when that is first requested."""
 
         def translated(language: str) -> BlocksConfigDict:
             with use_language(language):

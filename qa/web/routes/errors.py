@@ -18,7 +18,7 @@ _DEEPEST = 20
 """Path segments up to which the page is sent; its relative links repeat `../` for each segment."""
 
 
-class ForBrowsers:
+class BrowserErrorPages:
     """ASGI middleware that turns error responses in text or JSON into a page if the client accepts HTML."""
 
     def __init__(self, app: ASGIApp) -> None:

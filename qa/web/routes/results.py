@@ -1,4 +1,4 @@
-"""Pages of a form and its result, which tabs include, and what programs and browsers are told of errors."""
+"""Pages with a form and its result, which tabs include, and error responses for programs and browsers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 
 class LimitedTasks:
-    """Performs tasks, and other calls that take long, a few at once."""
+    """Performs tasks and other long calls, with a limit on how many run at once."""
 
     def __init__(self, runner: TaskRunner, limit: ConcurrencyLimit) -> None:
         self._runner, self._limit = runner, limit
@@ -37,7 +37,7 @@ class LimitedTasks:
 async def result_response(
     title: str, form: Callable[[], Markup], result: Callable[[], Awaitable[str]] | None = None
 ) -> HTMLResponse:
-    """Return a form with its result, which is HTML, or with the message of the error that it raised.
+    """Return a form with its result as HTML, or with the message of the error that was raised.
 
     What the user can mend is no error of HTTP. `form` is called last.
     """
@@ -68,7 +68,7 @@ def error_status(error: Exception) -> tuple[int, dict[str, str]]:
 
 
 def add_error_answers(app: FastAPI) -> None:
-    """Let the application answer `USER_ERRORS` with their message as text; `ForBrowsers` makes a page of it."""
+    """Let the application answer `USER_ERRORS` with their message as text; `BrowserErrorPages` makes a page of it."""
 
     def answer(_request: Request, error: Exception) -> PlainTextResponse:
         return PlainTextResponse(str(error), *error_status(error))

@@ -10,7 +10,7 @@ from qa.web.library_changes import STAGED_FOR
 from qa.web.routes.api import Page
 from qa.web.tabs.ask import AskTab
 from qa.web.tabs.batch import BatchTab
-from qa.web.tabs.included import CheckTab, CollectionsTab, CompareTab, WatchTab, WordsTab
+from qa.web.tabs.included_pages import CheckTab, CollectionsTab, CompareTab, WatchTab, WordsTab
 from qa.web.tabs.library import LibraryTab
 from qa.web.tabs.widgets import PRIVATE, Place, Services, Tab, html, library_facts, opening_html
 

@@ -71,7 +71,7 @@ _STYLE_SHARE = 0.9
 
 
 _CODES = 0x20, 0xFF
-"""The first and the last code of a font of signs that is not Unicode."""
+"""The first and the last code of a symbol font without Unicode."""
 
 
 class Glyph(NamedTuple):
@@ -204,7 +204,7 @@ def _character(code: int) -> str:
 
 
 def _sign(code: int, font: str) -> str:
-    """Return a character of a font of signs; a bullet if its code does not tell which sign it is."""
+    """Return the Unicode character for a character of a symbol font; a bullet if its code is unknown."""
     if not _CODES[0] <= code <= _CODES[1]:
         return _character(code)
     sign = from_symbol_font(code, font)

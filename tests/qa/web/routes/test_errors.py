@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.web.routes.errors import ForBrowsers
+from qa.web.routes.errors import BrowserErrorPages
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -20,7 +20,7 @@ def answering(response: Response) -> ASGIApp:
 
 
 def asked(response: Response, path: str = "/x", accept: str = BROWSER, method: str = "GET") -> tuple[int, str, str]:
-    client = TestClient(ForBrowsers(answering(response)))
+    client = TestClient(BrowserErrorPages(answering(response)))
     found = client.request(method, path, headers={"accept": accept})
     return found.status_code, found.headers["content-type"], found.text
 
