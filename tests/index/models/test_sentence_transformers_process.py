@@ -18,12 +18,9 @@ def loaded(folder: Path, notices: list[str] | None = None) -> SentenceTransforme
     return encoder
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
-    ("name", "reason"),
-    [
-        ("static", "backend_tokenizer"),
-        pytest.param("instructed", "other vectors than the model", marks=pytest.mark.long),
-    ],
+    ("name", "reason"), [("static", "backend_tokenizer"), ("instructed", "other vectors than the model")]
 )
 def test_a_model_that_cannot_be_exported_runs_itself_with_a_notice(tiny: Path, name: str, reason: str) -> None:
     notices: list[str] = []
