@@ -17,7 +17,7 @@ from corpus.chunking.sentences import split_sentences
 from corpus.records import HEADED_KINDS, Document, Passage, Section, Sentence
 from corpus.structure.note_references import note_marks
 from corpus.structure.text_ownership import owner_runs
-from corpus.structure.text_tables import is_rule
+from corpus.structure.text_tables import BAR, is_rule
 
 Measure = Callable[[Sequence[str]], Sequence[int]]
 """Returns the length of each text in tokens of the embedding model, without special tokens."""
@@ -112,7 +112,7 @@ class _Piece:
 
 def count_words(text: str) -> int:
     """Count words without the bars between cells; in scripts without spaces, two characters count as one word."""
-    text = text.replace(tables.CELL_SEPARATOR, " ")
+    text = text.replace(BAR, " ")
     wide = len(_WIDE.findall(text))
     return len(_WIDE.sub(" ", text).split()) + (wide + 1) // 2
 

@@ -18,9 +18,8 @@ from corpus.chunking.sentences import split_sentences
 from corpus.records import TableShape
 from corpus.structure.cell_values import UNIT, has_values, is_value, without_dates
 from corpus.structure.lines import Line
-from corpus.structure.text_tables import cell_grid, has_cells, is_rule
+from corpus.structure.text_tables import BAR, cell_grid, has_cells, is_rule
 
-CELL_SEPARATOR = "|"
 LineKind = Literal["header", "label", "row", "text"]
 """A label is a row with one cell, which groups the rows below it; text is a line without cells, such as a caption."""
 
@@ -82,7 +81,7 @@ def row_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
             continue
         begin = start + line.start() + len(line[0]) - len(line[0].lstrip())
         stop = begin + len(stripped)
-        if spans and CELL_SEPARATOR in text[slice(*spans[-1])] and _RULE.match(line[0]):
+        if spans and BAR in text[slice(*spans[-1])] and _RULE.match(line[0]):
             spans[-1] = (spans[-1][0], stop)
         else:
             spans.append((begin, stop))
@@ -110,7 +109,7 @@ def read_table(text: str, start: int, end: int, shape: TableShape | None = None)
     if first == len(spans):
         return TableText(tuple(TableLine(*span, "text") for span in sorted((*spans, *rules))))
     rows = spans[first:]
-    barred = shape is not None or any(CELL_SEPARATOR in text[slice(*span)] for span in rows)
+    barred = shape is not None or any(BAR in text[slice(*span)] for span in rows)
     if barred:
         grid, has_rule = _grid([text[slice(*span)] for span in rows], shape)
     else:
@@ -125,7 +124,7 @@ def read_table(text: str, start: int, end: int, shape: TableShape | None = None)
     lines += [TableLine(*span, kind, wording) for span, kind, wording in zip(rows, kinds, described, strict=True)]
     lines += [TableLine(*span, "label" if span > rows[0] else "text") for span in rules]
     lines.sort(key=lambda line: line.start)
-    header = " ".join(f" {CELL_SEPARATOR} ".join(columns).split()) if any(columns) else ""
+    header = " ".join(f" {BAR} ".join(columns).split()) if any(columns) else ""
     units = [cell for row in grid[:header_rows] for cell in row[:labels] if UNIT.fullmatch(cell[:_MAX_UNIT])]
     return TableText(tuple(lines), header[:_MAX_CHARACTERS], common[:_MAX_CHARACTERS], ", ".join(dict.fromkeys(units)))
 
@@ -133,7 +132,7 @@ def read_table(text: str, start: int, end: int, shape: TableShape | None = None)
 def _first_row(text: str, spans: Sequence[tuple[int, int]], shape: TableShape | None) -> int:
     if shape is not None:
         return len(spans) - shape.rows
-    barred = next((i for i, span in enumerate(spans) if CELL_SEPARATOR in text[slice(*span)]), len(spans))
+    barred = next((i for i, span in enumerate(spans) if BAR in text[slice(*span)]), len(spans))
     if barred < len(spans):
         return barred
     return next((i for i, span in enumerate(spans) if has_cells(text[slice(*span)])), len(spans))
@@ -149,10 +148,10 @@ def _grid(lines: Sequence[str], shape: TableShape | None) -> tuple[list[list[str
     """Return the cells of each row, all rows equally long, and whether a rule follows the first row."""
     has_rule = "\n" in lines[0]
     lines = [line.split("\n")[0].strip() for line in lines]
-    bordered = shape is None and all(line.startswith(CELL_SEPARATOR) for line in lines if CELL_SEPARATOR in line)
+    bordered = shape is None and all(line.startswith(BAR) for line in lines if BAR in line)
     if bordered:
-        lines = [line.removeprefix(CELL_SEPARATOR) for line in lines]
-        lines = [line if line.endswith("\\|") else line.removesuffix(CELL_SEPARATOR) for line in lines]
+        lines = [line.removeprefix(BAR) for line in lines]
+        lines = [line if line.endswith("\\|") else line.removesuffix(BAR) for line in lines]
     separator = _SPLIT if shape is None else _SPACED
     grid = [[_clean(cell) for cell in separator.split(line)] for line in lines]
     width = max(map(len, grid))

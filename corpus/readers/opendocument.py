@@ -58,9 +58,9 @@ class OpenDocument(Archive):
         return {} if meta is None else dublin_core(meta)
 
 
-def parse_count(value: str | None, most: int) -> int:
-    """Return a number of repeated or spanned cells, from 1 to `most`."""
-    return max(1, min(parse_int(value, 1), most))
+def parse_count(value: str | None, maximum: int) -> int:
+    """Return a number of repeated or spanned cells, from 1 to `maximum`."""
+    return max(1, min(parse_int(value, 1), maximum))
 
 
 class TextStyles:

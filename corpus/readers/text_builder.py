@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from corpus.records import Mark, SectionKind, TableShape
 from corpus.structure.captions import is_label
+from corpus.structure.text_tables import BAR
 
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_BREAK = re.compile(r" *\n\s*")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\ufeff"))  # soft hyphen, zero-width space, byte order mark
-CELL_SEPARATOR = " | "
+CELL_SEPARATOR = f" {BAR} "
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 """Superscript digits keep a raised number apart from the word or number before it: "in 2016³", "10⁶"."""
 

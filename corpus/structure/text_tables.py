@@ -19,6 +19,8 @@ from corpus.structure.cell_values import has_values
 from corpus.structure.lines import Line, ends_sentence
 
 BAR = "|"
+"""Separates the cells of a table row in all texts."""
+
 _STROKES = frozenset("-=_─━═")
 _RULE = _STROKES | frozenset("┄┈|+:│┃┼╋├┤┬┴┌┐└┘╔╗╚╝╠╣╦╩╬║ \t")
 _BARRED = re.compile(r"\S\s*\|\s|\s\|\s*\S|\|.*\|")

@@ -201,15 +201,15 @@ def outlines_html(
     )
 
 
-def label_places(positions: Sequence[float], least: float) -> set[int]:
-    """Return the places of rising positions that get a label: first and last, and others at least `least` apart."""
+def label_places(positions: Sequence[float], min_distance: float) -> set[int]:
+    """Return the places of rising positions that get a label: first, last, and others `min_distance` or more apart."""
     *before, last = range(len(positions))
     places = {last}
     free = -math.inf
     for place in before:
-        if free <= positions[place] <= positions[last] - least:
+        if free <= positions[place] <= positions[last] - min_distance:
             places.add(place)
-            free = positions[place] + least
+            free = positions[place] + min_distance
     return places
 
 

@@ -258,10 +258,10 @@ class Changes:
             upload.parent.rmdir()  # Gradio makes a folder for each upload
         return target
 
-    def _delete_staged(self, seconds: float, most: int | None = None) -> bool:
+    def _delete_staged(self, seconds: float, maximum: int | None = None) -> bool:
         """Delete staged files older than `seconds`, the oldest first; return whether there were any."""
         staged = sorted((folder.stat().st_mtime, folder) for folder in self._staging.iterdir())
-        old = [folder for since, folder in staged if time.time() - since > seconds][:most]
+        old = [folder for since, folder in staged if time.time() - since > seconds][:maximum]
         for folder in old:
             shutil.rmtree(folder, ignore_errors=True)
         return bool(old)

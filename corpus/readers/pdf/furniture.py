@@ -235,8 +235,8 @@ def _is_plain(row: Row, body_size: float) -> bool:
     return small and len(row.words) <= _MAX_WORDS and not row.is_cell()
 
 
-def _recurring(rows: Sequence[Row], labels_of: Mapping[int, str], least: int) -> dict[int, str | None]:
-    """Return the rows that have the same words, apart from a running number, at the same height of `least` pages.
+def _recurring(rows: Sequence[Row], labels_of: Mapping[int, str], min_pages: int) -> dict[int, str | None]:
+    """Return the rows that have the same words, apart from a running number, at the same height of `min_pages` pages.
 
     Rows with page numbers at the same height need not have the same words. The values are the running numbers: the
     labels of pages, which need not follow each other.
@@ -258,7 +258,7 @@ def _recurring(rows: Sequence[Row], labels_of: Mapping[int, str], least: int) ->
     for (_, key), group in groups.items():
         for row, number in group:
             level = sorted((other.page, text or "") for other, text in group if other.is_level_with(row))
-            if len({page for page, _ in level}) < least:
+            if len({page for page, _ in level}) < min_pages:
                 continue
             if "#" not in key:
                 recurring[id(row)] = None
@@ -287,7 +287,7 @@ def _furniture_of(
 
 
 def _in_place(
-    edges: Sequence[Sequence[Row]], recurring: Mapping[int, str | None], accepted: set[int], least: int
+    edges: Sequence[Sequence[Row]], recurring: Mapping[int, str | None], accepted: set[int], min_pages: int
 ) -> set[int]:
     """Return the rows that touch the text on their page but not on others, where the same words are at their height."""
     places: dict[tuple[str, ...], list[Row]] = defaultdict(list)
@@ -298,7 +298,7 @@ def _in_place(
         for row in edge:
             if id(row) not in accepted:
                 level = [other for other in places.get(row.words, ()) if other.is_level_with(row)]
-                if id(row) not in recurring or len(level) < least:
+                if id(row) not in recurring or len(level) < min_pages:
                     break
                 result.add(id(row))
     return result
