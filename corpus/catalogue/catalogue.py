@@ -229,7 +229,9 @@ def field_problem(key: str, value: Any) -> str | None:
     if key in _TEXTS or key == "file":
         return _text_problem(key, value)
     if key == "id":
-        return None if isinstance(value, str) and ID_PATTERN.fullmatch(value) else _("may hold only A-Z a-z 0-9 . _ -")
+        return (
+            None if isinstance(value, str) and ID_PATTERN.fullmatch(value) else _("may contain only A-Z a-z 0-9 . _ -")
+        )
     if key == "edition":
         return None if _is_year(value) else _("must be a year, such as 2016")
     if key == "covers":

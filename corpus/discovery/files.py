@@ -85,7 +85,7 @@ def _list_archive(archive: Path) -> tuple[list[Path], list[Unread]]:
         return [], [Unread(archive, reason)]
     unread = [Unread(archive / name, reason) for name, reason in listing.unread.items()]
     if not listing.members and not unread:
-        unread.append(Unread(archive, _("empty: the archive holds no file")))
+        unread.append(Unread(archive, _("empty: the archive contains no file")))
     return sorted(archive / name for name in listing.members), unread
 
 

@@ -50,7 +50,7 @@ class Archive:
             self._archive = open_zip(io.BytesIO(data))
         except (*ZIP_ERRORS, OSError) as error:
             raise UnreadableFile(
-                _("not a file of the format %(kind)s: no ZIP archive (%(error)s)", kind=kind, error=error)
+                _("not a file of the format %(kind)s: not a ZIP archive (%(error)s)", kind=kind, error=error)
             ) from error
         members = self._archive.infolist()
         if len(members) > limits.PARTS.value:
@@ -153,7 +153,7 @@ class Package(Archive):
         targets = (target for relation, target, _ in self.relationships("") if relation == "officeDocument")
         self.main = next(targets, usual_main)
         if self.main not in self:
-            raise UnreadableFile(_("not a file of the format %(kind)s: the archive holds no document", kind=kind))
+            raise UnreadableFile(_("not a file of the format %(kind)s: the archive contains no document", kind=kind))
 
     def relationships(self, name: str) -> list[tuple[str, str, str]]:
         """Return type (last path segment), target and id of each relationship of a part, or ("") of the package."""

@@ -74,7 +74,7 @@ class SearchResult:
         if self.unavailable:
             raise ClusterError(
                 _(
-                    "%(count)s documents could not be searched: their machines do not answer",
+                    "%(count)s documents could not be searched: their machines do not respond",
                     count=f"{len(self.unavailable):,}",
                 )
             )

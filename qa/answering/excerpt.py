@@ -45,7 +45,7 @@ def parse_id(identifier: str) -> tuple[str, int, int]:
     if match is None:
         raise UnknownPassage(
             _(
-                '"%(identifier)s" is no passage id: must have the form DOCUMENT@START-END, such as report-2016@120-480',
+                '"%(identifier)s" is not a passage id: the form is DOCUMENT@START-END, such as report-2016@120-480',
                 identifier=identifier,
             )
         )

@@ -138,7 +138,7 @@ def parse_collection(value: object) -> Collection:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"])) or "the file"
-        raise CollectionError(_("no collection: %(place)s: %(fault)s", place=place, fault=first["msg"])) from error
+        raise CollectionError(_("not a collection: %(place)s: %(fault)s", place=place, fault=first["msg"])) from error
     items = tuple(
         CollectionItem(
             tuple(parse_kept_passage(passage) for passage in item["passages"]),

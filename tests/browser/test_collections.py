@@ -148,7 +148,7 @@ def test_other_files_of_questions_are_refused(visit: Visit, address: str, tmp_pa
     for name, content in (("a.jsonl", '{"question": "Who?"}'), ("b.jsonl", "who"), ("c.jsonl", judged)):
         (tmp_path / name).write_text(content, encoding="utf-8")
         page.set_input_files(".yq-desk-import input", tmp_path / name)
-        says = f"Imported: {name}" if name == "c.jsonl" else f"{name} is no collection"
+        says = f"Imported: {name}" if name == "c.jsonl" else f"{name} is neither a collection"
         expect(page.locator("[role=status]", has_text=says)).to_have_count(1)
     assert desk_of(page)["judgements"] == [json.loads(judged) | {"answerable": False}]
     expect(page.locator(".yq-desk-questions-list li")).to_have_count(1)

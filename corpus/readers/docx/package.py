@@ -24,7 +24,7 @@ class Package(zipped_xml.Package):
         """Return the root element of the main part. Raises UnreadableFile if it is not a text document."""
         root = self.xml(self.main)
         if root is None or root.tag != f"{W}document":
-            raise UnreadableFile(_("not a DOCX file: its main part is no text document"))
+            raise UnreadableFile(_("not a DOCX file: its main part is not a text document"))
         return root
 
     def parts_of(self, kind: str) -> list[Any]:

@@ -35,7 +35,7 @@ def read(data: bytes, depth: int = 0) -> Reading:
         UnreadableFile: It is another format, encrypted, damaged, without text or nested too deep.
     """
     if depth > _MAX_CHUNK_DEPTH:
-        raise UnreadableFile(_("nested too deep in other documents"))
+        raise UnreadableFile(_("nested too deeply in other documents"))
     package = Package(data)
     body = package.document().find(f"{W}body")
     walker = _Walker(package, depth)

@@ -70,7 +70,7 @@ def read(data: bytes) -> Reading:
     text = page.walker.builder.text
     if not text.strip():
         if page.is_too_deep:
-            raise UnreadableFile(_("its elements are nested thousands deep: not a page that can be read"))
+            raise UnreadableFile(_("its elements are nested too deeply: thousands of levels"))
         raise UnreadableFile(_("empty: no text in the page's content"))
     marks = infer_headings(text, page.walker.builder.marks, page.walker.paragraphs)
     return Reading(text, marks, _metadata(page.root), furniture=page.decoded.replaced, warnings=page.decoded.warnings)

@@ -36,7 +36,7 @@ def read(data: bytes) -> Reading:
     package = Package(data, "PPTX", "ppt/presentation.xml")
     root = package.xml(package.main)
     if root is None or root.tag != f"{P}presentation":
-        raise UnreadableFile(_("not a file of the format PPTX: its main part is no presentation"))
+        raise UnreadableFile(_("not a file of the format PPTX: its main part is not a presentation"))
     targets = {identifier: target for _, target, identifier in package.relationships(package.main)}
     slides: dict[int, Slide] = {}
     hidden: list[int] = []

@@ -35,7 +35,7 @@ class _Workbook:
         self._package = package
         root = package.xml(package.main)
         if root is None or root.tag != f"{S}workbook":
-            raise UnreadableFile(_("not an XLSX file: its main part is no workbook"))
+            raise UnreadableFile(_("not an XLSX file: its main part is not a workbook"))
         self._root = root
         self._relations = package.relationships(package.main)
         self._strings = self._read_strings()

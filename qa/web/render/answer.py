@@ -23,7 +23,7 @@ _SCORE_LABELS = {
     "passage": gettext_noop("Similarity of the passage to the question"),
     "sentence": gettext_noop("Similarity of its best sentence"),
     "lexical": gettext_noop("Words shared with the question"),
-    "period": gettext_noop("Years it tells about, close to those of the question"),
+    "period": gettext_noop("Years that the passage describes, close to those of the question"),
     "stub": gettext_noop("Little more than a heading"),
     "year": gettext_noop("Covers a year named in the question"),
     "edition": gettext_noop("In an edition named in the question"),

@@ -330,7 +330,7 @@ async function importFile(input) {
     values = [null];
   }
   if (values.includes(null) || (isQuestions && !values.every(isJudgement))) {
-    throw new Error(_("%(name)s is no collection and no file of judged questions.", { name: file.name }));
+    throw new Error(_("%(name)s is neither a collection nor a file of judged questions.", { name: file.name }));
   }
   if (isQuestions) {
     const known = new Set(desk.judgements.map((one) => JSON.stringify(one)));

@@ -194,11 +194,11 @@ def archive(**parts: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "no ZIP archive"),
+        (b"", "not a ZIP archive"),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "encrypted.*old office format"),
-        (b"plain text", "no ZIP archive"),
-        (archive(sheet_xml=b"<a/>"), "holds no document"),
-        (archive(word__document_xml=b"<a/>"), "no text document"),
+        (b"plain text", "not a ZIP archive"),
+        (archive(sheet_xml=b"<a/>"), "contains no document"),
+        (archive(word__document_xml=b"<a/>"), "not a text document"),
         (archive(word__document_xml=b"<a>"), "not valid XML"),
         (archive(word__document_xml=b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "declares entities"),
         (saved(docx.Document()), "empty"),

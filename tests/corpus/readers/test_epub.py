@@ -96,7 +96,7 @@ def test_other_files_are_refused_and_missing_chapters_named() -> None:
         (rendered_epub.epub({"a": page("<p/>")}), "no chapter has text"),
         (pack({"META-INF/container.xml": rendered_epub.CONTAINER}), "no package document"),
         (pack({"META-INF/container.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "declares entities"),
-        (b"PK", "no ZIP archive"),
+        (b"PK", "not a ZIP archive"),
     ):
         with pytest.raises(UnreadableFile, match=reason):
             epub.read(data)

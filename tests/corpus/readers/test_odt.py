@@ -103,7 +103,7 @@ def test_other_files_are_refused_with_the_reason() -> None:
         (odf("text", ""), "empty"),
         (pack({"META-INF/manifest.xml": manifest}), "encrypted"),
         (pack({"content.xml": bomb}), "declares entities"),
-        (render_odt(SMALL)[:500], "no ZIP archive"),
+        (render_odt(SMALL)[:500], "not a ZIP archive"),
     ):
         with pytest.raises(UnreadableFile, match=reason):
             odt.read(data)

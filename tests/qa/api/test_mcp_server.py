@@ -96,7 +96,7 @@ def test_tools_return_the_objects_of_the_service(programs: LibraryService) -> No
         ("ask", {}, 'ask needs the argument question, such as "How many ships?"'),
         ("ask", {"question": "ships", "edition": ["soon"]}, "edition is 'soon'"),
         ("section", {"passage": "nothing@1-5"}, 'no document "nothing"'),
-        ("section", {"passage": "nothing"}, "is no passage id"),
+        ("section", {"passage": "nothing"}, "is not a passage id"),
         ("outline", {"document": "nothing"}, 'no document "nothing"'),
         ("compare", {}, "two years or more"),
         ("check", {"draft": ""}, "number of characters of the draft is 0: must be 1 to 100,000"),

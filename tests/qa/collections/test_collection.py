@@ -97,5 +97,5 @@ def test_a_file_that_is_no_collection_is_refused_with_its_fault(kept: Collection
 
 @pytest.mark.parametrize("value", [None, [], "x", {}, {"version": 1, "name": 3, "items": []}])
 def test_other_json_is_refused(value: object) -> None:
-    with pytest.raises(CollectionError, match="no collection"):
+    with pytest.raises(CollectionError, match="not a collection"):
         parse_collection(value)
