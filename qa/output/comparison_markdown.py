@@ -112,7 +112,4 @@ def _heading(place: SectionPlace | None) -> str:
 
 def escape(text: str, *, strip: bool = True) -> str:
     """Escape Markdown and put the text on one line."""
-    folded = " ".join(text.split()) if strip else text.replace("\n", " ")
-    for sign in "\\`*_[]<>#|~":
-        folded = folded.replace(sign, f"\\{sign}")
-    return folded
+    return markdown_text(" ".join(text.split()) if strip else text.replace("\n", " "))

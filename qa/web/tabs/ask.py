@@ -11,7 +11,7 @@ from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
 from corpus.translation import gettext as _
-from corpus.translation import join_items, ngettext
+from corpus.translation import gettext_noop, join_items, ngettext
 from qa.answering.examples import example_questions
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.citation import format_years
@@ -93,16 +93,12 @@ class AskTab:
     """The question, its filters and preferences, and the answer."""
 
     name: ClassVar = "ask"
+    title: ClassVar = gettext_noop("Ask")
 
     def __init__(self, services: Services) -> None:
         self._loader = services.loader
         self._answers = services.answers
         self._example_questions = tuple(services.examples)
-
-    @staticmethod
-    def label() -> str:
-        """Return the name of the tab for users."""
-        return _("Ask")
 
     def add(self, place: Place) -> None:
         """Create the components and their events."""

@@ -51,16 +51,12 @@ class BatchTab:
     """A file of questions, its columns, its run and its result."""
 
     name: ClassVar = "batch"
+    title: ClassVar = gettext_noop("Batch")
 
     def __init__(self, services: Services) -> None:
         self._loader = services.loader
         self._runner = services.runner
         self._batches = services.batches
-
-    @staticmethod
-    def label() -> str:
-        """Return the name of the tab for users."""
-        return _("Batch")
 
     def add(self, place: Place) -> None:  # noqa: ARG002 - this tab has no events of the page
         """Create the components and their events."""

@@ -41,14 +41,10 @@ class LibraryTab:
     """The content of the library, from the page `library`, and the forms that change it."""
 
     name: ClassVar = "library"
+    title: ClassVar = gettext_noop("Library")
 
     def __init__(self, services: Services) -> None:
         self._services = services
-
-    @staticmethod
-    def label() -> str:
-        """Return the name of the tab for users."""
-        return _("Library")
 
     def add(self, place: Place) -> None:
         """Create the components and their events."""

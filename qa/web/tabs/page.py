@@ -5,6 +5,7 @@ from __future__ import annotations
 import gradio as gr
 
 from corpus.translation import LANGUAGES, current_language
+from corpus.translation import gettext as _
 from qa.templating import render
 from qa.web.library_changes import STAGED_FOR
 from qa.web.routes.api import Page
@@ -33,7 +34,7 @@ def form(services: Services) -> Page:
         header = html(opening_html(), elem_id="yq-library")
         with gr.Tabs(elem_id="yq-tabs", overflow_behavior="wrap"):
             for tab_class in TABS:
-                with gr.Tab(tab_class.label(), id=tab_class.name, elem_id=f"yq-tab-{tab_class.name}") as tab:
+                with gr.Tab(_(tab_class.title), id=tab_class.name, elem_id=f"yq-tab-{tab_class.name}") as tab:
                     tab_class(services).add(Place(blocks, tab, header))
         blocks.load(lambda: library_facts(services.loader), None, header, **PRIVATE)
     return blocks

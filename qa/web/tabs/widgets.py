@@ -51,12 +51,10 @@ class Tab(Protocol):
     """A tab of the form; `qa.web.tabs.page.TABS` lists them."""
 
     name: ClassVar[str]
+    title: ClassVar[str]
+    """The name for users, in English."""
 
     def __init__(self, services: Services) -> None: ...
-
-    @staticmethod
-    def label() -> str:
-        """Return the name of the tab for users."""
 
     def add(self, place: Place) -> None:
         """Create the components and their events within the tab's container."""
