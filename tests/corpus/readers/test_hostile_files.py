@@ -9,7 +9,7 @@ import io
 import re
 import threading
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -32,6 +32,7 @@ from tests.factories import rendered_pdf
 from tests.factories.conservation import check_conservation, check_spans, document
 from tests.factories.outlined_texts import SMALL
 from tests.factories.rendered_formats import RENDERERS
+from tests.factories.rendered_sheets import pack
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -226,13 +227,44 @@ BOMB = "<!DOCTYPE a [<!ENTITY b 'boom'>" + "".join(
 )
 
 
+MAIN_PARTS = {
+    ".docx": "word/document.xml",
+    ".xlsx": "xl/worksheets/sheet1.xml",
+    ".pptx": "ppt/slides/slide1.xml",
+    ".odt": "content.xml",
+    ".ods": "content.xml",
+    ".odp": "content.xml",
+    ".epub": "OPS/chapter1.xhtml",
+}
+
+
+def edited(suffix: str, edit: Callable[[str], bytes]) -> bytes:
+    """A file of a format of zipped XML, after an edit of the main part without its declarations."""
+    with zipfile.ZipFile(io.BytesIO(RENDERERS[suffix](SMALL))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    main = re.sub(r"<\?xml[^>]*\?>|<!DOCTYPE[^>]*>", "", parts[MAIN_PARTS[suffix]].decode())
+    return pack(parts | {MAIN_PARTS[suffix]: edit(main)})
+
+
+@pytest.mark.parametrize("suffix", MAIN_PARTS)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 @pytest.mark.parametrize("entity", ["<!ENTITY j SYSTEM 'file:///etc/passwd'>", ""])
-def test_entities_of_a_docx_file_are_not_expanded_in_any_encoding(entity: str, encoding: str) -> None:
-    declared = f"<!DOCTYPE a [{entity}" if entity else BOMB
-    written = f"<?xml version='1.0' encoding='{encoding}'?>{declared}]>{body('Boats. &j;')}".encode(encoding)
-    with pytest.raises(UnreadableFile):
-        docx.read(packed({"word/document.xml": written}))
+def test_entities_of_zipped_files_are_not_expanded_in_any_encoding(suffix: str, entity: str, encoding: str) -> None:
+    head = f"<?xml version='1.0' encoding='{encoding}'?>" + (f"<!DOCTYPE a [{entity}" if entity else BOMB) + "]>"
+    data = edited(suffix, lambda main: f"{head}{re.sub('>[^<>]{3,}<', '>&j;<', main, count=3)}".encode(encoding))
+    with suppress(UnreadableFile):
+        text = document(Path(f"a{suffix}"), data).text
+        assert suffix == ".epub"
+        assert "root:" not in text
+        assert "boomboom" not in text
+
+
+@pytest.mark.parametrize("suffix", MAIN_PARTS)
+def test_a_part_that_unpacks_to_more_than_the_limit_is_refused(suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(limits.PART.variable, "100000")
+    data = edited(suffix, lambda main: main.replace("</", " " * 200_000 + "</", 1).encode())
+    with pytest.raises(UnreadableFile, match="ZIP bomb"):
+        document(Path(f"a{suffix}"), data)
 
 
 def test_entities_of_a_page_are_not_expanded_or_fetched() -> None:
