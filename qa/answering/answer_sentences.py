@@ -88,7 +88,7 @@ def select_sentences(
         term_weights: The question's terms with their idf.
         scale: The scale of the model's cosines.
         compared: Number of editions compared. If more than one, each of the first `compared` passages contributes its
-            best sentence, in order, before any other sentence.
+            best sentence of the type asked for, in order, before any other sentence.
 
     Returns:
         At most `MAX_SENTENCES` sentences, best first.
@@ -122,6 +122,10 @@ def select_sentences(
     scored = scored or titles
     scored.sort(key=lambda pair: (-pair[0], pair[1].passage, pair[1].start))
     ranked = [selected for _, selected in scored]
+    if answer_type is not None:  # after "53 in 2019", a sentence without a number does not tell how many
+        of_type = [selected for selected in ranked if answers_type(selected.text, answer_type, question)]
+        if of_type and (compared > 1 or of_type[0] is ranked[0]):
+            ranked = of_type
     if compared > 1:
         best: dict[int, SelectedSentence] = {}
         for selected in ranked:
@@ -132,13 +136,6 @@ def select_sentences(
     for selected in ranked:
         by_text.setdefault(" ".join(selected.text.casefold().split()), selected)
     distinct = list(by_text.values())
-    if answer_type is not None and answers_type(distinct[0].text, answer_type, question):
-        # after "53 in 2019" no sentence without a number tells how many, unless it is that of another edition compared
-        distinct = [
-            selected
-            for place, selected in enumerate(distinct)
-            if place < compared or answers_type(selected.text, answer_type, question)
-        ]
     return distinct[: max(_count_enough(scored, distinct), min(compared, MAX_SENTENCES) if compared > 1 else 0)]
 
 

@@ -41,6 +41,13 @@ _NUMBER_WORD = re.compile(
     r"|half|dozens?|once|twice)\b",
     re.IGNORECASE,
 )
+_REFERENCE = re.compile(
+    r"\b(?:notes?|figures?|fig\.|tables?|charts?|box(?:es)?|articles?|art\.|chapters?|sections?|pages?|pp?\.|nos?\.)\s*[0-9][\w.-]*"
+    r"|(?:図表|図|表|注)\s*[0-9０-９]+(?:[-－‐][0-9０-９]+)*|第[0-9０-９一二三四五六七八九十]+[条章節項号]|^\W*[0-9]{1,3}[.)]\s",
+    re.IGNORECASE,
+)
+"""A number that counts nothing: of a note, a figure, an article, an item of a list."""
+
 _FIGURE = re.compile(r"\d(?:[\d,.]*\d)?")
 _MONTH = re.compile(
     rf"\b(?:{'|'.join(sorted(name.capitalize() for name in MONTHS if len(name) > 3 or name == 'may'))})\b"
@@ -58,6 +65,7 @@ def expected_answer_type(question: str) -> AnswerType | None:
 def contains_answer_type(sentence: str, answer_type: AnswerType | None) -> bool:
     """Whether the sentence contains a number or a date, as asked; False for None."""
     if answer_type == "number":
+        sentence = _REFERENCE.sub("", sentence)
         years = parse_years(sentence)
         digits_of_years = sum(sum(map(str.isdigit, sentence[year.start : year.end])) for year in years)
         return sum(map(str.isdigit, sentence)) > digits_of_years or _NUMBER_WORD.search(sentence) is not None

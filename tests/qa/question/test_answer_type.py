@@ -43,6 +43,10 @@ def test_the_wording_of_a_question_tells_the_type_of_its_answer(question: str, e
         ("Das Gesetz gilt seit 3. mai.", True, True),
         ("3月に始まった。", True, True),
         ("Twelve states signed.", True, False),
+        ("Note 31: Pirates seize ships (see Table 3-1).", False, False),
+        ("- 4) Talks go on under Article 9.", False, False),
+        ("図表3-1に示すとおりである。", False, False),
+        ("Table 3 lists 14 states.", True, False),
     ],
 )
 def test_sentences_contain_numbers_and_dates(sentence: str, is_number: bool, is_date: bool) -> None:
