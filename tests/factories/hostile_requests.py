@@ -41,6 +41,9 @@ _TEXTS = (
     *("How many boats sailed in 2015?", "boats", "nets", "What changed between 1000 and 9999?", "true", "null", "[]"),
 )
 _VALUES: tuple[Any, ...] = (None, True, False, 0, 1, -1, 5, 10**30, -(2**63), 0.5, 1e308, float("nan"), float("inf"))
+MAX_PATH = 16_000
+"""Characters of a path: the server refuses more than 64 KB before all of it is sent, and disconnects."""
+
 _METHODS = ("GET", "GET", "GET", "POST", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH")
 _TYPES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "text/plain", "x")
 
@@ -156,4 +159,4 @@ def page_request(
             name = draw.choice(("q.txt", "../../q.txt", "a\0.txt", "x" * 300 + ".csv", "q.exe", "", "ü.docx"))
             head = f'--b\r\ncontent-disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode()
             body = head + body + draw.choice((b"\r\n--b--\r\n", b"", b"\r\n--b"))
-    return HostileRequest(method, path, body, headers)
+    return HostileRequest(method, path[:MAX_PATH], body, headers)
