@@ -133,7 +133,7 @@ def _header(header: str, indent: str) -> Text:
 def preferred(answered: Answer) -> list[str]:
     """Describe the preferences understood from a question."""
     understood = answered.understood
-    words = [f"what is about {_format_years(understood.years)}"] if understood.years else []
+    words = [f"passages about {_format_years(understood.years)}"] if understood.years else []
     words += [f"edition {_format_years(understood.editions)}"] if understood.editions else []
     words += [f"series {name}" for name in understood.series]
     return words + [f"documents of {name}" for name in understood.named]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from corpus.cache import cache_folder
 from qa.cli import index_location
 from qa.cli.cli import main
 from tests.factories import rendered_pdf
@@ -251,7 +252,8 @@ def test_a_question_needs_no_quotation_marks(sample_index: Path) -> None:
 
 def test_asking_leaves_nothing_in_the_home_folder(sample_index: Path, tmp_path: Path) -> None:
     # a library of ours once queued events for its maker's servers there
-    environment = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    folders = {"HOME": tmp_path, "XDG_CACHE_HOME": tmp_path / "cache", "YEARBOOK_QA_CACHE": cache_folder()}
+    environment = {**os.environ, **{name: str(folder) for name, folder in folders.items()}}
     command = [sys.executable, "-c", "from qa.cli import main; main()", "ask", "ships escorted in 2015"]
     command += ["--index", str(sample_index)]
     subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
