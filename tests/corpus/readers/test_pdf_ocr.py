@@ -288,4 +288,4 @@ def test_the_engine_recognises_words_with_boxes_and_weight(tmp_path: Path, monke
     data = scan(draw_pages(draw_lines(*PROSE, size=12)), dpi=200, turn=1.0)
     reading = isolated.read_with_ocr(data)
     assert " ".join(reading.text.split()) == " ".join(PROSE)
-    assert min(word.confidence for word in reading.recognized) > 0.7
+    assert min(word.confidence for word in reading.recognized) > 0.5
