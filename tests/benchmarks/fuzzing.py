@@ -113,7 +113,9 @@ def pool(data: Path) -> Pool:
         seeds[FORMAT_KINDS[suffix]].append((suffix, content))
         if suffix == ".docx":
             seeds["draft"].append((suffix, content))
-    members = {f"2016/file{suffix}": RENDERERS[suffix](SMALL) for suffix in (".txt", ".html", ".docx", ".xlsx", ".csv")}
+    members = {
+        f"2016/{suffix[1:]}{suffix}": RENDERERS[suffix](SMALL) for suffix in (".txt", ".html", ".docx", ".xlsx", ".csv")
+    }
     seeds["archive"] = [(".zip", pack(members)), (".zip", pack({"corpus.toml": CATALOGUE, "a.txt": text}))]
     return seeds
 

@@ -176,7 +176,7 @@ def test_messages_name_a_url_unchanged() -> None:
 
 
 def test_an_empty_url_is_named(workers: int, tmp_path: Path) -> None:
-    with pytest.raises(NothingToRead, match="memory://nowhere: nothing there"):
+    with pytest.raises(NothingToRead, match="memory://nowhere: no file there"):
         ClusterBuilder(workers).plan(["memory://nowhere"])
     with pytest.raises(NothingToRead, match="nonsense://x: Protocol not known"):
         ClusterBuilder(workers).plan(["nonsense://x"])
