@@ -68,6 +68,9 @@ _COUNT = re.compile(
     rf"|(?:(?P<japanese_end>最新|最近|直近)|(?P<japanese_begin>最初))?の?(?P<japanese>{'|'.join(_JAPANESE_NUMBERS)})の?(?P<counter>年?版|号)?",
     re.IGNORECASE,
 )
+_NEAR = 100
+"""Characters searched before a named edition: with all of them, a text of years takes quadratic time."""
+
 _ALL = re.compile(
     rf"\b(?:all|every|each|alle[nr]?|sämtliche[nr]?|jede[rn]?|toutes|tous|chaque|tod[oa]s|cada)\s+(?:(?:the|der|die|den|l[eoa]s)\s+)?"
     rf"(?:(?P<noun>{EDITION_WORD})\b)?|(?:すべて|全て|全)の?(?P<counter>年?版|号)?",
@@ -161,8 +164,9 @@ def find_neighbour(
         None if the named edition itself is meant, or if there is none beside it.
     """
     start, end = named
-    if (match := _NEIGHBOUR_BEFORE.search(question, 0, start)) is not None:
-        word = _EDITION_LAST.search(question, 0, match.start())
+    first = max(0, start - _NEAR)
+    if (match := _NEIGHBOUR_BEFORE.search(question, first, start)) is not None:
+        word = _EDITION_LAST.search(question, first, match.start())
         begins = [begin for begin, stop in series if stop == match.start()] + ([word.start()] if word else [])
         span = min(begins, default=-1), match.end()
     else:
