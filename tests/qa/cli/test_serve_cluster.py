@@ -133,7 +133,7 @@ def test_answers_equal_one_process_while_documents_change_and_workers_die(index:
         )
         assert adding.stdout.startswith("1 added")
         assert served.ask("Where did zeppelins land?")["passages"][0]["document"] == "airships"
-        searchers = [number for number, title in served.running().items() if "ray::Searching" in title]
+        searchers = [number for number, title in served.running().items() if "ray::ShardServer" in title]
         assert len(searchers) == 4
         asked += [threads.submit(served.ask, QUESTION) for _ in range(60)]
         os.kill(searchers[0], signal.SIGKILL)
