@@ -372,7 +372,7 @@ def test_who_waits_for_an_answer_when_the_server_stops_is_told_so_in_our_words(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no process there can be sent an interrupt by another")
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop", [pytest.param(signal.SIGINT, marks=pytest.mark.long), signal.SIGTERM])
 def test_stopped_the_server_lets_open_pages_go_and_ends_without_a_word_or_a_trace(
     visit: Visit, sample_index: Path, tmp_path: Path, stop: signal.Signals
 ) -> None:

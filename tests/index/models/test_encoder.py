@@ -26,7 +26,8 @@ def encoder(tiny: Path) -> Encoder:
 
 
 @pytest.mark.parametrize(
-    ("name", "max_tokens", "precision"), [(DEFAULT_MODEL, 512, "int8"), (SMALL_MODEL, 256, "fp32")]
+    ("name", "max_tokens", "precision"),
+    [(DEFAULT_MODEL, 512, "int8"), pytest.param(SMALL_MODEL, 256, "fp32", marks=pytest.mark.long)],
 )
 def test_an_exported_model_returns_the_models_own_vectors(name: str, max_tokens: int, precision: Precision) -> None:
     exported = load(name, precision)
@@ -36,7 +37,9 @@ def test_an_exported_model_returns_the_models_own_vectors(name: str, max_tokens:
     assert exported.probe_cosine() >= MIN_COSINE[precision]
 
 
-@pytest.mark.parametrize(("name", "precision"), [(DEFAULT_MODEL, "int8"), (SMALL_MODEL, "fp32")])
+@pytest.mark.parametrize(
+    ("name", "precision"), [(DEFAULT_MODEL, "int8"), pytest.param(SMALL_MODEL, "fp32", marks=pytest.mark.long)]
+)
 def test_vectors_are_unit_vectors_and_independent_of_the_batch(name: str, precision: Precision) -> None:
     default = load(name, precision)
     texts = [f"Ship number {n} came into harbour {'again and ' * n}that year." for n in range(12)]
