@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import gettext as catalogues
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -57,6 +57,12 @@ def ngettext(singular: str, plural: str, count: int, /, **values: object) -> str
 def join_items(items: Iterable[str]) -> str:
     """Join the items of a list."""
     return gettext(", ").join(items)
+
+
+def join_first(items: Sequence[str], count: int, separator: str = ", ") -> str:
+    """Join the first `count` items of a list in English, and say how many more there are."""
+    more = f" and {len(items) - count:,} more" if len(items) > count else ""
+    return separator.join(items[:count]) + more
 
 
 def translate(message: str) -> str:

@@ -14,6 +14,7 @@ from corpus import archives
 from corpus.catalogue.catalogue import ID_PATTERN, NAME
 from corpus.discovery.files import Unread
 from corpus.discovery.sources import Source
+from corpus.translation import join_first
 
 _MAX_FOLDERS = 8
 """Maximum number of folder names in an id."""
@@ -82,8 +83,7 @@ def assign_ids(
         for position in positions:
             if [position] != holding:
                 others = [str(sources[other].path) for other in positions if other != position] or ["another document"]
-                more = f" and {len(others) - _MAX_NAMED} more" if len(others) > _MAX_NAMED else ""
-                reason = f'its id "{name}" is also that of {", ".join(others[:_MAX_NAMED])}{more}'
+                reason = f'its id "{name}" is also that of {join_first(others, _MAX_NAMED)}'
                 clashes.append(Unread(sources[position].path, f"{reason}: give one of them another `id` in {NAME}"))
     return unique, clashes
 

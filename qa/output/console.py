@@ -18,6 +18,7 @@ from rich.text import Text
 
 from corpus.discovery.urls import display_path
 from corpus.records import HEADED_KINDS, Document
+from corpus.translation import join_first
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Answer
@@ -259,8 +260,7 @@ def build_report(report: BuildReport, plan: Plan, folder: Path) -> None:
 
 def _some(err: Console, what: str, names: Sequence[str]) -> None:
     if names:
-        more = f" and {len(names) - _MAX_NAMED} more" if len(names) > _MAX_NAMED else ""
-        err.print(Text(f"{what}: {', '.join(names[:_MAX_NAMED])}{more}", "yellow"))
+        err.print(Text(f"{what}: {join_first(names, _MAX_NAMED)}", "yellow"))
 
 
 def info(index: Index) -> None:

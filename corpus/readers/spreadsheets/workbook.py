@@ -9,6 +9,7 @@ from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.spreadsheets.sheet import Sheet, SheetWriter
 from corpus.translation import gettext as _
+from corpus.translation import join_first
 
 _DEFAULT_NAME = re.compile(
     r"(?:sheet|worksheet|tabelle|feuil(?:le)?|hoja|planilha|foglio|blad|arkusz|лист|シート)[ _]?1?", re.IGNORECASE
@@ -49,13 +50,8 @@ def compose(
         raise UnreadableFile(_("empty: no visible cell has text"))
     all_warnings = [*warnings, *writer.warnings]
     if hidden:
-        all_warnings.append(f"hidden sheets are left out ({len(hidden):,}): {_format_names(hidden)}")
+        all_warnings.append(f"hidden sheets are left out ({len(hidden):,}): {join_first(hidden, _MAX_NAMED)}")
     if left_out:
-        all_warnings.append(f"hidden rows and columns are left out: {_format_names(left_out)}")
+        all_warnings.append(f"hidden rows and columns are left out: {join_first(left_out, _MAX_NAMED)}")
     text, marks = writer.builder.text, writer.builder.marks
     return Reading(text, marks, metadata, warnings=tuple(all_warnings), cells=tuple(writer.cells))
-
-
-def _format_names(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MAX_NAMED:,} more" if len(names) > _MAX_NAMED else ""
-    return f"{', '.join(names[:_MAX_NAMED])}{more}"
