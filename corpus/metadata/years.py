@@ -90,22 +90,11 @@ _WORDED_DECADE = re.compile(
     r"|\baños\s+(?P<es>veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)\b",
     re.IGNORECASE,
 )
-_DECADE_HINTS = (
-    *(
-        "0s",
-        "0er",
-        "années",
-        "años",
-        "década",
-        "ziger",
-        "dreißiger",
-        "twenties",
-        "thirties",
-        "forties",
-        "fifties",
-        "sixties",
-    ),
-    *("seventies", "eighties", "nineties"),
+_DECADE_HINTS = tuple(
+    """
+    0s 0er années años década ziger dreißiger
+    twenties thirties forties fifties sixties seventies eighties nineties
+    """.split()
 )
 """One of these is in each short or worded decade; to look for them costs less than to search the patterns."""
 

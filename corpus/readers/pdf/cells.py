@@ -17,7 +17,8 @@ from corpus.readers.pdf.text_lines import Line
 _MAX_DISTANCE = 0.95
 """Ems between lines that can only be in one row, since they would touch each other otherwise."""
 _LEADING, _ROW_GAP, _SAME = 1.45, 0.87, 0.3
-"""Distance of the lines of a cell: maximum in ems and as a multiple of that of the next row; tolerance in points."""
+"""Limits of the distance between two lines of a cell: in ems, and as a share of the distance to the next row; points by
+which two such distances on a page may differ."""
 _MIN_COLUMNS = 3
 """Columns of a table in which rows without some of the cells are recognized."""
 _MIN_CELLS, _MAX_LINES = 3, 7
@@ -44,7 +45,8 @@ def join_cell_lines(lines: Sequence[Line]) -> list[Line]:
 def join_wrapped_cells(lines: Sequence[Line]) -> list[Line]:
     """Return the lines, joining those below a table row that continue some of its cells to it.
 
-    They are closer to the row than to the next one. Below the last row that can only be told from the rows above.
+    They are closer to the row than to the next one. Below the last row, their distance must be that of lines joined
+    further up.
     """
     result: list[Line] = []
     wraps: dict[tuple[int, int], float] = {}  # by page and column: the distance of the lines of a cell
